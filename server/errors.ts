@@ -1,0 +1,122 @@
+/**
+ * The closed list of refusals: each code with its HTTP status and the title that a problem document carries.
+ * The first group is judged at the door, the second in the ledger, which remembers them under the idempotency key.
+ */
+const doorCodes = {
+  MALFORMED_JSON: { status: 400, title: 'The body is not valid JSON' },
+  MALFORMED_REQUEST: { status: 400, title: 'The request is not valid HTTP' },
+  INVALID_CURSOR: { status: 400, title: 'The cursor does not fit this list' },
+  IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'An Idempotency-Key is required' },
+  IDEMPOTENCY_KEY_INVALID: { status: 400, title: 'The Idempotency-Key is not valid' },
+  UNAUTHENTICATED: { status: 401, title: 'Log in first' },
+  INVALID_CREDENTIALS: { status: 401, title: 'Wrong username or password' },
+  FORBIDDEN: { status: 403, title: 'Not allowed' },
+  WRONG_PASSWORD: { status: 403, title: 'The current password is wrong' },
+  PASSWORD_CHANGE_REQUIRED: { status: 403, title: 'The password must be changed first' },
+  NOT_FOUND: { status: 404, title: 'Not found' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
+  NOT_ACCEPTABLE: { status: 406, title: 'No representation that the client accepts' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request took too long to arrive' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON' },
+  VALIDATION_FAILED: { status: 422, title: 'The input does not have the shape that the contract gives' },
+  INVALID_AMOUNT: { status: 422, title: 'The amount is not valid' },
+  UNKNOWN_CURRENCY: { status: 422, title: 'The currency is not known' },
+  WEAK_PASSWORD: { status: 422, title: 'The password is too weak' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used for something else' },
+  RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The request headers are too large' },
+  INTERNAL_ERROR: { status: 500, title: 'Something went wrong on the server' },
+  CLOCK_UNAVAILABLE: { status: 503, title: 'The timestamp service does not answer' },
+  STORAGE_UNAVAILABLE: { status: 503, title: 'The database does not answer' },
+  OVERLOADED: { status: 503, title: 'The server has too much to do' },
+} as const;
+
+const ledgerCodes = {
+  USERNAME_TAKEN: { status: 409, title: 'The username is in use' },
+  EMAIL_TAKEN: { status: 409, title: 'The email address is in use' },
+  USER_NOT_FOUND: { status: 422, title: 'There is no such user' },
+  SELF_PAYMENT: { status: 422, title: 'A payment to oneself' },
+  SELF_REQUEST: { status: 422, title: 'A request to oneself' },
+  ACCOUNT_FROZEN: { status: 403, title: 'The account is frozen' },
+  INSUFFICIENT_FUNDS: { status: 409, title: 'The balance is too small' },
+  REQUEST_CLOSED: { status: 409, title: 'The request is closed' },
+  NOT_YOUR_REQUEST: { status: 403, title: 'The other side of the request must do this' },
+  REFUND_TOO_LARGE: { status: 409, title: 'More than what is left to refund' },
+  NOT_REFUNDABLE: { status: 409, title: 'This payment cannot be refunded' },
+  POSSIBLE_DUPLICATE: { status: 409, title: 'This looks like a payment made just before' },
+  RECIPIENT_UNAVAILABLE: { status: 409, title: 'The other side cannot be dealt with now' },
+  LAST_ADMIN: { status: 409, title: 'The last administrator must stay' },
+  RATE_CHANGED: { status: 409, title: 'It would cost more than allowed' },
+  LIMIT_EXCEEDED: { status: 409, title: 'Beyond a limit' },
+} as const;
+
+export const errorCodes = { ...doorCodes, ...ledgerCodes };
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export interface FieldError {
+  /** Dotted path of the field in the body, or the name of the parameter or header. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** RFC 9457 problem details, with the extension members of this API. */
+export interface ProblemJson {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly requestId: string;
+  readonly errors?: readonly FieldError[];
+  readonly [figure: string]: unknown;
+}
+
+export interface RefusalDetails {
+  /** Which fields are to blame, and why. */
+  readonly errors?: readonly FieldError[];
+  /** Further members of the problem document, such as `available` and `required`. */
+  readonly figures?: Readonly<Record<string, unknown>>;
+  /** Seconds until another try makes sense; becomes the Retry-After header. */
+  readonly retryAfterSeconds?: number;
+  /** The methods that the path does have; becomes the Allow header. */
+  readonly allow?: readonly string[];
+}
+
+/** The one way to say no: a code of the closed list and a sentence that says what to do next. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: ErrorCode;
+  readonly details: RefusalDetails;
+
+  constructor(code: ErrorCode, detail: string, details: RefusalDetails = {}) {
+    super(detail);
+    this.code = code;
+    this.details = details;
+  }
+
+  get status(): number {
+    return errorCodes[this.code].status;
+  }
+}
+
+/** Whether the ledger keeps this refusal as the answer to its idempotency key, so that a replay gets the same. */
+export function isRemembered(code: ErrorCode): boolean {
+  return Object.hasOwn(ledgerCodes, code);
+}
+
+/** The problem document of a refusal (RFC 9457). */
+export function problemJson(refusal: Refusal, requestId: string): ProblemJson {
+  const { status, title } = errorCodes[refusal.code];
+  return {
+    type: `urn:pay:problem:${refusal.code.toLowerCase().replaceAll('_', '-')}`,
+    title,
+    status,
+    detail: refusal.message,
+    code: refusal.code,
+    requestId,
+    ...refusal.details.figures,
+    ...(refusal.details.errors && { errors: refusal.details.errors }),
+  };
+}
