@@ -41,7 +41,9 @@ if (existsSync(join(root, 'cli/main.ts'))) {
     outdir: join(dist, 'bundle'),
     external: ['@napi-rs/keyring'],
     // Bundled CommonJS packages ask for Node's own modules through require.
-    banner: { js: "import { createRequire as payRequire } from 'node:module'; const require = payRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as payRequire } from 'node:module'; const require = payRequire(import.meta.url);",
+    },
   });
 }
 

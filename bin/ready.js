@@ -6,7 +6,11 @@ import { root, sourceFiles } from './sources.js';
 const changed = (file) => (existsSync(file) ? statSync(file).mtimeMs : 0);
 
 function run(command, args) {
-  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const done = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   if (done.status !== 0) {
     process.exit(done.status ?? 1);
   }

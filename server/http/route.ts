@@ -1,0 +1,115 @@
+import type { Readable } from 'node:stream';
+import type { z } from 'zod';
+import type { ErrorCode } from '../errors.js';
+
+export const scopes = ['pay', 'request', 'read', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Who is calling, as the credential of the request says. */
+export interface Viewer {
+  readonly userId: string;
+  readonly username: string;
+  readonly role: 'user' | 'admin';
+  /** After a reset by an administrator: everything but changing the password is refused. */
+  readonly mustChangePassword: boolean;
+  readonly credential: {
+    readonly kind: 'session' | 'token';
+    readonly id: string;
+    /** What a personal token may do; a session has all that its user may do. */
+    readonly scopes: readonly Scope[];
+  };
+}
+
+/**
+ * Who may call a route: anyone; a user whose credential has the scope; a user in a session (never a personal
+ * token); with `evenWhenPasswordExpired`, also one who must change the password first.
+ */
+export type Access =
+  | { readonly who: 'anyone' }
+  | { readonly who: 'user'; readonly scope: Scope }
+  | { readonly who: 'session'; readonly evenWhenPasswordExpired?: true };
+
+/** Which bucket of the rate limiter a route draws from, besides the general one of its caller. */
+export type RateLimit = 'login' | 'registration' | 'password';
+
+export interface Call<A extends Access, Params, Query, Body> {
+  readonly viewer: A extends { who: 'anyone' } ? undefined : Viewer;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly requestId: string;
+  /** The caller's IP address. */
+  readonly address: string;
+  /** Present whenever the route's `needsKey` says so; checked for form. */
+  readonly idempotencyKey: string | undefined;
+  /** The media type of `answers` that the client prefers (RFC 9110 §12.5.1). */
+  readonly mediaType: string;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+}
+
+/** `json` is a body that is serialised already; it is sent byte for byte. */
+export type Answer =
+  | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly status: number; readonly json: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly status: number;
+      readonly content: string | Buffer | Readable;
+      readonly mediaType: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly status: 204 };
+
+export interface AnswerDescription {
+  readonly description: string;
+  /** JSON of this shape; none for an answer without a body. */
+  readonly schema?: z.ZodType;
+  /** Media types besides or instead of `application/json`, such as `text/csv`. */
+  readonly mediaTypes?: readonly string[];
+}
+
+type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** A route as its room declares it. The router, the validation and the OpenAPI document all come from this. */
+export interface RouteDefinition<
+  A extends Access = Access,
+  P extends z.ZodType | undefined = z.ZodType | undefined,
+  Q extends z.ZodType | undefined = z.ZodType | undefined,
+  B extends z.ZodType | undefined = z.ZodType | undefined,
+> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With parameters as OpenAPI writes them: `/v1/payments/{id}`. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: A;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** Whether this input moves money or creates something under an Idempotency-Key. */
+  readonly needsKey?: (body: Output<B>) => boolean;
+  readonly rateLimit?: RateLimit;
+  readonly answers: Readonly<Record<number, AnswerDescription>>;
+  /** The refusals that are particular to this route, for the document; those of every route are added. */
+  readonly refusals?: readonly ErrorCode[];
+  readonly handle: (call: Call<A, Output<P>, Output<Q>, Output<B>>) => Promise<Answer>;
+}
+
+/** A route whose types have been checked against each other, ready for the table. */
+export type Route = RouteDefinition<
+  Access,
+  z.ZodType | undefined,
+  z.ZodType | undefined,
+  z.ZodType | undefined
+>;
+
+export function defineRoute<
+  A extends Access,
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(definition: RouteDefinition<A, P, Q, B>): Route {
+  return definition as unknown as Route;
+}
