@@ -9,6 +9,8 @@ export type Scope = (typeof scopes)[number];
 export interface Viewer {
   readonly userId: string;
   readonly username: string;
+  /** The ISO 4217 code of the currency that the user's account is kept in. */
+  readonly currency: string;
   readonly role: 'user' | 'admin';
   /** After a reset by an administrator: everything but changing the password is refused. */
   readonly mustChangePassword: boolean;
