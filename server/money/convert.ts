@@ -1,0 +1,94 @@
+import { currencyOf } from './currency.js';
+import { isSafeMinor, maxMinor } from './money.js';
+import { baseRateOf } from './rates.js';
+
+interface Fraction {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+function fractionOf(decimal: string): Fraction {
+  const [whole = '', decimals = ''] = decimal.split('.');
+  return { numerator: BigInt(whole + decimals), denominator: 10n ** BigInt(decimals.length) };
+}
+
+/** Units of `to` for one unit of `from`, exact. */
+function exactRate(from: string, to: string): Fraction {
+  const [source, target] = [fractionOf(baseRateOf(from)), fractionOf(baseRateOf(to))];
+  return {
+    numerator: target.numerator * source.denominator,
+    denominator: target.denominator * source.numerator,
+  };
+}
+
+/** Minor units of `to` for one minor unit of `from`, exact. */
+function exactMinorRate(from: string, to: string): Fraction {
+  const { numerator, denominator } = exactRate(from, to);
+  return {
+    numerator: numerator * 10n ** BigInt(currencyOf(to).digits),
+    denominator: denominator * 10n ** BigInt(currencyOf(from).digits),
+  };
+}
+
+function assertAmount(minor: number): void {
+  if (!isSafeMinor(minor) || minor < 0) {
+    throw new RangeError(`not an amount in minor units: ${minor}`);
+  }
+}
+
+function safeOrUndefined(minor: bigint): number | undefined {
+  return minor > BigInt(maxMinor) ? undefined : Number(minor);
+}
+
+/**
+ * What arrives in `to` when `minor` of `from` is sent: exact, then rounded down once, so it may be zero.
+ * Undefined where it would be no safe integer.
+ * @throws RangeError for an unknown currency, or minor units that are negative or not a safe integer.
+ */
+export function convertDown(minor: number, from: string, to: string): number | undefined {
+  assertAmount(minor);
+  const { numerator, denominator } = exactMinorRate(from, to);
+  return safeOrUndefined((BigInt(minor) * numerator) / denominator);
+}
+
+/**
+ * What is debited in `from` to make exactly `receivedMinor` of `to` arrive: exact, then rounded up once. It is the
+ * smallest debit that converts to at least that much. Undefined where it would be no safe integer.
+ * @throws RangeError for an unknown currency, or minor units that are negative or not a safe integer.
+ */
+export function costOf(receivedMinor: number, from: string, to: string): number | undefined {
+  assertAmount(receivedMinor);
+  const { numerator, denominator } = exactMinorRate(from, to);
+  return safeOrUndefined((BigInt(receivedMinor) * denominator + numerator - 1n) / numerator);
+}
+
+const significantDigits = 10;
+
+/** How often the quotient must be multiplied by ten to have the significant digits before its point. */
+function scaleFor({ numerator, denominator }: Fraction): number {
+  const wholeDigits = String(numerator / denominator).length;
+  if (numerator >= denominator) {
+    return significantDigits - wholeDigits;
+  }
+  const leadingZeros = String((denominator - 1n) / numerator).length - 1;
+  return significantDigits + leadingZeros;
+}
+
+/**
+ * Units of `to` for one unit of `from` to ten significant digits, without trailing zeros and never with an exponent: to
+ * be read, not computed with.
+ * @throws RangeError for an unknown currency.
+ */
+export function rateText(from: string, to: string): string {
+  const rate = exactRate(from, to);
+  const scale = scaleFor(rate);
+  const [up, down] = scale >= 0 ? [10n ** BigInt(scale), 1n] : [1n, 10n ** BigInt(-scale)];
+  const divisor = rate.denominator * down;
+  const rounded = (2n * rate.numerator * up + divisor) / (2n * divisor);
+  if (scale <= 0) {
+    return String(rounded * down);
+  }
+  const digits = String(rounded).padStart(scale + 1, '0');
+  const point = digits.length - scale;
+  return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0+$/, '');
+}

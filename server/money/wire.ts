@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Currency } from './currency.js';
+import { baseRateOf } from './rates.js';
+
+const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/;
+
+/** Money as it stands in every answer. */
+export const moneySchema = z
+  .strictObject({
+    amount: z
+      .string()
+      .regex(decimal)
+      .meta({
+        description: 'A decimal string with all decimals of the currency.',
+        examples: ['12.50'],
+      }),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .meta({ description: 'An ISO 4217 code.', examples: ['GBP'] }),
+  })
+  .meta({
+    id: 'Money',
+    description: 'An amount with its currency. Never a JSON number, so that no digit is lost on the way.',
+    examples: [{ amount: '12.50', currency: 'GBP' }],
+  });
+
+export type MoneyJson = z.output<typeof moneySchema>;
+
+/** A currency that people may hold, with its fixed rate. */
+export const currencySchema = z
+  .strictObject({
+    code: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .meta({ description: 'The ISO 4217 code.' }),
+    name: z.string().meta({ description: 'The English name.' }),
+    symbol: z
+      .string()
+      .meta({ description: 'How people write it; the code where nothing shorter is unmistakable.' }),
+    digits: z.int().min(0).max(3).meta({ description: 'How many decimals an amount of it has.' }),
+    rate: z
+      .string()
+      .regex(/^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/)
+      .meta({ description: 'Units of it for one unit of the base currency, exact.' }),
+  })
+  .meta({
+    id: 'Currency',
+    description: 'A currency that people may hold.',
+    examples: [{ code: 'USD', name: 'US Dollar', symbol: '$', digits: 2, rate: '1.27' }],
+  });
+
+export type CurrencyJson = z.output<typeof currencySchema>;
+
+/**
+ * A currency as it stands in answers.
+ * @throws RangeError where it has no rate.
+ */
+export function currencyJson(currency: Currency): CurrencyJson {
+  return { ...currency, rate: baseRateOf(currency.code) };
+}

@@ -1,0 +1,24 @@
+import test from 'ava';
+import { currencies } from '../../server/money/currency.js';
+import { currencyJson, currencySchema, moneySchema } from '../../server/money/wire.js';
+
+test('money has a decimal string and a currency, and nothing else', (t) => {
+  t.true(moneySchema.safeParse({ amount: '12.50', currency: 'GBP' }).success);
+  t.true(moneySchema.safeParse({ amount: '-12.50', currency: 'GBP' }).success);
+  t.false(moneySchema.safeParse({ amount: 12.5, currency: 'GBP' }).success);
+  t.false(moneySchema.safeParse({ amount: '1e3', currency: 'GBP' }).success);
+  t.false(moneySchema.safeParse({ amount: '1', currency: 'gbp' }).success);
+  t.false(moneySchema.safeParse({ amount: '1', currency: 'GBP', more: 1 }).success);
+  t.false(moneySchema.safeParse({ amount: '1' }).success);
+});
+
+test('every currency has the shape of the contract', (t) => {
+  for (const currency of currencies) {
+    const json = currencyJson(currency);
+    t.deepEqual(currencySchema.parse(json), json);
+    t.deepEqual(Object.keys(json), ['code', 'name', 'symbol', 'digits', 'rate']);
+  }
+  t.throws(() => currencyJson({ code: 'XXX', name: 'None', symbol: 'XXX', digits: 2 }), {
+    instanceOf: RangeError,
+  });
+});
