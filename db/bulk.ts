@@ -1,0 +1,54 @@
+import type { Database, Transaction } from './connect.js';
+
+type Value = string | number | null;
+
+const quoted = (name: string) => `"${name}"`;
+
+/**
+ * The rows whose `columns` equal any of `keys`, in one statement of constant text.
+ * The order of the rows is not defined.
+ */
+export function selectMatching<Row>(
+  database: Database | Transaction,
+  table: string,
+  columns: readonly string[],
+  keys: readonly (readonly Value[])[],
+): Promise<Row[]> {
+  const match = columns.map((column, index) => `t.${quoted(column)} = k.value ->> ${index}`).join(' and ');
+  // A cross join makes SQLite read the keys first and look each up by the index of the table.
+  const sql = `select t.* from json_each(?) as k cross join ${quoted(table)} as t where ${match}`;
+  return Promise.resolve(database.raw<Row[]>(sql, [JSON.stringify(keys)]));
+}
+
+/** Writes the rows, all of which have the columns of the first, in one statement. */
+export async function insertRows(trx: Transaction, table: string, rows: readonly object[]): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {});
+  const values = rows.map((row) => columns.map((column) => (row as Record<string, Value>)[column]));
+  const picked = columns.map((_, index) => `value ->> ${index}`).join(', ');
+  const sql = `insert into ${quoted(table)} (${columns.map(quoted).join(', ')}) select ${picked} from json_each(?)`;
+  await trx.raw(sql, [JSON.stringify(values)]);
+}
+
+/**
+ * Sets `columns` of the rows that `keyColumns` name, in one statement. Throws when a row is not there: what was read
+ * in this transaction cannot be gone.
+ */
+export async function updateRows(
+  trx: Transaction,
+  table: string,
+  keyColumns: readonly string[],
+  columns: readonly string[],
+  rows: readonly object[],
+): Promise<void> {
+  const all = [...keyColumns, ...columns];
+  const values = rows.map((row) => all.map((column) => (row as Record<string, Value>)[column]));
+  const sets = columns.map((column, index) => `${quoted(column)} = k.value ->> ${keyColumns.length + index}`);
+  const match = keyColumns.map((column, index) => `t.${quoted(column)} = k.value ->> ${index}`);
+  const sql =
+    `update ${quoted(table)} as t set ${sets.join(', ')} from json_each(?) as k ` +
+    `where ${match.join(' and ')} returning 1`;
+  const changed: unknown[] = await trx.raw(sql, [JSON.stringify(values)]);
+  if (changed.length !== rows.length) {
+    throw new Error(`${rows.length} rows of ${table} were to change, ${changed.length} did.`);
+  }
+}

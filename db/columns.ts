@@ -1,0 +1,60 @@
+import type { Knex } from 'knex';
+
+const maxSafe = Number.MAX_SAFE_INTEGER;
+
+/** SQLite stores whatever it is given in a column; this makes it keep to integers, as PostgreSQL does by itself. */
+function onlyIntegers(table: Knex.CreateTableBuilder, column: string): void {
+  table.check("typeof(??) in ('integer', 'null')", [column]);
+}
+
+/** A whole number within `min` and `max`. */
+export function integerColumn(
+  table: Knex.CreateTableBuilder,
+  column: string,
+  { min, max }: { min: number; max: number },
+): Knex.ColumnBuilder {
+  onlyIntegers(table, column);
+  table.check(`?? between ${min} and ${max}`, [column]);
+  return table.bigInteger(column);
+}
+
+/** Minor units of a currency that somebody sent or received: positive and safe. */
+export function amountColumn(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
+  return integerColumn(table, column, { min: 1, max: maxSafe });
+}
+
+/** Minor units of a currency with a sign: a balance, an entry. */
+export function signedAmountColumn(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
+  return integerColumn(table, column, { min: -maxSafe, max: maxSafe });
+}
+
+/** Microseconds since 1970 (UTC). */
+export function microsColumn(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
+  return integerColumn(table, column, { min: 0, max: maxSafe });
+}
+
+export function booleanColumn(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
+  return integerColumn(table, column, { min: 0, max: 1 });
+}
+
+/** One of a closed list of words. */
+export function enumColumn(
+  table: Knex.CreateTableBuilder,
+  column: string,
+  words: readonly string[],
+): Knex.ColumnBuilder {
+  table.check(`?? in (${words.map((word) => `'${word}'`).join(', ')})`, [column]);
+  return table.string(column);
+}
+
+/** An ISO 4217 code. */
+export function currencyColumn(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
+  table.check('length(??) = 3 and ?? = upper(??)', [column, column, column]);
+  return table.string(column, 3);
+}
+
+/** A SHA-256 in hexadecimal. */
+export function sha256Column(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
+  table.check('length(??) = 64', [column]);
+  return table.string(column, 64);
+}

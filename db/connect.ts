@@ -1,0 +1,30 @@
+import knex, { type Knex } from 'knex';
+import { SqliteClient, type SqliteMode } from './sqlite-client.js';
+
+/** A connection pool to the database; `Transaction` is one unit of work on it. */
+export type Database = Knex;
+export type Transaction = Knex.Transaction;
+
+function open(filename: string, mode: SqliteMode, connections: number): Database {
+  return knex({
+    client: SqliteClient as unknown as typeof Knex.Client,
+    connection: { filename, mode } as unknown as Knex.StaticConnectionConfig,
+    useNullAsDefault: true,
+    pool: { min: 1, max: connections, idleTimeoutMillis: 2 ** 31 - 1 },
+  });
+}
+
+/** The only connection that writes; SQLite has one writer at a time, so a second would only wait for it. */
+export function openWriter(filename: string): Database {
+  return open(filename, 'write', 1);
+}
+
+/** Connections that cannot write and, under the write-ahead log, never wait for the writer. */
+export function openReaders(filename: string, connections = 3): Database {
+  return open(filename, 'read', connections);
+}
+
+/** A writer that makes the file; used once, when a database is made. */
+export function openNew(filename: string): Database {
+  return open(filename, 'create', 1);
+}

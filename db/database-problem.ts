@@ -1,0 +1,4 @@
+/** Why the database cannot be used, in words for the operator: what is wrong and what to do about it. */
+export class DatabaseProblem extends Error {
+  override readonly name = 'DatabaseProblem';
+}

@@ -1,0 +1,50 @@
+import { chmod } from 'node:fs/promises';
+import sqlite3 from 'sqlite3';
+
+export interface FileLock {
+  release(): Promise<void>;
+}
+
+/** The lock is held by another process that is alive. */
+export class LockHeld extends Error {
+  override readonly name = 'LockHeld';
+}
+
+function execute(connection: sqlite3.Database, sql: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.exec(sql, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function close(connection: sqlite3.Database): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connection.close((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/**
+ * Takes a lock that the system drops when its holder dies. Node has no file locks of its own, SQLite has on every
+ * platform: the lock is an exclusive transaction on an empty database that is never written.
+ * Throws LockHeld when another process has it.
+ */
+export async function takeLock(file: string): Promise<FileLock> {
+  const connection = await new Promise<sqlite3.Database>((resolve, reject) => {
+    const opened = new sqlite3.Database(file, (error) => (error ? reject(error) : resolve(opened)));
+  });
+  try {
+    await chmod(file, 0o600);
+    await execute(connection, 'BEGIN EXCLUSIVE');
+  } catch (error) {
+    await close(connection);
+    if ((error as NodeJS.ErrnoException).code === 'SQLITE_BUSY') {
+      throw new LockHeld(`${file} is held by another process.`, { cause: error });
+    }
+    throw error;
+  }
+  return {
+    async release() {
+      await execute(connection, 'ROLLBACK');
+      await close(connection);
+    },
+  };
+}

@@ -1,0 +1,147 @@
+import { constants } from 'node:fs';
+import { access, chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { openNew, openWriter } from './connect.js';
+import { DatabaseProblem } from './database-problem.js';
+import { type FileLock, LockHeld, takeLock } from './file-lock.js';
+import {
+  applicationId,
+  inspectFile,
+  inspectGuards,
+  inspectSchema,
+  inspectStructure,
+  refuseOldSqlite,
+} from './inspect.js';
+import { migrate } from './migrations.js';
+import { syncFolder } from './sync-folder.js';
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') {
+        return false;
+      }
+      throw new DatabaseProblem(
+        `${path} cannot be looked at (${error.code}). Give the user that runs the server permission, or choose another folder with --data.`,
+        { cause: error },
+      );
+    },
+  );
+
+/** Makes the data folder (0700) where it is missing. Throws DatabaseProblem when it cannot be written. */
+export async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    await chmod(folder, 0o700);
+  } catch (error) {
+    throw new DatabaseProblem(
+      `The data folder ${folder} cannot be made or written (${(error as NodeJS.ErrnoException).code}). ` +
+        'Give the user that runs the server permission, or choose another folder with --data.',
+      { cause: error },
+    );
+  }
+}
+
+async function lock(file: string): Promise<FileLock> {
+  try {
+    return await takeLock(`${file}.lock`);
+  } catch (error) {
+    if (error instanceof LockHeld) {
+      throw new DatabaseProblem(
+        `Another pay-server is running on ${file}. Stop it first, or choose another data folder with --data.`,
+        { cause: error },
+      );
+    }
+    throw new DatabaseProblem(
+      `The lock file ${file}.lock cannot be used (${(error as NodeJS.ErrnoException).code}). ` +
+        'Give the user that runs the server permission to write in its folder.',
+      { cause: error },
+    );
+  }
+}
+
+/** Makes a database beside its final name and renames it when it is whole, so that a kill leaves none or all of it. */
+async function makeDatabase(file: string): Promise<void> {
+  const draft = `${file}.new`;
+  for (const suffix of ['', '-wal', '-shm', '-journal']) {
+    await rm(`${draft}${suffix}`, { force: true });
+  }
+  // SQLite gives the files beside a database the permissions of the database itself.
+  await (await open(draft, 'wx', 0o600)).close();
+  const database = openNew(draft);
+  try {
+    await database.raw(`PRAGMA application_id = ${applicationId}`);
+    await migrate(database);
+    await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    await database.destroy();
+  }
+  const handle = await open(draft, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+  await syncFolder(dirname(file));
+}
+
+async function refuseOrphanedLog(file: string): Promise<void> {
+  for (const log of [`${file}-wal`, `${file}-journal`]) {
+    if (await exists(log)) {
+      throw new DatabaseProblem(
+        `${log} is there but ${file} is not: the database was moved away or lost. ` +
+          'Put it back beside its log, or move the log away as well to begin with an empty database.',
+      );
+    }
+  }
+}
+
+/**
+ * Looks whether the database can be used and makes it where there is none, in that order. Never makes an empty
+ * database in place of one that it cannot read. Throws DatabaseProblem, which says what to do.
+ */
+async function prepareDatabase(file: string): Promise<void> {
+  if (!(await exists(file))) {
+    await refuseOrphanedLog(file);
+    await makeDatabase(file);
+    return;
+  }
+  await inspectFile(file);
+  await chmod(file, 0o600);
+  const database = openWriter(file);
+  try {
+    await inspectStructure(database, file);
+    await inspectSchema(database, file);
+    await migrate(database);
+    await inspectGuards(database, file);
+  } finally {
+    await database.destroy();
+  }
+}
+
+export interface HeldDatabase {
+  readonly file: string;
+  /** Gives the database up to the next server. The connections to it must be closed before. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the database for this process alone and brings it up to date, ready for `openWriter` and `openReaders`.
+ * Throws DatabaseProblem: an SQLite that is too old, a folder or file without permission, a file that is not ours,
+ * is damaged, is newer than the program, or is held by another server.
+ */
+export async function holdDatabase(file: string): Promise<HeldDatabase> {
+  refuseOldSqlite();
+  await prepareFolder(dirname(file));
+  const held = await lock(file);
+  try {
+    await prepareDatabase(file);
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
+  return { file, release: () => held.release() };
+}

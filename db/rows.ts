@@ -1,0 +1,114 @@
+/** Rows as the tables hold them: names in snake case, amounts in minor units, times in microseconds since 1970. */
+
+export interface UserRow {
+  readonly id: string;
+  readonly username: string;
+  /** The username in lower case: names are unique regardless of case. */
+  readonly username_key: string;
+  readonly email: string;
+  readonly email_key: string;
+  readonly display_name: string | null;
+  readonly password_hash: string;
+  readonly role: 'user' | 'admin';
+  readonly status: 'active' | 'frozen';
+  readonly currency: string;
+  readonly must_change_password: 0 | 1;
+  readonly created_at: number;
+}
+
+export interface AccountRow {
+  readonly id: string;
+  readonly kind: 'customer' | 'issuance' | 'exchange';
+  readonly user_id: string | null;
+  readonly currency: string;
+  readonly balance: number;
+}
+
+export type PaymentKind = 'opening_credit' | 'transfer' | 'request' | 'refund' | 'adjustment';
+
+export interface PaymentRow {
+  readonly id: string;
+  /** Which writer's chain of hashes the payment stands in, and where. */
+  readonly chain: number;
+  readonly position: number;
+  readonly kind: PaymentKind;
+  readonly from_user_id: string | null;
+  readonly to_user_id: string | null;
+  readonly sent_amount: number;
+  readonly sent_currency: string;
+  readonly received_amount: number;
+  readonly received_currency: string;
+  readonly rate: string;
+  readonly memo: string | null;
+  /** The memo in lower case, to be searched regardless of case in any script. */
+  readonly memo_folded: string | null;
+  readonly request_id: string | null;
+  readonly refund_of: string | null;
+  readonly created_at: number;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
+
+export interface EntryRow {
+  readonly payment_id: string;
+  readonly line: number;
+  readonly account_id: string;
+  readonly amount: number;
+  readonly balance_after: number;
+}
+
+export interface SessionRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly token_hash: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly ended_at: number | null;
+}
+
+export interface TokenRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly name: string;
+  /** Separated by spaces. */
+  readonly scopes: string;
+  readonly token_hash: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly revoked_at: number | null;
+}
+
+export interface IdempotencyKeyRow {
+  readonly user_id: string;
+  readonly key: string;
+  readonly rule: string;
+  readonly input_hash: string;
+  readonly status: number;
+  /** The JSON body that was answered, byte for byte. */
+  readonly answer: string;
+  readonly location: string | null;
+  readonly created_at: number;
+}
+
+export interface Rows {
+  readonly users: UserRow;
+  readonly accounts: AccountRow;
+  readonly payments: PaymentRow;
+  readonly entries: EntryRow;
+  readonly sessions: SessionRow;
+  readonly tokens: TokenRow;
+  readonly idempotency_keys: IdempotencyKeyRow;
+}
+
+export type TableName = keyof Rows;
+
+/** The primary key of each table. */
+export const primaryKeys = {
+  users: ['id'],
+  accounts: ['id'],
+  payments: ['id'],
+  entries: ['payment_id', 'line'],
+  sessions: ['id'],
+  tokens: ['id'],
+  idempotency_keys: ['user_id', 'key'],
+} as const satisfies { readonly [Table in TableName]: readonly (keyof Rows[Table])[] };
