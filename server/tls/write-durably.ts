@@ -1,0 +1,34 @@
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows has no handle on a folder that could be synced.
+  if (process.platform === 'win32') {
+    return;
+  }
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/**
+ * Writes a file that only its owner may read (0600), whole or not at all: a crash at any moment leaves the old one or
+ * the new one, and when this resolves, the new one is on disk.
+ */
+export async function writeDurably(path: string, text: string): Promise<void> {
+  const temporary = `${path}.tmp`;
+  const file = await open(temporary, 'w', 0o600);
+  try {
+    // One left over from a crash keeps the mode that it has.
+    await file.chmod(0o600);
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
