@@ -17,7 +17,7 @@ export function selectMatching<Row>(
   const match = columns.map((column, index) => `t.${quoted(column)} = k.value ->> ${index}`).join(' and ');
   // A cross join makes SQLite read the keys first and look each up by the index of the table.
   const sql = `select t.* from json_each(?) as k cross join ${quoted(table)} as t where ${match}`;
-  return Promise.resolve(database.raw<Row[]>(sql, [JSON.stringify(keys)]));
+  return Promise.resolve(database.raw(sql, [JSON.stringify(keys)]));
 }
 
 /** Writes the rows, all of which have the columns of the first, in one statement. */

@@ -1,0 +1,77 @@
+import type { Database, Transaction } from './connect.js';
+
+/**
+ * Why a transaction did not happen:
+ * - `busy`: somebody else held the write lock for longer than the busy timeout; nothing was written;
+ * - `full`: the disk is full; nothing was written;
+ * - `constraint`: the database refused a row; nothing was written;
+ * - `broken`: reading, writing or syncing failed. When `isOutcomeUnknown`, what was written may or may not be there
+ *   after a restart, and only a restart tells.
+ */
+export type StorageFault = 'busy' | 'full' | 'constraint' | 'broken';
+
+export class StorageFailure extends Error {
+  override readonly name = 'StorageFailure';
+  readonly fault: StorageFault;
+  readonly isOutcomeUnknown: boolean;
+
+  constructor(fault: StorageFault, isOutcomeUnknown: boolean, cause: Error) {
+    super(cause.message, { cause });
+    this.fault = fault;
+    this.isOutcomeUnknown = isOutcomeUnknown;
+  }
+}
+
+const faults: Readonly<Record<string, StorageFault>> = {
+  SQLITE_BUSY: 'busy',
+  SQLITE_LOCKED: 'busy',
+  SQLITE_FULL: 'full',
+  SQLITE_CONSTRAINT: 'constraint',
+  SQLITE_MISMATCH: 'constraint',
+};
+
+const isFromSqlite = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('SQLITE_');
+
+function failureOf(error: NodeJS.ErrnoException, isCommitting: boolean): StorageFailure {
+  const fault = faults[String(error.code)] ?? 'broken';
+  return new StorageFailure(fault, isCommitting && fault === 'broken', error);
+}
+
+/** A connection whose COMMIT failed is still inside its transaction. */
+async function leaveTransaction(writer: Database): Promise<void> {
+  try {
+    await writer.raw('ROLLBACK');
+  } catch (error) {
+    if (!String((error as Error).message).includes('no transaction is active')) {
+      throw error;
+    }
+  }
+}
+
+/**
+ * Runs `work` in one immediate transaction on the writer and gives its result once it is synced to disk. What `work`
+ * itself throws passes through after a rollback. Throws StorageFailure for what the database reports.
+ */
+export async function transact<Result>(
+  writer: Database,
+  work: (trx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  let isCommitting = false;
+  try {
+    return await writer.transaction(async (trx) => {
+      const result = await work(trx);
+      isCommitting = true;
+      return result;
+    });
+  } catch (error) {
+    if (!isFromSqlite(error)) {
+      throw error;
+    }
+    const failure = failureOf(error, isCommitting);
+    if (isCommitting && !failure.isOutcomeUnknown) {
+      await leaveTransaction(writer);
+    }
+    throw failure;
+  }
+}

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+
+export type IdPrefix = 'usr' | 'acc' | 'pay' | 'ses' | 'tok';
+
+/** Crockford's base 32: digits and capitals in the order of their codes, so that text sorts as numbers do. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+function base32(value: number, length: number): string {
+  let text = '';
+  for (let rest = value, place = 0; place < length; place += 1) {
+    text = alphabet.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}
+
+/**
+ * Makes the ids of one moment: prefix, time, place within the moment, randomness, 26 characters in the form of a
+ * ULID. Ids sort as they were made, and those of a later microsecond after those of an earlier one.
+ */
+export function idsOf(
+  micros: number,
+  random: (bytes: number) => Uint8Array = randomBytes,
+): (prefix: IdPrefix) => string {
+  const milliseconds = Math.floor(micros / 1000);
+  const time = base32(milliseconds, 10) + base32(micros - milliseconds * 1000, 2);
+  let place = 0;
+  return (prefix) => {
+    const tail = Array.from(random(11), (byte) => alphabet.charAt(byte % 32)).join('');
+    place += 1;
+    return `${prefix}_${time}${base32(place, 3)}${tail}`;
+  };
+}

@@ -1,0 +1,253 @@
+import { primaryKeys, type Rows, type TableName } from '../../db/rows.js';
+
+/** The rows of a table whose columns have these values. */
+export type Lookup = {
+  readonly [Table in TableName]: { readonly table: Table; readonly where: Partial<Rows[Table]> };
+}[TableName];
+
+export function lookup<Table extends TableName>(table: Table, where: Partial<Rows[Table]>): Lookup {
+  return { table, where } as Lookup;
+}
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** One way of looking rows up, by a set of columns: which values were read, and which rows have them. */
+interface Index {
+  readonly columns: readonly string[];
+  readonly loaded: Set<string>;
+  readonly keysOf: Map<string, Set<string>>;
+}
+
+interface Table {
+  readonly rows: Map<string, Row>;
+  readonly indexes: Map<string, Index>;
+  readonly inserted: Map<string, Row>;
+  readonly updated: Map<string, Row>;
+  readonly changedColumns: Set<string>;
+}
+
+export interface TableChanges {
+  readonly table: TableName;
+  readonly inserted: readonly object[];
+  readonly updated: readonly object[];
+  /** Every column that some updated row has a new value in. */
+  readonly changedColumns: readonly string[];
+}
+
+/** The end of the chain of hashes: what the next payment continues. */
+export interface ChainHead {
+  readonly chain: number;
+  readonly position: number;
+  readonly hash: string;
+  /** Microseconds; zero before the first payment. */
+  readonly createdAt: number;
+}
+
+const valuesKey = (row: Row, columns: readonly string[]) =>
+  JSON.stringify(columns.map((column) => row[column]));
+
+/**
+ * What a batch of decisions knows and has decided so far: rows as they were read, with the changes over them. Reading
+ * what was not loaded is a mistake of a rule and throws. A decision that refuses is rolled back to where it began.
+ */
+export class Book {
+  readonly #tables = new Map<TableName, Table>();
+  readonly #undo: (() => void)[] = [];
+  #head: ChainHead;
+
+  constructor(head: ChainHead) {
+    this.#head = head;
+  }
+
+  get head(): ChainHead {
+    return this.#head;
+  }
+
+  moveHead(head: ChainHead): void {
+    const before = this.#head;
+    this.#undo.push(() => {
+      this.#head = before;
+    });
+    this.#head = head;
+  }
+
+  #table(name: TableName): Table {
+    let table = this.#tables.get(name);
+    if (!table) {
+      table = {
+        rows: new Map(),
+        indexes: new Map(),
+        inserted: new Map(),
+        updated: new Map(),
+        changedColumns: new Set(),
+      };
+      this.#tables.set(name, table);
+    }
+    return table;
+  }
+
+  #index(table: Table, where: object): { index: Index; key: string } {
+    const columns = Object.keys(where);
+    const shape = columns.join();
+    let index = table.indexes.get(shape);
+    if (!index) {
+      index = { columns, loaded: new Set(), keysOf: new Map() };
+      table.indexes.set(shape, index);
+      for (const [key, row] of table.rows) {
+        addTo(index, row, key);
+      }
+    }
+    return { index, key: valuesKey(where as Row, columns) };
+  }
+
+  #put(name: TableName, row: Row): string {
+    const table = this.#table(name);
+    const key = valuesKey(row, primaryKeys[name]);
+    const before = table.rows.get(key);
+    for (const index of table.indexes.values()) {
+      if (before) {
+        removeFrom(index, before, key);
+      }
+      addTo(index, row, key);
+    }
+    table.rows.set(key, row);
+    return key;
+  }
+
+  #remove(name: TableName, key: string): void {
+    const table = this.#table(name);
+    const row = table.rows.get(key);
+    if (row) {
+      for (const index of table.indexes.values()) {
+        removeFrom(index, row, key);
+      }
+      table.rows.delete(key);
+    }
+  }
+
+  isLoaded({ table, where }: Lookup): boolean {
+    const { index, key } = this.#index(this.#table(table), where);
+    return index.loaded.has(key);
+  }
+
+  /** Takes in what the database has for these lookups, all by the same columns of one table. */
+  load(lookups: readonly Lookup[], rows: readonly object[]): void {
+    for (const { table, where } of lookups) {
+      const { index, key } = this.#index(this.#table(table), where);
+      index.loaded.add(key);
+    }
+    const name = lookups[0]?.table;
+    for (const row of rows as readonly Row[]) {
+      if (name && !this.#table(name).rows.has(valuesKey(row, primaryKeys[name]))) {
+        this.#put(name, row);
+      }
+    }
+  }
+
+  /** The rows that match, changes of this batch included; undefined when they were not loaded. */
+  peekAll<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): readonly Rows[Name][] | undefined {
+    const table = this.#table(name);
+    const { index, key } = this.#index(table, where);
+    if (!index.loaded.has(key)) {
+      return undefined;
+    }
+    const keys = index.keysOf.get(key) ?? new Set<string>();
+    return [...keys].map((rowKey) => table.rows.get(rowKey) as unknown as Rows[Name]);
+  }
+
+  /** The one row that matches, or undefined when there is none or it was not loaded. */
+  peek<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
+    return this.peekAll(name, where)?.[0];
+  }
+
+  /** The one row that matches, or undefined. Throws when that was not loaded. */
+  find<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
+    const rows = this.peekAll(name, where);
+    if (!rows) {
+      throw new Error(`A rule looked for ${name} ${JSON.stringify(where)} without saying that it reads it.`);
+    }
+    return rows[0];
+  }
+
+  /** The one row that matches. Throws when there is none. */
+  get<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] {
+    const row = this.find(name, where);
+    if (!row) {
+      throw new Error(`There is no row of ${name} with ${JSON.stringify(where)}.`);
+    }
+    return row;
+  }
+
+  insert<Name extends TableName>(name: Name, row: Rows[Name]): void {
+    const table = this.#table(name);
+    const key = this.#put(name, row as unknown as Row);
+    table.inserted.set(key, row as unknown as Row);
+    this.#undo.push(() => {
+      table.inserted.delete(key);
+      this.#remove(name, key);
+    });
+  }
+
+  update<Name extends TableName>(name: Name, row: Rows[Name], changes: Partial<Rows[Name]>): Rows[Name] {
+    const table = this.#table(name);
+    const next = { ...row, ...changes };
+    const before = row as unknown as Row;
+    const key = this.#put(name, next as unknown as Row);
+    const written = table.inserted.has(key) ? table.inserted : table.updated;
+    const writtenBefore = written.get(key);
+    written.set(key, next as unknown as Row);
+    for (const column of Object.keys(changes)) {
+      table.changedColumns.add(column);
+    }
+    this.#undo.push(() => {
+      this.#put(name, before);
+      if (writtenBefore) {
+        written.set(key, writtenBefore);
+      } else {
+        written.delete(key);
+      }
+    });
+    return next;
+  }
+
+  /** A place to roll back to. */
+  mark(): number {
+    return this.#undo.length;
+  }
+
+  rollBackTo(mark: number): void {
+    while (this.#undo.length > mark) {
+      this.#undo.pop()?.();
+    }
+  }
+
+  /** What is to be written, tables in the order in which their rows refer to each other. */
+  changes(): readonly TableChanges[] {
+    return (Object.keys(primaryKeys) as TableName[]).flatMap((name) => {
+      const table = this.#tables.get(name);
+      if (!table || table.inserted.size + table.updated.size === 0) {
+        return [];
+      }
+      return {
+        table: name,
+        inserted: [...table.inserted.values()],
+        updated: [...table.updated.values()],
+        changedColumns: [...table.changedColumns],
+      };
+    });
+  }
+}
+
+function addTo(index: Index, row: Row, key: string): void {
+  const values = valuesKey(row, index.columns);
+  const keys = index.keysOf.get(values);
+  if (keys) {
+    keys.add(key);
+  } else {
+    index.keysOf.set(values, new Set([key]));
+  }
+}
+
+function removeFrom(index: Index, row: Row, key: string): void {
+  index.keysOf.get(valuesKey(row, index.columns))?.delete(key);
+}

@@ -1,0 +1,146 @@
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { Refusal } from '../errors.js';
+import type { Outcome } from './decide-batch.js';
+import type { FromThread, ToThread } from './messages.js';
+import type { Decision } from './rule.js';
+
+export interface DoorOptions {
+  /** The thread's entry file, and what it is given. */
+  readonly entry: URL;
+  readonly workerData: WorkerOptions['workerData'];
+  /** How many decisions may be under way at once; beyond it OVERLOADED. */
+  readonly mostWaiting: number;
+}
+
+export interface LedgerDoor {
+  /**
+   * Decides in the ledger's thread and gives the outcome once it is durable. Throws OVERLOADED when too many wait,
+   * STORAGE_UNAVAILABLE when the ledger has stopped.
+   */
+  decide(decision: Decision): Promise<Outcome>;
+  /** How many decisions are under way. */
+  readonly waiting: number;
+  /** Resolves with the reason when the ledger has stopped by itself: the process must end, a restart settles what is true. */
+  readonly broken: Promise<string>;
+  /** Lets what is under way finish, closes the database and ends the thread. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (outcome: Outcome) => void;
+  readonly reject: (error: Refusal) => void;
+}
+
+const overloaded = () =>
+  new Refusal(
+    'OVERLOADED',
+    'The server has too much to do; nothing was done. Repeat with the same Idempotency-Key in a moment.',
+    {
+      retryAfterSeconds: 1,
+    },
+  );
+
+const stopped = () =>
+  new Refusal(
+    'STORAGE_UNAVAILABLE',
+    'The ledger has stopped. Whether this was done is unknown: repeat it with the same Idempotency-Key when the server is back.',
+    { retryAfterSeconds: 5 },
+  );
+
+/** Starts the ledger's thread and gives the way into it. Throws when the thread cannot open the books. */
+export async function openDoor({ entry, workerData, mostWaiting }: DoorOptions): Promise<LedgerDoor> {
+  const thread = new Worker(entry, { workerData });
+  const waiting = new Map<number, Waiting>();
+  let outbox: { number: number; decision: Decision }[] = [];
+  let lastNumber = 0;
+  let hasStopped = false;
+  let isClosing = false;
+
+  let reportBroken: (reason: string) => void = () => {};
+  const broken = new Promise<string>((resolve) => {
+    reportBroken = resolve;
+  });
+
+  function stop(reason: string): void {
+    hasStopped = true;
+    for (const { reject } of waiting.values()) {
+      reject(stopped());
+    }
+    waiting.clear();
+    if (!isClosing) {
+      reportBroken(reason);
+    }
+  }
+
+  function answer(message: Extract<FromThread, { answers: unknown }>): void {
+    for (const { number, outcome } of message.answers) {
+      waiting.get(number)?.resolve(outcome);
+      waiting.delete(number);
+    }
+  }
+
+  const ended = new Promise<void>((resolve) => {
+    thread.once('exit', (status) => {
+      stop(`the ledger's thread ended with status ${status}`);
+      resolve();
+    });
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    thread.on('error', (error) => {
+      stop(error.message);
+      reject(error);
+    });
+    thread.on('message', (message: FromThread) => {
+      if ('answers' in message) {
+        answer(message);
+      } else if ('ready' in message) {
+        resolve();
+      } else if ('broken' in message) {
+        hasStopped = true;
+        reportBroken(message.broken);
+      } else {
+        stop(message.failed);
+        reject(new Error(message.failed));
+      }
+    });
+  });
+
+  const tell = (message: ToThread) => thread.postMessage(message);
+
+  function flush(): void {
+    tell({ decide: outbox });
+    outbox = [];
+  }
+
+  return {
+    broken,
+    get waiting() {
+      return waiting.size;
+    },
+    async decide(decision) {
+      if (hasStopped || isClosing) {
+        throw stopped();
+      }
+      if (waiting.size >= mostWaiting) {
+        throw overloaded();
+      }
+      lastNumber += 1;
+      const number = lastNumber;
+      // What arrives in one turn of the event loop travels in one message.
+      if (outbox.push({ number, decision }) === 1) {
+        setImmediate(flush);
+      }
+      return new Promise<Outcome>((resolve, reject) => {
+        waiting.set(number, { resolve, reject });
+      });
+    },
+    async close() {
+      if (!isClosing) {
+        isClosing = true;
+        setImmediate(() => tell({ close: true }));
+      }
+      await ended;
+    },
+  };
+}

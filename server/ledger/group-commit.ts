@@ -1,0 +1,156 @@
+import type { Database, Transaction } from '../../db/connect.js';
+import { StorageFailure, transact } from '../../db/transact.js';
+import type { Clock } from '../clock.js';
+import { Refusal } from '../errors.js';
+import { idsOf } from '../ids.js';
+import { Book, type ChainHead } from './book.js';
+import { type BatchMoment, decideBatch, type Outcome, outcomeOfError, ruleOf } from './decide-batch.js';
+import { loadBook } from './load.js';
+import { openSystemAccounts, persist, readChainHead } from './persist.js';
+import type { Decision, Rules } from './rule.js';
+import { clockUnavailable, settleTime } from './settle-time.js';
+
+/** More would make those at the front wait for the last without sparing a sync that matters. */
+const largestBatch = 512;
+
+export interface LedgerParts {
+  readonly writer: Database;
+  readonly rules: Rules;
+  /** Asks the timestamp service, in microseconds since 1970. */
+  readonly askTime: () => Promise<number>;
+  readonly machineMicros: Clock;
+  /** The currencies that money can be kept in. */
+  readonly currencies: readonly string[];
+  /** Which chain of payments this writer continues. */
+  readonly chain: number;
+  /** Called once, when the database may or may not have kept what was written: nothing more is decided. */
+  readonly onBroken: (error: Error) => void;
+}
+
+export interface Ledger {
+  /** Decides, and gives the outcome once it is durable. */
+  decide(decision: Decision): Promise<Outcome>;
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void>;
+}
+
+interface Waiting {
+  readonly decision: Decision;
+  readonly answer: (outcome: Outcome) => void;
+}
+
+interface Batch {
+  readonly outcomes: readonly Outcome[];
+  readonly head: ChainHead;
+}
+
+const storageUnavailable = (isOutcomeUnknown: boolean) =>
+  new Refusal(
+    'STORAGE_UNAVAILABLE',
+    isOutcomeUnknown
+      ? 'The database failed while it saved this. Whether it was saved is unknown: repeat it with the same Idempotency-Key.'
+      : 'The database cannot save anything now; nothing was changed. Repeat it with the same Idempotency-Key.',
+    { retryAfterSeconds: 5 },
+  );
+
+/**
+ * Group commit: whatever arrived while the previous commit was syncing is decided together, over one book, with one
+ * call to the timestamp service, in one transaction. Throws when the database cannot be read.
+ */
+export async function openLedger(parts: LedgerParts): Promise<Ledger> {
+  const { writer, rules, machineMicros } = parts;
+  await transact(writer, (trx) => openSystemAccounts(trx, parts.currencies));
+  let head = await readChainHead(writer, parts.chain);
+  let newestMicros = head.createdAt;
+  let isBroken = false;
+  let running: Promise<void> | undefined;
+  const queue: Waiting[] = [];
+
+  async function serviceMoment(decisions: readonly Decision[]): Promise<BatchMoment['service']> {
+    if (!decisions.some((decision) => ruleOf(rules, decision).needsTime)) {
+      return clockUnavailable('The timestamp service was not asked.');
+    }
+    try {
+      const answered = await parts.askTime();
+      newestMicros = settleTime(answered, newestMicros, machineMicros());
+      return { now: newestMicros, newId: idsOf(newestMicros) };
+    } catch (error) {
+      return error instanceof Refusal ? error : clockUnavailable('The timestamp service does not answer.');
+    }
+  }
+
+  async function work(trx: Transaction, decisions: readonly Decision[], moment: BatchMoment): Promise<Batch> {
+    const book = new Book(head);
+    await loadBook(trx, book, rules, decisions);
+    const outcomes = decideBatch(book, rules, decisions, moment);
+    await persist(trx, book.changes());
+    return { outcomes, head: book.head };
+  }
+
+  /** The outcomes of the first of the decisions, at least one, durable. */
+  async function commit(decisions: readonly Decision[]): Promise<readonly Outcome[]> {
+    const service = await serviceMoment(decisions);
+    const machine = { now: machineMicros(), newId: idsOf(machineMicros()) };
+    const batch = await transact(writer, (trx) => work(trx, decisions, { service, machine }));
+    head = batch.head;
+    return batch.outcomes;
+  }
+
+  /** What a batch answers that could not be written. One decision that the database refuses must not take others along. */
+  async function recover(decisions: readonly Decision[], error: unknown): Promise<readonly Outcome[]> {
+    const isUnknown = error instanceof StorageFailure && error.isOutcomeUnknown;
+    if (isUnknown || (error instanceof StorageFailure && error.fault === 'broken')) {
+      isBroken = true;
+      parts.onBroken(error);
+    }
+    if (error instanceof StorageFailure && error.fault !== 'constraint') {
+      const refusal = storageUnavailable(isUnknown);
+      return decisions.map(({ caller }) => ({
+        ...outcomeOfError(refusal, caller.requestId),
+        fault: error.message,
+      }));
+    }
+    const [first, ...others] = decisions;
+    if (first && others.length === 0) {
+      return [outcomeOfError(error, first.caller.requestId)];
+    }
+    const outcomes: Outcome[] = [];
+    for (const decision of decisions) {
+      outcomes.push(...(await commitOrRecover([decision])));
+    }
+    return outcomes;
+  }
+
+  async function commitOrRecover(decisions: readonly Decision[]): Promise<readonly Outcome[]> {
+    if (isBroken) {
+      const refusal = storageUnavailable(false);
+      return decisions.map(({ caller }) => outcomeOfError(refusal, caller.requestId));
+    }
+    try {
+      return await commit(decisions);
+    } catch (error) {
+      return recover(decisions, error);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (queue.length > 0) {
+      const batch = queue.slice(0, largestBatch);
+      const outcomes = await commitOrRecover(batch.map(({ decision }) => decision));
+      queue.splice(0, outcomes.length);
+      for (const [index, outcome] of outcomes.entries()) {
+        batch[index]?.answer(outcome);
+      }
+    }
+    running = undefined;
+  }
+
+  return {
+    decide: (decision) =>
+      new Promise((answer) => {
+        queue.push({ decision, answer });
+        running ??= run();
+      }),
+    settled: async () => running,
+  };
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import stringify from 'safe-stable-stringify';
+import type { IdempotencyKeyRow } from '../../db/rows.js';
+import { Refusal } from '../errors.js';
+import { type Book, type Lookup, lookup } from './book.js';
+import type { Decision } from './rule.js';
+
+/** The decision's key, as the row that remembers it is found; none where a key plays no part. */
+function keyOf({
+  key,
+  caller,
+  isDryRun,
+}: Decision): { readonly user_id: string; readonly key: string } | undefined {
+  return key === undefined || isDryRun || caller.userId === null
+    ? undefined
+    : { user_id: caller.userId, key };
+}
+
+/** SHA-256, in hexadecimal, of the input with its members in order: how the JSON was spelled does not matter. */
+function inputHash(decision: Decision): string {
+  return createHash('sha256')
+    .update(stringify(decision.input) ?? '')
+    .digest('hex');
+}
+
+export function keyReads(decision: Decision): readonly Lookup[] {
+  const where = keyOf(decision);
+  return where ? [lookup('idempotency_keys', where)] : [];
+}
+
+/** What was answered under this key before. Throws IDEMPOTENCY_KEY_REUSED when it stands for something else. */
+export function rememberedAnswer(book: Book, decision: Decision): IdempotencyKeyRow | undefined {
+  const where = keyOf(decision);
+  const row = where && book.find('idempotency_keys', where);
+  if (row && (row.rule !== decision.rule || row.input_hash !== inputHash(decision))) {
+    throw new Refusal(
+      'IDEMPOTENCY_KEY_REUSED',
+      'This Idempotency-Key already stands for another request of yours. Use a new key for a new act.',
+    );
+  }
+  return row;
+}
+
+export interface KeyedAnswer {
+  readonly status: number;
+  readonly json: string;
+  readonly location: string | null;
+}
+
+/** Keeps the answer under the decision's key, in the same transaction as its effect. */
+export function remember(book: Book, decision: Decision, answer: KeyedAnswer, now: number): void {
+  const where = keyOf(decision);
+  if (where) {
+    book.insert('idempotency_keys', {
+      ...where,
+      rule: decision.rule,
+      input_hash: inputHash(decision),
+      status: answer.status,
+      answer: answer.json,
+      location: answer.location,
+      created_at: now,
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { selectMatching } from '../../db/bulk.js';
+import type { Transaction } from '../../db/connect.js';
+import type { Book, Lookup } from './book.js';
+import { missingReads } from './decide-batch.js';
+import type { Decision, Rules } from './rule.js';
+
+type Values = readonly (string | number | null)[];
+
+function groupByShape(lookups: readonly Lookup[]): readonly (readonly Lookup[])[] {
+  const groups = new Map<string, Map<string, Lookup>>();
+  for (const lookup of lookups) {
+    const shape = `${lookup.table} ${Object.keys(lookup.where).join()}`;
+    const group = groups.get(shape) ?? new Map<string, Lookup>();
+    group.set(JSON.stringify(lookup.where), lookup);
+    groups.set(shape, group);
+  }
+  return [...groups.values()].map((group) => [...group.values()]);
+}
+
+/** A rule that cannot say what it reads is told so when it is decided. */
+function readsOrNone(book: Book, rules: Rules, decision: Decision): readonly Lookup[] {
+  try {
+    return missingReads(book, rules, decision);
+  } catch {
+    return [];
+  }
+}
+
+/** Reads what the decisions need into the book: one statement for each table and way of looking up, a few rounds. */
+export async function loadBook(
+  trx: Transaction,
+  book: Book,
+  rules: Rules,
+  decisions: readonly Decision[],
+): Promise<void> {
+  for (;;) {
+    const missing = decisions.flatMap((decision) => readsOrNone(book, rules, decision));
+    if (missing.length === 0) {
+      return;
+    }
+    for (const group of groupByShape(missing)) {
+      const [first] = group;
+      if (first) {
+        const keys = group.map(({ where }) => Object.values(where) as Values);
+        book.load(group, await selectMatching<object>(trx, first.table, Object.keys(first.where), keys));
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import type { Outcome } from './decide-batch.js';
+import type { Decision } from './rule.js';
+
+/** What the door tells the ledger's thread. */
+export type ToThread =
+  | { readonly decide: readonly { readonly number: number; readonly decision: Decision }[] }
+  | { readonly close: true };
+
+/** What the thread tells the door. */
+export type FromThread =
+  | { readonly ready: true }
+  | { readonly answers: readonly { readonly number: number; readonly outcome: Outcome }[] }
+  | { readonly broken: string }
+  | { readonly failed: string };

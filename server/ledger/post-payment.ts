@@ -1,0 +1,132 @@
+import type { EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
+import { Refusal } from '../errors.js';
+import type { Money } from '../money/money.js';
+import { type Book, type Lookup, lookup } from './book.js';
+import { paymentHash } from './chain.js';
+import type { Moment } from './rule.js';
+import { exchangeAccountId } from './system-accounts.js';
+
+export interface PaymentDraft {
+  readonly kind: PaymentKind;
+  readonly fromUserId: string | null;
+  readonly toUserId: string | null;
+  /** The account that is debited `sent`, and the one that is credited `received`. */
+  readonly fromAccountId: string;
+  readonly toAccountId: string;
+  readonly sent: Money;
+  readonly received: Money;
+  readonly rate: string;
+  readonly memo: string | null;
+  readonly requestId: string | null;
+  readonly refundOf: string | null;
+}
+
+export interface PostedPayment {
+  readonly payment: PaymentRow;
+  readonly entries: readonly EntryRow[];
+}
+
+interface Leg {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly amount: number;
+}
+
+/** What must be loaded for a payment between accounts of these two currencies, besides the two accounts. */
+export function exchangeReads(from: string, to: string): readonly Lookup[] {
+  return from === to
+    ? []
+    : [from, to].map((currency) => lookup('accounts', { id: exchangeAccountId(currency) }));
+}
+
+/** The movements of a payment, which sum to zero in every currency. */
+function legsOf({ fromAccountId, toAccountId, sent, received }: PaymentDraft): readonly Leg[] {
+  const debit = { accountId: fromAccountId, currency: sent.currency, amount: -sent.minor };
+  const credit = { accountId: toAccountId, currency: received.currency, amount: received.minor };
+  if (sent.currency === received.currency) {
+    return [debit, credit];
+  }
+  const taken = { accountId: exchangeAccountId(sent.currency), currency: sent.currency, amount: sent.minor };
+  const given = {
+    accountId: exchangeAccountId(received.currency),
+    currency: received.currency,
+    amount: -received.minor,
+  };
+  return [debit, taken, given, credit];
+}
+
+function assertBalanced(legs: readonly Leg[]): void {
+  const sums = new Map<string, number>();
+  for (const { currency, amount } of legs) {
+    sums.set(currency, (sums.get(currency) ?? 0) + amount);
+  }
+  for (const [currency, sum] of sums) {
+    if (sum !== 0) {
+      throw new Error(`The entries of a payment sum to ${sum} minor units of ${currency}.`);
+    }
+  }
+}
+
+function moveMoney(book: Book, leg: Leg): number {
+  const account = book.get('accounts', { id: leg.accountId });
+  const balance = account.balance + leg.amount;
+  if (account.currency !== leg.currency) {
+    throw new Error(`Account ${account.id} is kept in ${account.currency}, not in ${leg.currency}.`);
+  }
+  if (account.kind === 'customer' && balance < 0) {
+    throw new Error(`Account ${account.id} would fall to ${balance}; a rule must refuse that before.`);
+  }
+  if (!Number.isSafeInteger(balance)) {
+    throw new Refusal(
+      'INVALID_AMOUNT',
+      'The amount is too large: a balance would pass the largest that can be kept exactly.',
+    );
+  }
+  book.update('accounts', account, { balance });
+  return balance;
+}
+
+/**
+ * The one place where money moves: books a payment with its entries at the end of the chain. The accounts must be
+ * loaded by id. Throws INVALID_AMOUNT when a balance would leave the safe integers; that the sender has the money is
+ * for the rule to judge.
+ */
+export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): PostedPayment {
+  const legs = legsOf(draft);
+  assertBalanced(legs);
+  const { head } = book;
+  const id = moment.newId('pay');
+  const entries = legs.map((leg, index) => ({
+    payment_id: id,
+    line: index + 1,
+    account_id: leg.accountId,
+    amount: leg.amount,
+    balance_after: moveMoney(book, leg),
+  }));
+  const contents = {
+    id,
+    chain: head.chain,
+    position: head.position + 1,
+    kind: draft.kind,
+    from_user_id: draft.fromUserId,
+    to_user_id: draft.toUserId,
+    sent_amount: draft.sent.minor,
+    sent_currency: draft.sent.currency,
+    received_amount: draft.received.minor,
+    received_currency: draft.received.currency,
+    rate: draft.rate,
+    memo: draft.memo,
+    memo_folded: draft.memo?.toLowerCase() ?? null,
+    request_id: draft.requestId,
+    refund_of: draft.refundOf,
+    created_at: moment.now,
+    previous_hash: head.hash,
+  };
+  const payment = { ...contents, hash: paymentHash(contents, entries) };
+  book.insert('payments', payment);
+  for (const entry of entries) {
+    book.insert('entries', entry);
+  }
+  book.moveHead({ chain: head.chain, position: payment.position, hash: payment.hash, createdAt: moment.now });
+  return { payment, entries };
+}

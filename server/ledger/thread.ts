@@ -1,0 +1,54 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Ledger } from './group-commit.js';
+import type { FromThread, ToThread } from './messages.js';
+
+export interface ThreadParts {
+  readonly port: MessagePort;
+  readonly open: (onBroken: (error: Error) => void) => Promise<Ledger>;
+  /** Closes what the ledger worked on; a thread that ends while the database works in it would abort the process. */
+  readonly close: () => Promise<void>;
+}
+
+/** Serves a ledger to the thread at the other end of the port. No rejection goes unhandled here. */
+export async function serveLedger({ port, open, close }: ThreadParts): Promise<void> {
+  const tell = (message: FromThread) => port.postMessage(message);
+  let answers: { number: number; outcome: Awaited<ReturnType<Ledger['decide']>> }[] = [];
+
+  function flush(): void {
+    tell({ answers });
+    answers = [];
+  }
+
+  async function decide(
+    ledger: Ledger,
+    { number, decision }: { number: number; decision: Parameters<Ledger['decide']>[0] },
+  ) {
+    const outcome = await ledger.decide(decision);
+    // The answers of a batch come in one turn and travel in one message.
+    if (answers.push({ number, outcome }) === 1) {
+      setImmediate(flush);
+    }
+  }
+
+  try {
+    const ledger = await open((error) => tell({ broken: error.message }));
+    port.on('message', async (message: ToThread) => {
+      try {
+        if ('decide' in message) {
+          await Promise.all(message.decide.map((numbered) => decide(ledger, numbered)));
+          return;
+        }
+        await ledger.settled();
+        await close();
+        port.close();
+      } catch (error) {
+        tell({ failed: String(error) });
+      }
+    });
+    tell({ ready: true });
+  } catch (error) {
+    await close().catch(() => {});
+    tell({ failed: error instanceof Error ? error.message : String(error) });
+    port.close();
+  }
+}
