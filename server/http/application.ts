@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import Koa from 'koa';
+import type { Logger } from 'pino';
+import { Refusal } from '../errors.js';
+import { refusalOf, sendRefusal } from './answer.js';
+import type { Authenticate } from './bearer.js';
+import type { Context, Exchange } from './exchange.js';
+import { makeRateLimiter } from './rate-limiter.js';
+import { type RateLimits, rateLimits } from './rate-limits.js';
+import { discardBody } from './read-body.js';
+import { requestIdOf } from './request-id.js';
+import { logWhenDone } from './request-log.js';
+import type { Route } from './route.js';
+import { makeRouter, refuseUnrouted } from './router.js';
+import { type HeaderList, securityHeaders } from './security-headers.js';
+
+export interface AppOptions {
+  readonly routes: readonly Route[];
+  /** Whose token this is; undefined where it is nobody's. */
+  readonly authenticate: Authenticate;
+  readonly logger: Logger;
+  /** Off, on with the usual figures, or on with these. */
+  readonly rateLimits: boolean | RateLimits;
+}
+
+export interface App {
+  /** Answers every request, whatever happens; never rejects. For a server that somebody else makes. */
+  callback(): (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** The HTTP application of a table of routes. It never listens. */
+export function makeApp(options: AppOptions): App {
+  const app = new Koa<Exchange>();
+  const { logger } = options;
+  const figures = options.rateLimits === true ? rateLimits : options.rateLimits;
+  const router = makeRouter(options.routes, {
+    authenticate: options.authenticate,
+    rateLimiter: figures === false ? undefined : makeRateLimiter(figures),
+  });
+  app.use(makeExchange(securityHeaders(), logger));
+  app.use(router.routes());
+  app.use(refuseUnrouted);
+  app.on('error', (error: unknown, context: Context) => logBrokenAnswer(error, context, logger));
+  const handle = app.callback();
+  return {
+    callback: () => (request, response) => {
+      void handle(request, response);
+    },
+  };
+}
+
+/** The outermost layer: what every answer carries, the line in the log, and the answer to whatever was thrown. */
+function makeExchange(headers: HeaderList, logger: Logger): Koa.Middleware<Exchange> {
+  return async (context, next) => {
+    begin(context, headers);
+    logWhenDone(context, logger);
+    try {
+      checkTarget(context);
+      await next();
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal.code === 'INTERNAL_ERROR') {
+        logger.error(
+          { err: error, requestId: context.state.requestId, route: context.state.route?.path },
+          'failed',
+        );
+      }
+      sendRefusal(context, refusal);
+      refuseBody(context);
+    }
+  };
+}
+
+function begin({ req, res, state }: Context, headers: HeaderList): void {
+  state.requestId = requestIdOf(req.headers['x-request-id']);
+  state.address = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  for (const [name, value] of headers) {
+    res.setHeader(name, value);
+  }
+  res.setHeader('X-Request-Id', state.requestId);
+}
+
+/** Node is told not to check the Host header itself, since its own answer is no problem document (RFC 9112 §3.2). */
+function checkTarget(context: Context): void {
+  const { req } = context;
+  if (req.headers.host === undefined && req.httpVersion === '1.1') {
+    throw new Refusal('MALFORMED_REQUEST', 'The request has no Host header.');
+  }
+  let path: string;
+  try {
+    path = context.path;
+  } catch {
+    throw new Refusal('MALFORMED_REQUEST', 'The request target is not a valid URL.');
+  }
+  if (path.includes('%') && !isDecodable(path)) {
+    throw new Refusal('NOT_FOUND', 'There is nothing at this address.');
+  }
+}
+
+/** No name or id holds U+0000, and not every database takes it. */
+function isDecodable(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes('\u0000');
+  } catch {
+    return false;
+  }
+}
+
+/** A client that still waits for leave to send its body will not send it after a refusal, so the connection ends. */
+function refuseBody({ req, res }: Context): void {
+  if (req.headers.expect !== undefined && !req.complete) {
+    res.setHeader('Connection', 'close');
+  }
+  discardBody(req);
+}
+
+/** An answer that broke off after it began: the client left, or a stream of ours failed. */
+function logBrokenAnswer(error: unknown, { state }: Context, logger: Logger): void {
+  const code = (error as NodeJS.ErrnoException).code;
+  const hasClientLeft = code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
+  const line = { err: error, requestId: state.requestId, route: state.route?.path };
+  if (hasClientLeft) {
+    logger.debug(line, 'the client went away');
+  } else {
+    logger.error(line, 'an answer broke off');
+  }
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import { answerClientErrors } from './client-errors.js';
+
+const timeouts = {
+  tlsHandshakeMs: 10_000,
+  headersMs: 10_000,
+  requestMs: 30_000,
+  /** Longer than what clients and proxies keep an idle connection for, so that they close it and not the server, under a request. */
+  keepAliveMs: 75_000,
+  /** How often Node looks for requests beyond their time; adds that much to the limits. */
+  checkMs: 1_000,
+} as const;
+
+const maxHeaderBytes = 16 * 1024;
+
+export interface HttpsServerOptions {
+  /** PEM */
+  readonly cert: string;
+  /** PEM */
+  readonly key: string;
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly logger: Logger;
+  /** Shorter limits, for those who cannot wait to see them hold. */
+  readonly limits?: Partial<Record<keyof typeof timeouts, number>>;
+}
+
+/** What `drain` needs to know of a server. */
+export interface Traffic {
+  readonly inFlight: ReadonlySet<ServerResponse>;
+  readonly sockets: ReadonlySet<Socket>;
+}
+
+export interface DrainableServer extends Server {
+  readonly traffic: Traffic;
+}
+
+/** An HTTPS server with the limits of this product. It does not listen yet. */
+export function makeHttpsServer(options: HttpsServerOptions): DrainableServer {
+  const limits = { ...timeouts, ...options.limits };
+  const server = createServer({
+    cert: options.cert,
+    key: options.key,
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: limits.tlsHandshakeMs,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: limits.checkMs,
+    maxHeaderSize: maxHeaderBytes,
+    // The application checks it, and answers with a problem document.
+    requireHostHeader: false,
+    keepAlive: true,
+  });
+  const traffic = watchTraffic(server, options.handler);
+  answerClientErrors(server, options.logger);
+  server.on('tlsClientError', (error) => options.logger.debug({ err: error }, 'a TLS handshake failed'));
+  return Object.assign(server, { traffic });
+}
+
+function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): Traffic {
+  const inFlight = new Set<ServerResponse>();
+  const sockets = new Set<Socket>();
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    inFlight.add(response);
+    response.once('close', () => inFlight.delete(response));
+    if (!server.listening) {
+      response.setHeader('Connection', 'close');
+    }
+    handler(request, response);
+  };
+  server.on('request', answer);
+  // The body reader says "100 Continue" when it wants the body, and an expectation nobody knows is no reason to refuse.
+  server.on('checkContinue', answer);
+  server.on('checkExpectation', answer);
+  server.on('secureConnection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return { inFlight, sockets };
+}

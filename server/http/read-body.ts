@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import readRaw from 'raw-body';
+import { Refusal } from '../errors.js';
+import { checkContentType } from './content-type.js';
+import { parseStrictJson } from './strict-json.js';
+
+/** The largest body that is read, in bytes. */
+export const bodyLimitBytes = 64 * 1024;
+
+/** After a refusal this much of a body is still taken off the wire, so that the client gets to read the answer. */
+const discardLimitBytes = 16 * 1024 * 1024;
+
+/**
+ * The JSON value in the body of a request; undefined where the body is empty or absent.
+ * @throws Refusal UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, MALFORMED_JSON, or MALFORMED_REQUEST for a body that broke off.
+ */
+export async function readJsonBody(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+  if (!announcesBody(request)) {
+    return undefined;
+  }
+  checkContentType(request.headers);
+  const bytes = await readBytes(request, response);
+  return bytes.length === 0 ? undefined : parseStrictJson(bytes);
+}
+
+/** RFC 9112 §6.3: a request has a body when one of these headers says so. */
+function announcesBody(request: IncomingMessage): boolean {
+  const length = request.headers['content-length'];
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+async function readBytes(request: IncomingMessage, response: ServerResponse): Promise<Buffer> {
+  const length = request.headers['content-length'] ?? null;
+  if (length !== null && Number(length) > bodyLimitBytes) {
+    throw tooLarge();
+  }
+  if (request.headers.expect !== undefined) {
+    response.writeContinue();
+  }
+  try {
+    return await readRaw(request, { limit: bodyLimitBytes, length });
+  } catch (error) {
+    if ((error as readRaw.RawBodyError).type === 'entity.too.large') {
+      throw tooLarge();
+    }
+    throw new Refusal('MALFORMED_REQUEST', 'The body broke off before its end.');
+  }
+}
+
+function tooLarge(): Refusal {
+  return new Refusal('BODY_TOO_LARGE', `The body may have at most ${bodyLimitBytes} bytes.`);
+}
+
+/**
+ * Throws away what is left of the body of a refused request. The connection stays usable; closing it at once
+ * would reset it under a client that is still sending and has not read the answer.
+ */
+export function discardBody(request: IncomingMessage): void {
+  if (request.readableEnded || request.destroyed) {
+    return;
+  }
+  let discardedBytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    discardedBytes += chunk.length;
+    if (discardedBytes > discardLimitBytes) {
+      request.socket.destroy();
+    }
+  });
+  request.resume();
+}

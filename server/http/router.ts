@@ -1,0 +1,33 @@
+import Router, { type RouterContext } from '@koa/router';
+import { Refusal } from '../errors.js';
+import { type Doorkeepers, makeEndpoint } from './endpoint.js';
+import type { Exchange } from './exchange.js';
+import type { Route } from './route.js';
+
+/** The Koa router of a table of routes. Paths are taken as they are written: letter case and a trailing slash count. */
+export function makeRouter(routes: readonly Route[], doorkeepers: Doorkeepers): Router<Exchange> {
+  const router = new Router<Exchange>({ sensitive: true, strict: true, exclusive: 'specificity' });
+  for (const route of routes) {
+    const endpoint = makeEndpoint(route, doorkeepers);
+    router.register(koaPath(route.path), [route.method], (context) => endpoint(context, context.params));
+  }
+  return router;
+}
+
+/** `/v1/payments/{id}` as @koa/router writes it: `/v1/payments/:id`. */
+function koaPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/**
+ * The refusal for a request that no route takes.
+ * @throws Refusal METHOD_NOT_ALLOWED where the path is there for other methods, NOT_FOUND where it is not
+ */
+export function refuseUnrouted(context: RouterContext<Exchange>): never {
+  const allow = new Set((context.matched ?? []).flatMap((layer) => layer.methods));
+  if (allow.size === 0) {
+    throw new Refusal('NOT_FOUND', 'There is nothing at this address.');
+  }
+  const methods = [...allow].sort();
+  throw new Refusal('METHOD_NOT_ALLOWED', `This address takes ${methods.join(', ')}.`, { allow: methods });
+}

@@ -1,0 +1,62 @@
+import helmet from 'koa-helmet';
+
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+type HelmetOptions = NonNullable<Parameters<typeof helmet>[0]>;
+type HelmetContext = Parameters<ReturnType<typeof helmet>>[0];
+
+/** JSON is never a page: nothing may be loaded from it and nothing may frame it. */
+const forJson: HelmetOptions = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+};
+
+/**
+ * What helmet sets, as a list. None of it depends on the request, so it is worked out once, by running the
+ * middleware (which does its work synchronously) on a response that only takes notes.
+ */
+function headersOfHelmet(options: HelmetOptions): HeaderList {
+  const headers = new Map<string, string>();
+  const noteTaker = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: (name: string) => headers.delete(name),
+  };
+  const context = { req: {}, res: noteTaker } as unknown as HelmetContext;
+  void helmet(options)(context, async () => {});
+  if (headers.size === 0) {
+    throw new Error('helmet set no headers');
+  }
+  return Object.freeze([...headers]);
+}
+
+/** The headers of every answer, whatever it says: helmet's, and that nobody may keep a copy. */
+export function securityHeaders(): HeaderList {
+  return Object.freeze([...headersOfHelmet(forJson), ['Cache-Control', 'no-store'] as const]);
+}
+
+/** The Content-Security-Policy of the reference page, which loads its script and style from this server only. */
+export function referencePagePolicy(): string {
+  const headers = headersOfHelmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        // Swagger UI sets style attributes from its script and draws its icons from data URLs.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+  });
+  const policy = headers.find(([name]) => name === 'Content-Security-Policy');
+  if (policy === undefined) {
+    throw new Error('helmet set no Content-Security-Policy');
+  }
+  return policy[1];
+}
