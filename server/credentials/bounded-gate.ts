@@ -1,0 +1,55 @@
+import { Refusal } from '../errors.js';
+
+export interface GateBounds {
+  /** How many run at a time. */
+  readonly concurrency: number;
+  /** How many wait for their turn; whoever comes beyond that is refused. */
+  readonly maxWaiting: number;
+}
+
+/** Runs a task when its turn comes. Throws Refusal OVERLOADED at once where too many wait already. */
+export type Gate = <Result>(task: () => Promise<Result>) => Promise<Result>;
+
+/** A gate that lets few tasks through at a time, in the order in which they came. */
+export function makeGate({ concurrency, maxWaiting }: GateBounds): Gate {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  async function enter(): Promise<void> {
+    if (running < concurrency) {
+      running += 1;
+      return;
+    }
+    if (waiting.length >= maxWaiting) {
+      throw new Refusal(
+        'OVERLOADED',
+        'Too many passwords are being checked right now. Try again in a few seconds.',
+        {
+          retryAfterSeconds: 2,
+        },
+      );
+    }
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+    });
+  }
+
+  function leave(): void {
+    // The place is handed over, not given back, so that nobody who comes just now overtakes those who wait.
+    const next = waiting.shift();
+    if (next === undefined) {
+      running -= 1;
+    } else {
+      next();
+    }
+  }
+
+  return async (task) => {
+    await enter();
+    try {
+      return await task();
+    } finally {
+      leave();
+    }
+  };
+}
