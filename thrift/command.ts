@@ -1,0 +1,85 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { startTimeService, type TimeService } from './service.js';
+
+/** What the command touches of its process. */
+export interface CommandContext {
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
+  /** Resolves when the process is asked to end. */
+  ended: Promise<void>;
+}
+
+/**
+ * `pay-time`: the timestamp service alone. Gives the exit status: 0 when asked to end, 1 where it cannot listen, 2 for
+ * arguments that it does not know.
+ */
+export async function runPayTime(args: readonly string[], context: CommandContext): Promise<number> {
+  const { stdout, stderr, ended } = context;
+  const command = payTimeCommand(context);
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (error) {
+    return error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
+  }
+  const address = command.opts<{ host: string; port: number }>();
+  let service: TimeService;
+  try {
+    service = await startTimeService(address);
+  } catch (error) {
+    stderr.write(`pay-time: ${listenProblem(error, address)}\n`);
+    return 1;
+  }
+  stdout.write(`pay-time ready ${joined(service)}\n`);
+  await ended;
+  await service.close();
+  return 0;
+}
+
+/** Resolves at the first SIGTERM or SIGINT of this process. */
+export function endSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}
+
+function payTimeCommand({ stdout, stderr }: CommandContext): Command {
+  return new Command('pay-time')
+    .description(
+      'Tells the time over Apache Thrift (buffered transport, binary protocol) until SIGTERM or SIGINT.',
+    )
+    .option('--host <host>', 'address to listen at', '127.0.0.1')
+    .option('--port <port>', 'port to listen at, 0 for a free one', parsePort, 10_000)
+    .allowExcessArguments(false)
+    .addHelpText('after', '\nExample:\n  pay-time --host 0.0.0.0 --port 10000\n')
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .exitOverride();
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  }
+  return port;
+}
+
+function listenProblem(error: unknown, address: { host: string; port: number }): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `${joined(address)} is in use. End what listens there, or choose another port with --port.`;
+    case 'EACCES':
+      return `${joined(address)} may not be used by this user. Choose a port above 1023 with --port.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${address.host} is no address of this machine. Choose one with --host, such as 127.0.0.1.`;
+    default:
+      return `cannot listen at ${joined(address)}: ${message}`;
+  }
+}
+
+function joined({ host, port }: { host: string; port: number }): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { callAnswerer } from './answer-call.js';
+import { createPlaces } from './places.js';
+import { serveConnection } from './serve-connection.js';
+import { takeTurns } from './take-turns.js';
+import { machineClock } from './wall-clock.js';
+
+/** How many connections are held at once; a newcomer beyond takes the place of the one idle longest. */
+const maxConnections = 256;
+
+/** Keeps one round of the event loop around a millisecond: a connection is accepted in each, and a newcomer must not wait. */
+const turnsPerRound = 16;
+
+/** How many newcomers the system holds for us while a crowd arrives at once. */
+const backlog = 4_096;
+
+export interface TimeServiceOptions {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  /** The time, in microseconds since 1970; without it, that of this machine. */
+  nowMicros?: () => number;
+}
+
+export interface TimeService {
+  host: string;
+  port: number;
+  /** Cuts all connections and frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the service of `timestamp.thrift`; resolves when it listens. Rejects with the system's error (its `code` says
+ * EADDRINUSE, EACCES, …) where it cannot.
+ */
+export async function startTimeService(options: TimeServiceOptions): Promise<TimeService> {
+  const answerCall = callAnswerer(options.nowMicros ?? machineClock());
+  const turn = takeTurns(turnsPerRound);
+  const places = createPlaces(maxConnections);
+  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
+    // The reading side reports the same error; here it is kept from ending the process.
+    socket.on('error', () => {});
+    void serveConnection(socket, { answerCall, turn, place: places.give(socket) });
+  });
+  server.listen({ host: options.host, port: options.port, backlog });
+  await once(server, 'listening');
+  // From here on an error means one newcomer who could not be accepted.
+  server.on('error', () => {});
+  return {
+    host: options.host,
+    port: portOf(server),
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      places.cutAll();
+      await closed;
+    },
+  };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') {
+    throw new Error('a listening server has a port');
+  }
+  return address.port;
+}
