@@ -1,0 +1,142 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { convertDown } from './money/convert.js';
+import { currencies, findCurrency } from './money/currency.js';
+import { formatAmount } from './money/format.js';
+import type { Money } from './money/money.js';
+import { parseAmount } from './money/parse.js';
+
+export interface HostAndPort {
+  /** A name or an address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A text setting read by `read`, which gives the value, or says what would be right. */
+function setting<Value>(read: (text: string) => { value: Value } | { expected: string }) {
+  return z.string().transform((text, context): Value => {
+    const result = read(text);
+    if ('value' in result) {
+      return result.value;
+    }
+    context.addIssue({ code: 'custom', message: result.expected });
+    return z.NEVER;
+  });
+}
+
+function isHostName(text: string): boolean {
+  const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
+  return text.length <= 253 && text.split('.').every((part) => label.test(part)) && !/^[0-9.]+$/.test(text);
+}
+
+function readHost(text: string): string | undefined {
+  const bare = /^\[(.*)\]$/.exec(text)?.[1];
+  if (bare !== undefined) {
+    return isIP(bare) === 6 ? bare : undefined;
+  }
+  return isIP(text) !== 0 || isHostName(text) ? text : undefined;
+}
+
+function readPort(text: string, lowest: number): number | undefined {
+  const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return port >= lowest && port <= 65_535 ? port : undefined;
+}
+
+/** Any path, made absolute. */
+export const pathSetting = setting((text) =>
+  text === '' || text.includes('\0') ? { expected: 'a path' } : { value: resolve(text) },
+);
+
+export const hostSetting = setting((text) => {
+  const host = readHost(text);
+  return host === undefined
+    ? { expected: 'a host name or an IP address, such as 127.0.0.1' }
+    : { value: host };
+});
+
+/** A port to listen on. */
+export const portSetting = setting((text) => {
+  const port = readPort(text, 0);
+  return port === undefined
+    ? { expected: 'a port from 0 to 65535, where 0 takes a free one' }
+    : { value: port };
+});
+
+/** Where another service listens. */
+export const hostAndPortSetting = setting<HostAndPort>((text) => {
+  const parts = /^(?<host>\[[^\]]*\]|[^:]*):(?<port>[0-9]+)$/.exec(text)?.groups;
+  const [host, port] = [readHost(parts?.host ?? ''), readPort(parts?.port ?? '', 1)];
+  return host === undefined || port === undefined
+    ? { expected: 'host:port, such as time.example.org:10000 or [::1]:10000' }
+    : { value: Object.freeze({ host, port }) };
+});
+
+const databaseForms = 'a path, file:///path or sqlite:///path, without parameters';
+
+function pathOfUrl(text: string): string | undefined {
+  const rest = text.replace(/^(?:file|sqlite):/i, '');
+  try {
+    return rest.startsWith('/') ? fileURLToPath(`file:${rest}`) : decodeURIComponent(rest);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The file of the SQLite database. */
+export const databaseSetting = setting((text) => {
+  if (/^postgres(?:ql)?:/i.test(text)) {
+    return { expected: `${databaseForms}; this version keeps its books in SQLite only` };
+  }
+  // One letter and a colon is a drive of Windows, not a scheme.
+  const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(text);
+  const path = /^(?:file|sqlite):[^?#]*$/i.test(text) ? pathOfUrl(text) : isUrl ? undefined : text;
+  if (path === undefined || path === '' || path.includes('\0')) {
+    return { expected: databaseForms };
+  }
+  return path.includes(':memory:')
+    ? { expected: `${databaseForms}; books in memory would not outlast the server` }
+    : { value: resolve(path) };
+});
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.[0-9]+){3}$/.test(hostname);
+}
+
+/** The base of another conversion service, without a slash at its end. */
+export const conversionUrlSetting = setting((text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  const isPlain = url?.username === '' && url.password === '' && !/[?#]/.test(text);
+  return url !== undefined && isSafe && isPlain
+    ? { value: url.href.replace(/\/+$/, '') }
+    : { expected: 'an https: URL (http: only on this machine) without credentials or parameters' };
+});
+
+/** Money that every new user can be given, whichever currency they choose. */
+export const openingCreditSetting = setting<Money>((text) => {
+  const [amount = '', code = '', ...more] = text.trim().split(/\s+/);
+  const currency = findCurrency(code);
+  if (currency === undefined || more.length > 0) {
+    return { expected: 'an amount and the code of a currency, such as "1000.00 GBP"' };
+  }
+  const parsed = parseAmount(amount, currency);
+  if ('fault' in parsed) {
+    return { expected: `an amount as in "1000.00 GBP". ${parsed.message}` };
+  }
+  const without = currencies.find((other) => (convertDown(parsed.minor, code, other.code) ?? 0) === 0);
+  return without === undefined
+    ? { value: Object.freeze({ minor: parsed.minor, currency: code }) }
+    : {
+        expected: `an amount that every currency can hold: ${formatAmount(parsed.minor, currency)} ${code} is too little or too much in ${without.code}`,
+      };
+});
+
+/** One word of a few. */
+export function choiceSetting<Value>(choices: Readonly<Record<string, Value>>) {
+  return setting<Value>((text) => {
+    const value = Object.hasOwn(choices, text) ? choices[text] : undefined;
+    return value === undefined ? { expected: `one of ${Object.keys(choices).join(', ')}` } : { value };
+  });
+}
