@@ -1,29 +1,38 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Koa from 'koa';
 import type { Logger } from 'pino';
+import type { oas31 } from 'zod-openapi';
 import { Refusal } from '../errors.js';
 import { refusalOf, sendRefusal } from './answer.js';
 import type { Authenticate } from './bearer.js';
 import type { Context, Exchange } from './exchange.js';
+import { type ApiInfo, openApiDocument } from './openapi.js';
 import { makeRateLimiter } from './rate-limiter.js';
 import { type RateLimits, rateLimits } from './rate-limits.js';
 import { discardBody } from './read-body.js';
+import { referenceRoutes } from './reference-page.js';
 import { requestIdOf } from './request-id.js';
 import { logWhenDone } from './request-log.js';
 import type { Route } from './route.js';
 import { makeRouter, refuseUnrouted } from './router.js';
 import { type HeaderList, securityHeaders } from './security-headers.js';
+import { checkTable } from './table.js';
 
 export interface AppOptions {
   readonly routes: readonly Route[];
   /** Whose token this is; undefined where it is nobody's. */
   readonly authenticate: Authenticate;
   readonly logger: Logger;
+  /** What the OpenAPI document says of the whole. */
+  readonly info: ApiInfo;
   /** Off, on with the usual figures, or on with these. */
   readonly rateLimits: boolean | RateLimits;
 }
 
 export interface App {
+  /** The table with the routes that publish it. */
+  readonly routes: readonly Route[];
+  readonly document: oas31.OpenAPIObject;
   /** Answers every request, whatever happens; never rejects. For a server that somebody else makes. */
   callback(): (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -33,7 +42,11 @@ export function makeApp(options: AppOptions): App {
   const app = new Koa<Exchange>();
   const { logger } = options;
   const figures = options.rateLimits === true ? rateLimits : options.rateLimits;
-  const router = makeRouter(options.routes, {
+  const routes = [...options.routes, ...referenceRoutes(options.info.title, () => documentText)];
+  checkTable(routes);
+  const document = openApiDocument(routes, options.info);
+  const documentText = JSON.stringify(document);
+  const router = makeRouter(routes, {
     authenticate: options.authenticate,
     rateLimiter: figures === false ? undefined : makeRateLimiter(figures),
   });
@@ -43,6 +56,8 @@ export function makeApp(options: AppOptions): App {
   app.on('error', (error: unknown, context: Context) => logBrokenAnswer(error, context, logger));
   const handle = app.callback();
   return {
+    routes,
+    document,
     callback: () => (request, response) => {
       void handle(request, response);
     },

@@ -1,12 +1,10 @@
 import { once } from 'node:events';
+import { Server as NetServer } from 'node:net';
 import type { DrainableServer } from './listen.js';
 
-/** How often connections that have just become idle are looked for. */
-const sweepMs = 50;
-
 /**
- * Closes a server without dropping anybody: no new connections, each request in flight gets its answer with
- * `Connection: close`, idle connections end at once. What is still open after `deadlineMs` is cut off.
+ * Closes a server without dropping anybody: no new connections, each request in flight gets its answer and its
+ * connection ends after it, idle connections end at once. What is still open after `deadlineMs` is cut off.
  * Resolves when the last connection is gone.
  */
 export async function drain(server: DrainableServer, deadlineMs: number): Promise<void> {
@@ -14,32 +12,41 @@ export async function drain(server: DrainableServer, deadlineMs: number): Promis
     return;
   }
   const closed = once(server, 'close');
+  // The close of an HTTP server would also cut connections whose last answer is still on its way to a slow reader.
+  NetServer.prototype.close.call(server);
+  endIdleConnections(server);
+  endAfterAnswers(server);
+  const deadline = setTimeout(() => cutConnections(server), deadlineMs);
+  await closed;
+  clearTimeout(deadline);
+  // What is left for it to do is to stop looking for late requests.
   server.close();
-  for (const response of server.traffic.inFlight) {
-    if (!response.headersSent) {
+}
+
+function endIdleConnections({ traffic }: DrainableServer): void {
+  for (const socket of traffic.handshakes.values()) {
+    socket.destroy();
+  }
+  const busy = new Set([...traffic.inFlight].map((response) => response.req.socket));
+  for (const socket of traffic.connections) {
+    if (!busy.has(socket)) {
+      socket.destroySoon();
+    }
+  }
+}
+
+function endAfterAnswers({ traffic }: DrainableServer): void {
+  for (const response of traffic.inFlight) {
+    if (response.headersSent) {
+      response.once('close', () => response.req.socket.destroySoon());
+    } else {
       response.setHeader('Connection', 'close');
     }
   }
-  closeSilent(server);
-  const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
-  const deadline = setTimeout(() => closeAll(server), deadlineMs);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(deadline);
 }
 
-/** Connections that have not sent a byte are not idle to Node, which waits for their first request. */
-function closeSilent(server: DrainableServer): void {
-  for (const socket of server.traffic.sockets) {
-    if (socket.bytesRead === 0) {
-      socket.destroy();
-    }
-  }
-}
-
-function closeAll(server: DrainableServer): void {
-  server.closeAllConnections();
-  for (const socket of server.traffic.sockets) {
+function cutConnections({ traffic }: DrainableServer): void {
+  for (const socket of [...traffic.connections, ...traffic.handshakes.values()]) {
     socket.destroy();
   }
 }

@@ -30,7 +30,9 @@ export interface HttpsServerOptions {
 /** What `drain` needs to know of a server. */
 export interface Traffic {
   readonly inFlight: ReadonlySet<ServerResponse>;
-  readonly sockets: ReadonlySet<Socket>;
+  readonly connections: ReadonlySet<Socket>;
+  /** Connections whose TLS handshake is not done, by the address and port of the client. */
+  readonly handshakes: ReadonlyMap<string, Socket>;
 }
 
 export interface DrainableServer extends Server {
@@ -62,8 +64,8 @@ export function makeHttpsServer(options: HttpsServerOptions): DrainableServer {
 }
 
 function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): Traffic {
+  const { connections, handshakes } = watchConnections(server);
   const inFlight = new Set<ServerResponse>();
-  const sockets = new Set<Socket>();
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     inFlight.add(response);
     response.once('close', () => inFlight.delete(response));
@@ -76,13 +78,25 @@ function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): T
   // The body reader says "100 Continue" when it wants the body, and an expectation nobody knows is no reason to refuse.
   server.on('checkContinue', answer);
   server.on('checkExpectation', answer);
-  server.on('secureConnection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  return { inFlight, connections, handshakes };
+}
+
+function watchConnections(server: Server): Pick<Traffic, 'connections' | 'handshakes'> {
+  const connections = new Set<Socket>();
+  const handshakes = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    const peer = peerOf(socket);
+    handshakes.set(peer, socket);
+    socket.once('close', () => handshakes.delete(peer));
   });
-  return { inFlight, sockets };
+  server.on('secureConnection', (socket) => {
+    handshakes.delete(peerOf(socket));
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return { connections, handshakes };
+}
+
+function peerOf(socket: Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort}`;
 }

@@ -1,0 +1,23 @@
+import type { Answer } from './route.js';
+
+/** What the ledger says of a decision, as far as HTTP is concerned. */
+interface Decided {
+  readonly status: number;
+  readonly json: string;
+  readonly location: string | null;
+  readonly isReplay: boolean;
+  readonly retryAfterSeconds: number | null;
+}
+
+/** The answer of a decision, its bytes as the ledger keeps them under the idempotency key. */
+export function ledgerAnswer({ status, json, location, isReplay, retryAfterSeconds }: Decided): Answer {
+  const headers = {
+    ...(location !== null && { Location: location }),
+    ...(isReplay && { 'Idempotency-Replayed': 'true' }),
+    ...(retryAfterSeconds !== null && { 'Retry-After': String(retryAfterSeconds) }),
+  };
+  if (status >= 400) {
+    return { status, content: json, mediaType: 'application/problem+json', headers };
+  }
+  return { status, json, headers };
+}

@@ -1,0 +1,98 @@
+import type { ZodOpenApiComponentsObject } from 'zod-openapi';
+import { errorCodes } from '../errors.js';
+import { scopes } from './route.js';
+
+/** The parts of the contract that every operation refers to. */
+export function sharedComponents(): ZodOpenApiComponentsObject {
+  return { schemas: { Problem: problem, FieldError: fieldError }, headers, parameters, securitySchemes };
+}
+
+const fieldError = {
+  type: 'object',
+  description: 'What is wrong with one field.',
+  properties: {
+    field: {
+      type: 'string',
+      description: 'Dotted path of the field in the body, or the name of the parameter.',
+      examples: ['items.3.amount'],
+    },
+    message: { type: 'string', examples: ['is required'] },
+  },
+  required: ['field', 'message'],
+} satisfies NonNullable<ZodOpenApiComponentsObject['schemas']>[string];
+
+const problem = {
+  type: 'object',
+  description: 'RFC 9457 problem details. Refusals that hold figures give them as further members.',
+  properties: {
+    type: { type: 'string', format: 'uri', examples: ['urn:pay:problem:not-found'] },
+    title: { type: 'string', description: 'The same for every refusal with this code.' },
+    status: { type: 'integer', minimum: 400, maximum: 599 },
+    detail: { type: 'string', description: 'What went wrong this time, for people.' },
+    code: { type: 'string', enum: Object.keys(errorCodes), description: 'What went wrong, for programs.' },
+    requestId: { type: 'string', description: 'The X-Request-Id of the answer.' },
+    errors: { type: 'array', items: { $ref: '#/components/schemas/FieldError' } },
+  },
+  required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],
+  additionalProperties: true,
+} satisfies NonNullable<ZodOpenApiComponentsObject['schemas']>[string];
+
+const headers: NonNullable<ZodOpenApiComponentsObject['headers']> = {
+  'X-Request-Id': {
+    description: 'The id of this request in the log: the one that the client sent, or a fresh one.',
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
+  },
+  'Cache-Control': {
+    description: 'No answer may be kept.',
+    schema: { type: 'string', const: 'no-store' },
+  },
+  Location: {
+    description: 'Where the thing that was made can be read.',
+    schema: { type: 'string', format: 'uri-reference' },
+  },
+  'Retry-After': {
+    description: 'Seconds until another try makes sense.',
+    schema: { type: 'integer', minimum: 1 },
+  },
+  'Idempotency-Replayed': {
+    description: 'Present where this is the answer that an earlier request with the same key got.',
+    schema: { type: 'string', const: 'true' },
+  },
+  'WWW-Authenticate': {
+    description: 'The challenge of RFC 6750.',
+    schema: { type: 'string', examples: ['Bearer realm="pay"'] },
+  },
+};
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description:
+    'A value that the client makes up for this one act, at most 255 visible ASCII characters. Repeating the request with the same key gives the first answer and does nothing twice.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7E]{1,255}$' },
+  example: '5f1c7f6e-2b0a-4f58-9f0e-7c1d2f1f9a10',
+} as const;
+
+const parameters: NonNullable<ZodOpenApiComponentsObject['parameters']> = {
+  'X-Request-Id': {
+    name: 'X-Request-Id',
+    in: 'header',
+    description: 'An id for this request that the server logs and echoes.',
+    required: false,
+    schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
+  },
+  'Idempotency-Key': { ...idempotencyKey, required: true },
+  'Idempotency-Key-Unless-Dry-Run': {
+    ...idempotencyKey,
+    description: `${idempotencyKey.description} A dry run needs none.`,
+    required: false,
+  },
+};
+
+const securitySchemes: NonNullable<ZodOpenApiComponentsObject['securitySchemes']> = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: `A session token from POST /v1/sessions, which may do all that its user may do, or a personal token from POST /v1/tokens with scopes out of ${scopes.join(', ')}. Operations name the scope they need; those that name "session" take no personal token.`,
+  },
+};
