@@ -5,7 +5,7 @@ type Value = string | number | null;
 const quoted = (name: string) => `"${name}"`;
 
 /**
- * The rows whose `columns` equal any of `keys`, in one statement of constant text.
+ * The rows whose `columns` equal any of `keys`, in one statement of constant text; null equals null.
  * The order of the rows is not defined.
  */
 export function selectMatching<Row>(
@@ -14,7 +14,7 @@ export function selectMatching<Row>(
   columns: readonly string[],
   keys: readonly (readonly Value[])[],
 ): Promise<Row[]> {
-  const match = columns.map((column, index) => `t.${quoted(column)} = k.value ->> ${index}`).join(' and ');
+  const match = columns.map((column, index) => `t.${quoted(column)} is k.value ->> ${index}`).join(' and ');
   // A cross join makes SQLite read the keys first and look each up by the index of the table.
   const sql = `select t.* from json_each(?) as k cross join ${quoted(table)} as t where ${match}`;
   return Promise.resolve(database.raw(sql, [JSON.stringify(keys)]));

@@ -30,7 +30,7 @@ const exists = (path: string) =>
   );
 
 /** Makes the data folder (0700) where it is missing. Throws DatabaseProblem when it cannot be written. */
-export async function prepareFolder(folder: string): Promise<void> {
+async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -135,7 +135,7 @@ export interface HeldDatabase {
  */
 export async function holdDatabase(file: string): Promise<HeldDatabase> {
   refuseOldSqlite();
-  await prepareFolder(dirname(file));
+  await makeFolder(dirname(file));
   const held = await lock(file);
   try {
     await prepareDatabase(file);

@@ -33,18 +33,16 @@ const faults: Readonly<Record<string, StorageFault>> = {
 const isFromSqlite = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('SQLITE_');
 
-function failureOf(error: NodeJS.ErrnoException, isCommitting: boolean): StorageFailure {
-  const fault = faults[String(error.code)] ?? 'broken';
-  return new StorageFailure(fault, isCommitting && fault === 'broken', error);
-}
+const hasNoTransaction = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('no transaction is active');
 
-/** A connection whose COMMIT failed is still inside its transaction. */
+/** A connection whose COMMIT failed is still inside its transaction, unless SQLite has rolled back by itself. */
 async function leaveTransaction(writer: Database): Promise<void> {
   try {
     await writer.raw('ROLLBACK');
   } catch (error) {
-    if (!String((error as Error).message).includes('no transaction is active')) {
-      throw error;
+    if (!hasNoTransaction(error)) {
+      throw new StorageFailure('broken', true, error as Error);
     }
   }
 }
@@ -58,20 +56,28 @@ export async function transact<Result>(
   work: (trx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   let isCommitting = false;
+  // After some errors SQLite rolls back by itself; the failure of the second rollback must not hide the first error.
+  let failedWork: { readonly error: unknown } | undefined;
   try {
     return await writer.transaction(async (trx) => {
-      const result = await work(trx);
-      isCommitting = true;
-      return result;
+      try {
+        const result = await work(trx);
+        isCommitting = true;
+        return result;
+      } catch (error) {
+        failedWork = { error };
+        throw error;
+      }
     });
-  } catch (error) {
+  } catch (thrown) {
+    const error = failedWork ? failedWork.error : thrown;
     if (!isFromSqlite(error)) {
       throw error;
     }
-    const failure = failureOf(error, isCommitting);
-    if (isCommitting && !failure.isOutcomeUnknown) {
+    const fault = faults[String(error.code)] ?? 'broken';
+    if (isCommitting && fault !== 'broken') {
       await leaveTransaction(writer);
     }
-    throw failure;
+    throw new StorageFailure(fault, isCommitting && fault === 'broken', error);
   }
 }

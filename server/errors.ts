@@ -30,6 +30,7 @@ const doorCodes = {
   CLOCK_UNAVAILABLE: { status: 503, title: 'The timestamp service does not answer' },
   STORAGE_UNAVAILABLE: { status: 503, title: 'The database does not answer' },
   OVERLOADED: { status: 503, title: 'The server has too much to do' },
+  CONVERSION_UNAVAILABLE: { status: 503, title: 'The conversion service does not answer' },
 } as const;
 
 const ledgerCodes = {

@@ -46,6 +46,9 @@ export interface ChainHead {
 const valuesKey = (row: Row, columns: readonly string[]) =>
   JSON.stringify(columns.map((column) => row[column]));
 
+const primaryKeyOf = (name: TableName, row: Row) =>
+  Object.fromEntries(primaryKeys[name].map((column) => [column, row[column]]));
+
 /**
  * What a batch of decisions knows and has decided so far: rows as they were read, with the changes over them. Reading
  * what was not loaded is a mistake of a rule and throws. A decision that refuses is rolled back to where it began.
@@ -111,6 +114,9 @@ export class Book {
       addTo(index, row, key);
     }
     table.rows.set(key, row);
+    // A row that is in the book is known by its primary key, however it was found.
+    const byKey = this.#index(table, primaryKeyOf(name, row));
+    byKey.index.loaded.add(byKey.key);
     return key;
   }
 
@@ -160,13 +166,18 @@ export class Book {
     return this.peekAll(name, where)?.[0];
   }
 
-  /** The one row that matches, or undefined. Throws when that was not loaded. */
-  find<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
+  /** The rows that match. Throws when they were not loaded. */
+  findAll<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): readonly Rows[Name][] {
     const rows = this.peekAll(name, where);
     if (!rows) {
       throw new Error(`A rule looked for ${name} ${JSON.stringify(where)} without saying that it reads it.`);
     }
-    return rows[0];
+    return rows;
+  }
+
+  /** The one row that matches, or undefined. Throws when that was not loaded. */
+  find<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
+    return this.findAll(name, where)[0];
   }
 
   /** The one row that matches. Throws when there is none. */

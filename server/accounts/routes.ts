@@ -1,0 +1,178 @@
+import type { Database } from '../../db/connect.js';
+import type { Converter } from '../conversion/converter.js';
+import type { PasswordHasher } from '../credentials/password-hash.js';
+import type { PasswordJudge } from '../credentials/password-strength.js';
+import { Refusal } from '../errors.js';
+import { ledgerAnswer } from '../http/ledger-answer.js';
+import { defineRoute, type Route } from '../http/route.js';
+import type { LedgerDoor } from '../ledger/door.js';
+import type { Money } from '../money/money.js';
+import { wrongPassword } from './change-password.js';
+import { emailTaken, type Registration, usernameTaken } from './register-user.js';
+import { findUserByName, isEmailTaken, readAccount, readUser } from './user-store.js';
+import {
+  passwordChangeSchema,
+  profileChangeSchema,
+  registrationSchema,
+  userJson,
+  userSchema,
+} from './wire.js';
+
+export interface AccountParts {
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  readonly hasher: PasswordHasher;
+  readonly judgePassword: PasswordJudge;
+  readonly openingCredit: Money;
+  readonly converter: Converter;
+}
+
+export function accountRoutes(parts: AccountParts): readonly Route[] {
+  return [registerRoute(parts), meRoute(parts), changeProfileRoute(parts), changePasswordRoute(parts)];
+}
+
+async function refuseWeak(
+  { judgePassword }: AccountParts,
+  field: string,
+  password: string,
+  owner: { readonly username: string; readonly email: string },
+): Promise<void> {
+  const weakness = await judgePassword(password, owner);
+  if (weakness !== undefined) {
+    throw new Refusal('WEAK_PASSWORD', weakness, { errors: [{ field, message: weakness }] });
+  }
+}
+
+/** Minor units of the opening credit in a currency. */
+async function openingCreditIn(
+  { converter, openingCredit }: AccountParts,
+  currency: string,
+): Promise<number> {
+  if (openingCredit.minor === 0 || openingCredit.currency === currency) {
+    return openingCredit.minor;
+  }
+  const { minor } = openingCredit;
+  const quote = await converter({ from: openingCredit.currency, to: currency, fixed: 'sent', minor });
+  if (!quote) {
+    throw new Error(`The opening credit cannot be held in ${currency}.`);
+  }
+  return quote.received.minor;
+}
+
+function registerRoute(parts: AccountParts): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/users',
+    operationId: 'register',
+    tag: 'Account',
+    summary: 'Register',
+    description:
+      'Makes a user with an account in one currency. The opening credit is booked in the same transaction.',
+    access: { who: 'anyone' },
+    body: registrationSchema,
+    rateLimit: 'registration',
+    answers: { 201: { description: 'The new user.', schema: userSchema } },
+    refusals: [
+      'USERNAME_TAKEN',
+      'EMAIL_TAKEN',
+      'WEAK_PASSWORD',
+      'UNKNOWN_CURRENCY',
+      'CLOCK_UNAVAILABLE',
+      'STORAGE_UNAVAILABLE',
+      'OVERLOADED',
+      'CONVERSION_UNAVAILABLE',
+    ],
+    async handle({ body, address, requestId }) {
+      const { username, email, password, currency } = body;
+      await refuseWeak(parts, 'password', password, { username, email });
+      // Looked at before the costly hashing; the ledger judges it again.
+      if (await findUserByName(parts.readers, username)) {
+        throw usernameTaken(username);
+      }
+      if (await isEmailTaken(parts.readers, email)) {
+        throw emailTaken();
+      }
+      const input: Registration = {
+        username,
+        email,
+        displayName: body.displayName ?? null,
+        passwordHash: await parts.hasher.hash(password),
+        currency,
+        role: 'user',
+        openingCredit: await openingCreditIn(parts, currency),
+      };
+      const caller = { userId: null, isPerson: true, address, requestId };
+      return ledgerAnswer(await parts.ledger.decide({ rule: 'register-user', input, caller }));
+    },
+  });
+}
+
+function meRoute({ readers }: AccountParts): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/me',
+    operationId: 'showMe',
+    tag: 'Account',
+    summary: 'Yourself and your balance',
+    access: { who: 'user', scope: 'read' },
+    answers: { 200: { description: 'You.', schema: userSchema } },
+    async handle({ viewer }) {
+      const [user, account] = await Promise.all([
+        readUser(readers, viewer.userId),
+        readAccount(readers, viewer.userId),
+      ]);
+      return { status: 200, body: userJson(user, account) };
+    },
+  });
+}
+
+function changeProfileRoute({ ledger }: AccountParts): Route {
+  return defineRoute({
+    method: 'PATCH',
+    path: '/v1/me',
+    operationId: 'changeProfile',
+    tag: 'Account',
+    summary: 'Change your email address or display name',
+    access: { who: 'session' },
+    body: profileChangeSchema,
+    answers: { 200: { description: 'You, changed.', schema: userSchema } },
+    refusals: ['EMAIL_TAKEN', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle({ viewer, body, address, requestId }) {
+      const input = { userId: viewer.userId, ...body };
+      const caller = { userId: viewer.userId, isPerson: true, address, requestId };
+      return ledgerAnswer(await ledger.decide({ rule: 'change-profile', input, caller }));
+    },
+  });
+}
+
+function changePasswordRoute(parts: AccountParts): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/me/password',
+    operationId: 'changePassword',
+    tag: 'Account',
+    summary: 'Change your password',
+    description: 'Ends every other session and every personal token.',
+    access: { who: 'session', evenWhenPasswordExpired: true },
+    body: passwordChangeSchema,
+    rateLimit: 'password',
+    answers: { 204: { description: 'Changed.' } },
+    refusals: ['WRONG_PASSWORD', 'WEAK_PASSWORD', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle({ viewer, body, address, requestId }) {
+      const user = await readUser(parts.readers, viewer.userId);
+      if (!(await parts.hasher.verify(user.password_hash, body.currentPassword))) {
+        throw wrongPassword();
+      }
+      await refuseWeak(parts, 'newPassword', body.newPassword, user);
+      const input = {
+        userId: user.id,
+        sessionId: viewer.credential.id,
+        currentHash: user.password_hash,
+        newHash: await parts.hasher.hash(body.newPassword),
+      };
+      const caller = { userId: user.id, isPerson: true, address, requestId };
+      const outcome = await parts.ledger.decide({ rule: 'change-password', input, caller });
+      return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
+    },
+  });
+}

@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import { type AboutParts, aboutRoutes } from './about/routes.js';
+import { type AccountParts, accountRoutes } from './accounts/routes.js';
+import { apiInfo } from './api-info.js';
+import { conversionRoutes } from './conversion/routes.js';
+import { type App, makeApp } from './http/application.js';
+import type { Authenticate } from './http/bearer.js';
+import type { Route } from './http/route.js';
+import { type PaymentParts, paymentRoutes } from './payments/routes.js';
+import { type SessionParts, sessionRoutes } from './sessions/routes.js';
+import { type TokenParts, tokenRoutes } from './tokens/routes.js';
+
+export interface AppParts {
+  readonly accounts: AccountParts;
+  readonly sessions: SessionParts;
+  readonly tokens: TokenParts;
+  readonly payments: PaymentParts;
+  readonly about: AboutParts;
+  readonly authenticate: Authenticate;
+  readonly logger: Logger;
+  readonly rateLimits: boolean;
+}
+
+/** Every room's routes: the router, the validation and the OpenAPI document come from this table. */
+export function routeTable(parts: Omit<AppParts, 'authenticate' | 'logger' | 'rateLimits'>): readonly Route[] {
+  return [
+    ...accountRoutes(parts.accounts),
+    ...sessionRoutes(parts.sessions),
+    ...tokenRoutes(parts.tokens),
+    ...paymentRoutes(parts.payments),
+    ...conversionRoutes(),
+    ...aboutRoutes(parts.about),
+  ];
+}
+
+export function makePayApp(parts: AppParts): App {
+  const { authenticate, logger, rateLimits } = parts;
+  const info = apiInfo(parts.about.server.version);
+  return makeApp({ routes: routeTable(parts), info, authenticate, logger, rateLimits });
+}

@@ -1,0 +1,37 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openWriter } from '../db/connect.js';
+import { connectTime } from '../thrift/client.js';
+import { machineMicros } from './clock.js';
+import { openLedger } from './ledger/group-commit.js';
+import { serveLedger } from './ledger/thread.js';
+import { currencies } from './money/currency.js';
+import { rules } from './rules.js';
+
+/** What the ledger's thread is given. */
+export interface LedgerThreadData {
+  readonly databasePath: string;
+  readonly time: { readonly host: string; readonly port: number };
+}
+
+if (parentPort) {
+  const { databasePath, time } = workerData as LedgerThreadData;
+  const writer = openWriter(databasePath);
+  const clock = connectTime(time);
+  await serveLedger({
+    port: parentPort,
+    open: (onBroken) =>
+      openLedger({
+        writer,
+        rules,
+        askTime: () => clock.currentTimeMicros(),
+        machineMicros,
+        currencies: currencies.map(({ code }) => code),
+        chain: 1,
+        onBroken,
+      }),
+    async close() {
+      clock.close();
+      await writer.destroy();
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { nameKey } from '../accounts/user-store.js';
+import { usernameSchema } from '../accounts/wire.js';
+import { amountField, amountTextSchema } from '../conversion/amount-field.js';
+import { currencyCodeSchema } from '../conversion/currency-field.js';
+import { pageQuery } from '../http/page.js';
+import type { Currency } from '../money/currency.js';
+import type { HistoryFilters } from './payment-store.js';
+import { paymentKinds } from './wire.js';
+
+/** RFC 3339, in any offset. */
+export const instantSchema = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-22T18:00:00Z' })
+  .meta({ examples: ['2026-11-22T18:00:00Z'] });
+
+const filterQuery = {
+  direction: z.enum(['sent', 'received']).optional(),
+  with: usernameSchema.optional().meta({ description: 'Only with this other side.' }),
+  kind: z.enum(paymentKinds).optional(),
+  currency: currencyCodeSchema.optional().meta({ description: 'Of either side.' }),
+  minAmount: amountTextSchema.optional().meta({ description: "Inclusive, in the viewer's currency." }),
+  maxAmount: amountTextSchema.optional().meta({ description: "Inclusive, in the viewer's currency." }),
+  since: instantSchema.optional().meta({ description: 'Inclusive.' }),
+  until: instantSchema.optional().meta({ description: 'Exclusive.' }),
+  q: z.string().min(1).max(500).optional().meta({ description: 'Text in the memo, regardless of case.' }),
+};
+
+export const historyQuerySchema = z.strictObject({ ...pageQuery, ...filterQuery });
+
+export type HistoryQuery = z.output<typeof historyQuerySchema>;
+export type FilterQuery = Omit<HistoryQuery, 'limit' | 'cursor'>;
+
+/** Microseconds of an RFC 3339 time, whose fraction may be finer than JavaScript's milliseconds. */
+function microsOf(instant: string): number {
+  const fraction = /\.(\d+)/.exec(instant)?.[1] ?? '';
+  const micros = Number(fraction.slice(3, 6).padEnd(3, '0'));
+  return (
+    Math.floor(Date.parse(instant.replace(/\.\d+/, fraction && `.${fraction.slice(0, 3)}`))) * 1000 + micros
+  );
+}
+
+/** The filters in the units of the store. Throws INVALID_AMOUNT. */
+export function historyFilters(query: FilterQuery, currency: Currency): HistoryFilters {
+  return {
+    direction: query.direction,
+    with: query.with && nameKey(query.with),
+    kind: query.kind,
+    currency: query.currency,
+    minMinor: query.minAmount === undefined ? undefined : amountField('minAmount', query.minAmount, currency),
+    maxMinor: query.maxAmount === undefined ? undefined : amountField('maxAmount', query.maxAmount, currency),
+    sinceMicros: query.since === undefined ? undefined : microsOf(query.since),
+    untilMicros: query.until === undefined ? undefined : microsOf(query.until),
+    memoHolds: query.q?.toLowerCase(),
+  };
+}

@@ -1,0 +1,193 @@
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import type { Database } from '../../db/connect.js';
+import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js';
+import { amountField } from '../conversion/amount-field.js';
+import type { Converter } from '../conversion/converter.js';
+import { Refusal } from '../errors.js';
+import type { Cursors } from '../http/cursor.js';
+import { ledgerAnswer } from '../http/ledger-answer.js';
+import { pageSchema } from '../http/page.js';
+import { defineRoute, type Route, type Viewer } from '../http/route.js';
+import type { LedgerDoor } from '../ledger/door.js';
+import { currencyOf } from '../money/currency.js';
+import { historyCsv } from './history-csv.js';
+import { type FilterQuery, type HistoryQuery, historyFilters, historyQuerySchema } from './history-query.js';
+import { findPayment, type HistoryFilters, listPayments } from './payment-store.js';
+import { fixedSide, type SendPayment, type SendPaymentAside } from './send-payment.js';
+import { type PaymentView, paymentJson, paymentSchema, sendPaymentSchema } from './wire.js';
+
+export interface PaymentParts {
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  readonly cursors: Cursors;
+  /** Another conversion service to ask; undefined where the server's own rates count. */
+  readonly converter: Converter | undefined;
+}
+
+type SendBody = z.output<typeof sendPaymentSchema>;
+
+const csvPageLength = 1000;
+
+export function paymentRoutes(parts: PaymentParts): readonly Route[] {
+  return [sendRoute(parts), listRoute(parts), showRoute(parts)];
+}
+
+function inputOf(body: SendBody, viewer: Viewer): SendPayment {
+  const own = currencyOf(viewer.currency);
+  const currency = body.currency === undefined ? own : currencyOf(body.currency);
+  return {
+    senderId: viewer.userId,
+    to: nameKey(body.to),
+    amount: { minor: amountField('amount', body.amount, currency), currency: currency.code },
+    memo: body.memo || null,
+    maxDebit: body.maxDebit === undefined ? null : amountField('maxDebit', body.maxDebit, own),
+  };
+}
+
+/** The other conversion service's quote, where there is one and it plays a part. Throws what it throws. */
+async function asideOf(
+  parts: PaymentParts,
+  { to, amount }: SendPayment,
+  from: string,
+): Promise<SendPaymentAside> {
+  const receiver = parts.converter && (await findUserByName(parts.readers, to));
+  if (!parts.converter || !receiver || receiver.currency === from) {
+    return null;
+  }
+  const fixed = fixedSide(amount, from, receiver.currency);
+  const quote = await parts.converter({ from, to: receiver.currency, fixed, minor: amount.minor });
+  return quote ? { quote } : null;
+}
+
+function sendRoute(parts: PaymentParts): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/payments',
+    operationId: 'sendPayment',
+    tag: 'Payments',
+    summary: 'Send money',
+    description:
+      'Moves money to another user at once. With `dryRun` the same code judges it, writes nothing, and answers 200 with the payment as it would be.',
+    access: { who: 'user', scope: 'pay' },
+    body: sendPaymentSchema,
+    needsKey: (body) => !body.dryRun,
+    answers: {
+      200: { description: 'What would happen: the answer to a dry run.', schema: paymentSchema },
+      201: { description: 'The payment, durable.', schema: paymentSchema },
+    },
+    refusals: [
+      'INVALID_AMOUNT',
+      'UNKNOWN_CURRENCY',
+      'USER_NOT_FOUND',
+      'SELF_PAYMENT',
+      'ACCOUNT_FROZEN',
+      'INSUFFICIENT_FUNDS',
+      'RATE_CHANGED',
+      'CLOCK_UNAVAILABLE',
+      'STORAGE_UNAVAILABLE',
+      'OVERLOADED',
+      'CONVERSION_UNAVAILABLE',
+    ],
+    async handle({ viewer, body, idempotencyKey, address, requestId }) {
+      const input = inputOf(body, viewer);
+      const outcome = await parts.ledger.decide({
+        rule: 'send-payment',
+        input,
+        aside: await asideOf(parts, input, viewer.currency),
+        caller: { userId: viewer.userId, isPerson: viewer.credential.kind === 'session', address, requestId },
+        isDryRun: body.dryRun,
+        ...(idempotencyKey !== undefined && { key: idempotencyKey }),
+      });
+      return ledgerAnswer(outcome);
+    },
+  });
+}
+
+async function* pagesOf(
+  readers: Database,
+  accountId: string,
+  filters: HistoryFilters,
+): AsyncGenerator<readonly PaymentView[]> {
+  let after: string | undefined;
+  for (;;) {
+    const page = await listPayments(readers, accountId, filters, { after, limit: csvPageLength });
+    yield page;
+    after = page.at(-1)?.payment.id;
+    if (page.length < csvPageLength) {
+      return;
+    }
+  }
+}
+
+function listRoute({ readers, cursors }: PaymentParts): Route {
+  async function page(query: HistoryQuery, viewer: Viewer) {
+    const { cursor, limit, ...given } = query;
+    const request = { list: 'payments', userId: viewer.userId };
+    const { after, filters } = cursors.read({ ...request, cursor, filters: given });
+    const account = await readAccount(readers, viewer.userId);
+    const wanted = historyFilters(filters as FilterQuery, currencyOf(account.currency));
+    const views = await listPayments(readers, account.id, wanted, { after, limit: limit + 1 });
+    const last = views.length > limit ? views[limit - 1] : undefined;
+    return {
+      data: views.slice(0, limit).map(paymentJson),
+      nextCursor: last ? cursors.write({ ...request, filters }, last.payment.id) : null,
+    };
+  }
+
+  async function csv({ cursor: _cursor, limit: _limit, ...given }: HistoryQuery, viewer: Viewer) {
+    const account = await readAccount(readers, viewer.userId);
+    const filters = historyFilters(given, currencyOf(account.currency));
+    return Readable.from(historyCsv(pagesOf(readers, account.id, filters)));
+  }
+
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/payments',
+    operationId: 'listPayments',
+    tag: 'Payments',
+    summary: 'Your own history',
+    description: 'Newest first. As `text/csv`, the whole filtered history is streamed.',
+    access: { who: 'user', scope: 'read' },
+    query: historyQuerySchema,
+    answers: {
+      200: {
+        description: 'A page of payments, or all of them as CSV.',
+        schema: pageSchema(paymentSchema).meta({ id: 'PaymentPage' }),
+        mediaTypes: ['text/csv'],
+      },
+    },
+    refusals: ['INVALID_CURSOR', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
+    async handle({ query, viewer, mediaType }) {
+      return mediaType === 'text/csv'
+        ? {
+            status: 200,
+            mediaType: 'text/csv; charset=utf-8; header=present',
+            content: await csv(query, viewer),
+          }
+        : { status: 200, body: await page(query, viewer) };
+    },
+  });
+}
+
+function showRoute({ readers }: PaymentParts): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/payments/{id}',
+    operationId: 'showPayment',
+    tag: 'Payments',
+    summary: 'One payment of yours',
+    access: { who: 'user', scope: 'read' },
+    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    answers: { 200: { description: 'The payment.', schema: paymentSchema } },
+    refusals: ['NOT_FOUND'],
+    async handle({ params, viewer }) {
+      const account = await readAccount(readers, viewer.userId);
+      const view = await findPayment(readers, account.id, params.id);
+      if (!view) {
+        throw new Refusal('NOT_FOUND', 'You have no payment with this id. List yours with GET /v1/payments.');
+      }
+      return { status: 200, body: paymentJson(view) };
+    },
+  });
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { PaymentRow } from '../../db/rows.js';
+import { usernameSchema } from '../accounts/wire.js';
+import { timeText } from '../clock.js';
+import { amountTextSchema } from '../conversion/amount-field.js';
+import { currencyCodeSchema } from '../conversion/currency-field.js';
+import { plainText } from '../http/plain-text.js';
+import { moneyJson } from '../money/format.js';
+import { moneySchema } from '../money/wire.js';
+
+export const memoSchema = plainText(500).meta({ description: 'What it is for.', examples: ['lunch'] });
+
+export const sendPaymentSchema = z
+  .strictObject({
+    to: usernameSchema.meta({ description: 'The username of the receiver.' }),
+    amount: amountTextSchema,
+    currency: currencyCodeSchema.optional().meta({
+      description: "The sender's (default) fixes what is debited, the receiver's what arrives.",
+    }),
+    memo: memoSchema.nullable().optional(),
+    maxDebit: amountTextSchema.optional().meta({
+      description: "The most that the sender is willing to lose, in the sender's currency.",
+    }),
+    dryRun: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Judge it and say what would happen; write nothing.' }),
+  })
+  .meta({ id: 'SendPayment' });
+
+export const paymentKinds = ['opening_credit', 'transfer', 'request', 'refund', 'adjustment'] as const;
+
+export const paymentSchema = z
+  .strictObject({
+    id: z.string().nullable().meta({ description: 'Null in the answer to a dry run.' }),
+    kind: z.enum(paymentKinds),
+    direction: z.enum(['sent', 'received']),
+    from: z.string().nullable().meta({ description: 'The sender; null where the system is.' }),
+    to: z.string().nullable().meta({ description: 'The receiver; null where the system is.' }),
+    sent: moneySchema,
+    received: moneySchema,
+    rate: z.string().meta({ description: 'To ten significant digits, to be read, not computed with.' }),
+    memo: z.string().nullable(),
+    requestId: z.string().nullable(),
+    refundOf: z.string().nullable(),
+    refunded: moneySchema
+      .nullable()
+      .meta({ description: 'What was given back so far, in the currency sent.' }),
+    balanceAfter: moneySchema.nullable().meta({ description: "The viewer's own balance." }),
+    createdAt: z.iso.datetime({ precision: 6 }),
+  })
+  .meta({
+    id: 'Payment',
+    description: 'A payment as one of its two parties sees it.',
+    examples: [
+      {
+        id: 'pay_01KAPQZ5Z0F2001N4W8T6B2XKQ',
+        kind: 'transfer',
+        direction: 'sent',
+        from: 'alice',
+        to: 'bob',
+        sent: { amount: '10.00', currency: 'GBP' },
+        received: { amount: '12.70', currency: 'USD' },
+        rate: '1.27',
+        memo: 'lunch',
+        requestId: null,
+        refundOf: null,
+        refunded: null,
+        balanceAfter: { amount: '990.00', currency: 'GBP' },
+        createdAt: '2026-11-22T18:00:00.123456Z',
+      },
+    ],
+  });
+
+export type PaymentJson = z.output<typeof paymentSchema>;
+
+/** A payment with what its viewer sees of it. */
+export interface PaymentView {
+  readonly payment: PaymentRow;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** The viewer's entry: minor units of the viewer's currency, negative where sent. */
+  readonly amount: number;
+  readonly balanceAfter: number;
+}
+
+/** The side of a payment that the viewer's account is on. */
+export function ownSide({ payment, amount }: PaymentView): {
+  readonly minor: number;
+  readonly currency: string;
+} {
+  return amount < 0
+    ? { minor: payment.sent_amount, currency: payment.sent_currency }
+    : { minor: payment.received_amount, currency: payment.received_currency };
+}
+
+export function paymentJson(view: PaymentView): PaymentJson {
+  const { payment } = view;
+  return {
+    id: payment.id,
+    kind: payment.kind,
+    direction: view.amount < 0 ? 'sent' : 'received',
+    from: view.from,
+    to: view.to,
+    sent: moneyJson({ minor: payment.sent_amount, currency: payment.sent_currency }),
+    received: moneyJson({ minor: payment.received_amount, currency: payment.received_currency }),
+    rate: payment.rate,
+    memo: payment.memo,
+    requestId: payment.request_id,
+    refundOf: payment.refund_of,
+    refunded: null,
+    balanceAfter: moneyJson({ minor: view.balanceAfter, currency: ownSide(view).currency }),
+    createdAt: timeText(payment.created_at),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Database } from '../../db/connect.js';
+import { findUserByName } from '../accounts/user-store.js';
+import type { PasswordHasher } from '../credentials/password-hash.js';
+import { makeToken } from '../credentials/secret-token.js';
+import { ledgerAnswer } from '../http/ledger-answer.js';
+import { defineRoute, type Route } from '../http/route.js';
+import type { LedgerDoor } from '../ledger/door.js';
+import { invalidCredentials, type OpenSession } from './open-session.js';
+import { loginSchema, sessionSchema } from './wire.js';
+
+export interface SessionParts {
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  readonly hasher: PasswordHasher;
+}
+
+export function sessionRoutes(parts: SessionParts): readonly Route[] {
+  return [loginRoute(parts), logoutRoute(parts)];
+}
+
+function loginRoute({ readers, ledger, hasher }: SessionParts): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/sessions',
+    operationId: 'logIn',
+    tag: 'Sessions',
+    summary: 'Log in',
+    access: { who: 'anyone' },
+    body: loginSchema,
+    rateLimit: 'login',
+    answers: { 201: { description: 'A session with its token.', schema: sessionSchema } },
+    refusals: ['INVALID_CREDENTIALS', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle({ body, address, requestId }) {
+      const user = await findUserByName(readers, body.username);
+      const isRight = await hasher.verify(user?.password_hash, body.password);
+      if (!user || !isRight) {
+        throw invalidCredentials();
+      }
+      const { token, hash } = makeToken('pay_ses_');
+      const input: OpenSession = { userId: user.id, tokenHash: hash, passwordHash: user.password_hash };
+      const caller = { userId: user.id, isPerson: true, address, requestId };
+      const outcome = await ledger.decide({ rule: 'open-session', input, caller });
+      return outcome.status === 201
+        ? { status: 201, body: { token, ...JSON.parse(outcome.json) } }
+        : ledgerAnswer(outcome);
+    },
+  });
+}
+
+function logoutRoute({ ledger }: SessionParts): Route {
+  return defineRoute({
+    method: 'DELETE',
+    path: '/v1/sessions/current',
+    operationId: 'logOut',
+    tag: 'Sessions',
+    summary: 'Log out',
+    description: 'The token is dead on the next request.',
+    access: { who: 'session', evenWhenPasswordExpired: true },
+    answers: { 204: { description: 'Logged out.' } },
+    refusals: ['STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle({ viewer, address, requestId }) {
+      const caller = { userId: viewer.userId, isPerson: true, address, requestId };
+      const input = { sessionId: viewer.credential.id };
+      const outcome = await ledger.decide({ rule: 'end-session', input, caller });
+      return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
+    },
+  });
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { userSchema } from '../accounts/wire.js';
+import { plainText } from '../http/plain-text.js';
+
+export const loginSchema = z
+  .strictObject({
+    username: z
+      .string()
+      .max(100)
+      .meta({ examples: ['alice'] }),
+    password: plainText(1024).meta({ format: 'password', examples: ['maple-7-otter'] }),
+  })
+  .meta({ id: 'Login' });
+
+export const sessionSchema = z
+  .strictObject({
+    token: z.string().meta({ description: 'For the Authorization header. Shown this once.' }),
+    expiresAt: z.iso.datetime({ precision: 6 }),
+    user: userSchema,
+  })
+  .meta({ id: 'Session' });
+
+export type SessionJson = z.output<typeof sessionSchema>;
