@@ -1,0 +1,91 @@
+import type { CommandModule } from './command.js';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly group: string;
+  readonly load: () => Promise<CommandModule>;
+}
+
+const money = 'Money:';
+const account = 'Account:';
+const facts = 'Facts:';
+
+/** Every command; only the one that is called is loaded. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'home',
+    group: money,
+    summary: 'the time, what you have, and what happened lately',
+    load: () => import('./commands/home.js'),
+  },
+  { name: 'balance', group: money, summary: 'what you have', load: () => import('./commands/balance.js') },
+  { name: 'send', group: money, summary: 'pay somebody', load: () => import('./commands/send.js') },
+  {
+    name: 'history',
+    group: money,
+    summary: 'the payments you sent and received',
+    load: () => import('./commands/history.js'),
+  },
+  {
+    name: 'show',
+    group: money,
+    summary: 'everything about one payment',
+    load: () => import('./commands/show.js'),
+  },
+  {
+    name: 'register',
+    group: account,
+    summary: 'make an account',
+    load: () => import('./commands/register.js'),
+  },
+  { name: 'login', group: account, summary: 'begin a session', load: () => import('./commands/login.js') },
+  {
+    name: 'logout',
+    group: account,
+    summary: 'end the session, here and on the server',
+    load: () => import('./commands/logout.js'),
+  },
+  {
+    name: 'whoami',
+    group: account,
+    summary: 'who is logged in, and where',
+    load: () => import('./commands/whoami.js'),
+  },
+  {
+    name: 'password',
+    group: account,
+    summary: 'change your password',
+    load: () => import('./commands/password.js'),
+  },
+  {
+    name: 'tokens',
+    group: account,
+    summary: 'tokens for scripts',
+    load: () => import('./commands/tokens.js'),
+  },
+  {
+    name: 'profiles',
+    group: account,
+    summary: 'several accounts and servers',
+    load: () => import('./commands/profiles.js'),
+  },
+  {
+    name: 'convert',
+    group: facts,
+    summary: 'what an amount is in another currency',
+    load: () => import('./commands/convert.js'),
+  },
+  {
+    name: 'rates',
+    group: facts,
+    summary: 'the currencies and their rates',
+    load: () => import('./commands/rates.js'),
+  },
+  {
+    name: 'time',
+    group: facts,
+    summary: 'the time that the timestamp service gives',
+    load: () => import('./commands/time.js'),
+  },
+];

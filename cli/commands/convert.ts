@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { checkAmount, currencyCode } from '../amount.js';
+import type { Run, Start } from '../command.js';
+import { withExamples } from '../help.js';
+import { askMissing } from '../prompts/ask-missing.js';
+import { moneyText } from '../render/money.js';
+import { show } from '../render/show.js';
+import { visible } from '../render/visible.js';
+import type { ConversionJson } from '../wire.js';
+
+const convert: Run<object> = async (context, [amount, from, to]) => {
+  const asked = await askMissing(context.prompts, {
+    amount: { value: amount, message: 'Amount:', flag: '<amount>' },
+    from: { value: currencyCode(from), message: 'From currency:', flag: '<from>' },
+    to: { value: currencyCode(to), message: 'To currency:', flag: '<to>' },
+  });
+  checkAmount(asked.amount, asked.from);
+  const path = [asked.from, asked.to, asked.amount].map(encodeURIComponent).join('/');
+  const api = await context.api();
+  const answer = await api.json<ConversionJson>({
+    method: 'GET',
+    path: `/conversion/${path}`,
+    isAnonymous: true,
+  });
+  const given = moneyText({ amount: answer.amount, currency: answer.from }, context.locale);
+  const gives = moneyText({ amount: answer.converted, currency: answer.to }, context.locale);
+  const { pen } = context.stdout;
+  await show(context, {
+    json: answer,
+    people: () =>
+      `${given} = ${pen.bold(gives)}\n${pen.dim(`rate ${visible(answer.rate)} of ${visible(answer.ratesAsOf)}`)}\n`,
+    machine: () => [[answer.converted, answer.to, answer.rate]],
+  });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay convert 10 GBP USD', 'pay convert 1500 jpy eur --json'])
+    .argument('[amount]', 'how much')
+    .argument('[from]', 'the currency that the amount is in')
+    .argument('[to]', 'the currency wanted')
+    .action(start(convert));
+}

@@ -1,0 +1,130 @@
+import { type Command, Option } from 'commander';
+import type { PaymentJson } from '../../server/payments/wire.js';
+import { unreachable } from '../api.js';
+import type { Run, Start } from '../command.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { withExamples } from '../help.js';
+import { type HistoryFilters, historyQuery } from '../payments/history-query.js';
+import { csvLine, csvRows } from '../render/csv.js';
+import { paymentCells, paymentColumns } from '../render/payment.js';
+import { showList } from '../render/show.js';
+import type { ListJson } from '../wire.js';
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+interface HistoryOptions extends HistoryFilters {
+  readonly limit?: string;
+  readonly all?: true;
+  readonly format: 'table' | 'json' | 'csv';
+}
+
+const usualLimit = 20;
+const largestPage = 100;
+
+function limitOf({ limit, all }: HistoryOptions): number {
+  if (limit === undefined) {
+    return all ? Number.POSITIVE_INFINITY : usualLimit;
+  }
+  if (all || !/^[1-9][0-9]{0,6}$/.test(limit)) {
+    throw new Failure(
+      'usage',
+      all ? '--limit and --all contradict each other.' : `--limit ${limit} is no number of payments.`,
+    );
+  }
+  return Number(limit);
+}
+
+/** As many payments as wanted, newest first, page by page. */
+async function fetchPayments(
+  context: Context,
+  query: Query,
+  limit: number,
+): Promise<{ payments: PaymentJson[]; hasMore: boolean }> {
+  const api = await context.api();
+  const payments: PaymentJson[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await api.json<ListJson<PaymentJson>>({
+      method: 'GET',
+      path: '/v1/payments',
+      query: { ...query, limit: String(Math.min(largestPage, limit - payments.length)), cursor },
+    });
+    payments.push(...page.data);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined && payments.length < limit);
+  return { payments, hasMore: cursor !== undefined };
+}
+
+/** The whole filtered history as CSV, piece by piece as it arrives. */
+async function writeCsv(context: Context, query: Query, limit: number): Promise<void> {
+  const api = await context.api();
+  const pieces = await api.stream({ method: 'GET', path: '/v1/payments', query, accept: 'text/csv' });
+  let lines = 0;
+  try {
+    for await (const row of csvRows(pieces)) {
+      if (lines > limit || context.stdout.isGone) {
+        return;
+      }
+      await context.stdout.write(csvLine(row));
+      lines += 1;
+    }
+  } catch (error) {
+    throw context.signal.aborted
+      ? new Failure('interrupted', 'Interrupted.')
+      : unreachable(api.server, error);
+  }
+}
+
+const history: Run<HistoryOptions> = async (context, _operands, options) => {
+  const query = historyQuery(options);
+  const limit = limitOf(options);
+  if (options.format === 'csv' && !context.isJson) {
+    await writeCsv(context, query, options.limit === undefined ? Number.POSITIVE_INFINITY : limit);
+    return;
+  }
+  const { payments, hasMore } = await fetchPayments(context, query, limit);
+  await showList(options.format === 'json' ? { ...context, isJson: true } : context, {
+    rows: payments,
+    columns: paymentColumns(context, payments, true),
+    machine: paymentCells,
+    empty: 'There are no such payments.',
+  });
+  if (hasMore && context.stdout.isTerminal && options.format === 'table') {
+    await context.say(context.stderr.pen.dim('There are more: --all, or --limit <n>.'));
+  }
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay history',
+    'pay history --with bob --since 2026-11-01',
+    'pay history --direction received --min 100 --search rent',
+    'pay history --format csv > payments.csv',
+    "pay history --json | jq -r '.[].id'",
+  ])
+    .addOption(new Option('--direction <direction>', 'which way').choices(['sent', 'received']))
+    .option('--with <user>', 'only with this user')
+    .addOption(
+      new Option('--kind <kind>', 'only of this kind').choices([
+        'transfer',
+        'request',
+        'refund',
+        'adjustment',
+        'opening-credit',
+        'opening_credit',
+      ]),
+    )
+    .option('--currency <code>', 'only where one side has this currency')
+    .option('--min <amount>', 'at least this much')
+    .option('--max <amount>', 'at most this much')
+    .option('--since <time>', 'from this day or time on')
+    .option('--until <time>', 'before this day or time')
+    .option('-q, --search <text>', 'only with this text in the memo')
+    .option('-n, --limit <n>', `how many (${usualLimit})`)
+    .option('--all', 'all of them')
+    .addOption(
+      new Option('--format <format>', 'how to write them').choices(['table', 'json', 'csv']).default('table'),
+    )
+    .action(start(history));
+}

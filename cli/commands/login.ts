@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import type { Run, Start } from '../command.js';
+import { saveSession } from '../config/save-session.js';
+import type { Context } from '../context.js';
+import { withExamples } from '../help.js';
+import { passwordLines } from '../prompts/password-stdin.js';
+import { show } from '../render/show.js';
+import { visible } from '../render/visible.js';
+import type { SessionJson } from '../wire.js';
+
+interface LoginOptions {
+  readonly username?: string;
+  readonly passwordStdin?: true;
+}
+
+/** Begins a session on the server and keeps it here; gives it with the name of its profile. */
+export async function beginSession(
+  context: Context,
+  username: string,
+  password: string,
+): Promise<{ readonly session: SessionJson; readonly profile: string; readonly server: string }> {
+  const api = await context.api();
+  const session = await api.json<SessionJson>({
+    method: 'POST',
+    path: '/v1/sessions',
+    body: { username, password },
+    isAnonymous: true,
+  });
+  return { session, profile: await saveSession(context, api.server, session), server: api.server };
+}
+
+async function askUsername(context: Context): Promise<string> {
+  const { profile } = await context.account();
+  return await context.prompts.text({
+    message: 'Username:',
+    flag: '--username',
+    ...(profile && { preset: profile.username }),
+  });
+}
+
+const login: Run<LoginOptions> = async (context, [operand], options) => {
+  const { prompts } = context;
+  const given = operand ?? options.username;
+  prompts.gate([
+    ...(given === undefined ? ['--username'] : []),
+    ...(options.passwordStdin ? [] : ['--password-stdin']),
+  ]);
+  const username = given ?? (await askUsername(context));
+  const [password = ''] = options.passwordStdin
+    ? await passwordLines(context, 1)
+    : [await prompts.secret({ message: 'Password:', flag: '--password-stdin' })];
+  const { session, profile, server } = await beginSession(context, username, password);
+  await show(context, {
+    json: { username: session.user.username, server, profile, expiresAt: session.expiresAt },
+    people: () =>
+      `${context.stdout.pen.green('✓')} Logged in as ${visible(session.user.username)} on ${server}.\n`,
+    machine: () => [[session.user.username, server, profile, session.expiresAt]],
+  });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay login',
+    'pay login alice --server https://pay.example.org',
+    'pay login --username alice --password-stdin < password.txt',
+  ])
+    .argument('[username]', 'who you are')
+    .option('-u, --username <name>', 'who you are')
+    .option('--password-stdin', 'read the password from stdin instead of asking')
+    .action(start(login));
+}

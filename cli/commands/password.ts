@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { Run, Start } from '../command.js';
+import { withExamples } from '../help.js';
+import { passwordLines } from '../prompts/password-stdin.js';
+import { show } from '../render/show.js';
+import { askNewPassword } from './register.js';
+
+const changePassword: Run<{ readonly passwordStdin?: true }> = async (
+  context,
+  _operands,
+  { passwordStdin },
+) => {
+  const { prompts } = context;
+  prompts.gate(passwordStdin ? [] : ['--password-stdin']);
+  // Without a session there is no sense in asking.
+  await context.token();
+  const [currentPassword = '', newPassword = ''] = passwordStdin
+    ? await passwordLines(context, 2)
+    : [
+        await prompts.secret({ message: 'Current password:', flag: '--password-stdin' }),
+        await askNewPassword(context, 'New password:'),
+      ];
+  const api = await context.api();
+  await api.json({
+    method: 'POST',
+    path: '/v1/me/password',
+    body: { currentPassword, newPassword },
+    ifUnknown: ['See which password is the right one: pay login'],
+  });
+  await show(context, {
+    json: { changed: true },
+    people: () =>
+      `${context.stdout.pen.green('✓')} The password is changed. Every other session and token of yours has ended.\n`,
+    machine: () => [['changed']],
+  });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay password', 'printf \'%s\\n\' "$OLD" "$NEW" | pay password --password-stdin'])
+    .option('--password-stdin', 'read the current and the new password from stdin, one a line')
+    .action(start(changePassword));
+}

@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { CurrencyJson } from '../../server/money/wire.js';
+import type { Start } from '../command.js';
+import type { Context } from '../context.js';
+import { withExamples } from '../help.js';
+import { showList } from '../render/show.js';
+import type { Column } from '../render/table.js';
+import { visible } from '../render/visible.js';
+import type { CurrenciesJson } from '../wire.js';
+
+async function rates(context: Context): Promise<void> {
+  const api = await context.api();
+  const answer = await api.json<CurrenciesJson>({ method: 'GET', path: '/v1/currencies', isAnonymous: true });
+  const columns: Column<CurrencyJson>[] = [
+    { header: 'code', people: ({ code }) => code },
+    { header: `for 1 ${visible(answer.base)}`, people: ({ rate }) => rate, align: 'point' },
+    { header: 'decimals', people: ({ digits }) => String(digits), align: 'right' },
+    { header: 'name', people: ({ name }) => name, mayShrink: true },
+  ];
+  await showList(context, {
+    rows: answer.data,
+    columns,
+    machine: ({ code, name, rate, digits }) => [code, rate, String(digits), name],
+    empty: 'The server has no currencies.',
+  });
+  if (context.stdout.isTerminal) {
+    await context.say(context.stderr.pen.dim(`Rates of ${visible(answer.ratesAsOf)}.`));
+  }
+}
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay rates', 'pay rates --json --fields code,rate']).action(start(rates));
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { PaymentJson } from '../../server/payments/wire.js';
+import type { Run, Start } from '../command.js';
+import { withExamples } from '../help.js';
+import { askMissing } from '../prompts/ask-missing.js';
+import { paymentFields } from '../render/payment.js';
+import { showCard } from '../render/show.js';
+
+const showPayment: Run<object> = async (context, [given]) => {
+  const { id } = await askMissing(context.prompts, {
+    id: { value: given, message: 'Id of the payment:', flag: '<id>' },
+  });
+  const api = await context.api();
+  const payment = await api.json<PaymentJson>({
+    method: 'GET',
+    path: `/v1/payments/${encodeURIComponent(id)}`,
+  });
+  await showCard(context, payment, paymentFields(payment, context));
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay show pay_01KAPQZ5Z0F2001N4W8T6B2XKQ'])
+    .argument('[id]', 'the id, as `pay history` gives it')
+    .action(start(showPayment));
+}

@@ -1,0 +1,85 @@
+import { Failure } from '../failure.js';
+import { type Config, findProfile, type Profile } from './config-file.js';
+import { defaultServer, serverAddress } from './server-address.js';
+
+export interface AccountWishes {
+  readonly flags: { readonly server?: string; readonly profile?: string };
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The server to talk to, and the profile whose session belongs there, if any. */
+export interface Account {
+  readonly server: string;
+  /** The name asked for, or that of the profile found. */
+  readonly profileName?: string;
+  readonly profile?: Profile;
+}
+
+interface Wish {
+  readonly value: string;
+  readonly source: string;
+  readonly isFlag: boolean;
+}
+
+function wish(
+  flag: string | undefined,
+  flagName: string,
+  variable: string | undefined,
+  name: string,
+): Wish | undefined {
+  if (flag !== undefined) {
+    return { value: flag, source: flagName, isFlag: true };
+  }
+  return variable ? { value: variable, source: name, isFlag: false } : undefined;
+}
+
+function onServer(config: Config, server: string): Account {
+  const isThere = ([, profile]: readonly [string, Profile]) => profile.server === server;
+  const { current } = config;
+  const currentProfile = current === undefined ? undefined : findProfile(config, current);
+  const candidates = [
+    ...(current !== undefined && currentProfile ? [[current, currentProfile] as const] : []),
+    ...Object.entries(config.profiles),
+  ].filter(isThere);
+  const [profileName, profile] = candidates[0] ?? [];
+  return profileName !== undefined && profile ? { server, profileName, profile } : { server };
+}
+
+function named(config: Config, name: Wish, server: Wish | undefined): Account {
+  const profile = findProfile(config, name.value);
+  const address = server && serverAddress(server.value, server.source);
+  if (profile === undefined) {
+    return { server: address ?? defaultServer, profileName: name.value };
+  }
+  // A flag says more than the environment: then the other one is not meant for this command.
+  if (address !== undefined && address !== profile.server && (server?.isFlag || !name.isFlag)) {
+    throw new Failure(
+      'usage',
+      `${name.source} ${name.value} is a profile on ${profile.server}, but ${server?.source} says ${address}.`,
+      { next: ['Leave one of the two out, or see `pay profiles list`.'] },
+    );
+  }
+  return { server: profile.server, profileName: name.value, profile };
+}
+
+/**
+ * Which account a command is about: flags beat environment beats the current profile. A session is only ever
+ * given for the server that it came from.
+ * @throws Failure (usage) where the wishes contradict each other.
+ */
+export function chooseAccount(config: Config, { flags, environment }: AccountWishes): Account {
+  const server = wish(flags.server, '--server', environment.PAY_SERVER, 'PAY_SERVER');
+  const name = wish(flags.profile, '--profile', environment.PAY_PROFILE, 'PAY_PROFILE');
+  const address = server && serverAddress(server.value, server.source);
+  const isElsewhere = name && address !== undefined && findProfile(config, name.value)?.server !== address;
+  if (name && !(isElsewhere && server?.isFlag && !name.isFlag)) {
+    return named(config, name, server);
+  }
+  if (address !== undefined) {
+    return onServer(config, address);
+  }
+  const profile = config.current === undefined ? undefined : findProfile(config, config.current);
+  return config.current !== undefined && profile
+    ? { server: profile.server, profileName: config.current, profile }
+    : { server: defaultServer };
+}

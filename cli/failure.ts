@@ -1,0 +1,26 @@
+import type { FailureKind } from './exit-status.js';
+
+export interface FailureDetails {
+  /** The next thing to type or do, one sentence or command a line. */
+  readonly next?: readonly string[];
+  /** What is wrong with single fields, from the server. */
+  readonly fields?: readonly { readonly field: string; readonly message: string }[];
+  /** The problem document of the server, given on as it stands with `--json`. */
+  readonly problem?: Readonly<Record<string, unknown>>;
+  /** Further members of the JSON form, such as the key of a payment whose outcome is unknown. */
+  readonly figures?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** The one way for a command to end badly: what kind of end, what happened, and what to do next. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly kind: FailureKind;
+  readonly details: FailureDetails;
+
+  constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
+    super(message, { cause: details.cause });
+    this.kind = kind;
+    this.details = details;
+  }
+}

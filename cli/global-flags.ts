@@ -1,0 +1,32 @@
+import { type Command, Option } from 'commander';
+import type { GlobalFlags } from './context.js';
+
+const group = 'Everywhere:';
+
+function globalOptions(): Option[] {
+  return [
+    new Option('--json', 'one JSON value on stdout, errors as JSON on stderr'),
+    new Option('--fields <names>', 'only these fields of the JSON, separated by commas'),
+    new Option('--profile <name>', 'the account to use'),
+    new Option('--server <address>', 'the server to talk to'),
+    new Option('--fingerprint <fingerprint>', "accept the server's key that has this fingerprint"),
+    new Option('--debug', 'show the exchange with the server on stderr, secrets masked'),
+  ].map((option) => option.helpGroup(group));
+}
+
+/** Gives a command the flags that stand before or after its name alike. */
+export function addGlobalFlags(command: Command): void {
+  for (const option of globalOptions()) {
+    command.addOption(option);
+  }
+}
+
+/** The global flags of a command and of those above it; what stands nearer to the command says more. */
+export function globalFlagsOf(command: Command): GlobalFlags {
+  const above = command.parent === null ? {} : globalFlagsOf(command.parent);
+  const names = globalOptions().map((option) => option.attributeName());
+  const own = Object.entries(command.opts()).filter(
+    ([name, value]) => names.includes(name) && value !== undefined,
+  );
+  return { ...above, ...Object.fromEntries(own) };
+}

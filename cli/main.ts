@@ -1,0 +1,111 @@
+import type { Surroundings } from './context.js';
+import { exitStatuses } from './exit-status.js';
+import { Failure } from './failure.js';
+
+function asksForJson(words: readonly string[]): boolean {
+  return words.some((word) => word === '--json' || word === '--fields' || word.startsWith('--fields='));
+}
+
+interface CommanderError extends Error {
+  readonly code: string;
+  readonly exitCode: number;
+}
+
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && String((error as Partial<CommanderError>).code).startsWith('commander.');
+}
+
+/** What commander says of a command line that it cannot read, in the form of every other failure. */
+function usageFailure(error: CommanderError, words: readonly string[]): Failure {
+  const [text = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+  const path = words.filter((word) => /^[a-z]/.test(word)).slice(0, 1);
+  const help = `See: ${['pay', ...path, '--help'].join(' ')}`;
+  if (error.code === 'commander.help') {
+    return new Failure('usage', 'A command is missing.', { next: [help] });
+  }
+  const message = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  const isUnknownCommand = error.code === 'commander.unknownCommand';
+  return new Failure('usage', message.endsWith('.') ? message : `${message}.`, {
+    next: [...hints.map((hint) => hint.replace(/^\(|\)$/g, '')), isUnknownCommand ? 'See: pay --help' : help],
+  });
+}
+
+function failureFrom(error: unknown, words: readonly string[]): Failure {
+  if (error instanceof Failure) {
+    return error;
+  }
+  if (isCommanderError(error)) {
+    return usageFailure(error, words);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code)
+    ? new Failure('unreachable', `The system refused: ${message}`, { cause: error })
+    : new Failure('refused', `Something is wrong inside pay: ${message}`, {
+        next: ['Run it again with --debug, and report what it shows.'],
+        cause: error,
+      });
+}
+
+async function runProgram(words: readonly string[], surroundings: Surroundings): Promise<void> {
+  const { makeProgram } = await import('./program.js');
+  const { program, called } = await makeProgram(words, surroundings);
+  await program.parseAsync([...called], { from: 'user' });
+}
+
+async function showTopic(words: readonly string[], { stdout }: Surroundings): Promise<boolean> {
+  if (words[0] !== 'help' || words[1] === undefined) {
+    return false;
+  }
+  const { helpTopics } = await import('./help-topics.js');
+  const topic = helpTopics.find(({ name }) => name === words[1]);
+  if (topic) {
+    await stdout.write(topic.text());
+  }
+  return topic !== undefined;
+}
+
+async function run(words: readonly string[], surroundings: Surroundings): Promise<void> {
+  if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+    // Before commander is loaded, for this is what is asked most often by machines.
+    const { version } = await import('./version.js');
+    await surroundings.stdout.write(`${version()}\n`);
+    return;
+  }
+  if (!(await showTopic(words, surroundings))) {
+    await runProgram(words, surroundings);
+  }
+}
+
+/**
+ * Runs one command line (without "pay") and gives its exit status, after telling on stderr of a failure. The only
+ * place where errors become exit statuses.
+ */
+export async function main(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  try {
+    await run(words, surroundings);
+    return exitStatuses.done.status;
+  } catch (error) {
+    if (isCommanderError(error) && error.exitCode === 0) {
+      return exitStatuses.done.status;
+    }
+    const failure = failureFrom(error, words);
+    const { tellFailure } = await import('./tell-failure.js');
+    await tellFailure(failure, surroundings.stderr, asksForJson(words));
+    if (words.includes('--debug') && failure.details.cause instanceof Error) {
+      await surroundings.stderr.write(`${failure.details.cause.stack ?? failure.details.cause.message}\n`);
+    }
+    return exitStatuses[failure.kind].status;
+  }
+}
+
+/** Runs the command line of this process and ends it with the exit status. */
+export async function runProcess(process: NodeJS.Process): Promise<void> {
+  const { surroundingsOf } = await import('./process.js');
+  const surroundings = surroundingsOf(process);
+  process.exitCode = await main(process.argv.slice(2), surroundings);
+  if (surroundings.signal.aborted) {
+    // Whatever still waits for input or an answer must not hold an interrupted command.
+    process.exit();
+  }
+}

@@ -1,0 +1,165 @@
+import { type Api, makeApi } from './api.js';
+import { type Account, chooseAccount } from './config/account.js';
+import { type Config, readConfig, updateConfig, withPin } from './config/config-file.js';
+import { makeCredentials } from './config/credentials.js';
+import { configFolder } from './config/folder.js';
+import type { Context, GlobalFlags, Surroundings } from './context.js';
+import { debugTransport } from './debug.js';
+import { Failure } from './failure.js';
+import { withProgress } from './progress.js';
+import { makePrompts, type Prompts } from './prompts/prompts.js';
+import { readerLocale } from './render/money.js';
+import type { Transport } from './transport.js';
+import { acceptServer } from './trust/accept-server.js';
+import { extraAuthorities } from './trust/authorities.js';
+import { readFingerprint } from './trust/fingerprint.js';
+import type { TrustRule } from './trust/trust-rule.js';
+import { version } from './version.js';
+
+/** The value of the first call, for every later one. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let value: Promise<Value> | undefined;
+  return () => {
+    value ??= make();
+    return value;
+  };
+}
+
+function givenFingerprint(flags: GlobalFlags): string | undefined {
+  if (flags.fingerprint === undefined) {
+    return undefined;
+  }
+  const fingerprint = readFingerprint(flags.fingerprint);
+  if (fingerprint === undefined) {
+    throw new Failure('usage', `--fingerprint ${flags.fingerprint} is not a fingerprint.`, {
+      next: ['Copy it whole from what `pay-server start` prints: SHA256: and 43 characters'],
+    });
+  }
+  return fingerprint;
+}
+
+interface Ways {
+  readonly folder: string;
+  readonly prompts: Prompts;
+  readonly account: () => Promise<Account>;
+  readonly token: () => Promise<string>;
+}
+
+async function trustRule(
+  surroundings: Surroundings,
+  folder: string,
+  server: string,
+  fingerprint?: string,
+): Promise<TrustRule> {
+  const { pins } = await readConfig(folder);
+  const pin = Object.hasOwn(pins, server) ? pins[server] : undefined;
+  return {
+    authorities: await extraAuthorities(surroundings.environment),
+    environment: surroundings.environment,
+    ...(pin !== undefined && { pin }),
+    ...(fingerprint !== undefined && { fingerprint }),
+  };
+}
+
+/** A transport that remembers a fingerprint given with the command as soon as the server has shown it. */
+function pinning(transport: Transport, remember: () => Promise<void>): Transport {
+  let remembered: Promise<void> | undefined;
+  return {
+    async send(exchange) {
+      const answer = await transport.send(exchange);
+      remembered ??= remember();
+      await remembered;
+      return answer;
+    },
+    close: () => transport.close(),
+  };
+}
+
+async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: Ways): Promise<Api> {
+  const { server } = await ways.account();
+  const fingerprint = givenFingerprint(flags);
+  const { makeUndiciTransport } = await import('./undici-transport.js');
+  const pin = async (accepted: string) => {
+    await updateConfig(ways.folder, (config) => withPin(config, server, accepted));
+  };
+  const plain = makeUndiciTransport(server, () => trustRule(surroundings, ways.folder, server, fingerprint));
+  const pinned = fingerprint === undefined ? plain : pinning(plain, () => pin(fingerprint));
+  const { stderr } = surroundings;
+  const tell = (line: string) => void stderr.stream.write(`${line}\n`);
+  return makeApi({
+    server,
+    transport: flags.debug ? debugTransport(pinned, server, tell) : pinned,
+    token: ways.token,
+    accept: (distrust) => acceptServer({ server, distrust, prompts: ways.prompts, pin }),
+    progress: (work) =>
+      withProgress(stderr, `waiting for ${new URL(server).host}`, flags.debug === true, work),
+    signal: surroundings.signal,
+    userAgent: `pay/${version()}`,
+  });
+}
+
+async function findToken(
+  surroundings: Surroundings,
+  account: Account,
+  context: Pick<Context, 'credentials'>,
+): Promise<string> {
+  const given = surroundings.environment.PAY_TOKEN;
+  if (given) {
+    return given;
+  }
+  const session = account.profile?.session;
+  const token = session && (await context.credentials.find(session));
+  if (token === undefined) {
+    const who = account.profileName === undefined ? '' : ` as ${account.profileName}`;
+    throw new Failure('not-logged-in', `Nobody is logged in${who} on ${account.server}.`, {
+      next: ['Log in: pay login', 'Or make an account: pay register'],
+    });
+  }
+  return token;
+}
+
+export interface OpenContext {
+  readonly context: Context;
+  /** Closes the connection, if there came to be one. */
+  readonly close: () => Promise<void>;
+}
+
+/** The context of one command. Nothing is read or connected before the command asks for it. */
+export async function makeContext(surroundings: Surroundings, flags: GlobalFlags): Promise<OpenContext> {
+  const folder = await configFolder(surroundings.environment);
+  const { environment, stderr } = surroundings;
+  const isJson = flags.json === true || flags.fields !== undefined;
+  const prompts = makePrompts(surroundings);
+  const credentials = makeCredentials(folder, environment.PAY_KEYCHAIN !== 'off');
+  const config = once<Config>(() => readConfig(folder));
+  const account = once<Account>(async () => chooseAccount(await config(), { flags, environment }));
+  const token = once(async () => findToken(surroundings, await account(), { credentials }));
+  const say = async (text: string) => {
+    if (!isJson) {
+      await stderr.write(`${text}\n`);
+    }
+  };
+  let connected: Promise<Api> | undefined;
+  const api = () => {
+    connected ??= connectApi(surroundings, flags, { folder, prompts, account, token });
+    return connected;
+  };
+  const locale = readerLocale(environment);
+  return {
+    context: {
+      ...surroundings,
+      flags,
+      folder,
+      isJson,
+      locale,
+      prompts,
+      credentials,
+      config,
+      account,
+      token,
+      api,
+      say,
+    },
+    close: async () => (await connected?.catch(() => undefined))?.close(),
+  };
+}

@@ -1,0 +1,32 @@
+import type { PaymentJson } from '../../server/payments/wire.js';
+import type { Api } from '../api.js';
+import type { Context } from '../context.js';
+import { moneyText } from '../render/money.js';
+import { visible } from '../render/visible.js';
+import type { PaymentBody } from './pending.js';
+
+/** What a payment would do, judged by the server with the same refusals; nothing happens. */
+export function rehearse(api: Api, body: PaymentBody): Promise<PaymentJson> {
+  return api.json<PaymentJson>({ method: 'POST', path: '/v1/payments', body: { ...body, dryRun: true } });
+}
+
+/** What the person who pays must see before saying yes: both amounts, the rate, and what is left. */
+export function rehearsalText(
+  payment: PaymentJson,
+  { locale, stderr }: Pick<Context, 'locale' | 'stderr'>,
+): string {
+  const { sent, received, rate, memo, balanceAfter } = payment;
+  const crosses = sent.currency !== received.currency;
+  const { pen } = stderr;
+  const lines = [
+    ['you pay', pen.bold(moneyText(sent, locale))],
+    [`${visible(payment.to ?? '')} receives`, pen.bold(moneyText(received, locale))],
+    ...(crosses
+      ? [['rate', `1 ${visible(sent.currency)} = ${visible(rate)} ${visible(received.currency)}`]]
+      : []),
+    ...(memo === null ? [] : [['memo', visible(memo)]]),
+    ...(balanceAfter === null ? [] : [['balance after', moneyText(balanceAfter, locale)]]),
+  ] as [string, string][];
+  const width = Math.max(...lines.map(([label]) => label.length));
+  return lines.map(([label, value]) => `  ${pen.dim(label.padEnd(width))}  ${value}`).join('\n');
+}

@@ -1,0 +1,214 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PaymentJson } from '../../server/payments/wire.js';
+import { type Api, type ApiAnswer, goodJson, Unanswered, unreachable } from '../api.js';
+import { Failure } from '../failure.js';
+import { failureOf } from '../problem.js';
+import { shellCommand } from '../render/shell-quote.js';
+import { NothingSent } from '../transport.js';
+import type { PendingJournal, PendingPayment } from './pending.js';
+
+export interface Settling {
+  readonly api: Api;
+  readonly journal: PendingJournal;
+  readonly say: (text: string) => Promise<void>;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+export interface Settled {
+  readonly payment: PaymentJson;
+  /** Whether an earlier try, or an earlier command, had made it. */
+  readonly isReplay: boolean;
+}
+
+const patienceMs = 15_000;
+const tryTimeoutMs = 10_000;
+const firstWaitMs = 400;
+
+type Try =
+  | { readonly end: 'answered'; readonly answer: ApiAnswer }
+  | { readonly end: 'open'; readonly reason: string; readonly retryAfterMs: number }
+  | { readonly end: 'nothing-sent'; readonly error: NothingSent };
+
+function retryAfterMs(answer: ApiAnswer): number {
+  const seconds = Number(answer.headers['retry-after']);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 0;
+}
+
+/** A good answer that is cut, or a 5xx, says as little as none. */
+function isOpen({ status, text }: ApiAnswer): boolean {
+  if (status >= 500 || (status >= 300 && status < 400)) {
+    return true;
+  }
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return status < 400;
+  }
+}
+
+async function tryOnce(pending: PendingPayment, api: Api): Promise<Try> {
+  try {
+    const answer = await api.exchange({
+      method: pending.method,
+      path: pending.path,
+      body: pending.body,
+      idempotencyKey: pending.key,
+      timeoutMs: tryTimeoutMs,
+    });
+    return isOpen(answer)
+      ? {
+          end: 'open',
+          reason: `the server answered with ${answer.status}`,
+          retryAfterMs: retryAfterMs(answer),
+        }
+      : { end: 'answered', answer };
+  } catch (error) {
+    if (error instanceof NothingSent) {
+      return { end: 'nothing-sent', error };
+    }
+    if (error instanceof Unanswered) {
+      return { end: 'open', reason: 'the server did not answer', retryAfterMs: 0 };
+    }
+    throw error;
+  }
+}
+
+type Verdict = 'final' | 'again' | 'give-up';
+
+/** What a try means; `isOpen` says whether this one or an earlier one may have reached the ledger. */
+function judge(last: Try, isOpen: boolean): Verdict {
+  if (last.end === 'open') {
+    return 'again';
+  }
+  if (last.end === 'nothing-sent') {
+    return isOpen ? 'again' : 'give-up';
+  }
+  const { status, text } = last.answer;
+  if (status === 408 || status === 429) {
+    return 'again';
+  }
+  // These are judged before the server looks at the key, so they say nothing about an earlier try.
+  const isBeforeKey = status === 401 || (status === 403 && !text.includes('"ACCOUNT_FROZEN"'));
+  return isBeforeKey && isOpen ? 'give-up' : 'final';
+}
+
+/** Says that it is open whether money moved, with the command that settles it. */
+export function unknownOutcome(pending: PendingPayment, reason: string): Failure {
+  const { to, amount, currency } = pending.body;
+  const settle = shellCommand(pending.command);
+  return new Failure(
+    'unknown',
+    `It is not known whether ${to} was paid ${currency === undefined ? amount : `${amount} ${currency}`}: ${reason}.`,
+    {
+      next: ['Settle it with this command. It pays at most once, however often it is run:', settle],
+      figures: { idempotencyKey: pending.key, settle },
+    },
+  );
+}
+
+async function settledFrom(answer: ApiAnswer, pending: PendingPayment, parts: Settling): Promise<Settled> {
+  await parts.journal.remove(pending.key);
+  return {
+    payment: goodJson(answer, parts.api.server) as PaymentJson,
+    isReplay: answer.headers['idempotency-replayed'] === 'true',
+  };
+}
+
+function reasonOf(last: Try | undefined): string {
+  if (last === undefined || last.end === 'nothing-sent') {
+    return 'there is no connection to the server';
+  }
+  if (last.end === 'open') {
+    return last.reason;
+  }
+  return last.answer.status === 401
+    ? 'the session has ended before the server could say (first: pay login)'
+    : `the server answered with ${last.answer.status} to a later try`;
+}
+
+function nothingHappened(last: Try | undefined, server: string): Failure {
+  if (last?.end === 'answered') {
+    const problem = JSON.parse(last.answer.text) as Record<string, unknown>;
+    return failureOf(last.answer.status, problem, last.answer.headers['retry-after']);
+  }
+  return last?.end === 'nothing-sent'
+    ? unreachable(server, last.error)
+    : new Failure('interrupted', 'Interrupted. Nothing was sent.');
+}
+
+async function giveUp(
+  pending: PendingPayment,
+  isOpen: boolean,
+  last: Try | undefined,
+  parts: Settling,
+): Promise<never> {
+  if (isOpen) {
+    const reason = parts.signal.aborted ? 'it was interrupted while waiting for the answer' : reasonOf(last);
+    throw unknownOutcome(pending, reason);
+  }
+  await parts.journal.remove(pending.key);
+  throw parts.signal.aborted
+    ? new Failure('interrupted', 'Interrupted. Nothing was sent.')
+    : nothingHappened(last, parts.api.server);
+}
+
+function waitAfter(last: Try, usualMs: number): number {
+  if (last.end === 'nothing-sent') {
+    return usualMs;
+  }
+  return Math.max(usualMs, last.end === 'open' ? last.retryAfterMs : retryAfterMs(last.answer));
+}
+
+async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  // Rejected by the signal, which the next turn of the loop looks at.
+  await pause(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** One try; where it fails before anything was sent, and nothing was before, the journal forgets the payment. */
+async function guardedTry(
+  pending: PendingPayment,
+  isOpen: boolean,
+  { api, journal }: Settling,
+): Promise<Try> {
+  try {
+    return await tryOnce(pending, api);
+  } catch (error) {
+    // Nobody is logged in, or the server was not accepted.
+    if (!isOpen) {
+      await journal.remove(pending.key);
+    }
+    throw error;
+  }
+}
+
+/**
+ * Sends a payment that is in the journal until its outcome is known, for some fifteen seconds, always under its one
+ * key, so that money moves at most once. The journal forgets it as soon as there is a final answer.
+ * @param mayBeSent whether an earlier command may have sent it already
+ * @throws Failure: of the refusal; unreachable where nothing was sent; unknown, which the journal keeps
+ */
+export async function settle(pending: PendingPayment, mayBeSent: boolean, parts: Settling): Promise<Settled> {
+  const { signal, say, now } = parts;
+  const deadlineMs = now().getTime() + patienceMs;
+  let isOpen = mayBeSent;
+  let last: Try | undefined;
+  for (let usualMs = firstWaitMs; !signal.aborted; usualMs *= 2) {
+    last = await guardedTry(pending, isOpen, parts);
+    isOpen ||= last.end === 'open';
+    const verdict = judge(last, isOpen);
+    if (last.end === 'answered' && verdict === 'final') {
+      return await settledFrom(last.answer, pending, parts);
+    }
+    const waitMs = waitAfter(last, usualMs);
+    if (verdict === 'give-up' || signal.aborted || now().getTime() + waitMs >= deadlineMs) {
+      break;
+    }
+    await say(
+      `No result yet (${reasonOf(last)}); trying again with the same key in ${(waitMs / 1_000).toFixed(1)} s.`,
+    );
+    await sleep(waitMs, signal);
+  }
+  return await giveUp(pending, isOpen, last, parts);
+}

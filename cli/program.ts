@@ -1,0 +1,99 @@
+import { Command } from 'commander';
+import type { Start } from './command.js';
+import { type CommandEntry, commands } from './commands.js';
+import type { Surroundings } from './context.js';
+import { addGlobalFlags, globalFlagsOf } from './global-flags.js';
+import { formatHelp, withExamples } from './help.js';
+import { version } from './version.js';
+
+/** The command that an action was called for: commander hands it over last. */
+function calledCommand(words: readonly unknown[]): Command {
+  const command = words.at(-1);
+  if (!(command instanceof Command)) {
+    throw new TypeError('an action was called without its command');
+  }
+  return command;
+}
+
+/** Runs an action with a context made from the surroundings and the flags, and closes its connection behind it. */
+export function makeStart(surroundings: Surroundings): Start {
+  return (run) =>
+    async (...words) => {
+      const command = calledCommand(words);
+      const { makeContext } = await import('./make-context.js');
+      const { context, close } = await makeContext(surroundings, globalFlagsOf(command));
+      try {
+        await run(context, command.processedArgs as (string | undefined)[], command.opts());
+      } finally {
+        await close();
+      }
+    };
+}
+
+function addGlobalFlagsBelow(command: Command): void {
+  addGlobalFlags(command);
+  command.commands.forEach(addGlobalFlagsBelow);
+}
+
+async function fill(command: Command, entry: CommandEntry, start: Start): Promise<void> {
+  const { define } = await entry.load();
+  define(command, start);
+  addGlobalFlagsBelow(command);
+}
+
+/** The words as they are meant: without a command, what one has on a terminal, and help elsewhere. */
+function meant(program: Command, words: readonly string[], { stdout }: Surroundings): readonly string[] {
+  const { operands, unknown } = program.parseOptions([...words]);
+  if (operands.length > 0 || unknown.length > 0) {
+    return words;
+  }
+  return [...words, stdout.isTerminal || program.opts().json ? 'home' : '--help'];
+}
+
+function calledEntry(program: Command, words: readonly string[]): CommandEntry | undefined {
+  const { operands } = program.parseOptions([...words]);
+  const name = operands[0] === 'help' ? operands[1] : operands[0];
+  return commands.find((entry) => entry.name === name);
+}
+
+export interface Program {
+  readonly program: Command;
+  /** The words to run it with. */
+  readonly called: readonly string[];
+}
+
+/** The program with every command named, and the one that the words call defined whole. */
+export async function makeProgram(words: readonly string[], surroundings: Surroundings): Promise<Program> {
+  const { stdout } = surroundings;
+  const program = new Command('pay')
+    .summary('Pay people, from the command line.')
+    .usage('<command> [options]')
+    .version(version(), '-V, --version', 'the version')
+    .helpOption('-h, --help', 'help for a command')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureHelp({ formatHelp })
+    // Errors are told in one place, by main.
+    .configureOutput({
+      writeOut: (text) => void stdout.stream.write(text),
+      writeErr: () => {},
+      getOutHelpWidth: () => stdout.width,
+      getOutHasColors: () => stdout.pen.level > 0,
+    });
+  withExamples(program, [
+    'pay register                        make an account',
+    'pay send bob 10 --memo lunch        pay bob ten of your currency',
+    'pay history --with bob              what went between you and bob',
+  ]);
+  addGlobalFlags(program);
+  const stubs = commands.map((entry) =>
+    program.command(entry.name).summary(entry.summary).helpGroup(entry.group),
+  );
+  const called = meant(program, words, surroundings);
+  const entry = calledEntry(program, called);
+  const command = stubs.find((stub) => stub.name() === entry?.name);
+  if (entry && command) {
+    await fill(command, entry, makeStart(surroundings));
+  }
+  return { program, called };
+}

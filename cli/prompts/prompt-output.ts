@@ -1,0 +1,23 @@
+import { Writable } from 'node:stream';
+import type { Screen } from '../screen.js';
+
+// SGR sequences only: those that move the cursor are what a prompt is drawn with.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
+const colours = /\u001b\[[0-9;]*m/g;
+
+/** Where a prompt draws: the screen itself, or, for a screen without colours, one that takes them out. */
+export function promptOutput(screen: Screen): NodeJS.WritableStream {
+  if (screen.pen.level > 0) {
+    return screen.stream;
+  }
+  const plain = new Writable({
+    decodeStrings: false,
+    write(chunk: string | Buffer, _encoding, done) {
+      screen.stream.write(chunk.toString().replace(colours, ''), done);
+    },
+  });
+  return Object.defineProperties(plain, {
+    columns: { get: () => screen.width },
+    isTTY: { value: true },
+  });
+}

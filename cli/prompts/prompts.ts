@@ -1,0 +1,114 @@
+import { Failure } from '../failure.js';
+import type { Screen } from '../screen.js';
+import { promptOutput } from './prompt-output.js';
+
+export interface TextQuestion {
+  readonly message: string;
+  /** What to write on the command line instead; named where there is no terminal. */
+  readonly flag: string;
+  readonly preset?: string;
+  /** True, or a sentence that says what is wrong. */
+  readonly validate?: (answer: string) => true | string;
+}
+
+export interface ChoiceQuestion {
+  readonly message: string;
+  readonly flag: string;
+  readonly choices: readonly { readonly value: string; readonly name: string }[];
+}
+
+export interface Prompts {
+  /** Whether there is a person to ask: a terminal to read from and one to show the question on. */
+  readonly canAsk: boolean;
+  text(question: TextQuestion): Promise<string>;
+  secret(question: TextQuestion): Promise<string>;
+  /** A question that Enter alone answers with no. */
+  confirm(question: { readonly message: string; readonly flag: string }): Promise<boolean>;
+  choose(question: ChoiceQuestion): Promise<string>;
+  /** Shows what a question is about, above it. */
+  show(text: string): Promise<void>;
+  /** Fails at once, naming everything that is missing, where there is nobody to ask. */
+  gate(missing: readonly string[]): void;
+}
+
+export interface PromptSurroundings {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stderr: Screen;
+  readonly signal: AbortSignal;
+}
+
+function interrupted(error: unknown): unknown {
+  const name = error instanceof Error ? error.name : '';
+  return name === 'ExitPromptError' || name === 'AbortPromptError' || name === 'CancelPromptError'
+    ? new Failure('interrupted', 'Interrupted. Nothing happened.')
+    : error;
+}
+
+const listSeparator = new Intl.ListFormat('en', { type: 'conjunction' });
+
+/** The one gate to a person: asks on stderr, and without a terminal fails at once with the name of the flag. */
+export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prompts {
+  const canAsk = stdin.isTTY === true && stderr.isTerminal;
+
+  function gate(missing: readonly string[]): void {
+    if (!canAsk && missing.length > 0) {
+      throw new Failure(
+        'usage',
+        `There is no terminal to ask on, and ${listSeparator.format(missing)} ${missing.length === 1 ? 'is' : 'are'} missing.`,
+      );
+    }
+  }
+
+  type Asker = typeof import('./inquirer.js');
+  type Place = { input: NodeJS.ReadStream; output: NodeJS.WritableStream; signal: AbortSignal };
+
+  async function ask<Answer>(
+    flag: string,
+    put: (asker: Asker, place: Place) => Promise<Answer>,
+  ): Promise<Answer> {
+    gate([flag]);
+    const asker = await import('./inquirer.js');
+    try {
+      return await put(asker, { input: stdin, output: promptOutput(stderr), signal });
+    } catch (error) {
+      throw interrupted(error);
+    }
+  }
+
+  return {
+    canAsk,
+    gate,
+    show: (text) => stderr.write(`${text}\n`),
+    text: ({ message, flag, preset, validate }) =>
+      ask(flag, (asker, place) =>
+        asker.input(
+          {
+            message,
+            required: true,
+            ...(preset !== undefined && { default: preset }),
+            ...(validate && { validate }),
+          },
+          place,
+        ),
+      ),
+    secret: ({ message, flag, validate }) =>
+      ask(flag, (asker, place) =>
+        asker.password({ message, toggleMask: false, ...(validate && { validate }) }, place),
+      ),
+    confirm: ({ message, flag }) =>
+      ask(flag, (asker, place) => asker.confirm({ message, default: false }, place)),
+    choose: ({ message, flag, choices }) =>
+      ask(flag, (asker, place) =>
+        asker.search<string>(
+          {
+            message,
+            source: (term) => {
+              const wanted = (term ?? '').toLowerCase();
+              return choices.filter(({ name }) => name.toLowerCase().includes(wanted));
+            },
+          },
+          place,
+        ),
+      ),
+  };
+}

@@ -1,0 +1,58 @@
+import { findCurrency } from '../../server/money/currency.js';
+import { formatForPeople } from '../../server/money/format.js';
+import type { MoneyJson } from '../../server/money/wire.js';
+import { visible } from './visible.js';
+
+/**
+ * The locale whose digits and separators the reader is used to, from the POSIX variables; undefined where they
+ * say nothing that Intl knows.
+ */
+export function readerLocale(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  const name = environment.LC_ALL || environment.LC_MONETARY || environment.LANG || '';
+  const tag = name.replace(/[.@].*$/, '').replaceAll('_', '-');
+  if (tag === '' || tag === 'C' || tag === 'POSIX') {
+    return 'en-GB';
+  }
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(tag)[0];
+  } catch {
+    return undefined;
+  }
+}
+
+const decimal = /^-?[0-9]+(?:\.[0-9]+)?$/;
+
+/** A decimal string with the reader's separators, every digit kept; what is no decimal string is only made visible. */
+export function groupedDigits(amount: string, locale?: string): string {
+  if (!decimal.test(amount)) {
+    return visible(amount);
+  }
+  const decimals = amount.split('.')[1]?.length ?? 0;
+  const formatter = new Intl.NumberFormat(locale, {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  // Given the string, Intl keeps every digit; a number would lose the last ones of a large amount.
+  return formatter.format(amount as `${number}`);
+}
+
+/** Money in a sentence or a table: "1,000.00 GBP", with the code because "$" says too little. */
+export function moneyText(money: MoneyJson, locale?: string): string {
+  return `${groupedDigits(money.amount, locale)} ${visible(money.currency)}`;
+}
+
+/** Money as a headline, with its symbol: "£1,000.00"; with its code where this program does not know the currency. */
+export function moneyHeadline(money: MoneyJson, locale?: string): string {
+  const currency = findCurrency(money.currency);
+  const decimals = money.amount.split('.')[1]?.length ?? 0;
+  if (currency === undefined || currency.digits !== decimals || !decimal.test(money.amount)) {
+    return moneyText(money, locale);
+  }
+  return formatForPeople(Number(money.amount.replace('.', '')), currency, locale);
+}
+
+/** What stands before the decimals where the reader lives. */
+export function decimalPoint(locale?: string): string {
+  const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
+  return parts.find(({ type }) => type === 'decimal')?.value ?? '.';
+}

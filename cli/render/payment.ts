@@ -1,0 +1,127 @@
+import type { MoneyJson } from '../../server/money/wire.js';
+import type { PaymentJson } from '../../server/payments/wire.js';
+import type { Context } from '../context.js';
+import { moneyText } from './money.js';
+import type { Field } from './show.js';
+import type { Column } from './table.js';
+import { localTime, relativeTime } from './time.js';
+
+const kindTexts: Readonly<Record<string, string>> = {
+  opening_credit: 'opening credit',
+  adjustment: 'adjustment',
+  request: 'request',
+  refund: 'refund',
+  transfer: 'payment',
+};
+
+/** What the viewer lost or gained, and what it was on the other side. */
+export function sidesOf(payment: PaymentJson): { readonly own: MoneyJson; readonly other: MoneyJson } {
+  return payment.direction === 'sent'
+    ? { own: payment.sent, other: payment.received }
+    : { own: payment.received, other: payment.sent };
+}
+
+/** Who is on the other side; the kind of payment where it is the system. */
+export function counterparty(payment: PaymentJson): string {
+  const who = payment.direction === 'sent' ? payment.to : payment.from;
+  return who ?? kindTexts[payment.kind] ?? payment.kind;
+}
+
+/** The viewer's amount with its sign, so that colour is not needed to tell incoming from outgoing. */
+export function signedAmount(payment: PaymentJson): MoneyJson {
+  const { own } = sidesOf(payment);
+  return { amount: `${payment.direction === 'sent' ? '-' : '+'}${own.amount}`, currency: own.currency };
+}
+
+function signedText(payment: PaymentJson, locale?: string): string {
+  return (payment.direction === 'sent' ? '-' : '+') + moneyText(sidesOf(payment).own, locale);
+}
+
+function memoText({ kind, memo }: PaymentJson): string {
+  const mark = kind === 'transfer' || kind === 'opening_credit' ? '' : (kindTexts[kind] ?? kind);
+  return [mark, memo ?? ''].filter((part) => part !== '').join(': ');
+}
+
+type Look = Pick<Context, 'stdout' | 'locale' | 'now'>;
+
+/** The columns of a list of payments; the other side's amount only where a row has another currency there. */
+export function paymentColumns(
+  context: Look,
+  payments: readonly PaymentJson[],
+  withId: boolean,
+): Column<PaymentJson>[] {
+  const { stdout, locale, now } = context;
+  const crosses = payments.some((payment) => payment.sent.currency !== payment.received.currency);
+  const isCrossing = ({ sent, received }: PaymentJson) => sent.currency !== received.currency;
+  const other: Column<PaymentJson> = {
+    header: 'theirs',
+    people: (payment) => (isCrossing(payment) ? moneyText(sidesOf(payment).other, locale) : ''),
+    align: 'point',
+    mayFold: true,
+    paint: stdout.pen.dim,
+  };
+  return [
+    { header: 'when', people: ({ createdAt }) => relativeTime(createdAt, now()), paint: stdout.pen.dim },
+    {
+      header: 'with',
+      people: (payment) => `${payment.direction === 'sent' ? '→' : '←'} ${counterparty(payment)}`,
+    },
+    {
+      header: 'amount',
+      people: (payment) => signedText(payment, locale),
+      align: 'point',
+      paint: (text, { direction }) =>
+        direction === 'sent' ? stdout.pen.yellow(text) : stdout.pen.green(text),
+    },
+    ...(crosses ? [other] : []),
+    { header: 'memo', people: memoText, mayShrink: true, mayFold: withId },
+    ...(withId
+      ? [{ header: 'id', people: ({ id }: PaymentJson) => id ?? '', mayFold: true, paint: stdout.pen.dim }]
+      : []),
+  ];
+}
+
+/** The cells of a payment for a pipe: id, time, kind, direction, with whom, amount, currency, theirs, currency, memo. */
+export function paymentCells(payment: PaymentJson): string[] {
+  const own = signedAmount(payment);
+  const { other } = sidesOf(payment);
+  return [
+    payment.id ?? '',
+    payment.createdAt,
+    payment.kind,
+    payment.direction,
+    (payment.direction === 'sent' ? payment.to : payment.from) ?? '',
+    own.amount,
+    own.currency,
+    other.amount,
+    other.currency,
+    payment.memo ?? '',
+  ];
+}
+
+function moneyField(label: string, money: MoneyJson | null, locale?: string): Field {
+  return money === null
+    ? { label, people: undefined }
+    : { label, people: moneyText(money, locale), machine: [money.amount, money.currency] };
+}
+
+/** Everything about one payment. */
+export function paymentFields(payment: PaymentJson, { locale, now }: Look): Field[] {
+  const { sent, received } = payment;
+  const when = `${localTime(payment.createdAt)} (${relativeTime(payment.createdAt, now())})`;
+  return [
+    { label: 'payment', people: payment.id ?? undefined },
+    { label: 'kind', people: kindTexts[payment.kind] ?? payment.kind, machine: [payment.kind] },
+    { label: 'from', people: payment.from ?? undefined },
+    { label: 'to', people: payment.to ?? undefined },
+    moneyField('sent', sent, locale),
+    moneyField('received', received, locale),
+    { label: 'rate', people: sent.currency === received.currency ? undefined : payment.rate },
+    { label: 'memo', people: payment.memo ?? undefined },
+    { label: 'request', people: payment.requestId ?? undefined },
+    { label: 'refund of', people: payment.refundOf ?? undefined },
+    moneyField('refunded', payment.refunded, locale),
+    moneyField('balance after', payment.balanceAfter, locale),
+    { label: 'time', people: when, machine: [payment.createdAt] },
+  ];
+}

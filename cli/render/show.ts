@@ -1,0 +1,86 @@
+import stringWidth from 'string-width';
+import type { Context } from '../context.js';
+import { padEnd } from './align.js';
+import { narrow } from './json-fields.js';
+import { decimalPoint } from './money.js';
+import { type Column, tableForMachines, tableForPeople } from './table.js';
+import { safeJson, visible } from './visible.js';
+
+type Showing = Pick<Context, 'stdout' | 'isJson' | 'flags' | 'locale' | 'say'>;
+
+export interface Faces {
+  readonly json: object;
+  /** For people; plain text from others must have been made visible. */
+  readonly people: () => string;
+  /** For a pipe: rows of cells. */
+  readonly machine: () => readonly (readonly string[])[];
+}
+
+/** Writes a result to stdout with the face that fits: JSON, people on a terminal, or tab-separated for a pipe. */
+export async function show({ stdout, isJson, flags }: Showing, faces: Faces): Promise<void> {
+  if (isJson) {
+    await stdout.write(`${safeJson(narrow(faces.json, flags.fields), stdout.isTerminal ? 2 : undefined)}\n`);
+    return;
+  }
+  await stdout.write(stdout.isTerminal ? faces.people() : tableForMachines(faces.machine()));
+}
+
+export interface ListFaces<Row> {
+  readonly rows: readonly Row[];
+  readonly columns: readonly Column<Row>[];
+  readonly machine: (row: Row) => readonly string[];
+  /** What is said on a terminal where there is no row. */
+  readonly empty: string;
+}
+
+/** A table as wide as the terminal. */
+export function tableText<Row>(
+  { stdout, locale }: Showing,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): string {
+  return tableForPeople(columns, rows, {
+    width: stdout.width,
+    point: decimalPoint(locale),
+    paintHeader: stdout.pen.dim,
+    paintFolded: stdout.pen.dim,
+  });
+}
+
+/** Writes a list: one JSON array, a table, or a row a line. */
+export async function showList<Row extends object>(context: Showing, list: ListFaces<Row>): Promise<void> {
+  const { rows, columns, machine, empty } = list;
+  if (rows.length === 0 && !context.isJson && context.stdout.isTerminal) {
+    await context.say(empty);
+    return;
+  }
+  await show(context, {
+    json: rows,
+    people: () => tableText(context, columns, rows),
+    machine: () => rows.map(machine),
+  });
+}
+
+export interface Field {
+  readonly label: string;
+  /** Undefined leaves the field out. */
+  readonly people: string | undefined;
+  /** What a pipe gets after the label, where that is not the same. */
+  readonly machine?: readonly string[];
+}
+
+/** Writes one thing as a card of labels and values. */
+export async function showCard(context: Showing, json: object, fields: readonly Field[]): Promise<void> {
+  const given = fields.filter((field): field is Field & { people: string } => field.people !== undefined);
+  const labelWidth = Math.max(...given.map(({ label }) => stringWidth(label)));
+  await show(context, {
+    json,
+    people: () =>
+      given
+        .map(
+          ({ label, people }) => `${context.stdout.pen.dim(padEnd(label, labelWidth))}  ${visible(people)}\n`,
+        )
+        .join(''),
+    machine: () => given.map(({ label, people, machine }) => [label, ...(machine ?? [people])]),
+  });
+}

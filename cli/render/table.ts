@@ -1,0 +1,124 @@
+import cliTruncate from 'cli-truncate';
+import stringWidth from 'string-width';
+import { alignOnPoint, padEnd, padStart } from './align.js';
+import { visible } from './visible.js';
+
+export interface Column<Row> {
+  readonly header: string;
+  /** What people read, as plain text: hidden characters are made visible here. */
+  readonly people: (row: Row) => string;
+  readonly align?: 'left' | 'right' | 'point';
+  /** Free text, which may be cut to fit the terminal. Amounts and ids are never cut. */
+  readonly mayShrink?: boolean;
+  /** Moves to a second line under its row where the terminal is too narrow for one. */
+  readonly mayFold?: boolean;
+  readonly paint?: (text: string, row: Row) => string;
+}
+
+export interface TableSpace {
+  /** Cells of the terminal from left to right. */
+  readonly width: number;
+  /** The reader's decimal point, for columns aligned on it. */
+  readonly point: string;
+  readonly paintHeader: (text: string) => string;
+  readonly paintFolded: (text: string) => string;
+}
+
+interface Laid<Row> {
+  readonly column: Column<Row>;
+  readonly texts: readonly string[];
+  readonly width: number;
+}
+
+const gap = '  ';
+const leastShrunkWidth = 12;
+
+function measure<Row>(column: Column<Row>, rows: readonly Row[], point: string): Laid<Row> {
+  const plain = rows.map((row) => visible(column.people(row)));
+  const texts = column.align === 'point' ? alignOnPoint(plain, point) : plain;
+  return { column, texts, width: Math.max(...[column.header, ...texts].map((text) => stringWidth(text))) };
+}
+
+function totalWidth<Row>(columns: readonly Laid<Row>[]): number {
+  return columns.reduce((sum, { width }) => sum + width, 0) + gap.length * Math.max(0, columns.length - 1);
+}
+
+function shrink<Row>(columns: readonly Laid<Row>[], width: number): readonly Laid<Row>[] {
+  let excess = totalWidth(columns) - width;
+  return columns.map((laid) => {
+    if (excess <= 0 || laid.column.mayShrink !== true || laid.width <= leastShrunkWidth) {
+      return laid;
+    }
+    const shrunk = Math.max(leastShrunkWidth, laid.width - excess);
+    excess -= laid.width - shrunk;
+    return { ...laid, width: shrunk };
+  });
+}
+
+interface Layout<Row> {
+  readonly line: readonly Laid<Row>[];
+  readonly folded: readonly Laid<Row>[];
+}
+
+/** One line for each row where it fits, after cutting free text; else the columns that may fold go below. */
+function layOut<Row>(columns: readonly Laid<Row>[], width: number): Layout<Row> {
+  const one = shrink(columns, width);
+  if (totalWidth(one) <= width) {
+    return { line: one, folded: [] };
+  }
+  const line = columns.filter(({ column }) => column.mayFold !== true);
+  const folded = columns.filter(({ column }) => column.mayFold === true);
+  return { line: shrink(line, width), folded: shrink(folded, width - gap.length) };
+}
+
+function cellText<Row>(
+  { column, texts, width }: Laid<Row>,
+  index: number,
+  row: Row,
+  isLast: boolean,
+): string {
+  const text = cliTruncate(texts[index] ?? '', width);
+  const pad = column.align === 'right' ? padStart : padEnd;
+  const padded = isLast && column.align !== 'right' ? text : pad(text, width);
+  return column.paint ? column.paint(padded, row) : padded;
+}
+
+function foldedLine<Row>(folded: readonly Laid<Row>[], index: number): string {
+  const texts = folded.map(({ texts, width }) => cliTruncate(texts[index] ?? '', width));
+  return texts.filter((text) => text.trim() !== '').join(gap);
+}
+
+function headerLine<Row>(line: readonly Laid<Row>[]): string {
+  const cells = line.map(({ column, width }) =>
+    column.align === undefined || column.align === 'left'
+      ? padEnd(column.header, width)
+      : padStart(column.header, width),
+  );
+  return cells.join(gap).trimEnd();
+}
+
+/** A table for people: a header, columns that stand below each other, as wide as the terminal and no wider where that can be. */
+export function tableForPeople<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  space: TableSpace,
+): string {
+  const { line, folded } = layOut(
+    columns.map((column) => measure(column, rows, space.point)),
+    space.width,
+  );
+  const lines = rows.flatMap((row, index) => {
+    const first = line
+      .map((laid, at) => cellText(laid, index, row, at === line.length - 1))
+      .join(gap)
+      .trimEnd();
+    const below = foldedLine(folded, index);
+    return below === '' ? [first] : [first, gap + space.paintFolded(below)];
+  });
+  return [space.paintHeader(headerLine(line)), ...lines].map((text) => `${text}\n`).join('');
+}
+
+/** The rows for a pipe: tab-separated, whole, no header; hidden characters, tabs among them, are made visible. */
+export function tableForMachines(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `${cells.map(visible).join('\t')}\n`).join('');
+}

@@ -1,0 +1,55 @@
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+function calendar(at: Date, now: Date, timeZone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    ...(now.getTime() - at.getTime() > 300 * dayMs
+      ? { year: 'numeric' }
+      : { hour: '2-digit', minute: '2-digit' }),
+    ...(timeZone !== undefined && { timeZone }),
+  }).format(at);
+}
+
+/** A past time as people say it: "2 min ago", then the local date. Text that is no time is given back. */
+export function relativeTime(timestamp: string, now: Date, timeZone?: string): string {
+  const at = new Date(timestamp);
+  const ageMs = now.getTime() - at.getTime();
+  if (Number.isNaN(ageMs)) {
+    return timestamp;
+  }
+  if (Math.abs(ageMs) < minuteMs) {
+    return 'just now';
+  }
+  if (ageMs < 0 || ageMs >= 7 * dayMs) {
+    return calendar(at, now, timeZone);
+  }
+  if (ageMs < hourMs) {
+    return `${Math.floor(ageMs / minuteMs)} min ago`;
+  }
+  if (ageMs < dayMs) {
+    return `${Math.floor(ageMs / hourMs)} h ago`;
+  }
+  const days = Math.floor(ageMs / dayMs);
+  return days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
+/** A time whole, in the reader's time zone: "22 Nov 2026, 18:00:00 GMT". Text that is no time is given back. */
+export function localTime(timestamp: string, timeZone?: string): string {
+  const at = new Date(timestamp);
+  if (Number.isNaN(at.getTime())) {
+    return timestamp;
+  }
+  return new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+    ...(timeZone !== undefined && { timeZone }),
+  }).format(at);
+}

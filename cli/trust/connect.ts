@@ -1,0 +1,108 @@
+import { isIP } from 'node:net';
+import { connect, rootCertificates, type TLSSocket } from 'node:tls';
+import { systemAuthorities } from './authorities.js';
+import { fingerprintOf } from './fingerprint.js';
+import { NotTrusted, type TrustRule } from './trust-rule.js';
+
+export interface Place {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+const connectTimeoutMs = 10_000;
+
+/** A TLS connection after its handshake, with nothing decided yet about whom it leads to. */
+function shakeHands(place: Place, ca: readonly string[] | undefined): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      host: place.hostname,
+      port: place.port,
+      ...(isIP(place.hostname) === 0 && { servername: place.hostname }),
+      ALPNProtocols: ['http/1.1'],
+      minVersion: 'TLSv1.2',
+      // Judged below, before anything is written: an unknown certificate must be looked at, not only refused.
+      rejectUnauthorized: false,
+      ...(ca && { ca: [...ca] }),
+    });
+    socket.setNoDelay(true);
+    const timer = setTimeout(
+      () => socket.destroy(new Error(`no answer within ${connectTimeoutMs / 1000} s`)),
+      connectTimeoutMs,
+    );
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    const cut = () => fail(new Error('the connection was closed during the TLS handshake'));
+    socket.once('error', fail);
+    socket.once('close', cut);
+    socket.once('secureConnect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      socket.off('close', cut);
+      resolve(socket);
+    });
+  });
+}
+
+function fingerprintOfPeer(socket: TLSSocket): string {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) {
+    throw new Error('the server showed no certificate');
+  }
+  return fingerprintOf(certificate.publicKey);
+}
+
+/** A second connection, judged by the system's own store too; it is the one to use, for the first may lead elsewhere. */
+async function connectKnown(place: Place, rule: TrustRule): Promise<TLSSocket | undefined> {
+  const system = await systemAuthorities(rule.environment);
+  if (system.length === 0) {
+    return undefined;
+  }
+  const socket = await shakeHands(place, [...rootCertificates, ...rule.authorities, ...system]);
+  if (socket.authorized) {
+    return socket;
+  }
+  socket.destroy();
+  return undefined;
+}
+
+async function judge(socket: TLSSocket, place: Place, rule: TrustRule): Promise<TLSSocket> {
+  const fingerprint = fingerprintOfPeer(socket);
+  const expected = rule.fingerprint ?? rule.pin;
+  if (expected === fingerprint || (expected === undefined && socket.authorized)) {
+    return socket;
+  }
+  if (expected !== undefined) {
+    throw new NotTrusted({ reason: 'different', fingerprint, expected });
+  }
+  const known = await connectKnown(place, rule);
+  if (known === undefined) {
+    const why = String(socket.authorizationError ?? 'not verified');
+    throw new NotTrusted({ reason: 'unknown', fingerprint, why });
+  }
+  socket.destroy();
+  return known;
+}
+
+/**
+ * A connection to a server that is the one meant, or nothing: no byte of a request is written before this
+ * resolves. A fingerprint that was given or pinned decides alone; else the certificate must be valid for the host and from
+ * a known authority.
+ * @throws NotTrusted with what was found; any other error means that there was no connection.
+ */
+export async function connectTrusted(place: Place, rule: TrustRule): Promise<TLSSocket> {
+  const ca = rule.authorities.length > 0 ? [...rootCertificates, ...rule.authorities] : undefined;
+  const socket = await shakeHands(place, ca);
+  // Whoever takes the socket over listens for errors; until then one must not end the process.
+  const ignore = () => undefined;
+  socket.on('error', ignore);
+  try {
+    return await judge(socket, place, rule);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    socket.off('error', ignore);
+  }
+}

@@ -1,0 +1,68 @@
+import { Client, type Dispatcher } from 'undici';
+import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';
+import { connectTrusted } from './trust/connect.js';
+import type { TrustRule } from './trust/trust-rule.js';
+
+function flatHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
+}
+
+async function* wholeCharacters(body: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    yield decoder.decode(chunk, { stream: true });
+  }
+  yield decoder.decode();
+}
+
+/**
+ * A kept connection to one server through undici. The rule is asked for at each new connection, so that what a
+ * person accepted in between counts.
+ */
+export function makeUndiciTransport(server: string, rule: () => Promise<TrustRule>): Transport {
+  const { hostname, port } = new URL(server);
+  const place = { hostname: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) };
+  let hasConnected = false;
+  const client = new Client(server, {
+    connect: (_options, callback) => {
+      rule()
+        .then((current) => connectTrusted(place, current))
+        .then(
+          (socket) => {
+            hasConnected = true;
+            callback(null, socket);
+          },
+          (error: unknown) => callback(new NothingSent(error), null),
+        );
+    },
+  });
+
+  async function send(exchange: Exchange): Promise<TransportAnswer> {
+    const { method, path, headers, body, signal, timeoutMs } = exchange;
+    try {
+      const answer = await client.request({
+        method,
+        path,
+        headers,
+        signal,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+        body: body ?? null,
+      });
+      return {
+        status: answer.statusCode,
+        headers: flatHeaders(answer.headers),
+        pieces: wholeCharacters(answer.body),
+      };
+    } catch (error) {
+      throw hasConnected || error instanceof NothingSent ? error : new NothingSent(error);
+    }
+  }
+
+  return { send, close: () => client.destroy() };
+}
