@@ -1,4 +1,4 @@
-import type { Server as HttpServer, ServerResponse } from 'node:http';
+import { type Server as HttpServer, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
@@ -68,10 +68,11 @@ function codeOf(error: NodeJS.ErrnoException): keyof typeof details | undefined 
 
 /** The whole HTTP message, written by hand because there is no request that Node could answer. */
 function farewell(code: keyof typeof details, headers: HeaderList): string {
+  const { status } = errorCodes[code];
   const requestId = requestIdOf(undefined);
   const body = JSON.stringify(problemJson(new Refusal(code, details[code]), requestId));
   const lines = [
-    `HTTP/1.1 ${errorCodes[code].status} ${errorCodes[code].title}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     ...headers.map(([name, value]) => `${name}: ${value}`),
     `X-Request-Id: ${requestId}`,
     `Date: ${new Date().toUTCString()}`,

@@ -15,7 +15,7 @@ export async function drain(server: DrainableServer, deadlineMs: number): Promis
   // The close of an HTTP server would also cut connections whose last answer is still on its way to a slow reader.
   NetServer.prototype.close.call(server);
   endIdleConnections(server);
-  endAfterAnswers(server);
+  announceEnd(server);
   const deadline = setTimeout(() => cutConnections(server), deadlineMs);
   await closed;
   clearTimeout(deadline);
@@ -35,11 +35,11 @@ function endIdleConnections({ traffic }: DrainableServer): void {
   }
 }
 
-function endAfterAnswers({ traffic }: DrainableServer): void {
-  for (const response of traffic.inFlight) {
-    if (response.headersSent) {
-      response.once('close', () => response.req.socket.destroySoon());
-    } else {
+/** Says on the last answer that a connection is owed that it is the last; the server ends the connection after it. */
+function announceEnd({ traffic }: DrainableServer): void {
+  const lastOfSocket = new Map([...traffic.inFlight].map((response) => [response.req.socket, response]));
+  for (const response of lastOfSocket.values()) {
+    if (!response.headersSent) {
       response.setHeader('Connection', 'close');
     }
   }

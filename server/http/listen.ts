@@ -68,7 +68,12 @@ function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): T
   const inFlight = new Set<ServerResponse>();
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     inFlight.add(response);
-    response.once('close', () => inFlight.delete(response));
+    response.once('close', () => {
+      inFlight.delete(response);
+      if (!server.listening) {
+        endUnlessBusy(request.socket, inFlight);
+      }
+    });
     if (!server.listening) {
       response.setHeader('Connection', 'close');
     }
@@ -79,6 +84,16 @@ function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): T
   server.on('checkContinue', answer);
   server.on('checkExpectation', answer);
   return { inFlight, connections, handshakes };
+}
+
+/** While a server drains, a connection ends with the last answer that is owed on it. */
+function endUnlessBusy(socket: Socket, inFlight: ReadonlySet<ServerResponse>): void {
+  for (const response of inFlight) {
+    if (response.req.socket === socket) {
+      return;
+    }
+  }
+  socket.destroySoon();
 }
 
 function watchConnections(server: Server): Pick<Traffic, 'connections' | 'handshakes'> {

@@ -1,4 +1,4 @@
-import type { ZodOpenApiComponentsObject } from 'zod-openapi';
+import type { oas31, ZodOpenApiComponentsObject } from 'zod-openapi';
 import { errorCodes } from '../errors.js';
 import { scopes } from './route.js';
 
@@ -64,15 +64,6 @@ const headers: NonNullable<ZodOpenApiComponentsObject['headers']> = {
   },
 };
 
-const idempotencyKey = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  description:
-    'A value that the client makes up for this one act, at most 255 visible ASCII characters. Repeating the request with the same key gives the first answer and does nothing twice.',
-  schema: { type: 'string', pattern: '^[\\x21-\\x7E]{1,255}$' },
-  example: '5f1c7f6e-2b0a-4f58-9f0e-7c1d2f1f9a10',
-} as const;
-
 const parameters: NonNullable<ZodOpenApiComponentsObject['parameters']> = {
   'X-Request-Id': {
     name: 'X-Request-Id',
@@ -81,13 +72,21 @@ const parameters: NonNullable<ZodOpenApiComponentsObject['parameters']> = {
     required: false,
     schema: { type: 'string', pattern: '^[A-Za-z0-9._-]{1,128}$' },
   },
-  'Idempotency-Key': { ...idempotencyKey, required: true },
-  'Idempotency-Key-Unless-Dry-Run': {
-    ...idempotencyKey,
-    description: `${idempotencyKey.description} A dry run needs none.`,
-    required: false,
-  },
 };
+
+/** The header of an operation under a key; one that knows dry runs can do without. */
+export function idempotencyKeyParameter(hasDryRun: boolean): oas31.ParameterObject {
+  const meaning =
+    'A value that the client makes up for this one act. Repeating the request with the same key gives the first answer and does nothing twice.';
+  return {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: hasDryRun ? `${meaning} A dry run needs none.` : meaning,
+    required: !hasDryRun,
+    schema: { type: 'string', pattern: '^[\\x21-\\x7E]{1,255}$' },
+    example: '5f1c7f6e-2b0a-4f58-9f0e-7c1d2f1f9a10',
+  };
+}
 
 const securitySchemes: NonNullable<ZodOpenApiComponentsObject['securitySchemes']> = {
   bearer: {

@@ -5,7 +5,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import { sharedComponents } from './openapi-components.js';
+import { idempotencyKeyParameter, sharedComponents } from './openapi-components.js';
 import { makeRefusalResponses, type RefusalResponses } from './openapi-refusals.js';
 import type { Access, AnswerDescription, Route } from './route.js';
 
@@ -84,12 +84,9 @@ function securityOf(access: Access): oas31.SecurityRequirementObject[] {
   return [{ bearer: [access.who === 'session' ? 'session' : access.scope] }];
 }
 
-function headerParametersOf(route: Route): oas31.ReferenceObject[] {
-  const names = ['X-Request-Id'];
-  if (route.needsKey) {
-    names.push(hasDryRun(route.body) ? 'Idempotency-Key-Unless-Dry-Run' : 'Idempotency-Key');
-  }
-  return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
+function headerParametersOf(route: Route): (oas31.ParameterObject | oas31.ReferenceObject)[] {
+  const requestId = { $ref: '#/components/parameters/X-Request-Id' };
+  return route.needsKey ? [requestId, idempotencyKeyParameter(hasDryRun(route.body))] : [requestId];
 }
 
 function hasDryRun(body: z.ZodType | undefined): boolean {

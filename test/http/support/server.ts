@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import type { ExecutionContext } from 'ava';
@@ -165,4 +165,11 @@ export async function readUntil(socket: TLSSocket, mark: string, times = 1): Pro
     text += String(chunk);
   }
   return text;
+}
+
+/** Resolves when the connection is gone, in whatever way it went. */
+export async function whenClosed(socket: Socket): Promise<void> {
+  socket.on('error', () => {});
+  socket.resume();
+  await new Promise((resolve) => socket.once('close', resolve));
 }
