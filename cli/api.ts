@@ -15,6 +15,8 @@ export interface Call {
   readonly timeoutMs?: number;
   /** For a call that changes something and has no key: what to do where its outcome stays unknown. */
   readonly ifUnknown?: readonly string[];
+  /** What to do where the thing does not exist. */
+  readonly ifNotFound?: readonly string[];
 }
 
 export interface ApiAnswer {
@@ -149,6 +151,9 @@ export function unreachable(server: string, error: unknown): Failure {
 }
 
 function failureFrom(error: unknown, call: Call, parts: ApiParts): unknown {
+  if (error instanceof Failure && error.kind === 'not-found' && call.ifNotFound) {
+    return new Failure(error.kind, error.message, { ...error.details, next: call.ifNotFound });
+  }
   if (!(error instanceof NothingSent || error instanceof Unanswered)) {
     return error;
   }

@@ -1,17 +1,17 @@
 import { type Command, Option } from 'commander';
 import type { GlobalFlags } from './context.js';
 
-const group = 'Everywhere:';
+export const globalFlagsGroup = 'Everywhere:';
 
 function globalOptions(): Option[] {
   return [
-    new Option('--json', 'one JSON value on stdout, errors as JSON on stderr'),
-    new Option('--fields <names>', 'only these fields of the JSON, separated by commas'),
+    new Option('--json', 'write JSON; errors, too, on stderr'),
+    new Option('--fields <names>', 'write only these fields, as JSON'),
     new Option('--profile <name>', 'the account to use'),
     new Option('--server <address>', 'the server to talk to'),
-    new Option('--fingerprint <fingerprint>', "accept the server's key that has this fingerprint"),
-    new Option('--debug', 'show the exchange with the server on stderr, secrets masked'),
-  ].map((option) => option.helpGroup(group));
+    new Option('--fingerprint <SHA256:…>', 'accept this key of the server'),
+    new Option('--debug', 'show the exchange with the server'),
+  ].map((option) => option.helpGroup(globalFlagsGroup));
 }
 
 /** Gives a command the flags that stand before or after its name alike. */

@@ -1,4 +1,5 @@
 import type { Command, Help } from 'commander';
+import { globalFlagsGroup } from './global-flags.js';
 import { helpTopics } from './help-topics.js';
 
 const examplesOf = new WeakMap<Command, readonly string[]>();
@@ -9,20 +10,78 @@ export function withExamples(command: Command, examples: readonly string[]): Com
   return command;
 }
 
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${title}\n${lines.map((line) => `  ${line}\n`).join('')}\n`;
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`${title}\n${lines.map((line) => `  ${line}\n`).join('')}`];
 }
 
-/** Help that begins with what the command does and how it is typed. */
+function termLines(rows: Group['rows'], helper: Help, termWidth: number): string[] {
+  // Wrapped by commander's own rules, which indent each line that goes on.
+  return rows.map(([term, text]) => helper.formatItem(term, termWidth, text, helper).replace(/^ {2}/, ''));
+}
+
+interface Group {
+  readonly title: string;
+  readonly rows: readonly (readonly [string, string])[];
+}
+
+function groupsOf(command: Command, helper: Help): Group[] {
+  const options = helper.visibleOptions(command);
+  const optionGroups = helper.groupItems(
+    [...command.options],
+    options,
+    (option) => option.helpGroupHeading ?? 'Options:',
+  );
+  const subcommands = helper.visibleCommands(command);
+  const commandGroups = helper.groupItems(
+    [...command.commands],
+    subcommands,
+    (sub) => sub.helpGroup() || 'Commands:',
+  );
+  return [
+    ...[...commandGroups].map(([title, subs]) => ({
+      title,
+      rows: subs.map((sub) => [sub.name(), helper.subcommandDescription(sub)] as const),
+    })),
+    {
+      title: 'Arguments:',
+      rows: helper
+        .visibleArguments(command)
+        .map((argument) => [argument.name(), helper.argumentDescription(argument)] as const),
+    },
+    ...[...optionGroups]
+      .sort(([one], [other]) => order(one) - order(other))
+      .map(([title, members]) => ({
+        title,
+        rows: members.map((option) => [helper.optionTerm(option), helper.optionDescription(option)] as const),
+      })),
+    {
+      title: 'Topics:',
+      rows:
+        command.parent === null
+          ? helpTopics.map(({ name, summary }) => [`help ${name}`, summary] as const)
+          : [],
+    },
+  ];
+}
+
+/** What a command has of its own stands before what every command has. */
+function order(title: string): number {
+  return title === globalFlagsGroup ? 1 : 0;
+}
+
+function sentence(text: string): string {
+  const capital = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  return capital.endsWith('.') ? capital : `${capital}.`;
+}
+
+/** Help that begins with what the command does and how it is typed, then its commands, then its flags. */
 export function formatHelp(command: Command, helper: Help): string {
-  const isProgram = command.parent === null;
-  const examples = section('Examples:', examplesOf.get(command) ?? []);
-  const topics = isProgram
-    ? section(
-        '\nTopics:',
-        helpTopics.map(({ name, summary }) => `${`pay help ${name}`.padEnd(22)}  ${summary}`),
-      )
-    : '';
-  const usual = Object.getPrototypeOf(helper).formatHelp.call(helper, command, helper) as string;
-  return `${command.summary()}\n\n${examples}${usual}${topics.trimEnd()}${topics === '' ? '' : '\n'}`;
+  const groups = groupsOf(command, helper);
+  const termWidth = Math.max(0, ...groups.flatMap(({ rows }) => rows.map(([term]) => term.length)));
+  return [
+    `${sentence(command.summary())}\n`,
+    ...section('Examples:', examplesOf.get(command) ?? []),
+    ...section('Usage:', [helper.commandUsage(command)]),
+    ...groups.flatMap(({ title, rows }) => section(title, termLines(rows, helper, termWidth))),
+  ].join('\n');
 }

@@ -59,6 +59,12 @@ async function showTopic(words: readonly string[], { stdout }: Surroundings): Pr
   }
   const { helpTopics } = await import('./help-topics.js');
   const topic = helpTopics.find(({ name }) => name === words[1]);
+  const { commands } = await import('./commands.js');
+  if (topic === undefined && !commands.some(({ name }) => name === words[1])) {
+    throw new Failure('usage', `There is no command and no topic ${words[1]}.`, {
+      next: ['See: pay --help'],
+    });
+  }
   if (topic) {
     await stdout.write(topic.text());
   }

@@ -38,13 +38,11 @@ const nextSteps: Readonly<Record<string, readonly string[]>> = {
   INVALID_CREDENTIALS: ['Check the spelling, or make an account: pay register'],
   FORBIDDEN: ['See what your tokens may do: pay tokens list'],
   PASSWORD_CHANGE_REQUIRED: ['Choose a new one: pay password'],
-  USER_NOT_FOUND: ['Check the spelling of the username.'],
   INSUFFICIENT_FUNDS: ['See what you have: pay balance'],
   USERNAME_TAKEN: ['Choose another one, or log in: pay login'],
   EMAIL_TAKEN: ['Use another one, or log in: pay login'],
   RATE_CHANGED: ['See the fresh figures by running the command again.'],
   UNKNOWN_CURRENCY: ['See the currencies: pay rates'],
-  NOT_FOUND: ['Look it up: pay history'],
   CLOCK_UNAVAILABLE: [
     'The timestamp service of the server is down. Try again; `pay time` tells when it is back.',
   ],

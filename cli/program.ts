@@ -70,6 +70,9 @@ export async function makeProgram(words: readonly string[], surroundings: Surrou
     .usage('<command> [options]')
     .version(version(), '-V, --version', 'the version')
     .helpOption('-h, --help', 'help for a command')
+    .addHelpCommand(
+      new Command('help').argument('[topic]').summary('help for a command or a topic').helpGroup('Facts:'),
+    )
     .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ formatHelp })

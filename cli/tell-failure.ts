@@ -20,9 +20,9 @@ function failureJson({ kind, message, details }: Failure): object {
 function failureText({ kind, message, details }: Failure, { pen }: Screen): string {
   const [first = '', ...rest] = message.split('\n').map(visible);
   const mark = kind === 'unknown' ? pen.yellow('?') : pen.red('✗');
-  const fields = (details.fields ?? []).map(
-    ({ field, message }) => `  ${pen.bold(visible(field))} ${visible(message)}`,
-  );
+  // The sentence of the refusal says what is wrong with a single field already.
+  const several = details.fields !== undefined && details.fields.length > 1 ? details.fields : [];
+  const fields = several.map(({ field, message }) => `  ${pen.bold(visible(field))} ${visible(message)}`);
   const next = (details.next ?? []).map((line) => `  ${pen.dim('→')} ${line}`);
   return `${[`${mark} ${first}`, ...rest, ...fields, ...next].join('\n')}\n`;
 }

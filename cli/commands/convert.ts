@@ -21,6 +21,7 @@ const convert: Run<object> = async (context, [amount, from, to]) => {
     method: 'GET',
     path: `/conversion/${path}`,
     isAnonymous: true,
+    ifNotFound: ['See the currencies: pay rates'],
   });
   const given = moneyText({ amount: answer.amount, currency: answer.from }, context.locale);
   const gives = moneyText({ amount: answer.converted, currency: answer.to }, context.locale);

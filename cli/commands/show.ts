@@ -14,6 +14,7 @@ const showPayment: Run<object> = async (context, [given]) => {
   const payment = await api.json<PaymentJson>({
     method: 'GET',
     path: `/v1/payments/${encodeURIComponent(id)}`,
+    ifNotFound: ['Look it up: pay history'],
   });
   await showCard(context, payment, paymentFields(payment, context));
 };

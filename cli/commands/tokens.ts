@@ -85,7 +85,11 @@ const revoke: Run<object> = async (context, [given]) => {
     id: { value: given, message: 'Id of the token:', flag: '<id>' },
   });
   const api = await context.api();
-  await api.json({ method: 'DELETE', path: `/v1/tokens/${encodeURIComponent(id)}` });
+  await api.json({
+    method: 'DELETE',
+    path: `/v1/tokens/${encodeURIComponent(id)}`,
+    ifNotFound: ['Look it up: pay tokens list'],
+  });
   await show(context, {
     json: { id },
     people: () => `${context.stdout.pen.green('✓')} The token ${visible(id)} is dead.\n`,
@@ -99,6 +103,7 @@ export function define(command: Command, start: Start): void {
     'pay tokens create --name backup --scopes read --expires-in-days 90',
     'pay tokens revoke tok_01KAPQZ5Z0F2001N4W8T6B2XKQ',
   ]);
+  command.helpCommand(false);
   command.command('list').summary('your tokens').action(start(list));
   command
     .command('create')

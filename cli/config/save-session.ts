@@ -48,7 +48,7 @@ export async function saveSession(context: Context, server: string, session: Ses
   }
   if (store === 'file' && before.fallbackAnnounced !== true) {
     await context.say(
-      `There is no system keychain here: the session is kept in ${context.folder}, in a file that only you can read.`,
+      `The session is kept in a file that only you can read, in ${context.folder}, not in a system keychain.`,
     );
   }
   return name;

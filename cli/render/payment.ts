@@ -57,14 +57,18 @@ export function paymentColumns(
     header: 'theirs',
     people: (payment) => (isCrossing(payment) ? moneyText(sidesOf(payment).other, locale) : ''),
     align: 'point',
-    mayFold: true,
-    paint: stdout.pen.dim,
+    paint: (text: string) => stdout.pen.dim(text),
   };
   return [
-    { header: 'when', people: ({ createdAt }) => relativeTime(createdAt, now()), paint: stdout.pen.dim },
+    {
+      header: 'when',
+      people: ({ createdAt }) => relativeTime(createdAt, now()),
+      paint: (text: string) => stdout.pen.dim(text),
+    },
     {
       header: 'with',
       people: (payment) => `${payment.direction === 'sent' ? '→' : '←'} ${counterparty(payment)}`,
+      mayShrink: true,
     },
     {
       header: 'amount',
@@ -74,9 +78,16 @@ export function paymentColumns(
         direction === 'sent' ? stdout.pen.yellow(text) : stdout.pen.green(text),
     },
     ...(crosses ? [other] : []),
-    { header: 'memo', people: memoText, mayShrink: true, mayFold: withId },
+    { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
     ...(withId
-      ? [{ header: 'id', people: ({ id }: PaymentJson) => id ?? '', mayFold: true, paint: stdout.pen.dim }]
+      ? [
+          {
+            header: 'id',
+            people: ({ id }: PaymentJson) => id ?? '',
+            mayFold: true,
+            paint: (text: string) => stdout.pen.dim(text),
+          },
+        ]
       : []),
   ];
 }

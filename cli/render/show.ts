@@ -42,8 +42,8 @@ export function tableText<Row>(
   return tableForPeople(columns, rows, {
     width: stdout.width,
     point: decimalPoint(locale),
-    paintHeader: stdout.pen.dim,
-    paintFolded: stdout.pen.dim,
+    paintHeader: (text) => stdout.pen.dim(text),
+    paintFolded: (text) => stdout.pen.dim(text),
   });
 }
 

@@ -43,16 +43,18 @@ function totalWidth<Row>(columns: readonly Laid<Row>[]): number {
   return columns.reduce((sum, { width }) => sum + width, 0) + gap.length * Math.max(0, columns.length - 1);
 }
 
+/** Cuts free text from the right-hand columns on, until the line fits or nothing is left to cut. */
 function shrink<Row>(columns: readonly Laid<Row>[], width: number): readonly Laid<Row>[] {
   let excess = totalWidth(columns) - width;
-  return columns.map((laid) => {
+  const shrunk = columns.toReversed().map((laid) => {
     if (excess <= 0 || laid.column.mayShrink !== true || laid.width <= leastShrunkWidth) {
       return laid;
     }
-    const shrunk = Math.max(leastShrunkWidth, laid.width - excess);
-    excess -= laid.width - shrunk;
-    return { ...laid, width: shrunk };
+    const narrower = Math.max(leastShrunkWidth, laid.width - excess);
+    excess -= laid.width - narrower;
+    return { ...laid, width: narrower };
   });
+  return shrunk.toReversed();
 }
 
 interface Layout<Row> {
@@ -83,9 +85,14 @@ function cellText<Row>(
   return column.paint ? column.paint(padded, row) : padded;
 }
 
+/** What cannot be cut comes first, so that it stands below its like; free text ends the line. */
 function foldedLine<Row>(folded: readonly Laid<Row>[], index: number): string {
-  const texts = folded.map(({ texts, width }) => cliTruncate(texts[index] ?? '', width));
-  return texts.filter((text) => text.trim() !== '').join(gap);
+  const fixed = folded.filter(({ column }) => column.mayShrink !== true);
+  const free = folded.filter(({ column }) => column.mayShrink === true);
+  return [...fixed, ...free]
+    .map(({ texts, width }) => padEnd(cliTruncate(texts[index] ?? '', width), width))
+    .join(gap)
+    .trimEnd();
 }
 
 function headerLine<Row>(line: readonly Laid<Row>[]): string {
