@@ -11,35 +11,36 @@ export interface Place {
 }
 
 export interface Places {
-  /** A place for a newcomer, who counts as asking; where all are taken, another connection is cut. */
+  /** A place for a newcomer; where all are taken, another connection is cut. */
   give(socket: Socket): Place;
   cutAll(): void;
 }
 
 interface Standing {
+  socket: Socket;
+  cameAtMs: number;
   isAsking: boolean;
   wasAnswered: boolean;
 }
 
+/** In a flood, how long a newcomer may take to ask before it counts as idle. */
+const graceMs = 100;
+
 /**
- * The places of at most `maxPlaces` connections. Who makes place for a newcomer: the one idle longest, since its last
- * answer or since it came. Where nobody is idle, the one answered longest ago, so that in a flood of calls, too,
- * newcomers are not cut before their first answer.
+ * The places of at most `maxPlaces` connections. The one idle longest, since its last answer or since it came, makes
+ * place for a newcomer. In a flood, when most are asking, newcomers have a moment to ask, and where nobody is idle the
+ * one answered longest ago goes: so nobody is cut before the first answer by those who keep asking.
  */
 export function createPlaces(maxPlaces: number): Places {
   // In the order of their last answers, those without one by when they came; the longest ago is first.
   const taken = new Map<Socket, Standing>();
 
   const makePlace = () => {
-    const all = [...taken];
-    const leaving =
-      all.find(([, standing]) => !standing.isAsking) ??
-      all.find(([, standing]) => standing.wasAnswered) ??
-      all[0];
+    const all = [...taken.values()];
+    const leaving = idleLongest(all) ?? all.find(({ wasAnswered }) => wasAnswered) ?? all[0];
     if (leaving !== undefined) {
-      const [socket] = leaving;
-      taken.delete(socket);
-      socket.destroy();
+      taken.delete(leaving.socket);
+      leaving.socket.destroy();
     }
   };
   return {
@@ -47,7 +48,7 @@ export function createPlaces(maxPlaces: number): Places {
       if (taken.size >= maxPlaces) {
         makePlace();
       }
-      const standing = { isAsking: true, wasAnswered: false };
+      const standing = { socket, cameAtMs: performance.now(), isAsking: false, wasAnswered: false };
       taken.set(socket, standing);
       socket.on('close', () => taken.delete(socket));
       return {
@@ -71,4 +72,12 @@ export function createPlaces(maxPlaces: number): Places {
       }
     },
   };
+}
+
+function idleLongest(all: readonly Standing[]): Standing | undefined {
+  const isFlood = all.filter(({ isAsking }) => isAsking).length > all.length / 2;
+  const sparedSinceMs = isFlood ? performance.now() - graceMs : Number.POSITIVE_INFINITY;
+  return all.find(
+    ({ isAsking, wasAnswered, cameAtMs }) => !isAsking && (wasAnswered || cameAtMs < sparedSinceMs),
+  );
 }

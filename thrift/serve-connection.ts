@@ -34,7 +34,6 @@ export async function serveConnection(socket: Socket, serving: Serving): Promise
 async function answerCalls(socket: Socket, { answerCall, turn, place }: Serving): Promise<void> {
   const unfinished = patience(socket);
   let rest: Buffer = Buffer.alloc(0);
-  restAfterFirstReading(socket, place);
   try {
     // What is written when the other side has ended must still reach it: the iterator leaves the socket alone.
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
@@ -62,17 +61,6 @@ async function answerCalls(socket: Socket, { answerCall, turn, place }: Serving)
   } finally {
     unfinished.stop();
   }
-}
-
-/** What a newcomer sent right away is read in the next round of the event loop: until then nobody knows that it is idle. */
-function restAfterFirstReading(socket: Socket, place: Place): void {
-  setImmediate(() =>
-    setImmediate(() => {
-      if (socket.bytesRead === 0) {
-        place.rests();
-      }
-    }),
-  );
 }
 
 function nextAnswers(

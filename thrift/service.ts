@@ -9,8 +9,8 @@ import { machineClock } from './wall-clock.js';
 /** How many connections are held at once; a newcomer beyond takes the place of the one idle longest. */
 const maxConnections = 256;
 
-/** Keeps one round of the event loop around a millisecond: a connection is accepted in each, and a newcomer must not wait. */
-const turnsPerRound = 16;
+/** Keeps one round of the event loop short: it accepts one connection in each, and a crowd of newcomers must not wait. */
+const turnsPerRound = 4;
 
 /** How many newcomers the system holds for us while a crowd arrives at once. */
 const backlog = 4_096;
