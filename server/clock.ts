@@ -1,8 +1,17 @@
 /** Gives microseconds since 1970 (UTC). */
 export type Clock = () => number;
 
-/** The machine's own clock: for sessions and deadlines, never for a payment. */
-export const machineMicros: Clock = () => Math.round((performance.timeOrigin + performance.now()) * 1000);
+/** The finer clock's time as far as it lies within the millisecond that the wall clock shows, else the nearest that does. */
+export function withinMillisecond(wallMs: number, fineMicros: number): number {
+  return Math.min(Math.max(Math.round(fineMicros), wallMs * 1000), wallMs * 1000 + 999);
+}
+
+/**
+ * The machine's own clock: for sessions and deadlines, never for a payment. It follows the wall clock when that is set,
+ * and over a sleep of the machine, which the monotonic clock does not count.
+ */
+export const machineMicros: Clock = () =>
+  withinMillisecond(Date.now(), (performance.timeOrigin + performance.now()) * 1000);
 
 /** RFC 3339 in UTC with microseconds. */
 export function timeText(micros: number): string {
