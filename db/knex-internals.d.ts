@@ -5,6 +5,8 @@ declare module 'knex/lib/dialects/sqlite3/index.js' {
     constructor(config: unknown);
     connectionSettings: object;
     acquireRawConnection(): Promise<unknown>;
+    destroyRawConnection(connection: unknown): Promise<unknown>;
+    _query(connection: unknown, query: unknown): Promise<unknown>;
     transaction(container: unknown, config: unknown, outerTransaction: unknown): unknown;
   }
 }

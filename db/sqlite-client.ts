@@ -1,6 +1,7 @@
 import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import SqliteDialect from 'knex/lib/dialects/sqlite3/index.js';
 import sqlite3 from 'sqlite3';
+import { type KeptStatements, keepStatements } from './kept-statements.js';
 
 /** What every connection must have; what the setting reads back as. */
 const pragmas = [
@@ -16,7 +17,20 @@ const pragmas = [
 
 const writeAheadLog = { name: 'journal_mode', value: 'WAL', readsAs: 'wal' } as const;
 
+/** A connection with the statements that it keeps prepared. */
+type Connection = sqlite3.Database & { readonly statements: KeptStatements };
+
 export type SqliteMode = 'create' | 'write' | 'read';
+
+/** A query as knex hands it to its dialect, and as it wants it back. */
+interface SqliteQuery {
+  readonly sql: string;
+  readonly bindings?: readonly unknown[];
+  readonly method?: string;
+  readonly returning?: unknown;
+  response?: unknown;
+  context?: unknown;
+}
 
 interface SqliteSettings {
   readonly filename: string;
@@ -74,9 +88,43 @@ class ImmediateTransaction extends SqliteTransaction {
   }
 }
 
-/** knex's SQLite dialect with our way of opening: the settings above are set and read back on every connection. */
+/**
+ * knex's SQLite dialect with our way of opening: the settings above are set and read back on every connection, and the
+ * statements stay prepared.
+ */
 export class SqliteClient extends SqliteDialect {
-  override async acquireRawConnection(): Promise<sqlite3.Database> {
+  override async _query(connection: Connection, query: SqliteQuery): Promise<SqliteQuery> {
+    if (!query.sql) {
+      throw new Error('The query is empty.');
+    }
+    const statement = await connection.statements.get(query.sql);
+    const isWrite = ['insert', 'update', 'counter', 'del'].includes(String(query.method)) && !query.returning;
+    return new Promise((resolve, reject) => {
+      const done = function done(this: sqlite3.RunResult, error: Error | null, rows?: unknown[]): void {
+        if (error) {
+          reject(error);
+          return;
+        }
+        query.response = rows;
+        query.context = this;
+        resolve(query);
+      };
+      const bindings = query.bindings ?? [];
+      if (isWrite) {
+        statement.run(bindings, done);
+      } else {
+        statement.all(bindings, done);
+      }
+    });
+  }
+
+  /** SQLite does not close a connection that still has statements. */
+  override async destroyRawConnection(connection: Connection): Promise<void> {
+    await connection.statements.clear();
+    await close(connection);
+  }
+
+  override async acquireRawConnection(): Promise<Connection> {
     const settings = this.connectionSettings as SqliteSettings;
     const connection = await connect(settings);
     try {
@@ -85,7 +133,7 @@ export class SqliteClient extends SqliteDialect {
       await close(connection);
       throw error;
     }
-    return connection;
+    return Object.assign(connection, { statements: keepStatements(connection) });
   }
 
   override transaction(container: unknown, config: unknown, outerTransaction: unknown): ImmediateTransaction {

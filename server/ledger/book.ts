@@ -43,8 +43,11 @@ export interface ChainHead {
   readonly createdAt: number;
 }
 
+/** No text in the database holds U+0000, so null has a key of its own. */
+const valueKey = (value: string | number | null | undefined) => (value === null ? '\0' : String(value));
+
 const valuesKey = (row: Row, columns: readonly string[]) =>
-  JSON.stringify(columns.map((column) => row[column]));
+  columns.map((column) => valueKey(row[column])).join('\0\0');
 
 const primaryKeyOf = (name: TableName, row: Row) =>
   Object.fromEntries(primaryKeys[name].map((column) => [column, row[column]]));

@@ -22,15 +22,26 @@ function viewerOf(row: CredentialRow): Viewer {
   };
 }
 
-/** One query for all that are looked up in a turn of the event loop; nothing is kept, so that a logout holds at once. */
+/**
+ * One query at a time, for all that came to be looked up while the one before was under way; nothing is kept, so that a
+ * logout holds at once.
+ */
 function makeLoader(readers: Database, find: Find): DataLoader<string, CredentialRow | undefined> {
+  let underWay: Promise<unknown> = Promise.resolve();
   return new DataLoader(
     async (hashes) => {
-      const rows = await find(readers, hashes);
-      const byHash = new Map(rows.map((row) => [row.token_hash, row]));
+      const query = find(readers, hashes);
+      underWay = query;
+      const byHash = new Map((await query).map((row) => [row.token_hash, row]));
       return hashes.map((hash) => byHash.get(hash));
     },
-    { cache: false, batchScheduleFn: (callback) => void setImmediate(callback) },
+    {
+      cache: false,
+      batchScheduleFn: (dispatch) => {
+        const next = () => void setImmediate(dispatch);
+        underWay.then(next, next);
+      },
+    },
   );
 }
 
