@@ -1,0 +1,27 @@
+// The part of autocannon that the benchmark uses; the package ships no types.
+declare module 'autocannon' {
+  export interface Request {
+    method?: string;
+    path?: string;
+    headers?: Record<string, string>;
+    body?: string;
+  }
+
+  export interface Result {
+    readonly duration: number;
+    readonly errors: number;
+    readonly timeouts: number;
+    readonly non2xx: number;
+    readonly '2xx': number;
+    readonly latency: { readonly p50: number; readonly p99: number };
+  }
+
+  export default function autocannon(options: {
+    url: string;
+    connections: number;
+    duration: number;
+    workers?: number;
+    requests: { setupRequest: (request: Request) => Request }[];
+    tlsOptions?: { rejectUnauthorized: boolean };
+  }): Promise<Result>;
+}
