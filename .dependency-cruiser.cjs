@@ -1,0 +1,126 @@
+/** Which way imports point; the directions are those of the design, the proofs that each rule bites in test/imports.test.ts. */
+
+const ours = '^(bin|cli|server|thrift|db|test)/';
+const foundations = '^server/(errors|ids|clock)\\.ts$';
+const money = '^server/money/';
+
+const typeOnly = { dependencyTypes: ['type-only'] };
+const runTime = { dependencyTypesNot: ['type-only'] };
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circles',
+      comment: 'Whoever reads a module need not have read it already. Types may point both ways.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-barrels',
+      comment: 'A name is imported from the file that makes it.',
+      severity: 'error',
+      from: { path: ours },
+      to: { path: ours, dependencyTypes: ['export'] },
+    },
+    {
+      name: 'all-resolved',
+      comment: 'What is ours and cannot be found cannot be judged.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, path: '^\\.' },
+    },
+    {
+      name: 'nothing-knows-tests-or-bin',
+      severity: 'error',
+      from: { path: '^(cli|server|thrift|db)/' },
+      to: { path: '^(test|bin)/' },
+    },
+    {
+      name: 'cli-runs-on-money-alone',
+      comment:
+        'The command line is a client of the API: of the server it runs nothing but the arithmetic of money.',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: { path: '^(server|thrift|db)/', pathNot: money, ...runTime },
+    },
+    {
+      name: 'cli-takes-types-from-wires',
+      comment: 'The shapes of the API are the wire.ts of each room.',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: { path: '^(server|thrift|db)/', pathNot: [money, '^server/[^/]+/wire\\.ts$'], ...typeOnly },
+    },
+    {
+      name: 'server-knows-no-cli',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: '^cli/' },
+    },
+    {
+      name: 'thrift-stands-alone',
+      severity: 'error',
+      from: { path: '^thrift/' },
+      to: { path: ours, pathNot: '^(thrift|test|bin)/' },
+    },
+    {
+      name: 'db-stands-alone',
+      severity: 'error',
+      from: { path: '^db/' },
+      to: { path: ours, pathNot: '^(db|test|bin)/' },
+    },
+    {
+      name: 'money-stands-alone',
+      severity: 'error',
+      from: { path: money },
+      to: { path: ours, pathNot: [money, '^(test|bin|cli)/'] },
+    },
+    {
+      name: 'foundations-stand-alone',
+      comment: 'Errors, ids and the clock are below everything else of the server.',
+      severity: 'error',
+      from: { path: foundations },
+      to: { path: ours, pathNot: [foundations, '^(test|bin|cli)/'] },
+    },
+    {
+      name: 'http-knows-no-room',
+      severity: 'error',
+      from: { path: '^server/http/' },
+      to: { path: '^(server|thrift|db)/', pathNot: ['^server/http/', money, foundations] },
+    },
+    {
+      name: 'ledger-knows-no-room',
+      comment: 'The rules of the rooms are handed to the ledger where things are wired.',
+      severity: 'error',
+      from: { path: '^server/ledger/' },
+      to: { path: '^server/', pathNot: ['^server/ledger/', money, foundations] },
+    },
+    {
+      name: 'rooms-know-no-wiring',
+      comment:
+        'What a room needs arrives as arguments; of what stands beside the rooms it imports only what is below it.',
+      severity: 'error',
+      from: { path: '^server/[^/]+/', pathNot: '^server/(http|ledger|money)/' },
+      to: { path: '^server/[^/]+\\.ts$', pathNot: [foundations, '^server/(version|logger)\\.ts$'] },
+    },
+    {
+      name: 'time-is-wired-in',
+      comment: 'The timestamp client is made where things are wired, and in the thread of the ledger.',
+      severity: 'error',
+      from: { path: '^(cli|server|db)/', pathNot: '^server/(compose|ledger-thread)[^/]*(\\.ts$|/)' },
+      to: { path: '^thrift/client\\.ts$' },
+    },
+    {
+      name: 'rooms-know-no-thrift',
+      severity: 'error',
+      from: { path: '^server/[^/]+/', pathNot: ['^server/money/', '^server/compose'] },
+      to: { path: '^thrift/', pathNot: '^thrift/client\\.ts$' },
+    },
+  ],
+  options: {
+    // Imports of types are edges too, told apart by their kind.
+    tsPreCompilationDeps: 'specify',
+    doNotFollow: { path: '(^|/)node_modules/' },
+  },
+};
