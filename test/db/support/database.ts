@@ -1,0 +1,33 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { type Database, openReaders, openWriter } from '../../../db/connect.js';
+import { holdDatabase } from '../../../db/open-database.js';
+
+/** A folder of the test's own, gone at its end. */
+export async function makeFolder(t: ExecutionContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pay-db-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A database as a first start makes it, held by nobody. Gives its file. */
+export async function makeDatabaseFile(t: ExecutionContext): Promise<string> {
+  const file = join(await makeFolder(t), 'pay.db');
+  const held = await holdDatabase(file);
+  await held.release();
+  return file;
+}
+
+export function openWriterOf(t: ExecutionContext, file: string): Database {
+  const writer = openWriter(file);
+  t.teardown(() => writer.destroy());
+  return writer;
+}
+
+export function openReadersOf(t: ExecutionContext, file: string, connections?: number): Database {
+  const readers = openReaders(file, connections);
+  t.teardown(() => readers.destroy());
+  return readers;
+}

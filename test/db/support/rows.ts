@@ -1,0 +1,175 @@
+import type { Database } from '../../../db/connect.js';
+import type {
+  AccountRow,
+  EntryRow,
+  IdempotencyKeyRow,
+  PaymentRow,
+  Rows,
+  SessionRow,
+  TableName,
+  TokenRow,
+  UserRow,
+} from '../../../db/rows.js';
+
+const sha256 = (digit: string) => digit.repeat(64);
+
+export const alice: UserRow = {
+  id: 'usr_alice',
+  username: 'Alice',
+  username_key: 'alice',
+  email: 'Alice@Example.org',
+  email_key: 'alice@example.org',
+  display_name: null,
+  password_hash: 'none',
+  role: 'user',
+  status: 'active',
+  currency: 'GBP',
+  must_change_password: 0,
+  created_at: 1,
+};
+
+export const bob: UserRow = {
+  ...alice,
+  id: 'usr_bob',
+  username: 'bob',
+  username_key: 'bob',
+  email: 'bob@example.org',
+  email_key: 'bob@example.org',
+};
+
+/** Nobody knows her yet. */
+export const carol: UserRow = {
+  ...alice,
+  id: 'usr_carol',
+  username: 'carol',
+  username_key: 'carol',
+  email: 'carol@example.org',
+  email_key: 'carol@example.org',
+};
+
+const account = (user: UserRow, balance: number): AccountRow => ({
+  id: `acc_${user.username_key}`,
+  kind: 'customer',
+  user_id: user.id,
+  currency: user.currency,
+  balance,
+});
+
+export const aliceAccount = account(alice, 900);
+export const bobAccount = account(bob, 100);
+export const carolAccount = account(carol, 0);
+
+export const issuance: AccountRow = {
+  id: 'acc_issuance_GBP',
+  kind: 'issuance',
+  user_id: null,
+  currency: 'GBP',
+  balance: -1000,
+};
+
+export const exchange: AccountRow = { ...issuance, id: 'acc_exchange_GBP', kind: 'exchange', balance: 0 };
+
+export const payment: PaymentRow = {
+  id: 'pay_1',
+  chain: 1,
+  position: 1,
+  kind: 'transfer',
+  from_user_id: alice.id,
+  to_user_id: bob.id,
+  sent_amount: 100,
+  sent_currency: 'GBP',
+  received_amount: 100,
+  received_currency: 'GBP',
+  rate: '1',
+  memo: 'Lunch',
+  memo_folded: 'lunch',
+  request_id: null,
+  refund_of: null,
+  created_at: 2,
+  previous_hash: sha256('0'),
+  hash: sha256('1'),
+};
+
+/** One that would continue the chain. */
+export const nextPayment: PaymentRow = {
+  ...payment,
+  id: 'pay_2',
+  position: 2,
+  previous_hash: payment.hash,
+  hash: sha256('2'),
+};
+
+export const debit: EntryRow = {
+  payment_id: payment.id,
+  line: 1,
+  account_id: aliceAccount.id,
+  amount: -100,
+  balance_after: 900,
+};
+
+export const credit: EntryRow = {
+  ...debit,
+  line: 2,
+  account_id: bobAccount.id,
+  amount: 100,
+  balance_after: 100,
+};
+
+export const session: SessionRow = {
+  id: 'ses_1',
+  user_id: alice.id,
+  token_hash: sha256('a'),
+  created_at: 1,
+  expires_at: 2,
+  ended_at: null,
+};
+
+export const token: TokenRow = {
+  id: 'tok_1',
+  user_id: alice.id,
+  name: 'script',
+  scopes: 'pay read',
+  token_hash: sha256('b'),
+  created_at: 1,
+  expires_at: 2,
+  revoked_at: null,
+};
+
+export const remembered: IdempotencyKeyRow = {
+  user_id: alice.id,
+  key: 'key-1',
+  rule: 'send-payment',
+  input_hash: sha256('c'),
+  status: 201,
+  answer: '{}',
+  location: null,
+  created_at: 2,
+};
+
+/** Alice has paid Bob, and is logged in. */
+export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = {
+  users: [alice, bob],
+  accounts: [aliceAccount, bobAccount, issuance, exchange],
+  payments: [payment],
+  entries: [debit, credit],
+  sessions: [session],
+  tokens: [token],
+  idempotency_keys: [remembered],
+};
+
+const tables = Object.keys(story) as TableName[];
+
+export async function writeStory(writer: Database): Promise<void> {
+  for (const table of tables) {
+    await writer(table).insert(story[table]);
+  }
+}
+
+/** Everything that the tables hold. */
+export async function readTables(database: Database): Promise<Record<string, unknown[]>> {
+  const contents: Record<string, unknown[]> = {};
+  for (const table of tables) {
+    contents[table] = await database(table).orderBy('rowid');
+  }
+  return contents;
+}
