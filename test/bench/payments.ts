@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon, { type Request, type Result } from 'autocannon';
 import { openReaders } from '../../db/connect.js';
+import { startPayServer, startProcess } from '../support/server-process.js';
 import { type SeededUser, seedUsers } from './seed-users.js';
-import { startProcess } from './server-process.js';
 
 const users = 1_000;
 const connections = 64;
 const rounds = Number(process.env.PAY_BENCH_ROUNDS ?? 5);
 const seconds = Number(process.env.PAY_BENCH_SECONDS ?? 5);
 
-const root = join(import.meta.dirname, '../../..');
 const tell = (text: string) => process.stdout.write(`${text}\n`);
 
 function pick<Item>(items: readonly Item[]): Item {
@@ -84,16 +83,11 @@ try {
     `${users} users, ${connections} connections kept alive, ${rounds} rounds of ${seconds} s each, Node ${process.version}`,
   );
   const people = await seedUsers(database, users, 'GBP');
-  const pay = await startProcess(
-    join(root, 'bin/pay-server'),
-    ['start', '--data', folder, '--port', '0', '--time-port', '0'],
-    { PAY_RATE_LIMITS: 'off' },
-  );
-  const echo = await startProcess(
-    join(import.meta.dirname, 'echo-server.js'),
-    [join(folder, 'tls.crt'), join(folder, 'tls.key')],
-    {},
-  );
+  const pay = await startPayServer(folder);
+  const echo = await startProcess(join(import.meta.dirname, 'echo-server.js'), [
+    join(folder, 'tls.crt'),
+    join(folder, 'tls.key'),
+  ]);
   await load(pay.url, people, 1);
   await load(echo.url, people, 1);
   const before = await readBooks(database);
