@@ -12,7 +12,7 @@ import { type RateLimits, rateLimits } from './rate-limits.js';
 import { discardBody } from './read-body.js';
 import { referenceRoutes } from './reference-page.js';
 import { requestIdOf } from './request-id.js';
-import { logWhenDone } from './request-log.js';
+import { logWhenDone, requestLoggerOf } from './request-log.js';
 import type { Route } from './route.js';
 import { makeRouter, refuseUnrouted } from './router.js';
 import { type HeaderList, securityHeaders } from './security-headers.js';
@@ -66,9 +66,10 @@ export function makeApp(options: AppOptions): App {
 
 /** The outermost layer: what every answer carries, the line in the log, and the answer to whatever was thrown. */
 function makeExchange(headers: HeaderList, logger: Logger): Koa.Middleware<Exchange> {
+  const requestLogger = requestLoggerOf(logger);
   return async (context, next) => {
     begin(context, headers);
-    logWhenDone(context, logger);
+    logWhenDone(context, requestLogger);
     try {
       checkTarget(context);
       await next();

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Refusal } from '../errors.js';
 import { repeatedMemberName } from './repeated-member.js';
 
@@ -10,7 +11,7 @@ const maxDepth = 32;
  * database keeps. A byte order mark is passed over (RFC 8259 §8.1).
  * @throws Refusal MALFORMED_JSON, with a detail that says what is wrong with it
  */
-export function parseStrictJson(bytes: Uint8Array): unknown {
+export function parseStrictJson(bytes: Buffer): unknown {
   const text = decodeUtf8(bytes);
   const value = parse(text);
   const members = countMembers(value, { areStringsSuspect: text.includes('\\u') }, 1);
@@ -22,12 +23,12 @@ export function parseStrictJson(bytes: Uint8Array): unknown {
   return value;
 }
 
-function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
+function decodeUtf8(bytes: Buffer): string {
+  if (!isUtf8(bytes)) {
     throw malformed('The body is not valid UTF-8.');
   }
+  const text = bytes.toString('utf8');
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
 }
 
 function parse(text: string): unknown {
