@@ -38,13 +38,14 @@ function failureFrom(error: unknown, words: readonly string[]): Failure {
     return usageFailure(error, words);
   }
   const message = error instanceof Error ? error.message : String(error);
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' && /^E[A-Z]+$/.test(code)
-    ? new Failure('unreachable', `The system refused: ${message}`, { cause: error })
-    : new Failure('refused', `Something is wrong inside pay: ${message}`, {
-        next: ['Run it again with --debug, and report what it shows.'],
-        cause: error,
-      });
+  return new Failure(
+    'unknown',
+    `Something is wrong inside pay, and it is not known what came of this: ${message}`,
+    {
+      next: ['See what happened: pay history', 'Report it, with what --debug shows.'],
+      cause: error,
+    },
+  );
 }
 
 async function runProgram(words: readonly string[], surroundings: Surroundings): Promise<void> {
@@ -107,6 +108,13 @@ export async function main(words: readonly string[], surroundings: Surroundings)
 
 /** Runs the command line of this process and ends it with the exit status. */
 export async function runProcess(process: NodeJS.Process): Promise<void> {
+  process.once('uncaughtException', (error) => {
+    // The last resort: a message instead of a stack trace. Unsettled payments are on the disk.
+    process.stderr.write(
+      `✗ Something is wrong inside pay, and it is not known what came of this: ${error.message}\n`,
+    );
+    process.exit(exitStatuses.unknown.status);
+  });
   const { surroundingsOf } = await import('./process.js');
   const surroundings = surroundingsOf(process);
   process.exitCode = await main(process.argv.slice(2), surroundings);

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { ChalkInstance } from 'chalk';
+import { Failure } from './failure.js';
 import { penFor } from './render/colours.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,15 +20,11 @@ export interface Screen {
 
 const usualWidth = 80;
 
-/** The screen of a stream. After the reader of a pipe has gone, writing does nothing. */
+/** The screen of a stream. After the reader of a pipe has gone, writing does nothing, and that is no error. */
 export function makeScreen(stream: NodeJS.WriteStream, environment: Environment): Screen {
   let isGone = false;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') {
-      throw error;
-    }
-    isGone = true;
-  });
+  // Each write hears of its own error; without a listener the stream would end the process.
+  stream.on('error', () => undefined);
   return {
     isTerminal: stream.isTTY === true,
     get isGone() {
@@ -38,11 +34,23 @@ export function makeScreen(stream: NodeJS.WriteStream, environment: Environment)
       return stream.columns || Number(environment.COLUMNS) || usualWidth;
     },
     pen: penFor(stream, environment),
-    async write(text) {
-      if (!isGone && !stream.write(text)) {
-        await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
-      }
-    },
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        if (isGone) {
+          resolve();
+          return;
+        }
+        stream.write(text, (error: (Error & { code?: string }) | null | undefined) => {
+          isGone ||= error?.code === 'EPIPE';
+          if (!error || isGone) {
+            resolve();
+            return;
+          }
+          reject(
+            new Failure('unreachable', `The output cannot be written: ${error.message}`, { cause: error }),
+          );
+        });
+      }),
     stream,
   };
 }

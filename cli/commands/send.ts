@@ -16,7 +16,7 @@ import {
   type PendingPayment,
 } from '../payments/pending.js';
 import { rehearsalText, rehearse } from '../payments/rehearse.js';
-import { settle } from '../payments/settle.js';
+import { settle, unknownOutcome } from '../payments/settle.js';
 import { settleCommand } from '../payments/settle-command.js';
 import { moneyText } from '../render/money.js';
 import { paymentFields } from '../render/payment.js';
@@ -128,7 +128,13 @@ async function pay(
     `${pen.green('✓')} Paid ${moneyText(payment.sent, context.locale)} to ${visible(payment.to ?? pending.body.to)}${got}.` +
       (isReplay ? ' An earlier try had made it; it was not made again.' : ''),
   );
-  await showCard(context, payment, paymentFields(payment, context));
+  await showCard(context, payment, paymentFields(payment, context)).catch((error: unknown) => {
+    // The money moved; whoever reads only the status must not take it for a failure and pay again.
+    throw unknownOutcome(
+      pending,
+      `it was, but the result was lost (${error instanceof Error ? error.message : error})`,
+    );
+  });
 }
 
 const send: Run<SendOptions> = async (context, operands, options) => {

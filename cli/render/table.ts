@@ -33,6 +33,15 @@ interface Laid<Row> {
 const gap = '  ';
 const leastShrunkWidth = 12;
 
+/** Free text cut to a width; measured again, since the two libraries differ on a few rare characters. */
+function cut(text: string, width: number): string {
+  let short = cliTruncate(text, width);
+  for (let tried = width - 1; stringWidth(short) > width && tried > 0; tried -= 1) {
+    short = cliTruncate(text, tried);
+  }
+  return short;
+}
+
 function measure<Row>(column: Column<Row>, rows: readonly Row[], point: string): Laid<Row> {
   const plain = rows.map((row) => visible(column.people(row)));
   const texts = column.align === 'point' ? alignOnPoint(plain, point) : plain;
@@ -79,7 +88,7 @@ function cellText<Row>(
   row: Row,
   isLast: boolean,
 ): string {
-  const text = cliTruncate(texts[index] ?? '', width);
+  const text = cut(texts[index] ?? '', width);
   const pad = column.align === 'right' ? padStart : padEnd;
   const padded = isLast && column.align !== 'right' ? text : pad(text, width);
   return column.paint ? column.paint(padded, row) : padded;
@@ -90,7 +99,7 @@ function foldedLine<Row>(folded: readonly Laid<Row>[], index: number): string {
   const fixed = folded.filter(({ column }) => column.mayShrink !== true);
   const free = folded.filter(({ column }) => column.mayShrink === true);
   return [...fixed, ...free]
-    .map(({ texts, width }) => padEnd(cliTruncate(texts[index] ?? '', width), width))
+    .map(({ texts, width }) => padEnd(cut(texts[index] ?? '', width), width))
     .join(gap)
     .trimEnd();
 }

@@ -1,0 +1,47 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+export const root = join(import.meta.dirname, '../../../..');
+export const payProgram = join(root, 'bin/pay');
+
+export interface Run {
+  readonly status: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export type Environment = Readonly<Record<string, string>>;
+
+/** What a command has of the environment here: nothing of the person who runs the tests. */
+export function plainEnvironment(configFolder: string, more: Environment = {}): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    PAY_CONFIG_DIR: configFolder,
+    PAY_KEYCHAIN: 'off',
+    LANG: 'en_GB.UTF-8',
+    TZ: 'UTC',
+    ...more,
+  };
+}
+
+/** Runs bin/pay as a process without a terminal. */
+export async function runPay(
+  words: readonly string[],
+  environment: Record<string, string>,
+  input = '',
+): Promise<Run> {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [payProgram, ...words], {
+    env: environment,
+    extendEnv: false,
+    input,
+    reject: false,
+    stripFinalNewline: false,
+  });
+  return { status: exitCode, stdout, stderr };
+}
+
+export async function makeFolder(): Promise<string> {
+  return await mkdtemp(join(tmpdir(), 'pay-cli-'));
+}
