@@ -3,7 +3,7 @@ import sqlite3 from 'sqlite3';
 import { appendOnlyTriggers } from './append-only.js';
 import type { Database } from './connect.js';
 import { DatabaseProblem } from './database-problem.js';
-import { appliedMigrations, unknownMigrations } from './migrations.js';
+import { pendingMigrations, unknownMigrations } from './migrations.js';
 
 /** "PAY1" in ASCII: SQLite's application_id, by which a database of ours is told from others. */
 export const applicationId = 0x50415931;
@@ -27,9 +27,10 @@ export function refuseOldSqlite(version: string = sqlite3.VERSION): void {
   }
 }
 
-const damaged = (file: string, what: string) =>
+const damaged = (file: string, what: string, cause?: unknown) =>
   new DatabaseProblem(
     `${file} is damaged: ${what}. Nothing was changed. Keep a copy of it and of the files beside it, then restore a backup.`,
+    { cause },
   );
 
 const foreign = (file: string, what: string) =>
@@ -37,8 +38,11 @@ const foreign = (file: string, what: string) =>
     `${file} is not a database of pay: ${what}. Nothing was changed. Choose another data folder with --data, or move the file away.`,
   );
 
-/** Looks at the file itself before SQLite touches it. Throws DatabaseProblem when it cannot be one of ours. */
-export async function inspectFile(file: string): Promise<void> {
+/**
+ * Looks at the file itself before SQLite touches it, and gives whether it is kept with a write-ahead log. Throws
+ * DatabaseProblem when it cannot be one of ours.
+ */
+export async function inspectFile(file: string): Promise<{ readonly hasLog: boolean }> {
   const handle = await open(file, 'r+').catch((error: NodeJS.ErrnoException) => {
     throw new DatabaseProblem(
       `${file} cannot be opened for reading and writing (${error.code}). ` +
@@ -56,10 +60,14 @@ export async function inspectFile(file: string): Promise<void> {
     if (header.readUInt32BE(68) !== applicationId) {
       throw foreign(file, 'another program made it');
     }
+    return { hasLog: header[18] === 2 && header[19] === 2 };
   } finally {
     await handle.close();
   }
 }
+
+/** Of a database that was whole when it was made, SQLite says one of these only when something has changed it since. */
+const signsOfDamage = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR', 'SQLITE_READONLY']);
 
 async function readRows(
   database: Database,
@@ -69,9 +77,8 @@ async function readRows(
   try {
     return await database.raw(sql);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') {
-      throw damaged(file, 'SQLite cannot read it');
+    if (signsOfDamage.has(String((error as NodeJS.ErrnoException).code))) {
+      throw damaged(file, 'SQLite cannot read it', error);
     }
     throw error;
   }
@@ -86,28 +93,66 @@ export async function inspectStructure(database: Database, file: string): Promis
   }
 }
 
-/** Whether the schema is one that this program knows, guards included. Throws DatabaseProblem when not. */
-export async function inspectSchema(database: Database, file: string): Promise<void> {
-  const tables = await readRows(database, file, "select name from sqlite_master where type = 'table'");
-  if (!tables.some(({ name }) => name === 'migrations')) {
+const namesOf = (rows: readonly Record<string, unknown>[]) => rows.map(({ name }) => String(name));
+
+const readTables = async (database: Database, file: string) =>
+  namesOf(await readRows(database, file, "select name from sqlite_master where type = 'table'"));
+
+/**
+ * Whether the schema is one that this program knows. Gives the migrations that it has not seen yet. Throws
+ * DatabaseProblem when it is newer than the program or says nothing of itself.
+ */
+export async function inspectSchema(database: Database, file: string): Promise<readonly string[]> {
+  if (!(await readTables(database, file)).includes('migrations')) {
     throw damaged(file, 'it does not say which migrations it has seen');
   }
-  const unknown = unknownMigrations(await appliedMigrations(database));
+  const applied = namesOf(await readRows(database, file, 'select name from migrations order by id'));
+  const unknown = unknownMigrations(applied);
   if (unknown.length > 0) {
     throw new DatabaseProblem(
       `${file} was made by a newer version of pay (it has ${unknown.join(', ')}, which this one does not know). ` +
         'Nothing was changed. Start the newer version, or restore a backup from before the upgrade.',
     );
   }
+  return pendingMigrations(applied);
 }
 
-/** Whether the triggers that keep the books append-only are in place as written. Throws DatabaseProblem when not. */
-export async function inspectGuards(database: Database, file: string): Promise<void> {
+const guardedTables = ['payments', 'entries', 'idempotency_keys'];
+
+/**
+ * Whether the triggers that keep the books append-only are in place as written; where migrations are pending, those of
+ * the tables that are there. Throws DatabaseProblem when not.
+ */
+export async function inspectGuards(
+  database: Database,
+  file: string,
+  pending: readonly string[],
+): Promise<void> {
+  const tables = await readTables(database, file);
+  const guarded = guardedTables.filter((table) => pending.length === 0 || tables.includes(table));
   const rows = await readRows(database, file, "select name, sql from sqlite_master where type = 'trigger'");
   const present = new Map(rows.map(({ name, sql }) => [name, sql]));
-  for (const { name, sql } of ['payments', 'entries', 'idempotency_keys'].flatMap(appendOnlyTriggers)) {
+  for (const { name, sql } of guarded.flatMap(appendOnlyTriggers)) {
     if (String(present.get(name)).toLowerCase() !== sql.toLowerCase()) {
       throw damaged(file, `the trigger ${name} is missing or changed`);
     }
   }
+}
+
+/** What a start says of a disk or a system that fails it; any other error as it is. */
+export function storageProblem(file: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
+    return new DatabaseProblem(
+      `There is no room on the disk for ${file} (${code}). Make room, then start again; what was there is unharmed.`,
+      { cause: error },
+    );
+  }
+  if (/^(SQLITE_(BUSY|CANTOPEN|IOERR|LOCKED|PERM|PROTOCOL)|EIO|EROFS|EACCES|EPERM)/.test(String(code))) {
+    return new DatabaseProblem(
+      `${file} cannot be used now (${message}). Look whether the disk is well and whether another program holds the file, then start again.`,
+      { cause: error },
+    );
+  }
+  return error;
 }

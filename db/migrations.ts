@@ -32,11 +32,6 @@ const source: Knex.MigrationSource<Migration> = {
 
 const table = 'migrations';
 
-/** The names of the migrations that this database has seen, in the order in which they ran. */
-export async function appliedMigrations(database: Database): Promise<readonly string[]> {
-  return database(table).orderBy('id').pluck<string[]>('name');
-}
-
 /** Migrations of the database that this program does not know: it was made by a newer one. */
 export function unknownMigrations(applied: readonly string[]): readonly string[] {
   return applied.filter((name) => !migrations.some((migration) => migration.name === name));

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openNew, openWriter } from './connect.js';
+import { openNew, openReaders, openWriter } from './connect.js';
 import { DatabaseProblem } from './database-problem.js';
 import { type FileLock, LockHeld, takeLock } from './file-lock.js';
 import {
@@ -11,6 +11,7 @@ import {
   inspectSchema,
   inspectStructure,
   refuseOldSqlite,
+  storageProblem,
 } from './inspect.js';
 import { migrate } from './migrations.js';
 import { syncFolder } from './sync-folder.js';
@@ -99,6 +100,33 @@ async function refuseOrphanedLog(file: string): Promise<void> {
   }
 }
 
+/** Whether the database can be used, without changing it. Gives the migrations that it needs. */
+async function inspectDatabase(file: string): Promise<readonly string[]> {
+  const { hasLog } = await inspectFile(file);
+  // A connection that can write would, when it is closed, copy the log of a killed server into the file, or change its
+  // journal mode, even where the file is to be refused. One that cannot would leave an empty log behind where there is none.
+  const isAtRest = hasLog && !(await exists(`${file}-wal`));
+  const database = isAtRest ? openWriter(file) : openReaders(file, 1);
+  try {
+    await inspectStructure(database, file);
+    const pending = await inspectSchema(database, file);
+    await inspectGuards(database, file, pending);
+    return pending;
+  } finally {
+    await database.destroy();
+  }
+}
+
+async function bringUpToDate(file: string): Promise<void> {
+  const database = openWriter(file);
+  try {
+    await migrate(database);
+    await inspectGuards(database, file, []);
+  } finally {
+    await database.destroy();
+  }
+}
+
 /**
  * Looks whether the database can be used and makes it where there is none, in that order. Never makes an empty
  * database in place of one that it cannot read. Throws DatabaseProblem, which says what to do.
@@ -109,16 +137,10 @@ async function prepareDatabase(file: string): Promise<void> {
     await makeDatabase(file);
     return;
   }
-  await inspectFile(file);
+  const pending = await inspectDatabase(file);
   await chmod(file, 0o600);
-  const database = openWriter(file);
-  try {
-    await inspectStructure(database, file);
-    await inspectSchema(database, file);
-    await migrate(database);
-    await inspectGuards(database, file);
-  } finally {
-    await database.destroy();
+  if (pending.length > 0) {
+    await bringUpToDate(file);
   }
 }
 
@@ -141,7 +163,7 @@ export async function holdDatabase(file: string): Promise<HeldDatabase> {
     await prepareDatabase(file);
   } catch (error) {
     await held.release();
-    throw error;
+    throw storageProblem(file, error);
   }
   return { file, release: () => held.release() };
 }
