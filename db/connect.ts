@@ -5,11 +5,15 @@ import { SqliteClient, type SqliteMode } from './sqlite-client.js';
 export type Database = Knex;
 export type Transaction = Knex.Transaction;
 
+const unheard = () => {};
+
 function open(filename: string, mode: SqliteMode, connections: number): Database {
   return knex({
     client: SqliteClient as unknown as typeof Knex.Client,
     connection: { filename, mode } as unknown as Knex.StaticConnectionConfig,
     useNullAsDefault: true,
+    // What goes wrong is told by the error that is thrown; knex would print it for the operator, too, with a stack.
+    log: { warn: unheard, error: unheard, deprecate: unheard, debug: unheard },
     pool: { min: 1, max: connections, idleTimeoutMillis: 2 ** 31 - 1 },
   });
 }
