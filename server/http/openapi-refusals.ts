@@ -7,18 +7,24 @@ const exampleRequestId = '0d2b6a52-6f1c-4a9e-9a6b-3f0d8f0c2a11';
 
 export type RefusalResponses = Record<`${number}`, ZodOpenApiResponseObject>;
 
-/**
- * Makes the responses that say no. Routes share them: one component for each status and set of codes.
- */
+/** Makes the responses that say no. Those with one code are components, which the operations share. */
 export function makeRefusalResponses(): (route: Route) => RefusalResponses {
-  const made = new Map<string, ZodOpenApiResponseObject>();
+  const made = new Map<ErrorCode, ZodOpenApiResponseObject>();
+  const shared = ([code, ...others]: readonly ErrorCode[]) => {
+    if (code === undefined || others.length > 0) {
+      return undefined;
+    }
+    const response = made.get(code) ?? {
+      id: pascalCase(code),
+      ...refusalResponse(errorCodes[code].status, [code]),
+    };
+    made.set(code, response);
+    return response;
+  };
   return (route) => {
     const responses: RefusalResponses = {};
     for (const [status, codes] of byStatus(refusalsOf(route))) {
-      const id = codes.map(pascalCase).join('Or');
-      const response = made.get(id) ?? refusalResponse(id, status, codes);
-      made.set(id, response);
-      responses[`${status}`] = response;
+      responses[`${status}`] = shared(codes) ?? refusalResponse(status, codes);
     }
     return responses;
   };
@@ -59,9 +65,8 @@ function byStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
   return grouped;
 }
 
-function refusalResponse(id: string, status: number, codes: readonly ErrorCode[]): ZodOpenApiResponseObject {
+function refusalResponse(status: number, codes: readonly ErrorCode[]): ZodOpenApiResponseObject {
   return {
-    id,
     description: codes.map((code) => `\`${code}\`: ${errorCodes[code].title}.`).join('\n\n'),
     headers: refusalHeaders(status),
     content: {

@@ -7,6 +7,7 @@ import {
 } from 'zod-openapi';
 import { idempotencyKeyParameter, sharedComponents } from './openapi-components.js';
 import { makeRefusalResponses, type RefusalResponses } from './openapi-refusals.js';
+import { emptyBodyOf } from './read-input.js';
 import type { Access, AnswerDescription, Route } from './route.js';
 
 export interface ApiInfo {
@@ -59,7 +60,10 @@ function operationOf(route: Route, refusals: RefusalResponses): ZodOpenApiOperat
       ...(route.query && { query: objectSchema(route.query) }),
     },
     ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: route.body } } },
+      requestBody: {
+        required: emptyBodyOf(route.body) === undefined,
+        content: { 'application/json': { schema: route.body } },
+      },
     }),
     responses: { ...successResponses(route), ...refusals },
   };

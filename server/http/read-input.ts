@@ -38,7 +38,7 @@ export function makeInputReader(route: Route): (context: Context, params: Params
 }
 
 /** What an empty body stands for: nothing, or an object without members; undefined where the schema takes neither. */
-function emptyBodyOf(schema: z.ZodType): { readonly value: unknown } | undefined {
+export function emptyBodyOf(schema: z.ZodType): { readonly value: unknown } | undefined {
   return [{ value: undefined }, { value: {} }].find(({ value }) => schema.safeParse(value).success);
 }
 

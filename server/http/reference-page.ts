@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineRoute, type Route } from './route.js';
 import { referencePagePolicy } from './security-headers.js';
 
-const tag = 'about';
+const tag = 'About';
 
 /** The files that the page loads: what Swagger UI comes with, and the two lines that start it. */
 const assets = {

@@ -44,8 +44,8 @@ export function referencePagePolicy(): string {
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        // Swagger UI sets style attributes from its script and draws its icons from data URLs.
-        styleSrc: ["'self'", "'unsafe-inline'"],
+        styleSrc: ["'self'"],
+        // The style sheet of Swagger UI draws its icons from data URLs.
         imgSrc: ["'self'", 'data:'],
         connectSrc: ["'self'"],
         baseUri: ["'none'"],

@@ -55,7 +55,7 @@ export const info: AppOptions['info'] = {
   tags: [
     { name: 'things', description: 'Things.' },
     { name: 'accounts', description: 'Accounts.' },
-    { name: 'about', description: 'About.' },
+    { name: 'About', description: 'About.' },
   ],
 };
 
