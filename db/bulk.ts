@@ -5,7 +5,8 @@ type Value = string | number | null;
 const quoted = (name: string) => `"${name}"`;
 
 /**
- * The rows whose `columns` equal any of `keys`, in one statement of constant text; null equals null.
+ * The rows whose `columns` equal any of `keys`, in one statement of constant text; null equals null. With
+ * `sinceColumn`, only those where it is at least the value that stands last in the key.
  * The order of the rows is not defined.
  */
 export function selectMatching<Row>(
@@ -13,10 +14,13 @@ export function selectMatching<Row>(
   table: string,
   columns: readonly string[],
   keys: readonly (readonly Value[])[],
+  sinceColumn?: string,
 ): Promise<Row[]> {
   const match = columns.map((column, index) => `t.${quoted(column)} is k.value ->> ${index}`).join(' and ');
   // A cross join makes SQLite read the keys first and look each up by the index of the table.
-  const sql = `select t.* from json_each(?) as k cross join ${quoted(table)} as t where ${match}`;
+  const since =
+    sinceColumn === undefined ? '' : ` and t.${quoted(sinceColumn)} >= k.value ->> ${columns.length}`;
+  const sql = `select t.* from json_each(?) as k cross join ${quoted(table)} as t where ${match}${since}`;
   return Promise.resolve(database.raw(sql, [JSON.stringify(keys)]));
 }
 

@@ -7,6 +7,11 @@ import * as entries from './migrations/004-entries.js';
 import * as sessions from './migrations/005-sessions.js';
 import * as tokens from './migrations/006-tokens.js';
 import * as idempotencyKeys from './migrations/007-idempotency-keys.js';
+import * as requests from './migrations/008-requests.js';
+import * as blocks from './migrations/009-blocks.js';
+import * as paymentLookUps from './migrations/010-payment-look-ups.js';
+import * as events from './migrations/011-events.js';
+import * as webhooks from './migrations/012-webhooks.js';
 
 interface Migration {
   readonly name: string;
@@ -21,6 +26,11 @@ const migrations: readonly Migration[] = [
   sessions,
   tokens,
   idempotencyKeys,
+  requests,
+  blocks,
+  paymentLookUps,
+  events,
+  webhooks,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

@@ -90,6 +90,75 @@ export interface IdempotencyKeyRow {
   readonly created_at: number;
 }
 
+export type RequestStatus = 'pending' | 'paid' | 'declined' | 'cancelled' | 'expired';
+
+export interface RequestRow {
+  readonly id: string;
+  readonly requester_id: string;
+  readonly payer_id: string;
+  readonly amount: number;
+  /** The requester's or the payer's. */
+  readonly currency: string;
+  readonly memo: string | null;
+  readonly status: RequestStatus;
+  /** Why it was declined. */
+  readonly reason: string | null;
+  readonly payment_id: string | null;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly closed_at: number | null;
+  readonly reminded_at: number | null;
+}
+
+export interface BlockRow {
+  readonly blocker_id: string;
+  readonly blocked_id: string;
+  readonly created_at: number;
+  /** Null while it holds. */
+  readonly ended_at: number | null;
+}
+
+export interface EventRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly type: string;
+  readonly at: number;
+  /** JSON. */
+  readonly data: string;
+}
+
+export interface InboxRow {
+  readonly user_id: string;
+  /** The id of the newest event that was read. */
+  readonly read_up_to: string;
+}
+
+export interface WebhookRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly url: string;
+  /** Types of events, separated by spaces. */
+  readonly types: string;
+  readonly secret: string;
+  readonly status: 'active' | 'disabled' | 'deleted';
+  /** The id of the event up to which deliveries exist. */
+  readonly event_cursor: string;
+  readonly created_at: number;
+}
+
+export interface DeliveryRow {
+  readonly id: string;
+  readonly webhook_id: string;
+  readonly event_id: string;
+  readonly status: 'pending' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly next_attempt_at: number | null;
+  readonly last_attempt_at: number | null;
+  readonly last_status: number | null;
+  readonly last_error: string | null;
+  readonly created_at: number;
+}
+
 export interface Rows {
   readonly users: UserRow;
   readonly accounts: AccountRow;
@@ -98,6 +167,12 @@ export interface Rows {
   readonly sessions: SessionRow;
   readonly tokens: TokenRow;
   readonly idempotency_keys: IdempotencyKeyRow;
+  readonly requests: RequestRow;
+  readonly blocks: BlockRow;
+  readonly events: EventRow;
+  readonly inboxes: InboxRow;
+  readonly webhooks: WebhookRow;
+  readonly deliveries: DeliveryRow;
 }
 
 export type TableName = keyof Rows;
@@ -111,4 +186,10 @@ export const primaryKeys = {
   sessions: ['id'],
   tokens: ['id'],
   idempotency_keys: ['user_id', 'key'],
+  requests: ['id'],
+  blocks: ['blocker_id', 'blocked_id'],
+  events: ['id'],
+  inboxes: ['user_id'],
+  webhooks: ['id'],
+  deliveries: ['id'],
 } as const satisfies { readonly [Table in TableName]: readonly (keyof Rows[Table])[] };

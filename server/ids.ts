@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-export type IdPrefix = 'usr' | 'acc' | 'pay' | 'ses' | 'tok';
+export type IdPrefix = 'usr' | 'acc' | 'pay' | 'ses' | 'tok' | 'req' | 'evt' | 'whk' | 'dlv';
 
 /** Crockford's base 32: digits and capitals in the order of their codes, so that text sorts as numbers do. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -26,8 +26,15 @@ export function idsOf(
   const time = base32(milliseconds, 10) + base32(micros - milliseconds * 1000, 2);
   let place = 0;
   return (prefix) => {
-    const tail = Array.from(random(11), (byte) => alphabet.charAt(byte % 32)).join('');
+    const tail = Array.from(random(10), (byte) => alphabet.charAt(byte % 32)).join('');
     place += 1;
-    return `${prefix}_${time}${base32(place, 3)}${tail}`;
+    return `${prefix}_${time}${base32(place, 4)}${tail}`;
   };
+}
+
+/** The microseconds that the id was made of. */
+export function microsOfId(id: string): number {
+  const time = id.slice(id.indexOf('_') + 1);
+  const value = (text: string) => [...text].reduce((sum, digit) => sum * 32 + alphabet.indexOf(digit), 0);
+  return value(time.slice(0, 10)) * 1000 + value(time.slice(10, 12));
 }

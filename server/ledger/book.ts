@@ -1,12 +1,26 @@
 import { primaryKeys, type Rows, type TableName } from '../../db/rows.js';
 
-/** The rows of a table whose columns have these values. */
+/** From this value of a column on. */
+export interface Since {
+  readonly column: string;
+  readonly from: number;
+}
+
+/** The rows of a table whose columns have these values, all of them or those since some value of another column. */
 export type Lookup = {
-  readonly [Table in TableName]: { readonly table: Table; readonly where: Partial<Rows[Table]> };
+  readonly [Table in TableName]: {
+    readonly table: Table;
+    readonly where: Partial<Rows[Table]>;
+    readonly since?: Since | undefined;
+  };
 }[TableName];
 
-export function lookup<Table extends TableName>(table: Table, where: Partial<Rows[Table]>): Lookup {
-  return { table, where } as Lookup;
+export function lookup<Table extends TableName>(
+  table: Table,
+  where: Partial<Rows[Table]>,
+  since?: Since,
+): Lookup {
+  return { table, where, since } as Lookup;
 }
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -92,7 +106,7 @@ export class Book {
     return table;
   }
 
-  #index(table: Table, where: object): { index: Index; key: string } {
+  #index(table: Table, where: object, since?: Since): { index: Index; key: string; loadedKey: string } {
     const columns = Object.keys(where);
     const shape = columns.join();
     let index = table.indexes.get(shape);
@@ -103,7 +117,8 @@ export class Book {
         addTo(index, row, key);
       }
     }
-    return { index, key: valuesKey(where as Row, columns) };
+    const key = valuesKey(where as Row, columns);
+    return { index, key, loadedKey: since ? `${key}\0\0${since.column}>=${since.from}` : key };
   }
 
   #put(name: TableName, row: Row): string {
@@ -134,16 +149,16 @@ export class Book {
     }
   }
 
-  isLoaded({ table, where }: Lookup): boolean {
-    const { index, key } = this.#index(this.#table(table), where);
-    return index.loaded.has(key);
+  isLoaded({ table, where, since }: Lookup): boolean {
+    const { index, loadedKey } = this.#index(this.#table(table), where, since);
+    return index.loaded.has(loadedKey);
   }
 
   /** Takes in what the database has for these lookups, all by the same columns of one table. */
   load(lookups: readonly Lookup[], rows: readonly object[]): void {
-    for (const { table, where } of lookups) {
-      const { index, key } = this.#index(this.#table(table), where);
-      index.loaded.add(key);
+    for (const { table, where, since } of lookups) {
+      const { index, loadedKey } = this.#index(this.#table(table), where, since);
+      index.loaded.add(loadedKey);
     }
     const name = lookups[0]?.table;
     for (const row of rows as readonly Row[]) {
@@ -154,14 +169,19 @@ export class Book {
   }
 
   /** The rows that match, changes of this batch included; undefined when they were not loaded. */
-  peekAll<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): readonly Rows[Name][] | undefined {
+  peekAll<Name extends TableName>(
+    name: Name,
+    where: Partial<Rows[Name]>,
+    since?: Since,
+  ): readonly Rows[Name][] | undefined {
     const table = this.#table(name);
-    const { index, key } = this.#index(table, where);
-    if (!index.loaded.has(key)) {
+    const { index, key, loadedKey } = this.#index(table, where, since);
+    if (!index.loaded.has(loadedKey)) {
       return undefined;
     }
-    const keys = index.keysOf.get(key) ?? new Set<string>();
-    return [...keys].map((rowKey) => table.rows.get(rowKey) as unknown as Rows[Name]);
+    const rows = [...(index.keysOf.get(key) ?? [])].map((rowKey) => table.rows.get(rowKey) as Row);
+    const found = since ? rows.filter((row) => Number(row[since.column]) >= since.from) : rows;
+    return found as unknown as readonly Rows[Name][];
   }
 
   /** The one row that matches, or undefined when there is none or it was not loaded. */
@@ -170,8 +190,12 @@ export class Book {
   }
 
   /** The rows that match. Throws when they were not loaded. */
-  findAll<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): readonly Rows[Name][] {
-    const rows = this.peekAll(name, where);
+  findAll<Name extends TableName>(
+    name: Name,
+    where: Partial<Rows[Name]>,
+    since?: Since,
+  ): readonly Rows[Name][] {
+    const rows = this.peekAll(name, where, since);
     if (!rows) {
       throw new Error(`A rule looked for ${name} ${JSON.stringify(where)} without saying that it reads it.`);
     }

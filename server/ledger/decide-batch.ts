@@ -29,9 +29,23 @@ export function ruleOf(rules: Rules, decision: Decision): Rule {
   return rule;
 }
 
+/** When a decision by this rule is made; a refusal when it needs the service's time and there is none. */
+function momentFor(rule: Rule, { service, machine }: BatchMoment): Moment | Refusal {
+  return rule.needsTime ? service : machine;
+}
+
 /** What the decision needs to know and the book does not know yet. */
-export function missingReads(book: Book, rules: Rules, decision: Decision): readonly Lookup[] {
-  const reads = ruleOf(rules, decision).reads(book, decision.input, decision.caller);
+export function missingReads(
+  book: Book,
+  rules: Rules,
+  decision: Decision,
+  batchMoment: BatchMoment,
+): readonly Lookup[] {
+  const rule = ruleOf(rules, decision);
+  const moment = momentFor(rule, batchMoment);
+  // Without its time a rule will be refused; what it has read by the machine's does not matter then.
+  const { now } = moment instanceof Refusal ? batchMoment.machine : moment;
+  const reads = rule.reads(book, decision.input, decision.caller, now);
   return [...keyReads(decision), ...reads].filter((read) => !book.isLoaded(read));
 }
 
@@ -67,14 +81,14 @@ function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Out
   return { ...answer, isReplay: false, retryAfterSeconds: null, fault: null };
 }
 
-function decideOne(book: Book, rules: Rules, decision: Decision, { service, machine }: BatchMoment): Outcome {
+function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: BatchMoment): Outcome {
   const rule = ruleOf(rules, decision);
   const remembered = rememberedAnswer(book, decision);
   if (remembered) {
     const { status, answer, location } = remembered;
     return { status, json: answer, location, isReplay: true, retryAfterSeconds: null, fault: null };
   }
-  const moment = rule.needsTime ? service : machine;
+  const moment = momentFor(rule, batchMoment);
   if (moment instanceof Refusal) {
     throw moment;
   }
@@ -110,7 +124,7 @@ export function decideBatch(
   const outcomes: Outcome[] = [];
   for (const decision of decisions) {
     try {
-      if (missingReads(book, rules, decision).length > 0) {
+      if (missingReads(book, rules, decision, moment).length > 0) {
         return outcomes;
       }
       outcomes.push(decideOne(book, rules, decision, moment));

@@ -6,7 +6,7 @@ import { idsOf } from '../ids.js';
 import { Book, type ChainHead } from './book.js';
 import { type BatchMoment, decideBatch, type Outcome, outcomeOfError, ruleOf } from './decide-batch.js';
 import { loadBook } from './load.js';
-import { openSystemAccounts, persist, readChainHead } from './persist.js';
+import { openSystemAccounts, persist, readChainHead, readNewestIdMicros } from './persist.js';
 import type { Decision, Rules } from './rule.js';
 import { clockUnavailable, settleTime } from './settle-time.js';
 
@@ -62,26 +62,39 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   await transact(writer, (trx) => openSystemAccounts(trx, parts.currencies));
   let head = await readChainHead(writer, parts.chain);
   let newestMicros = head.createdAt;
+  // Ids sort as they were committed, whichever clock their batch went by: whoever reads on from one misses nothing.
+  let newestIdMicros = Math.max(head.createdAt, await readNewestIdMicros(writer));
   let isBroken = false;
   let running: Promise<void> | undefined;
   const queue: Waiting[] = [];
 
-  async function serviceMoment(decisions: readonly Decision[]): Promise<BatchMoment['service']> {
+  async function serviceTime(decisions: readonly Decision[]): Promise<number | Refusal> {
     if (!decisions.some((decision) => ruleOf(rules, decision).needsTime)) {
       return clockUnavailable('The timestamp service was not asked.');
     }
     try {
       const answered = await parts.askTime();
       newestMicros = settleTime(answered, newestMicros, machineMicros());
-      return { now: newestMicros, newId: idsOf(newestMicros) };
+      return newestMicros;
     } catch (error) {
       return error instanceof Refusal ? error : clockUnavailable('The timestamp service does not answer.');
     }
   }
 
+  async function momentOf(decisions: readonly Decision[]): Promise<BatchMoment> {
+    const service = await serviceTime(decisions);
+    const machineNow = machineMicros();
+    newestIdMicros = Math.max(service instanceof Refusal ? machineNow : service, newestIdMicros + 1);
+    const common = { machineNow, newId: idsOf(newestIdMicros) };
+    return {
+      service: service instanceof Refusal ? service : { now: service, ...common },
+      machine: { now: machineNow, ...common },
+    };
+  }
+
   async function work(trx: Transaction, decisions: readonly Decision[], moment: BatchMoment): Promise<Batch> {
     const book = new Book(head);
-    await loadBook(trx, book, rules, decisions);
+    await loadBook(trx, book, rules, decisions, moment);
     const outcomes = decideBatch(book, rules, decisions, moment);
     await persist(trx, book.changes());
     return { outcomes, head: book.head };
@@ -89,9 +102,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
 
   /** The outcomes of the first of the decisions, at least one, durable. */
   async function commit(decisions: readonly Decision[]): Promise<readonly Outcome[]> {
-    const service = await serviceMoment(decisions);
-    const machine = { now: machineMicros(), newId: idsOf(machineMicros()) };
-    const batch = await transact(writer, (trx) => work(trx, decisions, { service, machine }));
+    const moment = await momentOf(decisions);
+    const batch = await transact(writer, (trx) => work(trx, decisions, moment));
     head = batch.head;
     return batch.outcomes;
   }

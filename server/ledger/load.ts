@@ -1,7 +1,7 @@
 import { selectMatching } from '../../db/bulk.js';
 import type { Transaction } from '../../db/connect.js';
 import type { Book, Lookup } from './book.js';
-import { missingReads } from './decide-batch.js';
+import { type BatchMoment, missingReads } from './decide-batch.js';
 import type { Decision, Rules } from './rule.js';
 
 type Values = readonly (string | number | null)[];
@@ -9,18 +9,18 @@ type Values = readonly (string | number | null)[];
 function groupByShape(lookups: readonly Lookup[]): readonly (readonly Lookup[])[] {
   const groups = new Map<string, Map<string, Lookup>>();
   for (const lookup of lookups) {
-    const shape = `${lookup.table} ${Object.keys(lookup.where).join()}`;
+    const shape = `${lookup.table} ${Object.keys(lookup.where).join()} ${lookup.since?.column}`;
     const group = groups.get(shape) ?? new Map<string, Lookup>();
-    group.set(JSON.stringify(lookup.where), lookup);
+    group.set(JSON.stringify([lookup.where, lookup.since?.from]), lookup);
     groups.set(shape, group);
   }
   return [...groups.values()].map((group) => [...group.values()]);
 }
 
 /** A rule that cannot say what it reads is told so when it is decided. */
-function readsOrNone(book: Book, rules: Rules, decision: Decision): readonly Lookup[] {
+function readsOrNone(book: Book, rules: Rules, decision: Decision, moment: BatchMoment): readonly Lookup[] {
   try {
-    return missingReads(book, rules, decision);
+    return missingReads(book, rules, decision, moment);
   } catch {
     return [];
   }
@@ -32,17 +32,21 @@ export async function loadBook(
   book: Book,
   rules: Rules,
   decisions: readonly Decision[],
+  moment: BatchMoment,
 ): Promise<void> {
   for (;;) {
-    const missing = decisions.flatMap((decision) => readsOrNone(book, rules, decision));
+    const missing = decisions.flatMap((decision) => readsOrNone(book, rules, decision, moment));
     if (missing.length === 0) {
       return;
     }
     for (const group of groupByShape(missing)) {
       const [first] = group;
       if (first) {
-        const keys = group.map(({ where }) => Object.values(where) as Values);
-        book.load(group, await selectMatching<object>(trx, first.table, Object.keys(first.where), keys));
+        const keys = group.map(
+          ({ where, since }) => [...Object.values(where), since?.from ?? null] as Values,
+        );
+        const columns = Object.keys(first.where);
+        book.load(group, await selectMatching<object>(trx, first.table, columns, keys, first.since?.column));
       }
     }
   }

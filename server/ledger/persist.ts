@@ -1,6 +1,7 @@
 import { insertRows, updateRows } from '../../db/bulk.js';
 import type { Database, Transaction } from '../../db/connect.js';
 import { type PaymentRow, primaryKeys } from '../../db/rows.js';
+import { microsOfId } from '../ids.js';
 import type { ChainHead, TableChanges } from './book.js';
 import { genesisHash } from './chain.js';
 import { systemAccounts } from './system-accounts.js';
@@ -25,6 +26,12 @@ export async function readChainHead(database: Database, chain: number): Promise<
   return last
     ? { chain, position: last.position, hash: last.hash, createdAt: last.created_at }
     : { chain, position: 0, hash: genesisHash, createdAt: 0 };
+}
+
+/** The microseconds of the newest event's id; zero where there is none. */
+export async function readNewestIdMicros(database: Database): Promise<number> {
+  const newest: { id?: string | null } | undefined = await database('events').max({ id: 'id' }).first();
+  return newest?.id ? microsOfId(newest.id) : 0;
 }
 
 /** Opens the accounts of the system in every currency that has none yet. */

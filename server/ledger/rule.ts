@@ -14,6 +14,8 @@ export interface Caller {
 export interface Moment {
   /** Microseconds since 1970: the timestamp service's for rules that need it, the machine's for others. */
   readonly now: number;
+  /** The machine's clock, for what must not happen early when the timestamp service is ahead. */
+  readonly machineNow: number;
   readonly newId: (prefix: IdPrefix) => string;
 }
 
@@ -49,8 +51,8 @@ export interface Acceptance {
 export interface Rule<Input = unknown, Aside = unknown> {
   /** Whether it needs the timestamp service's time: whatever moves money does. */
   readonly needsTime: boolean;
-  /** Asked again with what has been read so far, until it asks for nothing new. */
-  readonly reads: (book: Book, input: Input, caller: Caller) => readonly Lookup[];
+  /** Asked again with what has been read so far, until it asks for nothing new. `now` is the moment's. */
+  readonly reads: (book: Book, input: Input, caller: Caller, now: number) => readonly Lookup[];
   /** Records in the book what is to be written and gives the answer, or throws a Refusal. */
   readonly decide: (book: Book, input: Input, circumstances: Circumstances<Aside>) => Acceptance;
 }

@@ -1,0 +1,42 @@
+import type { Knex } from 'knex';
+import { amountColumn, currencyColumn, enumColumn, microsColumn } from '../columns.js';
+
+export const name = '008-requests';
+
+export async function up(knex: Knex): Promise<void> {
+  await knex.schema.createTable('requests', (table) => {
+    table.string('id').notNullable().primary();
+    table.string('requester_id').notNullable().references('id').inTable('users');
+    table.string('payer_id').notNullable().references('id').inTable('users');
+    amountColumn(table, 'amount').notNullable();
+    currencyColumn(table, 'currency').notNullable();
+    table.text('memo');
+    enumColumn(table, 'status', ['pending', 'paid', 'declined', 'cancelled', 'expired']).notNullable();
+    table.text('reason');
+    table.string('payment_id').unique().references('id').inTable('payments');
+    microsColumn(table, 'created_at').notNullable();
+    microsColumn(table, 'expires_at').notNullable();
+    microsColumn(table, 'closed_at');
+    microsColumn(table, 'reminded_at');
+    table.index(['requester_id', 'id']);
+    table.index(['payer_id', 'id']);
+    table.check('requester_id <> payer_id');
+    table.check("(status = 'pending') = (closed_at is null)");
+    table.check("(status = 'paid') = (payment_id is not null)");
+    table.check("reason is null or status = 'declined'");
+    table.check('expires_at > created_at');
+  });
+  await knex.raw("create index requests_to_expire on requests (expires_at) where status = 'pending'");
+  // A request that was closed stays as it was closed.
+  await knex.raw(
+    'create trigger requests_refuse_reopening before update on requests ' +
+      "when old.status <> 'pending' begin select raise(abort, 'a closed request does not change'); end",
+  );
+  await knex.raw(
+    'create trigger requests_refuse_delete before delete on requests ' +
+      "begin select raise(abort, 'requests are kept'); end",
+  );
+  await knex.raw(
+    'create unique index payments_one_for_a_request on payments (request_id) where request_id is not null',
+  );
+}

@@ -1,0 +1,158 @@
+import type { PaymentRow } from '../../db/rows.js';
+import { Refusal } from '../errors.js';
+import { recordEvent } from '../events/record-event.js';
+import { type Book, lookup } from '../ledger/book.js';
+import { exchangeReads, postPayment } from '../ledger/post-payment.js';
+import { defineRule } from '../ledger/rule.js';
+import { rateText } from '../money/convert.js';
+import { currencyOf } from '../money/currency.js';
+import { moneyJson } from '../money/format.js';
+import { parseAmount } from '../money/parse.js';
+import { partyOf, refuseFrozen, refuseWithoutFunds } from './parties.js';
+import { paymentJson } from './wire.js';
+
+export interface RefundPayment {
+  /** The one who gives back. */
+  readonly userId: string;
+  readonly paymentId: string;
+  /** In the currency that was sent; null gives back all that is left. */
+  readonly amount: string | null;
+  readonly reason: string | null;
+}
+
+/** What was given back of a payment so far: minor units of what was sent, and of what was received. */
+interface Refunded {
+  readonly returned: number;
+  readonly debited: number;
+}
+
+function refundedSoFar(refunds: readonly PaymentRow[]): Refunded {
+  return {
+    returned: refunds.reduce((sum, refund) => sum + refund.received_amount, 0),
+    debited: refunds.reduce((sum, refund) => sum + refund.sent_amount, 0),
+  };
+}
+
+/**
+ * What the receiver loses when `amount` of what was sent goes back: in proportion, rounded up, but with all refunds
+ * before it never more than was received; the last one takes exactly the rest.
+ */
+export function refundDebit(
+  payment: Pick<PaymentRow, 'sent_amount' | 'received_amount'>,
+  { returned, debited }: Refunded,
+  amount: number,
+): number {
+  const left = payment.received_amount - debited;
+  if (returned + amount === payment.sent_amount) {
+    return left;
+  }
+  const [sent, received] = [BigInt(payment.sent_amount), BigInt(payment.received_amount)];
+  const share = Number((received * BigInt(amount) + sent - 1n) / sent);
+  return Math.min(share, left);
+}
+
+const notFound = () =>
+  new Refusal('NOT_FOUND', 'You have no payment with this id. List yours with GET /v1/payments.');
+
+function findRefundable(book: Book, { userId, paymentId }: RefundPayment): PaymentRow {
+  const payment = book.find('payments', { id: paymentId });
+  if (!payment || (payment.from_user_id !== userId && payment.to_user_id !== userId)) {
+    throw notFound();
+  }
+  if (payment.to_user_id !== userId) {
+    throw new Refusal(
+      'NOT_REFUNDABLE',
+      'Only the one who received a payment can give it back. Ask for it with a request.',
+    );
+  }
+  if (payment.kind !== 'transfer' && payment.kind !== 'request') {
+    throw new Refusal('NOT_REFUNDABLE', `A payment of the kind ${payment.kind} cannot be refunded.`);
+  }
+  return payment;
+}
+
+function amountOf(text: string | null, payment: PaymentRow, { returned }: Refunded): number {
+  const currency = currencyOf(payment.sent_currency);
+  const left = payment.sent_amount - returned;
+  const parsed = text === null ? { minor: left } : parseAmount(text, currency);
+  if ('fault' in parsed) {
+    const errors = [{ field: 'amount', message: parsed.message }];
+    throw new Refusal('INVALID_AMOUNT', parsed.message, { errors });
+  }
+  if (left === 0 || parsed.minor > left) {
+    const refundable = moneyJson({ minor: left, currency: currency.code });
+    throw new Refusal(
+      'REFUND_TOO_LARGE',
+      `At most ${refundable.amount} ${refundable.currency} is left to give back.`,
+      {
+        figures: { refundable, refunded: moneyJson({ minor: returned, currency: currency.code }) },
+      },
+    );
+  }
+  return parsed.minor;
+}
+
+export const refundPayment = defineRule<RefundPayment>({
+  needsTime: true,
+
+  reads(book, { userId, paymentId }) {
+    const payment = book.peek('payments', { id: paymentId });
+    const reads = [lookup('payments', { id: paymentId }), lookup('payments', { refund_of: paymentId })];
+    if (payment?.to_user_id !== userId || payment.from_user_id === null) {
+      return reads;
+    }
+    return [
+      ...reads,
+      ...[payment.from_user_id, userId].flatMap((id) => [
+        lookup('users', { id }),
+        lookup('accounts', { user_id: id }),
+      ]),
+      ...exchangeReads(payment.received_currency, payment.sent_currency),
+    ];
+  },
+
+  decide(book, input, { moment, isDryRun }) {
+    const original = findRefundable(book, input);
+    const soFar = refundedSoFar(book.findAll('payments', { refund_of: original.id }));
+    const amount = amountOf(input.amount, original, soFar);
+    const giver = partyOf(book, book.get('users', { id: input.userId }));
+    const payer = partyOf(book, book.get('users', { id: original.from_user_id ?? '' }));
+    refuseFrozen(giver, 'refund');
+    const debit = refundDebit(original, soFar, amount);
+    if (debit === 0) {
+      throw new Refusal(
+        'REFUND_TOO_LARGE',
+        'All that was received has been given back; rounding left nothing more.',
+        {
+          figures: { refundable: moneyJson({ minor: 0, currency: original.sent_currency }) },
+        },
+      );
+    }
+    refuseWithoutFunds(giver, debit);
+    const { payment, entries } = postPayment(
+      book,
+      {
+        kind: 'refund',
+        fromUserId: giver.user.id,
+        toUserId: payer.user.id,
+        fromAccountId: giver.account.id,
+        toAccountId: payer.account.id,
+        sent: { minor: debit, currency: original.received_currency },
+        received: { minor: amount, currency: original.sent_currency },
+        rate: rateText(original.received_currency, original.sent_currency),
+        memo: input.reason,
+        requestId: null,
+        refundOf: original.id,
+      },
+      moment,
+    );
+    const parties = { payment, from: giver.user.username, to: payer.user.username };
+    const [debited, credited] = [entries[0], entries.at(-1)];
+    const received = { ...parties, amount, balanceAfter: credited?.balance_after ?? 0 };
+    recordEvent(book, moment, payer.user.id, 'refund.received', paymentJson(received));
+    const body = paymentJson({ ...parties, amount: -debit, balanceAfter: debited?.balance_after ?? 0 });
+    return isDryRun
+      ? { status: 200, body: { ...body, id: null } }
+      : { status: 201, body, location: `/v1/payments/${payment.id}` };
+  },
+});
