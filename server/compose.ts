@@ -14,6 +14,8 @@ import { quoteAtOwnRates } from './conversion/converter.js';
 import { makeRemoteConverter, type RemoteConverter } from './conversion/remote-converter.js';
 import { makePasswordHasher } from './credentials/password-hash.js';
 import { makePasswordJudge } from './credentials/password-strength.js';
+import { type EventHub, makeEventHub } from './events/hub.js';
+import type { Notice } from './events/notice.js';
 import { makeCursors } from './http/cursor.js';
 import { drain } from './http/drain.js';
 import { type DrainableServer, makeHttpsServer } from './http/listen.js';
@@ -83,11 +85,18 @@ async function openTime(config: Config, closing: Closing): Promise<TimeSource> {
   };
 }
 
-async function openBooks(config: Config, time: TimeSource, closing: Closing): Promise<LedgerDoor> {
+async function openBooks(
+  config: Config,
+  time: TimeSource,
+  hub: EventHub,
+  closing: Closing,
+): Promise<LedgerDoor> {
   const workerData: LedgerThreadData = { databasePath: config.databasePath, time: time.address };
   const door = await openDoor({
     entry: new URL('./ledger-thread.js', import.meta.url),
     workerData,
+    // The thread was wired with noticeOf, so what comes out of it is a Notice.
+    onNotice: (notice) => hub.publish(notice as Notice),
     mostWaiting: mostWaitingDecisions,
   });
   closing.add(() => door.close());
@@ -187,7 +196,8 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
     now: new Date(),
   });
   const time = await openTime(config, closing);
-  const ledger = await openBooks(config, time, closing);
+  const hub = makeEventHub();
+  const ledger = await openBooks(config, time, hub, closing);
   const readers = openReaders(config.databasePath);
   closing.add(() => readers.destroy());
   const remote =

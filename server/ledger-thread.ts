@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openWriter } from '../db/connect.js';
 import { connectTime } from '../thrift/client.js';
 import { machineMicros } from './clock.js';
+import { noticeOf } from './events/notice.js';
 import { openLedger } from './ledger/group-commit.js';
 import { serveLedger } from './ledger/thread.js';
 import { currencies } from './money/currency.js';
@@ -19,7 +20,7 @@ if (parentPort) {
   const clock = connectTime(time);
   await serveLedger({
     port: parentPort,
-    open: (onBroken) =>
+    open: ({ onBroken, onNotice }) =>
       openLedger({
         writer,
         rules,
@@ -27,6 +28,12 @@ if (parentPort) {
         machineMicros,
         currencies: currencies.map(({ code }) => code),
         chain: 1,
+        onCommitted(changes) {
+          const notice = noticeOf(changes);
+          if (notice) {
+            onNotice(notice);
+          }
+        },
         onBroken,
       }),
     async close() {

@@ -8,6 +8,8 @@ export interface DoorOptions {
   /** The thread's entry file, and what it is given. */
   readonly entry: URL;
   readonly workerData: WorkerOptions['workerData'];
+  /** Told of what commits have changed, before the answers to those who changed it. */
+  readonly onNotice: (notice: unknown) => void;
   /** How many decisions may be under way at once; beyond it OVERLOADED. */
   readonly mostWaiting: number;
 }
@@ -48,7 +50,12 @@ const stopped = () =>
   );
 
 /** Starts the ledger's thread and gives the way into it. Throws when the thread cannot open the books. */
-export async function openDoor({ entry, workerData, mostWaiting }: DoorOptions): Promise<LedgerDoor> {
+export async function openDoor({
+  entry,
+  workerData,
+  onNotice,
+  mostWaiting,
+}: DoorOptions): Promise<LedgerDoor> {
   const thread = new Worker(entry, { workerData });
   const waiting = new Map<number, Waiting>();
   let outbox: { number: number; decision: Decision }[] = [];
@@ -94,6 +101,8 @@ export async function openDoor({ entry, workerData, mostWaiting }: DoorOptions):
     thread.on('message', (message: FromThread) => {
       if ('answers' in message) {
         answer(message);
+      } else if ('notice' in message) {
+        onNotice(message.notice);
       } else if ('ready' in message) {
         resolve();
       } else if ('broken' in message) {

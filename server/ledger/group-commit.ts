@@ -3,7 +3,7 @@ import { StorageFailure, transact } from '../../db/transact.js';
 import type { Clock } from '../clock.js';
 import { Refusal } from '../errors.js';
 import { idsOf } from '../ids.js';
-import { Book, type ChainHead } from './book.js';
+import { Book, type ChainHead, type TableChanges } from './book.js';
 import { type BatchMoment, decideBatch, type Outcome, outcomeOfError, ruleOf } from './decide-batch.js';
 import { loadBook } from './load.js';
 import { openSystemAccounts, persist, readChainHead, readNewestIdMicros } from './persist.js';
@@ -23,6 +23,8 @@ export interface LedgerParts {
   readonly currencies: readonly string[];
   /** Which chain of payments this writer continues. */
   readonly chain: number;
+  /** Called after each commit with what it has written. */
+  readonly onCommitted: (changes: readonly TableChanges[]) => void;
   /** Called once, when the database may or may not have kept what was written: nothing more is decided. */
   readonly onBroken: (error: Error) => void;
 }
@@ -41,6 +43,7 @@ interface Waiting {
 
 interface Batch {
   readonly outcomes: readonly Outcome[];
+  readonly changes: readonly TableChanges[];
   readonly head: ChainHead;
 }
 
@@ -96,8 +99,9 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     const book = new Book(head);
     await loadBook(trx, book, rules, decisions, moment);
     const outcomes = decideBatch(book, rules, decisions, moment);
-    await persist(trx, book.changes());
-    return { outcomes, head: book.head };
+    const changes = book.changes();
+    await persist(trx, changes);
+    return { outcomes, changes, head: book.head };
   }
 
   /** The outcomes of the first of the decisions, at least one, durable. */
@@ -105,6 +109,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     const moment = await momentOf(decisions);
     const batch = await transact(writer, (trx) => work(trx, decisions, moment));
     head = batch.head;
+    parts.onCommitted(batch.changes);
     return batch.outcomes;
   }
 

@@ -10,5 +10,7 @@ export type ToThread =
 export type FromThread =
   | { readonly ready: true }
   | { readonly answers: readonly { readonly number: number; readonly outcome: Outcome }[] }
+  /** What a commit changed that those outside may wait for, in the words of whoever wired the thread. */
+  | { readonly notice: unknown }
   | { readonly broken: string }
   | { readonly failed: string };

@@ -4,7 +4,12 @@ import type { FromThread, ToThread } from './messages.js';
 
 export interface ThreadParts {
   readonly port: MessagePort;
-  readonly open: (onBroken: (error: Error) => void) => Promise<Ledger>;
+  readonly open: (tell: {
+    /** Called when the ledger has stopped by itself. */
+    readonly onBroken: (error: Error) => void;
+    /** Passes a notice of a commit on to the other end. */
+    readonly onNotice: (notice: unknown) => void;
+  }) => Promise<Ledger>;
   /** Closes what the ledger worked on; a thread that ends while the database works in it would abort the process. */
   readonly close: () => Promise<void>;
 }
@@ -31,7 +36,10 @@ export async function serveLedger({ port, open, close }: ThreadParts): Promise<v
   }
 
   try {
-    const ledger = await open((error) => tell({ broken: error.message }));
+    const ledger = await open({
+      onBroken: (error) => tell({ broken: error.message }),
+      onNotice: (notice) => tell({ notice }),
+    });
     port.on('message', async (message: ToThread) => {
       try {
         if ('decide' in message) {

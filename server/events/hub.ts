@@ -1,0 +1,65 @@
+import type { Notice } from './notice.js';
+
+export interface Listener {
+  /** The user may have new events. */
+  readonly onEvents: () => void;
+  /** The credential that the listener came with has ended. */
+  readonly onEnded: () => void;
+}
+
+/** Passes on what commits have changed, within this process. Whoever listens looks into the database for what it is. */
+export interface EventHub {
+  /** Listens on behalf of a user and a credential; gives the way to stop. */
+  listen(userId: string, credentialId: string, listener: Listener): () => void;
+  /** Listens for new events of anybody; gives the way to stop. */
+  listenToAll(onEvents: (userIds: readonly string[]) => void): () => void;
+  publish(notice: Notice): void;
+}
+
+function addTo<Value>(sets: Map<string, Set<Value>>, key: string, value: Value): () => void {
+  const set = sets.get(key) ?? new Set<Value>();
+  sets.set(key, set.add(value));
+  return () => {
+    set.delete(value);
+    if (set.size === 0) {
+      sets.delete(key);
+    }
+  };
+}
+
+export function makeEventHub(): EventHub {
+  const byUser = new Map<string, Set<Listener>>();
+  const byCredential = new Map<string, Set<Listener>>();
+  const toAll = new Set<(userIds: readonly string[]) => void>();
+  return {
+    listen(userId, credentialId, listener) {
+      const forgetUser = addTo(byUser, userId, listener);
+      const forgetCredential = addTo(byCredential, credentialId, listener);
+      return () => {
+        forgetUser();
+        forgetCredential();
+      };
+    },
+    listenToAll(onEvents) {
+      toAll.add(onEvents);
+      return () => void toAll.delete(onEvents);
+    },
+    publish({ userIds, endedCredentialIds }) {
+      for (const id of endedCredentialIds) {
+        for (const listener of [...(byCredential.get(id) ?? [])]) {
+          listener.onEnded();
+        }
+      }
+      for (const id of userIds) {
+        for (const listener of [...(byUser.get(id) ?? [])]) {
+          listener.onEvents();
+        }
+      }
+      if (userIds.length > 0) {
+        for (const onEvents of [...toAll]) {
+          onEvents(userIds);
+        }
+      }
+    },
+  };
+}

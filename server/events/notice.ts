@@ -1,0 +1,34 @@
+import type { EventRow, SessionRow, TokenRow } from '../../db/rows.js';
+import type { TableChanges } from '../ledger/book.js';
+
+/** What a commit changed that somebody may be waiting for. It is a hint to look, and says nothing of what there is to see. */
+export interface Notice {
+  /** Users that have new events. */
+  readonly userIds: readonly string[];
+  /** Sessions and personal tokens that have ended. */
+  readonly endedCredentialIds: readonly string[];
+}
+
+/** The notice of a commit; undefined where nobody waits for any of it. */
+export function noticeOf(changes: readonly TableChanges[]): Notice | undefined {
+  const userIds = new Set<string>();
+  const endedCredentialIds: string[] = [];
+  for (const { table, inserted, updated } of changes) {
+    if (table === 'events') {
+      for (const event of inserted as readonly EventRow[]) {
+        userIds.add(event.user_id);
+      }
+    }
+    if (table === 'sessions') {
+      const ended = (updated as readonly SessionRow[]).filter((session) => session.ended_at !== null);
+      endedCredentialIds.push(...ended.map(({ id }) => id));
+    }
+    if (table === 'tokens') {
+      const revoked = (updated as readonly TokenRow[]).filter((token) => token.revoked_at !== null);
+      endedCredentialIds.push(...revoked.map(({ id }) => id));
+    }
+  }
+  return userIds.size + endedCredentialIds.length === 0
+    ? undefined
+    : { userIds: [...userIds], endedCredentialIds };
+}
