@@ -9,7 +9,7 @@ export interface DoorOptions {
   readonly entry: URL;
   readonly workerData: WorkerOptions['workerData'];
   /** Told of what commits have changed, before the answers to those who changed it. */
-  readonly onNotice: (notice: unknown) => void;
+  readonly onNotice?: (notice: unknown) => void;
   /** How many decisions may be under way at once; beyond it OVERLOADED. */
   readonly mostWaiting: number;
 }
@@ -102,7 +102,7 @@ export async function openDoor({
       if ('answers' in message) {
         answer(message);
       } else if ('notice' in message) {
-        onNotice(message.notice);
+        onNotice?.(message.notice);
       } else if ('ready' in message) {
         resolve();
       } else if ('broken' in message) {

@@ -24,7 +24,7 @@ export interface LedgerParts {
   /** Which chain of payments this writer continues. */
   readonly chain: number;
   /** Called after each commit with what it has written. */
-  readonly onCommitted: (changes: readonly TableChanges[]) => void;
+  readonly onCommitted?: (changes: readonly TableChanges[]) => void;
   /** Called once, when the database may or may not have kept what was written: nothing more is decided. */
   readonly onBroken: (error: Error) => void;
 }
@@ -109,7 +109,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     const moment = await momentOf(decisions);
     const batch = await transact(writer, (trx) => work(trx, decisions, moment));
     head = batch.head;
-    parts.onCommitted(batch.changes);
+    parts.onCommitted?.(batch.changes);
     return batch.outcomes;
   }
 
