@@ -31,7 +31,7 @@ export type HistoryQuery = z.output<typeof historyQuerySchema>;
 export type FilterQuery = Omit<HistoryQuery, 'limit' | 'cursor'>;
 
 /** Microseconds of an RFC 3339 time, whose fraction may be finer than JavaScript's milliseconds. */
-function microsOf(instant: string): number {
+export function microsOf(instant: string): number {
   const fraction = /\.(\d+)/.exec(instant)?.[1] ?? '';
   const micros = Number(fraction.slice(3, 6).padEnd(3, '0'));
   return (
