@@ -14,7 +14,7 @@ import { currencyOf } from '../money/currency.js';
 import { historyCsv } from './history-csv.js';
 import { type FilterQuery, type HistoryQuery, historyFilters, historyQuerySchema } from './history-query.js';
 import { findPayment, type HistoryFilters, listPayments } from './payment-store.js';
-import { fixedSide, type SendPayment, type SendPaymentAside } from './send-payment.js';
+import { type SendPayment, type SendPaymentAside, sideOf } from './send-payment.js';
 import { type PaymentView, paymentJson, paymentSchema, sendPaymentSchema } from './wire.js';
 
 export interface PaymentParts {
@@ -45,19 +45,39 @@ function inputOf(body: SendBody, viewer: Viewer): SendPayment {
   };
 }
 
-/** The other conversion service's quote, where there is one and it plays a part. Throws what it throws. */
+/**
+ * The other conversion service's quote, where there is one and it plays a part. Whoever is found to be the receiver
+ * only later, when the ledger decides, was not asked about.
+ */
 async function asideOf(
-  parts: PaymentParts,
+  { converter, readers }: PaymentParts,
   { to, amount }: SendPayment,
   from: string,
 ): Promise<SendPaymentAside> {
-  const receiver = parts.converter && (await findUserByName(parts.readers, to));
-  if (!parts.converter || !receiver || receiver.currency === from) {
+  if (!converter) {
     return null;
   }
-  const fixed = fixedSide(amount, from, receiver.currency);
-  const quote = await parts.converter({ from, to: receiver.currency, fixed, minor: amount.minor });
-  return quote ? { quote } : null;
+  const receiver = await findUserByName(readers, to);
+  if (!receiver) {
+    return { unavailable: 'The receiver has only just registered; nothing was done. Repeat it in a moment.' };
+  }
+  const { currency } = receiver;
+  const fixed = sideOf(amount, from, currency);
+  if (currency === from || fixed === undefined) {
+    return null;
+  }
+  try {
+    return { quote: await converter({ from, to: currency, fixed, minor: amount.minor }) };
+  } catch (error) {
+    return { unavailable: unavailabilityOf(error) };
+  }
+}
+
+function unavailabilityOf(error: unknown): string {
+  if (error instanceof Refusal && error.code === 'CONVERSION_UNAVAILABLE') {
+    return error.message;
+  }
+  throw error;
 }
 
 function sendRoute(parts: PaymentParts): Route {
@@ -108,8 +128,9 @@ async function* pagesOf(
   readers: Database,
   accountId: string,
   filters: HistoryFilters,
+  start: string | undefined,
 ): AsyncGenerator<readonly PaymentView[]> {
-  let after: string | undefined;
+  let after = start;
   for (;;) {
     const page = await listPayments(readers, accountId, filters, { after, limit: csvPageLength });
     yield page;
@@ -135,10 +156,12 @@ function listRoute({ readers, cursors }: PaymentParts): Route {
     };
   }
 
-  async function csv({ cursor: _cursor, limit: _limit, ...given }: HistoryQuery, viewer: Viewer) {
+  async function csv({ cursor, limit: _limit, ...given }: HistoryQuery, viewer: Viewer) {
+    const request = { list: 'payments', userId: viewer.userId };
+    const { after, filters } = cursors.read({ ...request, cursor, filters: given });
     const account = await readAccount(readers, viewer.userId);
-    const filters = historyFilters(given, currencyOf(account.currency));
-    return Readable.from(historyCsv(pagesOf(readers, account.id, filters)));
+    const wanted = historyFilters(filters as FilterQuery, currencyOf(account.currency));
+    return Readable.from(historyCsv(pagesOf(readers, account.id, wanted, after)));
   }
 
   return defineRoute({
@@ -147,7 +170,8 @@ function listRoute({ readers, cursors }: PaymentParts): Route {
     operationId: 'listPayments',
     tag: 'Payments',
     summary: 'Your own history',
-    description: 'Newest first. As `text/csv`, the whole filtered history is streamed.',
+    description:
+      'Newest first. As `text/csv`, the whole filtered history is streamed, whatever `limit` says; with a cursor, from there on.',
     access: { who: 'user', scope: 'read' },
     query: historyQuerySchema,
     answers: {

@@ -18,8 +18,14 @@ export interface SendPayment {
   readonly maxDebit: number | null;
 }
 
-/** A quote of another conversion service, asked before; null where the server's own rates count. */
-export type SendPaymentAside = { readonly quote: Quote } | null;
+/**
+ * What another conversion service said, asked before: its quote, or why there is none. Null where the server's own
+ * rates count. A failure is judged with all the rest, so that a replay gets its first answer while that service is down.
+ */
+export type SendPaymentAside =
+  | { readonly quote: Quote | undefined }
+  | { readonly unavailable: string }
+  | null;
 
 interface Party {
   readonly user: UserRow;
@@ -31,13 +37,19 @@ const hasFunds = (account: AccountRow, minor: number) => account.balance >= mino
 export const invalidAmount = (field: string, message: string) =>
   new Refusal('INVALID_AMOUNT', `The ${field} ${message}.`, { errors: [{ field, message }] });
 
-/** Which side of the payment the amount fixes. Throws VALIDATION_FAILED for a currency that neither party has. */
-export function fixedSide(amount: Money, from: string, to: string): 'sent' | 'received' {
+/** Which side of the payment the amount fixes; undefined for a currency that neither party has. */
+export function sideOf(amount: Money, from: string, to: string): 'sent' | 'received' | undefined {
   if (amount.currency === from) {
     return 'sent';
   }
-  if (amount.currency === to) {
-    return 'received';
+  return amount.currency === to ? 'received' : undefined;
+}
+
+/** The side that the amount fixes. Throws VALIDATION_FAILED where it fixes none. */
+function fixedSide(amount: Money, from: string, to: string): 'sent' | 'received' {
+  const side = sideOf(amount, from, to);
+  if (side !== undefined) {
+    return side;
   }
   const message = `must be the sender's (${from}) or the receiver's (${to})`;
   throw new Refusal('VALIDATION_FAILED', `The currency ${message}.`, {
@@ -63,12 +75,20 @@ function findParties(book: Book, { senderId, to }: SendPayment): { sender: Party
 
 function quoteFor({ amount }: SendPayment, from: string, to: string, aside: SendPaymentAside): Quote {
   const fixed = fixedSide(amount, from, to);
-  const quote = aside?.quote ?? quoteAtOwnRates({ from, to, fixed, minor: amount.minor });
+  if (aside && 'unavailable' in aside && from !== to) {
+    throw new Refusal('CONVERSION_UNAVAILABLE', aside.unavailable, { retryAfterSeconds: 2 });
+  }
+  const quote =
+    aside && 'quote' in aside ? aside.quote : quoteAtOwnRates({ from, to, fixed, minor: amount.minor });
   if (!quote) {
     throw invalidAmount('amount', 'is too large to be converted');
   }
   if (quote.received.minor === 0) {
-    throw invalidAmount('amount', `is worth less than the smallest unit of ${to}; send more`);
+    // Another service refuses what is too small and what is too large alike.
+    const fault = aside
+      ? 'is too small or too large to be converted'
+      : `is worth less than the smallest unit of ${to}; send more`;
+    throw invalidAmount('amount', fault);
   }
   return quote;
 }
