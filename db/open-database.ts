@@ -55,8 +55,12 @@ async function lock(file: string): Promise<FileLock> {
         { cause: error },
       );
     }
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'SQLITE_FULL') {
+      throw storageProblem(file, error);
+    }
     throw new DatabaseProblem(
-      `The lock file ${file}.lock cannot be used (${(error as NodeJS.ErrnoException).code}). ` +
+      `The lock file ${file}.lock cannot be used (${code}). ` +
         'Give the user that runs the server permission to write in its folder.',
       { cause: error },
     );
