@@ -85,6 +85,7 @@ test('an outcome that stays unknown ends with 7 and the command that settles it,
   t.is(await gained(), 1_000);
 
   relay.break([]);
+  t.deepEqual(((await payer.json('home')) as { unsettled: string[] }).unsettled, [command]);
   const settled = await execa('sh', ['-c', command], {
     env: { ...payer.environment, PATH: `${join(root, 'bin')}:${process.env.PATH}` },
     extendEnv: false,
