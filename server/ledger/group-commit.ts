@@ -42,6 +42,7 @@ interface Waiting {
 interface Batch {
   readonly outcomes: readonly Outcome[];
   readonly head: ChainHead;
+  readonly hasWritten: boolean;
 }
 
 const storageUnavailable = (isOutcomeUnknown: boolean) =>
@@ -71,9 +72,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       return clockUnavailable('The timestamp service was not asked.');
     }
     try {
-      const answered = await parts.askTime();
-      newestMicros = settleTime(answered, newestMicros, machineMicros());
-      return { now: newestMicros, newId: idsOf(newestMicros) };
+      const now = settleTime(await parts.askTime(), newestMicros, machineMicros());
+      return { now, newId: idsOf(now) };
     } catch (error) {
       return error instanceof Refusal ? error : clockUnavailable('The timestamp service does not answer.');
     }
@@ -83,8 +83,9 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     const book = new Book(head);
     await loadBook(trx, book, rules, decisions);
     const outcomes = decideBatch(book, rules, decisions, moment);
-    await persist(trx, book.changes());
-    return { outcomes, head: book.head };
+    const changes = book.changes();
+    await persist(trx, changes);
+    return { outcomes, head: book.head, hasWritten: changes.length > 0 };
   }
 
   /** The outcomes of the first of the decisions, at least one, durable. */
@@ -93,6 +94,10 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     const machine = { now: machineMicros(), newId: idsOf(machineMicros()) };
     const batch = await transact(writer, (trx) => work(trx, decisions, { service, machine }));
     head = batch.head;
+    // A time that nothing carries, such as a dry run's, binds no later one.
+    if (batch.hasWritten && !(service instanceof Refusal)) {
+      newestMicros = service.now;
+    }
     return batch.outcomes;
   }
 
