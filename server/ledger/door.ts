@@ -87,6 +87,7 @@ export async function openDoor({ entry, workerData, mostWaiting }: DoorOptions):
   });
 
   await new Promise<void>((resolve, reject) => {
+    thread.once('exit', () => reject(new Error("the ledger's thread ended before it was ready")));
     thread.on('error', (error) => {
       stop(error.message);
       reject(error);
