@@ -10,8 +10,6 @@ import { trustedAuthorities } from './trusted-authorities.js';
 
 /** For a whole quote, however many questions it takes. */
 const deadlineMs = 2000;
-/** How many times one quote may ask: rounding makes the first guess of a cost miss by a few minor units at most. */
-const mostQuestions = 24;
 const largestAnswerBytes = 16 * 1024;
 
 const answerSchema = z.object({
@@ -63,44 +61,42 @@ function readAnswer(answer: unknown, from: Currency, to: Currency, minor: number
   return { minor: parseConverted(data.converted, to), rate: data.rate };
 }
 
-/** How much more must be sent, judging by what `sent` gave; at least one minor unit. */
-function stepFor(wanted: number, given: number, sent: number): number {
-  if (given === 0) {
-    return sent;
+interface Cost {
+  readonly sent: number;
+  readonly rate: string;
+}
+
+/** Where to look next for a cost: in strides that double until it lies between two bounds, then half-way between them. */
+function nextGuess(tooLittle: number, enough: Cost | undefined, stride: number): number {
+  if (enough === undefined) {
+    return tooLittle + stride;
   }
-  const step = (BigInt(wanted - given) * BigInt(sent)) / BigInt(given);
-  return step > 0n ? Number(step) : 1;
+  return tooLittle === 0
+    ? Math.max(1, enough.sent - stride)
+    : tooLittle + Math.floor((enough.sent - tooLittle) / 2);
 }
 
 /**
- * The smallest amount of `from` that converts to at least `minor` of `to`, by asking around the converse's answer.
- * Undefined where it would be no safe integer.
+ * The smallest amount of `from` that converts to at least `minor` of `to`. Where the rate is the same in both
+ * directions it is the converse's answer or one minor unit more. Undefined where it would be no safe integer.
  */
-async function costOf(
-  ask: Ask,
-  from: string,
-  to: string,
-  minor: number,
-): Promise<{ readonly sent: number; readonly rate: string } | undefined> {
-  let sent = Math.max(1, (await ask(to, from, minor)).minor);
-  let given = await ask(from, to, sent);
-  for (let questions = 2; questions < mostQuestions; questions += 1) {
-    if (given.minor < minor) {
-      sent += stepFor(minor, given.minor, sent);
-      if (!isSafeMinor(sent)) {
-        return undefined;
-      }
-      given = await ask(from, to, sent);
-      continue;
+async function costOf(ask: Ask, from: string, to: string, minor: number): Promise<Cost | undefined> {
+  let guess = Math.max(1, (await ask(to, from, minor)).minor);
+  let tooLittle = 0;
+  let enough: Cost | undefined;
+  for (let stride = 1; isSafeMinor(guess); stride *= 2) {
+    const given = await ask(from, to, guess);
+    if (given.minor >= minor) {
+      enough = { sent: guess, rate: given.rate };
+    } else {
+      tooLittle = guess;
     }
-    const less = sent > 1 ? await ask(from, to, sent - 1) : { minor: 0, rate: given.rate };
-    if (less.minor < minor) {
-      return { sent, rate: given.rate };
+    if (enough && enough.sent - tooLittle <= 1) {
+      return enough;
     }
-    sent -= 1;
-    given = less;
+    guess = nextGuess(tooLittle, enough, stride);
   }
-  throw unavailable('gives no steady rate');
+  return undefined;
 }
 
 export interface RemoteConverter {
