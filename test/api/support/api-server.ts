@@ -63,22 +63,29 @@ export async function startServer(options: ServerOptions = {}): Promise<ApiServe
   const ca = await readFile(join(dataDir, 'tls.crt'), 'utf8');
   const client = makeClient({ url, ca, contract: await readContract(url, ca) });
 
+  let stopping: Promise<number | null> | undefined;
+
   return {
     ...client,
     dataDir,
     log,
-    async stop() {
-      await client.close();
-      if (child.exitCode === null) {
-        child.kill('SIGTERM');
-        await once(child, 'close');
-      }
-      if (options.dataDir === undefined) {
-        await rm(dataDir, { recursive: true, force: true });
-      }
-      return child.exitCode;
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
     },
   };
+
+  async function stop(): Promise<number | null> {
+    await client.close();
+    if (child.exitCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'close');
+    }
+    if (options.dataDir === undefined) {
+      await rm(dataDir, { recursive: true, force: true });
+    }
+    return child.exitCode;
+  }
 }
 
 /** One server for the tests of a file: started before the first of them, stopped after the last. */
