@@ -1,16 +1,19 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { generate } from 'selfsigned';
-import { connectTrusted } from '../../../cli/trust/connect.js';
+import { connectTrusted as connectUntilAborted, type Place } from '../../../cli/trust/connect.js';
 import { fingerprintOf, readFingerprint } from '../../../cli/trust/fingerprint.js';
 import { NotTrusted, type TrustRule } from '../../../cli/trust/trust-rule.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import { makeFolder } from '../support/run-pay.js';
+
+const connectTrusted = (place: Place, rule: TrustRule) =>
+  connectUntilAborted(place, rule, new AbortController().signal);
 
 interface Listener {
   readonly place: { readonly hostname: string; readonly port: number };
@@ -124,6 +127,18 @@ test('an authority of the system store is enough', async (t) => {
   });
   t.true(socket.authorized);
   socket.destroy();
+});
+
+test('an attempt to connect ends when the signal says so', async (t) => {
+  const silent = createTcpServer((socket) => socket.on('error', () => undefined));
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  t.teardown(() => silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const controller = new AbortController();
+  silent.once('connection', () => controller.abort());
+  const attempt = connectUntilAborted({ hostname: '127.0.0.1', port }, bare, controller.signal);
+  await t.throwsAsync(attempt, { message: 'interrupted' });
 });
 
 test('fingerprints are read with or without padding, and nothing else is one', (t) => {
