@@ -77,14 +77,15 @@ function pinning(transport: Transport, remember: () => Promise<void>): Transport
 
 async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: Ways): Promise<Api> {
   const { server } = await ways.account();
+  const { stderr, signal } = surroundings;
   const fingerprint = givenFingerprint(flags);
   const { makeUndiciTransport } = await import('./undici-transport.js');
   const pin = async (accepted: string) => {
     await updateConfig(ways.folder, (config) => withPin(config, server, accepted));
   };
-  const plain = makeUndiciTransport(server, () => trustRule(surroundings, ways.folder, server, fingerprint));
+  const rule = () => trustRule(surroundings, ways.folder, server, fingerprint);
+  const plain = makeUndiciTransport(server, rule, signal);
   const pinned = fingerprint === undefined ? plain : pinning(plain, () => pin(fingerprint));
-  const { stderr } = surroundings;
   const tell = (line: string) => void stderr.stream.write(`${line}\n`);
   return makeApi({
     server,
@@ -93,7 +94,7 @@ async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: 
     accept: (distrust) => acceptServer({ server, distrust, prompts: ways.prompts, pin }),
     progress: (work) =>
       withProgress(stderr, `waiting for ${new URL(server).host}`, flags.debug === true, work),
-    signal: surroundings.signal,
+    signal,
     userAgent: `pay/${version()}`,
   });
 }

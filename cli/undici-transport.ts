@@ -22,16 +22,20 @@ async function* wholeCharacters(body: AsyncIterable<Buffer>): AsyncGenerator<str
 
 /**
  * A kept connection to one server through undici. The rule is asked for at each new connection, so that what a
- * person accepted in between counts.
+ * person accepted in between counts. The signal ends an attempt to connect; undici itself would wait for it.
  */
-export function makeUndiciTransport(server: string, rule: () => Promise<TrustRule>): Transport {
+export function makeUndiciTransport(
+  server: string,
+  rule: () => Promise<TrustRule>,
+  signal: AbortSignal,
+): Transport {
   const { hostname, port } = new URL(server);
   const place = { hostname: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) };
   let hasConnected = false;
   const client = new Client(server, {
     connect: (_options, callback) => {
       rule()
-        .then((current) => connectTrusted(place, current))
+        .then((current) => connectTrusted(place, current, signal))
         .then(
           (socket) => {
             hasConnected = true;
@@ -43,13 +47,13 @@ export function makeUndiciTransport(server: string, rule: () => Promise<TrustRul
   });
 
   async function send(exchange: Exchange): Promise<TransportAnswer> {
-    const { method, path, headers, body, signal, timeoutMs } = exchange;
+    const { method, path, headers, body, timeoutMs } = exchange;
     try {
       const answer = await client.request({
         method,
         path,
         headers,
-        signal,
+        signal: exchange.signal,
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
         body: body ?? null,

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { openNew, openReaders, openWriter } from './connect.js';
 import { DatabaseProblem } from './database-problem.js';
@@ -55,8 +55,12 @@ async function lock(file: string): Promise<FileLock> {
         { cause: error },
       );
     }
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'SQLITE_FULL') {
+      throw storageProblem(file, error);
+    }
     throw new DatabaseProblem(
-      `The lock file ${file}.lock cannot be used (${(error as NodeJS.ErrnoException).code}). ` +
+      `The lock file ${file}.lock cannot be used (${code}). ` +
         'Give the user that runs the server permission to write in its folder.',
       { cause: error },
     );
@@ -155,9 +159,11 @@ export interface HeldDatabase {
  * Throws DatabaseProblem: an SQLite that is too old, a folder or file without permission, a file that is not ours,
  * is damaged, is newer than the program, or is held by another server.
  */
-export async function holdDatabase(file: string): Promise<HeldDatabase> {
+export async function holdDatabase(path: string): Promise<HeldDatabase> {
   refuseOldSqlite();
-  await makeFolder(dirname(file));
+  await makeFolder(dirname(path));
+  // The lock stands beside the file itself, so that a symbolic link is no second way to it.
+  const file = (await exists(path)) ? await realpath(path) : path;
   const held = await lock(file);
   try {
     await prepareDatabase(file);

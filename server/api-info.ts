@@ -13,6 +13,8 @@ export function apiInfo(version: string): ApiInfo {
       { name: 'Sessions', description: 'Logging in and out.' },
       { name: 'Tokens', description: 'Personal access tokens for scripts.' },
       { name: 'Payments', description: 'Sending money and looking back.' },
+      { name: 'Requests', description: 'Asking for money, and answering.' },
+      { name: 'Blocks', description: 'Whom one does not deal with.' },
       { name: 'Currencies', description: 'What there is, and what it is worth.' },
       { name: 'About', description: 'The server itself.' },
     ],

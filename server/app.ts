@@ -2,11 +2,13 @@ import type { Logger } from 'pino';
 import { type AboutParts, aboutRoutes } from './about/routes.js';
 import { type AccountParts, accountRoutes } from './accounts/routes.js';
 import { apiInfo } from './api-info.js';
+import { type BlockParts, blockRoutes } from './blocks/routes.js';
 import { conversionRoutes } from './conversion/routes.js';
 import { type App, makeApp } from './http/application.js';
 import type { Authenticate } from './http/bearer.js';
 import type { Route } from './http/route.js';
 import { type PaymentParts, paymentRoutes } from './payments/routes.js';
+import { type RequestParts, requestRoutes } from './requests/routes.js';
 import { type SessionParts, sessionRoutes } from './sessions/routes.js';
 import { type TokenParts, tokenRoutes } from './tokens/routes.js';
 
@@ -15,6 +17,8 @@ export interface AppParts {
   readonly sessions: SessionParts;
   readonly tokens: TokenParts;
   readonly payments: PaymentParts;
+  readonly requests: RequestParts;
+  readonly blocks: BlockParts;
   readonly about: AboutParts;
   readonly authenticate: Authenticate;
   readonly logger: Logger;
@@ -30,6 +34,8 @@ export function routeTable(
     ...sessionRoutes(parts.sessions),
     ...tokenRoutes(parts.tokens),
     ...paymentRoutes(parts.payments),
+    ...requestRoutes(parts.requests),
+    ...blockRoutes(parts.blocks),
     ...conversionRoutes(),
     ...aboutRoutes(parts.about),
   ];

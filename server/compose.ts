@@ -24,6 +24,7 @@ import type { LedgerThreadData } from './ledger-thread.js';
 import { currencies } from './money/currency.js';
 import { moneyJson } from './money/format.js';
 import { baseCurrency } from './money/rates.js';
+import { sweepExpiredRequests } from './requests/expire-requests.js';
 import { makeAuthenticate } from './sessions/authenticate.js';
 import { loadOrMakeCertificate, type ServerCertificate } from './tls/certificate.js';
 import { readVersion } from './version.js';
@@ -153,6 +154,14 @@ function makeServer({ config, certificate, readers, ledger, time, remote, logger
     sessions: { readers, ledger, hasher },
     tokens: { readers, ledger, cursors },
     payments: { readers, ledger, cursors, converter: remote?.convert },
+    requests: {
+      readers,
+      ledger,
+      cursors,
+      converter: remote?.convert,
+      checkFunds: config.requestsCheckFunds,
+    },
+    blocks: { readers, ledger, cursors },
     about: {
       readers,
       askTime: () => time.client.currentTimeMicros(),
@@ -205,6 +214,8 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
       ? undefined
       : makeRemoteConverter(config.conversionUrl, certificate.cert);
   closing.add(() => remote?.close());
+  const sweep = sweepExpiredRequests({ readers, ledger, machineMicros, logger });
+  closing.add(() => sweep.stop());
   const server = makeServer({ config, certificate, readers, ledger, time, remote, logger });
   closing.add(() => drain(server, drainDeadlineMs));
   const url = await listen(server, config);

@@ -1,8 +1,14 @@
 import { changePassword } from './accounts/change-password.js';
 import { changeProfile } from './accounts/change-profile.js';
 import { registerUser } from './accounts/register-user.js';
+import { changeBlock } from './blocks/change-block.js';
 import type { Rules } from './ledger/rule.js';
+import { refundPayment } from './payments/refund-payment.js';
 import { sendPayment } from './payments/send-payment.js';
+import { acceptRequest } from './requests/accept-request.js';
+import { cancelRequest, declineRequest, expireRequest } from './requests/close-request.js';
+import { createRequest } from './requests/create-request.js';
+import { remindPayer } from './requests/remind-payer.js';
 import { endSession } from './sessions/end-session.js';
 import { openSession } from './sessions/open-session.js';
 import { createToken } from './tokens/create-token.js';
@@ -18,4 +24,12 @@ export const rules: Rules = {
   'create-token': createToken,
   'revoke-token': revokeToken,
   'send-payment': sendPayment,
+  'refund-payment': refundPayment,
+  'create-request': createRequest,
+  'accept-request': acceptRequest,
+  'decline-request': declineRequest,
+  'cancel-request': cancelRequest,
+  'remind-payer': remindPayer,
+  'expire-request': expireRequest,
+  'change-block': changeBlock,
 };

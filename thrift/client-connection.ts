@@ -27,7 +27,7 @@ export interface ClientConnection {
  * so a late answer never reaches a later call.
  */
 export function openConnection(address: { host: string; port: number }): ClientConnection {
-  const socket = connect({ ...address, noDelay: true, keepAlive: true });
+  const socket = connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 });
   const client = new Client(new TBufferedTransport(undefined, (call) => socket.write(call)), TBinaryProtocol);
   let waiting = 0;
   let isRetired = false;

@@ -12,7 +12,7 @@ const callsPerTurn = 4;
 interface Serving {
   answerCall: AnswerCall;
   /** Resolves when this connection may go on. */
-  turn(): Promise<void>;
+  turn(of: { isNewcomer: boolean }): Promise<void>;
   place: Place;
 }
 
@@ -34,13 +34,15 @@ export async function serveConnection(socket: Socket, serving: Serving): Promise
 async function answerCalls(socket: Socket, { answerCall, turn, place }: Serving): Promise<void> {
   const unfinished = patience(socket);
   let rest: Buffer = Buffer.alloc(0);
+  let isNewcomer = true;
   try {
     // What is written when the other side has ended must still reach it: the iterator leaves the socket alone.
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       const messages = messageReader(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]));
       for (let isMore = true; isMore; ) {
         place.asks();
-        await turn();
+        await turn({ isNewcomer });
+        isNewcomer = false;
         const { answers, refusal } = nextAnswers(messages, answerCall);
         place.rests();
         if (answers.length > 0) {

@@ -15,6 +15,9 @@ const turnsPerRound = 4;
 /** How many newcomers the system holds for us while a crowd arrives at once. */
 const backlog = 4_096;
 
+/** Who ends its side after asking still gets its answers; a peer that vanished is noticed in time. */
+const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
+
 export interface TimeServiceOptions {
   host: string;
   /** 0 takes a free one. */
@@ -38,7 +41,7 @@ export async function startTimeService(options: TimeServiceOptions): Promise<Tim
   const answerCall = callAnswerer(options.nowMicros ?? machineClock());
   const turn = takeTurns(turnsPerRound);
   const places = createPlaces(maxConnections);
-  const server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (socket) => {
+  const server = createServer(socketOptions, (socket) => {
     // The reading side reports the same error; here it is kept from ending the process.
     socket.on('error', () => {});
     void serveConnection(socket, { answerCall, turn, place: places.give(socket) });

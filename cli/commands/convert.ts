@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ConversionJson } from '../../server/conversion/wire.js';
 import { checkAmount, currencyCode } from '../amount.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help.js';
@@ -6,7 +7,6 @@ import { askMissing } from '../prompts/ask-missing.js';
 import { moneyText } from '../render/money.js';
 import { show } from '../render/show.js';
 import { visible } from '../render/visible.js';
-import type { ConversionJson } from '../wire.js';
 
 const convert: Run<object> = async (context, [amount, from, to]) => {
   const asked = await askMissing(context.prompts, {

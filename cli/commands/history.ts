@@ -5,11 +5,11 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help.js';
+import type { ListJson } from '../list-json.js';
 import { type HistoryFilters, historyQuery } from '../payments/history-query.js';
 import { csvLine, csvRows } from '../render/csv.js';
 import { paymentCells, paymentColumns } from '../render/payment.js';
 import { showList } from '../render/show.js';
-import type { ListJson } from '../wire.js';
 
 type Query = Readonly<Record<string, string | undefined>>;
 

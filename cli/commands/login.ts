@@ -1,32 +1,15 @@
 import type { Command } from 'commander';
+import { beginSession } from '../begin-session.js';
 import type { Run, Start } from '../command.js';
-import { saveSession } from '../config/save-session.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help.js';
 import { passwordLines } from '../prompts/password-stdin.js';
 import { show } from '../render/show.js';
 import { visible } from '../render/visible.js';
-import type { SessionJson } from '../wire.js';
 
 interface LoginOptions {
   readonly username?: string;
   readonly passwordStdin?: true;
-}
-
-/** Begins a session on the server and keeps it here; gives it with the name of its profile. */
-export async function beginSession(
-  context: Context,
-  username: string,
-  password: string,
-): Promise<{ readonly session: SessionJson; readonly profile: string; readonly server: string }> {
-  const api = await context.api();
-  const session = await api.json<SessionJson>({
-    method: 'POST',
-    path: '/v1/sessions',
-    body: { username, password },
-    isAnonymous: true,
-  });
-  return { session, profile: await saveSession(context, api.server, session), server: api.server };
 }
 
 async function askUsername(context: Context): Promise<string> {

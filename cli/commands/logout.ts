@@ -13,9 +13,14 @@ async function revoke(context: Context): Promise<void> {
     await api.json({ method: 'DELETE', path: '/v1/sessions/current' });
   } catch (error) {
     // A session that the server does not know any more is over.
-    if (!(error instanceof Failure && error.kind === 'not-logged-in')) {
-      throw error;
+    if (error instanceof Failure && error.kind === 'not-logged-in') {
+      return;
     }
+    if (error instanceof Failure && error.kind === 'unreachable') {
+      const next = ['Try again later, or forget the account here only: pay profiles remove'];
+      throw new Failure(error.kind, error.message, { ...error.details, next });
+    }
+    throw error;
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help.js';
+import { askNewPassword } from '../prompts/ask-new-password.js';
 import { passwordLines } from '../prompts/password-stdin.js';
 import { show } from '../render/show.js';
-import { askNewPassword } from './register.js';
 
 const changePassword: Run<{ readonly passwordStdin?: true }> = async (
   context,
@@ -18,7 +18,7 @@ const changePassword: Run<{ readonly passwordStdin?: true }> = async (
     ? await passwordLines(context, 2)
     : [
         await prompts.secret({ message: 'Current password:', flag: '--password-stdin' }),
-        await askNewPassword(context, 'New password:'),
+        await askNewPassword(prompts, 'New password:'),
       ];
   const api = await context.api();
   await api.json({

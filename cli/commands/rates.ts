@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CurrencyListJson } from '../../server/conversion/wire.js';
 import type { CurrencyJson } from '../../server/money/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
@@ -6,11 +7,14 @@ import { withExamples } from '../help.js';
 import { showList } from '../render/show.js';
 import type { Column } from '../render/table.js';
 import { visible } from '../render/visible.js';
-import type { CurrenciesJson } from '../wire.js';
 
 async function rates(context: Context): Promise<void> {
   const api = await context.api();
-  const answer = await api.json<CurrenciesJson>({ method: 'GET', path: '/v1/currencies', isAnonymous: true });
+  const answer = await api.json<CurrencyListJson>({
+    method: 'GET',
+    path: '/v1/currencies',
+    isAnonymous: true,
+  });
   const columns: Column<CurrencyJson>[] = [
     { header: 'code', people: ({ code }) => code },
     { header: `for 1 ${visible(answer.base)}`, people: ({ rate }) => rate, align: 'point' },

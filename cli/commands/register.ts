@@ -2,15 +2,16 @@ import type { Command } from 'commander';
 import type { UserJson } from '../../server/accounts/wire.js';
 import { currencies } from '../../server/money/currency.js';
 import { currencyCode } from '../amount.js';
+import { beginSession } from '../begin-session.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help.js';
+import { askNewPassword } from '../prompts/ask-new-password.js';
 import { passwordLines } from '../prompts/password-stdin.js';
 import { moneyText } from '../render/money.js';
 import { shellCommand } from '../render/shell-quote.js';
 import { showCard } from '../render/show.js';
-import { beginSession } from './login.js';
 
 interface RegisterOptions {
   readonly username?: string;
@@ -24,21 +25,6 @@ interface Registration {
   readonly email: string;
   readonly password: string;
   readonly currency: string;
-}
-
-/** A new password, asked twice so that it is the one that was meant. */
-export async function askNewPassword({ prompts }: Context, message: string): Promise<string> {
-  const first = await prompts.secret({
-    message,
-    flag: '--password-stdin',
-    validate: (answer) => [...answer].length >= 8 || 'At least 8 characters.',
-  });
-  await prompts.secret({
-    message: 'Once more:',
-    flag: '--password-stdin',
-    validate: (answer) => answer === first || 'This is not the same as the first one.',
-  });
-  return first;
 }
 
 async function askRegistration(
@@ -67,7 +53,7 @@ async function askRegistration(
       })),
     password: passwordStdin
       ? ((await passwordLines(context, 1))[0] ?? '')
-      : await askNewPassword(context, 'Password:'),
+      : await askNewPassword(prompts, 'Password:'),
   };
 }
 

@@ -23,6 +23,7 @@ import { paymentFields } from '../render/payment.js';
 import { shellCommand } from '../render/shell-quote.js';
 import { showCard } from '../render/show.js';
 import { visible } from '../render/visible.js';
+import { sleep } from '../sleep.js';
 
 interface SendOptions {
   readonly memo?: string;
@@ -120,7 +121,7 @@ async function pay(
     await journal.write(pending);
   }
   const { say, signal, now } = context;
-  const { payment, isReplay } = await settle(pending, mayBeSent, { api, journal, say, signal, now });
+  const { payment, isReplay } = await settle(pending, mayBeSent, { api, journal, say, signal, now, sleep });
   const { pen } = context.stderr;
   const crosses = payment.sent.currency !== payment.received.currency;
   const got = crosses ? `, who received ${moneyText(payment.received, context.locale)}` : '';

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import type { TimeJson } from '../../server/about/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help.js';
 import { show } from '../render/show.js';
 import { visible } from '../render/visible.js';
-import type { TimeJson } from '../wire.js';
 
 async function time(context: Context): Promise<void> {
   const api = await context.api();

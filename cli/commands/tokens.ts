@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
+import type { NewTokenJson, TokenJson } from '../../server/tokens/wire.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help.js';
+import type { ListJson } from '../list-json.js';
 import { askMissing } from '../prompts/ask-missing.js';
 import { show, showCard, showList } from '../render/show.js';
 import { localTime, relativeTime } from '../render/time.js';
 import { visible } from '../render/visible.js';
-import type { ListJson, NewTokenJson, TokenJson } from '../wire.js';
 
 async function list(context: Context): Promise<void> {
   const api = await context.api();
@@ -20,7 +21,7 @@ async function list(context: Context): Promise<void> {
       { header: 'made', people: ({ createdAt }) => relativeTime(createdAt, context.now()) },
       {
         header: 'until',
-        people: ({ expiresAt }) => (expiresAt === null ? 'for ever' : localTime(expiresAt)),
+        people: ({ expiresAt }) => localTime(expiresAt),
       },
       { header: 'id', people: ({ id }) => id, mayFold: true },
     ],
@@ -29,7 +30,7 @@ async function list(context: Context): Promise<void> {
       name,
       scopes.join(','),
       createdAt,
-      expiresAt ?? '',
+      expiresAt,
     ],
     empty: 'There are no tokens. Make one: pay tokens create',
   });
@@ -73,8 +74,8 @@ const create: Run<CreateOptions> = async (context, _operands, options) => {
     { label: 'scopes', people: token.scopes.join(',') },
     {
       label: 'until',
-      people: token.expiresAt === null ? 'for ever' : localTime(token.expiresAt),
-      machine: [token.expiresAt ?? ''],
+      people: localTime(token.expiresAt),
+      machine: [token.expiresAt],
     },
   ]);
   await context.say('Keep the token now: it is not shown again. Scripts take it from PAY_TOKEN.');
@@ -110,7 +111,7 @@ export function define(command: Command, start: Start): void {
     .summary('make one; it is shown once')
     .option('--name <name>', 'what it is for')
     .option('--scopes <scopes>', 'what it may do: read, request, pay, separated by commas', 'read')
-    .option('--expires-in-days <days>', 'when it ends')
+    .option('--expires-in-days <days>', 'when it ends (90 days)')
     .action(start(create));
   command.command('revoke').summary('end one').argument('[id]').action(start(revoke));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { SessionJson } from '../../server/sessions/wire.js';
 import type { Context } from '../context.js';
-import type { SessionJson } from '../wire.js';
 import { type Config, findProfile, type Profile, updateConfig, withProfile } from './config-file.js';
 
 function isOf(profile: Profile, server: string, username: string): boolean {

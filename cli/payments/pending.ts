@@ -36,7 +36,8 @@ export interface PendingJournal {
   remove(key: string): Promise<void>;
 }
 
-const plainKey = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+// In lower case only: some file systems take two names for one that differ in case.
+const plainKey = /^[a-z0-9][a-z0-9_-]{0,99}$/;
 
 function fileName(key: string): string {
   // A key that somebody chose may hold a slash, or be longer than a file name.

@@ -1,11 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { PaymentJson } from '../../server/payments/wire.js';
-import { type Api, type ApiAnswer, goodJson, Unanswered, unreachable } from '../api.js';
+import { type Api, type ApiAnswer, goodJson, unreachable } from '../api.js';
 import { Failure } from '../failure.js';
 import { failureOf } from '../problem.js';
 import { shellCommand } from '../render/shell-quote.js';
-import { NothingSent } from '../transport.js';
 import type { PendingJournal, PendingPayment } from './pending.js';
+import { judge, objectOf, retryAfterMs, type Try, tryPayment } from './try-payment.js';
 
 export interface Settling {
   readonly api: Api;
@@ -13,6 +12,8 @@ export interface Settling {
   readonly say: (text: string) => Promise<void>;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** Waits between two tries; ends early, without an error, when the signal is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Settled {
@@ -22,77 +23,7 @@ export interface Settled {
 }
 
 const patienceMs = 15_000;
-const tryTimeoutMs = 10_000;
 const firstWaitMs = 400;
-
-type Try =
-  | { readonly end: 'answered'; readonly answer: ApiAnswer }
-  | { readonly end: 'open'; readonly reason: string; readonly retryAfterMs: number }
-  | { readonly end: 'nothing-sent'; readonly error: NothingSent };
-
-function retryAfterMs(answer: ApiAnswer): number {
-  const seconds = Number(answer.headers['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1_000 : 0;
-}
-
-/** A good answer that is cut, or a 5xx, says as little as none. */
-function isOpen({ status, text }: ApiAnswer): boolean {
-  if (status >= 500 || (status >= 300 && status < 400)) {
-    return true;
-  }
-  try {
-    JSON.parse(text);
-    return false;
-  } catch {
-    return status < 400;
-  }
-}
-
-async function tryOnce(pending: PendingPayment, api: Api): Promise<Try> {
-  try {
-    const answer = await api.exchange({
-      method: pending.method,
-      path: pending.path,
-      body: pending.body,
-      idempotencyKey: pending.key,
-      timeoutMs: tryTimeoutMs,
-    });
-    return isOpen(answer)
-      ? {
-          end: 'open',
-          reason: `the server answered with ${answer.status}`,
-          retryAfterMs: retryAfterMs(answer),
-        }
-      : { end: 'answered', answer };
-  } catch (error) {
-    if (error instanceof NothingSent) {
-      return { end: 'nothing-sent', error };
-    }
-    if (error instanceof Unanswered) {
-      return { end: 'open', reason: 'the server did not answer', retryAfterMs: 0 };
-    }
-    throw error;
-  }
-}
-
-type Verdict = 'final' | 'again' | 'give-up';
-
-/** What a try means; `isOpen` says whether this one or an earlier one may have reached the ledger. */
-function judge(last: Try, isOpen: boolean): Verdict {
-  if (last.end === 'open') {
-    return 'again';
-  }
-  if (last.end === 'nothing-sent') {
-    return isOpen ? 'again' : 'give-up';
-  }
-  const { status, text } = last.answer;
-  if (status === 408 || status === 429) {
-    return 'again';
-  }
-  // These are judged before the server looks at the key, so they say nothing about an earlier try.
-  const isBeforeKey = status === 401 || (status === 403 && !text.includes('"ACCOUNT_FROZEN"'));
-  return isBeforeKey && isOpen ? 'give-up' : 'final';
-}
 
 /** Says that it is open whether money moved, with the command that settles it. */
 export function unknownOutcome(pending: PendingPayment, reason: string): Failure {
@@ -130,8 +61,7 @@ function reasonOf(last: Try | undefined): string {
 
 function nothingHappened(last: Try | undefined, server: string): Failure {
   if (last?.end === 'answered') {
-    const problem = JSON.parse(last.answer.text) as Record<string, unknown>;
-    return failureOf(last.answer.status, problem, last.answer.headers['retry-after']);
+    return failureOf(last.answer.status, objectOf(last.answer) ?? {}, last.answer.headers['retry-after']);
   }
   return last?.end === 'nothing-sent'
     ? unreachable(server, last.error)
@@ -161,11 +91,6 @@ function waitAfter(last: Try, usualMs: number): number {
   return Math.max(usualMs, last.end === 'open' ? last.retryAfterMs : retryAfterMs(last.answer));
 }
 
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  // Rejected by the signal, which the next turn of the loop looks at.
-  await pause(ms, undefined, { signal }).catch(() => undefined);
-}
-
 /** One try; where it fails before anything was sent, and nothing was before, the journal forgets the payment. */
 async function guardedTry(
   pending: PendingPayment,
@@ -173,7 +98,7 @@ async function guardedTry(
   { api, journal }: Settling,
 ): Promise<Try> {
   try {
-    return await tryOnce(pending, api);
+    return await tryPayment(pending, api);
   } catch (error) {
     // Nobody is logged in, or the server was not accepted.
     if (!isOpen) {
@@ -190,7 +115,7 @@ async function guardedTry(
  * @throws Failure: of the refusal; unreachable where nothing was sent; unknown, which the journal keeps
  */
 export async function settle(pending: PendingPayment, mayBeSent: boolean, parts: Settling): Promise<Settled> {
-  const { signal, say, now } = parts;
+  const { signal, say, now, sleep } = parts;
   const deadlineMs = now().getTime() + patienceMs;
   let isOpen = mayBeSent;
   let last: Try | undefined;

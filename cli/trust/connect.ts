@@ -12,7 +12,11 @@ export interface Place {
 const connectTimeoutMs = 10_000;
 
 /** A TLS connection after its handshake, with nothing decided yet about whom it leads to. */
-function shakeHands(place: Place, ca: readonly string[] | undefined): Promise<TLSSocket> {
+function shakeHands(
+  place: Place,
+  ca: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({
       host: place.hostname,
@@ -29,15 +33,24 @@ function shakeHands(place: Place, ca: readonly string[] | undefined): Promise<TL
       () => socket.destroy(new Error(`no answer within ${connectTimeoutMs / 1000} s`)),
       connectTimeoutMs,
     );
-    const fail = (error: Error) => {
+    const abort = () => socket.destroy(new Error('interrupted'));
+    const settle = () => {
       clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+    };
+    const fail = (error: Error) => {
+      settle();
       reject(error);
     };
     const cut = () => fail(new Error('the connection was closed during the TLS handshake'));
     socket.once('error', fail);
     socket.once('close', cut);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) {
+      abort();
+    }
     socket.once('secureConnect', () => {
-      clearTimeout(timer);
+      settle();
       socket.off('error', fail);
       socket.off('close', cut);
       resolve(socket);
@@ -54,12 +67,16 @@ function fingerprintOfPeer(socket: TLSSocket): string {
 }
 
 /** A second connection, judged by the system's own store too; it is the one to use, for the first may lead elsewhere. */
-async function connectKnown(place: Place, rule: TrustRule): Promise<TLSSocket | undefined> {
+async function connectKnown(
+  place: Place,
+  rule: TrustRule,
+  signal: AbortSignal,
+): Promise<TLSSocket | undefined> {
   const system = await systemAuthorities(rule.environment);
   if (system.length === 0) {
     return undefined;
   }
-  const socket = await shakeHands(place, [...rootCertificates, ...rule.authorities, ...system]);
+  const socket = await shakeHands(place, [...rootCertificates, ...rule.authorities, ...system], signal);
   if (socket.authorized) {
     return socket;
   }
@@ -67,7 +84,12 @@ async function connectKnown(place: Place, rule: TrustRule): Promise<TLSSocket | 
   return undefined;
 }
 
-async function judge(socket: TLSSocket, place: Place, rule: TrustRule): Promise<TLSSocket> {
+async function judge(
+  socket: TLSSocket,
+  place: Place,
+  rule: TrustRule,
+  signal: AbortSignal,
+): Promise<TLSSocket> {
   const fingerprint = fingerprintOfPeer(socket);
   const expected = rule.fingerprint ?? rule.pin;
   if (expected === fingerprint || (expected === undefined && socket.authorized)) {
@@ -76,7 +98,7 @@ async function judge(socket: TLSSocket, place: Place, rule: TrustRule): Promise<
   if (expected !== undefined) {
     throw new NotTrusted({ reason: 'different', fingerprint, expected });
   }
-  const known = await connectKnown(place, rule);
+  const known = await connectKnown(place, rule, signal);
   if (known === undefined) {
     const why = String(socket.authorizationError ?? 'not verified');
     throw new NotTrusted({ reason: 'unknown', fingerprint, why });
@@ -91,14 +113,14 @@ async function judge(socket: TLSSocket, place: Place, rule: TrustRule): Promise<
  * a known authority.
  * @throws NotTrusted with what was found; any other error means that there was no connection.
  */
-export async function connectTrusted(place: Place, rule: TrustRule): Promise<TLSSocket> {
+export async function connectTrusted(place: Place, rule: TrustRule, signal: AbortSignal): Promise<TLSSocket> {
   const ca = rule.authorities.length > 0 ? [...rootCertificates, ...rule.authorities] : undefined;
-  const socket = await shakeHands(place, ca);
+  const socket = await shakeHands(place, ca, signal);
   // Whoever takes the socket over listens for errors; until then one must not end the process.
   const ignore = () => undefined;
   socket.on('error', ignore);
   try {
-    return await judge(socket, place, rule);
+    return await judge(socket, place, rule, signal);
   } catch (error) {
     socket.destroy();
     throw error;

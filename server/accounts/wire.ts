@@ -42,6 +42,8 @@ export const profileChangeSchema = z
   .strictObject({ email: emailSchema.optional(), displayName: displayNameSchema.nullable().optional() })
   .refine((change) => Object.keys(change).length > 0, {
     error: 'must say what to change: email or displayName',
+    // A field that nobody knows is complaint enough.
+    when: ({ issues }) => issues.length === 0,
   })
   .meta({ id: 'ProfileChange' });
 

@@ -3,28 +3,37 @@ import { z } from 'zod';
 import { Refusal } from '../errors.js';
 import { type Currency, currencyOf } from '../money/currency.js';
 import { formatAmount } from '../money/format.js';
+import { isSafeMinor } from '../money/money.js';
 import { parseAmount } from '../money/parse.js';
 import type { Converter } from './converter.js';
+import { trustedAuthorities } from './trusted-authorities.js';
 
+/** For a whole quote, however many questions it takes. */
 const deadlineMs = 2000;
-/** How many times one quote may ask: rounding makes the first guess of a cost miss by a few minor units at most. */
-const mostQuestions = 24;
+const largestAnswerBytes = 16 * 1024;
 
-const answerSchema = z.object({ from: z.string(), to: z.string(), converted: z.string(), rate: z.string() });
+const answerSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  amount: z.string(),
+  converted: z.string(),
+  rate: z.string().regex(/^(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,30})?$/),
+});
 
 const unavailable = (why: string) =>
   new Refusal(
     'CONVERSION_UNAVAILABLE',
-    `The conversion service ${why}; nothing was done. Repeat with the same Idempotency-Key in a moment.`,
-    {
-      retryAfterSeconds: 2,
-    },
+    `The conversion service ${why}; nothing was done. Repeat it with the same Idempotency-Key, if it had one, in a moment.`,
+    { retryAfterSeconds: 2 },
   );
 
 interface Converted {
   readonly minor: number;
   readonly rate: string;
 }
+
+/** Asks what minor units of one currency are worth in another. */
+type Ask = (from: string, to: string, minor: number) => Promise<Converted>;
 
 /** Minor units of a converted amount, which may be nothing at all. */
 function parseConverted(text: string, currency: Currency): number {
@@ -38,13 +47,56 @@ function parseConverted(text: string, currency: Currency): number {
   return parsed.minor;
 }
 
-/** How much more must be sent, judging by what `sent` gave; at least one minor unit. */
-function stepFor(wanted: number, given: number, sent: number): number {
-  if (given === 0) {
-    return sent;
+function isAmount(text: string, minor: number, currency: Currency): boolean {
+  const parsed = parseAmount(text, currency);
+  return 'minor' in parsed && parsed.minor === minor;
+}
+
+/** What the service says, where it is an answer to what it was asked. */
+function readAnswer(answer: unknown, from: Currency, to: Currency, minor: number): Converted {
+  const { success, data } = answerSchema.safeParse(answer);
+  if (!success || data.from !== from.code || data.to !== to.code || !isAmount(data.amount, minor, from)) {
+    throw unavailable('gave an answer that is none');
   }
-  const step = (BigInt(wanted - given) * BigInt(sent)) / BigInt(given);
-  return step > 0n ? Number(step) : 1;
+  return { minor: parseConverted(data.converted, to), rate: data.rate };
+}
+
+interface Cost {
+  readonly sent: number;
+  readonly rate: string;
+}
+
+/** Where to look next for a cost: in strides that double until it lies between two bounds, then half-way between them. */
+function nextGuess(tooLittle: number, enough: Cost | undefined, stride: number): number {
+  if (enough === undefined) {
+    return tooLittle + stride;
+  }
+  return tooLittle === 0
+    ? Math.max(1, enough.sent - stride)
+    : tooLittle + Math.floor((enough.sent - tooLittle) / 2);
+}
+
+/**
+ * The smallest amount of `from` that converts to at least `minor` of `to`. Where the rate is the same in both
+ * directions it is the converse's answer or one minor unit more. Undefined where it would be no safe integer.
+ */
+async function costOf(ask: Ask, from: string, to: string, minor: number): Promise<Cost | undefined> {
+  let guess = Math.max(1, (await ask(to, from, minor)).minor);
+  let tooLittle = 0;
+  let enough: Cost | undefined;
+  for (let stride = 1; isSafeMinor(guess); stride *= 2) {
+    const given = await ask(from, to, guess);
+    if (given.minor >= minor) {
+      enough = { sent: guess, rate: given.rate };
+    } else {
+      tooLittle = guess;
+    }
+    if (enough && enough.sent - tooLittle <= 1) {
+      return enough;
+    }
+    guess = nextGuess(tooLittle, enough, stride);
+  }
+  return undefined;
 }
 
 export interface RemoteConverter {
@@ -59,59 +111,41 @@ export interface RemoteConverter {
 export function makeRemoteConverter(url: string, ca: string | undefined): RemoteConverter {
   const agent = new Agent({
     connections: 16,
-    connect: { timeout: deadlineMs, ...(ca !== undefined && { ca }) },
+    maxResponseSize: largestAnswerBytes,
+    connect: { timeout: deadlineMs, ...(ca !== undefined && { ca: trustedAuthorities(ca) }) },
   });
 
-  async function ask(from: string, to: string, minor: number): Promise<Converted> {
-    const amount = formatAmount(minor, currencyOf(from));
-    const address = `${url.replace(/\/+$/, '')}/conversion/${from}/${to}/${amount}`;
-    let answer: unknown;
+  async function fetchAnswer(path: string, signal: AbortSignal): Promise<{ status: number; json: unknown }> {
     try {
-      const { statusCode, body } = await request(address, {
+      const { statusCode, body } = await request(`${url.replace(/\/+$/, '')}${path}`, {
         dispatcher: agent,
-        signal: AbortSignal.timeout(deadlineMs),
+        signal,
         headers: { accept: 'application/json' },
       });
-      answer = await body.json();
-      // An amount that converts to less than the smallest unit is refused by our own kind of service.
-      if (statusCode === 422) {
-        return { minor: 0, rate: '0' };
-      }
-      if (statusCode !== 200) {
-        throw new Error(`status ${statusCode}`);
-      }
+      return { status: statusCode, json: await body.json() };
     } catch {
       throw unavailable('does not answer');
     }
-    const parsed = answerSchema.safeParse(answer);
-    if (!parsed.success || parsed.data.from !== from || parsed.data.to !== to) {
-      throw unavailable('gave an answer that is none');
-    }
-    return { minor: parseConverted(parsed.data.converted, currencyOf(to)), rate: parsed.data.rate };
   }
 
-  /** The smallest amount of `from` that converts to at least `minor` of `to`, by asking around the converse's answer. */
-  async function cost(from: string, to: string, minor: number): Promise<{ sent: number; rate: string }> {
-    let sent = Math.max(1, (await ask(to, from, minor)).minor);
-    let given = await ask(from, to, sent);
-    for (let questions = 2; questions < mostQuestions; questions += 1) {
-      if (given.minor < minor) {
-        sent += stepFor(minor, given.minor, sent);
-        given = await ask(from, to, sent);
-        continue;
+  function askUntil(signal: AbortSignal): Ask {
+    return async (from, to, minor) => {
+      const amount = formatAmount(minor, currencyOf(from));
+      const { status, json } = await fetchAnswer(`/conversion/${from}/${to}/${amount}`, signal);
+      // An amount that converts to less than the smallest unit is refused by our own kind of service.
+      if (status === 422) {
+        return { minor: 0, rate: '0' };
       }
-      const less = sent > 1 ? await ask(from, to, sent - 1) : { minor: 0, rate: given.rate };
-      if (less.minor < minor) {
-        return { sent, rate: given.rate };
+      if (status !== 200) {
+        throw unavailable('does not answer');
       }
-      sent -= 1;
-      given = less;
-    }
-    throw unavailable('gives no steady rate');
+      return readAnswer(json, currencyOf(from), currencyOf(to), minor);
+    };
   }
 
   return {
     async convert({ from, to, fixed, minor }) {
+      const ask = askUntil(AbortSignal.timeout(deadlineMs));
       if (fixed === 'sent') {
         const given = await ask(from, to, minor);
         return {
@@ -120,8 +154,14 @@ export function makeRemoteConverter(url: string, ca: string | undefined): Remote
           rate: given.rate,
         };
       }
-      const { sent, rate } = await cost(from, to, minor);
-      return { sent: { minor: sent, currency: from }, received: { minor, currency: to }, rate };
+      const cost = await costOf(ask, from, to, minor);
+      return (
+        cost && {
+          sent: { minor: cost.sent, currency: from },
+          received: { minor, currency: to },
+          rate: cost.rate,
+        }
+      );
     },
     close: () => agent.close(),
   };

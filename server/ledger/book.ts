@@ -227,6 +227,10 @@ export class Book {
   }
 
   update<Name extends TableName>(name: Name, row: Rows[Name], changes: Partial<Rows[Name]>): Rows[Name] {
+    const columns = Object.keys(changes);
+    if (columns.length === 0) {
+      return row;
+    }
     const table = this.#table(name);
     const next = { ...row, ...changes };
     const before = row as unknown as Row;
@@ -234,7 +238,7 @@ export class Book {
     const written = table.inserted.has(key) ? table.inserted : table.updated;
     const writtenBefore = written.get(key);
     written.set(key, next as unknown as Row);
-    for (const column of Object.keys(changes)) {
+    for (const column of columns) {
       table.changedColumns.add(column);
     }
     this.#undo.push(() => {

@@ -94,6 +94,7 @@ export async function openDoor({
   });
 
   await new Promise<void>((resolve, reject) => {
+    thread.once('exit', () => reject(new Error("the ledger's thread ended before it was ready")));
     thread.on('error', (error) => {
       stop(error.message);
       reject(error);

@@ -76,9 +76,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       return clockUnavailable('The timestamp service was not asked.');
     }
     try {
-      const answered = await parts.askTime();
-      newestMicros = settleTime(answered, newestMicros, machineMicros());
-      return newestMicros;
+      return settleTime(await parts.askTime(), newestMicros, machineMicros());
     } catch (error) {
       return error instanceof Refusal ? error : clockUnavailable('The timestamp service does not answer.');
     }
@@ -109,6 +107,10 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     const moment = await momentOf(decisions);
     const batch = await transact(writer, (trx) => work(trx, decisions, moment));
     head = batch.head;
+    // A time that nothing carries, such as a dry run's, binds no later one.
+    if (batch.changes.length > 0 && !(moment.service instanceof Refusal)) {
+      newestMicros = moment.service.now;
+    }
     parts.onCommitted?.(batch.changes);
     return batch.outcomes;
   }

@@ -20,8 +20,10 @@ export async function serveLedger({ port, open, close }: ThreadParts): Promise<v
   let answers: { number: number; outcome: Awaited<ReturnType<Ledger['decide']>> }[] = [];
 
   function flush(): void {
-    tell({ answers });
-    answers = [];
+    if (answers.length > 0) {
+      tell({ answers });
+      answers = [];
+    }
   }
 
   async function decide(
@@ -47,10 +49,14 @@ export async function serveLedger({ port, open, close }: ThreadParts): Promise<v
           return;
         }
         await ledger.settled();
+        // The last answers must not wait for a turn that comes after the port has closed.
+        flush();
         await close();
         port.close();
       } catch (error) {
         tell({ failed: String(error) });
+        // Whoever waits for the end of the thread must not wait for ever.
+        port.close();
       }
     });
     tell({ ready: true });

@@ -74,13 +74,7 @@ function scaleFor({ numerator, denominator }: Fraction): number {
   return significantDigits + leadingZeros;
 }
 
-/**
- * Units of `to` for one unit of `from` to ten significant digits, without trailing zeros and never with an exponent: to
- * be read, not computed with.
- * @throws RangeError for an unknown currency.
- */
-export function rateText(from: string, to: string): string {
-  const rate = exactRate(from, to);
+function significantText(rate: Fraction): string {
   const scale = scaleFor(rate);
   const [up, down] = scale >= 0 ? [10n ** BigInt(scale), 1n] : [1n, 10n ** BigInt(-scale)];
   const divisor = rate.denominator * down;
@@ -91,4 +85,19 @@ export function rateText(from: string, to: string): string {
   const digits = String(rounded).padStart(scale + 1, '0');
   const point = digits.length - scale;
   return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0+$/, '');
+}
+
+/**
+ * Units of `to` for one unit of `from` to ten significant digits, without trailing zeros and never with an exponent: to
+ * be read, not computed with.
+ * @throws RangeError for an unknown currency.
+ */
+export function rateText(from: string, to: string): string {
+  return significantText(exactRate(from, to));
+}
+
+/** The rate of the way back, to ten significant digits like the rate itself. */
+export function inverseRateText(rate: string): string {
+  const { numerator, denominator } = fractionOf(rate);
+  return significantText({ numerator: denominator, denominator: numerator });
 }

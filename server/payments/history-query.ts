@@ -30,13 +30,15 @@ export const historyQuerySchema = z.strictObject({ ...pageQuery, ...filterQuery 
 export type HistoryQuery = z.output<typeof historyQuerySchema>;
 export type FilterQuery = Omit<HistoryQuery, 'limit' | 'cursor'>;
 
-/** Microseconds of an RFC 3339 time, whose fraction may be finer than JavaScript's milliseconds. */
+/**
+ * The first whole microsecond at or after an RFC 3339 time, whose fraction may be finer. Payments have whole ones,
+ * so nothing lies between the two, and comparing with either is the same.
+ */
 export function microsOf(instant: string): number {
   const fraction = /\.(\d+)/.exec(instant)?.[1] ?? '';
-  const micros = Number(fraction.slice(3, 6).padEnd(3, '0'));
-  return (
-    Math.floor(Date.parse(instant.replace(/\.\d+/, fraction && `.${fraction.slice(0, 3)}`))) * 1000 + micros
-  );
+  const seconds = Date.parse(instant.replace(/\.\d+/, ''));
+  const isFiner = /[1-9]/.test(fraction.slice(6));
+  return seconds * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0')) + (isFiner ? 1 : 0);
 }
 
 /** The filters in the units of the store. Throws INVALID_AMOUNT. */

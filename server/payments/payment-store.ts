@@ -22,10 +22,14 @@ export interface HistoryFilters {
 }
 
 type ViewRow = PaymentRow &
-  Pick<EntryRow, 'amount' | 'balance_after'> & { from_name: string | null; to_name: string | null };
+  Pick<EntryRow, 'amount' | 'balance_after'> & {
+    from_name: string | null;
+    to_name: string | null;
+    refunded: number;
+  };
 
-function viewOf({ amount, balance_after, from_name, to_name, ...payment }: ViewRow): PaymentView {
-  return { payment, from: from_name, to: to_name, amount, balanceAfter: balance_after };
+function viewOf({ amount, balance_after, from_name, to_name, refunded, ...payment }: ViewRow): PaymentView {
+  return { payment, from: from_name, to: to_name, amount, balanceAfter: balance_after, refunded };
 }
 
 function viewsOfAccount(readers: Database, accountId: string): Knex.QueryBuilder<ViewRow, ViewRow[]> {
@@ -40,6 +44,9 @@ function viewsOfAccount(readers: Database, accountId: string): Knex.QueryBuilder
       'e.balance_after',
       'f.username as from_name',
       't.username as to_name',
+      readers.raw(
+        '(select coalesce(sum(r.received_amount), 0) from payments as r where r.refund_of = p.id) as refunded',
+      ),
     ) as Knex.QueryBuilder<ViewRow, ViewRow[]>;
 }
 

@@ -1,17 +1,29 @@
-import type { Converter, Quote } from '../conversion/converter.js';
+import type { Converter } from '../conversion/converter.js';
+import { Refusal } from '../errors.js';
 import type { Money } from '../money/money.js';
-import { fixedSide } from './quote-payment.js';
+import { type QuoteAside, sideOf } from './quote-payment.js';
 
-/** Another conversion service's quote, asked before the ledger decides; null where there is nothing to convert. */
+function unavailabilityOf(error: unknown): string {
+  if (error instanceof Refusal && error.code === 'CONVERSION_UNAVAILABLE') {
+    return error.message;
+  }
+  throw error;
+}
+
+/** Another conversion service's quote, asked before the ledger decides; null where it plays no part. */
 export async function quoteBefore(
   converter: Converter,
   amount: Money,
   from: string,
   to: string,
-): Promise<{ readonly quote: Quote } | null> {
-  if (from === to) {
+): Promise<QuoteAside> {
+  const fixed = sideOf(amount, from, to);
+  if (from === to || fixed === undefined) {
     return null;
   }
-  const quote = await converter({ from, to, fixed: fixedSide(amount, from, to), minor: amount.minor });
-  return quote ? { quote } : null;
+  try {
+    return { quote: await converter({ from, to, fixed, minor: amount.minor }) };
+  } catch (error) {
+    return { unavailable: unavailabilityOf(error) };
+  }
 }

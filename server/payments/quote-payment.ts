@@ -2,16 +2,28 @@ import { type Quote, quoteAtOwnRates } from '../conversion/converter.js';
 import { Refusal } from '../errors.js';
 import type { Money } from '../money/money.js';
 
-export const invalidAmount = (field: string, message: string) =>
-  new Refusal('INVALID_AMOUNT', `The ${field} ${message}.`, { errors: [{ field, message }] });
+/**
+ * What another conversion service said, asked before: its quote, or why there is none. Null where the server's own
+ * rates count. A failure is judged with all the rest, so that a replay gets its first answer while that service is down.
+ */
+export type QuoteAside = { readonly quote: Quote | undefined } | { readonly unavailable: string } | null;
 
-/** Which side of the payment the amount fixes. Throws VALIDATION_FAILED for a currency that neither party has. */
-export function fixedSide(amount: Money, from: string, to: string): 'sent' | 'received' {
+const invalidAmount = (message: string) =>
+  new Refusal('INVALID_AMOUNT', `The amount ${message}.`, { errors: [{ field: 'amount', message }] });
+
+/** Which side of the payment the amount fixes; undefined for a currency that neither party has. */
+export function sideOf(amount: Money, from: string, to: string): 'sent' | 'received' | undefined {
   if (amount.currency === from) {
     return 'sent';
   }
-  if (amount.currency === to) {
-    return 'received';
+  return amount.currency === to ? 'received' : undefined;
+}
+
+/** The side that the amount fixes. Throws VALIDATION_FAILED where it fixes none. */
+function fixedSide(amount: Money, from: string, to: string): 'sent' | 'received' {
+  const side = sideOf(amount, from, to);
+  if (side !== undefined) {
+    return side;
   }
   const message = `must be the sender's (${from}) or the receiver's (${to})`;
   throw new Refusal('VALIDATION_FAILED', `The currency ${message}.`, {
@@ -20,17 +32,26 @@ export function fixedSide(amount: Money, from: string, to: string): 'sent' | 're
 }
 
 /**
- * What a payment of this amount moves on either side, at the quote of another conversion service or the own rates.
- * Throws INVALID_AMOUNT when nothing, or too much, would move.
+ * What a payment of this amount moves on either side. Throws INVALID_AMOUNT when nothing, or too much, would move,
+ * CONVERSION_UNAVAILABLE when the service that was asked did not answer.
  */
-export function quotePayment(amount: Money, from: string, to: string, asked: Quote | undefined): Quote {
+export function quotePayment(amount: Money, from: string, to: string, aside: QuoteAside): Quote {
   const fixed = fixedSide(amount, from, to);
-  const quote = asked ?? quoteAtOwnRates({ from, to, fixed, minor: amount.minor });
+  if (aside && 'unavailable' in aside && from !== to) {
+    throw new Refusal('CONVERSION_UNAVAILABLE', aside.unavailable, { retryAfterSeconds: 2 });
+  }
+  const quote =
+    aside && 'quote' in aside ? aside.quote : quoteAtOwnRates({ from, to, fixed, minor: amount.minor });
   if (!quote) {
-    throw invalidAmount('amount', 'is too large to be converted');
+    throw invalidAmount('is too large to be converted');
   }
   if (quote.received.minor === 0) {
-    throw invalidAmount('amount', `is worth less than the smallest unit of ${to}; send more`);
+    // Another service refuses what is too small and what is too large alike.
+    throw invalidAmount(
+      aside
+        ? 'is too small or too large to be converted'
+        : `is worth less than the smallest unit of ${to}; send more`,
+    );
   }
   return quote;
 }

@@ -4,7 +4,7 @@ import { recordEvent } from '../events/record-event.js';
 import { type Book, lookup } from '../ledger/book.js';
 import { exchangeReads, postPayment } from '../ledger/post-payment.js';
 import { defineRule } from '../ledger/rule.js';
-import { rateText } from '../money/convert.js';
+import { inverseRateText } from '../money/convert.js';
 import { currencyOf } from '../money/currency.js';
 import { moneyJson } from '../money/format.js';
 import { parseAmount } from '../money/parse.js';
@@ -139,14 +139,14 @@ export const refundPayment = defineRule<RefundPayment>({
         toAccountId: payer.account.id,
         sent: { minor: debit, currency: original.received_currency },
         received: { minor: amount, currency: original.sent_currency },
-        rate: rateText(original.received_currency, original.sent_currency),
+        rate: inverseRateText(original.rate),
         memo: input.reason,
         requestId: null,
         refundOf: original.id,
       },
       moment,
     );
-    const parties = { payment, from: giver.user.username, to: payer.user.username };
+    const parties = { payment, from: giver.user.username, to: payer.user.username, refunded: 0 };
     const [debited, credited] = [entries[0], entries.at(-1)];
     const received = { ...parties, amount, balanceAfter: credited?.balance_after ?? 0 };
     recordEvent(book, moment, payer.user.id, 'refund.received', paymentJson(received));

@@ -14,8 +14,11 @@ import { currencyOf } from '../money/currency.js';
 import { historyCsv } from './history-csv.js';
 import { type FilterQuery, type HistoryQuery, historyFilters, historyQuerySchema } from './history-query.js';
 import { findPayment, type HistoryFilters, listPayments } from './payment-store.js';
-import { fixedSide, type SendPayment, type SendPaymentAside } from './send-payment.js';
-import { type PaymentView, paymentJson, paymentSchema, sendPaymentSchema } from './wire.js';
+import { quoteBefore } from './quote-before.js';
+import type { QuoteAside } from './quote-payment.js';
+import type { RefundPayment } from './refund-payment.js';
+import type { SendPayment } from './send-payment.js';
+import { type PaymentView, paymentJson, paymentSchema, refundSchema, sendPaymentSchema } from './wire.js';
 
 export interface PaymentParts {
   readonly readers: Database;
@@ -30,7 +33,7 @@ type SendBody = z.output<typeof sendPaymentSchema>;
 const csvPageLength = 1000;
 
 export function paymentRoutes(parts: PaymentParts): readonly Route[] {
-  return [sendRoute(parts), listRoute(parts), showRoute(parts)];
+  return [sendRoute(parts), listRoute(parts), showRoute(parts), refundRoute(parts)];
 }
 
 function inputOf(body: SendBody, viewer: Viewer): SendPayment {
@@ -42,22 +45,26 @@ function inputOf(body: SendBody, viewer: Viewer): SendPayment {
     amount: { minor: amountField('amount', body.amount, currency), currency: currency.code },
     memo: body.memo || null,
     maxDebit: body.maxDebit === undefined ? null : amountField('maxDebit', body.maxDebit, own),
+    ...(body.confirmDuplicateOf !== undefined && { confirmDuplicateOf: body.confirmDuplicateOf }),
   };
 }
 
-/** The other conversion service's quote, where there is one and it plays a part. Throws what it throws. */
+/**
+ * The other conversion service's quote, where there is one and it plays a part. Whoever is found to be the receiver
+ * only later, when the ledger decides, was not asked about.
+ */
 async function asideOf(
-  parts: PaymentParts,
+  { converter, readers }: PaymentParts,
   { to, amount }: SendPayment,
   from: string,
-): Promise<SendPaymentAside> {
-  const receiver = parts.converter && (await findUserByName(parts.readers, to));
-  if (!parts.converter || !receiver || receiver.currency === from) {
+): Promise<QuoteAside> {
+  if (!converter) {
     return null;
   }
-  const fixed = fixedSide(amount, from, receiver.currency);
-  const quote = await parts.converter({ from, to: receiver.currency, fixed, minor: amount.minor });
-  return quote ? { quote } : null;
+  const receiver = await findUserByName(readers, to);
+  return receiver
+    ? quoteBefore(converter, amount, from, receiver.currency)
+    : { unavailable: 'The receiver has only just registered; nothing was done. Repeat it in a moment.' };
 }
 
 function sendRoute(parts: PaymentParts): Route {
@@ -83,6 +90,8 @@ function sendRoute(parts: PaymentParts): Route {
       'SELF_PAYMENT',
       'ACCOUNT_FROZEN',
       'INSUFFICIENT_FUNDS',
+      'POSSIBLE_DUPLICATE',
+      'RECIPIENT_UNAVAILABLE',
       'RATE_CHANGED',
       'CLOCK_UNAVAILABLE',
       'STORAGE_UNAVAILABLE',
@@ -108,8 +117,9 @@ async function* pagesOf(
   readers: Database,
   accountId: string,
   filters: HistoryFilters,
+  start: string | undefined,
 ): AsyncGenerator<readonly PaymentView[]> {
-  let after: string | undefined;
+  let after = start;
   for (;;) {
     const page = await listPayments(readers, accountId, filters, { after, limit: csvPageLength });
     yield page;
@@ -135,10 +145,12 @@ function listRoute({ readers, cursors }: PaymentParts): Route {
     };
   }
 
-  async function csv({ cursor: _cursor, limit: _limit, ...given }: HistoryQuery, viewer: Viewer) {
+  async function csv({ cursor, limit: _limit, ...given }: HistoryQuery, viewer: Viewer) {
+    const request = { list: 'payments', userId: viewer.userId };
+    const { after, filters } = cursors.read({ ...request, cursor, filters: given });
     const account = await readAccount(readers, viewer.userId);
-    const filters = historyFilters(given, currencyOf(account.currency));
-    return Readable.from(historyCsv(pagesOf(readers, account.id, filters)));
+    const wanted = historyFilters(filters as FilterQuery, currencyOf(account.currency));
+    return Readable.from(historyCsv(pagesOf(readers, account.id, wanted, after)));
   }
 
   return defineRoute({
@@ -147,7 +159,8 @@ function listRoute({ readers, cursors }: PaymentParts): Route {
     operationId: 'listPayments',
     tag: 'Payments',
     summary: 'Your own history',
-    description: 'Newest first. As `text/csv`, the whole filtered history is streamed.',
+    description:
+      'Newest first. As `text/csv`, the whole filtered history is streamed, whatever `limit` says; with a cursor, from there on.',
     access: { who: 'user', scope: 'read' },
     query: historyQuerySchema,
     answers: {
@@ -188,6 +201,49 @@ function showRoute({ readers }: PaymentParts): Route {
         throw new Refusal('NOT_FOUND', 'You have no payment with this id. List yours with GET /v1/payments.');
       }
       return { status: 200, body: paymentJson(view) };
+    },
+  });
+}
+
+function refundRoute({ ledger }: PaymentParts): Route {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/payments/{id}/refunds',
+    operationId: 'refundPayment',
+    tag: 'Payments',
+    summary: 'Give a payment back, or part of it',
+    description:
+      'Any number of times, up to what was sent. The receiver is debited in proportion, at the rate of the payment.',
+    access: { who: 'user', scope: 'pay' },
+    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    body: refundSchema,
+    needsKey: () => true,
+    answers: { 201: { description: 'The refund, a payment of its own.', schema: paymentSchema } },
+    refusals: [
+      'NOT_FOUND',
+      'INVALID_AMOUNT',
+      'ACCOUNT_FROZEN',
+      'INSUFFICIENT_FUNDS',
+      'REFUND_TOO_LARGE',
+      'NOT_REFUNDABLE',
+      'CLOCK_UNAVAILABLE',
+      'STORAGE_UNAVAILABLE',
+      'OVERLOADED',
+    ],
+    async handle({ viewer, params, body, idempotencyKey, address, requestId }) {
+      const input: RefundPayment = {
+        userId: viewer.userId,
+        paymentId: params.id,
+        amount: body.amount ?? null,
+        reason: body.reason || null,
+      };
+      const outcome = await ledger.decide({
+        rule: 'refund-payment',
+        input,
+        caller: { userId: viewer.userId, isPerson: viewer.credential.kind === 'session', address, requestId },
+        ...(idempotencyKey !== undefined && { key: idempotencyKey }),
+      });
+      return ledgerAnswer(outcome);
     },
   });
 }

@@ -1,11 +1,13 @@
-import type { AccountRow, UserRow } from '../../db/rows.js';
-import { type Quote, quoteAtOwnRates } from '../conversion/converter.js';
+import { blockReads, refuseBlocked } from '../blocks/block.js';
 import { Refusal } from '../errors.js';
+import { recordEvent } from '../events/record-event.js';
 import { type Book, lookup } from '../ledger/book.js';
 import { exchangeReads, postPayment } from '../ledger/post-payment.js';
 import { defineRule } from '../ledger/rule.js';
-import { moneyJson } from '../money/format.js';
 import type { Money } from '../money/money.js';
+import { duplicateReads, refuseLikelyDuplicate } from './likely-duplicate.js';
+import { type Party, partyOf, refuseBeyondMaxDebit, refuseFrozen, refuseWithoutFunds } from './parties.js';
+import { type QuoteAside, quotePayment } from './quote-payment.js';
 import { paymentJson } from './wire.js';
 
 export interface SendPayment {
@@ -16,33 +18,8 @@ export interface SendPayment {
   readonly memo: string | null;
   /** Minor units of the sender's currency. */
   readonly maxDebit: number | null;
-}
-
-/** A quote of another conversion service, asked before; null where the server's own rates count. */
-export type SendPaymentAside = { readonly quote: Quote } | null;
-
-interface Party {
-  readonly user: UserRow;
-  readonly account: AccountRow;
-}
-
-const hasFunds = (account: AccountRow, minor: number) => account.balance >= minor;
-
-export const invalidAmount = (field: string, message: string) =>
-  new Refusal('INVALID_AMOUNT', `The ${field} ${message}.`, { errors: [{ field, message }] });
-
-/** Which side of the payment the amount fixes. Throws VALIDATION_FAILED for a currency that neither party has. */
-export function fixedSide(amount: Money, from: string, to: string): 'sent' | 'received' {
-  if (amount.currency === from) {
-    return 'sent';
-  }
-  if (amount.currency === to) {
-    return 'received';
-  }
-  const message = `must be the sender's (${from}) or the receiver's (${to})`;
-  throw new Refusal('VALIDATION_FAILED', `The currency ${message}.`, {
-    errors: [{ field: 'currency', message }],
-  });
+  /** The earlier payment that looks the same, when this one is meant all the same. */
+  readonly confirmDuplicateOf?: string;
 }
 
 function findParties(book: Book, { senderId, to }: SendPayment): { sender: Party; receiver: Party } {
@@ -57,74 +34,43 @@ function findParties(book: Book, { senderId, to }: SendPayment): { sender: Party
       errors: [{ field: 'to', message: 'is yourself' }],
     });
   }
-  const party = (user: UserRow) => ({ user, account: book.get('accounts', { user_id: user.id }) });
-  return { sender: party(book.get('users', { id: senderId })), receiver: party(receiver) };
+  return { sender: partyOf(book, book.get('users', { id: senderId })), receiver: partyOf(book, receiver) };
 }
 
-function quoteFor({ amount }: SendPayment, from: string, to: string, aside: SendPaymentAside): Quote {
-  const fixed = fixedSide(amount, from, to);
-  const quote = aside?.quote ?? quoteAtOwnRates({ from, to, fixed, minor: amount.minor });
-  if (!quote) {
-    throw invalidAmount('amount', 'is too large to be converted');
-  }
-  if (quote.received.minor === 0) {
-    throw invalidAmount('amount', `is worth less than the smallest unit of ${to}; send more`);
-  }
-  return quote;
-}
-
-function judgeCost(quote: Quote, maxDebit: number | null, sender: Party): void {
-  const { sent, received, rate } = quote;
-  if (maxDebit !== null && sent.minor > maxDebit) {
-    const figures = { sent: moneyJson(sent), received: moneyJson(received), rate };
-    throw new Refusal(
-      'RATE_CHANGED',
-      `It would cost ${figures.sent.amount} ${sent.currency}, more than your maxDebit. Look at the fresh amounts and decide again, with a new key.`,
-      { figures },
-    );
-  }
-  if (!hasFunds(sender.account, sent.minor)) {
-    const available = moneyJson({ minor: sender.account.balance, currency: sent.currency });
-    const required = moneyJson(sent);
-    throw new Refusal(
-      'INSUFFICIENT_FUNDS',
-      `You have ${available.amount} ${available.currency}; this needs ${required.amount} ${required.currency}.`,
-      { figures: { available, required } },
-    );
-  }
-}
-
-export const sendPayment = defineRule<SendPayment, SendPaymentAside>({
+export const sendPayment = defineRule<SendPayment, QuoteAside>({
   needsTime: true,
 
-  reads(book, { senderId, to }) {
+  reads(book, { senderId, to }, caller, now) {
     const receiver = book.peek('users', { username_key: to });
     const sender = book.peek('users', { id: senderId });
     return [
       lookup('users', { id: senderId }),
       lookup('users', { username_key: to }),
       lookup('accounts', { user_id: senderId }),
-      ...(receiver ? [lookup('accounts', { user_id: receiver.id })] : []),
+      ...(receiver
+        ? [lookup('accounts', { user_id: receiver.id }), ...blockReads(receiver.id, senderId)]
+        : []),
+      ...(receiver && caller.isPerson ? duplicateReads(senderId, receiver.id, now) : []),
       ...(receiver && sender ? exchangeReads(sender.currency, receiver.currency) : []),
     ];
   },
 
-  decide(book, input, { moment, aside, isDryRun }) {
+  decide(book, input, { caller, moment, aside, isDryRun }) {
     const { sender, receiver } = findParties(book, input);
-    if (sender.user.status === 'frozen') {
-      throw new Refusal(
-        'ACCOUNT_FROZEN',
-        'Your account is frozen: it can receive, not pay. Ask an administrator.',
-      );
+    refuseFrozen(sender, 'pay');
+    refuseBlocked(book, receiver.user.id, sender.user.id, 'to');
+    const quote = quotePayment(input.amount, sender.account.currency, receiver.account.currency, aside);
+    refuseBeyondMaxDebit(quote, input.maxDebit);
+    refuseWithoutFunds(sender, quote.sent.minor);
+    const ends = { fromUserId: sender.user.id, toUserId: receiver.user.id };
+    if (caller.isPerson) {
+      refuseLikelyDuplicate(book, { ...ends, ...quote }, input.confirmDuplicateOf, moment.now);
     }
-    const quote = quoteFor(input, sender.account.currency, receiver.account.currency, aside);
-    judgeCost(quote, input.maxDebit, sender);
     const { payment, entries } = postPayment(
       book,
       {
         kind: 'transfer',
-        fromUserId: sender.user.id,
-        toUserId: receiver.user.id,
+        ...ends,
         fromAccountId: sender.account.id,
         toAccountId: receiver.account.id,
         ...quote,
@@ -134,14 +80,12 @@ export const sendPayment = defineRule<SendPayment, SendPaymentAside>({
       },
       moment,
     );
-    const [debit] = entries;
-    const body = paymentJson({
-      payment,
-      from: sender.user.username,
-      to: receiver.user.username,
-      amount: -quote.sent.minor,
-      balanceAfter: debit?.balance_after ?? 0,
-    });
+    const parties = { payment, from: sender.user.username, to: receiver.user.username, refunded: 0 };
+    const [debit, credit] = [entries[0], entries.at(-1)];
+    const received = { amount: quote.received.minor, balanceAfter: credit?.balance_after ?? 0 };
+    recordEvent(book, moment, receiver.user.id, 'payment.received', paymentJson({ ...parties, ...received }));
+    const sent = { amount: -quote.sent.minor, balanceAfter: debit?.balance_after ?? 0 };
+    const body = paymentJson({ ...parties, ...sent });
     return isDryRun
       ? { status: 200, body: { ...body, id: null } }
       : { status: 201, body, location: `/v1/payments/${payment.id}` };

@@ -21,12 +21,26 @@ export const sendPaymentSchema = z
     maxDebit: amountTextSchema.optional().meta({
       description: "The most that the sender is willing to lose, in the sender's currency.",
     }),
+    confirmDuplicateOf: z
+      .string()
+      .max(64)
+      .optional()
+      .meta({ description: 'The id that POSSIBLE_DUPLICATE named: this payment is meant all the same.' }),
     dryRun: z
       .boolean()
       .default(false)
       .meta({ description: 'Judge it and say what would happen; write nothing.' }),
   })
   .meta({ id: 'SendPayment' });
+
+export const refundSchema = z
+  .strictObject({
+    amount: amountTextSchema.optional().meta({
+      description: 'In the currency that the payer sent; by default all that is left.',
+    }),
+    reason: memoSchema.nullable().optional(),
+  })
+  .meta({ id: 'RefundPayment' });
 
 export const paymentKinds = ['opening_credit', 'transfer', 'request', 'refund', 'adjustment'] as const;
 
@@ -82,6 +96,8 @@ export interface PaymentView {
   /** The viewer's entry: minor units of the viewer's currency, negative where sent. */
   readonly amount: number;
   readonly balanceAfter: number;
+  /** Minor units of what was sent that were given back. */
+  readonly refunded: number;
 }
 
 /** The side of a payment that the viewer's account is on. */
@@ -108,7 +124,8 @@ export function paymentJson(view: PaymentView): PaymentJson {
     memo: payment.memo,
     requestId: payment.request_id,
     refundOf: payment.refund_of,
-    refunded: null,
+    refunded:
+      view.refunded === 0 ? null : moneyJson({ minor: view.refunded, currency: payment.sent_currency }),
     balanceAfter: moneyJson({ minor: view.balanceAfter, currency: ownSide(view).currency }),
     createdAt: timeText(payment.created_at),
   };

@@ -1,11 +1,10 @@
 import { blockReads, refuseBlocked } from '../blocks/block.js';
-import type { Quote } from '../conversion/converter.js';
 import { recordEvent } from '../events/record-event.js';
 import { lookup } from '../ledger/book.js';
 import { exchangeReads, postPayment } from '../ledger/post-payment.js';
 import { defineRule } from '../ledger/rule.js';
 import { partyOf, refuseBeyondMaxDebit, refuseFrozen, refuseWithoutFunds } from '../payments/parties.js';
-import { quotePayment } from '../payments/quote-payment.js';
+import { type QuoteAside, quotePayment } from '../payments/quote-payment.js';
 import { paymentJson } from '../payments/wire.js';
 import type { RequestAct } from './close-request.js';
 import { openRequest, requestReads, viewOf } from './find-request.js';
@@ -18,10 +17,8 @@ export interface AcceptRequest extends RequestAct {
   readonly memo?: string | null;
 }
 
-export type AcceptRequestAside = { readonly quote: Quote } | null;
-
 /** The payer pays what is asked for, in the currency of the request: its closing and the payment are one act. */
-export const acceptRequest = defineRule<AcceptRequest, AcceptRequestAside>({
+export const acceptRequest = defineRule<AcceptRequest, QuoteAside>({
   needsTime: true,
 
   reads(book, { requestId }) {
@@ -47,7 +44,7 @@ export const acceptRequest = defineRule<AcceptRequest, AcceptRequestAside>({
     refuseFrozen(payer, 'accept requests');
     refuseBlocked(book, requester.user.id, payer.user.id, 'id');
     const amount = { minor: sides.request.amount, currency: sides.request.currency };
-    const quote = quotePayment(amount, payer.account.currency, requester.account.currency, aside?.quote);
+    const quote = quotePayment(amount, payer.account.currency, requester.account.currency, aside);
     refuseBeyondMaxDebit(quote, maxDebit);
     refuseWithoutFunds(payer, quote.sent.minor);
     const { payment, entries } = postPayment(
@@ -78,6 +75,7 @@ export const acceptRequest = defineRule<AcceptRequest, AcceptRequestAside>({
       to: requester.user.username,
       amount: -quote.sent.minor,
       balanceAfter: entries[0]?.balance_after ?? 0,
+      refunded: 0,
     });
     return { status: 200, body: { request, payment: body } };
   },

@@ -1,13 +1,12 @@
 import type { RequestRow } from '../../db/rows.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
-import { quoteAtOwnRates } from '../conversion/converter.js';
 import { Refusal } from '../errors.js';
 import { recordEvent } from '../events/record-event.js';
 import { lookup } from '../ledger/book.js';
 import { defineRule } from '../ledger/rule.js';
 import type { Money } from '../money/money.js';
 import { partyOf, refuseFrozen } from '../payments/parties.js';
-import { fixedSide } from '../payments/quote-payment.js';
+import { quotePayment } from '../payments/quote-payment.js';
 import { requestJson } from './wire.js';
 
 const dayMicros = 24 * 3600 * 1_000_000;
@@ -75,14 +74,7 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>({
     refuseFrozen(requester, 'ask for money');
     refuseBlocked(book, payer.user.id, requester.user.id, 'from');
     const [from, to] = [payer.account.currency, requester.account.currency];
-    const fixed = fixedSide(input.amount, from, to);
-    const quote = quoteAtOwnRates({ from, to, fixed, minor: input.amount.minor });
-    if (!quote || quote.received.minor === 0) {
-      const message = 'cannot be converted between the two currencies; ask for another amount';
-      throw new Refusal('INVALID_AMOUNT', `The amount ${message}.`, {
-        errors: [{ field: 'amount', message }],
-      });
-    }
+    const quote = quotePayment(input.amount, from, to, null);
     if (aside.checkFunds && payer.account.balance < quote.sent.minor) {
       throw new Refusal(
         'INSUFFICIENT_FUNDS',

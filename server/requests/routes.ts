@@ -13,7 +13,8 @@ import type { Caller, Decision } from '../ledger/rule.js';
 import { currencyOf } from '../money/currency.js';
 import { instantSchema, microsOf } from '../payments/history-query.js';
 import { quoteBefore } from '../payments/quote-before.js';
-import type { AcceptRequest, AcceptRequestAside } from './accept-request.js';
+import type { QuoteAside } from '../payments/quote-payment.js';
+import type { AcceptRequest } from './accept-request.js';
 import type { CreateRequest } from './create-request.js';
 import { requestNotFound } from './find-request.js';
 import { findRequest, listRequests } from './request-store.js';
@@ -193,7 +194,7 @@ async function asideOf(
   { converter, readers }: RequestParts,
   requestId: string,
   viewer: Viewer,
-): Promise<AcceptRequestAside> {
+): Promise<QuoteAside> {
   const view = converter && (await findRequest(readers, viewer.userId, requestId));
   const requester = view && (await findUserByName(readers, view.requester));
   if (!converter || !view || !requester) {

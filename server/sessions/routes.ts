@@ -41,7 +41,11 @@ function loginRoute({ readers, ledger, hasher }: SessionParts): Route {
       const caller = { userId: user.id, isPerson: true, address, requestId };
       const outcome = await ledger.decide({ rule: 'open-session', input, caller });
       return outcome.status === 201
-        ? { status: 201, body: { token, ...JSON.parse(outcome.json) } }
+        ? {
+            status: 201,
+            body: { token, ...JSON.parse(outcome.json) },
+            headers: { Location: '/v1/sessions/current' },
+          }
         : ledgerAnswer(outcome);
     },
   });

@@ -1,4 +1,5 @@
 import type { TokenRow } from '../../db/rows.js';
+import { Refusal } from '../errors.js';
 import { lookup } from '../ledger/book.js';
 import { defineRule } from '../ledger/rule.js';
 import { tokenJson } from './wire.js';
@@ -7,6 +8,8 @@ const dayMicros = 24 * 3600 * 1_000_000;
 
 export interface CreateToken {
   readonly userId: string;
+  /** The session that asks. */
+  readonly sessionId: string;
   readonly tokenHash: string;
   readonly name: string;
   readonly scopes: readonly string[];
@@ -16,9 +19,16 @@ export interface CreateToken {
 export const createToken = defineRule<CreateToken>({
   needsTime: false,
 
-  reads: (_book, { userId }) => [lookup('users', { id: userId })],
+  reads: (_book, { userId, sessionId }) => [
+    lookup('users', { id: userId }),
+    lookup('sessions', { id: sessionId }),
+  ],
 
-  decide(book, { userId, tokenHash, name, scopes, expiresInDays }, { moment }) {
+  decide(book, { userId, sessionId, tokenHash, name, scopes, expiresInDays }, { moment }) {
+    // A change of password ends sessions and tokens: none may be made by a request that came in just before it.
+    if (book.get('sessions', { id: sessionId }).ended_at !== null) {
+      throw new Refusal('UNAUTHENTICATED', 'The session was ended meanwhile. Log in again.');
+    }
     const token: TokenRow = {
       id: moment.newId('tok'),
       user_id: book.get('users', { id: userId }).id,

@@ -40,7 +40,12 @@ function createRoute({ ledger }: TokenParts): Route {
         );
       }
       const { token, hash } = makeToken('pay_pat_');
-      const input: CreateToken = { userId: viewer.userId, tokenHash: hash, ...body };
+      const input: CreateToken = {
+        userId: viewer.userId,
+        sessionId: viewer.credential.id,
+        tokenHash: hash,
+        ...body,
+      };
       const caller = { userId: viewer.userId, isPerson: true, address, requestId };
       const outcome = await ledger.decide({ rule: 'create-token', input, caller });
       if (outcome.status !== 201) {

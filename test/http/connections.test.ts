@@ -245,3 +245,19 @@ test('a request gets its own answer although rubbish follows it on the connectio
   t.regex(text, /^HTTP\/1\.1 200 [\s\S]*\{"slow":true\}HTTP\/1\.1 400 /);
   endsInProblem(t, text, 'MALFORMED_REQUEST');
 });
+
+test('rubbish that comes in pieces is refused once', async (t) => {
+  const { dial, gate, server } = await startServer(t);
+  const socket = await dial();
+  socket.write('POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
+  await gate.arrival();
+  for (let count = 0; count < 2; count += 1) {
+    const complaint = once(server, 'clientError');
+    socket.write('\u0001rubbish\r\n\r\n');
+    await complaint;
+  }
+  gate.open();
+  const text = await readToEnd(socket);
+  t.is(text.split('HTTP/1.1 400 ').length, 2);
+  endsInProblem(t, text, 'MALFORMED_REQUEST');
+});

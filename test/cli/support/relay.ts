@@ -17,6 +17,8 @@ export interface Relay extends PayServer {
   break(faults: readonly Fault[], always?: Fault): void;
   /** Resolves when a payment has reached the server whose answer is held. */
   readonly held: Promise<void>;
+  /** How many requests have come. */
+  requests(): number;
 }
 
 interface Upstream {
@@ -42,10 +44,11 @@ function movesMoney({ method, url }: IncomingMessage, body: Buffer): boolean {
   return method === 'POST' && url === '/v1/payments' && !body.includes('"dryRun":true');
 }
 
-export async function startRelay(server: PayServer): Promise<Relay> {
+export async function startRelay(server: PayServer, port = 0): Promise<Relay> {
   const { cert, key } = await makeCertificate();
   let faults: readonly Fault[] = [];
   let afterwards: Fault | undefined;
+  let requests = 0;
   let tellHeld = () => {};
   const held = new Promise<void>((resolve) => {
     tellHeld = resolve;
@@ -58,6 +61,7 @@ export async function startRelay(server: PayServer): Promise<Relay> {
   }
 
   async function carry(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    requests += 1;
     const body = await buffer(incoming);
     const fault = movesMoney(incoming, body) ? nextFault() : undefined;
     if (fault === 'lose-request') {
@@ -77,18 +81,22 @@ export async function startRelay(server: PayServer): Promise<Relay> {
   const listener = createServer({ cert, key }, (incoming, outgoing) => {
     carry(incoming, outgoing).catch(() => outgoing.destroy());
   });
-  listener.listen(0, '127.0.0.1');
+  listener.listen(port, '127.0.0.1');
   await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
+  const address = listener.address() as AddressInfo;
   return {
-    url: `https://127.0.0.1:${port}`,
+    url: `https://127.0.0.1:${address.port}`,
     fingerprint: fingerprintOf(new X509Certificate(cert).publicKey),
     held,
+    requests: () => requests,
     break(next, always) {
       faults = next;
       afterwards = always;
     },
     async stop() {
+      if (!listener.listening) {
+        return;
+      }
       const closed = once(listener, 'close');
       listener.close();
       listener.closeAllConnections();

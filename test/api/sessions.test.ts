@@ -1,0 +1,228 @@
+import test from 'ava';
+import { serverForFile } from './support/api-server.js';
+import { runSql } from './support/database.js';
+import { balanceOf, freshName, goodPassword, logIn, newPerson, pay } from './support/people.js';
+import { isRefused } from './support/refusal.js';
+
+const server = serverForFile(test);
+
+test('a login gives a token of the published form, the time it ends and the user', async (t) => {
+  const { ask } = server();
+  const person = await newPerson(server());
+  const before = Date.now();
+  const { json } = await ask('/v1/sessions', {
+    send: { username: person.username, password: goodPassword },
+  });
+  t.regex(json.token, /^pay_ses_[0-9A-Za-z]{30}$/);
+  t.true(Date.parse(json.expiresAt) > before + 24 * 3600 * 1000);
+  t.deepEqual(json.user, (await ask('/v1/me', { token: json.token })).json);
+});
+
+test('an unknown user and a wrong password get one text', async (t) => {
+  const { ask } = server();
+  const person = await newPerson(server());
+  const logins = [
+    { username: person.username, password: `${goodPassword}x` },
+    { username: person.username, password: '' },
+    { username: freshName(), password: goodPassword },
+    { username: 'not even a username!', password: goodPassword },
+  ];
+  const texts = new Set<string>();
+  for (const send of logins) {
+    const reply = await ask('/v1/sessions', { send });
+    isRefused(t, reply, 'INVALID_CREDENTIALS');
+    t.is(reply.headers['www-authenticate'], 'Bearer realm="pay"');
+    texts.add(JSON.stringify({ ...reply.json, requestId: '' }));
+  }
+  t.is(texts.size, 1);
+});
+
+test.serial('an unknown user and a wrong password take as long', async (t) => {
+  const { ask } = server();
+  const person = await newPerson(server());
+  const durationMs = async (username: string) => {
+    const startedAtMs = performance.now();
+    await ask('/v1/sessions', { send: { username, password: 'wrong-password-1' } });
+    return performance.now() - startedAtMs;
+  };
+  const known: number[] = [];
+  const unknown: number[] = [];
+  for (let round = 0; round < 15; round += 1) {
+    known.push(await durationMs(person.username));
+    unknown.push(await durationMs(freshName()));
+  }
+  const median = (values: number[]) => values.toSorted((a, b) => a - b)[7] ?? 0;
+  // Without the hash an answer would take a tenth of the time.
+  const ratio = median(unknown) / median(known);
+  t.true(ratio > 0.5 && ratio < 2, `${median(unknown)} ms against ${median(known)} ms`);
+});
+
+test('after a logout the token is dead on the next request, and other sessions live', async (t) => {
+  const { ask } = server();
+  const person = await newPerson(server());
+  const other = await logIn(server(), person.username);
+  const logout = await ask('/v1/sessions/current', { method: 'DELETE', token: person.token });
+  t.is(logout.status, 204);
+  isRefused(t, await ask('/v1/me', { token: person.token }), 'UNAUTHENTICATED', { detail: /[Ll]og in/ });
+  isRefused(
+    t,
+    await ask('/v1/sessions/current', { method: 'DELETE', token: person.token }),
+    'UNAUTHENTICATED',
+  );
+  t.is((await ask('/v1/me', { token: other })).status, 200);
+});
+
+test('a logout holds for the very next request, in the midst of many on other connections', async (t) => {
+  const { ask } = server();
+  const [person, other] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const crowd = Promise.all(Array.from({ length: 200 }, () => ask('/v1/me', { token: other.token })));
+  const tokens = await Promise.all(Array.from({ length: 10 }, () => logIn(server(), person.username)));
+  for (const token of tokens) {
+    const busy = Promise.all(Array.from({ length: 5 }, () => ask('/v1/me', { token })));
+    await ask('/v1/sessions/current', { method: 'DELETE', token });
+    const after = await Promise.all(Array.from({ length: 5 }, () => ask('/v1/me', { token })));
+    t.deepEqual(
+      after.map(({ status }) => status),
+      [401, 401, 401, 401, 401],
+    );
+    await busy;
+  }
+  t.true((await crowd).every(({ status }) => status === 200));
+});
+
+test('a token that is malformed, unknown, expired or logged out opens nothing', async (t) => {
+  const { ask } = server();
+  const [person, friend, late] = await Promise.all([
+    newPerson(server()),
+    newPerson(server()),
+    newPerson(server()),
+  ]);
+  const ended = await logIn(server(), person.username);
+  await ask('/v1/sessions/current', { method: 'DELETE', token: ended });
+  t.is((await ask('/v1/me', { token: late.token })).status, 200);
+  await runSql(server(), 'update sessions set created_at = 1, expires_at = 2 where user_id = ?', [late.id]);
+  const last = person.token.at(-1) === 'a' ? 'b' : 'a';
+  for (const token of [
+    late.token,
+    ended,
+    `${person.token.slice(0, -1)}${last}`,
+    person.token.slice(0, -1),
+    `${person.token}0`,
+    person.token.toLowerCase(),
+    person.token.replace('pay_ses_', 'pay_pat_'),
+    'pay_ses_000000000000000000000000000000',
+    'null',
+    'x'.repeat(5000),
+  ]) {
+    const reply = await ask('/v1/me', { token });
+    isRefused(t, reply, 'UNAUTHENTICATED', { detail: /[Ll]og in/ });
+    t.is(reply.headers['www-authenticate'], 'Bearer realm="pay", error="invalid_token"');
+    const send = { to: friend.username, amount: '1.00' };
+    isRefused(t, await ask('/v1/payments', { token, key: 'k', send }), 'UNAUTHENTICATED');
+  }
+  t.is(await balanceOf(server(), friend), '1000.00');
+});
+
+test('an Authorization header of another form is refused with what it must read', async (t) => {
+  const { token } = await newPerson(server());
+  for (const authorization of [token, `Basic ${token}`, `Token ${token}`, 'Bearer', `Bearer ${token} x`]) {
+    const reply = await server().ask('/v1/me', { headers: { authorization } });
+    isRefused(t, reply, 'UNAUTHENTICATED', { detail: /Bearer <token>/ });
+  }
+  const reply = await server().ask('/v1/me', { headers: { authorization: `bearer ${token}` } });
+  t.is(reply.status, 200);
+});
+
+test('a changed password ends every other session and token, and keeps the one that changed it', async (t) => {
+  const { ask } = server();
+  const person = await newPerson(server());
+  const { token } = person;
+  const other = await logIn(server(), person.username);
+  const script = await ask('/v1/tokens', { token, send: { name: 'script', scopes: ['read'] } });
+  const newPassword = 'walnut-harbour-91-kite';
+  const change = await ask('/v1/me/password', {
+    token,
+    send: { currentPassword: goodPassword, newPassword },
+  });
+  t.is(change.status, 204);
+  t.is((await ask('/v1/me', { token })).status, 200);
+  isRefused(t, await ask('/v1/me', { token: other }), 'UNAUTHENTICATED');
+  isRefused(t, await ask('/v1/me', { token: script.json.token }), 'UNAUTHENTICATED');
+  t.deepEqual((await ask('/v1/tokens', { token })).json.data, []);
+  const { username } = person;
+  isRefused(
+    t,
+    await ask('/v1/sessions', { send: { username, password: goodPassword } }),
+    'INVALID_CREDENTIALS',
+  );
+  t.regex(await logIn(server(), username, newPassword), /^pay_ses_/);
+});
+
+test('a password is not changed with a wrong current one, nor to a weak one', async (t) => {
+  const { ask } = server();
+  const person = await newPerson(server());
+  const other = await logIn(server(), person.username);
+  const change = (currentPassword: string, newPassword: string) =>
+    ask('/v1/me/password', { token: person.token, send: { currentPassword, newPassword } });
+  isRefused(t, await change('wrong', 'walnut-harbour-91-kite'), 'WRONG_PASSWORD', {
+    fields: ['currentPassword'],
+  });
+  for (const [weak, why] of [
+    ['Xq7!x', /shorter than 8/],
+    ['8264917350', /entirely numeric/],
+    ['password1', /too common/],
+    [person.username, /username/],
+    [person.email, /email|username/],
+  ] as const) {
+    isRefused(t, await change(goodPassword, weak), 'WEAK_PASSWORD', {
+      detail: why,
+      fields: ['newPassword'],
+    });
+  }
+  t.is((await ask('/v1/me', { token: other })).status, 200);
+  t.regex(await logIn(server(), person.username), /^pay_ses_/);
+});
+
+test('who must change the password can do that and log out, and nothing else', async (t) => {
+  const { ask } = server();
+  const person = await newPerson(server());
+  const { token } = person;
+  await runSql(server(), 'update users set must_change_password = 1 where id = ?', [person.id]);
+  for (const [method, path] of [
+    ['GET', '/v1/me'],
+    ['GET', '/v1/payments'],
+    ['GET', '/v1/tokens'],
+    ['POST', '/v1/payments'],
+    ['GET', '/v1/time'],
+  ] as const) {
+    const send = method === 'POST' ? { to: 'bob', amount: '1.00' } : undefined;
+    isRefused(
+      t,
+      await ask(path, { method, token, key: 'k', ...(send && { send }) }),
+      'PASSWORD_CHANGE_REQUIRED',
+      { detail: /POST \/v1\/me\/password/ },
+    );
+  }
+  const send = { currentPassword: goodPassword, newPassword: 'walnut-harbour-91-kite' };
+  t.is((await ask('/v1/me/password', { token, send })).status, 204);
+  t.is((await ask('/v1/me', { token })).status, 200);
+});
+
+test.serial('a crowd of logins holds up no payment', async (t) => {
+  const { ask } = server();
+  const [ann, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const finished: string[] = [];
+  const logins = Promise.all(
+    Array.from({ length: 20 }, async () => {
+      await ask('/v1/sessions', { send: { username: ann.username, password: goodPassword } });
+      finished.push('login');
+    }),
+  );
+  for (let count = 0; count < 5; count += 1) {
+    t.is((await pay(server(), ann, { to: bob.username, amount: '1.00' })).status, 201);
+    finished.push('payment');
+  }
+  await logins;
+  const lastPayment = finished.lastIndexOf('payment');
+  t.true(lastPayment < finished.length - 1, `the logins were done first: ${finished.join(' ')}`);
+});

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import sqlite3 from 'sqlite3';
+
+type Value = string | number | null;
+
+/** Runs one statement on the database of a server, beside it, and gives the rows. */
+export async function runSql(
+  { dataDir }: { readonly dataDir: string },
+  sql: string,
+  values: readonly Value[] = [],
+): Promise<readonly Record<string, Value>[]> {
+  const database = new sqlite3.Database(join(dataDir, 'pay.db'));
+  database.configure('busyTimeout', 5_000);
+  try {
+    return await new Promise((resolve, reject) => {
+      database.all<Record<string, Value>>(sql, [...values], (error, rows) =>
+        error ? reject(error) : resolve(rows),
+      );
+    });
+  } finally {
+    await new Promise<void>((resolve, reject) => {
+      database.close((error) => (error ? reject(error) : resolve()));
+    });
+  }
+}
+
+/** What the database holds of people's money: balance, entries, payments and idempotency keys of each. */
+export async function booksOf(
+  server: { readonly dataDir: string },
+  people: readonly { readonly id: string }[],
+): Promise<readonly unknown[]> {
+  return runSql(
+    server,
+    `select a.user_id, a.balance,
+            (select count(*) from entries e where e.account_id = a.id) as entries,
+            (select count(*) from payments p where a.user_id in (p.from_user_id, p.to_user_id)) as payments,
+            (select count(*) from idempotency_keys k where k.user_id = a.user_id) as keys
+       from accounts a where a.user_id in (${people.map(() => '?').join()}) order by a.user_id`,
+    people.map(({ id }) => id),
+  );
+}

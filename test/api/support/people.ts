@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { Client, Reply } from './client.js';
+
+export interface Person {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+  readonly currency: string;
+  /** Of a session. */
+  readonly token: string;
+}
+
+export const goodPassword = 'copper-lantern-42-river';
+
+/** A username that nobody has. */
+export const freshName = (prefix = 'user') => `${prefix}-${randomUUID().slice(0, 13)}`;
+
+export async function register(
+  { ask }: Client,
+  { username = freshName(), currency = 'GBP', ...others }: { username?: string; currency?: string } = {},
+): Promise<Reply> {
+  const send = { username, email: `${username}@example.org`, password: goodPassword, currency, ...others };
+  return ask('/v1/users', { send });
+}
+
+export async function logIn({ ask }: Client, username: string, password = goodPassword): Promise<string> {
+  const reply = await ask('/v1/sessions', { send: { username, password } });
+  if (reply.status !== 201) {
+    throw new Error(`${username} cannot log in: ${reply.text}`);
+  }
+  return reply.json.token;
+}
+
+/** Somebody who has registered and logged in. */
+export async function newPerson(client: Client, currency = 'GBP', prefix = 'user'): Promise<Person> {
+  const username = freshName(prefix);
+  const reply = await register(client, { username, currency });
+  if (reply.status !== 201) {
+    throw new Error(`${username} cannot register: ${reply.text}`);
+  }
+  const { id, email } = reply.json;
+  return { id, username, email, password: goodPassword, currency, token: await logIn(client, username) };
+}
+
+export interface Sending {
+  readonly to: string;
+  readonly amount: string;
+  readonly [field: string]: unknown;
+}
+
+/** Asks for a payment, under a new key where none is given. */
+export function pay(
+  { ask }: Client,
+  from: Person,
+  send: Sending,
+  key: string = randomUUID(),
+): Promise<Reply> {
+  return ask('/v1/payments', { token: from.token, key, send });
+}
+
+export async function balanceOf({ ask }: Client, { token }: Person): Promise<string> {
+  return (await ask('/v1/me', { token })).json.balance.amount;
+}
+
+/** A person's whole history, newest first, page by page. */
+export async function historyOf({ ask }: Client, { token }: Person, query = ''): Promise<Reply['json'][]> {
+  const payments: Reply['json'][] = [];
+  let cursor: string | null = null;
+  do {
+    const more: string = cursor === null ? query : `&cursor=${encodeURIComponent(cursor)}`;
+    const { json } = await ask(`/v1/payments?limit=100${more}`, { token });
+    payments.push(...json.data);
+    cursor = json.nextCursor;
+  } while (cursor !== null);
+  return payments;
+}
+
+/** Everything that people can see of their money: two of these are equal exactly when nothing has changed. */
+export async function moneyOf(client: Client, people: readonly Person[]): Promise<unknown> {
+  return Promise.all(
+    people.map(async (person) => [await balanceOf(client, person), await historyOf(client, person)]),
+  );
+}

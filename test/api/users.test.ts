@@ -1,0 +1,208 @@
+import test from 'ava';
+import { serverForFile } from './support/api-server.js';
+import { runSql } from './support/database.js';
+import { freshName, goodPassword, historyOf, logIn, newPerson, register } from './support/people.js';
+import { isRefused } from './support/refusal.js';
+
+const server = serverForFile(test);
+
+test('who registers is a user with the opening credit in the currency of their choice', async (t) => {
+  const { ask } = server();
+  const openings: Record<string, string> = {
+    GBP: '1000.00',
+    USD: '1270.00',
+    JPY: '190350',
+    KWD: '390.600',
+  };
+  for (const [currency, amount] of Object.entries(openings)) {
+    const username = freshName();
+    const reply = await register(server(), { username, currency });
+    t.is(reply.status, 201);
+    t.is(reply.headers.location, '/v1/me');
+    t.like(reply.json, {
+      username,
+      displayName: null,
+      email: `${username}@example.org`,
+      role: 'user',
+      status: 'active',
+      currency,
+      balance: { amount, currency },
+    });
+    const token = await logIn(server(), username);
+    t.deepEqual((await ask('/v1/me', { token })).json, reply.json);
+  }
+});
+
+test('the opening credit is the first payment, from the system, booked at the moment of registration', async (t) => {
+  const person = await newPerson(server(), 'USD');
+  const me = (await server().ask('/v1/me', { token: person.token })).json;
+  const history = await historyOf(server(), person);
+  t.is(history.length, 1);
+  t.like(history[0], {
+    kind: 'opening_credit',
+    direction: 'received',
+    from: null,
+    to: person.username,
+    sent: { amount: '1270.00', currency: 'USD' },
+    received: { amount: '1270.00', currency: 'USD' },
+    rate: '1',
+    memo: null,
+    requestId: null,
+    refundOf: null,
+    refunded: null,
+    balanceAfter: { amount: '1270.00', currency: 'USD' },
+    createdAt: me.createdAt,
+  });
+});
+
+test('usernames of every permitted form are taken', async (t) => {
+  const unique = freshName('U');
+  for (const username of [
+    `${unique}@x.org`,
+    `+${unique}`,
+    `_${unique}.`,
+    `${unique}-`.padEnd(100, 'z'),
+    `${Date.now()}`,
+  ]) {
+    const send = {
+      username,
+      email: `${freshName()}@example.org`,
+      password: goodPassword,
+      currency: 'GBP',
+    };
+    const reply = await server().ask('/v1/users', { send });
+    t.is(reply.json.username, username, reply.text);
+  }
+});
+
+test('a username keeps its letter case and is found in any', async (t) => {
+  const username = freshName('MiXed');
+  await register(server(), { username });
+  t.is(
+    (await server().ask('/v1/me', { token: await logIn(server(), username.toUpperCase()) })).json.username,
+    username,
+  );
+});
+
+test('a display name may come with the registration', async (t) => {
+  const username = freshName();
+  const send = {
+    username,
+    email: `${username}@example.org`,
+    password: goodPassword,
+    currency: 'EUR',
+    displayName: 'Ann',
+  };
+  t.is((await server().ask('/v1/users', { send })).json.displayName, 'Ann');
+});
+
+test('twins that register the same username at once make one user', async (t) => {
+  const username = freshName();
+  const replies = await Promise.all(
+    Array.from({ length: 8 }, (_, place) =>
+      server().ask('/v1/users', {
+        send: {
+          username: place % 2 === 0 ? username : username.toUpperCase(),
+          email: `${freshName()}@example.org`,
+          password: goodPassword,
+          currency: 'GBP',
+        },
+      }),
+    ),
+  );
+  t.deepEqual(replies.map(({ status }) => status).sort(), [201, 409, 409, 409, 409, 409, 409, 409]);
+  for (const reply of replies.filter(({ status }) => status === 409)) {
+    isRefused(t, reply, 'USERNAME_TAKEN', { fields: ['username'] });
+  }
+});
+
+test('the email address and the display name can be changed, alone and together', async (t) => {
+  const { ask } = server();
+  const person = await newPerson(server());
+  const change = (send: unknown) => ask('/v1/me', { method: 'PATCH', token: person.token, send });
+  const email = `${freshName()}@example.org`;
+  t.is((await change({ email })).json.email, email);
+  const both = await change({ email: person.email, displayName: 'Ann B.' });
+  t.like(both.json, { email: person.email, displayName: 'Ann B.', username: person.username });
+  t.is((await change({ displayName: null })).json.displayName, null);
+  t.is((await ask('/v1/me', { token: person.token })).json.displayName, null);
+});
+
+test('an email address changes to other letter case of itself, and never to somebody else’s', async (t) => {
+  const { ask } = server();
+  const [ann, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const change = (email: string) => ask('/v1/me', { method: 'PATCH', token: ann.token, send: { email } });
+  t.is((await change(ann.email.toUpperCase())).json.email, ann.email.toUpperCase());
+  for (const email of [bob.email, bob.email.toUpperCase()]) {
+    isRefused(t, await change(email), 'EMAIL_TAKEN', { fields: ['email'] });
+  }
+  t.is((await ask('/v1/me', { token: ann.token })).json.email, ann.email.toUpperCase());
+});
+
+test('what a user may not change of themselves is refused', async (t) => {
+  const { ask } = server();
+  const { token } = await newPerson(server());
+  const before = (await ask('/v1/me', { token })).json;
+  for (const [send, field] of [
+    [{ username: 'other' }, 'username'],
+    [{ role: 'admin' }, 'role'],
+    [{ status: 'frozen' }, 'status'],
+    [{ currency: 'USD' }, 'currency'],
+    [{ balance: { amount: '1.00', currency: 'GBP' } }, 'balance'],
+    [{ email: null }, 'email'],
+    [{ email: 'nowhere' }, 'email'],
+    [{ displayName: 'x'.repeat(101) }, 'displayName'],
+    [{ displayName: 7 }, 'displayName'],
+    [{}, 'body'],
+  ] as const) {
+    isRefused(t, await ask('/v1/me', { method: 'PATCH', token, send }), 'VALIDATION_FAILED', {
+      fields: [field],
+    });
+  }
+  t.deepEqual((await ask('/v1/me', { token })).json, before);
+});
+
+test('ids carry a prefix and sort by time', async (t) => {
+  const people = [];
+  for (let count = 0; count < 3; count += 1) {
+    people.push((await register(server())).json);
+  }
+  const ids = people.map(({ id }) => id);
+  t.deepEqual(ids.toSorted(), ids);
+  for (const { id, createdAt } of people) {
+    t.regex(id, /^usr_[0-9A-HJKMNP-TV-Z]{26}$/);
+    t.regex(createdAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+  }
+});
+
+test('passwords and tokens are stored as hashes only', async (t) => {
+  const person = await newPerson(server());
+  const [row] = await runSql(
+    server(),
+    `select u.password_hash, s.token_hash, length(s.token_hash) as length
+       from users u join sessions s on s.user_id = u.id where u.id = ?`,
+    [person.id],
+  );
+  t.regex(String(row?.password_hash), /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  t.is(row?.length, 64);
+  t.false(String(row?.token_hash).includes(person.token.slice(8)));
+});
+
+test('a frozen user logs in, reads and is paid, and does not pay', async (t) => {
+  const { ask } = server();
+  const [cold, warm] = await Promise.all([newPerson(server()), newPerson(server())]);
+  await runSql(server(), `update users set status = 'frozen' where id = ?`, [cold.id]);
+  const token = await logIn(server(), cold.username);
+  t.is((await ask('/v1/me', { token })).json.status, 'frozen');
+  const send = { to: warm.username, amount: '1.00' };
+  const refusal = await ask('/v1/payments', { token, key: 'frozen', send });
+  isRefused(t, refusal, 'ACCOUNT_FROZEN', { detail: /administrator/ });
+  isRefused(t, await ask('/v1/payments', { token, send: { ...send, dryRun: true } }), 'ACCOUNT_FROZEN');
+  const gift = { to: cold.username, amount: '2.00' };
+  t.is((await ask('/v1/payments', { token: warm.token, key: 'gift', send: gift })).status, 201);
+  t.is((await ask('/v1/me', { token })).json.balance.amount, '1002.00');
+  await runSql(server(), `update users set status = 'active' where id = ?`, [cold.id]);
+  const replay = await ask('/v1/payments', { token, key: 'frozen', send });
+  t.is(replay.text, refusal.text);
+  t.is(replay.headers['idempotency-replayed'], 'true');
+});

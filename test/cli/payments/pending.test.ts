@@ -1,0 +1,68 @@
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { isSamePayment, openJournal, type PendingPayment } from '../../../cli/payments/pending.js';
+import { makeFolder } from '../support/run-pay.js';
+
+function payment(key: string, more: Partial<PendingPayment> = {}): PendingPayment {
+  return {
+    key,
+    method: 'POST',
+    path: '/v1/payments',
+    body: { to: 'bob', amount: '10' },
+    server: 'https://pay.example',
+    user: 'alice',
+    createdAt: '2026-11-22T18:00:00.000Z',
+    command: ['pay', 'send'],
+    ...more,
+  };
+}
+
+test('what is written is found, listed, and gone once removed', async (t) => {
+  const folder = await makeFolder();
+  const journal = openJournal(folder);
+  t.deepEqual(await journal.list(), []);
+  await journal.write(payment('one'));
+  await journal.write(payment('two'));
+  t.like(await journal.find('one'), payment('one'));
+  t.is((await journal.list()).length, 2);
+  await journal.remove('one');
+  t.is(await journal.find('one'), undefined);
+  t.is((await journal.list()).length, 1);
+});
+
+test('any key that the server takes is a key here, and leads to no other file', async (t) => {
+  const folder = await makeFolder();
+  const journal = openJournal(folder);
+  const keys = ['../../config', '/etc/passwd', 'a/b', '.', '..', '~'.repeat(255), 'con', 'a', 'A', 'a"b'];
+  for (const key of keys) {
+    await journal.write(payment(key));
+    t.is((await journal.find(key))?.key, key);
+  }
+  t.deepEqual(await readdir(folder), ['pending']);
+  t.is((await readdir(join(folder, 'pending'))).length, keys.length);
+});
+
+test('the journal is its owner’s alone', async (t) => {
+  const folder = await makeFolder();
+  await openJournal(folder).write(payment('one'));
+  t.is((await stat(join(folder, 'pending'))).mode & 0o777, 0o700);
+  t.is((await stat(join(folder, 'pending', 'one.json'))).mode & 0o777, 0o600);
+});
+
+test('a write that was cut by a crash is not taken for a payment', async (t) => {
+  const folder = await makeFolder();
+  const journal = openJournal(folder);
+  await journal.write(payment('one'));
+  await writeFile(join(folder, 'pending', 'two.json.abc.tmp'), '{"key":');
+  t.is((await journal.list()).length, 1);
+});
+
+test('the same payment is the same person paying the same amount to the same person', (t) => {
+  const one = payment('one');
+  t.true(isSamePayment(one, payment('two', { body: { to: 'BOB', amount: '10', memo: 'other' } })));
+  t.false(isSamePayment(one, payment('two', { body: { to: 'bob', amount: '10.01' } })));
+  t.false(isSamePayment(one, payment('two', { body: { to: 'bob', amount: '10', currency: 'USD' } })));
+  t.false(isSamePayment(one, payment('two', { user: 'carol' })));
+  t.false(isSamePayment(one, payment('two', { server: 'https://other.example' })));
+});

@@ -1,0 +1,262 @@
+import test, { type ExecutionContext } from 'ava';
+import type { Database } from '../../db/connect.js';
+import type { Rows, TableName } from '../../db/rows.js';
+import { makeDatabaseFile, openWriterOf } from './support/database.js';
+import {
+  alice,
+  aliceAccount,
+  bob,
+  bobAccount,
+  carol,
+  carolAccount,
+  credit,
+  debit,
+  exchange,
+  issuance,
+  nextPayment,
+  payment,
+  readTables,
+  remembered,
+  session,
+  token,
+  writeStory,
+} from './support/rows.js';
+
+const tooLarge = Number.MAX_SAFE_INTEGER + 1;
+
+async function makeBooks(t: ExecutionContext): Promise<Database> {
+  const writer = openWriterOf(t, await makeDatabaseFile(t));
+  await writeStory(writer);
+  return writer;
+}
+
+async function assertRefused(
+  t: ExecutionContext,
+  message: RegExp,
+  attempt: (writer: Database) => PromiseLike<unknown>,
+): Promise<void> {
+  const writer = await makeBooks(t);
+  const before = await readTables(writer);
+  await t.throwsAsync(Promise.resolve(attempt(writer)), { code: 'SQLITE_CONSTRAINT', message });
+  t.deepEqual(await readTables(writer), before);
+}
+
+/** Rows of a table that must not get in, each told from a good one by what is wrong with it. */
+function refuses<Table extends TableName>(
+  table: Table,
+  good: Rows[Table],
+  message: RegExp,
+  faults: { readonly [fault: string]: { readonly [Column in keyof Rows[Table]]?: unknown } },
+): void {
+  for (const [fault, wrong] of Object.entries(faults)) {
+    test(`${table} refuses ${fault}`, (t) =>
+      assertRefused(t, message, (writer) => writer(table).insert({ ...good, ...wrong })));
+  }
+}
+
+/** What no column of whole numbers takes. */
+const noIntegers = (column: string) => ({
+  [`a fraction as its ${column}`]: { [column]: 1.5 },
+  [`a text as its ${column}`]: { [column]: 'ten' },
+  [`a decimal text as its ${column}`]: { [column]: '12.50' },
+  [`bytes as its ${column}`]: { [column]: Buffer.from('12') },
+  [`an unsafe integer as its ${column}`]: { [column]: tooLarge },
+  [`an infinite ${column}`]: { [column]: Number.POSITIVE_INFINITY },
+});
+
+test('every good row that the refused ones are made from gets in', async (t) => {
+  const writer = await makeBooks(t);
+  await writer('users').insert(carol);
+  await writer('accounts').insert(carolAccount);
+  await writer('payments').insert(nextPayment);
+  await writer('entries').insert({ ...debit, line: 3 });
+  await writer('sessions').insert({ ...session, id: 'ses_2', token_hash: 'd'.repeat(64) });
+  await writer('tokens').insert({ ...token, id: 'tok_2', token_hash: 'e'.repeat(64) });
+  await writer('idempotency_keys').insert({ ...remembered, key: 'key-2' });
+  t.is((await readTables(writer)).users?.length, 3);
+});
+
+const check = /CHECK constraint failed/;
+const unique = /UNIQUE constraint failed/;
+const foreign = /FOREIGN KEY constraint failed/;
+const missing = /NOT NULL constraint failed/;
+
+refuses('users', carol, unique, {
+  'a username in use': { username: 'bob', username_key: 'bob' },
+  'a username in use in other letter case': { username: 'BoB', username_key: 'bob' },
+  'an email in use in other letter case': { email: 'ALICE@EXAMPLE.ORG', email_key: alice.email_key },
+  'an id in use': { id: alice.id },
+});
+refuses('users', carol, check, {
+  'a username whose key keeps its case': { username: 'Bob', username_key: 'Bob' },
+  'a username whose key is another name': { username: 'Bob', username_key: 'bab' },
+  'an email whose key keeps its case': { email: 'Bob@example.com', email_key: 'Bob@example.com' },
+  'an empty username': { username: '', username_key: '' },
+  'a username of 101 characters': { username: 'a'.repeat(101), username_key: 'a'.repeat(101) },
+  'an unknown role': { role: 'root' },
+  'an unknown status': { status: 'gone' },
+  'a currency in small letters': { currency: 'gbp' },
+  'a currency of four letters': { currency: 'GBPS' },
+  'an empty currency': { currency: '' },
+  'a must_change_password that is neither yes nor no': { must_change_password: 2 },
+  'a time before 1970': { created_at: -1 },
+  ...noIntegers('created_at'),
+});
+refuses('users', carol, missing, {
+  'no username': { username: null },
+  'no email': { email: null },
+  'no role': { role: null },
+  'no password': { password_hash: null },
+});
+
+const withCarol = { ...carolAccount, user_id: bob.id };
+refuses('accounts', { ...issuance, id: 'acc_issuance_USD', currency: 'USD' }, check, {
+  'a positive balance of issuance': { balance: 1 },
+  'an account of the system that has a user': { user_id: bob.id },
+  'an unknown kind': { kind: 'savings' },
+  'a currency in small letters': { currency: 'usd' },
+  'a balance beyond what is exact': { balance: -tooLarge },
+  ...noIntegers('balance'),
+});
+refuses('accounts', withCarol, check, {
+  'a customer with a negative balance': { balance: -1 },
+  'a customer without a user': { user_id: null },
+});
+refuses('accounts', withCarol, unique, { 'a second account of a user': {} });
+refuses('accounts', issuance, unique, {
+  'a second issuance of a currency': { id: 'acc_other' },
+  'a second exchange of a currency': { ...exchange, id: 'acc_other' },
+});
+refuses('accounts', withCarol, foreign, {
+  'an account of a user who does not exist': { user_id: 'usr_none' },
+});
+
+refuses('payments', nextPayment, check, {
+  'a sent amount of zero': { sent_amount: 0 },
+  'a negative sent amount': { sent_amount: -5 },
+  'a received amount of zero': { received_amount: 0 },
+  'a negative received amount': { received_amount: -5 },
+  ...noIntegers('sent_amount'),
+  ...noIntegers('received_amount'),
+  ...noIntegers('position'),
+  'an unknown kind': { kind: 'gift' },
+  'a sent currency in small letters': { sent_currency: 'gbp' },
+  'a received currency of two letters': { received_currency: 'GB' },
+  'a payment to oneself': { to_user_id: alice.id },
+  'a payment of nobody to nobody': { from_user_id: null, to_user_id: null },
+  'a memo that cannot be searched': { memo_folded: null },
+  'a refund of nothing': { kind: 'refund' },
+  'a transfer that refunds': { refund_of: payment.id },
+  'a paid request without its request': { kind: 'request' },
+  'a transfer with a request': { request_id: 'req_1' },
+  'a position of zero': { position: 0 },
+  'a chain of zero': { chain: 0 },
+  'a hash that is too short': { hash: 'f'.repeat(63) },
+  'a hash before it that is too long': { previous_hash: 'f'.repeat(65) },
+});
+refuses('payments', nextPayment, unique, {
+  'a place in the chain that is taken': { position: payment.position },
+  'an id in use': { id: payment.id },
+});
+refuses('payments', nextPayment, foreign, {
+  'a sender who does not exist': { from_user_id: 'usr_none' },
+  'a receiver who does not exist': { to_user_id: 'usr_none' },
+  'a refund of a payment that does not exist': { kind: 'refund', refund_of: 'pay_none' },
+});
+refuses('payments', nextPayment, missing, {
+  'no amount': { sent_amount: null },
+  'no hash': { hash: null },
+  'no hash before it': { previous_hash: null },
+  'no time': { created_at: null },
+});
+
+const nextEntry = { ...debit, line: 3 };
+refuses('entries', nextEntry, check, {
+  'an entry of nothing': { amount: 0 },
+  'a line of zero': { line: 0 },
+  ...noIntegers('amount'),
+  ...noIntegers('balance_after'),
+});
+refuses('entries', nextEntry, unique, { 'a line of a payment that is taken': { line: 1 } });
+refuses('entries', nextEntry, foreign, {
+  'an entry of a payment that does not exist': { payment_id: 'pay_none' },
+  'an entry of an account that does not exist': { account_id: 'acc_none' },
+});
+
+const nextSession = { ...session, id: 'ses_2', token_hash: 'd'.repeat(64) };
+refuses('sessions', nextSession, unique, { 'a token hash in use': { token_hash: session.token_hash } });
+refuses('sessions', nextSession, foreign, { 'a user who does not exist': { user_id: 'usr_none' } });
+refuses('sessions', nextSession, check, {
+  'an end before its beginning': { expires_at: 1 },
+  'a token in clear': { token_hash: 'pay_ses_abc' },
+  ...noIntegers('expires_at'),
+});
+
+const nextToken = { ...token, id: 'tok_2', token_hash: 'e'.repeat(64) };
+refuses('tokens', nextToken, unique, { 'a token hash in use': { token_hash: token.token_hash } });
+refuses('tokens', nextToken, foreign, { 'a user who does not exist': { user_id: 'usr_none' } });
+refuses('tokens', nextToken, check, { 'an end before its beginning': { expires_at: 1 } });
+
+const nextKey = { ...remembered, key: 'key-2' };
+refuses('idempotency_keys', nextKey, unique, { 'a key that its user has used': { key: remembered.key } });
+refuses('idempotency_keys', nextKey, foreign, { 'a user who does not exist': { user_id: 'usr_none' } });
+refuses('idempotency_keys', nextKey, check, {
+  'an empty key': { key: '' },
+  'a key of 256 characters': { key: 'k'.repeat(256) },
+  'an answer that says the outcome is unknown': { status: 503 },
+  'an input hash that is none': { input_hash: 'abc' },
+});
+
+test('another user may use the same key', async (t) => {
+  const writer = await makeBooks(t);
+  await writer('idempotency_keys').insert({ ...remembered, user_id: bob.id });
+  t.is((await writer('idempotency_keys')).length, 2);
+});
+
+for (const [act, statement] of Object.entries({
+  'a customer balance below zero': `update accounts set balance = -1 where id = '${aliceAccount.id}'`,
+  'a fraction in a balance': `update accounts set balance = 0.5 where id = '${bobAccount.id}'`,
+  'an account of another kind': `update accounts set kind = 'issuance' where id = '${bobAccount.id}'`,
+  'a username that is taken':
+    "update users set username = 'BOB', username_key = 'bob' where id = 'usr_alice'",
+  'the currency in small letters': "update users set currency = 'usd'",
+})) {
+  test(`an update cannot give ${act}`, (t) =>
+    assertRefused(t, /constraint failed/, (writer) => writer.raw(statement)));
+}
+
+for (const [what, statement] of Object.entries({
+  'a user who has an account': `delete from users where id = '${alice.id}'`,
+  'an account that has entries': `delete from accounts where id = '${credit.account_id}'`,
+  'the id of a user who has an account': `update users set id = 'usr_other' where id = '${bob.id}'`,
+})) {
+  test(`what is referred to stays: ${what}`, (t) =>
+    assertRefused(t, foreign, (writer) => writer.raw(statement)));
+}
+
+const appendOnly = { payments: 'rate', entries: 'amount', idempotency_keys: 'answer' } as const;
+
+for (const [table, column] of Object.entries(appendOnly)) {
+  for (const statement of [
+    `update ${table} set ${column} = '7'`,
+    `update ${table} set ${column} = ${column}`,
+    `update or replace ${table} set ${column} = '7'`,
+    `update or ignore ${table} set ${column} = '7'`,
+    `update or rollback ${table} set ${column} = '7'`,
+    `delete from ${table}`,
+    `delete from ${table} where rowid = 1`,
+    `insert or replace into ${table} select * from ${table}`,
+    `replace into ${table} select * from ${table}`,
+    `insert into ${table} select * from ${table} where true on conflict do update set ${column} = '7'`,
+  ]) {
+    test(`append-only refuses ${statement}`, (t) =>
+      assertRefused(t, new RegExp(`${table} is append-only`), (writer) => writer.raw(statement)));
+  }
+}
+
+test('replacing a payment by one at the same place of the chain is refused', (t) =>
+  assertRefused(t, /payments is append-only/, (writer) =>
+    writer.raw(
+      `insert or replace into payments select 'pay_9', ${Object.keys(payment).slice(1).join(', ')} from payments`,
+    ),
+  ));

@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { rm, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import test, { type ExecutionContext } from 'ava';
+import { assertWhole, readBooks, transfersOf } from './support/books.js';
+import { balanceOf, logIn, makeClient } from './support/client.js';
+import { makeFolder, startServer, stop } from './support/server.js';
+
+const run = promisify(execFile);
+
+/** A disk of a megabyte; undefined where this user cannot mount one. */
+async function makeSmallDisk(t: ExecutionContext): Promise<string | undefined> {
+  const folder = await makeFolder(t);
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', folder]);
+  } catch (error) {
+    t.log(`not tried, a small disk cannot be mounted here: ${(error as Error).message.trim()}`);
+    return undefined;
+  }
+  t.teardown(() => run('umount', ['--lazy', folder]));
+  return folder;
+}
+
+async function fillDisk(folder: string): Promise<string> {
+  const file = join(folder, 'ballast');
+  const { bavail, bsize } = await statfs(folder);
+  await writeFile(file, Buffer.alloc(bavail * bsize));
+  return file;
+}
+
+test('while the disk is full payments are refused and reads go on; with room again nothing is lost', async (t) => {
+  const data = await makeSmallDisk(t);
+  if (data === undefined) {
+    t.pass();
+    return;
+  }
+  const server = await startServer(t, data);
+  const client = await makeClient(t, server);
+  const alice = await client.register('alice');
+  const bob = await client.register('bob');
+  t.is((await client.pay(alice, bob, '1.00', 'before')).status, 201);
+  const ballast = await fillDisk(data);
+
+  // The log has some room of its own left; what fits into it is paid.
+  let paid = 1;
+  let refused = await client.pay(alice, bob, '1.00', `full-${paid}`);
+  for (
+    ;
+    refused.status === 201 && paid < 500;
+    refused = await client.pay(alice, bob, '1.00', `full-${paid}`)
+  ) {
+    paid += 1;
+  }
+  t.is(refused.status, 503);
+  t.is(refused.code, 'STORAGE_UNAVAILABLE');
+  t.truthy(refused.headers['retry-after']);
+  const others = await Promise.all([1, 2, 3, 4].map((n) => client.pay(bob, alice, '2.00', `other-${n}`)));
+  t.deepEqual(
+    others.map(({ code }) => code),
+    Array(4).fill('STORAGE_UNAVAILABLE'),
+  );
+  t.is((await logIn(client, alice)).code, 'STORAGE_UNAVAILABLE');
+  t.is(await balanceOf(client, alice), 100_000 - paid * 100);
+  t.is(await balanceOf(client, bob), 100_000 + paid * 100);
+  t.is((await client.ask('GET', '/v1/payments', { token: bob.token })).status, 200);
+  t.is((await client.ask('GET', '/readyz')).status, 200);
+  assertWhole(t, await readBooks(data));
+
+  await rm(ballast);
+  t.is((await client.pay(alice, bob, '1.00', `full-${paid}`)).status, 201);
+  t.is((await client.pay(bob, alice, '2.00', 'other-1')).status, 201);
+  t.is((await client.pay(alice, bob, '1.00', 'before')).headers['idempotency-replayed'], 'true');
+  t.is((await logIn(client, alice)).status, 201);
+  t.is(await stop(server), 0);
+  const books = await readBooks(data);
+  assertWhole(t, books);
+  t.is(transfersOf(books).length, paid + 2);
+});
+
+test('a start on a full disk says so, and makes a whole database once there is room', async (t) => {
+  const data = await makeSmallDisk(t);
+  if (data === undefined) {
+    t.pass();
+    return;
+  }
+  const ballast = await fillDisk(data);
+  const error = await t.throwsAsync(startServer(t, data));
+  t.regex(error?.message ?? '', /did not get ready \(1\): pay-server: There is no room on the disk for /);
+  t.is(error?.message.trim().split('\n').length, 1);
+  await rm(ballast);
+  const server = await startServer(t, data);
+  t.is(await stop(server), 0);
+});

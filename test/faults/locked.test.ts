@@ -1,0 +1,44 @@
+import test, { type ExecutionContext } from 'ava';
+import { type Child, startProgram } from '../db/support/processes.js';
+import { assertWhole, readBooks, transfersOf } from './support/books.js';
+import { balanceOf, makeClient } from './support/client.js';
+import { makeFolder, startServer, stop } from './support/server.js';
+
+async function lock(t: ExecutionContext, data: string): Promise<Child> {
+  const locker = startProgram(t, 'lock-for-writing', [`${data}/pay.db`]);
+  t.is(await locker.line(), 'locked');
+  return locker;
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test('a payment waits for another program that writes, for 5 s and not for ever', async (t) => {
+  const data = await makeFolder(t);
+  const server = await startServer(t, data);
+  const client = await makeClient(t, server);
+  const [alice, bob] = await Promise.all([client.register('alice'), client.register('bob')]);
+
+  const short = await lock(t, data);
+  const waiting = client.pay(alice, bob, '1.00', 'short');
+  await pause(3_000);
+  t.is(await balanceOf(client, alice), 100_000);
+  short.process.stdin?.end();
+  const paid = await waiting;
+  t.is(paid.status, 201, paid.text);
+  t.true(paid.elapsedMs >= 2_900, `${paid.elapsedMs} ms`);
+
+  const long = await lock(t, data);
+  const refused = await client.pay(alice, bob, '2.00', 'long');
+  t.is(refused.status, 503);
+  t.is(refused.code, 'STORAGE_UNAVAILABLE');
+  t.true(refused.elapsedMs >= 4_900 && refused.elapsedMs < 8_000, `${refused.elapsedMs} ms`);
+  t.is(await balanceOf(client, alice), 99_900);
+  long.process.kill('SIGKILL');
+  await long.ended;
+  t.is((await client.pay(alice, bob, '2.00', 'long')).status, 201);
+
+  t.is(await stop(server), 0);
+  const books = await readBooks(data);
+  assertWhole(t, books);
+  t.is(transfersOf(books).length, 2);
+});

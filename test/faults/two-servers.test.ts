@@ -1,0 +1,23 @@
+import test from 'ava';
+import { makeClient } from './support/client.js';
+import { kill, makeFolder, startServer, stop } from './support/server.js';
+
+test('a second server on the same data folder refuses to start and disturbs nothing', async (t) => {
+  const data = await makeFolder(t);
+  const first = await startServer(t, data);
+  const client = await makeClient(t, first);
+  const alice = await client.register('alice');
+  const bob = await client.register('bob');
+  const error = await t.throwsAsync(startServer(t, data));
+  t.regex(
+    error?.message ?? '',
+    /did not get ready \(1\): pay-server: Another pay-server is running on .* --data\.\n$/,
+  );
+  t.is((await client.pay(alice, bob, '1.00')).status, 201);
+
+  await kill(first);
+  const second = await startServer(t, data);
+  const next = await makeClient(t, second);
+  t.is((await next.pay(alice, bob, '1.00')).status, 201);
+  t.is(await stop(second), 0);
+});

@@ -1,0 +1,166 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type { AccountRow, SessionRow } from '../../db/rows.js';
+import { Book, lookup } from '../../server/ledger/book.js';
+import { genesisHash } from '../../server/ledger/chain.js';
+
+const head = { chain: 1, position: 0, hash: genesisHash, createdAt: 0 };
+
+const account = (id: string, balance: number, userId: string | null = `usr_${id}`): AccountRow => ({
+  id,
+  kind: 'customer',
+  user_id: userId,
+  currency: 'GBP',
+  balance,
+});
+
+const session = (id: string, endedAt: number | null = null): SessionRow => ({
+  ...{ id, user_id: 'usr_a', token_hash: `hash ${id}`, created_at: 1, expires_at: 2, ended_at: endedAt },
+});
+
+const live = { user_id: 'usr_a', ended_at: null };
+
+function bookWith(...accounts: readonly AccountRow[]): Book {
+  const book = new Book(head);
+  book.load(
+    accounts.map(({ id }) => lookup('accounts', { id })),
+    accounts,
+  );
+  return book;
+}
+
+test('what was not loaded is a mistake of the rule, not an absence', (t) => {
+  const book = bookWith(account('a', 1));
+  t.throws(() => book.find('accounts', { id: 'b' }), { message: /without saying that it reads it/ });
+  t.throws(() => book.find('accounts', { user_id: 'usr_a' }), { message: /without saying that it reads it/ });
+  t.is(book.peek('accounts', { id: 'b' }), undefined);
+});
+
+test('what was looked for and is not there is an absence', (t) => {
+  const book = new Book(head);
+  book.load([lookup('accounts', { id: 'b' })], []);
+  t.true(book.isLoaded(lookup('accounts', { id: 'b' })));
+  t.is(book.find('accounts', { id: 'b' }), undefined);
+  t.throws(() => book.get('accounts', { id: 'b' }), { message: /There is no row of accounts/ });
+});
+
+test('a row that was found in another way is known by its primary key', (t) => {
+  const book = new Book(head);
+  book.load([lookup('accounts', { user_id: 'usr_a' })], [account('a', 7)]);
+  t.is(book.get('accounts', { id: 'a' }).balance, 7);
+});
+
+test('loading again does not undo what the batch has decided', (t) => {
+  const book = bookWith(account('a', 7));
+  book.update('accounts', book.get('accounts', { id: 'a' }), { balance: 5 });
+  book.load([lookup('accounts', { user_id: 'usr_a' })], [account('a', 7)]);
+  t.is(book.get('accounts', { user_id: 'usr_a' }).balance, 5);
+});
+
+test('rows are found by what they say now, inserted and changed ones included', (t) => {
+  const book = new Book(head);
+  book.load([lookup('sessions', live)], [session('one'), session('two')]);
+  book.insert('sessions', session('three'));
+  book.update('sessions', book.get('sessions', { id: 'one' }), { ended_at: 9 });
+  t.deepEqual(
+    book.findAll('sessions', live).map(({ id }) => id),
+    ['two', 'three'],
+  );
+});
+
+test('an update that changes nothing writes nothing', (t) => {
+  const book = bookWith(account('a', 7));
+  book.update('accounts', book.get('accounts', { id: 'a' }), {});
+  t.deepEqual(book.changes(), []);
+});
+
+test('a row that is inserted and then updated is written once, as it is in the end', (t) => {
+  const book = new Book(head);
+  book.insert('accounts', account('a', 0));
+  book.update('accounts', book.get('accounts', { id: 'a' }), { balance: 5 });
+  book.update('accounts', book.get('accounts', { id: 'a' }), { balance: 6 });
+  t.deepEqual(book.changes(), [
+    { table: 'accounts', inserted: [account('a', 6)], updated: [], changedColumns: ['balance'] },
+  ]);
+});
+
+test('changes come with a table before those that refer to it', (t) => {
+  const book = bookWith(account('a', 7));
+  book.insert('entries', { payment_id: 'p', line: 1, account_id: 'a', amount: 1, balance_after: 8 });
+  book.insert('accounts', account('b', 0));
+  t.deepEqual(
+    book.changes().map(({ table }) => table),
+    ['accounts', 'entries'],
+  );
+});
+
+test('the head of the chain moves and is rolled back', (t) => {
+  const book = new Book(head);
+  const mark = book.mark();
+  book.moveHead({ ...head, position: 1 });
+  t.is(book.head.position, 1);
+  book.rollBackTo(mark);
+  t.deepEqual(book.head, head);
+});
+
+type Act = { readonly is: 'insert' | 'update' | 'move'; readonly on: number; readonly value: number };
+
+const anyActs: fc.Arbitrary<readonly Act[]> = fc.array(
+  fc.record({
+    is: fc.constantFrom('insert' as const, 'update' as const, 'move' as const),
+    on: fc.nat({ max: 4 }),
+    value: fc.nat({ max: 9 }),
+  }),
+  { maxLength: 30 },
+);
+
+function perform(book: Book, acts: readonly Act[]): void {
+  for (const { is, on, value } of acts) {
+    const there = book.find('accounts', { id: `${on}` });
+    if (is === 'move') {
+      book.moveHead({ ...head, position: value });
+    } else if (is === 'update' && there) {
+      book.update('accounts', there, { balance: value, user_id: `owner ${value}` });
+    } else if (is === 'insert' && !there) {
+      book.insert('accounts', account(`${on}`, value, `owner ${value}`));
+    }
+  }
+}
+
+/** All that can be seen of a book. */
+function sight(book: Book): unknown {
+  const numbers = Array.from({ length: 10 }, (_, number) => number);
+  return {
+    head: book.head,
+    byId: numbers.slice(0, 5).map((id) => book.find('accounts', { id: `${id}` })),
+    byOwner: numbers.map((owner) =>
+      (book.peekAll('accounts', { user_id: `owner ${owner}` }) ?? []).map(({ id }) => id).sort(),
+    ),
+    changes: book.changes().map(({ table, inserted, updated }) => ({ table, inserted, updated })),
+  };
+}
+
+test('rolling back leaves a book as if what came after the mark had never been', (t) => {
+  const rollsBack = fc.property(anyActs, anyActs, (before, after) => {
+    const numbers = Array.from({ length: 10 }, (_, number) => number);
+    const open = () => {
+      const book = new Book(head);
+      book.load(
+        numbers.slice(0, 5).map((id) => lookup('accounts', { id: `${id}` })),
+        [account('0', 1, 'owner 1'), account('1', 1, 'owner 1')],
+      );
+      book.load(
+        numbers.map((owner) => lookup('accounts', { user_id: `owner ${owner}` })),
+        [],
+      );
+      perform(book, before);
+      return book;
+    };
+    const [touched, untouched] = [open(), open()];
+    const mark = touched.mark();
+    perform(touched, after);
+    touched.rollBackTo(mark);
+    return JSON.stringify(sight(touched)) === JSON.stringify(sight(untouched));
+  });
+  t.notThrows(() => fc.assert(rollsBack, { numRuns: 2_000 }));
+});

@@ -1,0 +1,166 @@
+import { deepStrictEqual } from 'node:assert';
+import test from 'ava';
+import fc from 'fast-check';
+import { type IdPrefix, idsOf } from '../../server/ids.js';
+import type { TableChanges } from '../../server/ledger/book.js';
+import type { BatchMoment, Outcome } from '../../server/ledger/decide-batch.js';
+import type { Decision, Moment } from '../../server/ledger/rule.js';
+import { rules } from '../../server/rules.js';
+import { auditBalances, auditBooks } from './support/audit.js';
+import { anyStory, storyCurrencies, type Wave } from './support/commands.js';
+import { type Answered, assertOutcome, assertPreviewHeld, assertState, learnIds } from './support/compare.js';
+import { makeModel } from './support/model.js';
+import { makePureBooks, type PureBooks } from './support/pure-books.js';
+import { makeTeller, type Planned } from './support/story.js';
+
+const start = 1_795_370_400_000_000;
+
+const momentAt = (micros: number): BatchMoment => {
+  const moment: Moment = { now: micros, newId: idsOf(micros) };
+  return { service: moment, machine: moment };
+};
+
+/** What may be written by a decision that was not accepted: nothing but its remembered refusal. */
+function assertTraceless(
+  { expected, decision }: Planned,
+  keysBefore: number,
+  keys: number,
+  changes: readonly TableChanges[],
+): void {
+  if (expected.is === 'accepted' && !decision.isDryRun) {
+    return;
+  }
+  const written = changes.map(
+    ({ table, inserted, updated }) => `${table} ${inserted.length} ${updated.length}`,
+  );
+  deepStrictEqual(written, keys > keysBefore ? ['idempotency_keys 1 0'] : []);
+}
+
+/** Plays a story to the pure rules, one decision at a time, and judges every step. */
+function playOneByOne(story: readonly Wave[]): { readonly books: PureBooks; readonly decided: number } {
+  const books = makePureBooks(rules, storyCurrencies);
+  const model = makeModel();
+  const teller = makeTeller(model);
+  const answered: Answered = new Map();
+  let micros = start;
+  let decided = 0;
+
+  function decide(planned: Planned, keysBefore: number, keys: number): void {
+    micros += 1;
+    decided += 1;
+    const { outcomes, changes } = books.decideBatch([planned.decision], momentAt(micros));
+    deepStrictEqual(outcomes.length, 1);
+    assertOutcome(planned, outcomes[0] as Outcome, answered);
+    assertTraceless(planned, keysBefore, keys, changes);
+    assertPreviewHeld(planned, answered);
+  }
+
+  for (const { toggled, commands } of story) {
+    const user = toggled === null ? undefined : teller.pickUser(toggled);
+    if (user?.id !== undefined) {
+      user.isFrozen = !user.isFrozen;
+      books.store.setStatus(user.id, user.isFrozen ? 'frozen' : 'active');
+    }
+    for (const command of commands) {
+      const keysBefore = model.keys;
+      for (const planned of teller.plan(command)) {
+        decide(planned, keysBefore, planned.decision.isDryRun ? keysBefore : model.keys);
+      }
+      learnIds(model, books.store.tables);
+      assertState(model, books.store.tables);
+      deepStrictEqual(auditBalances(books.store.tables), []);
+    }
+  }
+  deepStrictEqual(auditBooks(books.store.tables), []);
+  return { books, decided };
+}
+
+test('the pure rules do as the model says in more than 100,000 random decisions', (t) => {
+  let decided = 0;
+  const holds = fc.property(anyStory(60, 8), (story) => {
+    decided += playOneByOne(story).decided;
+  });
+  t.notThrows(() => fc.assert(holds, { numRuns: 800, includeErrorInReport: true }));
+  t.true(decided > 100_000, `${decided}`);
+});
+
+/** A story as it was decided, to be decided again: what was asked, and whose row was written in between. */
+type Recorded = Decision | { readonly userId: string; readonly status: 'active' | 'frozen' };
+
+interface Told {
+  readonly outcomes: readonly Outcome[];
+  readonly tables: string;
+}
+
+/** Ids that depend on nothing but how many were made before, at a time that stands still. */
+function countedMoment(): BatchMoment {
+  let made = 0;
+  const newId = (prefix: IdPrefix) => {
+    made += 1;
+    return `${prefix}_${String(made).padStart(26, '0')}`;
+  };
+  const moment = { now: start, newId };
+  return { service: moment, machine: moment };
+}
+
+/** The decisions of a story, one by one, with what they gave. */
+function record(story: readonly Wave[]): { readonly recorded: readonly Recorded[]; readonly told: Told } {
+  const books = makePureBooks(rules, storyCurrencies);
+  const model = makeModel();
+  const teller = makeTeller(model);
+  const moment = countedMoment();
+  const recorded: Recorded[] = [];
+  const outcomes: Outcome[] = [];
+  for (const { toggled, commands } of story) {
+    const user = toggled === null ? undefined : teller.pickUser(toggled);
+    if (user?.id !== undefined) {
+      user.isFrozen = !user.isFrozen;
+      const written = { userId: user.id, status: user.isFrozen ? 'frozen' : 'active' } as const;
+      books.store.setStatus(written.userId, written.status);
+      recorded.push(written);
+    }
+    for (const { decision } of commands.flatMap((command) => teller.plan(command))) {
+      recorded.push(decision);
+      outcomes.push(...books.decideAll([decision], moment));
+      learnIds(model, books.store.tables);
+    }
+  }
+  return { recorded, told: { outcomes, tables: JSON.stringify(books.store.tables) } };
+}
+
+/** The same decisions in batches of these sizes, over and over. */
+function decideInBatches(recorded: readonly Recorded[], sizes: readonly number[]): Told {
+  const books = makePureBooks(rules, storyCurrencies);
+  const moment = countedMoment();
+  const outcomes: Outcome[] = [];
+  let waiting: Decision[] = [];
+  let batches = 0;
+  const decideWaiting = () => {
+    outcomes.push(...books.decideAll(waiting, moment));
+    waiting = [];
+    batches += 1;
+  };
+  for (const item of recorded) {
+    if ('rule' in item) {
+      if (waiting.push(item) === sizes[batches % sizes.length]) {
+        decideWaiting();
+      }
+    } else {
+      decideWaiting();
+      books.store.setStatus(item.userId, item.status);
+    }
+  }
+  decideWaiting();
+  return { outcomes, tables: JSON.stringify(books.store.tables) };
+}
+
+test('a batch gives to the byte what the same decisions give one by one', (t) => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+  const holds = fc.property(anyStory(40, 8), sizes, (story, batchSizes) => {
+    const { recorded, told } = record(story);
+    const again = decideInBatches(recorded, batchSizes);
+    deepStrictEqual(again.outcomes, told.outcomes);
+    deepStrictEqual(again.tables, told.tables);
+  });
+  t.notThrows(() => fc.assert(holds, { numRuns: 150, includeErrorInReport: true }));
+});

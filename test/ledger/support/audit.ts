@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { AccountRow, EntryRow, PaymentRow } from '../../../db/rows.js';
+import type { Tables } from './tables.js';
+
+/**
+ * What is wrong with the books, worked out anew from the rows alone, with nothing of the program's own code: each
+ * sentence is a rule of the ledger that does not hold. Empty when all do.
+ */
+export function auditBooks(tables: Tables): readonly string[] {
+  const payments = [...tables.payments].sort((one, other) => one.position - other.position);
+  const entriesOf = groupBy(tables.entries, ({ payment_id }) => payment_id);
+  const lines = payments.map((payment) => ({
+    payment,
+    entries: (entriesOf.get(payment.id) ?? []).toSorted((one, other) => one.line - other.line),
+  }));
+  return [
+    ...auditBalances(tables),
+    ...auditChain(lines),
+    ...lines.flatMap(({ payment, entries }) => auditPayment(payment, entries, tables)),
+    ...auditRunningBalances(lines, tables),
+    ...auditKeys(tables),
+  ];
+}
+
+interface Booked {
+  readonly payment: PaymentRow;
+  readonly entries: readonly EntryRow[];
+}
+
+function groupBy<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) {
+      group.push(item);
+    } else {
+      groups.set(keyOf(item), [item]);
+    }
+  }
+  return groups;
+}
+
+const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + BigInt(number), 0n);
+
+/** Only what can be seen in the accounts: cheap enough for every step. */
+export function auditBalances({ accounts }: Pick<Tables, 'accounts'>): readonly string[] {
+  const byCurrency = groupBy(accounts, ({ currency }) => currency);
+  const sums = [...byCurrency].map(([currency, members]) => ({
+    currency,
+    sum: total(members.map(({ balance }) => balance)),
+  }));
+  return [
+    ...sums.filter(({ sum }) => sum !== 0n).map(({ currency, sum }) => `${currency} sums to ${sum}`),
+    ...accounts.filter(isOutOfRange).map(({ id, balance }) => `${id} holds ${balance}`),
+  ];
+}
+
+function isOutOfRange({ kind, balance }: AccountRow): boolean {
+  const isWrongSign = (kind === 'customer' && balance < 0) || (kind === 'issuance' && balance > 0);
+  return isWrongSign || !Number.isSafeInteger(balance);
+}
+
+/** The hash as the design describes it, written down a second time. */
+function hashOf(payment: PaymentRow, entries: readonly EntryRow[]): string {
+  const { previous_hash, chain, position, id, kind, from_user_id, to_user_id } = payment;
+  const { sent_amount, sent_currency, received_amount, received_currency, rate } = payment;
+  const { memo, request_id, refund_of, created_at } = payment;
+  const text = JSON.stringify([
+    ...[previous_hash, chain, position, id, kind, from_user_id, to_user_id],
+    ...[sent_amount, sent_currency, received_amount, received_currency, rate],
+    ...[memo, request_id, refund_of, created_at],
+    entries.map(({ line, account_id, amount, balance_after }) => [line, account_id, amount, balance_after]),
+  ]);
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function auditChain(lines: readonly Booked[]): readonly string[] {
+  let before: Pick<PaymentRow, 'id' | 'hash' | 'position' | 'created_at'> = {
+    id: '',
+    hash: '0'.repeat(64),
+    position: 0,
+    created_at: 0,
+  };
+  return lines.flatMap(({ payment, entries }) => {
+    const faults = [
+      payment.position !== before.position + 1 && 'does not follow on the position before it',
+      payment.previous_hash !== before.hash && 'does not name the hash before it',
+      payment.hash !== hashOf(payment, entries) && 'has another hash than its contents',
+      payment.created_at < before.created_at && 'is older than the payment before it',
+      payment.id <= before.id && 'does not sort after the payment before it',
+    ];
+    before = payment;
+    return faults.filter((fault) => fault !== false).map((fault) => `payment ${payment.position} ${fault}`);
+  });
+}
+
+function auditPayment(payment: PaymentRow, entries: readonly EntryRow[], tables: Tables): readonly string[] {
+  const accounts = entries.map(({ account_id }) => tables.accounts.find(({ id }) => id === account_id));
+  const sums = groupBy(
+    entries.map(({ amount }, index) => ({ amount, currency: accounts[index]?.currency ?? 'none' })),
+    ({ currency }) => currency,
+  );
+  const isConversion = payment.sent_currency !== payment.received_currency;
+  const holder = (userId: string | null, account: AccountRow | undefined) =>
+    userId === null ? account?.kind === 'issuance' : account?.user_id === userId;
+  const faults = [
+    [...sums.values()].some((members) => total(members.map(({ amount }) => amount)) !== 0n) &&
+      'does not sum to zero in each currency',
+    entries.some(({ line }, index) => line !== index + 1) && 'has gaps in its lines',
+    entries.length !== (isConversion ? 4 : 2) && `has ${entries.length} entries`,
+    entries.at(0)?.amount !== -payment.sent_amount && 'debits another amount than it says',
+    entries.at(-1)?.amount !== payment.received_amount && 'credits another amount than it says',
+    accounts.at(0)?.currency !== payment.sent_currency && 'is debited in another currency than it says',
+    accounts.at(-1)?.currency !== payment.received_currency && 'is credited in another currency than it says',
+    !holder(payment.from_user_id, accounts.at(0)) && 'debits the account of somebody else',
+    !holder(payment.to_user_id, accounts.at(-1)) && 'credits the account of somebody else',
+    accounts.slice(1, -1).some((account) => account?.kind !== 'exchange') && 'converts outside the exchange',
+  ];
+  return faults.filter((fault) => fault !== false).map((fault) => `payment ${payment.position} ${fault}`);
+}
+
+function auditRunningBalances(lines: readonly Booked[], { accounts }: Tables): readonly string[] {
+  const balances = new Map<string, bigint>(accounts.map(({ id }) => [id, 0n]));
+  const wrongAfter = lines.flatMap(({ payment, entries }) =>
+    entries.flatMap(({ account_id, amount, balance_after, line }) => {
+      const balance = (balances.get(account_id) ?? 0n) + BigInt(amount);
+      balances.set(account_id, balance);
+      return balance === BigInt(balance_after)
+        ? []
+        : [`line ${line} of payment ${payment.position} says ${balance_after} where ${balance} is left`];
+    }),
+  );
+  const wrongNow = accounts
+    .filter(({ id, balance }) => balances.get(id) !== BigInt(balance))
+    .map(({ id, balance }) => `${id} holds ${balance}, its entries give ${balances.get(id)}`);
+  return [...wrongAfter, ...wrongNow];
+}
+
+/** A key that moved money moved it once: each names a payment of its own, and no transfer is without one. */
+function auditKeys({ idempotency_keys, payments }: Tables): readonly string[] {
+  const named = idempotency_keys.flatMap(({ location }) => (location === null ? [] : [location]));
+  const transfers = payments.filter(({ kind }) => kind === 'transfer').map(({ id }) => `/v1/payments/${id}`);
+  return [
+    ...(new Set(named).size === named.length ? [] : ['two keys name the same payment']),
+    ...named
+      .filter((location) => !transfers.includes(location))
+      .map((it) => `a key names ${it}, which is not there`),
+    ...(named.length === transfers.length
+      ? []
+      : [`${named.length} keys moved money ${transfers.length} times`]),
+  ];
+}

@@ -1,0 +1,108 @@
+import { primaryKeys, type TableName } from '../../../db/rows.js';
+import type { Lookup, TableChanges } from '../../../server/ledger/book.js';
+import { systemAccounts } from '../../../server/ledger/system-accounts.js';
+import { type Tables, tableNames } from './tables.js';
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+/** Plays the database for the pure rules: rows in arrays, and the constraints that make rows unique. */
+export interface MemoryStore {
+  readonly tables: Tables;
+  select(lookup: Lookup): readonly object[];
+  /** Writes what a batch decided. Throws where the database would refuse it. */
+  apply(changes: readonly TableChanges[]): void;
+  /** What an administrator does to a user. */
+  setStatus(userId: string, status: 'active' | 'frozen'): void;
+}
+
+interface MemoryTable {
+  readonly rows: readonly Row[];
+  insert(row: Row): void;
+  update(row: Row, columns: readonly string[]): void;
+  /** Throws where another row has what only this one may have. */
+  assertUnique(row: Row): void;
+}
+
+/** Columns by which no two rows may be alike; that positions of the chain are, the audit sees. */
+const uniqueColumns: Partial<Record<TableName, readonly string[]>> = {
+  users: ['username_key', 'email_key'],
+  accounts: ['user_id'],
+  sessions: ['token_hash'],
+  tokens: ['token_hash'],
+};
+
+const matches = (row: Row, where: Row) => Object.keys(where).every((column) => row[column] === where[column]);
+
+const pick = (row: Row, columns: readonly string[]): Row =>
+  Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
+
+function makeMemoryTable(name: TableName): MemoryTable {
+  const rows: Row[] = [];
+  const places = new Map<string, number>();
+  const keyOf = (row: Row) => JSON.stringify(pick(row, primaryKeys[name]));
+
+  function assertUnique(row: Row): void {
+    for (const column of uniqueColumns[name] ?? []) {
+      const value = row[column];
+      if (value !== null && rows.some((other) => other[column] === value && keyOf(other) !== keyOf(row))) {
+        throw new Error(`${name} has ${column} ${value} twice.`);
+      }
+    }
+  }
+
+  return {
+    rows,
+    assertUnique,
+    insert(row) {
+      const key = keyOf(row);
+      if (places.has(key)) {
+        throw new Error(`${name} has ${key} already.`);
+      }
+      places.set(key, rows.push(row) - 1);
+    },
+    update(row, columns) {
+      const place = places.get(keyOf(row));
+      const before = place === undefined ? undefined : rows[place];
+      if (place === undefined || !before) {
+        throw new Error(`${name} has no ${keyOf(row)} to update.`);
+      }
+      rows[place] = { ...before, ...pick(row, columns) };
+    },
+  };
+}
+
+export function makeMemoryStore(currencies: readonly string[]): MemoryStore {
+  const byName = new Map(tableNames.map((name) => [name as TableName, makeMemoryTable(name)]));
+  const tableOf = (name: TableName): MemoryTable => {
+    const table = byName.get(name);
+    if (!table) {
+      throw new Error(`There is no table ${name}.`);
+    }
+    return table;
+  };
+  for (const account of currencies.flatMap(systemAccounts)) {
+    tableOf('accounts').insert(account as unknown as Row);
+  }
+  return {
+    tables: Object.fromEntries(tableNames.map((name) => [name, tableOf(name).rows])) as unknown as Tables,
+    select: ({ table, where }) => tableOf(table).rows.filter((row) => matches(row, where as Row)),
+    apply(changes) {
+      for (const { table, inserted, updated, changedColumns } of changes) {
+        for (const row of inserted) {
+          tableOf(table).insert(row as Row);
+        }
+        for (const row of updated) {
+          tableOf(table).update(row as Row, changedColumns);
+        }
+        // Judged when all is written: an address that one decision frees, another of the batch may take.
+        for (const row of [...inserted, ...updated]) {
+          tableOf(table).assertUnique(row as Row);
+        }
+      }
+    },
+    setStatus(userId, status) {
+      const user = tableOf('users').rows.find(({ id }) => id === userId);
+      tableOf('users').update({ ...user, status }, ['status']);
+    },
+  };
+}

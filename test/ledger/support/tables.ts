@@ -1,0 +1,14 @@
+import type { Rows, TableName } from '../../../db/rows.js';
+
+/** All rows of every table, as they stand at one moment. */
+export type Tables = { readonly [Table in TableName]: readonly Rows[Table][] };
+
+export const tableNames = [
+  'users',
+  'accounts',
+  'payments',
+  'entries',
+  'sessions',
+  'tokens',
+  'idempotency_keys',
+] as const satisfies readonly TableName[];
