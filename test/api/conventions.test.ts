@@ -82,11 +82,20 @@ test('an unknown query parameter is refused by its name, on every route', async 
     file: 'start.js',
   };
   for (const [template, operations] of Object.entries(contract.document.paths)) {
-    if ('get' in operations) {
-      const path = template.replaceAll(/\{(\w+)\}/g, (_, name) => samples[name] ?? '');
-      isRefused(t, await ask(`${path}?colour=red`, { token }), 'VALIDATION_FAILED', { fields: ['colour'] });
+    const path = template.replaceAll(/\{(\w+)\}/g, (_, name) => samples[name] ?? '');
+    for (const verb of Object.keys(operations)) {
+      const method = verb.toUpperCase();
+      const hasBody = method === 'POST' || method === 'PATCH';
+      const reply = await ask(`${path}?colour=red`, {
+        method,
+        token,
+        key: 'k',
+        ...(hasBody && { send: {} }),
+      });
+      isRefused(t, reply, 'VALIDATION_FAILED', { fields: ['colour'] });
     }
   }
+  t.is((await ask('/v1/me', { token })).status, 200);
 });
 
 test('a parameter that comes twice is refused', async (t) => {
@@ -171,7 +180,7 @@ test('a wrong path is not found, with or without a credential', async (t) => {
     '/docs/../../package.json',
     '/docs/%2e%2e%2fpackage.json',
   ]) {
-    isRefused(t, await ask(path), path.startsWith('/v1/payments/') ? 'NOT_FOUND' : 'NOT_FOUND');
+    isRefused(t, await ask(path), 'NOT_FOUND');
     isRefused(t, await ask(path, { token }), 'NOT_FOUND');
   }
 });

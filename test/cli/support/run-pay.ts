@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,17 @@ export async function runPay(
   return { status: exitCode, stdout, stderr };
 }
 
+const made: string[] = [];
+
+/** A folder that is gone when the tests of this file are over. */
 export async function makeFolder(): Promise<string> {
-  return await mkdtemp(join(tmpdir(), 'pay-cli-'));
+  const folder = await mkdtemp(join(tmpdir(), 'pay-cli-'));
+  if (made.push(folder) === 1) {
+    process.once('exit', () => {
+      for (const one of made) {
+        rmSync(one, { recursive: true, force: true });
+      }
+    });
+  }
+  return folder;
 }

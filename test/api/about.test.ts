@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { currencies } from '../../server/money/currency.js';
+import { serverForFile } from './support/api-server.js';
+import { newPerson } from './support/people.js';
+
+const server = serverForFile(test);
+
+test('the time is the timestamp service’s, in both forms, with its address', async (t) => {
+  const { token } = await newPerson(server());
+  const before = Date.now();
+  const { json } = await server().ask('/v1/time', { token });
+  t.regex(json.currentTime, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+  t.regex(json.timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+  t.is(json.currentTime, json.timestamp.slice(0, 19).replace('T', ' '));
+  t.regex(json.source, /^thrift:\/\/127\.0\.0\.1:\d+$/);
+  const millisecond = Date.parse(json.timestamp);
+  t.true(millisecond >= before - 1 && millisecond <= Date.now() + 1);
+});
+
+test('the server says what a client needs to know', async (t) => {
+  const { json } = await server().ask('/v1/server');
+  const manifest = JSON.parse(await readFile(join(import.meta.dirname, '../../../package.json'), 'utf8'));
+  t.like(json, {
+    name: manifest.name,
+    version: manifest.version,
+    baseCurrency: 'GBP',
+    openingCredit: { amount: '1000.00', currency: 'GBP' },
+    currencies: currencies.map(({ code }) => code),
+  });
+  t.is(json.limits.bodyBytes, 65_536);
+  t.is(json.limits.pageItems, 100);
+  t.is(json.policies.rateLimits, false);
+  t.deepEqual(json.policies.rounding, { received: 'down', debited: 'up' });
+});
+
+test('it is alive and ready', async (t) => {
+  t.deepEqual((await server().ask('/healthz')).json, { status: 'ok' });
+  t.deepEqual((await server().ask('/readyz')).json, { status: 'ok' });
+});
+
+test('HEAD is answered like GET, without a body', async (t) => {
+  const head = await server().ask('/v1/currencies', { method: 'HEAD' });
+  t.deepEqual([head.status, head.text], [200, '']);
+});
+
+test('the contract is OpenAPI 3.1 and names every route', async (t) => {
+  const { document } = server().contract;
+  t.regex(document.openapi, /^3\.1\./);
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  t.deepEqual(operations.toSorted(), [
+    'DELETE /v1/sessions/current',
+    'DELETE /v1/tokens/{id}',
+    'GET /conversion/{from}/{to}/{amount}',
+    'GET /docs',
+    'GET /docs/{file}',
+    'GET /healthz',
+    'GET /openapi.json',
+    'GET /readyz',
+    'GET /v1/currencies',
+    'GET /v1/me',
+    'GET /v1/payments',
+    'GET /v1/payments/{id}',
+    'GET /v1/server',
+    'GET /v1/time',
+    'GET /v1/tokens',
+    'PATCH /v1/me',
+    'POST /v1/me/password',
+    'POST /v1/payments',
+    'POST /v1/sessions',
+    'POST /v1/tokens',
+    'POST /v1/users',
+  ]);
+});
+
+test('every reference within the contract leads somewhere', async (t) => {
+  const { document } = server().contract;
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(
+    ([, path]) => path ?? '',
+  );
+  t.true(references.length > 50);
+  for (const reference of new Set(references)) {
+    const target = reference
+      .split('/')
+      .reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], document);
+    t.truthy(target, reference);
+  }
+});
+
+test('the reference page and what it loads come from this server only', async (t) => {
+  const page = await server().ask('/docs');
+  t.regex(String(page.headers['content-type']), /^text\/html/);
+  const loaded = [...page.text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, target]) => target ?? '');
+  t.true(loaded.length >= 3);
+  for (const target of loaded) {
+    t.regex(target, /^\/docs\//);
+    t.is((await server().ask(target)).status, 200);
+  }
+  t.false(/https?:|\/\//.test(page.text.replaceAll(/<!doctype[^>]*>/gi, '')));
+  const policy = String(page.headers['content-security-policy']);
+  t.regex(policy, /default-src 'none'/);
+  t.regex(policy, /script-src 'self'(;|$)/);
+  t.regex(policy, /connect-src 'self'(;|$)/);
+  t.false(/https?:|\*/.test(policy));
+});

@@ -1,0 +1,163 @@
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { openReaders } from '../../db/connect.js';
+import type { PaymentRow } from '../../db/rows.js';
+import { Refusal } from '../../server/errors.js';
+import { type LedgerDoor, openDoor } from '../../server/ledger/door.js';
+import type { LedgerThreadData } from '../../server/ledger-thread.js';
+import { startTimeThread } from '../../thrift/thread.js';
+import { callerOf, payment, registration } from './support/callers.js';
+import type { DoomedThreadData } from './support/doomed-thread.js';
+import { bodyOf, codeOf } from './support/outcomes.js';
+import { makeDatabaseFile } from './support/real-books.js';
+
+const realEntry = new URL('../../server/ledger-thread.js', import.meta.url);
+const doomedEntry = new URL('./support/doomed-thread.js', import.meta.url);
+
+interface OpenedDoor {
+  readonly door: LedgerDoor;
+  readonly databasePath: string;
+}
+
+/** The ledger's own thread over a database of its own, with a timestamp service of its own. */
+async function openRealDoor(t: ExecutionContext, mostWaiting: number): Promise<OpenedDoor> {
+  const databasePath = await makeDatabaseFile(t);
+  const time = await startTimeThread({ host: '127.0.0.1', port: 0 });
+  t.teardown(() => time.close());
+  const workerData: LedgerThreadData = { databasePath, time: { host: time.host, port: time.port } };
+  const door = await openDoor({ entry: realEntry, workerData, mostWaiting });
+  t.teardown(() => door.close());
+  return { door, databasePath };
+}
+
+async function openDoomedDoor(t: ExecutionContext): Promise<LedgerDoor> {
+  const workerData: DoomedThreadData = { databasePath: await makeDatabaseFile(t), doom: 'by a rule' };
+  const door = await openDoor({ entry: doomedEntry, workerData, mostWaiting: 100 });
+  t.teardown(() => door.close());
+  return door;
+}
+
+/** What came of a decision: the code of the refusal that was thrown or answered, undefined where it was accepted. */
+async function codeFrom(decided: ReturnType<LedgerDoor['decide']>): Promise<string | undefined> {
+  try {
+    return codeOf(await decided);
+  } catch (error) {
+    return error instanceof Refusal ? error.code : String(error);
+  }
+}
+
+async function readPayments(databasePath: string): Promise<readonly PaymentRow[]> {
+  const readers = openReaders(databasePath, 1);
+  try {
+    return await readers<PaymentRow>('payments').orderBy('position');
+  } finally {
+    await readers.destroy();
+  }
+}
+
+async function registerTwo(door: LedgerDoor): Promise<string> {
+  const [alice] = await Promise.all(['alice', 'bob'].map((username) => door.decide(registration(username))));
+  return alice ? bodyOf(alice).id : '';
+}
+
+test('decisions are decided in the thread, durably and at the time of the timestamp service', async (t) => {
+  const { door, databasePath } = await openRealDoor(t, 100);
+  const beforeMicros = Date.now() * 1000;
+  const alice = await registerTwo(door);
+  const outcome = await door.decide(payment(alice, 'bob', {}, { key: 'k' }));
+  const payments = await readPayments(databasePath);
+  t.is(outcome.status, 201);
+  t.is(payments.at(-1)?.id, bodyOf(outcome).id);
+  t.true((payments.at(-1)?.created_at ?? 0) >= beforeMicros);
+  t.true((payments.at(-1)?.created_at ?? 0) < (Date.now() + 1_000) * 1000);
+  t.is(door.waiting, 0);
+});
+
+test('beyond the bound a decision is OVERLOADED at once, and those before it are decided', async (t) => {
+  const { door, databasePath } = await openRealDoor(t, 5);
+  const alice = await registerTwo(door);
+  const order: string[] = [];
+  const decide = async (key: string) => {
+    const code = await codeFrom(door.decide(payment(alice, 'bob', {}, { key })));
+    order.push(code ?? 'accepted');
+    return code;
+  };
+  const all = Promise.all(Array.from({ length: 12 }, (_, place) => decide(`${place}`)));
+  t.is(door.waiting, 5);
+  t.deepEqual(await all, [
+    ...Array.from({ length: 5 }, () => undefined),
+    ...Array.from({ length: 7 }, () => 'OVERLOADED'),
+  ]);
+  t.deepEqual(
+    order.slice(0, 7),
+    Array.from({ length: 7 }, () => 'OVERLOADED'),
+  );
+  t.is((await readPayments(databasePath)).length, 2 + 5);
+  t.is(await decide('0'), undefined);
+  t.is(await decide('11'), undefined);
+  t.is((await readPayments(databasePath)).length, 2 + 6);
+});
+
+test('OVERLOADED says that nothing was done and when to come back', async (t) => {
+  const { door } = await openRealDoor(t, 0);
+  const refusal = await t.throwsAsync(door.decide(registration('alice')), { instanceOf: Refusal });
+  t.is(refusal?.code, 'OVERLOADED');
+  t.is(refusal?.status, 503);
+  t.is(refusal?.details.retryAfterSeconds, 1);
+});
+
+test('closing lets what is under way finish, refuses what comes later, and says nothing is broken', async (t) => {
+  const { door, databasePath } = await openRealDoor(t, 2_000);
+  const alice = await registerTwo(door);
+  let isBroken = false;
+  door.broken.then(
+    () => {
+      isBroken = true;
+    },
+    () => {},
+  );
+  const small = { amount: { minor: 1, currency: 'GBP' } };
+  const underWay = Array.from({ length: 700 }, (_, place) =>
+    door.decide(payment(alice, 'bob', small, { key: `${place}` })),
+  );
+  const closed = door.close();
+  t.is(await codeFrom(door.decide(payment(alice, 'bob', small, { key: 'late' }))), 'STORAGE_UNAVAILABLE');
+  const outcomes = await Promise.all(underWay);
+  await closed;
+  await door.close();
+  t.true(outcomes.every(({ status }) => status === 201));
+  t.is((await readPayments(databasePath)).length, 2 + 700);
+  t.false(isBroken);
+});
+
+test('a thread that cannot open the books is an error of the start', async (t) => {
+  const databasePath = join(await makeDatabaseFile(t), 'not-there.db');
+  const workerData: LedgerThreadData = { databasePath, time: { host: '127.0.0.1', port: 1 } };
+  await t.throwsAsync(openDoor({ entry: realEntry, workerData, mostWaiting: 1 }), { message: /CANTOPEN/ });
+});
+
+for (const [doom, message] of [
+  ['exit', /ended before it was ready/],
+  ['throw', /doomed from the start/],
+] as const) {
+  test(`a thread that ends before it is ready (${doom}) is an error of the start`, async (t) => {
+    const workerData: DoomedThreadData = { databasePath: '', doom };
+    await t.throwsAsync(openDoor({ entry: doomedEntry, workerData, mostWaiting: 1 }), { any: true, message });
+  });
+}
+
+test('when the thread fails whatever waits is STORAGE_UNAVAILABLE and the reason is told', async (t) => {
+  const door = await openDoomedDoor(t);
+  const alice = await registerTwo(door);
+  const decisions = [
+    { rule: 'end the thread', input: {}, caller: callerOf(alice) },
+    payment(alice, 'bob', {}, { key: '1' }),
+    payment(alice, 'bob', {}, { key: '2' }),
+  ];
+  const codes = await Promise.all(decisions.map((decision) => codeFrom(door.decide(decision))));
+  t.deepEqual(codes, ['STORAGE_UNAVAILABLE', 'STORAGE_UNAVAILABLE', 'STORAGE_UNAVAILABLE']);
+  t.regex(await door.broken, /status 3/);
+  t.is(door.waiting, 0);
+  t.is(await codeFrom(door.decide(payment(alice, 'bob', {}, { key: '3' }))), 'STORAGE_UNAVAILABLE');
+  await door.close();
+});

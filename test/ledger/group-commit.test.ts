@@ -1,0 +1,322 @@
+import test from 'ava';
+import { lookup } from '../../server/ledger/book.js';
+import type { Ledger } from '../../server/ledger/group-commit.js';
+import { defineRule, type Rules } from '../../server/ledger/rule.js';
+import { rules } from '../../server/rules.js';
+import { auditBooks } from './support/audit.js';
+import { callerOf, payment, registration } from './support/callers.js';
+import { bodyOf, codeOf } from './support/outcomes.js';
+import { holdWriteLock, openRealBooks, steppingTime } from './support/real-books.js';
+
+const start = 1_795_370_400_000_000;
+const second = 1_000_000;
+
+async function register(ledger: Ledger, ...usernames: readonly string[]): Promise<readonly string[]> {
+  const outcomes = await Promise.all(usernames.map((username) => ledger.decide(registration(username))));
+  return outcomes.map((outcome) => bodyOf(outcome).id);
+}
+
+const profile = (userId: string, email: string) => ({
+  ...{ rule: 'change-profile', input: { userId, email }, caller: callerOf(userId) },
+});
+
+const login = (userId: string, username: string, place: number) => ({
+  rule: 'open-session',
+  input: { userId, tokenHash: `${place}`.padStart(64, '0'), passwordHash: `hash of ${username}` },
+  caller: callerOf(userId),
+});
+
+test('what arrives while a commit is under way shares one time, one transaction and one commit', async (t) => {
+  let asked = 0;
+  const time = steppingTime();
+  const { ledger, writer, rows } = await openRealBooks(t, {
+    askTime: async () => {
+      asked += 1;
+      return time();
+    },
+  });
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  const statements: string[] = [];
+  writer.on('query', ({ sql }: { readonly sql: string }) => statements.push(sql));
+  asked = 0;
+  const outcomes = await Promise.all(
+    Array.from({ length: 200 }, (_, place) =>
+      ledger.decide(payment(alice, 'bob', { amount: { minor: 1, currency: 'GBP' } }, { key: `${place}` })),
+    ),
+  );
+  t.true(outcomes.every(({ status }) => status === 201));
+  t.is(asked, 2);
+  t.is(statements.filter((sql) => sql.startsWith('BEGIN')).length, 2);
+  t.is(statements.filter((sql) => sql.startsWith('COMMIT')).length, 2);
+  t.is(statements.filter((sql) => sql.startsWith('insert into "payments"')).length, 2);
+  const payments = await rows('payments');
+  t.is(payments.length, 202);
+  t.deepEqual(
+    outcomes.map((outcome) => bodyOf(outcome).id),
+    payments.slice(2).map(({ id }) => id),
+  );
+});
+
+test('a crowd is taken in batches of 512, in the order in which it came', async (t) => {
+  let asked = 0;
+  const time = steppingTime();
+  const { ledger, tables } = await openRealBooks(t, {
+    askTime: async () => {
+      asked += 1;
+      return time();
+    },
+  });
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  asked = 0;
+  const outcomes = await Promise.all(
+    Array.from({ length: 1_200 }, (_, place) =>
+      ledger.decide(payment(alice, 'bob', { amount: { minor: 1, currency: 'GBP' } }, { key: `${place}` })),
+    ),
+  );
+  t.is(asked, 4);
+  const books = await tables();
+  t.deepEqual(
+    outcomes.map((outcome) => bodyOf(outcome).id),
+    books.payments.slice(2).map(({ id }) => id),
+  );
+  t.deepEqual(auditBooks(books), []);
+});
+
+test('who registers can be paid and can pay at once', async (t) => {
+  const { ledger, tables } = await openRealBooks(t);
+  const [alice = ''] = await register(ledger, 'alice');
+  const outcomes = await Promise.all([
+    ledger.decide(registration('bob')),
+    ledger.decide(payment(alice, 'bob', {}, { key: 'k' })),
+    ledger.decide(registration('BOB', { email: 'another@example.org' })),
+  ]);
+  t.deepEqual(outcomes.map(codeOf), [undefined, undefined, 'USERNAME_TAKEN']);
+  const { accounts } = await tables();
+  t.deepEqual(
+    accounts.filter(({ kind }) => kind === 'customer').map(({ balance }) => balance),
+    [99_000, 101_000],
+  );
+});
+
+/** A rule whose row the database refuses. */
+const withBadRow: Rules = {
+  ...rules,
+  'write a bad row': defineRule<{ readonly userId: string }>({
+    needsTime: false,
+    reads: (_book, { userId }) => [lookup('accounts', { user_id: userId })],
+    decide(book, { userId }) {
+      book.update('accounts', book.get('accounts', { user_id: userId }), { balance: -1 });
+      return { status: 200, body: null };
+    },
+  }),
+};
+
+test('a decision whose rows the database refuses is refused alone; its neighbours are decided', async (t) => {
+  const { ledger, tables } = await openRealBooks(t, { rules: withBadRow });
+  const [alice = '', bob = ''] = await register(ledger, 'alice', 'bob');
+  const outcomes = await Promise.all([
+    ledger.decide(payment(alice, 'bob', {}, { key: '1' })),
+    ledger.decide(payment(alice, 'bob', {}, { key: '2' })),
+    ledger.decide({ rule: 'write a bad row', input: { userId: bob }, caller: callerOf(bob) }),
+    ledger.decide(payment(bob, 'alice', {}, { key: '3' })),
+    ledger.decide(payment(bob, 'alice', { amount: { minor: 101_001, currency: 'GBP' } }, { key: '4' })),
+  ]);
+  t.deepEqual(outcomes.map(codeOf), [
+    undefined,
+    undefined,
+    'INTERNAL_ERROR',
+    undefined,
+    'INSUFFICIENT_FUNDS',
+  ]);
+  t.regex(outcomes[2]?.fault ?? '', /CONSTRAINT/);
+  const books = await tables();
+  t.deepEqual(
+    books.accounts.filter(({ kind }) => kind === 'customer').map(({ balance }) => balance),
+    [99_000, 101_000],
+  );
+  t.deepEqual(auditBooks(books), []);
+});
+
+test('a rule that nobody knows is an internal error of its own decision', async (t) => {
+  const { ledger, tables } = await openRealBooks(t);
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  const outcomes = await Promise.all([
+    ledger.decide(payment(alice, 'bob', {}, { key: '1' })),
+    ledger.decide({ rule: 'no such rule', input: {}, caller: callerOf(alice) }),
+    ledger.decide(payment(alice, 'bob', {}, { key: '2' })),
+  ]);
+  t.deepEqual(outcomes.map(codeOf), [undefined, 'INTERNAL_ERROR', undefined]);
+  t.deepEqual(auditBooks(await tables()), []);
+});
+
+test('addresses that are exchanged and freed within one batch end as they do one by one', async (t) => {
+  const { ledger, rows } = await openRealBooks(t);
+  const [alice = '', bob = ''] = await register(ledger, 'alice', 'bob');
+  const outcomes = await Promise.all([
+    ledger.decide(login(alice, 'alice', 1)),
+    ledger.decide(profile(bob, 'free@example.org')),
+    ledger.decide(profile(alice, 'bob@example.org')),
+    ledger.decide(registration('carol', { email: 'alice@example.org' })),
+    ledger.decide(profile(bob, 'ALICE@example.org')),
+  ]);
+  t.deepEqual(outcomes.map(codeOf), [undefined, undefined, undefined, undefined, 'EMAIL_TAKEN']);
+  t.deepEqual(
+    (await rows('users')).map(({ username, email_key }) => [username, email_key]),
+    [
+      ['alice', 'bob@example.org'],
+      ['bob', 'free@example.org'],
+      ['carol', 'alice@example.org'],
+    ],
+  );
+});
+
+test('without the timestamp service no money moves and nothing is written; sessions go on', async (t) => {
+  let isAway = false;
+  const time = steppingTime();
+  const { ledger, tables } = await openRealBooks(t, {
+    askTime: async () => {
+      if (isAway) {
+        throw new Error('connection refused');
+      }
+      return time();
+    },
+  });
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  const before = await tables();
+  isAway = true;
+  const outcomes = await Promise.all([
+    ledger.decide(payment(alice, 'bob', {}, { key: 'k' })),
+    ledger.decide(registration('carol')),
+    ledger.decide(login(alice, 'alice', 1)),
+  ]);
+  t.deepEqual(outcomes.map(codeOf), ['CLOCK_UNAVAILABLE', 'CLOCK_UNAVAILABLE', undefined]);
+  const { sessions, ...rest } = await tables();
+  t.is(sessions.length, 1);
+  t.deepEqual(rest, (({ sessions: _sessions, ...others }) => others)(before));
+  isAway = false;
+  const again = await ledger.decide(payment(alice, 'bob', {}, { key: 'k' }));
+  t.deepEqual([again.status, again.isReplay], [201, false]);
+});
+
+test('what moves no money asks for no time', async (t) => {
+  const { ledger, reopen } = await openRealBooks(t);
+  const [alice = ''] = await register(ledger, 'alice');
+  const withoutTime = await reopen({ askTime: async () => t.fail('the time was asked for') as never });
+  const outcomes = await Promise.all([1, 2].map((place) => withoutTime.decide(login(alice, 'alice', place))));
+  t.deepEqual(
+    outcomes.map(({ status }) => status),
+    [201, 201],
+  );
+});
+
+test('after a restart the chain goes on, and times do not run backwards', async (t) => {
+  const { ledger, reopen, tables } = await openRealBooks(t, {
+    askTime: async () => start,
+    machineMicros: () => start,
+  });
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  const newest = (await tables()).payments.at(-1)?.created_at ?? 0;
+  const pay = (restarted: Ledger, key: string) => restarted.decide(payment(alice, 'bob', {}, { key }));
+
+  const behind = await reopen({ askTime: async () => newest - 5 * second });
+  t.is((await pay(behind, '1')).status, 201);
+  t.is((await tables()).payments.at(-1)?.created_at, newest + 1);
+  const tooFarBehind = await reopen({ askTime: async () => newest - 5 * second });
+  t.is(codeOf(await pay(tooFarBehind, '2')), 'CLOCK_UNAVAILABLE');
+  const farAhead = await reopen({ askTime: async () => start + 301 * second });
+  t.is(codeOf(await pay(farAhead, '3')), 'CLOCK_UNAVAILABLE');
+  const right = await reopen({ askTime: async () => newest + second });
+  t.is((await pay(right, '4')).status, 201);
+
+  const books = await tables();
+  t.deepEqual(
+    books.payments.map(({ position }) => position),
+    [1, 2, 3, 4],
+  );
+  t.deepEqual(auditBooks(books), []);
+});
+
+test('a key stands for its act after a restart, too', async (t) => {
+  const { ledger, reopen, rows } = await openRealBooks(t);
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  const decisions = [
+    payment(alice, 'bob', {}, { key: 'accepted' }),
+    payment(alice, 'nobody', {}, { key: 'refused' }),
+  ];
+  const first = await Promise.all(decisions.map((decision) => ledger.decide(decision)));
+  const restarted = await reopen();
+  const again = await Promise.all(decisions.map((decision) => restarted.decide(decision)));
+  t.deepEqual(
+    again,
+    first.map((outcome) => ({ ...outcome, isReplay: true })),
+  );
+  t.is((await rows('payments')).length, 3);
+});
+
+test('a time that only a dry run or a refusal was judged at binds no later payment', async (t) => {
+  let answered = start;
+  const { ledger } = await openRealBooks(t, { askTime: async () => answered, machineMicros: () => start });
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  answered = start + 200 * second;
+  t.is((await ledger.decide(payment(alice, 'bob', {}, { isDryRun: true }))).status, 200);
+  const tooSmall = { amount: { minor: 1, currency: 'USD' } };
+  t.is(codeOf(await ledger.decide(payment(alice, 'bob', tooSmall, { key: '1' }))), 'VALIDATION_FAILED');
+  answered = start + second;
+  t.is((await ledger.decide(payment(alice, 'bob', {}, { key: '2' }))).status, 201);
+});
+
+test('a database that somebody else holds is STORAGE_UNAVAILABLE, and the same key settles it afterwards', async (t) => {
+  const { ledger, writer, rows } = await openRealBooks(t);
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  await writer.raw('PRAGMA busy_timeout = 20');
+  const other = await holdWriteLock(writer);
+  t.teardown(other.destroy);
+  const pay = payment(alice, 'bob', {}, { key: 'k' });
+  const refused = await ledger.decide(pay);
+  t.deepEqual([codeOf(refused), refused.status, refused.retryAfterSeconds], ['STORAGE_UNAVAILABLE', 503, 5]);
+  t.regex(refused.fault ?? '', /SQLITE_BUSY/);
+  t.notRegex(refused.json, /SQLITE/);
+  t.is((await rows('payments')).length, 2);
+  await other.release();
+  const settled = await ledger.decide(pay);
+  t.deepEqual([settled.status, settled.isReplay], [201, false]);
+});
+
+test('a full disk is STORAGE_UNAVAILABLE for the whole batch, and the ledger goes on when there is room', async (t) => {
+  const { ledger, writer, tables } = await openRealBooks(t);
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  const before = await tables();
+  const [pages] = await writer.raw('PRAGMA page_count');
+  await writer.raw(`PRAGMA max_page_count = ${pages.page_count}`);
+  const crowd = Array.from({ length: 300 }, (_, place) =>
+    payment(alice, 'bob', { memo: 'm'.repeat(400) }, { key: `${place}` }),
+  );
+  const outcomes = await Promise.all(crowd.map((decision) => ledger.decide(decision)));
+  const refused = outcomes.filter((outcome) => codeOf(outcome) === 'STORAGE_UNAVAILABLE');
+  t.true(refused.length >= 299);
+  t.is((await tables()).payments.length, before.payments.length + outcomes.length - refused.length);
+  await writer.raw('PRAGMA max_page_count = 1000000');
+  const [pay] = crowd.slice(-1);
+  t.is(pay && (await ledger.decide(pay)).status, 201);
+  t.deepEqual(auditBooks(await tables()), []);
+});
+
+test('when the database cannot be worked with the ledger stops, says so once and decides nothing more', async (t) => {
+  const broken: string[] = [];
+  const { ledger, writer, tables } = await openRealBooks(t, {
+    onBroken: ({ message }) => broken.push(message),
+  });
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  const before = await tables();
+  await writer.raw('PRAGMA query_only = ON');
+  const pay = (key: string) => ledger.decide(payment(alice, 'bob', {}, { key }));
+  const outcomes = await Promise.all(['1', '2', '3'].map(pay));
+  await writer.raw('PRAGMA query_only = OFF');
+  outcomes.push(await pay('4'));
+  t.deepEqual(
+    outcomes.map(codeOf),
+    outcomes.map(() => 'STORAGE_UNAVAILABLE'),
+  );
+  t.is(broken.length, 1);
+  t.deepEqual(await tables(), before);
+});

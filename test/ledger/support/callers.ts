@@ -1,0 +1,40 @@
+import type { Registration } from '../../../server/accounts/register-user.js';
+import type { Caller, Decision } from '../../../server/ledger/rule.js';
+import type { SendPayment } from '../../../server/payments/send-payment.js';
+
+export function callerOf(userId: string | null, requestId = 'req_test'): Caller {
+  return { userId, isPerson: true, address: '127.0.0.1', requestId };
+}
+
+/** A registration with an opening credit of 1,000.00 or as said, in pounds or as said. */
+export function registration(username: string, given: Partial<Registration> = {}): Decision {
+  const input: Registration = {
+    username,
+    email: `${username}@example.org`,
+    displayName: null,
+    passwordHash: `hash of ${username}`,
+    currency: 'GBP',
+    role: 'user',
+    openingCredit: 100_000,
+    ...given,
+  };
+  return { rule: 'register-user', input, caller: callerOf(null) };
+}
+
+/** A payment of 10.00 pounds under a key of its own, or as said. */
+export function payment(
+  senderId: string,
+  to: string,
+  given: Partial<SendPayment> = {},
+  rest: Partial<Decision> = {},
+): Decision {
+  const input: SendPayment = {
+    senderId,
+    to,
+    amount: { minor: 1_000, currency: 'GBP' },
+    memo: null,
+    maxDebit: null,
+    ...given,
+  };
+  return { rule: 'send-payment', input, aside: null, caller: callerOf(senderId), ...rest };
+}

@@ -1,0 +1,48 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openWriter } from '../../../db/connect.js';
+import { openLedger } from '../../../server/ledger/group-commit.js';
+import { defineRule, type Rules } from '../../../server/ledger/rule.js';
+import { serveLedger } from '../../../server/ledger/thread.js';
+import { rules } from '../../../server/rules.js';
+import { steppingTime } from './real-books.js';
+
+export interface DoomedThreadData {
+  readonly databasePath: string;
+  readonly doom: 'exit' | 'throw' | 'by a rule';
+}
+
+/** The ledger's rules and one by which its thread comes to an end. */
+const doomed: Rules = {
+  ...rules,
+  'end the thread': defineRule({
+    needsTime: false,
+    reads: () => [],
+    decide: () => process.exit(3),
+  }),
+};
+
+if (parentPort) {
+  const { databasePath, doom } = workerData as DoomedThreadData;
+  if (doom === 'exit') {
+    process.exit(4);
+  }
+  if (doom === 'throw') {
+    throw new Error('doomed from the start');
+  }
+  const writer = openWriter(databasePath);
+  const time = steppingTime();
+  await serveLedger({
+    port: parentPort,
+    open: (onBroken) =>
+      openLedger({
+        writer,
+        rules: doomed,
+        askTime: async () => time(),
+        machineMicros: time,
+        currencies: ['GBP'],
+        chain: 1,
+        onBroken,
+      }),
+    close: () => writer.destroy(),
+  });
+}

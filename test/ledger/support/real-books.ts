@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { type Database, openWriter } from '../../../db/connect.js';
+import { holdDatabase } from '../../../db/open-database.js';
+import type { Rows, TableName } from '../../../db/rows.js';
+import { type Ledger, type LedgerParts, openLedger } from '../../../server/ledger/group-commit.js';
+import { currencies } from '../../../server/money/currency.js';
+import { rules } from '../../../server/rules.js';
+import { type Tables, tableNames } from './tables.js';
+
+type Parts = Partial<Pick<LedgerParts, 'rules' | 'askTime' | 'machineMicros' | 'onBroken'>>;
+
+/** A ledger over a database of its own: the real one, in a file that goes when the test ends. */
+export interface RealBooks {
+  readonly ledger: Ledger;
+  readonly writer: Database;
+  rows<Name extends TableName>(table: Name): Promise<readonly Rows[Name][]>;
+  tables(): Promise<Tables>;
+  setStatus(userId: string, status: 'active' | 'frozen'): Promise<void>;
+  /** Another ledger on the same database, as after a restart. */
+  reopen(parts?: Parts): Promise<Ledger>;
+}
+
+/** A time that moves on by a microsecond whenever it is asked for. */
+export function steppingTime(fromMicros = 1_795_370_400_000_000): () => number {
+  let micros = fromMicros;
+  return () => {
+    micros += 1;
+    return micros;
+  };
+}
+
+/** An empty database in a folder of its own. */
+export async function makeDatabaseFile(t: ExecutionContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pay-ledger-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'pay.db');
+  const held = await holdDatabase(file);
+  await held.release();
+  return file;
+}
+
+export async function openRealBooks(t: ExecutionContext, parts: Parts = {}): Promise<RealBooks> {
+  const writer = openWriter(await makeDatabaseFile(t));
+  t.teardown(() => writer.destroy());
+  const open = (changed: Parts) => {
+    const time = steppingTime();
+    return openLedger({
+      writer,
+      rules,
+      askTime: async () => time(),
+      machineMicros: time,
+      currencies: currencies.map(({ code }) => code),
+      chain: 1,
+      onBroken: (error) => t.fail(`the ledger broke: ${error.message}`),
+      ...parts,
+      ...changed,
+    });
+  };
+  const rows = <Name extends TableName>(table: Name): Promise<readonly Rows[Name][]> =>
+    Promise.resolve(writer.raw(`select * from ${table} order by rowid`));
+  const ledger = await open({});
+  t.teardown(() => ledger.settled());
+  return {
+    ledger,
+    writer,
+    rows,
+    async tables() {
+      const all = await Promise.all(tableNames.map(async (name) => [name, await rows(name)]));
+      return Object.fromEntries(all) as Tables;
+    },
+    async setStatus(userId, status) {
+      await writer('users').where({ id: userId }).update({ status });
+    },
+    reopen: open,
+  };
+}
+
+export interface HeldLock {
+  release(): Promise<void>;
+  destroy(): Promise<void>;
+}
+
+/** The write lock of the same file, held by a connection of somebody else. */
+export async function holdWriteLock(writer: Database): Promise<HeldLock> {
+  const [main] = await writer.raw('PRAGMA database_list');
+  const other = openWriter(String(main.file));
+  await other.raw('BEGIN IMMEDIATE');
+  return {
+    release: async () => void (await other.raw('ROLLBACK')),
+    destroy: () => other.destroy(),
+  };
+}
