@@ -139,6 +139,7 @@ export interface WebhookRow {
   readonly url: string;
   /** Types of events, separated by spaces. */
   readonly types: string;
+  /** Empty once it is deleted. */
   readonly secret: string;
   readonly status: 'active' | 'disabled' | 'deleted';
   /** The id of the event up to which deliveries exist. */
@@ -151,8 +152,11 @@ export interface DeliveryRow {
   readonly webhook_id: string;
   readonly event_id: string;
   readonly status: 'pending' | 'delivered' | 'failed';
+  /** Since it was made, or asked for again. */
   readonly attempts: number;
   readonly next_attempt_at: number | null;
+  /** When it is given up; null before it has failed once. */
+  readonly retry_until: number | null;
   readonly last_attempt_at: number | null;
   readonly last_status: number | null;
   readonly last_error: string | null;

@@ -9,6 +9,7 @@ export async function up(knex: Knex): Promise<void> {
     table.string('user_id').notNullable().references('id').inTable('users');
     table.string('url', 2048).notNullable();
     table.text('types').notNullable();
+    // What deliveries are signed with; empty once it is deleted.
     table.string('secret').notNullable();
     enumColumn(table, 'status', ['active', 'disabled', 'deleted']).notNullable();
     // Every event up to this one has its delivery.
@@ -23,6 +24,7 @@ export async function up(knex: Knex): Promise<void> {
     enumColumn(table, 'status', ['pending', 'delivered', 'failed']).notNullable();
     integerColumn(table, 'attempts', { min: 0, max: 1000 }).notNullable();
     microsColumn(table, 'next_attempt_at');
+    microsColumn(table, 'retry_until');
     microsColumn(table, 'last_attempt_at');
     integerColumn(table, 'last_status', { min: 100, max: 999 });
     table.string('last_error');
@@ -31,5 +33,9 @@ export async function up(knex: Knex): Promise<void> {
     table.index(['webhook_id', 'id']);
     table.check("(status = 'pending') = (next_attempt_at is not null)");
   });
-  await knex.raw("create index deliveries_due on deliveries (next_attempt_at) where status = 'pending'");
+  // What there is to do is asked often; these hold no more than that.
+  await knex.raw("create index webhooks_active on webhooks (event_cursor) where status = 'active'");
+  await knex.raw(
+    "create index deliveries_due on deliveries (webhook_id, next_attempt_at) where status = 'pending'",
+  );
 }
