@@ -6,6 +6,7 @@ export interface Input {
   readonly query: unknown;
   readonly body: unknown;
   readonly idempotencyKey: string | undefined;
+  readonly lastEventId: string | undefined;
 }
 
 /**
@@ -18,6 +19,7 @@ export class LazyCall implements Call<Access, unknown, unknown, unknown> {
   readonly query: unknown;
   readonly body: unknown;
   readonly idempotencyKey: string | undefined;
+  readonly lastEventId: string | undefined;
   readonly requestId: string;
   readonly address: string;
   readonly mediaType: string;
@@ -30,6 +32,7 @@ export class LazyCall implements Call<Access, unknown, unknown, unknown> {
     this.query = input.query;
     this.body = input.body;
     this.idempotencyKey = input.idempotencyKey;
+    this.lastEventId = input.lastEventId;
     this.requestId = context.state.requestId;
     this.address = context.state.address;
     this.mediaType = mediaType;

@@ -88,6 +88,16 @@ export function idempotencyKeyParameter(hasDryRun: boolean): oas31.ParameterObje
   };
 }
 
+/** The header with which a reader of a stream goes on where it left off. */
+export const lastEventIdParameter: oas31.ParameterObject = {
+  name: 'Last-Event-ID',
+  in: 'header',
+  description: 'The last `id` that the client was sent: the stream goes on after it.',
+  required: false,
+  schema: { type: 'string' },
+  example: 'evt_01KAPQZ5Z0F2001N4W8T6B2XKQ',
+};
+
 const securitySchemes: NonNullable<ZodOpenApiComponentsObject['securitySchemes']> = {
   bearer: {
     type: 'http',

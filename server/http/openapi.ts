@@ -5,7 +5,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
-import { idempotencyKeyParameter, sharedComponents } from './openapi-components.js';
+import { idempotencyKeyParameter, lastEventIdParameter, sharedComponents } from './openapi-components.js';
 import { makeRefusalResponses, type RefusalResponses } from './openapi-refusals.js';
 import { emptyBodyOf } from './read-input.js';
 import type { Access, AnswerDescription, Route } from './route.js';
@@ -90,7 +90,11 @@ function securityOf(access: Access): oas31.SecurityRequirementObject[] {
 
 function headerParametersOf(route: Route): (oas31.ParameterObject | oas31.ReferenceObject)[] {
   const requestId = { $ref: '#/components/parameters/X-Request-Id' };
-  return route.needsKey ? [requestId, idempotencyKeyParameter(hasDryRun(route.body))] : [requestId];
+  return [
+    requestId,
+    ...(route.needsKey ? [idempotencyKeyParameter(hasDryRun(route.body))] : []),
+    ...(route.takesLastEventId ? [lastEventIdParameter] : []),
+  ];
 }
 
 function hasDryRun(body: z.ZodType | undefined): boolean {

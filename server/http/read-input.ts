@@ -33,6 +33,7 @@ export function makeInputReader(route: Route): (context: Context, params: Params
       query,
       body: route.body && body,
       idempotencyKey: route.needsKey && readKey(context, route.needsKey(body)),
+      lastEventId: route.takesLastEventId && context.req.headers['last-event-id']?.toString(),
     };
   };
 }

@@ -44,6 +44,8 @@ export interface Call<A extends Access, Params, Query, Body> {
   readonly address: string;
   /** Present whenever the route's `needsKey` says so; checked for form. */
   readonly idempotencyKey: string | undefined;
+  /** Where a reader of a stream left off; only for routes that say `takesLastEventId`. */
+  readonly lastEventId: string | undefined;
   /** The media type of `answers` that the client prefers (RFC 9110 §12.5.1). */
   readonly mediaType: string;
   /** Aborted when the client goes away. */
@@ -93,6 +95,8 @@ export interface RouteDefinition<
   /** Whether this input moves money or creates something under an Idempotency-Key. */
   readonly needsKey?: (body: Output<B>) => boolean;
   readonly rateLimit?: RateLimit;
+  /** Whether it looks at the header Last-Event-ID (WHATWG HTML §9.2.4). */
+  readonly takesLastEventId?: true;
   readonly answers: Readonly<Record<number, AnswerDescription>>;
   /** The refusals that are particular to this route, for the document; those of every route are added. */
   readonly refusals?: readonly ErrorCode[];
