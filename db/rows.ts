@@ -64,6 +64,10 @@ export interface SessionRow {
   readonly created_at: number;
   readonly expires_at: number;
   readonly ended_at: number | null;
+  /** The IP address that it was opened from. */
+  readonly address: string;
+  /** Whether the user had opened sessions before: none at all, none from this address, or some from it. */
+  readonly place: 'first' | 'new' | 'known';
 }
 
 export interface TokenRow {

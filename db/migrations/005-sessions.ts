@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { microsColumn, sha256Column } from '../columns.js';
+import { enumColumn, microsColumn, sha256Column } from '../columns.js';
 
 export const name = '005-sessions';
 
@@ -11,7 +11,17 @@ export async function up(knex: Knex): Promise<void> {
     microsColumn(table, 'created_at').notNullable();
     microsColumn(table, 'expires_at').notNullable();
     microsColumn(table, 'ended_at');
-    table.index(['user_id']);
+    table.string('address').notNullable();
+    enumColumn(table, 'place', ['first', 'new', 'known']).notNullable();
+    table.index(['user_id', 'place', 'address']);
+    table.unique(['user_id'], {
+      indexName: 'sessions_first_place',
+      predicate: knex.whereRaw("place = 'first'"),
+    });
+    table.unique(['user_id', 'address'], {
+      indexName: 'sessions_places',
+      predicate: knex.whereRaw("place <> 'known'"),
+    });
     table.check('expires_at > created_at');
   });
 }

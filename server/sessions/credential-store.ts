@@ -34,3 +34,14 @@ export const findSessions = (readers: Database, hashes: readonly string[]) =>
 
 export const findTokens = (readers: Database, hashes: readonly string[]) =>
   findCredentials(readers, 'tokens', hashes, ['c.revoked_at as ended_at', 'c.scopes']);
+
+/** Whether a session or personal token has neither ended nor expired at `now`, in microseconds. */
+export async function isCredentialLive(
+  readers: Database,
+  { kind, id }: { readonly kind: 'session' | 'token'; readonly id: string },
+  now: number,
+): Promise<boolean> {
+  const [table, ended] = kind === 'session' ? ['sessions', 'ended_at'] : ['tokens', 'revoked_at'];
+  const row = await readers(table).where({ id }).whereNull(ended).where('expires_at', '>', now).first('id');
+  return row !== undefined;
+}

@@ -1,7 +1,9 @@
+import type { SessionRow } from '../../db/rows.js';
 import { userJson } from '../accounts/wire.js';
 import { timeText } from '../clock.js';
 import { Refusal } from '../errors.js';
-import { lookup } from '../ledger/book.js';
+import { recordEvent } from '../events/record-event.js';
+import { type Book, lookup } from '../ledger/book.js';
 import { defineRule } from '../ledger/rule.js';
 
 const lifetimeMicros = 30 * 24 * 3600 * 1_000_000;
@@ -17,17 +19,36 @@ export interface OpenSession {
 export const invalidCredentials = () =>
   new Refusal('INVALID_CREDENTIALS', 'The username or the password is wrong. Try again, or register.');
 
+/** Few rows, however many sessions a user has had: of each place only the session that it was new to. */
+const placeReads = (userId: string, address: string) => [
+  { user_id: userId, place: 'first' } as const,
+  { user_id: userId, place: 'new', address } as const,
+];
+
+function placeOf(book: Book, userId: string, address: string): SessionRow['place'] {
+  const [firstOfAll, newFromHere] = placeReads(userId, address).map((where) => book.find('sessions', where));
+  if (!firstOfAll) {
+    return 'first';
+  }
+  return firstOfAll.address === address || newFromHere ? 'known' : 'new';
+}
+
 export const openSession = defineRule<OpenSession>({
   needsTime: false,
 
-  reads: (_book, { userId }) => [lookup('users', { id: userId }), lookup('accounts', { user_id: userId })],
+  reads: (_book, { userId }, { address }) => [
+    lookup('users', { id: userId }),
+    lookup('accounts', { user_id: userId }),
+    ...placeReads(userId, address).map((where) => lookup('sessions', where)),
+  ],
 
-  decide(book, { userId, tokenHash, passwordHash }, { moment }) {
+  decide(book, { userId, tokenHash, passwordHash }, { moment, caller: { address } }) {
     const user = book.get('users', { id: userId });
     if (user.password_hash !== passwordHash) {
       throw invalidCredentials();
     }
     const expiresAt = moment.now + lifetimeMicros;
+    const place = placeOf(book, userId, address);
     book.insert('sessions', {
       id: moment.newId('ses'),
       user_id: userId,
@@ -35,7 +56,12 @@ export const openSession = defineRule<OpenSession>({
       created_at: moment.now,
       expires_at: expiresAt,
       ended_at: null,
+      address,
+      place,
     });
+    if (place === 'new') {
+      recordEvent(book, moment, userId, 'session.opened', { address, at: timeText(moment.now) });
+    }
     const account = book.get('accounts', { user_id: userId });
     return { status: 201, body: { expiresAt: timeText(expiresAt), user: userJson(user, account) } };
   },

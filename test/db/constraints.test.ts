@@ -70,7 +70,7 @@ test('every good row that the refused ones are made from gets in', async (t) => 
   await writer('accounts').insert(carolAccount);
   await writer('payments').insert(nextPayment);
   await writer('entries').insert({ ...debit, line: 3 });
-  await writer('sessions').insert({ ...session, id: 'ses_2', token_hash: 'd'.repeat(64) });
+  await writer('sessions').insert({ ...session, id: 'ses_2', token_hash: 'd'.repeat(64), place: 'known' });
   await writer('tokens').insert({ ...token, id: 'tok_2', token_hash: 'e'.repeat(64) });
   await writer('idempotency_keys').insert({ ...remembered, key: 'key-2' });
   t.is((await readTables(writer)).users?.length, 3);
@@ -183,12 +183,17 @@ refuses('entries', nextEntry, foreign, {
   'an entry of an account that does not exist': { account_id: 'acc_none' },
 });
 
-const nextSession = { ...session, id: 'ses_2', token_hash: 'd'.repeat(64) };
-refuses('sessions', nextSession, unique, { 'a token hash in use': { token_hash: session.token_hash } });
+const nextSession = { ...session, id: 'ses_2', token_hash: 'd'.repeat(64), place: 'known' as const };
+refuses('sessions', nextSession, unique, {
+  'a token hash in use': { token_hash: session.token_hash },
+  'a second first place of a user': { place: 'first', address: '127.0.0.2' },
+  'a place that is new to the user twice': { place: 'new' },
+});
 refuses('sessions', nextSession, foreign, { 'a user who does not exist': { user_id: 'usr_none' } });
 refuses('sessions', nextSession, check, {
   'an end before its beginning': { expires_at: 1 },
   'a token in clear': { token_hash: 'pay_ses_abc' },
+  'a place of another sort': { place: 'old' },
   ...noIntegers('expires_at'),
 });
 

@@ -16,6 +16,7 @@ const account = (id: string, balance: number, userId: string | null = `usr_${id}
 
 const session = (id: string, endedAt: number | null = null): SessionRow => ({
   ...{ id, user_id: 'usr_a', token_hash: `hash ${id}`, created_at: 1, expires_at: 2, ended_at: endedAt },
+  ...{ address: '127.0.0.1', place: 'known' },
 });
 
 const live = { user_id: 'usr_a', ended_at: null };

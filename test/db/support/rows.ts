@@ -122,6 +122,8 @@ export const session: SessionRow = {
   created_at: 1,
   expires_at: 2,
   ended_at: null,
+  address: '127.0.0.1',
+  place: 'first',
 };
 
 export const token: TokenRow = {
