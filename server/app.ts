@@ -4,6 +4,7 @@ import { type AccountParts, accountRoutes } from './accounts/routes.js';
 import { apiInfo } from './api-info.js';
 import { type BlockParts, blockRoutes } from './blocks/routes.js';
 import { conversionRoutes } from './conversion/routes.js';
+import { type EventParts, eventRoutes } from './events/routes.js';
 import { type App, makeApp } from './http/application.js';
 import type { Authenticate } from './http/bearer.js';
 import type { Route } from './http/route.js';
@@ -19,6 +20,7 @@ export interface AppParts {
   readonly payments: PaymentParts;
   readonly requests: RequestParts;
   readonly blocks: BlockParts;
+  readonly events: EventParts;
   readonly about: AboutParts;
   readonly authenticate: Authenticate;
   readonly logger: Logger;
@@ -36,6 +38,7 @@ export function routeTable(
     ...paymentRoutes(parts.payments),
     ...requestRoutes(parts.requests),
     ...blockRoutes(parts.blocks),
+    ...eventRoutes(parts.events),
     ...conversionRoutes(),
     ...aboutRoutes(parts.about),
   ];

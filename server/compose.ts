@@ -14,8 +14,10 @@ import { quoteAtOwnRates } from './conversion/converter.js';
 import { makeRemoteConverter, type RemoteConverter } from './conversion/remote-converter.js';
 import { makePasswordHasher } from './credentials/password-hash.js';
 import { makePasswordJudge } from './credentials/password-strength.js';
+import { streamTiming } from './events/event-stream.js';
 import { type EventHub, makeEventHub } from './events/hub.js';
 import type { Notice } from './events/notice.js';
+import { makeOpenStreams, type OpenStreams } from './events/open-streams.js';
 import { makeCursors } from './http/cursor.js';
 import { drain } from './http/drain.js';
 import { type DrainableServer, makeHttpsServer } from './http/listen.js';
@@ -133,12 +135,15 @@ interface Opened {
   readonly certificate: ServerCertificate;
   readonly readers: Database;
   readonly ledger: LedgerDoor;
+  readonly hub: EventHub;
+  readonly streams: OpenStreams;
   readonly time: TimeSource;
   readonly remote: RemoteConverter | undefined;
   readonly logger: Logger;
 }
 
-function makeServer({ config, certificate, readers, ledger, time, remote, logger }: Opened): DrainableServer {
+function makeServer(opened: Opened): DrainableServer {
+  const { config, certificate, readers, ledger, hub, streams, time, remote, logger } = opened;
   const hasher = makePasswordHasher();
   const cursors = makeCursors(certificate.key);
   const judgePassword = makePasswordJudge();
@@ -162,6 +167,7 @@ function makeServer({ config, certificate, readers, ledger, time, remote, logger
       checkFunds: config.requestsCheckFunds,
     },
     blocks: { readers, ledger, cursors },
+    events: { readers, ledger, cursors, hub, streams, machineMicros, timing: streamTiming },
     about: {
       readers,
       askTime: () => time.client.currentTimeMicros(),
@@ -216,8 +222,12 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
   closing.add(() => remote?.close());
   const sweep = sweepExpiredRequests({ readers, ledger, machineMicros, logger });
   closing.add(() => sweep.stop());
-  const server = makeServer({ config, certificate, readers, ledger, time, remote, logger });
-  closing.add(() => drain(server, drainDeadlineMs));
+  const streams = makeOpenStreams();
+  const server = makeServer({ config, certificate, readers, ledger, hub, streams, time, remote, logger });
+  closing.add(() => {
+    streams.endAll();
+    return drain(server, drainDeadlineMs);
+  });
   const url = await listen(server, config);
 
   let isStopping = false;

@@ -2,6 +2,7 @@ import { changePassword } from './accounts/change-password.js';
 import { changeProfile } from './accounts/change-profile.js';
 import { registerUser } from './accounts/register-user.js';
 import { changeBlock } from './blocks/change-block.js';
+import { readNotifications } from './events/read-notifications.js';
 import type { Rules } from './ledger/rule.js';
 import { refundPayment } from './payments/refund-payment.js';
 import { sendPayment } from './payments/send-payment.js';
@@ -32,4 +33,5 @@ export const rules: Rules = {
   'remind-payer': remindPayer,
   'expire-request': expireRequest,
   'change-block': changeBlock,
+  'read-notifications': readNotifications,
 };

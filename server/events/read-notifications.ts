@@ -1,0 +1,35 @@
+import { Refusal } from '../errors.js';
+import { lookup } from '../ledger/book.js';
+import { defineRule } from '../ledger/rule.js';
+
+export interface ReadNotifications {
+  readonly userId: string;
+  /** The id of an event: it and all before it become read. */
+  readonly upTo: string;
+}
+
+export const unknownNotification = () =>
+  new Refusal('NOT_FOUND', 'You have no notification with this id. List yours with GET /v1/notifications.');
+
+/** Moves the mark of what a user has read, only ever forward. */
+export const readNotifications = defineRule<ReadNotifications>({
+  needsTime: false,
+
+  reads: (_book, { userId, upTo }) => [
+    lookup('events', { id: upTo }),
+    lookup('inboxes', { user_id: userId }),
+  ],
+
+  decide(book, { userId, upTo }) {
+    if (book.find('events', { id: upTo })?.user_id !== userId) {
+      throw unknownNotification();
+    }
+    const inbox = book.find('inboxes', { user_id: userId });
+    if (!inbox) {
+      book.insert('inboxes', { user_id: userId, read_up_to: upTo });
+    } else if (inbox.read_up_to < upTo) {
+      book.update('inboxes', inbox, { read_up_to: upTo });
+    }
+    return { status: 204, body: null };
+  },
+});

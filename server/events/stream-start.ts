@@ -1,0 +1,35 @@
+import type { Database } from '../../db/connect.js';
+import { Refusal } from '../errors.js';
+import { beforeAllEvents, isEventId } from './event-id.js';
+import { findOutermostId, hasEvent } from './event-store.js';
+
+const field = 'Last-Event-ID';
+
+const unknownPosition = () =>
+  new Refusal(
+    'INVALID_CURSOR',
+    `The ${field} is not the id of an event of yours. Connect without it, and look back with GET /v1/notifications.`,
+    { errors: [{ field, message: 'is not the id of an event of yours' }] },
+  );
+
+/** The id that a reader begins after. Older than all of theirs, it need not be one of theirs. Throws INVALID_CURSOR. */
+export async function findStart(
+  readers: Database,
+  userId: string,
+  lastEventId: string | undefined,
+): Promise<string> {
+  if (lastEventId === undefined || lastEventId === '') {
+    return (await findOutermostId(readers, userId, 'newest')) ?? beforeAllEvents;
+  }
+  if (!isEventId(lastEventId)) {
+    throw unknownPosition();
+  }
+  if (await hasEvent(readers, userId, lastEventId)) {
+    return lastEventId;
+  }
+  const oldest = await findOutermostId(readers, userId, 'oldest');
+  if (oldest !== undefined && oldest < lastEventId) {
+    throw unknownPosition();
+  }
+  return beforeAllEvents;
+}

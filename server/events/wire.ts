@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { EventRow } from '../../db/rows.js';
+import { timeText } from '../clock.js';
+import { pageQuery } from '../http/page.js';
+import { type EventType, eventTypes } from './record-event.js';
+
+/** An event as the stream carries it. */
+export const eventSchema = z.strictObject({
+  id: z.string().meta({ examples: ['evt_01KAPQZ5Z0F2001N4W8T6B2XKQ'] }),
+  type: z.enum(eventTypes),
+  at: z.iso.datetime({ precision: 6 }),
+  data: z.record(z.string(), z.unknown()).meta({
+    description:
+      'What happened, as the one who is told may see it: the payment, the request, the place of a sign-in.',
+  }),
+});
+
+export const notificationSchema = eventSchema
+  .extend({ read: z.boolean().meta({ description: 'Whether it was marked as read.' }) })
+  .meta({ id: 'Notification' });
+
+export const notificationQuerySchema = z.strictObject({
+  ...pageQuery,
+  unread: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: 'Only those not yet read, or only those read.' }),
+});
+
+export const readNotificationsSchema = z
+  .strictObject({
+    upTo: z.string().meta({
+      description: 'The id of a notification: it and all before it become read.',
+      examples: ['evt_01KAPQZ5Z0F2001N4W8T6B2XKQ'],
+    }),
+  })
+  .meta({ id: 'ReadNotifications' });
+
+export type EventJson = z.output<typeof eventSchema>;
+export type NotificationJson = z.output<typeof notificationSchema>;
+
+export function eventJson(event: EventRow): EventJson {
+  return {
+    id: event.id,
+    // The room that recorded it named one of the types.
+    type: event.type as EventType,
+    at: timeText(event.at),
+    data: JSON.parse(event.data),
+  };
+}
+
+/** `readUpTo` is the id of the newest event that was read; undefined where none was. */
+export function notificationJson(event: EventRow, readUpTo: string | undefined): NotificationJson {
+  return { ...eventJson(event), read: readUpTo !== undefined && event.id <= readUpTo };
+}
