@@ -16,6 +16,7 @@ export function apiInfo(version: string): ApiInfo {
       { name: 'Requests', description: 'Asking for money, and answering.' },
       { name: 'Blocks', description: 'Whom one does not deal with.' },
       { name: 'Notifications', description: 'What happened to one, kept and live.' },
+      { name: 'Webhooks', description: 'Endpoints of yours that are told of your events.' },
       { name: 'Currencies', description: 'What there is, and what it is worth.' },
       { name: 'About', description: 'The server itself.' },
     ],

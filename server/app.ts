@@ -12,6 +12,8 @@ import { type PaymentParts, paymentRoutes } from './payments/routes.js';
 import { type RequestParts, requestRoutes } from './requests/routes.js';
 import { type SessionParts, sessionRoutes } from './sessions/routes.js';
 import { type TokenParts, tokenRoutes } from './tokens/routes.js';
+import { webhookRoutes } from './webhooks/routes.js';
+import type { WebhookParts } from './webhooks/webhook-parts.js';
 
 export interface AppParts {
   readonly accounts: AccountParts;
@@ -21,6 +23,7 @@ export interface AppParts {
   readonly requests: RequestParts;
   readonly blocks: BlockParts;
   readonly events: EventParts;
+  readonly webhooks: WebhookParts;
   readonly about: AboutParts;
   readonly authenticate: Authenticate;
   readonly logger: Logger;
@@ -39,6 +42,7 @@ export function routeTable(
     ...requestRoutes(parts.requests),
     ...blockRoutes(parts.blocks),
     ...eventRoutes(parts.events),
+    ...webhookRoutes(parts.webhooks),
     ...conversionRoutes(),
     ...aboutRoutes(parts.about),
   ];

@@ -30,11 +30,19 @@ import { sweepExpiredRequests } from './requests/expire-requests.js';
 import { makeAuthenticate } from './sessions/authenticate.js';
 import { loadOrMakeCertificate, type ServerCertificate } from './tls/certificate.js';
 import { readVersion } from './version.js';
+import { makePostDelivery } from './webhooks/post-delivery.js';
+import { makeReach } from './webhooks/reach.js';
+import { resolveHost } from './webhooks/resolve-host.js';
+import { afterWallTime } from './webhooks/timer.js';
+import type { WebhookParts } from './webhooks/webhook-parts.js';
+import { startWorker } from './webhooks/worker.js';
 
 /** How long requests in flight may take when the server is asked to stop. */
 const drainDeadlineMs = 8_000;
 /** Decisions under way at once; more than a hundred clients have, and what a few commits take. */
 const mostWaitingDecisions = 2_048;
+/** How long a webhook's endpoint may take to answer. */
+const webhookDeadlineMs = 10_000;
 
 export interface RunningServer {
   readonly url: string;
@@ -106,6 +114,30 @@ async function openBooks(
   return door;
 }
 
+type Webhooks = Pick<WebhookParts, 'reach' | 'worker'>;
+
+function openWebhooks(
+  { webhooksPrivate }: Config,
+  parts: Pick<Opened, 'readers' | 'ledger' | 'hub' | 'logger'>,
+  closing: Closing,
+): Webhooks {
+  const reach = makeReach({ allowsPrivate: webhooksPrivate, resolveHost });
+  const worker = startWorker({
+    ...parts,
+    post: makePostDelivery({
+      reach,
+      userAgent: `pay/${readVersion()}`,
+      now: machineMicros,
+      deadlineMs: webhookDeadlineMs,
+    }),
+    now: machineMicros,
+    after: afterWallTime,
+    random: Math.random,
+  });
+  closing.add(() => worker.stop());
+  return { reach, worker };
+}
+
 function describe(config: Config): ServerJson {
   return {
     name: 'pay',
@@ -137,13 +169,14 @@ interface Opened {
   readonly ledger: LedgerDoor;
   readonly hub: EventHub;
   readonly streams: OpenStreams;
+  readonly webhooks: Webhooks;
   readonly time: TimeSource;
   readonly remote: RemoteConverter | undefined;
   readonly logger: Logger;
 }
 
 function makeServer(opened: Opened): DrainableServer {
-  const { config, certificate, readers, ledger, hub, streams, time, remote, logger } = opened;
+  const { config, certificate, readers, ledger, hub, streams, webhooks, time, remote, logger } = opened;
   const hasher = makePasswordHasher();
   const cursors = makeCursors(certificate.key);
   const judgePassword = makePasswordJudge();
@@ -168,6 +201,7 @@ function makeServer(opened: Opened): DrainableServer {
     },
     blocks: { readers, ledger, cursors },
     events: { readers, ledger, cursors, hub, streams, machineMicros, timing: streamTiming },
+    webhooks: { readers, ledger, cursors, ...webhooks },
     about: {
       readers,
       askTime: () => time.client.currentTimeMicros(),
@@ -223,7 +257,19 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
   const sweep = sweepExpiredRequests({ readers, ledger, machineMicros, logger });
   closing.add(() => sweep.stop());
   const streams = makeOpenStreams();
-  const server = makeServer({ config, certificate, readers, ledger, hub, streams, time, remote, logger });
+  const webhooks = openWebhooks(config, { readers, ledger, hub, logger }, closing);
+  const server = makeServer({
+    config,
+    certificate,
+    readers,
+    ledger,
+    hub,
+    streams,
+    webhooks,
+    time,
+    remote,
+    logger,
+  });
   closing.add(() => {
     streams.endAll();
     return drain(server, drainDeadlineMs);

@@ -39,6 +39,7 @@ const origins = {
   conversionUrl: { flag: 'conversionUrl', variable: 'PAY_CONVERSION_URL' },
   openingCredit: { flag: 'openingCredit', variable: 'PAY_OPENING_CREDIT' },
   requestsCheckFunds: { flag: undefined, variable: 'PAY_REQUESTS_CHECK_FUNDS' },
+  webhooksPrivate: { flag: undefined, variable: 'PAY_WEBHOOKS_PRIVATE' },
   rateLimits: { flag: undefined, variable: 'PAY_RATE_LIMITS' },
   logLevel: { flag: undefined, variable: 'PAY_LOG_LEVEL' },
 } as const;
@@ -56,6 +57,7 @@ const configSchema = z.strictObject({
   conversionUrl: conversionUrlSetting.optional(),
   openingCredit: openingCreditSetting.prefault('1000.00 GBP'),
   requestsCheckFunds: choiceSetting({ true: true, false: false }).prefault('false'),
+  webhooksPrivate: choiceSetting({ true: true, false: false }).prefault('false'),
   rateLimits: choiceSetting({ on: true, off: false }).prefault('on'),
   logLevel: choiceSetting<LogLevel>(logLevels).prefault('info'),
 });
@@ -87,6 +89,8 @@ export interface Config {
   readonly conversionUrl: string | undefined;
   readonly openingCredit: Money;
   readonly requestsCheckFunds: boolean;
+  /** Whether webhooks may lead to private addresses, and over plain http. */
+  readonly webhooksPrivate: boolean;
   readonly rateLimits: boolean;
   readonly logLevel: LogLevel;
 }

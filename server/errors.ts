@@ -49,6 +49,7 @@ const ledgerCodes = {
   RECIPIENT_UNAVAILABLE: { status: 409, title: 'The other side cannot be dealt with now' },
   LAST_ADMIN: { status: 409, title: 'The last administrator must stay' },
   RATE_CHANGED: { status: 409, title: 'It would cost more than allowed' },
+  WEBHOOK_DISABLED: { status: 409, title: 'The webhook is disabled' },
   LIMIT_EXCEEDED: { status: 409, title: 'Beyond a limit' },
 } as const;
 

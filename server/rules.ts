@@ -14,6 +14,11 @@ import { endSession } from './sessions/end-session.js';
 import { openSession } from './sessions/open-session.js';
 import { createToken } from './tokens/create-token.js';
 import { revokeToken } from './tokens/revoke-token.js';
+import { createWebhook } from './webhooks/create-webhook.js';
+import { deleteWebhook } from './webhooks/delete-webhook.js';
+import { recordAttempt } from './webhooks/record-attempt.js';
+import { resendDelivery } from './webhooks/resend-delivery.js';
+import { scheduleDeliveries } from './webhooks/schedule-deliveries.js';
 
 /** Every room's rules, by the names that decisions give. */
 export const rules: Rules = {
@@ -34,4 +39,9 @@ export const rules: Rules = {
   'expire-request': expireRequest,
   'change-block': changeBlock,
   'read-notifications': readNotifications,
+  'create-webhook': createWebhook,
+  'delete-webhook': deleteWebhook,
+  'schedule-deliveries': scheduleDeliveries,
+  'record-attempt': recordAttempt,
+  'resend-delivery': resendDelivery,
 };

@@ -24,6 +24,7 @@ test('the defaults are those of the design', (t) => {
     conversionUrl: undefined,
     openingCredit: { minor: 100_000, currency: 'GBP' },
     requestsCheckFunds: false,
+    webhooksPrivate: false,
     rateLimits: true,
     logLevel: 'info',
   });
@@ -42,6 +43,7 @@ test('every variable of the environment is read', (t) => {
     PAY_CONVERSION_URL: 'https://rates.example.org/pay/',
     PAY_OPENING_CREDIT: '5 KWD',
     PAY_REQUESTS_CHECK_FUNDS: 'true',
+    PAY_WEBHOOKS_PRIVATE: 'true',
     PAY_RATE_LIMITS: 'off',
     PAY_LOG_LEVEL: 'silent',
   };
@@ -57,6 +59,7 @@ test('every variable of the environment is read', (t) => {
     conversionUrl: 'https://rates.example.org/pay',
     openingCredit: { minor: 5_000, currency: 'KWD' },
     requestsCheckFunds: true,
+    webhooksPrivate: true,
     rateLimits: false,
     logLevel: 'silent',
   });
@@ -99,6 +102,7 @@ test('every flag beats its variable', (t) => {
     conversionUrl: 'https://flag.example',
     openingCredit: { minor: 400, currency: 'USD' },
     requestsCheckFunds: false,
+    webhooksPrivate: false,
     rateLimits: true,
     logLevel: 'info',
   });

@@ -1,0 +1,20 @@
+import { lookup } from '../ledger/book.js';
+import { defineRule } from '../ledger/rule.js';
+import { ownWebhook } from './own-webhook.js';
+
+export interface DeleteWebhook {
+  readonly userId: string;
+  readonly webhookId: string;
+}
+
+export const deleteWebhook = defineRule<DeleteWebhook>({
+  needsTime: false,
+
+  reads: (_book, { webhookId }) => [lookup('webhooks', { id: webhookId })],
+
+  decide(book, { userId, webhookId }) {
+    const webhook = ownWebhook(book.find('webhooks', { id: webhookId }), userId);
+    book.update('webhooks', webhook, { status: 'deleted', secret: '' });
+    return { status: 204, body: null };
+  },
+});

@@ -1,0 +1,50 @@
+import type { Lane } from './delivery-store.js';
+
+/** How many attempts may be under way at once. */
+export interface SlotLimits {
+  readonly ofWebhook: number;
+  /** So that one user's endpoints, each of which may take its time, leave room for others'. */
+  readonly ofUser: number;
+  readonly ofProcess: number;
+}
+
+export const slotLimits: SlotLimits = { ofWebhook: 2, ofUser: 4, ofProcess: 16 };
+
+type Owner = Pick<Lane, 'id' | 'user_id'>;
+
+/** Which attempts are under way, and whose turn it is. */
+export interface Slots {
+  /** The ids of the deliveries under way. */
+  underWay(): readonly string[];
+  /** How many more attempts this webhook may make now. */
+  room(webhook: Owner): number;
+  take(deliveryId: string, webhook: Owner): void;
+  free(deliveryId: string): void;
+  /** The webhooks, those first that have waited longest since their last turn; others are forgotten. */
+  inTurn<Item extends Owner>(webhooks: readonly Item[]): readonly Item[];
+}
+
+export function makeSlots(limits: SlotLimits = slotLimits): Slots {
+  const taken = new Map<string, Owner>();
+  let lastTurns = new Map<string, number>();
+  let turn = 0;
+  return {
+    underWay: () => [...taken.keys()],
+    room(webhook) {
+      const owners = [...taken.values()];
+      const ofWebhook = owners.filter(({ id }) => id === webhook.id).length;
+      const ofUser = owners.filter(({ user_id }) => user_id === webhook.user_id).length;
+      return Math.min(limits.ofWebhook - ofWebhook, limits.ofUser - ofUser, limits.ofProcess - owners.length);
+    },
+    take(deliveryId, webhook) {
+      taken.set(deliveryId, webhook);
+      turn += 1;
+      lastTurns.set(webhook.id, turn);
+    },
+    free: (deliveryId) => void taken.delete(deliveryId),
+    inTurn(webhooks) {
+      lastTurns = new Map(webhooks.map(({ id }) => [id, lastTurns.get(id) ?? 0]));
+      return webhooks.toSorted((one, other) => (lastTurns.get(one.id) ?? 0) - (lastTurns.get(other.id) ?? 0));
+    },
+  };
+}
