@@ -1,0 +1,42 @@
+import type { Rows, TableName } from '../../../db/rows.js';
+import { idsOf } from '../../../server/ids.js';
+import { Book, type Lookup } from '../../../server/ledger/book.js';
+import { genesisHash } from '../../../server/ledger/chain.js';
+import type { Acceptance, Rule } from '../../../server/ledger/rule.js';
+
+export type SomeTables = { readonly [Table in TableName]?: readonly Rows[Table][] };
+
+export interface Decided {
+  readonly answer: Acceptance;
+  /** What is to be written. */
+  readonly inserted: SomeTables;
+  readonly updated: SomeTables;
+}
+
+const caller = { userId: 'usr_alice', isPerson: true, address: '127.0.0.1', requestId: 'req_test' };
+
+function matching(tables: SomeTables, { table, where }: Lookup): readonly object[] {
+  const rows: readonly object[] = tables[table] ?? [];
+  return rows.filter((row) =>
+    Object.entries(where).every(([column, value]) => (row as Record<string, unknown>)[column] === value),
+  );
+}
+
+/** What a rule decides over these tables, of which it sees what it says it reads. Throws its refusals. */
+export function decidePurely(rule: Rule, tables: SomeTables, input: unknown, now: number): Decided {
+  const book = new Book({ chain: 1, position: 0, hash: genesisHash, createdAt: 0 });
+  const missing = () => rule.reads(book, input, caller, now).filter((read) => !book.isLoaded(read));
+  for (let reads = missing(); reads.length > 0; reads = missing()) {
+    for (const read of reads) {
+      book.load([read], matching(tables, read));
+    }
+  }
+  const moment = { now, machineNow: now, newId: idsOf(now) };
+  const answer = rule.decide(book, input, { caller, moment, aside: undefined, isDryRun: false });
+  const changes = book.changes();
+  return {
+    answer,
+    inserted: Object.fromEntries(changes.map(({ table, inserted }) => [table, inserted])),
+    updated: Object.fromEntries(changes.map(({ table, updated }) => [table, updated])),
+  };
+}

@@ -1,0 +1,35 @@
+import type { DeliveryRow, EventRow, WebhookRow } from '../../../db/rows.js';
+import { beforeAllEvents } from '../../../server/events/event-id.js';
+
+export const webhook: WebhookRow = {
+  id: 'whk_1',
+  user_id: 'usr_alice',
+  url: 'https://shop.example.org/hook',
+  types: 'payment.received request.paid',
+  secret: 'whsec_1',
+  status: 'active',
+  event_cursor: beforeAllEvents,
+  created_at: 1,
+};
+
+export const event: EventRow = {
+  id: 'evt_1',
+  user_id: webhook.user_id,
+  type: 'payment.received',
+  at: 1,
+  data: '{}',
+};
+
+export const delivery: DeliveryRow = {
+  id: 'dlv_1',
+  webhook_id: webhook.id,
+  event_id: event.id,
+  status: 'pending',
+  attempts: 0,
+  next_attempt_at: 1,
+  retry_until: null,
+  last_attempt_at: null,
+  last_status: null,
+  last_error: null,
+  created_at: 1,
+};
