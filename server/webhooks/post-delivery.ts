@@ -72,7 +72,8 @@ async function send(delivery: OutgoingDelivery, options: PostOptions, signal: Ab
   const { deadlineMs, ca } = options;
   // A connection of its own for each attempt: the address is judged anew, and nothing is kept of endpoints long gone.
   const client = new Client(url.origin, {
-    connect: { lookup: pinnedTo(addresses), timeout: deadlineMs, ...(ca !== undefined && { ca }) },
+    // A request that is aborted would wait for its connection first, so the signal ends that as well.
+    connect: { lookup: pinnedTo(addresses), timeout: deadlineMs, signal, ...(ca !== undefined && { ca }) },
     headersTimeout: deadlineMs,
     bodyTimeout: deadlineMs,
   });
