@@ -217,8 +217,11 @@ function refundRoute({ ledger }: PaymentParts): Route {
     access: { who: 'user', scope: 'pay' },
     params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
     body: refundSchema,
-    needsKey: () => true,
-    answers: { 201: { description: 'The refund, a payment of its own.', schema: paymentSchema } },
+    needsKey: (body) => !body.dryRun,
+    answers: {
+      200: { description: 'What would happen: the answer to a dry run.', schema: paymentSchema },
+      201: { description: 'The refund, a payment of its own.', schema: paymentSchema },
+    },
     refusals: [
       'NOT_FOUND',
       'INVALID_AMOUNT',
@@ -241,6 +244,7 @@ function refundRoute({ ledger }: PaymentParts): Route {
         rule: 'refund-payment',
         input,
         caller: { userId: viewer.userId, isPerson: viewer.credential.kind === 'session', address, requestId },
+        isDryRun: body.dryRun,
         ...(idempotencyKey !== undefined && { key: idempotencyKey }),
       });
       return ledgerAnswer(outcome);

@@ -39,6 +39,10 @@ export const refundSchema = z
       description: 'In the currency that the payer sent; by default all that is left.',
     }),
     reason: memoSchema.nullable().optional(),
+    dryRun: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Judge it and say what would happen; write nothing.' }),
   })
   .meta({ id: 'RefundPayment' });
 
