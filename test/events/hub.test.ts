@@ -1,0 +1,82 @@
+import test from 'ava';
+import type { EventRow, SessionRow, TokenRow } from '../../db/rows.js';
+import { makeEventHub } from '../../server/events/hub.js';
+import { noticeOf } from '../../server/events/notice.js';
+import type { TableChanges } from '../../server/ledger/book.js';
+import { session, token } from '../db/support/rows.js';
+import { eventsOf } from './support/room.js';
+
+function listenTo(hub: ReturnType<typeof makeEventHub>, userId: string, credentialId: string) {
+  const heard: string[] = [];
+  const stop = hub.listen(userId, credentialId, {
+    onEvents: () => void heard.push('events'),
+    onEnded: () => void heard.push('ended'),
+  });
+  return { heard, stop };
+}
+
+test('a listener hears of its user and of its credential, and of nobody else', (t) => {
+  const hub = makeEventHub();
+  const alice = listenTo(hub, 'usr_a', 'ses_1');
+  const aliceElsewhere = listenTo(hub, 'usr_a', 'ses_2');
+  const bob = listenTo(hub, 'usr_b', 'ses_3');
+  hub.publish({ userIds: ['usr_a'], endedCredentialIds: [] });
+  hub.publish({ userIds: [], endedCredentialIds: ['ses_2'] });
+  t.deepEqual(alice.heard, ['events']);
+  t.deepEqual(aliceElsewhere.heard, ['events', 'ended']);
+  t.deepEqual(bob.heard, []);
+});
+
+test('a listener that has stopped hears nothing more, even when it stops while others are told', (t) => {
+  const hub = makeEventHub();
+  const heard: string[] = [];
+  const stop = hub.listen('usr_a', 'ses_1', {
+    onEvents() {
+      heard.push('events');
+      stop();
+    },
+    onEnded: () => void heard.push('ended'),
+  });
+  const other = listenTo(hub, 'usr_a', 'ses_1');
+  hub.publish({ userIds: ['usr_a'], endedCredentialIds: [] });
+  hub.publish({ userIds: ['usr_a'], endedCredentialIds: ['ses_1'] });
+  t.deepEqual(heard, ['events']);
+  t.deepEqual(other.heard, ['events', 'ended', 'events']);
+});
+
+test('who listens to all hears whose events they are, once for each commit that has any', (t) => {
+  const hub = makeEventHub();
+  const heard: (readonly string[])[] = [];
+  const stop = hub.listenToAll((userIds) => void heard.push(userIds));
+  hub.publish({ userIds: ['usr_a', 'usr_b'], endedCredentialIds: [] });
+  hub.publish({ userIds: [], endedCredentialIds: ['ses_1'] });
+  stop();
+  hub.publish({ userIds: ['usr_c'], endedCredentialIds: [] });
+  t.deepEqual(heard, [['usr_a', 'usr_b']]);
+});
+
+const changesOf = (
+  table: TableChanges['table'],
+  inserted: readonly object[],
+  updated: readonly object[] = [],
+): TableChanges => ({ table, inserted, updated, changedColumns: [] });
+
+test('the notice of a commit names the users with events and the credentials that have ended, each once', (t) => {
+  const events: EventRow[] = [...eventsOf('usr_a', 1, 2), ...eventsOf('usr_b', 3, 1)];
+  const ended: SessionRow = { ...session, id: 'ses_ended', ended_at: 5 };
+  const revoked: TokenRow = { ...token, id: 'tok_revoked', revoked_at: 5 };
+  const changes = [
+    changesOf('sessions', [], [ended, { ...session, id: 'ses_live' }]),
+    changesOf('tokens', [{ ...token, id: 'tok_new' }], [revoked]),
+    changesOf('events', events),
+  ];
+  t.deepEqual(noticeOf(changes), {
+    userIds: ['usr_a', 'usr_b'],
+    endedCredentialIds: ['ses_ended', 'tok_revoked'],
+  });
+});
+
+test('a commit that nobody waits for gives no notice', (t) => {
+  t.is(noticeOf([]), undefined);
+  t.is(noticeOf([changesOf('sessions', [session]), changesOf('users', [{}])]), undefined);
+});

@@ -1,0 +1,70 @@
+import type { TableName } from '../../../db/rows.js';
+import { Refusal } from '../../../server/errors.js';
+import { idsOf } from '../../../server/ids.js';
+import { Book, type Lookup, type TableChanges } from '../../../server/ledger/book.js';
+import { genesisHash } from '../../../server/ledger/chain.js';
+import type { Rule } from '../../../server/ledger/rule.js';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** What the tables hold, rows in no order. */
+export type Tables = Partial<Record<TableName, readonly object[]>>;
+
+export interface Act {
+  readonly input: unknown;
+  readonly address?: string;
+  /** Microseconds; acts of one story come at different ones. */
+  readonly now: number;
+}
+
+export interface Decided {
+  readonly tables: Tables;
+  readonly changes: readonly TableChanges[];
+  /** The status of an acceptance, or the code of a refusal. */
+  readonly outcome: number | string;
+}
+
+const matches = (row: Row, { where, since }: Lookup) =>
+  Object.entries(where).every(([column, value]) => row[column] === value) &&
+  (since === undefined || Number(row[since.column]) >= since.from);
+
+/** The rows after the changes. */
+function after(tables: Tables, changes: readonly TableChanges[]): Tables {
+  const next: Tables = { ...tables };
+  for (const { table, inserted, updated } of changes) {
+    const key = table === 'inboxes' ? 'user_id' : 'id';
+    const isUpdated = (row: Row) => updated.some((changed) => (changed as Row)[key] === row[key]);
+    const kept = (tables[table] ?? []).filter((row) => !isUpdated(row as Row));
+    next[table] = [...kept, ...updated, ...inserted];
+  }
+  return next;
+}
+
+/** Decides by one rule over these rows, having read just what it says that it reads. */
+export function decide(rule: Rule, tables: Tables, { input, address = '127.0.0.1', now }: Act): Decided {
+  const book = new Book({ chain: 1, position: 0, hash: genesisHash, createdAt: 0 });
+  const caller = { userId: null, isPerson: true, address, requestId: 'test' };
+  for (;;) {
+    const missing = rule.reads(book, input, caller, now).filter((read) => !book.isLoaded(read));
+    if (missing.length === 0) {
+      break;
+    }
+    for (const read of missing) {
+      book.load(
+        [read],
+        (tables[read.table] ?? []).filter((row) => matches(row as Row, read)),
+      );
+    }
+  }
+  const moment = { now, machineNow: now, newId: idsOf(now) };
+  try {
+    const { status } = rule.decide(book, input, { caller, moment, aside: undefined, isDryRun: false });
+    const changes = book.changes();
+    return { tables: after(tables, changes), changes, outcome: status };
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return { tables, changes: [], outcome: error.code };
+    }
+    throw error;
+  }
+}

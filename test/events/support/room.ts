@@ -1,0 +1,188 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import type { ExecutionContext } from 'ava';
+import { Agent } from 'undici';
+import { insertRows } from '../../../db/bulk.js';
+import type { Database } from '../../../db/connect.js';
+import type { EventRow } from '../../../db/rows.js';
+import { transact } from '../../../db/transact.js';
+import { machineMicros } from '../../../server/clock.js';
+import { makeToken } from '../../../server/credentials/secret-token.js';
+import type { StreamTiming } from '../../../server/events/event-stream.js';
+import { type EventHub, makeEventHub } from '../../../server/events/hub.js';
+import { noticeOf } from '../../../server/events/notice.js';
+import { makeOpenStreams, type OpenStreams, type StreamLimits } from '../../../server/events/open-streams.js';
+import { eventRoutes } from '../../../server/events/routes.js';
+import { makeApp } from '../../../server/http/application.js';
+import { makeCursors } from '../../../server/http/cursor.js';
+import {
+  type DrainableServer,
+  type HttpsServerOptions,
+  makeHttpsServer,
+} from '../../../server/http/listen.js';
+import type { LedgerDoor } from '../../../server/ledger/door.js';
+import { openLedger } from '../../../server/ledger/group-commit.js';
+import { makeLogger } from '../../../server/logger.js';
+import { rules } from '../../../server/rules.js';
+import { makeAuthenticate } from '../../../server/sessions/authenticate.js';
+import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';
+import { makeCertificate } from '../../http/support/certificate.js';
+import { type EventReader, openReader } from './event-reader.js';
+
+export interface RoomOptions {
+  readonly timing?: Partial<StreamTiming>;
+  readonly streamLimits?: StreamLimits;
+  readonly httpLimits?: HttpsServerOptions['limits'];
+  /** Added to the machine's clock, in microseconds, when it is asked. */
+  readonly clockOffset?: () => number;
+}
+
+export interface Guest {
+  readonly id: string;
+  readonly username: string;
+  readonly passwordHash: string;
+  readonly token: string;
+  readonly sessionId: string;
+}
+
+/** The room of events behind a real HTTPS server, over a real database and a real ledger, all in this process. */
+export interface Room {
+  readonly url: string;
+  readonly port: number;
+  readonly server: DrainableServer;
+  readonly hub: EventHub;
+  readonly streams: OpenStreams;
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  /** Registers somebody and logs them in. */
+  newGuest(): Promise<Guest>;
+  logIn(guest: Pick<Guest, 'id' | 'passwordHash'>, address: string): Promise<string>;
+  /** Writes events straight into the database; whoever listens is told unless `isSilent`. */
+  write(events: readonly EventRow[], isSilent?: boolean): Promise<void>;
+  open(token: string, lastEventId?: string): Promise<EventReader>;
+}
+
+const unhurried: StreamTiming = { heartbeatMs: 60_000, patienceMs: 60_000, farewellMs: 60_000 };
+
+async function openBooks(t: ExecutionContext<unknown>, file: string, hub: EventHub) {
+  const writer = openWriterOf(t as ExecutionContext, file);
+  const ledger = await openLedger({
+    writer,
+    rules,
+    askTime: async () => machineMicros(),
+    machineMicros,
+    currencies: ['GBP'],
+    chain: 1,
+    onCommitted(changes) {
+      const notice = noticeOf(changes);
+      if (notice) {
+        hub.publish(notice);
+      }
+    },
+    onBroken: (error) => t.fail(error.message),
+  });
+  const door: LedgerDoor = {
+    decide: (decision) => ledger.decide(decision),
+    waiting: 0,
+    broken: new Promise(() => {}),
+    close: () => ledger.settled(),
+  };
+  return { writer, door };
+}
+
+const caller = { userId: null, isPerson: true, address: '127.0.0.1', requestId: 'test' };
+
+async function logIn(
+  ledger: LedgerDoor,
+  { id, passwordHash }: Pick<Guest, 'id' | 'passwordHash'>,
+  address: string,
+) {
+  const { token, hash } = makeToken('pay_ses_');
+  const input = { userId: id, tokenHash: hash, passwordHash };
+  const outcome = await ledger.decide({ rule: 'open-session', input, caller: { ...caller, address } });
+  if (outcome.status !== 201) {
+    throw new Error(outcome.json);
+  }
+  return { token, hash };
+}
+
+async function register(ledger: LedgerDoor, readers: Database, username: string): Promise<Guest> {
+  const input = {
+    ...{ username, email: `${username}@example.org`, displayName: null, passwordHash: `hash of ${username}` },
+    ...{ currency: 'GBP', role: 'user', openingCredit: 100_000 },
+  };
+  const { json } = await ledger.decide({ rule: 'register-user', input, caller });
+  const { id } = JSON.parse(json) as { id: string };
+  const { token, hash } = await logIn(ledger, { id, passwordHash: input.passwordHash }, caller.address);
+  const session = await readers('sessions').where({ token_hash: hash }).first('id');
+  return { id, username, passwordHash: input.passwordHash, token, sessionId: session.id };
+}
+
+export async function openRoom(t: ExecutionContext<unknown>, options: RoomOptions = {}): Promise<Room> {
+  const file = await makeDatabaseFile(t as ExecutionContext);
+  const hub = makeEventHub();
+  const { writer, door: ledger } = await openBooks(t, file, hub);
+  const readers = openReadersOf(t as ExecutionContext, file);
+  const streams = makeOpenStreams(options.streamLimits);
+  const now = () => machineMicros() + (options.clockOffset?.() ?? 0);
+  const timing = { ...unhurried, ...options.timing };
+  const logger = makeLogger({ level: 'silent', stream: new Writable() });
+  const app = makeApp({
+    routes: eventRoutes({
+      ...{ readers, ledger, hub, streams, timing },
+      cursors: makeCursors('secret'),
+      machineMicros: now,
+    }),
+    authenticate: makeAuthenticate(readers, machineMicros),
+    logger,
+    info: { title: 'test', version: '1', description: 'Events.', tags: [] },
+    rateLimits: false,
+  });
+  const server = makeHttpsServer({
+    ...(await makeCertificate()),
+    handler: app.callback(),
+    logger,
+    limits: options.httpLimits ?? {},
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `https://127.0.0.1:${port}`;
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  t.teardown(async () => {
+    await dispatcher.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  let guests = 0;
+  return {
+    ...{ url, port, server, hub, streams, readers, ledger },
+    newGuest() {
+      guests += 1;
+      return register(ledger, readers, `guest${guests}`);
+    },
+    logIn: async (guest, address) => (await logIn(ledger, guest, address)).token,
+    async write(events, isSilent = false) {
+      await transact(writer, (trx) => insertRows(trx, 'events', events));
+      if (!isSilent) {
+        hub.publish({ userIds: [...new Set(events.map((event) => event.user_id))], endedCredentialIds: [] });
+      }
+    },
+    open: (token, lastEventId) => openReader({ url, dispatcher, token, lastEventId }),
+  };
+}
+
+/** An id of an event that sorts as its number does, after every id of a clock. */
+export const eventId = (number: number) => `evt_Z${String(number).padStart(25, '0')}`;
+
+/** Events of one user with ids from `eventId`. */
+export function eventsOf(userId: string, from: number, howMany: number, data: object = {}): EventRow[] {
+  return Array.from({ length: howMany }, (_, index) => ({
+    id: eventId(from + index),
+    user_id: userId,
+    type: 'payment.received',
+    at: from + index,
+    data: JSON.stringify({ number: from + index, ...data }),
+  }));
+}
