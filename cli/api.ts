@@ -10,6 +10,8 @@ export interface Call {
   readonly body?: object;
   readonly accept?: string;
   readonly idempotencyKey?: string;
+  /** For the stream of events: the one that was read last. */
+  readonly lastEventId?: string;
   /** Whether the call is made without the session, such as logging in. */
   readonly isAnonymous?: boolean;
   readonly timeoutMs?: number;
@@ -77,6 +79,7 @@ async function exchangeOf(call: Call, parts: ApiParts): Promise<Exchange> {
       ...(call.isAnonymous !== true && { authorization: `Bearer ${await parts.token()}` }),
       ...(call.body !== undefined && { 'content-type': 'application/json' }),
       ...(call.idempotencyKey !== undefined && { 'idempotency-key': call.idempotencyKey }),
+      ...(call.lastEventId !== undefined && { 'last-event-id': call.lastEventId }),
     },
     ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
     timeoutMs: call.timeoutMs ?? timeoutMs,

@@ -8,6 +8,8 @@ export interface CommandEntry {
 }
 
 const money = 'Money:';
+const asking = 'Asking:';
+const news = 'News:';
 const account = 'Account:';
 const facts = 'Facts:';
 
@@ -16,7 +18,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'home',
     group: money,
-    summary: 'the time, what you have, and what happened lately',
+    summary: 'the time, what you have, what waits for you, and what happened lately',
     load: () => import('./commands/home.js'),
   },
   { name: 'balance', group: money, summary: 'what you have', load: () => import('./commands/balance.js') },
@@ -32,6 +34,60 @@ export const commands: readonly CommandEntry[] = [
     group: money,
     summary: 'everything about one payment',
     load: () => import('./commands/show.js'),
+  },
+  {
+    name: 'refund',
+    group: money,
+    summary: 'give a payment back, or a part of it',
+    load: () => import('./commands/refund.js'),
+  },
+  {
+    name: 'request',
+    group: asking,
+    summary: 'ask somebody for money, or several for shares of a bill',
+    load: () => import('./commands/request.js'),
+  },
+  {
+    name: 'requests',
+    group: asking,
+    summary: 'what you are asked for, and what you ask; accept, decline, cancel, remind',
+    load: () => import('./commands/requests.js'),
+  },
+  {
+    name: 'block',
+    group: asking,
+    summary: 'stop dealing with somebody',
+    load: () => import('./commands/block.js'),
+  },
+  {
+    name: 'unblock',
+    group: asking,
+    summary: 'deal with somebody again',
+    load: () => import('./commands/unblock.js'),
+  },
+  {
+    name: 'blocks',
+    group: asking,
+    summary: 'whom you do not deal with',
+    load: () => import('./commands/blocks.js'),
+  },
+  {
+    name: 'notifications',
+    group: news,
+    summary: 'what happened to your account',
+    load: () => import('./commands/notifications.js'),
+  },
+  {
+    name: 'watch',
+    group: news,
+    summary: 'the same live, a line an event',
+    load: () => import('./commands/watch.js'),
+  },
+  {
+    name: 'webhooks',
+    group: news,
+    summary: 'endpoints of yours that are told',
+    load: () => import('./commands/webhooks.js'),
   },
   {
     name: 'register',

@@ -17,7 +17,7 @@ const variables: readonly (readonly [string, string])[] = [
   ['PAY_SERVER', 'The server to talk to (https://127.0.0.1:8443).'],
   ['PAY_PROFILE', 'The profile to use instead of the current one.'],
   ['PAY_TOKEN', 'A token to use instead of a session, for scripts.'],
-  ['PAY_CONFIG_DIR', "The folder of sessions, accepted servers and unsettled payments (the platform's)."],
+  ['PAY_CONFIG_DIR', "The folder of sessions, accepted servers and what is unsettled (the platform's)."],
   ['PAY_CA', 'A PEM file with certificates that are trusted beside the known authorities.'],
   ['PAY_KEYCHAIN', 'off: keep tokens in a file that only you can read instead of the system keychain.'],
   ['NO_COLOR', 'No colours. FORCE_COLOR=1 gives colours even to a pipe.'],

@@ -42,6 +42,7 @@ const nextSteps: Readonly<Record<string, readonly string[]>> = {
   USERNAME_TAKEN: ['Choose another one, or log in: pay login'],
   EMAIL_TAKEN: ['Use another one, or log in: pay login'],
   RATE_CHANGED: ['See the fresh figures by running the command again.'],
+  REQUEST_CLOSED: ['See how it ended: pay requests --all'],
   UNKNOWN_CURRENCY: ['See the currencies: pay rates'],
   CLOCK_UNAVAILABLE: [
     'The timestamp service of the server is down. Try again; `pay time` tells when it is back.',

@@ -23,7 +23,7 @@ export function makeStart(surroundings: Surroundings): Start {
       const { makeContext } = await import('./make-context.js');
       const { context, close } = await makeContext(surroundings, globalFlagsOf(command));
       try {
-        await run(context, command.processedArgs as (string | undefined)[], command.opts());
+        await run(context, command.processedArgs.flat() as (string | undefined)[], command.opts());
       } finally {
         await close();
       }
@@ -86,6 +86,7 @@ export async function makeProgram(words: readonly string[], surroundings: Surrou
   withExamples(program, [
     'pay register                        make an account',
     'pay send bob 10 --memo lunch        pay bob ten of your currency',
+    'pay request bob 10 --memo lunch     ask bob for ten',
     'pay history --with bob              what went between you and bob',
   ]);
   addGlobalFlags(program);

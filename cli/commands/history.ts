@@ -4,8 +4,8 @@ import { unreachable } from '../api.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
+import { fetchList, type LimitOptions, limitOf, sayMore } from '../fetch-list.js';
 import { withExamples } from '../help.js';
-import type { ListJson } from '../list-json.js';
 import { type HistoryFilters, historyQuery } from '../payments/history-query.js';
 import { csvLine, csvRows } from '../render/csv.js';
 import { paymentCells, paymentColumns } from '../render/payment.js';
@@ -13,48 +13,11 @@ import { showList } from '../render/show.js';
 
 type Query = Readonly<Record<string, string | undefined>>;
 
-interface HistoryOptions extends HistoryFilters {
-  readonly limit?: string;
-  readonly all?: true;
+interface HistoryOptions extends HistoryFilters, LimitOptions {
   readonly format: 'table' | 'json' | 'csv';
 }
 
 const usualLimit = 20;
-const largestPage = 100;
-
-function limitOf({ limit, all }: HistoryOptions): number {
-  if (limit === undefined) {
-    return all ? Number.POSITIVE_INFINITY : usualLimit;
-  }
-  if (all || !/^[1-9][0-9]{0,6}$/.test(limit)) {
-    throw new Failure(
-      'usage',
-      all ? '--limit and --all contradict each other.' : `--limit ${limit} is no number of payments.`,
-    );
-  }
-  return Number(limit);
-}
-
-/** As many payments as wanted, newest first, page by page. */
-async function fetchPayments(
-  context: Context,
-  query: Query,
-  limit: number,
-): Promise<{ payments: PaymentJson[]; hasMore: boolean }> {
-  const api = await context.api();
-  const payments: PaymentJson[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await api.json<ListJson<PaymentJson>>({
-      method: 'GET',
-      path: '/v1/payments',
-      query: { ...query, limit: String(Math.min(largestPage, limit - payments.length)), cursor },
-    });
-    payments.push(...page.data);
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined && payments.length < limit);
-  return { payments, hasMore: cursor !== undefined };
-}
 
 const writtenAtOnce = 500;
 
@@ -90,21 +53,19 @@ async function writeCsv(context: Context, query: Query, limit: number): Promise<
 
 const history: Run<HistoryOptions> = async (context, _operands, options) => {
   const query = historyQuery(options);
-  const limit = limitOf(options);
+  const limit = limitOf(options, usualLimit, 'payments');
   if (options.format === 'csv' && !context.isJson) {
     await writeCsv(context, query, options.limit === undefined ? Number.POSITIVE_INFINITY : limit);
     return;
   }
-  const { payments, hasMore } = await fetchPayments(context, query, limit);
+  const { items, hasMore } = await fetchList<PaymentJson>(context, '/v1/payments', query, limit);
   await showList(options.format === 'json' ? { ...context, isJson: true } : context, {
-    rows: payments,
-    columns: paymentColumns(context, payments, true),
+    rows: items,
+    columns: paymentColumns(context, items, true),
     machine: paymentCells,
     empty: 'There are no such payments.',
   });
-  if (hasMore && context.stdout.isTerminal && options.format === 'table') {
-    await context.say(context.stderr.pen.dim('There are more: --all, or --limit <n>.'));
-  }
+  await sayMore(context, hasMore && options.format === 'table');
 };
 
 export function define(command: Command, start: Start): void {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { TimeJson } from '../../server/about/wire.js';
 import type { UserJson } from '../../server/accounts/wire.js';
 import type { PaymentJson } from '../../server/payments/wire.js';
+import type { RequestJson } from '../../server/requests/wire.js';
 import type { Api } from '../api.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
@@ -9,12 +10,13 @@ import { Failure } from '../failure.js';
 import { withExamples } from '../help.js';
 import type { ListJson } from '../list-json.js';
 import { payerOf } from '../payments/payer.js';
-import { openJournal, type PendingPayment } from '../payments/pending.js';
+import { listUnsettled, type Unsettled } from '../payments/unsettled.js';
 import { padStart } from '../render/align.js';
-import { moneyHeadline } from '../render/money.js';
+import { moneyHeadline, moneyText } from '../render/money.js';
 import { paymentCells, paymentColumns } from '../render/payment.js';
-import { shellCommand } from '../render/shell-quote.js';
+import { requestCells } from '../render/request.js';
 import { show, tableText } from '../render/show.js';
+import { relativeTime } from '../render/time.js';
 import { visible } from '../render/visible.js';
 
 interface Home {
@@ -22,11 +24,15 @@ interface Home {
   readonly time: string | null;
   readonly user: UserJson;
   readonly payments: readonly PaymentJson[];
-  /** Payments of this account whose outcome is not known yet. */
-  readonly unsettled: readonly PendingPayment[];
+  /** Pending requests that ask this user for money. */
+  readonly requests: readonly RequestJson[];
+  readonly hasMoreRequests: boolean;
+  /** What this account has begun whose outcome is not known yet. */
+  readonly unsettled: readonly Unsettled[];
 }
 
 const recentCount = 8;
+const requestCount = 5;
 
 async function timeOf(api: Api): Promise<string | null> {
   try {
@@ -42,7 +48,7 @@ async function timeOf(api: Api): Promise<string | null> {
 async function fetchHome(context: Context): Promise<Home> {
   await context.token();
   const api = await context.api();
-  const [time, user, payments] = await Promise.all([
+  const [time, user, payments, requests] = await Promise.all([
     timeOf(api),
     api.json<UserJson>({ method: 'GET', path: '/v1/me' }),
     api.json<ListJson<PaymentJson>>({
@@ -50,14 +56,40 @@ async function fetchHome(context: Context): Promise<Home> {
       path: '/v1/payments',
       query: { limit: String(recentCount) },
     }),
+    api.json<ListJson<RequestJson>>({
+      method: 'GET',
+      path: '/v1/requests',
+      query: { direction: 'incoming', status: 'pending', limit: String(requestCount) },
+    }),
   ]);
-  const payer = await payerOf(context);
-  const pending = await openJournal(context.folder).list();
-  const unsettled = pending.filter((one) => one.server === payer.server && one.user === payer.user);
-  return { time, user, payments: payments.data, unsettled };
+  const unsettled = await listUnsettled(context.folder, await payerOf(context));
+  return {
+    time,
+    user,
+    payments: payments.data,
+    requests: requests.data,
+    hasMoreRequests: requests.nextCursor !== null,
+    unsettled,
+  };
 }
 
-function homeText(context: Context, { time, user, payments, unsettled }: Home): string {
+function requestLines(context: Context, { requests, hasMoreRequests }: Home): string[] {
+  const { stdout, locale, now } = context;
+  const { pen } = stdout;
+  if (requests.length === 0) {
+    return [];
+  }
+  const lines = requests.flatMap(({ id, requester, amount, memo, createdAt }) => [
+    `${visible(requester)} asks you for ${pen.yellow(moneyText(amount, locale))}` +
+      `${memo === null ? '' : `: ${visible(memo)}`}${pen.dim(`, ${relativeTime(createdAt, now())}`)}`,
+    pen.dim(`  pay requests accept ${visible(id)}`),
+  ]);
+  const rest = hasMoreRequests ? [pen.dim('There are more: pay requests --incoming')] : [];
+  return ['', pen.dim('waiting for your answer (or: pay requests decline <id>)'), ...lines, ...rest];
+}
+
+function homeText(context: Context, home: Home): string {
+  const { time, user, payments, unsettled } = home;
   const { pen, width } = context.stdout;
   const name = visible(user.username);
   const clock = time === null ? 'the timestamp service does not answer' : `${visible(time)} UTC`;
@@ -70,10 +102,8 @@ function homeText(context: Context, { time, user, payments, unsettled }: Home): 
     '',
     `${pen.bold(moneyHeadline(user.balance, context.locale))}  ${pen.dim(`balance in ${visible(user.currency)}`)}`,
     ...(user.status === 'frozen' ? [pen.yellow('This account is frozen: it can receive, not pay.')] : []),
-    ...unsettled.map(
-      ({ body, command }) =>
-        `${pen.yellow(`The outcome of a payment to ${visible(body.to)} is not known. Settle it:`)}\n  ${shellCommand(command)}`,
-    ),
+    ...unsettled.map(({ text, settle }) => `${pen.yellow(`${visible(text)} Settle it:`)}\n  ${settle}`),
+    ...requestLines(context, home),
     '',
     recent,
   ].join('\n');
@@ -81,20 +111,22 @@ function homeText(context: Context, { time, user, payments, unsettled }: Home): 
 
 async function home(context: Context): Promise<void> {
   const facts = await fetchHome(context);
-  const { time, user, payments, unsettled } = facts;
+  const { time, user, payments, requests, unsettled } = facts;
   await show(context, {
     json: {
       currentTime: time,
       user,
       payments,
-      unsettled: unsettled.map(({ command }) => shellCommand(command)),
+      requests,
+      unsettled: unsettled.map(({ settle }) => settle),
     },
     people: () => homeText(context, facts),
     machine: () => [
       ['time', time ?? ''],
       ['username', user.username],
       ['balance', user.balance.amount, user.balance.currency],
-      ...unsettled.map(({ command }) => ['unsettled', shellCommand(command)]),
+      ...unsettled.map(({ settle }) => ['unsettled', settle]),
+      ...requests.map((request) => ['request', ...requestCells(request, user.username)]),
       ...payments.map((payment) => ['payment', ...paymentCells(payment)]),
     ],
   });

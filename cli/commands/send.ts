@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { PaymentJson } from '../../server/payments/wire.js';
 import { amountFault, checkAmount, currencyCode } from '../amount.js';
@@ -6,31 +5,22 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help.js';
-import { warnOfEarlier } from '../payments/earlier-payment.js';
+import { type CarryOutOptions, carryOut, showDone } from '../payments/carry-out.js';
+import { namingDuplicateFlag, rehearseBesides } from '../payments/likely-duplicate.js';
 import { type Payer, payerOf } from '../payments/payer.js';
-import {
-  isSameBody,
-  openJournal,
-  type PaymentBody,
-  type PendingJournal,
-  type PendingPayment,
-} from '../payments/pending.js';
-import { rehearsalText, rehearse } from '../payments/rehearse.js';
-import { settle, unknownOutcome } from '../payments/settle.js';
-import { settleCommand } from '../payments/settle-command.js';
+import type { PaymentBody } from '../payments/pending.js';
+import { paidText, rehearsalText, rehearse } from '../payments/rehearse.js';
+import { sendCommand } from '../payments/send-command.js';
 import { moneyText } from '../render/money.js';
 import { paymentFields } from '../render/payment.js';
-import { shellCommand } from '../render/shell-quote.js';
 import { showCard } from '../render/show.js';
 import { visible } from '../render/visible.js';
-import { sleep } from '../sleep.js';
 
-interface SendOptions {
+interface SendOptions extends CarryOutOptions {
   readonly memo?: string;
   readonly max?: string;
   readonly dryRun?: true;
-  readonly yes?: true;
-  readonly key?: string;
+  readonly confirmDuplicate?: string;
 }
 
 /** What to pay, from the command line and, for what is missing there, from the person. */
@@ -38,7 +28,7 @@ async function askBody(
   { prompts }: Context,
   payer: Payer,
   operands: readonly (string | undefined)[],
-  { memo, max }: SendOptions,
+  { memo, max, confirmDuplicate }: SendOptions,
 ): Promise<PaymentBody> {
   const [to, amount] = operands;
   const currency = currencyCode(operands[2]);
@@ -62,6 +52,7 @@ async function askBody(
     ...(currency !== undefined && { currency }),
     ...(memo !== undefined && { memo }),
     ...(max !== undefined && { maxDebit: max }),
+    ...(confirmDuplicate !== undefined && { confirmDuplicateOf: confirmDuplicate }),
   };
 }
 
@@ -72,94 +63,50 @@ function boundTo(shown: PaymentJson, body: PaymentBody): PaymentBody {
 }
 
 /** Shows what would happen and asks; gives the payment as it was agreed to. */
-async function agree(context: Context, body: PaymentBody): Promise<PaymentBody> {
-  const api = await context.api();
-  const shown = await rehearse(api, body);
+async function agree(context: Context, wanted: PaymentBody): Promise<PaymentBody> {
+  const { shown, body } = await rehearseBesides(context, wanted);
   await context.prompts.show(rehearsalText(shown, context));
-  const message = `Pay ${visible(body.to)} ${moneyText(shown.sent, context.locale)}?`;
+  const isAgain = body !== wanted;
+  const message = isAgain
+    ? 'Pay again?'
+    : `Pay ${visible(body.to)} ${moneyText(shown.sent, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Not paid.');
   }
   return boundTo(shown, body);
 }
 
-function newPending(payer: Payer, body: PaymentBody, key: string, now: Date): PendingPayment {
-  return {
-    key,
-    method: 'POST',
+async function pay(context: Context, payer: Payer, body: PaymentBody, options: SendOptions): Promise<void> {
+  const wish = {
     path: '/v1/payments',
     body,
-    server: payer.server,
-    user: payer.user,
-    createdAt: now.toISOString(),
-    command: settleCommand(body, key, payer),
+    command: sendCommand,
+    agree: (wanted: PaymentBody) => agree(context, wanted),
   };
-}
-
-/** A key that has an unsettled payment may only send that one again. */
-function checkRepeats(earlier: PendingPayment, payer: Payer, body: PaymentBody): void {
-  if (earlier.server === payer.server && earlier.user === payer.user && isSameBody(earlier.body, body)) {
-    return;
-  }
-  throw new Failure(
-    'usage',
-    `The key ${visible(earlier.key)} belongs to another payment, whose outcome is not known yet.`,
-    {
-      next: ['Settle that one with:', shellCommand(earlier.command)],
-    },
+  const { answer, isReplay, pending } = await carryOut<PaymentBody, PaymentJson>(
+    context,
+    payer,
+    wish,
+    options,
   );
-}
-
-async function pay(
-  context: Context,
-  journal: PendingJournal,
-  pending: PendingPayment,
-  mayBeSent: boolean,
-): Promise<void> {
-  const api = await context.api();
-  if (!mayBeSent) {
-    await journal.write(pending);
-  }
-  const { say, signal, now } = context;
-  const { payment, isReplay } = await settle(pending, mayBeSent, { api, journal, say, signal, now, sleep });
-  const { pen } = context.stderr;
-  const crosses = payment.sent.currency !== payment.received.currency;
-  const got = crosses ? `, who received ${moneyText(payment.received, context.locale)}` : '';
-  await context.say(
-    `${pen.green('✓')} Paid ${moneyText(payment.sent, context.locale)} to ${visible(payment.to ?? pending.body.to)}${got}.` +
-      (isReplay ? ' An earlier try had made it; it was not made again.' : ''),
-  );
-  await showCard(context, payment, paymentFields(payment, context)).catch((error: unknown) => {
-    // The money moved; whoever reads only the status must not take it for a failure and pay again.
-    throw unknownOutcome(
-      pending,
-      `it was, but the result was lost (${error instanceof Error ? error.message : error})`,
-    );
-  });
+  await context.say(paidText(answer, isReplay, context));
+  await showDone(pending, () => showCard(context, answer, paymentFields(answer, context)));
 }
 
 const send: Run<SendOptions> = async (context, operands, options) => {
   const payer = await payerOf(context);
   const wanted = await askBody(context, payer, operands, options);
-  if (options.dryRun) {
+  try {
+    if (!options.dryRun) {
+      await pay(context, payer, wanted, options);
+      return;
+    }
     const shown = await rehearse(await context.api(), wanted);
     await context.say('Nothing was sent: this is what would happen.');
     await showCard(context, shown, paymentFields(shown, context));
-    return;
+  } catch (error) {
+    throw namingDuplicateFlag(error);
   }
-  const journal = openJournal(context.folder);
-  const earlier = options.key === undefined ? undefined : await journal.find(options.key);
-  if (earlier) {
-    checkRepeats(earlier, payer, wanted);
-  }
-  const isAsked = options.yes !== true;
-  context.prompts.gate(isAsked ? ['--yes'] : []);
-  if (options.key === undefined) {
-    await warnOfEarlier(context, journal, payer, wanted, isAsked);
-  }
-  const body = isAsked && earlier === undefined ? await agree(context, wanted) : wanted;
-  const pending = earlier ?? newPending(payer, body, options.key ?? randomUUID(), context.now());
-  await pay(context, journal, pending, earlier !== undefined);
 };
 
 export function define(command: Command, start: Start): void {
@@ -175,6 +122,7 @@ export function define(command: Command, start: Start): void {
     .option('-m, --memo <text>', 'what it is for')
     .option('--max <amount>', 'the most that you are willing to pay, in your currency')
     .option('--dry-run', 'only show what would happen')
+    .option('--confirm-duplicate <id>', 'pay again, besides this payment of a moment ago')
     .option('-y, --yes', 'do not ask')
     .option('--key <key>', 'the idempotency key; money moves at most once for each')
     .action(start(send));

@@ -11,16 +11,17 @@ export interface PaymentBody {
   readonly currency?: string;
   readonly memo?: string;
   readonly maxDebit?: string;
+  readonly confirmDuplicateOf?: string;
 }
 
-/** A payment that is about to be sent, or was and has no final answer yet. Holds no secret. */
-export interface PendingPayment {
+/** A POST under an idempotency key that is about to be sent, or was and has no final answer yet. Holds no secret. */
+export interface PendingAct<Body extends object = object> {
   readonly key: string;
   readonly method: 'POST';
-  readonly path: '/v1/payments';
-  readonly body: PaymentBody;
+  readonly path: string;
+  readonly body: Body;
   readonly server: string;
-  /** Whose money it is: a username, or a digest of the token where that is all that is known. */
+  /** Whose act it is: a username, or a digest of the token where that is all that is known. */
   readonly user: string;
   /** RFC 3339. */
   readonly createdAt: string;
@@ -29,10 +30,10 @@ export interface PendingPayment {
 }
 
 export interface PendingJournal {
-  /** Resolves when the payment is on the disk, to survive a crash of the machine. */
-  write(payment: PendingPayment): Promise<void>;
-  find(key: string): Promise<PendingPayment | undefined>;
-  list(): Promise<readonly PendingPayment[]>;
+  /** Resolves when the act is on the disk, to survive a crash of the machine. */
+  write(act: PendingAct): Promise<void>;
+  find(key: string): Promise<PendingAct | undefined>;
+  list(): Promise<readonly PendingAct[]>;
   remove(key: string): Promise<void>;
 }
 
@@ -45,9 +46,10 @@ function fileName(key: string): string {
 }
 
 function isPending(value: Readonly<Record<string, unknown>>): boolean {
-  const { key, body, server, user, command } = value;
+  const { key, path, body, server, user, command } = value;
   return (
     typeof key === 'string' &&
+    typeof path === 'string' &&
     typeof body === 'object' &&
     body !== null &&
     typeof server === 'string' &&
@@ -56,48 +58,64 @@ function isPending(value: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
-/** The journal of payments without a final answer: one file each, in `pending` below the folder. */
+/** The journal of acts without a final answer: one file each, in `pending` below the folder. */
 export function openJournal(folder: string): PendingJournal {
   const pending = join(folder, 'pending');
   const pathOf = (key: string) => join(pending, fileName(key));
 
-  async function read(path: string): Promise<PendingPayment | undefined> {
+  async function read(path: string): Promise<PendingAct | undefined> {
     const value = await readJsonFile(path);
-    return value && isPending(value) ? (value as unknown as PendingPayment) : undefined;
+    return value && isPending(value) ? (value as unknown as PendingAct) : undefined;
   }
 
   return {
-    write: (payment) =>
-      writePrivateFile(pathOf(payment.key), `${JSON.stringify({ version: 1, ...payment }, null, 2)}\n`),
+    write: (act) => writePrivateFile(pathOf(act.key), `${JSON.stringify({ version: 1, ...act }, null, 2)}\n`),
     find: (key) => read(pathOf(key)),
     async list() {
       const names = await readdir(pending).catch(() => []);
-      const payments = await Promise.all(
+      const acts = await Promise.all(
         names.filter((name) => name.endsWith('.json')).map((name) => read(join(pending, name))),
       );
-      return payments.filter((payment) => payment !== undefined);
+      return acts.filter((act) => act !== undefined);
     },
     remove: (key) => removeFile(pathOf(key)),
   };
 }
 
-const comparedFields = ['to', 'amount', 'currency', 'memo', 'maxDebit'] as const;
+/** What of an act does not depend on the try. */
+export type ActContents = Pick<PendingAct, 'path' | 'body' | 'server' | 'user'>;
 
-/** Whether two bodies say the same, so that the server takes one under the key of the other. */
-export function isSameBody(one: PaymentBody, other: PaymentBody): boolean {
-  return comparedFields.every((field) => one[field] === other[field]);
+const field = (body: object, name: string) => (body as Readonly<Record<string, unknown>>)[name];
+
+function isSameBody(one: object, other: object): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => field(one, name) === field(other, name));
 }
 
-/** Whether two payments would be taken for the same by the person who pays: same receiver, same amount. */
-export function isSamePayment(
-  one: PendingPayment,
-  other: Omit<PendingPayment, 'key' | 'command' | 'createdAt'>,
-): boolean {
+/** Whether two acts say the same, so that the server takes one under the key of the other. */
+export function isSameAct(one: ActContents, other: ActContents): boolean {
   return (
     one.server === other.server &&
     one.user === other.user &&
-    one.body.to.toLowerCase() === other.body.to.toLowerCase() &&
-    one.body.amount === other.body.amount &&
-    one.body.currency === other.body.currency
+    one.path === other.path &&
+    isSameBody(one.body, other.body)
+  );
+}
+
+const toLowerCase = (text: unknown) => (typeof text === 'string' ? text.toLowerCase() : text);
+
+/**
+ * Whether the person who acts would take two acts for the same: payments of the same amount to the same receiver; of
+ * the others, such as accepting a request or refunding a payment, any two on the same thing.
+ */
+export function looksTheSame(one: ActContents, other: ActContents): boolean {
+  if (one.server !== other.server || one.user !== other.user || one.path !== other.path) {
+    return false;
+  }
+  return (
+    toLowerCase(field(one.body, 'to')) === toLowerCase(field(other.body, 'to')) &&
+    (one.path !== '/v1/payments' ||
+      (field(one.body, 'amount') === field(other.body, 'amount') &&
+        field(one.body, 'currency') === field(other.body, 'currency')))
   );
 }

@@ -30,3 +30,18 @@ export function rehearsalText(
   const width = Math.max(...lines.map(([label]) => label.length));
   return lines.map(([label, value]) => `  ${pen.dim(label.padEnd(width))}  ${value}`).join('\n');
 }
+
+/** What a person is told once it is done: "Paid 10.00 GBP to bob, who received 12.70 USD." */
+export function paidText(
+  payment: PaymentJson,
+  isReplay: boolean,
+  { locale, stderr }: Pick<Context, 'locale' | 'stderr'>,
+): string {
+  const { sent, received, to, kind } = payment;
+  const got = sent.currency === received.currency ? '' : `, who received ${moneyText(received, locale)}`;
+  return (
+    `${stderr.pen.green('✓')} ${kind === 'refund' ? 'Gave' : 'Paid'} ${moneyText(sent, locale)} ` +
+    `${kind === 'refund' ? 'back ' : ''}to ${visible(to ?? '')}${got}.` +
+    (isReplay ? ' An earlier try had made it; it was not made again.' : '')
+  );
+}

@@ -1,26 +1,38 @@
-import type { PaymentBody } from './pending.js';
-
 export interface SettlePlace {
   readonly server: string;
   readonly profileName?: string;
 }
 
+/** A command line without what says where and under which key. */
+export interface CommandParts {
+  /** Such as `send`, or `requests` and `accept`. */
+  readonly verb: readonly string[];
+  readonly operands: readonly string[];
+  /** Flags with their values; undefined leaves one out, true is one without a value. */
+  readonly flags: Readonly<Record<string, string | true | undefined>>;
+}
+
 // The equals sign keeps a value that begins with a dash a value.
-function flag(name: string, value: string | undefined): string[] {
+function flag(name: string, value: string | true | undefined): string[] {
   if (value === undefined) {
     return [];
+  }
+  if (value === true) {
+    return [name];
   }
   return value.startsWith('-') ? [`${name}=${value}`] : [name, value];
 }
 
-/** The words of the command that sends this payment again under its key, which pays at most once however often it is run. */
-export function settleCommand(body: PaymentBody, key: string, place: SettlePlace): string[] {
-  const operands = [body.to, body.amount, ...(body.currency === undefined ? [] : [body.currency])];
+/** The words of the command that does this again under its key, which does it at most once however often it is run. */
+export function settleCommand(
+  { verb, operands, flags }: CommandParts,
+  key: string,
+  place: SettlePlace,
+): string[] {
   return [
     'pay',
-    'send',
-    ...flag('--memo', body.memo),
-    ...flag('--max', body.maxDebit),
+    ...verb,
+    ...Object.entries(flags).flatMap(([name, value]) => flag(name, value)),
     ...flag('--key', key),
     ...(place.profileName === undefined
       ? flag('--server', place.server)

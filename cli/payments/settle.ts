@@ -1,14 +1,14 @@
-import type { PaymentJson } from '../../server/payments/wire.js';
 import { type Api, type ApiAnswer, goodJson, unreachable } from '../api.js';
 import { Failure } from '../failure.js';
 import { failureOf } from '../problem.js';
 import { shellCommand } from '../render/shell-quote.js';
-import type { PendingJournal, PendingPayment } from './pending.js';
-import { judge, objectOf, retryAfterMs, type Try, tryPayment } from './try-payment.js';
+import { actText } from './act-text.js';
+import type { PendingAct, PendingJournal } from './pending.js';
+import { judge, objectOf, retryAfterMs, type Try, tryAct } from './try-act.js';
 
 export interface Settling {
   readonly api: Api;
-  readonly journal: PendingJournal;
+  readonly journal: Pick<PendingJournal, 'remove'>;
   readonly say: (text: string) => Promise<void>;
   readonly signal: AbortSignal;
   readonly now: () => Date;
@@ -16,8 +16,8 @@ export interface Settling {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-export interface Settled {
-  readonly payment: PaymentJson;
+export interface Settled<Answer> {
+  readonly answer: Answer;
   /** Whether an earlier try, or an earlier command, had made it. */
   readonly isReplay: boolean;
 }
@@ -25,24 +25,23 @@ export interface Settled {
 const patienceMs = 15_000;
 const firstWaitMs = 400;
 
-/** Says that it is open whether money moved, with the command that settles it. */
-export function unknownOutcome(pending: PendingPayment, reason: string): Failure {
-  const { to, amount, currency } = pending.body;
+/** Says that it is open whether the act was done, with the command that settles it. */
+export function unknownOutcome(pending: PendingAct, reason: string): Failure {
   const settle = shellCommand(pending.command);
-  return new Failure(
-    'unknown',
-    `It is not known whether ${to} was paid ${currency === undefined ? amount : `${amount} ${currency}`}: ${reason}.`,
-    {
-      next: ['Settle it with this command. It pays at most once, however often it is run:', settle],
-      figures: { idempotencyKey: pending.key, settle },
-    },
-  );
+  return new Failure('unknown', `It is not known whether ${actText(pending)}: ${reason}.`, {
+    next: ['Settle it with this command. It does so at most once, however often it is run:', settle],
+    figures: { idempotencyKey: pending.key, settle },
+  });
 }
 
-async function settledFrom(answer: ApiAnswer, pending: PendingPayment, parts: Settling): Promise<Settled> {
+async function settledFrom<Answer>(
+  answer: ApiAnswer,
+  pending: PendingAct,
+  parts: Settling,
+): Promise<Settled<Answer>> {
   await parts.journal.remove(pending.key);
   return {
-    payment: goodJson(answer, parts.api.server) as PaymentJson,
+    answer: goodJson(answer, parts.api.server) as Answer,
     isReplay: answer.headers['idempotency-replayed'] === 'true',
   };
 }
@@ -69,7 +68,7 @@ function nothingHappened(last: Try | undefined, server: string): Failure {
 }
 
 async function giveUp(
-  pending: PendingPayment,
+  pending: PendingAct,
   isOpen: boolean,
   last: Try | undefined,
   parts: Settling,
@@ -91,14 +90,10 @@ function waitAfter(last: Try, usualMs: number): number {
   return Math.max(usualMs, last.end === 'open' ? last.retryAfterMs : retryAfterMs(last.answer));
 }
 
-/** One try; where it fails before anything was sent, and nothing was before, the journal forgets the payment. */
-async function guardedTry(
-  pending: PendingPayment,
-  isOpen: boolean,
-  { api, journal }: Settling,
-): Promise<Try> {
+/** One try; where it fails before anything was sent, and nothing was before, the journal forgets the act. */
+async function guardedTry(pending: PendingAct, isOpen: boolean, { api, journal }: Settling): Promise<Try> {
   try {
-    return await tryPayment(pending, api);
+    return await tryAct(pending, api);
   } catch (error) {
     // Nobody is logged in, or the server was not accepted.
     if (!isOpen) {
@@ -109,12 +104,16 @@ async function guardedTry(
 }
 
 /**
- * Sends a payment that is in the journal until its outcome is known, for some fifteen seconds, always under its one
+ * Sends an act that is in the journal until its outcome is known, for some fifteen seconds, always under its one
  * key, so that money moves at most once. The journal forgets it as soon as there is a final answer.
  * @param mayBeSent whether an earlier command may have sent it already
  * @throws Failure: of the refusal; unreachable where nothing was sent; unknown, which the journal keeps
  */
-export async function settle(pending: PendingPayment, mayBeSent: boolean, parts: Settling): Promise<Settled> {
+export async function settle<Answer>(
+  pending: PendingAct,
+  mayBeSent: boolean,
+  parts: Settling,
+): Promise<Settled<Answer>> {
   const { signal, say, now, sleep } = parts;
   const deadlineMs = now().getTime() + patienceMs;
   let isOpen = mayBeSent;

@@ -1,2 +1,2 @@
 // The only prompts that are used: bundled from here, the others stay out.
-export { confirm, input, password, search } from '@inquirer/prompts';
+export { confirm, input, password, search, select } from '@inquirer/prompts';

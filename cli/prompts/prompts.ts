@@ -24,7 +24,10 @@ export interface Prompts {
   secret(question: TextQuestion): Promise<string>;
   /** A question that Enter alone answers with no. */
   confirm(question: { readonly message: string; readonly flag: string }): Promise<boolean>;
+  /** One of many, found by typing a part of its name. */
   choose(question: ChoiceQuestion): Promise<string>;
+  /** One of a few, from a list. */
+  pick(question: ChoiceQuestion): Promise<string>;
   /** Shows what a question is about, above it. */
   show(text: string): Promise<void>;
   /** Fails at once, naming everything that is missing, where there is nobody to ask. */
@@ -110,5 +113,7 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
           place,
         ),
       ),
+    pick: ({ message, flag, choices }) =>
+      ask(flag, (asker, place) => asker.select<string>({ message, choices, loop: false }, place)),
   };
 }

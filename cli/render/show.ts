@@ -25,6 +25,15 @@ export async function show({ stdout, isJson, flags }: Showing, faces: Faces): Pr
   await stdout.write(stdout.isTerminal ? faces.people() : tableForMachines(faces.machine()));
 }
 
+/** Writes one thing of a stream as a line: a JSON object, a sentence for people, or tab-separated for a pipe. */
+export async function showLine({ stdout, isJson, flags }: Showing, faces: Faces): Promise<void> {
+  if (isJson) {
+    await stdout.write(`${safeJson(narrow(faces.json, flags.fields))}\n`);
+    return;
+  }
+  await stdout.write(stdout.isTerminal ? faces.people() : tableForMachines(faces.machine()));
+}
+
 export interface ListFaces<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];

@@ -53,3 +53,34 @@ export function localTime(timestamp: string, timeZone?: string): string {
     ...(timeZone !== undefined && { timeZone }),
   }).format(at);
 }
+
+/** A time to come as people say it: "in 3 h", "in 6 days", then the local date. Text that is no time is given back. */
+export function timeUntil(timestamp: string, now: Date, timeZone?: string): string {
+  const at = new Date(timestamp);
+  const leftMs = at.getTime() - now.getTime();
+  if (Number.isNaN(leftMs)) {
+    return timestamp;
+  }
+  if (leftMs <= 0) {
+    return 'now';
+  }
+  if (leftMs < hourMs) {
+    return `in ${Math.ceil(leftMs / minuteMs)} min`;
+  }
+  if (leftMs < 2 * dayMs) {
+    return `in ${Math.round(leftMs / hourMs)} h`;
+  }
+  return leftMs < 60 * dayMs ? `in ${Math.round(leftMs / dayMs)} days` : `on ${calendar(at, now, timeZone)}`;
+}
+
+/** When something happened just now or lately: the time of day where the reader is, with the date where it was another day. */
+export function clockTime(timestamp: string, now: Date, timeZone?: string): string {
+  const at = new Date(timestamp);
+  if (Number.isNaN(at.getTime())) {
+    return timestamp;
+  }
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', ...zone });
+  const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', ...zone });
+  return day.format(at) === day.format(now) ? time.format(at) : `${day.format(at)}, ${time.format(at)}`;
+}

@@ -147,7 +147,10 @@ test('a command that is killed leaves its key, and the next one does not pay twi
   const [file = ''] = await pending();
   t.is((await payer.pay('send', 'fay', '10', '--key', file.replace(/\.json$/, ''), '--yes')).status, 0);
   t.is(await gained(), 1_000);
-  t.is((await payer.pay('send', 'fay', '10', '--yes')).status, 0);
+  const again = await payer.pay('send', 'fay', '10', '--yes');
+  t.is(again.status, 1);
+  const flag = /--confirm-duplicate pay_\w+/.exec(again.stderr)?.[0] ?? '';
+  t.is((await payer.pay('send', 'fay', '10', '--yes', ...flag.split(' '))).status, 0);
   t.is(await gained(), 2_000);
 });
 

@@ -1,10 +1,10 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { isSamePayment, openJournal, type PendingPayment } from '../../../cli/payments/pending.js';
+import { isSameAct, looksTheSame, openJournal, type PendingAct } from '../../../cli/payments/pending.js';
 import { makeFolder } from '../support/run-pay.js';
 
-function payment(key: string, more: Partial<PendingPayment> = {}): PendingPayment {
+function payment(key: string, more: Partial<PendingAct> = {}): PendingAct {
   return {
     key,
     method: 'POST',
@@ -58,11 +58,31 @@ test('a write that was cut by a crash is not taken for a payment', async (t) => 
   t.is((await journal.list()).length, 1);
 });
 
-test('the same payment is the same person paying the same amount to the same person', (t) => {
+test('a payment looks the same where the same person pays the same amount to the same person', (t) => {
   const one = payment('one');
-  t.true(isSamePayment(one, payment('two', { body: { to: 'BOB', amount: '10', memo: 'other' } })));
-  t.false(isSamePayment(one, payment('two', { body: { to: 'bob', amount: '10.01' } })));
-  t.false(isSamePayment(one, payment('two', { body: { to: 'bob', amount: '10', currency: 'USD' } })));
-  t.false(isSamePayment(one, payment('two', { user: 'carol' })));
-  t.false(isSamePayment(one, payment('two', { server: 'https://other.example' })));
+  t.true(looksTheSame(one, payment('two', { body: { to: 'BOB', amount: '10', memo: 'other' } })));
+  t.false(looksTheSame(one, payment('two', { body: { to: 'bob', amount: '10.01' } })));
+  t.false(looksTheSame(one, payment('two', { body: { to: 'bob', amount: '10', currency: 'USD' } })));
+  t.false(looksTheSame(one, payment('two', { user: 'carol' })));
+  t.false(looksTheSame(one, payment('two', { server: 'https://other.example' })));
+});
+
+test('two acts on the same request or payment look the same, whatever their details', (t) => {
+  const path = '/v1/payments/pay_1/refunds';
+  t.true(looksTheSame(payment('one', { path, body: {} }), payment('two', { path, body: { amount: '1' } })));
+  t.false(
+    looksTheSame(
+      payment('one', { path, body: {} }),
+      payment('two', { path: '/v1/payments/pay_2/refunds', body: {} }),
+    ),
+  );
+});
+
+test('acts are the same only where every part of their bodies is', (t) => {
+  const one = payment('one');
+  t.true(isSameAct(one, payment('two')));
+  t.false(isSameAct(one, payment('two', { body: { to: 'bob', amount: '10', memo: 'x' } })));
+  t.false(isSameAct(one, payment('two', { body: { to: 'bob', amount: '10', confirmDuplicateOf: 'pay_1' } })));
+  t.false(isSameAct(payment('two', { body: { to: 'bob', amount: '10', memo: 'x' } }), one));
+  t.false(isSameAct(one, payment('two', { path: '/v1/payments/pay_1/refunds' })));
 });

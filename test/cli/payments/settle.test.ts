@@ -4,7 +4,8 @@ import test from 'ava';
 import fc from 'fast-check';
 import { type Api, type ApiAnswer, type Call, Unanswered } from '../../../cli/api.js';
 import { Failure } from '../../../cli/failure.js';
-import { openJournal, type PendingPayment } from '../../../cli/payments/pending.js';
+import { openJournal, type PendingAct } from '../../../cli/payments/pending.js';
+import { sendCommand } from '../../../cli/payments/send-command.js';
 import { settle } from '../../../cli/payments/settle.js';
 import { settleCommand } from '../../../cli/payments/settle-command.js';
 import { NothingSent } from '../../../cli/transport.js';
@@ -13,7 +14,7 @@ import { makeFolder } from '../support/run-pay.js';
 const body = { to: 'bob', amount: '10', memo: 'lunch' };
 const place = { server: 'https://pay.example', profileName: 'alice' };
 
-const pending: PendingPayment = {
+const pending: PendingAct = {
   key: 'key-1',
   method: 'POST',
   path: '/v1/payments',
@@ -21,7 +22,7 @@ const pending: PendingPayment = {
   server: place.server,
   user: 'alice',
   createdAt: '2026-11-22T18:00:00.000Z',
-  command: settleCommand(body, 'key-1', place),
+  command: settleCommand(sendCommand(body), 'key-1', place),
 };
 
 type Event = 'paid' | 'lost' | 'no connection' | '503' | '429' | '401' | '409' | 'proxy 404' | 'portal 200';
@@ -152,7 +153,7 @@ test('whatever the network does, every try has the one key, and nothing is calle
 });
 
 test('the command that settles repeats every part of the payment, also words that look like flags', (t) => {
-  t.deepEqual(settleCommand(body, 'k', place), [
+  t.deepEqual(settleCommand(sendCommand(body), 'k', place), [
     'pay',
     'send',
     '--memo',
@@ -166,7 +167,7 @@ test('the command that settles repeats every part of the payment, also words tha
     '10',
   ]);
   const odd = { to: '-bob', amount: '10', currency: 'USD', memo: '--yes', maxDebit: '9' };
-  t.deepEqual(settleCommand(odd, '-k', { server: place.server }), [
+  t.deepEqual(settleCommand(sendCommand(odd), '-k', { server: place.server }), [
     'pay',
     'send',
     '--memo=--yes',

@@ -1,10 +1,10 @@
 import { type Api, type ApiAnswer, Unanswered } from '../api.js';
 import { NothingSent } from '../transport.js';
-import type { PendingPayment } from './pending.js';
+import type { PendingAct } from './pending.js';
 
 const tryTimeoutMs = 10_000;
 
-/** How one try to send a payment ended. */
+/** How one try to send an act ended. */
 export type Try =
   | { readonly end: 'answered'; readonly answer: ApiAnswer }
   | { readonly end: 'open'; readonly reason: string; readonly retryAfterMs: number }
@@ -26,14 +26,20 @@ export function objectOf({ text }: ApiAnswer): Readonly<Record<string, unknown>>
   }
 }
 
-/** Whether the answer is a payment or a refusal. Anything else, and a 5xx, says as little as no answer. */
-function saysSomething(answer: ApiAnswer): boolean {
-  const { status } = answer;
-  return status < 300 ? typeof objectOf(answer)?.id === 'string' : status >= 400 && status < 500;
+/** Whether a good answer holds what was made: a payment or a request, or, after an acceptance, both. */
+function holdsResult(answer: ApiAnswer): boolean {
+  const object = objectOf(answer);
+  return typeof object?.id === 'string' || (typeof object?.request === 'object' && object.request !== null);
 }
 
-/** Sends a payment once under its key. @throws Failure where nobody is logged in or the server is not accepted */
-export async function tryPayment(pending: PendingPayment, api: Api): Promise<Try> {
+/** Whether the answer is a result or a refusal. Anything else, and a 5xx, says as little as no answer. */
+function saysSomething(answer: ApiAnswer): boolean {
+  const { status } = answer;
+  return status < 300 ? holdsResult(answer) : status >= 400 && status < 500;
+}
+
+/** Sends an act once under its key. @throws Failure where nobody is logged in or the server is not accepted */
+export async function tryAct(pending: PendingAct, api: Api): Promise<Try> {
   try {
     const answer = await api.exchange({
       method: pending.method,
@@ -62,17 +68,22 @@ export async function tryPayment(pending: PendingPayment, api: Api): Promise<Try
 
 export type Verdict = 'final' | 'again' | 'give-up';
 
-// Refusals that come from looking at the payment under its key, or that every try of this same payment would get. The
+// Refusals that come from looking at the act under its key, or that every try of this same act would get. The
 // others are judged before the server looks at the key, and say nothing about an earlier try.
 const finalCodes = new Set([
   'USER_NOT_FOUND',
   'SELF_PAYMENT',
+  'SELF_REQUEST',
   'ACCOUNT_FROZEN',
   'INSUFFICIENT_FUNDS',
   'RECIPIENT_UNAVAILABLE',
   'RATE_CHANGED',
   'LIMIT_EXCEEDED',
   'POSSIBLE_DUPLICATE',
+  'REQUEST_CLOSED',
+  'NOT_YOUR_REQUEST',
+  'REFUND_TOO_LARGE',
+  'NOT_REFUNDABLE',
   'IDEMPOTENCY_KEY_REUSED',
   'VALIDATION_FAILED',
   'INVALID_AMOUNT',

@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import type { NotificationJson } from '../../server/events/wire.js';
+import type { Run, Start } from '../command.js';
+import type { Context } from '../context.js';
+import { type Fetched, fetchList, type LimitOptions, limitOf, sayMore } from '../fetch-list.js';
+import { withExamples } from '../help.js';
+import { eventCells, eventWords } from '../render/event.js';
+import { showList } from '../render/show.js';
+import type { Column } from '../render/table.js';
+import { relativeTime } from '../render/time.js';
+
+interface NotificationOptions extends LimitOptions {
+  readonly unread?: true;
+  readonly keep?: true;
+}
+
+const usualLimit = 20;
+const path = '/v1/notifications';
+
+/**
+ * The newest ones. As long as nobody says how many, the list goes on until everything unread is in it, so that nothing
+ * becomes read that was not shown.
+ */
+async function fetchNotifications(
+  context: Context,
+  options: NotificationOptions,
+): Promise<Fetched<NotificationJson>> {
+  const limit = limitOf(options, usualLimit, 'notifications');
+  if (options.unread) {
+    const isBounded = options.limit !== undefined;
+    const most = isBounded ? limit : Number.POSITIVE_INFINITY;
+    return await fetchList<NotificationJson>(context, path, { unread: 'true' }, most);
+  }
+  const newest = await fetchList<NotificationJson>(context, path, {}, limit);
+  if (options.limit !== undefined || !newest.hasMore || newest.items.at(-1)?.read !== false) {
+    return newest;
+  }
+  const unread = await fetchList<NotificationJson>(
+    context,
+    path,
+    { unread: 'true' },
+    Number.POSITIVE_INFINITY,
+  );
+  return { items: unread.items, hasMore: true };
+}
+
+/** Whether something older than what was shown is unread: read is what the mark has passed, and it passes in order. */
+function leavesUnread({ items, hasMore }: Fetched<NotificationJson>, options: NotificationOptions): boolean {
+  return hasMore && items.at(-1)?.read === false && options.limit !== undefined;
+}
+
+/** Marks what was shown as read. */
+async function markRead(
+  context: Context,
+  fetched: Fetched<NotificationJson>,
+  options: NotificationOptions,
+): Promise<void> {
+  const [newest] = fetched.items;
+  if (options.keep || newest === undefined || newest.read || context.stdout.isGone) {
+    return;
+  }
+  if (leavesUnread(fetched, options)) {
+    await context.say(
+      context.stderr.pen.dim('These stay unread, for there are older ones: pay notifications --unread'),
+    );
+    return;
+  }
+  const api = await context.api();
+  await api.json({ method: 'POST', path: '/v1/notifications/read', body: { upTo: newest.id } });
+}
+
+function columns({ stdout, locale, now }: Context): Column<NotificationJson>[] {
+  const dim = (text: string) => stdout.pen.dim(text);
+  return [
+    { header: '', people: ({ read }) => (read ? ' ' : '•'), paint: (text) => stdout.pen.cyan(text) },
+    { header: 'when', people: ({ at }) => relativeTime(at, now()), paint: dim },
+    { header: 'what', people: (event) => eventWords(event, locale).text, mayShrink: true },
+    {
+      header: 'answer with',
+      people: (event) => (event.read ? '' : (eventWords(event, locale).next ?? '')),
+      mayFold: true,
+      paint: dim,
+    },
+  ];
+}
+
+const notifications: Run<NotificationOptions> = async (context, _operands, options) => {
+  const fetched = await fetchNotifications(context, options);
+  await showList(context, {
+    rows: fetched.items,
+    columns: columns(context),
+    machine: (event) => [...eventCells(event), event.read ? 'read' : 'unread'],
+    empty: options.unread ? 'Nothing is unread. Older ones: pay notifications' : 'There are none yet.',
+  });
+  await sayMore(context, fetched.hasMore);
+  await markRead(context, fetched, options);
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay notifications                   the newest ones, which are read then',
+    'pay notifications --unread --keep   only new ones, which stay unread',
+  ])
+    .option('-u, --unread', 'only those not read yet, all of them')
+    .option('--keep', 'do not mark them as read')
+    .option('-n, --limit <n>', `how many (${usualLimit}, or as many as are unread)`)
+    .option('--all', 'all of them')
+    .action(start(notifications));
+}

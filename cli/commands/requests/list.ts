@@ -1,0 +1,57 @@
+import type { RequestJson } from '../../../server/requests/wire.js';
+import type { Run } from '../../command.js';
+import { fetchList, type LimitOptions, limitOf, sayMore } from '../../fetch-list.js';
+import { findMe } from '../../payments/find-me.js';
+import { timeOf } from '../../payments/history-query.js';
+import { requestCells, requestColumns } from '../../render/request.js';
+import { showList } from '../../render/show.js';
+
+export interface ListOptions extends LimitOptions {
+  readonly incoming?: true;
+  readonly outgoing?: true;
+  readonly direction?: 'incoming' | 'outgoing';
+  readonly status?: string;
+  readonly with?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export const usualLimit = 20;
+
+function directionOf({ incoming, outgoing, direction }: ListOptions): string | undefined {
+  if (incoming) {
+    return 'incoming';
+  }
+  return outgoing ? 'outgoing' : direction;
+}
+
+/** Pending ones, unless others are asked for. */
+function statusOf({ status, all }: ListOptions): string | undefined {
+  const wanted = status ?? (all ? 'all' : 'pending');
+  return wanted === 'all' ? undefined : wanted;
+}
+
+export const list: Run<ListOptions> = async (context, _operands, options) => {
+  const { since, until } = options;
+  const status = statusOf(options);
+  const query = {
+    direction: directionOf(options),
+    status,
+    with: options.with,
+    since: since === undefined ? undefined : timeOf(since, '--since'),
+    until: until === undefined ? undefined : timeOf(until, '--until'),
+  };
+  const limit = limitOf(options, usualLimit, 'requests');
+  const { username } = await findMe(context);
+  const { items, hasMore } = await fetchList<RequestJson>(context, '/v1/requests', query, limit);
+  await showList(context, {
+    rows: items,
+    columns: requestColumns(context, items, username),
+    machine: (request) => requestCells(request, username),
+    empty:
+      status === 'pending'
+        ? 'No request is pending. Closed ones, too: pay requests --all'
+        : 'There are no such requests.',
+  });
+  await sayMore(context, hasMore);
+};

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { EventJson } from '../../server/events/wire.js';
+import type { Run, Start } from '../command.js';
+import type { Context } from '../context.js';
+import { followEvents } from '../events/follow-events.js';
+import { withExamples } from '../help.js';
+import { eventCells, eventWords } from '../render/event.js';
+import { showLine } from '../render/show.js';
+import { clockTime } from '../render/time.js';
+import { visible } from '../render/visible.js';
+import { sleep } from '../sleep.js';
+
+// Three heartbeats of the server.
+const silenceMs = 45_000;
+
+function line(event: EventJson, { stdout, locale, now }: Context): string {
+  const { text, next } = eventWords(event, locale);
+  const { pen } = stdout;
+  const answer = next === undefined ? '' : pen.dim(` → ${visible(next)}`);
+  return `${pen.dim(clockTime(visible(event.at), now()))}  ${visible(text)}${answer}\n`;
+}
+
+const watch: Run<{ readonly since?: string }> = async (context, _operands, { since }) => {
+  await context.token();
+  const { stdout, say, signal } = context;
+  const dim = (text: string) => context.stderr.pen.dim(text);
+  await followEvents({
+    api: await context.api(),
+    signal,
+    sleep,
+    silenceMs,
+    since,
+    random: Math.random,
+    onEvent: (event) =>
+      showLine(context, {
+        json: event,
+        people: () => line(event, context),
+        machine: () => [eventCells(event)],
+      }),
+    onConnected: () => say(dim('Watching. Ctrl-C ends it.')),
+    onLost: (waitMs) => say(dim(`The connection is lost; trying again in ${(waitMs / 1_000).toFixed(1)} s.`)),
+    onBack: () => say(dim('Connected again; nothing was missed.')),
+    isOver: () => stdout.isGone,
+  });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay watch                                   what happens to your account, as it happens',
+    'pay watch --json | while read -r event; do …; done',
+    'pay watch --json --since evt_01KAPQZ5Z0F2001N4W8T6B2XKQ',
+  ])
+    .option('--since <id>', 'begin after this event instead of now')
+    .action(start(watch));
+}

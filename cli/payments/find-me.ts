@@ -1,0 +1,17 @@
+import type { UserJson } from '../../server/accounts/wire.js';
+import type { Context } from '../context.js';
+
+export interface Me {
+  readonly username: string;
+  readonly currency: string;
+}
+
+/** Who acts, from the profile; asked of the server where only a token is known. @throws Failure */
+export async function findMe(context: Context): Promise<Me> {
+  const { profile } = await context.account();
+  if (profile !== undefined && !context.environment.PAY_TOKEN) {
+    return profile;
+  }
+  const api = await context.api();
+  return await api.json<UserJson>({ method: 'GET', path: '/v1/me' });
+}

@@ -1,0 +1,31 @@
+import { shellCommand } from '../render/shell-quote.js';
+import { openBills } from '../requests/bills.js';
+import { actText } from './act-text.js';
+import type { Payer } from './payer.js';
+import { openJournal } from './pending.js';
+
+/** What was begun and has no known outcome yet. */
+export interface Unsettled {
+  /** A sentence. */
+  readonly text: string;
+  /** The command line that settles it. */
+  readonly settle: string;
+}
+
+/** Everything of this account that is unsettled: what moves money, and bills that not everybody was asked for. */
+export async function listUnsettled(folder: string, { server, user }: Payer): Promise<readonly Unsettled[]> {
+  const isOwn = (one: { readonly server: string; readonly user: string }) =>
+    one.server === server && one.user === user;
+  const acts = (await openJournal(folder).list()).filter(isOwn);
+  const bills = (await openBills(folder).list()).filter(isOwn);
+  return [
+    ...acts.map((act) => ({
+      text: `It is not known whether ${actText(act)}.`,
+      settle: shellCommand(act.command),
+    })),
+    ...bills.map(({ shares, command }) => ({
+      text: `It is not known whether ${shares.map(({ body }) => body.from).join(', ')} ${shares.length === 1 ? 'was' : 'were all'} asked for money.`,
+      settle: shellCommand(command),
+    })),
+  ];
+}

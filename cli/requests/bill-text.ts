@@ -1,0 +1,33 @@
+import type { Context } from '../context.js';
+import { alignOnPoint, padEnd } from '../render/align.js';
+import { decimalPoint, moneyText } from '../render/money.js';
+import { localTime } from '../render/time.js';
+import { visible } from '../render/visible.js';
+import type { Bill } from './bills.js';
+import { type BillWish, sharesOf } from './make-bill.js';
+
+/** What the person who asks must see before saying yes: who is asked for how much, and that it adds up to the bill. */
+export function billText(bill: Bill, wish: BillWish, isIncluded: boolean, context: Context): string {
+  const { locale, stderr } = context;
+  const { pen } = stderr;
+  const { currency } = wish;
+  const own = isIncluded ? sharesOf(wish, true).at(-1) : undefined;
+  const rows = [
+    ...bill.shares.map(({ body }) => [visible(body.from), body.amount] as const),
+    ...(own === undefined ? [] : [['your own share', own] as const]),
+    ['together', wish.amount] as const,
+  ];
+  const amounts = alignOnPoint(
+    rows.map(([, amount]) => moneyText({ amount, currency }, locale)),
+    decimalPoint(locale),
+  );
+  const width = Math.max(...rows.map(([label]) => label.length));
+  const lines = rows.map(([label], index) => `  ${pen.dim(padEnd(label, width))}  ${amounts[index] ?? ''}`);
+  const [first] = bill.shares;
+  const { memo, expiresAt } = first?.body ?? {};
+  return [
+    ...lines,
+    ...(memo === undefined ? [] : [`  ${pen.dim(padEnd('memo', width))}  ${visible(memo)}`]),
+    ...(expiresAt === undefined ? [] : [`  ${pen.dim(padEnd('until', width))}  ${localTime(expiresAt)}`]),
+  ].join('\n');
+}

@@ -1,0 +1,67 @@
+import type { RequestJson } from '../../server/requests/wire.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { fetchList } from '../fetch-list.js';
+import { findMe } from '../payments/find-me.js';
+import { moneyText } from '../render/money.js';
+import { isIncoming } from '../render/request.js';
+import { relativeTime, timeUntil } from '../render/time.js';
+import { visible } from '../render/visible.js';
+
+export type Side = 'incoming' | 'outgoing' | undefined;
+
+const mostToChooseFrom = 100;
+
+function choiceText(request: RequestJson, username: string, { locale, now }: Context): string {
+  const who = isIncoming(request, username)
+    ? `${request.requester} asks you for`
+    : `you ask ${request.payer} for`;
+  const memo = request.memo === null ? '' : ` · ${request.memo}`;
+  const age = relativeTime(request.createdAt, now());
+  return visible(
+    `${who} ${moneyText(request.amount, locale)}${memo} · ${age}, expires ${timeUntil(request.expiresAt, now())}`,
+  );
+}
+
+/** The id that was given, or that of the pending request that the person chooses. Without a terminal it must be given. */
+export async function chooseRequest(
+  context: Context,
+  given: string | undefined,
+  direction: Side,
+  question: string,
+): Promise<string> {
+  if (given !== undefined) {
+    return given;
+  }
+  context.prompts.gate(['<id>']);
+  const { items } = await fetchList<RequestJson>(
+    context,
+    '/v1/requests',
+    { direction, status: 'pending' },
+    mostToChooseFrom,
+  );
+  if (items.length === 0) {
+    throw new Failure('not-found', 'There is no pending request to choose from.', {
+      next: ['See closed ones, too: pay requests --all'],
+    });
+  }
+  const { username } = await findMe(context);
+  return await context.prompts.pick({
+    message: question,
+    flag: '<id>',
+    choices: items.map((request) => ({
+      value: request.id,
+      name: choiceText(request, username, context),
+    })),
+  });
+}
+
+/** One request. @throws Failure (not-found) */
+export async function fetchRequest(context: Context, id: string): Promise<RequestJson> {
+  const api = await context.api();
+  return await api.json<RequestJson>({
+    method: 'GET',
+    path: `/v1/requests/${encodeURIComponent(id)}`,
+    ifNotFound: ['Look it up: pay requests --all'],
+  });
+}

@@ -1,0 +1,60 @@
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import type { Payer } from '../payments/payer.js';
+import { shellCommand } from '../render/shell-quote.js';
+import { relativeTime } from '../render/time.js';
+import { visible } from '../render/visible.js';
+import { type Bill, type Bills, isSameBill } from './bills.js';
+import { type BillOptions, type BillWish, makeBill } from './make-bill.js';
+
+export interface FoundBill {
+  readonly bill: Bill;
+  /** Whether an earlier command may have sent some of it. */
+  readonly isUnderWay: boolean;
+}
+
+/** A bill that an earlier command did not complete and that this one means: by its key, or word for word. */
+async function findEarlier(bills: Bills, wanted: Bill, isKeyGiven: boolean): Promise<Bill | undefined> {
+  const all = await bills.list();
+  const earlier = all.find((bill) => (isKeyGiven ? bill.key === wanted.key : isSameBill(wanted, bill)));
+  if (earlier && isKeyGiven && !asksTheSame(wanted, earlier)) {
+    throw new Failure(
+      'usage',
+      `The key ${visible(earlier.key)} belongs to another bill, which is not complete.`,
+      {
+        next: ['Complete that one with:', shellCommand(earlier.command)],
+      },
+    );
+  }
+  return earlier;
+}
+
+function asksTheSame(one: Bill, other: Bill): boolean {
+  const asked = (bill: Bill) =>
+    JSON.stringify([
+      bill.server,
+      bill.user,
+      ...bill.shares.map(({ key, body: { amount, currency, memo } }) => [key, amount, currency, memo]),
+    ]);
+  return asked(one) === asked(other);
+}
+
+/** The bill as it is meant: one that an earlier run of the same command did not complete, or a new one. @throws Failure (usage) */
+export async function findBill(
+  context: Context,
+  bills: Bills,
+  payer: Payer,
+  wish: BillWish,
+  options: BillOptions,
+): Promise<FoundBill> {
+  const bill = makeBill(wish, options, payer, context.now());
+  const earlier = await findEarlier(bills, bill, options.key !== undefined);
+  if (earlier === undefined) {
+    return { bill, isUnderWay: false };
+  }
+  const when = relativeTime(earlier.createdAt, context.now());
+  await context.say(
+    `The same command (${when}) was not completed. This goes on with it; nobody is asked twice.`,
+  );
+  return { bill: earlier, isUnderWay: true };
+}
