@@ -193,5 +193,5 @@ test('a server that is asked to end ends its streams at once, each with a clean 
     streams.map(() => undefined),
   );
   t.is(await status, 0);
-  t.true(performance.now() - startedAtMs < 6_000);
+  t.true(performance.now() - startedAtMs < 10_000);
 });
