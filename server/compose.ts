@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Database, openReaders } from '../db/connect.js';
+import { DatabaseProblem } from '../db/database-problem.js';
 import { type HeldDatabase, holdDatabase } from '../db/open-database.js';
 import { connectTime, type TimeClient } from '../thrift/client.js';
 import { startTimeThread, type TimeThread } from '../thrift/thread.js';
@@ -89,6 +90,12 @@ async function openBooks(config: Config, time: TimeSource, closing: Closing): Pr
     entry: new URL('./ledger-thread.js', import.meta.url),
     workerData,
     mostWaiting: mostWaitingDecisions,
+  }).catch((error: Error) => {
+    throw new DatabaseProblem(
+      `The books in ${config.databasePath} cannot be opened (${error.message}). ` +
+        'Look whether another program uses the file and whether the disk is well, then start again.',
+      { cause: error },
+    );
   });
   closing.add(() => door.close());
   return door;
