@@ -22,7 +22,9 @@ export interface AppParts {
 }
 
 /** Every room's routes: the router, the validation and the OpenAPI document come from this table. */
-export function routeTable(parts: Omit<AppParts, 'authenticate' | 'logger' | 'rateLimits'>): readonly Route[] {
+export function routeTable(
+  parts: Omit<AppParts, 'authenticate' | 'logger' | 'rateLimits'>,
+): readonly Route[] {
   return [
     ...accountRoutes(parts.accounts),
     ...sessionRoutes(parts.sessions),

@@ -84,11 +84,18 @@ async function openTime(config: Config, closing: Closing): Promise<TimeSource> {
   };
 }
 
-async function openBooks(config: Config, time: TimeSource, closing: Closing): Promise<LedgerDoor> {
+async function openBooks(
+  config: Config,
+  time: TimeSource,
+  logger: Logger,
+  closing: Closing,
+): Promise<LedgerDoor> {
   const workerData: LedgerThreadData = { databasePath: config.databasePath, time: time.address };
   const door = await openDoor({
     entry: new URL('./ledger-thread.js', import.meta.url),
     workerData,
+    onFault: (fault, { rule, caller }) =>
+      logger.error({ fault, rule, requestId: caller.requestId }, 'the ledger failed'),
     mostWaiting: mostWaitingDecisions,
   }).catch((error: Error) => {
     throw new DatabaseProblem(
@@ -194,7 +201,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
     now: new Date(),
   });
   const time = await openTime(config, closing);
-  const ledger = await openBooks(config, time, closing);
+  const ledger = await openBooks(config, time, logger, closing);
   const readers = openReaders(config.databasePath);
   closing.add(() => readers.destroy());
   const remote =

@@ -8,6 +8,8 @@ export interface DoorOptions {
   /** The thread's entry file, and what it is given. */
   readonly entry: URL;
   readonly workerData: WorkerOptions['workerData'];
+  /** Told what went wrong inside when a decision was answered with a mistake of ours or of the database. */
+  readonly onFault?: (fault: string, decision: Decision) => void;
   /** How many decisions may be under way at once; beyond it OVERLOADED. */
   readonly mostWaiting: number;
 }
@@ -27,6 +29,7 @@ export interface LedgerDoor {
 }
 
 interface Waiting {
+  readonly decision: Decision;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Refusal) => void;
 }
@@ -34,7 +37,7 @@ interface Waiting {
 const overloaded = () =>
   new Refusal(
     'OVERLOADED',
-    'The server has too much to do; nothing was done. Repeat with the same Idempotency-Key in a moment.',
+    'The server has too much to do; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.',
     {
       retryAfterSeconds: 1,
     },
@@ -43,12 +46,17 @@ const overloaded = () =>
 const stopped = () =>
   new Refusal(
     'STORAGE_UNAVAILABLE',
-    'The ledger has stopped. Whether this was done is unknown: repeat it with the same Idempotency-Key when the server is back.',
+    'The ledger has stopped. Whether this was done is unknown: repeat it when the server is back, with the same Idempotency-Key if it had one.',
     { retryAfterSeconds: 5 },
   );
 
 /** Starts the ledger's thread and gives the way into it. Throws when the thread cannot open the books. */
-export async function openDoor({ entry, workerData, mostWaiting }: DoorOptions): Promise<LedgerDoor> {
+export async function openDoor({
+  entry,
+  workerData,
+  onFault,
+  mostWaiting,
+}: DoorOptions): Promise<LedgerDoor> {
   const thread = new Worker(entry, { workerData });
   const waiting = new Map<number, Waiting>();
   let outbox: { number: number; decision: Decision }[] = [];
@@ -74,7 +82,11 @@ export async function openDoor({ entry, workerData, mostWaiting }: DoorOptions):
 
   function answer(message: Extract<FromThread, { answers: unknown }>): void {
     for (const { number, outcome } of message.answers) {
-      waiting.get(number)?.resolve(outcome);
+      const asked = waiting.get(number);
+      if (asked && outcome.fault !== null) {
+        onFault?.(outcome.fault, asked.decision);
+      }
+      asked?.resolve(outcome);
       waiting.delete(number);
     }
   }
@@ -133,7 +145,7 @@ export async function openDoor({ entry, workerData, mostWaiting }: DoorOptions):
         setImmediate(flush);
       }
       return new Promise<Outcome>((resolve, reject) => {
-        waiting.set(number, { resolve, reject });
+        waiting.set(number, { decision, resolve, reject });
       });
     },
     async close() {
