@@ -35,9 +35,7 @@ export function validate(schema: z.ZodType, input: unknown, place: Place): unkno
     throw new Refusal('NOT_FOUND', 'There is nothing at this address.');
   }
   const errors = issues.flatMap((issue) => fieldErrors(issue, place)).slice(0, maxErrors);
-  const detail = errors
-    .slice(0, 3)
-    .map(({ field, message }) => `${shownName(field)}: ${message}`);
+  const detail = errors.slice(0, 3).map(({ field, message }) => `${shownName(field)}: ${message}`);
   throw new Refusal(code, `${detail.join('; ')}${errors.length > 3 ? '; …' : '.'}`, { errors });
 }
 
