@@ -12,6 +12,8 @@ function open(filename: string, mode: SqliteMode, connections: number): Database
     client: SqliteClient as unknown as typeof Knex.Client,
     connection: { filename, mode } as unknown as Knex.StaticConnectionConfig,
     useNullAsDefault: true,
+    // The values of a statement, password hashes among them, must not get into a message and from there into a log.
+    compileSqlOnError: false,
     // What goes wrong is told by the error that is thrown; knex would print it for the operator, too, with a stack.
     log: { warn: unheard, error: unheard, deprecate: unheard, debug: unheard },
     pool: { min: 1, max: connections, idleTimeoutMillis: 2 ** 31 - 1 },

@@ -2,13 +2,17 @@ import { Command, CommanderError } from 'commander';
 import { DatabaseProblem } from '../db/database-problem.js';
 import { type RunningServer, startServer } from './compose.js';
 import { ConfigError, type Environment, readConfig, type ServerFlags } from './config.js';
+import { steadyLogStream } from './log-stream.js';
 import { type LogStream, makeLogger } from './logger.js';
 import { CertificateError } from './tls/certificate-error.js';
 import { readVersion } from './version.js';
 
 /** What the command touches of its process. */
 export interface ServerCommandContext {
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: {
+    write(text: string): unknown;
+    on?(event: 'error', listener: () => void): unknown;
+  };
   readonly stderr: LogStream;
   readonly environment: Environment;
   /** Resolves when the process is asked to end. */
@@ -23,6 +27,9 @@ export interface ServerCommandContext {
  */
 export async function runPayServer(args: readonly string[], context: ServerCommandContext): Promise<number> {
   let status = 0;
+  // Whoever read what it says may be gone, or the disk full that it is written to: no reason to let down those who pay.
+  context.stdout.on?.('error', () => {});
+  context.stderr.on('error', () => {});
   const program = makeProgram(context, async (flags) => {
     status = await start(flags, context);
   });
@@ -98,7 +105,7 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
   let logger: ReturnType<typeof makeLogger>;
   try {
     const config = readConfig(flags, context.environment);
-    logger = makeLogger({ level: config.logLevel, stream: context.stderr });
+    logger = makeLogger({ level: config.logLevel, stream: steadyLogStream(context.stderr) });
     server = await startServer(config, logger);
   } catch (error) {
     const problem = error instanceof ConfigError ? error.message : startProblem(error);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Database, openReaders } from '../db/connect.js';
+import { DatabaseProblem } from '../db/database-problem.js';
 import { type HeldDatabase, holdDatabase } from '../db/open-database.js';
 import { connectTime, type TimeClient } from '../thrift/client.js';
 import { startTimeThread, type TimeThread } from '../thrift/thread.js';
@@ -98,8 +99,7 @@ async function openTime(config: Config, closing: Closing): Promise<TimeSource> {
 
 async function openBooks(
   config: Config,
-  time: TimeSource,
-  hub: EventHub,
+  { time, hub, logger }: { readonly time: TimeSource; readonly hub: EventHub; readonly logger: Logger },
   closing: Closing,
 ): Promise<LedgerDoor> {
   const workerData: LedgerThreadData = { databasePath: config.databasePath, time: time.address };
@@ -108,7 +108,15 @@ async function openBooks(
     workerData,
     // The thread was wired with noticeOf, so what comes out of it is a Notice.
     onNotice: (notice) => hub.publish(notice as Notice),
+    onFault: (fault, { rule, caller }) =>
+      logger.error({ fault, rule, requestId: caller.requestId }, 'the ledger failed'),
     mostWaiting: mostWaitingDecisions,
+  }).catch((error: Error) => {
+    throw new DatabaseProblem(
+      `The books in ${config.databasePath} cannot be opened (${error.message}). ` +
+        'Look whether another program uses the file and whether the disk is well, then start again.',
+      { cause: error },
+    );
   });
   closing.add(() => door.close());
   return door;
@@ -246,7 +254,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
   });
   const time = await openTime(config, closing);
   const hub = makeEventHub();
-  const ledger = await openBooks(config, time, hub, closing);
+  const ledger = await openBooks(config, { time, hub, logger }, closing);
   const readers = openReaders(config.databasePath);
   closing.add(() => readers.destroy());
   const remote =

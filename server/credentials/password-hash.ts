@@ -10,7 +10,7 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } 
  * Argon2 works on the threads that SQLite uses, too; there are four of them by default. Half are left for the database, and
  * those who wait longest wait a second or two.
  */
-const defaultBounds: GateBounds = { concurrency: 2, maxWaiting: 64 };
+const defaultBounds: GateBounds = { concurrency: 2, maxWaiting: 256 };
 
 export interface PasswordHasher {
   /** A salted hash to be stored, in the PHC string format. */

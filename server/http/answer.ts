@@ -13,6 +13,7 @@ export function sendAnswer(context: Context, answer: Answer): void {
   if ('content' in answer) {
     context.set('Content-Type', answer.mediaType);
     context.body = answer.content;
+    context.state.code = answer.code;
   } else if ('json' in answer) {
     sendJson(context, 'application/json', answer.json);
   } else if ('body' in answer) {

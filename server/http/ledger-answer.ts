@@ -1,3 +1,4 @@
+import type { ProblemJson } from '../errors.js';
 import type { Answer } from './route.js';
 
 /** What the ledger says of a decision, as far as HTTP is concerned. */
@@ -17,7 +18,8 @@ export function ledgerAnswer({ status, json, location, isReplay, retryAfterSecon
     ...(retryAfterSeconds !== null && { 'Retry-After': String(retryAfterSeconds) }),
   };
   if (status >= 400) {
-    return { status, content: json, mediaType: 'application/problem+json', headers };
+    const { code } = JSON.parse(json) as ProblemJson;
+    return { status, content: json, mediaType: 'application/problem+json', headers, code };
   }
   return { status, json, headers };
 }

@@ -61,6 +61,8 @@ export type Answer =
       readonly content: string | Buffer | Readable;
       readonly mediaType: string;
       readonly headers?: Readonly<Record<string, string>>;
+      /** Of a refusal that is serialised already, for the log. */
+      readonly code?: ErrorCode;
     }
   | { readonly status: 204 };
 

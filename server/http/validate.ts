@@ -10,6 +10,12 @@ const maxNameLength = 100;
 
 type Issue = z.core.$ZodIssue;
 
+/** A name that the client made up may be empty or hold anything. */
+function shownName(field: string): string {
+  const name = field.slice(0, maxNameLength);
+  return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
+}
+
 /**
  * The input as its schema gives it on.
  *
@@ -29,9 +35,7 @@ export function validate(schema: z.ZodType, input: unknown, place: Place): unkno
     throw new Refusal('NOT_FOUND', 'There is nothing at this address.');
   }
   const errors = issues.flatMap((issue) => fieldErrors(issue, place)).slice(0, maxErrors);
-  const detail = errors
-    .slice(0, 3)
-    .map(({ field, message }) => `${field.slice(0, maxNameLength)}: ${message}`);
+  const detail = errors.slice(0, 3).map(({ field, message }) => `${shownName(field)}: ${message}`);
   throw new Refusal(code, `${detail.join('; ')}${errors.length > 3 ? '; …' : '.'}`, { errors });
 }
 

@@ -67,7 +67,7 @@ export function outcomeOfError(error: unknown, requestId: string): Outcome {
   }
   const refusal = new Refusal(
     'INTERNAL_ERROR',
-    'The server made a mistake and changed nothing. Repeat with the same Idempotency-Key; if it stays, tell the operator the requestId.',
+    'The server made a mistake and changed nothing. Repeat it, with the same Idempotency-Key if it had one; if it stays, tell the operator the requestId.',
   );
   return refused(refusal, requestId, error instanceof Error ? (error.stack ?? error.message) : String(error));
 }

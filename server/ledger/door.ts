@@ -10,6 +10,8 @@ export interface DoorOptions {
   readonly workerData: WorkerOptions['workerData'];
   /** Told of what commits have changed, before the answers to those who changed it. */
   readonly onNotice?: (notice: unknown) => void;
+  /** Told what went wrong inside when a decision was answered with a mistake of ours or of the database. */
+  readonly onFault?: (fault: string, decision: Decision) => void;
   /** How many decisions may be under way at once; beyond it OVERLOADED. */
   readonly mostWaiting: number;
 }
@@ -29,6 +31,7 @@ export interface LedgerDoor {
 }
 
 interface Waiting {
+  readonly decision: Decision;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Refusal) => void;
 }
@@ -36,7 +39,7 @@ interface Waiting {
 const overloaded = () =>
   new Refusal(
     'OVERLOADED',
-    'The server has too much to do; nothing was done. Repeat with the same Idempotency-Key in a moment.',
+    'The server has too much to do; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.',
     {
       retryAfterSeconds: 1,
     },
@@ -45,7 +48,7 @@ const overloaded = () =>
 const stopped = () =>
   new Refusal(
     'STORAGE_UNAVAILABLE',
-    'The ledger has stopped. Whether this was done is unknown: repeat it with the same Idempotency-Key when the server is back.',
+    'The ledger has stopped. Whether this was done is unknown: repeat it when the server is back, with the same Idempotency-Key if it had one.',
     { retryAfterSeconds: 5 },
   );
 
@@ -54,6 +57,7 @@ export async function openDoor({
   entry,
   workerData,
   onNotice,
+  onFault,
   mostWaiting,
 }: DoorOptions): Promise<LedgerDoor> {
   const thread = new Worker(entry, { workerData });
@@ -81,7 +85,11 @@ export async function openDoor({
 
   function answer(message: Extract<FromThread, { answers: unknown }>): void {
     for (const { number, outcome } of message.answers) {
-      waiting.get(number)?.resolve(outcome);
+      const asked = waiting.get(number);
+      if (asked && outcome.fault !== null) {
+        onFault?.(outcome.fault, asked.decision);
+      }
+      asked?.resolve(outcome);
       waiting.delete(number);
     }
   }
@@ -142,7 +150,7 @@ export async function openDoor({
         setImmediate(flush);
       }
       return new Promise<Outcome>((resolve, reject) => {
-        waiting.set(number, { resolve, reject });
+        waiting.set(number, { decision, resolve, reject });
       });
     },
     async close() {

@@ -51,8 +51,8 @@ const storageUnavailable = (isOutcomeUnknown: boolean) =>
   new Refusal(
     'STORAGE_UNAVAILABLE',
     isOutcomeUnknown
-      ? 'The database failed while it saved this. Whether it was saved is unknown: repeat it with the same Idempotency-Key.'
-      : 'The database cannot save anything now; nothing was changed. Repeat it with the same Idempotency-Key.',
+      ? 'The database failed while it saved this. Whether it was saved is unknown: repeat it with the same Idempotency-Key, if it had one.'
+      : 'The database cannot save anything now; nothing was changed. Repeat it with the same Idempotency-Key, if it had one.',
     { retryAfterSeconds: 5 },
   );
 

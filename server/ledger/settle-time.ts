@@ -6,7 +6,7 @@ const tolerableOffsetMicros = 300_000_000;
 export function clockUnavailable(why: string): Refusal {
   return new Refusal(
     'CLOCK_UNAVAILABLE',
-    `${why} No money was moved by this request. Repeat it with the same Idempotency-Key in a moment.`,
+    `${why} No money was moved by this request. Repeat it in a moment, with the same Idempotency-Key if it had one.`,
     { retryAfterSeconds: 2 },
   );
 }

@@ -21,9 +21,9 @@ function hasCredentials(text: string): boolean {
 
 export const webhookUrlSchema = z
   .string()
-  .max(longestUrl, { error: `may be at most ${longestUrl} characters long` })
-  .refine(isPlainUrl, { error: 'is not an https URL' })
-  .refine((text) => !hasCredentials(text), { error: 'must not carry a username or password' })
+  .max(longestUrl, { error: `may be at most ${longestUrl} characters long`, abort: true })
+  .refine(isPlainUrl, { error: 'is not an https URL', abort: true })
+  .refine((text) => !hasCredentials(text), { error: 'must not carry a username or password', abort: true })
   .refine((text) => !text.includes('#'), { error: 'must not have a fragment' })
   .meta({
     format: 'uri',

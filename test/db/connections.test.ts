@@ -163,3 +163,11 @@ test('a writer that has waited for 5 s is refused, has written nothing, and work
   await transact(writer, (trx) => trx('users').insert(carol));
   t.deepEqual(await writer('users').pluck('id'), [carol.id]);
 });
+
+test('the message of a statement that fails does not hold the values it was given', async (t) => {
+  const writer = openWriterOf(t, await makeDatabaseFile(t));
+  const insert = writer('users').insert({ id: 'usr_1', password_hash: 'the-secret-hash' });
+  const error = await t.throwsAsync(async () => insert);
+  t.regex(error.message, /SQLITE_CONSTRAINT/);
+  t.notRegex(error.message, /the-secret-hash/);
+});

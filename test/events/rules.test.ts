@@ -79,18 +79,12 @@ test('a user is told of each sign-in from an address that none of their earlier 
 test('judging a sign-in reads two sessions at most, however many there were', (t) => {
   const addresses = Array.from({ length: 50 }, (_, index) => `10.0.0.${index}`);
   let tables = books;
-  for (const [index, address] of [...addresses, ...addresses].entries()) {
+  for (const [index, address] of [...addresses, ...addresses, ...addresses].entries()) {
     const input = { userId: alice.id, tokenHash: `hash ${index}`, passwordHash: alice.password_hash };
-    tables = decide(openSession, tables, { input, address, now: 1_000_000 + index }).tables;
+    const decided = decide(openSession, tables, { input, address, now: 1_000_000 + index });
+    t.true(Number(decided.rowsRead.sessions) <= 2);
+    tables = decided.tables;
   }
-  const sessions = (tables.sessions ?? []) as readonly SessionRow[];
-  const countOf = (place: SessionRow['place'], address?: string) =>
-    sessions.filter((row) => row.place === place && (address === undefined || row.address === address))
-      .length;
-  t.is(countOf('first'), 1);
-  t.is(countOf('known'), 50);
-  t.deepEqual(
-    addresses.slice(1).map((address) => countOf('new', address)),
-    addresses.slice(1).map(() => 1),
-  );
+  t.is(tables.sessions?.length, 150);
+  t.is(tables.events?.length, 49);
 });

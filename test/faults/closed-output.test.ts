@@ -1,11 +1,9 @@
-import test from 'ava';
+import { open } from 'node:fs/promises';
+import test, { type ExecutionContext } from 'ava';
 import { makeClient } from './support/client.js';
-import { makeFolder, startServer, stop } from './support/server.js';
+import { makeFolder, type Server, startServer, stop } from './support/server.js';
 
-test('a server that nobody listens to any more goes on', async (t) => {
-  const server = await startServer(t, await makeFolder(t));
-  server.process.stdout?.destroy();
-  server.process.stderr?.destroy();
+async function assertServesAndEnds(t: ExecutionContext, server: Server): Promise<void> {
   const client = await makeClient(t, server);
   const alice = await client.register('alice');
   const bob = await client.register('bob');
@@ -13,4 +11,35 @@ test('a server that nobody listens to any more goes on', async (t) => {
     t.is((await client.pay(alice, bob, '1.00')).status, 201);
   }
   t.is(await stop(server), 0);
+}
+
+test('a server that nobody listens to any more goes on', async (t) => {
+  const server = await startServer(t, await makeFolder(t));
+  server.process.stdout?.destroy();
+  server.process.stderr?.destroy();
+  await assertServesAndEnds(t, server);
+});
+
+test('a server whose log is on a full disk goes on', async (t) => {
+  const full = await open('/dev/full', 'w').catch(() => undefined);
+  if (full === undefined) {
+    t.log('not tried, this system has no /dev/full');
+    t.pass();
+    return;
+  }
+  t.teardown(() => full.close());
+  await assertServesAndEnds(t, await startServer(t, await makeFolder(t), { log: full.fd }));
+});
+
+test('a server whose log nobody reads goes on', async (t) => {
+  const server = await startServer(t, await makeFolder(t));
+  server.process.stderr?.pause();
+  const client = await makeClient(t, server);
+  // More lines than the system keeps for a reader who does not come.
+  for (let round = 0; round < 12; round += 1) {
+    const asked = Array.from({ length: 64 }, () => client.ask('GET', '/healthz'));
+    t.true((await Promise.all(asked)).every(({ status }) => status === 200));
+  }
+  server.process.stderr?.resume();
+  await assertServesAndEnds(t, server);
 });

@@ -42,3 +42,14 @@ test('a payment waits for another program that writes, for 5 s and not for ever'
   assertWhole(t, books);
   t.is(transfersOf(books).length, 2);
 });
+
+test('a start that finds the database locked for longer than it waits says so, and works once it is free', async (t) => {
+  const data = await makeFolder(t);
+  t.is(await stop(await startServer(t, data)), 0);
+  const locker = await lock(t, data);
+  const error = await t.throwsAsync(startServer(t, data));
+  t.regex(error?.message ?? '', /did not get ready \(1\): pay-server: The books in .* then start again\.\n$/);
+  locker.process.stdin?.end();
+  t.is(await locker.ended, 0);
+  t.is(await stop(await startServer(t, data)), 0);
+});

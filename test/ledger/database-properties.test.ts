@@ -63,6 +63,6 @@ test('a real database does as the model says in thousands of random decisions, d
     decided += await play(story, books, books.ledger);
   });
   await t.notThrowsAsync(fc.assert(holds, { numRuns: 30, endOnFailure: true, includeErrorInReport: true }));
-  t.log(decided);
+
   t.true(decided > 2_000, `${decided}`);
 });

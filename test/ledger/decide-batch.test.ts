@@ -299,6 +299,13 @@ for (const [member, value] of Object.entries(otherInputs)) {
   });
 }
 
+test('another route under the same key is refused, also with the same input', (t) => {
+  const { books, ids } = opened('alice', 'bob');
+  const pay = payment(ids[0] ?? '', 'bob', {}, { key: 'k' });
+  const outcomes = books.decideAll([pay, { ...pay, rule: 'read without saying so' }], momentAt(now));
+  t.deepEqual(outcomes.map(codeOf), [undefined, 'IDEMPOTENCY_KEY_REUSED']);
+});
+
 test('a key belongs to its user', (t) => {
   const { books, ids } = opened('alice', 'bob');
   const [alice = '', bob = ''] = ids;

@@ -10,7 +10,7 @@ import { auditBalances, auditBooks } from './support/audit.js';
 import { anyStory, storyCurrencies, type Wave } from './support/commands.js';
 import { type Answered, assertOutcome, assertPreviewHeld, assertState, learnIds } from './support/compare.js';
 import { makeModel } from './support/model.js';
-import { makePureBooks, type PureBooks } from './support/pure-books.js';
+import { makePureBooks } from './support/pure-books.js';
 import { makeTeller, type Planned } from './support/story.js';
 
 const start = 1_795_370_400_000_000;
@@ -37,17 +37,18 @@ function assertTraceless(
 }
 
 /** Plays a story to the pure rules, one decision at a time, and judges every step. */
-function playOneByOne(story: readonly Wave[]): { readonly books: PureBooks; readonly decided: number } {
+function playOneByOne(story: readonly Wave[], seen: Map<string, number>): void {
   const books = makePureBooks(rules, storyCurrencies);
   const model = makeModel();
   const teller = makeTeller(model);
   const answered: Answered = new Map();
   let micros = start;
-  let decided = 0;
 
   function decide(planned: Planned, keysBefore: number, keys: number): void {
     micros += 1;
-    decided += 1;
+    const { decision, expected } = planned;
+    const kind = expected.is === 'refused' ? expected.code : `${expected.is} ${decision.rule}`;
+    seen.set(kind, (seen.get(kind) ?? 0) + 1);
     const { outcomes, changes } = books.decideBatch([planned.decision], momentAt(micros));
     deepStrictEqual(outcomes.length, 1);
     assertOutcome(planned, outcomes[0] as Outcome, answered);
@@ -72,16 +73,30 @@ function playOneByOne(story: readonly Wave[]): { readonly books: PureBooks; read
     }
   }
   deepStrictEqual(auditBooks(books.store.tables), []);
-  return { books, decided };
 }
 
-test('the pure rules do as the model says in more than 100,000 random decisions', (t) => {
-  let decided = 0;
-  const holds = fc.property(anyStory(60, 8), (story) => {
-    decided += playOneByOne(story).decided;
-  });
+const allKinds = [
+  ...[
+    'accepted register-user',
+    'accepted send-payment',
+    'accepted change-profile',
+    'accepted change-password',
+  ],
+  ...['accepted open-session', 'accepted end-session', 'accepted create-token', 'accepted revoke-token'],
+  ...['replay send-payment', 'IDEMPOTENCY_KEY_REUSED', 'USERNAME_TAKEN', 'EMAIL_TAKEN', 'INVALID_AMOUNT'],
+  ...['USER_NOT_FOUND', 'SELF_PAYMENT', 'ACCOUNT_FROZEN', 'VALIDATION_FAILED', 'RATE_CHANGED', 'NOT_FOUND'],
+  ...['INSUFFICIENT_FUNDS', 'INVALID_CREDENTIALS', 'UNAUTHENTICATED', 'WRONG_PASSWORD'],
+];
+
+test('the pure rules do as the model says in more than 100,000 random decisions of every kind', (t) => {
+  const seen = new Map<string, number>();
+  const holds = fc.property(anyStory(60, 8), (story) => playOneByOne(story, seen));
   t.notThrows(() => fc.assert(holds, { numRuns: 800, includeErrorInReport: true }));
+  const decided = [...seen.values()].reduce((sum, count) => sum + count, 0);
   t.true(decided > 100_000, `${decided}`);
+  for (const kind of allKinds) {
+    t.true((seen.get(kind) ?? 0) >= 50, `${kind}: ${seen.get(kind)}`);
+  }
 });
 
 /** A story as it was decided, to be decided again: what was asked, and whose row was written in between. */

@@ -22,6 +22,8 @@ export interface Decided {
   readonly changes: readonly TableChanges[];
   /** The status of an acceptance, or the code of a refusal. */
   readonly outcome: number | string;
+  /** How many rows were read, of which table. */
+  readonly rowsRead: Partial<Record<TableName, number>>;
 }
 
 const matches = (row: Row, { where, since }: Lookup) =>
@@ -44,26 +46,26 @@ function after(tables: Tables, changes: readonly TableChanges[]): Tables {
 export function decide(rule: Rule, tables: Tables, { input, address = '127.0.0.1', now }: Act): Decided {
   const book = new Book({ chain: 1, position: 0, hash: genesisHash, createdAt: 0 });
   const caller = { userId: null, isPerson: true, address, requestId: 'test' };
+  const rowsRead: Partial<Record<TableName, number>> = {};
   for (;;) {
     const missing = rule.reads(book, input, caller, now).filter((read) => !book.isLoaded(read));
     if (missing.length === 0) {
       break;
     }
     for (const read of missing) {
-      book.load(
-        [read],
-        (tables[read.table] ?? []).filter((row) => matches(row as Row, read)),
-      );
+      const rows = (tables[read.table] ?? []).filter((row) => matches(row as Row, read));
+      rowsRead[read.table] = (rowsRead[read.table] ?? 0) + rows.length;
+      book.load([read], rows);
     }
   }
   const moment = { now, machineNow: now, newId: idsOf(now) };
   try {
     const { status } = rule.decide(book, input, { caller, moment, aside: undefined, isDryRun: false });
     const changes = book.changes();
-    return { tables: after(tables, changes), changes, outcome: status };
+    return { tables: after(tables, changes), changes, outcome: status, rowsRead };
   } catch (error) {
     if (error instanceof Refusal) {
-      return { tables, changes: [], outcome: error.code };
+      return { tables, changes: [], outcome: error.code, rowsRead };
     }
     throw error;
   }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,17 @@ export async function makeFolder(t: ExecutionContext): Promise<string> {
 }
 
 interface ProgramOptions {
+  /** Where stderr goes, as a file descriptor, instead of to `stderr()`. */
+  readonly log?: number;
   readonly env?: NodeJS.ProcessEnv;
+}
+
+async function firstLine({ stdout }: ChildProcess): Promise<string> {
+  if (!stdout) {
+    throw new Error('the program has no stdout');
+  }
+  const [line] = await once(createInterface({ input: stdout }), 'line');
+  return String(line);
 }
 
 /** Starts one of the programs and waits until it says that it is ready; it is gone at the end of the test. */
@@ -38,24 +48,23 @@ async function startProgram(
   t: ExecutionContext,
   name: string,
   args: readonly string[],
-  { env }: ProgramOptions = {},
+  { env, log }: ProgramOptions = {},
 ): Promise<Program> {
-  const child = spawn(process.execPath, [join(bin, name), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const options: SpawnOptions = {
+    stdio: ['ignore', 'pipe', log ?? 'pipe'],
     env: { ...process.env, PAY_RATE_LIMITS: 'off', ...env },
-  });
+  };
+  const child = spawn(process.execPath, [join(bin, name), ...args], options);
   const ended = once(child, 'close').then(([status, signal]) => status ?? signal);
   t.teardown(async () => {
     child.kill('SIGKILL');
     await ended;
   });
   let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
+  child.stderr?.setEncoding('utf8').on('data', (text) => {
     stderr += text;
   });
-  const lines = createInterface({ input: child.stdout });
-  const ready = once(lines, 'line').then(([line]) => String(line));
-  const first = await Promise.race([ready, ended]);
+  const first = await Promise.race([firstLine(child), ended]);
   const address = /^\S+ ready (\S+)$/.exec(String(first))?.[1];
   if (address === undefined) {
     throw new Error(`${name} did not get ready (${first}): ${stderr}`);

@@ -15,7 +15,7 @@ export type Command =
   | {
       readonly is: 'pay';
       readonly from: number;
-      readonly to: number | 'nobody' | 'self';
+      readonly to: To;
       readonly amount: Amount;
       readonly side: 'sent' | 'received' | 'other';
       readonly limit: 'none' | 'cost' | 'below cost' | 'far above';
@@ -28,7 +28,7 @@ export type Command =
   | { readonly is: 'log in'; readonly user: number; readonly isRightPassword: boolean }
   | { readonly is: 'log out'; readonly session: number }
   | { readonly is: 'make token'; readonly session: number }
-  | { readonly is: 'revoke token'; readonly user: number; readonly token: number }
+  | { readonly is: 'revoke token'; readonly token: number; readonly by: 'owner' | number }
   | { readonly is: 'change password'; readonly session: number; readonly isRightPassword: boolean }
   | {
       readonly is: 'change email';
@@ -37,6 +37,8 @@ export type Command =
       readonly spelling: Spelling;
     };
 
+/** Somebody else who has registered by then, a name that may be free, nobody, or the sender. */
+export type To = { readonly registered: number } | { readonly named: number } | 'nobody' | 'self';
 export type Spelling = 'lower' | 'upper' | 'mixed';
 export type Twist = 'same' | 'reordered' | 'other amount' | 'other memo' | 'other rule';
 
@@ -89,7 +91,8 @@ const pay = fc.record({
   is: fc.constant('pay' as const),
   from: anyone,
   to: fc.oneof(
-    { weight: 12, arbitrary: someone },
+    { weight: 12, arbitrary: anyone.map((registered) => ({ registered })) },
+    { weight: 2, arbitrary: someone.map((named) => ({ named })) },
     { weight: 1, arbitrary: fc.constantFrom('nobody' as const, 'self' as const) },
   ),
   amount,
@@ -111,7 +114,11 @@ const credentialAct = fc.oneof(
   fc.record({ is: fc.constant('log in' as const), user: anyone, isRightPassword: mostly(4, true, false) }),
   fc.record({ is: fc.constant('log out' as const), session: anyone }),
   fc.record({ is: fc.constant('make token' as const), session: anyone }),
-  fc.record({ is: fc.constant('revoke token' as const), user: anyone, token: anyone }),
+  fc.record({
+    is: fc.constant('revoke token' as const),
+    token: anyone,
+    by: fc.oneof(fc.constant('owner' as const), anyone),
+  }),
   fc.record({
     is: fc.constant('change password' as const),
     session: anyone,
@@ -130,7 +137,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
 /** Stories of up to so many waves, each of up to `mostCommands`. */
 export function anyStory(mostWaves: number, mostCommands: number): fc.Arbitrary<readonly Wave[]> {
   const wave = fc.record({
-    toggled: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyone }),
+    toggled: fc.oneof({ weight: 14, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: anyone }),
     commands: fc.array(anyCommand, { minLength: 1, maxLength: mostCommands, size: 'max' }),
   });
   return fc.array(wave, { minLength: 1, maxLength: mostWaves, size: 'max' });

@@ -1,6 +1,6 @@
 import type { Decision } from '../../../server/ledger/rule.js';
 import type { SendPayment } from '../../../server/payments/send-payment.js';
-import type { Amount, Command, Spelling, Twist } from './commands.js';
+import type { Amount, Command, Spelling, To, Twist } from './commands.js';
 import { storyCurrencies } from './commands.js';
 import type { Expected, Model, ModelUser } from './model.js';
 import type { ModelCredential } from './model-credentials.js';
@@ -111,9 +111,16 @@ export function makeTeller(model: Model): Teller {
     }
   }
 
+  function receiverOf(to: To, sender: ModelUser): string {
+    if (typeof to === 'object') {
+      const others = [...model.users.keys()].filter((name) => name !== sender.username.toLowerCase());
+      return 'named' in to ? nameOf(to.named) : (pick(others, to.registered) ?? 'nobody');
+    }
+    return to === 'self' ? sender.username.toLowerCase() : 'nobody';
+  }
+
   function sendInput(command: Of<'pay'>, sender: ModelUser): SendPayment {
-    const names = { self: sender.username.toLowerCase(), nobody: 'nobody' };
-    const to = typeof command.to === 'number' ? nameOf(command.to) : names[command.to];
+    const to = receiverOf(command.to, sender);
     const theirs = model.users.get(to)?.currency ?? sender.currency;
     const other = storyCurrencies.find((it) => it !== theirs && it !== sender.currency) ?? 'GBP';
     const currency = { sent: sender.currency, received: theirs, other }[command.side];
@@ -204,6 +211,13 @@ export function makeTeller(model: Model): Teller {
     });
   }
 
+  function revokeToken({ token, by }: Of<'revoke token'>): readonly Decision[] {
+    const picked = pickCredential('token', token);
+    const userId = by === 'owner' ? picked?.userId : pickUser(by)?.id;
+    const input = { userId, tokenId: picked?.id ?? 'tok_none' };
+    return userId === undefined ? [] : [decision('revoke-token', userId, input)];
+  }
+
   function decisionsOf(command: Command): readonly Decision[] {
     switch (command.is) {
       case 'register':
@@ -227,10 +241,7 @@ export function makeTeller(model: Model): Teller {
       case 'make token':
         return makeToken(command);
       case 'revoke token':
-        return ofUser(command.user, (_, userId) => {
-          const tokenId = pickCredential('token', command.token)?.id ?? 'tok_none';
-          return decision('revoke-token', userId, { userId, tokenId });
-        });
+        return revokeToken(command);
       case 'change password':
         return changePassword(command);
       case 'change email':

@@ -1,0 +1,40 @@
+import { write } from 'node:fs';
+import { Writable } from 'node:stream';
+import type { LogStream } from './logger.js';
+
+/** How much may wait for a slow reader; beyond it lines are dropped. */
+const mostWaitingBytes = 4 * 1024 * 1024;
+const retryMs = 100;
+
+/** Calls `done` when the bytes are written or cannot be: a log that its reader or disk does not take is lost. */
+function writeAll(fd: number, bytes: Uint8Array, done: () => void): void {
+  write(fd, bytes, (error, written) => {
+    if (error?.code === 'EAGAIN') {
+      // A reader that never comes back must not keep the process alive.
+      setTimeout(() => writeAll(fd, bytes, done), retryMs).unref();
+    } else if (error || written === bytes.length) {
+      done();
+    } else {
+      writeAll(fd, bytes.subarray(written), done);
+    }
+  });
+}
+
+/**
+ * The stream for a log that never makes the server wait, fail or stay: its reader may be slow or gone, the disk that
+ * it is written to full. pino's own for a file descriptor retries for ever when the process is to end. Where the
+ * stream is a terminal or has no descriptor, it is given back as it is.
+ */
+export function steadyLogStream(stream: LogStream): LogStream {
+  const { fd } = stream;
+  if (stream.isTTY || fd === undefined) {
+    return stream;
+  }
+  const steady = new Writable({
+    highWaterMark: mostWaitingBytes,
+    write: (bytes: Buffer, _encoding, done) => writeAll(fd, bytes, done),
+    writev: (chunks, done) => writeAll(fd, Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done),
+  });
+  const take = steady.write.bind(steady) as (line: string) => boolean;
+  return Object.assign(steady, { write: (line: string) => !steady.writableNeedDrain && take(line) });
+}
