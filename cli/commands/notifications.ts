@@ -4,10 +4,9 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { type Fetched, fetchList, type LimitOptions, limitOf, sayMore } from '../fetch-list.js';
 import { withExamples } from '../help.js';
-import { eventCells, eventWords } from '../render/event.js';
-import { showList } from '../render/show.js';
-import type { Column } from '../render/table.js';
-import { relativeTime } from '../render/time.js';
+import { eventCells } from '../render/event.js';
+import { notificationsText } from '../render/notification.js';
+import { show } from '../render/show.js';
 
 interface NotificationOptions extends LimitOptions {
   readonly unread?: true;
@@ -69,29 +68,25 @@ async function markRead(
   await api.json({ method: 'POST', path: '/v1/notifications/read', body: { upTo: newest.id } });
 }
 
-function columns({ stdout, locale, now }: Context): Column<NotificationJson>[] {
-  const dim = (text: string) => stdout.pen.dim(text);
-  return [
-    { header: '', people: ({ read }) => (read ? ' ' : '•'), paint: (text) => stdout.pen.cyan(text) },
-    { header: 'when', people: ({ at }) => relativeTime(at, now()), paint: dim },
-    { header: 'what', people: (event) => eventWords(event, locale).text, mayShrink: true },
-    {
-      header: 'answer with',
-      people: (event) => (event.read ? '' : (eventWords(event, locale).next ?? '')),
-      mayFold: true,
-      paint: dim,
-    },
-  ];
+async function showAll(
+  context: Context,
+  items: readonly NotificationJson[],
+  isUnread: boolean,
+): Promise<void> {
+  if (items.length === 0 && context.stdout.isTerminal && !context.isJson) {
+    await context.say(isUnread ? 'Nothing is unread. Older ones: pay notifications' : 'There are none yet.');
+    return;
+  }
+  await show(context, {
+    json: items,
+    people: () => notificationsText(context, items),
+    machine: () => items.map((event) => [...eventCells(event), event.read ? 'read' : 'unread']),
+  });
 }
 
 const notifications: Run<NotificationOptions> = async (context, _operands, options) => {
   const fetched = await fetchNotifications(context, options);
-  await showList(context, {
-    rows: fetched.items,
-    columns: columns(context),
-    machine: (event) => [...eventCells(event), event.read ? 'read' : 'unread'],
-    empty: options.unread ? 'Nothing is unread. Older ones: pay notifications' : 'There are none yet.',
-  });
+  await showAll(context, fetched.items, options.unread === true);
   await sayMore(context, fetched.hasMore);
   await markRead(context, fetched, options);
 };

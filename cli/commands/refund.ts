@@ -31,10 +31,13 @@ function refundPath(id: string): string {
 
 function originalText(payment: PaymentJson, { locale, now }: Context): string {
   const { from, sent, received, memo, refunded, createdAt } = payment;
-  const got = sent.currency === received.currency ? '' : `, ${moneyText(received, locale)} to you`;
+  const what =
+    sent.currency === received.currency
+      ? `paid you ${moneyText(sent, locale)}`
+      : `sent ${moneyText(sent, locale)}, and you received ${moneyText(received, locale)}`;
   const words = memo === null ? '' : ` (${visible(memo)})`;
-  const back = refunded === null ? '' : ` ${moneyText(refunded, locale)} of it went back already.`;
-  return `${visible(from ?? '')} paid ${moneyText(sent, locale)}${got}${words}, ${relativeTime(createdAt, now())}.${back}`;
+  const back = refunded === null ? '' : `\n${moneyText(refunded, locale)} of it went back already.`;
+  return `${visible(from ?? '')} ${what}${words}, ${relativeTime(createdAt, now())}.${back}`;
 }
 
 /** Shows what the refund costs and asks. What it costs is fixed by the payment, so that nothing bounds it. */

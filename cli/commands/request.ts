@@ -14,7 +14,7 @@ import { visible } from '../render/visible.js';
 import { askShares, type ShareEnd } from '../requests/ask-shares.js';
 import { askWish } from '../requests/ask-wish.js';
 import { billText } from '../requests/bill-text.js';
-import { type Bill, openBills } from '../requests/bills.js';
+import { type Bill, openBills, type RequestBody } from '../requests/bills.js';
 import { findBill } from '../requests/find-bill.js';
 import type { BillOptions, BillWish } from '../requests/make-bill.js';
 
@@ -73,6 +73,11 @@ async function showAsked(
   }
 }
 
+function askAgain({ amount, currency, memo }: RequestBody): string {
+  const words = memo === undefined ? [] : ['--memo', memo];
+  return ['pay request <user>', shellCommand([amount, currency, ...words])].join(' ');
+}
+
 /** Where some were refused, says whom and why, after the others were asked. */
 function refuseRefused(ends: readonly ShareEnd[]): void {
   const refused = ends.flatMap((end) => ('refusal' in end ? [end] : []));
@@ -90,9 +95,7 @@ function refuseRefused(ends: readonly ShareEnd[]): void {
     `Not asked, ${first.share.body.from}: ${first.refusal.message}${others}`,
     {
       ...(first.refusal.details.problem && { problem: first.refusal.details.problem }),
-      next: refused.map(({ share: { body } }) =>
-        shellCommand(['pay', 'request', '<user>', body.amount, body.currency]),
-      ),
+      next: refused.map(({ share }) => askAgain(share.body)),
       figures: {
         refused: refused.map(({ share, refusal }) => ({
           from: share.body.from,

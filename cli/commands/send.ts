@@ -105,7 +105,7 @@ const send: Run<SendOptions> = async (context, operands, options) => {
     await context.say('Nothing was sent: this is what would happen.');
     await showCard(context, shown, paymentFields(shown, context));
   } catch (error) {
-    throw namingDuplicateFlag(error);
+    throw namingDuplicateFlag(error, context.now());
   }
 };
 

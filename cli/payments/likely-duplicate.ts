@@ -16,7 +16,7 @@ export function duplicateOf(error: unknown): string | undefined {
 }
 
 /** The same failure; of a likely duplicate, with the flag that says it is meant. */
-export function namingDuplicateFlag(error: unknown): unknown {
+export function namingDuplicateFlag(error: unknown, now: Date): unknown {
   const id = duplicateOf(error);
   if (!(error instanceof Failure) || id === undefined) {
     return error;
@@ -24,7 +24,7 @@ export function namingDuplicateFlag(error: unknown): unknown {
   const paidAt = String(error.details.problem?.paidAt ?? '');
   return new Failure(
     error.kind,
-    `This looks like a payment that you made just before, at ${visible(paidAt)}. Nothing was paid now.`,
+    `You have paid the same already (${visible(relativeTime(paidAt, now))}). Nothing was paid now.`,
     {
       ...error.details,
       next: [

@@ -14,7 +14,12 @@ export interface TextQuestion {
 export interface ChoiceQuestion {
   readonly message: string;
   readonly flag: string;
-  readonly choices: readonly { readonly value: string; readonly name: string }[];
+  readonly choices: readonly {
+    readonly value: string;
+    readonly name: string;
+    /** What stands there once it is chosen, instead of the name. */
+    readonly short?: string;
+  }[];
 }
 
 export interface Prompts {

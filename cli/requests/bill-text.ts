@@ -15,7 +15,7 @@ export function billText(bill: Bill, wish: BillWish, isIncluded: boolean, contex
   const rows = [
     ...bill.shares.map(({ body }) => [visible(body.from), body.amount] as const),
     ...(own === undefined ? [] : [['your own share', own] as const]),
-    ['together', wish.amount] as const,
+    ['together', sharesOf({ ...wish, users: [''] }, false)[0] ?? wish.amount] as const,
   ];
   const amounts = alignOnPoint(
     rows.map(([, amount]) => moneyText({ amount, currency }, locale)),

@@ -52,6 +52,7 @@ export async function chooseRequest(
     choices: items.map((request) => ({
       value: request.id,
       name: choiceText(request, username, context),
+      short: request.id,
     })),
   });
 }

@@ -1,0 +1,34 @@
+import wrapAnsi from 'wrap-ansi';
+import type { NotificationJson } from '../../server/events/wire.js';
+import type { Context } from '../context.js';
+import { padEnd } from './align.js';
+import { eventWords } from './event.js';
+import { relativeTime } from './time.js';
+import { visible } from './visible.js';
+
+const least = 20;
+
+function indented(text: string, width: number, indent: string): string {
+  return wrapAnsi(text, Math.max(least, width - indent.length), { hard: true }).replaceAll(
+    '\n',
+    `\n${indent}`,
+  );
+}
+
+/** Notifications for people: a mark where one is unread, when, what happened, and the command that answers it. */
+export function notificationsText(
+  { stdout: { pen, width }, locale, now }: Context,
+  notifications: readonly NotificationJson[],
+): string {
+  const times = notifications.map(({ at }) => visible(relativeTime(at, now())));
+  const timeWidth = Math.max(0, ...times.map((time) => time.length));
+  const indent = ' '.repeat(timeWidth + 4);
+  const lines = notifications.map((event, index) => {
+    const { text, next } = eventWords(event, locale);
+    const mark = event.read ? ' ' : pen.cyan('•');
+    const time = pen.dim(padEnd(times[index] ?? '', timeWidth));
+    const answer = next === undefined || event.read ? '' : `${indent}${pen.dim(visible(next))}\n`;
+    return `${mark} ${time}  ${indented(visible(text), width, indent)}\n${answer}`;
+  });
+  return lines.join('');
+}
