@@ -4,7 +4,7 @@ import type { Database, Transaction } from './connect.js';
  * Why a transaction did not happen:
  * - `busy`: somebody else held the write lock for longer than the busy timeout; nothing was written;
  * - `full`: the disk is full; nothing was written;
- * - `constraint`: the database refused a row; nothing was written;
+ * - `constraint`: the database refused a row or a statement; nothing was written;
  * - `broken`: reading, writing or syncing failed. When `isOutcomeUnknown`, what was written may or may not be there
  *   after a restart, and only a restart tells.
  */
@@ -28,6 +28,10 @@ const faults: Readonly<Record<string, StorageFault>> = {
   SQLITE_FULL: 'full',
   SQLITE_CONSTRAINT: 'constraint',
   SQLITE_MISMATCH: 'constraint',
+  // A statement that SQLite cannot run is a mistake of ours, and costs the decision that needs it, no more.
+  SQLITE_ERROR: 'constraint',
+  SQLITE_RANGE: 'constraint',
+  SQLITE_TOOBIG: 'constraint',
 };
 
 const isFromSqlite = (error: unknown): error is NodeJS.ErrnoException =>

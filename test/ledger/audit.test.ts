@@ -11,7 +11,7 @@ import type { Tables } from './support/tables.js';
 function sampleBooks(): Tables {
   const books = makePureBooks(rules, ['GBP', 'USD']);
   const at = (micros: number) => {
-    const moment = { now: micros, newId: idsOf(micros) };
+    const moment = { now: micros, machineNow: micros, newId: idsOf(micros) };
     return { service: moment, machine: moment };
   };
   const people = [registration('alice'), registration('bob'), registration('carol', { currency: 'USD' })];

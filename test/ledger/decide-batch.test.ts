@@ -14,8 +14,8 @@ import { makePureBooks, type PureBooks } from './support/pure-books.js';
 const now = 1_795_370_400_000_000;
 
 const momentAt = (micros: number): BatchMoment => ({
-  service: { now: micros, newId: idsOf(micros) },
-  machine: { now: micros + 77, newId: idsOf(micros + 77) },
+  service: { now: micros, machineNow: micros + 77, newId: idsOf(micros) },
+  machine: { now: micros + 77, machineNow: micros + 77, newId: idsOf(micros + 77) },
 });
 
 const withoutTime: BatchMoment = {
@@ -131,7 +131,7 @@ test('a rule that throws is an internal error of its own decision, and what it w
   t.notRegex(failed?.json ?? '', /mistake of the rule/);
   t.deepEqual(
     changes.map(({ table }) => table),
-    ['accounts', 'payments', 'entries', 'idempotency_keys'],
+    ['accounts', 'payments', 'entries', 'idempotency_keys', 'events'],
   );
   t.deepEqual(auditBooks(books.store.tables), []);
 });
@@ -263,7 +263,7 @@ test('the key stands for the route and the input, not for its spelling, the quot
     pay,
     { ...pay, input: reversed, caller: callerOf(alice, 'other') },
     { ...pay, aside: { quote } },
-    { ...pay, caller: { ...pay.caller, isPerson: false, address: '::1' } },
+    { ...pay, caller: { ...pay.caller, isPerson: true, address: '::1' } },
   ];
   const outcomes = books.decideAll(twins, momentAt(now));
   t.deepEqual(

@@ -16,7 +16,7 @@ import { makeTeller, type Planned } from './support/story.js';
 const start = 1_795_370_400_000_000;
 
 const momentAt = (micros: number): BatchMoment => {
-  const moment: Moment = { now: micros, newId: idsOf(micros) };
+  const moment: Moment = { now: micros, machineNow: micros, newId: idsOf(micros) };
   return { service: moment, machine: moment };
 };
 
@@ -114,7 +114,7 @@ function countedMoment(): BatchMoment {
     made += 1;
     return `${prefix}_${String(made).padStart(26, '0')}`;
   };
-  const moment = { now: start, newId };
+  const moment = { now: start, machineNow: start, newId };
   return { service: moment, machine: moment };
 }
 

@@ -1,6 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { ErrorCode } from '../../server/errors.js';
-import type { SendPayment, SendPaymentAside } from '../../server/payments/send-payment.js';
+import type { QuoteAside } from '../../server/payments/quote-payment.js';
+import type { SendPayment } from '../../server/payments/send-payment.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { payment, registration } from '../ledger/support/callers.js';
 import { bodyOf, codeOf } from '../ledger/support/outcomes.js';
@@ -45,7 +46,7 @@ async function pay(
   from: string,
   to: string,
   given: Partial<SendPayment>,
-  rest: { readonly key?: string; readonly isDryRun?: boolean; readonly aside?: SendPaymentAside } = {},
+  rest: { readonly key?: string; readonly isDryRun?: boolean; readonly aside?: QuoteAside } = {},
 ) {
   return ledger.decide(payment(ids[from] ?? '', to, given, { key: 'k', ...rest }));
 }
@@ -147,7 +148,7 @@ interface Refused {
   readonly from?: string;
   readonly to?: string;
   readonly given?: Partial<SendPayment>;
-  readonly aside?: SendPaymentAside;
+  readonly aside?: QuoteAside;
   readonly frozen?: string;
   readonly says?: Readonly<Record<string, unknown>>;
 }

@@ -1,14 +1,20 @@
 import type { Database } from '../../../db/connect.js';
 import type {
   AccountRow,
+  BlockRow,
+  DeliveryRow,
   EntryRow,
+  EventRow,
   IdempotencyKeyRow,
+  InboxRow,
   PaymentRow,
+  RequestRow,
   Rows,
   SessionRow,
   TableName,
   TokenRow,
   UserRow,
+  WebhookRow,
 } from '../../../db/rows.js';
 
 const sha256 = (digit: string) => digit.repeat(64);
@@ -148,7 +154,60 @@ export const remembered: IdempotencyKeyRow = {
   created_at: 2,
 };
 
-/** Alice has paid Bob, and is logged in. */
+export const request: RequestRow = {
+  id: 'req_1',
+  requester_id: bob.id,
+  payer_id: alice.id,
+  amount: 100,
+  currency: 'GBP',
+  memo: null,
+  status: 'pending',
+  reason: null,
+  payment_id: null,
+  created_at: 3,
+  expires_at: 4,
+  closed_at: null,
+  reminded_at: null,
+};
+
+export const block: BlockRow = { blocker_id: bob.id, blocked_id: alice.id, created_at: 3, ended_at: 4 };
+
+export const event: EventRow = {
+  id: 'evt_1',
+  user_id: bob.id,
+  type: 'payment.received',
+  at: 2,
+  data: '{}',
+};
+
+export const inbox: InboxRow = { user_id: bob.id, read_up_to: event.id };
+
+export const webhook: WebhookRow = {
+  id: 'whk_1',
+  user_id: bob.id,
+  url: 'https://example.org/hook',
+  types: 'payment.received',
+  secret: 'whsec_1',
+  status: 'active',
+  event_cursor: event.id,
+  created_at: 1,
+};
+
+export const delivery: DeliveryRow = {
+  id: 'dlv_1',
+  webhook_id: webhook.id,
+  event_id: event.id,
+  status: 'delivered',
+  attempts: 1,
+  next_attempt_at: null,
+  retry_until: null,
+  last_attempt_at: 3,
+  last_status: 200,
+  last_error: null,
+  created_at: 2,
+};
+
+/** Alice has paid Bob, and is logged in; Bob has asked her for more. */
 export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = {
   users: [alice, bob],
   accounts: [aliceAccount, bobAccount, issuance, exchange],
@@ -157,6 +216,12 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   sessions: [session],
   tokens: [token],
   idempotency_keys: [remembered],
+  requests: [request],
+  blocks: [block],
+  events: [event],
+  inboxes: [inbox],
+  webhooks: [webhook],
+  deliveries: [delivery],
 };
 
 const tables = Object.keys(story) as TableName[];

@@ -3,7 +3,8 @@ import type { Caller, Decision } from '../../../server/ledger/rule.js';
 import type { SendPayment } from '../../../server/payments/send-payment.js';
 
 export function callerOf(userId: string | null, requestId = 'req_test'): Caller {
-  return { userId, isPerson: true, address: '127.0.0.1', requestId };
+  // A script: what only persons are asked, such as whether a payment is meant twice, has tests of its own.
+  return { userId, isPerson: false, address: '127.0.0.1', requestId };
 }
 
 /** A registration with an opening credit of 1,000.00 or as said, in pounds or as said. */

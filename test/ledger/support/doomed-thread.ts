@@ -33,7 +33,7 @@ if (parentPort) {
   const time = steppingTime();
   await serveLedger({
     port: parentPort,
-    open: (onBroken) =>
+    open: ({ onBroken }) =>
       openLedger({
         writer,
         rules: doomed,

@@ -85,7 +85,10 @@ export function makeMemoryStore(currencies: readonly string[]): MemoryStore {
   }
   return {
     tables: Object.fromEntries(tableNames.map((name) => [name, tableOf(name).rows])) as unknown as Tables,
-    select: ({ table, where }) => tableOf(table).rows.filter((row) => matches(row, where as Row)),
+    select: ({ table, where, since }) =>
+      tableOf(table).rows.filter(
+        (row) => matches(row, where as Row) && (!since || Number(row[since.column]) >= since.from),
+      ),
     apply(changes) {
       for (const { table, inserted, updated, changedColumns } of changes) {
         for (const row of inserted) {

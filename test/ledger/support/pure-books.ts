@@ -25,11 +25,17 @@ export interface PureBooks {
   decideAll(decisions: readonly Decision[], moment: BatchMoment): readonly Outcome[];
 }
 
-function load(book: Book, store: MemoryStore, rules: Rules, decisions: readonly Decision[]): void {
+function load(
+  book: Book,
+  store: MemoryStore,
+  rules: Rules,
+  decisions: readonly Decision[],
+  moment: BatchMoment,
+): void {
   for (;;) {
     const missing = decisions.flatMap((decision) => {
       try {
-        return missingReads(book, rules, decision);
+        return missingReads(book, rules, decision, moment);
       } catch {
         return [];
       }
@@ -49,7 +55,7 @@ export function makePureBooks(rules: Rules, currencies: readonly string[]): Pure
 
   function decideOneBatch(decisions: readonly Decision[], moment: BatchMoment): PureBatch {
     const book = new Book(head);
-    load(book, store, rules, decisions);
+    load(book, store, rules, decisions, moment);
     const outcomes = decideBatch(book, rules, decisions, moment);
     const changes = book.changes();
     store.apply(changes);

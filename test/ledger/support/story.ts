@@ -64,7 +64,7 @@ export function makeTeller(model: Model): Teller {
     rest: Partial<Decision> = {},
   ): Decision {
     serial += 1;
-    const caller = { userId, isPerson: true, address: '127.0.0.1', requestId: `r${serial}` };
+    const caller = { userId, isPerson: false, address: '127.0.0.1', requestId: `r${serial}` };
     return { rule, input, caller, ...rest };
   }
 

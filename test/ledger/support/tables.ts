@@ -11,4 +11,10 @@ export const tableNames = [
   'sessions',
   'tokens',
   'idempotency_keys',
+  'requests',
+  'blocks',
+  'events',
+  'inboxes',
+  'webhooks',
+  'deliveries',
 ] as const satisfies readonly TableName[];
