@@ -13,6 +13,13 @@ export interface PayServer {
   stop(): Promise<void>;
 }
 
+/** A server that can be away for a while. */
+export interface LastingPayServer extends PayServer {
+  halt(): Promise<void>;
+  /** Starts it again, at the same address with the same data. */
+  resume(): Promise<void>;
+}
+
 async function lineOf(stream: Readable, pattern: RegExp): Promise<string> {
   let seen = '';
   for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
@@ -25,12 +32,10 @@ async function lineOf(stream: Readable, pattern: RegExp): Promise<string> {
   throw new Error(`pay-server ended before it was ready: ${seen}`);
 }
 
-/** The real server in a process of its own, on a data folder of its own. */
-export async function startPayServer(): Promise<PayServer> {
-  const data = await mkdtemp(join(tmpdir(), 'pay-cli-server-'));
+async function startProcess(data: string, port: string): Promise<PayServer> {
   const child = spawn(
     process.execPath,
-    [join(root, 'bin/pay-server'), 'start', '--data', data, '--port', '0', '--time-port', '0'],
+    [join(root, 'bin/pay-server'), 'start', '--data', data, '--port', port, '--time-port', '0'],
     { env: { PATH: process.env.PATH, PAY_RATE_LIMITS: 'off' }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const [url, fingerprint] = await Promise.all([
@@ -47,6 +52,28 @@ export async function startPayServer(): Promise<PayServer> {
       child.kill('SIGTERM');
       await exit;
       await rest;
+    },
+  };
+}
+
+/** The real server in a process of its own, on a data folder of its own. */
+export async function startPayServer(): Promise<LastingPayServer> {
+  const data = await mkdtemp(join(tmpdir(), 'pay-cli-server-'));
+  const first = await startProcess(data, '0');
+  let running: PayServer | undefined = first;
+  const halt = async () => {
+    await running?.stop();
+    running = undefined;
+  };
+  return {
+    url: first.url,
+    fingerprint: first.fingerprint,
+    halt,
+    async resume() {
+      running = await startProcess(data, new URL(first.url).port);
+    },
+    async stop() {
+      await halt();
       await rm(data, { recursive: true, force: true });
     },
   };

@@ -8,14 +8,14 @@ import { fingerprintOf } from '../../../cli/trust/fingerprint.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import type { PayServer } from './pay-server.js';
 
-/** What may go wrong on the way of a payment. */
-export type Fault = 'lose-request' | 'lose-answer' | 'hold-answer';
+/** What may happen on the way of a POST that has a key. */
+export type Fault = 'lose-request' | 'lose-answer' | 'hold-answer' | 'none';
 
 /** A stretch of network in front of the real server, with a key of its own, that breaks as a test says. */
 export interface Relay extends PayServer {
-  /** What happens to the next payments, one each; after these, what `always` says, or nothing. */
+  /** What happens to the next POSTs with a key, one each; after these, what `always` says, or nothing. */
   break(faults: readonly Fault[], always?: Fault): void;
-  /** Resolves when a payment has reached the server whose answer is held. */
+  /** Resolves when something has reached the server whose answer is held. */
   readonly held: Promise<void>;
   /** How many requests have come. */
   requests(): number;
@@ -40,8 +40,8 @@ async function forward(server: PayServer, incoming: IncomingMessage, body: Buffe
   return { status: answer.statusCode ?? 0, headers: answer.headers, body: await buffer(answer) };
 }
 
-function movesMoney({ method, url }: IncomingMessage, body: Buffer): boolean {
-  return method === 'POST' && url === '/v1/payments' && !body.includes('"dryRun":true');
+function hasKey({ method, headers }: IncomingMessage): boolean {
+  return method === 'POST' && headers['idempotency-key'] !== undefined;
 }
 
 export async function startRelay(server: PayServer, port = 0): Promise<Relay> {
@@ -63,7 +63,7 @@ export async function startRelay(server: PayServer, port = 0): Promise<Relay> {
   async function carry(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     requests += 1;
     const body = await buffer(incoming);
-    const fault = movesMoney(incoming, body) ? nextFault() : undefined;
+    const fault = hasKey(incoming) ? nextFault() : undefined;
     if (fault === 'lose-request') {
       outgoing.destroy();
       return;
