@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { serverForFile } from './support/api-server.js';
 import { runSql } from './support/database.js';
-import { balanceOf, historyOf, newPerson, type Person, pay } from './support/people.js';
+import { balanceOf, historyOf, newScript, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
 const server = serverForFile(test);
 
 const people = (count: number, currency = 'GBP') =>
-  Promise.all(Array.from({ length: count }, () => newPerson(server(), currency)));
+  Promise.all(Array.from({ length: count }, () => newScript(server(), currency)));
 
 const pennies = (amount: string) => BigInt(amount.replace('.', ''));
 

@@ -65,6 +65,11 @@ test('an unknown field is refused by its name, on every route that takes a body'
     ['POST', '/v1/me/password', { currentPassword: goodPassword, newPassword: 'walnut-harbour-91-kite' }],
     ['POST', '/v1/tokens', { name: 'script', scopes: ['read'] }],
     ['POST', '/v1/payments', { to: name, amount: '1.00' }],
+    ['POST', '/v1/payments/pay_1/refunds', { amount: '1.00' }],
+    ['POST', '/v1/requests', { from: name, amount: '1.00' }],
+    ['POST', '/v1/requests/req_1/accept', { memo: 'lunch' }],
+    ['POST', '/v1/requests/req_1/decline', { reason: 'no' }],
+    ['POST', '/v1/notifications/read', { upTo: 'evt_1' }],
   ] as const) {
     const reply = await ask(path, { method, token, key: freshName(), send: { ...send, colour: 'red' } });
     isRefused(t, reply, 'VALIDATION_FAILED', { fields: ['colour'], detail: /^colour: / });
@@ -80,6 +85,8 @@ test('an unknown query parameter is refused by its name, on every route', async 
     to: 'USD',
     amount: '1',
     file: 'start.js',
+    username: 'alice',
+    deliveryId: 'dlv_1',
   };
   for (const [template, operations] of Object.entries(contract.document.paths)) {
     const path = template.replaceAll(/\{(\w+)\}/g, (_, name) => samples[name] ?? '');
@@ -144,6 +151,17 @@ test('a wrong method is refused with those that the path has', async (t) => {
     ['/v1/tokens/tok_1', 'DELETE'],
     ['/v1/payments', 'GET, HEAD, POST'],
     ['/v1/payments/pay_1', 'GET, HEAD'],
+    ['/v1/payments/pay_1/refunds', 'POST'],
+    ['/v1/requests', 'GET, HEAD, POST'],
+    ['/v1/requests/req_1', 'GET, HEAD'],
+    ['/v1/requests/req_1/accept', 'POST'],
+    ['/v1/requests/req_1/decline', 'POST'],
+    ['/v1/requests/req_1/cancel', 'POST'],
+    ['/v1/requests/req_1/remind', 'POST'],
+    ['/v1/blocks', 'GET, HEAD'],
+    ['/v1/notifications', 'GET, HEAD'],
+    ['/v1/notifications/read', 'POST'],
+    ['/v1/events', 'GET, HEAD'],
     ['/v1/currencies', 'GET, HEAD'],
     ['/v1/time', 'GET, HEAD'],
     ['/v1/server', 'GET, HEAD'],
@@ -198,6 +216,20 @@ test('what needs a user says so to nobody in particular', async (t) => {
     ['GET', '/v1/payments'],
     ['POST', '/v1/payments'],
     ['GET', '/v1/payments/pay_1'],
+    ['POST', '/v1/payments/pay_1/refunds'],
+    ['GET', '/v1/requests'],
+    ['POST', '/v1/requests'],
+    ['GET', '/v1/requests/req_1'],
+    ['POST', '/v1/requests/req_1/accept'],
+    ['POST', '/v1/requests/req_1/decline'],
+    ['POST', '/v1/requests/req_1/cancel'],
+    ['POST', '/v1/requests/req_1/remind'],
+    ['GET', '/v1/blocks'],
+    ['PUT', '/v1/blocks/alice'],
+    ['DELETE', '/v1/blocks/alice'],
+    ['GET', '/v1/notifications'],
+    ['POST', '/v1/notifications/read'],
+    ['GET', '/v1/events'],
     ['GET', '/v1/time'],
   ] as const) {
     const reply = await ask(path, { method });

@@ -6,7 +6,15 @@ import { type ApiServer, startServer } from './support/api-server.js';
 import type { Reply } from './support/client.js';
 import { type ConversionService, sendJson, startConversionService } from './support/conversion-service.js';
 import { booksOf, runSql } from './support/database.js';
-import { freshName, goodPassword, newPerson, type Person, pay, register } from './support/people.js';
+import {
+  freshName,
+  goodPassword,
+  newPerson,
+  newScript,
+  type Person,
+  pay,
+  register,
+} from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
 /** Minor units for one penny: nothing like the server's own rates. */
@@ -20,7 +28,7 @@ let bob: Person;
 test.serial.before('a server starts that asks a conversion service of ours', async () => {
   service = await startConversionService(worth);
   server = await startServer({ flags: ['--conversion-url', service.url] });
-  alice = await newPerson(server, 'GBP');
+  alice = await newScript(server, 'GBP');
   bob = await newPerson(server, 'USD');
 });
 

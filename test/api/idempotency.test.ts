@@ -1,7 +1,7 @@
 import test from 'ava';
 import { serverForFile } from './support/api-server.js';
 import { booksOf } from './support/database.js';
-import { balanceOf, freshName, historyOf, logIn, newPerson, pay } from './support/people.js';
+import { balanceOf, freshName, historyOf, logIn, newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
 const server = serverForFile(test);
@@ -179,7 +179,7 @@ test('a key belongs to its user: another may use the same', async (t) => {
 
 test('a key is required, and must be 1 to 255 visible ASCII characters', async (t) => {
   const { ask } = server();
-  const [alice, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const [alice, bob] = await Promise.all([newScript(server()), newPerson(server())]);
   const { token } = alice;
   const send = { to: bob.username, amount: '1.00' };
   isRefused(t, await ask('/v1/payments', { token, send }), 'IDEMPOTENCY_KEY_REQUIRED', {
@@ -198,7 +198,7 @@ test('a key is required, and must be 1 to 255 visible ASCII characters', async (
 });
 
 test('keys that differ in letter case are different', async (t) => {
-  const [alice, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const [alice, bob] = await Promise.all([newScript(server()), newPerson(server())]);
   const key = freshName('key');
   await pay(server(), alice, { to: bob.username, amount: '1.00' }, key);
   const reply = await pay(server(), alice, { to: bob.username, amount: '1.00' }, key.toUpperCase());

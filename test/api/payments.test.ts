@@ -1,7 +1,7 @@
 import test from 'ava';
 import { serverForFile } from './support/api-server.js';
 import { booksOf } from './support/database.js';
-import { balanceOf, freshName, historyOf, moneyOf, newPerson, pay } from './support/people.js';
+import { balanceOf, freshName, historyOf, moneyOf, newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
 const server = serverForFile(test);
@@ -45,7 +45,7 @@ test('a payment is seen by both sides, each with their own direction and balance
 });
 
 test('an amount in the sender’s currency fixes the debit, and what arrives is rounded down', async (t) => {
-  const [alice, bob] = await Promise.all([newPerson(server(), 'JPY'), newPerson(server(), 'GBP')]);
+  const [alice, bob] = await Promise.all([newScript(server(), 'JPY'), newPerson(server(), 'GBP')]);
   // 100 ¥ are 0.5253… £.
   for (const currency of [undefined, 'JPY']) {
     const { json } = await pay(server(), alice, {
@@ -72,7 +72,7 @@ test('a receiver is found in any letter case, and the answer has the name as reg
 });
 
 test('a memo is kept to the letter, and an empty one is none', async (t) => {
-  const [alice, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const [alice, bob] = await Promise.all([newScript(server()), newPerson(server())]);
   for (const memo of [
     'a "quoted", line\r\nand another',
     ' spaces ',
@@ -218,7 +218,7 @@ test('payments are made with three decimals and with none', async (t) => {
 
 test('the time of a payment is that of the timestamp service, and later ones sort after earlier ones', async (t) => {
   const { ask } = server();
-  const [alice, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const [alice, bob] = await Promise.all([newScript(server()), newPerson(server())]);
   const before = (await ask('/v1/time', { token: alice.token })).json.timestamp;
   const made = [];
   for (let count = 0; count < 5; count += 1) {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { serverForFile } from './support/api-server.js';
 import { runSql } from './support/database.js';
-import { balanceOf, freshName, goodPassword, logIn, newPerson, pay } from './support/people.js';
+import { balanceOf, freshName, goodPassword, logIn, newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
 const server = serverForFile(test);
@@ -210,7 +210,7 @@ test('who must change the password can do that and log out, and nothing else', a
 
 test.serial('payments do not queue behind a crowd of logins', async (t) => {
   const { ask } = server();
-  const [ann, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const [ann, bob] = await Promise.all([newScript(server()), newPerson(server())]);
   let finishedLogins = 0;
   const logins = Promise.all(
     Array.from({ length: 60 }, async () => {

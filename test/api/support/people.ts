@@ -7,7 +7,7 @@ export interface Person {
   readonly email: string;
   readonly password: string;
   readonly currency: string;
-  /** Of a session. */
+  /** Of a session, where not said otherwise. */
   readonly token: string;
 }
 
@@ -41,6 +41,21 @@ export async function newPerson(client: Client, currency = 'GBP', prefix = 'user
   }
   const { id, email } = reply.json;
   return { id, username, email, password: goodPassword, currency, token: await logIn(client, username) };
+}
+
+/** The same person acting by a script, whose personal token is not asked whether a payment is meant twice. */
+export async function asScript<Someone extends Person>({ ask }: Client, person: Someone): Promise<Someone> {
+  const send = { name: 'script', scopes: ['read', 'pay', 'request'] };
+  const reply = await ask('/v1/tokens', { token: person.token, send });
+  if (reply.status !== 201) {
+    throw new Error(`${person.username} cannot make a token: ${reply.text}`);
+  }
+  return { ...person, token: reply.json.token };
+}
+
+/** Somebody new who acts by a script. */
+export async function newScript(client: Client, currency = 'GBP'): Promise<Person> {
+  return asScript(client, await newPerson(client, currency));
 }
 
 export interface Sending {

@@ -68,7 +68,15 @@ export async function makeClient(t: ExecutionContext, { url, data }: Server): Pr
       const email = `${username}@example.org`;
       await expectStatus(ask('POST', '/v1/users', { body: { username, email, password, currency } }), 201);
       const login = await expectStatus(ask('POST', '/v1/sessions', { body: { username, password } }), 201);
-      return { username, currency, token: JSON.parse(login.text).token };
+      // A script's token: a session of a person is asked whether the same payment is meant twice.
+      const made = await expectStatus(
+        ask('POST', '/v1/tokens', {
+          token: JSON.parse(login.text).token,
+          body: { name: 'script', scopes: ['read', 'pay'] },
+        }),
+        201,
+      );
+      return { username, currency, token: JSON.parse(made.text).token };
     },
     pay: (from, to, amount, key = randomUUID()) =>
       ask('POST', '/v1/payments', { token: from.token, key, body: { to: to.username, amount } }),
