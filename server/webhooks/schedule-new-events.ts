@@ -9,33 +9,38 @@ import { typesOf } from './wire.js';
 const webhooksAtOnce = 10;
 const eventsAtOnce = 50;
 
-async function nextEvents(readers: Database, webhook: WebhookRow): Promise<WebhookEvents> {
+async function nextEvents(readers: Database, webhook: WebhookRow) {
   const after = webhook.event_cursor;
   const events = await listEventsSince(readers, webhook.user_id, after, eventsAtOnce);
   const types: ReadonlySet<string> = new Set(typesOf(webhook));
   const wanted = events.filter(({ type }) => types.has('*') || types.has(type));
-  return {
+  const next: WebhookEvents = {
     webhookId: webhook.id,
     after,
     upTo: events.at(-1)?.id ?? after,
     eventIds: wanted.map(({ id }) => id),
   };
+  return { next, isPageFull: events.length === eventsAtOnce };
 }
 
-/** Has deliveries made of every event that no webhook of its owner has looked at yet, a few at a time. */
+/**
+ * Has deliveries made of events that their owners' webhooks have not looked at yet, those first that wait longest. Gives
+ * whether there may be more of them.
+ */
 export async function scheduleNewEvents(
   readers: Database,
   schedule: (input: ScheduleDeliveries) => Promise<void>,
-): Promise<void> {
-  for (;;) {
-    const behind = await findWebhooksBehind(readers, webhooksAtOnce);
-    if (behind.length === 0) {
-      return;
-    }
-    const webhooks: WebhookEvents[] = [];
-    for (const webhook of behind) {
-      webhooks.push(await nextEvents(readers, webhook));
-    }
+): Promise<boolean> {
+  const behind = await findWebhooksBehind(readers, webhooksAtOnce);
+  let hasMore = behind.length === webhooksAtOnce;
+  const webhooks: WebhookEvents[] = [];
+  for (const webhook of behind) {
+    const { next, isPageFull } = await nextEvents(readers, webhook);
+    webhooks.push(next);
+    hasMore ||= isPageFull;
+  }
+  if (webhooks.length > 0) {
     await schedule({ webhooks });
   }
+  return hasMore;
 }

@@ -54,7 +54,9 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
     if (hasNewEvents || now() - lastScan >= idleMicros) {
       hasNewEvents = false;
       try {
-        await scheduleNewEvents(readers, schedule);
+        if (await scheduleNewEvents(readers, schedule)) {
+          wakeAt(now());
+        }
         lastScan = now();
       } catch (error) {
         hasNewEvents = true;
@@ -84,8 +86,7 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
     let next = now() + idleMicros;
     if (lanes.some(({ user_id }) => !watchedUsers.has(user_id))) {
       // What was told of somebody new until now was not listened to.
-      hasNewEvents = true;
-      next = now();
+      wakeAt(now());
     }
     watchedUsers = new Set(lanes.map(({ user_id }) => user_id));
     for (const lane of slots.inTurn(lanes)) {
@@ -112,10 +113,12 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
     }
   }
 
-  function wake(): void {
+  function wakeAt(at: number): void {
     hasNewEvents = true;
-    agenda.by(now() + gatherMicros);
+    agenda.by(at);
   }
+
+  const wake = () => wakeAt(now() + gatherMicros);
 
   const stopListening = parts.hub.listenToAll((userIds) => {
     if (userIds.some((id) => watchedUsers.has(id))) {
