@@ -12,11 +12,10 @@ import type { ListJson } from '../list-json.js';
 import { payerOf } from '../payments/payer.js';
 import { listUnsettled, type Unsettled } from '../payments/unsettled.js';
 import { padStart } from '../render/align.js';
-import { moneyHeadline, moneyText } from '../render/money.js';
+import { moneyHeadline } from '../render/money.js';
 import { paymentCells, paymentColumns } from '../render/payment.js';
-import { requestCells } from '../render/request.js';
+import { requestCells, waitingText } from '../render/request.js';
 import { show, tableText } from '../render/show.js';
-import { relativeTime } from '../render/time.js';
 import { visible } from '../render/visible.js';
 
 interface Home {
@@ -79,10 +78,9 @@ function requestLines(context: Context, { requests, hasMoreRequests }: Home): st
   if (requests.length === 0) {
     return [];
   }
-  const lines = requests.flatMap(({ id, requester, amount, memo, createdAt }) => [
-    `${visible(requester)} asks you for ${pen.yellow(moneyText(amount, locale))}` +
-      `${memo === null ? '' : `: ${visible(memo)}`}${pen.dim(`, ${relativeTime(createdAt, now())}`)}`,
-    pen.dim(`  pay requests accept ${visible(id)}`),
+  const lines = requests.flatMap((request) => [
+    waitingText(request, { width: stdout.width, pen, locale, now: now() }),
+    pen.dim(`  pay requests accept ${visible(request.id)}`),
   ]);
   const rest = hasMoreRequests ? [pen.dim('There are more: pay requests --incoming')] : [];
   return ['', pen.dim('waiting for your answer (or: pay requests decline <id>)'), ...lines, ...rest];

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type { NotificationJson } from '../../server/events/wire.js';
 import type { Context } from '../context.js';
@@ -15,6 +16,12 @@ function indented(text: string, width: number, indent: string): string {
   );
 }
 
+/** Indented like the rest, or less where it would not fit: it is to be copied in one piece. */
+function answerLine(answer: string, width: number, indent: string): string {
+  const room = Math.max(2, width - stringWidth(answer));
+  return `${indent.slice(0, room)}${answer}\n`;
+}
+
 /** Notifications for people: a mark where one is unread, when, what happened, and the command that answers it. */
 export function notificationsText(
   { stdout: { pen, width }, locale, now }: Context,
@@ -27,8 +34,8 @@ export function notificationsText(
     const { text, next } = eventWords(event, locale);
     const mark = event.read ? ' ' : pen.cyan('•');
     const time = pen.dim(padEnd(times[index] ?? '', timeWidth));
-    const answer = next === undefined || event.read ? '' : `${indent}${pen.dim(visible(next))}\n`;
-    return `${mark} ${time}  ${indented(visible(text), width, indent)}\n${answer}`;
+    const answer = next === undefined || event.read ? '' : answerLine(visible(next), width, indent);
+    return `${mark} ${time}  ${indented(visible(text), width, indent)}\n${pen.dim(answer)}`;
   });
   return lines.join('');
 }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import anyTest, { type TestFn } from 'ava';
 import { execa } from 'execa';
 import { type LastingPayServer, startPayServer } from './support/pay-server.js';
@@ -8,7 +11,7 @@ import { startWatching } from './support/watcher.js';
 const test = anyTest as TestFn<{ server: LastingPayServer; payer: Person }>;
 
 test.before(async (t) => {
-  const server = await startPayServer();
+  const server = await startPayServer({ PAY_WEBHOOKS_PRIVATE: 'true' });
   t.context = { server, payer: await register(server, 'payer', 'GBP') };
 });
 
@@ -136,23 +139,65 @@ test.serial(
   },
 );
 
-test.serial('webhooks are added, listed, looked at and removed', async (t) => {
-  const gina = await register(t.context.server, 'gina', 'GBP');
-  const refused = await gina.pay('webhooks', 'add', 'http://127.0.0.1/x');
-  t.is(refused.status, 2, refused.stderr);
+/** An endpoint that takes everything, and how many deliveries it has had. */
+async function startEndpoint(): Promise<{ url: string; hears(count: number): Promise<void>; stop(): void }> {
+  let deliveries = 0;
+  let look = () => {};
+  const endpoint = createServer((_request, response) => {
+    response.writeHead(204).end();
+    deliveries += 1;
+    look();
+  });
+  endpoint.listen(0, '127.0.0.1');
+  await once(endpoint, 'listening');
+  return {
+    url: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/pay`,
+    hears: (count) =>
+      new Promise((resolve) => {
+        look = () => deliveries >= count && resolve();
+        look();
+      }),
+    stop() {
+      endpoint.close();
+      endpoint.closeAllConnections();
+    },
+  };
+}
+
+test.serial('webhooks are added, told, looked at, told again and removed', async (t) => {
+  const { server, payer } = t.context;
+  const gina = await register(server, 'gina', 'GBP');
+  const endpoint = await startEndpoint();
+  t.teardown(endpoint.stop);
+  t.is((await gina.pay('webhooks', 'add', endpoint.url, '--types', 'nonsense')).status, 2);
   const added = (await gina.json(
     'webhooks',
     'add',
-    'https://hooks.example.org/pay',
+    endpoint.url,
     '--types',
     'payment.received, request.paid',
   )) as { id: string; secret: string; types: string[] };
   t.truthy(added.secret);
   t.deepEqual(added.types, ['payment.received', 'request.paid']);
   const listed = await gina.pay('webhooks', 'list');
-  t.regex(listed.stdout, new RegExp(`^${added.id}\thttps://hooks.example.org/pay\tpayment.received,`));
+  t.deepEqual(listed.stdout.split('\t').slice(0, 4), [
+    added.id,
+    endpoint.url,
+    'payment.received,request.paid',
+    'active',
+  ]);
   t.false(listed.stdout.includes(added.secret));
-  t.deepEqual(await gina.json('webhooks', 'deliveries', added.id), []);
+
+  await pay(payer, 'gina', '7');
+  await endpoint.hears(1);
+  const deliveries = async () =>
+    (await gina.json('webhooks', 'deliveries', added.id)) as { id: string; type: string }[];
+  const [delivery] = await deliveries();
+  t.is(delivery?.type, 'payment.received');
+  t.is((await gina.pay('webhooks', 'resend', added.id, delivery?.id ?? '')).status, 0);
+  await endpoint.hears(2);
+  t.is((await deliveries()).length, 1);
+
   t.is((await gina.pay('webhooks', 'deliveries', 'whk_nonsense')).status, 3);
   t.is((await gina.pay('webhooks', 'resend', added.id, 'dlv_nonsense')).status, 3);
   t.is((await gina.pay('webhooks', 'remove', added.id)).status, 0);

@@ -32,11 +32,13 @@ async function lineOf(stream: Readable, pattern: RegExp): Promise<string> {
   throw new Error(`pay-server ended before it was ready: ${seen}`);
 }
 
-async function startProcess(data: string, port: string): Promise<PayServer> {
+type Environment = Readonly<Record<string, string>>;
+
+async function startProcess(data: string, port: string, more: Environment): Promise<PayServer> {
   const child = spawn(
     process.execPath,
     [join(root, 'bin/pay-server'), 'start', '--data', data, '--port', port, '--time-port', '0'],
-    { env: { PATH: process.env.PATH, PAY_RATE_LIMITS: 'off' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { PATH: process.env.PATH, PAY_RATE_LIMITS: 'off', ...more }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const [url, fingerprint] = await Promise.all([
     lineOf(child.stdout, /ready (https:\S+)/),
@@ -57,9 +59,9 @@ async function startProcess(data: string, port: string): Promise<PayServer> {
 }
 
 /** The real server in a process of its own, on a data folder of its own. */
-export async function startPayServer(): Promise<LastingPayServer> {
+export async function startPayServer(environment: Environment = {}): Promise<LastingPayServer> {
   const data = await mkdtemp(join(tmpdir(), 'pay-cli-server-'));
-  const first = await startProcess(data, '0');
+  const first = await startProcess(data, '0', environment);
   let running: PayServer | undefined = first;
   const halt = async () => {
     await running?.stop();
@@ -70,7 +72,7 @@ export async function startPayServer(): Promise<LastingPayServer> {
     fingerprint: first.fingerprint,
     halt,
     async resume() {
-      running = await startProcess(data, new URL(first.url).port);
+      running = await startProcess(data, new URL(first.url).port, environment);
     },
     async stop() {
       await halt();

@@ -1,0 +1,176 @@
+import anyTest, { type TestFn } from 'ava';
+import type { RequestJson } from '../../server/requests/wire.js';
+import { type PayServer, startPayServer } from './support/pay-server.js';
+import { type Person, register } from './support/person.js';
+import { runInTerminal } from './support/terminal.js';
+
+const test = anyTest as TestFn<{ server: PayServer; alice: Person; bob: Person; carol: Person }>;
+
+const enter = '\r';
+const down = '\u001b[B';
+const controlC = '\u0003';
+
+test.before(async (t) => {
+  const server = await startPayServer();
+  t.context = {
+    server,
+    alice: await register(server, 'alice', 'GBP'),
+    bob: await register(server, 'bob', 'USD'),
+    carol: await register(server, 'carol', 'EUR'),
+  };
+});
+
+test.after.always(async (t) => {
+  await t.context.server?.stop();
+});
+
+const ask = async (person: Person, ...words: string[]) =>
+  ((await person.json('request', ...words)) as RequestJson).id;
+const statusOf = async (person: Person, id: string) =>
+  ((await person.json('requests', 'show', id)) as RequestJson).status;
+
+test.serial(
+  'a pending request is chosen from a list, shown with what it costs, and paid after a yes',
+  async (t) => {
+    const { alice, bob, carol } = t.context;
+    const first = await ask(carol, 'alice', '30', '--memo', 'dinner');
+    const second = await ask(bob, 'alice', '5', '--memo', '\u202eevil');
+    await ask(alice, 'bob', '1');
+    const run = runInTerminal(['requests', 'accept', '--debug'], alice.environment);
+    await run.sees('Which one to pay?');
+    await run.sees('bob asks you for 5.00 USD · ‹U+202E›evil');
+    await run.sees('carol asks you for 30.00 EUR · dinner');
+    t.false(run.text().includes('you ask'));
+    run.type(down + enter);
+    await run.sees('carol asks you for 30.00 EUR (dinner), just now.');
+    await run.sees('Pay carol 24.95 GBP?');
+    t.regex(
+      run.text(),
+      /you pay +24\.95 GBP\r\n +carol receives +30\.00 EUR\r\n +rate +1 GBP = 1\.2025 EUR\r\n +memo +dinner\r\n +balance after +975\.05 GBP/,
+    );
+    run.type(`y${enter}`);
+    t.is(await run.ended, 0);
+    t.true(run.text().includes('"maxDebit":"24.95"'));
+    t.regex(run.text(), /Paid 24\.95 GBP to carol, who received 30\.00 EUR\./);
+    t.is(await statusOf(alice, first), 'paid');
+    t.is(await statusOf(alice, second), 'pending');
+    t.false(run.raw().includes('\u202e'));
+  },
+);
+
+test.serial('a request whose price is not agreed to stays pending', async (t) => {
+  const { alice, bob } = t.context;
+  const id = await ask(bob, 'alice', '6');
+  for (const [answer, status] of [
+    [enter, 1],
+    [controlC, 130],
+  ] as const) {
+    const run = runInTerminal(['requests', 'accept', id], alice.environment);
+    await run.sees('Pay bob 4.73 GBP?');
+    run.type(answer);
+    t.is(await run.ended, status);
+  }
+  t.is(await statusOf(alice, id), 'pending');
+  const closed = runInTerminal(['requests', 'accept', id], bob.environment);
+  t.is(await closed.ended, 5);
+});
+
+test.serial('declining chooses among those that ask, cancelling among one’s own', async (t) => {
+  const { alice, bob } = t.context;
+  const declining = runInTerminal(['requests', 'decline', '--reason', 'no'], alice.environment);
+  await declining.sees('Which one to decline?');
+  await declining.sees('bob asks you for 6.00 USD');
+  declining.type(enter);
+  t.is(await declining.ended, 0);
+  t.regex(declining.text(), /Declined: bob does not get 6\.00 USD\./);
+  const cancelling = runInTerminal(['requests', 'cancel'], alice.environment);
+  await cancelling.sees('you ask bob for 1.00 GBP');
+  cancelling.type(enter);
+  t.is(await cancelling.ended, 0);
+  const nothing = runInTerminal(['requests', 'remind'], alice.environment);
+  t.is(await nothing.ended, 3);
+  t.is(((await bob.json('requests', '--incoming')) as unknown[]).length, 0);
+});
+
+test.serial('a payment that looks like the one before is shown beside it and asked about', async (t) => {
+  const { alice, bob } = t.context;
+  const before = ((await bob.json('balance')) as { amount: string }).amount;
+  t.is((await alice.pay('send', 'bob', '10', '--memo', 'tea', '--yes')).status, 0);
+  const words = ['send', 'bob', '10', '--memo', 'cake'];
+  const no = runInTerminal(words, alice.environment);
+  await no.sees(/You paid bob 10\.00 GBP \(tea\) just now: pay_\w+/);
+  await no.sees('Pay again?');
+  no.type(enter);
+  t.is(await no.ended, 1);
+  const yes = runInTerminal(words, alice.environment);
+  await yes.sees('Pay again?');
+  yes.type(`y${enter}`);
+  t.is(await yes.ended, 0);
+  const after = ((await bob.json('balance')) as { amount: string }).amount;
+  t.is(Math.round((Number(after) - Number(before)) * 100), 2_540);
+});
+
+test.serial('a refund shows what it costs before it asks', async (t) => {
+  const { alice, bob } = t.context;
+  const { id } = (await alice.json('send', 'bob', '20', '--memo', 'shoes', '--yes')) as { id: string };
+  const run = runInTerminal(['refund', id, '3.33', '--reason', 'worn'], bob.environment);
+  await run.sees('alice sent 20.00 GBP, and you received 25.40 USD (shoes), just now.');
+  await run.sees(/you pay +4\.23 USD\r\n +alice receives +3\.33 GBP/);
+  await run.sees('Give alice back 3.33 GBP?');
+  run.type(`y${enter}`);
+  t.is(await run.ended, 0);
+  t.regex(run.text(), /Gave 4\.23 USD back to alice, who received 3\.33 GBP\./);
+  const rest = runInTerminal(['refund', id], bob.environment);
+  await rest.sees('3.33 GBP of it went back already.');
+  await rest.sees('Give alice back 16.67 GBP?');
+  rest.type(enter);
+  t.is(await rest.ended, 1);
+});
+
+test.serial('the shares of a bill are shown and asked about', async (t) => {
+  const { alice, bob } = t.context;
+  const words = ['request', 'bob', 'carol', '100', '--split', '--include-me', '--memo', 'rent'];
+  const run = runInTerminal(words, alice.environment);
+  await run.sees(
+    /bob +33\.34 GBP\r\n +carol +33\.33 GBP\r\n +your own share +33\.33 GBP\r\n +together +100\.00 GBP/,
+  );
+  await run.sees('Ask these 2?');
+  run.type(enter);
+  t.is(await run.ended, 1);
+  t.is(((await bob.json('requests', '--incoming')) as unknown[]).length, 0);
+});
+
+test.serial('home shows what waits for an answer, with the command that gives it', async (t) => {
+  const { alice, carol } = t.context;
+  const id = await ask(carol, 'alice', '12', '--memo', 'books');
+  const run = runInTerminal([], alice.environment, 100);
+  t.is(await run.ended, 0);
+  t.regex(run.text(), /carol asks you for 12\.00 EUR: books, just now\r\n/);
+  t.true(run.text().includes(`pay requests accept ${id}\r\n`));
+});
+
+for (const columns of [60, 80, 140]) {
+  test.serial(
+    `at ${columns} columns requests and notifications keep every amount and id whole`,
+    async (t) => {
+      const { alice, carol } = t.context;
+      const memo =
+        'a memo that is far too long for one line of any terminal that people use in real life, even wide ones';
+      const id = await ask(alice, 'carol', '1234.56', '--memo', memo);
+      for (const words of [['requests'], ['notifications', '--keep']]) {
+        const run = runInTerminal(words, carol.environment, columns);
+        t.is(await run.ended, 0);
+        t.regex(run.text(), /1,234\.56 GBP/);
+        t.true(run.text().includes(id));
+        const widest = Math.max(
+          ...run
+            .text()
+            .split('\r\n')
+            .map((line) => line.length),
+        );
+        t.true(widest <= columns, `${words[0]}: ${widest}`);
+      }
+      t.is((await alice.pay('requests', 'cancel', id)).status, 0);
+    },
+  );
+}
