@@ -2,6 +2,7 @@ import { blockReads, refuseBlocked } from '../blocks/block.js';
 import { Refusal } from '../errors.js';
 import { recordEvent } from '../events/record-event.js';
 import { defineRule } from '../ledger/rule.js';
+import { refuseFrozen } from '../payments/parties.js';
 import type { RequestAct } from './close-request.js';
 import { openRequest, requestReads, viewOf } from './find-request.js';
 import { requestJson } from './wire.js';
@@ -22,6 +23,7 @@ export const remindPayer = defineRule<RequestAct>({
 
   decide(book, { userId, requestId }, { moment }) {
     const sides = openRequest(book, requestId, userId, 'requester', moment);
+    refuseFrozen({ user: sides.requester }, 'remind anybody');
     refuseBlocked(book, sides.payer.id, userId, 'from');
     const { reminded_at: remindedAt } = sides.request;
     const waitMicros = remindedAt === null ? 0 : remindedAt + pauseMicros - moment.now;

@@ -293,7 +293,7 @@ function remindRoute({ ledger }: RequestParts): Route {
     access: { who: 'user', scope: 'request' },
     params: idParams,
     answers: { 200: { description: 'The request.', schema: requestSchema } },
-    refusals: [...actRefusals, 'RECIPIENT_UNAVAILABLE'],
+    refusals: [...actRefusals, 'ACCOUNT_FROZEN', 'RECIPIENT_UNAVAILABLE'],
     async handle(call) {
       const input = { userId: call.viewer.userId, requestId: call.params.id };
       return ledgerAnswer(await ledger.decide(decisionOf(call, 'remind-payer', input)));
