@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AccountRow, EntryRow, PaymentRow } from '../../../db/rows.js';
+import type { AccountRow, EntryRow, PaymentRow, RequestRow } from '../../../db/rows.js';
 import type { Tables } from './tables.js';
 
 /**
@@ -19,6 +19,8 @@ export function auditBooks(tables: Tables): readonly string[] {
     ...lines.flatMap(({ payment, entries }) => auditPayment(payment, entries, tables)),
     ...auditRunningBalances(lines, tables),
     ...auditKeys(tables),
+    ...auditRequests(tables),
+    ...auditRefunds(tables),
   ];
 }
 
@@ -139,17 +141,87 @@ function auditRunningBalances(lines: readonly Booked[], { accounts }: Tables): r
   return [...wrongAfter, ...wrongNow];
 }
 
-/** A key that moved money moved it once: each names a payment of its own, and no transfer is without one. */
-function auditKeys({ idempotency_keys, payments }: Tables): readonly string[] {
+/** A key that moved money moved it once: each names a payment of its own, and none that moved between users is without one. */
+function auditKeys({ idempotency_keys, payments, requests }: Tables): readonly string[] {
   const named = idempotency_keys.flatMap(({ location }) => (location === null ? [] : [location]));
-  const transfers = payments.filter(({ kind }) => kind === 'transfer').map(({ id }) => `/v1/payments/${id}`);
+  const kept = payments.filter(({ kind }) => kind === 'transfer' || kind === 'refund');
+  const made = [
+    ...kept.map(({ id }) => `/v1/payments/${id}`),
+    ...requests.map(({ id }) => `/v1/requests/${id}`),
+  ];
+  const accepted = idempotency_keys.filter(({ rule, status }) => rule === 'accept-request' && status === 200);
+  const paid = payments.filter(({ kind }) => kind === 'request');
   return [
     ...(new Set(named).size === named.length ? [] : ['two keys name the same payment']),
     ...named
-      .filter((location) => !transfers.includes(location))
+      .filter((location) => !made.includes(location))
       .map((it) => `a key names ${it}, which is not there`),
-    ...(named.length === transfers.length
+    ...(named.length === made.length
       ? []
-      : [`${named.length} keys moved money ${transfers.length} times`]),
+      : [`${named.length} keys made ${made.length} payments or requests`]),
+    ...(accepted.length === paid.length ? [] : [`${accepted.length} keys paid ${paid.length} requests`]),
   ];
+}
+
+/** A request is paid by one payment, which says so, between its two sides, of its amount; no other is. */
+function auditRequests({ requests, payments }: Tables): readonly string[] {
+  const paying = groupBy(
+    payments.filter(({ request_id }) => request_id !== null),
+    ({ request_id }) => request_id ?? '',
+  );
+  return requests.flatMap((request) => {
+    const its = paying.get(request.id) ?? [];
+    const [payment] = its;
+    const isPaid = request.status === 'paid';
+    const faults = [
+      its.length !== (isPaid ? 1 : 0) && `is ${request.status} and was paid ${its.length} times`,
+      request.payment_id !== (payment?.id ?? null) && 'names another payment than its own',
+      payment && !paysAsAsked(payment, request) && 'was paid by another payment than was asked for',
+      (request.closed_at === null) !== (request.status === 'pending') &&
+        'has no time of its closing, or too early',
+    ];
+    return faults
+      .filter((fault) => typeof fault === 'string')
+      .map((fault) => `request ${request.id} ${fault}`);
+  });
+}
+
+function paysAsAsked(payment: PaymentRow, request: RequestRow): boolean {
+  const { amount, currency } = request;
+  return (
+    payment.kind === 'request' &&
+    payment.from_user_id === request.payer_id &&
+    payment.to_user_id === request.requester_id &&
+    ((payment.sent_currency === currency && payment.sent_amount === amount) ||
+      (payment.received_currency === currency && payment.received_amount === amount))
+  );
+}
+
+/** All that was given back of a payment is no more than was sent, and took no more than was received; the whole just that. */
+function auditRefunds({ payments }: Tables): readonly string[] {
+  const refundsOf = groupBy(
+    payments.filter(({ kind }) => kind === 'refund'),
+    ({ refund_of }) => refund_of ?? '',
+  );
+  const byId = new Map(payments.map((payment) => [payment.id, payment]));
+  return [...refundsOf].flatMap(([id, refunds]) => {
+    const original = byId.get(id);
+    if (!original || (original.kind !== 'transfer' && original.kind !== 'request')) {
+      return [`what cannot be refunded, ${id}, was`];
+    }
+    const back = total(refunds.map(({ received_amount }) => received_amount));
+    const taken = total(refunds.map(({ sent_amount }) => sent_amount));
+    const [sent, received] = [BigInt(original.sent_amount), BigInt(original.received_amount)];
+    const isTurned = refunds.every(
+      (refund) => refund.from_user_id === original.to_user_id && refund.to_user_id === original.from_user_id,
+    );
+    const faults = [
+      back > sent && 'was given back beyond what was sent',
+      taken > received && 'cost more to give back than was received',
+      back === sent && taken !== received && 'was given back whole for another amount than was received',
+      taken < received && taken * sent < received * back && 'was given back for less than its share',
+      !isTurned && 'was given back between others',
+    ];
+    return faults.filter((fault) => fault !== false).map((fault) => `payment ${original.position} ${fault}`);
+  });
 }

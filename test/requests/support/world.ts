@@ -1,0 +1,124 @@
+import type { RequestRow } from '../../../db/rows.js';
+import { idsOf } from '../../../server/ids.js';
+import type { BatchMoment, Outcome } from '../../../server/ledger/decide-batch.js';
+import type { Decision } from '../../../server/ledger/rule.js';
+import { rules } from '../../../server/rules.js';
+import { registration } from '../../ledger/support/callers.js';
+import { bodyOf } from '../../ledger/support/outcomes.js';
+import { makePureBooks } from '../../ledger/support/pure-books.js';
+import type { Tables } from '../../ledger/support/tables.js';
+import { type Act, decisionOf, type Name, names, people } from './act.js';
+
+export const start = 1_795_370_400_000_000;
+export const minute = 60_000_000;
+export const day = 24 * 60 * minute;
+
+/** Microseconds; the timestamp service's clock is `ahead` of the machine's, and never runs backwards. */
+export interface WorldClock {
+  machine: number;
+  ahead: number;
+  readonly service: number;
+}
+
+/** Four people who have registered, and the pure rules. */
+export interface World {
+  readonly clock: WorldClock;
+  readonly tables: Tables;
+  idOf(name: Name): string;
+  /** Decides an act a microsecond after the one before, under a key of its own where it needs one and names none. */
+  do(act: Act, rest?: Partial<Decision>): Outcome;
+  /** Decides acts at the same instant, in one batch where that can be. */
+  doTogether(acts: readonly Act[]): readonly Outcome[];
+  setStatus(name: Name, status: 'active' | 'frozen'): void;
+  /** Minor units by name. */
+  balances(): Readonly<Record<Name, number>>;
+  requestOf(id: string): RequestRow;
+  /** What somebody was told since the beginning: kind and contents. */
+  toldTo(name: Name): readonly (readonly [string, unknown])[];
+}
+
+function makeClock(): WorldClock & { tick(): void } {
+  let latest = 0;
+  return {
+    machine: start,
+    ahead: 0,
+    get service() {
+      return Math.max(latest, this.machine + this.ahead);
+    },
+    tick() {
+      latest = this.service + 1;
+      this.machine += 1;
+    },
+  };
+}
+
+export function makeWorld(): World {
+  const books = makePureBooks(rules, [...new Set(names.map((name) => people[name].currency))]);
+  const clock = makeClock();
+  const { tables } = books.store;
+
+  function decide(decisions: readonly Decision[]): readonly Outcome[] {
+    clock.tick();
+    const { machine, service } = clock;
+    const moment: BatchMoment = {
+      service: { now: service, machineNow: machine, newId: idsOf(service) },
+      machine: { now: machine, machineNow: machine, newId: idsOf(machine) },
+    };
+    return books.decideAll(decisions, moment);
+  }
+
+  const ids = new Map<Name, string>();
+  for (const name of names) {
+    const { currency, credit: openingCredit } = people[name];
+    const [outcome] = decide([registration(name, { currency, openingCredit })]);
+    ids.set(name, outcome ? bodyOf(outcome).id : '');
+  }
+  const idOf = (name: Name) => ids.get(name) ?? '';
+
+  let keys = 0;
+  function keyed(act: Act): Act {
+    if (act.is !== 'pay' && act.is !== 'ask' && act.is !== 'accept' && act.is !== 'refund') {
+      return act;
+    }
+    keys += 1;
+    return { key: `key ${keys}`, ...act };
+  }
+
+  return {
+    clock,
+    tables,
+    idOf,
+    do(act, rest = {}) {
+      const [outcome] = decide([{ ...decisionOf(keyed(act), idOf), ...rest }]);
+      if (!outcome || outcome.fault !== null) {
+        throw new Error(`${act.is} failed: ${outcome?.fault}`);
+      }
+      return outcome;
+    },
+    doTogether: (acts) => decide(acts.map((act) => decisionOf(keyed(act), idOf))),
+    setStatus: (name, status) => books.store.setStatus(idOf(name), status),
+    balances() {
+      const held = new Map(tables.accounts.map(({ user_id, balance }) => [user_id, balance]));
+      return Object.fromEntries(names.map((name) => [name, held.get(idOf(name))])) as Record<Name, number>;
+    },
+    requestOf(id) {
+      const request = tables.requests.find((row) => row.id === id);
+      if (!request) {
+        throw new Error(`There is no request ${id}.`);
+      }
+      return request;
+    },
+    toldTo: (name) =>
+      tables.events
+        .filter((event) => event.user_id === idOf(name))
+        .map(({ type, data }) => [type, JSON.parse(data)] as const),
+  };
+}
+
+export const pounds = (minor: number) => ({ minor, currency: 'GBP' });
+export const dollars = (minor: number) => ({ minor, currency: 'USD' });
+
+/** A request that is pending: alice asks bob for 10.00 pounds, or as said. */
+export function pendingRequest(world: World, given: Partial<Extract<Act, { is: 'ask' }>> = {}): string {
+  return bodyOf(world.do({ is: 'ask', by: 'alice', from: 'bob', money: pounds(1_000), ...given })).id;
+}
