@@ -89,7 +89,7 @@ for (const [status, close] of Object.entries(closings)) {
     const request = pendingRequest(world);
     close(world, request);
     const closed = world.requestOf(request);
-    t.is<string>(closed.status, status);
+    t.is(String(closed.status), status);
     for (const act of later(request)) {
       const refusal = isRefused(t, world, act, 'REQUEST_CLOSED');
       t.is(bodyOf(refusal).requestStatus, status);
