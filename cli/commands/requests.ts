@@ -8,6 +8,8 @@ import { show } from './requests/show.js';
 
 function defineList(command: Command, start: Start): void {
   command
+    // Only to say what is wrong with a word that is none of the commands below.
+    .argument('[verb]')
     .addOption(new Option('--incoming', 'only those that ask you').conflicts('outgoing'))
     .option('--outgoing', 'only those that you ask')
     .addOption(

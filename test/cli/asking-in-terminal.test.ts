@@ -11,7 +11,7 @@ const down = '\u001b[B';
 const controlC = '\u0003';
 
 test.before(async (t) => {
-  const server = await startPayServer();
+  const server = await startPayServer({ PAY_WEBHOOKS_PRIVATE: 'true' });
   t.context = {
     server,
     alice: await register(server, 'alice', 'GBP'),
@@ -147,6 +147,32 @@ test.serial('home shows what waits for an answer, with the command that gives it
   t.is(await run.ended, 0);
   t.regex(run.text(), /carol asks you for 12\.00 EUR: books, just now\r\n/);
   t.true(run.text().includes(`pay requests accept ${id}\r\n`));
+});
+
+test.serial('every other list and card shows what it holds, and nothing of how it is made', async (t) => {
+  const { alice, bob, carol } = t.context;
+  t.is((await carol.pay('block', 'bob')).status, 0);
+  const hook = (await carol.json('webhooks', 'add', 'https://127.0.0.1:9/pay')) as { id: string };
+  t.is((await alice.pay('send', 'carol', '3', '--yes')).status, 0);
+  const deliveries = (await carol.json('webhooks', 'deliveries', hook.id)) as { id: string }[];
+  const screens = [
+    [['blocks'], /^user +blocked\r\nbob +just now\r\n/],
+    [['webhooks', 'list'], new RegExp(`active +just now +https://127.0.0.1:9/pay +\\* +${hook.id}\\r\\n`)],
+    [['webhooks', 'deliveries', hook.id], /pending +payment\.received +just now +\d+ /],
+    [['webhooks', 'resend', hook.id, deliveries[0]?.id ?? ''], /type +payment\.received\r\nstatus +pending/],
+    [['unblock', 'bob'], /bob can ask and pay you again/],
+    [['notifications'], /• just now +alice paid you 3\.60 EUR\r\n/],
+  ] as const;
+  for (const [words, wanted] of screens) {
+    const run = runInTerminal(words, carol.environment, 140);
+    t.is(await run.ended, 0, run.text());
+    t.regex(run.text(), wanted);
+    t.notRegex(run.text(), /\[object|undefined|null/);
+  }
+  const empty = runInTerminal(['notifications', '--unread'], carol.environment);
+  t.is(await empty.ended, 0);
+  t.regex(empty.text(), /Nothing is unread/);
+  t.is((await bob.pay('blocks')).stdout, '');
 });
 
 for (const columns of [60, 80, 140]) {

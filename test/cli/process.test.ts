@@ -55,6 +55,9 @@ test('unknown flags, too many words and missing values are usage', async (t) => 
     ['send', '--memo'],
     ['tokens'],
     ['tokens', 'bogus'],
+    ['requests', 'acept'],
+    ['requests', 'accept', 'one', 'two'],
+    ['webhooks'],
   ]) {
     const { status, stderr } = await pay(...words);
     t.is(status, 2, words.join(' '));

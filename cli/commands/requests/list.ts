@@ -1,10 +1,12 @@
 import type { RequestJson } from '../../../server/requests/wire.js';
 import type { Run } from '../../command.js';
+import { Failure } from '../../failure.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../../fetch-list.js';
 import { findMe } from '../../payments/find-me.js';
 import { timeOf } from '../../payments/history-query.js';
 import { requestCells, requestColumns } from '../../render/request.js';
 import { showList } from '../../render/show.js';
+import { visible } from '../../render/visible.js';
 
 export interface ListOptions extends LimitOptions {
   readonly incoming?: true;
@@ -31,7 +33,19 @@ function statusOf({ status, all }: ListOptions): string | undefined {
   return wanted === 'all' ? undefined : wanted;
 }
 
-export const list: Run<ListOptions> = async (context, _operands, options) => {
+function refuseVerb(verb: string): never {
+  const next = verb.startsWith('req_')
+    ? [`To see this request: pay requests show ${visible(verb)}`]
+    : ['There are show, accept, decline, cancel and remind.'];
+  throw new Failure('usage', `There is no command requests ${visible(verb)}.`, {
+    next: [...next, 'See: pay requests --help'],
+  });
+}
+
+export const list: Run<ListOptions> = async (context, [verb], options) => {
+  if (verb !== undefined) {
+    refuseVerb(verb);
+  }
   const { since, until } = options;
   const status = statusOf(options);
   const query = {

@@ -24,14 +24,18 @@ function columns({ stdout: { pen }, now }: Context): Column<DeliveryJson>[] {
       paint: (text, { status }) => pen[colours[status] ?? 'white'](text),
     },
     { header: 'event', people: ({ type }) => type },
-    { header: 'made', people: ({ createdAt }) => relativeTime(createdAt, now()), paint: pen.dim },
+    {
+      header: 'made',
+      people: ({ createdAt }) => relativeTime(createdAt, now()),
+      paint: (text: string) => pen.dim(text),
+    },
     { header: 'tries', people: ({ attempts }) => String(attempts), align: 'right' },
     {
       header: 'next try',
       people: ({ nextAttemptAt }) => (nextAttemptAt === null ? '' : timeUntil(nextAttemptAt, now())),
     },
     { header: 'last answer', people: answerText, mayShrink: true, mayFold: true },
-    { header: 'id', people: ({ id }) => id, mayFold: true, paint: pen.dim },
+    { header: 'id', people: ({ id }) => id, mayFold: true, paint: (text: string) => pen.dim(text) },
   ];
 }
 
