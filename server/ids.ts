@@ -14,13 +14,29 @@ function base32(value: number, length: number): string {
   return text;
 }
 
+const poolBytes = 4096;
+
+/** Random bytes from a pool: asking the system for a few at a time costs more than making the id. */
+function pooledRandom(): (bytes: number) => Uint8Array {
+  let pool = randomBytes(0);
+  let used = 0;
+  return (bytes) => {
+    if (used + bytes > pool.length) {
+      pool = randomBytes(poolBytes);
+      used = 0;
+    }
+    used += bytes;
+    return pool.subarray(used - bytes, used);
+  };
+}
+
 /**
  * Makes the ids of one moment: prefix, time, place within the moment, randomness, 26 characters in the form of a
  * ULID. Ids sort as they were made, and those of a later microsecond after those of an earlier one.
  */
 export function idsOf(
   micros: number,
-  random: (bytes: number) => Uint8Array = randomBytes,
+  random: (bytes: number) => Uint8Array = pooledRandom(),
 ): (prefix: IdPrefix) => string {
   const milliseconds = Math.floor(micros / 1000);
   const time = base32(milliseconds, 10) + base32(micros - milliseconds * 1000, 2);
