@@ -18,6 +18,8 @@ export interface WorldClock {
   machine: number;
   ahead: number;
   readonly service: number;
+  /** What the service's will be when the next act is decided. */
+  readonly serviceNext: number;
 }
 
 /** Four people who have registered, and the pure rules. */
@@ -45,8 +47,11 @@ function makeClock(): WorldClock & { tick(): void } {
     get service() {
       return Math.max(latest, this.machine + this.ahead);
     },
+    get serviceNext() {
+      return Math.max(latest, this.machine + this.ahead) + 1;
+    },
     tick() {
-      latest = this.service + 1;
+      latest = this.serviceNext;
       this.machine += 1;
     },
   };

@@ -1,0 +1,122 @@
+import { deepStrictEqual } from 'node:assert';
+import { join } from 'node:path';
+import { openReaders } from '../../../db/connect.js';
+import type { ApiServer } from '../../api/support/api-server.js';
+import type { Asked } from '../../api/support/client.js';
+import { runSql } from '../../api/support/database.js';
+import { asScript, freshName, newPerson, type Person } from '../../api/support/people.js';
+import { auditBooks } from '../../ledger/support/audit.js';
+import { type Tables, tableNames } from '../../ledger/support/tables.js';
+import { type Act, type Name, names, people } from './act.js';
+import { amountText } from './model.js';
+import type { Stage } from './play.js';
+
+/** Everything that the database of a server holds, at one moment. */
+export async function readTables({ dataDir }: { readonly dataDir: string }): Promise<Tables> {
+  const readers = openReaders(join(dataDir, 'pay.db'), 1);
+  try {
+    return await readers.transaction(async (trx) => {
+      const all: [string, unknown][] = [];
+      for (const name of tableNames) {
+        all.push([name, await trx.raw(`select * from ${name} order by rowid`)]);
+      }
+      return Object.fromEntries(all) as Tables;
+    });
+  } finally {
+    await readers.destroy();
+  }
+}
+
+interface Actor {
+  readonly person: Person;
+  readonly script: Person;
+}
+
+/** The four people on a server, each in a session and with a script's token. */
+async function enrol(server: ApiServer): Promise<Readonly<Record<Name, Actor>>> {
+  const actors = await Promise.all(
+    names.map(async (name) => {
+      const person = await newPerson(server, people[name].currency, name);
+      return [name, { person, script: await asScript(server, person) }] as const;
+    }),
+  );
+  return Object.fromEntries(actors) as Record<Name, Actor>;
+}
+
+function bodyOf(act: Act, nameOf: (name: Name) => string): object | undefined {
+  switch (act.is) {
+    case 'pay':
+      return {
+        ...{ to: nameOf(act.to), amount: amountText(BigInt(act.money.minor), act.money.currency) },
+        ...{ currency: act.money.currency, confirmDuplicateOf: act.confirms },
+      };
+    case 'ask':
+      return {
+        ...{ from: nameOf(act.from), amount: amountText(BigInt(act.money.minor), act.money.currency) },
+        currency: act.money.currency,
+      };
+    case 'accept':
+      return act.maxDebit === undefined
+        ? {}
+        : { maxDebit: amountText(BigInt(act.maxDebit), people[act.by].currency) };
+    case 'decline':
+      return {};
+    case 'refund':
+      return { amount: act.amount };
+    default:
+      return undefined;
+  }
+}
+
+function pathOf(act: Act, nameOf: (name: Name) => string): string {
+  switch (act.is) {
+    case 'pay':
+      return '/v1/payments';
+    case 'ask':
+      return '/v1/requests';
+    case 'refund':
+      return `/v1/payments/${act.payment}/refunds`;
+    case 'block':
+    case 'unblock':
+      return `/v1/blocks/${nameOf(act.whom)}`;
+    default:
+      return `/v1/requests/${act.request}/${act.is}`;
+  }
+}
+
+/** Newly registered people on a server, who act over HTTPS. */
+export async function makeApiStage(server: ApiServer): Promise<Stage> {
+  const actors = await enrol(server);
+  const nameOf = (name: Name) => actors[name].person.username;
+  const runKey = freshName('run');
+
+  function askedOf(act: Act): Asked {
+    if (!('by' in act)) {
+      throw new Error(`Nobody can ${act.is} over HTTPS.`);
+    }
+    const { person, script } = actors[act.by];
+    const isScript = act.is === 'pay' && act.isPerson !== true;
+    const send = bodyOf(act, nameOf);
+    return {
+      method: act.is === 'block' ? 'PUT' : act.is === 'unblock' ? 'DELETE' : 'POST',
+      token: (isScript ? script : person).token,
+      ...('key' in act && act.key !== undefined && { key: `${runKey}-${act.key}` }),
+      ...(send && { send }),
+    };
+  }
+
+  return {
+    tellTime() {},
+    idOf: (name) => actors[name].person.id,
+    async do(act) {
+      const { status, text, headers } = await server.ask(pathOf(act, nameOf), askedOf(act));
+      return { status, text, isReplay: headers['idempotency-replayed'] === 'true' };
+    },
+    async setFrozen(name, isFrozen) {
+      const status = isFrozen ? 'frozen' : 'active';
+      await runSql(server, 'update users set status = ? where id = ?', [status, actors[name].person.id]);
+    },
+    tables: () => readTables(server),
+    audit: (tables) => deepStrictEqual(auditBooks(tables), []),
+  };
+}

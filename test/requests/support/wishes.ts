@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { type Act, type Name, names, people } from './act.js';
+import { amountsOf, amountText, lookalike, type Model } from './model.js';
+
+/** What somebody tries, said relative to what there is when it is tried. */
+export type Wish =
+  | {
+      readonly is: 'pay';
+      readonly by: Name;
+      readonly to: Name;
+      readonly amount: Amount;
+      readonly side: 'own' | 'theirs';
+      readonly isPerson: boolean;
+      /** The same as the newest payment that was sent. */
+      readonly isAgain: boolean;
+      readonly confirms: 'nothing' | 'lookalike' | 'something';
+    }
+  | {
+      readonly is: 'ask';
+      readonly by: Name;
+      readonly from: Name;
+      readonly amount: Amount;
+      readonly side: 'own' | 'theirs';
+      /** Microseconds from now; null for the usual time. */
+      readonly life: number | null;
+    }
+  | {
+      readonly is: 'answer';
+      readonly act: 'accept' | 'decline' | 'cancel' | 'remind' | 'expire';
+      readonly which: number;
+      readonly by: 'right side' | Name;
+      readonly limit: 'none' | 'cost' | 'below cost';
+    }
+  | {
+      readonly is: 'refund';
+      readonly which: number;
+      readonly by: 'right side' | Name;
+      readonly part: 'rest' | 'one too many' | number;
+    }
+  | { readonly is: 'block' | 'unblock'; readonly by: Name; readonly whom: Name };
+
+/** Minor units, or about what the one who would pay holds. */
+type Amount = { readonly minor: number } | { readonly balancePlus: number };
+
+const someone = fc.constantFrom(...names);
+const which = fc.nat({ max: 1_000 });
+const side = fc.constantFrom<'own' | 'theirs'>('own', 'theirs');
+const amount: fc.Arbitrary<Amount> = fc.oneof(
+  { weight: 6, arbitrary: fc.constantFrom(1, 2, 500, 1_000, 1_270).map((minor) => ({ minor })) },
+  { weight: 3, arbitrary: fc.integer({ min: 1, max: 60_000 }).map((minor) => ({ minor })) },
+  { weight: 2, arbitrary: fc.integer({ min: -1, max: 1 }).map((balancePlus) => ({ balancePlus })) },
+);
+const rightSide = fc.oneof(
+  { weight: 7, arbitrary: fc.constant('right side' as const) },
+  { weight: 1, arbitrary: someone },
+);
+
+const pay = fc.record({
+  ...{ is: fc.constant('pay' as const), by: someone, to: someone, amount, side, isPerson: fc.boolean() },
+  isAgain: fc.boolean(),
+  confirms: fc.constantFrom<'nothing' | 'lookalike' | 'something'>('nothing', 'lookalike', 'something'),
+});
+
+const ask = (life: fc.Arbitrary<number | null>) =>
+  fc.record({ is: fc.constant('ask' as const), by: someone, from: someone, amount, side, life });
+
+type AnswerAct = Extract<Wish, { is: 'answer' }>['act'];
+
+const answer = (acts: readonly AnswerAct[]) =>
+  fc.record({
+    is: fc.constant('answer' as const),
+    act: fc.constantFrom(...acts),
+    which,
+    by: rightSide,
+    limit: fc.constantFrom<'none' | 'cost' | 'below cost'>('none', 'none', 'cost', 'below cost'),
+  });
+
+const refund = fc.record({
+  is: fc.constant('refund' as const),
+  which,
+  by: rightSide,
+  part: fc.oneof(
+    fc.constantFrom<'rest' | 'one too many'>('rest', 'one too many'),
+    fc.double({ min: 0, max: 1, noNaN: true }),
+  ),
+});
+
+const block = fc.record({
+  is: fc.constantFrom<'block' | 'unblock'>('block', 'block', 'unblock'),
+  by: someone,
+  whom: someone,
+});
+
+/** Any wish; with a life of requests and with expiry only where time can be moved. */
+export function anyWish(canMoveTime: boolean): fc.Arbitrary<Wish> {
+  const life = canMoveTime
+    ? fc.oneof(fc.constant(null), fc.constantFrom(-1, 0, 1), fc.integer({ min: 1, max: 200_000_000 }))
+    : fc.constant(null);
+  const acts = ['accept', 'accept', 'accept', 'decline', 'cancel', 'remind', 'remind'] as const;
+  return fc.oneof(
+    { weight: 5, arbitrary: pay },
+    { weight: 5, arbitrary: ask(life) },
+    { weight: 8, arbitrary: answer(canMoveTime ? [...acts, 'expire'] : acts) },
+    { weight: 4, arbitrary: refund },
+    { weight: 2, arbitrary: block },
+  );
+}
+
+function moneyOf(model: Model, payer: Name, wanted: Amount, currency: string) {
+  const minor = 'minor' in wanted ? wanted.minor : Number(model.balances[payer]) + wanted.balancePlus;
+  return { minor: Math.max(1, minor), currency };
+}
+
+const pick = <Item>(items: readonly Item[], place: number): Item | undefined =>
+  items[place % Math.max(items.length, 1)];
+
+function answerOf(model: Model, wish: Extract<Wish, { is: 'answer' }>): Act | undefined {
+  // The newest are open more often than the oldest.
+  const request = pick(model.requests.toReversed().slice(0, 6), wish.which);
+  if (!request) {
+    return undefined;
+  }
+  const { id, payer, requester, minor, currency } = request;
+  const isForPayer = wish.act === 'accept' || wish.act === 'decline';
+  const by = wish.by === 'right side' ? (isForPayer ? payer : requester) : wish.by;
+  if (wish.act !== 'accept') {
+    return { is: wish.act, by, request: id };
+  }
+  const cost = Number(amountsOf(minor, currency, payer, requester)?.sent ?? 1n);
+  const maxDebit = { none: undefined, cost, 'below cost': cost - 1 }[wish.limit];
+  return { is: 'accept', by, request: id, ...(maxDebit !== undefined && maxDebit > 0 && { maxDebit }) };
+}
+
+function refundOf(model: Model, wish: Extract<Wish, { is: 'refund' }>): Act | undefined {
+  const payment = pick(model.payments.toReversed().slice(0, 8), wish.which);
+  if (!payment) {
+    return undefined;
+  }
+  const by = wish.by === 'right side' ? payment.to : wish.by;
+  const left = payment.sent - payment.returned;
+  if (wish.part === 'rest') {
+    return { is: 'refund', by, payment: payment.id };
+  }
+  const part = wish.part === 'one too many' ? left + 1n : BigInt(Math.ceil(Number(left) * wish.part));
+  const amount = amountText(part > 0n ? part : 1n, people[payment.from].currency);
+  return { is: 'refund', by, payment: payment.id, amount };
+}
+
+function payOf(model: Model, wish: Extract<Wish, { is: 'pay' }>): Act | undefined {
+  const newest = wish.isAgain ? model.payments.findLast(({ kind }) => kind === 'transfer') : undefined;
+  const { from: by, to } = newest ?? { from: wish.by, to: wish.to };
+  if (by === to) {
+    return undefined;
+  }
+  const money = newest
+    ? { minor: Number(newest.sent), currency: people[by].currency }
+    : moneyOf(model, by, wish.amount, people[wish.side === 'own' ? by : to].currency);
+  const amounts = amountsOf(BigInt(money.minor), money.currency, by, to);
+  const confirms = {
+    nothing: undefined,
+    something: model.payments.at(-1)?.id,
+    lookalike: amounts && lookalike(model, by, to, amounts),
+  }[wish.confirms];
+  return { is: 'pay', by, to, money, isPerson: wish.isPerson, ...(confirms !== undefined && { confirms }) };
+}
+
+/** The act that is wished for; undefined where there is nothing to do it with. */
+export function actOf(model: Model, wish: Wish): Act | undefined {
+  switch (wish.is) {
+    case 'pay':
+      return payOf(model, wish);
+    case 'ask': {
+      const { by, from, life } = wish;
+      if (by === from) {
+        return undefined;
+      }
+      const money = moneyOf(model, from, wish.amount, people[wish.side === 'own' ? by : from].currency);
+      return { is: 'ask', by, from, money, ...(life !== null && { expiresAt: model.now + life }) };
+    }
+    case 'answer':
+      return answerOf(model, wish);
+    case 'refund':
+      return refundOf(model, wish);
+    case 'block':
+    case 'unblock':
+      return { is: wish.is, by: wish.by, whom: wish.whom };
+  }
+}
