@@ -78,7 +78,7 @@ test('a connection does not make a file that is missing', async (t) => {
 });
 
 for (const statement of [
-  "insert into sessions values ('ses_2', 'usr_alice', 'x', 1, 2, null)",
+  "insert into sessions (id) values ('ses_2')",
   "update accounts set balance = 1 where id = 'acc_bob'",
   'delete from tokens',
   'drop table tokens',
