@@ -100,7 +100,7 @@ test('a batch is cut before a decision that must look at what an earlier one of 
     second.outcomes.map(({ status }) => status),
     [201, 201],
   );
-  t.deepEqual(auditBooks(books.store.tables).slice(0, 1), ['0 keys moved money 1 times']);
+  t.deepEqual(auditBooks(books.store.tables).slice(0, 1), ['0 keys made 1 payments or requests']);
 });
 
 test('a payment to nobody is refused by what the batch knew, also just before that name is registered', (t) => {
