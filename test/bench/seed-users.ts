@@ -12,7 +12,10 @@ export interface SeededUser {
 
 const caller = { userId: null, isPerson: true, address: '127.0.0.1', requestId: 'seed' };
 
-/** Registers users, each with a million of `currency` and a session, through the ledger's own rules. */
+/**
+ * Registers users, each with a million of `currency` and a personal token, through the ledger's own rules. A token, since
+ * a person's session is asked whether a payment is meant twice.
+ */
 export async function seedUsers(
   file: string,
   howMany: number,
@@ -47,9 +50,25 @@ export async function seedUsers(
     };
     const registered = await ledger.decide({ rule: 'register-user', input: registration, caller });
     const { id } = JSON.parse(registered.json) as { id: string };
-    const { token, hash } = makeToken('pay_ses_');
-    const session = { userId: id, tokenHash: hash, passwordHash };
-    await ledger.decide({ rule: 'open-session', input: session, caller });
+    const session = { userId: id, tokenHash: makeToken('pay_ses_').hash, passwordHash };
+    const opened = await ledger.decide({ rule: 'open-session', input: session, caller });
+    if (opened.status !== 201) {
+      throw new Error(opened.json);
+    }
+    const sessionId = await writer('sessions')
+      .where({ user_id: id })
+      .first()
+      .then((row) => row.id as string);
+    const { token, hash } = makeToken('pay_pat_');
+    const scopes = { name: 'bench', scopes: ['pay'], expiresInDays: 1 };
+    const made = await ledger.decide({
+      rule: 'create-token',
+      input: { userId: id, sessionId, tokenHash: hash, ...scopes },
+      caller,
+    });
+    if (made.status !== 201) {
+      throw new Error(made.json);
+    }
     return { username, token };
   }
 
