@@ -1,13 +1,19 @@
 import test from 'ava';
+import type { PaymentRow } from '../../db/rows.js';
 import { idsOf } from '../../server/ids.js';
+import type { Decision } from '../../server/ledger/rule.js';
 import { rules } from '../../server/rules.js';
 import { auditBooks } from './support/audit.js';
-import { payment, registration } from './support/callers.js';
+import { callerOf, payment, registration } from './support/callers.js';
 import { bodyOf } from './support/outcomes.js';
 import { makePureBooks } from './support/pure-books.js';
 import type { Tables } from './support/tables.js';
 
-/** Books with three opening credits, a payment within a currency and one across two. */
+const keyed = (userId: string, rule: string, input: object, key: string): Decision => ({
+  ...{ rule, input, key, aside: {}, caller: callerOf(userId) },
+});
+
+/** Books with three opening credits, a payment within a currency and one across two, a request that was paid and a refund of part. */
 function sampleBooks(): Tables {
   const books = makePureBooks(rules, ['GBP', 'USD']);
   const at = (micros: number) => {
@@ -22,6 +28,15 @@ function sampleBooks(): Tables {
     payment(alice, 'nobody', {}, { key: 'c' }),
   ];
   books.decideAll(payments, at(2_000));
+  const [bob = '', paid = ''] = [books.store.tables.users[1]?.id, books.store.tables.payments[3]?.id];
+  const ask = { requesterId: bob, from: 'alice', amount: { minor: 500, currency: 'GBP' }, memo: null };
+  const asking = keyed(bob, 'create-request', { ...ask, expiresAt: null }, 'd');
+  const [request = ''] = books.decideAll([asking], at(3_000)).map((outcome) => bodyOf(outcome).id as string);
+  const acts = [
+    keyed(alice, 'accept-request', { userId: alice, requestId: request, maxDebit: null }, 'e'),
+    keyed(bob, 'refund-payment', { userId: bob, paymentId: paid, amount: '4.00', reason: null }, 'f'),
+  ];
+  books.decideAll(acts, at(4_000));
   return books.store.tables;
 }
 
@@ -46,8 +61,9 @@ const without = (tables: Tables, name: keyof Tables, place: number): Tables => (
 test('books that were kept by the rules have nothing wrong with them', (t) => {
   const tables = sampleBooks();
   t.deepEqual(auditBooks(tables), []);
-  t.is(tables.payments.length, 5);
-  t.is(tables.entries.length, 12);
+  t.is(tables.payments.length, 7);
+  t.is(tables.entries.length, 16);
+  t.is(tables.requests[0]?.status, 'paid');
 });
 
 const tampered: Readonly<Record<string, (tables: Tables) => Tables>> = {
@@ -58,14 +74,37 @@ const tampered: Readonly<Record<string, (tables: Tables) => Tables>> = {
   'an entry that was changed': (it) => changed(it, 'entries', 6, { amount: -999 }),
   'a balance after that was changed': (it) => changed(it, 'entries', 6, { balance_after: 1 }),
   'a payment that was removed': (it) => without(it, 'payments', 3),
-  'the last payment removed': (it) => without(it, 'payments', 4),
+  'the last payment removed': (it) => without(it, 'payments', 6),
   'an entry that was removed': (it) => without(it, 'entries', 7),
   'an account that was removed': (it) => without(it, 'accounts', 0),
   'a key that was removed': (it) => without(it, 'idempotency_keys', 0),
+  'the key of an acceptance removed': (it) => without(it, 'idempotency_keys', 4),
+  'a paid request that says it is pending': (it) =>
+    changed(it, 'requests', 0, { status: 'pending', payment_id: null, closed_at: null }),
+  'a request that names another payment': (it) =>
+    changed(it, 'requests', 0, { payment_id: it.payments[3]?.id ?? '' }),
+  'a request for another amount than was paid': (it) => changed(it, 'requests', 0, { amount: 501 }),
+  'a request that somebody else paid': (it) => changed(it, 'requests', 0, { payer_id: 'usr_else' }),
+  'a request that was removed': (it) => without(it, 'requests', 0),
   'two payments that changed places': (it) =>
     changed(changed(it, 'payments', 3, { position: 5 }), 'payments', 4, { position: 4 }),
   'a payment counted twice': (it) => ({ ...it, payments: [...it.payments, ...it.payments.slice(-1)] }),
 };
+
+const badlyRefunded: Readonly<Record<string, [Partial<PaymentRow>, RegExp]>> = {
+  'more than was sent': [{ received_amount: 1_001 }, /beyond what was sent/],
+  'for more than was received': [{ sent_amount: 1_001 }, /more to give back than was received/],
+  'for less than its share': [{ sent_amount: 399 }, /less than its share/],
+  'whole for less': [{ received_amount: 1_000, sent_amount: 999 }, /whole for another amount/],
+  'by somebody else': [{ from_user_id: 'usr_else' }, /between others/],
+  'where nothing can be': [{ refund_of: null }, /cannot be refunded/],
+};
+
+for (const [how, [values, problem]] of Object.entries(badlyRefunded)) {
+  test(`the audit sees a payment given back ${how}`, (t) => {
+    t.true(auditBooks(changed(sampleBooks(), 'payments', 6, values)).some((it) => problem.test(it)));
+  });
+}
 
 for (const [what, tamper] of Object.entries(tampered)) {
   test(`the audit sees ${what}`, (t) => {
