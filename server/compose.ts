@@ -15,6 +15,7 @@ import { quoteAtOwnRates } from './conversion/converter.js';
 import { makeRemoteConverter, type RemoteConverter } from './conversion/remote-converter.js';
 import { makePasswordHasher } from './credentials/password-hash.js';
 import { makePasswordJudge } from './credentials/password-strength.js';
+import { maxPasswordLength } from './credentials/prepare-password.js';
 import { streamTiming } from './events/event-stream.js';
 import { type EventHub, makeEventHub } from './events/hub.js';
 import type { Notice } from './events/notice.js';
@@ -157,7 +158,7 @@ function describe(config: Config): ServerJson {
       bodyBytes: 65_536,
       memoCharacters: 500,
       passwordMinCharacters: 8,
-      passwordMaxCharacters: 1_024,
+      passwordMaxCharacters: maxPasswordLength,
       pageItems: 100,
       tokenDays: 366,
     },

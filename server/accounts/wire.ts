@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccountRow, UserRow } from '../../db/rows.js';
 import { timeText } from '../clock.js';
 import { currencyCodeSchema } from '../conversion/currency-field.js';
+import { maxPasswordLength } from '../credentials/prepare-password.js';
 import { plainText } from '../http/plain-text.js';
 import { moneyJson } from '../money/format.js';
 import { moneySchema } from '../money/wire.js';
@@ -17,7 +18,7 @@ export const emailSchema = z
   .meta({ description: 'Unique regardless of case.', examples: ['alice@example.org'] });
 
 /** Strength is judged apart, since it looks at the username and the email, too. */
-export const passwordSchema = plainText(1024).meta({
+export const passwordSchema = plainText(maxPasswordLength).meta({
   description: 'At least 8 characters, not only digits, not common, not close to the username or email.',
   format: 'password',
   examples: ['maple-7-otter'],
@@ -48,7 +49,7 @@ export const profileChangeSchema = z
   .meta({ id: 'ProfileChange' });
 
 export const passwordChangeSchema = z
-  .strictObject({ currentPassword: plainText(1024), newPassword: passwordSchema })
+  .strictObject({ currentPassword: plainText(maxPasswordLength), newPassword: passwordSchema })
   .meta({ id: 'PasswordChange' });
 
 export const userSchema = z

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { userSchema } from '../accounts/wire.js';
+import { maxPasswordLength } from '../credentials/prepare-password.js';
 import { plainText } from '../http/plain-text.js';
 
 export const loginSchema = z
@@ -8,7 +9,7 @@ export const loginSchema = z
       .string()
       .max(100)
       .meta({ examples: ['alice'] }),
-    password: plainText(1024).meta({ format: 'password', examples: ['maple-7-otter'] }),
+    password: plainText(maxPasswordLength).meta({ format: 'password', examples: ['maple-7-otter'] }),
   })
   .meta({ id: 'Login' });
 
