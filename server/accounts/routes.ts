@@ -3,6 +3,7 @@ import type { Converter } from '../conversion/converter.js';
 import type { PasswordHasher } from '../credentials/password-hash.js';
 import type { PasswordJudge } from '../credentials/password-strength.js';
 import { Refusal } from '../errors.js';
+import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
@@ -82,7 +83,8 @@ function registerRoute(parts: AccountParts): Route {
       'OVERLOADED',
       'CONVERSION_UNAVAILABLE',
     ],
-    async handle({ body, address, requestId }) {
+    async handle(call) {
+      const { body } = call;
       const { username, email, password, currency } = body;
       await refuseWeak(parts, 'password', password, { username, email });
       // Looked at before the costly hashing; the ledger judges it again.
@@ -101,8 +103,9 @@ function registerRoute(parts: AccountParts): Route {
         role: 'user',
         openingCredit: await openingCreditIn(parts, currency),
       };
-      const caller = { userId: null, isPerson: true, address, requestId };
-      return ledgerAnswer(await parts.ledger.decide({ rule: 'register-user', input, caller }));
+      return ledgerAnswer(
+        await parts.ledger.decide({ rule: 'register-user', input, caller: callerOf(call) }),
+      );
     },
   });
 }
@@ -137,10 +140,9 @@ function changeProfileRoute({ ledger }: AccountParts): Route {
     body: profileChangeSchema,
     answers: { 200: { description: 'You, changed.', schema: userSchema } },
     refusals: ['EMAIL_TAKEN', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
-    async handle({ viewer, body, address, requestId }) {
-      const input = { userId: viewer.userId, ...body };
-      const caller = { userId: viewer.userId, isPerson: true, address, requestId };
-      return ledgerAnswer(await ledger.decide({ rule: 'change-profile', input, caller }));
+    async handle(call) {
+      const input = { userId: call.viewer.userId, ...call.body };
+      return ledgerAnswer(await ledger.decide({ rule: 'change-profile', input, caller: callerOf(call) }));
     },
   });
 }
@@ -158,7 +160,8 @@ function changePasswordRoute(parts: AccountParts): Route {
     rateLimit: 'password',
     answers: { 204: { description: 'Changed.' } },
     refusals: ['WRONG_PASSWORD', 'WEAK_PASSWORD', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
-    async handle({ viewer, body, address, requestId }) {
+    async handle(call) {
+      const { viewer, body } = call;
       const user = await readUser(parts.readers, viewer.userId);
       if (!(await parts.hasher.verify(user.password_hash, body.currentPassword))) {
         throw wrongPassword();
@@ -170,8 +173,7 @@ function changePasswordRoute(parts: AccountParts): Route {
         currentHash: user.password_hash,
         newHash: await parts.hasher.hash(body.newPassword),
       };
-      const caller = { userId: user.id, isPerson: true, address, requestId };
-      const outcome = await parts.ledger.decide({ rule: 'change-password', input, caller });
+      const outcome = await parts.ledger.decide({ rule: 'change-password', input, caller: callerOf(call) });
       return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
     },
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../../db/connect.js';
 import { nameKey } from '../accounts/user-store.js';
 import { timeText } from '../clock.js';
+import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
@@ -34,15 +35,9 @@ function changeRoute({ ledger }: BlockParts, isBlocked: boolean): Route {
     params: z.strictObject({ username: z.string().meta({ description: 'Whom.' }) }),
     answers: { 204: { description: 'Done.' } },
     refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
-    async handle({ viewer, params, address, requestId }) {
-      const input = { userId: viewer.userId, username: nameKey(params.username), isBlocked };
-      const caller = {
-        userId: viewer.userId,
-        isPerson: viewer.credential.kind === 'session',
-        address,
-        requestId,
-      };
-      const outcome = await ledger.decide({ rule: 'change-block', input, caller });
+    async handle(call) {
+      const input = { userId: call.viewer.userId, username: nameKey(call.params.username), isBlocked };
+      const outcome = await ledger.decide({ rule: 'change-block', input, caller: callerOf(call) });
       return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
     },
   });

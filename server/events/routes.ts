@@ -1,4 +1,5 @@
 import type { Database } from '../../db/connect.js';
+import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageSchema } from '../http/page.js';
@@ -75,14 +76,13 @@ function readRoute({ ledger }: EventParts): Route {
     body: readNotificationsSchema,
     answers: { 204: { description: 'Marked.' } },
     refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
-    async handle({ viewer, body, address, requestId }) {
-      if (!isEventId(body.upTo)) {
+    async handle(call) {
+      const { upTo } = call.body;
+      if (!isEventId(upTo)) {
         throw unknownNotification();
       }
-      const isPerson = viewer.credential.kind === 'session';
-      const caller = { userId: viewer.userId, isPerson, address, requestId };
-      const input: ReadNotifications = { userId: viewer.userId, upTo: body.upTo };
-      const outcome = await ledger.decide({ rule: 'read-notifications', input, caller });
+      const input: ReadNotifications = { userId: call.viewer.userId, upTo };
+      const outcome = await ledger.decide({ rule: 'read-notifications', input, caller: callerOf(call) });
       return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
     },
   });

@@ -5,6 +5,7 @@ import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js'
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
 import { Refusal } from '../errors.js';
+import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageSchema } from '../http/page.js';
@@ -98,13 +99,14 @@ function sendRoute(parts: PaymentParts): Route {
       'OVERLOADED',
       'CONVERSION_UNAVAILABLE',
     ],
-    async handle({ viewer, body, idempotencyKey, address, requestId }) {
+    async handle(call) {
+      const { viewer, body, idempotencyKey } = call;
       const input = inputOf(body, viewer);
       const outcome = await parts.ledger.decide({
         rule: 'send-payment',
         input,
         aside: await asideOf(parts, input, viewer.currency),
-        caller: { userId: viewer.userId, isPerson: viewer.credential.kind === 'session', address, requestId },
+        caller: callerOf(call),
         isDryRun: body.dryRun,
         ...(idempotencyKey !== undefined && { key: idempotencyKey }),
       });
@@ -233,7 +235,8 @@ function refundRoute({ ledger }: PaymentParts): Route {
       'STORAGE_UNAVAILABLE',
       'OVERLOADED',
     ],
-    async handle({ viewer, params, body, idempotencyKey, address, requestId }) {
+    async handle(call) {
+      const { viewer, params, body, idempotencyKey } = call;
       const input: RefundPayment = {
         userId: viewer.userId,
         paymentId: params.id,
@@ -243,7 +246,7 @@ function refundRoute({ ledger }: PaymentParts): Route {
       const outcome = await ledger.decide({
         rule: 'refund-payment',
         input,
-        caller: { userId: viewer.userId, isPerson: viewer.credential.kind === 'session', address, requestId },
+        caller: callerOf(call),
         isDryRun: body.dryRun,
         ...(idempotencyKey !== undefined && { key: idempotencyKey }),
       });

@@ -4,12 +4,13 @@ import { findUserByName, nameKey } from '../accounts/user-store.js';
 import { usernameSchema } from '../accounts/wire.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
+import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route, type Viewer } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import type { Caller, Decision } from '../ledger/rule.js';
+import type { Decision } from '../ledger/rule.js';
 import { currencyOf } from '../money/currency.js';
 import { instantSchema, microsOf } from '../payments/history-query.js';
 import { quoteBefore } from '../payments/quote-before.js';
@@ -61,13 +62,6 @@ interface Asked {
   readonly requestId: string;
   readonly idempotencyKey: string | undefined;
 }
-
-const callerOf = ({ viewer, address, requestId }: Asked): Caller => ({
-  userId: viewer.userId,
-  isPerson: viewer.credential.kind === 'session',
-  address,
-  requestId,
-});
 
 function decisionOf(asked: Asked, rule: string, input: unknown, aside?: unknown): Decision {
   const { idempotencyKey } = asked;

@@ -2,6 +2,7 @@ import type { Database } from '../../db/connect.js';
 import { findUserByName } from '../accounts/user-store.js';
 import type { PasswordHasher } from '../credentials/password-hash.js';
 import { makeToken } from '../credentials/secret-token.js';
+import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
@@ -30,7 +31,8 @@ function loginRoute({ readers, ledger, hasher }: SessionParts): Route {
     rateLimit: 'login',
     answers: { 201: { description: 'A session with its token.', schema: sessionSchema } },
     refusals: ['INVALID_CREDENTIALS', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
-    async handle({ body, address, requestId }) {
+    async handle(call) {
+      const { body } = call;
       const user = await findUserByName(readers, body.username);
       const isRight = await hasher.verify(user?.password_hash, body.password);
       if (!user || !isRight) {
@@ -38,7 +40,7 @@ function loginRoute({ readers, ledger, hasher }: SessionParts): Route {
       }
       const { token, hash } = makeToken('pay_ses_');
       const input: OpenSession = { userId: user.id, tokenHash: hash, passwordHash: user.password_hash };
-      const caller = { userId: user.id, isPerson: true, address, requestId };
+      const caller = { ...callerOf(call), userId: user.id };
       const outcome = await ledger.decide({ rule: 'open-session', input, caller });
       return outcome.status === 201
         ? {
@@ -62,10 +64,9 @@ function logoutRoute({ ledger }: SessionParts): Route {
     access: { who: 'session', evenWhenPasswordExpired: true },
     answers: { 204: { description: 'Logged out.' } },
     refusals: ['STORAGE_UNAVAILABLE', 'OVERLOADED'],
-    async handle({ viewer, address, requestId }) {
-      const caller = { userId: viewer.userId, isPerson: true, address, requestId };
-      const input = { sessionId: viewer.credential.id };
-      const outcome = await ledger.decide({ rule: 'end-session', input, caller });
+    async handle(call) {
+      const input = { sessionId: call.viewer.credential.id };
+      const outcome = await ledger.decide({ rule: 'end-session', input, caller: callerOf(call) });
       return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
     },
   });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../../db/connect.js';
 import { makeToken } from '../credentials/secret-token.js';
 import { Refusal } from '../errors.js';
+import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
@@ -32,7 +33,8 @@ function createRoute({ ledger }: TokenParts): Route {
     body: createTokenSchema,
     answers: { 201: { description: 'The token; its secret is shown this once.', schema: newTokenSchema } },
     refusals: ['STORAGE_UNAVAILABLE', 'OVERLOADED'],
-    async handle({ viewer, body, address, requestId }) {
+    async handle(call) {
+      const { viewer, body } = call;
       if (body.scopes.includes('admin') && viewer.role !== 'admin') {
         throw new Refusal(
           'FORBIDDEN',
@@ -46,8 +48,7 @@ function createRoute({ ledger }: TokenParts): Route {
         tokenHash: hash,
         ...body,
       };
-      const caller = { userId: viewer.userId, isPerson: true, address, requestId };
-      const outcome = await ledger.decide({ rule: 'create-token', input, caller });
+      const outcome = await ledger.decide({ rule: 'create-token', input, caller: callerOf(call) });
       if (outcome.status !== 201) {
         return ledgerAnswer(outcome);
       }
@@ -97,10 +98,9 @@ function revokeRoute({ ledger }: TokenParts): Route {
     params: z.strictObject({ id: z.string().meta({ description: 'The id of the token.' }) }),
     answers: { 204: { description: 'Revoked; dead on the next request.' } },
     refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
-    async handle({ viewer, params, address, requestId }) {
-      const caller = { userId: viewer.userId, isPerson: true, address, requestId };
-      const input = { userId: viewer.userId, tokenId: params.id };
-      const outcome = await ledger.decide({ rule: 'revoke-token', input, caller });
+    async handle(call) {
+      const input = { userId: call.viewer.userId, tokenId: call.params.id };
+      const outcome = await ledger.decide({ rule: 'revoke-token', input, caller: callerOf(call) });
       return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
     },
   });

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
 import { ownWebhook } from './own-webhook.js';
 import type { ResendDelivery } from './resend-delivery.js';
-import { callerOf, type WebhookParts } from './webhook-parts.js';
+import type { WebhookParts } from './webhook-parts.js';
 import { findWebhook, listDeliveries } from './webhook-store.js';
 import { deliveryJson, deliverySchema } from './wire.js';
 

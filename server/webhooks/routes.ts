@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.js';
+import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
@@ -9,7 +10,7 @@ import { deliveryRoutes } from './delivery-routes.js';
 import { ownWebhook } from './own-webhook.js';
 import { OutOfReach, type Reach } from './reach.js';
 import { makeWebhookSecret } from './signature.js';
-import { callerOf, type WebhookParts } from './webhook-parts.js';
+import type { WebhookParts } from './webhook-parts.js';
 import { findWebhook, listWebhooks } from './webhook-store.js';
 import { createWebhookSchema, newWebhookSchema, webhookJson, webhookSchema } from './wire.js';
 
