@@ -117,7 +117,7 @@ export async function inspectSchema(database: Database, file: string): Promise<r
   return pendingMigrations(applied);
 }
 
-const guardedTables = ['payments', 'entries', 'idempotency_keys'];
+const guardedTables = ['payments', 'entries', 'idempotency_keys', 'events', 'audit'];
 
 /**
  * Whether the triggers that keep the books append-only are in place as written; where migrations are pending, those of

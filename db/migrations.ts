@@ -12,6 +12,8 @@ import * as blocks from './migrations/009-blocks.js';
 import * as paymentLookUps from './migrations/010-payment-look-ups.js';
 import * as events from './migrations/011-events.js';
 import * as webhooks from './migrations/012-webhooks.js';
+import * as chainHeads from './migrations/013-chain-heads.js';
+import * as audit from './migrations/014-audit.js';
 
 interface Migration {
   readonly name: string;
@@ -31,6 +33,8 @@ const migrations: readonly Migration[] = [
   paymentLookUps,
   events,
   webhooks,
+  chainHeads,
+  audit,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

@@ -167,6 +167,39 @@ export interface DeliveryRow {
   readonly created_at: number;
 }
 
+/** A record of who did what; append-only. */
+export interface AuditRow {
+  readonly id: string;
+  /** Which writer's chain of hashes the record stands in, and where. */
+  readonly chain: number;
+  readonly position: number;
+  readonly at: number;
+  /** Null for nobody who is known: a failed login, the operator. */
+  readonly actor_id: string | null;
+  readonly action: string;
+  /** Whom or what it was done to: a username, or an id. */
+  readonly subject: string | null;
+  readonly address: string;
+  readonly request_id: string;
+  readonly reason: string | null;
+  /** JSON. */
+  readonly before: string | null;
+  readonly after: string | null;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
+
+/** Where a writer's chain of hashes ends: what its next payment or record continues. */
+export interface ChainHeadRow {
+  readonly name: 'payments' | 'audit';
+  readonly chain: number;
+  /** Zero before the first link. */
+  readonly position: number;
+  readonly hash: string;
+  /** The time of the newest link; zero before the first. */
+  readonly at: number;
+}
+
 export interface Rows {
   readonly users: UserRow;
   readonly accounts: AccountRow;
@@ -181,6 +214,8 @@ export interface Rows {
   readonly inboxes: InboxRow;
   readonly webhooks: WebhookRow;
   readonly deliveries: DeliveryRow;
+  readonly audit: AuditRow;
+  readonly chain_heads: ChainHeadRow;
 }
 
 export type TableName = keyof Rows;
@@ -200,4 +235,6 @@ export const primaryKeys = {
   inboxes: ['user_id'],
   webhooks: ['id'],
   deliveries: ['id'],
+  audit: ['id'],
+  chain_heads: ['name', 'chain'],
 } as const satisfies { readonly [Table in TableName]: readonly (keyof Rows[Table])[] };

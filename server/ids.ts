@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-export type IdPrefix = 'usr' | 'acc' | 'pay' | 'ses' | 'tok' | 'req' | 'evt' | 'whk' | 'dlv';
+export type IdPrefix = 'usr' | 'acc' | 'pay' | 'ses' | 'tok' | 'req' | 'evt' | 'whk' | 'dlv' | 'aud';
 
 /** Crockford's base 32: digits and capitals in the order of their codes, so that text sorts as numbers do. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

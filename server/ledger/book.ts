@@ -1,4 +1,4 @@
-import { primaryKeys, type Rows, type TableName } from '../../db/rows.js';
+import { type ChainHeadRow, primaryKeys, type Rows, type TableName } from '../../db/rows.js';
 
 /** From this value of a column on. */
 export interface Since {
@@ -48,15 +48,6 @@ export interface TableChanges {
   readonly changedColumns: readonly string[];
 }
 
-/** The end of the chain of hashes: what the next payment continues. */
-export interface ChainHead {
-  readonly chain: number;
-  readonly position: number;
-  readonly hash: string;
-  /** Microseconds; zero before the first payment. */
-  readonly createdAt: number;
-}
-
 /** No text in the database holds U+0000, so null has a key of its own. */
 const valueKey = (value: string | number | null | undefined) => (value === null ? '\0' : String(value));
 
@@ -73,22 +64,17 @@ const primaryKeyOf = (name: TableName, row: Row) =>
 export class Book {
   readonly #tables = new Map<TableName, Table>();
   readonly #undo: (() => void)[] = [];
-  #head: ChainHead;
 
-  constructor(head: ChainHead) {
-    this.#head = head;
+  /** `heads` is where the writer's own chains end. */
+  constructor(heads: readonly ChainHeadRow[]) {
+    for (const head of heads) {
+      this.load([lookup('chain_heads', { name: head.name })], [head]);
+    }
   }
 
-  get head(): ChainHead {
-    return this.#head;
-  }
-
-  moveHead(head: ChainHead): void {
-    const before = this.#head;
-    this.#undo.push(() => {
-      this.#head = before;
-    });
-    this.#head = head;
+  /** Where the writer's chain of this name ends. */
+  head(name: ChainHeadRow['name']): ChainHeadRow {
+    return this.get('chain_heads', { name });
   }
 
   #table(name: TableName): Table {

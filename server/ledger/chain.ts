@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { EntryRow, PaymentRow } from '../../db/rows.js';
+import type { AuditRow, ChainHeadRow, EntryRow, PaymentRow } from '../../db/rows.js';
 
-/** What the first payment of a chain gives as the hash before it. */
+/** What the first link of a chain gives as the hash before it. */
 export const genesisHash = '0'.repeat(64);
+
+/** The ends of a writer's chains before their first links. */
+export const emptyHeads = (chain: number): readonly ChainHeadRow[] =>
+  (['payments', 'audit'] as const).map((name) => ({ name, chain, position: 0, hash: genesisHash, at: 0 }));
+
+const sha256 = (contents: readonly unknown[]) =>
+  createHash('sha256').update(JSON.stringify(contents)).digest('hex');
 
 /**
  * SHA-256, in hexadecimal, over everything that a payment says, its entries and the hash before it included: a change
@@ -12,7 +19,7 @@ export function paymentHash(
   payment: Omit<PaymentRow, 'hash' | 'memo_folded'>,
   entries: readonly EntryRow[],
 ): string {
-  const contents = [
+  return sha256([
     payment.previous_hash,
     payment.chain,
     payment.position,
@@ -30,6 +37,24 @@ export function paymentHash(
     payment.refund_of,
     payment.created_at,
     entries.map((entry) => [entry.line, entry.account_id, entry.amount, entry.balance_after]),
-  ];
-  return createHash('sha256').update(JSON.stringify(contents)).digest('hex');
+  ]);
+}
+
+/** SHA-256, in hexadecimal, over everything that a record of the audit trail says and the hash before it. */
+export function auditHash(record: Omit<AuditRow, 'hash'>): string {
+  return sha256([
+    record.previous_hash,
+    record.chain,
+    record.position,
+    record.id,
+    record.at,
+    record.actor_id,
+    record.action,
+    record.subject,
+    record.address,
+    record.request_id,
+    record.reason,
+    record.before,
+    record.after,
+  ]);
 }

@@ -1,12 +1,19 @@
 import type { Database, Transaction } from '../../db/connect.js';
+import type { ChainHeadRow } from '../../db/rows.js';
 import { StorageFailure, transact } from '../../db/transact.js';
 import type { Clock } from '../clock.js';
 import { Refusal } from '../errors.js';
 import { idsOf } from '../ids.js';
-import { Book, type ChainHead, type TableChanges } from './book.js';
+import { Book, type TableChanges } from './book.js';
 import { type BatchMoment, decideBatch, type Outcome, outcomeOfError, ruleOf } from './decide-batch.js';
 import { loadBook } from './load.js';
-import { openSystemAccounts, persist, readChainHead, readNewestIdMicros } from './persist.js';
+import {
+  openChains,
+  openSystemAccounts,
+  persist,
+  readNewestIdMicros,
+  readNewestPaymentMicros,
+} from './persist.js';
 import type { Decision, Rules } from './rule.js';
 import { clockUnavailable, settleTime } from './settle-time.js';
 
@@ -44,7 +51,7 @@ interface Waiting {
 interface Batch {
   readonly outcomes: readonly Outcome[];
   readonly changes: readonly TableChanges[];
-  readonly head: ChainHead;
+  readonly heads: readonly ChainHeadRow[];
 }
 
 const storageUnavailable = (isOutcomeUnknown: boolean) =>
@@ -56,17 +63,25 @@ const storageUnavailable = (isOutcomeUnknown: boolean) =>
     { retryAfterSeconds: 5 },
   );
 
+/** Where the books stand when a writer comes to them; what it needs and is not there yet is made. */
+async function open(trx: Transaction, { currencies, chain }: LedgerParts) {
+  await openSystemAccounts(trx, currencies);
+  const heads = await openChains(trx, chain);
+  return {
+    heads,
+    newestMicros: await readNewestPaymentMicros(trx),
+    // Ids sort as they were committed, whichever clock their batch went by: whoever reads on from one misses nothing.
+    newestIdMicros: await readNewestIdMicros(trx),
+  };
+}
+
 /**
  * Group commit: whatever arrived while the previous commit was syncing is decided together, over one book, with one
  * call to the timestamp service, in one transaction. Throws when the database cannot be read.
  */
 export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   const { writer, rules, machineMicros } = parts;
-  await transact(writer, (trx) => openSystemAccounts(trx, parts.currencies));
-  let head = await readChainHead(writer, parts.chain);
-  let newestMicros = head.createdAt;
-  // Ids sort as they were committed, whichever clock their batch went by: whoever reads on from one misses nothing.
-  let newestIdMicros = Math.max(head.createdAt, await readNewestIdMicros(writer));
+  let { heads, newestMicros, newestIdMicros } = await transact(writer, (trx) => open(trx, parts));
   let isBroken = false;
   let running: Promise<void> | undefined;
   const queue: Waiting[] = [];
@@ -94,19 +109,19 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   }
 
   async function work(trx: Transaction, decisions: readonly Decision[], moment: BatchMoment): Promise<Batch> {
-    const book = new Book(head);
+    const book = new Book(heads);
     await loadBook(trx, book, rules, decisions, moment);
     const outcomes = decideBatch(book, rules, decisions, moment);
     const changes = book.changes();
     await persist(trx, changes);
-    return { outcomes, changes, head: book.head };
+    return { outcomes, changes, heads: [book.head('payments'), book.head('audit')] };
   }
 
   /** The outcomes of the first of the decisions, at least one, durable. */
   async function commit(decisions: readonly Decision[]): Promise<readonly Outcome[]> {
     const moment = await momentOf(decisions);
     const batch = await transact(writer, (trx) => work(trx, decisions, moment));
-    head = batch.head;
+    heads = batch.heads;
     // A time that nothing carries, such as a dry run's, binds no later one.
     if (batch.changes.length > 0 && !(moment.service instanceof Refusal)) {
       newestMicros = moment.service.now;

@@ -1,9 +1,9 @@
 import { insertRows, updateRows } from '../../db/bulk.js';
-import type { Database, Transaction } from '../../db/connect.js';
-import { type PaymentRow, primaryKeys } from '../../db/rows.js';
+import type { Transaction } from '../../db/connect.js';
+import { type ChainHeadRow, primaryKeys } from '../../db/rows.js';
 import { microsOfId } from '../ids.js';
-import type { ChainHead, TableChanges } from './book.js';
-import { genesisHash } from './chain.js';
+import type { TableChanges } from './book.js';
+import { emptyHeads } from './chain.js';
 import { systemAccounts } from './system-accounts.js';
 
 /** Writes what a batch decided: one statement for each table and kind of change. */
@@ -20,18 +20,34 @@ export async function persist(trx: Transaction, changes: readonly TableChanges[]
   }
 }
 
-/** Where this writer's chain of payments ends. */
-export async function readChainHead(database: Database, chain: number): Promise<ChainHead> {
-  const last = await database<PaymentRow>('payments').where({ chain }).orderBy('position', 'desc').first();
-  return last
-    ? { chain, position: last.position, hash: last.hash, createdAt: last.created_at }
-    : { chain, position: 0, hash: genesisHash, createdAt: 0 };
+/** Where this writer's chains end; those that it has not begun begin now. */
+export async function openChains(trx: Transaction, chain: number): Promise<readonly ChainHeadRow[]> {
+  const known = await trx<ChainHeadRow>('chain_heads').where({ chain });
+  const missing = emptyHeads(chain).filter(({ name }) => !known.some((head) => head.name === name));
+  if (missing.length > 0) {
+    await insertRows(trx, 'chain_heads', missing);
+  }
+  return [...known, ...missing];
 }
 
-/** The microseconds of the newest event's id; zero where there is none. */
-export async function readNewestIdMicros(database: Database): Promise<number> {
-  const newest: { id?: string | null } | undefined = await database('events').max({ id: 'id' }).first();
-  return newest?.id ? microsOfId(newest.id) : 0;
+/** The time of the newest payment of any writer; zero before the first. */
+export async function readNewestPaymentMicros(trx: Transaction): Promise<number> {
+  const [newest] = await trx<ChainHeadRow>('chain_heads')
+    .where({ name: 'payments' })
+    .orderBy('at', 'desc')
+    .limit(1);
+  return newest?.at ?? 0;
+}
+
+/** The microseconds of the newest id that readers read on from; zero where there is none. */
+export async function readNewestIdMicros(trx: Transaction): Promise<number> {
+  const ids = await Promise.all(
+    ['payments', 'events', 'audit'].map(async (table) => {
+      const newest: { id?: string | null } | undefined = await trx(table).max({ id: 'id' }).first();
+      return newest?.id ? microsOfId(newest.id) : 0;
+    }),
+  );
+  return Math.max(...ids);
 }
 
 /** Opens the accounts of the system in every currency that has none yet. */

@@ -94,7 +94,7 @@ function moveMoney(book: Book, leg: Leg): number {
 export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): PostedPayment {
   const legs = legsOf(draft);
   assertBalanced(legs);
-  const { head } = book;
+  const head = book.head('payments');
   const id = moment.newId('pay');
   const entries = legs.map((leg, index) => ({
     payment_id: id,
@@ -127,6 +127,6 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
   for (const entry of entries) {
     book.insert('entries', entry);
   }
-  book.moveHead({ chain: head.chain, position: payment.position, hash: payment.hash, createdAt: moment.now });
+  book.update('chain_heads', head, { position: payment.position, hash: payment.hash, at: moment.now });
   return { payment, entries };
 }

@@ -239,7 +239,13 @@ for (const [what, statement] of Object.entries({
     assertRefused(t, foreign, (writer) => writer.raw(statement)));
 }
 
-const appendOnly = { payments: 'rate', entries: 'amount', idempotency_keys: 'answer' } as const;
+const appendOnly = {
+  payments: 'rate',
+  entries: 'amount',
+  idempotency_keys: 'answer',
+  events: 'data',
+  audit: 'after',
+} as const;
 
 for (const [table, column] of Object.entries(appendOnly)) {
   for (const statement of [

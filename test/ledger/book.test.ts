@@ -2,9 +2,9 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { AccountRow, SessionRow } from '../../db/rows.js';
 import { Book, lookup } from '../../server/ledger/book.js';
-import { genesisHash } from '../../server/ledger/chain.js';
+import { emptyHeads } from '../../server/ledger/chain.js';
 
-const head = { chain: 1, position: 0, hash: genesisHash, createdAt: 0 };
+const heads = emptyHeads(1);
 
 const account = (id: string, balance: number, userId: string | null = `usr_${id}`): AccountRow => ({
   id,
@@ -22,7 +22,7 @@ const session = (id: string, endedAt: number | null = null): SessionRow => ({
 const live = { user_id: 'usr_a', ended_at: null };
 
 function bookWith(...accounts: readonly AccountRow[]): Book {
-  const book = new Book(head);
+  const book = new Book(heads);
   book.load(
     accounts.map(({ id }) => lookup('accounts', { id })),
     accounts,
@@ -38,7 +38,7 @@ test('what was not loaded is a mistake of the rule, not an absence', (t) => {
 });
 
 test('what was looked for and is not there is an absence', (t) => {
-  const book = new Book(head);
+  const book = new Book(heads);
   book.load([lookup('accounts', { id: 'b' })], []);
   t.true(book.isLoaded(lookup('accounts', { id: 'b' })));
   t.is(book.find('accounts', { id: 'b' }), undefined);
@@ -46,7 +46,7 @@ test('what was looked for and is not there is an absence', (t) => {
 });
 
 test('a row that was found in another way is known by its primary key', (t) => {
-  const book = new Book(head);
+  const book = new Book(heads);
   book.load([lookup('accounts', { user_id: 'usr_a' })], [account('a', 7)]);
   t.is(book.get('accounts', { id: 'a' }).balance, 7);
 });
@@ -59,7 +59,7 @@ test('loading again does not undo what the batch has decided', (t) => {
 });
 
 test('rows are found by what they say now, inserted and changed ones included', (t) => {
-  const book = new Book(head);
+  const book = new Book(heads);
   book.load([lookup('sessions', live)], [session('one'), session('two')]);
   book.insert('sessions', session('three'));
   book.update('sessions', book.get('sessions', { id: 'one' }), { ended_at: 9 });
@@ -76,7 +76,7 @@ test('an update that changes nothing writes nothing', (t) => {
 });
 
 test('a row that is inserted and then updated is written once, as it is in the end', (t) => {
-  const book = new Book(head);
+  const book = new Book(heads);
   book.insert('accounts', account('a', 0));
   book.update('accounts', book.get('accounts', { id: 'a' }), { balance: 5 });
   book.update('accounts', book.get('accounts', { id: 'a' }), { balance: 6 });
@@ -96,12 +96,13 @@ test('changes come with a table before those that refer to it', (t) => {
 });
 
 test('the head of the chain moves and is rolled back', (t) => {
-  const book = new Book(head);
+  const book = new Book(heads);
   const mark = book.mark();
-  book.moveHead({ ...head, position: 1 });
-  t.is(book.head.position, 1);
+  book.update('chain_heads', book.head('payments'), { position: 1 });
+  t.is(book.head('payments').position, 1);
+  t.is(book.head('audit').position, 0);
   book.rollBackTo(mark);
-  t.deepEqual(book.head, head);
+  t.deepEqual([book.head('payments'), book.head('audit')], heads);
 });
 
 type Act = { readonly is: 'insert' | 'update' | 'move'; readonly on: number; readonly value: number };
@@ -119,7 +120,7 @@ function perform(book: Book, acts: readonly Act[]): void {
   for (const { is, on, value } of acts) {
     const there = book.find('accounts', { id: `${on}` });
     if (is === 'move') {
-      book.moveHead({ ...head, position: value });
+      book.update('chain_heads', book.head('payments'), { position: value });
     } else if (is === 'update' && there) {
       book.update('accounts', there, { balance: value, user_id: `owner ${value}` });
     } else if (is === 'insert' && !there) {
@@ -132,7 +133,7 @@ function perform(book: Book, acts: readonly Act[]): void {
 function sight(book: Book): unknown {
   const numbers = Array.from({ length: 10 }, (_, number) => number);
   return {
-    head: book.head,
+    head: book.head('payments'),
     byId: numbers.slice(0, 5).map((id) => book.find('accounts', { id: `${id}` })),
     byOwner: numbers.map((owner) =>
       (book.peekAll('accounts', { user_id: `owner ${owner}` }) ?? []).map(({ id }) => id).sort(),
@@ -145,7 +146,7 @@ test('rolling back leaves a book as if what came after the mark had never been',
   const rollsBack = fc.property(anyActs, anyActs, (before, after) => {
     const numbers = Array.from({ length: 10 }, (_, number) => number);
     const open = () => {
-      const book = new Book(head);
+      const book = new Book(heads);
       book.load(
         numbers.slice(0, 5).map((id) => lookup('accounts', { id: `${id}` })),
         [account('0', 1, 'owner 1'), account('1', 1, 'owner 1')],

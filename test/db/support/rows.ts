@@ -1,7 +1,9 @@
 import type { Database } from '../../../db/connect.js';
 import type {
   AccountRow,
+  AuditRow,
   BlockRow,
+  ChainHeadRow,
   DeliveryRow,
   EntryRow,
   EventRow,
@@ -207,6 +209,28 @@ export const delivery: DeliveryRow = {
   created_at: 2,
 };
 
+export const record: AuditRow = {
+  id: 'aud_1',
+  chain: 1,
+  position: 1,
+  at: 2,
+  actor_id: alice.id,
+  action: 'session.opened',
+  subject: session.id,
+  address: '127.0.0.1',
+  request_id: 'req-1',
+  reason: null,
+  before: null,
+  after: '{}',
+  previous_hash: sha256('0'),
+  hash: sha256('1'),
+};
+
+export const chainHeads: readonly ChainHeadRow[] = [
+  { name: 'payments', chain: 1, position: payment.position, hash: payment.hash, at: payment.created_at },
+  { name: 'audit', chain: 1, position: record.position, hash: record.hash, at: record.at },
+];
+
 /** Alice has paid Bob, and is logged in; Bob has asked her for more. */
 export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = {
   users: [alice, bob],
@@ -222,6 +246,8 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   inboxes: [inbox],
   webhooks: [webhook],
   deliveries: [delivery],
+  audit: [record],
+  chain_heads: chainHeads,
 };
 
 const tables = Object.keys(story) as TableName[];

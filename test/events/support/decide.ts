@@ -2,7 +2,7 @@ import type { TableName } from '../../../db/rows.js';
 import { Refusal } from '../../../server/errors.js';
 import { idsOf } from '../../../server/ids.js';
 import { Book, type Lookup, type TableChanges } from '../../../server/ledger/book.js';
-import { genesisHash } from '../../../server/ledger/chain.js';
+import { emptyHeads } from '../../../server/ledger/chain.js';
 import type { Rule } from '../../../server/ledger/rule.js';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -44,7 +44,7 @@ function after(tables: Tables, changes: readonly TableChanges[]): Tables {
 
 /** Decides by one rule over these rows, having read just what it says that it reads. */
 export function decide(rule: Rule, tables: Tables, { input, address = '127.0.0.1', now }: Act): Decided {
-  const book = new Book({ chain: 1, position: 0, hash: genesisHash, createdAt: 0 });
+  const book = new Book(emptyHeads(1));
   const caller = { userId: null, isPerson: true, address, requestId: 'test' };
   const rowsRead: Partial<Record<TableName, number>> = {};
   for (;;) {

@@ -1,5 +1,6 @@
 import { primaryKeys, type TableName } from '../../../db/rows.js';
 import type { Lookup, TableChanges } from '../../../server/ledger/book.js';
+import { emptyHeads } from '../../../server/ledger/chain.js';
 import { systemAccounts } from '../../../server/ledger/system-accounts.js';
 import { type Tables, tableNames } from './tables.js';
 
@@ -82,6 +83,9 @@ export function makeMemoryStore(currencies: readonly string[]): MemoryStore {
   };
   for (const account of currencies.flatMap(systemAccounts)) {
     tableOf('accounts').insert(account as unknown as Row);
+  }
+  for (const head of emptyHeads(1)) {
+    tableOf('chain_heads').insert(head as unknown as Row);
   }
   return {
     tables: Object.fromEntries(tableNames.map((name) => [name, tableOf(name).rows])) as unknown as Tables,

@@ -1,5 +1,6 @@
-import { Book, type ChainHead, type TableChanges } from '../../../server/ledger/book.js';
-import { genesisHash } from '../../../server/ledger/chain.js';
+import type { ChainHeadRow } from '../../../db/rows.js';
+import { Book, type TableChanges } from '../../../server/ledger/book.js';
+import { emptyHeads } from '../../../server/ledger/chain.js';
 import {
   type BatchMoment,
   decideBatch,
@@ -18,7 +19,8 @@ export interface PureBatch {
 /** The ledger without I/O: the rules over an in-memory book, with arrays in place of the database. */
 export interface PureBooks {
   readonly store: MemoryStore;
-  readonly head: ChainHead;
+  /** Where the chain of payments ends. */
+  readonly head: ChainHeadRow;
   /** One batch, as one transaction would decide it. */
   decideBatch(decisions: readonly Decision[], moment: BatchMoment): PureBatch;
   /** All of the decisions, in as many batches as it takes. */
@@ -51,22 +53,22 @@ function load(
 
 export function makePureBooks(rules: Rules, currencies: readonly string[]): PureBooks {
   const store = makeMemoryStore(currencies);
-  let head: ChainHead = { chain: 1, position: 0, hash: genesisHash, createdAt: 0 };
+  let heads = emptyHeads(1);
 
   function decideOneBatch(decisions: readonly Decision[], moment: BatchMoment): PureBatch {
-    const book = new Book(head);
+    const book = new Book(heads);
     load(book, store, rules, decisions, moment);
     const outcomes = decideBatch(book, rules, decisions, moment);
     const changes = book.changes();
     store.apply(changes);
-    head = book.head;
+    heads = [book.head('payments'), book.head('audit')];
     return { outcomes, changes };
   }
 
   return {
     store,
     get head() {
-      return head;
+      return heads[0] as ChainHeadRow;
     },
     decideBatch: decideOneBatch,
     decideAll(decisions, moment) {

@@ -17,4 +17,6 @@ export const tableNames = [
   'inboxes',
   'webhooks',
   'deliveries',
+  'audit',
+  'chain_heads',
 ] as const satisfies readonly TableName[];

@@ -1,7 +1,7 @@
 import type { Rows, TableName } from '../../../db/rows.js';
 import { idsOf } from '../../../server/ids.js';
 import { Book, type Lookup } from '../../../server/ledger/book.js';
-import { genesisHash } from '../../../server/ledger/chain.js';
+import { emptyHeads } from '../../../server/ledger/chain.js';
 import type { Acceptance, Rule } from '../../../server/ledger/rule.js';
 
 export type SomeTables = { readonly [Table in TableName]?: readonly Rows[Table][] };
@@ -24,7 +24,7 @@ function matching(tables: SomeTables, { table, where }: Lookup): readonly object
 
 /** What a rule decides over these tables, of which it sees what it says it reads. Throws its refusals. */
 export function decidePurely(rule: Rule, tables: SomeTables, input: unknown, now: number): Decided {
-  const book = new Book({ chain: 1, position: 0, hash: genesisHash, createdAt: 0 });
+  const book = new Book(emptyHeads(1));
   const missing = () => rule.reads(book, input, caller, now).filter((read) => !book.isLoaded(read));
   for (let reads = missing(); reads.length > 0; reads = missing()) {
     for (const read of reads) {

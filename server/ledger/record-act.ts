@@ -1,0 +1,46 @@
+import type { AuditRow } from '../../db/rows.js';
+import type { Book } from './book.js';
+import { auditHash } from './chain.js';
+import type { Caller, Moment } from './rule.js';
+
+/** What the audit trail is told; it holds no secrets. */
+export interface Act {
+  /** What was done, `<noun>.<past participle>`: `user.registered`. */
+  readonly action: string;
+  /** Whom or what it was done to: a username, or an id. */
+  readonly subject: string | null;
+  readonly reason?: string | null;
+  readonly before?: Readonly<Record<string, unknown>>;
+  readonly after?: Readonly<Record<string, unknown>>;
+  /** Who did it, where that is not the caller: whoever registers is somebody only then. */
+  readonly actorId?: string | null;
+}
+
+const textOf = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
+
+/** Adds a record to the end of the writer's audit trail, in the transaction of the act itself. */
+export function recordAct(
+  book: Book,
+  { caller, moment }: { readonly caller: Caller; readonly moment: Moment },
+  { action, subject, reason = null, before, after, actorId = caller.userId }: Act,
+): void {
+  const head = book.head('audit');
+  const contents: Omit<AuditRow, 'hash'> = {
+    id: moment.newId('aud'),
+    chain: head.chain,
+    position: head.position + 1,
+    at: moment.now,
+    actor_id: actorId,
+    action,
+    subject,
+    address: caller.address,
+    request_id: caller.requestId,
+    reason,
+    before: textOf(before),
+    after: textOf(after),
+    previous_hash: head.hash,
+  };
+  const record = { ...contents, hash: auditHash(contents) };
+  book.insert('audit', record);
+  book.update('chain_heads', head, { position: record.position, hash: record.hash, at: record.at });
+}
