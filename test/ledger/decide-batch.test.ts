@@ -131,7 +131,7 @@ test('a rule that throws is an internal error of its own decision, and what it w
   t.notRegex(failed?.json ?? '', /mistake of the rule/);
   t.deepEqual(
     changes.map(({ table }) => table),
-    ['accounts', 'payments', 'entries', 'idempotency_keys', 'events'],
+    ['accounts', 'payments', 'entries', 'idempotency_keys', 'events', 'chain_heads'],
   );
   t.deepEqual(auditBooks(books.store.tables), []);
 });
