@@ -3,48 +3,32 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Database, openReaders } from '../db/connect.js';
-import { DatabaseProblem } from '../db/database-problem.js';
 import { type HeldDatabase, holdDatabase } from '../db/open-database.js';
-import { connectTime, type TimeClient } from '../thrift/client.js';
-import { startTimeThread, type TimeThread } from '../thrift/thread.js';
-import type { ServerJson } from './about/wire.js';
 import { makePayApp } from './app.js';
 import { machineMicros } from './clock.js';
+import { openBooks } from './compose/books.js';
+import { type Closing, makeClosing } from './compose/closing.js';
+import { describeServer } from './compose/describe-server.js';
+import { openTime, type TimeSource, waitForTime } from './compose/time-source.js';
+import { openWebhooks, type Webhooks } from './compose/webhooks.js';
 import type { Config } from './config.js';
 import { quoteAtOwnRates } from './conversion/converter.js';
 import { makeRemoteConverter, type RemoteConverter } from './conversion/remote-converter.js';
 import { makePasswordHasher } from './credentials/password-hash.js';
 import { makePasswordJudge } from './credentials/password-strength.js';
-import { maxPasswordLength } from './credentials/prepare-password.js';
 import { streamTiming } from './events/event-stream.js';
 import { type EventHub, makeEventHub } from './events/hub.js';
-import type { Notice } from './events/notice.js';
 import { makeOpenStreams, type OpenStreams } from './events/open-streams.js';
 import { makeCursors } from './http/cursor.js';
 import { drain } from './http/drain.js';
 import { type DrainableServer, makeHttpsServer } from './http/listen.js';
-import { type LedgerDoor, openDoor } from './ledger/door.js';
-import type { LedgerThreadData } from './ledger-thread.js';
-import { currencies } from './money/currency.js';
-import { moneyJson } from './money/format.js';
-import { baseCurrency } from './money/rates.js';
+import type { LedgerDoor } from './ledger/door.js';
 import { sweepExpiredRequests } from './requests/expire-requests.js';
 import { makeAuthenticate } from './sessions/authenticate.js';
 import { loadOrMakeCertificate, type ServerCertificate } from './tls/certificate.js';
-import { readVersion } from './version.js';
-import { makePostDelivery } from './webhooks/post-delivery.js';
-import { makeReach } from './webhooks/reach.js';
-import { resolveHost } from './webhooks/resolve-host.js';
-import { afterWallTime } from './webhooks/timer.js';
-import type { WebhookParts } from './webhooks/webhook-parts.js';
-import { startWorker } from './webhooks/worker.js';
 
 /** How long requests in flight may take when the server is asked to stop. */
 const drainDeadlineMs = 8_000;
-/** Decisions under way at once; more than a hundred clients have, and what a few commits take. */
-const mostWaitingDecisions = 2_048;
-/** How long a webhook's endpoint may take to answer. */
-const webhookDeadlineMs = 10_000;
 
 export interface RunningServer {
   readonly url: string;
@@ -56,119 +40,6 @@ export interface RunningServer {
   readonly broken: Promise<string>;
   /** Lets what is in flight finish and closes everything. */
   stop(): Promise<void>;
-}
-
-/** What has to be closed, in the reverse order of opening; a start that fails closes what it has opened. */
-interface Closing {
-  add(close: () => Promise<unknown> | unknown): void;
-  run(): Promise<void>;
-}
-
-function makeClosing(): Closing {
-  const steps: (() => Promise<unknown> | unknown)[] = [];
-  return {
-    add: (close) => void steps.push(close),
-    async run() {
-      for (let close = steps.pop(); close; close = steps.pop()) {
-        await close();
-      }
-    },
-  };
-}
-
-interface TimeSource {
-  readonly address: { readonly host: string; readonly port: number };
-  readonly client: TimeClient;
-  readonly failed: Promise<string>;
-}
-
-async function openTime(config: Config, closing: Closing): Promise<TimeSource> {
-  let thread: TimeThread | undefined;
-  if (config.timeAddress === undefined) {
-    thread = await startTimeThread({ host: '127.0.0.1', port: config.timePort });
-    closing.add(thread.close);
-  }
-  const address = thread ?? config.timeAddress ?? { host: '127.0.0.1', port: config.timePort };
-  const client = connectTime({ host: address.host, port: address.port });
-  closing.add(() => client.close());
-  return {
-    address: { host: address.host, port: address.port },
-    client,
-    failed: thread ? thread.failed.then((error) => error.message) : new Promise(() => {}),
-  };
-}
-
-async function openBooks(
-  config: Config,
-  { time, hub, logger }: { readonly time: TimeSource; readonly hub: EventHub; readonly logger: Logger },
-  closing: Closing,
-): Promise<LedgerDoor> {
-  const workerData: LedgerThreadData = { databasePath: config.databasePath, time: time.address };
-  const door = await openDoor({
-    entry: new URL('./ledger-thread.js', import.meta.url),
-    workerData,
-    // The thread was wired with noticeOf, so what comes out of it is a Notice.
-    onNotice: (notice) => hub.publish(notice as Notice),
-    onFault: (fault, { rule, caller }) =>
-      logger.error({ fault, rule, requestId: caller.requestId }, 'the ledger failed'),
-    mostWaiting: mostWaitingDecisions,
-  }).catch((error: Error) => {
-    throw new DatabaseProblem(
-      `The books in ${config.databasePath} cannot be opened (${error.message}). ` +
-        'Look whether another program uses the file and whether the disk is well, then start again.',
-      { cause: error },
-    );
-  });
-  closing.add(() => door.close());
-  return door;
-}
-
-type Webhooks = Pick<WebhookParts, 'reach' | 'worker'>;
-
-function openWebhooks(
-  { webhooksPrivate }: Config,
-  parts: Pick<Opened, 'readers' | 'ledger' | 'hub' | 'logger'>,
-  closing: Closing,
-): Webhooks {
-  const reach = makeReach({ allowsPrivate: webhooksPrivate, resolveHost });
-  const worker = startWorker({
-    ...parts,
-    post: makePostDelivery({
-      reach,
-      userAgent: `pay/${readVersion()}`,
-      now: machineMicros,
-      deadlineMs: webhookDeadlineMs,
-    }),
-    now: machineMicros,
-    after: afterWallTime,
-    random: Math.random,
-  });
-  closing.add(() => worker.stop());
-  return { reach, worker };
-}
-
-function describe(config: Config): ServerJson {
-  return {
-    name: 'pay',
-    version: readVersion(),
-    baseCurrency,
-    currencies: currencies.map(({ code }) => code),
-    openingCredit: moneyJson(config.openingCredit),
-    limits: {
-      bodyBytes: 65_536,
-      memoCharacters: 500,
-      passwordMinCharacters: 8,
-      passwordMaxCharacters: maxPasswordLength,
-      pageItems: 100,
-      tokenDays: 366,
-    },
-    policies: {
-      rounding: { received: 'down', debited: 'up' },
-      rateLimits: config.rateLimits,
-      requestsCheckFunds: config.requestsCheckFunds,
-      idempotencyKeysExpire: false,
-    },
-  };
 }
 
 interface Opened {
@@ -215,7 +86,7 @@ function makeServer(opened: Opened): DrainableServer {
       readers,
       askTime: () => time.client.currentTimeMicros(),
       timeSource: `thrift://${time.address.host}:${time.address.port}`,
-      server: describe(config),
+      server: describeServer(config),
     },
     authenticate: makeAuthenticate(readers, machineMicros),
     logger,
@@ -229,18 +100,6 @@ async function listen(server: DrainableServer, { host, port }: Config): Promise<
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
   return `https://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
-}
-
-/** Asks until the timestamp service answers. */
-async function waitForTime(client: TimeClient, isStopping: () => boolean): Promise<void> {
-  while (!isStopping()) {
-    try {
-      await client.currentTimeMicros();
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
 }
 
 async function open(config: Config, logger: Logger, closing: Closing): Promise<RunningServer> {

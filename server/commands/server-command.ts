@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import type { RunningServer } from '../compose.js';
+import type { Environment } from '../config.js';
+import type { LogStream } from '../logger.js';
+
+/** What the commands touch of their process. */
+export interface ServerCommandContext {
+  readonly stdout: {
+    write(text: string): unknown;
+    on?(event: 'error', listener: () => void): unknown;
+  };
+  readonly stderr: LogStream;
+  readonly environment: Environment;
+  /** Resolves when the process is asked to end. */
+  readonly stopAsked: Promise<void>;
+  /** Told once, when payments can be taken. */
+  readonly onReady?: (server: RunningServer) => void;
+}
+
+/** What a command is given to add itself to the program. */
+export interface ServerProgram {
+  readonly program: Command;
+  readonly context: ServerCommandContext;
+  /** The action of a command: what `work` gives is the exit status of the process. */
+  act<Given extends unknown[]>(
+    work: (...given: Given) => Promise<number>,
+  ): (...given: Given) => Promise<void>;
+}

@@ -1,0 +1,38 @@
+import type { Logger } from 'pino';
+import { DatabaseProblem } from '../../db/database-problem.js';
+import type { Config } from '../config.js';
+import type { EventHub } from '../events/hub.js';
+import type { Notice } from '../events/notice.js';
+import { type LedgerDoor, openDoor } from '../ledger/door.js';
+import type { LedgerThreadData } from '../ledger-thread.js';
+import type { Closing } from './closing.js';
+import type { TimeSource } from './time-source.js';
+
+/** Decisions under way at once; more than a hundred clients have, and what a few commits take. */
+const mostWaitingDecisions = 2_048;
+
+/** Opens the ledger in its thread. Throws DatabaseProblem when it cannot be opened. */
+export async function openBooks(
+  config: Config,
+  { time, hub, logger }: { readonly time: TimeSource; readonly hub: EventHub; readonly logger: Logger },
+  closing: Closing,
+): Promise<LedgerDoor> {
+  const workerData: LedgerThreadData = { databasePath: config.databasePath, time: time.address };
+  const door = await openDoor({
+    entry: new URL('../ledger-thread.js', import.meta.url),
+    workerData,
+    // The thread was wired with noticeOf, so what comes out of it is a Notice.
+    onNotice: (notice) => hub.publish(notice as Notice),
+    onFault: (fault, { rule, caller }) =>
+      logger.error({ fault, rule, requestId: caller.requestId }, 'the ledger failed'),
+    mostWaiting: mostWaitingDecisions,
+  }).catch((error: Error) => {
+    throw new DatabaseProblem(
+      `The books in ${config.databasePath} cannot be opened (${error.message}). ` +
+        'Look whether another program uses the file and whether the disk is well, then start again.',
+      { cause: error },
+    );
+  });
+  closing.add(() => door.close());
+  return door;
+}

@@ -1,0 +1,32 @@
+import type { ServerJson } from '../about/wire.js';
+import type { Config } from '../config.js';
+import { maxPasswordLength } from '../credentials/prepare-password.js';
+import { currencies } from '../money/currency.js';
+import { moneyJson } from '../money/format.js';
+import { baseCurrency } from '../money/rates.js';
+import { readVersion } from '../version.js';
+
+/** What a client needs to know of this server. */
+export function describeServer(config: Config): ServerJson {
+  return {
+    name: 'pay',
+    version: readVersion(),
+    baseCurrency,
+    currencies: currencies.map(({ code }) => code),
+    openingCredit: moneyJson(config.openingCredit),
+    limits: {
+      bodyBytes: 65_536,
+      memoCharacters: 500,
+      passwordMinCharacters: 8,
+      passwordMaxCharacters: maxPasswordLength,
+      pageItems: 100,
+      tokenDays: 366,
+    },
+    policies: {
+      rounding: { received: 'down', debited: 'up' },
+      rateLimits: config.rateLimits,
+      requestsCheckFunds: config.requestsCheckFunds,
+      idempotencyKeysExpire: false,
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { connectTime, type TimeClient } from '../../thrift/client.js';
+import { startTimeThread, type TimeThread } from '../../thrift/thread.js';
+import type { Config } from '../config.js';
+import type { Closing } from './closing.js';
+
+/** The timestamp service that is asked: its own in a thread, or one elsewhere. */
+export interface TimeSource {
+  readonly address: { readonly host: string; readonly port: number };
+  readonly client: TimeClient;
+  /** Resolves with the reason when the own service has ended. */
+  readonly failed: Promise<string>;
+}
+
+export async function openTime(config: Config, closing: Closing): Promise<TimeSource> {
+  let thread: TimeThread | undefined;
+  if (config.timeAddress === undefined) {
+    thread = await startTimeThread({ host: '127.0.0.1', port: config.timePort });
+    closing.add(thread.close);
+  }
+  const address = thread ?? config.timeAddress ?? { host: '127.0.0.1', port: config.timePort };
+  const client = connectTime({ host: address.host, port: address.port });
+  closing.add(() => client.close());
+  return {
+    address: { host: address.host, port: address.port },
+    client,
+    failed: thread ? thread.failed.then((error) => error.message) : new Promise(() => {}),
+  };
+}
+
+/** Asks until the timestamp service answers. */
+export async function waitForTime(client: TimeClient, isStopping: () => boolean): Promise<void> {
+  while (!isStopping()) {
+    try {
+      await client.currentTimeMicros();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}

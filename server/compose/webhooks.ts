@@ -1,0 +1,45 @@
+import type { Logger } from 'pino';
+import type { Database } from '../../db/connect.js';
+import { machineMicros } from '../clock.js';
+import type { Config } from '../config.js';
+import type { EventHub } from '../events/hub.js';
+import type { LedgerDoor } from '../ledger/door.js';
+import { readVersion } from '../version.js';
+import { makePostDelivery } from '../webhooks/post-delivery.js';
+import { makeReach } from '../webhooks/reach.js';
+import { resolveHost } from '../webhooks/resolve-host.js';
+import { afterWallTime } from '../webhooks/timer.js';
+import type { WebhookParts } from '../webhooks/webhook-parts.js';
+import { startWorker } from '../webhooks/worker.js';
+import type { Closing } from './closing.js';
+
+/** How long a webhook's endpoint may take to answer. */
+const webhookDeadlineMs = 10_000;
+
+export type Webhooks = Pick<WebhookParts, 'reach' | 'worker'>;
+
+interface WebhookNeeds {
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  readonly hub: EventHub;
+  readonly logger: Logger;
+}
+
+/** Starts the worker that tells endpoints of their users' events. */
+export function openWebhooks({ webhooksPrivate }: Config, parts: WebhookNeeds, closing: Closing): Webhooks {
+  const reach = makeReach({ allowsPrivate: webhooksPrivate, resolveHost });
+  const worker = startWorker({
+    ...parts,
+    post: makePostDelivery({
+      reach,
+      userAgent: `pay/${readVersion()}`,
+      now: machineMicros,
+      deadlineMs: webhookDeadlineMs,
+    }),
+    now: machineMicros,
+    after: afterWallTime,
+    random: Math.random,
+  });
+  closing.add(() => worker.stop());
+  return { reach, worker };
+}
