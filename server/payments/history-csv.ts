@@ -1,4 +1,5 @@
 import { timeText } from '../clock.js';
+import type { CsvTable } from '../http/csv.js';
 import { currencyOf } from '../money/currency.js';
 import { formatAmount } from '../money/format.js';
 import { ownSide, type PaymentView } from './wire.js';
@@ -20,16 +21,9 @@ const columns = [
   'balanceAfter',
 ] as const;
 
-/** RFC 4180: quoted where needed, quotes doubled, lines end in CRLF. */
-function line(cells: readonly (string | null)[]): string {
-  const quoted = cells.map((cell) => {
-    const text = cell ?? '';
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  });
-  return `${quoted.join(',')}\r\n`;
-}
+type Column = (typeof columns)[number];
 
-function cellsOf(view: PaymentView): Readonly<Record<(typeof columns)[number], string | null>> {
+function cellsOf(view: PaymentView): Readonly<Record<Column, string | null>> {
   const { payment, amount } = view;
   const isSent = amount < 0;
   const own = currencyOf(ownSide(view).currency);
@@ -54,13 +48,5 @@ function cellsOf(view: PaymentView): Readonly<Record<(typeof columns)[number], s
   };
 }
 
-/** The history as CSV (RFC 4180), a chunk for each page that is read. */
-export async function* historyCsv(pages: AsyncIterable<readonly PaymentView[]>): AsyncGenerator<string> {
-  yield line(columns);
-  for await (const page of pages) {
-    yield page
-      .map(cellsOf)
-      .map((cells) => line(columns.map((column) => cells[column])))
-      .join('');
-  }
-}
+/** A user's own history as a table. */
+export const historyCsv: CsvTable<PaymentView, Column> = { columns, cellsOf };

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Database } from '../../db/connect.js';
 import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js';
@@ -8,13 +7,14 @@ import { Refusal } from '../errors.js';
 import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
+import { type List, listAnswer } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route, type Viewer } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import { currencyOf } from '../money/currency.js';
 import { historyCsv } from './history-csv.js';
-import { type FilterQuery, type HistoryQuery, historyFilters, historyQuerySchema } from './history-query.js';
-import { findPayment, type HistoryFilters, listPayments } from './payment-store.js';
+import { type FilterQuery, historyFilters, historyQuerySchema } from './history-query.js';
+import { findPayment, listPayments } from './payment-store.js';
 import { quoteBefore } from './quote-before.js';
 import type { QuoteAside } from './quote-payment.js';
 import type { RefundPayment } from './refund-payment.js';
@@ -30,8 +30,6 @@ export interface PaymentParts {
 }
 
 type SendBody = z.output<typeof sendPaymentSchema>;
-
-const csvPageLength = 1000;
 
 export function paymentRoutes(parts: PaymentParts): readonly Route[] {
   return [sendRoute(parts), listRoute(parts), showRoute(parts), refundRoute(parts)];
@@ -115,46 +113,22 @@ function sendRoute(parts: PaymentParts): Route {
   });
 }
 
-async function* pagesOf(
-  readers: Database,
-  accountId: string,
-  filters: HistoryFilters,
-  start: string | undefined,
-): AsyncGenerator<readonly PaymentView[]> {
-  let after = start;
-  for (;;) {
-    const page = await listPayments(readers, accountId, filters, { after, limit: csvPageLength });
-    yield page;
-    after = page.at(-1)?.payment.id;
-    if (page.length < csvPageLength) {
-      return;
-    }
-  }
+function historyOf({ readers, cursors }: PaymentParts, viewer: Viewer): List<PaymentView> {
+  return {
+    name: 'payments',
+    cursors,
+    async open(filters) {
+      const account = await readAccount(readers, viewer.userId);
+      const wanted = historyFilters(filters as FilterQuery, currencyOf(account.currency));
+      return (page) => listPayments(readers, account.id, wanted, page);
+    },
+    idOf: ({ payment }) => payment.id,
+    jsonOf: paymentJson,
+    csv: historyCsv,
+  };
 }
 
-function listRoute({ readers, cursors }: PaymentParts): Route {
-  async function page(query: HistoryQuery, viewer: Viewer) {
-    const { cursor, limit, ...given } = query;
-    const request = { list: 'payments', userId: viewer.userId };
-    const { after, filters } = cursors.read({ ...request, cursor, filters: given });
-    const account = await readAccount(readers, viewer.userId);
-    const wanted = historyFilters(filters as FilterQuery, currencyOf(account.currency));
-    const views = await listPayments(readers, account.id, wanted, { after, limit: limit + 1 });
-    const last = views.length > limit ? views[limit - 1] : undefined;
-    return {
-      data: views.slice(0, limit).map(paymentJson),
-      nextCursor: last ? cursors.write({ ...request, filters }, last.payment.id) : null,
-    };
-  }
-
-  async function csv({ cursor, limit: _limit, ...given }: HistoryQuery, viewer: Viewer) {
-    const request = { list: 'payments', userId: viewer.userId };
-    const { after, filters } = cursors.read({ ...request, cursor, filters: given });
-    const account = await readAccount(readers, viewer.userId);
-    const wanted = historyFilters(filters as FilterQuery, currencyOf(account.currency));
-    return Readable.from(historyCsv(pagesOf(readers, account.id, wanted, after)));
-  }
-
+function listRoute(parts: PaymentParts): Route {
   return defineRoute({
     method: 'GET',
     path: '/v1/payments',
@@ -173,15 +147,7 @@ function listRoute({ readers, cursors }: PaymentParts): Route {
       },
     },
     refusals: ['INVALID_CURSOR', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
-    async handle({ query, viewer, mediaType }) {
-      return mediaType === 'text/csv'
-        ? {
-            status: 200,
-            mediaType: 'text/csv; charset=utf-8; header=present',
-            content: await csv(query, viewer),
-          }
-        : { status: 200, body: await page(query, viewer) };
-    },
+    handle: (call) => listAnswer(historyOf(parts, call.viewer), call),
   });
 }
 

@@ -1,0 +1,31 @@
+/** CSV in UTF-8 whose first line names the columns (RFC 4180 §3). */
+export const csvMediaType = 'text/csv; charset=utf-8; header=present';
+
+/** How items of a list become lines of a table. */
+export interface CsvTable<Item, Column extends string> {
+  readonly columns: readonly Column[];
+  readonly cellsOf: (item: Item) => Readonly<Record<Column, string | null>>;
+}
+
+/** Quoted where needed, quotes doubled, lines end in CRLF. */
+function line(cells: readonly (string | null)[]): string {
+  const quoted = cells.map((cell) => {
+    const text = cell ?? '';
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  });
+  return `${quoted.join(',')}\r\n`;
+}
+
+/** A list as CSV (RFC 4180), a chunk for each page that is read. */
+export async function* csvText<Item, Column extends string>(
+  { columns, cellsOf }: CsvTable<Item, Column>,
+  pages: AsyncIterable<readonly Item[]>,
+): AsyncGenerator<string> {
+  yield line(columns);
+  for await (const page of pages) {
+    yield page
+      .map(cellsOf)
+      .map((cells) => line(columns.map((column) => cells[column])))
+      .join('');
+  }
+}
