@@ -2,13 +2,14 @@ import type { Database } from '../../db/connect.js';
 import type { Converter } from '../conversion/converter.js';
 import type { PasswordHasher } from '../credentials/password-hash.js';
 import type { PasswordJudge } from '../credentials/password-strength.js';
-import { Refusal } from '../errors.js';
 import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { Money } from '../money/money.js';
 import { wrongPassword } from './change-password.js';
+import { openingCreditIn } from './opening-credit.js';
+import { refuseWeak } from './refuse-weak.js';
 import { emailTaken, type Registration, usernameTaken } from './register-user.js';
 import { findUserByName, isEmailTaken, readAccount, readUser } from './user-store.js';
 import {
@@ -30,34 +31,6 @@ export interface AccountParts {
 
 export function accountRoutes(parts: AccountParts): readonly Route[] {
   return [registerRoute(parts), meRoute(parts), changeProfileRoute(parts), changePasswordRoute(parts)];
-}
-
-async function refuseWeak(
-  { judgePassword }: AccountParts,
-  field: string,
-  password: string,
-  owner: { readonly username: string; readonly email: string },
-): Promise<void> {
-  const weakness = await judgePassword(password, owner);
-  if (weakness !== undefined) {
-    throw new Refusal('WEAK_PASSWORD', weakness, { errors: [{ field, message: weakness }] });
-  }
-}
-
-/** Minor units of the opening credit in a currency. */
-async function openingCreditIn(
-  { converter, openingCredit }: AccountParts,
-  currency: string,
-): Promise<number> {
-  if (openingCredit.minor === 0 || openingCredit.currency === currency) {
-    return openingCredit.minor;
-  }
-  const { minor } = openingCredit;
-  const quote = await converter({ from: openingCredit.currency, to: currency, fixed: 'sent', minor });
-  if (!quote) {
-    throw new Error(`The opening credit cannot be held in ${currency}.`);
-  }
-  return quote.received.minor;
 }
 
 function registerRoute(parts: AccountParts): Route {
@@ -86,7 +59,7 @@ function registerRoute(parts: AccountParts): Route {
     async handle(call) {
       const { body } = call;
       const { username, email, password, currency } = body;
-      await refuseWeak(parts, 'password', password, { username, email });
+      await refuseWeak(parts.judgePassword, 'password', password, { username, email });
       // Looked at before the costly hashing; the ledger judges it again.
       if (await findUserByName(parts.readers, username)) {
         throw usernameTaken(username);
@@ -166,7 +139,7 @@ function changePasswordRoute(parts: AccountParts): Route {
       if (!(await parts.hasher.verify(user.password_hash, body.currentPassword))) {
         throw wrongPassword();
       }
-      await refuseWeak(parts, 'newPassword', body.newPassword, user);
+      await refuseWeak(parts.judgePassword, 'newPassword', body.newPassword, user);
       const input = {
         userId: user.id,
         sessionId: viewer.credential.id,
