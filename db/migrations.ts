@@ -14,6 +14,7 @@ import * as events from './migrations/011-events.js';
 import * as webhooks from './migrations/012-webhooks.js';
 import * as chainHeads from './migrations/013-chain-heads.js';
 import * as audit from './migrations/014-audit.js';
+import * as userLookUps from './migrations/015-user-look-ups.js';
 
 interface Migration {
   readonly name: string;
@@ -35,6 +36,7 @@ const migrations: readonly Migration[] = [
   webhooks,
   chainHeads,
   audit,
+  userLookUps,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

@@ -8,6 +8,8 @@ export interface UserRow {
   readonly email: string;
   readonly email_key: string;
   readonly display_name: string | null;
+  /** The display name in lower case, to be searched regardless of case in any script. */
+  readonly display_name_folded: string | null;
   readonly password_hash: string;
   readonly role: 'user' | 'admin';
   readonly status: 'active' | 'frozen';

@@ -27,7 +27,10 @@ export const changeProfile = defineRule<ProfileChange>({
     }
     const changed = book.update('users', user, {
       ...(email !== undefined && { email, email_key: nameKey(email) }),
-      ...(displayName !== undefined && { display_name: displayName }),
+      ...(displayName !== undefined && {
+        display_name: displayName,
+        display_name_folded: displayName?.toLowerCase() ?? null,
+      }),
     });
     return { status: 200, body: userJson(changed, book.get('accounts', { user_id: userId })) };
   },

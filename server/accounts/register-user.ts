@@ -57,6 +57,7 @@ export const registerUser = defineRule<Registration>({
       email,
       email_key: nameKey(email),
       display_name: input.displayName,
+      display_name_folded: input.displayName?.toLowerCase() ?? null,
       password_hash: input.passwordHash,
       role: input.role,
       status: 'active',

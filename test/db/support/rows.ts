@@ -28,6 +28,7 @@ export const alice: UserRow = {
   email: 'Alice@Example.org',
   email_key: 'alice@example.org',
   display_name: null,
+  display_name_folded: null,
   password_hash: 'none',
   role: 'user',
   status: 'active',
