@@ -24,6 +24,28 @@ export function selectMatching<Row>(
   return Promise.resolve(database.raw(sql, [JSON.stringify(keys)]));
 }
 
+/**
+ * For each of `keys`, in their order, the sum of one column over the rows whose `columns` equal it and whose column
+ * `since` is at least the value that stands last in it, and the least value of that column; one statement of constant text.
+ */
+export function selectSums(
+  database: Database | Transaction,
+  table: string,
+  {
+    columns,
+    since,
+    sum,
+  }: { readonly columns: readonly string[]; readonly since: string; readonly sum: string },
+  keys: readonly (readonly Value[])[],
+): Promise<{ sum: number; first: number | null }[]> {
+  const match = columns.map((column, index) => `t.${quoted(column)} is k.value ->> ${index}`).join(' and ');
+  const sql =
+    `select coalesce(sum(t.${quoted(sum)}), 0) as sum, min(t.${quoted(since)}) as first ` +
+    `from json_each(?) as k left join ${quoted(table)} as t ` +
+    `on ${match} and t.${quoted(since)} >= k.value ->> ${columns.length} group by k.key order by k.key`;
+  return Promise.resolve(database.raw(sql, [JSON.stringify(keys)]));
+}
+
 /** Writes the rows, all of which have the columns of the first, in one statement. */
 export async function insertRows(trx: Transaction, table: string, rows: readonly object[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {});

@@ -15,6 +15,7 @@ import * as webhooks from './migrations/012-webhooks.js';
 import * as chainHeads from './migrations/013-chain-heads.js';
 import * as audit from './migrations/014-audit.js';
 import * as userLookUps from './migrations/015-user-look-ups.js';
+import * as limits from './migrations/016-limits.js';
 
 interface Migration {
   readonly name: string;
@@ -37,6 +38,7 @@ const migrations: readonly Migration[] = [
   chainHeads,
   audit,
   userLookUps,
+  limits,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

@@ -169,6 +169,18 @@ export interface DeliveryRow {
   readonly created_at: number;
 }
 
+/** How much users may pay: those who hold a currency, or one user. */
+export interface LimitRow {
+  /** The code of the currency, or the user's id. */
+  readonly subject: string;
+  /** Null where it is a currency's. */
+  readonly user_id: string | null;
+  readonly currency: string;
+  /** Minor units; null sets no limit. */
+  readonly per_payment: number | null;
+  readonly per_day: number | null;
+}
+
 /** A record of who did what; append-only. */
 export interface AuditRow {
   readonly id: string;
@@ -216,6 +228,7 @@ export interface Rows {
   readonly inboxes: InboxRow;
   readonly webhooks: WebhookRow;
   readonly deliveries: DeliveryRow;
+  readonly limits: LimitRow;
   readonly audit: AuditRow;
   readonly chain_heads: ChainHeadRow;
 }
@@ -237,6 +250,7 @@ export const primaryKeys = {
   inboxes: ['user_id'],
   webhooks: ['id'],
   deliveries: ['id'],
+  limits: ['subject'],
   audit: ['id'],
   chain_heads: ['name', 'chain'],
 } as const satisfies { readonly [Table in TableName]: readonly (keyof Rows[Table])[] };

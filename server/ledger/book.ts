@@ -6,14 +6,25 @@ export interface Since {
   readonly from: number;
 }
 
-/** The rows of a table whose columns have these values, all of them or those since some value of another column. */
+/**
+ * The rows of a table whose columns have these values, all of them or those since some value of another column; with
+ * `sum`, only what they add up to in that column.
+ */
 export type Lookup = {
   readonly [Table in TableName]: {
     readonly table: Table;
     readonly where: Partial<Rows[Table]>;
     readonly since?: Since | undefined;
+    readonly sum?: string | undefined;
   };
 }[TableName];
+
+/** What rows since some value add up to. */
+export interface Sum {
+  readonly sum: number;
+  /** The least value of the column that they are counted since; null where there are none. */
+  readonly first: number | null;
+}
 
 export function lookup<Table extends TableName>(
   table: Table,
@@ -21,6 +32,16 @@ export function lookup<Table extends TableName>(
   since?: Since,
 ): Lookup {
   return { table, where, since } as Lookup;
+}
+
+/** The sum of a column over rows that are never changed once they are written. */
+export function sumLookup<Table extends TableName>(
+  table: Table,
+  where: Partial<Rows[Table]>,
+  since: Since,
+  sum: keyof Rows[Table] & string,
+): Lookup {
+  return { table, where, since, sum } as Lookup;
 }
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -34,6 +55,8 @@ interface Index {
 
 interface Table {
   readonly rows: Map<string, Row>;
+  /** What the database had of each sum that was read. */
+  readonly sums: Map<string, Sum>;
   readonly indexes: Map<string, Index>;
   readonly inserted: Map<string, Row>;
   readonly updated: Map<string, Row>;
@@ -53,6 +76,8 @@ const valueKey = (value: string | number | null | undefined) => (value === null 
 
 const valuesKey = (row: Row, columns: readonly string[]) =>
   columns.map((column) => valueKey(row[column])).join('\0\0');
+
+const sumKey = ({ where, since, sum }: Lookup) => JSON.stringify([where, since, sum]);
 
 const primaryKeyOf = (name: TableName, row: Row) =>
   Object.fromEntries(primaryKeys[name].map((column) => [column, row[column]]));
@@ -82,6 +107,7 @@ export class Book {
     if (!table) {
       table = {
         rows: new Map(),
+        sums: new Map(),
         indexes: new Map(),
         inserted: new Map(),
         updated: new Map(),
@@ -135,13 +161,28 @@ export class Book {
     }
   }
 
-  isLoaded({ table, where, since }: Lookup): boolean {
-    const { index, loadedKey } = this.#index(this.#table(table), where, since);
+  isLoaded(read: Lookup): boolean {
+    const table = this.#table(read.table);
+    if (read.sum !== undefined) {
+      return table.sums.has(sumKey(read));
+    }
+    const { index, loadedKey } = this.#index(table, read.where, read.since);
     return index.loaded.has(loadedKey);
   }
 
-  /** Takes in what the database has for these lookups, all by the same columns of one table. */
+  /** Takes in what the database has for these lookups, all by the same columns of one table; of sums one for each. */
   load(lookups: readonly Lookup[], rows: readonly object[]): void {
+    for (const [position, read] of lookups.entries()) {
+      if (read.sum !== undefined) {
+        this.#table(read.table).sums.set(sumKey(read), rows[position] as Sum);
+      }
+    }
+    if (lookups[0]?.sum === undefined) {
+      this.#loadRows(lookups, rows);
+    }
+  }
+
+  #loadRows(lookups: readonly Lookup[], rows: readonly object[]): void {
     for (const { table, where, since } of lookups) {
       const { index, loadedKey } = this.#index(this.#table(table), where, since);
       index.loaded.add(loadedKey);
@@ -200,6 +241,29 @@ export class Book {
       throw new Error(`There is no row of ${name} with ${JSON.stringify(where)}.`);
     }
     return row;
+  }
+
+  /** What the rows of a sum add up to, those of this batch included. Throws when it was not loaded. */
+  sum(read: Lookup): Sum {
+    const table = this.#table(read.table);
+    const loaded = table.sums.get(sumKey(read));
+    if (!loaded || !read.since || read.sum === undefined) {
+      throw new Error(
+        `A rule summed ${read.table} ${JSON.stringify(read.where)} without saying that it reads it.`,
+      );
+    }
+    const { column, from } = read.since;
+    const { index, key } = this.#index(table, read.where);
+    let { sum, first } = loaded;
+    for (const rowKey of index.keysOf.get(key) ?? []) {
+      const row = table.inserted.get(rowKey);
+      const value = Number(row?.[column]);
+      if (row && value >= from) {
+        sum += Number(row[read.sum]);
+        first = Math.min(first ?? value, value);
+      }
+    }
+    return { sum, first };
   }
 
   insert<Name extends TableName>(name: Name, row: Rows[Name]): void {

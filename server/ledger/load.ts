@@ -1,4 +1,4 @@
-import { selectMatching } from '../../db/bulk.js';
+import { selectMatching, selectSums } from '../../db/bulk.js';
 import type { Transaction } from '../../db/connect.js';
 import type { Book, Lookup } from './book.js';
 import { type BatchMoment, missingReads } from './decide-batch.js';
@@ -9,7 +9,7 @@ type Values = readonly (string | number | null)[];
 function groupByShape(lookups: readonly Lookup[]): readonly (readonly Lookup[])[] {
   const groups = new Map<string, Map<string, Lookup>>();
   for (const lookup of lookups) {
-    const shape = `${lookup.table} ${Object.keys(lookup.where).join()} ${lookup.since?.column}`;
+    const shape = `${lookup.table} ${Object.keys(lookup.where).join()} ${lookup.since?.column} ${lookup.sum}`;
     const group = groups.get(shape) ?? new Map<string, Lookup>();
     group.set(JSON.stringify([lookup.where, lookup.since?.from]), lookup);
     groups.set(shape, group);
@@ -24,6 +24,14 @@ function readsOrNone(book: Book, rules: Rules, decision: Decision, moment: Batch
   } catch {
     return [];
   }
+}
+
+/** What the database has for lookups of the form of this one. */
+function read(trx: Transaction, { table, where, since, sum }: Lookup, keys: readonly Values[]) {
+  const columns = Object.keys(where);
+  return sum !== undefined && since !== undefined
+    ? selectSums(trx, table, { columns, since: since.column, sum }, keys)
+    : selectMatching<object>(trx, table, columns, keys, since?.column);
 }
 
 /** Reads what the decisions need into the book: one statement for each table and way of looking up, a few rounds. */
@@ -45,8 +53,7 @@ export async function loadBook(
         const keys = group.map(
           ({ where, since }) => [...Object.values(where), since?.from ?? null] as Values,
         );
-        const columns = Object.keys(first.where);
-        book.load(group, await selectMatching<object>(trx, first.table, columns, keys, first.since?.column));
+        book.load(group, await read(trx, first, keys));
       }
     }
   }

@@ -8,9 +8,12 @@ const windowMicros = 10 * 60 * 1_000_000;
 
 const lately = (now: number) => ({ column: 'created_at', from: now - windowMicros });
 
+const sentBetween = (fromUserId: string, toUserId: string) =>
+  ({ from_user_id: fromUserId, to_user_id: toUserId, kind: 'transfer' }) as const;
+
 /** What must be loaded to know whether the same was paid just before. */
 export const duplicateReads = (fromUserId: string, toUserId: string, now: number): readonly Lookup[] => [
-  lookup('payments', { from_user_id: fromUserId, to_user_id: toUserId }, lately(now)),
+  lookup('payments', sentBetween(fromUserId, toUserId), lately(now)),
 ];
 
 /**
@@ -28,10 +31,9 @@ export function refuseLikelyDuplicate(
   confirmed: string | undefined,
   now: number,
 ): void {
-  const where = { from_user_id: payment.fromUserId, to_user_id: payment.toUserId };
+  const where = sentBetween(payment.fromUserId, payment.toUserId);
   const isAlike = (earlier: PaymentRow) =>
-    earlier.kind === 'transfer' &&
-    (earlier.sent_amount === payment.sent.minor || earlier.received_amount === payment.received.minor);
+    earlier.sent_amount === payment.sent.minor || earlier.received_amount === payment.received.minor;
   const alike = book.findAll('payments', where, lately(now)).filter(isAlike);
   const newest = alike.toSorted((left, right) => right.position - left.position)[0];
   if (newest && newest.id !== confirmed) {

@@ -89,6 +89,7 @@ function sendRoute(parts: PaymentParts): Route {
       'SELF_PAYMENT',
       'ACCOUNT_FROZEN',
       'INSUFFICIENT_FUNDS',
+      'LIMIT_EXCEEDED',
       'POSSIBLE_DUPLICATE',
       'RECIPIENT_UNAVAILABLE',
       'RATE_CHANGED',

@@ -4,6 +4,7 @@ import { recordEvent } from '../events/record-event.js';
 import { type Book, lookup } from '../ledger/book.js';
 import { exchangeReads, postPayment } from '../ledger/post-payment.js';
 import { defineRule } from '../ledger/rule.js';
+import { limitReads, refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
 import type { Money } from '../money/money.js';
 import { duplicateReads, refuseLikelyDuplicate } from './likely-duplicate.js';
 import { type Party, partyOf, refuseBeyondMaxDebit, refuseFrozen, refuseWithoutFunds } from './parties.js';
@@ -47,6 +48,7 @@ export const sendPayment = defineRule<SendPayment, QuoteAside>({
       lookup('users', { id: senderId }),
       lookup('users', { username_key: to }),
       lookup('accounts', { user_id: senderId }),
+      ...limitReads(book, senderId, now),
       ...(receiver
         ? [lookup('accounts', { user_id: receiver.id }), ...blockReads(receiver.id, senderId)]
         : []),
@@ -62,6 +64,7 @@ export const sendPayment = defineRule<SendPayment, QuoteAside>({
     const quote = quotePayment(input.amount, sender.account.currency, receiver.account.currency, aside);
     refuseBeyondMaxDebit(quote, input.maxDebit);
     refuseWithoutFunds(sender, quote.sent.minor);
+    refuseBeyondLimits(book, sender.user, quote.sent.minor, moment.now);
     const ends = { fromUserId: sender.user.id, toUserId: receiver.user.id };
     if (caller.isPerson) {
       refuseLikelyDuplicate(book, { ...ends, ...quote }, input.confirmDuplicateOf, moment.now);

@@ -3,6 +3,7 @@ import { recordEvent } from '../events/record-event.js';
 import { lookup } from '../ledger/book.js';
 import { exchangeReads, postPayment } from '../ledger/post-payment.js';
 import { defineRule } from '../ledger/rule.js';
+import { limitReads, refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
 import { partyOf, refuseBeyondMaxDebit, refuseFrozen, refuseWithoutFunds } from '../payments/parties.js';
 import { type QuoteAside, quotePayment } from '../payments/quote-payment.js';
 import { paymentJson } from '../payments/wire.js';
@@ -21,7 +22,7 @@ export interface AcceptRequest extends RequestAct {
 export const acceptRequest = defineRule<AcceptRequest, QuoteAside>({
   needsTime: true,
 
-  reads(book, { requestId }) {
+  reads(book, { requestId }, _caller, now) {
     const request = book.peek('requests', { id: requestId });
     if (!request) {
       return requestReads(book, requestId);
@@ -31,6 +32,7 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>({
     return [
       ...requestReads(book, requestId),
       lookup('accounts', { user_id: request.payer_id }),
+      ...limitReads(book, request.payer_id, now),
       lookup('accounts', { user_id: request.requester_id }),
       ...blockReads(request.requester_id, request.payer_id),
       ...(payer && requester ? exchangeReads(payer.currency, requester.currency) : []),
@@ -47,6 +49,7 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>({
     const quote = quotePayment(amount, payer.account.currency, requester.account.currency, aside);
     refuseBeyondMaxDebit(quote, maxDebit);
     refuseWithoutFunds(payer, quote.sent.minor);
+    refuseBeyondLimits(book, payer.user, quote.sent.minor, moment.now);
     const { payment, entries } = postPayment(
       book,
       {

@@ -217,6 +217,7 @@ function acceptRoute(parts: RequestParts): Route {
       'ACCOUNT_FROZEN',
       'RECIPIENT_UNAVAILABLE',
       'INSUFFICIENT_FUNDS',
+      'LIMIT_EXCEEDED',
       'RATE_CHANGED',
       'CONVERSION_UNAVAILABLE',
     ],

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import test from 'ava';
 import fc from 'fast-check';
-import { insertRows, selectMatching, updateRows } from '../../db/bulk.js';
+import { insertRows, selectMatching, selectSums, updateRows } from '../../db/bulk.js';
 import type { Database } from '../../db/connect.js';
 import { openNew } from '../../db/connect.js';
 import { transact } from '../../db/transact.js';
@@ -145,6 +145,30 @@ test('an update of a row that is not there throws, and takes back the others', a
   );
   t.is(error?.message, '2 rows of things were to change, 1 did.');
   t.deepEqual(await database('things').orderBy('id'), rows);
+});
+
+test('a sum is of the rows that match and are not before the given value, zero where there are none', async (t) => {
+  const database = await makeThings(t);
+  const small = fc.integer({ min: -1_000, max: 1_000 });
+  const rowsOf = fc.array(fc.tuple(fc.constantFrom('a', 'b'), small), { minLength: 1, maxLength: 20 });
+  const keysOf = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(22)), { maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(rowsOf, keysOf, async (values, keys) => {
+      const rows = values.map(([name, amount], index): Thing => ({ id: index + 1, name, amount }));
+      const sums = await transact(database, async (trx) => {
+        await trx('things').delete();
+        await insertRows(trx, 'things', rows);
+        return selectSums(trx, 'things', { columns: ['name'], since: 'id', sum: 'amount' }, keys);
+      });
+      const expected = keys.map(([name, from]) => {
+        const those = rows.filter((row) => row.name === name && row.id >= from);
+        const sum = those.reduce((total, { amount }) => total + Number(amount), 0);
+        return { sum, first: those[0]?.id ?? null };
+      });
+      t.deepEqual(sums, expected);
+    }),
+    { numRuns: 150 },
+  );
 });
 
 test('no keys match no rows', async (t) => {

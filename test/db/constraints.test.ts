@@ -13,6 +13,7 @@ import {
   debit,
   exchange,
   issuance,
+  limit,
   nextPayment,
   payment,
   readTables,
@@ -73,6 +74,7 @@ test('every good row that the refused ones are made from gets in', async (t) => 
   await writer('sessions').insert({ ...session, id: 'ses_2', token_hash: 'd'.repeat(64), place: 'known' });
   await writer('tokens').insert({ ...token, id: 'tok_2', token_hash: 'e'.repeat(64) });
   await writer('idempotency_keys').insert({ ...remembered, key: 'key-2' });
+  await writer('limits').insert(nextLimit);
   t.is((await readTables(writer)).users?.length, 3);
 });
 
@@ -201,6 +203,21 @@ const nextToken = { ...token, id: 'tok_2', token_hash: 'e'.repeat(64) };
 refuses('tokens', nextToken, unique, { 'a token hash in use': { token_hash: token.token_hash } });
 refuses('tokens', nextToken, foreign, { 'a user who does not exist': { user_id: 'usr_none' } });
 refuses('tokens', nextToken, check, { 'an end before its beginning': { expires_at: 1 } });
+
+const nextLimit = { ...limit, subject: alice.id, user_id: alice.id };
+
+refuses('limits', nextLimit, check, {
+  'a subject that is neither the user nor the currency': { subject: 'USD' },
+  'a currency that is none': { subject: 'usd', user_id: null, currency: 'usd' },
+  'a payment of nothing at most': { per_payment: 0 },
+  'a day of less than nothing': { per_day: -1 },
+  ...noIntegers('per_payment'),
+  ...noIntegers('per_day'),
+});
+refuses('limits', nextLimit, unique, { 'a second row of a user': { subject: bob.id, user_id: bob.id } });
+refuses('limits', nextLimit, foreign, {
+  'a user who does not exist': { subject: 'usr_none', user_id: 'usr_none' },
+});
 
 const nextKey = { ...remembered, key: 'key-2' };
 refuses('idempotency_keys', nextKey, unique, { 'a key that its user has used': { key: remembered.key } });

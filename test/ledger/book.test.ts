@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { AccountRow, SessionRow } from '../../db/rows.js';
-import { Book, lookup } from '../../server/ledger/book.js';
+import type { AccountRow, PaymentRow, SessionRow } from '../../db/rows.js';
+import { Book, lookup, sumLookup } from '../../server/ledger/book.js';
 import { emptyHeads } from '../../server/ledger/chain.js';
 
 const heads = emptyHeads(1);
@@ -128,6 +128,54 @@ function perform(book: Book, acts: readonly Act[]): void {
     }
   }
 }
+
+const since = { column: 'created_at', from: 100 };
+const paidByAlice = sumLookup('payments', { from_user_id: 'usr_a', kind: 'transfer' }, since, 'sent_amount');
+
+const paid = (id: string, given: Partial<PaymentRow>): PaymentRow => ({
+  ...{ id, chain: 1, position: 1, kind: 'transfer', from_user_id: 'usr_a', to_user_id: 'usr_b' },
+  ...{ sent_amount: 1, sent_currency: 'GBP', received_amount: 1, received_currency: 'GBP', rate: '1' },
+  ...{ memo: null, memo_folded: null, request_id: null, refund_of: null, created_at: 200 },
+  ...{ previous_hash: '', hash: '', ...given },
+});
+
+test('a sum is what the database has of it and what the batch has added since', (t) => {
+  const book = new Book(heads);
+  t.throws(() => book.sum(paidByAlice), { message: /without saying that it reads it/ });
+  t.false(book.isLoaded(paidByAlice));
+  book.load([paidByAlice], [{ sum: 40, first: 150 }]);
+  t.true(book.isLoaded(paidByAlice));
+  // One that the database has counted already, read in another way.
+  book.load([lookup('payments', { id: 'pay_0' })], [paid('pay_0', { sent_amount: 40, created_at: 150 })]);
+  t.deepEqual(book.sum(paidByAlice), { sum: 40, first: 150 });
+  book.insert('payments', paid('pay_1', { sent_amount: 2 }));
+  const mark = book.mark();
+  book.insert('payments', paid('pay_2', { sent_amount: 300 }));
+  book.insert('payments', paid('pay_3', { sent_amount: 5_000, kind: 'request' }));
+  book.insert('payments', paid('pay_4', { sent_amount: 60_000, from_user_id: 'usr_c' }));
+  book.insert('payments', paid('pay_5', { sent_amount: 700_000, created_at: 99 }));
+  t.deepEqual(book.sum(paidByAlice), { sum: 342, first: 150 });
+  book.rollBackTo(mark);
+  t.deepEqual(book.sum(paidByAlice), { sum: 42, first: 150 });
+});
+
+test('a sum of nothing begins with what the batch adds', (t) => {
+  const book = new Book(heads);
+  book.load([paidByAlice], [{ sum: 0, first: null }]);
+  t.deepEqual(book.sum(paidByAlice), { sum: 0, first: null });
+  book.insert('payments', paid('pay_1', { sent_amount: 2 }));
+  t.deepEqual(book.sum(paidByAlice), { sum: 2, first: 200 });
+});
+
+test('sums and rows of the same table and values are read apart', (t) => {
+  const book = new Book(heads);
+  const rows = lookup('payments', { from_user_id: 'usr_a', kind: 'transfer' }, since);
+  book.load([rows], []);
+  t.false(book.isLoaded(paidByAlice));
+  book.load([paidByAlice], [{ sum: 7, first: 150 }]);
+  t.deepEqual(book.findAll('payments', { from_user_id: 'usr_a', kind: 'transfer' }, since), []);
+  t.is(book.sum(paidByAlice).sum, 7);
+});
 
 /** All that can be seen of a book. */
 function sight(book: Book): unknown {

@@ -9,6 +9,7 @@ import type {
   EventRow,
   IdempotencyKeyRow,
   InboxRow,
+  LimitRow,
   PaymentRow,
   RequestRow,
   Rows,
@@ -210,6 +211,14 @@ export const delivery: DeliveryRow = {
   created_at: 2,
 };
 
+export const limit: LimitRow = {
+  subject: bob.id,
+  user_id: bob.id,
+  currency: 'GBP',
+  per_payment: 100,
+  per_day: null,
+};
+
 export const record: AuditRow = {
   id: 'aud_1',
   chain: 1,
@@ -247,6 +256,7 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   inboxes: [inbox],
   webhooks: [webhook],
   deliveries: [delivery],
+  limits: [limit],
   audit: [record],
   chain_heads: chainHeads,
 };

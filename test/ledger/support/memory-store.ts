@@ -1,5 +1,5 @@
 import { primaryKeys, type TableName } from '../../../db/rows.js';
-import type { Lookup, TableChanges } from '../../../server/ledger/book.js';
+import type { Lookup, Sum, TableChanges } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
 import { systemAccounts } from '../../../server/ledger/system-accounts.js';
 import { type Tables, tableNames } from './tables.js';
@@ -33,6 +33,14 @@ const uniqueColumns: Partial<Record<TableName, readonly string[]>> = {
 };
 
 const matches = (row: Row, where: Row) => Object.keys(where).every((column) => row[column] === where[column]);
+
+function sumOf(rows: readonly Row[], column: string, sinceColumn: string): Sum {
+  const values = (name: string) => rows.map((row) => Number(row[name]));
+  return {
+    sum: values(column).reduce((total, value) => total + value, 0),
+    first: rows.length === 0 ? null : Math.min(...values(sinceColumn)),
+  };
+}
 
 const pick = (row: Row, columns: readonly string[]): Row =>
   Object.fromEntries(columns.map((column) => [column, row[column] ?? null]));
@@ -89,10 +97,12 @@ export function makeMemoryStore(currencies: readonly string[]): MemoryStore {
   }
   return {
     tables: Object.fromEntries(tableNames.map((name) => [name, tableOf(name).rows])) as unknown as Tables,
-    select: ({ table, where, since }) =>
-      tableOf(table).rows.filter(
+    select({ table, where, since, sum }) {
+      const rows = tableOf(table).rows.filter(
         (row) => matches(row, where as Row) && (!since || Number(row[since.column]) >= since.from),
-      ),
+      );
+      return sum === undefined ? rows : [sumOf(rows, sum, since?.column ?? '')];
+    },
     apply(changes) {
       for (const { table, inserted, updated, changedColumns } of changes) {
         for (const row of inserted) {

@@ -17,6 +17,7 @@ export const tableNames = [
   'inboxes',
   'webhooks',
   'deliveries',
+  'limits',
   'audit',
   'chain_heads',
 ] as const satisfies readonly TableName[];
