@@ -30,6 +30,11 @@ export function openReaders(filename: string, connections = 3): Database {
   return open(filename, 'read', connections);
 }
 
+/** A database that is gone when it is closed. */
+export function openInMemory(): Database {
+  return open(':memory:', 'memory', 1);
+}
+
 /** A writer that makes the file; used once, when a database is made. */
 export function openNew(filename: string): Database {
   return open(filename, 'create', 1);

@@ -38,15 +38,24 @@ const foreign = (file: string, what: string) =>
     `${file} is not a database of pay: ${what}. Nothing was changed. Choose another data folder with --data, or move the file away.`,
   );
 
+const intents = {
+  reading: { flag: 'r', permission: 'read permission' },
+  'reading and writing': { flag: 'r+', permission: 'read and write permission' },
+} as const;
+
 /**
  * Looks at the file itself before SQLite touches it, and gives whether it is kept with a write-ahead log. Throws
  * DatabaseProblem when it cannot be one of ours.
  */
-export async function inspectFile(file: string): Promise<{ readonly hasLog: boolean }> {
-  const handle = await open(file, 'r+').catch((error: NodeJS.ErrnoException) => {
+export async function inspectFile(
+  file: string,
+  intent: keyof typeof intents = 'reading and writing',
+): Promise<{ readonly hasLog: boolean }> {
+  const { flag, permission } = intents[intent];
+  const handle = await open(file, flag).catch((error: NodeJS.ErrnoException) => {
     throw new DatabaseProblem(
-      `${file} cannot be opened for reading and writing (${error.code}). ` +
-        'Give the user that runs the server read and write permission on it.',
+      `${file} cannot be opened for ${intent} (${error.code}). ` +
+        `Give the user that runs the server ${permission} on it.`,
       { cause: error },
     );
   });
@@ -66,18 +75,25 @@ export async function inspectFile(file: string): Promise<{ readonly hasLog: bool
   }
 }
 
-/** Of a database that was whole when it was made, SQLite says one of these only when something has changed it since. */
 const signsOfDamage = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR', 'SQLITE_READONLY']);
 
+/** Of a database that was whole when it was made, SQLite says one of these only when something has changed it since. */
+export function isSignOfDamage(error: unknown): boolean {
+  return signsOfDamage.has(String((error as NodeJS.ErrnoException).code));
+}
+
+/** A connection, or a snapshot that one holds open. */
+type Source = Pick<Database, 'raw'> | { raw(sql: string): Promise<readonly Record<string, unknown>[]> };
+
 async function readRows(
-  database: Database,
+  database: Source,
   file: string,
   sql: string,
 ): Promise<readonly Record<string, unknown>[]> {
   try {
     return await database.raw(sql);
   } catch (error) {
-    if (signsOfDamage.has(String((error as NodeJS.ErrnoException).code))) {
+    if (isSignOfDamage(error)) {
       throw damaged(file, 'SQLite cannot read it', error);
     }
     throw error;
@@ -95,14 +111,14 @@ export async function inspectStructure(database: Database, file: string): Promis
 
 const namesOf = (rows: readonly Record<string, unknown>[]) => rows.map(({ name }) => String(name));
 
-const readTables = async (database: Database, file: string) =>
+const readTables = async (database: Source, file: string) =>
   namesOf(await readRows(database, file, "select name from sqlite_master where type = 'table'"));
 
 /**
  * Whether the schema is one that this program knows. Gives the migrations that it has not seen yet. Throws
  * DatabaseProblem when it is newer than the program or says nothing of itself.
  */
-export async function inspectSchema(database: Database, file: string): Promise<readonly string[]> {
+export async function inspectSchema(database: Source, file: string): Promise<readonly string[]> {
   if (!(await readTables(database, file)).includes('migrations')) {
     throw damaged(file, 'it does not say which migrations it has seen');
   }

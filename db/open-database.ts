@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, chmod, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openNew, openReaders, openWriter } from './connect.js';
+import { openNew, openWriter } from './connect.js';
 import { DatabaseProblem } from './database-problem.js';
 import { type FileLock, LockHeld, takeLock } from './file-lock.js';
 import {
@@ -14,6 +14,7 @@ import {
   storageProblem,
 } from './inspect.js';
 import { migrate } from './migrations.js';
+import { openUnchanged } from './open-unchanged.js';
 import { syncFolder } from './sync-folder.js';
 
 const exists = (path: string) =>
@@ -106,11 +107,7 @@ async function refuseOrphanedLog(file: string): Promise<void> {
 
 /** Whether the database can be used, without changing it. Gives the migrations that it needs. */
 async function inspectDatabase(file: string): Promise<readonly string[]> {
-  const { hasLog } = await inspectFile(file);
-  // A connection that can write would, when it is closed, copy the log of a killed server into the file, or change its
-  // journal mode, even where the file is to be refused. One that cannot would leave an empty log behind where there is none.
-  const isAtRest = hasLog && !(await exists(`${file}-wal`));
-  const database = isAtRest ? openWriter(file) : openReaders(file, 1);
+  const database = await openUnchanged(file, await inspectFile(file));
   try {
     await inspectStructure(database, file);
     const pending = await inspectSchema(database, file);

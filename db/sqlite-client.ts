@@ -22,7 +22,7 @@ const writeAheadLog = { name: 'journal_mode', value: 'WAL', readsAs: 'wal' } as 
 /** A connection with the statements that it keeps prepared. */
 type Connection = sqlite3.Database & { readonly statements: KeptStatements };
 
-export type SqliteMode = 'create' | 'write' | 'read';
+export type SqliteMode = 'create' | 'write' | 'read' | 'memory';
 
 /** A query as knex hands it to its dialect, and as it wants it back. */
 interface SqliteQuery {
@@ -34,6 +34,9 @@ interface SqliteQuery {
   context?: unknown;
 }
 
+/** Whoever may write sees to it that there is one; memory has none. */
+const hasLog = (mode: SqliteMode) => mode === 'create' || mode === 'write';
+
 interface SqliteSettings {
   readonly filename: string;
   readonly mode: SqliteMode;
@@ -42,6 +45,7 @@ interface SqliteSettings {
 function openFlags(mode: SqliteMode): number {
   switch (mode) {
     case 'create':
+    case 'memory':
       return sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
     case 'write':
       return sqlite3.OPEN_READWRITE;
@@ -73,7 +77,7 @@ function close(connection: sqlite3.Database): Promise<void> {
 }
 
 async function configure(connection: sqlite3.Database, mode: SqliteMode): Promise<void> {
-  for (const { name, value, readsAs } of mode === 'read' ? pragmas : [...pragmas, writeAheadLog]) {
+  for (const { name, value, readsAs } of hasLog(mode) ? [...pragmas, writeAheadLog] : pragmas) {
     await run(connection, `PRAGMA ${name} = ${value}`);
     const row = await run(connection, `PRAGMA ${name}`);
     const actual = row && Object.values(row)[0];

@@ -6,14 +6,14 @@ import type { MoneyJson } from './wire.js';
 
 /**
  * The amount for machines: all decimals of the currency, a point, and a leading minus where it is negative.
- * @throws RangeError where `minor` is not a safe integer.
+ * @throws RangeError where `minor` is a number and not a safe integer; the sum of many amounts may be a bigint.
  */
-export function formatAmount(minor: number, currency: Currency): string {
-  if (!isSafeMinor(minor)) {
+export function formatAmount(minor: number | bigint, currency: Currency): string {
+  if (typeof minor === 'number' && !isSafeMinor(minor)) {
     throw new RangeError(`not minor units: ${minor}`);
   }
   // A safe integer stays below 10^21, where String would turn to an exponent.
-  const digits = String(Math.abs(minor)).padStart(currency.digits + 1, '0');
+  const digits = String(minor < 0 ? -minor : minor).padStart(currency.digits + 1, '0');
   const point = digits.length - currency.digits;
   const sign = minor < 0 ? '-' : '';
   return currency.digits === 0 ? sign + digits : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`;

@@ -1,0 +1,24 @@
+import type { Snapshot } from './snapshot.js';
+
+/** What SQLite itself finds wrong with the file: pages, indexes that do not fit their tables, constraints that rows break. */
+export async function integrityProblems(snapshot: Snapshot): Promise<readonly string[]> {
+  const rows = await snapshot.raw<{ integrity_check: string }>('PRAGMA integrity_check');
+  return rows.map(({ integrity_check }) => integrity_check).filter((verdict) => verdict !== 'ok');
+}
+
+interface BrokenReference {
+  readonly table: string;
+  readonly parent: string;
+  readonly rows: number;
+}
+
+/** Rows that name one of another table that is not there. */
+export async function referenceProblems(snapshot: Snapshot): Promise<readonly string[]> {
+  const broken = await snapshot.raw<BrokenReference>(
+    'select "table", parent, count(*) as rows from pragma_foreign_key_check group by "table", parent',
+  );
+  return broken.map(
+    ({ table, parent, rows }) =>
+      `${rows} ${rows === 1 ? 'row' : 'rows'} of ${table} name a row of ${parent} that is not there`,
+  );
+}

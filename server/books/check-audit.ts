@@ -1,0 +1,32 @@
+import { readInOrder } from '../../db/read-in-order.js';
+import type { AuditRow } from '../../db/rows.js';
+import type { Snapshot } from '../../db/snapshot.js';
+import { auditHash } from '../ledger/chain.js';
+import { Chains } from './chains.js';
+import { readHeads } from './check-payments.js';
+import { auditColumns } from './columns.js';
+import type { Problems } from './problems.js';
+
+/** Follows the chain of hashes of the audit trail. */
+export async function checkAudit(
+  snapshot: Snapshot,
+  problems: Problems,
+  onPage: (rows: number) => void,
+): Promise<void> {
+  // What moves money carries the timestamp service's time, all else the machine's.
+  const chains = new Chains({ mayRunBack: true });
+  const reading = { table: 'audit', columns: auditColumns, key: ['id'] as const };
+  for await (const page of readInOrder<AuditRow>(snapshot, reading)) {
+    for (const record of page) {
+      const { chain, position, previous_hash, hash, at } = record;
+      const link = {
+        ...{ chain, position, hash, at },
+        previousHash: previous_hash,
+        actualHash: auditHash(record),
+      };
+      problems.addAll(chains.faultsOfNext(link), `audit record ${record.id}`);
+    }
+    onPage(page.length);
+  }
+  problems.addAll(chains.faultsOfEnds(await readHeads(snapshot, 'audit')), 'audit trail:');
+}
