@@ -13,6 +13,7 @@ import {
   persist,
   readNewestIdMicros,
   readNewestPaymentMicros,
+  readOthersMicros,
 } from './persist.js';
 import type { Decision, Rules } from './rule.js';
 import { clockUnavailable, settleTime } from './settle-time.js';
@@ -49,6 +50,7 @@ interface Waiting {
 }
 
 interface Batch {
+  readonly moment: BatchMoment;
   readonly outcomes: readonly Outcome[];
   readonly changes: readonly TableChanges[];
   readonly heads: readonly ChainHeadRow[];
@@ -72,6 +74,7 @@ async function open(trx: Transaction, { currencies, chain }: LedgerParts) {
     newestMicros: await readNewestPaymentMicros(trx),
     // Ids sort as they were committed, whichever clock their batch went by: whoever reads on from one misses nothing.
     newestIdMicros: await readNewestIdMicros(trx),
+    othersMicros: await readOthersMicros(trx, chain),
   };
 }
 
@@ -81,24 +84,50 @@ async function open(trx: Transaction, { currencies, chain }: LedgerParts) {
  */
 export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   const { writer, rules, machineMicros } = parts;
-  let { heads, newestMicros, newestIdMicros } = await transact(writer, (trx) => open(trx, parts));
+  let { heads, newestMicros, newestIdMicros, othersMicros } = await transact(writer, (trx) =>
+    open(trx, parts),
+  );
   let isBroken = false;
   let running: Promise<void> | undefined;
   const queue: Waiting[] = [];
 
-  async function serviceTime(decisions: readonly Decision[]): Promise<number | Refusal> {
+  async function askFor(decisions: readonly Decision[]): Promise<number | Refusal> {
     if (!decisions.some((decision) => ruleOf(rules, decision).needsTime)) {
       return clockUnavailable('The timestamp service was not asked.');
     }
     try {
-      return settleTime(await parts.askTime(), newestMicros, machineMicros());
-    } catch (error) {
-      return error instanceof Refusal ? error : clockUnavailable('The timestamp service does not answer.');
+      return await parts.askTime();
+    } catch {
+      return clockUnavailable('The timestamp service does not answer.');
     }
   }
 
-  async function momentOf(decisions: readonly Decision[]): Promise<BatchMoment> {
-    const service = await serviceTime(decisions);
+  /** Another writer may have committed since the last batch: times and ids go on from there. */
+  async function followOthers(trx: Transaction): Promise<void> {
+    const micros = await readOthersMicros(trx, parts.chain);
+    if (micros !== othersMicros) {
+      othersMicros = micros;
+      newestMicros = await readNewestPaymentMicros(trx);
+      newestIdMicros = Math.max(newestIdMicros, await readNewestIdMicros(trx));
+    }
+  }
+
+  function serviceTime(answered: number | Refusal): number | Refusal {
+    if (answered instanceof Refusal) {
+      return answered;
+    }
+    try {
+      return settleTime(answered, newestMicros, machineMicros());
+    } catch (error) {
+      if (error instanceof Refusal) {
+        return error;
+      }
+      throw error;
+    }
+  }
+
+  function momentOf(answered: number | Refusal): BatchMoment {
+    const service = serviceTime(answered);
     const machineNow = machineMicros();
     newestIdMicros = Math.max(service instanceof Refusal ? machineNow : service, newestIdMicros + 1);
     const common = { machineNow, newId: idsOf(newestIdMicros) };
@@ -108,23 +137,30 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     };
   }
 
-  async function work(trx: Transaction, decisions: readonly Decision[], moment: BatchMoment): Promise<Batch> {
+  async function work(
+    trx: Transaction,
+    decisions: readonly Decision[],
+    answered: number | Refusal,
+  ): Promise<Batch> {
+    await followOthers(trx);
+    const moment = momentOf(answered);
     const book = new Book(heads);
     await loadBook(trx, book, rules, decisions, moment);
     const outcomes = decideBatch(book, rules, decisions, moment);
     const changes = book.changes();
     await persist(trx, changes);
-    return { outcomes, changes, heads: [book.head('payments'), book.head('audit')] };
+    return { moment, outcomes, changes, heads: [book.head('payments'), book.head('audit')] };
   }
 
   /** The outcomes of the first of the decisions, at least one, durable. */
   async function commit(decisions: readonly Decision[]): Promise<readonly Outcome[]> {
-    const moment = await momentOf(decisions);
-    const batch = await transact(writer, (trx) => work(trx, decisions, moment));
+    const answered = await askFor(decisions);
+    const batch = await transact(writer, (trx) => work(trx, decisions, answered));
+    const { service } = batch.moment;
     heads = batch.heads;
     // A time that nothing carries, such as a dry run's, binds no later one.
-    if (batch.changes.length > 0 && !(moment.service instanceof Refusal)) {
-      newestMicros = moment.service.now;
+    if (batch.changes.length > 0 && !(service instanceof Refusal)) {
+      newestMicros = service.now;
     }
     parts.onCommitted?.(batch.changes);
     return batch.outcomes;

@@ -39,6 +39,15 @@ export async function readNewestPaymentMicros(trx: Transaction): Promise<number>
   return newest?.at ?? 0;
 }
 
+/** The time of the newest payment or record of the other writers; zero where there is none. */
+export async function readOthersMicros(trx: Transaction, chain: number): Promise<number> {
+  const [newest]: { readonly at: number | null }[] = await trx.raw(
+    'select max(at) as at from chain_heads where chain <> ?',
+    [chain],
+  );
+  return newest?.at ?? 0;
+}
+
 /** The microseconds of the newest id that readers read on from; zero where there is none. */
 export async function readNewestIdMicros(trx: Transaction): Promise<number> {
   const ids = await Promise.all(

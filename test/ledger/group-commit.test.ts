@@ -209,6 +209,46 @@ test('what moves no money asks for no time', async (t) => {
   );
 });
 
+test('two writers beside each other continue a chain each, and times and ids follow the order of commits', async (t) => {
+  const { ledger, reopen, tables } = await openRealBooks(t, {
+    askTime: async () => start,
+    machineMicros: () => start,
+  });
+  const [alice = ''] = await register(ledger, 'alice', 'bob');
+  const beside = await reopen({ chain: 2, askTime: async () => start + second });
+  await register(beside, 'carol');
+  const behind = [
+    (await ledger.decide(payment(alice, 'carol', {}, { key: '1' }))).status,
+    (await beside.decide(payment(alice, 'carol', {}, { key: '2' }))).status,
+    (await ledger.decide(payment(alice, 'carol', {}, { key: '3' }))).status,
+  ];
+  t.deepEqual(behind, [201, 201, 201]);
+
+  const books = await tables();
+  t.deepEqual(auditBooks(books), []);
+  const committed = books.payments;
+  t.deepEqual(
+    committed.map(({ chain, position }) => [chain, position]),
+    [
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [1, 3],
+      [2, 2],
+      [1, 4],
+    ],
+  );
+  t.deepEqual(
+    committed.map(({ id }) => id),
+    committed.map(({ id }) => id).toSorted(),
+  );
+  const times = committed.map(({ created_at }) => created_at);
+  t.deepEqual(
+    times,
+    times.toSorted((one, other) => one - other),
+  );
+});
+
 test('after a restart the chain goes on, and times do not run backwards', async (t) => {
   const { ledger, reopen, tables } = await openRealBooks(t, {
     askTime: async () => start,

@@ -7,7 +7,7 @@ import type { Tables } from './tables.js';
  * sentence is a rule of the ledger that does not hold. Empty when all do.
  */
 export function auditBooks(tables: Tables): readonly string[] {
-  const payments = [...tables.payments].sort((one, other) => one.position - other.position);
+  const payments = tables.payments.toSorted((one, other) => one.position - other.position);
   const entriesOf = groupBy(tables.entries, ({ payment_id }) => payment_id);
   const lines = payments.map((payment) => ({
     payment,
@@ -15,9 +15,9 @@ export function auditBooks(tables: Tables): readonly string[] {
   }));
   return [
     ...auditBalances(tables),
-    ...auditChain(lines),
+    ...[...groupBy(lines, ({ payment }) => String(payment.chain)).values()].flatMap(auditChain),
     ...lines.flatMap(({ payment, entries }) => auditPayment(payment, entries, tables)),
-    ...auditRunningBalances(lines, tables),
+    ...auditRunningBalances(inOrder(lines), tables),
     ...auditKeys(tables),
     ...auditRequests(tables),
     ...auditRefunds(tables),
@@ -44,6 +44,10 @@ function groupBy<Item>(
   }
   return groups;
 }
+
+/** As they were committed, whichever chain they stand in. */
+const inOrder = (lines: readonly Booked[]) =>
+  lines.toSorted((one, other) => (one.payment.id < other.payment.id ? -1 : 1));
 
 const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + BigInt(number), 0n);
 

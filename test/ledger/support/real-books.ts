@@ -10,7 +10,7 @@ import { currencies } from '../../../server/money/currency.js';
 import { rules } from '../../../server/rules.js';
 import { type Tables, tableNames } from './tables.js';
 
-type Parts = Partial<Pick<LedgerParts, 'rules' | 'askTime' | 'machineMicros' | 'onBroken'>>;
+type Parts = Partial<Pick<LedgerParts, 'rules' | 'askTime' | 'machineMicros' | 'chain' | 'onBroken'>>;
 
 /** A ledger over a database of its own: the real one, in a file that goes when the test ends. */
 export interface RealBooks {
@@ -19,7 +19,7 @@ export interface RealBooks {
   rows<Name extends TableName>(table: Name): Promise<readonly Rows[Name][]>;
   tables(): Promise<Tables>;
   setStatus(userId: string, status: 'active' | 'frozen'): Promise<void>;
-  /** Another ledger on the same database, as after a restart. */
+  /** Another ledger on the same database, as after a restart, or beside the first with a chain of its own. */
   reopen(parts?: Parts): Promise<Ledger>;
 }
 
