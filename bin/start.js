@@ -4,7 +4,7 @@ makeReady();
 const { runPayServer } = await import('../dist/server/command.js');
 const { stopSignals } = await import('../dist/server/stop-signals.js');
 
-const { stdout, stderr, env } = process;
+const { stdin, stdout, stderr, env } = process;
 
 function sayWhatIsNext({ url, fingerprint }) {
   const server = url === 'https://127.0.0.1:8443' ? '' : ` --server ${url}`;
@@ -21,9 +21,10 @@ Read the API at ${url}/docs. Stop with Ctrl-C.
 }
 
 process.exitCode = await runPayServer(['start', ...process.argv.slice(2)], {
+  stdin,
   stdout,
   stderr,
   environment: { PAY_DATA_DIR: './data', ...env },
-  stopAsked: stopSignals(),
+  stopAsked: stopSignals,
   onReady: sayWhatIsNext,
 });

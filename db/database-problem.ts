@@ -2,3 +2,6 @@
 export class DatabaseProblem extends Error {
   override readonly name = 'DatabaseProblem';
 }
+
+/** Another process that is alive holds the database. */
+export class DatabaseHeld extends DatabaseProblem {}

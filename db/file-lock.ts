@@ -22,17 +22,21 @@ function close(connection: sqlite3.Database): Promise<void> {
   });
 }
 
+/** How long a lock is waited for that its holder is about to give back. */
+const defaultWaitMs = 1_000;
+
 /**
  * Takes a lock that the system drops when its holder dies. Node has no file locks of its own, SQLite has on every
  * platform: the lock is an exclusive transaction on an empty database that is never written.
- * Throws LockHeld when another process has it.
+ * Throws LockHeld when another process has it for longer than `waitMs`.
  */
-export async function takeLock(file: string): Promise<FileLock> {
+export async function takeLock(file: string, waitMs = defaultWaitMs): Promise<FileLock> {
   const connection = await new Promise<sqlite3.Database>((resolve, reject) => {
     const opened = new sqlite3.Database(file, (error) => (error ? reject(error) : resolve(opened)));
   });
   try {
     await chmod(file, 0o600);
+    connection.configure('busyTimeout', waitMs);
     await execute(connection, 'BEGIN EXCLUSIVE');
   } catch (error) {
     await close(connection);

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { access, chmod, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { openNew, openWriter } from './connect.js';
-import { DatabaseProblem } from './database-problem.js';
+import { exists, makeFolder } from './data-folder.js';
+import { DatabaseHeld, DatabaseProblem } from './database-problem.js';
 import { type FileLock, LockHeld, takeLock } from './file-lock.js';
 import {
   applicationId,
@@ -17,41 +17,12 @@ import { migrate } from './migrations.js';
 import { openUnchanged } from './open-unchanged.js';
 import { syncFolder } from './sync-folder.js';
 
-const exists = (path: string) =>
-  stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') {
-        return false;
-      }
-      throw new DatabaseProblem(
-        `${path} cannot be looked at (${error.code}). Give the user that runs the server permission, or choose another folder with --data.`,
-        { cause: error },
-      );
-    },
-  );
-
-/** Makes the data folder (0700) where it is missing. Throws DatabaseProblem when it cannot be written. */
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    await chmod(folder, 0o700);
-  } catch (error) {
-    throw new DatabaseProblem(
-      `The data folder ${folder} cannot be made or written (${(error as NodeJS.ErrnoException).code}). ` +
-        'Give the user that runs the server permission, or choose another folder with --data.',
-      { cause: error },
-    );
-  }
-}
-
 async function lock(file: string): Promise<FileLock> {
   try {
     return await takeLock(`${file}.lock`);
   } catch (error) {
     if (error instanceof LockHeld) {
-      throw new DatabaseProblem(
+      throw new DatabaseHeld(
         `Another pay-server is running on ${file}. Stop it first, or choose another data folder with --data.`,
         { cause: error },
       );

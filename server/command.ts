@@ -1,11 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import { addAdminCreate } from './commands/admin-create.js';
 import { failureOf } from './commands/failure.js';
 import type { ServerCommandContext, ServerProgram } from './commands/server-command.js';
 import { addStart } from './commands/start.js';
 import { readVersion } from './version.js';
 
 /** The commands of `pay-server`, in the order of its help. */
-const commands: readonly ((program: ServerProgram) => void)[] = [addStart];
+const commands: readonly ((program: ServerProgram) => void)[] = [addStart, addAdminCreate];
 
 /**
  * `pay-server`. Gives the exit status: 0 when all is done, or when a server was asked to end; 1 when it cannot be done,
@@ -24,6 +25,8 @@ export async function runPayServer(args: readonly string[], context: ServerComma
       act:
         (work) =>
         async (...given) => {
+          // Whatever is made here holds money or keys: for this user's eyes only.
+          process.umask(0o077);
           status = await work(...given);
         },
     });

@@ -1,9 +1,10 @@
 import { DatabaseProblem } from '../../db/database-problem.js';
 import { ConfigError } from '../config.js';
 import { CertificateError } from '../tls/certificate-error.js';
+import { CommandProblem } from './command-problem.js';
 
 interface Failure {
-  readonly status: 1 | 2;
+  readonly status: CommandProblem['status'];
   readonly message: string;
 }
 
@@ -25,6 +26,9 @@ function portProblem(error: unknown): string | undefined {
 export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof ConfigError) {
     return { status: 2, message: error.message };
+  }
+  if (error instanceof CommandProblem) {
+    return { status: error.status, message: error.message };
   }
   const isProblem = error instanceof DatabaseProblem || error instanceof CertificateError;
   const message = isProblem ? error.message : portProblem(error);

@@ -5,14 +5,15 @@ import type { LogStream } from '../logger.js';
 
 /** What the commands touch of their process. */
 export interface ServerCommandContext {
+  readonly stdin: NodeJS.ReadStream;
   readonly stdout: {
     write(text: string): unknown;
     on?(event: 'error', listener: () => void): unknown;
   };
   readonly stderr: LogStream;
   readonly environment: Environment;
-  /** Resolves when the process is asked to end. */
-  readonly stopAsked: Promise<void>;
+  /** From the call on, a signal to end is not the end: it resolves this, and a second one ends the process at once. */
+  readonly stopAsked: () => Promise<void>;
   /** Told once, when payments can be taken. */
   readonly onReady?: (server: RunningServer) => void;
 }

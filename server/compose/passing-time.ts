@@ -1,0 +1,36 @@
+import { connectTime } from '../../thrift/client.js';
+import { startTimeThread } from '../../thrift/thread.js';
+import type { Config } from '../config.js';
+import type { Closing } from './closing.js';
+
+export interface PassingTime {
+  /** Asks the timestamp service, in microseconds since 1970. */
+  readonly askTime: () => Promise<number>;
+  /** Where one should have answered and did not, so that one was started for the moment instead. */
+  readonly missed: string | undefined;
+}
+
+function clientOf(address: { readonly host: string; readonly port: number }, closing: Closing) {
+  const client = connectTime({ host: address.host, port: address.port });
+  closing.add(() => client.close());
+  return () => client.currentTimeMicros();
+}
+
+/** The timestamp service for a command that is done in a moment: the one that the server asks, else one of its own. */
+export async function openPassingTime(config: Config, closing: Closing): Promise<PassingTime> {
+  const usual = config.timeAddress ?? { host: '127.0.0.1', port: config.timePort };
+  if (usual.port !== 0) {
+    const askTime = clientOf(usual, closing);
+    const answers = await askTime().then(
+      () => true,
+      () => false,
+    );
+    if (answers) {
+      return { askTime, missed: undefined };
+    }
+  }
+  const thread = await startTimeThread({ host: '127.0.0.1', port: 0 });
+  closing.add(thread.close);
+  const missed = usual.port === 0 ? undefined : `${usual.host}:${usual.port}`;
+  return { askTime: clientOf(thread, closing), missed };
+}
