@@ -8,7 +8,7 @@ import { inspectSchema, storageProblem } from './inspect.js';
 import { holdDatabase } from './open-database.js';
 
 /** How long those that come at the same moment wait for each other. */
-const turnMs = 60_000;
+const turnMs = 120_000;
 /** How long a server that has the database may take to make it or bring it up to date. */
 const serverStartMs = 30_000;
 const pauseMs = 200;
@@ -25,7 +25,7 @@ async function takeTurn(path: string): Promise<FileLock> {
     return await takeLock(file, turnMs);
   } catch (error) {
     if (error instanceof LockHeld) {
-      throw new DatabaseProblem(`Others have used ${path} for a minute. Try again.`, { cause: error });
+      throw new DatabaseProblem(`Others have used ${path} for two minutes. Try again.`, { cause: error });
     }
     throw storageProblem(file, error);
   }

@@ -16,13 +16,14 @@ export interface TerminalRun {
 
 const patienceMs = 30_000;
 
-/** Runs bin/pay in a pseudo-terminal. */
+/** Runs bin/pay, or another of the programs, in a pseudo-terminal. */
 export function runInTerminal(
   words: readonly string[],
   environment: Record<string, string>,
   columns = 80,
+  program = payProgram,
 ): TerminalRun {
-  const terminal = spawn(process.execPath, [payProgram, ...words], {
+  const terminal = spawn(process.execPath, [program, ...words], {
     cols: columns,
     rows: 40,
     env: { TERM: 'xterm-256color', ...environment },

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { openReaders } from '../../../db/connect.js';
+import { type Tables, tableNames } from '../../ledger/support/tables.js';
+
+/** All rows of the database in a data folder, at one moment, beside a server that may run. */
+export async function readTables(data: string, name = 'pay.db'): Promise<Tables> {
+  const readers = openReaders(join(data, name), 1);
+  try {
+    return await readers.transaction(async (trx) => {
+      const all: [string, unknown][] = [];
+      for (const table of tableNames) {
+        all.push([table, await trx.raw(`select * from ${table} order by rowid`)]);
+      }
+      return Object.fromEntries(all) as unknown as Tables;
+    });
+  } finally {
+    await readers.destroy();
+  }
+}
