@@ -1,6 +1,7 @@
 import { Refusal } from '../errors.js';
 import { lookup } from '../ledger/book.js';
 import { defineRule } from '../ledger/rule.js';
+import { credentialReads, endCredentials } from './end-credentials.js';
 
 export interface PasswordChange {
   readonly userId: string;
@@ -16,14 +17,16 @@ export const wrongPassword = () =>
     errors: [{ field: 'currentPassword', message: 'is wrong' }],
   });
 
+/** After a reset the administrator knows the password until it is another. */
+export const sameAsOneTime = () =>
+  new Refusal('WEAK_PASSWORD', 'The one-time password must be changed: choose another.', {
+    errors: [{ field: 'newPassword', message: 'is the one-time password' }],
+  });
+
 export const changePassword = defineRule<PasswordChange>({
   needsTime: false,
 
-  reads: (_book, { userId }) => [
-    lookup('users', { id: userId }),
-    lookup('sessions', { user_id: userId, ended_at: null }),
-    lookup('tokens', { user_id: userId, revoked_at: null }),
-  ],
+  reads: (_book, { userId }) => [lookup('users', { id: userId }), ...credentialReads(userId)],
 
   decide(book, { userId, sessionId, currentHash, newHash }, { moment }) {
     const user = book.get('users', { id: userId });
@@ -31,14 +34,7 @@ export const changePassword = defineRule<PasswordChange>({
       throw wrongPassword();
     }
     book.update('users', user, { password_hash: newHash, must_change_password: 0 });
-    for (const session of book.findAll('sessions', { user_id: userId, ended_at: null })) {
-      if (session.id !== sessionId) {
-        book.update('sessions', session, { ended_at: moment.now });
-      }
-    }
-    for (const token of book.findAll('tokens', { user_id: userId, revoked_at: null })) {
-      book.update('tokens', token, { revoked_at: moment.now });
-    }
+    endCredentials(book, moment, userId, sessionId);
     return { status: 204, body: null };
   },
 });

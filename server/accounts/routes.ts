@@ -1,17 +1,11 @@
-import type { Database } from '../../db/connect.js';
-import type { Converter } from '../conversion/converter.js';
-import type { PasswordHasher } from '../credentials/password-hash.js';
-import type { PasswordJudge } from '../credentials/password-strength.js';
 import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import type { Money } from '../money/money.js';
-import { wrongPassword } from './change-password.js';
-import { openingCreditIn } from './opening-credit.js';
+import { sameAsOneTime, wrongPassword } from './change-password.js';
+import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
 import { refuseWeak } from './refuse-weak.js';
-import { emailTaken, type Registration, usernameTaken } from './register-user.js';
-import { findUserByName, isEmailTaken, readAccount, readUser } from './user-store.js';
+import { readAccount, readUser } from './user-store.js';
 import {
   passwordChangeSchema,
   profileChangeSchema,
@@ -20,13 +14,8 @@ import {
   userSchema,
 } from './wire.js';
 
-export interface AccountParts {
-  readonly readers: Database;
+export interface AccountParts extends RegistrationParts {
   readonly ledger: LedgerDoor;
-  readonly hasher: PasswordHasher;
-  readonly judgePassword: PasswordJudge;
-  readonly openingCredit: Money;
-  readonly converter: Converter;
 }
 
 export function accountRoutes(parts: AccountParts): readonly Route[] {
@@ -57,25 +46,8 @@ function registerRoute(parts: AccountParts): Route {
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {
-      const { body } = call;
-      const { username, email, password, currency } = body;
-      await refuseWeak(parts.judgePassword, 'password', password, { username, email });
-      // Looked at before the costly hashing; the ledger judges it again.
-      if (await findUserByName(parts.readers, username)) {
-        throw usernameTaken(username);
-      }
-      if (await isEmailTaken(parts.readers, email)) {
-        throw emailTaken();
-      }
-      const input: Registration = {
-        username,
-        email,
-        displayName: body.displayName ?? null,
-        passwordHash: await parts.hasher.hash(password),
-        currency,
-        role: 'user',
-        openingCredit: await openingCreditIn(parts, currency),
-      };
+      const { displayName = null, ...body } = call.body;
+      const input = await prepareRegistration(parts, { ...body, displayName, role: 'user' });
       return ledgerAnswer(
         await parts.ledger.decide({ rule: 'register-user', input, caller: callerOf(call) }),
       );
@@ -138,6 +110,9 @@ function changePasswordRoute(parts: AccountParts): Route {
       const user = await readUser(parts.readers, viewer.userId);
       if (!(await parts.hasher.verify(user.password_hash, body.currentPassword))) {
         throw wrongPassword();
+      }
+      if (viewer.mustChangePassword && body.newPassword === body.currentPassword) {
+        throw sameAsOneTime();
       }
       await refuseWeak(parts.judgePassword, 'newPassword', body.newPassword, user);
       const input = {

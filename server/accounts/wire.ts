@@ -68,7 +68,7 @@ export const userSchema = z
 
 export type UserJson = z.output<typeof userSchema>;
 
-export function userJson(user: UserRow, account: AccountRow): UserJson {
+export function userJson(user: UserRow, account: Pick<AccountRow, 'balance' | 'currency'>): UserJson {
   return {
     id: user.id,
     username: user.username,
