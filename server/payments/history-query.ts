@@ -5,7 +5,7 @@ import { amountField, amountTextSchema } from '../conversion/amount-field.js';
 import { currencyCodeSchema } from '../conversion/currency-field.js';
 import { pageQuery } from '../http/page.js';
 import type { Currency } from '../money/currency.js';
-import type { HistoryFilters } from './payment-store.js';
+import type { HistoryFilters, PaymentFilters } from './payment-store.js';
 import { paymentKinds } from './wire.js';
 
 /** RFC 3339, in any offset. */
@@ -13,7 +13,8 @@ export const instantSchema = z.iso
   .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-22T18:00:00Z' })
   .meta({ examples: ['2026-11-22T18:00:00Z'] });
 
-const filterQuery = {
+/** The filters of a history, as they travel. */
+export const filterQuery = {
   direction: z.enum(['sent', 'received']).optional(),
   with: usernameSchema.optional().meta({ description: 'Only with this other side.' }),
   kind: z.enum(paymentKinds).optional(),
@@ -41,17 +42,34 @@ export function microsOf(instant: string): number {
   return seconds * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0')) + (isFiner ? 1 : 0);
 }
 
-/** The filters in the units of the store. Throws INVALID_AMOUNT. */
-export function historyFilters(query: FilterQuery, currency: Currency): HistoryFilters {
+/** The filters that are of the payment alone, in the units of the store. */
+export function paymentFilters(query: FilterQuery): PaymentFilters {
   return {
-    direction: query.direction,
-    with: query.with && nameKey(query.with),
     kind: query.kind,
     currency: query.currency,
-    minMinor: query.minAmount === undefined ? undefined : amountField('minAmount', query.minAmount, currency),
-    maxMinor: query.maxAmount === undefined ? undefined : amountField('maxAmount', query.maxAmount, currency),
     sinceMicros: query.since === undefined ? undefined : microsOf(query.since),
     untilMicros: query.until === undefined ? undefined : microsOf(query.until),
     memoHolds: query.q?.toLowerCase(),
+  };
+}
+
+/** The bounds of an amount in minor units of the currency. Throws INVALID_AMOUNT. */
+export function amountBounds(
+  { minAmount, maxAmount }: FilterQuery,
+  currency: Currency,
+): Pick<HistoryFilters, 'minMinor' | 'maxMinor'> {
+  return {
+    minMinor: minAmount === undefined ? undefined : amountField('minAmount', minAmount, currency),
+    maxMinor: maxAmount === undefined ? undefined : amountField('maxAmount', maxAmount, currency),
+  };
+}
+
+/** The filters in the units of the store. Throws INVALID_AMOUNT. */
+export function historyFilters(query: FilterQuery, currency: Currency): HistoryFilters {
+  return {
+    ...paymentFilters(query),
+    ...amountBounds(query, currency),
+    direction: query.direction,
+    with: query.with && nameKey(query.with),
   };
 }

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../db/connect.js';
+import { patternHolding } from '../../db/like.js';
 import type { EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
-import type { PaymentView } from './wire.js';
+import type { PaymentView, SeenPayment } from './wire.js';
 
 /** What of an account's history is asked for; amounts in minor units of the account, times in microseconds. */
 export interface HistoryFilters {
@@ -21,44 +22,53 @@ export interface HistoryFilters {
   readonly memoHolds?: string | undefined;
 }
 
-type ViewRow = PaymentRow &
-  Pick<EntryRow, 'amount' | 'balance_after'> & {
-    from_name: string | null;
-    to_name: string | null;
-    refunded: number;
-  };
+/** What is asked of the payment itself, whoever looks at it. */
+export type PaymentFilters = Pick<
+  HistoryFilters,
+  'kind' | 'currency' | 'sinceMicros' | 'untilMicros' | 'memoHolds'
+>;
 
-function viewOf({ amount, balance_after, from_name, to_name, refunded, ...payment }: ViewRow): PaymentView {
-  return { payment, from: from_name, to: to_name, amount, balanceAfter: balance_after, refunded };
+export interface SeenRow extends PaymentRow {
+  readonly from_name: string | null;
+  readonly to_name: string | null;
+  readonly refunded: number;
 }
 
-function viewsOfAccount(readers: Database, accountId: string): Knex.QueryBuilder<ViewRow, ViewRow[]> {
-  return readers('entries as e')
-    .join('payments as p', 'p.id', 'e.payment_id')
+type ViewRow = SeenRow & Pick<EntryRow, 'amount' | 'balance_after'>;
+
+export function seenOf({ from_name, to_name, refunded, ...payment }: SeenRow): SeenPayment {
+  return { payment, from: from_name, to: to_name, refunded };
+}
+
+function viewOf({ amount, balance_after, ...row }: ViewRow): PaymentView {
+  return { ...seenOf(row), amount, balanceAfter: balance_after };
+}
+
+/** Adds what is seen of the payments `p` of a query: the names of both sides, and what was given back. */
+export function withSeen(readers: Database, query: Knex.QueryBuilder): Knex.QueryBuilder {
+  return query
     .leftJoin('users as f', 'f.id', 'p.from_user_id')
     .leftJoin('users as t', 't.id', 'p.to_user_id')
-    .where('e.account_id', accountId)
     .select(
       'p.*',
-      'e.amount',
-      'e.balance_after',
       'f.username as from_name',
       't.username as to_name',
       readers.raw(
         '(select coalesce(sum(r.received_amount), 0) from payments as r where r.refund_of = p.id) as refunded',
       ),
-    ) as Knex.QueryBuilder<ViewRow, ViewRow[]>;
+    );
 }
 
-function narrow(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, filters: HistoryFilters): void {
-  const { direction, kind, currency, minMinor, maxMinor, sinceMicros, untilMicros, memoHolds } = filters;
-  if (direction !== undefined) {
-    query.where('e.amount', direction === 'sent' ? '<' : '>', 0);
-  }
-  if (filters.with !== undefined) {
-    const name = filters.with;
-    query.whereRaw('case when e.amount < 0 then t.username_key else f.username_key end = ?', [name]);
-  }
+function viewsOfAccount(readers: Database, accountId: string): Knex.QueryBuilder<ViewRow, ViewRow[]> {
+  const payments = readers('entries as e').join('payments as p', 'p.id', 'e.payment_id');
+  return withSeen(readers, payments)
+    .where('e.account_id', accountId)
+    .select('e.amount', 'e.balance_after') as Knex.QueryBuilder<ViewRow, ViewRow[]>;
+}
+
+/** Leaves of the payments `p` of a query those that the filters fit. */
+export function narrowPayments(query: Knex.QueryBuilder, filters: PaymentFilters): void {
+  const { kind, currency, sinceMicros, untilMicros, memoHolds } = filters;
   if (kind !== undefined) {
     query.where('p.kind', kind);
   }
@@ -67,12 +77,6 @@ function narrow(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, filters: HistoryFi
       either.where('p.sent_currency', currency).orWhere('p.received_currency', currency),
     );
   }
-  if (minMinor !== undefined) {
-    query.whereRaw('abs(e.amount) >= ?', [minMinor]);
-  }
-  if (maxMinor !== undefined) {
-    query.whereRaw('abs(e.amount) <= ?', [maxMinor]);
-  }
   if (sinceMicros !== undefined) {
     query.where('p.created_at', '>=', sinceMicros);
   }
@@ -80,8 +84,25 @@ function narrow(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, filters: HistoryFi
     query.where('p.created_at', '<', untilMicros);
   }
   if (memoHolds !== undefined) {
-    const pattern = `%${memoHolds.replace(/[\\%_]/g, '\\$&')}%`;
-    query.whereRaw("p.memo_folded like ? escape '\\'", [pattern]);
+    query.whereRaw("p.memo_folded like ? escape '\\'", [patternHolding(memoHolds)]);
+  }
+}
+
+function narrow(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, filters: HistoryFilters): void {
+  const { direction, minMinor, maxMinor } = filters;
+  narrowPayments(query, filters);
+  if (direction !== undefined) {
+    query.where('e.amount', direction === 'sent' ? '<' : '>', 0);
+  }
+  if (filters.with !== undefined) {
+    const name = filters.with;
+    query.whereRaw('case when e.amount < 0 then t.username_key else f.username_key end = ?', [name]);
+  }
+  if (minMinor !== undefined) {
+    query.whereRaw('abs(e.amount) >= ?', [minMinor]);
+  }
+  if (maxMinor !== undefined) {
+    query.whereRaw('abs(e.amount) <= ?', [maxMinor]);
   }
 }
 

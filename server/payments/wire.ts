@@ -92,16 +92,20 @@ export const paymentSchema = z
 
 export type PaymentJson = z.output<typeof paymentSchema>;
 
-/** A payment with what its viewer sees of it. */
-export interface PaymentView {
+/** A payment with what anybody who may see it sees. */
+export interface SeenPayment {
   readonly payment: PaymentRow;
   readonly from: string | null;
   readonly to: string | null;
+  /** Minor units of what was sent that were given back. */
+  readonly refunded: number;
+}
+
+/** A payment as one of its two parties sees it. */
+export interface PaymentView extends SeenPayment {
   /** The viewer's entry: minor units of the viewer's currency, negative where sent. */
   readonly amount: number;
   readonly balanceAfter: number;
-  /** Minor units of what was sent that were given back. */
-  readonly refunded: number;
 }
 
 /** The side of a payment that the viewer's account is on. */
@@ -114,23 +118,32 @@ export function ownSide({ payment, amount }: PaymentView): {
     : { minor: payment.received_amount, currency: payment.received_currency };
 }
 
-export function paymentJson(view: PaymentView): PaymentJson {
-  const { payment } = view;
+/** A payment with these in the places of what only its parties have. */
+export function paymentJsonWith<Direction, Balance>(
+  { payment, from, to, refunded }: SeenPayment,
+  { direction, balanceAfter }: { readonly direction: Direction; readonly balanceAfter: Balance },
+) {
   return {
     id: payment.id,
     kind: payment.kind,
-    direction: view.amount < 0 ? 'sent' : 'received',
-    from: view.from,
-    to: view.to,
+    direction,
+    from,
+    to,
     sent: moneyJson({ minor: payment.sent_amount, currency: payment.sent_currency }),
     received: moneyJson({ minor: payment.received_amount, currency: payment.received_currency }),
     rate: payment.rate,
     memo: payment.memo,
     requestId: payment.request_id,
     refundOf: payment.refund_of,
-    refunded:
-      view.refunded === 0 ? null : moneyJson({ minor: view.refunded, currency: payment.sent_currency }),
-    balanceAfter: moneyJson({ minor: view.balanceAfter, currency: ownSide(view).currency }),
+    refunded: refunded === 0 ? null : moneyJson({ minor: refunded, currency: payment.sent_currency }),
+    balanceAfter,
     createdAt: timeText(payment.created_at),
   };
+}
+
+export function paymentJson(view: PaymentView): PaymentJson {
+  return paymentJsonWith(view, {
+    direction: view.amount < 0 ? 'sent' : 'received',
+    balanceAfter: moneyJson({ minor: view.balanceAfter, currency: ownSide(view).currency }),
+  });
 }
