@@ -36,8 +36,12 @@ type Words = (data: Data, locale: string | undefined) => EventWords;
 const answer = (data: Data) => `pay requests accept ${textOf(data, 'id')}`;
 
 const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
+  // Where the other side is the system, an administrator has acted.
   'payment.received': (data, locale) => ({
-    text: `${textOf(data, 'from')} paid you ${moneyOf(data, 'received', locale)}${besides(data, 'memo')}`,
+    text: `${textOf(data, 'from') || 'An administrator'} paid you ${moneyOf(data, 'received', locale)}${besides(data, 'memo')}`,
+  }),
+  'payment.debited': (data, locale) => ({
+    text: `An administrator took ${moneyOf(data, 'sent', locale)} from your account${besides(data, 'memo')}`,
   }),
   'refund.received': (data, locale) => ({
     text: `${textOf(data, 'from')} gave you back ${moneyOf(data, 'received', locale)}${besides(data, 'memo')}`,
@@ -67,6 +71,9 @@ const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
     next: 'pay password',
   }),
   'account.frozen': (data) => ({ text: `Your account was frozen${besides(data, 'reason')}` }),
+  'account.unfrozen': (data) => ({
+    text: `Your account is no longer frozen${besides(data, 'reason')}`,
+  }),
   'webhook.disabled': (data) => ({
     text: `Your webhook ${textOf(data, 'url')} failed for too long and is disabled`,
     next: `pay webhooks deliveries ${textOf(data, 'id')}`,

@@ -3,6 +3,7 @@ import type { Moment } from '../ledger/rule.js';
 
 export const eventTypes = [
   'payment.received',
+  'payment.debited',
   'refund.received',
   'request.received',
   'request.paid',
@@ -12,6 +13,7 @@ export const eventTypes = [
   'request.reminded',
   'session.opened',
   'account.frozen',
+  'account.unfrozen',
   'webhook.disabled',
 ] as const;
 

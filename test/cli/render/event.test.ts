@@ -18,6 +18,18 @@ const sentences: readonly (readonly [EventJson['type'], object, string, string?]
     'alice paid you 12.70 USD: lunch',
   ],
   [
+    'payment.received',
+    { from: null, received: { amount: '5.00', currency: 'GBP' }, memo: 'promised at the meeting' },
+    'An administrator paid you 5.00 GBP: promised at the meeting',
+  ],
+  [
+    'payment.debited',
+    { to: null, sent: { amount: '5.00', currency: 'GBP' }, memo: 'paid in twice' },
+    'An administrator took 5.00 GBP from your account: paid in twice',
+  ],
+  ['account.frozen', { reason: 'card stolen' }, 'Your account was frozen: card stolen'],
+  ['account.unfrozen', { reason: 'card found' }, 'Your account is no longer frozen: card found'],
+  [
     'refund.received',
     { from: 'bob', received: { amount: '5.00', currency: 'GBP' }, memo: null },
     'bob gave you back 5.00 GBP',
@@ -37,7 +49,7 @@ const sentences: readonly (readonly [EventJson['type'], object, string, string?]
 ];
 
 for (const [type, data, text, next] of sentences) {
-  test(`${type} is told in a sentence`, (t) => {
+  test(`${type} is told in a sentence: ${text}`, (t) => {
     const words = eventWords({ type, data: data as EventJson['data'] }, 'en-GB');
     t.is(words.text, text);
     t.is(words.next, next);
