@@ -17,6 +17,7 @@ export function apiInfo(version: string): ApiInfo {
       { name: 'Blocks', description: 'Whom one does not deal with.' },
       { name: 'Notifications', description: 'What happened to one, kept and live.' },
       { name: 'Webhooks', description: 'Endpoints of yours that are told of your events.' },
+      { name: 'Administration', description: 'For administrators: every account and every payment.' },
       { name: 'Currencies', description: 'What there is, and what it is worth.' },
       { name: 'About', description: 'The server itself.' },
     ],

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { type AboutParts, aboutRoutes } from './about/routes.js';
 import { type AccountParts, accountRoutes } from './accounts/routes.js';
+import type { AdminParts } from './admin/admin-parts.js';
+import { adminRoutes } from './admin/routes.js';
 import { apiInfo } from './api-info.js';
 import { type BlockParts, blockRoutes } from './blocks/routes.js';
 import { conversionRoutes } from './conversion/routes.js';
@@ -24,6 +26,7 @@ export interface AppParts {
   readonly blocks: BlockParts;
   readonly events: EventParts;
   readonly webhooks: WebhookParts;
+  readonly admin: AdminParts;
   readonly about: AboutParts;
   readonly authenticate: Authenticate;
   readonly logger: Logger;
@@ -43,6 +46,7 @@ export function routeTable(
     ...blockRoutes(parts.blocks),
     ...eventRoutes(parts.events),
     ...webhookRoutes(parts.webhooks),
+    ...adminRoutes(parts.admin),
     ...conversionRoutes(),
     ...aboutRoutes(parts.about),
   ];

@@ -12,7 +12,7 @@ import { describeServer } from './compose/describe-server.js';
 import { openTime, type TimeSource, waitForTime } from './compose/time-source.js';
 import { openWebhooks, type Webhooks } from './compose/webhooks.js';
 import type { Config } from './config.js';
-import { quoteAtOwnRates } from './conversion/converter.js';
+import { type QuoteRequest, quoteAtOwnRates } from './conversion/converter.js';
 import { makeRemoteConverter, type RemoteConverter } from './conversion/remote-converter.js';
 import { makePasswordHasher } from './credentials/password-hash.js';
 import { makePasswordJudge } from './credentials/password-strength.js';
@@ -59,16 +59,16 @@ function makeServer(opened: Opened): DrainableServer {
   const { config, certificate, readers, ledger, hub, streams, webhooks, time, remote, logger } = opened;
   const hasher = makePasswordHasher();
   const cursors = makeCursors(certificate.key);
-  const judgePassword = makePasswordJudge();
+  const accounts = {
+    readers,
+    ledger,
+    hasher,
+    judgePassword: makePasswordJudge(),
+    openingCredit: config.openingCredit,
+    converter: remote?.convert ?? (async (request: QuoteRequest) => quoteAtOwnRates(request)),
+  };
   const app = makePayApp({
-    accounts: {
-      readers,
-      ledger,
-      hasher,
-      judgePassword,
-      openingCredit: config.openingCredit,
-      converter: remote?.convert ?? (async (request) => quoteAtOwnRates(request)),
-    },
+    accounts,
     sessions: { readers, ledger, hasher },
     tokens: { readers, ledger, cursors },
     payments: { readers, ledger, cursors, converter: remote?.convert },
@@ -82,6 +82,7 @@ function makeServer(opened: Opened): DrainableServer {
     blocks: { readers, ledger, cursors },
     events: { readers, ledger, cursors, hub, streams, machineMicros, timing: streamTiming },
     webhooks: { readers, ledger, cursors, ...webhooks },
+    admin: { ...accounts, cursors, machineMicros },
     about: {
       readers,
       askTime: () => time.client.currentTimeMicros(),

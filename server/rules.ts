@@ -1,6 +1,10 @@
 import { changePassword } from './accounts/change-password.js';
 import { changeProfile } from './accounts/change-profile.js';
 import { registerUser } from './accounts/register-user.js';
+import { adjustBalance } from './admin/adjust-balance.js';
+import { changeUser } from './admin/change-user.js';
+import { registerAdmin } from './admin/register-admin.js';
+import { resetPassword } from './admin/reset-password.js';
 import { changeBlock } from './blocks/change-block.js';
 import { readNotifications } from './events/read-notifications.js';
 import type { Rules } from './ledger/rule.js';
@@ -44,4 +48,8 @@ export const rules: Rules = {
   'schedule-deliveries': scheduleDeliveries,
   'record-attempt': recordAttempt,
   'resend-delivery': resendDelivery,
+  'change-user': changeUser,
+  'reset-password': resetPassword,
+  'register-admin': registerAdmin,
+  'adjust-balance': adjustBalance,
 };

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { freshName, goodPassword, newPerson } from './support/people.js';
 import { isRefused } from './support/refusal.js';
@@ -52,7 +53,7 @@ test('answers are JSON in UTF-8', async (t) => {
 
 test('an unknown field is refused by its name, on every route that takes a body', async (t) => {
   const { ask } = server();
-  const { token } = await newPerson(server());
+  const { token } = await newAdmin(server());
   const name = freshName();
   for (const [method, path, send] of [
     [
@@ -70,6 +71,14 @@ test('an unknown field is refused by its name, on every route that takes a body'
     ['POST', '/v1/requests/req_1/accept', { memo: 'lunch' }],
     ['POST', '/v1/requests/req_1/decline', { reason: 'no' }],
     ['POST', '/v1/notifications/read', { upTo: 'evt_1' }],
+    ['PATCH', '/v1/admin/users/alice', { status: 'frozen', reason: 'lost' }],
+    ['POST', '/v1/admin/users/alice/password', { reason: 'lost' }],
+    ['POST', '/v1/admin/admins', { username: name, email: `${name}@example.org`, password: goodPassword }],
+    [
+      'POST',
+      '/v1/admin/adjustments',
+      { username: name, amount: '1.00', direction: 'credit', reason: 'owed' },
+    ],
   ] as const) {
     const reply = await ask(path, { method, token, key: freshName(), send: { ...send, colour: 'red' } });
     isRefused(t, reply, 'VALIDATION_FAILED', { fields: ['colour'], detail: /^colour: / });
@@ -78,7 +87,7 @@ test('an unknown field is refused by its name, on every route that takes a body'
 
 test('an unknown query parameter is refused by its name, on every route', async (t) => {
   const { ask, contract } = server();
-  const { token } = await newPerson(server());
+  const { token } = await newAdmin(server());
   const samples: Record<string, string> = {
     id: 'pay_1',
     from: 'GBP',
