@@ -15,6 +15,7 @@ export function apiInfo(version: string): ApiInfo {
       { name: 'Payments', description: 'Sending money and looking back.' },
       { name: 'Requests', description: 'Asking for money, and answering.' },
       { name: 'Blocks', description: 'Whom one does not deal with.' },
+      { name: 'Limits', description: 'How much one may pay at once, and within a day.' },
       { name: 'Notifications', description: 'What happened to one, kept and live.' },
       { name: 'Webhooks', description: 'Endpoints of yours that are told of your events.' },
       { name: 'Administration', description: 'For administrators: every account and every payment.' },

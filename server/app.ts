@@ -10,6 +10,7 @@ import { type EventParts, eventRoutes } from './events/routes.js';
 import { type App, makeApp } from './http/application.js';
 import type { Authenticate } from './http/bearer.js';
 import type { Route } from './http/route.js';
+import { type LimitParts, limitRoutes } from './limits/routes.js';
 import { type PaymentParts, paymentRoutes } from './payments/routes.js';
 import { type RequestParts, requestRoutes } from './requests/routes.js';
 import { type SessionParts, sessionRoutes } from './sessions/routes.js';
@@ -24,6 +25,7 @@ export interface AppParts {
   readonly payments: PaymentParts;
   readonly requests: RequestParts;
   readonly blocks: BlockParts;
+  readonly limits: LimitParts;
   readonly events: EventParts;
   readonly webhooks: WebhookParts;
   readonly admin: AdminParts;
@@ -44,6 +46,7 @@ export function routeTable(
     ...paymentRoutes(parts.payments),
     ...requestRoutes(parts.requests),
     ...blockRoutes(parts.blocks),
+    ...limitRoutes(parts.limits),
     ...eventRoutes(parts.events),
     ...webhookRoutes(parts.webhooks),
     ...adminRoutes(parts.admin),

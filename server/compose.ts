@@ -80,6 +80,7 @@ function makeServer(opened: Opened): DrainableServer {
       checkFunds: config.requestsCheckFunds,
     },
     blocks: { readers, ledger, cursors },
+    limits: { readers, ledger, cursors, machineMicros },
     events: { readers, ledger, cursors, hub, streams, machineMicros, timing: streamTiming },
     webhooks: { readers, ledger, cursors, ...webhooks },
     admin: { ...accounts, cursors, machineMicros },

@@ -8,6 +8,7 @@ import { resetPassword } from './admin/reset-password.js';
 import { changeBlock } from './blocks/change-block.js';
 import { readNotifications } from './events/read-notifications.js';
 import type { Rules } from './ledger/rule.js';
+import { changeLimit } from './limits/change-limit.js';
 import { refundPayment } from './payments/refund-payment.js';
 import { sendPayment } from './payments/send-payment.js';
 import { acceptRequest } from './requests/accept-request.js';
@@ -42,6 +43,7 @@ export const rules: Rules = {
   'remind-payer': remindPayer,
   'expire-request': expireRequest,
   'change-block': changeBlock,
+  'change-limit': changeLimit,
   'read-notifications': readNotifications,
   'create-webhook': createWebhook,
   'delete-webhook': deleteWebhook,

@@ -1,27 +1,17 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.js';
 import { defineRoute, type Route } from '../http/route.js';
-import { type Currency, currencies, findCurrency } from '../money/currency.js';
+import { currencies } from '../money/currency.js';
 import { formatAmount } from '../money/format.js';
 import { baseCurrency, ratesAsOf } from '../money/rates.js';
 import { currencyJson } from '../money/wire.js';
 import { amountField } from './amount-field.js';
 import { quoteAtOwnRates } from './converter.js';
+import { currencyInPath } from './currency-field.js';
 import { conversionSchema, currencyListSchema } from './wire.js';
 
 export function conversionRoutes(): readonly Route[] {
   return [convertRoute, currenciesRoute];
-}
-
-function currencyInPath(code: string): Currency {
-  const currency = findCurrency(code);
-  if (!currency) {
-    throw new Refusal(
-      'NOT_FOUND',
-      `${code} is not a currency of this server. GET /v1/currencies lists them.`,
-    );
-  }
-  return currency;
 }
 
 const invalidAmount = (message: string) =>

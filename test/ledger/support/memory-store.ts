@@ -1,4 +1,4 @@
-import { primaryKeys, type TableName } from '../../../db/rows.js';
+import { type LimitRow, primaryKeys, type TableName } from '../../../db/rows.js';
 import type { Lookup, Sum, TableChanges } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
 import { systemAccounts } from '../../../server/ledger/system-accounts.js';
@@ -14,6 +14,8 @@ export interface MemoryStore {
   apply(changes: readonly TableChanges[]): void;
   /** What an administrator does to a user. */
   setStatus(userId: string, status: 'active' | 'frozen'): void;
+  /** What an administrator lets a user, or all who hold a currency, pay. */
+  setLimit(row: LimitRow): void;
 }
 
 interface MemoryTable {
@@ -120,6 +122,15 @@ export function makeMemoryStore(currencies: readonly string[]): MemoryStore {
     setStatus(userId, status) {
       const user = tableOf('users').rows.find(({ id }) => id === userId);
       tableOf('users').update({ ...user, status }, ['status']);
+    },
+    setLimit(row) {
+      const limits = tableOf('limits');
+      const isThere = limits.rows.some(({ subject }) => subject === row.subject);
+      if (isThere) {
+        limits.update(row as unknown as Row, ['per_payment', 'per_day']);
+      } else {
+        limits.insert(row as unknown as Row);
+      }
     },
   };
 }

@@ -32,6 +32,8 @@ export interface World {
   /** Decides acts at the same instant, in one batch where that can be. */
   doTogether(acts: readonly Act[]): readonly Outcome[];
   setStatus(name: Name, status: 'active' | 'frozen'): void;
+  /** Of somebody, or of all who hold a currency; in minor units. */
+  setLimit(whose: Name | 'GBP' | 'USD' | 'JPY', limits: { perPayment?: number; perDay?: number }): void;
   /** Minor units by name. */
   balances(): Readonly<Record<Name, number>>;
   requestOf(id: string): RequestRow;
@@ -101,6 +103,14 @@ export function makeWorld(): World {
       return outcome;
     },
     doTogether: (acts) => decide(acts.map((act) => decisionOf(keyed(act), idOf))),
+    setLimit(whose, { perPayment = null, perDay = null }) {
+      const name = names.find((one) => one === whose);
+      const owner = name && { subject: idOf(name), user_id: idOf(name), currency: people[name].currency };
+      books.store.setLimit({
+        ...(owner ?? { subject: whose, user_id: null, currency: whose }),
+        ...{ per_payment: perPayment, per_day: perDay },
+      });
+    },
     setStatus: (name, status) => books.store.setStatus(idOf(name), status),
     balances() {
       const held = new Map(tables.accounts.map(({ user_id, balance }) => [user_id, balance]));

@@ -1,0 +1,50 @@
+import { selectSums } from '../../db/bulk.js';
+import type { Database } from '../../db/connect.js';
+import type { LimitRow, UserRow } from '../../db/rows.js';
+import { addUp, countedKinds, type Paid, startOfDay } from './day.js';
+import { type Limits, limitSubjects, limitsOf } from './limits.js';
+
+type Payer = Pick<UserRow, 'id' | 'currency'>;
+
+/** The limits that hold for a user. */
+export async function readLimits(readers: Database, payer: Payer): Promise<Limits> {
+  const rows = await readers<LimitRow>('limits').whereIn('subject', limitSubjects(payer));
+  const [own, ofCurrency] = limitSubjects(payer).map((subject) =>
+    rows.find((row) => row.subject === subject),
+  );
+  return limitsOf(own, ofCurrency);
+}
+
+/** What a user has paid within the last day that counts; `now` in microseconds. */
+export async function readPaid(readers: Database, payerId: string, now: number): Promise<Paid> {
+  const columns = ['from_user_id', 'kind'];
+  const keys = countedKinds.map((kind) => [payerId, kind, startOfDay(now)]);
+  const look = { columns, since: 'created_at', sum: 'sent_amount' };
+  return addUp(await selectSums(readers, 'payments', look, keys));
+}
+
+export interface ListedLimit extends LimitRow {
+  /** Null for that of all who hold the currency. */
+  readonly username: string | null;
+}
+
+/** What is set: first of the currencies, by their codes, then of users in the order in which they came; from after `after`. */
+export async function listLimits(
+  readers: Database,
+  username: string | undefined,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Promise<readonly ListedLimit[]> {
+  const query = readers('limits as l')
+    .leftJoin('users as u', 'u.id', 'l.user_id')
+    .where((either) => either.whereNotNull('l.per_payment').orWhereNotNull('l.per_day'))
+    .select('l.*', 'u.username')
+    .orderBy('l.subject')
+    .limit(limit);
+  if (username !== undefined) {
+    query.where('u.username_key', username);
+  }
+  if (after !== undefined) {
+    query.where('l.subject', '>', after);
+  }
+  return query;
+}
