@@ -137,7 +137,7 @@ test('limits of a currency hold for all who hold it but whom they are taken from
   t.is((await pay(server(), anna, { to: ben.username, amount: '1.501' })).status, 201);
 });
 
-test('the list of limits goes on from page to page', async (t) => {
+test.serial('the list of limits goes on from page to page', async (t) => {
   const admin = await newAdmin();
   const people = await Promise.all([1, 2, 3].map(() => newPerson(server())));
   for (const person of people) {
