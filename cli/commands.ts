@@ -4,6 +4,11 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   readonly group: string;
+  /**
+   * Whether it keeps its connection for long, always or with one of these options. undici is made for that; the others ask a
+   * few things and end before undici would have started.
+   */
+  readonly keepsConnection?: true | readonly string[];
   readonly load: () => Promise<CommandModule>;
 }
 
@@ -22,7 +27,13 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/home.js'),
   },
   { name: 'balance', group: money, summary: 'what you have', load: () => import('./commands/balance.js') },
-  { name: 'send', group: money, summary: 'pay somebody', load: () => import('./commands/send.js') },
+  {
+    name: 'send',
+    group: money,
+    keepsConnection: ['file'],
+    summary: 'pay somebody',
+    load: () => import('./commands/send.js'),
+  },
   {
     name: 'history',
     group: money,
@@ -80,6 +91,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'watch',
     group: news,
+    keepsConnection: true,
     summary: 'the same live, a line an event',
     load: () => import('./commands/watch.js'),
   },

@@ -40,6 +40,7 @@ function givenFingerprint(flags: GlobalFlags): string | undefined {
 
 interface Ways {
   readonly folder: string;
+  readonly keepsConnection: boolean;
   readonly prompts: Prompts;
   readonly account: () => Promise<Account>;
   readonly token: () => Promise<string>;
@@ -75,16 +76,30 @@ function pinning(transport: Transport, remember: () => Promise<void>): Transport
   };
 }
 
+/** Which of the two ways to the server a command takes; only that one is loaded. */
+async function makeTransport(
+  isKept: boolean,
+  server: string,
+  rule: () => Promise<TrustRule>,
+  signal: AbortSignal,
+): Promise<Transport> {
+  if (isKept) {
+    const { makeUndiciTransport } = await import('./undici-transport.js');
+    return makeUndiciTransport(server, rule, signal);
+  }
+  const { makeHttpsTransport } = await import('./https-transport.js');
+  return makeHttpsTransport(server, rule, signal);
+}
+
 async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: Ways): Promise<Api> {
   const { server } = await ways.account();
   const { stderr, signal } = surroundings;
   const fingerprint = givenFingerprint(flags);
-  const { makeUndiciTransport } = await import('./undici-transport.js');
   const pin = async (accepted: string) => {
     await updateConfig(ways.folder, (config) => withPin(config, server, accepted));
   };
   const rule = () => trustRule(surroundings, ways.folder, server, fingerprint);
-  const plain = makeUndiciTransport(server, rule, signal);
+  const plain = await makeTransport(ways.keepsConnection, server, rule, signal);
   const pinned = fingerprint === undefined ? plain : pinning(plain, () => pin(fingerprint));
   const tell = (line: string) => void stderr.stream.write(`${line}\n`);
   return makeApi({
@@ -125,8 +140,15 @@ export interface OpenContext {
   readonly close: () => Promise<void>;
 }
 
-/** The context of one command. Nothing is read or connected before the command asks for it. */
-export async function makeContext(surroundings: Surroundings, flags: GlobalFlags): Promise<OpenContext> {
+/**
+ * The context of one command. Nothing is read or connected before the command asks for it.
+ * @param keepsConnection whether the command keeps its connection for long, or asks a few things and ends
+ */
+export async function makeContext(
+  surroundings: Surroundings,
+  flags: GlobalFlags,
+  keepsConnection: boolean,
+): Promise<OpenContext> {
   const folder = await configFolder(surroundings.environment);
   const { environment, stderr } = surroundings;
   const isJson = flags.json === true || flags.fields !== undefined;
@@ -140,19 +162,23 @@ export async function makeContext(surroundings: Surroundings, flags: GlobalFlags
       await stderr.write(`${text}\n`);
     }
   };
+  let locale: { readonly name: string | undefined } | undefined;
   let connected: Promise<Api> | undefined;
   const api = () => {
-    connected ??= connectApi(surroundings, flags, { folder, prompts, account, token });
+    connected ??= connectApi(surroundings, flags, { folder, keepsConnection, prompts, account, token });
     return connected;
   };
-  const locale = readerLocale(environment);
   return {
     context: {
       ...surroundings,
       flags,
       folder,
       isJson,
-      locale,
+      // Asked for when an amount is written for people: the first answer of Intl takes a tenth of the whole start.
+      get locale() {
+        locale ??= { name: readerLocale(environment) };
+        return locale.name;
+      },
       prompts,
       credentials,
       config,

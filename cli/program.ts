@@ -15,13 +15,23 @@ function calledCommand(words: readonly unknown[]): Command {
   return command;
 }
 
+function isKept({ keepsConnection }: CommandEntry, options: Readonly<Record<string, unknown>>): boolean {
+  return typeof keepsConnection === 'object'
+    ? keepsConnection.some((name) => options[name] !== undefined)
+    : keepsConnection === true;
+}
+
 /** Runs an action with a context made from the surroundings and the flags, and closes its connection behind it. */
-export function makeStart(surroundings: Surroundings): Start {
+export function makeStart(surroundings: Surroundings, entry: CommandEntry): Start {
   return (run) =>
     async (...words) => {
       const command = calledCommand(words);
       const { makeContext } = await import('./make-context.js');
-      const { context, close } = await makeContext(surroundings, globalFlagsOf(command));
+      const { context, close } = await makeContext(
+        surroundings,
+        globalFlagsOf(command),
+        isKept(entry, command.opts()),
+      );
       try {
         await run(context, command.processedArgs.flat() as (string | undefined)[], command.opts());
       } finally {
@@ -97,7 +107,7 @@ export async function makeProgram(words: readonly string[], surroundings: Surrou
   const entry = calledEntry(program, called);
   const command = stubs.find((stub) => stub.name() === entry?.name);
   if (entry && command) {
-    await fill(command, entry, makeStart(surroundings));
+    await fill(command, entry, makeStart(surroundings, entry));
   }
   return { program, called };
 }

@@ -1,7 +1,8 @@
 import { Client, type Dispatcher } from 'undici';
 import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';
-import { connectTrusted } from './trust/connect.js';
+import { connectTrusted, placeOf } from './trust/connect.js';
 import type { TrustRule } from './trust/trust-rule.js';
+import { wholeCharacters } from './whole-characters.js';
 
 function flatHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
   return Object.fromEntries(
@@ -12,16 +13,8 @@ function flatHeaders(headers: Dispatcher.ResponseData['headers']): Record<string
   );
 }
 
-async function* wholeCharacters(body: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  for await (const chunk of body) {
-    yield decoder.decode(chunk, { stream: true });
-  }
-  yield decoder.decode();
-}
-
 /**
- * A kept connection to one server through undici. The rule is asked for at each new connection, so that what a
+ * A kept connection to one server through undici, for commands that go on for long. The rule is asked for at each new connection, so that what a
  * person accepted in between counts. The signal ends an attempt to connect; undici itself would wait for it.
  */
 export function makeUndiciTransport(
@@ -29,8 +22,7 @@ export function makeUndiciTransport(
   rule: () => Promise<TrustRule>,
   signal: AbortSignal,
 ): Transport {
-  const { hostname, port } = new URL(server);
-  const place = { hostname: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) };
+  const place = placeOf(server);
   let hasConnected = false;
   const client = new Client(server, {
     connect: (_options, callback) => {

@@ -86,7 +86,7 @@ function requestLines(context: Context, { requests, hasMoreRequests }: Home): st
   return ['', pen.dim('waiting for your answer (or: pay requests decline <id>)'), ...lines, ...rest];
 }
 
-function homeText(context: Context, home: Home): string {
+async function homeText(context: Context, home: Home): Promise<string> {
   const { time, user, payments, unsettled } = home;
   const { pen, width } = context.stdout;
   const name = visible(user.username);
@@ -94,7 +94,7 @@ function homeText(context: Context, home: Home): string {
   const recent =
     payments.length === 0
       ? pen.dim('No payments yet. Pay somebody: pay send\n')
-      : tableText(context, paymentColumns(context, payments, false), payments);
+      : await tableText(context, paymentColumns(context, payments, false), payments);
   return [
     `${pen.bold(name)}${pen.dim(padStart(clock, Math.max(clock.length + 2, Math.min(width, 100) - name.length)))}`,
     '',

@@ -52,17 +52,16 @@ function interrupted(error: unknown): unknown {
     : error;
 }
 
-const listSeparator = new Intl.ListFormat('en', { type: 'conjunction' });
-
 /** The one gate to a person: asks on stderr, and without a terminal fails at once with the name of the flag. */
 export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prompts {
   const canAsk = stdin.isTTY === true && stderr.isTerminal;
 
   function gate(missing: readonly string[]): void {
     if (!canAsk && missing.length > 0) {
+      const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(missing);
       throw new Failure(
         'usage',
-        `There is no terminal to ask on, and ${listSeparator.format(missing)} ${missing.length === 1 ? 'is' : 'are'} missing.`,
+        `There is no terminal to ask on, and ${names} ${missing.length === 1 ? 'is' : 'are'} missing.`,
       );
     }
   }

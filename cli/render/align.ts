@@ -10,6 +10,11 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - stringWidth(text))) + text;
 }
 
+/** The width of the widest text, in terminal cells; 0 of none. */
+export function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => stringWidth(text)));
+}
+
 interface AmountParts {
   readonly whole: string;
   readonly fraction: string;
@@ -30,8 +35,8 @@ function amountParts(text: string, point: string): AmountParts {
 /** Pads amounts such as "1,000.00 GBP" and "15 JPY" so that their points, and their codes, stand below each other. */
 export function alignOnPoint(texts: readonly string[], point: string): string[] {
   const all = texts.map((text) => amountParts(text, point));
-  const wholeWidth = Math.max(0, ...all.map(({ whole }) => stringWidth(whole)));
-  const fractionWidth = Math.max(0, ...all.map(({ fraction }) => stringWidth(fraction)));
+  const wholeWidth = widest(all.map(({ whole }) => whole));
+  const fractionWidth = widest(all.map(({ fraction }) => fraction));
   return all.map(
     ({ whole, fraction, code }) => padStart(whole, wholeWidth) + padEnd(fraction, fractionWidth) + code,
   );

@@ -1,9 +1,8 @@
-import stringWidth from 'string-width';
 import type { Context } from '../context.js';
-import { padEnd } from './align.js';
 import { narrow } from './json-fields.js';
 import { decimalPoint } from './money.js';
-import { type Column, tableForMachines, tableForPeople } from './table.js';
+import type { Column } from './table.js';
+import { tableForMachines } from './table-for-machines.js';
 import { safeJson, visible } from './visible.js';
 
 type Showing = Pick<Context, 'stdout' | 'isJson' | 'flags' | 'locale' | 'say'>;
@@ -11,7 +10,7 @@ type Showing = Pick<Context, 'stdout' | 'isJson' | 'flags' | 'locale' | 'say'>;
 export interface Faces {
   readonly json: object;
   /** For people; plain text from others must have been made visible. */
-  readonly people: () => string;
+  readonly people: () => string | Promise<string>;
   /** For a pipe: rows of cells. */
   readonly machine: () => readonly (readonly string[])[];
 }
@@ -22,7 +21,7 @@ export async function show({ stdout, isJson, flags }: Showing, faces: Faces): Pr
     await stdout.write(`${safeJson(narrow(faces.json, flags.fields), stdout.isTerminal ? 2 : undefined)}\n`);
     return;
   }
-  await stdout.write(stdout.isTerminal ? faces.people() : tableForMachines(faces.machine()));
+  await stdout.write(stdout.isTerminal ? await faces.people() : tableForMachines(faces.machine()));
 }
 
 /** Writes one thing of a stream as a line: a JSON object, a sentence for people, or tab-separated for a pipe. */
@@ -31,7 +30,7 @@ export async function showLine({ stdout, isJson, flags }: Showing, faces: Faces)
     await stdout.write(`${safeJson(narrow(faces.json, flags.fields))}\n`);
     return;
   }
-  await stdout.write(stdout.isTerminal ? faces.people() : tableForMachines(faces.machine()));
+  await stdout.write(stdout.isTerminal ? await faces.people() : tableForMachines(faces.machine()));
 }
 
 export interface ListFaces<Row> {
@@ -42,12 +41,13 @@ export interface ListFaces<Row> {
   readonly empty: string;
 }
 
-/** A table as wide as the terminal. */
-export function tableText<Row>(
+/** A table as wide as the terminal. What measures text is loaded for people only: its own start takes longer than a request. */
+export async function tableText<Row>(
   { stdout, locale }: Showing,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-): string {
+): Promise<string> {
+  const { tableForPeople } = await import('./table.js');
   return tableForPeople(columns, rows, {
     width: stdout.width,
     point: decimalPoint(locale),
@@ -78,18 +78,23 @@ export interface Field {
   readonly machine?: readonly string[];
 }
 
+async function cardText(
+  { stdout }: Showing,
+  fields: readonly { readonly label: string; readonly people: string }[],
+): Promise<string> {
+  const { padEnd, widest } = await import('./align.js');
+  const labelWidth = widest(fields.map(({ label }) => label));
+  return fields
+    .map(({ label, people }) => `${stdout.pen.dim(padEnd(label, labelWidth))}  ${visible(people)}\n`)
+    .join('');
+}
+
 /** Writes one thing as a card of labels and values. */
 export async function showCard(context: Showing, json: object, fields: readonly Field[]): Promise<void> {
   const given = fields.filter((field): field is Field & { people: string } => field.people !== undefined);
-  const labelWidth = Math.max(...given.map(({ label }) => stringWidth(label)));
   await show(context, {
     json,
-    people: () =>
-      given
-        .map(
-          ({ label, people }) => `${context.stdout.pen.dim(padEnd(label, labelWidth))}  ${visible(people)}\n`,
-        )
-        .join(''),
+    people: () => cardText(context, given),
     machine: () => given.map(({ label, people, machine }) => [label, ...(machine ?? [people])]),
   });
 }

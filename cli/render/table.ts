@@ -133,8 +133,3 @@ export function tableForPeople<Row>(
   });
   return [space.paintHeader(headerLine(line)), ...lines].map((text) => `${text}\n`).join('');
 }
-
-/** The rows for a pipe: tab-separated, whole, no header; hidden characters, tabs among them, are made visible. */
-export function tableForMachines(rows: readonly (readonly string[])[]): string {
-  return rows.map((cells) => `${cells.map(visible).join('\t')}\n`).join('');
-}

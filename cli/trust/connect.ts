@@ -9,6 +9,12 @@ export interface Place {
   readonly port: number;
 }
 
+/** Where the server of an origin such as `https://[::1]:8443` listens. */
+export function placeOf(server: string): Place {
+  const { hostname, port } = new URL(server);
+  return { hostname: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) };
+}
+
 const connectTimeoutMs = 10_000;
 
 /** A TLS connection after its handshake, with nothing decided yet about whom it leads to. */
@@ -107,6 +113,15 @@ async function judge(
   return known;
 }
 
+/** The certificates to judge by; undefined means those that come with Node. */
+function authoritiesFor(rule: TrustRule): readonly string[] | undefined {
+  // Where a fingerprint decides alone, reading the known authorities would be milliseconds for nothing.
+  if (rule.fingerprint !== undefined || rule.pin !== undefined) {
+    return [];
+  }
+  return rule.authorities.length > 0 ? [...rootCertificates, ...rule.authorities] : undefined;
+}
+
 /**
  * A connection to a server that is the one meant, or nothing: no byte of a request is written before this
  * resolves. A fingerprint that was given or pinned decides alone; else the certificate must be valid for the host and from
@@ -114,8 +129,7 @@ async function judge(
  * @throws NotTrusted with what was found; any other error means that there was no connection.
  */
 export async function connectTrusted(place: Place, rule: TrustRule, signal: AbortSignal): Promise<TLSSocket> {
-  const ca = rule.authorities.length > 0 ? [...rootCertificates, ...rule.authorities] : undefined;
-  const socket = await shakeHands(place, ca, signal);
+  const socket = await shakeHands(place, authoritiesFor(rule), signal);
   // Whoever takes the socket over listens for errors; until then one must not end the process.
   const ignore = () => undefined;
   socket.on('error', ignore);

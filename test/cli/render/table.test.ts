@@ -1,7 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { type Column, tableForMachines, tableForPeople } from '../../../cli/render/table.js';
+import { type Column, tableForPeople } from '../../../cli/render/table.js';
+import { tableForMachines } from '../../../cli/render/table-for-machines.js';
 
 interface Row {
   readonly who: string;
