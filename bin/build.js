@@ -1,6 +1,7 @@
 import { cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { keepCode } from './code-cache.js';
 import { root, sourceFiles, sourceFolders } from './sources.js';
 
 const dist = join(root, 'dist');
@@ -32,21 +33,51 @@ async function buildModules() {
   }
 }
 
-/** The command line is bundled, split at its dynamic imports, so that a command reads only what it needs. */
+// What is large and only some commands need is a file of its own, read when it is asked for. It shares no module with the
+// others, so that only libraries and pure functions are fit for it.
+const apart = { undici: 'undici', inquirer: 'cli/prompts/inquirer.ts', table: 'cli/render/table.ts' };
+
+const leaveApart = {
+  name: 'leave-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ path, resolveDir }) => {
+      const source = join(resolveDir, path).replace(/\.js$/, '.ts');
+      const name = Object.keys(apart).find((one) => path === apart[one] || source === join(root, apart[one]));
+      return name && { path: `./${name}.cjs`, external: true };
+    });
+  },
+};
+
+const bundled = {
+  ...common,
+  bundle: true,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  outdir: join(draft, 'bundle'),
+  minify: true,
+  // An import is then a call, and not a search of its own for what is there already.
+  supported: { 'dynamic-import': false },
+  external: ['@napi-rs/keyring'],
+};
+
+/**
+ * The command line is one file in which each module is run when it is first imported, and the large ones beside it: to find
+ * and link a file for each module would take longer than the modules themselves.
+ */
 async function buildCommandLine() {
   await build({
-    ...common,
+    ...bundled,
     entryPoints: { pay: 'cli/main.ts' },
-    bundle: true,
-    splitting: true,
-    minifySyntax: true,
-    outdir: join(draft, 'bundle'),
-    external: ['@napi-rs/keyring'],
+    plugins: [leaveApart],
+    define: { 'import.meta.url': 'bundleUrl' },
+    // A script that gives a function, for bin/pay to run.
     banner: {
-      // Bundled CommonJS packages ask for Node's own modules through require.
-      js: "import { createRequire as payRequire } from 'node:module'; const require = payRequire(import.meta.url);",
+      js: "(function (module, require, path) { 'use strict'; const bundleUrl = require('node:url').pathToFileURL(path);",
     },
+    footer: { js: '})' },
   });
+  await build({ ...bundled, entryPoints: apart });
+  await keepCode(join(draft, 'bundle/pay.cjs'));
 }
 
 try {

@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { Script } from 'node:vm';
+
+const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
+
+/** As much of a process as the command line looks at. */
+function quietProcess(words, folder) {
+  return {
+    argv: ['node', 'pay', ...words],
+    env: {
+      PAY_CONFIG_DIR: folder,
+      PAY_KEYCHAIN: 'off',
+      PAY_TOKEN: 'none',
+      // Nothing listens on this port, and nothing may: what is asked of it ends before a request is written.
+      PAY_SERVER: 'https://127.0.0.1:1',
+    },
+    stdin: { isTTY: false },
+    stdout: nowhere(),
+    stderr: nowhere(),
+    once() {},
+    exit() {},
+  };
+}
+
+// Functions are compiled when they are first called, and what is compiled is kept: these lead through what most commands share.
+const rehearsals = [['--version'], ['balance'], ['history', '--json'], ['send', 'bob', '1', '--yes']];
+
+/**
+ * Keeps beside a bundle what V8 makes of it, so that a command does not wait for it to be compiled again.
+ * @param bundle the path of a script that gives a function of module, require and its own path
+ */
+export async function keepCode(bundle) {
+  const folder = mkdtempSync(join(tmpdir(), 'pay-build-'));
+  try {
+    const script = new Script(readFileSync(bundle, 'utf8'), { filename: bundle });
+    const module = { exports: {} };
+    script.runInThisContext()(module, createRequire(bundle), bundle);
+    for (const words of rehearsals) {
+      await module.exports.runProcess(quietProcess(words, folder));
+    }
+    writeFileSync(`${bundle}.code`, script.createCachedData());
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
