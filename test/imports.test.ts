@@ -195,7 +195,7 @@ test('what the design allows breaks no rule', async (t) => {
 
 /** Import specifiers of a program in bin/, other than of Node itself, of its neighbours and of what was built. */
 function foreignSpecifiers(program: string): string[] {
-  const specifiers = [...program.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
+  const specifiers = [...program.matchAll(/(?:\bfrom|(?<!-)\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map(
     ([, specifier]) => specifier ?? '',
   );
   return specifiers.filter(
