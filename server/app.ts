@@ -4,6 +4,7 @@ import { type AccountParts, accountRoutes } from './accounts/routes.js';
 import type { AdminParts } from './admin/admin-parts.js';
 import { adminRoutes } from './admin/routes.js';
 import { apiInfo } from './api-info.js';
+import { type AuditParts, auditRoutes } from './audit/routes.js';
 import { type BlockParts, blockRoutes } from './blocks/routes.js';
 import { conversionRoutes } from './conversion/routes.js';
 import { type EventParts, eventRoutes } from './events/routes.js';
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly events: EventParts;
   readonly webhooks: WebhookParts;
   readonly admin: AdminParts;
+  readonly audit: AuditParts;
   readonly about: AboutParts;
   readonly authenticate: Authenticate;
   readonly logger: Logger;
@@ -50,6 +52,7 @@ export function routeTable(
     ...eventRoutes(parts.events),
     ...webhookRoutes(parts.webhooks),
     ...adminRoutes(parts.admin),
+    ...auditRoutes(parts.audit),
     ...conversionRoutes(),
     ...aboutRoutes(parts.about),
   ];

@@ -84,6 +84,7 @@ function makeServer(opened: Opened): DrainableServer {
     events: { readers, ledger, cursors, hub, streams, machineMicros, timing: streamTiming },
     webhooks: { readers, ledger, cursors, ...webhooks },
     admin: { ...accounts, cursors, machineMicros },
+    audit: { readers, cursors },
     about: {
       readers,
       askTime: () => time.client.currentTimeMicros(),

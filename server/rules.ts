@@ -1,5 +1,6 @@
 import { changePassword } from './accounts/change-password.js';
 import { changeProfile } from './accounts/change-profile.js';
+import { refusePassword } from './accounts/refuse-password.js';
 import { registerUser } from './accounts/register-user.js';
 import { adjustBalance } from './admin/adjust-balance.js';
 import { changeUser } from './admin/change-user.js';
@@ -17,6 +18,7 @@ import { createRequest } from './requests/create-request.js';
 import { remindPayer } from './requests/remind-payer.js';
 import { endSession } from './sessions/end-session.js';
 import { openSession } from './sessions/open-session.js';
+import { refuseLogin } from './sessions/refuse-login.js';
 import { createToken } from './tokens/create-token.js';
 import { revokeToken } from './tokens/revoke-token.js';
 import { createWebhook } from './webhooks/create-webhook.js';
@@ -30,7 +32,9 @@ export const rules: Rules = {
   'register-user': registerUser,
   'change-profile': changeProfile,
   'change-password': changePassword,
+  'refuse-password': refusePassword,
   'open-session': openSession,
+  'refuse-login': refuseLogin,
   'end-session': endSession,
   'create-token': createToken,
   'revoke-token': revokeToken,

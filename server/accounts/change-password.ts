@@ -1,5 +1,6 @@
 import { Refusal } from '../errors.js';
 import { lookup } from '../ledger/book.js';
+import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 import { credentialReads, endCredentials } from './end-credentials.js';
 
@@ -28,13 +29,17 @@ export const changePassword = defineRule<PasswordChange>({
 
   reads: (_book, { userId }) => [lookup('users', { id: userId }), ...credentialReads(userId)],
 
-  decide(book, { userId, sessionId, currentHash, newHash }, { moment }) {
+  decide(book, { userId, sessionId, currentHash, newHash }, circumstances) {
     const user = book.get('users', { id: userId });
     if (user.password_hash !== currentHash) {
       throw wrongPassword();
     }
     book.update('users', user, { password_hash: newHash, must_change_password: 0 });
-    endCredentials(book, moment, userId, sessionId);
+    recordAct(book, circumstances, {
+      action: 'password.changed',
+      subject: user.username,
+      after: { ...endCredentials(book, circumstances.moment, userId, sessionId) },
+    });
     return { status: 204, body: null };
   },
 });

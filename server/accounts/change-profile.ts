@@ -1,4 +1,6 @@
+import type { UserRow } from '../../db/rows.js';
 import { lookup } from '../ledger/book.js';
+import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 import { emailTaken } from './register-user.js';
 import { nameKey } from './user-store.js';
@@ -10,6 +12,16 @@ export interface ProfileChange {
   readonly displayName?: string | null;
 }
 
+const profileOf = ({ email, display_name }: UserRow) => ({ email, displayName: display_name });
+
+/** What of a profile is another in the second, as it was and as it is. */
+function differences(was: UserRow, is: UserRow) {
+  const [before, after] = [profileOf(was), profileOf(is)];
+  const changed = (['email', 'displayName'] as const).filter((name) => before[name] !== after[name]);
+  const pick = (profile: typeof before) => Object.fromEntries(changed.map((name) => [name, profile[name]]));
+  return changed.length === 0 ? undefined : { before: pick(before), after: pick(after) };
+}
+
 export const changeProfile = defineRule<ProfileChange>({
   needsTime: false,
 
@@ -19,7 +31,7 @@ export const changeProfile = defineRule<ProfileChange>({
     ...(email === undefined ? [] : [lookup('users', { email_key: nameKey(email) })]),
   ],
 
-  decide(book, { userId, email, displayName }) {
+  decide(book, { userId, email, displayName }, circumstances) {
     const user = book.get('users', { id: userId });
     const holder = email === undefined ? undefined : book.find('users', { email_key: nameKey(email) });
     if (holder && holder.id !== userId) {
@@ -32,6 +44,10 @@ export const changeProfile = defineRule<ProfileChange>({
         display_name_folded: displayName?.toLowerCase() ?? null,
       }),
     });
+    const changes = differences(user, changed);
+    if (changes) {
+      recordAct(book, circumstances, { action: 'profile.changed', subject: user.username, ...changes });
+    }
     return { status: 200, body: userJson(changed, book.get('accounts', { user_id: userId })) };
   },
 });

@@ -2,6 +2,7 @@ import type { AccountRow, UserRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import { lookup } from '../ledger/book.js';
 import { postPayment } from '../ledger/post-payment.js';
+import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 import { issuanceAccountId } from '../ledger/system-accounts.js';
 import { nameKey } from './user-store.js';
@@ -42,7 +43,8 @@ export const registerUser = defineRule<Registration>({
     lookup('accounts', { id: issuanceAccountId(currency) }),
   ],
 
-  decide(book, input, { moment }) {
+  decide(book, input, circumstances) {
+    const { caller, moment } = circumstances;
     const { username, email, currency, openingCredit } = input;
     if (book.find('users', { username_key: nameKey(username) })) {
       throw usernameTaken(username);
@@ -74,6 +76,14 @@ export const registerUser = defineRule<Registration>({
     };
     book.insert('users', user);
     book.insert('accounts', account);
+    const isAdmin = input.role === 'admin';
+    recordAct(book, circumstances, {
+      action: isAdmin ? 'admin.registered' : 'user.registered',
+      subject: username,
+      after: { email, currency },
+      // Whoever registers is somebody from here on; an administrator is registered by another one.
+      actorId: isAdmin ? caller.userId : user.id,
+    });
     if (openingCredit > 0) {
       const money = { minor: openingCredit, currency };
       postPayment(

@@ -1,9 +1,10 @@
 import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
-import { defineRoute, type Route } from '../http/route.js';
+import { type Answer, defineRoute, type Route, type Viewer } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import { sameAsOneTime, wrongPassword } from './change-password.js';
 import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
+import type { RefusePassword } from './refuse-password.js';
 import { refuseWeak } from './refuse-weak.js';
 import { readAccount, readUser } from './user-store.js';
 import {
@@ -92,6 +93,19 @@ function changeProfileRoute({ ledger }: AccountParts): Route {
   });
 }
 
+/** Refuses a change of password once it is in the audit trail that the current one was wrong. */
+async function refuseChange(
+  { ledger }: AccountParts,
+  call: Parameters<typeof callerOf>[0] & { readonly viewer: Viewer },
+): Promise<Answer> {
+  const input: RefusePassword = { userId: call.viewer.userId };
+  const outcome = await ledger.decide({ rule: 'refuse-password', input, caller: callerOf(call) });
+  if (outcome.status === 204) {
+    throw wrongPassword();
+  }
+  return ledgerAnswer(outcome);
+}
+
 function changePasswordRoute(parts: AccountParts): Route {
   return defineRoute({
     method: 'POST',
@@ -109,7 +123,7 @@ function changePasswordRoute(parts: AccountParts): Route {
       const { viewer, body } = call;
       const user = await readUser(parts.readers, viewer.userId);
       if (!(await parts.hasher.verify(user.password_hash, body.currentPassword))) {
-        throw wrongPassword();
+        return refuseChange(parts, call);
       }
       if (viewer.mustChangePassword && body.newPassword === body.currentPassword) {
         throw sameAsOneTime();
@@ -122,6 +136,9 @@ function changePasswordRoute(parts: AccountParts): Route {
         newHash: await parts.hasher.hash(body.newPassword),
       };
       const outcome = await parts.ledger.decide({ rule: 'change-password', input, caller: callerOf(call) });
+      if (outcome.status === wrongPassword().status) {
+        return refuseChange(parts, call);
+      }
       return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
     },
   });

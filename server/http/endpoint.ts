@@ -61,7 +61,9 @@ async function handleLogin(
   }
   await rateLimiter.admitLogin(attempt);
   const answer = await handle(call);
-  await rateLimiter.noteLogin(attempt);
+  if (answer.status < 400) {
+    await rateLimiter.noteLogin(attempt);
+  }
   return answer;
 }
 

@@ -1,19 +1,30 @@
 import { lookup } from '../ledger/book.js';
+import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 
 export interface EndSession {
+  readonly userId: string;
   readonly sessionId: string;
 }
 
 export const endSession = defineRule<EndSession>({
   needsTime: false,
 
-  reads: (_book, { sessionId }) => [lookup('sessions', { id: sessionId })],
+  reads: (_book, { userId, sessionId }) => [
+    lookup('users', { id: userId }),
+    lookup('sessions', { id: sessionId }),
+  ],
 
-  decide(book, { sessionId }, { moment }) {
+  decide(book, { userId, sessionId }, circumstances) {
     const session = book.get('sessions', { id: sessionId });
     if (session.ended_at === null) {
-      book.update('sessions', session, { ended_at: moment.now });
+      book.update('sessions', session, { ended_at: circumstances.moment.now });
+      const { username } = book.get('users', { id: userId });
+      recordAct(book, circumstances, {
+        action: 'session.ended',
+        subject: username,
+        before: { session: sessionId },
+      });
     }
     return { status: 204, body: null };
   },

@@ -4,6 +4,7 @@ import { timeText } from '../clock.js';
 import { Refusal } from '../errors.js';
 import { recordEvent } from '../events/record-event.js';
 import { type Book, lookup } from '../ledger/book.js';
+import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 
 const lifetimeMicros = 30 * 24 * 3600 * 1_000_000;
@@ -42,15 +43,18 @@ export const openSession = defineRule<OpenSession>({
     ...placeReads(userId, address).map((where) => lookup('sessions', where)),
   ],
 
-  decide(book, { userId, tokenHash, passwordHash }, { moment, caller: { address } }) {
+  decide(book, { userId, tokenHash, passwordHash }, circumstances) {
+    const { caller, moment } = circumstances;
+    const { address } = caller;
     const user = book.get('users', { id: userId });
     if (user.password_hash !== passwordHash) {
       throw invalidCredentials();
     }
     const expiresAt = moment.now + lifetimeMicros;
     const place = placeOf(book, userId, address);
+    const id = moment.newId('ses');
     book.insert('sessions', {
-      id: moment.newId('ses'),
+      id,
       user_id: userId,
       token_hash: tokenHash,
       created_at: moment.now,
@@ -62,6 +66,11 @@ export const openSession = defineRule<OpenSession>({
     if (place === 'new') {
       recordEvent(book, moment, userId, 'session.opened', { address, at: timeText(moment.now) });
     }
+    recordAct(book, circumstances, {
+      action: 'session.opened',
+      subject: user.username,
+      after: { session: id, expiresAt: timeText(expiresAt) },
+    });
     const account = book.get('accounts', { user_id: userId });
     return { status: 201, body: { expiresAt: timeText(expiresAt), user: userJson(user, account) } };
   },

@@ -1,12 +1,14 @@
 import type { Database } from '../../db/connect.js';
-import { findUserByName } from '../accounts/user-store.js';
+import { findUserByName, nameKey } from '../accounts/user-store.js';
 import type { PasswordHasher } from '../credentials/password-hash.js';
 import { makeToken } from '../credentials/secret-token.js';
 import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
-import { defineRoute, type Route } from '../http/route.js';
+import { type Answer, defineRoute, type Route } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
+import type { EndSession } from './end-session.js';
 import { invalidCredentials, type OpenSession } from './open-session.js';
+import type { RefuseLogin } from './refuse-login.js';
 import { loginSchema, sessionSchema } from './wire.js';
 
 export interface SessionParts {
@@ -17,6 +19,19 @@ export interface SessionParts {
 
 export function sessionRoutes(parts: SessionParts): readonly Route[] {
   return [loginRoute(parts), logoutRoute(parts)];
+}
+
+/** Refuses a login once it is in the audit trail: where that cannot be written, the answer is 503 for everyone. */
+async function refuse(
+  ledger: LedgerDoor,
+  call: Parameters<typeof callerOf>[0] & { readonly body: { readonly username: string } },
+): Promise<Answer> {
+  const input: RefuseLogin = { username: nameKey(call.body.username) };
+  const outcome = await ledger.decide({ rule: 'refuse-login', input, caller: callerOf(call) });
+  if (outcome.status === 204) {
+    throw invalidCredentials();
+  }
+  return ledgerAnswer(outcome);
 }
 
 function loginRoute({ readers, ledger, hasher }: SessionParts): Route {
@@ -36,12 +51,15 @@ function loginRoute({ readers, ledger, hasher }: SessionParts): Route {
       const user = await findUserByName(readers, body.username);
       const isRight = await hasher.verify(user?.password_hash, body.password);
       if (!user || !isRight) {
-        throw invalidCredentials();
+        return refuse(ledger, call);
       }
       const { token, hash } = makeToken('pay_ses_');
       const input: OpenSession = { userId: user.id, tokenHash: hash, passwordHash: user.password_hash };
       const caller = { ...callerOf(call), userId: user.id };
       const outcome = await ledger.decide({ rule: 'open-session', input, caller });
+      if (outcome.status === invalidCredentials().status) {
+        return refuse(ledger, call);
+      }
       return outcome.status === 201
         ? {
             status: 201,
@@ -65,7 +83,7 @@ function logoutRoute({ ledger }: SessionParts): Route {
     answers: { 204: { description: 'Logged out.' } },
     refusals: ['STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {
-      const input = { sessionId: call.viewer.credential.id };
+      const input: EndSession = { userId: call.viewer.userId, sessionId: call.viewer.credential.id };
       const outcome = await ledger.decide({ rule: 'end-session', input, caller: callerOf(call) });
       return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
     },

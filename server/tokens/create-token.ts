@@ -1,6 +1,7 @@
 import type { TokenRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import { lookup } from '../ledger/book.js';
+import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 import { tokenJson } from './wire.js';
 
@@ -24,7 +25,8 @@ export const createToken = defineRule<CreateToken>({
     lookup('sessions', { id: sessionId }),
   ],
 
-  decide(book, { userId, sessionId, tokenHash, name, scopes, expiresInDays }, { moment }) {
+  decide(book, { userId, sessionId, tokenHash, name, scopes, expiresInDays }, circumstances) {
+    const { moment } = circumstances;
     // A change of password ends sessions and tokens: none may be made by a request that came in just before it.
     if (book.get('sessions', { id: sessionId }).ended_at !== null) {
       throw new Refusal('UNAUTHENTICATED', 'The session was ended meanwhile. Log in again.');
@@ -40,6 +42,12 @@ export const createToken = defineRule<CreateToken>({
       revoked_at: null,
     };
     book.insert('tokens', token);
-    return { status: 201, body: tokenJson(token), location: `/v1/tokens/${token.id}` };
+    const body = tokenJson(token);
+    recordAct(book, circumstances, {
+      action: 'token.created',
+      subject: token.id,
+      after: { name, scopes, expiresAt: body.expiresAt },
+    });
+    return { status: 201, body, location: `/v1/tokens/${token.id}` };
   },
 });

@@ -1,6 +1,8 @@
 import { Refusal } from '../errors.js';
 import { lookup } from '../ledger/book.js';
+import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
+import { tokenJson } from './wire.js';
 
 export interface RevokeToken {
   readonly userId: string;
@@ -12,12 +14,14 @@ export const revokeToken = defineRule<RevokeToken>({
 
   reads: (_book, { tokenId }) => [lookup('tokens', { id: tokenId })],
 
-  decide(book, { userId, tokenId }, { moment }) {
+  decide(book, { userId, tokenId }, circumstances) {
     const token = book.find('tokens', { id: tokenId });
     if (token?.user_id !== userId || token.revoked_at !== null) {
       throw new Refusal('NOT_FOUND', 'You have no token with this id. List yours with GET /v1/tokens.');
     }
-    book.update('tokens', token, { revoked_at: moment.now });
+    book.update('tokens', token, { revoked_at: circumstances.moment.now });
+    const { name, scopes } = tokenJson(token);
+    recordAct(book, circumstances, { action: 'token.revoked', subject: tokenId, before: { name, scopes } });
     return { status: 204, body: null };
   },
 });

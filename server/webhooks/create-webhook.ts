@@ -1,7 +1,9 @@
 import type { WebhookRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import { lookup } from '../ledger/book.js';
+import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
+import { recordedWebhook } from './recorded-webhook.js';
 import { type WebhookType, webhookJson } from './wire.js';
 
 const mostWebhooks = 10;
@@ -18,7 +20,8 @@ export const createWebhook = defineRule<CreateWebhook>({
 
   reads: (_book, { userId }) => [lookup('webhooks', { user_id: userId, status: 'active' })],
 
-  decide(book, { userId, url, types, secret }, { moment }) {
+  decide(book, { userId, url, types, secret }, circumstances) {
+    const { moment } = circumstances;
     if (book.findAll('webhooks', { user_id: userId, status: 'active' }).length >= mostWebhooks) {
       throw new Refusal(
         'LIMIT_EXCEEDED',
@@ -38,6 +41,11 @@ export const createWebhook = defineRule<CreateWebhook>({
       created_at: moment.now,
     };
     book.insert('webhooks', webhook);
+    recordAct(book, circumstances, {
+      action: 'webhook.created',
+      subject: webhook.id,
+      after: recordedWebhook(webhook),
+    });
     return { status: 201, body: webhookJson(webhook), location: `/v1/webhooks/${webhook.id}` };
   },
 });

@@ -1,6 +1,8 @@
 import { lookup } from '../ledger/book.js';
+import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 import { ownWebhook } from './own-webhook.js';
+import { recordedWebhook } from './recorded-webhook.js';
 
 export interface DeleteWebhook {
   readonly userId: string;
@@ -12,9 +14,14 @@ export const deleteWebhook = defineRule<DeleteWebhook>({
 
   reads: (_book, { webhookId }) => [lookup('webhooks', { id: webhookId })],
 
-  decide(book, { userId, webhookId }) {
+  decide(book, { userId, webhookId }, circumstances) {
     const webhook = ownWebhook(book.find('webhooks', { id: webhookId }), userId);
     book.update('webhooks', webhook, { status: 'deleted', secret: '' });
+    recordAct(book, circumstances, {
+      action: 'webhook.deleted',
+      subject: webhookId,
+      before: recordedWebhook(webhook),
+    });
     return { status: 204, body: null };
   },
 });

@@ -188,7 +188,7 @@ test('a stream ends with its session, and no other does', async (t) => {
   const other = await room.logIn(guest, '127.0.0.1');
   const [ending, staying] = [await room.open(guest.token), await room.open(other)];
   const caller = { userId: guest.id, isPerson: true, address: '127.0.0.1', requestId: 'test' };
-  const input = { sessionId: guest.sessionId };
+  const input = { userId: guest.id, sessionId: guest.sessionId };
   t.is((await room.ledger.decide({ rule: 'end-session', input, caller })).status, 204);
   t.is(await ending.nextEvent(), undefined);
   t.is((await room.open(guest.token)).status, 401);

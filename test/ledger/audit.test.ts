@@ -64,7 +64,13 @@ test('books that were kept by the rules have nothing wrong with them', (t) => {
   t.is(tables.payments.length, 7);
   t.is(tables.entries.length, 16);
   t.is(tables.requests[0]?.status, 'paid');
+  t.is(tables.audit.length, 3);
 });
+
+const headOf = (tables: Tables, name: 'payments' | 'audit') =>
+  tables.chain_heads.find((head) => head.name === name) as Tables['chain_heads'][number];
+
+const lastRecord = (tables: Tables) => tables.audit.at(-1) as Tables['audit'][number];
 
 const tampered: Readonly<Record<string, (tables: Tables) => Tables>> = {
   'a balance that was raised': (it) => changed(it, 'accounts', 4, { balance: 1 }),
@@ -88,6 +94,34 @@ const tampered: Readonly<Record<string, (tables: Tables) => Tables>> = {
   'a request that was removed': (it) => without(it, 'requests', 0),
   'two payments that changed places': (it) =>
     changed(changed(it, 'payments', 3, { position: 5 }), 'payments', 4, { position: 4 }),
+  'the last payment removed with its entries': (it) => ({
+    ...without(it, 'payments', 6),
+    entries: it.entries.filter(({ payment_id }) => payment_id !== it.payments[6]?.id),
+  }),
+  'a head that is behind': (it) => changed(it, 'chain_heads', 0, { position: 6 }),
+  'a head that is gone': (it) => without(it, 'chain_heads', 0),
+  'a head of nothing': (it) => ({
+    ...it,
+    chain_heads: [...it.chain_heads, { ...headOf(it, 'audit'), chain: 2 }],
+  }),
+  'who acted that was changed': (it) => changed(it, 'audit', 1, { actor_id: null }),
+  'an act that was changed': (it) => changed(it, 'audit', 1, { action: 'user.deleted' }),
+  'whom it was done to that was changed': (it) => changed(it, 'audit', 1, { subject: 'carol' }),
+  'an address that was changed': (it) => changed(it, 'audit', 1, { address: '10.0.0.1' }),
+  'a reason that was added': (it) => changed(it, 'audit', 1, { reason: 'asked to' }),
+  'what was so after an act that was changed': (it) => changed(it, 'audit', 1, { after: '{}' }),
+  'the time of an act that was changed': (it) => changed(it, 'audit', 1, { at: 999 }),
+  'a record that was removed': (it) => without(it, 'audit', 1),
+  'the last record removed': (it) => without(it, 'audit', 2),
+  'the last record removed and the head set back': (it) => ({
+    ...without(it, 'audit', 2),
+    chain_heads: it.chain_heads.map((head) =>
+      head.name === 'audit' ? { ...head, position: 2, hash: it.audit[1]?.hash ?? '' } : head,
+    ),
+  }),
+  'a record that was added': (it) => ({ ...it, audit: [...it.audit, { ...lastRecord(it), position: 4 }] }),
+  'two records that changed places': (it) =>
+    changed(changed(it, 'audit', 0, { position: 2 }), 'audit', 1, { position: 1 }),
   'a payment counted twice': (it) => ({ ...it, payments: [...it.payments, ...it.payments.slice(-1)] }),
 };
 

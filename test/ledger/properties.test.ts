@@ -1,4 +1,4 @@
-import { deepStrictEqual } from 'node:assert';
+import { deepStrictEqual, ok } from 'node:assert';
 import test from 'ava';
 import fc from 'fast-check';
 import { type IdPrefix, idsOf } from '../../server/ids.js';
@@ -36,6 +36,20 @@ function assertTraceless(
   deepStrictEqual(written, keys > keysBefore ? ['idempotency_keys 1 0'] : []);
 }
 
+/** How many records of the audit trail a decision leaves that was accepted; payments have a chain of their own. */
+const recordsOf: Readonly<Record<string, readonly number[]>> = {
+  ...{ 'register-user': [1], 'open-session': [1], 'create-token': [1], 'revoke-token': [1] },
+  ...{ 'change-password': [1], 'send-payment': [0] },
+  // To end a session twice, or to change an address to what it is, is no act.
+  ...{ 'end-session': [0, 1], 'change-profile': [0, 1] },
+};
+
+function assertRecorded({ expected, decision }: Planned, changes: readonly TableChanges[]): void {
+  const records = changes.find(({ table }) => table === 'audit')?.inserted.length ?? 0;
+  const isDone = expected.is === 'accepted' && !decision.isDryRun;
+  ok((isDone ? recordsOf[decision.rule] : [0])?.includes(records), `${decision.rule} ${records}`);
+}
+
 /** Plays a story to the pure rules, one decision at a time, and judges every step. */
 function playOneByOne(story: readonly Wave[], seen: Map<string, number>): void {
   const books = makePureBooks(rules, storyCurrencies);
@@ -53,6 +67,7 @@ function playOneByOne(story: readonly Wave[], seen: Map<string, number>): void {
     deepStrictEqual(outcomes.length, 1);
     assertOutcome(planned, outcomes[0] as Outcome, answered);
     assertTraceless(planned, keysBefore, keys, changes);
+    assertRecorded(planned, changes);
     assertPreviewHeld(planned, answered);
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AccountRow, EntryRow, PaymentRow, RequestRow } from '../../../db/rows.js';
+import { auditHeads, auditTrail } from './audit-trail.js';
 import type { Tables } from './tables.js';
 
 /**
@@ -21,6 +22,8 @@ export function auditBooks(tables: Tables): readonly string[] {
     ...auditKeys(tables),
     ...auditRequests(tables),
     ...auditRefunds(tables),
+    ...auditTrail(tables),
+    ...auditHeads(tables),
   ];
 }
 

@@ -236,7 +236,7 @@ export function makeTeller(model: Model): Teller {
         );
       case 'log out':
         return ofSession(command.session, ({ userId, sessionId }) =>
-          decision('end-session', userId, { sessionId }),
+          decision('end-session', userId, { userId, sessionId }),
         );
       case 'make token':
         return makeToken(command);
