@@ -87,6 +87,17 @@ test('a right password forgives the wrong ones before it', async (t) => {
   }
 });
 
+test('a refusal that is answered rather than thrown forgives nothing', async (t) => {
+  const { ask } = await startServer(t, { rateLimits: { ...generous, loginOfPair: two } });
+  for (const [password, status] of [
+    ['wrong', 401],
+    ['changed', 401],
+    ['wrong', 429],
+  ] as const) {
+    t.is((await ask('/login', { send: { username: 'alice', password } })).status, status);
+  }
+});
+
 test('guessing one user from many addresses is limited, and does not lock out who has logged in before', async (t) => {
   const limiter = makeRateLimiter({ ...generous, loginOfUsername: two });
   const home = { username: 'alice', address: '10.0.0.1' };

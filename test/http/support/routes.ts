@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { Refusal } from '../../../server/errors.js';
+import { problemJson, Refusal } from '../../../server/errors.js';
 import { defineRoute, type Route } from '../../../server/http/route.js';
 
 const anyone = { who: 'anyone' } as const;
@@ -148,8 +148,14 @@ function accountRoutes(): readonly Route[] {
       answers: { 201: { description: 'Logged in.', schema: whatever } },
       refusals: ['INVALID_CREDENTIALS'],
       handle: async ({ body }) => {
+        const refusal = new Refusal('INVALID_CREDENTIALS', 'Wrong username or password.');
+        if (body.password === 'changed') {
+          // As the ledger does, whose refusals are answers that are serialised already.
+          const content = JSON.stringify(problemJson(refusal, 'test'));
+          return { status: 401, content, mediaType: 'application/problem+json', code: refusal.code };
+        }
         if (body.password !== 'right') {
-          throw new Refusal('INVALID_CREDENTIALS', 'Wrong username or password.');
+          throw refusal;
         }
         return { status: 201, body: { token: 'secret' } };
       },

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { auditBooks } from '../../ledger/support/audit.js';
+import { type Tables, tableNames } from '../../ledger/support/tables.js';
+import type { Asked, Client, Reply } from './client.js';
+import { runSql } from './database.js';
+import { newPerson, type Person } from './people.js';
+
+type Server = Client & { readonly dataDir: string };
+
+/** Somebody who has registered and is an administrator since. */
+export async function newAdmin(server: Server): Promise<Person> {
+  const admin = await newPerson(server, 'GBP', 'admin');
+  await runSql(server, "update users set role = 'admin' where id = ?", [admin.id]);
+  return admin;
+}
+
+/** Asks under a request id of its own, and gives the records that the audit trail then has of it. */
+export async function askRecorded(
+  server: Server,
+  path: string,
+  asked: Asked = {},
+): Promise<{
+  readonly reply: Reply;
+  readonly requestId: string;
+  readonly records: readonly Reply['json'][];
+}> {
+  const requestId = randomUUID();
+  const headers = { ...asked.headers, 'x-request-id': requestId };
+  const reply = await server.ask(path, { ...asked, headers });
+  const records = await runSql(server, 'select * from audit where request_id = ?', [requestId]);
+  return { reply, requestId, records };
+}
+
+/** Every row that a server has, when nobody asks it for anything. */
+export async function tablesOf(server: Server): Promise<Tables> {
+  const read = async (name: string) => [name, await runSql(server, `select * from ${name} order by rowid`)];
+  return Object.fromEntries(await Promise.all(tableNames.map(read))) as Tables;
+}
+
+/** What is wrong with the books of a server and their audit trail; empty when nothing is. */
+export const faultsOf = async (server: Server) => auditBooks(await tablesOf(server));
+
+/** The audit trail as an administrator reads it under these parameters. */
+export async function trailOf({ ask }: Client, admin: Person, query = ''): Promise<Reply> {
+  return ask(`/v1/admin/audit?${query}`, { token: admin.token });
+}
