@@ -28,6 +28,12 @@ export const commands: readonly CommandEntry[] = [
   },
   { name: 'balance', group: money, summary: 'what you have', load: () => import('./commands/balance.js') },
   {
+    name: 'limits',
+    group: money,
+    summary: 'how much you may pay, and what is left of it',
+    load: () => import('./commands/limits.js'),
+  },
+  {
     name: 'send',
     group: money,
     keepsConnection: ['file'],
