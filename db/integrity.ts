@@ -12,10 +12,17 @@ interface BrokenReference {
   readonly rows: number;
 }
 
-/** Rows that name one of another table that is not there. */
-export async function referenceProblems(snapshot: Snapshot): Promise<readonly string[]> {
+/** Rows that name one of another table that is not there; those of `except` are left out. */
+export async function referenceProblems(
+  snapshot: Snapshot,
+  except: readonly string[],
+): Promise<readonly string[]> {
   const broken = await snapshot.raw<BrokenReference>(
-    'select "table", parent, count(*) as rows from pragma_foreign_key_check group by "table", parent',
+    `select broken."table", broken.parent, count(*) as rows
+     from sqlite_master as m, pragma_foreign_key_check(m.name) as broken
+     where m.type = 'table' and m.name not in (select value from json_each(?))
+     group by broken."table", broken.parent`,
+    [JSON.stringify(except)],
   );
   return broken.map(
     ({ table, parent, rows }) =>

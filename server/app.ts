@@ -6,6 +6,7 @@ import { adminRoutes } from './admin/routes.js';
 import { apiInfo } from './api-info.js';
 import { type AuditParts, auditRoutes } from './audit/routes.js';
 import { type BlockParts, blockRoutes } from './blocks/routes.js';
+import { type BookParts, bookRoutes } from './books/routes.js';
 import { conversionRoutes } from './conversion/routes.js';
 import { type EventParts, eventRoutes } from './events/routes.js';
 import { type App, makeApp } from './http/application.js';
@@ -31,6 +32,7 @@ export interface AppParts {
   readonly webhooks: WebhookParts;
   readonly admin: AdminParts;
   readonly audit: AuditParts;
+  readonly books: BookParts;
   readonly about: AboutParts;
   readonly authenticate: Authenticate;
   readonly logger: Logger;
@@ -53,6 +55,7 @@ export function routeTable(
     ...webhookRoutes(parts.webhooks),
     ...adminRoutes(parts.admin),
     ...auditRoutes(parts.audit),
+    ...bookRoutes(parts.books),
     ...conversionRoutes(),
     ...aboutRoutes(parts.about),
   ];

@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { addAdminCreate } from './commands/admin-create.js';
+import { addCheck } from './commands/check.js';
 import { failureOf } from './commands/failure.js';
 import type { ServerCommandContext, ServerProgram } from './commands/server-command.js';
 import { addStart } from './commands/start.js';
 import { readVersion } from './version.js';
 
 /** The commands of `pay-server`, in the order of its help. */
-const commands: readonly ((program: ServerProgram) => void)[] = [addStart, addAdminCreate];
+const commands: readonly ((program: ServerProgram) => void)[] = [addStart, addCheck, addAdminCreate];
 
 /**
  * `pay-server`. Gives the exit status: 0 when all is done, or when a server was asked to end; 1 when it cannot be done,

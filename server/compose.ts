@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { type Database, openReaders } from '../db/connect.js';
 import { type HeldDatabase, holdDatabase } from '../db/open-database.js';
 import { makePayApp } from './app.js';
+import { makeSharedCheck, type SharedCheck } from './books/shared-check.js';
+import { startCheck } from './books/start-check.js';
 import { machineMicros } from './clock.js';
 import { openBooks } from './compose/books.js';
 import { type Closing, makeClosing } from './compose/closing.js';
@@ -52,11 +54,13 @@ interface Opened {
   readonly webhooks: Webhooks;
   readonly time: TimeSource;
   readonly remote: RemoteConverter | undefined;
+  readonly bookCheck: SharedCheck;
   readonly logger: Logger;
 }
 
 function makeServer(opened: Opened): DrainableServer {
-  const { config, certificate, readers, ledger, hub, streams, webhooks, time, remote, logger } = opened;
+  const { config, certificate, readers, ledger, hub, streams, webhooks, time, remote, bookCheck, logger } =
+    opened;
   const hasher = makePasswordHasher();
   const cursors = makeCursors(certificate.key);
   const accounts = {
@@ -85,6 +89,7 @@ function makeServer(opened: Opened): DrainableServer {
     webhooks: { readers, ledger, cursors, ...webhooks },
     admin: { ...accounts, cursors, machineMicros },
     audit: { readers, cursors },
+    books: { check: bookCheck },
     about: {
       readers,
       askTime: () => time.client.currentTimeMicros(),
@@ -129,6 +134,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
   closing.add(() => sweep.stop());
   const streams = makeOpenStreams();
   const webhooks = openWebhooks(config, { readers, ledger, hub, logger }, closing);
+  const bookCheck = makeSharedCheck(() => startCheck(config.databasePath), logger);
   const server = makeServer({
     config,
     certificate,
@@ -139,12 +145,15 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
     webhooks,
     time,
     remote,
+    bookCheck,
     logger,
   });
   closing.add(() => {
     streams.endAll();
     return drain(server, drainDeadlineMs);
   });
+  // Before the drain, which would wait for those who wait for it.
+  closing.add(() => bookCheck.stop());
   const url = await listen(server, config);
 
   let isStopping = false;
