@@ -87,10 +87,16 @@ async function exchangeOf(call: Call, parts: ApiParts): Promise<Exchange> {
   };
 }
 
+// Many times what a pay server answers at once; whoever sends more is none, and would fill the memory.
+const longestText = 32 * 1024 * 1024;
+
 async function wholeText(pieces: AsyncIterable<string>): Promise<string> {
   let text = '';
   for await (const piece of pieces) {
     text += piece;
+    if (text.length > longestText) {
+      throw new Error('its answer does not end');
+    }
   }
   return text;
 }

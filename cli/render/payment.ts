@@ -110,29 +110,32 @@ export function paymentCells(payment: PaymentJson): string[] {
   ];
 }
 
-function moneyField(label: string, money: MoneyJson | null, locale?: string): Field {
+function moneyField(label: string, money: MoneyJson | null, look: Pick<Look, 'locale'>): Field {
   return money === null
     ? { label, people: undefined }
-    : { label, people: moneyText(money, locale), machine: [money.amount, money.currency] };
+    : { label, people: () => moneyText(money, look.locale), machine: [money.amount, money.currency] };
 }
 
 /** Everything about one payment. */
-export function paymentFields(payment: PaymentJson, { locale, now }: Look): Field[] {
-  const { sent, received } = payment;
-  const when = `${localTime(payment.createdAt)} (${relativeTime(payment.createdAt, now())})`;
+export function paymentFields(payment: PaymentJson, look: Look): Field[] {
+  const { sent, received, createdAt } = payment;
   return [
     { label: 'payment', people: payment.id ?? undefined },
     { label: 'kind', people: kindTexts[payment.kind] ?? payment.kind, machine: [payment.kind] },
     { label: 'from', people: payment.from ?? undefined },
     { label: 'to', people: payment.to ?? undefined },
-    moneyField('sent', sent, locale),
-    moneyField('received', received, locale),
+    moneyField('sent', sent, look),
+    moneyField('received', received, look),
     { label: 'rate', people: sent.currency === received.currency ? undefined : payment.rate },
     { label: 'memo', people: payment.memo ?? undefined },
     { label: 'request', people: payment.requestId ?? undefined },
     { label: 'refund of', people: payment.refundOf ?? undefined },
-    moneyField('refunded', payment.refunded, locale),
-    moneyField('balance after', payment.balanceAfter, locale),
-    { label: 'time', people: when, machine: [payment.createdAt] },
+    moneyField('refunded', payment.refunded, look),
+    moneyField('balance after', payment.balanceAfter, look),
+    {
+      label: 'time',
+      people: () => `${localTime(createdAt)} (${relativeTime(createdAt, look.now())})`,
+      machine: [createdAt],
+    },
   ];
 }

@@ -70,7 +70,7 @@ export async function showList<Row extends object>(context: Showing, list: ListF
   });
 }
 
-export interface Field {
+interface TextField {
   readonly label: string;
   /** Undefined leaves the field out. */
   readonly people: string | undefined;
@@ -78,23 +78,42 @@ export interface Field {
   readonly machine?: readonly string[];
 }
 
-async function cardText(
-  { stdout }: Showing,
-  fields: readonly { readonly label: string; readonly people: string }[],
-): Promise<string> {
+/** A field whose text is made for people only: to write amounts and times as they do takes Intl, which takes its time. */
+interface MadeField {
+  readonly label: string;
+  readonly people: () => string;
+  readonly machine: readonly string[];
+}
+
+export type Field = TextField | MadeField;
+
+function isMade(field: Field): field is MadeField {
+  return typeof field.people === 'function';
+}
+
+type GivenField = MadeField | (TextField & { readonly people: string });
+
+async function cardText({ stdout }: Showing, fields: readonly GivenField[]): Promise<string> {
   const { padEnd, widest } = await import('./align.js');
   const labelWidth = widest(fields.map(({ label }) => label));
   return fields
-    .map(({ label, people }) => `${stdout.pen.dim(padEnd(label, labelWidth))}  ${visible(people)}\n`)
+    .map((field) => {
+      const text = isMade(field) ? field.people() : field.people;
+      return `${stdout.pen.dim(padEnd(field.label, labelWidth))}  ${visible(text)}\n`;
+    })
     .join('');
 }
 
 /** Writes one thing as a card of labels and values. */
 export async function showCard(context: Showing, json: object, fields: readonly Field[]): Promise<void> {
-  const given = fields.filter((field): field is Field & { people: string } => field.people !== undefined);
+  const given = fields.filter((field): field is GivenField => field.people !== undefined);
   await show(context, {
     json,
     people: () => cardText(context, given),
-    machine: () => given.map(({ label, people, machine }) => [label, ...(machine ?? [people])]),
+    machine: () =>
+      given.map((field) => [
+        field.label,
+        ...(isMade(field) ? field.machine : (field.machine ?? [field.people])),
+      ]),
   });
 }

@@ -75,3 +75,18 @@ test('fields narrow one object and each object of a list, and an unknown one is 
   const error = t.throws(() => narrow({ a: 1, b: 2 }, 'c'));
   t.regex(error?.message ?? '', /no field c/);
 });
+
+test('small amounts are written without Intl as Intl would write them', (t) => {
+  for (const locale of ['en-GB', 'en-US']) {
+    for (const amount of ['0.01', '-0.50', '999.99', '15', '999', '1.125', '-999.999']) {
+      const decimals = amount.split('.')[1]?.length ?? 0;
+      const formatter = new Intl.NumberFormat(locale, {
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      });
+      t.is(groupedDigits(amount, locale), formatter.format(amount as `${number}`));
+    }
+    t.is(groupedDigits('1000.00', locale), '1,000.00');
+    t.is(readerLocale({ LANG: `${locale.replace('-', '_')}.UTF-8` }), locale);
+  }
+});
