@@ -14,6 +14,7 @@ import type { Authenticate } from './http/bearer.js';
 import type { Route } from './http/route.js';
 import { type LimitParts, limitRoutes } from './limits/routes.js';
 import { type PaymentParts, paymentRoutes } from './payments/routes.js';
+import { type PayoutParts, payoutRoutes } from './payouts/routes.js';
 import { type RequestParts, requestRoutes } from './requests/routes.js';
 import { type SessionParts, sessionRoutes } from './sessions/routes.js';
 import { type TokenParts, tokenRoutes } from './tokens/routes.js';
@@ -25,6 +26,7 @@ export interface AppParts {
   readonly sessions: SessionParts;
   readonly tokens: TokenParts;
   readonly payments: PaymentParts;
+  readonly payouts: PayoutParts;
   readonly requests: RequestParts;
   readonly blocks: BlockParts;
   readonly limits: LimitParts;
@@ -48,6 +50,7 @@ export function routeTable(
     ...sessionRoutes(parts.sessions),
     ...tokenRoutes(parts.tokens),
     ...paymentRoutes(parts.payments),
+    ...payoutRoutes(parts.payouts),
     ...requestRoutes(parts.requests),
     ...blockRoutes(parts.blocks),
     ...limitRoutes(parts.limits),

@@ -21,10 +21,12 @@ import { makePasswordJudge } from './credentials/password-strength.js';
 import { streamTiming } from './events/event-stream.js';
 import { type EventHub, makeEventHub } from './events/hub.js';
 import { makeOpenStreams, type OpenStreams } from './events/open-streams.js';
+import { makeGate } from './http/bounded-gate.js';
 import { makeCursors } from './http/cursor.js';
 import { drain } from './http/drain.js';
 import { type DrainableServer, makeHttpsServer } from './http/listen.js';
 import type { LedgerDoor } from './ledger/door.js';
+import { payoutGateBounds } from './payouts/payout-gate.js';
 import { sweepExpiredRequests } from './requests/expire-requests.js';
 import { makeAuthenticate } from './sessions/authenticate.js';
 import { loadOrMakeCertificate, type ServerCertificate } from './tls/certificate.js';
@@ -76,6 +78,7 @@ function makeServer(opened: Opened): DrainableServer {
     sessions: { readers, ledger, hasher },
     tokens: { readers, ledger, cursors },
     payments: { readers, ledger, cursors, converter: remote?.convert },
+    payouts: { readers, ledger, converter: remote?.convert, gate: makeGate(payoutGateBounds) },
     requests: {
       readers,
       ledger,

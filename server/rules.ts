@@ -12,6 +12,7 @@ import type { Rules } from './ledger/rule.js';
 import { changeLimit } from './limits/change-limit.js';
 import { refundPayment } from './payments/refund-payment.js';
 import { sendPayment } from './payments/send-payment.js';
+import { sendPayout } from './payouts/send-payout.js';
 import { acceptRequest } from './requests/accept-request.js';
 import { cancelRequest, declineRequest, expireRequest } from './requests/close-request.js';
 import { createRequest } from './requests/create-request.js';
@@ -39,6 +40,7 @@ export const rules: Rules = {
   'create-token': createToken,
   'revoke-token': revokeToken,
   'send-payment': sendPayment,
+  'send-payout': sendPayout,
   'refund-payment': refundPayment,
   'create-request': createRequest,
   'accept-request': acceptRequest,

@@ -37,6 +37,8 @@ export const serverSchema = z
       passwordMinCharacters: z.int(),
       passwordMaxCharacters: z.int(),
       pageItems: z.int(),
+      payoutItems: z.int(),
+      payoutBodyBytes: z.int(),
       tokenDays: z.int(),
     }),
     policies: z.strictObject({

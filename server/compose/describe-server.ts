@@ -1,9 +1,11 @@
 import type { ServerJson } from '../about/wire.js';
 import type { Config } from '../config.js';
 import { maxPasswordLength } from '../credentials/prepare-password.js';
+import { bodyLimitBytes } from '../http/read-body.js';
 import { currencies } from '../money/currency.js';
 import { moneyJson } from '../money/format.js';
 import { baseCurrency } from '../money/rates.js';
+import { mostPayoutItems, payoutBodyBytes } from '../payouts/wire.js';
 import { readVersion } from '../version.js';
 
 /** What a client needs to know of this server. */
@@ -15,11 +17,13 @@ export function describeServer(config: Config): ServerJson {
     currencies: currencies.map(({ code }) => code),
     openingCredit: moneyJson(config.openingCredit),
     limits: {
-      bodyBytes: 65_536,
+      bodyBytes: bodyLimitBytes,
       memoCharacters: 500,
       passwordMinCharacters: 8,
       passwordMaxCharacters: maxPasswordLength,
       pageItems: 100,
+      payoutItems: mostPayoutItems,
+      payoutBodyBytes,
       tokenDays: 366,
     },
     policies: {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import { type GateBounds, makeGate } from './bounded-gate.js';
+import { type GateBounds, makeGate } from '../http/bounded-gate.js';
 import { preparePassword } from './prepare-password.js';
 
 // The second of the equivalent settings in OWASP's password storage cheat sheet.
@@ -10,7 +10,11 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } 
  * Argon2 works on the threads that SQLite uses, too; there are four of them by default. Half are left for the database, and
  * those who wait longest wait a second or two.
  */
-const defaultBounds: GateBounds = { concurrency: 2, maxWaiting: 256 };
+const defaultBounds: GateBounds = {
+  concurrency: 2,
+  maxWaiting: 256,
+  tooMany: 'Too many passwords are being checked right now. Try again in a few seconds.',
+};
 
 export interface PasswordHasher {
   /** A salted hash to be stored, in the PHC string format. */

@@ -4,22 +4,26 @@ import { Refusal } from '../errors.js';
 import { checkContentType } from './content-type.js';
 import { parseStrictJson } from './strict-json.js';
 
-/** The largest body that is read, in bytes. */
+/** The largest body that is read, in bytes, where the route does not say otherwise. */
 export const bodyLimitBytes = 64 * 1024;
 
 /** After a refusal this much of a body is still taken off the wire, so that the client gets to read the answer. */
 const discardLimitBytes = 16 * 1024 * 1024;
 
 /**
- * The JSON value in the body of a request; undefined where the body is empty or absent.
+ * The JSON value in the body of a request, of at most so many bytes; undefined where the body is empty or absent.
  * @throws Refusal UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, MALFORMED_JSON, or MALFORMED_REQUEST for a body that broke off.
  */
-export async function readJsonBody(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limitBytes = bodyLimitBytes,
+): Promise<unknown> {
   if (!announcesBody(request)) {
     return undefined;
   }
   checkContentType(request.headers);
-  const bytes = await readBytes(request, response);
+  const bytes = await readBytes(request, response, limitBytes);
   return bytes.length === 0 ? undefined : parseStrictJson(bytes);
 }
 
@@ -29,26 +33,30 @@ function announcesBody(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
-async function readBytes(request: IncomingMessage, response: ServerResponse): Promise<Buffer> {
+async function readBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limitBytes: number,
+): Promise<Buffer> {
   const length = request.headers['content-length'] ?? null;
-  if (length !== null && Number(length) > bodyLimitBytes) {
-    throw tooLarge();
+  if (length !== null && Number(length) > limitBytes) {
+    throw tooLarge(limitBytes);
   }
   if (request.headers.expect !== undefined) {
     response.writeContinue();
   }
   try {
-    return await readRaw(request, { limit: bodyLimitBytes, length });
+    return await readRaw(request, { limit: limitBytes, length });
   } catch (error) {
     if ((error as readRaw.RawBodyError).type === 'entity.too.large') {
-      throw tooLarge();
+      throw tooLarge(limitBytes);
     }
     throw new Refusal('MALFORMED_REQUEST', 'The body broke off before its end.');
   }
 }
 
-function tooLarge(): Refusal {
-  return new Refusal('BODY_TOO_LARGE', `The body may have at most ${bodyLimitBytes} bytes.`);
+function tooLarge(limitBytes: number): Refusal {
+  return new Refusal('BODY_TOO_LARGE', `The body may have at most ${limitBytes} bytes.`);
 }
 
 /**

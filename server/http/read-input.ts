@@ -21,7 +21,7 @@ export function makeInputReader(route: Route): (context: Context, params: Params
   const emptyBody = emptyBodyOf(bodySchema);
 
   return async (context, params) => {
-    const sent = await readJsonBody(context.req, context.res);
+    const sent = await readJsonBody(context.req, context.res, route.bodyLimitBytes);
     if (sent === undefined && emptyBody === undefined) {
       throw new Refusal('MALFORMED_JSON', 'The body is empty; it must be a JSON object.');
     }

@@ -94,6 +94,8 @@ export interface RouteDefinition<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  /** The largest body that it reads, where that is not the usual one. */
+  readonly bodyLimitBytes?: number;
   /** Whether this input moves money or creates something under an Idempotency-Key. */
   readonly needsKey?: (body: Output<B>) => boolean;
   readonly rateLimit?: RateLimit;

@@ -57,7 +57,9 @@ interface Table {
   readonly rows: Map<string, Row>;
   /** What the database had of each sum that was read. */
   readonly sums: Map<string, Sum>;
+  /** By their columns; the primary key's is among them. */
   readonly indexes: Map<string, Index>;
+  readonly byKey: Index;
   readonly inserted: Map<string, Row>;
   readonly updated: Map<string, Row>;
   readonly changedColumns: Set<string>;
@@ -78,9 +80,6 @@ const valuesKey = (row: Row, columns: readonly string[]) =>
   columns.map((column) => valueKey(row[column])).join('\0\0');
 
 const sumKey = ({ where, since, sum }: Lookup) => JSON.stringify([where, since, sum]);
-
-const primaryKeyOf = (name: TableName, row: Row) =>
-  Object.fromEntries(primaryKeys[name].map((column) => [column, row[column]]));
 
 /**
  * What a batch of decisions knows and has decided so far: rows as they were read, with the changes over them. Reading
@@ -105,10 +104,12 @@ export class Book {
   #table(name: TableName): Table {
     let table = this.#tables.get(name);
     if (!table) {
+      const byKey: Index = { columns: primaryKeys[name], loaded: new Set(), keysOf: new Map() };
       table = {
         rows: new Map(),
         sums: new Map(),
-        indexes: new Map(),
+        indexes: new Map([[byKey.columns.join(), byKey]]),
+        byKey,
         inserted: new Map(),
         updated: new Map(),
         changedColumns: new Set(),
@@ -145,8 +146,7 @@ export class Book {
     }
     table.rows.set(key, row);
     // A row that is in the book is known by its primary key, however it was found.
-    const byKey = this.#index(table, primaryKeyOf(name, row));
-    byKey.index.loaded.add(byKey.key);
+    table.byKey.loaded.add(key);
     return key;
   }
 

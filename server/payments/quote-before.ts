@@ -3,6 +3,11 @@ import { Refusal } from '../errors.js';
 import type { Money } from '../money/money.js';
 import { type QuoteAside, sideOf } from './quote-payment.js';
 
+/** For whoever is found to be the receiver only when the ledger decides, and so was not asked about. */
+export const justRegistered: QuoteAside = {
+  unavailable: 'The receiver has only just registered; nothing was done. Repeat it in a moment.',
+};
+
 function unavailabilityOf(error: unknown): string {
   if (error instanceof Refusal && error.code === 'CONVERSION_UNAVAILABLE') {
     return error.message;

@@ -15,7 +15,7 @@ import { currencyOf } from '../money/currency.js';
 import { historyCsv } from './history-csv.js';
 import { type FilterQuery, historyFilters, historyQuerySchema } from './history-query.js';
 import { findPayment, listPayments } from './payment-store.js';
-import { quoteBefore } from './quote-before.js';
+import { justRegistered, quoteBefore } from './quote-before.js';
 import type { QuoteAside } from './quote-payment.js';
 import type { RefundPayment } from './refund-payment.js';
 import type { SendPayment } from './send-payment.js';
@@ -48,10 +48,7 @@ function inputOf(body: SendBody, viewer: Viewer): SendPayment {
   };
 }
 
-/**
- * The other conversion service's quote, where there is one and it plays a part. Whoever is found to be the receiver
- * only later, when the ledger decides, was not asked about.
- */
+/** The other conversion service's quote, where there is one and it plays a part. */
 async function asideOf(
   { converter, readers }: PaymentParts,
   { to, amount }: SendPayment,
@@ -61,9 +58,7 @@ async function asideOf(
     return null;
   }
   const receiver = await findUserByName(readers, to);
-  return receiver
-    ? quoteBefore(converter, amount, from, receiver.currency)
-    : { unavailable: 'The receiver has only just registered; nothing was done. Repeat it in a moment.' };
+  return receiver ? quoteBefore(converter, amount, from, receiver.currency) : justRegistered;
 }
 
 function sendRoute(parts: PaymentParts): Route {

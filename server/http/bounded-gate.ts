@@ -5,13 +5,15 @@ export interface GateBounds {
   readonly concurrency: number;
   /** How many wait for their turn; whoever comes beyond that is refused. */
   readonly maxWaiting: number;
+  /** What whoever is refused is told. */
+  readonly tooMany: string;
 }
 
 /** Runs a task when its turn comes. Throws Refusal OVERLOADED at once where too many wait already. */
 export type Gate = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
 /** A gate that lets few tasks through at a time, in the order in which they came. */
-export function makeGate({ concurrency, maxWaiting }: GateBounds): Gate {
+export function makeGate({ concurrency, maxWaiting, tooMany }: GateBounds): Gate {
   const waiting: (() => void)[] = [];
   let running = 0;
 
@@ -21,13 +23,7 @@ export function makeGate({ concurrency, maxWaiting }: GateBounds): Gate {
       return;
     }
     if (waiting.length >= maxWaiting) {
-      throw new Refusal(
-        'OVERLOADED',
-        'Too many passwords are being checked right now. Try again in a few seconds.',
-        {
-          retryAfterSeconds: 2,
-        },
-      );
+      throw new Refusal('OVERLOADED', tooMany, { retryAfterSeconds: 2 });
     }
     await new Promise<void>((resolve) => {
       waiting.push(resolve);

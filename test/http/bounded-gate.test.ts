@@ -1,7 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { makeGate } from '../../server/credentials/bounded-gate.js';
 import { Refusal } from '../../server/errors.js';
+import { makeGate } from '../../server/http/bounded-gate.js';
+
+const tooMany = 'Too many wait. Try again.';
 
 interface Task {
   readonly run: () => Promise<string>;
@@ -26,7 +28,7 @@ function makeTask(name: string): Task {
 }
 
 test('as many run at a time as allowed, the others in the order in which they came', async (t) => {
-  const gate = makeGate({ concurrency: 2, maxWaiting: 10 });
+  const gate = makeGate({ concurrency: 2, maxWaiting: 10, tooMany });
   const tasks = ['a', 'b', 'c', 'd'].map(makeTask);
   const results = tasks.map((task) => gate(task.run));
   const started = async () => {
@@ -46,7 +48,7 @@ test('as many run at a time as allowed, the others in the order in which they ca
 });
 
 test('whoever comes beyond the waiting ones is refused at once and told when to come again', async (t) => {
-  const gate = makeGate({ concurrency: 1, maxWaiting: 1 });
+  const gate = makeGate({ concurrency: 1, maxWaiting: 1, tooMany });
   const [first, second, third] = [makeTask('first'), makeTask('second'), makeTask('third')];
   const results = [gate(first.run), gate(second.run)];
   const refusal = await t.throwsAsync(gate(third.run), { instanceOf: Refusal });
@@ -61,7 +63,7 @@ test('whoever comes beyond the waiting ones is refused at once and told when to 
 });
 
 test('a task that fails gives its place to the next', async (t) => {
-  const gate = makeGate({ concurrency: 1, maxWaiting: 1 });
+  const gate = makeGate({ concurrency: 1, maxWaiting: 1, tooMany });
   const failing = gate(() => Promise.reject(new Error('no')));
   const next = gate(async () => 'next');
   await t.throwsAsync(failing, { message: 'no' });
@@ -73,7 +75,7 @@ test('whatever comes, the bounds hold and everything let in ends', async (t) => 
   await t.notThrowsAsync(
     fc.assert(
       fc.asyncProperty(bounds, fc.nat({ max: 20 }), async ({ concurrency, maxWaiting }, count) => {
-        const gate = makeGate({ concurrency, maxWaiting });
+        const gate = makeGate({ concurrency, maxWaiting, tooMany });
         let [running, most] = [0, 0];
         const attempts = Array.from({ length: count }, () =>
           gate(async () => {
