@@ -30,6 +30,8 @@ test('the server says what a client needs to know', async (t) => {
     currencies: currencies.map(({ code }) => code),
   });
   t.is(json.limits.bodyBytes, 65_536);
+  t.is(json.limits.payoutItems, 1_000);
+  t.is(json.limits.payoutBodyBytes, 2_097_152);
   t.is(json.limits.pageItems, 100);
   t.is(json.policies.rateLimits, false);
   t.deepEqual(json.policies.rounding, { received: 'down', debited: 'up' });
@@ -90,6 +92,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'POST /v1/notifications/read',
     'POST /v1/payments',
     'POST /v1/payments/{id}/refunds',
+    'POST /v1/payouts',
     'POST /v1/requests',
     'POST /v1/requests/{id}/accept',
     'POST /v1/requests/{id}/cancel',

@@ -148,9 +148,23 @@ function auditRunningBalances(lines: readonly Booked[], { accounts }: Tables): r
   return [...wrongAfter, ...wrongNow];
 }
 
+/** What the answer under a key names as made by it: one thing, or the payments of a payout. */
+function madeUnder({
+  rule,
+  status,
+  answer,
+  location,
+}: Tables['idempotency_keys'][number]): readonly string[] {
+  if (rule === 'send-payout' && status === 201) {
+    const { results } = JSON.parse(answer) as { results: readonly { payment?: { id: string } }[] };
+    return results.flatMap(({ payment }) => (payment ? [`/v1/payments/${payment.id}`] : []));
+  }
+  return location === null ? [] : [location];
+}
+
 /** A key that moved money moved it once: each names a payment of its own, and none that moved between users is without one. */
 function auditKeys({ idempotency_keys, payments, requests }: Tables): readonly string[] {
-  const named = idempotency_keys.flatMap(({ location }) => (location === null ? [] : [location]));
+  const named = idempotency_keys.flatMap(madeUnder);
   const kept = payments.filter(({ kind }) => kind === 'transfer' || kind === 'refund');
   const made = [
     ...kept.map(({ id }) => `/v1/payments/${id}`),

@@ -12,6 +12,22 @@ export const people = {
 export type Name = keyof typeof people;
 export const names = Object.keys(people) as readonly Name[];
 
+/** An item of a payout; `to` may be nobody's name. */
+export interface PayoutLine {
+  readonly to: string;
+  readonly money: Money;
+  readonly memo?: string;
+}
+
+/** Somebody pays many at once. */
+export interface PayoutAct {
+  readonly is: 'payout';
+  readonly by: Name;
+  readonly mode: 'each' | 'all';
+  readonly items: readonly PayoutLine[];
+  readonly key?: string;
+}
+
 /** Something that somebody does, or tries to. */
 export type Act =
   | {
@@ -60,7 +76,7 @@ export type Act =
 
 type Named = Pick<Decision, 'rule' | 'input'> & { readonly aside?: unknown };
 
-function namedOf(act: Act, idOf: (name: Name) => string): Named {
+function namedOf(act: Act | PayoutAct, idOf: (name: Name) => string): Named {
   const userId = 'by' in act ? idOf(act.by) : '';
   switch (act.is) {
     case 'pay': {
@@ -68,6 +84,10 @@ function namedOf(act: Act, idOf: (name: Name) => string): Named {
       const meant = confirms === undefined ? {} : { confirmDuplicateOf: confirms };
       const input = { senderId: userId, to, amount, memo, maxDebit, ...meant };
       return { rule: 'send-payment', input, aside: null };
+    }
+    case 'payout': {
+      const items = act.items.map(({ to, money: amount, memo = null }) => ({ to, amount, memo }));
+      return { rule: 'send-payout', input: { senderId: userId, mode: act.mode, items }, aside: null };
     }
     case 'ask': {
       const { from, money: amount, memo = null, expiresAt = null } = act;
@@ -104,7 +124,7 @@ function namedOf(act: Act, idOf: (name: Name) => string): Named {
 }
 
 /** The act as the ledger is asked for it. */
-export function decisionOf(act: Act, idOf: (name: Name) => string): Decision {
+export function decisionOf(act: Act | PayoutAct, idOf: (name: Name) => string): Decision {
   const caller = {
     userId: 'by' in act ? idOf(act.by) : null,
     isPerson: act.is === 'pay' && (act.isPerson ?? false),

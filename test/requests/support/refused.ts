@@ -4,7 +4,7 @@ import type { Outcome } from '../../../server/ledger/decide-batch.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { auditBooks } from '../../ledger/support/audit.js';
 import { codeOf } from '../../ledger/support/outcomes.js';
-import type { Act } from './act.js';
+import type { Act, PayoutAct } from './act.js';
 import type { World } from './world.js';
 
 /** All rows but the keys, under which refusals are remembered. */
@@ -17,7 +17,7 @@ function rowsOf({ tables }: World): object {
 export function isRefused(
   t: ExecutionContext,
   world: World,
-  act: Act,
+  act: Act | PayoutAct,
   code: ErrorCode,
   rest: Partial<Decision> = {},
 ): Outcome {

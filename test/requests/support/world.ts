@@ -7,7 +7,7 @@ import { registration } from '../../ledger/support/callers.js';
 import { bodyOf } from '../../ledger/support/outcomes.js';
 import { makePureBooks } from '../../ledger/support/pure-books.js';
 import type { Tables } from '../../ledger/support/tables.js';
-import { type Act, decisionOf, type Name, names, people } from './act.js';
+import { type Act, decisionOf, type Name, names, type PayoutAct, people } from './act.js';
 
 export const start = 1_795_370_400_000_000;
 export const minute = 60_000_000;
@@ -28,7 +28,7 @@ export interface World {
   readonly tables: Tables;
   idOf(name: Name): string;
   /** Decides an act a microsecond after the one before, under a key of its own where it needs one and names none. */
-  do(act: Act, rest?: Partial<Decision>): Outcome;
+  do(act: Act | PayoutAct, rest?: Partial<Decision>): Outcome;
   /** Decides acts at the same instant, in one batch where that can be. */
   doTogether(acts: readonly Act[]): readonly Outcome[];
   setStatus(name: Name, status: 'active' | 'frozen'): void;
@@ -83,12 +83,18 @@ export function makeWorld(): World {
   const idOf = (name: Name) => ids.get(name) ?? '';
 
   let keys = 0;
-  function keyed(act: Act): Act {
-    if (act.is !== 'pay' && act.is !== 'ask' && act.is !== 'accept' && act.is !== 'refund') {
-      return act;
+  function keyed(act: Act | PayoutAct): Act | PayoutAct {
+    switch (act.is) {
+      case 'pay':
+      case 'payout':
+      case 'ask':
+      case 'accept':
+      case 'refund':
+        keys += 1;
+        return { key: `key ${keys}`, ...act };
+      default:
+        return act;
     }
-    keys += 1;
-    return { key: `key ${keys}`, ...act };
   }
 
   return {
