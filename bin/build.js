@@ -35,7 +35,12 @@ async function buildModules() {
 
 // What is large and only some commands need is a file of its own, read when it is asked for. It shares no module with the
 // others, so that only libraries and pure functions are fit for it.
-const apart = { undici: 'undici', inquirer: 'cli/prompts/inquirer.ts', table: 'cli/render/table.ts' };
+const apart = {
+  undici: 'undici',
+  inquirer: 'cli/prompts/inquirer.ts',
+  table: 'cli/render/table.ts',
+  csv: 'csv-parse',
+};
 
 const leaveApart = {
   name: 'leave-apart',
@@ -57,7 +62,7 @@ const bundled = {
   minify: true,
   // An import is then a call, and not a search of its own for what is there already.
   supported: { 'dynamic-import': false },
-  external: ['@napi-rs/keyring'],
+  external: ['@napi-rs/keyring', 'jq-wasm'],
 };
 
 /**

@@ -3,6 +3,7 @@ import type { Account } from './config/account.js';
 import type { Config } from './config/config-file.js';
 import type { Credentials } from './config/credentials.js';
 import type { Prompts } from './prompts/prompts.js';
+import type { JqFilter } from './render/jq.js';
 import type { Screen } from './screen.js';
 
 /** The flags that every command takes. */
@@ -12,6 +13,7 @@ export interface GlobalFlags {
   readonly fingerprint?: string;
   readonly json?: boolean;
   readonly fields?: string;
+  readonly jq?: string;
   readonly debug?: boolean;
 }
 
@@ -33,6 +35,8 @@ export interface Context extends Surroundings {
   readonly folder: string;
   /** Whether stdout takes JSON. */
   readonly isJson: boolean;
+  /** What --jq makes of the JSON. */
+  readonly filter: JqFilter | undefined;
   readonly locale: string | undefined;
   readonly prompts: Prompts;
   readonly credentials: Credentials;

@@ -2,7 +2,7 @@ import type { Context } from './context.js';
 import { Failure } from './failure.js';
 import type { ListJson } from './list-json.js';
 
-const largestPage = 100;
+export const largestPage = 100;
 
 export interface LimitOptions {
   readonly limit?: string;

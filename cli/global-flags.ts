@@ -7,6 +7,7 @@ function globalOptions(): Option[] {
   return [
     new Option('--json', 'write JSON; errors, too, on stderr'),
     new Option('--fields <names>', 'write only these fields, as JSON'),
+    new Option('--jq <filter>', 'write what this jq filter makes of the JSON'),
     new Option('--profile <name>', 'the account to use'),
     new Option('--server <address>', 'the server to talk to'),
     new Option('--fingerprint <SHA256:…>', 'accept this key of the server'),
@@ -29,4 +30,9 @@ export function globalFlagsOf(command: Command): GlobalFlags {
     ([name, value]) => names.includes(name) && value !== undefined,
   );
   return { ...above, ...Object.fromEntries(own) };
+}
+
+/** Whether these flags ask for JSON; what narrows it does, too. */
+export function asksForJson({ json, fields, jq }: GlobalFlags): boolean {
+  return json === true || fields !== undefined || jq !== undefined;
 }

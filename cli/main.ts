@@ -3,7 +3,7 @@ import { exitStatuses } from './exit-status.js';
 import { Failure } from './failure.js';
 
 function asksForJson(words: readonly string[]): boolean {
-  return words.some((word) => word === '--json' || word === '--fields' || word.startsWith('--fields='));
+  return words.some((word) => /^--(?:json$|(?:fields|jq)(?:=|$))/.test(word));
 }
 
 interface CommanderError extends Error {

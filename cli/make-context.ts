@@ -6,8 +6,10 @@ import { configFolder } from './config/folder.js';
 import type { Context, GlobalFlags, Surroundings } from './context.js';
 import { debugTransport } from './debug.js';
 import { Failure } from './failure.js';
+import { asksForJson } from './global-flags.js';
 import { withProgress } from './progress.js';
 import { makePrompts, type Prompts } from './prompts/prompts.js';
+import type { JqFilter } from './render/jq.js';
 import { readerLocale } from './render/money.js';
 import type { Transport } from './transport.js';
 import { acceptServer } from './trust/accept-server.js';
@@ -134,6 +136,11 @@ async function findToken(
   return token;
 }
 
+async function readFilter(text: string): Promise<JqFilter> {
+  const { readJqFilter } = await import('./render/jq.js');
+  return await readJqFilter(text);
+}
+
 export interface OpenContext {
   readonly context: Context;
   /** Closes the connection, if there came to be one. */
@@ -141,7 +148,7 @@ export interface OpenContext {
 }
 
 /**
- * The context of one command. Nothing is read or connected before the command asks for it.
+ * The context of one command. Nothing is read or connected before the command asks for it; what --jq says is read at once.
  * @param keepsConnection whether the command keeps its connection for long, or asks a few things and ends
  */
 export async function makeContext(
@@ -151,7 +158,8 @@ export async function makeContext(
 ): Promise<OpenContext> {
   const folder = await configFolder(surroundings.environment);
   const { environment, stderr } = surroundings;
-  const isJson = flags.json === true || flags.fields !== undefined;
+  const isJson = asksForJson(flags);
+  const filter = flags.jq === undefined ? undefined : await readFilter(flags.jq);
   const prompts = makePrompts(surroundings);
   const credentials = makeCredentials(folder, environment.PAY_KEYCHAIN !== 'off');
   const config = once<Config>(() => readConfig(folder));
@@ -174,6 +182,7 @@ export async function makeContext(
       flags,
       folder,
       isJson,
+      filter,
       // Asked for when an amount is written for people: the first answer of Intl takes a tenth of the whole start.
       get locale() {
         locale ??= { name: readerLocale(environment) };

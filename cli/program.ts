@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Start } from './command.js';
 import { type CommandEntry, commands } from './commands.js';
 import type { Surroundings } from './context.js';
-import { addGlobalFlags, globalFlagsOf } from './global-flags.js';
+import { addGlobalFlags, asksForJson, globalFlagsOf } from './global-flags.js';
 import { formatHelp, withExamples } from './help.js';
 import { version } from './version.js';
 
@@ -57,7 +57,7 @@ function meant(program: Command, words: readonly string[], { stdout }: Surroundi
   if (operands.length > 0 || unknown.length > 0) {
     return words;
   }
-  return [...words, stdout.isTerminal || program.opts().json ? 'home' : '--help'];
+  return [...words, stdout.isTerminal || asksForJson(program.opts()) ? 'home' : '--help'];
 }
 
 function calledEntry(program: Command, words: readonly string[]): CommandEntry | undefined {

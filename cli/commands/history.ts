@@ -1,71 +1,60 @@
 import { type Command, Option } from 'commander';
 import type { PaymentJson } from '../../server/payments/wire.js';
-import { unreachable } from '../api.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { fetchList, type LimitOptions, limitOf, sayMore } from '../fetch-list.js';
+import { fetchList, type LimitOptions, largestPage, limitOf, sayMore } from '../fetch-list.js';
 import { withExamples } from '../help.js';
 import { type HistoryFilters, historyQuery } from '../payments/history-query.js';
-import { csvLine, csvRows } from '../render/csv.js';
 import { paymentCells, paymentColumns } from '../render/payment.js';
 import { showList } from '../render/show.js';
-
-type Query = Readonly<Record<string, string | undefined>>;
+import { type WholeFormat, wholeFormats, writeWhole } from './history/write-whole.js';
 
 interface HistoryOptions extends HistoryFilters, LimitOptions {
-  readonly format: 'table' | 'json' | 'csv';
+  readonly format: 'table' | WholeFormat;
 }
 
 const usualLimit = 20;
 
-const writtenAtOnce = 500;
-
-/** The whole filtered history as CSV, in batches of lines as they arrive. */
-async function writeCsv(context: Context, query: Query, limit: number): Promise<void> {
-  const api = await context.api();
-  const pieces = await api.stream({ method: 'GET', path: '/v1/payments', query, accept: 'text/csv' });
-  let batch: string[] = [];
-  let lines = 0;
-  try {
-    for await (const row of csvRows(pieces)) {
-      // The first line names the columns, so one more than the limit is wanted.
-      if (lines > limit || context.stdout.isGone) {
-        break;
-      }
-      lines += 1;
-      batch.push(csvLine(row));
-      if (batch.length === writtenAtOnce) {
-        await context.stdout.write(batch.join(''));
-        batch = [];
-      }
-    }
-  } catch (error) {
-    if (error instanceof Failure) {
-      throw error;
-    }
-    throw context.signal.aborted
-      ? new Failure('interrupted', 'Interrupted.')
-      : unreachable(api.server, error);
-  }
-  await context.stdout.write(batch.join(''));
-}
-
-const history: Run<HistoryOptions> = async (context, _operands, options) => {
-  const query = historyQuery(options);
-  const limit = limitOf(options, usualLimit, 'payments');
-  if (options.format === 'csv' && !context.isJson) {
-    await writeCsv(context, query, options.limit === undefined ? Number.POSITIVE_INFINITY : limit);
-    return;
-  }
+async function showSome(
+  context: Context,
+  query: Readonly<Record<string, string | undefined>>,
+  limit: number,
+): Promise<void> {
   const { items, hasMore } = await fetchList<PaymentJson>(context, '/v1/payments', query, limit);
-  await showList(options.format === 'json' ? { ...context, isJson: true } : context, {
+  await showList(context, {
     rows: items,
     columns: paymentColumns(context, items, true),
     machine: paymentCells,
     empty: 'There are no such payments.',
   });
-  await sayMore(context, hasMore && options.format === 'table');
+  await sayMore(context, hasMore);
+}
+
+/** --json, --fields and --jq with a format that is not JSON would each mean something else. */
+function checkFormat({ isJson }: Context, format: HistoryOptions['format']): void {
+  if (isJson && !['table', 'json', 'ndjson'].includes(format)) {
+    throw new Failure('usage', `--format ${format} is not JSON, which --json, --fields and --jq ask for.`, {
+      next: ['Leave one of them out, or write --format json or ndjson'],
+    });
+  }
+}
+
+const history: Run<HistoryOptions> = async (context, _operands, options) => {
+  const { format } = options;
+  checkFormat(context, format);
+  const query = historyQuery(options);
+  if (format !== 'table') {
+    await writeWhole(context, query, format, limitOf(options, Number.POSITIVE_INFINITY, 'payments'));
+    return;
+  }
+  const limit = limitOf(options, usualLimit, 'payments');
+  const isTable = context.stdout.isTerminal && !context.isJson;
+  if (isTable || limit <= largestPage) {
+    await showSome(context, query, limit);
+    return;
+  }
+  await writeWhole(context, query, context.isJson ? 'json' : 'tabs', limit);
 };
 
 export function define(command: Command, start: Start): void {
@@ -73,8 +62,9 @@ export function define(command: Command, start: Start): void {
     'pay history',
     'pay history --with bob --since 2026-11-01',
     'pay history --direction received --min 100 --search rent',
-    'pay history --format csv > payments.csv',
-    "pay history --json | jq -r '.[].id'",
+    'pay history --format csv > payments.csv        the whole history, for a spreadsheet',
+    'pay history --format ledger > pay.journal      for Ledger and hledger; also beancount and ofx',
+    "pay history --jq '.[].id'",
   ])
     .addOption(new Option('--direction <direction>', 'which way').choices(['sent', 'received']))
     .option('--with <user>', 'only with this user')
@@ -97,7 +87,9 @@ export function define(command: Command, start: Start): void {
     .option('-n, --limit <n>', `how many (${usualLimit})`)
     .option('--all', 'all of them')
     .addOption(
-      new Option('--format <format>', 'how to write them').choices(['table', 'json', 'csv']).default('table'),
+      new Option('--format <format>', 'how to write them; any but a table is all of them')
+        .choices(['table', ...wholeFormats])
+        .default('table'),
     )
     .action(start(history));
 }

@@ -1,3 +1,4 @@
+import { pipeline, Readable } from 'node:stream';
 import { visible } from './visible.js';
 
 const plainNumber = /^[+-]?[0-9]+(?:\.[0-9]+)?$/;
@@ -21,42 +22,13 @@ export function csvLine(cells: readonly string[]): string {
 }
 
 /**
- * Reads CSV (RFC 4180) that arrives in pieces and gives its rows, however the pieces are cut; only one row is
- * held at a time, so a history of any length passes through.
+ * Reads CSV (RFC 4180) that arrives in pieces and gives its rows, however the pieces are cut; few rows are held at a
+ * time, so a list of any length passes through.
  */
 export async function* csvRows(pieces: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
-  let row: string[] = [];
-  let cell = '';
-  let isQuoted = false;
-  let quoteBefore = false;
-  for await (const piece of pieces) {
-    for (const character of piece) {
-      if (isQuoted && !quoteBefore) {
-        if (character === '"') {
-          quoteBefore = true;
-        } else {
-          cell += character;
-        }
-      } else if (quoteBefore && character === '"') {
-        cell += '"';
-        quoteBefore = false;
-      } else if (character === '"' && cell === '' && !isQuoted) {
-        isQuoted = true;
-      } else if (character === ',' || character === '\n') {
-        row.push(isQuoted || character === ',' ? cell : cell.replace(/\r$/, ''));
-        cell = '';
-        isQuoted = false;
-        quoteBefore = false;
-        if (character === '\n') {
-          yield row;
-          row = [];
-        }
-      } else if (!quoteBefore) {
-        cell += character;
-      }
-    }
-  }
-  if (cell !== '' || row.length > 0) {
-    yield [...row, cell];
-  }
+  const { parse } = await import('csv-parse');
+  const parser = parse({ record_delimiter: ['\r\n', '\n'], relax_column_count: true });
+  // What ends the pieces early ends the rows with the same error, which the loop below throws.
+  const rows: AsyncIterable<readonly string[]> = pipeline(Readable.from(pieces), parser, () => undefined);
+  yield* rows;
 }

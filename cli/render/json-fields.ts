@@ -2,23 +2,53 @@ import { Failure } from '../failure.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-function narrowed(item: Json, fields: readonly string[]): Json {
-  const unknown = fields.find((field) => !Object.hasOwn(item, field));
-  if (unknown !== undefined) {
-    throw new Failure('usage', `--fields: there is no field ${unknown} here.`, {
-      next: [`There are: ${Object.keys(item).join(',')}`],
-    });
-  }
-  return Object.fromEntries(fields.map((field) => [field, item[field]]));
+/** The names of a field and of those within it: "sent.amount" is ["sent", "amount"]. */
+type Path = readonly string[];
+
+function refuse(path: Path, item: Json): never {
+  throw new Failure('usage', `--fields: there is no field ${path.join('.')} here.`, {
+    next: [`There are: ${Object.keys(item).join(',')}`],
+  });
 }
 
-/** Only the named fields (comma-separated) of one object, or of each object of a list. */
+function within(value: unknown, paths: readonly Path[], above: Path): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item) => within(item, paths, above));
+  }
+  if (value === null) {
+    return null;
+  }
+  if (typeof value !== 'object') {
+    throw new Failure('usage', `--fields: ${above.join('.')} has no fields.`);
+  }
+  return narrowed(value as Json, paths, above);
+}
+
+function narrowed(item: Json, paths: readonly Path[], above: Path): Json {
+  const names = [...new Set(paths.map(([name = '']) => name))];
+  return Object.fromEntries(
+    names.map((name) => {
+      const here = [...above, name];
+      if (!Object.hasOwn(item, name)) {
+        refuse(here, item);
+      }
+      const inner = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
+      const isWhole = inner.some((rest) => rest.length === 0);
+      return [name, isWhole ? item[name] : within(item[name], inner, here)];
+    }),
+  );
+}
+
+/**
+ * Only the named fields (comma-separated) of one object, or of each object of a list. A point leads to a field of a
+ * field, which stays in its place: `sent.amount` gives {"sent":{"amount":…}}.
+ */
 export function narrow(value: object, fields: string | undefined): object {
   if (fields === undefined) {
     return value;
   }
-  const names = fields.split(',').map((name) => name.trim());
+  const paths = fields.split(',').map((name) => name.trim().split('.'));
   return Array.isArray(value)
-    ? value.map((item: Json) => narrowed(item, names))
-    : narrowed(value as Json, names);
+    ? value.map((item: Json) => narrowed(item, paths, []))
+    : narrowed(value as Json, paths, []);
 }

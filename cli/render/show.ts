@@ -1,11 +1,11 @@
 import type { Context } from '../context.js';
-import { narrow } from './json-fields.js';
+import { jsonIndent, jsonLines } from './json.js';
 import { decimalPoint } from './money.js';
 import type { Column } from './table.js';
 import { tableForMachines } from './table-for-machines.js';
-import { safeJson, visible } from './visible.js';
+import { visible } from './visible.js';
 
-type Showing = Pick<Context, 'stdout' | 'isJson' | 'flags' | 'locale' | 'say'>;
+type Showing = Pick<Context, 'stdout' | 'isJson' | 'flags' | 'filter' | 'locale' | 'say'>;
 
 export interface Faces {
   readonly json: object;
@@ -16,18 +16,20 @@ export interface Faces {
 }
 
 /** Writes a result to stdout with the face that fits: JSON, people on a terminal, or tab-separated for a pipe. */
-export async function show({ stdout, isJson, flags }: Showing, faces: Faces): Promise<void> {
+export async function show(context: Showing, faces: Faces): Promise<void> {
+  const { stdout, isJson } = context;
   if (isJson) {
-    await stdout.write(`${safeJson(narrow(faces.json, flags.fields), stdout.isTerminal ? 2 : undefined)}\n`);
+    await stdout.write(jsonLines(context, [faces.json], jsonIndent(context)));
     return;
   }
   await stdout.write(stdout.isTerminal ? await faces.people() : tableForMachines(faces.machine()));
 }
 
 /** Writes one thing of a stream as a line: a JSON object, a sentence for people, or tab-separated for a pipe. */
-export async function showLine({ stdout, isJson, flags }: Showing, faces: Faces): Promise<void> {
+export async function showLine(context: Showing, faces: Faces): Promise<void> {
+  const { stdout, isJson } = context;
   if (isJson) {
-    await stdout.write(`${safeJson(narrow(faces.json, flags.fields))}\n`);
+    await stdout.write(jsonLines(context, [faces.json]));
     return;
   }
   await stdout.write(stdout.isTerminal ? await faces.people() : tableForMachines(faces.machine()));

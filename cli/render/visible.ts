@@ -14,6 +14,11 @@ export function visible(text: string): string {
   });
 }
 
+/** The same for text of several lines and columns, whose line breaks and tabs stay. */
+export function visibleLines(text: string): string {
+  return text.replace(/[^\n\t]+/g, visible);
+}
+
 /** Whether the text holds a character that a terminal would not show. */
 export function hasHidden(text: string): boolean {
   return visible(text) !== text;

@@ -9,7 +9,12 @@ export type ReadPage<Item> = (page: {
   readonly limit: number;
 }) => Promise<readonly Item[]>;
 
-/** A list that is given in pages of JSON, or whole as CSV. */
+const linesMediaType = 'application/x-ndjson';
+
+/** What a list is given as besides pages of JSON: whole, as CSV or with the JSON of one item a line. */
+export const wholeListMediaTypes = ['text/csv', linesMediaType] as const;
+
+/** A list that is given in pages of JSON, or whole. */
 export interface List<Item> {
   /** Which list, so that a cursor of one does not pass in another. */
   readonly name: string;
@@ -27,7 +32,7 @@ interface Asked {
   readonly mediaType: string;
 }
 
-const csvPageLength = 1000;
+const streamedPageLength = 1000;
 
 async function* pagesOf<Item>(
   readPage: ReadPage<Item>,
@@ -36,18 +41,32 @@ async function* pagesOf<Item>(
 ): AsyncGenerator<readonly Item[]> {
   let after = start;
   for (;;) {
-    const page = await readPage({ after, limit: csvPageLength });
+    const page = await readPage({ after, limit: streamedPageLength });
     yield page;
     const last = page.at(-1);
-    if (last === undefined || page.length < csvPageLength) {
+    if (last === undefined || page.length < streamedPageLength) {
       return;
     }
     after = idOf(last);
   }
 }
 
+async function* jsonLines<Item>(
+  jsonOf: (item: Item) => unknown,
+  pages: AsyncIterable<readonly Item[]>,
+): AsyncGenerator<string> {
+  for await (const page of pages) {
+    yield page.map((item) => `${JSON.stringify(jsonOf(item))}\n`).join('');
+  }
+}
+
+/** Counted in characters and not in pages, so that no more than a page waits for a slow reader. */
+function streamed(chunks: AsyncGenerator<string>): Readable {
+  return Readable.from(chunks, { objectMode: false });
+}
+
 /**
- * The page that was asked for; as CSV all of the list, from the cursor on, streamed. The query is the page's own
+ * The page that was asked for; as CSV or as lines all of the list, from the cursor on, streamed. The query is the page's own
  * parameters and the filters. Throws INVALID_CURSOR.
  */
 export async function listAnswer<Item>(
@@ -58,8 +77,12 @@ export async function listAnswer<Item>(
   const { after, filters } = cursors.read({ ...request, cursor, filters: given });
   const readPage = await open(filters);
   if (mediaType === 'text/csv') {
-    const content = Readable.from(csvText(csv, pagesOf(readPage, idOf, after)));
+    const content = streamed(csvText(csv, pagesOf(readPage, idOf, after)));
     return { status: 200, mediaType: csvMediaType, content };
+  }
+  if (mediaType === linesMediaType) {
+    const content = streamed(jsonLines(jsonOf, pagesOf(readPage, idOf, after)));
+    return { status: 200, mediaType: linesMediaType, content };
   }
   const items = await readPage({ after, limit: limit + 1 });
   const last = items.length > limit ? items[limit - 1] : undefined;

@@ -7,7 +7,7 @@ import { Refusal } from '../errors.js';
 import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
-import { type List, listAnswer } from '../http/list-answer.js';
+import { type List, listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route, type Viewer } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
@@ -132,14 +132,14 @@ function listRoute(parts: PaymentParts): Route {
     tag: 'Payments',
     summary: 'Your own history',
     description:
-      'Newest first. As `text/csv`, the whole filtered history is streamed, whatever `limit` says; with a cursor, from there on.',
+      'Newest first. As `text/csv`, and as `application/x-ndjson` with one payment a line, the whole filtered history is streamed, whatever `limit` says; with a cursor, from there on.',
     access: { who: 'user', scope: 'read' },
     query: historyQuerySchema,
     answers: {
       200: {
-        description: 'A page of payments, or all of them as CSV.',
+        description: 'A page of payments, or all of them as CSV or lines of JSON.',
         schema: pageSchema(paymentSchema).meta({ id: 'PaymentPage' }),
-        mediaTypes: ['text/csv'],
+        mediaTypes: wholeListMediaTypes,
       },
     },
     refusals: ['INVALID_CURSOR', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],

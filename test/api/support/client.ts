@@ -76,7 +76,7 @@ export function makeClient({ url, ca, contract }: ClientOptions): Client {
         ...(body !== undefined && { body }),
       });
       const text = await answer.body.text();
-      const isJson = /json/.test(String(answer.headers['content-type'])) && text !== '';
+      const isJson = /[/+]json/.test(String(answer.headers['content-type'])) && text !== '';
       const reply: Reply = {
         status: answer.statusCode,
         headers: answer.headers,

@@ -1,0 +1,25 @@
+import type { Context } from '../context.js';
+import { narrow } from './json-fields.js';
+import { safeJson, visibleLines } from './visible.js';
+
+export type JsonLook = Pick<Context, 'stdout' | 'flags' | 'filter'>;
+
+/** JSON as wide as a terminal is read, or in one line for a pipe. */
+export function jsonIndent({ stdout }: Pick<Context, 'stdout'>): number | undefined {
+  return stdout.isTerminal ? 2 : undefined;
+}
+
+/**
+ * Values as JSON, each on lines of its own, after --fields and --jq. Of what a filter gives, text stands as it is,
+ * without quotes.
+ */
+export function jsonLines({ flags, filter }: JsonLook, values: readonly object[], indent?: number): string {
+  const narrowed = values.map((value) => narrow(value, flags.fields));
+  if (filter === undefined) {
+    return narrowed.map((value) => `${safeJson(value, indent)}\n`).join('');
+  }
+  return filter
+    .apply(narrowed)
+    .map((result) => `${typeof result === 'string' ? visibleLines(result) : safeJson(result, indent)}\n`)
+    .join('');
+}
