@@ -29,8 +29,41 @@ function environment(): string {
   return `What the environment says; flags say more:\n\n${lines.join('')}`;
 }
 
+function formats(): string {
+  return `How results are written:
+
+  on a terminal    For people: tables, cards, local and relative times.
+  to a pipe        Rows of cells separated by tabs: whole, without a header, times in UTC.
+                   Control characters in what others wrote are shown as ‹U+001B›.
+  --json           JSON: one object, a list as one array, a stream (pay watch) as one
+                   object a line. Amounts are decimal strings. Errors are JSON, too, on stderr.
+  --fields a,b.c   JSON with only these fields; a point leads to a field of a field.
+  --jq <filter>    What a jq filter makes of that JSON, one result a line; text without quotes.
+                   A filter that cannot be read is refused before anything is done.
+
+pay history --format <format> writes the whole filtered history, however long, newest first:
+
+  json             One array. With --jq, the filter sees the array, which must fit into memory.
+  ndjson           One JSON object a line; --jq sees one after the other.
+  csv              For spreadsheets (RFC 4180). Cells that would run as formulas begin with '.
+  ledger           A journal for Ledger and hledger, strict ones too.
+  beancount        A file for Beancount.
+  ofx              A bank statement (OFX 2.2) for GnuCash, KMyMoney, HomeBank and the like.
+
+In ledger and beancount your account is Assets:Pay:<you>. What you sent stands against
+Expenses:Pay, what you received against Income:Pay, and refunds make them smaller; opening
+credit and adjustments stand against Equity:Pay. Whom it was with is the payee. Another
+currency has its total cost (@@). Days are in UTC. The account's balance is that of
+\`pay balance\` as long as nothing was filtered out.
+
+Where an export is cut off, pay ends with 6 and what closes the file is missing: the bracket
+of json, the elements of ofx, the comment "The end." of ledger and beancount.
+`;
+}
+
 /** What `pay help` explains besides the commands. */
 export const helpTopics: readonly HelpTopic[] = [
   { name: 'exit-codes', summary: 'what the exit status says', text: exitCodes },
   { name: 'environment', summary: 'the variables that are read', text: environment },
+  { name: 'formats', summary: 'how results are written, and exports for accounting', text: formats },
 ];

@@ -98,6 +98,6 @@ export function makeBeancountWriter(): HistoryWriter {
         )
         .join('');
     },
-    end: () => `; ${count} payments. The end.\n`,
+    end: () => `; The end. Payments: ${count}\n`,
   };
 }

@@ -73,6 +73,6 @@ export function makeLedgerWriter(): HistoryWriter {
         .map((booking) => declarationsFor(booking) + transactionText(booking))
         .join('');
     },
-    end: () => `; ${count} payments. The end.\n`,
+    end: () => `; The end. Payments: ${count}\n`,
   };
 }

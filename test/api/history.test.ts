@@ -356,6 +356,30 @@ test('the filters hold for CSV, too, and a limit does not', async (t) => {
   t.deepEqual(parseCsv(reply.text), wanted.map(lineOf));
 });
 
+test('as JSON lines the whole filtered history comes at once, payment by payment as in pages', async (t) => {
+  const lines = (query = '') =>
+    server().ask(`/v1/payments?${query}`, {
+      token: alice.token,
+      headers: { accept: 'application/x-ndjson' },
+    });
+  const reply = await lines('limit=3');
+  t.is(reply.status, 200);
+  t.is(reply.headers['content-type'], 'application/x-ndjson');
+  const paymentsOf = (text: string) =>
+    text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  t.deepEqual(paymentsOf(reply.text), all);
+  const filters: Filters = { direction: 'received', currency: 'USD' };
+  t.deepEqual(
+    paymentsOf((await lines(queryOf(filters))).text),
+    all.filter((payment) => fits(payment, filters)),
+  );
+  t.is((await lines('q=nobody-wrote-this')).text, '');
+  isRefused(t, await lines('direction=up'), 'VALIDATION_FAILED');
+});
+
 test('CSV is refused like JSON, with a problem document', async (t) => {
   isRefused(t, await csv(alice, 'direction=up'), 'VALIDATION_FAILED');
   isRefused(t, await csv(alice, 'cursor=forged'), 'INVALID_CURSOR');

@@ -13,9 +13,12 @@ async function rowsOf(pieces: readonly string[]): Promise<(readonly string[])[]>
   return rows;
 }
 
+/** Cut anywhere between two characters. */
 function inPieces(text: string, cuts: readonly number[]): string[] {
-  const places = [...new Set(cuts.map((cut) => cut % (text.length + 1)))].sort((one, other) => one - other);
-  return [0, ...places].map((start, index) => text.slice(start, places[index] ?? text.length));
+  const characters = [...text];
+  const { length } = characters;
+  const places = [...new Set(cuts.map((cut) => cut % (length + 1)))].sort((one, other) => one - other);
+  return [0, ...places].map((start, index) => characters.slice(start, places[index] ?? length).join(''));
 }
 
 function strictCsv(rows: readonly (readonly string[])[]): string {
@@ -46,7 +49,7 @@ test('rows are read back however the text is cut into pieces', async (t) => {
     fc.asyncProperty(rows, fc.array(fc.nat(), { maxLength: 10 }), async (wanted, cuts) => {
       t.deepEqual(await rowsOf(inPieces(strictCsv(wanted), cuts)), wanted);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 200 },
   );
 });
 
