@@ -3,7 +3,7 @@ import { nameKey } from '../accounts/user-store.js';
 import { Refusal } from '../errors.js';
 import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
-import { listAnswer } from '../http/list-answer.js';
+import { listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { AdjustBalance } from './adjust-balance.js';
@@ -24,14 +24,14 @@ export function listPaymentsRoute(parts: AdminParts): Route {
     tag,
     summary: 'Every payment',
     description:
-      'Newest first. As `text/csv`, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
+      'Newest first. As `text/csv`, and as `application/x-ndjson` with one payment a line, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
     access,
     query: paymentQuerySchema,
     answers: {
       200: {
-        description: 'A page of payments, or all of them as CSV.',
+        description: 'A page of payments, or all of them as CSV or lines of JSON.',
         schema: pageSchema(adminPaymentSchema).meta({ id: 'AdminPaymentPage' }),
-        mediaTypes: ['text/csv'],
+        mediaTypes: wholeListMediaTypes,
       },
     },
     refusals: ['INVALID_CURSOR', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],

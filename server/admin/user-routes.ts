@@ -5,7 +5,7 @@ import { userSchema } from '../accounts/wire.js';
 import { makeOneTimePassword } from '../credentials/one-time-password.js';
 import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
-import { listAnswer } from '../http/list-answer.js';
+import { listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { AdminParts } from './admin-parts.js';
@@ -38,14 +38,14 @@ export function listUsersRoute(parts: AdminParts): Route {
     tag,
     summary: 'Every account with its balance',
     description:
-      'Newest first. As `text/csv`, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
+      'Newest first. As `text/csv`, and as `application/x-ndjson` with one user a line, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
     access,
     query: userQuerySchema,
     answers: {
       200: {
-        description: 'A page of users, or all of them as CSV.',
+        description: 'A page of users, or all of them as CSV or lines of JSON.',
         schema: pageSchema(userSchema).meta({ id: 'UserPage' }),
-        mediaTypes: ['text/csv'],
+        mediaTypes: wholeListMediaTypes,
       },
     },
     refusals: ['INVALID_CURSOR', 'UNKNOWN_CURRENCY'],
