@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import anyTest, { type TestFn } from 'ava';
+import { execa } from 'execa';
 import type { PaymentJson } from '../../server/payments/wire.js';
 import { millionths } from './formats/support/decimal.js';
 import { fixedHistory } from './formats/support/histories.js';
@@ -10,7 +11,7 @@ import { readBeancount, readLedger } from './formats/support/read-postings.js';
 import { startBrokenServer } from './support/broken-server.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, register } from './support/person.js';
-import { makeFolder, payProgram, plainEnvironment, type Run, runPay } from './support/run-pay.js';
+import { makeFolder, payProgram, plainEnvironment, type Run } from './support/run-pay.js';
 
 interface Holder extends Person {
   readonly username: string;
@@ -128,25 +129,34 @@ test('fields narrow and a filter filters: the array of json, each line of ndjson
 
 const someLines = fixedHistory.map((payment) => `${JSON.stringify(payment)}\n`).join('');
 
-async function fromBroken(mediaType: string, beginning: string, words: readonly string[]): Promise<Run> {
+const patienceMs = 3_000;
+
+/** Runs a command on a server that breaks off once something of its answer was written, or nothing for a while. */
+async function fromBroken(mediaType: string, beginning: string, format: string): Promise<Run> {
   const broken = await startBrokenServer(mediaType, beginning);
+  const words = ['history', '--format', format, '--fingerprint', broken.fingerprint];
+  const running = execa(process.execPath, [payProgram, ...words], {
+    env: plainEnvironment(await makeFolder(), { PAY_SERVER: broken.url, PAY_TOKEN: 'pay_pat_x' }),
+    extendEnv: false,
+    reject: false,
+  });
+  const timer = setTimeout(broken.cut, patienceMs);
+  running.stdout.once('data', broken.cut);
   try {
-    return await runPay(
-      [...words, '--fingerprint', broken.fingerprint],
-      plainEnvironment(await makeFolder(), { PAY_SERVER: broken.url, PAY_TOKEN: 'pay_pat_x' }),
-    );
+    const { exitCode, stdout, stderr } = await running;
+    return { status: exitCode, stdout, stderr };
   } finally {
+    clearTimeout(timer);
     await broken.stop();
   }
 }
 
 test('what breaks off in the middle ends with 6, says so, and shows that it has no end', async (t) => {
   for (const format of ['json', 'ndjson', 'ledger', 'beancount']) {
-    const words = ['history', '--format', format];
     const { status, stdout, stderr } = await fromBroken(
       'application/x-ndjson',
       `${someLines}{"id":"pay`,
-      words,
+      format,
     );
     t.is(status, 6, format);
     t.regex(stderr, /broke off: the output is incomplete/);
@@ -154,11 +164,7 @@ test('what breaks off in the middle ends with 6, says so, and shows that it has 
     t.throws(() => JSON.parse(stdout));
     t.notRegex(stdout, /The end/);
   }
-  const { status, stdout } = await fromBroken('text/csv', 'id,memo\r\npay_1,lunch\r\npay_2,"tea', [
-    'history',
-    '--format',
-    'csv',
-  ]);
+  const { status, stdout } = await fromBroken('text/csv', 'id,memo\r\npay_1,lunch\r\npay_2,"tea', 'csv');
   t.is(status, 6);
   t.false(stdout.includes('tea'));
 });
@@ -176,7 +182,7 @@ test('a server that gives what no payment is can put nothing into an export', as
     const { status, stdout } = await fromBroken(
       'application/x-ndjson',
       `${JSON.stringify({ ...payment, ...wrong })}\n`,
-      ['history', '--format', 'ledger'],
+      'ledger',
     );
     t.is(status, 6, JSON.stringify(wrong));
     t.false(stdout.includes('Assets'));

@@ -6,18 +6,24 @@ import { fingerprintOf } from '../../../cli/trust/fingerprint.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import type { PayServer } from './pay-server.js';
 
-/** A server that begins every answer with this and then closes the connection. */
-export async function startBrokenServer(mediaType: string, beginning: string): Promise<PayServer> {
+export interface BrokenServer extends PayServer {
+  /** Closes every connection in the middle of its answer. */
+  cut(): void;
+}
+
+/** A server that begins every answer with this and does not go on. */
+export async function startBrokenServer(mediaType: string, beginning: string): Promise<BrokenServer> {
   const { cert, key } = await makeCertificate();
   const listener = createServer({ cert, key }, (_request, response) => {
     response.writeHead(200, { 'content-type': mediaType });
-    response.write(beginning, () => response.socket?.end());
+    response.write(beginning);
   });
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
   return {
     url: `https://127.0.0.1:${(listener.address() as AddressInfo).port}`,
     fingerprint: fingerprintOf(new X509Certificate(cert).publicKey),
+    cut: () => listener.closeAllConnections(),
     async stop() {
       const closed = once(listener, 'close');
       listener.close();
