@@ -1,6 +1,7 @@
 import test from 'ava';
+import { newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
-import { newAdmin, trailOf } from './support/audit.js';
+import { trailOf } from './support/audit.js';
 import { parseCsv } from './support/csv.js';
 import { newPerson } from './support/people.js';
 import { isRefused } from './support/refusal.js';

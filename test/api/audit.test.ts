@@ -1,7 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
 import type { AuditRow } from '../../db/rows.js';
+import { newAdmin } from './support/admins.js';
 import { type ApiServer, startServer } from './support/api-server.js';
-import { askRecorded, faultsOf, newAdmin, tablesOf, trailOf } from './support/audit.js';
+import { askRecorded, faultsOf, tablesOf, trailOf } from './support/audit.js';
 import type { Asked } from './support/client.js';
 import { runSql } from './support/database.js';
 import { freshName, goodPassword, logIn, newPerson, pay } from './support/people.js';

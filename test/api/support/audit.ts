@@ -3,16 +3,9 @@ import { auditBooks } from '../../ledger/support/audit.js';
 import { type Tables, tableNames } from '../../ledger/support/tables.js';
 import type { Asked, Client, Reply } from './client.js';
 import { runSql } from './database.js';
-import { newPerson, type Person } from './people.js';
+import type { Person } from './people.js';
 
 type Server = Client & { readonly dataDir: string };
-
-/** Somebody who has registered and is an administrator since. */
-export async function newAdmin(server: Server): Promise<Person> {
-  const admin = await newPerson(server, 'GBP', 'admin');
-  await runSql(server, "update users set role = 'admin' where id = ?", [admin.id]);
-  return admin;
-}
 
 /** Asks under a request id of its own, and gives the records that the audit trail then has of it. */
 export async function askRecorded(

@@ -18,6 +18,7 @@ export interface OpenApi {
 
 export interface Operation {
   readonly operationId: string;
+  readonly security?: unknown;
   readonly responses: Readonly<Record<string, Response | { readonly $ref: string }>>;
 }
 

@@ -1,0 +1,120 @@
+import type { ErrorCode } from '../../../server/errors.js';
+import type { Scope } from '../../../server/http/route.js';
+import type { Caller } from './callers.js';
+
+/** Who may do something, as the contract says it in words; nothing here is read off the routes. */
+export interface Expectation {
+  /** Anyone; a session alone; a session even when its password has expired; whoever has the scope. */
+  readonly who: 'anyone' | 'session' | 'expired' | Scope;
+  /** What it is done to belongs to somebody: what all others are told. */
+  readonly others?: ErrorCode;
+  readonly whenFrozen?: ErrorCode;
+  /** What those are told who got through, where the test asks for something that cannot be. */
+  readonly through?: ErrorCode;
+}
+
+const anyone: Expectation = { who: 'anyone' };
+const reads: Expectation = { who: 'read' };
+const pays: Expectation = { who: 'pay' };
+const session: Expectation = { who: 'session' };
+const administers: Expectation = { who: 'admin' };
+const owned = { others: 'NOT_FOUND' } as const;
+const movesMoney = { whenFrozen: 'ACCOUNT_FROZEN' } as const;
+
+/** By operationId. */
+export const expectations: Readonly<Record<string, Expectation>> = {
+  register: anyone,
+  logIn: anyone,
+  logOut: { who: 'expired' },
+  showMe: reads,
+  changeProfile: session,
+  // With a wrong current password, so that whoever may change it keeps it.
+  changePassword: { who: 'expired', through: 'WRONG_PASSWORD' },
+  createToken: session,
+  listTokens: session,
+  revokeToken: { ...session, ...owned },
+
+  sendPayment: { ...pays, ...movesMoney },
+  listPayments: reads,
+  showPayment: { ...reads, ...owned },
+  refundPayment: { ...pays, ...owned, ...movesMoney },
+  sendPayout: { ...pays, ...movesMoney },
+  showOwnLimits: reads,
+
+  createRequest: { who: 'request', ...movesMoney },
+  listRequests: reads,
+  showRequest: { ...reads, ...owned },
+  acceptRequest: { ...pays, ...owned, ...movesMoney },
+  declineRequest: { who: 'request', ...owned },
+  cancelRequest: { who: 'request', ...owned },
+  remindPayer: { who: 'request', ...owned, ...movesMoney },
+
+  blockUser: pays,
+  unblockUser: pays,
+  listBlocks: pays,
+
+  listNotifications: reads,
+  // Up to one that nobody has.
+  readNotifications: { ...reads, through: 'NOT_FOUND' },
+  // In a form that it does not have, since a stream never ends.
+  streamEvents: { ...reads, through: 'NOT_ACCEPTABLE' },
+
+  createWebhook: pays,
+  listWebhooks: pays,
+  showWebhook: { ...pays, ...owned },
+  deleteWebhook: { ...pays, ...owned },
+  listDeliveries: { ...pays, ...owned },
+  resendDelivery: { ...pays, ...owned },
+
+  listUsers: administers,
+  showUser: administers,
+  changeUser: administers,
+  resetPassword: administers,
+  registerAdmin: administers,
+  listAllPayments: administers,
+  showAnyPayment: administers,
+  adjustBalance: administers,
+  listLimits: administers,
+  changeCurrencyLimit: administers,
+  changeUserLimit: administers,
+  listAudit: administers,
+  checkBooks: administers,
+
+  convert: anyone,
+  listCurrencies: anyone,
+  showTime: reads,
+  showServer: anyone,
+  showHealth: anyone,
+  showReadiness: anyone,
+  getContract: anyone,
+  getReferencePage: anyone,
+  getReferencePageFile: anyone,
+};
+
+/** What a caller is told; undefined where it is done. */
+export function expectedCode(expectation: Expectation, caller: Caller): ErrorCode | undefined {
+  const { who, others, whenFrozen, through } = expectation;
+  if (who === 'anyone') {
+    return through;
+  }
+  if (caller.credential === 'none') {
+    return 'UNAUTHENTICATED';
+  }
+  if (caller.isExpired && who !== 'expired') {
+    return 'PASSWORD_CHANGE_REQUIRED';
+  }
+  if (!isAdmitted(who, caller)) {
+    return 'FORBIDDEN';
+  }
+  if (others !== undefined && !caller.isOwner) {
+    return others;
+  }
+  return caller.isFrozen && whenFrozen !== undefined ? whenFrozen : through;
+}
+
+function isAdmitted(who: Exclude<Expectation['who'], 'anyone'>, { credential, isAdmin }: Caller): boolean {
+  if (who === 'admin' && !isAdmin) {
+    return false;
+  }
+  return credential === 'session' || credential === who;
+}

@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { ApiServer } from '../support/api-server.js';
+import type { Asked, Reply } from '../support/client.js';
+import { asScript, freshName, goodPassword, newPerson, type Person } from '../support/people.js';
+import type { Caller } from './callers.js';
+
+/** What fills an operation's path, and what is asked besides. */
+export interface Input {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly asked?: Omit<Asked, 'method' | 'token'>;
+}
+
+/** Gives well-formed input for an operation, of things that are the owner's. */
+export type MakeInput = (caller: Pick<Caller, 'owner'>) => Promise<Input>;
+
+/** People and things that the operations are about, besides the callers. */
+interface Stage {
+  readonly server: ApiServer;
+  /** Pays and asks the owners. */
+  readonly friend: Person;
+  /** Blocked, adjusted and reset; nobody needs him. */
+  readonly bystander: Person;
+}
+
+const key = () => randomUUID();
+const reason = 'as the test says';
+
+async function done(reply: Promise<Reply>): Promise<Reply['json']> {
+  const { status, text, json } = await reply;
+  if (status >= 300) {
+    throw new Error(`The stage cannot be set: ${text}`);
+  }
+  return json;
+}
+
+const paymentTo = ({ server, friend }: Stage, { username }: Person): Promise<{ id: string }> =>
+  done(
+    server.ask('/v1/payments', { token: friend.token, key: key(), send: { to: username, amount: '1.00' } }),
+  );
+
+const requestBetween = ({ server }: Stage, requester: Person, payer: Person): Promise<{ id: string }> =>
+  done(
+    server.ask('/v1/requests', {
+      ...{ token: requester.token, key: key(), send: { from: payer.username, amount: '1.00' } },
+    }),
+  );
+
+/** One that is there already, or a new one. */
+async function webhookOf({ server: { ask } }: Stage, { token }: Person): Promise<{ id: string }> {
+  const { data } = await done(ask('/v1/webhooks', { token }));
+  const send = { url: 'https://127.0.0.1:9/', types: ['*'] };
+  return data[0] ?? done(ask('/v1/webhooks', { token, send }));
+}
+
+async function deliveryOf(stage: Stage, owner: Person): Promise<{ id: string; deliveryId: string }> {
+  const { id } = await webhookOf(stage, owner);
+  await paymentTo(stage, owner);
+  for (let look = 0; look < 500; look += 1) {
+    const { data } = await done(stage.server.ask(`/v1/webhooks/${id}/deliveries`, { token: owner.token }));
+    if (data[0] !== undefined) {
+      return { id, deliveryId: data[0].id };
+    }
+    await setTimeout(20);
+  }
+  throw new Error('No delivery was made in ten seconds.');
+}
+
+const nothing: MakeInput = async () => ({});
+const sends =
+  (send: unknown): MakeInput =>
+  async () => ({ asked: { send } });
+
+/** Input by operationId; what is not here takes none. */
+export async function makeInputs(server: ApiServer): Promise<(operationId: string) => MakeInput> {
+  const friend = await asScript(server, await newPerson(server));
+  const stage: Stage = { server, friend, bystander: await newPerson(server) };
+  const { bystander } = stage;
+  const owners =
+    (make: (owner: Person) => Promise<{ readonly id: string }>, asked: () => Asked = () => ({})): MakeInput =>
+    async ({ owner }) => {
+      const { id } = await make(owner);
+      return { path: { id }, asked: asked() };
+    };
+  const ofBystander =
+    (asked: Asked = {}): MakeInput =>
+    async () => ({ path: { username: bystander.username }, asked });
+  const paid = (owner: Person) => paymentTo(stage, owner);
+  const asked = (owner: Person) => requestBetween(stage, friend, owner);
+  const asking = (owner: Person) => requestBetween(stage, owner, friend);
+  const newcomer = () => {
+    const username = freshName();
+    return { username, email: `${username}@example.org`, password: goodPassword };
+  };
+
+  const inputs: Readonly<Record<string, MakeInput>> = {
+    register: async () => ({ asked: { send: { ...newcomer(), currency: 'GBP' } } }),
+    logIn: sends({ username: bystander.username, password: goodPassword }),
+    changeProfile: sends({ displayName: 'Alice' }),
+    changePassword: sends({ currentPassword: 'another-0ne-entirely', newPassword: 'velvet-anchor-77' }),
+    createToken: sends({ name: 'script', scopes: ['read'] }),
+    revokeToken: owners(({ token }) =>
+      done(server.ask('/v1/tokens', { token, send: { name: 'spare', scopes: ['read'] } })),
+    ),
+    sendPayment: async () => ({ asked: { key: key(), send: { to: friend.username, amount: '1.00' } } }),
+    sendPayout: async () => ({
+      asked: { key: key(), send: { mode: 'all', items: [{ to: friend.username, amount: '2.00' }] } },
+    }),
+    showPayment: owners(paid),
+    refundPayment: owners(paid, () => ({ key: key(), send: {} })),
+    createRequest: async () => ({ asked: { key: key(), send: { from: friend.username, amount: '1.00' } } }),
+    showRequest: owners(asked),
+    acceptRequest: owners(asked, () => ({ key: key(), send: {} })),
+    declineRequest: owners(asked, () => ({ send: {} })),
+    cancelRequest: owners(asking),
+    remindPayer: owners(asking),
+    blockUser: ofBystander(),
+    unblockUser: ofBystander(),
+    readNotifications: sends({ upTo: 'evt_00000000000000000000000000' }),
+    streamEvents: async () => ({ asked: { headers: { accept: 'application/json' } } }),
+    createWebhook: sends({ url: 'https://127.0.0.1:9/', types: ['*'] }),
+    showWebhook: owners((owner) => webhookOf(stage, owner)),
+    deleteWebhook: owners((owner) => webhookOf(stage, owner)),
+    listDeliveries: owners((owner) => webhookOf(stage, owner)),
+    resendDelivery: async ({ owner }) => ({ path: await deliveryOf(stage, owner) }),
+    showUser: ofBystander(),
+    changeUser: ofBystander({ send: { status: 'active', reason } }),
+    resetPassword: async () => ({
+      path: { username: (await newPerson(server)).username },
+      asked: { send: { reason } },
+    }),
+    registerAdmin: async () => ({ asked: { send: newcomer() } }),
+    showAnyPayment: owners(paid),
+    adjustBalance: async () => ({
+      asked: {
+        key: key(),
+        send: { username: bystander.username, amount: '1.00', direction: 'credit', reason },
+      },
+    }),
+    changeCurrencyLimit: async () => ({
+      path: { currency: 'ISK' },
+      asked: { send: { perPayment: '100000', reason } },
+    }),
+    changeUserLimit: ofBystander({ send: { perDay: '5000.00', reason } }),
+    convert: async () => ({ path: { from: 'GBP', to: 'USD', amount: '1.00' } }),
+    getReferencePageFile: async () => ({ path: { file: 'swagger-ui.css' } }),
+  };
+  return (operationId) => inputs[operationId] ?? nothing;
+}
