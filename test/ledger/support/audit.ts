@@ -166,8 +166,10 @@ function madeUnder({
 function auditKeys({ idempotency_keys, payments, requests }: Tables): readonly string[] {
   const named = idempotency_keys.flatMap(madeUnder);
   const kept = payments.filter(({ kind }) => kind === 'transfer' || kind === 'refund');
+  const adjusted = payments.filter(({ kind }) => kind === 'adjustment');
   const made = [
     ...kept.map(({ id }) => `/v1/payments/${id}`),
+    ...adjusted.map(({ id }) => `/v1/admin/payments/${id}`),
     ...requests.map(({ id }) => `/v1/requests/${id}`),
   ];
   const accepted = idempotency_keys.filter(({ rule, status }) => rule === 'accept-request' && status === 200);
