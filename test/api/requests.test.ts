@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import { changeUser, newAdmin } from './support/admins.js';
 import { serverForFile, startServer } from './support/api-server.js';
 import type { Client, Reply } from './support/client.js';
-import { runSql } from './support/database.js';
 import { balanceOf, freshName, moneyOf, newPerson, type Person } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
@@ -304,7 +304,7 @@ test('a frozen account declines and cancels, and neither asks, accepts nor remin
     (await ask(server(), alice, of)).json,
     (await ask(server(), bob, { ...of, from: alice.username })).json,
   ];
-  await runSql(server(), "update users set status = 'frozen' where id = ?", [alice.id]);
+  t.is((await changeUser(server(), await newAdmin(server()), alice, { status: 'frozen' })).status, 200);
   isRefused(t, await ask(server(), alice, of), 'ACCOUNT_FROZEN');
   isRefused(t, await act(theirs, 'accept', alice, {}), 'ACCOUNT_FROZEN');
   isRefused(t, await act(mine, 'remind', alice), 'ACCOUNT_FROZEN');

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { changeUser, newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { runSql } from './support/database.js';
 import { freshName, goodPassword, historyOf, logIn, newPerson, register } from './support/people.js';
@@ -191,7 +192,8 @@ test('passwords and tokens are stored as hashes only', async (t) => {
 test('a frozen user logs in, reads and is paid, and does not pay', async (t) => {
   const { ask } = server();
   const [cold, warm] = await Promise.all([newPerson(server()), newPerson(server())]);
-  await runSql(server(), `update users set status = 'frozen' where id = ?`, [cold.id]);
+  const admin = await newAdmin(server());
+  t.is((await changeUser(server(), admin, cold, { status: 'frozen' })).status, 200);
   const token = await logIn(server(), cold.username);
   t.is((await ask('/v1/me', { token })).json.status, 'frozen');
   const send = { to: warm.username, amount: '1.00' };
@@ -201,7 +203,7 @@ test('a frozen user logs in, reads and is paid, and does not pay', async (t) => 
   const gift = { to: cold.username, amount: '2.00' };
   t.is((await ask('/v1/payments', { token: warm.token, key: 'gift', send: gift })).status, 201);
   t.is((await ask('/v1/me', { token })).json.balance.amount, '1002.00');
-  await runSql(server(), `update users set status = 'active' where id = ?`, [cold.id]);
+  t.is((await changeUser(server(), admin, cold, { status: 'active' })).status, 200);
   const replay = await ask('/v1/payments', { token, key: 'frozen', send });
   t.is(replay.text, refusal.text);
   t.is(replay.headers['idempotency-replayed'], 'true');

@@ -1,9 +1,9 @@
 import { deepStrictEqual } from 'node:assert';
 import { join } from 'node:path';
 import { openReaders } from '../../../db/connect.js';
+import { changeUser, newAdmin } from '../../api/support/admins.js';
 import type { ApiServer } from '../../api/support/api-server.js';
 import type { Asked } from '../../api/support/client.js';
-import { runSql } from '../../api/support/database.js';
 import { asScript, freshName, newPerson, type Person } from '../../api/support/people.js';
 import { auditBooks } from '../../ledger/support/audit.js';
 import { type Tables, tableNames } from '../../ledger/support/tables.js';
@@ -87,6 +87,7 @@ function pathOf(act: Act, nameOf: (name: Name) => string): string {
 /** Newly registered people on a server, who act over HTTPS. */
 export async function makeApiStage(server: ApiServer): Promise<Stage> {
   const actors = await enrol(server);
+  const admin = await newAdmin(server);
   const nameOf = (name: Name) => actors[name].person.username;
   const runKey = freshName('run');
 
@@ -114,7 +115,10 @@ export async function makeApiStage(server: ApiServer): Promise<Stage> {
     },
     async setFrozen(name, isFrozen) {
       const status = isFrozen ? 'frozen' : 'active';
-      await runSql(server, 'update users set status = ? where id = ?', [status, actors[name].person.id]);
+      const { status: answered } = await changeUser(server, admin, actors[name].person, { status });
+      if (answered !== 200) {
+        throw new Error(`${name} cannot be made ${status}.`);
+      }
     },
     tables: () => readTables(server),
     audit: (tables) => deepStrictEqual(auditBooks(tables), []),
