@@ -21,6 +21,19 @@ test('an administrator is a user with the role, a wallet and the opening credit'
   t.deepEqual(auditBooks(office.tables), []);
 });
 
+test('the trail says who registered them, and holds no password', (t) => {
+  const office = makeOffice();
+  office.do(register('root', 'third'));
+  t.is(office.trail.length, 1);
+  t.like(office.trail[0], {
+    action: 'admin.registered',
+    subject: 'third',
+    actor_id: office.idOf('root'),
+    address: office.address,
+  });
+  t.notRegex(JSON.stringify(office.trail), /hash of/);
+});
+
 test('nobody but an administrator who is not frozen registers one', (t) => {
   const office = makeOffice();
   isRefused(t, office, register('alice', 'third'), 'FORBIDDEN');
