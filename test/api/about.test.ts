@@ -64,6 +64,9 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'GET /healthz',
     'GET /openapi.json',
     'GET /readyz',
+    'GET /v1/admin/audit',
+    'GET /v1/admin/ledger',
+    'GET /v1/admin/limits',
     'GET /v1/admin/payments',
     'GET /v1/admin/payments/{id}',
     'GET /v1/admin/users',
@@ -72,6 +75,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'GET /v1/currencies',
     'GET /v1/events',
     'GET /v1/me',
+    'GET /v1/me/limits',
     'GET /v1/notifications',
     'GET /v1/payments',
     'GET /v1/payments/{id}',
@@ -103,6 +107,8 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'POST /v1/users',
     'POST /v1/webhooks',
     'POST /v1/webhooks/{id}/deliveries/{deliveryId}/resend',
+    'PUT /v1/admin/limits/currencies/{currency}',
+    'PUT /v1/admin/limits/users/{username}',
     'PUT /v1/blocks/{username}',
   ]);
 });

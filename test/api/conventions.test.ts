@@ -96,12 +96,13 @@ test('an unknown query parameter is refused by its name, on every route', async 
     file: 'start.js',
     username: 'alice',
     deliveryId: 'dlv_1',
+    currency: 'GBP',
   };
   for (const [template, operations] of Object.entries(contract.document.paths)) {
     const path = template.replaceAll(/\{(\w+)\}/g, (_, name) => samples[name] ?? '');
     for (const verb of Object.keys(operations)) {
       const method = verb.toUpperCase();
-      const hasBody = method === 'POST' || method === 'PATCH';
+      const hasBody = ['POST', 'PATCH', 'PUT'].includes(method);
       const reply = await ask(`${path}?colour=red`, {
         method,
         token,
