@@ -82,6 +82,11 @@ export function isSignOfDamage(error: unknown): boolean {
   return signsOfDamage.has(String((error as NodeJS.ErrnoException).code));
 }
 
+/** What a command says of a file that SQLite cannot read; any other error as it is. */
+export function damageProblem(file: string, error: unknown): unknown {
+  return isSignOfDamage(error) ? damaged(file, 'SQLite cannot read it', error) : error;
+}
+
 /** A connection, or a snapshot that one holds open. */
 type Source = Pick<Database, 'raw'> | { raw(sql: string): Promise<readonly Record<string, unknown>[]> };
 

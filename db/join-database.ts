@@ -15,6 +15,8 @@ const pauseMs = 200;
 
 export interface JoinedDatabase {
   readonly file: string;
+  /** The copy that was kept of the database as it was, where it had to be brought up to date. */
+  readonly kept: string | undefined;
   /** Lets the next one in. The connections to the database must be closed before. */
   leave(): Promise<void>;
 }
@@ -44,20 +46,20 @@ async function isUpToDate(path: string): Promise<boolean> {
 }
 
 /** Brings the database up to date as a start does, unless a server has it, which has done so or is about to. */
-async function prepare(path: string): Promise<void> {
+async function prepare(path: string): Promise<string | undefined> {
   const deadlineMs = performance.now() + serverStartMs;
   for (;;) {
     try {
       const held = await holdDatabase(path);
       await held.release();
-      return;
+      return held.kept;
     } catch (error) {
       if (!(error instanceof DatabaseHeld)) {
         throw error;
       }
     }
     if (await isUpToDate(path)) {
-      return;
+      return undefined;
     }
     if (performance.now() > deadlineMs) {
       throw new DatabaseProblem(
@@ -76,8 +78,8 @@ export async function joinDatabase(path: string): Promise<JoinedDatabase> {
   await makeFolder(dirname(path));
   const turn = await takeTurn(path);
   try {
-    await prepare(path);
-    return { file: await realpath(path), leave: () => turn.release() };
+    const kept = await prepare(path);
+    return { file: await realpath(path), kept, leave: () => turn.release() };
   } catch (error) {
     await turn.release();
     throw storageProblem(path, error);

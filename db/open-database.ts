@@ -1,9 +1,9 @@
-import { chmod, open, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { openNew, openWriter } from './connect.js';
 import { exists, makeFolder } from './data-folder.js';
-import { DatabaseHeld, DatabaseProblem } from './database-problem.js';
-import { type FileLock, LockHeld, takeLock } from './file-lock.js';
+import { DatabaseProblem } from './database-problem.js';
+import { beginDraft } from './draft.js';
 import {
   applicationId,
   inspectFile,
@@ -13,59 +13,31 @@ import {
   refuseOldSqlite,
   storageProblem,
 } from './inspect.js';
+import { keepCopy } from './keep-copy.js';
+import { lockDatabase } from './lock-database.js';
 import { migrate } from './migrations.js';
 import { openUnchanged } from './open-unchanged.js';
-import { syncFolder } from './sync-folder.js';
 
-async function lock(file: string): Promise<FileLock> {
-  try {
-    return await takeLock(`${file}.lock`);
-  } catch (error) {
-    if (error instanceof LockHeld) {
-      throw new DatabaseHeld(
-        `Another pay-server is running on ${file}. Stop it first, or choose another data folder with --data.`,
-        { cause: error },
-      );
-    }
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'SQLITE_FULL') {
-      throw storageProblem(file, error);
-    }
-    throw new DatabaseProblem(
-      `The lock file ${file}.lock cannot be used (${code}). ` +
-        'Give the user that runs the server permission to write in its folder.',
-      { cause: error },
-    );
-  }
-}
-
-/** Makes a database beside its final name and renames it when it is whole, so that a kill leaves none or all of it. */
+/** Makes a database where there is none; a kill leaves none or all of it. */
 async function makeDatabase(file: string): Promise<void> {
-  const draft = `${file}.new`;
-  for (const suffix of ['', '-wal', '-shm', '-journal']) {
-    await rm(`${draft}${suffix}`, { force: true });
-  }
-  // SQLite gives the files beside a database the permissions of the database itself.
-  await (await open(draft, 'wx', 0o600)).close();
-  const database = openNew(draft);
+  const draft = await beginDraft(`${file}.new`);
   try {
-    await database.raw(`PRAGMA application_id = ${applicationId}`);
-    await migrate(database);
-    await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+    const database = openNew(draft.file);
+    try {
+      await database.raw(`PRAGMA application_id = ${applicationId}`);
+      await migrate(database);
+      await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      await database.destroy();
+    }
+    await draft.placeAs(file);
   } finally {
-    await database.destroy();
+    await draft.discard();
   }
-  const handle = await open(draft, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(draft, file);
-  await syncFolder(dirname(file));
 }
 
-async function refuseOrphanedLog(file: string): Promise<void> {
+/** Throws DatabaseProblem where the log of a database that is gone is left. */
+export async function refuseOrphanedLog(file: string): Promise<void> {
   for (const log of [`${file}-wal`, `${file}-journal`]) {
     if (await exists(log)) {
       throw new DatabaseProblem(
@@ -89,7 +61,9 @@ async function inspectDatabase(file: string): Promise<readonly string[]> {
   }
 }
 
-async function bringUpToDate(file: string): Promise<void> {
+/** Brings the schema up to date in one transaction. Gives the copy that was kept of the database as it was. */
+async function bringUpToDate(file: string, pending: readonly string[]): Promise<string> {
+  const kept = await keepCopy(file, pending);
   const database = openWriter(file);
   try {
     await migrate(database);
@@ -97,26 +71,32 @@ async function bringUpToDate(file: string): Promise<void> {
   } finally {
     await database.destroy();
   }
+  return kept;
 }
 
 /**
  * Looks whether the database can be used and makes it where there is none, in that order. Never makes an empty
  * database in place of one that it cannot read. Throws DatabaseProblem, which says what to do.
  */
-async function prepareDatabase(file: string): Promise<void> {
+async function prepareDatabase(file: string): Promise<Prepared> {
   if (!(await exists(file))) {
     await refuseOrphanedLog(file);
     await makeDatabase(file);
-    return;
+    return { applied: [], kept: undefined };
   }
   const pending = await inspectDatabase(file);
   await chmod(file, 0o600);
-  if (pending.length > 0) {
-    await bringUpToDate(file);
-  }
+  return { applied: pending, kept: pending.length > 0 ? await bringUpToDate(file, pending) : undefined };
 }
 
-export interface HeldDatabase {
+interface Prepared {
+  /** The migrations that it had not seen; none for one that was made just now. */
+  readonly applied: readonly string[];
+  /** The copy that was kept of the database as it was before them. */
+  readonly kept: string | undefined;
+}
+
+export interface HeldDatabase extends Prepared {
   readonly file: string;
   /** Gives the database up to the next server. The connections to it must be closed before. */
   release(): Promise<void>;
@@ -132,12 +112,12 @@ export async function holdDatabase(path: string): Promise<HeldDatabase> {
   await makeFolder(dirname(path));
   // The lock stands beside the file itself, so that a symbolic link is no second way to it.
   const file = (await exists(path)) ? await realpath(path) : path;
-  const held = await lock(file);
+  const held = await lockDatabase(file);
   try {
-    await prepareDatabase(file);
+    const prepared = await prepareDatabase(file);
+    return { file, ...prepared, release: () => held.release() };
   } catch (error) {
     await held.release();
     throw storageProblem(file, error);
   }
-  return { file, release: () => held.release() };
 }

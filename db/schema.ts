@@ -1,4 +1,5 @@
 import { openInMemory } from './connect.js';
+import { enclosedFilesTable } from './enclosed-files.js';
 import { migrate } from './migrations.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -41,6 +42,6 @@ export async function schemaProblems(snapshot: Snapshot): Promise<readonly strin
     }
     return texts.get(name) === object.sql ? [] : [`${name} is not as it was made`];
   });
-  const foreign = actual.filter((object) => !ours.has(nameOf(object)));
+  const foreign = actual.filter((object) => !ours.has(nameOf(object)) && object.sql !== enclosedFilesTable);
   return [...unlike, ...foreign.map((object) => `${nameOf(object)} is not one of ours`)];
 }

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import type sqlite3 from 'sqlite3';
+import { type CopyOptions, copyPages } from './copy-pages.js';
 import { DatabaseProblem } from './database-problem.js';
-import { inspectFile, refuseOldSqlite, storageProblem } from './inspect.js';
+import { damageProblem, inspectFile, refuseOldSqlite, storageProblem } from './inspect.js';
 import { openUnchanged } from './open-unchanged.js';
 
 /** The database as it stood at one moment, whatever is written meanwhile. */
@@ -11,6 +12,8 @@ export interface Snapshot {
     sql: string,
     bindings?: readonly (string | number)[],
   ): Promise<readonly Row[]>;
+  /** Copies the whole database into a file, which is there and empty. */
+  copyTo(target: string, options?: CopyOptions): Promise<void>;
   /** Makes what is being read, if anything, fail with SQLITE_INTERRUPT. */
   interrupt(): void;
   close(): Promise<void>;
@@ -47,6 +50,7 @@ export async function openSnapshot(path: string): Promise<Snapshot> {
     return {
       file,
       raw: raw as Snapshot['raw'],
+      copyTo: (target, options = {}) => copyPages(connection, target, options),
       interrupt: () => connection.interrupt(),
       async close() {
         await raw('ROLLBACK').catch(() => {});
@@ -57,5 +61,22 @@ export async function openSnapshot(path: string): Promise<Snapshot> {
   } catch (error) {
     await database.destroy();
     throw storageProblem(file, error);
+  }
+}
+
+/** Does something with a snapshot and closes it. Throws DatabaseProblem for a file that SQLite cannot read, too. */
+export async function withSnapshot<Result>(
+  path: string,
+  work: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
+  try {
+    const snapshot = await openSnapshot(path);
+    try {
+      return await work(snapshot);
+    } finally {
+      await snapshot.close();
+    }
+  } catch (error) {
+    throw damageProblem(path, error);
   }
 }

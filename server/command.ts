@@ -1,13 +1,23 @@
 import { Command, CommanderError } from 'commander';
 import { addAdminCreate } from './commands/admin-create.js';
+import { addBackup } from './commands/backup.js';
 import { addCheck } from './commands/check.js';
 import { failureOf } from './commands/failure.js';
+import { addMigrate } from './commands/migrate.js';
+import { addRestore } from './commands/restore.js';
 import type { ServerCommandContext, ServerProgram } from './commands/server-command.js';
 import { addStart } from './commands/start.js';
 import { readVersion } from './version.js';
 
 /** The commands of `pay-server`, in the order of its help. */
-const commands: readonly ((program: ServerProgram) => void)[] = [addStart, addCheck, addAdminCreate];
+const commands: readonly ((program: ServerProgram) => void)[] = [
+  addStart,
+  addAdminCreate,
+  addCheck,
+  addBackup,
+  addRestore,
+  addMigrate,
+];
 
 /**
  * `pay-server`. Gives the exit status: 0 when all is done, or when a server was asked to end; 1 when it cannot be done,

@@ -116,6 +116,12 @@ async function listen(server: DrainableServer, { host, port }: Config): Promise<
 async function open(config: Config, logger: Logger, closing: Closing): Promise<RunningServer> {
   const held: HeldDatabase = await holdDatabase(config.databasePath);
   closing.add(() => held.release());
+  if (held.kept !== undefined) {
+    logger.info(
+      { migrations: held.applied, kept: held.kept },
+      'the database was brought up to date; a copy of it as it was is kept until somebody removes it',
+    );
+  }
   const certificate = await loadOrMakeCertificate({
     dataDir: config.dataDir,
     hosts: [config.host, hostname()],

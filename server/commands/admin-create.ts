@@ -64,6 +64,11 @@ async function createAdministrator(flags: Flags, context: ServerCommandContext):
   }
   const passwordHash = await makePasswordHasher().hash(password);
   const made = await makeAdministrator(config, { username, email, passwordHash, currency });
+  if (made.kept !== undefined) {
+    context.stderr.write(
+      `pay-server: the database was brought up to date; as it was it is kept in ${made.kept}.\n`,
+    );
+  }
   if (made.missed !== undefined) {
     context.stderr.write(
       `pay-server: no timestamp service answered at ${made.missed}; one was started here for the moment.\n`,

@@ -12,11 +12,15 @@ import { openPassingTime } from './passing-time.js';
 
 export type NewAdministrator = Pick<Registration, 'username' | 'email' | 'passwordHash' | 'currency'>;
 
-/** What came of it; `missed` is the timestamp service that did not answer, where one was started for the moment. */
-export type Made = { readonly missed: string | undefined } & (
-  | { readonly user: UserJson }
-  | { readonly refusal: { readonly code: string; readonly detail: string } }
-);
+interface Circumstances {
+  /** The timestamp service that did not answer, where one was started for the moment. */
+  readonly missed: string | undefined;
+  /** The copy that was kept of the database as it was, where it had to be brought up to date. */
+  readonly kept: string | undefined;
+}
+
+export type Made = Circumstances &
+  ({ readonly user: UserJson } | { readonly refusal: { readonly code: string; readonly detail: string } });
 
 /**
  * Registers an administrator from the server's own machine, beside a running server or without one; then it makes the
@@ -40,7 +44,8 @@ export async function makeAdministrator(config: Config, wanted: NewAdministrator
     const caller: Caller = { userId: null, isPerson: true, address: 'local', requestId: randomUUID() };
     const { status, json } = await ledger.decide({ rule: 'register-user', input, caller });
     const body = JSON.parse(json);
-    return status === 201 ? { missed, user: body } : { missed, refusal: body };
+    const circumstances = { missed, kept: joined.kept };
+    return status === 201 ? { ...circumstances, user: body } : { ...circumstances, refusal: body };
   } finally {
     await closing.run();
   }

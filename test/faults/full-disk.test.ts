@@ -1,33 +1,9 @@
-import { execFile } from 'node:child_process';
-import { rm, statfs, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import test, { type ExecutionContext } from 'ava';
+import { rm } from 'node:fs/promises';
+import test from 'ava';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { balanceOf, logIn, makeClient } from './support/client.js';
-import { makeFolder, startServer, stop } from './support/server.js';
-
-const run = promisify(execFile);
-
-/** A disk of a megabyte; undefined where this user cannot mount one. */
-async function makeSmallDisk(t: ExecutionContext): Promise<string | undefined> {
-  const folder = await makeFolder(t);
-  try {
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', folder]);
-  } catch (error) {
-    t.log(`not tried, a small disk cannot be mounted here: ${(error as Error).message.trim()}`);
-    return undefined;
-  }
-  t.teardown(() => run('umount', ['--lazy', folder]));
-  return folder;
-}
-
-async function fillDisk(folder: string): Promise<string> {
-  const file = join(folder, 'ballast');
-  const { bavail, bsize } = await statfs(folder);
-  await writeFile(file, Buffer.alloc(bavail * bsize));
-  return file;
-}
+import { startServer, stop } from './support/server.js';
+import { fillDisk, makeSmallDisk } from './support/small-disk.js';
 
 test('while the disk is full payments are refused and reads go on; with room again nothing is lost', async (t) => {
   const data = await makeSmallDisk(t);

@@ -1,0 +1,50 @@
+import type sqlite3 from 'sqlite3';
+
+export interface CopyOptions {
+  /** Told after every step how much is copied, from 0 to 1. */
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+  /** Ends the copy: it rejects with the reason of the signal. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** 8 MiB: a step is a fraction of a second. */
+const pagesInStep = 2_048;
+
+function begin(connection: sqlite3.Database, target: string): Promise<sqlite3.Backup> {
+  return new Promise((resolve, reject) => {
+    const backup = connection.backup(target, (error) => (error ? reject(error) : resolve(backup)));
+  });
+}
+
+function step(backup: sqlite3.Backup): Promise<void> {
+  return new Promise((resolve, reject) => {
+    backup.step(pagesInStep, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function finish(backup: sqlite3.Backup): Promise<void> {
+  return new Promise((resolve, reject) => {
+    backup.finish((error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/**
+ * Copies the database page by page into the file. The connection must be in a transaction: then the copy is of its
+ * snapshot, never begins anew because somebody writes, and holds nobody up.
+ */
+export async function copyPages(
+  connection: sqlite3.Database,
+  target: string,
+  { onProgress, signal }: CopyOptions,
+): Promise<void> {
+  const backup = await begin(connection, target);
+  try {
+    while (!backup.completed) {
+      signal?.throwIfAborted();
+      await step(backup);
+      onProgress?.(1 - backup.remaining / Math.max(1, backup.pageCount));
+    }
+  } finally {
+    await finish(backup);
+  }
+}

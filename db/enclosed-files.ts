@@ -1,0 +1,28 @@
+import type { Database } from './connect.js';
+
+/** A file that goes along in a backup, such as the server's key. */
+export interface EnclosedFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** In a backup only: what the server has beside its database. */
+export const enclosedFilesTable = 'CREATE TABLE enclosed_files (name text not null, content text not null)';
+
+export async function encloseFiles(database: Database, files: readonly EnclosedFile[]): Promise<void> {
+  await database.raw(enclosedFilesTable);
+  for (const { name, content } of files) {
+    await database.raw('insert into enclosed_files (name, content) values (?, ?)', [name, content]);
+  }
+}
+
+/** Takes the files out of a database that was a backup; none from one that was not. */
+export async function takeOutFiles(database: Database): Promise<readonly EnclosedFile[]> {
+  const [table] = await database.raw("select 1 from sqlite_master where name = 'enclosed_files'");
+  if (table === undefined) {
+    return [];
+  }
+  const files: EnclosedFile[] = await database.raw('select name, content from enclosed_files');
+  await database.raw('drop table enclosed_files');
+  return files;
+}

@@ -1,0 +1,17 @@
+import { inspectSchema } from './inspect.js';
+import { withSnapshot } from './snapshot.js';
+
+export interface MigrationStatus {
+  /** In the order in which they were applied. */
+  readonly applied: readonly string[];
+  readonly pending: readonly string[];
+}
+
+/** Which migrations a database has seen, without changing it. Throws DatabaseProblem as `withSnapshot` and `inspectSchema` do. */
+export function readMigrationStatus(path: string): Promise<MigrationStatus> {
+  return withSnapshot(path, async (snapshot) => {
+    const pending = await inspectSchema(snapshot, snapshot.file);
+    const rows = await snapshot.raw<{ name: string }>('select name from migrations order by id');
+    return { applied: rows.map(({ name }) => name), pending };
+  });
+}

@@ -1,0 +1,45 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CertificateError } from './certificate-error.js';
+import { readPemFile } from './read-pem.js';
+import { writeDurably } from './write-durably.js';
+
+/** The server's own key and certificate in the data folder: with them it is the same server to those who trust it. */
+export const identityFileNames: readonly string[] = ['tls.key', 'tls.crt'];
+
+export interface IdentityFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** Those that are there; none where the operator gave the server others from the beginning. */
+export async function readIdentity(dataDir: string): Promise<readonly IdentityFile[]> {
+  const found = await Promise.all(
+    identityFileNames.map(async (name) => ({
+      name,
+      content: await readPemFile(join(dataDir, name), 'The server’s own'),
+    })),
+  );
+  return found.filter((file): file is IdentityFile => file.content !== undefined);
+}
+
+/**
+ * Puts a key and certificate that were read elsewhere into the data folder, durably. Throws CertificateError where there
+ * are others, which are not written over.
+ */
+export async function placeIdentity(dataDir: string, files: readonly IdentityFile[]): Promise<void> {
+  const ours = files.filter(({ name }) => identityFileNames.includes(name));
+  const there = await readIdentity(dataDir);
+  const foreign = there.find(({ name, content }) =>
+    ours.every((file) => file.name !== name || file.content !== content),
+  );
+  if (foreign !== undefined) {
+    throw new CertificateError(
+      `${join(dataDir, foreign.name)} is there already and is another than the backup's. Move it away, then restore again.`,
+    );
+  }
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  for (const { name, content } of ours) {
+    await writeDurably(join(dataDir, name), content);
+  }
+}

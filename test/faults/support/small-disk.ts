@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import { statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { ExecutionContext } from 'ava';
+import { makeFolder } from './server.js';
+
+const run = promisify(execFile);
+
+/** A disk of a megabyte; undefined where this user cannot mount one. */
+export async function makeSmallDisk(t: ExecutionContext): Promise<string | undefined> {
+  const folder = await makeFolder(t);
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', folder]);
+  } catch (error) {
+    t.log(`not tried, a small disk cannot be mounted here: ${(error as Error).message.trim()}`);
+    return undefined;
+  }
+  t.teardown(() => run('umount', ['--lazy', folder]));
+  return folder;
+}
+
+/** Leaves no room. Gives the file that takes it. */
+export async function fillDisk(folder: string): Promise<string> {
+  const file = join(folder, 'ballast');
+  const { bavail, bsize } = await statfs(folder);
+  await writeFile(file, Buffer.alloc(bavail * bsize));
+  return file;
+}
