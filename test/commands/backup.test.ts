@@ -13,6 +13,8 @@ import { auditBooks } from '../ledger/support/audit.js';
 import { runPayServer } from './support/run-pay-server.js';
 import { readTables } from './support/tables.js';
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 const exists = (path: string) =>
   stat(path).then(
     () => true,
@@ -119,32 +121,37 @@ test('without room for the backup nothing is left of it, and with room the next 
   t.deepEqual(await readdir(disk), ['backup']);
 });
 
-/** Runs a command and kills it so long after it began; gives how long it ran where it was not killed. */
-async function runAndKill(t: ExecutionContext, args: readonly string[], afterMs: number): Promise<boolean> {
+/** Runs a command and kills it at some moment after its draft is there; gives whether it was done before. */
+async function runAndKill(t: ExecutionContext, args: readonly string[], draft: string): Promise<boolean> {
   const child = startChild(t, process.execPath, [payServer, ...args]);
-  const timer = setTimeout(() => child.process.kill('SIGKILL'), afterMs);
-  const isDone = (await child.ended) === 0;
-  clearTimeout(timer);
-  return isDone;
+  while (!(await exists(draft)) && child.process.exitCode === null) {
+    await pause(2);
+  }
+  await pause(Math.random() * 250);
+  child.process.kill('SIGKILL');
+  return (await child.ended) === 0;
+}
+
+/** Gives whether it is there; a kill may come between the last act and the end of the process. */
+async function assertNoneOrWhole(t: ExecutionContext, file: string, isDone: boolean): Promise<boolean> {
+  const isThere = await exists(file);
+  t.true(isThere || !isDone);
+  if (isThere) {
+    t.true((await checkDatabaseFile(file)).balanced);
+  }
+  return isThere;
 }
 
 test('a backup and a restore that are killed leave nothing under the final name, and the next try works', async (t) => {
   const data = await seededFolder(t, 2_000);
   const folder = join(data, '..');
   const file = join(folder, 'backup');
-  const startedAtMs = performance.now();
-  t.is((await runPayServer(t, ['backup', file, '--data', data])).status, 0);
-  const wholeMs = performance.now() - startedAtMs;
   const left = new Set<string>();
   for (let round = 0; round < 4; round += 1) {
     await rm(file, { force: true });
-    const isDone = await runAndKill(
-      t,
-      ['backup', file, '--data', data],
-      wholeMs * (0.3 + 0.7 * Math.random()),
-    );
+    const isDone = await runAndKill(t, ['backup', file, '--data', data], `${file}.partial`);
     left.add(`backup: ${(await readdir(folder)).sort().join(' ')}`);
-    t.is(await exists(file), isDone);
+    await assertNoneOrWhole(t, file, isDone);
   }
   await rm(file, { force: true });
   t.is((await runPayServer(t, ['backup', file, '--data', data])).status, 0);
@@ -153,10 +160,9 @@ test('a backup and a restore that are killed leave nothing under the final name,
   for (let round = 0; round < 4; round += 1) {
     const restored = join(folder, `restored-${round}`);
     const args = ['restore', file, '--data', restored];
-    const isDone = await runAndKill(t, args, wholeMs * (0.3 + 0.7 * Math.random()));
+    const isDone = await runAndKill(t, args, join(restored, 'pay.db.new'));
     left.add(`restore: ${(await readdir(restored).catch(() => [])).sort().join(' ')}`);
-    t.is(await exists(join(restored, 'pay.db')), isDone);
-    if (!isDone) {
+    if (!(await assertNoneOrWhole(t, join(restored, 'pay.db'), isDone))) {
       const next = await runPayServer(t, args);
       t.is(next.status, 0, next.stderr);
     }
@@ -170,7 +176,7 @@ test('Ctrl-C ends a backup with nothing left of it', async (t) => {
   const file = join(data, '..', 'backup');
   const child = startChild(t, process.execPath, [payServer, 'backup', file, '--data', data]);
   while (!(await exists(`${file}.partial`))) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pause(5);
   }
   child.process.kill('SIGINT');
   t.is(await child.ended, 130);
