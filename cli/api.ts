@@ -159,7 +159,9 @@ export function unreachable(server: string, error: unknown): Failure {
   );
 }
 
-function failureFrom(error: unknown, call: Call, parts: ApiParts): unknown {
+type Place = Pick<ApiParts, 'server' | 'signal'>;
+
+function failureFrom(error: unknown, call: Call, parts: Place): unknown {
   if (error instanceof Failure && error.kind === 'not-found' && call.ifNotFound) {
     return new Failure(error.kind, error.message, { ...error.details, next: call.ifNotFound });
   }
@@ -171,6 +173,24 @@ function failureFrom(error: unknown, call: Call, parts: ApiParts): unknown {
     return new Failure('unknown', text, { next: call.ifUnknown, cause: error });
   }
   return parts.signal.aborted ? new Failure('interrupted', 'Interrupted.') : unreachable(parts.server, error);
+}
+
+/** Whether an answer leaves it open what happened: 503 says that nothing was written, behind any other 5xx a change may have been made. */
+function leavesOpen(answer: ApiAnswer, call: Call): boolean {
+  return call.ifUnknown !== undefined && answer.status >= 500 && answer.status !== 503;
+}
+
+/** The answer, whatever its status. @throws Failure where none came, or one that says nothing */
+export async function anyAnswer(api: Api, call: Call, signal: AbortSignal): Promise<ApiAnswer> {
+  try {
+    const answer = await api.exchange(call);
+    if (leavesOpen(answer, call)) {
+      throw new Unanswered(new Error(`it answered with ${answer.status}`));
+    }
+    return answer;
+  } catch (error) {
+    throw failureFrom(error, call, { server: api.server, signal });
+  }
 }
 
 /** The API client of one command: adds the session, asks about unknown servers, and turns refusals into failures. */
@@ -214,8 +234,7 @@ export function makeApi(parts: ApiParts): Api {
 
   async function goodAnswer(call: Call): Promise<unknown> {
     const answer = await exchange(call);
-    // 503 says that nothing was written; behind any other 5xx the change may have been made.
-    if (call.ifUnknown && answer.status >= 500 && answer.status !== 503) {
+    if (leavesOpen(answer, call)) {
       throw new Unanswered(new Error(`it answered with ${answer.status}`));
     }
     return goodJson(answer, parts.server);

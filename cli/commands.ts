@@ -157,6 +157,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/rates.js'),
   },
   {
+    name: 'api',
+    group: facts,
+    summary: 'any call of the API, with your session',
+    load: () => import('./commands/api.js'),
+  },
+  {
     name: 'time',
     group: facts,
     summary: 'the time that the timestamp service gives',

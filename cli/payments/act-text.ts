@@ -21,5 +21,8 @@ export function actText({ path, body }: Pick<PendingAct, 'path' | 'body'>): stri
   if (path === '/v1/requests') {
     return `${fields.from} was asked for ${amountOf(fields)}`;
   }
+  if (path !== '/v1/payments') {
+    return `POST ${path} was done`;
+  }
   return `${fields.to} was paid ${amountOf(fields)}`;
 }

@@ -10,6 +10,8 @@ export interface CommandParts {
   readonly operands: readonly string[];
   /** Flags with their values; undefined leaves one out, true is one without a value. */
   readonly flags: Readonly<Record<string, string | true | undefined>>;
+  /** Whether it asks nobody anyway, so that there is no --yes. */
+  readonly isSilent?: true;
 }
 
 // The equals sign keeps a value that begins with a dash a value.
@@ -25,7 +27,7 @@ function flag(name: string, value: string | true | undefined): string[] {
 
 /** The words of the command that does this again under its key, which does it at most once however often it is run. */
 export function settleCommand(
-  { verb, operands, flags }: CommandParts,
+  { verb, operands, flags, isSilent }: CommandParts,
   key: string,
   place: SettlePlace,
 ): string[] {
@@ -37,7 +39,7 @@ export function settleCommand(
     ...(place.profileName === undefined
       ? flag('--server', place.server)
       : flag('--profile', place.profileName)),
-    '--yes',
+    ...(isSilent ? [] : ['--yes']),
     ...(operands.some((operand) => operand.startsWith('-')) ? ['--'] : []),
     ...operands,
   ];
