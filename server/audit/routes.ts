@@ -1,6 +1,6 @@
 import type { Database } from '../../db/connect.js';
 import type { Cursors } from '../http/cursor.js';
-import { type List, listAnswer } from '../http/list-answer.js';
+import { type List, listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
 import { auditCsv } from './audit-csv.js';
@@ -36,14 +36,14 @@ function listRoute({ readers, cursors }: AuditParts): Route {
     tag: 'Administration',
     summary: 'Who did what, when and from where',
     description:
-      'Newest first: registrations, logins and failed ones, password, profile, token and webhook acts, and every act of an administrator; payments are in their own list. As `text/csv`, all of the filtered trail is streamed, whatever `limit` says; with a cursor, from there on.',
+      'Newest first: registrations, logins and failed ones, password, profile, token and webhook acts, and every act of an administrator; payments are in their own list. As `text/csv`, and as `application/x-ndjson` with one record a line, the whole filtered trail is streamed, whatever `limit` says; with a cursor, from there on.',
     access: { who: 'user', scope: 'admin' },
     query: auditQuerySchema,
     answers: {
       200: {
-        description: 'A page of records, or all of them as CSV.',
+        description: 'A page of records, or all of them as CSV or lines of JSON.',
         schema: pageSchema(auditRecordSchema).meta({ id: 'AuditPage' }),
-        mediaTypes: ['text/csv'],
+        mediaTypes: wholeListMediaTypes,
       },
     },
     refusals: ['INVALID_CURSOR'],

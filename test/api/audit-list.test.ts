@@ -1,9 +1,10 @@
 import test from 'ava';
 import { newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
-import { trailOf } from './support/audit.js';
+import { askRecorded, trailOf } from './support/audit.js';
+import type { Reply } from './support/client.js';
 import { parseCsv } from './support/csv.js';
-import { newPerson } from './support/people.js';
+import { freshName, goodPassword, newPerson } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
 const server = serverForFile(test);
@@ -48,4 +49,64 @@ test('the trail is for administrators, and for their tokens that say so', async 
   isRefused(t, await ask('/v1/admin/audit', { token: reader }), 'FORBIDDEN');
   isRefused(t, await ask('/v1/admin/audit?q=wrong', { token: alice.token }), 'FORBIDDEN');
   isRefused(t, await ask('/v1/admin/audit'), 'UNAUTHENTICATED');
+});
+
+test('as lines of JSON the whole filtered trail is given, too', async (t) => {
+  const { ask } = server();
+  const [admin, alice] = [await newAdmin(server()), await newPerson(server())];
+  const query = `actor=${alice.username}&limit=1`;
+  const headers = { accept: 'application/x-ndjson' };
+  const { text } = await ask(`/v1/admin/audit?${query}`, { token: admin.token, headers });
+  const lines = text.trimEnd().split('\n');
+  const { json } = await trailOf(server(), admin, `actor=${alice.username}`);
+  t.deepEqual(
+    lines.map((line) => JSON.parse(line)),
+    json.data,
+  );
+});
+
+test('acts of administrators are there with their reason, and a one-time password is not', async (t) => {
+  const [admin, alice] = [await newAdmin(server()), await newPerson(server())];
+  const path = `/v1/admin/users/${alice.username}`;
+  const act = async (send: object, at = path, method = 'PATCH') => {
+    const made = await askRecorded(server(), at, { method, token: admin.token, key: 'once', send });
+    t.true(made.reply.status < 300, made.reply.text);
+    t.is(made.records.length, 1, at);
+    t.like(made.records[0], { actor_id: admin.id, address: '127.0.0.1' });
+    return made.reply.json;
+  };
+  await act({ status: 'frozen', reason: 'card stolen' });
+  await act({ status: 'active', reason: 'card found' });
+  const { oneTimePassword } = await act({ reason: 'forgotten' }, `${path}/password`, 'POST');
+  await act({ role: 'admin', reason: 'joins' });
+  await act({ role: 'user', reason: 'leaves' });
+  const adjustment = { username: alice.username, amount: '1.00', direction: 'credit', reason: 'lost coin' };
+  await act(adjustment, '/v1/admin/adjustments', 'POST');
+  await act({ perDay: '10.00', reason: 'careful' }, `/v1/admin/limits/users/${alice.username}`, 'PUT');
+  const username = freshName();
+  const second = { username, email: `${username}@example.org`, password: goodPassword };
+  await act(second, '/v1/admin/admins', 'POST');
+
+  const again = await askRecorded(server(), '/v1/admin/adjustments', {
+    ...{ token: admin.token, key: 'once', send: adjustment },
+  });
+  t.is(again.reply.headers['idempotency-replayed'], 'true');
+  t.deepEqual(again.records, []);
+
+  const { json, text } = await trailOf(server(), admin, `actor=${admin.username}`);
+  const told = json.data.map(({ action, subject, reason }: Reply['json']) => [action, subject, reason]);
+  const { username: name } = alice;
+  t.deepEqual(told.slice(0, 8), [
+    ['admin.registered', username, null],
+    ['limits.changed', name, 'careful'],
+    ['payment.adjusted', told[2][1], 'lost coin'],
+    ['user.demoted', name, 'leaves'],
+    ['user.promoted', name, 'joins'],
+    ['password.reset', name, 'forgotten'],
+    ['user.unfrozen', name, 'card found'],
+    ['user.frozen', name, 'card stolen'],
+  ]);
+  t.like(json.data[7], { before: { status: 'active' }, after: { status: 'frozen' } });
+  t.true(oneTimePassword.length > 8);
+  t.false(text.includes(oneTimePassword) || text.includes(goodPassword) || text.includes('$argon2'));
 });
