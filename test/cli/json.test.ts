@@ -1,0 +1,160 @@
+import anyTest, { type TestFn } from 'ava';
+import { commands } from '../../cli/commands.js';
+import { type PayServer, startPayServer } from './support/pay-server.js';
+import { type Person, password, register } from './support/person.js';
+import { makeFolder, plainEnvironment, type Run, runPay } from './support/run-pay.js';
+
+const test = anyTest as TestFn<{ server: PayServer; ruth: Person; seth: Person }>;
+
+test.before(async (t) => {
+  const server = await startPayServer();
+  t.context.server = server;
+  t.context.ruth = await register(server, 'ruth', 'GBP');
+  t.context.seth = await register(server, 'seth', 'USD');
+});
+
+test.after.always(async (t) => {
+  await t.context.server?.stop();
+});
+
+/** What other tests run with --json: streams, what needs more than a line, and what gives text for a shell. */
+const elsewhere = ['watch', 'shell', 'completion', 'api', 'admin', 'webhooks'];
+
+type Words = readonly string[];
+
+async function asked(from: Person, of: string): Promise<string> {
+  return ((await from.json('request', of, '2')) as { id: string }).id;
+}
+
+/** A way to run each command, in an order in which each has what it needs. */
+async function ways(ruth: Person, seth: Person): Promise<readonly Words[]> {
+  const paid = (await seth.json('send', 'ruth', '3', '--yes')) as { id: string };
+  return [
+    ['home'],
+    [],
+    ['balance'],
+    ['send', 'seth', '1', '--yes'],
+    ['send', 'seth', '7', '--dry-run'],
+    ['history'],
+    ['history', '--limit', '1'],
+    ['show', paid.id],
+    ['refund', paid.id, '1', '--yes'],
+    ['limits'],
+    ['request', 'seth', '4'],
+    ['requests'],
+    ['requests', 'show', await asked(seth, 'ruth')],
+    ['requests', 'accept', await asked(seth, 'ruth'), '--yes'],
+    ['requests', 'decline', await asked(seth, 'ruth')],
+    ['requests', 'cancel', await asked(ruth, 'seth')],
+    ['requests', 'remind', await asked(ruth, 'seth')],
+    ['block', 'seth'],
+    ['blocks'],
+    ['unblock', 'seth'],
+    ['notifications'],
+    ['whoami'],
+    ['tokens', 'list'],
+    ['tokens', 'create', '--name', 'backup'],
+    ['profiles', 'list'],
+    ['profiles', 'use', 'ruth'],
+    ['convert', '10', 'GBP', 'JPY'],
+    ['rates'],
+    ['time'],
+  ];
+}
+
+function isJsonAlone(run: Run): boolean {
+  return (
+    run.status === 0 && run.stderr === '' && /^[{[].*\n$/.test(run.stdout) && JSON.parse(run.stdout) !== null
+  );
+}
+
+test.serial('every command writes JSON and nothing else with --json', async (t) => {
+  t.timeout(180_000);
+  const { server, ruth, seth } = t.context;
+  const words = await ways(ruth, seth);
+  for (const way of words) {
+    const run = await ruth.pay(...way, '--json');
+    t.true(isJsonAlone(run), `pay ${way.join(' ')}: ${JSON.stringify(run)}`);
+  }
+  const account = [
+    '--username',
+    'tess',
+    '--email',
+    'tess@example.org',
+    '--currency',
+    'EUR',
+    '--password-stdin',
+  ];
+  const environment = plainEnvironment(await makeFolder(), { PAY_SERVER: server.url });
+  for (const [way, input] of [
+    [['register', ...account, '--fingerprint', server.fingerprint], password],
+    [['password', '--password-stdin'], `${password}\nmaple-8-badger`],
+    [['login', 'tess', '--password-stdin'], 'maple-8-badger'],
+    [['logout'], ''],
+  ] as const) {
+    const run = await runPay([...way, '--json'], environment, `${input}\n`);
+    t.true(isJsonAlone(run), `pay ${way.join(' ')}: ${JSON.stringify(run)}`);
+  }
+  const shown = new Set([
+    ...words.map(([name]) => name),
+    'register',
+    'password',
+    'login',
+    'logout',
+    ...elsewhere,
+  ]);
+  t.deepEqual(
+    commands.map(({ name }) => name).filter((name) => !shown.has(name)),
+    [],
+  );
+});
+
+test('fields of fields stay in their places, and a wrong one says what there is', async (t) => {
+  const { ruth } = t.context;
+  t.deepEqual(await ruth.json('home', '--fields', 'user.username,user.balance.currency'), {
+    user: { username: 'ruth', balance: { currency: 'GBP' } },
+  });
+  const wrong = await ruth.pay('balance', '--fields', 'amount,colour');
+  t.is(wrong.status, 2);
+  t.is(wrong.stdout, '');
+  t.deepEqual(JSON.parse(wrong.stderr).next, ['There are: amount,currency']);
+});
+
+test('--jq is enough to ask for JSON; text stands without quotes, and is no danger to a terminal', async (t) => {
+  const { ruth } = t.context;
+  const jq = async (filter: string, ...words: string[]) => (await ruth.pay(...words, '--jq', filter)).stdout;
+  t.is(await jq('.currency', 'balance'), 'GBP\n');
+  t.is(await jq('.user.username', 'home'), 'ruth\n');
+  t.is(await jq('.user.username'), 'ruth\n');
+  t.is(await jq('-1, null, [1.5], {a: "b"}', 'balance'), '-1\nnull\n[1.5]\n{"a":"b"}\n');
+  t.is(await jq('"\\u001b[31m\\u202e", ("a\\tb\\nc")', 'balance'), '‹U+001B›[31m‹U+202E›\na\tb\nc\n');
+  t.is(await jq('empty', 'balance'), '');
+  t.is(await jq('map(.code) | index("GBP") != null', 'rates'), 'true\n');
+  t.is(await jq('keys', 'balance', '--fields', 'amount'), '["amount"]\n');
+});
+
+test.serial('a filter that cannot be read moves no money; neither does one without its value', async (t) => {
+  const { ruth } = t.context;
+  const before = await ruth.json('balance');
+  for (const filter of ['broken(', '.a[0', 'nosuchfunction', '', '.a) , (.b', '-']) {
+    const run = await ruth.pay('send', 'seth', '5', '--yes', '--jq', filter);
+    t.is(run.status, 2, filter);
+    t.is(run.stdout, '');
+    t.is((JSON.parse(run.stderr) as { code: string }).code, 'USAGE');
+  }
+  t.is((await ruth.pay('send', 'seth', '5', '--yes', '--jq')).status, 2);
+  t.deepEqual(await ruth.json('balance'), before);
+});
+
+test.serial(
+  'a filter that fails on what there is says why; what was paid is paid, and the status says to look',
+  async (t) => {
+    const { ruth } = t.context;
+    const read = await ruth.pay('balance', '--jq', '.amount[0]');
+    t.is(read.status, 2);
+    t.regex(JSON.parse(read.stderr).detail, /Cannot index string with number/);
+    const paid = await ruth.pay('send', 'seth', '6', '--yes', '--jq', '.id[0]');
+    t.is(paid.status, 7);
+    t.regex(JSON.parse(paid.stderr).detail, /the result was lost/);
+  },
+);
