@@ -11,8 +11,10 @@ import { conversionRoutes } from './conversion/routes.js';
 import { type EventParts, eventRoutes } from './events/routes.js';
 import { type App, makeApp } from './http/application.js';
 import type { Authenticate } from './http/bearer.js';
+import type { OnRequestDone } from './http/request-log.js';
 import type { Route } from './http/route.js';
 import { type LimitParts, limitRoutes } from './limits/routes.js';
+import { type MetricsParts, metricsRoutes } from './metrics/routes.js';
 import { type PaymentParts, paymentRoutes } from './payments/routes.js';
 import { type PayoutParts, payoutRoutes } from './payouts/routes.js';
 import { type RequestParts, requestRoutes } from './requests/routes.js';
@@ -36,14 +38,16 @@ export interface AppParts {
   readonly audit: AuditParts;
   readonly books: BookParts;
   readonly about: AboutParts;
+  readonly metrics: MetricsParts;
   readonly authenticate: Authenticate;
   readonly logger: Logger;
   readonly rateLimits: boolean;
+  readonly onRequestDone: OnRequestDone;
 }
 
 /** Every room's routes: the router, the validation and the OpenAPI document come from this table. */
 export function routeTable(
-  parts: Omit<AppParts, 'authenticate' | 'logger' | 'rateLimits'>,
+  parts: Omit<AppParts, 'authenticate' | 'logger' | 'rateLimits' | 'onRequestDone'>,
 ): readonly Route[] {
   return [
     ...accountRoutes(parts.accounts),
@@ -61,11 +65,12 @@ export function routeTable(
     ...bookRoutes(parts.books),
     ...conversionRoutes(),
     ...aboutRoutes(parts.about),
+    ...metricsRoutes(parts.metrics),
   ];
 }
 
 export function makePayApp(parts: AppParts): App {
-  const { authenticate, logger, rateLimits } = parts;
+  const { authenticate, logger, rateLimits, onRequestDone } = parts;
   const info = apiInfo(parts.about.server.version);
-  return makeApp({ routes: routeTable(parts), info, authenticate, logger, rateLimits });
+  return makeApp({ routes: routeTable(parts), info, authenticate, logger, rateLimits, onRequestDone });
 }

@@ -26,10 +26,12 @@ import { makeCursors } from './http/cursor.js';
 import { drain } from './http/drain.js';
 import { type DrainableServer, makeHttpsServer } from './http/listen.js';
 import type { LedgerDoor } from './ledger/door.js';
+import { type Metrics, makeMetrics } from './metrics/metrics.js';
 import { payoutGateBounds } from './payouts/payout-gate.js';
 import { sweepExpiredRequests } from './requests/expire-requests.js';
 import { makeAuthenticate } from './sessions/authenticate.js';
 import { loadOrMakeCertificate, type ServerCertificate } from './tls/certificate.js';
+import { countWaiting } from './webhooks/delivery-store.js';
 
 /** How long requests in flight may take when the server is asked to stop. */
 const drainDeadlineMs = 8_000;
@@ -57,12 +59,25 @@ interface Opened {
   readonly time: TimeSource;
   readonly remote: RemoteConverter | undefined;
   readonly bookCheck: SharedCheck;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
 function makeServer(opened: Opened): DrainableServer {
-  const { config, certificate, readers, ledger, hub, streams, webhooks, time, remote, bookCheck, logger } =
-    opened;
+  const {
+    config,
+    certificate,
+    readers,
+    ledger,
+    hub,
+    streams,
+    webhooks,
+    time,
+    remote,
+    bookCheck,
+    metrics,
+    logger,
+  } = opened;
   const hasher = makePasswordHasher();
   const cursors = makeCursors(certificate.key);
   const accounts = {
@@ -99,9 +114,17 @@ function makeServer(opened: Opened): DrainableServer {
       timeSource: `thrift://${time.address.host}:${time.address.port}`,
       server: describeServer(config),
     },
+    metrics: {
+      metrics,
+      forAnyone: config.metrics === 'anyone',
+      queueLength: () => ledger.waiting,
+      openStreams: () => streams.open,
+      waitingDeliveries: () => countWaiting(readers),
+    },
     authenticate: makeAuthenticate(readers, machineMicros),
     logger,
     rateLimits: config.rateLimits,
+    onRequestDone: metrics.noteRequest,
   });
   return makeHttpsServer({ cert: certificate.cert, key: certificate.key, handler: app.callback(), logger });
 }
@@ -129,9 +152,10 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
     keyPath: config.tlsKeyPath,
     now: new Date(),
   });
-  const time = await openTime(config, closing);
+  const metrics = makeMetrics();
+  const time = await openTime(config, metrics.noteTime, closing);
   const hub = makeEventHub();
-  const ledger = await openBooks(config, { time, hub, logger }, closing);
+  const ledger = await openBooks(config, { time, hub, metrics, logger }, closing);
   const readers = openReaders(config.databasePath);
   closing.add(() => readers.destroy());
   const remote =
@@ -155,6 +179,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
     time,
     remote,
     bookCheck,
+    metrics,
     logger,
   });
   closing.add(() => {

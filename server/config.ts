@@ -26,6 +26,8 @@ const logLevels = {
 
 export type LogLevel = keyof typeof logLevels;
 
+export type MetricsReader = 'loopback' | 'anyone';
+
 /** Where each setting comes from (DESIGN.md, Configuration): the flag as commander names it, and the variable. */
 const origins = {
   dataDir: { flag: 'data', variable: 'PAY_DATA_DIR' },
@@ -41,6 +43,7 @@ const origins = {
   requestsCheckFunds: { flag: undefined, variable: 'PAY_REQUESTS_CHECK_FUNDS' },
   webhooksPrivate: { flag: undefined, variable: 'PAY_WEBHOOKS_PRIVATE' },
   rateLimits: { flag: undefined, variable: 'PAY_RATE_LIMITS' },
+  metrics: { flag: undefined, variable: 'PAY_METRICS' },
   logLevel: { flag: undefined, variable: 'PAY_LOG_LEVEL' },
 } as const;
 
@@ -59,6 +62,7 @@ const configSchema = z.strictObject({
   requestsCheckFunds: choiceSetting({ true: true, false: false }).prefault('false'),
   webhooksPrivate: choiceSetting({ true: true, false: false }).prefault('false'),
   rateLimits: choiceSetting({ on: true, off: false }).prefault('on'),
+  metrics: choiceSetting<MetricsReader>({ loopback: 'loopback', anyone: 'anyone' }).prefault('loopback'),
   logLevel: choiceSetting<LogLevel>(logLevels).prefault('info'),
 });
 
@@ -92,6 +96,8 @@ export interface Config {
   /** Whether webhooks may lead to private addresses, and over plain http. */
   readonly webhooksPrivate: boolean;
   readonly rateLimits: boolean;
+  /** Who may read the metrics. */
+  readonly metrics: MetricsReader;
   readonly logLevel: LogLevel;
 }
 

@@ -4,6 +4,7 @@ import { connectTime } from '../thrift/client.js';
 import { machineMicros } from './clock.js';
 import { noticeOf } from './events/notice.js';
 import { openLedger } from './ledger/group-commit.js';
+import { makeLedgerMeter } from './ledger/measure.js';
 import { serveLedger } from './ledger/thread.js';
 import { currencies } from './money/currency.js';
 import { rules } from './rules.js';
@@ -18,6 +19,7 @@ if (parentPort) {
   const { databasePath, time } = workerData as LedgerThreadData;
   const writer = openWriter(databasePath);
   const clock = connectTime(time);
+  const meter = makeLedgerMeter();
   await serveLedger({
     port: parentPort,
     open: ({ onBroken, onNotice }) =>
@@ -34,8 +36,10 @@ if (parentPort) {
             onNotice(notice);
           }
         },
+        meter,
         onBroken,
       }),
+    takeMeasure: meter.take,
     async close() {
       clock.close();
       await writer.destroy();

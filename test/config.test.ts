@@ -26,6 +26,7 @@ test('the defaults are those of the design', (t) => {
     requestsCheckFunds: false,
     webhooksPrivate: false,
     rateLimits: true,
+    metrics: 'loopback',
     logLevel: 'info',
   });
 });
@@ -45,6 +46,7 @@ test('every variable of the environment is read', (t) => {
     PAY_REQUESTS_CHECK_FUNDS: 'true',
     PAY_WEBHOOKS_PRIVATE: 'true',
     PAY_RATE_LIMITS: 'off',
+    PAY_METRICS: 'anyone',
     PAY_LOG_LEVEL: 'silent',
   };
   t.deepEqual(readConfig({}, environment), {
@@ -61,6 +63,7 @@ test('every variable of the environment is read', (t) => {
     requestsCheckFunds: true,
     webhooksPrivate: true,
     rateLimits: false,
+    metrics: 'anyone',
     logLevel: 'silent',
   });
 });
@@ -104,6 +107,7 @@ test('every flag beats its variable', (t) => {
     requestsCheckFunds: false,
     webhooksPrivate: false,
     rateLimits: true,
+    metrics: 'loopback',
     logLevel: 'info',
   });
 });
@@ -246,6 +250,10 @@ test('a word that is none of the few is refused by name', (t) => {
   t.regex(
     complaint(t, {}, { PAY_RATE_LIMITS: 'false' }),
     /^PAY_RATE_LIMITS: "false" is not right; give one of on, off\.$/,
+  );
+  t.regex(
+    complaint(t, {}, { PAY_METRICS: 'all' }),
+    /^PAY_METRICS: "all" is not right; give one of loopback, anyone\.$/,
   );
   t.regex(
     complaint(t, {}, { PAY_REQUESTS_CHECK_FUNDS: 'yes' }),

@@ -5,6 +5,7 @@ import type { EventHub } from '../events/hub.js';
 import type { Notice } from '../events/notice.js';
 import { type LedgerDoor, openDoor } from '../ledger/door.js';
 import type { LedgerThreadData } from '../ledger-thread.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { Closing } from './closing.js';
 import type { TimeSource } from './time-source.js';
 
@@ -14,7 +15,17 @@ const mostWaitingDecisions = 2_048;
 /** Opens the ledger in its thread. Throws DatabaseProblem when it cannot be opened. */
 export async function openBooks(
   config: Config,
-  { time, hub, logger }: { readonly time: TimeSource; readonly hub: EventHub; readonly logger: Logger },
+  {
+    time,
+    hub,
+    metrics,
+    logger,
+  }: {
+    readonly time: TimeSource;
+    readonly hub: EventHub;
+    readonly metrics: Metrics;
+    readonly logger: Logger;
+  },
   closing: Closing,
 ): Promise<LedgerDoor> {
   const workerData: LedgerThreadData = { databasePath: config.databasePath, time: time.address };
@@ -23,6 +34,7 @@ export async function openBooks(
     workerData,
     // The thread was wired with noticeOf, so what comes out of it is a Notice.
     onNotice: (notice) => hub.publish(notice as Notice),
+    onMeasure: metrics.noteLedger,
     onFault: (fault, { rule, caller }) =>
       logger.error({ fault, rule, requestId: caller.requestId }, 'the ledger failed'),
     mostWaiting: mostWaitingDecisions,

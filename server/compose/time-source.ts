@@ -11,7 +11,12 @@ export interface TimeSource {
   readonly failed: Promise<string>;
 }
 
-export async function openTime(config: Config, closing: Closing): Promise<TimeSource> {
+/** `noteCall` is told of each call whether there was an answer. */
+export async function openTime(
+  config: Config,
+  noteCall: (isAnswered: boolean) => void,
+  closing: Closing,
+): Promise<TimeSource> {
   let thread: TimeThread | undefined;
   if (config.timeAddress === undefined) {
     thread = await startTimeThread({ host: '127.0.0.1', port: config.timePort });
@@ -22,8 +27,24 @@ export async function openTime(config: Config, closing: Closing): Promise<TimeSo
   closing.add(() => client.close());
   return {
     address: { host: address.host, port: address.port },
-    client,
+    client: noting(client, noteCall),
     failed: thread ? thread.failed.then((error) => error.message) : new Promise(() => {}),
+  };
+}
+
+function noting(client: TimeClient, noteCall: (isAnswered: boolean) => void): TimeClient {
+  const noted = async <Time>(call: Promise<Time>): Promise<Time> => {
+    const time = await call.catch((error: unknown) => {
+      noteCall(false);
+      throw error;
+    });
+    noteCall(true);
+    return time;
+  };
+  return {
+    currentTimeMicros: () => noted(client.currentTimeMicros()),
+    currentTimestamp: () => noted(client.currentTimestamp()),
+    close: () => client.close(),
   };
 }
 

@@ -15,6 +15,8 @@ export interface OpenStreams {
    * Throws RATE_LIMITED for one too many of this user, OVERLOADED for one too many of all or when the server stops.
    */
   admit(userId: string, end: () => void): () => void;
+  /** How many there are. */
+  readonly open: number;
   /** Ends every stream and admits no more. */
   endAll(): void;
 }
@@ -45,6 +47,9 @@ export function makeOpenStreams(limits: StreamLimits = streamLimits): OpenStream
   }
 
   return {
+    get open() {
+      return open;
+    },
     admit(userId, end) {
       const ofUser = endings.get(userId) ?? new Set();
       refuseBeyond(ofUser.size);

@@ -12,7 +12,7 @@ import { type RateLimits, rateLimits } from './rate-limits.js';
 import { discardBody } from './read-body.js';
 import { referenceRoutes } from './reference-page.js';
 import { requestIdOf } from './request-id.js';
-import { logWhenDone, requestLoggerOf } from './request-log.js';
+import { type OnRequestDone, requestLoggerOf, watchRequest } from './request-log.js';
 import type { Route } from './route.js';
 import { makeRouter, refuseUnrouted } from './router.js';
 import { type HeaderList, securityHeaders } from './security-headers.js';
@@ -25,6 +25,8 @@ export interface AppOptions {
   readonly logger: Logger;
   /** What the OpenAPI document says of the whole. */
   readonly info: ApiInfo;
+  /** Told of each request when its answer is out or its client gone. */
+  readonly onRequestDone?: OnRequestDone;
   /** Off, on with the usual figures, or on with these. */
   readonly rateLimits: boolean | RateLimits;
 }
@@ -50,7 +52,7 @@ export function makeApp(options: AppOptions): App {
     authenticate: options.authenticate,
     rateLimiter: figures === false ? undefined : makeRateLimiter(figures),
   });
-  app.use(makeExchange(securityHeaders(), logger));
+  app.use(makeExchange(securityHeaders(), logger, options.onRequestDone));
   app.use(router.routes());
   app.use(refuseUnrouted);
   app.on('error', (error: unknown, context: Context) => logBrokenAnswer(error, context, logger));
@@ -65,11 +67,15 @@ export function makeApp(options: AppOptions): App {
 }
 
 /** The outermost layer: what every answer carries, the line in the log, and the answer to whatever was thrown. */
-function makeExchange(headers: HeaderList, logger: Logger): Koa.Middleware<Exchange> {
+function makeExchange(
+  headers: HeaderList,
+  logger: Logger,
+  onRequestDone: OnRequestDone = () => {},
+): Koa.Middleware<Exchange> {
   const requestLogger = requestLoggerOf(logger);
   return async (context, next) => {
     begin(context, headers);
-    logWhenDone(context, requestLogger);
+    watchRequest(context, requestLogger, onRequestDone);
     try {
       checkTarget(context);
       await next();

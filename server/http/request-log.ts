@@ -1,26 +1,36 @@
 import type { Logger } from 'pino';
 import type { Context } from './exchange.js';
+import type { Route } from './route.js';
 
 /** A logger for lines that cannot hold a secret; looking for one in each costs more than writing it. */
 export function requestLoggerOf(logger: Logger): Logger {
   return logger.child({}, { redact: [] });
 }
 
+/** Told of a request when its answer is out or its client gone; no status where it had no answer. */
+export type OnRequestDone = (done: {
+  readonly route: Route | undefined;
+  readonly status: number | undefined;
+  readonly seconds: number;
+}) => void;
+
 /**
  * Writes one line about a request when its answer is out or its client gone. Of what was sent it holds nothing but the
  * method and the route; never the path as typed, a query string, a header or a body.
  */
-export function logWhenDone(context: Context, requestLogger: Logger): void {
+export function watchRequest(context: Context, requestLogger: Logger, onDone: OnRequestDone): void {
   const { req, res, state } = context;
   const startedAtMs = performance.now();
   res.once('close', () => {
+    const durationMs = performance.now() - startedAtMs;
+    const status = res.headersSent ? res.statusCode : undefined;
     requestLogger.info(
       {
         method: req.method,
         route: state.route?.path,
-        status: res.headersSent ? res.statusCode : undefined,
+        status,
         code: state.code,
-        durationMs: Math.round((performance.now() - startedAtMs) * 1000) / 1000,
+        durationMs: Math.round(durationMs * 1000) / 1000,
         userId: state.viewer?.userId,
         requestId: state.requestId,
         address: state.address,
@@ -28,5 +38,6 @@ export function logWhenDone(context: Context, requestLogger: Logger): void {
       },
       'request',
     );
+    onDone({ route: state.route, status, seconds: durationMs / 1000 });
   });
 }

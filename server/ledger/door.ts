@@ -1,6 +1,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { Refusal } from '../errors.js';
 import type { Outcome } from './decide-batch.js';
+import type { LedgerMeasure } from './measure.js';
 import type { FromThread, ToThread } from './messages.js';
 import type { Decision } from './rule.js';
 
@@ -10,6 +11,8 @@ export interface DoorOptions {
   readonly workerData: WorkerOptions['workerData'];
   /** Told of what commits have changed, before the answers to those who changed it. */
   readonly onNotice?: (notice: unknown) => void;
+  /** Told what the ledger has done, with the answers. */
+  readonly onMeasure?: (measure: LedgerMeasure) => void;
   /** Told what went wrong inside when a decision was answered with a mistake of ours or of the database. */
   readonly onFault?: (fault: string, decision: Decision) => void;
   /** How many decisions may be under way at once; beyond it OVERLOADED. */
@@ -57,6 +60,7 @@ export async function openDoor({
   entry,
   workerData,
   onNotice,
+  onMeasure,
   onFault,
   mostWaiting,
 }: DoorOptions): Promise<LedgerDoor> {
@@ -84,6 +88,9 @@ export async function openDoor({
   }
 
   function answer(message: Extract<FromThread, { answers: unknown }>): void {
+    if (message.measure) {
+      onMeasure?.(message.measure);
+    }
     for (const { number, outcome } of message.answers) {
       const asked = waiting.get(number);
       if (asked && outcome.fault !== null) {

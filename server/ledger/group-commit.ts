@@ -7,6 +7,7 @@ import { idsOf } from '../ids.js';
 import { Book, type TableChanges } from './book.js';
 import { type BatchMoment, decideBatch, type Outcome, outcomeOfError, ruleOf } from './decide-batch.js';
 import { loadBook } from './load.js';
+import type { LedgerMeter } from './measure.js';
 import {
   openChains,
   openSystemAccounts,
@@ -33,6 +34,8 @@ export interface LedgerParts {
   readonly chain: number;
   /** Called after each commit with what it has written. */
   readonly onCommitted?: (changes: readonly TableChanges[]) => void;
+  /** Told what there is to measure. */
+  readonly meter?: Omit<LedgerMeter, 'take'>;
   /** Called once, when the database may or may not have kept what was written: nothing more is decided. */
   readonly onBroken: (error: Error) => void;
 }
@@ -95,9 +98,11 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     if (!decisions.some((decision) => ruleOf(rules, decision).needsTime)) {
       return clockUnavailable('The timestamp service was not asked.');
     }
+    parts.meter?.noteTimeCall();
     try {
       return await parts.askTime();
     } catch {
+      parts.meter?.noteTimeFailure();
       return clockUnavailable('The timestamp service does not answer.');
     }
   }
@@ -120,6 +125,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       return settleTime(answered, newestMicros, machineMicros());
     } catch (error) {
       if (error instanceof Refusal) {
+        parts.meter?.noteTimeFailure();
         return error;
       }
       throw error;
@@ -155,7 +161,10 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   /** The outcomes of the first of the decisions, at least one, durable. */
   async function commit(decisions: readonly Decision[]): Promise<readonly Outcome[]> {
     const answered = await askFor(decisions);
+    const startedAtMs = performance.now();
     const batch = await transact(writer, (trx) => work(trx, decisions, answered));
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    parts.meter?.noteBatch({ decisions: batch.outcomes.length, seconds }, batch.changes);
     const { service } = batch.moment;
     heads = batch.heads;
     // A time that nothing carries, such as a dry run's, binds no later one.

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Ledger } from './group-commit.js';
+import type { LedgerMeasure } from './measure.js';
 import type { FromThread, ToThread } from './messages.js';
 
 export interface ThreadParts {
@@ -10,18 +11,20 @@ export interface ThreadParts {
     /** Passes a notice of a commit on to the other end. */
     readonly onNotice: (notice: unknown) => void;
   }) => Promise<Ledger>;
+  /** What the ledger has done since it was last asked; travels with the answers. */
+  readonly takeMeasure?: () => LedgerMeasure | undefined;
   /** Closes what the ledger worked on; a thread that ends while the database works in it would abort the process. */
   readonly close: () => Promise<void>;
 }
 
 /** Serves a ledger to the thread at the other end of the port. No rejection goes unhandled here. */
-export async function serveLedger({ port, open, close }: ThreadParts): Promise<void> {
+export async function serveLedger({ port, open, takeMeasure, close }: ThreadParts): Promise<void> {
   const tell = (message: FromThread) => port.postMessage(message);
   let answers: { number: number; outcome: Awaited<ReturnType<Ledger['decide']>> }[] = [];
 
   function flush(): void {
     if (answers.length > 0) {
-      tell({ answers });
+      tell({ answers, measure: takeMeasure?.() });
       answers = [];
     }
   }

@@ -33,8 +33,11 @@ export const changeLimit = defineRule<ChangeLimit>({
     const username = userId === null ? null : book.get('users', { id: userId }).username;
     const kept = book.find('limits', { subject: subjectOf(input) });
     const before: LimitRow = kept ?? {
-      ...{ subject: subjectOf(input), user_id: userId, currency },
-      ...{ per_payment: null, per_day: null },
+      subject: subjectOf(input),
+      user_id: userId,
+      currency,
+      per_payment: null,
+      per_day: null,
     };
     const after: LimitRow = {
       ...before,

@@ -80,3 +80,11 @@ export async function findDue(
     event,
   }));
 }
+
+/** How many deliveries are still to be made, now or later. */
+export async function countWaiting(readers: Database): Promise<number> {
+  const [row] = await readers('deliveries as d')
+    .whereRaw(isPending)
+    .count<{ waiting: number }[]>({ waiting: '*' });
+  return row?.waiting ?? 0;
+}

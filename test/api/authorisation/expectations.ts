@@ -86,6 +86,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   showServer: anyone,
   showHealth: anyone,
   showReadiness: anyone,
+  showMetrics: anyone,
   getContract: anyone,
   getReferencePage: anyone,
   getReferencePageFile: anyone,

@@ -10,7 +10,9 @@ import { currencies } from '../../../server/money/currency.js';
 import { rules } from '../../../server/rules.js';
 import { type Tables, tableNames } from './tables.js';
 
-type Parts = Partial<Pick<LedgerParts, 'rules' | 'askTime' | 'machineMicros' | 'chain' | 'onBroken'>>;
+type Parts = Partial<
+  Pick<LedgerParts, 'rules' | 'askTime' | 'machineMicros' | 'chain' | 'meter' | 'onBroken'>
+>;
 
 /** A ledger over a database of its own: the real one, in a file that goes when the test ends. */
 export interface RealBooks {
