@@ -24,10 +24,10 @@ function viewOf({ actor_name, ...record }: ViewRow): AuditView {
   return { record, actor: actor_name };
 }
 
-/** Acts that begin with a noun lie between it and the same with the character after the full stop. */
+/** A pattern is read along the order of the list; a range of the index would have to be sorted anew for each page. */
 function narrowAction(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, action: string): void {
   if (action.endsWith('.')) {
-    query.where('a.action', '>=', action).where('a.action', '<', `${action.slice(0, -1)}/`);
+    query.whereRaw("a.action like ? escape '\\'", [`${action.replaceAll('_', '\\_')}%`]);
   } else {
     query.where('a.action', action);
   }
