@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Database, openReaders } from '../db/connect.js';
 import { type HeldDatabase, holdDatabase } from '../db/open-database.js';
+import { makeStorageProbe } from './about/probe-storage.js';
 import { makePayApp } from './app.js';
 import { makeSharedCheck, type SharedCheck } from './books/shared-check.js';
 import { startCheck } from './books/start-check.js';
@@ -109,7 +110,7 @@ function makeServer(opened: Opened): DrainableServer {
     audit: { readers, cursors },
     books: { check: bookCheck },
     about: {
-      readers,
+      storageProblem: makeStorageProbe({ readers, ledger, databasePath: config.databasePath }),
       askTime: () => time.client.currentTimeMicros(),
       timeSource: `thrift://${time.address.host}:${time.address.port}`,
       server: describeServer(config),

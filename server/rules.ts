@@ -1,3 +1,4 @@
+import { probeStorage } from './about/probe-storage.js';
 import { changePassword } from './accounts/change-password.js';
 import { changeProfile } from './accounts/change-profile.js';
 import { refusePassword } from './accounts/refuse-password.js';
@@ -60,4 +61,5 @@ export const rules: Rules = {
   'reset-password': resetPassword,
   'register-admin': registerAdmin,
   'adjust-balance': adjustBalance,
+  'probe-storage': probeStorage,
 };

@@ -1,11 +1,11 @@
-import type { Database } from '../../db/connect.js';
 import { timeText } from '../clock.js';
 import { Refusal } from '../errors.js';
 import { defineRoute, type Route } from '../http/route.js';
+import type { StorageProbe } from './probe-storage.js';
 import { healthSchema, type ServerJson, serverSchema, timeSchema } from './wire.js';
 
 export interface AboutParts {
-  readonly readers: Database;
+  readonly storageProblem: StorageProbe;
   /** Asks the timestamp service, in microseconds since 1970. */
   readonly askTime: () => Promise<number>;
   /** The service's address, to be shown. */
@@ -82,15 +82,14 @@ function readyRoute(parts: AboutParts): Route {
     path: '/readyz',
     operationId: 'showReadiness',
     tag: 'About',
-    summary: 'Whether payments can be taken: the database and the timestamp service answer',
+    summary: 'Whether payments can be taken: the database saves and the timestamp service answers',
     access: { who: 'anyone' },
     answers: { 200: { description: 'They can.', schema: healthSchema } },
     refusals: ['STORAGE_UNAVAILABLE', 'CLOCK_UNAVAILABLE'],
     async handle() {
-      try {
-        await parts.readers.raw('select 1');
-      } catch {
-        throw new Refusal('STORAGE_UNAVAILABLE', 'The database does not answer.', { retryAfterSeconds: 5 });
+      const problem = await parts.storageProblem();
+      if (problem !== undefined) {
+        throw new Refusal('STORAGE_UNAVAILABLE', problem, { retryAfterSeconds: 5 });
       }
       await timeOf(parts);
       return { status: 200, body: { status: 'ok' } };

@@ -72,3 +72,22 @@ test('a server that is asked to stop while another program keeps the database lo
   t.true(performance.now() - startedAtMs < deadlineMs);
   t.is((await paying).code, 'STORAGE_UNAVAILABLE');
 });
+
+test('a second signal to end ends the server at once, whatever is under way', async (t) => {
+  const data = await makeFolder(t);
+  const server = await startServer(t, data);
+  const client = await makeClient(t, server);
+  const [alice, bob] = await Promise.all([client.register('alice'), client.register('bob')]);
+  const locker = startProgram(t, 'lock-for-writing', [`${data}/pay.db`]);
+  t.is(await locker.line(), 'locked');
+  const paying = client.pay(alice, bob, '1.00').catch(() => 'gone');
+  t.is((await client.ask('GET', '/v1/me', { token: alice.token })).status, 200);
+  server.process.kill('SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  t.is(server.process.exitCode, null);
+  const startedAtMs = performance.now();
+  server.process.kill('SIGTERM');
+  t.is(await server.ended, 'SIGKILL');
+  t.true(performance.now() - startedAtMs < 2_000);
+  t.is(await paying, 'gone');
+});

@@ -1,0 +1,59 @@
+import { rm } from 'node:fs/promises';
+import test, { type ExecutionContext } from 'ava';
+import { startProgram } from '../db/support/processes.js';
+import { type Client, makeClient } from './support/client.js';
+import { makeFolder, startServer, stop } from './support/server.js';
+import { fillDisk, makeSmallDisk } from './support/small-disk.js';
+
+const readiness = async (client: Client) => {
+  const { status, text, elapsedMs } = await client.ask('GET', '/readyz');
+  const { code, detail } = JSON.parse(text);
+  return { status, code, detail: String(detail), elapsedMs };
+};
+
+async function untilReady(t: ExecutionContext, client: Client): Promise<void> {
+  for (let tries = 0; tries < 40; tries += 1) {
+    if ((await readiness(client)).status === 200) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  t.fail('it was not ready again within ten seconds');
+}
+
+test('while another program holds the database the server is not ready, says why, and heals by itself', async (t) => {
+  const data = await makeFolder(t);
+  const server = await startServer(t, data);
+  const client = await makeClient(t, server);
+  t.is((await readiness(client)).status, 200);
+  const locker = startProgram(t, 'lock-for-writing', [`${data}/pay.db`]);
+  t.is(await locker.line(), 'locked');
+  const asked = await Promise.all([1, 2, 3].map(() => readiness(client)));
+  for (const { status, code, detail, elapsedMs } of asked) {
+    t.deepEqual([status, code], [503, 'STORAGE_UNAVAILABLE']);
+    t.regex(detail, /cannot be written now: another program holds it/);
+    t.true(elapsedMs < 5_000, `${elapsedMs} ms`);
+  }
+  t.is((await client.ask('GET', '/healthz')).status, 200);
+  locker.process.stdin?.end();
+  await untilReady(t, client);
+  t.is(await stop(server), 0);
+});
+
+test('without room on the disk the server is not ready, and with room again it is', async (t) => {
+  const data = await makeSmallDisk(t);
+  if (data === undefined) {
+    t.pass();
+    return;
+  }
+  const server = await startServer(t, data);
+  const client = await makeClient(t, server);
+  t.is((await readiness(client)).status, 200);
+  const ballast = await fillDisk(data);
+  const { status, code, detail } = await readiness(client);
+  t.deepEqual([status, code], [503, 'STORAGE_UNAVAILABLE']);
+  t.regex(detail, /no room left on the disk/);
+  await rm(ballast);
+  await untilReady(t, client);
+  t.is(await stop(server), 0);
+});
