@@ -15,6 +15,8 @@ export interface Call {
   /** Whether the call is made without the session, such as logging in. */
   readonly isAnonymous?: boolean;
   readonly timeoutMs?: number;
+  /** Whether the caller shows by itself that something is under way. */
+  readonly isQuiet?: boolean;
   /** For a call that changes something and has no key: what to do where its outcome stays unknown. */
   readonly ifUnknown?: readonly string[];
   /** What to do where the thing does not exist. */
@@ -201,7 +203,8 @@ export function makeApi(parts: ApiParts): Api {
   async function attempt(call: Call): Promise<TransportAnswer> {
     const exchange = await exchangeOf(call, parts);
     try {
-      return await parts.progress(() => parts.transport.send(exchange));
+      const sent = () => parts.transport.send(exchange);
+      return await (call.isQuiet === true ? sent() : parts.progress(sent));
     } catch (error) {
       if (error instanceof NothingSent && error.cause instanceof Failure) {
         throw error.cause;

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { PaymentJson } from '../../server/payments/wire.js';
 import { amountFault, checkAmount, currencyCode } from '../amount.js';
 import type { Run, Start } from '../command.js';
@@ -21,6 +21,25 @@ interface SendOptions extends CarryOutOptions {
   readonly max?: string;
   readonly dryRun?: true;
   readonly confirmDuplicate?: string;
+  readonly file?: string;
+  readonly mode?: 'each' | 'all';
+  readonly again?: true;
+}
+
+/** Pays out a file, whose lines say all that an option of a single payment would. @throws Failure */
+async function sendFile(
+  context: Context,
+  file: string,
+  operands: readonly (string | undefined)[],
+  { memo, max, key, confirmDuplicate, mode = 'each', ...options }: SendOptions,
+): Promise<void> {
+  if ([...operands, memo, max, key, confirmDuplicate].some((given) => given !== undefined)) {
+    throw new Failure('usage', '--file says whom to pay, how much and what for; leave out the rest.', {
+      next: ['With it go: --mode, --dry-run, --again, --yes'],
+    });
+  }
+  const { payFile } = await import('../payouts/pay-file.js');
+  await payFile(context, file, { ...options, mode });
 }
 
 /** What to pay, from the command line and, for what is missing there, from the person. */
@@ -94,6 +113,13 @@ async function pay(context: Context, payer: Payer, body: PaymentBody, options: S
 }
 
 const send: Run<SendOptions> = async (context, operands, options) => {
+  if (options.file !== undefined) {
+    await sendFile(context, options.file, operands, options);
+    return;
+  }
+  if (options.mode !== undefined || options.again) {
+    throw new Failure('usage', '--mode and --again go with --file.');
+  }
   const payer = await payerOf(context);
   const wanted = await askBody(context, payer, operands, options);
   try {
@@ -115,6 +141,7 @@ export function define(command: Command, start: Start): void {
     'pay send bob 10 USD --max 8.50       bob receives 10 USD, for at most 8.50 of yours',
     'pay send bob 10 --yes                for scripts: nothing is asked',
     'pay send bob 10 --dry-run            what would happen',
+    'pay send --file payouts.csv          everybody in a file whose first line is: to,amount,currency,memo',
   ])
     .argument('[user]', 'whom to pay')
     .argument('[amount]', 'how much, such as 12.50')
@@ -125,5 +152,13 @@ export function define(command: Command, start: Start): void {
     .option('--confirm-duplicate <id>', 'pay again, besides this payment of a moment ago')
     .option('-y, --yes', 'do not ask')
     .option('--key <key>', 'the idempotency key; money moves at most once for each')
+    .option('--file <csv>', 'pay many: columns to and amount, and currency and memo where wanted')
+    .addOption(
+      new Option('--mode <mode>', 'with --file: pay each line that can be paid, or all or nobody').choices([
+        'each',
+        'all',
+      ]),
+    )
+    .option('--again', 'with --file: pay out once more what was paid out before')
     .action(start(send));
 }

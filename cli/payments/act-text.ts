@@ -8,6 +8,10 @@ function amountOf({ amount, currency }: Fields): string {
 
 /** What an act is to have brought about, as it goes on after "whether": "bob was paid 10 GBP". */
 export function actText({ path, body }: Pick<PendingAct, 'path' | 'body'>): string {
+  if (path === '/v1/payouts') {
+    const { items } = body as { items: readonly object[] };
+    return `these ${items.length} payments of the file were made`;
+  }
   const fields = body as Fields;
   const id = decodeURIComponent(path.split('/')[3] ?? '');
   if (path.endsWith('/accept')) {

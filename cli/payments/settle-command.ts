@@ -25,10 +25,13 @@ function flag(name: string, value: string | true | undefined): string[] {
   return value.startsWith('-') ? [`${name}=${value}`] : [name, value];
 }
 
-/** The words of the command that does this again under its key, which does it at most once however often it is run. */
+/**
+ * The words of the command that does this again under its key, which does it at most once however often it is run; none
+ * where the command finds its keys by itself.
+ */
 export function settleCommand(
   { verb, operands, flags, isSilent }: CommandParts,
-  key: string,
+  key: string | undefined,
   place: SettlePlace,
 ): string[] {
   return [

@@ -26,10 +26,14 @@ export function objectOf({ text }: ApiAnswer): Readonly<Record<string, unknown>>
   }
 }
 
-/** Whether a good answer holds what was made: a payment or a request, or, after an acceptance, both. */
+/** Whether a good answer holds what was made: a payment or a request, both after an acceptance, or the results of a payout. */
 function holdsResult(answer: ApiAnswer): boolean {
   const object = objectOf(answer);
-  return typeof object?.id === 'string' || (typeof object?.request === 'object' && object.request !== null);
+  return (
+    typeof object?.id === 'string' ||
+    (typeof object?.request === 'object' && object.request !== null) ||
+    Array.isArray(object?.results)
+  );
 }
 
 /** Whether the answer is a result or a refusal. Anything else, and a 5xx, says as little as no answer. */

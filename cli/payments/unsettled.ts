@@ -1,3 +1,4 @@
+import { openPayoutJournal } from '../payouts/journal.js';
 import { shellCommand } from '../render/shell-quote.js';
 import { openBills } from '../requests/bills.js';
 import { actText } from './act-text.js';
@@ -12,12 +13,15 @@ export interface Unsettled {
   readonly settle: string;
 }
 
-/** Everything of this account that is unsettled: what moves money, and bills that not everybody was asked for. */
+/**
+ * Everything of this account that is unsettled: what moves money, bills that not everybody was asked for, files that not
+ * everybody in was paid. */
 export async function listUnsettled(folder: string, { server, user }: Payer): Promise<readonly Unsettled[]> {
   const isOwn = (one: { readonly server: string; readonly user: string }) =>
     one.server === server && one.user === user;
   const acts = (await openJournal(folder).list()).filter(isOwn);
   const bills = (await openBills(folder).list()).filter(isOwn);
+  const files = (await openPayoutJournal(folder).list()).filter(isOwn);
   return [
     ...acts.map((act) => ({
       text: `It is not known whether ${actText(act)}.`,
@@ -27,5 +31,11 @@ export async function listUnsettled(folder: string, { server, user }: Payer): Pr
       text: `It is not known whether ${shares.map(({ body }) => body.from).join(', ')} ${shares.length === 1 ? 'was' : 'were all'} asked for money.`,
       settle: shellCommand(command),
     })),
+    ...files
+      .filter(({ finishedAt }) => finishedAt === null)
+      .map(({ path, command }) => ({
+        text: `The file ${path} was not paid out to its end.`,
+        settle: shellCommand(command),
+      })),
   ];
 }

@@ -1,0 +1,30 @@
+import { visible } from '../render/visible.js';
+import type { PayoutLine } from './payout-line.js';
+
+const mostShown = 10;
+
+const keyOf = ({ to, amount, currency, memo }: PayoutLine) =>
+  JSON.stringify([to.toLowerCase(), amount, currency, memo]);
+
+/** Lines that say the same, each group as a sentence; two of them may be one too many. */
+export function alikeLines(lines: readonly PayoutLine[]): readonly string[] {
+  const groups = new Map<string, PayoutLine[]>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    const group = groups.get(key);
+    if (group) {
+      group.push(line);
+    } else {
+      groups.set(key, [line]);
+    }
+  }
+  const alike = [...groups.values()].filter(({ length }) => length > 1);
+  const texts = alike.slice(0, mostShown).map((group) => {
+    const [first] = group;
+    const numbers = group.slice(0, mostShown).map(({ line }) => line);
+    const memo = first?.memo === undefined ? '' : ` (${visible(first.memo)})`;
+    const more = group.length > mostShown ? ' …' : '';
+    return `Lines ${numbers.join(', ')}${more} are the same: ${visible(first?.to ?? '')} ${first?.amount}${memo}.`;
+  });
+  return alike.length > mostShown ? [...texts, `And ${alike.length - mostShown} more such groups.`] : texts;
+}

@@ -1,0 +1,21 @@
+import type { PayoutLine } from './payout-line.js';
+
+/** As many payments as the server takes in one call. */
+export const largestCall = 1_000;
+
+/** The body of POST /v1/payouts. */
+export interface PayoutBody {
+  readonly items: readonly Omit<PayoutLine, 'line'>[];
+  readonly mode: 'each' | 'all';
+}
+
+/** The lines in the parts that are sent together. */
+export function partsOf(lines: readonly PayoutLine[], size: number): readonly (readonly PayoutLine[])[] {
+  return Array.from({ length: Math.ceil(lines.length / size) }, (_, index) =>
+    lines.slice(index * size, (index + 1) * size),
+  );
+}
+
+export function payoutBody(lines: readonly PayoutLine[], mode: 'each' | 'all'): PayoutBody {
+  return { mode, items: lines.map(({ line: _line, ...item }) => item) };
+}

@@ -1,0 +1,39 @@
+import type { Context } from '../context.js';
+import { alignOnPoint, padEnd } from '../render/align.js';
+import { decimalPoint, moneyText } from '../render/money.js';
+import { visible } from '../render/visible.js';
+import { type LineResult, reasonOf } from './line-result.js';
+import type { FileRehearsal } from './rehearse-file.js';
+
+const mostShown = 20;
+
+/** What the person who pays must see before saying yes: how many, how much of which currency, and what is left. */
+export function totalsText(
+  { results, sent, received, people, available }: FileRehearsal,
+  { locale, stderr }: Pick<Context, 'locale' | 'stderr'>,
+): string {
+  const payable = results.filter(({ status }) => status !== 'refused').length;
+  const [lines, whom] = [payable === 1 ? 'payment' : 'payments', people === 1 ? 'person' : 'people'];
+  const amounts = alignOnPoint(
+    [sent, ...received, available].map((money) => moneyText(money, locale)),
+    decimalPoint(locale),
+  );
+  const labels = ['you pay', ...received.map((_, at) => (at === 0 ? 'they receive' : '')), 'you have now'];
+  const width = Math.max(...labels.map(({ length }) => length));
+  const rows = labels.map((label, at) => `  ${stderr.pen.dim(padEnd(label, width))}  ${amounts[at] ?? ''}`);
+  const head = `  ${payable.toLocaleString(locale)} ${lines} to ${people.toLocaleString(locale)} ${whom}`;
+  return [head, ...rows].join('\n');
+}
+
+/** The lines that are refused, each with why; the first twenty of them. */
+export function refusedText(results: readonly LineResult[], { stderr }: Pick<Context, 'stderr'>): string {
+  const refused = results.filter(({ status }) => status === 'refused');
+  const shown = refused
+    .slice(0, mostShown)
+    .map(
+      (result) =>
+        `${stderr.pen.yellow('!')} line ${result.line}, ${visible(result.to)}: ${visible(reasonOf(result))}`,
+    );
+  const rest = refused.length > mostShown ? [`  and ${refused.length - mostShown} more lines`] : [];
+  return [...shown, ...rest].join('\n');
+}

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { payerOf } from '../payments/payer.js';
+import { visible } from '../render/visible.js';
+import { alikeLines } from './alike-lines.js';
+import { beginPayout, type PayoutOptions, refuseUnpayable } from './begin-payout.js';
+import { largestCall } from './calls.js';
+import { refusedText, totalsText } from './file-text.js';
+import { openPayoutJournal } from './journal.js';
+import type { LineResult } from './line-result.js';
+import { type PayoutFile, readPayoutFile } from './read-file.js';
+import { rehearseFile } from './rehearse-file.js';
+import { sendCalls } from './send-calls.js';
+import { streamResults, tabulateResults } from './show-results.js';
+
+interface PayFileOptions extends PayoutOptions {
+  readonly dryRun?: true;
+}
+
+function checkMode({ lines }: PayoutFile, mode: 'each' | 'all'): void {
+  if (mode === 'all' && lines.length > largestCall) {
+    throw new Failure(
+      'usage',
+      `--mode all pays at most ${largestCall} lines, since they are one call to the server; this file has ${lines.length}.`,
+      { next: ['Split the file, or pay line by line: --mode each'] },
+    );
+  }
+}
+
+function refuseRefused(results: readonly LineResult[], isDryRun: boolean): void {
+  const refused = results.filter(({ status }) => status === 'refused').length;
+  if (refused === 0) {
+    return;
+  }
+  const was = refused === 1 ? 'was' : 'were';
+  const [were, others] = isDryRun ? ['would be', 'could be'] : [was, 'were'];
+  throw new Failure(
+    'refused',
+    `${refused} of ${results.length} lines ${were} refused; the others ${others} paid.`,
+    {
+      ...(!isDryRun && { next: ['Put what is to be paid of them, mended, into a file of its own.'] }),
+      figures: { paid: results.length - refused, refused },
+    },
+  );
+}
+
+async function onlyRehearse(context: Context, file: PayoutFile, mode: 'each' | 'all'): Promise<void> {
+  const { say, stderr } = context;
+  const rehearsal = await rehearseFile(context, file.lines, mode);
+  await streamResults(context, rehearsal.results);
+  await tabulateResults(context, rehearsal.results);
+  await say('Nothing was sent: this is what would happen.');
+  for (const text of alikeLines(file.lines)) {
+    await say(`${stderr.pen.yellow('!')} ${text}`);
+  }
+  await say(totalsText(rehearsal, context));
+  refuseUnpayable(rehearsal, context);
+  refuseRefused(rehearsal.results, true);
+}
+
+async function payOut(context: Context, file: PayoutFile, options: PayFileOptions): Promise<void> {
+  const { say, stderr } = context;
+  const payer = await payerOf(context);
+  const journal = openPayoutJournal(context.folder);
+  const identity = { server: payer.server, user: payer.user, contentHash: file.contentHash };
+  const results: LineResult[] = [];
+  let replayed = 0;
+  await journal.alone(identity, async () => {
+    const begun = await beginPayout(context, journal, { file, payer }, options);
+    await sendCalls(file.lines, {
+      context,
+      journal,
+      ...begun,
+      async onResults(some, isReplay) {
+        results.push(...some);
+        replayed += isReplay ? some.length : 0;
+        await streamResults(context, some);
+      },
+    });
+  });
+  await tabulateResults(context, results);
+  const paid = results.filter(({ status }) => status === 'paid').length;
+  const earlier =
+    replayed === 0
+      ? ''
+      : ` An earlier run had settled ${replayed} of the ${results.length} lines; nobody was paid twice.`;
+  await say(`${stderr.pen.green('✓')} Made ${paid} payments of ${visible(file.path)}.${earlier}`);
+  const refused = refusedText(results, context);
+  if (refused !== '') {
+    await say(refused);
+  }
+  refuseRefused(results, false);
+}
+
+/** Pays out a file: checks it whole, shows what it comes to, asks, and pays everybody in it at most once. @throws Failure */
+export async function payFile(context: Context, path: string, options: PayFileOptions): Promise<void> {
+  const { currency } = await payerOf(context);
+  const file = await readPayoutFile(resolve(path), currency);
+  checkMode(file, options.mode);
+  await (options.dryRun ? onlyRehearse(context, file, options.mode) : payOut(context, file, options));
+}

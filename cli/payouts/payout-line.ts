@@ -1,0 +1,15 @@
+/** One line of a payouts file. */
+export interface PayoutLine {
+  /** Where it begins in the file, counted from 1. */
+  readonly line: number;
+  readonly to: string;
+  readonly amount: string;
+  readonly currency?: string;
+  readonly memo?: string;
+}
+
+/** Something that is wrong with a line. */
+export interface LineFault {
+  readonly line: number;
+  readonly message: string;
+}

@@ -1,0 +1,131 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import type { CsvError, Info } from 'csv-parse';
+import { Failure } from '../failure.js';
+import { visible } from '../render/visible.js';
+import type { LineFault, PayoutLine } from './payout-line.js';
+import { type Columns, readHeader } from './read-header.js';
+import { readLine } from './read-line.js';
+
+export interface PayoutFile {
+  readonly path: string;
+  /** SHA-256 of its bytes, in hexadecimal: another content is another file, whatever it is called. */
+  readonly contentHash: string;
+  readonly lines: readonly PayoutLine[];
+}
+
+const mostShown = 20;
+
+function unreadable(path: string, error: unknown): Failure {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const why: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EISDIR: 'it is a folder',
+    EACCES: 'you may not read it',
+  };
+  return new Failure('usage', `${visible(path)} cannot be read: ${(code && why[code]) || message}.`, {
+    cause: error,
+  });
+}
+
+/** The text of the file in pieces, each of whose bytes goes into the hash. A byte order mark is passed over. */
+async function* textOf(path: string, hash: Hash): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    yield decoder.decode(chunk, { stream: true });
+  }
+  yield decoder.decode();
+}
+
+interface Row {
+  readonly cells: readonly string[];
+  readonly line: number;
+}
+
+async function* rowsOf(pieces: AsyncIterable<string>): AsyncGenerator<Row> {
+  const { parse } = await import('csv-parse');
+  const parser = Readable.from(pieces).compose(
+    parse({ info: true, relax_column_count: true, skip_empty_lines: true }),
+  );
+  for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
+    // The parser counts up to the end of a row; text in quotes may begin lines before.
+    const breaks = record.reduce((sum, cell) => sum + (cell.match(/\n/g)?.length ?? 0), 0);
+    yield { cells: record, line: info.lines - breaks };
+  }
+}
+
+function csvFault(error: unknown): LineFault | undefined {
+  const { message, code, lines } = error as Partial<CsvError> & { message: string; lines?: number };
+  if ((code as string) === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+    return { line: 0, message: 'it is not UTF-8 text. Save it as "CSV UTF-8".' };
+  }
+  return code?.startsWith('CSV_')
+    ? { line: lines ?? 0, message: `the quotes are not as in CSV (${visible(message)}).` }
+    : undefined;
+}
+
+function faultText({ line, message }: LineFault): string {
+  return line === 0 ? message : `line ${line}: ${message}`;
+}
+
+/** The failure of a file in which something is wrong; nothing of it was sent. */
+export function faultyFile(path: string, faults: readonly LineFault[]): Failure {
+  const lines = faults.slice(0, mostShown).map(faultText);
+  const rest = faults.length > mostShown ? [`and ${faults.length - mostShown} more`] : [];
+  const what = faults.length === 1 ? 'one thing is' : `${faults.length} things are`;
+  return new Failure(
+    'usage',
+    [`${visible(path)}: ${what} wrong. Nothing was sent.`, ...lines, ...rest].join('\n'),
+    { figures: { errors: faults }, next: ['What a payouts file looks like: pay send --help'] },
+  );
+}
+
+async function readRows(path: string, hash: Hash, ownCurrency: string | undefined) {
+  const lines: PayoutLine[] = [];
+  const faults: LineFault[] = [];
+  let columns: Columns | undefined;
+  for await (const { cells, line } of rowsOf(textOf(path, hash))) {
+    if (columns === undefined) {
+      const header = readHeader(cells, line);
+      if ('message' in header) {
+        throw faultyFile(path, [header]);
+      }
+      columns = header;
+      continue;
+    }
+    const read = readLine(cells, columns, line, ownCurrency);
+    if ('message' in read) {
+      faults.push(read);
+    } else {
+      lines.push(read);
+    }
+  }
+  return { lines, faults };
+}
+
+/**
+ * Reads a payouts file whole: CSV (RFC 4180) whose first line names the columns.
+ * @throws Failure (usage) that names every line that is wrong
+ */
+export async function readPayoutFile(path: string, ownCurrency: string | undefined): Promise<PayoutFile> {
+  const hash = createHash('sha256');
+  let read: Awaited<ReturnType<typeof readRows>>;
+  try {
+    read = await readRows(path, hash, ownCurrency);
+  } catch (error) {
+    if (error instanceof Failure) {
+      throw error;
+    }
+    const fault = csvFault(error);
+    throw fault ? faultyFile(path, [fault]) : unreadable(path, error);
+  }
+  if (read.faults.length > 0) {
+    throw faultyFile(path, read.faults);
+  }
+  if (read.lines.length === 0) {
+    throw faultyFile(path, [{ line: 0, message: 'there is nobody to pay in it.' }]);
+  }
+  return { path, contentHash: hash.digest('hex'), lines: read.lines };
+}

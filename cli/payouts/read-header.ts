@@ -1,0 +1,31 @@
+import { visible } from '../render/visible.js';
+import type { LineFault } from './payout-line.js';
+
+const known = ['to', 'amount', 'currency', 'memo'] as const;
+
+export type ColumnName = (typeof known)[number];
+
+/** Which column stands where in each row. */
+export type Columns = ReadonlyMap<ColumnName, number>;
+
+const isKnown = (name: string): name is ColumnName => (known as readonly string[]).includes(name);
+
+/** The columns as the first row names them, in any order and letter case; or what is wrong with it. */
+export function readHeader(cells: readonly string[], line: number): Columns | LineFault {
+  const columns = new Map<ColumnName, number>();
+  for (const [index, cell] of cells.entries()) {
+    const name = cell.trim().toLowerCase();
+    if (!isKnown(name)) {
+      const hint = /[;\t]/.test(cell) ? 'Separate the columns by commas.' : `There are: ${known.join(', ')}.`;
+      return { line, message: `"${visible(cell)}" is no column. ${hint}` };
+    }
+    if (columns.has(name)) {
+      return { line, message: `the column ${name} is there twice.` };
+    }
+    columns.set(name, index);
+  }
+  const missing = (['to', 'amount'] as const).find((name) => !columns.has(name));
+  return missing === undefined
+    ? columns
+    : { line, message: `the column ${missing} is missing; the first line names the columns.` };
+}

@@ -1,0 +1,61 @@
+import { amountFault, currencyCode } from '../amount.js';
+import { visible } from '../render/visible.js';
+import type { LineFault, PayoutLine } from './payout-line.js';
+import type { ColumnName, Columns } from './read-header.js';
+
+const username = /^[A-Za-z0-9@.+_-]{1,100}$/;
+const currency = /^[A-Z]{3}$/;
+const longestMemo = 500;
+
+/** What is wrong with a memo, as the rest of a sentence; the server keeps it as it stands or not at all. */
+function memoFault(memo: string): string | undefined {
+  if (memo.length > longestMemo) {
+    return `the memo has ${memo.length} characters; it may have ${longestMemo}.`;
+  }
+  return memo.includes('\0') ? 'the memo holds the character U+0000.' : undefined;
+}
+
+function faultOf(line: PayoutLine, ownCurrency: string | undefined): string | undefined {
+  const { to, amount, memo } = line;
+  if (!username.test(to)) {
+    return to === '' ? 'nobody is named under "to".' : `"${visible(to)}" is no username.`;
+  }
+  if (line.currency !== undefined && !currency.test(line.currency)) {
+    return `"${visible(line.currency)}" is no currency; write its code, such as GBP.`;
+  }
+  if (amount === '') {
+    return 'the amount is missing.';
+  }
+  const fault = amountFault(amount, line.currency ?? ownCurrency);
+  if (fault !== undefined) {
+    return `"${visible(amount)}" is no amount. ${fault}`;
+  }
+  return memo === undefined ? undefined : memoFault(memo);
+}
+
+/** A row as a payment, or what is wrong with it. `ownCurrency` is the payer's, where it is known. */
+export function readLine(
+  cells: readonly string[],
+  columns: Columns,
+  line: number,
+  ownCurrency: string | undefined,
+): PayoutLine | LineFault {
+  if (cells.length !== columns.size) {
+    const hint = cells.length > columns.size ? ' Put text that holds a comma in quotes.' : '';
+    return { line, message: `it has ${cells.length} columns, the first line has ${columns.size}.${hint}` };
+  }
+  const cell = (name: ColumnName) => {
+    const index = columns.get(name);
+    return index === undefined ? '' : (cells[index] ?? '');
+  };
+  const [code, memo] = [currencyCode(cell('currency').trim()), cell('memo')];
+  const read: PayoutLine = {
+    line,
+    to: cell('to').trim(),
+    amount: cell('amount').trim(),
+    ...(code && { currency: code }),
+    ...(memo !== '' && { memo }),
+  };
+  const message = faultOf(read, ownCurrency);
+  return message === undefined ? read : { line, message };
+}

@@ -1,0 +1,76 @@
+import type { MoneyJson } from '../../server/money/wire.js';
+import type { PayoutAnswerJson } from '../../server/payouts/wire.js';
+import type { Context } from '../context.js';
+import { makeProgressBar } from '../progress-bar.js';
+import { largestCall, partsOf, payoutBody } from './calls.js';
+import { inLines } from './line-faults.js';
+import { type LineResult, lineResults } from './line-result.js';
+import type { PayoutLine } from './payout-line.js';
+import { shortfall, sumMoney } from './sum-money.js';
+
+/** What paying out a file would do. */
+export interface FileRehearsal {
+  readonly results: readonly LineResult[];
+  readonly sent: MoneyJson;
+  /** One sum for each currency. */
+  readonly received: readonly MoneyJson[];
+  /** How many different receivers are paid. */
+  readonly people: number;
+  readonly available: MoneyJson;
+  /** What is missing to pay everybody whom nothing else stands against; undefined where the funds suffice. */
+  readonly missing: MoneyJson | undefined;
+}
+
+const isPoor = ({ error }: LineResult) => error?.code === 'INSUFFICIENT_FUNDS';
+
+function neededBy(results: readonly LineResult[], sent: MoneyJson): MoneyJson {
+  const unpaid = results.filter(isPoor).map(({ error }) => error?.required as MoneyJson);
+  return sumMoney([sent, ...unpaid])[0] ?? sent;
+}
+
+function summed(answers: readonly PayoutAnswerJson[], results: readonly LineResult[]): FileRehearsal {
+  const totals = answers.map((answer) => answer.totals);
+  const [first] = totals;
+  if (!first) {
+    throw new RangeError('There is nothing to rehearse.');
+  }
+  const sent = sumMoney(totals.map((total) => total.sent))[0] ?? first.sent;
+  // Nothing is written by a rehearsal: each call begins with all that there is.
+  const available = sumMoney([first.balanceAfter, first.sent])[0] ?? first.balanceAfter;
+  const payable = results.filter(({ status }) => status !== 'refused');
+  return {
+    results,
+    sent,
+    received: sumMoney(totals.flatMap((total) => total.received)),
+    people: new Set(payable.map(({ to }) => to.toLowerCase())).size,
+    available,
+    missing: shortfall(neededBy(results, sent), available),
+  };
+}
+
+/** Has every line judged by the server; nothing is written there. @throws Failure */
+export async function rehearseFile(
+  context: Context,
+  lines: readonly PayoutLine[],
+  mode: 'each' | 'all',
+): Promise<FileRehearsal> {
+  const api = await context.api();
+  const bar = makeProgressBar(context.stderr, 'checking', lines.length, context.now);
+  const answers: PayoutAnswerJson[] = [];
+  const results: LineResult[] = [];
+  try {
+    for (const part of partsOf(lines, largestCall)) {
+      const body = { ...payoutBody(part, mode), dryRun: true };
+      const call = { method: 'POST', path: '/v1/payouts', body, isQuiet: true } as const;
+      const answer = await api.json<PayoutAnswerJson>(call).catch((error: unknown) => {
+        throw inLines(error, part);
+      });
+      answers.push(answer);
+      results.push(...lineResults(part, answer));
+      bar.advance(part.length);
+    }
+  } finally {
+    bar.clear();
+  }
+  return summed(answers, results);
+}

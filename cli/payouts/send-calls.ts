@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { PayoutAnswerJson } from '../../server/payouts/wire.js';
+import type { Api } from '../api.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import type { PendingAct } from '../payments/pending.js';
+import { settle } from '../payments/settle.js';
+import { makeProgressBar } from '../progress-bar.js';
+import { shellCommand } from '../render/shell-quote.js';
+import { sleep } from '../sleep.js';
+import { partsOf, payoutBody } from './calls.js';
+import type { PayoutJournal, PayoutRecord } from './journal.js';
+import { inLines } from './line-faults.js';
+import { type LineResult, lineResults } from './line-result.js';
+import type { PayoutLine } from './payout-line.js';
+
+/** Refusals of a whole call that stay under its key: nobody in it was paid, and by this key nobody ever will be. */
+const kept: ReadonlySet<unknown> = new Set([
+  'ACCOUNT_FROZEN',
+  'USER_NOT_FOUND',
+  'SELF_PAYMENT',
+  'INSUFFICIENT_FUNDS',
+  'RECIPIENT_UNAVAILABLE',
+  'LIMIT_EXCEEDED',
+]);
+
+export interface Sending {
+  readonly context: Context;
+  readonly journal: PayoutJournal;
+  readonly record: PayoutRecord;
+  /** Whether an earlier command may have sent some of it. */
+  readonly isUnderWay: boolean;
+  /** Called with the results of each call, in the order of the lines. */
+  readonly onResults: (results: readonly LineResult[], isReplay: boolean) => Promise<void>;
+}
+
+function pendingOf(record: PayoutRecord, key: string, lines: readonly PayoutLine[]): PendingAct {
+  const { server, user, createdAt, command } = record;
+  return {
+    key,
+    method: 'POST',
+    path: '/v1/payouts',
+    body: payoutBody(lines, record.mode),
+    server,
+    user,
+    createdAt,
+    command,
+  };
+}
+
+/** Where it stopped, once some of it is done: a status that says that nothing happened would not be true. */
+function stopped(reason: string, sentLines: number, { record }: Sending): Failure {
+  const settleWith = shellCommand(record.command);
+  const far =
+    sentLines === 0
+      ? 'Of some lines it is not known'
+      : `The first ${sentLines} payments of the file are settled`;
+  return new Failure('unknown', `${far}; the rest was not sent now: ${reason}`, {
+    next: ['Go on with it. Nobody is paid twice, however often it is run:', settleWith],
+    figures: { settle: settleWith },
+  });
+}
+
+/** Keeps in the journal what a call that failed leaves, and gives what to say of it. */
+async function failed(
+  error: unknown,
+  index: number,
+  sending: Sending,
+  parts: readonly (readonly PayoutLine[])[],
+) {
+  const { journal, record, isUnderWay } = sending;
+  if (!(error instanceof Failure) || error.kind === 'unknown') {
+    return error;
+  }
+  const isKept = kept.has(error.details.problem?.code);
+  if (index === 0 && (isKept || !isUnderWay)) {
+    // Nothing of it was done, so that another run begins anew.
+    await journal.remove(record);
+    return inLines(error, parts[0] ?? []);
+  }
+  if (isKept) {
+    await journal.write({ ...record, keys: record.keys.with(index, randomUUID()) });
+  }
+  return stopped(error.message, index * record.callSize, sending);
+}
+
+/**
+ * Sends a payout call by call, each under its own key of the journal, until all have their answers. Calls that an
+ * earlier command has sent give the answers that they gave then.
+ * @throws Failure
+ */
+export async function sendCalls(lines: readonly PayoutLine[], sending: Sending): Promise<void> {
+  const { context, journal, record, isUnderWay, onResults } = sending;
+  const { signal, say, now, stderr } = context;
+  const wholeApi = await context.api();
+  const api: Api = { ...wholeApi, exchange: (call) => wholeApi.exchange({ ...call, isQuiet: true }) };
+  const bar = makeProgressBar(stderr, 'paying', lines.length, now);
+  const sayAside = async (text: string) => {
+    bar.clear();
+    await say(text);
+  };
+  // What is done is kept in the journal of the file.
+  const settling = { api, journal: { remove: async () => {} }, say: sayAside, signal, now, sleep };
+  const parts = partsOf(lines, record.callSize);
+  try {
+    for (const [index, part] of parts.entries()) {
+      if (signal.aborted && index > 0) {
+        throw stopped('it was interrupted.', index * record.callSize, sending);
+      }
+      const pending = pendingOf(record, record.keys[index] ?? '', part);
+      const settled = await settle<PayoutAnswerJson>(pending, isUnderWay, settling).catch(
+        async (error: unknown) => {
+          throw await failed(error, index, sending, parts);
+        },
+      );
+      bar.clear();
+      await onResults(lineResults(part, settled.answer), settled.isReplay);
+      bar.advance(part.length);
+    }
+  } finally {
+    bar.clear();
+  }
+  await journal.write({ ...record, finishedAt: now().toISOString() });
+}

@@ -1,0 +1,40 @@
+import type { Screen } from './screen.js';
+
+const cells = 24;
+const pauseMs = 100;
+
+export interface ProgressBar {
+  /** So many of them are done. */
+  advance(by: number): void;
+  /** Takes it off the screen, before something else is written and at the end. */
+  clear(): void;
+}
+
+/** How far work is that has so many steps, on a line of stderr that is drawn anew ten times a second at most; for people only. */
+export function makeProgressBar(screen: Screen, label: string, total: number, now: () => Date): ProgressBar {
+  const isShown = screen.isTerminal && screen.pen.level > 0;
+  let done = 0;
+  let drawnAtMs = Number.NEGATIVE_INFINITY;
+
+  function draw(): void {
+    const full = Math.round((done / total) * cells);
+    const bar = `${screen.pen.green('━'.repeat(full))}${screen.pen.dim('─'.repeat(cells - full))}`;
+    screen.stream.write(`\r\u001b[K${label} ${bar} ${done}/${total}`);
+  }
+
+  return {
+    advance(by) {
+      done += by;
+      const nowMs = now().getTime();
+      if (isShown && nowMs - drawnAtMs >= pauseMs) {
+        drawnAtMs = nowMs;
+        draw();
+      }
+    },
+    clear() {
+      if (isShown) {
+        screen.stream.write('\r\u001b[K');
+      }
+    },
+  };
+}
