@@ -30,6 +30,14 @@ export function openReaders(filename: string, connections = 3): Database {
   return open(filename, 'read', connections);
 }
 
+/**
+ * A connection that takes the database as it finds it, whatever its journal, and refuses to write. Unlike one that is opened
+ * for reading alone, it knows the CHECK constraints: SQLite does not even read those of a database that it cannot write.
+ */
+export function openInspector(filename: string): Database {
+  return open(filename, 'inspect', 1);
+}
+
 /** A database that is gone when it is closed. */
 export function openInMemory(): Database {
   return open(':memory:', 'memory', 1);

@@ -1,9 +1,9 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import type sqlite3 from 'sqlite3';
+import { type Database, openInspector, openReaders } from './connect.js';
 import { type CopyOptions, copyPages } from './copy-pages.js';
 import { DatabaseProblem } from './database-problem.js';
 import { damageProblem, inspectFile, refuseOldSqlite, storageProblem } from './inspect.js';
-import { openUnchanged } from './open-unchanged.js';
 
 /** The database as it stood at one moment, whatever is written meanwhile. */
 export interface Snapshot {
@@ -31,6 +31,56 @@ async function findFile(path: string): Promise<string> {
   }
 }
 
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Keeps the log of a server that was killed as it is: the last connection to close would copy it into the database, unless
+ * that connection can only read.
+ */
+async function keepLog(file: string): Promise<Database | undefined> {
+  if (!(await isThere(`${file}-wal`))) {
+    return undefined;
+  }
+  const reader = openReaders(file, 1);
+  try {
+    await reader.raw('select 1 from sqlite_master limit 1');
+    return reader;
+  } catch (error) {
+    await reader.destroy();
+    throw storageProblem(file, error);
+  }
+}
+
+interface Begun extends Omit<Snapshot, 'close'> {
+  release(): Promise<void>;
+}
+
+async function begin(database: Database, file: string): Promise<Begun> {
+  const connection: sqlite3.Database = await database.client.acquireConnection();
+  const raw = async (sql: string, bindings: readonly (string | number)[] = []) =>
+    database.raw(sql, [...bindings]).connection(connection);
+  const release = () => database.client.releaseConnection(connection);
+  try {
+    // The snapshot is of the moment of the first read.
+    await raw('BEGIN');
+    await raw('select 1 from sqlite_master limit 1');
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return {
+    file,
+    raw: raw as Snapshot['raw'],
+    copyTo: (target, options = {}) => copyPages(connection, target, options),
+    interrupt: () => connection.interrupt(),
+    release,
+  };
+}
+
 /**
  * Opens a database for reading alone, beside a running server or where none runs: nothing is made, migrated or locked, and
  * no writer waits. Throws DatabaseProblem for a file that is not there, not ours, or cannot be read.
@@ -38,29 +88,31 @@ async function findFile(path: string): Promise<string> {
 export async function openSnapshot(path: string): Promise<Snapshot> {
   refuseOldSqlite();
   const file = await findFile(path);
-  const database = await openUnchanged(file, await inspectFile(file, 'reading'));
+  await inspectFile(file, 'reading');
+  if (await isThere(`${file}-journal`)) {
+    throw new DatabaseProblem(
+      `${file}-journal is there: a program was writing ${file} when it ended, and to read it is to undo what it had begun. ` +
+        'Nothing was changed. Check a copy of both files, or start the server on it once.',
+    );
+  }
+  const keeper = await keepLog(file);
+  const database = openInspector(file);
+  const close = async () => {
+    await database.destroy();
+    await keeper?.destroy();
+  };
   try {
-    const connection: sqlite3.Database = await database.client.acquireConnection();
-    const raw = async (sql: string, bindings: readonly (string | number)[] = []) =>
-      database.raw(sql, [...bindings]).connection(connection);
-    await raw('PRAGMA query_only = ON');
-    // The snapshot is of the moment of the first read.
-    await raw('BEGIN');
-    await raw('select 1 from sqlite_master limit 1');
+    const { release, ...snapshot } = await begin(database, file);
     return {
-      file,
-      raw: raw as Snapshot['raw'],
-      copyTo: (target, options = {}) => copyPages(connection, target, options),
-      interrupt: () => connection.interrupt(),
+      ...snapshot,
       async close() {
-        await raw('ROLLBACK').catch(() => {});
-        await database.client.releaseConnection(connection);
-        await database.destroy();
+        await release();
+        await close();
       },
     };
   } catch (error) {
-    await database.destroy();
-    throw storageProblem(file, error);
+    await close();
+    throw damageProblem(file, storageProblem(file, error));
   }
 }
 

@@ -22,7 +22,7 @@ const writeAheadLog = { name: 'journal_mode', value: 'WAL', readsAs: 'wal' } as 
 /** A connection with the statements that it keeps prepared. */
 type Connection = sqlite3.Database & { readonly statements: KeptStatements };
 
-export type SqliteMode = 'create' | 'write' | 'read' | 'memory';
+export type SqliteMode = 'create' | 'write' | 'read' | 'inspect' | 'memory';
 
 /** A query as knex hands it to its dialect, and as it wants it back. */
 interface SqliteQuery {
@@ -34,8 +34,20 @@ interface SqliteQuery {
   context?: unknown;
 }
 
-/** Whoever may write sees to it that there is one; memory has none. */
-const hasLog = (mode: SqliteMode) => mode === 'create' || mode === 'write';
+const readOnly = { name: 'query_only', value: 'ON', readsAs: 1 } as const;
+
+/** Whoever may write sees to it that there is a log. */
+function pragmasOf(mode: SqliteMode) {
+  switch (mode) {
+    case 'create':
+    case 'write':
+      return [...pragmas, writeAheadLog];
+    case 'inspect':
+      return [...pragmas, readOnly];
+    default:
+      return pragmas;
+  }
+}
 
 interface SqliteSettings {
   readonly filename: string;
@@ -48,6 +60,7 @@ function openFlags(mode: SqliteMode): number {
     case 'memory':
       return sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE;
     case 'write':
+    case 'inspect':
       return sqlite3.OPEN_READWRITE;
     case 'read':
       return sqlite3.OPEN_READONLY;
@@ -77,7 +90,7 @@ function close(connection: sqlite3.Database): Promise<void> {
 }
 
 async function configure(connection: sqlite3.Database, mode: SqliteMode): Promise<void> {
-  for (const { name, value, readsAs } of hasLog(mode) ? [...pragmas, writeAheadLog] : pragmas) {
+  for (const { name, value, readsAs } of pragmasOf(mode)) {
     await run(connection, `PRAGMA ${name} = ${value}`);
     const row = await run(connection, `PRAGMA ${name}`);
     const actual = row && Object.values(row)[0];

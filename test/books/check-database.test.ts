@@ -1,9 +1,10 @@
-import { readdir } from 'node:fs/promises';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { openWriter } from '../../db/connect.js';
 import { DatabaseProblem } from '../../db/database-problem.js';
 import { checkDatabaseFile } from '../../server/books/check-database.js';
+import { openReadersOf } from '../db/support/database.js';
 import { snapshot } from '../db/support/snapshot.js';
 import { makeFolder, sampleBooks } from './support/sample-books.js';
 
@@ -76,4 +77,78 @@ test('a check that is called off says so and leaves the file alone', async (t) =
     name: 'AbortError',
   });
   t.deepEqual(await readdir(dirname(file)), ['pay.db']);
+});
+
+/** The same as a server leaves it that was killed: the newest of it is in the log beside the file only. */
+async function killedBooks(t: ExecutionContext, statement: string): Promise<string> {
+  const alive = await sampleBooks(t);
+  const file = join(await makeFolder(t), 'pay.db');
+  const writer = openWriter(alive);
+  try {
+    await writer.raw('PRAGMA ignore_check_constraints = ON');
+    await writer.raw(statement);
+    await copyFile(alive, file);
+    await copyFile(`${alive}-wal`, `${file}-wal`);
+  } finally {
+    await writer.destroy();
+  }
+  return file;
+}
+
+test('books whose server was killed are checked with what its log holds, and the log stays', async (t) => {
+  const file = await killedBooks(t, "update accounts set kind = 'none' where id = 'acc_issuance_AED'");
+  const before = await snapshot(dirname(file));
+  const { problems } = await checkDatabaseFile(file);
+  t.deepEqual(problems, ['file: CHECK constraint failed in accounts']);
+  t.deepEqual(await snapshot(dirname(file)), before);
+  t.deepEqual((await checkDatabaseFile(file, { isAlone: false })).problems, problems);
+  t.deepEqual(await snapshot(dirname(file)), before);
+});
+
+test('a copy without a log, as a backup is, is checked as it stands', async (t) => {
+  const file = await sampleBooks(t);
+  await change(
+    file,
+    'PRAGMA journal_mode = DELETE',
+    'PRAGMA ignore_check_constraints = ON',
+    "update accounts set kind = 'none' where id = 'acc_issuance_AED'",
+  );
+  const before = await snapshot(dirname(file));
+  t.deepEqual((await checkDatabaseFile(file)).problems, ['file: CHECK constraint failed in accounts']);
+  t.deepEqual(await snapshot(dirname(file)), before);
+  t.deepEqual(await readdir(dirname(file)), ['pay.db']);
+});
+
+test('a database with a journal of another program beside it is refused, as to read it would be to change it', async (t) => {
+  const file = await sampleBooks(t);
+  await writeFile(`${file}-journal`, 'x');
+  await t.throwsAsync(checkDatabaseFile(file), {
+    instanceOf: DatabaseProblem,
+    message: /Nothing was changed/,
+  });
+});
+
+test('a database whose schema SQLite cannot read is refused as damaged', async (t) => {
+  const file = await sampleBooks(t);
+  await change(
+    file,
+    'PRAGMA writable_schema = ON',
+    "update sqlite_master set rootpage = 9999 where name = 'entries'",
+  );
+  await t.throwsAsync(checkDatabaseFile(file), { instanceOf: DatabaseProblem, message: /is damaged: / });
+});
+
+test('a table that SQLite cannot read is a problem, and the others are checked all the same', async (t) => {
+  const file = await sampleBooks(t);
+  const reader = openReadersOf(t, file, 1);
+  const [audit] = await reader.raw("select rootpage from sqlite_master where name = 'audit'");
+  const bytes = await readFile(file);
+  bytes.fill(0xff, (audit.rootpage - 1) * 4096, audit.rootpage * 4096);
+  await writeFile(file, bytes);
+  const { balanced, payments, currencies, problems } = await checkDatabaseFile(file);
+  t.deepEqual([balanced, payments, currencies.length], [false, 19, 4]);
+  t.true(
+    problems.some((problem) => /^the audit trail cannot be read: /.test(problem)),
+    problems.join(),
+  );
 });
