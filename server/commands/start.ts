@@ -32,11 +32,14 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
   context.stderr.write(`pay-server: the fingerprint of its public key is ${server.fingerprint}\n`);
   const whenReady = server.ready.then(() => {
     context.stdout.write(`pay-server ready ${server.url}\n`);
+    logger.info({ url: server.url }, 'ready');
     context.onReady?.(server);
   });
   await Promise.race([whenReady, stopped]);
   const broken = await Promise.race([stopped, server.broken]);
-  if (broken !== undefined) {
+  if (broken === undefined) {
+    logger.info('stopping: what is in flight gets its answer');
+  } else {
     logger.fatal(
       { reason: broken },
       'stopping: what was being written when this happened is settled by the next start',

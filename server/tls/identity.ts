@@ -31,7 +31,7 @@ export async function placeIdentity(dataDir: string, files: readonly IdentityFil
   const ours = files.filter(({ name }) => identityFileNames.includes(name));
   const there = await readIdentity(dataDir);
   const foreign = there.find(({ name, content }) =>
-    ours.every((file) => file.name !== name || file.content !== content),
+    ours.some((file) => file.name === name && file.content !== content),
   );
   if (foreign !== undefined) {
     throw new CertificateError(
