@@ -42,7 +42,10 @@ export function idsOf(
   const time = base32(milliseconds, 10) + base32(micros - milliseconds * 1000, 2);
   let place = 0;
   return (prefix) => {
-    const tail = Array.from(random(10), (byte) => alphabet.charAt(byte % 32)).join('');
+    let tail = '';
+    for (const byte of random(10)) {
+      tail += alphabet.charAt(byte % 32);
+    }
     place += 1;
     return `${prefix}_${time}${base32(place, 4)}${tail}`;
   };
