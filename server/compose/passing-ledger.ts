@@ -1,4 +1,5 @@
 import { openWriter } from '../../db/connect.js';
+import { storageProblem } from '../../db/inspect.js';
 import { StorageFailure } from '../../db/transact.js';
 import { machineMicros } from '../clock.js';
 import type { Outcome } from '../ledger/decide-batch.js';
@@ -14,19 +15,28 @@ const besideChain = 2;
 /** How often the write lock is waited for, five seconds each: a server under load gives it back for moments only. */
 const mostTries = 12;
 
-async function openPatiently(open: () => Promise<Ledger>, triesLeft = mostTries): Promise<Ledger> {
+async function openPatiently(
+  file: string,
+  open: () => Promise<Ledger>,
+  triesLeft = mostTries,
+): Promise<Ledger> {
   try {
     return await open();
   } catch (error) {
-    const isBusy = error instanceof StorageFailure && error.fault === 'busy';
-    if (!isBusy || triesLeft <= 1) {
+    if (!(error instanceof StorageFailure)) {
       throw error;
     }
-    return openPatiently(open, triesLeft - 1);
+    if (error.fault !== 'busy' || triesLeft <= 1) {
+      throw storageProblem(file, error.cause);
+    }
+    return openPatiently(file, open, triesLeft - 1);
   }
 }
 
-/** A ledger for a few decisions, beside a server that may run on the same database. */
+/**
+ * A ledger for a few decisions, beside a server that may run on the same database. Throws DatabaseProblem when the
+ * database cannot be written.
+ */
 export async function openPassingLedger(
   file: string,
   askTime: () => Promise<number>,
@@ -34,7 +44,7 @@ export async function openPassingLedger(
 ): Promise<{ decide(decision: Decision): Promise<Outcome> }> {
   const writer = openWriter(file);
   closing.add(() => writer.destroy());
-  const ledger = await openPatiently(() =>
+  const ledger = await openPatiently(file, () =>
     openLedger({
       writer,
       rules,
