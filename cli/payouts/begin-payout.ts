@@ -51,20 +51,49 @@ async function agree(context: Context, file: PayoutFile, options: PayoutOptions)
   }
 }
 
-/** Warns of a payout of the same file, changed since, or by another token, that was not finished. */
-async function warnOfOther(context: Context, journal: PayoutJournal, file: PayoutFile, identity: Identity) {
-  const others = await journal.list();
+const isTokenAlone = (user: string) => user.startsWith('token ');
+
+/**
+ * The same contents, begun under a token that may belong to the same payer: only the keys that were made then tell who
+ * was paid. @throws Failure
+ */
+function refuseUnderOtherToken(
+  others: readonly PayoutRecord[],
+  { user, contentHash }: Identity,
+  now: Date,
+): void {
   const other = others.find(
-    ({ finishedAt, path, server, user, contentHash }) =>
-      finishedAt === null &&
-      server === identity.server &&
-      (path === file.path ? contentHash !== file.contentHash : contentHash === file.contentHash) &&
-      (user === identity.user || contentHash === file.contentHash),
+    (one) => one.contentHash === contentHash && (isTokenAlone(one.user) || isTokenAlone(user)),
+  );
+  if (other) {
+    throw new Failure(
+      'refused',
+      `${visible(other.path)} was begun ${relativeTime(other.createdAt, now)} with another token, and not paid out to its end. Nothing was sent now.`,
+      {
+        next: [
+          'Go on with it, with the token that it was begun with:',
+          shellCommand(other.command),
+          'If somebody else pays it this time, or everybody is to be paid anew, add: --again',
+        ],
+      },
+    );
+  }
+}
+
+/** Warns of a payout of the same file, changed since, that was not finished. */
+async function warnOfChanged(
+  context: Context,
+  others: readonly PayoutRecord[],
+  file: PayoutFile,
+  { user, contentHash }: Identity,
+): Promise<void> {
+  const other = others.find(
+    (one) => one.path === file.path && one.user === user && one.contentHash !== contentHash,
   );
   if (other) {
     const when = relativeTime(other.createdAt, context.now());
     await context.prompts.show(
-      `${context.stderr.pen.yellow('!')} ${visible(other.path)} was begun ${when} with other contents or another token, and not paid out to its end.\n` +
+      `${context.stderr.pen.yellow('!')} ${visible(other.path)} was begun ${when} with other contents, and not paid out to its end.\n` +
         '  Whoever was paid then and is in this file, too, would be paid twice. To go on with that one, run it as it was:\n' +
         `  ${shellCommand(other.command)}`,
     );
@@ -135,7 +164,13 @@ export async function beginPayout(
   if (earlier) {
     refuseFinished(earlier, options.again);
   }
-  await warnOfOther(context, journal, file, identity);
+  const others = (await journal.list()).filter(
+    ({ finishedAt, server }) => finishedAt === null && server === payer.server,
+  );
+  if (!options.again) {
+    refuseUnderOtherToken(others, identity, context.now());
+  }
+  await warnOfChanged(context, others, file, identity);
   await agree(context, file, options);
   const record = newRecord(file, payer, options.mode, context.now());
   await journal.write(record);

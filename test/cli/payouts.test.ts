@@ -4,6 +4,7 @@ import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, register } from './support/person.js';
 import { startRelay } from './support/relay.js';
+import { runPay } from './support/run-pay.js';
 import { runInTerminal } from './support/terminal.js';
 
 interface Scene {
@@ -161,6 +162,31 @@ test('while the answer is lost the outcome is unknown, home tells the command, a
   t.is(settled.stdout.split('\n').length, 3);
   t.is(await balanceOf(ida), '997.00');
   t.deepEqual(((await ida.json('home')) as { unsettled: string[] }).unsettled, []);
+});
+
+test('a file that was begun with one token is not begun anew with another of the same payer', async (t) => {
+  const relay = await startRelay(t.context.server);
+  t.teardown(() => relay.stop());
+  const lena = await register(relay, 'lena', 'GBP');
+  const path = await fileOf(lena, 'bob,1,,');
+  const withToken = async (name: string) => {
+    const made = (await lena.json('tokens', 'create', '--name', name, '--scopes', 'pay')) as {
+      token: string;
+    };
+    return (...words: string[]) =>
+      runPay(['send', '--file', path, '--yes', ...words], { ...lena.environment, PAY_TOKEN: made.token });
+  };
+  const [first, second] = [await withToken('first'), await withToken('second')];
+  relay.break([], 'lose-answer');
+  t.is((await first()).status, 7);
+  relay.break([]);
+  const other = await second();
+  t.is(other.status, 1, other.stderr);
+  t.regex(other.stderr, /begun .* with another token.*Nothing was sent now.*--again/s);
+  t.is(await balanceOf(lena), '999.00');
+  const settled = await first();
+  t.is(settled.status, 0, settled.stderr);
+  t.is(await balanceOf(lena), '999.00');
 });
 
 test('on a terminal the totals are shown and asked about; Enter alone and Ctrl-C pay nobody', async (t) => {
