@@ -43,9 +43,13 @@ export async function* readInOrder<Row>(
   reading: InOrder<Row>,
 ): AsyncGenerator<readonly Row[]> {
   const sql = pageStatement(reading);
-  const readAfter = async (key: Key): Promise<readonly Row[]> => {
-    const [page = {}] = await snapshot.raw<Record<string, string>>(sql, key);
-    return rowsOf(reading.columns, page);
+  const readAfter = (key: Key): Promise<Row[]> => {
+    const page = snapshot
+      .raw<Record<string, string>>(sql, key)
+      .then(([texts = {}]) => rowsOf(reading.columns, texts));
+    // It may fail while the page before is still looked at: whoever awaits it hears of that, and nobody else need.
+    page.catch(() => {});
+    return page;
   };
   const keyOf = (row: Row): Key => reading.key.map((column) => row[column] as string | number);
   let coming = readAfter(reading.key.map(() => ''));
@@ -60,7 +64,7 @@ export async function* readInOrder<Row>(
       yield rows;
     }
   } finally {
-    // Whoever stops half-way must not leave a failure behind that nobody hears.
+    // Whoever stops half-way closes the database next, which must not be read any more then.
     await coming.catch(() => {});
   }
 }

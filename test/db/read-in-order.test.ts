@@ -1,0 +1,76 @@
+import test from 'ava';
+import { readInOrder } from '../../db/read-in-order.js';
+import type { EntryRow, EventRow } from '../../db/rows.js';
+import { openSnapshot, type Snapshot } from '../../db/snapshot.js';
+import { makeDatabaseFile, openWriterOf } from './support/database.js';
+import { credit, debit, event, writeStory } from './support/rows.js';
+
+const columns = ['id', 'user_id', 'type', 'at', 'data'] as const;
+const events = { table: 'events', columns, key: ['id'] as const };
+
+test('all rows are read once, in the order of their key, across pages', async (t) => {
+  const file = await makeDatabaseFile(t);
+  const writer = openWriterOf(t, file);
+  await writeStory(writer);
+  const more = Array.from({ length: 2_500 }, (_, number) => ({
+    ...event,
+    id: `evt_more_${String(number).padStart(5, '0')}`,
+    data: JSON.stringify({ memo: `„${number}” \\ "\n\u0001 🍕` }),
+  }));
+  await writer.batchInsert('events', more.toReversed(), 100);
+  const snapshot = await openSnapshot(file);
+  t.teardown(() => snapshot.close());
+  const read: EventRow[] = [];
+  let pages = 0;
+  for await (const page of readInOrder<EventRow>(snapshot, events)) {
+    pages += 1;
+    read.push(...page);
+  }
+  t.deepEqual(read, [event, ...more]);
+  t.true(pages > 1);
+  const entries: EntryRow[] = [];
+  const reading = {
+    table: 'entries',
+    columns: ['payment_id', 'line', 'account_id', 'amount', 'balance_after'] as const,
+    key: ['payment_id', 'line'] as const,
+  };
+  for await (const page of readInOrder<EntryRow>(snapshot, { ...reading, where: 't.line > 1' })) {
+    entries.push(...page);
+  }
+  t.deepEqual(entries, [credit]);
+  t.not(entries[0]?.line, debit.line);
+});
+
+test('a snapshot stays as it was while others write', async (t) => {
+  const file = await makeDatabaseFile(t);
+  const writer = openWriterOf(t, file);
+  await writeStory(writer);
+  const snapshot = await openSnapshot(file);
+  t.teardown(() => snapshot.close());
+  await writer('events').insert({ ...event, id: 'evt_2' });
+  const { value: page } = await readInOrder<EventRow>(snapshot, events).next();
+  t.deepEqual(page, [event]);
+  await t.throwsAsync(snapshot.raw('delete from inboxes'), { message: /readonly/ });
+});
+
+test('a page that fails while the one before is looked at fails where it is awaited, and nowhere else', async (t) => {
+  const unheard: unknown[] = [];
+  const note = (error: unknown) => void unheard.push(error);
+  process.on('unhandledRejection', note);
+  t.teardown(() => process.off('unhandledRejection', note));
+  let pages = 0;
+  const failing = {
+    async raw() {
+      pages += 1;
+      if (pages > 1) {
+        throw new Error('interrupted');
+      }
+      return [Object.fromEntries(columns.map((column) => [column, JSON.stringify([event[column]])]))];
+    },
+  } as unknown as Snapshot;
+  const reading = readInOrder<EventRow>(failing, events);
+  t.deepEqual((await reading.next()).value, [event]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  t.deepEqual(unheard, []);
+  await t.throwsAsync(reading.next(), { message: 'interrupted' });
+});
