@@ -72,6 +72,13 @@ export const openSession = defineRule<OpenSession>({
       after: { session: id, expiresAt: timeText(expiresAt) },
     });
     const account = book.get('accounts', { user_id: userId });
-    return { status: 201, body: { expiresAt: timeText(expiresAt), user: userJson(user, account) } };
+    return {
+      status: 201,
+      body: {
+        expiresAt: timeText(expiresAt),
+        user: userJson(user, account),
+        mustChangePassword: user.must_change_password === 1,
+      },
+    };
   },
 });

@@ -18,6 +18,9 @@ export const sessionSchema = z
     token: z.string().meta({ description: 'For the Authorization header. Shown this once.' }),
     expiresAt: z.iso.datetime({ precision: 6 }),
     user: userSchema,
+    mustChangePassword: z.boolean().meta({
+      description: 'Whether the password is a one-time one: nothing but changing it is allowed until it is.',
+    }),
   })
   .meta({ id: 'Session' });
 
