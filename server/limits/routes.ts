@@ -8,7 +8,7 @@ import { Refusal } from '../errors.js';
 import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
-import { listAnswer } from '../http/list-answer.js';
+import { listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
@@ -76,14 +76,14 @@ function listRoute(parts: LimitParts): Route {
     tag,
     summary: 'All limits that are set',
     description:
-      'First those of currencies, by their codes, then those of users. As `text/csv`, all of them.',
+      'First those of currencies, by their codes, then those of users. As `text/csv`, and as `application/x-ndjson` with one a line, all of them.',
     access: admin,
     query: limitQuerySchema,
     answers: {
       200: {
-        description: 'A page of limits, or all of them as CSV.',
+        description: 'A page of limits, or all of them as CSV or lines of JSON.',
         schema: pageSchema(limitSchema).meta({ id: 'LimitPage' }),
-        mediaTypes: ['text/csv'],
+        mediaTypes: wholeListMediaTypes,
       },
     },
     refusals: ['INVALID_CURSOR'],
