@@ -1,60 +1,38 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { PaymentJson } from '../../server/payments/wire.js';
 import type { Run, Start } from '../command.js';
-import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
-import { fetchList, type LimitOptions, largestPage, limitOf, sayMore } from '../fetch-list.js';
+import { limitOf } from '../fetch-list.js';
 import { withExamples } from '../help.js';
+import { addHistoryFlags } from '../payments/history-flags.js';
 import { type HistoryFilters, historyQuery } from '../payments/history-query.js';
 import { paymentCells, paymentColumns } from '../render/payment.js';
-import { showList } from '../render/show.js';
-import { type WholeFormat, wholeFormats, writeWhole } from './history/write-whole.js';
+import { addListFlags, checkFormat, type ListOptions, showListAs } from '../show-list-as.js';
+import { type AccountFormat, accountFormats, writeAccounts } from './history/write-accounts.js';
 
-interface HistoryOptions extends HistoryFilters, LimitOptions {
-  readonly format: 'table' | WholeFormat;
+interface HistoryOptions extends HistoryFilters, Omit<ListOptions, 'format'> {
+  readonly format: ListOptions['format'] | AccountFormat;
 }
 
-const usualLimit = 20;
-
-async function showSome(
-  context: Context,
-  query: Readonly<Record<string, string | undefined>>,
-  limit: number,
-): Promise<void> {
-  const { items, hasMore } = await fetchList<PaymentJson>(context, '/v1/payments', query, limit);
-  await showList(context, {
-    rows: items,
-    columns: paymentColumns(context, items, true),
-    machine: paymentCells,
-    empty: 'There are no such payments.',
-  });
-  await sayMore(context, hasMore);
-}
-
-/** --json, --fields and --jq with a format that is not JSON would each mean something else. */
-function checkFormat({ isJson }: Context, format: HistoryOptions['format']): void {
-  if (isJson && !['table', 'json', 'ndjson'].includes(format)) {
-    throw new Failure('usage', `--format ${format} is not JSON, which --json, --fields and --jq ask for.`, {
-      next: ['Leave one of them out, or write --format json or ndjson'],
-    });
-  }
+function isOfAccounts(format: HistoryOptions['format']): format is AccountFormat {
+  return (accountFormats as readonly string[]).includes(format);
 }
 
 const history: Run<HistoryOptions> = async (context, _operands, options) => {
   const { format } = options;
-  checkFormat(context, format);
-  const query = historyQuery(options);
-  if (format !== 'table') {
-    await writeWhole(context, query, format, limitOf(options, Number.POSITIVE_INFINITY, 'payments'));
+  const list = { path: '/v1/payments', query: historyQuery(options) };
+  if (isOfAccounts(format)) {
+    checkFormat(context, format);
+    await writeAccounts(context, list, format, limitOf(options, Number.POSITIVE_INFINITY, 'payments'));
     return;
   }
-  const limit = limitOf(options, usualLimit, 'payments');
-  const isTable = context.stdout.isTerminal && !context.isJson;
-  if (isTable || limit <= largestPage) {
-    await showSome(context, query, limit);
-    return;
-  }
-  await writeWhole(context, query, context.isJson ? 'json' : 'tabs', limit);
+  const wanted = {
+    ...list,
+    things: 'payments',
+    columns: (payments: readonly PaymentJson[]) => paymentColumns(context, payments, true),
+    cells: paymentCells,
+    empty: 'There are no such payments.',
+  };
+  await showListAs(context, wanted, { ...options, format });
 };
 
 export function define(command: Command, start: Start): void {
@@ -65,31 +43,6 @@ export function define(command: Command, start: Start): void {
     'pay history --format csv > payments.csv        the whole history, for a spreadsheet',
     'pay history --format ledger > pay.journal      for Ledger and hledger; also beancount and ofx',
     "pay history --jq '.[].id'",
-  ])
-    .addOption(new Option('--direction <direction>', 'which way').choices(['sent', 'received']))
-    .option('--with <user>', 'only with this user')
-    .addOption(
-      new Option('--kind <kind>', 'only of this kind').choices([
-        'transfer',
-        'request',
-        'refund',
-        'adjustment',
-        'opening-credit',
-        'opening_credit',
-      ]),
-    )
-    .option('--currency <code>', 'only where one side has this currency')
-    .option('--min <amount>', 'at least this much')
-    .option('--max <amount>', 'at most this much')
-    .option('--since <time>', 'from this day or time on')
-    .option('--until <time>', 'before this day or time')
-    .option('-q, --search <text>', 'only with this text in the memo')
-    .option('-n, --limit <n>', `how many (${usualLimit})`)
-    .option('--all', 'all of them')
-    .addOption(
-      new Option('--format <format>', 'how to write them; any but a table is all of them')
-        .choices(['table', ...wholeFormats])
-        .default('table'),
-    )
-    .action(start(history));
+  ]);
+  addListFlags(addHistoryFlags(command), accountFormats).action(start(history));
 }

@@ -2,7 +2,7 @@ import type { MoneyJson } from '../../server/money/wire.js';
 import type { PaymentJson } from '../../server/payments/wire.js';
 import { visible } from '../render/visible.js';
 import { type Booking, bookingOf, kindText, notesOf } from './booking.js';
-import type { HistoryWriter } from './history-writer.js';
+import type { ListWriter } from './list-writer.js';
 
 const accounts = {
   income: 'Income:Pay',
@@ -55,7 +55,7 @@ function transactionText(booking: Booking): string {
 }
 
 /** A file that Beancount reads. */
-export function makeBeancountWriter(): HistoryWriter {
+export function makeBeancountWriter(): ListWriter<PaymentJson> {
   const said = new Set<string>();
   let count = 0;
 
@@ -84,7 +84,7 @@ export function makeBeancountWriter(): HistoryWriter {
 
   return {
     begin: () => '',
-    payments(some: readonly PaymentJson[]) {
+    items(some: readonly PaymentJson[]) {
       count += some.length;
       return some
         .map(bookingOf)

@@ -2,7 +2,7 @@ import type { MoneyJson } from '../../server/money/wire.js';
 import type { PaymentJson } from '../../server/payments/wire.js';
 import { visible } from '../render/visible.js';
 import { atMost, type Booking, bookingOf, kindText, notesOf } from './booking.js';
-import type { HistoryWriter } from './history-writer.js';
+import type { ListWriter } from './list-writer.js';
 
 const accounts = {
   income: 'Income:Pay',
@@ -39,7 +39,7 @@ function transactionText(booking: Booking): string {
 }
 
 /** A journal that Ledger and hledger read, also when they are told to be strict. */
-export function makeLedgerWriter(): HistoryWriter {
+export function makeLedgerWriter(): ListWriter<PaymentJson> {
   const declared = new Set<string>();
   let count = 0;
 
@@ -66,7 +66,7 @@ export function makeLedgerWriter(): HistoryWriter {
         .map((name) => `tag ${name}\n`)
         .join('')
         .concat('\n'),
-    payments(some: readonly PaymentJson[]) {
+    items(some: readonly PaymentJson[]) {
       count += some.length;
       return some
         .map(bookingOf)

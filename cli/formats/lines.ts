@@ -1,19 +1,17 @@
-import type { PaymentJson } from '../../server/payments/wire.js';
 import { type JsonLook, jsonLines } from '../render/json.js';
-import { paymentCells } from '../render/payment.js';
 import { tableForMachines } from '../render/table-for-machines.js';
-import type { HistoryWriter } from './history-writer.js';
+import type { ListWriter } from './list-writer.js';
 
-function eachByItself(payments: (some: readonly PaymentJson[]) => string): HistoryWriter {
-  return { begin: () => '', payments, end: () => '' };
+function eachByItself<Item>(items: (some: readonly Item[]) => string): ListWriter<Item> {
+  return { begin: () => '', items, end: () => '' };
 }
 
 /** One JSON object a line; --jq sees one after the other. */
-export function makeJsonLinesWriter(look: JsonLook): HistoryWriter {
+export function makeJsonLinesWriter(look: JsonLook): ListWriter<object> {
   return eachByItself((some) => jsonLines(look, some));
 }
 
 /** One row a line, its cells separated by tabs. */
-export function makeTabsWriter(): HistoryWriter {
-  return eachByItself((some) => tableForMachines(some.map(paymentCells)));
+export function makeTabsWriter<Item>(cells: (item: Item) => readonly string[]): ListWriter<Item> {
+  return eachByItself((some) => tableForMachines(some.map(cells)));
 }

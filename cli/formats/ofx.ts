@@ -5,7 +5,7 @@ import type { MoneyJson } from '../../server/money/wire.js';
 import type { PaymentJson } from '../../server/payments/wire.js';
 import { visible } from '../render/visible.js';
 import { bookingOf, kindText } from './booking.js';
-import type { HistoryWriter } from './history-writer.js';
+import type { ListWriter } from './list-writer.js';
 
 export interface Statement {
   readonly user: UserJson;
@@ -97,11 +97,11 @@ function footer(balance: MoneyJson, at: string): string {
 }
 
 /** A bank statement (Open Financial Exchange 2.2) as home banking programs import it. */
-export function makeOfxWriter(statement: Statement): HistoryWriter {
+export function makeOfxWriter(statement: Statement): ListWriter<PaymentJson> {
   let newest: PaymentJson | undefined;
   return {
     begin: () => header(statement),
-    payments(some) {
+    items(some) {
       newest ??= some[0];
       return some.map(transactionText).join('');
     },

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { makeBeancountWriter } from '../../../cli/formats/beancount.js';
-import type { HistoryWriter } from '../../../cli/formats/history-writer.js';
 import { makeLedgerWriter } from '../../../cli/formats/ledger.js';
+import type { ListWriter } from '../../../cli/formats/list-writer.js';
 import { makeOfxWriter } from '../../../cli/formats/ofx.js';
+import type { PaymentJson } from '../../../server/payments/wire.js';
 import { millionths } from './support/decimal.js';
 import { fixedHistory } from './support/histories.js';
 import { loadInBeancount, loadInLedgers } from './support/programs.js';
@@ -12,10 +13,10 @@ import { readOfx } from './support/read-ofx.js';
 import { readBeancount, readLedger } from './support/read-postings.js';
 import { aliceStatement } from './support/statements.js';
 
-const written = (writer: HistoryWriter) =>
+const written = (writer: ListWriter<PaymentJson>) =>
   writer.begin() +
-  writer.payments(fixedHistory.slice(0, 3)) +
-  writer.payments(fixedHistory.slice(3)) +
+  writer.items(fixedHistory.slice(0, 3)) +
+  writer.items(fixedHistory.slice(3)) +
   writer.end();
 
 const expected = (name: string) => readFile(join(import.meta.dirname, `${name}.expected`), 'utf8');
@@ -69,7 +70,7 @@ test('a bank statement, to the letter, whose transactions come to its balance', 
 
 test('what is cut off has no end', (t) => {
   const [ledger, beancount, ofx] = [makeLedgerWriter(), makeBeancountWriter(), makeOfxWriter(aliceStatement)];
-  const cut = (writer: HistoryWriter) => writer.begin() + writer.payments(fixedHistory);
+  const cut = (writer: ListWriter<PaymentJson>) => writer.begin() + writer.items(fixedHistory);
   t.false(readLedger(cut(ledger)).isWhole);
   t.false(readBeancount(cut(beancount)).isWhole);
   t.throws(() => readOfx(cut(ofx)), { message: /not closed/ });

@@ -1,9 +1,10 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { accountPart, makeBeancountWriter } from '../../../cli/formats/beancount.js';
-import type { HistoryWriter } from '../../../cli/formats/history-writer.js';
 import { makeLedgerWriter } from '../../../cli/formats/ledger.js';
+import type { ListWriter } from '../../../cli/formats/list-writer.js';
 import { makeOfxWriter } from '../../../cli/formats/ofx.js';
+import type { PaymentJson } from '../../../server/payments/wire.js';
 import { millionths } from './support/decimal.js';
 import { type AnyHistory, anyHistory } from './support/histories.js';
 import { loadInBeancount, loadInLedgers } from './support/programs.js';
@@ -13,8 +14,8 @@ import { aliceStatement } from './support/statements.js';
 
 const numRuns = 1_000;
 
-const written = (writer: HistoryWriter, { payments }: AnyHistory) =>
-  writer.begin() + writer.payments(payments) + writer.end();
+const written = (writer: ListWriter<PaymentJson>, { payments }: AnyHistory) =>
+  writer.begin() + writer.items(payments) + writer.end();
 
 test('whatever people write and whatever they are called, the journals read back with the same sums', (t) => {
   fc.assert(

@@ -1,0 +1,7 @@
+/** One way to write a list: text for its items as they arrive, in the server's order, so that its length does not matter. */
+export interface ListWriter<Item> {
+  begin(): string;
+  items(some: readonly Item[]): string;
+  /** What closes it. Where it is missing the output is incomplete. */
+  end(): string;
+}

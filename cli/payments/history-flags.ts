@@ -1,0 +1,24 @@
+import { type Command, Option } from 'commander';
+
+/** The flags that say which payments of a history are wanted. */
+export function addHistoryFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--direction <direction>', 'which way').choices(['sent', 'received']))
+    .option('--with <user>', 'only with this user')
+    .addOption(
+      new Option('--kind <kind>', 'only of this kind').choices([
+        'transfer',
+        'request',
+        'refund',
+        'adjustment',
+        'opening-credit',
+        'opening_credit',
+      ]),
+    )
+    .option('--currency <code>', 'only where one side has this currency')
+    .option('--min <amount>', 'at least this much')
+    .option('--max <amount>', 'at most this much')
+    .option('--since <time>', 'from this day or time on')
+    .option('--until <time>', 'before this day or time')
+    .option('-q, --search <text>', 'only with this text in the memo');
+}
