@@ -14,9 +14,13 @@ export interface Call {
   readonly lastEventId?: string;
   /** Whether the call is made without the session, such as logging in. */
   readonly isAnonymous?: boolean;
+  /** Of another session than the one that is kept: one that has just begun. */
+  readonly token?: string;
   readonly timeoutMs?: number;
   /** Whether the caller shows by itself that something is under way. */
   readonly isQuiet?: boolean;
+  /** What is said while it takes long, where that is not just waiting. */
+  readonly task?: string;
   /** For a call that changes something and has no key: what to do where its outcome stays unknown. */
   readonly ifUnknown?: readonly string[];
   /** What to do where the thing does not exist. */
@@ -56,8 +60,8 @@ export interface ApiParts {
   readonly token: () => Promise<string>;
   /** Asks a person about the server's key and remembers it. @throws Failure where it is not accepted */
   readonly accept: (distrust: Distrust) => Promise<void>;
-  /** Shows that something is under way. */
-  readonly progress: <Result>(work: () => Promise<Result>) => Promise<Result>;
+  /** Shows that something is under way; what, where that can be said. */
+  readonly progress: <Result>(work: () => Promise<Result>, task?: string) => Promise<Result>;
   readonly signal: AbortSignal;
   readonly userAgent: string;
 }
@@ -78,7 +82,7 @@ async function exchangeOf(call: Call, parts: ApiParts): Promise<Exchange> {
     headers: {
       accept: call.accept ?? 'application/json',
       'user-agent': parts.userAgent,
-      ...(call.isAnonymous !== true && { authorization: `Bearer ${await parts.token()}` }),
+      ...(call.isAnonymous !== true && { authorization: `Bearer ${call.token ?? (await parts.token())}` }),
       ...(call.body !== undefined && { 'content-type': 'application/json' }),
       ...(call.idempotencyKey !== undefined && { 'idempotency-key': call.idempotencyKey }),
       ...(call.lastEventId !== undefined && { 'last-event-id': call.lastEventId }),
@@ -204,7 +208,7 @@ export function makeApi(parts: ApiParts): Api {
     const exchange = await exchangeOf(call, parts);
     try {
       const sent = () => parts.transport.send(exchange);
-      return await (call.isQuiet === true ? sent() : parts.progress(sent));
+      return await (call.isQuiet === true ? sent() : parts.progress(sent, call.task));
     } catch (error) {
       if (error instanceof NothingSent && error.cause instanceof Failure) {
         throw error.cause;

@@ -109,8 +109,8 @@ async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: 
     transport: flags.debug ? debugTransport(pinned, server, tell) : pinned,
     token: ways.token,
     accept: (distrust) => acceptServer({ server, distrust, prompts: ways.prompts, pin }),
-    progress: (work) =>
-      withProgress(stderr, `waiting for ${new URL(server).host}`, flags.debug === true, work),
+    progress: (work, task = `waiting for ${new URL(server).host}`) =>
+      withProgress(stderr, task, flags.debug === true, work),
     signal,
     userAgent: `pay/${version()}`,
   });

@@ -49,6 +49,11 @@ const nextSteps: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+// What the server says to programs, in the words of this one.
+const ownTexts: Readonly<Record<string, string>> = {
+  PASSWORD_CHANGE_REQUIRED: 'Your password is a one-time one: nothing else is allowed until it is changed.',
+};
+
 function nextOf(code: string, retryAfter: string | undefined): readonly string[] {
   const seconds = Number(retryAfter);
   const again = Number.isInteger(seconds) && seconds > 0 ? [`Try again in ${seconds} s.`] : [];
@@ -68,7 +73,7 @@ function fieldsOf(problem: Json): { field: string; message: string }[] {
 /** The failure that a problem document (RFC 9457) of the server stands for. */
 export function failureOf(status: number, problem: Json, retryAfter?: string): Failure {
   const code = typeof problem.code === 'string' ? problem.code : '';
-  const text = [problem.detail, problem.title].find(
+  const text = [ownTexts[code], problem.detail, problem.title].find(
     (part): part is string => typeof part === 'string' && part !== '',
   );
   return new Failure(kindOfProblem(status, code), visible(text ?? `The server answered with ${status}.`), {

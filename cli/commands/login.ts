@@ -4,6 +4,7 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help.js';
 import { passwordLines } from '../prompts/password-stdin.js';
+import { replaceOneTimePassword } from '../prompts/replace-one-time-password.js';
 import { show } from '../render/show.js';
 import { visible } from '../render/visible.js';
 
@@ -33,6 +34,10 @@ const login: Run<LoginOptions> = async (context, [operand], options) => {
     ? await passwordLines(context, 1)
     : [await prompts.secret({ message: 'Password:', flag: '--password-stdin' })];
   const { session, profile, server } = await beginSession(context, username, password);
+  if (session.mustChangePassword) {
+    const begun = { username: session.user.username, token: session.token, password };
+    await replaceOneTimePassword(context, begun, options.passwordStdin !== true);
+  }
   await show(context, {
     json: { username: session.user.username, server, profile, expiresAt: session.expiresAt },
     people: () =>

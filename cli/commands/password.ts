@@ -1,15 +1,12 @@
 import type { Command } from 'commander';
+import { changePassword } from '../change-password.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help.js';
 import { askNewPassword } from '../prompts/ask-new-password.js';
 import { passwordLines } from '../prompts/password-stdin.js';
 import { show } from '../render/show.js';
 
-const changePassword: Run<{ readonly passwordStdin?: true }> = async (
-  context,
-  _operands,
-  { passwordStdin },
-) => {
+const password: Run<{ readonly passwordStdin?: true }> = async (context, _operands, { passwordStdin }) => {
   const { prompts } = context;
   prompts.gate(passwordStdin ? [] : ['--password-stdin']);
   // Without a session there is no sense in asking.
@@ -20,13 +17,7 @@ const changePassword: Run<{ readonly passwordStdin?: true }> = async (
         await prompts.secret({ message: 'Current password:', flag: '--password-stdin' }),
         await askNewPassword(prompts, 'New password:'),
       ];
-  const api = await context.api();
-  await api.json({
-    method: 'POST',
-    path: '/v1/me/password',
-    body: { currentPassword, newPassword },
-    ifUnknown: ['See which password is the right one: pay login'],
-  });
+  await changePassword(context, { currentPassword, newPassword });
   await show(context, {
     json: { changed: true },
     people: () =>
@@ -38,5 +29,5 @@ const changePassword: Run<{ readonly passwordStdin?: true }> = async (
 export function define(command: Command, start: Start): void {
   withExamples(command, ['pay password', 'printf \'%s\\n\' "$OLD" "$NEW" | pay password --password-stdin'])
     .option('--password-stdin', 'read the current and the new password from stdin, one a line')
-    .action(start(changePassword));
+    .action(start(password));
 }
