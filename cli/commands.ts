@@ -16,6 +16,7 @@ const money = 'Money:';
 const asking = 'Asking:';
 const news = 'News:';
 const account = 'Account:';
+const administration = 'Administration:';
 const facts = 'Facts:';
 
 /** Every command; only the one that is called is loaded. */
@@ -143,6 +144,12 @@ export const commands: readonly CommandEntry[] = [
     group: account,
     summary: 'several accounts and servers',
     load: () => import('./commands/profiles.js'),
+  },
+  {
+    name: 'admin',
+    group: administration,
+    summary: 'users, payments, limits, the audit trail and the books, for administrators',
+    load: () => import('./commands/admin.js'),
   },
   {
     name: 'convert',

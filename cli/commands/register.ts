@@ -1,63 +1,15 @@
 import type { Command } from 'commander';
 import type { UserJson } from '../../server/accounts/wire.js';
-import { currencies } from '../../server/money/currency.js';
-import { currencyCode } from '../amount.js';
 import { beginSession } from '../begin-session.js';
 import type { Run, Start } from '../command.js';
-import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help.js';
-import { askNewPassword } from '../prompts/ask-new-password.js';
-import { passwordLines } from '../prompts/password-stdin.js';
+import { askRegistration, type RegistrationOptions } from '../prompts/ask-registration.js';
 import { moneyText } from '../render/money.js';
 import { shellCommand } from '../render/shell-quote.js';
 import { showCard } from '../render/show.js';
 
-interface RegisterOptions {
-  readonly username?: string;
-  readonly email?: string;
-  readonly currency?: string;
-  readonly passwordStdin?: true;
-}
-
-interface Registration {
-  readonly username: string;
-  readonly email: string;
-  readonly password: string;
-  readonly currency: string;
-}
-
-async function askRegistration(
-  context: Context,
-  operand: string | undefined,
-  options: RegisterOptions,
-): Promise<Registration> {
-  const { prompts } = context;
-  const username = operand ?? options.username;
-  const { email, currency, passwordStdin } = options;
-  prompts.gate([
-    ...(username === undefined ? ['--username'] : []),
-    ...(email === undefined ? ['--email'] : []),
-    ...(currency === undefined ? ['--currency'] : []),
-    ...(passwordStdin ? [] : ['--password-stdin']),
-  ]);
-  return {
-    username: username ?? (await prompts.text({ message: 'Username:', flag: '--username' })),
-    email: email ?? (await prompts.text({ message: 'Email:', flag: '--email' })),
-    currency:
-      currencyCode(currency) ??
-      (await prompts.choose({
-        message: 'Currency (type to search):',
-        flag: '--currency',
-        choices: currencies.map(({ code, name }) => ({ value: code, name: `${code}  ${name}` })),
-      })),
-    password: passwordStdin
-      ? ((await passwordLines(context, 1))[0] ?? '')
-      : await askNewPassword(prompts, 'Password:'),
-  };
-}
-
-const register: Run<RegisterOptions> = async (context, [operand], options) => {
+const register: Run<RegistrationOptions> = async (context, [operand], options) => {
   const registration = await askRegistration(context, operand, options);
   const { username } = registration;
   const api = await context.api();

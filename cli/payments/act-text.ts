@@ -25,6 +25,9 @@ export function actText({ path, body }: Pick<PendingAct, 'path' | 'body'>): stri
   if (path === '/v1/requests') {
     return `${fields.from} was asked for ${amountOf(fields)}`;
   }
+  if (path === '/v1/admin/adjustments') {
+    return `${fields.username} was ${fields.direction}ed ${fields.amount}`;
+  }
   if (path !== '/v1/payments') {
     return `POST ${path} was done`;
   }

@@ -106,18 +106,21 @@ export function isSameAct(one: ActContents, other: ActContents): boolean {
 
 const toLowerCase = (text: unknown) => (typeof text === 'string' ? text.toLowerCase() : text);
 
+/** What tells acts on the same path apart. */
+const tellingFields: Readonly<Record<string, readonly string[]>> = {
+  '/v1/payments': ['to', 'amount', 'currency'],
+  '/v1/admin/adjustments': ['username', 'amount', 'direction'],
+};
+
 /**
- * Whether the person who acts would take two acts for the same: payments of the same amount to the same receiver; of
- * the others, such as accepting a request or refunding a payment, any two on the same thing.
+ * Whether the person who acts would take two acts for the same: payments of the same amount to the same receiver, and
+ * adjustments of a user by the same amount; of the others, such as accepting a request or refunding a payment, any two on
+ * the same thing.
  */
 export function looksTheSame(one: ActContents, other: ActContents): boolean {
   if (one.server !== other.server || one.user !== other.user || one.path !== other.path) {
     return false;
   }
-  return (
-    toLowerCase(field(one.body, 'to')) === toLowerCase(field(other.body, 'to')) &&
-    (one.path !== '/v1/payments' ||
-      (field(one.body, 'amount') === field(other.body, 'amount') &&
-        field(one.body, 'currency') === field(other.body, 'currency')))
-  );
+  const names = tellingFields[one.path] ?? ['to'];
+  return names.every((name) => toLowerCase(field(one.body, name)) === toLowerCase(field(other.body, name)));
 }

@@ -6,7 +6,8 @@ import type { Field } from './show.js';
 import type { Column } from './table.js';
 import { localTime, relativeTime } from './time.js';
 
-const kindTexts: Readonly<Record<string, string>> = {
+/** What the kinds of payments are called. */
+export const kindTexts: Readonly<Record<string, string>> = {
   opening_credit: 'opening credit',
   adjustment: 'adjustment',
   request: 'request',
@@ -37,7 +38,8 @@ function signedText(payment: PaymentJson, locale?: string): string {
   return (payment.direction === 'sent' ? '-' : '+') + moneyText(sidesOf(payment).own, locale);
 }
 
-function memoText({ kind, memo }: PaymentJson): string {
+/** The memo, with the kind of payment where it is not a plain one. */
+export function memoText({ kind, memo }: Pick<PaymentJson, 'kind' | 'memo'>): string {
   const mark = kind === 'transfer' || kind === 'opening_credit' ? '' : (kindTexts[kind] ?? kind);
   return [mark, memo ?? ''].filter((part) => part !== '').join(': ');
 }
@@ -116,8 +118,8 @@ function moneyField(label: string, money: MoneyJson | null, look: Pick<Look, 'lo
     : { label, people: () => moneyText(money, look.locale), machine: [money.amount, money.currency] };
 }
 
-/** Everything about one payment. */
-export function paymentFields(payment: PaymentJson, look: Look): Field[] {
+/** Everything about one payment; whose view it is does not matter. */
+export function paymentFields(payment: Omit<PaymentJson, 'direction'>, look: Look): Field[] {
   const { sent, received, createdAt } = payment;
   return [
     { label: 'payment', people: payment.id ?? undefined },

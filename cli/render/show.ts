@@ -95,7 +95,13 @@ function isMade(field: Field): field is MadeField {
 
 type GivenField = MadeField | (TextField & { readonly people: string });
 
-async function cardText({ stdout }: Showing, fields: readonly GivenField[]): Promise<string> {
+function isGiven(field: Field): field is GivenField {
+  return field.people !== undefined;
+}
+
+/** A card of labels and values, for people. */
+export async function cardText({ stdout }: Pick<Context, 'stdout'>, all: readonly Field[]): Promise<string> {
+  const fields = all.filter(isGiven);
   const { padEnd, widest } = await import('./align.js');
   const labelWidth = widest(fields.map(({ label }) => label));
   return fields
@@ -106,16 +112,14 @@ async function cardText({ stdout }: Showing, fields: readonly GivenField[]): Pro
     .join('');
 }
 
+/** The rows of a card for a pipe: a label, and what goes with it. */
+export function cardRows(fields: readonly Field[]): readonly (readonly string[])[] {
+  return fields
+    .filter(isGiven)
+    .map((field) => [field.label, ...(isMade(field) ? field.machine : (field.machine ?? [field.people]))]);
+}
+
 /** Writes one thing as a card of labels and values. */
 export async function showCard(context: Showing, json: object, fields: readonly Field[]): Promise<void> {
-  const given = fields.filter((field): field is GivenField => field.people !== undefined);
-  await show(context, {
-    json,
-    people: () => cardText(context, given),
-    machine: () =>
-      given.map((field) => [
-        field.label,
-        ...(isMade(field) ? field.machine : (field.machine ?? [field.people])),
-      ]),
-  });
+  await show(context, { json, people: () => cardText(context, fields), machine: () => cardRows(fields) });
 }

@@ -10,6 +10,8 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right' | 'point';
   /** Free text, which may be cut to fit the terminal. Amounts and ids are never cut. */
   readonly mayShrink?: boolean;
+  /** In how few cells such text still says something; where there are fewer in the line, it folds or the line is too long. */
+  readonly leastWidth?: number;
   /** Moves to a second line under its row where the terminal is too narrow for one. */
   readonly mayFold?: boolean;
   readonly paint?: (text: string, row: Row) => string;
@@ -31,7 +33,7 @@ interface Laid<Row> {
 }
 
 const gap = '  ';
-const leastShrunkWidth = 12;
+const usualLeastWidth = 12;
 
 /** Free text cut to a width; measured again, since the two libraries differ on a few rare characters. */
 function cut(text: string, width: number): string {
@@ -56,10 +58,11 @@ function totalWidth<Row>(columns: readonly Laid<Row>[]): number {
 function shrink<Row>(columns: readonly Laid<Row>[], width: number): readonly Laid<Row>[] {
   let excess = totalWidth(columns) - width;
   const shrunk = columns.toReversed().map((laid) => {
-    if (excess <= 0 || laid.column.mayShrink !== true || laid.width <= leastShrunkWidth) {
+    const { mayShrink, leastWidth = usualLeastWidth } = laid.column;
+    if (excess <= 0 || mayShrink !== true || laid.width <= leastWidth) {
       return laid;
     }
-    const narrower = Math.max(leastShrunkWidth, laid.width - excess);
+    const narrower = Math.max(leastWidth, laid.width - excess);
     excess -= laid.width - narrower;
     return { ...laid, width: narrower };
   });

@@ -1,0 +1,71 @@
+import type { AdminPaymentJson, AdminUserJson } from '../../server/admin/wire.js';
+import { findCurrency } from '../../server/money/currency.js';
+import { formatAmount } from '../../server/money/format.js';
+import type { MoneyJson } from '../../server/money/wire.js';
+import type { Context } from '../context.js';
+import { moneyText } from '../render/money.js';
+import { visible } from '../render/visible.js';
+import { findUser } from './ask-user.js';
+
+/** The body of POST /v1/admin/adjustments, without what only a rehearsal has. */
+export interface AdjustmentBody {
+  readonly username: string;
+  readonly amount: string;
+  readonly direction: 'credit' | 'debit';
+  readonly reason: string;
+}
+
+export const adjustmentPath = '/v1/admin/adjustments';
+
+export interface Rehearsal {
+  readonly user: AdminUserJson;
+  readonly shown: AdminPaymentJson;
+  /** Null where this program does not know the currency. */
+  readonly balanceAfter: MoneyJson | null;
+}
+
+const minorOf = ({ amount }: MoneyJson) => BigInt(amount.replace('.', ''));
+
+/** What is had after a credit or a debit; null in a currency that this program does not know. */
+export function balanceAfter(
+  balance: MoneyJson,
+  change: MoneyJson,
+  direction: AdjustmentBody['direction'],
+): MoneyJson | null {
+  const currency = findCurrency(balance.currency);
+  if (currency === undefined || change.currency !== balance.currency) {
+    return null;
+  }
+  const minor = minorOf(balance) + (direction === 'credit' ? minorOf(change) : -minorOf(change));
+  return { amount: formatAmount(minor, currency), currency: balance.currency };
+}
+
+/** What an adjustment would do, judged by the server with the same refusals; nothing happens. @throws Failure */
+export async function rehearseAdjustment(context: Context, body: AdjustmentBody): Promise<Rehearsal> {
+  const api = await context.api();
+  const shown = await api.json<AdminPaymentJson>({
+    method: 'POST',
+    path: adjustmentPath,
+    body: { ...body, dryRun: true },
+  });
+  const user = await findUser(context, body.username);
+  return { user, shown, balanceAfter: balanceAfter(user.balance, shown.sent, body.direction) };
+}
+
+/** What the administrator must see before saying yes. */
+export function adjustmentText(
+  { user, shown, balanceAfter }: Rehearsal,
+  { direction, reason }: AdjustmentBody,
+  { locale, stderr: { pen } }: Pick<Context, 'locale' | 'stderr'>,
+): string {
+  const name = user.displayName === null ? user.username : `${user.username} · ${user.displayName}`;
+  const lines = [
+    ['user', visible(user.status === 'frozen' ? `${name} (frozen)` : name)],
+    [direction, pen.bold(moneyText(shown.sent, locale))],
+    ['reason', visible(reason)],
+    ['balance now', moneyText(user.balance, locale)],
+    ...(balanceAfter === null ? [] : [['balance after', pen.bold(moneyText(balanceAfter, locale))]]),
+  ] as const;
+  const width = Math.max(...lines.map(([label = '']) => label.length));
+  return lines.map(([label = '', value]) => `  ${pen.dim(label.padEnd(width))}  ${value}`).join('\n');
+}

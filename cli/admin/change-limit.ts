@@ -1,0 +1,104 @@
+import type { LimitJson } from '../../server/limits/wire.js';
+import { checkAmount, currencyCode } from '../amount.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { figureText, limitCells, limitHolder } from '../render/limit.js';
+import { show } from '../render/show.js';
+import { userText } from '../render/user.js';
+import { visible } from '../render/visible.js';
+import { type AgreeOptions, askReason, confirm } from './agree.js';
+import { callAbout, findUser, refuseOthers } from './ask-user.js';
+
+export interface LimitTarget extends AgreeOptions {
+  readonly user?: string;
+  readonly currency?: string;
+}
+
+/** What is to hold: an amount, "none", or null for what holds for others; what is left out stays. */
+export interface LimitChange {
+  readonly perPayment?: string | null;
+  readonly perDay?: string | null;
+}
+
+function figureWords(name: string, figure: string | null | undefined, currency: string): string[] {
+  if (figure === undefined) {
+    return [];
+  }
+  const words = figure === null || figure === 'none' ? 'no limit' : `at most ${figure} ${currency}`;
+  return [`${figure === null ? `${words} of its own` : words} ${name}`];
+}
+
+function changeWords({ perPayment, perDay }: LimitChange, currency: string): string {
+  return [
+    ...figureWords('at once', perPayment, currency),
+    ...figureWords('in 24 hours', perDay, currency),
+  ].join(', ');
+}
+
+/** Shows whom it is about, and gives the currency of the limit. */
+async function showTarget(context: Context, { user, currency }: LimitTarget): Promise<string> {
+  if (user === undefined) {
+    await refuseOthers(context);
+    return currencyCode(currency) ?? '';
+  }
+  const found = await findUser(context, user);
+  await context.prompts.show(userText(found, context));
+  return found.currency;
+}
+
+async function agree(context: Context, target: LimitTarget, change: LimitChange): Promise<string> {
+  const { reason, yes } = target;
+  context.prompts.gate([...(reason === undefined ? ['--reason'] : []), ...(yes ? [] : ['--yes'])]);
+  if (reason !== undefined && yes) {
+    return reason;
+  }
+  const currency = await showTarget(context, target);
+  for (const figure of [change.perPayment, change.perDay]) {
+    if (typeof figure === 'string' && figure !== 'none') {
+      checkAmount(figure, currency);
+    }
+  }
+  const why = await askReason(context, reason);
+  if (!yes) {
+    const holder = visible(limitHolder({ username: target.user ?? null, currency }));
+    await confirm(context, `For ${holder}: ${visible(changeWords(change, currency))}?`);
+  }
+  return why;
+}
+
+function doneText(limit: LimitJson, locale: string | undefined): string {
+  const perPayment = figureText(limit.perPayment, locale) || 'not limited';
+  const perDay = figureText(limit.perDay, locale) || 'not limited';
+  const own = limit.username === null ? '' : ' by a limit of their own';
+  return `${visible(limitHolder(limit))}: at once ${perPayment}, in 24 hours ${perDay}${
+    limit.perPayment === null || limit.perDay === null ? own : ''
+  }.`;
+}
+
+/** Changes the limits of a currency or of a user, after the person has agreed to it. @throws Failure */
+export async function changeLimit(context: Context, target: LimitTarget, change: LimitChange): Promise<void> {
+  const { user, currency } = target;
+  if (user === undefined && currency === undefined) {
+    throw new Failure('usage', 'Whose limit is missing: --user or --currency.');
+  }
+  const reason = await agree(context, target, change);
+  const call = {
+    method: 'PUT',
+    body: { ...change, reason },
+    ifUnknown: ['See what holds: pay admin limits'],
+  } as const;
+  const path = (kind: string, name: string) => `/v1/admin/limits/${kind}/${encodeURIComponent(name)}`;
+  const limit =
+    user === undefined
+      ? await (await context.api()).json<LimitJson>({
+          ...call,
+          path: path('currencies', currencyCode(currency) ?? ''),
+          ifNotFound: ['See the currencies: pay rates'],
+        })
+      : await callAbout<LimitJson>(context, user, { ...call, path: path('users', user) });
+  await show(context, {
+    json: limit,
+    people: () => `${context.stdout.pen.green('✓')} ${doneText(limit, context.locale)}\n`,
+    machine: () => [limitCells(limit)],
+  });
+}

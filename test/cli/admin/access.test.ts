@@ -1,0 +1,141 @@
+import anyTest, { type TestFn } from 'ava';
+import { Command } from 'commander';
+import { define } from '../../../cli/commands/admin.js';
+import { type ApiServer, startServer } from '../../api/support/api-server.js';
+import { runSql } from '../../api/support/database.js';
+import { firstAdmin, payServerOf } from '../support/admin.js';
+import { type Person, password, register } from '../support/person.js';
+import { runPay } from '../support/run-pay.js';
+import { runInTerminal } from '../support/terminal.js';
+
+interface People {
+  readonly server: ApiServer;
+  readonly root: Person;
+  readonly alice: Person;
+}
+
+const test = anyTest as TestFn<People>;
+
+test.before(async (t) => {
+  const server = await startServer();
+  Object.assign(t.context, { server });
+  const root = await firstAdmin(server);
+  Object.assign(t.context, { root, alice: await register(payServerOf(server), 'alice', 'GBP') });
+});
+
+test.after.always(async (t) => {
+  await t.context.server?.stop();
+});
+
+const act = ['--reason', 'because', '--yes'];
+
+/** A way to run each verb that asks nothing, so that only who runs it decides; and whether it changes something. */
+const ways: Readonly<Record<string, { readonly words: readonly string[]; readonly isAct: boolean }>> = {
+  users: { words: [], isAct: false },
+  user: { words: ['root'], isAct: false },
+  payments: { words: [], isAct: false },
+  payment: { words: ['pay_x'], isAct: false },
+  audit: { words: ['--format', 'csv'], isAct: false },
+  books: { words: [], isAct: false },
+  add: { words: ['eve', '--email', 'eve@example.org', '--password-stdin'], isAct: true },
+  freeze: { words: ['root', ...act], isAct: true },
+  unfreeze: { words: ['root', ...act], isAct: true },
+  'reset-password': { words: ['root', ...act], isAct: true },
+  promote: { words: ['alice', ...act], isAct: true },
+  demote: { words: ['root', ...act], isAct: true },
+  adjust: { words: ['root', '10', '--credit', ...act], isAct: true },
+  limits: { words: [], isAct: false },
+  'limits set': { words: ['--user', 'alice', '--per-day', 'none', ...act], isAct: true },
+  'limits clear': { words: ['--currency', 'GBP', ...act], isAct: true },
+};
+
+function verbsBelow(command: Command, above: readonly string[] = []): string[] {
+  return command.commands.flatMap((sub) => {
+    const path = [...above, sub.name()];
+    return [path.join(' '), ...verbsBelow(sub, path)];
+  });
+}
+
+test('every verb of administrators has an expectation here', (t) => {
+  const admin = new Command('admin');
+  define(admin, () => async () => {});
+  t.deepEqual(verbsBelow(admin).toSorted(), Object.keys(ways).toSorted());
+});
+
+const wordsOf = (verb: string) => ['admin', ...verb.split(' '), ...(ways[verb]?.words ?? [])];
+
+/** Runs a verb and gives what it ends with. A password is there for whoever reads one. */
+async function ended(person: Person, verb: string, more: Readonly<Record<string, string>> = {}) {
+  const environment = { ...person.environment, ...more };
+  const { status, stdout, stderr } = await runPay(wordsOf(verb), environment, `${password}\n`);
+  return { status, stdout, stderr };
+}
+
+test.serial(
+  'whoever is no administrator is told so in one line by every verb, which ends with 5',
+  async (t) => {
+    t.timeout(180_000);
+    const { alice, root, server } = t.context;
+    const before = await root.json('admin', 'users');
+    for (const verb of Object.keys(ways)) {
+      t.deepEqual(
+        await ended(alice, verb),
+        { status: 5, stdout: '', stderr: '✗ Only administrators may do this.\n' },
+        verb,
+      );
+    }
+    t.deepEqual(await root.json('admin', 'users'), before);
+    t.is((await runSql(server, 'select * from limits')).length, 0);
+  },
+);
+
+test.serial('so is an administrator whose token has not the scope', async (t) => {
+  const { root } = t.context;
+  const { token } = (await root.json('tokens', 'create', '--name', 'reader', '--scopes', 'read')) as {
+    token: string;
+  };
+  for (const verb of ['users', 'books', 'adjust']) {
+    const stderr = '✗ The token lacks the scope "admin".\n';
+    t.deepEqual(await ended(root, verb, { PAY_TOKEN: token }), { status: 5, stdout: '', stderr }, verb);
+  }
+});
+
+test.serial(
+  'so is an administrator whose account is frozen, by every verb that changes something',
+  async (t) => {
+    t.timeout(180_000);
+    const { root, server } = t.context;
+    await runSql(server, "update users set status = 'frozen' where username = 'root'");
+    const own = ['reset-password'];
+    for (const [verb, { isAct }] of Object.entries(ways)) {
+      if (isAct && !own.includes(verb)) {
+        const { status, stdout, stderr } = await ended(root, verb);
+        t.is(status, 5, `${verb}: ${stderr}`);
+        t.is(stdout, '');
+        t.regex(stderr, /^✗ .*frozen.*\n$/, verb);
+      }
+    }
+    await runSql(server, "update users set status = 'active' where username = 'root'");
+  },
+);
+
+test.serial('on a terminal nobody is asked for what they may not do', async (t) => {
+  const { alice } = t.context;
+  for (const words of [
+    ['freeze'],
+    ['adjust', 'root', '5'],
+    ['add'],
+    ['limits', 'set', '--currency', 'GBP', '--per-day', '5'],
+  ]) {
+    const run = runInTerminal(['admin', ...words], alice.environment);
+    t.is(await run.ended, 5, words.join(' '));
+    t.is(run.text().trim(), '✗ Only administrators may do this.');
+  }
+});
+
+test('with JSON the refusal is the problem of the server', async (t) => {
+  const { status, stdout, stderr } = await t.context.alice.pay('admin', 'users', '--json');
+  t.is(status, 5);
+  t.is(stdout, '');
+  t.like(JSON.parse(stderr), { code: 'FORBIDDEN', status: 403 });
+});
