@@ -1,0 +1,18 @@
+import { PassThrough } from 'node:stream';
+import type { Command } from 'commander';
+import { surroundingsOf } from '../../../../cli/process.js';
+import { makeProgram } from '../../../../cli/program.js';
+
+/** The program as it is for these words, with their command defined whole. */
+export async function describedFor(words: readonly string[]): Promise<Command> {
+  const stream = () => new PassThrough() as unknown as NodeJS.WriteStream;
+  const surroundings = surroundingsOf({
+    env: {},
+    stdin: stream(),
+    stdout: stream(),
+    stderr: stream(),
+    once: () => undefined,
+  } as unknown as NodeJS.Process);
+  const { program } = await makeProgram(words, surroundings);
+  return program;
+}
