@@ -13,6 +13,10 @@ function standing({ role, status }: Pick<UserJson, 'role' | 'status'>): string {
   return [...(role === 'admin' ? ['admin'] : []), ...(status === 'frozen' ? ['frozen'] : [])].join(', ');
 }
 
+function namesOf({ displayName, email }: UserJson): string {
+  return displayName === null ? email : `${displayName} <${email}>`;
+}
+
 /** The columns of a list of users. */
 export function userColumns({ stdout: { pen }, locale, now }: Look): Column<UserJson>[] {
   const dim = (text: string) => pen.dim(text);
@@ -25,8 +29,7 @@ export function userColumns({ stdout: { pen }, locale, now }: Look): Column<User
       paint: (text, { status }) => (status === 'frozen' ? pen.yellow(text) : pen.cyan(text)),
     },
     { header: 'registered', people: ({ createdAt }) => relativeTime(createdAt, now()), paint: dim },
-    { header: 'name', people: ({ displayName }) => displayName ?? '', mayShrink: true, mayFold: true },
-    { header: 'email', people: ({ email }) => email, mayShrink: true, leastWidth: 20, mayFold: true },
+    { header: 'name and email', people: namesOf, mayShrink: true, leastWidth: 20, mayFold: true },
     { header: 'id', people: ({ id }) => id, mayFold: true, paint: dim },
   ];
 }

@@ -40,7 +40,7 @@ function verdictText(
 ): string {
   const checked = `${countText(payments, 'payment', 'payments')}, ${countText(entries, 'entry', 'entries')}`;
   if (balanced) {
-    return `${pen.green('✓')} The books balance: ${checked}, every balance, both chains.`;
+    return `${pen.green('✓')} The books balance: ${checked}.`;
   }
   const more = problemCount - problems.length;
   return [
@@ -65,7 +65,7 @@ export async function books(context: Context): Promise<void> {
     method: 'GET',
     path: '/v1/admin/ledger',
     timeoutMs: checkTimeoutMs,
-    task: 'checking the books: every payment, every balance, both chains',
+    task: 'checking the books',
   });
   await show(context, {
     json: found,
