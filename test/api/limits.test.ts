@@ -133,6 +133,11 @@ test('limits of a currency hold for all who hold it but whom they are taken from
     headers: { accept: 'text/csv' },
   });
   t.is(csv.text, `currency,username,perPayment,perDay\r\nTND,${ben.username},none,9.000\r\n`);
+  const lines = await server().ask(`/v1/admin/limits?user=${ben.username}`, {
+    token: admin.token,
+    headers: { accept: 'application/x-ndjson' },
+  });
+  t.deepEqual(JSON.parse(lines.text), ofTnd[1]);
   await change(admin, 'currencies/TND', { perPayment: null });
   t.is((await pay(server(), anna, { to: ben.username, amount: '1.501' })).status, 201);
 });

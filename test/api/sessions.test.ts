@@ -16,6 +16,7 @@ test('a login gives a token of the published form, the time it ends and the user
   t.regex(json.token, /^pay_ses_[0-9A-Za-z]{30}$/);
   t.true(Date.parse(json.expiresAt) > before + 24 * 3600 * 1000);
   t.deepEqual(json.user, (await ask('/v1/me', { token: json.token })).json);
+  t.false(json.mustChangePassword);
 });
 
 test('an unknown user and a wrong password get one text', async (t) => {

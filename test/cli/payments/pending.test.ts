@@ -86,3 +86,13 @@ test('acts are the same only where every part of their bodies is', (t) => {
   t.false(isSameAct(payment('two', { body: { to: 'bob', amount: '10', memo: 'x' } }), one));
   t.false(isSameAct(one, payment('two', { path: '/v1/payments/pay_1/refunds' })));
 });
+
+test('adjustments of a user by the same amount in the same direction look the same', (t) => {
+  const adjustment = (body: object) => payment('one', { path: '/v1/admin/adjustments', body });
+  const first = adjustment({ username: 'bob', amount: '10', direction: 'credit', reason: 'x' });
+  const looks = (body: object) => looksTheSame(first, adjustment(body));
+  t.true(looks({ username: 'BOB', amount: '10', direction: 'credit', reason: 'y' }));
+  t.false(looks({ username: 'bob', amount: '10', direction: 'debit', reason: 'x' }));
+  t.false(looks({ username: 'bob', amount: '11', direction: 'credit', reason: 'x' }));
+  t.false(looks({ username: 'carol', amount: '10', direction: 'credit', reason: 'x' }));
+});

@@ -106,3 +106,15 @@ test('from 60 columns on no line is wider than the terminal, and every id and am
 test('rows for a pipe are whole, tab-separated, one a line, whatever the cells hold', (t) => {
   t.is(tableForMachines([['a', 'b\tc\nd'], ['e']]), 'a\tb‹U+0009›c‹U+000A›d\ne\n');
 });
+
+test('free text folds before it is cut to less than says something', (t) => {
+  const long: Column<Row>[] = columns.map((column) =>
+    column.header === 'memo' ? { ...column, leastWidth: 40 } : column,
+  );
+  const plain = (text: string) => text;
+  const space = { point: '.', paintHeader: plain, paintFolded: plain };
+  const at = (width: number) => tableForPeople(long, rows, { ...space, width });
+  t.is(at(140), table(rows, 140));
+  t.not(at(90), table(rows, 90));
+  t.true(at(90).includes('lunch at the place by the river, as always'));
+});
