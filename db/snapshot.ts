@@ -1,4 +1,6 @@
-import { realpath, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type sqlite3 from 'sqlite3';
 import { type Database, openInspector, openReaders } from './connect.js';
 import { type CopyOptions, copyPages } from './copy-pages.js';
@@ -23,11 +25,13 @@ async function findFile(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    throw new DatabaseProblem(
-      `There is no database at ${path} (${(error as NodeJS.ErrnoException).code}). ` +
-        'Name the folder that holds it with --data, or the file itself with --database-url.',
-      { cause: error },
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    const problem =
+      code === 'EACCES'
+        ? `${path} cannot be looked at (EACCES). Give this user permission, or name another folder with --data.`
+        : `There is no database at ${path} (${code}). ` +
+          'Name the folder that holds it with --data, or the file itself with --database-url.';
+    throw new DatabaseProblem(problem, { cause: error });
   }
 }
 
@@ -36,6 +40,26 @@ const isThere = (path: string) =>
     () => true,
     () => false,
   );
+
+/**
+ * Where a database is kept with a log, SQLite makes the index of that log beside it, for readers too, and takes the
+ * database for damaged where it cannot. Throws DatabaseProblem there.
+ */
+async function refuseUnreadableLog(file: string): Promise<void> {
+  if ((await isThere(`${file}-wal`)) && (await isThere(`${file}-shm`))) {
+    return;
+  }
+  const folder = dirname(file);
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new DatabaseProblem(
+      `${file} cannot be read where nothing can be written beside it (${(error as NodeJS.ErrnoException).code}): SQLite keeps the index of its log there. ` +
+        `Give this user permission to write in ${folder}; or copy ${file}, with its -wal where there is one, into a folder of your own and name the copy with --database-url.`,
+      { cause: error },
+    );
+  }
+}
 
 /**
  * Keeps the log of a server that was killed as it is: the last connection to close would copy it into the database, unless
@@ -88,7 +112,10 @@ async function begin(database: Database, file: string): Promise<Begun> {
 export async function openSnapshot(path: string): Promise<Snapshot> {
   refuseOldSqlite();
   const file = await findFile(path);
-  await inspectFile(file, 'reading');
+  const { hasLog } = await inspectFile(file, 'reading');
+  if (hasLog) {
+    await refuseUnreadableLog(file);
+  }
   if (await isThere(`${file}-journal`)) {
     throw new DatabaseProblem(
       `${file}-journal is there: a program was writing ${file} when it ended, and to read it is to undo what it had begun. ` +
