@@ -6,7 +6,7 @@ import { exists, makeFolder } from './data-folder.js';
 import { DatabaseProblem } from './database-problem.js';
 import { beginDraft } from './draft.js';
 import { type EnclosedFile, takeOutFiles } from './enclosed-files.js';
-import { inspectFile, inspectSchema, storageProblem } from './inspect.js';
+import { damageProblem, inspectFile, inspectSchema, storageProblem } from './inspect.js';
 import { lockDatabase } from './lock-database.js';
 import { migrate } from './migrations.js';
 import { refuseOrphanedLog } from './open-database.js';
@@ -69,24 +69,26 @@ function copyBackup({ source, ...options }: RestoreOptions, copy: string): Promi
 }
 
 /** Makes of a backup, maybe of an older version, a database as a server has it. Gives what went along. */
-async function finishCopy(copy: string): Promise<readonly EnclosedFile[]> {
+async function finishCopy(copy: string, source: string): Promise<readonly EnclosedFile[]> {
   const database = openWriter(copy);
   try {
-    const files = await takeOutFiles(database);
+    const files = await takeOutFiles(database, source);
     await migrate(database);
     await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
     return files;
+  } catch (error) {
+    throw damageProblem(source, error);
   } finally {
     await database.destroy();
   }
 }
 
 async function restoreInto(options: RestoreOptions): Promise<void> {
-  const { file, verify, placeFiles } = options;
+  const { source, file, verify, placeFiles } = options;
   const draft = await beginDraft(`${file}.new`);
   try {
     await copyBackup(options, draft.file);
-    const files = await finishCopy(draft.file);
+    const files = await finishCopy(draft.file, source);
     await verify(draft.file);
     await placeFiles(files);
     await draft.placeAs(file);

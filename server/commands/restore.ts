@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { refuseUsedFolder, restoreDatabase } from '../../db/restore-database.js';
 import { readConfig, type ServerFlags } from '../config.js';
-import { identityFileNames, placeIdentity } from '../tls/identity.js';
+import { identityTraces, placeIdentity } from '../tls/identity.js';
 import { addDataOptions } from './data-options.js';
 import { makeProgress } from './progress.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
@@ -26,7 +26,7 @@ async function restore(file: string, flags: RestoreFlags, context: ServerCommand
   const { stderr } = context;
   const signal = stopSignal(context);
   const progress = makeProgress({ stream: stderr, what: 'copying' });
-  await refuseUsedFolder(dataDir, databasePath, identityFileNames);
+  await refuseUsedFolder(dataDir, databasePath, identityTraces);
   let payments = 0;
   await restoreDatabase({
     source: resolve(file),

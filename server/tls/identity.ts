@@ -2,10 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CertificateError } from './certificate-error.js';
 import { readPemFile } from './read-pem.js';
-import { writeDurably } from './write-durably.js';
+import { draftOf, writeDurably } from './write-durably.js';
 
 /** The server's own key and certificate in the data folder: with them it is the same server to those who trust it. */
 export const identityFileNames: readonly string[] = ['tls.key', 'tls.crt'];
+
+/** What `placeIdentity` leaves of them wherever it is killed. */
+export const identityTraces: readonly string[] = identityFileNames.flatMap((name) => [name, draftOf(name)]);
 
 export interface IdentityFile {
   readonly name: string;

@@ -94,6 +94,31 @@ test('a backup of a newer version is refused', async (t) => {
   await assertNothingRestored(t, folder);
 });
 
+test('a backup whose enclosed files were changed into something else is refused in words', async (t) => {
+  for (const change of [
+    'create table enclosed_files (name text)',
+    "create view enclosed_files as select 'tls.key' as name, null as content",
+  ]) {
+    const folder = await backedUp(t, 'drop table enclosed_files', change);
+    await refuses(
+      t,
+      folder,
+      /^pay-server: .*backup is damaged: .* Nothing was restored\. Take an older backup\.$/m,
+    );
+    await assertNothingRestored(t, folder);
+  }
+});
+
+test('what a restore leaves that is killed while it writes the key does not keep the next one out', async (t) => {
+  const folder = await backedUp(t);
+  const restored = join(folder, 'restored');
+  await mkdir(restored);
+  await writeFile(join(restored, 'tls.key.tmp'), 'half a k');
+  await writeFile(join(restored, 'pay.db.new'), 'half a database');
+  const { status, stderr } = await runPayServer(t, ['restore', join(folder, 'backup'), '--data', restored]);
+  t.is(status, 0, stderr);
+});
+
 test('another key in the folder is not written over', async (t) => {
   const folder = await backedUp(
     t,
