@@ -6,11 +6,13 @@ import { Chains } from './chains.js';
 import { readHeads } from './check-payments.js';
 import { auditColumns } from './columns.js';
 import type { Problems } from './problems.js';
+import type { Standings } from './standings.js';
 
-/** Follows the chain of hashes of the audit trail. */
+/** Follows the chain of hashes of the audit trail, and what it says of users. */
 export async function checkAudit(
   snapshot: Snapshot,
   problems: Problems,
+  standings: Standings,
   onPage: (rows: number) => void,
 ): Promise<void> {
   // What moves money carries the timestamp service's time, all else the machine's.
@@ -25,6 +27,7 @@ export async function checkAudit(
         actualHash: auditHash(record),
       };
       problems.addAll(chains.faultsOfNext(link), `audit record ${record.id}`);
+      standings.follow(record);
     }
     onPage(page.length);
   }

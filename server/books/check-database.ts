@@ -6,8 +6,10 @@ import { openSnapshot, type Snapshot } from '../../db/snapshot.js';
 import { checkBalances, checkOwners, readAccounts } from './check-accounts.js';
 import { checkAudit } from './check-audit.js';
 import { checkPayments } from './check-payments.js';
+import { checkStandings } from './check-standings.js';
 import { checkKeys, checkPaidRequests, checkRefunds } from './check-ties.js';
 import { Problems } from './problems.js';
+import { Standings } from './standings.js';
 import type { BooksJson, CurrencyBooksJson } from './wire.js';
 
 export interface CheckOptions {
@@ -101,7 +103,9 @@ async function checkRows(
   await step(check, 'the accounts', () => checkOwners(snapshot, problems));
   await step(check, 'the refunds', () => checkRefunds(snapshot, problems));
   await step(check, 'the requests', () => checkPaidRequests(snapshot, problems));
-  await step(check, 'the audit trail', () => checkAudit(snapshot, problems, onPage));
+  const standings = new Standings();
+  await step(check, 'the audit trail', () => checkAudit(snapshot, problems, standings, onPage));
+  await step(check, 'the users', () => checkStandings(snapshot, standings, problems));
   return checked;
 }
 

@@ -169,6 +169,15 @@ const changePaidRequest: Trick = async (tamperer, choice) => {
   return true;
 };
 
+/** Somebody is made an administrator, or frozen, and the audit trail does not say so. */
+const changeStanding: Trick = async ({ writer }, { place, other }) => {
+  const { id } = chosen(await writer('users').orderBy('id'), place);
+  await writer('users')
+    .where({ id })
+    .update(other % 2 === 0 ? { role: 'admin' } : { status: 'frozen' });
+  return true;
+};
+
 const objectsOf = (
   writer: Tamperer['writer'],
   type: string,
@@ -226,6 +235,7 @@ export const rowTricks: Readonly<Record<string, Trick>> = {
   'two accounts of entries swapped': swap('entries', 'account_id'),
   'two audit records swapped': swap('audit', 'position'),
   'a paid request': changePaidRequest,
+  'a role or a status': changeStanding,
   'an index gone': dropIndex,
   'a constraint loosened': loosenConstraint,
 };
