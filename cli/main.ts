@@ -18,15 +18,18 @@ function isCommanderError(error: unknown): error is CommanderError {
 /** What commander says of a command line that it cannot read, in the form of every other failure. */
 function usageFailure(error: CommanderError, words: readonly string[]): Failure {
   const [text = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
-  const path = words.filter((word) => /^[a-z]/.test(word)).slice(0, 1);
+  const isUnknownCommand = error.code === 'commander.unknownCommand';
+  // Below a command that is known, its own help names what there is.
+  const path = (isUnknownCommand ? words.slice(0, 1) : words)
+    .filter((word) => /^[a-z]/.test(word) && !(isUnknownCommand && text.includes(`'${word}'`)))
+    .slice(0, 1);
   const help = `See: ${['pay', ...path, '--help'].join(' ')}`;
   if (error.code === 'commander.help') {
     return new Failure('usage', 'A command is missing.', { next: [help] });
   }
   const message = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-  const isUnknownCommand = error.code === 'commander.unknownCommand';
   return new Failure('usage', message.endsWith('.') ? message : `${message}.`, {
-    next: [...hints.map((hint) => hint.replace(/^\(|\)$/g, '')), isUnknownCommand ? 'See: pay --help' : help],
+    next: [...hints.map((hint) => hint.replace(/^\(|\)$/g, '')), help],
   });
 }
 

@@ -20,19 +20,25 @@ export interface LimitChange {
   readonly perDay?: string | null;
 }
 
-function figureWords(name: string, figure: string | null | undefined, currency: string): string[] {
+type Holder = Pick<LimitJson, 'username' | 'currency'>;
+
+/** What holds where a limit is not set. */
+function unsetText({ username, currency }: Holder): string {
+  return username === null ? 'not limited' : `as ${limitHolder({ username: null, currency })}`;
+}
+
+function figureWords(name: string, figure: string | null | undefined, holder: Holder): string[] {
   if (figure === undefined) {
     return [];
   }
-  const words = figure === null || figure === 'none' ? 'no limit' : `at most ${figure} ${currency}`;
-  return [`${figure === null ? `${words} of its own` : words} ${name}`];
+  const text = figure === 'none' ? 'no limit' : `at most ${figure} ${holder.currency}`;
+  return [`${figure === null ? unsetText(holder) : text} ${name}`];
 }
 
-function changeWords({ perPayment, perDay }: LimitChange, currency: string): string {
-  return [
-    ...figureWords('at once', perPayment, currency),
-    ...figureWords('in 24 hours', perDay, currency),
-  ].join(', ');
+function changeWords({ perPayment, perDay }: LimitChange, holder: Holder): string {
+  return [...figureWords('at once', perPayment, holder), ...figureWords('in 24 hours', perDay, holder)].join(
+    ', ',
+  );
 }
 
 /** Shows whom it is about, and gives the currency of the limit. */
@@ -60,19 +66,15 @@ async function agree(context: Context, target: LimitTarget, change: LimitChange)
   }
   const why = await askReason(context, reason);
   if (!yes) {
-    const holder = visible(limitHolder({ username: target.user ?? null, currency }));
-    await confirm(context, `For ${holder}: ${visible(changeWords(change, currency))}?`);
+    const holder = { username: target.user ?? null, currency };
+    await confirm(context, visible(`For ${limitHolder(holder)}: ${changeWords(change, holder)}?`));
   }
   return why;
 }
 
 function doneText(limit: LimitJson, locale: string | undefined): string {
-  const perPayment = figureText(limit.perPayment, locale) || 'not limited';
-  const perDay = figureText(limit.perDay, locale) || 'not limited';
-  const own = limit.username === null ? '' : ' by a limit of their own';
-  return `${visible(limitHolder(limit))}: at once ${perPayment}, in 24 hours ${perDay}${
-    limit.perPayment === null || limit.perDay === null ? own : ''
-  }.`;
+  const text = (figure: LimitJson['perDay']) => figureText(figure, locale) || visible(unsetText(limit));
+  return `${visible(limitHolder(limit))}: at once ${text(limit.perPayment)}, in 24 hours ${text(limit.perDay)}.`;
 }
 
 /** Changes the limits of a currency or of a user, after the person has agreed to it. @throws Failure */

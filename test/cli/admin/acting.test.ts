@@ -207,3 +207,9 @@ test.serial('without a terminal every verb that asks names all that is missing, 
     t.is(run.stderr, `✗ There is no terminal to ask on, and ${missing} missing.\n`);
   }
 });
+
+test('a verb that there is not is told with the one that was meant, and where to look', async (t) => {
+  const run = await t.context.root.pay('admin', 'freze');
+  t.is(run.status, 2);
+  t.is(run.stderr, "✗ Unknown command 'freze'.\n  → Did you mean freeze?\n  → See: pay admin --help\n");
+});
