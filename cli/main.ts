@@ -76,12 +76,6 @@ async function showTopic(words: readonly string[], { stdout }: Surroundings): Pr
 }
 
 async function run(words: readonly string[], surroundings: Surroundings): Promise<void> {
-  if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
-    // Before commander is loaded, for this is what is asked most often by machines.
-    const { version } = await import('./version.js');
-    await surroundings.stdout.write(`${version()}\n`);
-    return;
-  }
   if (!(await showTopic(words, surroundings))) {
     await runProgram(words, surroundings);
   }
