@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import type { PaymentJson } from '../../server/payments/wire.js';
-import { amountFault, checkAmount, currencyCode } from '../amount.js';
+import { checkAmount, currencyCode } from '../amount.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help.js';
 import { type CarryOutOptions, carryOut, showDone } from '../payments/carry-out.js';
+import { findMe } from '../payments/find-me.js';
 import { namingDuplicateFlag, rehearseBesides } from '../payments/likely-duplicate.js';
 import { type Payer, payerOf } from '../payments/payer.js';
 import type { PaymentBody } from '../payments/pending.js';
@@ -42,32 +43,55 @@ async function sendFile(
   await payFile(context, file, { ...options, mode });
 }
 
+interface Target {
+  readonly to: string;
+  readonly amount: string;
+  readonly currency: string | undefined;
+}
+
+/** Whom and how much, asked of the person where the command line does not say it. */
+async function askTarget(
+  context: Context,
+  payer: Payer,
+  operands: readonly (string | undefined)[],
+): Promise<Target> {
+  const [to, amount] = operands;
+  const currency = currencyCode(operands[2]);
+  context.prompts.gate([
+    ...(to === undefined ? ['<user>'] : []),
+    ...(amount === undefined ? ['<amount>'] : []),
+  ]);
+  if (to !== undefined && amount !== undefined) {
+    checkAmount(amount, currency ?? payer.currency);
+    return { to, amount, currency };
+  }
+  const { askPartner } = await import('../contacts/ask-partner.js');
+  const { askSum } = await import('../payments/ask-sum.js');
+  const partner = await askPartner(context, to, 'Whom to pay:');
+  const { username } = partner;
+  if (amount !== undefined) {
+    checkAmount(amount, currency ?? payer.currency);
+    return { to: username, amount, currency };
+  }
+  const usual = currency ?? (await findMe(context)).currency;
+  const sum = await askSum(context, partner, 'pay', usual);
+  return { to: username, amount: sum.amount, currency: sum.currency ?? currency };
+}
+
 /** What to pay, from the command line and, for what is missing there, from the person. */
 async function askBody(
-  { prompts }: Context,
+  context: Context,
   payer: Payer,
   operands: readonly (string | undefined)[],
   { memo, max, confirmDuplicate }: SendOptions,
 ): Promise<PaymentBody> {
-  const [to, amount] = operands;
-  const currency = currencyCode(operands[2]);
-  prompts.gate([...(to === undefined ? ['<user>'] : []), ...(amount === undefined ? ['<amount>'] : [])]);
-  const receiver = to ?? (await prompts.text({ message: 'Whom to pay:', flag: '<user>' })).trim();
-  const unit = currency ?? payer.currency;
-  const sum =
-    amount ??
-    (await prompts.text({
-      message: unit === undefined ? 'How much:' : `How much (${unit}):`,
-      flag: '<amount>',
-      validate: (answer) => amountFault(answer, unit) ?? true,
-    }));
-  checkAmount(sum, unit);
+  const { to, amount, currency } = await askTarget(context, payer, operands);
   if (max !== undefined) {
     checkAmount(max, payer.currency);
   }
   return {
-    to: receiver,
-    amount: sum,
+    to,
+    amount,
     ...(currency !== undefined && { currency }),
     ...(memo !== undefined && { memo }),
     ...(max !== undefined && { maxDebit: max }),

@@ -3,6 +3,7 @@ import { currencyCode } from '../amount.js';
 import type { Context } from '../context.js';
 import { askNewPassword } from './ask-new-password.js';
 import { passwordLines } from './password-stdin.js';
+import type { Prompts, TextQuestion } from './prompts.js';
 
 export interface RegistrationOptions {
   readonly username?: string;
@@ -31,6 +32,24 @@ export function missingOf(
   ];
 }
 
+// The server judges both; what it would refuse anyway is said before the rest is typed.
+const nameQuestion: TextQuestion = {
+  message: 'Username:',
+  flag: '--username',
+  validate: (answer) =>
+    /^[A-Za-z0-9@.+_-]{1,100}$/.test(answer.trim()) || 'At most 100 of A-Z a-z 0-9 @ . + - _',
+};
+
+const emailQuestion: TextQuestion = {
+  message: 'Email:',
+  flag: '--email',
+  validate: (answer) => /^[^\s@]+@[^\s@]+$/.test(answer.trim()) || 'Write it such as alice@example.org',
+};
+
+async function askTrimmed(prompts: Prompts, question: TextQuestion): Promise<string> {
+  return (await prompts.text(question)).trim();
+}
+
 /** A registration whole; what is missing is asked for. `usual` is the currency that is offered first. */
 export async function askRegistration(
   context: Context,
@@ -44,8 +63,8 @@ export async function askRegistration(
   prompts.gate(missingOf(operand, options));
   const choices = currencies.map(({ code, name }) => ({ value: code, name: `${code}  ${name}` }));
   return {
-    username: username ?? (await prompts.text({ message: 'Username:', flag: '--username' })),
-    email: email ?? (await prompts.text({ message: 'Email:', flag: '--email' })),
+    username: username ?? (await askTrimmed(prompts, nameQuestion)),
+    email: email ?? (await askTrimmed(prompts, emailQuestion)),
     currency:
       currencyCode(currency) ??
       (await prompts.choose({

@@ -1,2 +1,13 @@
-// The only prompts that are used: bundled from here, the others stay out.
+// The only parts that are used: bundled from here, the others stay out.
+export {
+  createPrompt,
+  isDownKey,
+  isEnterKey,
+  isTabKey,
+  isUpKey,
+  makeTheme,
+  useKeypress,
+  usePrefix,
+  useState,
+} from '@inquirer/core';
 export { confirm, input, password, search, select } from '@inquirer/prompts';

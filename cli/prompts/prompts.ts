@@ -11,6 +11,24 @@ export interface TextQuestion {
   readonly validate?: (answer: string) => true | string;
 }
 
+export interface Suggestion {
+  readonly value: string;
+  /** The value with what there is to know about it, in one line. */
+  readonly text: string;
+}
+
+/** A question that shows more while it is answered. */
+export interface TypedQuestion {
+  readonly message: string;
+  readonly flag: string;
+  /** What could be meant by what is typed so far, the likeliest first. */
+  readonly suggest?: (typed: string) => readonly Suggestion[];
+  /** What stands below the line as it is typed. */
+  readonly below?: (typed: string) => string;
+  /** True, or a sentence that says what is wrong. */
+  readonly validate: (answer: string) => true | string;
+}
+
 export interface ChoiceQuestion {
   readonly message: string;
   readonly flag: string;
@@ -26,6 +44,8 @@ export interface Prompts {
   /** Whether there is a person to ask: a terminal to read from and one to show the question on. */
   readonly canAsk: boolean;
   text(question: TextQuestion): Promise<string>;
+  /** A line of text that is looked at while it is typed. */
+  typed(question: TypedQuestion): Promise<string>;
   secret(question: TextQuestion): Promise<string>;
   /** A question that Enter alone answers with no. */
   confirm(question: { readonly message: string; readonly flag: string }): Promise<boolean>;
@@ -98,6 +118,11 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
           place,
         ),
       ),
+    typed: ({ message, flag, suggest = () => [], below = () => '', validate }) =>
+      ask(flag, async (_asker, place) => {
+        const { typedText } = await import('./typed-text.js');
+        return await typedText({ message, suggest, below, validate }, place);
+      }),
     secret: ({ message, flag, validate }) =>
       ask(flag, (asker, place) =>
         asker.password({ message, toggleMask: false, ...(validate && { validate }) }, place),

@@ -1,9 +1,26 @@
-import { amountFault, checkAmount, currencyCode } from '../amount.js';
+import { checkAmount, currencyCode } from '../amount.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { findMe } from '../payments/find-me.js';
 import type { BillOptions, BillWish } from './make-bill.js';
-import { readBillWords } from './read-bill-words.js';
+import { type BillWords, readBillWords } from './read-bill-words.js';
+
+/** Whom to ask for how much, from the person where the command line does not say it. */
+async function askMissing(context: Context, { users, amount, currency: code }: BillWords): Promise<BillWish> {
+  const { askPartner } = await import('../contacts/ask-partner.js');
+  const { askSum } = await import('../payments/ask-sum.js');
+  const [only, ...others] = users;
+  const isOne = others.length === 0;
+  const partner = isOne ? await askPartner(context, only, 'Whom to ask:') : undefined;
+  const currency = currencyCode(code) ?? (await findMe(context)).currency;
+  const asked = partner === undefined ? users : [partner.username];
+  if (amount !== undefined) {
+    return { users: asked, amount, currency };
+  }
+  const several = { username: 'each', currency: undefined };
+  const sum = await askSum(context, partner ?? several, 'ask', currency);
+  return { users: asked, amount: sum.amount, currency: sum.currency ?? currency };
+}
 
 /** Whom to ask for how much, from the command line and, for what is missing there, from the person. */
 export async function askWish(
@@ -11,29 +28,23 @@ export async function askWish(
   operands: readonly (string | undefined)[],
   options: BillOptions,
 ): Promise<BillWish> {
-  const { prompts } = context;
-  const given = readBillWords(operands.filter((word) => word !== undefined));
-  prompts.gate([
-    ...(given.users.length === 0 ? ['<user>'] : []),
-    ...(given.amount === undefined ? ['<amount>'] : []),
+  const words = readBillWords(operands.filter((word) => word !== undefined));
+  const { users, amount } = words;
+  context.prompts.gate([
+    ...(users.length === 0 ? ['<user>'] : []),
+    ...(amount === undefined ? ['<amount>'] : []),
   ]);
-  const users =
-    given.users.length > 0
-      ? given.users
-      : [(await prompts.text({ message: 'Whom to ask:', flag: '<user>' })).trim()];
   if (users.length > 1 && !options.split) {
     throw new Failure('usage', 'For several people --split is missing.', {
       next: ['With --split they share the amount. To ask each for all of it, ask one at a time.'],
     });
   }
-  const currency = currencyCode(given.currency) ?? (await findMe(context)).currency;
-  const amount =
-    given.amount ??
-    (await prompts.text({
-      message: `How much (${currency}):`,
-      flag: '<amount>',
-      validate: (answer) => amountFault(answer, currency) ?? true,
-    }));
+  if (users.length === 0 || amount === undefined) {
+    const wish = await askMissing(context, words);
+    checkAmount(wish.amount, wish.currency);
+    return wish;
+  }
+  const currency = currencyCode(words.currency) ?? (await findMe(context)).currency;
   checkAmount(amount, currency);
   return { users, amount, currency };
 }

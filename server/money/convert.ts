@@ -12,9 +12,20 @@ function fractionOf(decimal: string): Fraction {
   return { numerator: BigInt(whole + decimals), denominator: 10n ** BigInt(decimals.length) };
 }
 
+/** As much of a currency as a conversion needs: its decimals, and how many units of it one unit of the base currency is. */
+export interface RatedCurrency {
+  readonly digits: number;
+  /** An exact decimal. */
+  readonly rate: string;
+}
+
+function ratedCurrency(code: string): RatedCurrency {
+  return { digits: currencyOf(code).digits, rate: baseRateOf(code) };
+}
+
 /** Units of `to` for one unit of `from`, exact. */
-function exactRate(from: string, to: string): Fraction {
-  const [source, target] = [fractionOf(baseRateOf(from)), fractionOf(baseRateOf(to))];
+function exactRate(from: RatedCurrency, to: RatedCurrency): Fraction {
+  const [source, target] = [fractionOf(from.rate), fractionOf(to.rate)];
   return {
     numerator: target.numerator * source.denominator,
     denominator: target.denominator * source.numerator,
@@ -22,11 +33,11 @@ function exactRate(from: string, to: string): Fraction {
 }
 
 /** Minor units of `to` for one minor unit of `from`, exact. */
-function exactMinorRate(from: string, to: string): Fraction {
+function exactMinorRate(from: RatedCurrency, to: RatedCurrency): Fraction {
   const { numerator, denominator } = exactRate(from, to);
   return {
-    numerator: numerator * 10n ** BigInt(currencyOf(to).digits),
-    denominator: denominator * 10n ** BigInt(currencyOf(from).digits),
+    numerator: numerator * 10n ** BigInt(to.digits),
+    denominator: denominator * 10n ** BigInt(from.digits),
   };
 }
 
@@ -41,14 +52,32 @@ function safeOrUndefined(minor: bigint): number | undefined {
 }
 
 /**
+ * What arrives in `to` when `minor` of `from` is sent, at rates that are given.
+ * @throws RangeError for minor units that are negative or not a safe integer.
+ */
+export function convertDownAt(minor: number, from: RatedCurrency, to: RatedCurrency): number | undefined {
+  assertAmount(minor);
+  const { numerator, denominator } = exactMinorRate(from, to);
+  return safeOrUndefined((BigInt(minor) * numerator) / denominator);
+}
+
+/**
  * What arrives in `to` when `minor` of `from` is sent: exact, then rounded down once, so it may be zero.
  * Undefined where it would be no safe integer.
  * @throws RangeError for an unknown currency, or minor units that are negative or not a safe integer.
  */
 export function convertDown(minor: number, from: string, to: string): number | undefined {
-  assertAmount(minor);
+  return convertDownAt(minor, ratedCurrency(from), ratedCurrency(to));
+}
+
+/**
+ * What is debited in `from` to make exactly `receivedMinor` of `to` arrive, at rates that are given.
+ * @throws RangeError for minor units that are negative or not a safe integer.
+ */
+export function costAt(receivedMinor: number, from: RatedCurrency, to: RatedCurrency): number | undefined {
+  assertAmount(receivedMinor);
   const { numerator, denominator } = exactMinorRate(from, to);
-  return safeOrUndefined((BigInt(minor) * numerator) / denominator);
+  return safeOrUndefined((BigInt(receivedMinor) * denominator + numerator - 1n) / numerator);
 }
 
 /**
@@ -57,9 +86,7 @@ export function convertDown(minor: number, from: string, to: string): number | u
  * @throws RangeError for an unknown currency, or minor units that are negative or not a safe integer.
  */
 export function costOf(receivedMinor: number, from: string, to: string): number | undefined {
-  assertAmount(receivedMinor);
-  const { numerator, denominator } = exactMinorRate(from, to);
-  return safeOrUndefined((BigInt(receivedMinor) * denominator + numerator - 1n) / numerator);
+  return costAt(receivedMinor, ratedCurrency(from), ratedCurrency(to));
 }
 
 const significantDigits = 10;
@@ -93,7 +120,7 @@ function significantText(rate: Fraction): string {
  * @throws RangeError for an unknown currency.
  */
 export function rateText(from: string, to: string): string {
-  return significantText(exactRate(from, to));
+  return significantText(exactRate(ratedCurrency(from), ratedCurrency(to)));
 }
 
 /** The rate of the way back, to ten significant digits like the rate itself. */

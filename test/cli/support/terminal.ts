@@ -39,7 +39,11 @@ export function runInTerminal(
   return {
     sees: (wanted) =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`never saw ${wanted} in: ${plain()}`)), patienceMs);
+        const timer = setTimeout(() => {
+          // A command that goes on waiting for an answer would keep the test from ending.
+          terminal.kill();
+          reject(new Error(`never saw ${wanted} in: ${plain()}`));
+        }, patienceMs);
         look = () => {
           const rest = plain().slice(seenUpTo);
           const at = typeof wanted === 'string' ? rest.indexOf(wanted) : rest.search(wanted);
