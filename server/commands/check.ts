@@ -1,6 +1,7 @@
 import { checkDatabaseFile } from '../books/check-database.js';
 import { booksReport } from '../books/report.js';
 import { readConfig, type ServerFlags } from '../config.js';
+import { CommandProblem } from './command-problem.js';
 import { addDataOptions } from './data-options.js';
 import { makeProgress } from './progress.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
@@ -33,7 +34,6 @@ async function check({ json, ...flags }: CheckFlags, context: ServerCommandConte
     if (!controller.signal.aborted) {
       throw error;
     }
-    context.stderr.write('pay-server: the check was called off.\n');
-    return 1;
+    throw new CommandProblem(130, 'Interrupted. Whether the books are right is not known.');
   }
 }

@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import test from 'ava';
 import { execa } from 'execa';
 import { openWriter } from '../../db/connect.js';
+import { runPayServer } from '../../server/command.js';
 import { payServer } from '../db/support/processes.js';
 import { snapshot } from '../db/support/snapshot.js';
 import { startPayServer } from '../support/server-process.js';
@@ -44,6 +46,25 @@ test('pay-server check says what is wrong, a line each, and ends with 1', async 
   t.regex(stdout, /^- schema: the trigger payments_refuse_delete is missing$/m);
   t.regex(stdout, /^- account acc_exchange_GBP has a balance of \S+ GBP, its entries give \S+ GBP$/m);
   t.regex(stdout, /^- GBP: all accounts together hold 0\.01 GBP where they must hold nothing$/m);
+});
+
+test('a check that is interrupted does not end like one that found something', async (t) => {
+  const folder = dirname(await sampleBooks(t));
+  const written = { stdout: '', stderr: new PassThrough({ encoding: 'utf8' }) };
+  const status = await runPayServer(['check', '--data', folder], {
+    stdin: process.stdin,
+    stdout: {
+      write(text) {
+        written.stdout += text;
+      },
+    },
+    stderr: written.stderr,
+    environment: {},
+    stopAsked: async () => {},
+  });
+  t.is(status, 130);
+  t.is(written.stdout, '');
+  t.is(written.stderr.read(), 'pay-server: Interrupted. Whether the books are right is not known.\n');
 });
 
 test('pay-server check --json prints one object', async (t) => {
