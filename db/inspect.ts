@@ -1,4 +1,6 @@
+import { statfsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import sqlite3 from 'sqlite3';
 import { appendOnlyTriggers } from './append-only.js';
 import type { Database } from './connect.js';
@@ -160,10 +162,29 @@ export async function inspectGuards(
   }
 }
 
+/** What SQLite needs at least beside a database: the index of its log. */
+const leastRoomBytes = 64 * 1024;
+
+function hasRoom(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize >= leastRoomBytes;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether there was no room; of files that it cannot make large enough SQLite says no more than that the disk failed. */
+const isForWantOfRoom = (file: string, code: string | undefined) =>
+  code === 'SQLITE_FULL' ||
+  code === 'ENOSPC' ||
+  code === 'EDQUOT' ||
+  (code === 'SQLITE_IOERR' && !hasRoom(file));
+
 /** What a start says of a disk or a system that fails it; any other error as it is. */
 export function storageProblem(file: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isForWantOfRoom(file, code)) {
     return new DatabaseProblem(
       `There is no room on the disk for ${file} (${code}). Make room, then start again; what was there is unharmed.`,
       { cause: error },
