@@ -1,20 +1,20 @@
 import test from 'ava';
+import { realAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { runSql } from './support/database.js';
 import { asScript, newPerson, newScript, type Person, pay } from './support/people.js';
 
 const server = serverForFile(test);
 
-async function newAdmin(): Promise<Person> {
-  const person = await newPerson(server());
-  await runSql(server(), "update users set role = 'admin' where id = ?", [person.id]);
-  return person;
-}
+let admin: Person;
+
+test.before(async () => {
+  admin = await realAdmin(server());
+});
 
 const booksFor = ({ token }: Person) => server().ask('/v1/admin/ledger', { token });
 
 test.serial('an administrator is told what stands in each currency, and that all is right', async (t) => {
-  const admin = await newAdmin();
   const [alice, bob] = [await newScript(server()), await newScript(server(), 'USD')];
   t.is((await pay(server(), alice, { to: bob.username, amount: '100.00' })).status, 201);
   const { status, json } = await booksFor(admin);
@@ -32,14 +32,13 @@ test.serial('nobody else is told anything', async (t) => {
   const person = await newPerson(server());
   t.is((await booksFor(person)).json.code, 'FORBIDDEN');
   t.is((await server().ask('/v1/admin/ledger')).json.code, 'UNAUTHENTICATED');
-  const admin = await asScript(server(), await newAdmin());
-  t.is((await booksFor(admin)).json.code, 'FORBIDDEN');
+  const script = await asScript(server(), admin);
+  t.is((await booksFor(script)).json.code, 'FORBIDDEN');
 });
 
 test.serial(
   'the books are right at every moment while people pay, and nobody waits for those who look',
   async (t) => {
-    const admin = await newAdmin();
     const people = await Promise.all(
       ['GBP', 'USD', 'GBP', 'JPY'].map((currency) => newScript(server(), currency)),
     );
@@ -77,14 +76,12 @@ test.serial(
 );
 
 test.serial('many who ask at once are told the same', async (t) => {
-  const admin = await newAdmin();
   const replies = await Promise.all(Array.from({ length: 20 }, () => booksFor(admin)));
   t.deepEqual(new Set(replies.map(({ status }) => status)), new Set([200]));
   t.is(new Set(replies.map(({ text }) => text)).size, 1);
 });
 
 test.serial('a balance that was changed behind the back of the server is found', async (t) => {
-  const admin = await newAdmin();
   const alice = await newPerson(server());
   await runSql(server(), 'update accounts set balance = balance + 1 where user_id = ?', [alice.id]);
   const { json } = await booksFor(admin);

@@ -1,10 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import { execa } from 'execa';
+import { payServer } from '../../db/support/processes.js';
 import type { ApiServer } from './api-server.js';
 import type { Reply } from './client.js';
 import { runSql } from './database.js';
-import { newPerson, type Person } from './people.js';
+import { freshName, goodPassword, logIn, newPerson, type Person } from './people.js';
 
-/** An administrator who was not made by another. */
+/** An administrator as the first one is made: from the server's own machine, with the record of it in the audit trail. */
+export async function realAdmin(server: ApiServer): Promise<Person> {
+  const username = freshName('admin');
+  const email = `${username}@example.org`;
+  const who = ['--username', username, '--email', email, '--password-stdin'];
+  await execa(payServer, ['admin', 'create', '--data', server.dataDir, '--time-port', '0', ...who], {
+    input: `${goodPassword}\n`,
+  });
+  const token = await logIn(server, username);
+  const { json } = await server.ask('/v1/me', { token });
+  return { id: json.id, username, email, password: goodPassword, currency: 'GBP', token };
+}
+
+/** An administrator by a shorter way, of whom the audit trail knows nothing: not where the books are checked. */
 export async function newAdmin(server: ApiServer, currency = 'GBP'): Promise<Person> {
   const admin = await newPerson(server, currency, 'admin');
   await runSql(server, "update users set role = 'admin' where id = ?", [admin.id]);
