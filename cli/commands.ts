@@ -170,6 +170,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/api.js'),
   },
   {
+    name: 'shell',
+    group: facts,
+    summary: 'commands one after the other over one connection, with news as it happens',
+    load: () => import('./commands/shell.js'),
+  },
+  {
     name: 'time',
     group: facts,
     summary: 'the time that the timestamp service gives',

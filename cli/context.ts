@@ -1,4 +1,5 @@
 import type { Api } from './api.js';
+import type { CommandLine } from './command-line.js';
 import type { Account } from './config/account.js';
 import type { Config } from './config/config-file.js';
 import type { Credentials } from './config/credentials.js';
@@ -26,10 +27,13 @@ export interface Surroundings {
   readonly now: () => Date;
   /** Aborted by Ctrl-C and by the wish to end the process. */
   readonly signal: AbortSignal;
+  /** From now on Ctrl-C calls this and no longer aborts the signal; what is given back undoes that. */
+  takeInterrupts(onInterrupt: () => void): () => void;
 }
 
 /** Everything that a command may touch. */
 export interface Context extends Surroundings {
+  readonly commandLine: CommandLine;
   readonly flags: GlobalFlags;
   /** The folder of the command line's own files. */
   readonly folder: string;

@@ -1,10 +1,8 @@
+import type { CommandLine } from './command-line.js';
 import type { Surroundings } from './context.js';
 import { exitStatuses } from './exit-status.js';
 import { Failure } from './failure.js';
-
-function asksForJson(words: readonly string[]): boolean {
-  return words.some((word) => /^--(?:json$|(?:fields|jq)(?:=|$))/.test(word));
-}
+import type { Kept } from './kept.js';
 
 interface CommanderError extends Error {
   readonly code: string;
@@ -51,9 +49,25 @@ function failureFrom(error: unknown, words: readonly string[]): Failure {
   );
 }
 
-async function runProgram(words: readonly string[], surroundings: Surroundings): Promise<void> {
+function commandLineOf(surroundings: Surroundings, kept: Kept | undefined): CommandLine {
+  const commandLine: CommandLine = {
+    attempt,
+    async describe(words) {
+      const { makeProgram } = await import('./program.js');
+      return (await makeProgram(words, surroundings, { commandLine, kept })).program;
+    },
+  };
+  return commandLine;
+}
+
+async function runProgram(
+  words: readonly string[],
+  surroundings: Surroundings,
+  kept: Kept | undefined,
+): Promise<void> {
   const { makeProgram } = await import('./program.js');
-  const { program, called } = await makeProgram(words, surroundings);
+  const commandLine = commandLineOf(surroundings, kept);
+  const { program, called } = await makeProgram(words, surroundings, { commandLine, kept });
   await program.parseAsync([...called], { from: 'user' });
 }
 
@@ -75,9 +89,23 @@ async function showTopic(words: readonly string[], { stdout }: Surroundings): Pr
   return topic !== undefined;
 }
 
-async function run(words: readonly string[], surroundings: Surroundings): Promise<void> {
+async function run(words: readonly string[], surroundings: Surroundings, kept?: Kept): Promise<void> {
   if (!(await showTopic(words, surroundings))) {
-    await runProgram(words, surroundings);
+    await runProgram(words, surroundings, kept);
+  }
+}
+
+/** Runs one command line (without "pay") and gives how it failed, if it did. */
+async function attempt(
+  words: readonly string[],
+  surroundings: Surroundings,
+  kept?: Kept,
+): Promise<Failure | undefined> {
+  try {
+    await run(words, surroundings, kept);
+    return undefined;
+  } catch (error) {
+    return isCommanderError(error) && error.exitCode === 0 ? undefined : failureFrom(error, words);
   }
 }
 
@@ -86,21 +114,16 @@ async function run(words: readonly string[], surroundings: Surroundings): Promis
  * place where errors become exit statuses.
  */
 export async function main(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  try {
-    await run(words, surroundings);
+  const failure = await attempt(words, surroundings);
+  if (failure === undefined) {
     return exitStatuses.done.status;
-  } catch (error) {
-    if (isCommanderError(error) && error.exitCode === 0) {
-      return exitStatuses.done.status;
-    }
-    const failure = failureFrom(error, words);
-    const { tellFailure } = await import('./tell-failure.js');
-    await tellFailure(failure, surroundings.stderr, asksForJson(words));
-    if (words.includes('--debug') && failure.details.cause instanceof Error) {
-      await surroundings.stderr.write(`${failure.details.cause.stack ?? failure.details.cause.message}\n`);
-    }
-    return exitStatuses[failure.kind].status;
   }
+  const { tellFailure, wordsAskForJson } = await import('./tell-failure.js');
+  await tellFailure(failure, surroundings.stderr, wordsAskForJson(words));
+  if (words.includes('--debug') && failure.details.cause instanceof Error) {
+    await surroundings.stderr.write(`${failure.details.cause.stack ?? failure.details.cause.message}\n`);
+  }
+  return exitStatuses[failure.kind].status;
 }
 
 /** Runs the command line of this process and ends it with the exit status. */

@@ -1,12 +1,14 @@
 import { type Api, makeApi } from './api.js';
+import type { CommandLine } from './command-line.js';
 import { type Account, chooseAccount } from './config/account.js';
 import { type Config, readConfig, updateConfig, withPin } from './config/config-file.js';
-import { makeCredentials } from './config/credentials.js';
+import { type Credentials, makeCredentials } from './config/credentials.js';
 import { configFolder } from './config/folder.js';
 import type { Context, GlobalFlags, Surroundings } from './context.js';
 import { debugTransport } from './debug.js';
 import { Failure } from './failure.js';
 import { asksForJson } from './global-flags.js';
+import type { Kept } from './kept.js';
 import { withProgress } from './progress.js';
 import { makePrompts, type Prompts } from './prompts/prompts.js';
 import type { JqFilter } from './render/jq.js';
@@ -43,6 +45,7 @@ function givenFingerprint(flags: GlobalFlags): string | undefined {
 interface Ways {
   readonly folder: string;
   readonly keepsConnection: boolean;
+  readonly kept: Kept | undefined;
   readonly prompts: Prompts;
   readonly account: () => Promise<Account>;
   readonly token: () => Promise<string>;
@@ -78,16 +81,21 @@ function pinning(transport: Transport, remember: () => Promise<void>): Transport
   };
 }
 
-/** Which of the two ways to the server a command takes; only that one is loaded. */
+/** Which way to the server a command takes; only that one is loaded. */
 async function makeTransport(
-  isKept: boolean,
+  { keepsConnection, kept }: Ways,
   server: string,
   rule: () => Promise<TrustRule>,
-  signal: AbortSignal,
+  { signal }: Surroundings,
+  isGivenFingerprint: boolean,
 ): Promise<Transport> {
-  if (isKept) {
+  if (keepsConnection) {
     const { makeUndiciTransport } = await import('./undici-transport.js');
     return makeUndiciTransport(server, rule, signal);
+  }
+  // Whoever gives a fingerprint wants this command judged by it, and not by what let others pass.
+  if (kept && !isGivenFingerprint) {
+    return kept.transport(server, rule);
   }
   const { makeHttpsTransport } = await import('./https-transport.js');
   return makeHttpsTransport(server, rule, signal);
@@ -101,7 +109,7 @@ async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: 
     await updateConfig(ways.folder, (config) => withPin(config, server, accepted));
   };
   const rule = () => trustRule(surroundings, ways.folder, server, fingerprint);
-  const plain = await makeTransport(ways.keepsConnection, server, rule, signal);
+  const plain = await makeTransport(ways, server, rule, surroundings, fingerprint !== undefined);
   const pinned = fingerprint === undefined ? plain : pinning(plain, () => pin(fingerprint));
   const tell = (line: string) => void stderr.stream.write(`${line}\n`);
   return makeApi({
@@ -119,14 +127,14 @@ async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: 
 async function findToken(
   surroundings: Surroundings,
   account: Account,
-  context: Pick<Context, 'credentials'>,
+  find: Credentials['find'],
 ): Promise<string> {
   const given = surroundings.environment.PAY_TOKEN;
   if (given) {
     return given;
   }
   const session = account.profile?.session;
-  const token = session && (await context.credentials.find(session));
+  const token = session && (await find(session));
   if (token === undefined) {
     const who = account.profileName === undefined ? '' : ` as ${account.profileName}`;
     throw new Failure('not-logged-in', `Nobody is logged in${who} on ${account.server}.`, {
@@ -147,14 +155,19 @@ export interface OpenContext {
   readonly close: () => Promise<void>;
 }
 
-/**
- * The context of one command. Nothing is read or connected before the command asks for it; what --jq says is read at once.
- * @param keepsConnection whether the command keeps its connection for long, or asks a few things and ends
- */
+export interface ContextParts {
+  /** Whether the command keeps a connection of its own for long, or asks a few things and ends. */
+  readonly keepsConnection: boolean;
+  readonly commandLine: CommandLine;
+  /** What it shares with the other commands of a shell. */
+  readonly kept: Kept | undefined;
+}
+
+/** The context of one command. Nothing is read or connected before the command asks for it; what --jq says is read at once. */
 export async function makeContext(
   surroundings: Surroundings,
   flags: GlobalFlags,
-  keepsConnection: boolean,
+  { keepsConnection, commandLine, kept }: ContextParts,
 ): Promise<OpenContext> {
   const folder = await configFolder(surroundings.environment);
   const { environment, stderr } = surroundings;
@@ -162,9 +175,10 @@ export async function makeContext(
   const filter = flags.jq === undefined ? undefined : await readFilter(flags.jq);
   const prompts = makePrompts(surroundings);
   const credentials = makeCredentials(folder, environment.PAY_KEYCHAIN !== 'off');
-  const config = once<Config>(() => readConfig(folder));
+  const config = once<Config>(() => (kept ? kept.config() : readConfig(folder)));
+  const find = kept?.token ?? credentials.find;
   const account = once<Account>(async () => chooseAccount(await config(), { flags, environment }));
-  const token = once(async () => findToken(surroundings, await account(), { credentials }));
+  const token = once(async () => findToken(surroundings, await account(), find));
   const say = async (text: string) => {
     if (!isJson) {
       await stderr.write(`${text}\n`);
@@ -173,12 +187,13 @@ export async function makeContext(
   let locale: { readonly name: string | undefined } | undefined;
   let connected: Promise<Api> | undefined;
   const api = () => {
-    connected ??= connectApi(surroundings, flags, { folder, keepsConnection, prompts, account, token });
+    connected ??= connectApi(surroundings, flags, { folder, keepsConnection, kept, prompts, account, token });
     return connected;
   };
   return {
     context: {
       ...surroundings,
+      commandLine,
       flags,
       folder,
       isJson,

@@ -1,15 +1,28 @@
 import type { Surroundings } from './context.js';
 import { makeScreen } from './screen.js';
 
-/** Aborted by the first signal to end; a second one ends the process at once, as if nobody listened. */
-function endSignal(process: NodeJS.Process): AbortSignal {
+type Ends = Pick<Surroundings, 'signal' | 'takeInterrupts'>;
+
+/** The signal is aborted by the first wish to end; a second one ends the process at once, as if nobody listened. */
+function endsOf(process: NodeJS.Process): Ends {
   const controller = new AbortController();
+  const abort = () => controller.abort();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(name, () => controller.abort());
+    process.once(name, abort);
   }
-  // Nothing is left to wait for and the command is not over: its question was closed with Ctrl-D.
-  process.once('beforeExit', () => controller.abort());
-  return controller.signal;
+  // Nothing is left to wait for and the command is not over.
+  process.once('beforeExit', abort);
+  return {
+    signal: controller.signal,
+    takeInterrupts(onInterrupt) {
+      process.off('SIGINT', abort);
+      process.on('SIGINT', onInterrupt);
+      return () => {
+        process.off('SIGINT', onInterrupt);
+        process.once('SIGINT', abort);
+      };
+    },
+  };
 }
 
 /** What the real process gives to a command. */
@@ -20,6 +33,6 @@ export function surroundingsOf(process: NodeJS.Process): Surroundings {
     stdout: makeScreen(process.stdout, process.env),
     stderr: makeScreen(process.stderr, process.env),
     now: () => new Date(),
-    signal: endSignal(process),
+    ...endsOf(process),
   };
 }

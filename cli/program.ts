@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import type { Start } from './command.js';
+import type { CommandLine } from './command-line.js';
 import { type CommandEntry, commands } from './commands.js';
 import type { Surroundings } from './context.js';
 import { addGlobalFlags, asksForJson, globalFlagsOf } from './global-flags.js';
 import { formatHelp, withExamples } from './help.js';
+import type { Kept } from './kept.js';
 import { version } from './version.js';
 
 /** The command that an action was called for: commander hands it over last. */
@@ -21,17 +23,22 @@ function isKept({ keepsConnection }: CommandEntry, options: Readonly<Record<stri
     : keepsConnection === true;
 }
 
+export interface ProgramParts {
+  readonly commandLine: CommandLine;
+  /** What the commands of a shell share. */
+  readonly kept: Kept | undefined;
+}
+
 /** Runs an action with a context made from the surroundings and the flags, and closes its connection behind it. */
-export function makeStart(surroundings: Surroundings, entry: CommandEntry): Start {
+export function makeStart(surroundings: Surroundings, entry: CommandEntry, parts: ProgramParts): Start {
   return (run) =>
     async (...words) => {
       const command = calledCommand(words);
       const { makeContext } = await import('./make-context.js');
-      const { context, close } = await makeContext(
-        surroundings,
-        globalFlagsOf(command),
-        isKept(entry, command.opts()),
-      );
+      const { context, close } = await makeContext(surroundings, globalFlagsOf(command), {
+        ...parts,
+        keepsConnection: isKept(entry, command.opts()),
+      });
       try {
         await run(context, command.processedArgs.flat() as (string | undefined)[], command.opts());
       } finally {
@@ -73,7 +80,11 @@ export interface Program {
 }
 
 /** The program with every command named, and the one that the words call defined whole. */
-export async function makeProgram(words: readonly string[], surroundings: Surroundings): Promise<Program> {
+export async function makeProgram(
+  words: readonly string[],
+  surroundings: Surroundings,
+  parts: ProgramParts,
+): Promise<Program> {
   const { stdout } = surroundings;
   const program = new Command('pay')
     .summary('Pay people, from the command line.')
@@ -107,7 +118,7 @@ export async function makeProgram(words: readonly string[], surroundings: Surrou
   const entry = calledEntry(program, called);
   const command = stubs.find((stub) => stub.name() === entry?.name);
   if (entry && command) {
-    await fill(command, entry, makeStart(surroundings, entry));
+    await fill(command, entry, makeStart(surroundings, entry, parts));
   }
   return { program, called };
 }

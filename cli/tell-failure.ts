@@ -3,6 +3,11 @@ import type { Failure } from './failure.js';
 import { safeJson, visible } from './render/visible.js';
 import type { Screen } from './screen.js';
 
+/** Whether the words of a command line, which may be none that can be read, ask for JSON. */
+export function wordsAskForJson(words: readonly string[]): boolean {
+  return words.some((word) => /^--(?:json$|(?:fields|jq)(?:=|$))/.test(word));
+}
+
 function failureJson({ kind, message, details }: Failure): object {
   const local = {
     type: `urn:pay:command:${kind}`,

@@ -15,7 +15,8 @@ function flatHeaders(headers: Dispatcher.ResponseData['headers']): Record<string
 
 /**
  * A kept connection to one server through undici, for commands that go on for long. The rule is asked for at each new connection, so that what a
- * person accepted in between counts. The signal ends an attempt to connect; undici itself would wait for it.
+ * person accepted in between counts. The signal, and that of the request, end an attempt to connect; undici itself would
+ * wait for it.
  */
 export function makeUndiciTransport(
   server: string,
@@ -24,10 +25,13 @@ export function makeUndiciTransport(
 ): Transport {
   const place = placeOf(server);
   let hasConnected = false;
+  let attempt: AbortController | undefined;
   const client = new Client(server, {
     connect: (_options, callback) => {
+      const over = new AbortController();
+      attempt = over;
       rule()
-        .then((current) => connectTrusted(place, current, signal))
+        .then((current) => connectTrusted(place, current, AbortSignal.any([signal, over.signal])))
         .then(
           (socket) => {
             hasConnected = true;
@@ -40,6 +44,8 @@ export function makeUndiciTransport(
 
   async function send(exchange: Exchange): Promise<TransportAnswer> {
     const { method, path, headers, body, timeoutMs } = exchange;
+    const abort = () => attempt?.abort();
+    exchange.signal.addEventListener('abort', abort);
     try {
       const answer = await client.request({
         method,
@@ -57,6 +63,8 @@ export function makeUndiciTransport(
       };
     } catch (error) {
       throw hasConnected || error instanceof NothingSent ? error : new NothingSent(error);
+    } finally {
+      exchange.signal.removeEventListener('abort', abort);
     }
   }
 

@@ -13,6 +13,8 @@ export interface Following {
   readonly silenceMs: number;
   /** The id of the event to begin after; undefined begins now. */
   readonly since: string | undefined;
+  /** Whether the first connection may be late, too, and is tried again like any other. */
+  readonly mayBeginLate?: true;
   /** A number from 0 to 1, so that many who lost the server do not come back at once. */
   readonly random: () => number;
   onEvent(event: EventJson): Promise<void>;
@@ -67,7 +69,7 @@ function eventOf(data: string): EventJson | undefined {
 /**
  * Follows the stream of events until it is over: connects again with growing waits whenever the connection is lost, and
  * goes on after the last event that was handed over, so that none is missed and none comes twice.
- * @throws Failure where the first connection fails, nobody is logged in any longer, or it is interrupted
+ * @throws Failure where the first connection fails (unless it may be late), nobody is logged in any longer, or it is interrupted
  */
 export async function followEvents(parts: Following): Promise<void> {
   const { api, signal, silenceMs } = parts;
@@ -108,7 +110,8 @@ export async function followEvents(parts: Following): Promise<void> {
     try {
       await read();
     } catch (error) {
-      if (!hasConnected || signal.aborted || !isPassing(error)) {
+      const mayTryAgain = hasConnected || parts.mayBeginLate === true;
+      if (!mayTryAgain || signal.aborted || !isPassing(error)) {
         throw signal.aborted ? interrupted() : error;
       }
     }

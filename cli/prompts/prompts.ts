@@ -95,10 +95,17 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
   ): Promise<Answer> {
     gate([flag]);
     const asker = await import('./inquirer.js');
+    const closed = new AbortController();
+    // Ctrl-D closes the input of a question, which then would wait for ever. After an answer nobody heeds it any more.
+    const close = () => setImmediate(() => closed.abort());
+    stdin.once('pause', close);
     try {
-      return await put(asker, { input: stdin, output: promptOutput(stderr), signal });
+      const either = AbortSignal.any([signal, closed.signal]);
+      return await put(asker, { input: stdin, output: promptOutput(stderr), signal: either });
     } catch (error) {
       throw interrupted(error);
+    } finally {
+      stdin.off('pause', close);
     }
   }
 

@@ -1,11 +1,17 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn } from 'node-pty';
 import { payProgram } from './run-pay.js';
+import { type ScreenView, screenOf } from './screen.js';
 
 export interface TerminalRun {
   /** Resolves when the text stands on the screen, counted from the last thing waited for. */
   sees(text: string | RegExp): Promise<void>;
   type(text: string): void;
+  /** What the terminal shows, as soon as it is so. */
+  shows(isSo: (view: ScreenView) => boolean): Promise<ScreenView>;
+  resize(columns: number): void;
+  kill(signal: NodeJS.Signals): void;
   /** The exit status, once the command has ended. */
   readonly ended: Promise<number>;
   /** Everything written so far, without escape sequences. */
@@ -15,6 +21,7 @@ export interface TerminalRun {
 }
 
 const patienceMs = 30_000;
+const lookEachMs = 30;
 
 /** Runs bin/pay, or another of the programs, in a pseudo-terminal. */
 export function runInTerminal(
@@ -57,6 +64,21 @@ export function runInTerminal(
         look();
       }),
     type: (text) => terminal.write(text),
+    async shows(isSo) {
+      const deadlineMs = Date.now() + patienceMs;
+      for (;;) {
+        const view = await screenOf(written, terminal.cols);
+        if (isSo(view)) {
+          return view;
+        }
+        if (Date.now() > deadlineMs) {
+          throw new Error(`it never came to be so; there is:\n${view.lines.join('\n')}`);
+        }
+        await pause(lookEachMs);
+      }
+    },
+    resize: (width) => terminal.resize(width, 40),
+    kill: (signal) => terminal.kill(signal),
     ended: new Promise((resolve) => {
       terminal.onExit(({ exitCode }) => resolve(exitCode));
     }),

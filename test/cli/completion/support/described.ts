@@ -13,6 +13,10 @@ export async function describedFor(words: readonly string[]): Promise<Command> {
     stderr: stream(),
     once: () => undefined,
   } as unknown as NodeJS.Process);
-  const { program } = await makeProgram(words, surroundings);
+  const commandLine = {
+    attempt: () => Promise.reject(new Error('nothing is run here')),
+    describe: describedFor,
+  };
+  const { program } = await makeProgram(words, surroundings, { commandLine, kept: undefined });
   return program;
 }

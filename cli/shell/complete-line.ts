@@ -1,0 +1,95 @@
+import cliTruncate from 'cli-truncate';
+import type { Candidate } from '../completion/live-values.js';
+import { padEnd, widest } from '../render/align.js';
+import { shellQuote } from '../render/shell-quote.js';
+import { visible } from '../render/visible.js';
+import type { Screen } from '../screen.js';
+import { type SplitLine, splitLine } from './split-line.js';
+
+/** The word that is being typed at the end of a line. */
+export interface TypedWord {
+  /** All words, the one being typed last; it is empty where none is begun. */
+  readonly words: readonly string[];
+  /** The end of the line as it stands there, quotes and all. */
+  readonly raw: string;
+}
+
+function isBetweenWords(line: string, { open }: SplitLine): boolean {
+  return open === undefined && (line === '' || /(?:^|[^\\])[ \t\n]$/.test(line));
+}
+
+/** The word at the end of what was typed. */
+export function typedWord(line: string): TypedWord {
+  const split = splitLine(line);
+  const words = split.words.map(({ text }) => text);
+  if (isBetweenWords(line, split)) {
+    return { words: [...words, ''], raw: '' };
+  }
+  const last = split.words.at(-1);
+  return last ? { words, raw: line.slice(last.start) } : { words: [''], raw: '' };
+}
+
+function commonStart(values: readonly string[]): string {
+  const [first = '', ...rest] = values;
+  const isCommon = (length: number) =>
+    rest.every((value) => value.toLowerCase().startsWith(first.slice(0, length).toLowerCase()));
+  let length = first.length;
+  while (!isCommon(length)) {
+    length -= 1;
+  }
+  return first.slice(0, length);
+}
+
+/** What to put in place of the word: a whole one with a space behind it, or as much as all have in common; undefined where that is nothing new. */
+export function replacement(candidates: readonly Candidate[], { words }: TypedWord): string | undefined {
+  const values = candidates.map(({ value }) => value);
+  const word = words.at(-1) ?? '';
+  if (values.length === 1) {
+    return `${shellQuote(values[0] ?? '')} `;
+  }
+  const common = commonStart(values);
+  if (common.length <= word.length) {
+    return undefined;
+  }
+  const quoted = shellQuote(common);
+  // Its quote stays open while the word is not whole.
+  return quoted === common ? quoted : quoted.slice(0, -1);
+}
+
+const mostDescribed = 20;
+const mostListed = 200;
+const gap = 2;
+
+function columnsText(values: readonly string[], width: number): string {
+  const cell = widest(values) + gap;
+  const count = Math.max(1, Math.floor(width / cell));
+  const rows = Math.ceil(values.length / count);
+  return [...Array(rows).keys()]
+    .map((row) =>
+      values
+        .filter((_value, index) => index % rows === row)
+        .map((value) => padEnd(value, cell))
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** What there is to choose from: a few with what they are, many in columns. */
+export function choicesText(candidates: readonly Candidate[], { width, pen }: Screen): string {
+  const values = candidates.map(({ value }) => visible(value));
+  const isDescribed = candidates.some(({ description }) => description !== '');
+  if (candidates.length > mostDescribed || !isDescribed) {
+    const more = values.length - mostListed;
+    return (
+      columnsText(values.slice(0, mostListed), width) + (more > 0 ? pen.dim(`\n… and ${more} more`) : '')
+    );
+  }
+  const left = widest(values) + gap;
+  return candidates
+    .map(({ description }, index) => {
+      const rest = cliTruncate(visible(description), Math.max(0, width - left - 1));
+      return `${padEnd(values[index] ?? '', left)}${pen.dim(rest)}`.trimEnd();
+    })
+    .join('\n');
+}

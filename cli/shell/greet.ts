@@ -1,0 +1,38 @@
+import type { CurrencyListJson } from '../../server/conversion/wire.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import type { OpenContext } from '../make-context.js';
+import { tellFailure } from '../tell-failure.js';
+
+/** Meets the server: a person is asked about one that is not known yet, and a fingerprint that was given is remembered. @throws Failure */
+export async function meetServer({ context, close }: OpenContext): Promise<void> {
+  try {
+    const api = await context.api();
+    await api.json<CurrencyListJson>({ method: 'GET', path: '/v1/currencies', isAnonymous: true });
+  } finally {
+    await close();
+  }
+}
+
+/** Whether a shell is of use all the same: one can log in, or wait for the server. Another key than the known one is no such case. */
+function isBearable(error: unknown): error is Failure {
+  return (
+    error instanceof Failure &&
+    (error.kind === 'not-logged-in' || (error.kind === 'unreachable' && error.details.figures === undefined))
+  );
+}
+
+/** Begins a shell on a terminal: says where one is and how to leave. @throws Failure where there is no sense in going on */
+export async function greet(context: Context, open: () => Promise<OpenContext>): Promise<void> {
+  const { server } = await context.account();
+  try {
+    await meetServer(await open());
+    await context.token();
+  } catch (error) {
+    if (!isBearable(error)) {
+      throw error;
+    }
+    await tellFailure(error, context.stderr, context.isJson);
+  }
+  await context.say(context.stderr.pen.dim(`${server} · help shows the commands, Ctrl-D leaves`));
+}

@@ -1,0 +1,91 @@
+import { PassThrough } from 'node:stream';
+
+export interface Keyboard {
+  /** What is typed from now on, and what was typed ahead. Looks like the terminal that it comes from. */
+  open(): NodeJS.ReadableStream;
+  /** Ends what was opened. What is typed until the next time stays for that, unseen. */
+  hold(): void;
+  /** Leaves the terminal to others. */
+  release(): void;
+}
+
+// Enter, and Ctrl-C, which a reader of lines ends at, too.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Ctrl-C is one.
+const lineEnd = /\r\n|\r|\n|\u0003/;
+
+function lengthOfFirstLine(typed: Buffer): number {
+  // One character a byte, so that places in the text are places in the bytes.
+  const found = lineEnd.exec(typed.toString('latin1'));
+  return found ? found.index + found[0].length : typed.length;
+}
+
+/**
+ * Hands the keys of a terminal on line by line: readline drops what comes after a line in one piece, such as the further lines of
+ * a text that was pasted.
+ */
+export function makeKeyboard(stdin: NodeJS.ReadStream, onKey: () => void): Keyboard {
+  let ahead: Buffer = Buffer.alloc(0);
+  let keys: PassThrough | undefined;
+  let isListening = false;
+
+  function handOn(): void {
+    if (keys === undefined || ahead.length === 0) {
+      return;
+    }
+    const length = lengthOfFirstLine(ahead);
+    const line = ahead.subarray(0, length);
+    ahead = ahead.subarray(length);
+    keys.write(line);
+    // Where the line ended nothing, such as a line break that is part of an escape sequence, the rest goes on.
+    setImmediate(handOn);
+  }
+
+  function take(typed: Buffer): void {
+    const isWaiting = ahead.length > 0;
+    ahead = Buffer.concat([ahead, typed]);
+    onKey();
+    // Behind what waits already, it gets its turn.
+    if (!isWaiting) {
+      handOn();
+    }
+  }
+
+  const end = () => keys?.end();
+
+  function listen(): void {
+    if (!isListening) {
+      isListening = true;
+      stdin.on('data', take);
+      stdin.once('end', end);
+      stdin.resume();
+    }
+  }
+
+  return {
+    open() {
+      const opened = Object.assign(new PassThrough(), {
+        isTTY: true,
+        setRawMode(isRaw: boolean) {
+          // Between two lines the terminal stays raw, or it would show what is typed ahead, and make a signal of Ctrl-C.
+          if (keys === opened) {
+            stdin.setRawMode(isRaw);
+          }
+        },
+      });
+      keys = opened;
+      listen();
+      setImmediate(handOn);
+      return opened;
+    },
+    hold() {
+      keys = undefined;
+    },
+    release() {
+      isListening = false;
+      stdin.off('data', take);
+      stdin.off('end', end);
+      stdin.pause();
+      stdin.setRawMode(false);
+    },
+  };
+}

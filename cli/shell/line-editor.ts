@@ -1,0 +1,132 @@
+import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
+import type { Surroundings } from '../context.js';
+import { makeKeyboard } from './keyboard.js';
+
+/** How a line ended: with Enter, dropped with Ctrl-C, or with nothing more to come. */
+export type Typed =
+  | { readonly end: 'entered'; readonly text: string }
+  | { readonly end: 'dropped' }
+  | { readonly end: 'left' };
+
+export interface LineEditor {
+  /** Reads a line; with `isContinued` it goes on with one that was not whole. */
+  read(prompt: string, isContinued?: boolean): Promise<Typed>;
+  /** Changes the prompt of the line that is being typed. */
+  setPrompt(prompt: string): void;
+  /** Shows lines above the one being typed; while none is, they wait for the next. */
+  announce(text: string): void;
+  /** Drops the line that is being typed. */
+  drop(): void;
+  /** Leaves the terminal to others until the next line is read. */
+  release(): void;
+}
+
+export interface LineEditorParts extends Pick<Surroundings, 'stdin' | 'stderr' | 'signal' | 'environment'> {
+  /** Newest first. */
+  readonly history: () => readonly string[];
+  /** Gives the one text to put in place of the end of the line, and that end; may announce what there is to choose from. */
+  readonly complete: (line: string) => Promise<readonly [string[], string]>;
+  readonly onKey: () => void;
+}
+
+// Long enough for the bytes of one key over a slow line, short enough for Escape alone.
+const escapeMs = 100;
+
+/** Reads lines on a terminal with node:readline, one reader a line, so that between two of them the terminal is free for others. */
+export function makeLineEditor(parts: LineEditorParts): LineEditor {
+  const { stdin, stderr, signal, environment } = parts;
+  const output = stderr.stream;
+  const keyboard = makeKeyboard(stdin, parts.onKey);
+  // A dumb terminal has no lines above the one being typed.
+  const canMove = environment.TERM !== 'dumb';
+  let current: { readonly reader: Interface; readonly isContinued: boolean } | undefined;
+  let dropCurrent = () => {};
+  let waiting: string[] = [];
+
+  /** Takes the line that is being typed off the screen, shows the text in its place, and the line below that. */
+  function redraw({ reader }: { reader: Interface }, text: string, prompt = reader.getPrompt()): void {
+    const { rows } = reader.getCursorPos();
+    cursorTo(output, 0);
+    moveCursor(output, 0, -rows);
+    clearScreenDown(output);
+    output.write(text);
+    reader.setPrompt(prompt);
+    // How far readline goes up before it draws: it believes to be below the prompt still, or, after a paste, never was.
+    (reader as { prevRows?: number }).prevRows = 0;
+    reader.prompt(true);
+  }
+
+  function showWaiting(): void {
+    if (waiting.length > 0) {
+      output.write(`${waiting.join('\n')}\n`);
+      waiting = [];
+    }
+  }
+
+  function read(prompt: string, isContinued = false): Promise<Typed> {
+    showWaiting();
+    return new Promise((resolve) => {
+      const history = [...parts.history()];
+      const reader = createInterface({
+        input: keyboard.open(),
+        output,
+        terminal: true,
+        prompt,
+        history,
+        historySize: history.length + 1,
+        escapeCodeTimeout: escapeMs,
+        completer: (line, done) => {
+          parts.complete(line).then(
+            (found) => done(null, [...found]),
+            () => done(null, [[], line]),
+          );
+        },
+      });
+      const leave = () => end({ end: 'left' }, '\n');
+      function end(typed: Typed, rest = ''): void {
+        if (current?.reader !== reader) {
+          return;
+        }
+        current = undefined;
+        if (rest !== '') {
+          // From the end of what was typed, so that nothing of it is overwritten.
+          reader.write(null, { ctrl: true, name: 'e' });
+          output.write(rest);
+        }
+        signal.removeEventListener('abort', leave);
+        keyboard.hold();
+        reader.close();
+        resolve(typed);
+      }
+      current = { reader, isContinued };
+      dropCurrent = () => end({ end: 'dropped' }, '^C\n');
+      reader.once('line', (text) => end({ end: 'entered', text }));
+      reader.on('SIGINT', dropCurrent);
+      reader.once('close', leave);
+      reader.on('SIGCONT', () => reader.prompt(true));
+      signal.addEventListener('abort', leave);
+      reader.prompt();
+      if (signal.aborted) {
+        leave();
+      }
+    });
+  }
+
+  return {
+    read,
+    setPrompt(prompt) {
+      if (current && !current.isContinued && canMove && current.reader.getPrompt() !== prompt) {
+        redraw(current, '', prompt);
+      }
+    },
+    announce(text) {
+      if (current && canMove) {
+        redraw(current, `${text}\n`);
+      } else {
+        waiting.push(text);
+      }
+    },
+    drop: () => dropCurrent(),
+    release: keyboard.release,
+  };
+}

@@ -1,0 +1,185 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { askLiveValues, type LiveValues } from '../completion/live-values.js';
+import type { Context } from '../context.js';
+import type { FailureKind } from '../exit-status.js';
+import type { Failure } from '../failure.js';
+import { tellFailure, wordsAskForJson } from '../tell-failure.js';
+import { announcementText, endText, linkText } from './announcement.js';
+import { completeLine, remembered } from './completer.js';
+import { greet } from './greet.js';
+import { openHistory } from './history.js';
+import { type LineEditor, makeLineEditor } from './line-editor.js';
+import type { Shell } from './make-shell.js';
+import { mayBeKept } from './may-be-kept.js';
+import { preload } from './preload.js';
+import { type Entered, readWhole } from './read-whole.js';
+import { runWords, withoutPay } from './run-words.js';
+import { promptText } from './standing.js';
+import { type AccountWatch, watchAccount } from './watch-account.js';
+
+// How long a prompt waits for the balance after something that may have changed it.
+const balancePatienceMs = 250;
+// Shorter than servers keep an idle connection, so that one is there when the line has been typed.
+const idleTooLongMs = 50_000;
+// After these it is looked at anew who is logged in where.
+const accountCommands: readonly string[] = ['register', 'login', 'logout', 'profiles', 'password'];
+const ownCommands: readonly string[] = ['help', 'clear'];
+
+/** What a shell on a terminal remembers from one line to the next. */
+interface State {
+  /** The command that runs, with what ends it. */
+  running?: { readonly name: string; readonly over: AbortController } | undefined;
+  lastFailure?: FailureKind | undefined;
+  /** What ended the announcements while a command ran, which may say the same itself. */
+  heldEnd?: Failure | undefined;
+}
+
+interface Desk {
+  readonly state: State;
+  readonly editor: LineEditor;
+  readonly watch: AccountWatch;
+  readonly live: ReturnType<typeof remembered>;
+  readonly prompt: () => string;
+}
+
+/** The values that Tab completes to, through contexts that disturb nobody. */
+function liveValuesOf({ openQuiet }: Shell, signal: AbortSignal): LiveValues {
+  return async (kind) => {
+    const { context, close } = await openQuiet(false, signal);
+    try {
+      return await askLiveValues(context)(kind);
+    } finally {
+      await close();
+    }
+  };
+}
+
+/** Wires what is typed, what is watched and what is shown to each other. */
+function makeDesk(context: Context, shell: Shell, history: () => readonly string[]): Desk {
+  const { stderr, signal, now } = context;
+  const state: State = {};
+  const live = remembered(liveValuesOf(shell, signal), now);
+  const watch = watchAccount({
+    open: shell.openQuiet,
+    signal,
+    onEvent(event) {
+      live.forget();
+      // pay watch shows it itself.
+      if (state.running?.name !== 'watch') {
+        editor.announce(announcementText(event, stderr, now(), context.locale));
+      }
+    },
+    onEnd(failure) {
+      if (state.running) {
+        state.heldEnd = failure;
+      } else {
+        editor.announce(endText(failure, stderr));
+      }
+    },
+    onLink: (news) => editor.announce(linkText(news, stderr)),
+    onChange: () => editor.setPrompt(prompt()),
+  });
+  const prompt = () => promptText(watch.standing(), state.lastFailure, stderr, context.locale);
+  const editor: LineEditor = makeLineEditor({
+    ...shell.runner.surroundings,
+    history,
+    complete: (line) => completeLine(line, shell.runner, live.values, stderr, editor.announce),
+    onKey() {
+      if (shell.idleMs() > idleTooLongMs) {
+        void watch.refresh();
+      }
+    },
+  });
+  return { state, editor, watch, live, prompt };
+}
+
+/** Runs one line with a signal of its own, and gives the terminal to it. */
+async function runLine({ state, editor }: Desk, { runner }: Shell, words: readonly string[]) {
+  const over = new AbortController();
+  state.running = { name: withoutPay(words)[0] ?? '', over };
+  editor.release();
+  try {
+    return await runWords(runner, words, AbortSignal.any([runner.surroundings.signal, over.signal]));
+  } finally {
+    state.running = undefined;
+  }
+}
+
+/** Brings the prompt, and what is known of the account, up to what a command has done. */
+async function catchUp(
+  { state, editor, watch, live }: Desk,
+  shell: Shell,
+  name: string,
+  failure: Failure | undefined,
+): Promise<void> {
+  const isAboutAccount = accountCommands.includes(name);
+  if (isAboutAccount || failure?.kind === 'not-logged-in') {
+    shell.kept.forget();
+    live.forget();
+    await watch.follow();
+  }
+  if (state.heldEnd && state.heldEnd.kind !== failure?.kind && !isAboutAccount) {
+    editor.announce(endText(state.heldEnd, shell.runner.surroundings.stderr));
+  }
+  state.heldEnd = undefined;
+  const refreshed = watch.refresh();
+  if (shell.hasChanged()) {
+    live.forget();
+    await Promise.race([refreshed, pause(balancePatienceMs)]);
+  }
+}
+
+/** The shell on a terminal, until it is left. @throws Failure where it cannot begin, or the end of the process cut a command off */
+export async function runInTerminal(context: Context, shell: Shell): Promise<void> {
+  const { stderr, signal, say, commandLine, isJson } = context;
+  const history = await openHistory(context.folder);
+  const names = (await commandLine.describe([])).commands.map((command) => command.name());
+  const desk = makeDesk(context, shell, history.lines);
+  const { state, editor, watch, prompt } = desk;
+
+  /** @returns whether it was the wish to leave */
+  async function enter({ line, words }: Entered): Promise<boolean> {
+    const { failure, isLeaving } = await runLine(desk, shell, words);
+    const [name = ''] = withoutPay(words);
+    history.add(line, mayBeKept(line, name, [...names, ...ownCommands], failure === undefined));
+    if (failure && signal.aborted) {
+      throw failure;
+    }
+    if (failure) {
+      await tellFailure(failure, stderr, isJson || wordsAskForJson(words));
+    }
+    state.lastFailure = failure?.kind;
+    if (!isLeaving) {
+      await catchUp(desk, shell, name, failure);
+    }
+    return isLeaving === true;
+  }
+
+  async function readAndRun(): Promise<void> {
+    for (;;) {
+      const entered = await readWhole(editor, prompt, () => {
+        state.lastFailure = undefined;
+      });
+      if (entered === undefined || (await enter(entered))) {
+        return;
+      }
+    }
+  }
+
+  await greet(context, shell.open);
+  await watch.follow();
+  await Promise.race([watch.refresh(), pause(balancePatienceMs)]);
+  const giveBack = context.takeInterrupts(() => (state.running ? state.running.over.abort() : editor.drop()));
+  void preload(commandLine, signal);
+  try {
+    await readAndRun();
+    if (!signal.aborted) {
+      await say(stderr.pen.dim('Goodbye.'));
+    }
+  } finally {
+    giveBack();
+    editor.release();
+    await watch.stop();
+    await history.saved().catch((error: Error) => say(`The history is not kept: ${error.message}`));
+  }
+}

@@ -1,0 +1,90 @@
+import type { CommandLine } from '../command-line.js';
+import type { GlobalFlags, Surroundings } from '../context.js';
+import { Failure } from '../failure.js';
+import type { Kept } from '../kept.js';
+
+/** How a line ended: well, with a failure, or with the wish to leave the shell. */
+export type LineEnd = { readonly failure?: Failure; readonly isLeaving?: true };
+
+export interface LineRunner {
+  readonly commandLine: CommandLine;
+  readonly surroundings: Surroundings;
+  readonly kept: Kept;
+  /** The flags of the shell, which hold for every command in it. */
+  readonly flags: GlobalFlags;
+}
+
+const builtIns = [
+  ['help <command>', 'help for a command or a topic; help alone shows all of them'],
+  ['clear', 'clear the screen'],
+  ['exit, quit', 'leave, as Ctrl-D does'],
+] as const;
+
+/** The flags of the shell as words before those of a command. A fingerprint is accepted once, when the shell begins. */
+export function flagWords({ json, fields, jq, profile, server, debug }: GlobalFlags): string[] {
+  return [
+    ...(json ? ['--json'] : []),
+    ...(debug ? ['--debug'] : []),
+    ...Object.entries({ fields, jq, profile, server }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}=${value}`],
+    ),
+  ];
+}
+
+/** The words without the `pay` that commands have outside, so that what was printed or copied works in here. */
+export function withoutPay(words: readonly string[]): readonly string[] {
+  return words[0] === 'pay' && words.length > 1 ? words.slice(1) : words;
+}
+
+async function showHelp({ surroundings: { stdout } }: LineRunner): Promise<void> {
+  const { pen } = stdout;
+  const lines = builtIns.map(([term, text]) => `  ${pen.bold(term.padEnd(14))}  ${text}\n`);
+  await stdout.write(`\nIn this shell, commands are written without "pay". Besides:\n${lines.join('')}`);
+}
+
+function refuseInside(name: string): Failure | undefined {
+  if (name === 'shell' || name === 'completion') {
+    const what =
+      name === 'shell'
+        ? 'This is a shell already.'
+        : 'Completion is for the shell outside: here, Tab completes.';
+    return new Failure('usage', what, { next: ['See: help'] });
+  }
+  return undefined;
+}
+
+async function clear({ surroundings: { stdout, stderr } }: LineRunner): Promise<void> {
+  const screen = stdout.isTerminal ? stdout : stderr;
+  if (screen.isTerminal) {
+    await screen.write('\u001b[H\u001b[2J\u001b[3J');
+  }
+}
+
+/** Runs the words of one line as a command of pay, or as one of the shell itself. The failure is the caller's to tell. */
+export async function runWords(
+  runner: LineRunner,
+  given: readonly string[],
+  signal: AbortSignal,
+): Promise<LineEnd> {
+  const { commandLine, surroundings, kept, flags } = runner;
+  const words = withoutPay(given);
+  const [name = ''] = words;
+  const refusal = refuseInside(name);
+  if (refusal) {
+    return { failure: refusal };
+  }
+  if ((name === 'exit' || name === 'quit') && words.length === 1) {
+    return { isLeaving: true };
+  }
+  if (name === 'clear' && words.length === 1) {
+    await clear(runner);
+    return {};
+  }
+  // Help is text in any case.
+  const before = name === 'help' ? [] : flagWords(flags);
+  const failure = await commandLine.attempt([...before, ...words], { ...surroundings, signal }, kept);
+  if (name === 'help' && words.length === 1) {
+    await showHelp(runner);
+  }
+  return failure ? { failure } : {};
+}

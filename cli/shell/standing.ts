@@ -1,0 +1,33 @@
+import type { MoneyJson } from '../../server/money/wire.js';
+import { exitStatuses, type FailureKind } from '../exit-status.js';
+import { moneyText } from '../render/money.js';
+import { visible } from '../render/visible.js';
+import type { Screen } from '../screen.js';
+
+/** What the prompt tells of the account. */
+export interface Standing {
+  /** The name of the profile; undefined where nobody is logged in, or only a token is known. */
+  readonly name: string | undefined;
+  readonly balance: MoneyJson | undefined;
+  readonly link: 'online' | 'offline' | 'logged-out';
+}
+
+/** The prompt: who pays from what, whether the server is there, and the exit status of a command that failed. */
+export function promptText(
+  { name, balance, link }: Standing,
+  lastFailure: FailureKind | undefined,
+  { pen }: Pick<Screen, 'pen'>,
+  locale?: string,
+): string {
+  const status = lastFailure === undefined ? undefined : String(exitStatuses[lastFailure].status);
+  const words = [
+    link === 'logged-out' ? pen.yellow('logged out') : pen.bold(visible(name ?? 'pay')),
+    ...(balance && link !== 'logged-out' ? [moneyText(balance, locale)] : []),
+    ...(link === 'offline' ? [pen.yellow('offline')] : []),
+    ...(status === undefined ? [] : [pen.red(status)]),
+  ];
+  return `${words.join(' ')} ${status === undefined ? pen.green('›') : pen.red('›')} `;
+}
+
+/** The prompt of a line that goes on with one that is not whole. */
+export const continuedPrompt = '> ';
