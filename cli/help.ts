@@ -10,6 +10,11 @@ export function withExamples(command: Command, examples: readonly string[]): Com
   return command;
 }
 
+/** The examples that a command was given. */
+export function examplesFor(command: Command): readonly string[] {
+  return examplesOf.get(command) ?? [];
+}
+
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${title}\n${lines.map((line) => `  ${line}\n`).join('')}`];
 }
@@ -80,7 +85,7 @@ export function formatHelp(command: Command, helper: Help): string {
   const termWidth = Math.max(0, ...groups.flatMap(({ rows }) => rows.map(([term]) => term.length)));
   return [
     `${sentence(command.summary())}\n`,
-    ...section('Examples:', examplesOf.get(command) ?? []),
+    ...section('Examples:', examplesFor(command)),
     ...section('Usage:', [helper.commandUsage(command)]),
     ...groups.flatMap(({ title, rows }) => section(title, termLines(rows, helper, termWidth))),
   ].join('\n');

@@ -79,13 +79,8 @@ export interface Program {
   readonly called: readonly string[];
 }
 
-/** The program with every command named, and the one that the words call defined whole. */
-export async function makeProgram(
-  words: readonly string[],
-  surroundings: Surroundings,
-  parts: ProgramParts,
-): Promise<Program> {
-  const { stdout } = surroundings;
+/** The program without its commands. */
+export function describeProgram(): Command {
   const program = new Command('pay')
     .summary('Pay people, from the command line.')
     .usage('<command> [options]')
@@ -93,7 +88,25 @@ export async function makeProgram(
     .helpOption('-h, --help', 'help for a command')
     .addHelpCommand(
       new Command('help').argument('[topic]').summary('help for a command or a topic').helpGroup('Facts:'),
-    )
+    );
+  withExamples(program, [
+    'pay register                        make an account',
+    'pay send bob 10 --memo lunch        pay bob ten of your currency',
+    'pay request bob 10 --memo lunch     ask bob for ten',
+    'pay history --with bob              what went between you and bob',
+  ]);
+  addGlobalFlags(program);
+  return program;
+}
+
+/** The program with every command named, and the one that the words call defined whole. */
+export async function makeProgram(
+  words: readonly string[],
+  surroundings: Surroundings,
+  parts: ProgramParts,
+): Promise<Program> {
+  const { stdout } = surroundings;
+  const program = describeProgram()
     .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ formatHelp })
@@ -104,13 +117,6 @@ export async function makeProgram(
       getOutHelpWidth: () => stdout.width,
       getOutHasColors: () => stdout.pen.level > 0,
     });
-  withExamples(program, [
-    'pay register                        make an account',
-    'pay send bob 10 --memo lunch        pay bob ten of your currency',
-    'pay request bob 10 --memo lunch     ask bob for ten',
-    'pay history --with bob              what went between you and bob',
-  ]);
-  addGlobalFlags(program);
   const stubs = commands.map((entry) =>
     program.command(entry.name).summary(entry.summary).helpGroup(entry.group),
   );

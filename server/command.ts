@@ -28,20 +28,11 @@ export async function runPayServer(args: readonly string[], context: ServerComma
   // Whoever read what it says may be gone, or the disk full that it is written to: no reason to let down those who pay.
   context.stdout.on?.('error', () => {});
   context.stderr.on('error', () => {});
-  const program = makeProgram(context);
-  for (const add of commands) {
-    add({
-      program,
-      context,
-      act:
-        (work) =>
-        async (...given) => {
-          // Whatever is made here holds money or keys: for this user's eyes only.
-          process.umask(0o077);
-          status = await work(...given);
-        },
-    });
-  }
+  const program = payServerProgram(context, (work) => async (...given) => {
+    // Whatever is made here holds money or keys: for this user's eyes only.
+    process.umask(0o077);
+    status = await work(...given);
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -50,8 +41,9 @@ export async function runPayServer(args: readonly string[], context: ServerComma
   return status;
 }
 
-function makeProgram(context: ServerCommandContext): Command {
-  return new Command('pay-server')
+/** The program with its commands, which do what `act` makes of their work. */
+export function payServerProgram(context: ServerCommandContext, act: ServerProgram['act']): Command {
+  const program = new Command('pay-server')
     .description('The API server of pay, with its ledger and its timestamp service.')
     .version(readVersion())
     .exitOverride()
@@ -59,6 +51,10 @@ function makeProgram(context: ServerCommandContext): Command {
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
     });
+  for (const add of commands) {
+    add({ program, context, act });
+  }
+  return program;
 }
 
 function failed(error: unknown, context: ServerCommandContext): number {

@@ -43,7 +43,8 @@ export function endSignal(): Promise<void> {
   });
 }
 
-function payTimeCommand({ stdout, stderr }: CommandContext): Command {
+/** The command, not yet run. */
+export function payTimeCommand({ stdout, stderr }: Pick<CommandContext, 'stdout' | 'stderr'>): Command {
   return new Command('pay-time')
     .description(
       'Tells the time over Apache Thrift (buffered transport, binary protocol) until SIGTERM or SIGINT.',

@@ -1,0 +1,27 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const nowhere = { write: () => true };
+
+/** Writes the manual of what was built in `built` into `folder`. */
+export async function writeManPages(built, folder) {
+  const load = (file) => import(pathToFileURL(join(built, file)));
+  const { manPages, programPage } = await load('cli/man/pages.js');
+  const { payServerProgram } = await load('server/command.js');
+  const { payTimeCommand } = await load('thrift/command.js');
+  const context = { stdout: nowhere, stderr: nowhere };
+  const pages = [
+    ...(await manPages()),
+    programPage(
+      payServerProgram(context, () => async () => {}),
+      'pay(1), pay-time(8)',
+    ),
+    programPage(payTimeCommand(context), 'pay-server(8)'),
+  ];
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const { file, text } of pages) {
+    writeFileSync(join(folder, file), text);
+  }
+}
