@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { commands } from '../../../cli/commands.js';
+import { helpTopics } from '../../../cli/help-topics.js';
+import { manPages } from '../../../cli/man/pages.js';
+import { inline, line } from '../../../cli/man/roff.js';
+
+const built = join(import.meta.dirname, '../../../../man');
+
+test('every command and every topic has a page, and so have the programs', async (t) => {
+  const names = [
+    'pay.1',
+    ...commands.map(({ name }) => `pay-${name}.1`),
+    ...helpTopics.map(({ name }) => `pay-${name}.7`),
+  ];
+  t.deepEqual((await manPages()).map(({ file }) => file).toSorted(), names.toSorted());
+  t.deepEqual(readdirSync(built).toSorted(), [...names, 'pay-server.8', 'pay-time.8'].toSorted());
+});
+
+test('a page has what the help has: examples, arguments, flags, commands below', async (t) => {
+  const pages = new Map((await manPages()).map(({ file, text }) => [file, text]));
+  const send = pages.get('pay-send.1') ?? '';
+  t.regex(send, /^\.TH "PAY\\-SEND" 1 /);
+  t.regex(send, /\npay send bob 10 \\-\\-memo lunch /);
+  t.regex(send, /\n\.TP\n\.B "\\-\\-max <amount>"\n/);
+  t.notRegex(send, /\\-\\-jq/);
+  t.regex(pages.get('pay.1') ?? '', /\\-\\-jq/);
+  t.regex(pages.get('pay-requests.1') ?? '', /\n\.SS "pay requests accept \[options\] \[id\]"\n/);
+  t.regex(pages.get('pay-exit-codes.7') ?? '', /\n +130 {2}/);
+});
+
+test('what troff would take for its own means itself', (t) => {
+  t.is(inline('C:\\new --flag'), 'C:\\enew \\-\\-flag');
+  t.is(line('.SH is no heading'), '\\&.SH is no heading');
+  t.is(line("'tis"), "\\&'tis");
+});
+
+test('troff has nothing to complain of', (t) => {
+  if (spawnSync('groff', ['--version']).error) {
+    t.log('groff is not installed: the pages were not typeset.');
+  }
+  for (const file of readdirSync(built)) {
+    const { error, stderr } = spawnSync('groff', ['-man', '-Tutf8', '-Kutf8', '-ww', '-z', join(built, file)], {
+      encoding: 'utf8',
+    });
+    t.is(error ? '' : stderr, '', file);
+  }
+});
