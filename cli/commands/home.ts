@@ -11,10 +11,9 @@ import { withExamples } from '../help.js';
 import type { ListJson } from '../list-json.js';
 import { payerOf } from '../payments/payer.js';
 import { listUnsettled, type Unsettled } from '../payments/unsettled.js';
-import { padStart } from '../render/align.js';
 import { moneyHeadline } from '../render/money.js';
 import { paymentCells, paymentColumns } from '../render/payment.js';
-import { requestCells, waitingText } from '../render/request.js';
+import { requestCells, waitingColumns } from '../render/request.js';
 import { show, tableText } from '../render/show.js';
 import { visible } from '../render/visible.js';
 
@@ -32,6 +31,8 @@ interface Home {
 
 const recentCount = 8;
 const requestCount = 5;
+/** The time does not stand farther from the name than an eye goes. */
+const widestHead = 100;
 
 async function timeOf(api: Api): Promise<string | null> {
   try {
@@ -72,39 +73,48 @@ async function fetchHome(context: Context): Promise<Home> {
   };
 }
 
-function requestLines(context: Context, { requests, hasMoreRequests }: Home): string[] {
-  const { stdout, locale, now } = context;
-  const { pen } = stdout;
-  if (requests.length === 0) {
-    return [];
-  }
-  const lines = requests.flatMap((request) => [
-    waitingText(request, { width: stdout.width, pen, locale, now: now() }),
-    pen.dim(`  pay requests accept ${visible(request.id)}`),
-  ]);
-  const rest = hasMoreRequests ? [pen.dim('There are more: pay requests --incoming')] : [];
-  return ['', pen.dim('waiting for your answer (or: pay requests decline <id>)'), ...lines, ...rest];
-}
-
-async function homeText(context: Context, home: Home): Promise<string> {
-  const { time, user, payments, unsettled } = home;
+/** What the account has and what is wrong with it, below its name and the time of the timestamp service. */
+async function headText(context: Context, { time, user, unsettled }: Home): Promise<string> {
+  const { padStart, widest } = await import('../render/align.js');
   const { pen, width } = context.stdout;
   const name = visible(user.username);
   const clock = time === null ? 'the timestamp service does not answer' : `${visible(time)} UTC`;
-  const recent =
-    payments.length === 0
-      ? pen.dim('No payments yet. Pay somebody: pay send\n')
-      : await tableText(context, paymentColumns(context, payments, false), payments);
+  const room = Math.min(width, widestHead) - widest([name]);
+  const isOneLine = room >= widest([clock]) + 2;
   return [
-    `${pen.bold(name)}${pen.dim(padStart(clock, Math.max(clock.length + 2, Math.min(width, 100) - name.length)))}`,
+    pen.bold(name) + (isOneLine ? pen.dim(padStart(clock, room)) : `\n${pen.dim(clock)}`),
     '',
     `${pen.bold(moneyHeadline(user.balance, context.locale))}  ${pen.dim(`balance in ${visible(user.currency)}`)}`,
     ...(user.status === 'frozen' ? [pen.yellow('This account is frozen: it can receive, not pay.')] : []),
     ...unsettled.map(({ text, settle }) => `${pen.yellow(`${visible(text)} Settle it:`)}\n  ${settle}`),
-    ...requestLines(context, home),
     '',
-    recent,
   ].join('\n');
+}
+
+async function requestsText(context: Context, { requests, hasMoreRequests }: Home): Promise<string> {
+  if (requests.length === 0) {
+    return '';
+  }
+  const { pen } = context.stdout;
+  const table = await tableText(context, waitingColumns(context), requests);
+  return [
+    `\n${pen.bold('Waiting for your answer')}\n`,
+    table,
+    ...(hasMoreRequests ? [pen.dim('There are more: pay requests --incoming\n')] : []),
+    pen.dim('Answer: pay requests accept, or decline\n'),
+  ].join('');
+}
+
+async function paymentsText(context: Context, { payments }: Home): Promise<string> {
+  const { pen } = context.stdout;
+  return payments.length === 0
+    ? pen.dim('\nNo payments yet. Pay somebody: pay send\n')
+    : `\n${pen.bold('Lately')}\n${await tableText(context, paymentColumns(context, payments, false), payments)}`;
+}
+
+async function homeText(context: Context, home: Home): Promise<string> {
+  const parts = [headText, requestsText, paymentsText].map((part) => part(context, home));
+  return (await Promise.all(parts)).join('');
 }
 
 async function home(context: Context): Promise<void> {

@@ -59,6 +59,7 @@ export function paymentColumns(
     header: 'theirs',
     people: (payment) => (isCrossing(payment) ? moneyText(sidesOf(payment).other, locale) : ''),
     align: 'point',
+    mayFold: 'late',
     paint: (text: string) => stdout.pen.dim(text),
   };
   return [
@@ -80,17 +81,18 @@ export function paymentColumns(
         direction === 'sent' ? stdout.pen.yellow(text) : stdout.pen.green(text),
     },
     ...(crosses ? [other] : []),
-    { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
     ...(withId
       ? [
           {
             header: 'id',
             people: ({ id }: PaymentJson) => id ?? '',
-            mayFold: true,
+            mayFold: true as const,
             paint: (text: string) => stdout.pen.dim(text),
           },
         ]
       : []),
+    // The last, for terminals do not agree on the width of emoji: nothing that stands behind them could be put out of line.
+    { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
   ];
 }
 

@@ -1,13 +1,9 @@
-import type { ChalkInstance } from 'chalk';
-import cliTruncate from 'cli-truncate';
-import stringWidth from 'string-width';
 import type { RequestJson } from '../../server/requests/wire.js';
 import type { Context } from '../context.js';
 import { moneyText } from './money.js';
 import type { Field } from './show.js';
 import type { Column } from './table.js';
 import { localTime, relativeTime, timeUntil } from './time.js';
-import { visible } from './visible.js';
 
 type Look = Pick<Context, 'stdout' | 'locale' | 'now'>;
 
@@ -50,12 +46,13 @@ export function requestColumns(
             header: 'expires',
             people: ({ status, expiresAt }: RequestJson) =>
               status === 'pending' ? timeUntil(expiresAt, now()) : '',
+            mayFold: 'late' as const,
             paint: dim,
           },
         ]
       : []),
-    { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
     { header: 'id', people: ({ id }) => id, mayFold: true, paint: dim },
+    { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
   ];
 }
 
@@ -104,23 +101,19 @@ export function requestFields(request: RequestJson, { locale, now }: Look): Fiel
   ];
 }
 
-interface Line {
-  readonly width: number;
-  readonly pen: ChalkInstance;
-  readonly locale: string | undefined;
-  readonly now: Date;
-}
-
-const leastMemo = 12;
-
-/** A request that waits for this user's answer, in one line; only the memo is cut. */
-export function waitingText(
-  { requester, amount, memo, createdAt }: RequestJson,
-  { width, pen, locale, now }: Line,
-): string {
-  const [who, money] = [`${visible(requester)} asks you for `, moneyText(amount, locale)];
-  const when = `, ${relativeTime(createdAt, now)}`;
-  const room = Math.max(leastMemo, width - stringWidth(`${who}${money}: ${when}`));
-  const words = memo === null ? '' : `: ${cliTruncate(visible(memo), room)}`;
-  return `${who}${pen.yellow(money)}${words}${pen.dim(when)}`;
+/** The columns of requests that wait for this user's answer. */
+export function waitingColumns({ stdout, locale, now }: Look): Column<RequestJson>[] {
+  const dim = (text: string) => stdout.pen.dim(text);
+  return [
+    { header: 'asked', people: ({ createdAt }) => relativeTime(createdAt, now()), paint: dim },
+    { header: 'by', people: ({ requester }) => requester, mayShrink: true },
+    {
+      header: 'amount',
+      people: ({ amount }) => moneyText(amount, locale),
+      align: 'point',
+      paint: (text) => stdout.pen.yellow(text),
+    },
+    { header: 'id', people: ({ id }) => id, mayFold: true, paint: dim },
+    { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
+  ];
 }

@@ -103,11 +103,13 @@ function isGiven(field: Field): field is GivenField {
 export async function cardText({ stdout }: Pick<Context, 'stdout'>, all: readonly Field[]): Promise<string> {
   const fields = all.filter(isGiven);
   const { padEnd, widest } = await import('./align.js');
+  const { wrapBeside } = await import('./wrap.js');
   const labelWidth = widest(fields.map(({ label }) => label));
   return fields
     .map((field) => {
-      const text = isMade(field) ? field.people() : field.people;
-      return `${stdout.pen.dim(padEnd(field.label, labelWidth))}  ${visible(text)}\n`;
+      const text = visible(isMade(field) ? field.people() : field.people);
+      const label = stdout.pen.dim(padEnd(field.label, labelWidth));
+      return `${label}  ${wrapBeside(text, labelWidth + 2, stdout.width)}\n`;
     })
     .join('');
 }

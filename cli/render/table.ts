@@ -1,6 +1,6 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
-import { alignOnPoint, padEnd, padStart } from './align.js';
+import { alignOnPoint, padEnd, padStart, widest } from './align.js';
 import { visible } from './visible.js';
 
 export interface Column<Row> {
@@ -12,8 +12,8 @@ export interface Column<Row> {
   readonly mayShrink?: boolean;
   /** In how few cells such text still says something; where there are fewer in the line, it folds or the line is too long. */
   readonly leastWidth?: number;
-  /** Moves to a second line under its row where the terminal is too narrow for one. */
-  readonly mayFold?: boolean;
+  /** Moves below its row where the terminal is too narrow for one line; late, only where the line is still too long then. */
+  readonly mayFold?: true | 'late';
   readonly paint?: (text: string, row: Row) => string;
 }
 
@@ -28,12 +28,15 @@ export interface TableSpace {
 
 interface Laid<Row> {
   readonly column: Column<Row>;
+  /** The texts before they were aligned with each other. */
+  readonly plain: readonly string[];
   readonly texts: readonly string[];
   readonly width: number;
 }
 
 const gap = '  ';
 const usualLeastWidth = 12;
+const leastFoldedWidth = 20;
 
 /** Free text cut to a width; measured again, since the two libraries differ on a few rare characters. */
 function cut(text: string, width: number): string {
@@ -47,7 +50,7 @@ function cut(text: string, width: number): string {
 function measure<Row>(column: Column<Row>, rows: readonly Row[], point: string): Laid<Row> {
   const plain = rows.map((row) => visible(column.people(row)));
   const texts = column.align === 'point' ? alignOnPoint(plain, point) : plain;
-  return { column, texts, width: Math.max(...[column.header, ...texts].map((text) => stringWidth(text))) };
+  return { column, plain, texts, width: widest([column.header, ...texts]) };
 }
 
 function totalWidth<Row>(columns: readonly Laid<Row>[]): number {
@@ -71,18 +74,51 @@ function shrink<Row>(columns: readonly Laid<Row>[], width: number): readonly Lai
 
 interface Layout<Row> {
   readonly line: readonly Laid<Row>[];
-  readonly folded: readonly Laid<Row>[];
+  /** The lines below each row. */
+  readonly below: readonly (readonly Laid<Row>[])[];
 }
 
-/** One line for each row where it fits, after cutting free text; else the columns that may fold go below. */
-function layOut<Row>(columns: readonly Laid<Row>[], width: number): Layout<Row> {
-  const one = shrink(columns, width);
-  if (totalWidth(one) <= width) {
-    return { line: one, folded: [] };
+/** A column as it stands below its row: aligned with nothing but its own beginning, and named where it does not speak for itself. */
+function folded<Row>(laid: Laid<Row>): Laid<Row> {
+  const { header, mayFold } = laid.column;
+  const name = (text: string) => (mayFold === 'late' && text !== '' ? `${header} ${text}` : text);
+  const texts = laid.plain.map(name);
+  return { ...laid, texts, width: widest(texts) };
+}
+
+/** As few lines as hold these columns. What cannot be cut comes first, so that it stands below its like; free text ends a line. */
+function pack<Row>(columns: readonly Laid<Row>[], width: number): readonly (readonly Laid<Row>[])[] {
+  const fixed = columns.filter(({ column }) => column.mayShrink !== true);
+  const free = columns.filter(({ column }) => column.mayShrink === true);
+  const lines: Laid<Row>[][] = [];
+  for (const laid of [...fixed, ...free]) {
+    const line = lines.at(-1) ?? [];
+    const room = width - totalWidth(line) - gap.length;
+    const least = laid.column.mayShrink === true ? Math.min(laid.width, leastFoldedWidth) : laid.width;
+    if (line.length > 0 && least <= room) {
+      line.push({ ...laid, width: Math.min(laid.width, room) });
+    } else {
+      lines.push([laid.column.mayShrink === true ? { ...laid, width: Math.min(laid.width, width) } : laid]);
+    }
   }
-  const line = columns.filter(({ column }) => column.mayFold !== true);
-  const folded = columns.filter(({ column }) => column.mayFold === true);
-  return { line: shrink(line, width), folded: shrink(folded, width - gap.length) };
+  return lines;
+}
+
+/** One line for each row where it fits, after cutting free text; else more and more columns go below. */
+function layOut<Row>(columns: readonly Laid<Row>[], width: number): Layout<Row> {
+  const stages: readonly (readonly unknown[])[] = [[], [true], [true, 'late']];
+  const layouts = stages.map((folding) => {
+    const isFolded = ({ column }: Laid<Row>) => folding.includes(column.mayFold);
+    return {
+      line: shrink(
+        columns.filter((laid) => !isFolded(laid)),
+        width,
+      ),
+      below: pack(columns.filter(isFolded).map(folded), width - gap.length),
+    };
+  });
+  const fitting = layouts.find(({ line }) => totalWidth(line) <= width) ?? layouts.at(-1);
+  return fitting ?? { line: columns, below: [] };
 }
 
 function cellText<Row>(
@@ -97,11 +133,8 @@ function cellText<Row>(
   return column.paint ? column.paint(padded, row) : padded;
 }
 
-/** What cannot be cut comes first, so that it stands below its like; free text ends the line. */
-function foldedLine<Row>(folded: readonly Laid<Row>[], index: number): string {
-  const fixed = folded.filter(({ column }) => column.mayShrink !== true);
-  const free = folded.filter(({ column }) => column.mayShrink === true);
-  return [...fixed, ...free]
+function foldedLine<Row>(line: readonly Laid<Row>[], index: number): string {
+  return line
     .map(({ texts, width }) => padEnd(cut(texts[index] ?? '', width), width))
     .join(gap)
     .trimEnd();
@@ -122,7 +155,7 @@ export function tableForPeople<Row>(
   rows: readonly Row[],
   space: TableSpace,
 ): string {
-  const { line, folded } = layOut(
+  const { line, below } = layOut(
     columns.map((column) => measure(column, rows, space.point)),
     space.width,
   );
@@ -131,8 +164,8 @@ export function tableForPeople<Row>(
       .map((laid, at) => cellText(laid, index, row, at === line.length - 1))
       .join(gap)
       .trimEnd();
-    const below = foldedLine(folded, index);
-    return below === '' ? [first] : [first, gap + space.paintFolded(below)];
+    const others = below.map((texts) => foldedLine(texts, index)).filter((text) => text.trim() !== '');
+    return [first, ...others.map((text) => gap + space.paintFolded(text))];
   });
   return [space.paintHeader(headerLine(line)), ...lines].map((text) => `${text}\n`).join('');
 }

@@ -145,8 +145,8 @@ test.serial('home shows what waits for an answer, with the command that gives it
   const id = await ask(carol, 'alice', '12', '--memo', 'books');
   const run = runInTerminal([], alice.environment, 100);
   t.is(await run.ended, 0);
-  t.regex(run.text(), /carol asks you for 12\.00 EUR: books, just now\r\n/);
-  t.true(run.text().includes(`pay requests accept ${id}\r\n`));
+  t.true(run.text().includes(`just now  carol   12.00 EUR  ${id}  books\r\n`), run.text());
+  t.regex(run.text(), /Answer: pay requests accept, or decline\r\n/);
 });
 
 test.serial('every other list and card shows what it holds, and nothing of how it is made', async (t) => {
