@@ -130,7 +130,9 @@ function cellText<Row>(
   const text = cut(texts[index] ?? '', width);
   const pad = column.align === 'right' ? padStart : padEnd;
   const padded = isLast && column.align !== 'right' ? text : pad(text, width);
-  return column.paint ? column.paint(padded, row) : padded;
+  // Blanks are left unpainted, so that a line does not end with them.
+  const inked = padded.trimEnd();
+  return column.paint && inked !== '' ? column.paint(inked, row) + padded.slice(inked.length) : padded;
 }
 
 function foldedLine<Row>(line: readonly Laid<Row>[], index: number): string {

@@ -145,7 +145,7 @@ test.serial('home shows what waits for an answer, with the command that gives it
   const id = await ask(carol, 'alice', '12', '--memo', 'books');
   const run = runInTerminal([], alice.environment, 100);
   t.is(await run.ended, 0);
-  t.true(run.text().includes(`just now  carol   12.00 EUR  ${id}  books\r\n`), run.text());
+  t.true(run.text().includes(`just now  carol  12.00 EUR  ${id}  books\r\n`), run.text());
   t.regex(run.text(), /Answer: pay requests accept, or decline\r\n/);
 });
 

@@ -84,7 +84,7 @@ test('a user is shown whole: what they hold, why they are frozen, what they have
     run.text(),
     /\r\nsessions +1\r\n {2}session +from 127\.0\.0\.1, opened just now, ends in 30 days\r\n/,
   );
-  t.regex(run.text(), /\r\n {2}token +‹U\+001B›.*\(.*read.*\), made just now/);
+  t.regex(run.text(), /\r\n {2}token +‹U\+001B›[\s\S]*\(.*read.*\), made just now/);
   t.regex((await root.pay('admin', 'user', 'bob')).stdout, /^session\t127\.0\.0\.1\t\d{4}-.*Z\t\d{4}-.*Z$/m);
   const nobody = await root.pay('admin', 'user', 'nobody');
   t.is(nobody.status, 3);
