@@ -8,7 +8,9 @@ const filterQuery = {
   actor: usernameSchema.optional().meta({ description: 'Only what this user did.' }),
   action: z
     .string()
-    .regex(/^[a-z_-]+\.[a-z_-]*$/, { error: 'must be an act such as user.registered, or its noun: user.' })
+    .regex(/^[a-z_-]+\.[a-z_-]*$/, {
+      error: 'must be an act such as user.registered, or a noun such as user. for all of its acts',
+    })
     .max(100)
     .optional()
     .meta({
