@@ -2,6 +2,7 @@ import { cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { keepCode } from './code-cache.js';
+import { writeCompletionScripts } from './completion-scripts.js';
 import { writeManPages } from './man-pages.js';
 import { root, sourceFiles, sourceFolders } from './sources.js';
 
@@ -89,6 +90,7 @@ async function buildCommandLine() {
 try {
   await buildModules();
   await buildCommandLine();
+  writeCompletionScripts(join(draft, 'completion'));
   await writeManPages(draft, join(root, 'man'));
   writeFileSync(join(draft, '.built'), '');
   if (existsSync(dist)) {

@@ -27,7 +27,12 @@ function quietProcess(words, folder) {
 }
 
 // Functions are compiled when they are first called, and what is compiled is kept: these lead through what most commands share.
-const rehearsals = [['balance'], ['history', '--json'], ['send', 'bob', '1', '--yes']];
+const rehearsals = [
+  ['balance'],
+  ['history', '--json'],
+  ['send', 'bob', '1', '--yes'],
+  ['complete', '--', 'send', ''],
+];
 
 /**
  * Keeps beside a bundle what V8 makes of it, so that a command does not wait for it to be compiled again.

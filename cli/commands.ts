@@ -176,6 +176,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./commands/shell.js'),
   },
   {
+    name: 'completion',
+    group: facts,
+    summary: 'what makes Tab complete commands in your shell',
+    load: () => import('./commands/completion.js'),
+  },
+  {
     name: 'time',
     group: facts,
     summary: 'the time that the timestamp service gives',

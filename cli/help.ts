@@ -15,6 +15,14 @@ export function examplesFor(command: Command): readonly string[] {
   return examplesOf.get(command) ?? [];
 }
 
+const notesOf = new WeakMap<Command, readonly string[]>();
+
+/** Gives a command paragraphs that its help holds behind the usage. */
+export function withNotes(command: Command, notes: readonly string[]): Command {
+  notesOf.set(command, notes);
+  return command;
+}
+
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${title}\n${lines.map((line) => `  ${line}\n`).join('')}`];
 }
@@ -87,6 +95,7 @@ export function formatHelp(command: Command, helper: Help): string {
     `${sentence(command.summary())}\n`,
     ...section('Examples:', examplesFor(command)),
     ...section('Usage:', [helper.commandUsage(command)]),
+    ...(notesOf.get(command) ?? []).map((note) => `${helper.boxWrap(note, helper.helpWidth ?? 80)}\n`),
     ...groups.flatMap(({ title, rows }) => section(title, termLines(rows, helper, termWidth))),
   ].join('\n');
 }

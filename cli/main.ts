@@ -114,6 +114,12 @@ async function attempt(
  * place where errors become exit statuses.
  */
 export async function main(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  if (words[0] === 'complete') {
+    // What the completion scripts call; a person has no use for it.
+    const { complete } = await import('./completion/answer.js');
+    await complete(words.slice(1), surroundings, commandLineOf(surroundings, undefined));
+    return exitStatuses.done.status;
+  }
   const failure = await attempt(words, surroundings);
   if (failure === undefined) {
     return exitStatuses.done.status;
@@ -138,8 +144,8 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
   const { surroundingsOf } = await import('./process.js');
   const surroundings = surroundingsOf(process);
   process.exitCode = await main(process.argv.slice(2), surroundings);
-  if (surroundings.signal.aborted) {
-    // Whatever still waits for input or an answer must not hold an interrupted command.
+  if (surroundings.signal.aborted || process.argv[2] === 'complete') {
+    // Whatever still waits for input or an answer must not hold an interrupted command, or a completion that is told already.
     process.exit();
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
+import { forgetCache } from '../completion/cache.js';
 import { type Config, findProfile, type Profile, updateConfig } from '../config/config-file.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -82,7 +83,7 @@ const use: Run<object> = async (context, [given]) => {
 
 const remove: Run<object> = async (context, [given]) => {
   const name = await nameOf(context, given);
-  const { session } = existing(await context.config(), name);
+  const { session, server, username } = existing(await context.config(), name);
   await updateConfig(context.folder, ({ current, ...before }) => ({
     ...before,
     profiles: Object.fromEntries(Object.entries(before.profiles).filter(([other]) => other !== name)),
@@ -90,6 +91,7 @@ const remove: Run<object> = async (context, [given]) => {
   }));
   if (session) {
     await context.credentials.forget(session);
+    await forgetCache(context.folder, { server, user: username });
     await context.say('Its session is forgotten here; on the server it lives until it expires.');
   }
   await show(context, {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionJson } from '../../server/sessions/wire.js';
+import { forgetCache } from '../completion/cache.js';
 import type { Context } from '../context.js';
 import { type Config, findProfile, type Profile, updateConfig, withProfile } from './config-file.js';
 
@@ -54,10 +55,10 @@ export async function saveSession(context: Context, server: string, session: Ses
   return name;
 }
 
-/** Takes the session out of a profile, here only. */
+/** Takes the session out of a profile, here only, and forgets what Tab knew of the account. */
 export async function forgetSession(context: Context, name: string): Promise<void> {
   const config = await context.config();
-  const session = findProfile(config, name)?.session;
+  const profile = findProfile(config, name);
   await updateConfig(context.folder, (current) => {
     const profile = findProfile(current, name);
     if (profile === undefined) {
@@ -66,7 +67,8 @@ export async function forgetSession(context: Context, name: string): Promise<voi
     const { session: _ended, ...rest } = profile;
     return withProfile(current, name, rest);
   });
-  if (session) {
-    await context.credentials.forget(session);
+  if (profile?.session) {
+    await context.credentials.forget(profile.session);
+    await forgetCache(context.folder, { server: profile.server, user: profile.username });
   }
 }

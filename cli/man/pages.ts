@@ -48,7 +48,10 @@ export async function manPages(): Promise<readonly ManPage[]> {
   const topics = helpTopics.map(({ name }) => `pay-${name}(7)`).join(', ');
   const overview = program.commands.flatMap((command) => term(`pay-${command.name()}(1)`, command.summary()));
   return [
-    { file: 'pay.1', text: commandPage(program, { section: 1, source, commands: overview, seeAlso: topics }) },
+    {
+      file: 'pay.1',
+      text: commandPage(program, { section: 1, source, commands: overview, seeAlso: topics }),
+    },
     ...program.commands.map((command) => ({
       file: `pay-${command.name()}.1`,
       text: commandPage(command, { section: 1, source, isShared, seeAlso: `pay(1), ${topics}` }),

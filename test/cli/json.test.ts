@@ -18,7 +18,7 @@ test.after.always(async (t) => {
 });
 
 /** What other tests run with --json: streams, what needs more than a line, and what gives text for a shell. */
-const elsewhere = ['watch', 'shell', 'completion', 'api', 'admin', 'webhooks'];
+const elsewhere = ['watch', 'shell', 'api', 'admin', 'webhooks'];
 
 type Words = readonly string[];
 
@@ -54,6 +54,7 @@ async function ways(ruth: Person, seth: Person): Promise<readonly Words[]> {
     ['whoami'],
     ['tokens', 'list'],
     ['tokens', 'create', '--name', 'backup'],
+    ['completion', 'bash'],
     ['profiles', 'list'],
     ['profiles', 'use', 'ruth'],
     ['convert', '10', 'GBP', 'JPY'],

@@ -42,9 +42,13 @@ test('troff has nothing to complain of', (t) => {
     t.log('groff is not installed: the pages were not typeset.');
   }
   for (const file of readdirSync(built)) {
-    const { error, stderr } = spawnSync('groff', ['-man', '-Tutf8', '-Kutf8', '-ww', '-z', join(built, file)], {
-      encoding: 'utf8',
-    });
+    const { error, stderr } = spawnSync(
+      'groff',
+      ['-man', '-Tutf8', '-Kutf8', '-ww', '-z', join(built, file)],
+      {
+        encoding: 'utf8',
+      },
+    );
     t.is(error ? '' : stderr, '', file);
   }
 });

@@ -31,17 +31,14 @@ export async function stranger(environment: Readonly<Record<string, string>> = {
 }
 
 /** Registers through the real command, which logs in as well and accepts the server's key. */
-export async function register(server: PayServer, username: string, currency: string): Promise<Person> {
+export async function register(
+  server: PayServer,
+  username: string,
+  currency: string,
+  email = `${username}@example.org`,
+): Promise<Person> {
   const person = await stranger({ PAY_SERVER: server.url });
-  const words = [
-    'register',
-    '--username',
-    username,
-    '--email',
-    `${username}@example.org`,
-    '--currency',
-    currency,
-  ];
+  const words = ['register', '--username', username, '--email', email, '--currency', currency];
   const { status, stderr } = await runPay(
     [...words, '--password-stdin', '--fingerprint', server.fingerprint],
     person.environment,

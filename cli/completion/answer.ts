@@ -1,0 +1,66 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CommandLine } from '../command-line.js';
+import type { Surroundings } from '../context.js';
+import { visible } from '../render/visible.js';
+import { candidatesFor, isFileName } from './candidates.js';
+import type { Candidate, LiveValues } from './live-values.js';
+import { typedWords } from './typed-words.js';
+import { valuesInTime } from './values-in-time.js';
+
+// Whoever presses Tab has an answer within a tenth of a second, counted from the start of the process; some of it is its end.
+const answerByMs = 80;
+
+// What shells take for nothing but itself. What came from others and is not so has to be typed.
+const plain = /^[A-Za-z0-9@_/.][A-Za-z0-9@_/.:,+-]*$/;
+
+// What the scripts of @bomb.sh/tab understand, which have it from cobra (ShellCompDirective).
+const noFiles = 4;
+const keepOrder = 32;
+
+function plainOnly(values: LiveValues): LiveValues {
+  return async (kind) => (await values(kind)).filter(({ value }) => plain.test(value));
+}
+
+/** One a line. Behind a flag and a sign of equality it is only the value: the scripts put the flag before it. */
+function lineOf(word: string, { value, description }: Candidate): string {
+  const flag = /^-[^=]*=/.exec(word)?.[0] ?? '';
+  return `${value.slice(flag.length)}\t${visible(description)}\n`;
+}
+
+async function answer(
+  given: readonly string[],
+  surroundings: Surroundings,
+  commandLine: CommandLine,
+): Promise<void> {
+  const patience = wait(Math.max(0, answerByMs - performance.now()));
+  const words = typedWords(given);
+  const program = await commandLine.describe(words);
+  const values = valuesInTime({ surroundings, commandLine }, words, patience);
+  const candidates = await candidatesFor(program, words, plainOnly(values));
+  const lines = candidates.map((candidate) => lineOf(words.at(-1) ?? '', candidate));
+  const directive = keepOrder + (isFileName(program, words) ? 0 : noFiles);
+  await surroundings.stdout.write(`${lines.join('')}:${directive}\n`);
+}
+
+/**
+ * What the completion scripts of the shells call, with the words typed so far behind `--`. Where something is wrong there is
+ * nothing to choose from, and nothing is said: a message would end up in the middle of what is being typed.
+ */
+export async function complete(
+  [first, ...rest]: readonly string[],
+  surroundings: Surroundings,
+  commandLine: CommandLine,
+): Promise<void> {
+  try {
+    if (first === '--') {
+      await answer(rest, surroundings, commandLine);
+      return;
+    }
+    const { refresh, refreshFlag } = await import('./refresh.js');
+    if (first === refreshFlag) {
+      await refresh(rest, { surroundings, commandLine });
+    }
+  } catch {
+    await surroundings.stdout.write(`:${noFiles}\n`);
+  }
+}
