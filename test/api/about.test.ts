@@ -62,6 +62,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'GET /docs',
     'GET /docs/{file}',
     'GET /healthz',
+    'GET /metrics',
     'GET /openapi.json',
     'GET /readyz',
     'GET /v1/admin/audit',
