@@ -22,9 +22,13 @@ function isBearable(error: unknown): error is Failure {
   );
 }
 
-/** Begins a shell on a terminal: says where one is and how to leave. @throws Failure where there is no sense in going on */
-export async function greet(context: Context, open: () => Promise<OpenContext>): Promise<void> {
+/**
+ * Begins a shell on a terminal: says where one is and how to leave. Gives whether the server is away.
+ * @throws Failure where there is no sense in going on
+ */
+export async function greet(context: Context, open: () => Promise<OpenContext>): Promise<boolean> {
   const { server } = await context.account();
+  let isAway = false;
   try {
     await meetServer(await open());
     await context.token();
@@ -32,7 +36,9 @@ export async function greet(context: Context, open: () => Promise<OpenContext>):
     if (!isBearable(error)) {
       throw error;
     }
+    isAway = error.kind === 'unreachable';
     await tellFailure(error, context.stderr, context.isJson);
   }
   await context.say(context.stderr.pen.dim(`${server} · help shows the commands, Ctrl-D leaves`));
+  return isAway;
 }

@@ -166,8 +166,7 @@ export async function runInTerminal(context: Context, shell: Shell): Promise<voi
     }
   }
 
-  await greet(context, shell.open);
-  await watch.follow();
+  await watch.follow(await greet(context, shell.open));
   await Promise.race([watch.refresh(), pause(balancePatienceMs)]);
   const giveBack = context.takeInterrupts(() => (state.running ? state.running.over.abort() : editor.drop()));
   void preload(commandLine, signal);

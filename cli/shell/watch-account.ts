@@ -9,8 +9,8 @@ import type { Standing } from './standing.js';
 
 export interface AccountWatch {
   standing(): Standing;
-  /** Looks whose shell this is now, and follows the events of that account. */
-  follow(): Promise<void>;
+  /** Looks whose shell this is now, and follows the events of that account. Where it has been told that the server is away, that is not told again. */
+  follow(isAway?: boolean): Promise<void>;
   /** Asks for the balance; never fails. */
   refresh(): Promise<void>;
   stop(): Promise<void>;
@@ -68,6 +68,7 @@ export function watchAccount(parts: WatchParts): AccountWatch {
   let stream: Stream | undefined;
   let asking: Promise<void> | undefined;
   let isStale = false;
+  let isToldAway = false;
   // The account whose stream has ended for good: it is told once, and not tried again.
   let over: { readonly identity: string; readonly kind: FailureKind } | undefined;
 
@@ -83,10 +84,10 @@ export function watchAccount(parts: WatchParts): AccountWatch {
     let losses = 0;
     let hasBegun = false;
     async function connected(): Promise<void> {
-      const isNews = standing.link === 'offline';
       losses = 0;
       change({ link: 'online' });
-      if (isNews) {
+      if (isToldAway) {
+        isToldAway = false;
         parts.onLink(hasBegun ? 'back' : 'begun');
         await refresh();
       }
@@ -94,13 +95,13 @@ export function watchAccount(parts: WatchParts): AccountWatch {
     }
     async function lost(): Promise<void> {
       losses += 1;
-      // A stream that comes back at once, such as after the server was started anew, is no news.
-      if (hasBegun && losses < 2) {
+      // A stream that comes back at once is no news.
+      if (losses < 2) {
         return;
       }
-      const isNews = standing.link === 'online' && hasBegun;
       change({ link: 'offline' });
-      if (isNews) {
+      if (!isToldAway) {
+        isToldAway = true;
         parts.onLink('lost');
       }
     }
@@ -145,7 +146,7 @@ export function watchAccount(parts: WatchParts): AccountWatch {
     return { identity, ended, stop: () => stopping.abort(), hurry: () => hurry() };
   }
 
-  async function follow(): Promise<void> {
+  async function follow(isAway = false): Promise<void> {
     const opened = await parts.open(false, parts.signal);
     try {
       const { name, identity } = await identityOf(opened);
@@ -158,7 +159,8 @@ export function watchAccount(parts: WatchParts): AccountWatch {
       }
       stream?.stop();
       over = undefined;
-      change({ name, balance: undefined, link: 'online' });
+      isToldAway = isAway;
+      change({ name, balance: undefined, link: isAway ? 'offline' : 'online' });
       stream = startStream(identity);
     } catch {
       // Nobody is logged in, or it is not clear who: the next command says why.

@@ -244,9 +244,18 @@ test.serial('a server that is away is told once, and the prompt follows it back'
   await server.resume();
   // A command that reaches the server makes the stream try at once.
   run.type(`balance${enter}`);
-  await run.sees('Connected again; nothing was missed.');
+  await run.sees(/Connected(?: again; nothing was missed)?\./);
   await run.shows(({ lines }) => /^alice [\d,.]+ GBP ›$/.test(last(lines)));
   t.is(run.text().match(/connection is lost/g)?.length, 1);
+  await server.halt();
+  const late = runInTerminal(['shell'], alice.environment);
+  t.teardown(() => late.kill('SIGKILL'));
+  await late.sees('cannot be reached');
+  await late.sees('offline ›');
+  await server.resume();
+  late.type(`balance${enter}`);
+  await late.sees('Connected.');
+  t.false(late.text().includes('is lost'));
 });
 
 test.serial('SIGTERM and a narrower terminal are taken well', async (t) => {
