@@ -32,6 +32,14 @@ export interface LineEditorParts extends Pick<Surroundings, 'stdin' | 'stderr' |
 // Long enough for the bytes of one key over a slow line, short enough for Escape alone.
 const escapeMs = 100;
 
+/**
+ * Tells readline how far below the beginning of the prompt the cursor stands, which is how far it goes up before it draws. By
+ * itself it is wrong about that after a paste, and after the terminal has wrapped its lines anew.
+ */
+function believe(reader: Interface, rows: number): void {
+  (reader as { prevRows?: number }).prevRows = rows;
+}
+
 /** Reads lines on a terminal with node:readline, one reader a line, so that between two of them the terminal is free for others. */
 export function makeLineEditor(parts: LineEditorParts): LineEditor {
   const { stdin, stderr, signal, environment } = parts;
@@ -51,8 +59,7 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
     clearScreenDown(output);
     output.write(text);
     reader.setPrompt(prompt);
-    // How far readline goes up before it draws: it believes to be below the prompt still, or, after a paste, never was.
-    (reader as { prevRows?: number }).prevRows = 0;
+    believe(reader, 0);
     reader.prompt(true);
   }
 
@@ -82,6 +89,7 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
           );
         },
       });
+      const rewrap = () => believe(reader, reader.getCursorPos().rows);
       const leave = () => end({ end: 'left' }, '\n');
       function end(typed: Typed, rest = ''): void {
         if (current?.reader !== reader) {
@@ -94,6 +102,7 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
           output.write(rest);
         }
         signal.removeEventListener('abort', leave);
+        output.off('resize', rewrap);
         keyboard.hold();
         reader.close();
         resolve(typed);
@@ -105,6 +114,7 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
       reader.once('close', leave);
       reader.on('SIGCONT', () => reader.prompt(true));
       signal.addEventListener('abort', leave);
+      output.prependListener('resize', rewrap);
       reader.prompt();
       if (signal.aborted) {
         leave();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { type LastingPayServer, startPayServer } from '../support/pay-server.js';
 import { type Person, password, register, stranger } from '../support/person.js';
+import { startRelay } from '../support/relay.js';
 import { runInTerminal, type TerminalRun } from '../support/terminal.js';
 
 interface Everyone {
@@ -231,6 +232,51 @@ test.serial('the shell follows logout and login', async (t) => {
   await run.sees('bob paid you');
   t.false(run.raw().includes(password));
 });
+
+test.serial('a session that ends elsewhere is told once, above the line', async (t) => {
+  const { server } = t.context;
+  const erin = await register(server, 'erin', 'EUR');
+  const run = await shell(t, erin);
+  await run.shows(({ lines }) => /^erin [\d,.]+ EUR ›$/.test(last(lines)));
+  run.type('half');
+  t.is((await erin.pay('logout')).status, 0);
+  await run.shows(({ lines }) => last(lines) === 'logged out › half');
+  await run.sees('→ Log in: pay login');
+  run.type(`${controlC}balance${enter}`);
+  await run.sees('✗ The token is not known');
+  const view = await run.shows(({ lines }) => last(lines) === 'logged out 4 ›');
+  t.is(view.lines.filter((line) => line.startsWith('! ')).length, 1);
+});
+
+test.serial(
+  'Ctrl-C while a payment is under way keeps its key, and what it says works in the shell',
+  async (t) => {
+    const { server, bob } = t.context;
+    const relay = await startRelay(server);
+    t.teardown(() => relay.stop());
+    const frank = await register(server, 'frank', 'USD');
+    const run = await shell(t, frank, 200, '--server', relay.url, '--fingerprint', relay.fingerprint);
+    run.type(`login frank${enter}`);
+    await run.sees('Password:');
+    run.type(`${password}${enter}`);
+    await run.sees('Logged in as frank');
+    await run.sees(/frank\S* 1,270\.00 USD ›/);
+    relay.break(['hold-answer']);
+    run.type(`send bob 7 --yes${enter}`);
+    await relay.held;
+    run.type(controlC);
+    await run.sees('It is not known whether');
+    const settle = await run.shows(({ lines }) => lines.some((line) => / pay send .*--key /.test(line)));
+    await run.sees(' 7 ›');
+    const command = settle.lines
+      .find((line) => / pay send .*--key /.test(line))
+      ?.replace(/^.*? pay send/, 'pay send');
+    run.type(`${command}${enter}`);
+    await run.sees(/frank\S* 1,263\.00 USD ›/);
+    const received = (await bob.json('history', '--with', 'frank')) as unknown[];
+    t.is(received.length, 1);
+  },
+);
 
 test.serial('a server that is away is told once, and the prompt follows it back', async (t) => {
   const { server, alice } = t.context;
