@@ -41,15 +41,22 @@ export function adminPaymentColumns(
     header: 'received',
     people: (payment) => (isCrossing(payment) ? moneyText(payment.received, locale) : ''),
     align: 'point',
+    mayFold: 'late',
     paint: dim,
   };
   return [
-    { header: 'when', people: ({ createdAt }) => relativeTime(createdAt, now()), paint: dim },
+    {
+      header: 'when',
+      people: ({ createdAt }) => relativeTime(createdAt, now()),
+      mayFold: 'late',
+      isPlain: true,
+      paint: dim,
+    },
     ...(isNarrow ? bothSides : eachSide),
     { header: 'sent', people: ({ sent }) => moneyText(sent, locale), align: 'point' },
     ...(payments.some(isCrossing) ? [received] : []),
-    { header: 'memo', people: isNarrow ? memoText : wordsOf, mayShrink: true, mayFold: true },
     { header: 'id', people: ({ id }) => id ?? '', mayFold: true, paint: dim },
+    { header: 'memo', people: isNarrow ? memoText : wordsOf, mayShrink: true, mayFold: true },
   ];
 }
 

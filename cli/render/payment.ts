@@ -66,6 +66,8 @@ export function paymentColumns(
     {
       header: 'when',
       people: ({ createdAt }) => relativeTime(createdAt, now()),
+      mayFold: 'late',
+      isPlain: true,
       paint: (text: string) => stdout.pen.dim(text),
     },
     {

@@ -30,7 +30,13 @@ export function requestColumns(
   const isAnyOpen = requests.some(({ status }) => status === 'pending');
   const isAnyClosed = requests.some(({ status }) => status !== 'pending');
   return [
-    { header: 'when', people: ({ createdAt }) => relativeTime(createdAt, now()), paint: dim },
+    {
+      header: 'when',
+      people: ({ createdAt }) => relativeTime(createdAt, now()),
+      mayFold: 'late',
+      isPlain: true,
+      paint: dim,
+    },
     { header: 'who', people: (request) => whoText(request, username), mayShrink: true },
     {
       header: 'amount',
@@ -105,7 +111,13 @@ export function requestFields(request: RequestJson, { locale, now }: Look): Fiel
 export function waitingColumns({ stdout, locale, now }: Look): Column<RequestJson>[] {
   const dim = (text: string) => stdout.pen.dim(text);
   return [
-    { header: 'asked', people: ({ createdAt }) => relativeTime(createdAt, now()), paint: dim },
+    {
+      header: 'asked',
+      people: ({ createdAt }) => relativeTime(createdAt, now()),
+      mayFold: 'late',
+      isPlain: true,
+      paint: dim,
+    },
     { header: 'by', people: ({ requester }) => requester, mayShrink: true },
     {
       header: 'amount',

@@ -108,8 +108,10 @@ export async function cardText({ stdout }: Pick<Context, 'stdout'>, all: readonl
   return fields
     .map((field) => {
       const text = visible(isMade(field) ? field.people() : field.people);
-      const label = stdout.pen.dim(padEnd(field.label, labelWidth));
-      return `${label}  ${wrapBeside(text, labelWidth + 2, stdout.width)}\n`;
+      const value = wrapBeside(text, labelWidth + 2, stdout.width);
+      const isBelow = value.startsWith('\n');
+      const label = stdout.pen.dim(isBelow ? field.label : padEnd(field.label, labelWidth));
+      return `${label}${isBelow || value === '' ? '' : '  '}${value}\n`;
     })
     .join('');
 }

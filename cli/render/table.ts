@@ -14,6 +14,8 @@ export interface Column<Row> {
   readonly leastWidth?: number;
   /** Moves below its row where the terminal is too narrow for one line; late, only where the line is still too long then. */
   readonly mayFold?: true | 'late';
+  /** Whether it says by itself what it is, so that it need not be named where it stands below. */
+  readonly isPlain?: true;
   readonly paint?: (text: string, row: Row) => string;
 }
 
@@ -57,19 +59,22 @@ function totalWidth<Row>(columns: readonly Laid<Row>[]): number {
   return columns.reduce((sum, { width }) => sum + width, 0) + gap.length * Math.max(0, columns.length - 1);
 }
 
-/** Cuts free text from the right-hand columns on, until the line fits or nothing is left to cut. */
+function canShrink<Row>({ column, width }: Laid<Row>): boolean {
+  return column.mayShrink === true && width > (column.leastWidth ?? usualLeastWidth);
+}
+
+/** Cuts free text, the widest column first, until the line fits or nothing is left to cut. */
 function shrink<Row>(columns: readonly Laid<Row>[], width: number): readonly Laid<Row>[] {
-  let excess = totalWidth(columns) - width;
-  const shrunk = columns.toReversed().map((laid) => {
-    const { mayShrink, leastWidth = usualLeastWidth } = laid.column;
-    if (excess <= 0 || mayShrink !== true || laid.width <= leastWidth) {
-      return laid;
+  let shrunk = columns;
+  for (let excess = totalWidth(columns) - width; excess > 0; excess -= 1) {
+    const widestWidth = Math.max(...shrunk.filter(canShrink).map((laid) => laid.width));
+    const at = shrunk.findLastIndex((laid) => canShrink(laid) && laid.width === widestWidth);
+    if (at < 0) {
+      break;
     }
-    const narrower = Math.max(leastWidth, laid.width - excess);
-    excess -= laid.width - narrower;
-    return { ...laid, width: narrower };
-  });
-  return shrunk.toReversed();
+    shrunk = shrunk.map((laid, index) => (index === at ? { ...laid, width: laid.width - 1 } : laid));
+  }
+  return shrunk;
 }
 
 interface Layout<Row> {
@@ -80,8 +85,9 @@ interface Layout<Row> {
 
 /** A column as it stands below its row: aligned with nothing but its own beginning, and named where it does not speak for itself. */
 function folded<Row>(laid: Laid<Row>): Laid<Row> {
-  const { header, mayFold } = laid.column;
-  const name = (text: string) => (mayFold === 'late' && text !== '' ? `${header} ${text}` : text);
+  const { header, mayFold, isPlain } = laid.column;
+  const name = (text: string) =>
+    mayFold === true || isPlain || text.trim() === '' ? text : `${header} ${text}`.trimStart();
   const texts = laid.plain.map(name);
   return { ...laid, texts, width: widest(texts) };
 }
@@ -104,21 +110,32 @@ function pack<Row>(columns: readonly Laid<Row>[], width: number): readonly (read
   return lines;
 }
 
+/** Which columns go below, from none on: those that may, those that may late, and in the end all but one, each from the right. */
+function foldings<Row>(columns: readonly Laid<Row>[]): readonly ReadonlySet<Laid<Row>>[] {
+  const early = columns.filter(({ column }) => column.mayFold === true);
+  const late = columns.filter(({ column }) => column.mayFold === 'late').toReversed();
+  const rest = columns.filter(({ column }) => column.mayFold === undefined).slice(1);
+  const more = [...late, ...rest.toReversed()];
+  return [[], early, ...more.map((_, count) => [...early, ...more.slice(0, count + 1)])].map(
+    (some) => new Set(some),
+  );
+}
+
 /** One line for each row where it fits, after cutting free text; else more and more columns go below. */
 function layOut<Row>(columns: readonly Laid<Row>[], width: number): Layout<Row> {
-  const stages: readonly (readonly unknown[])[] = [[], [true], [true, 'late']];
-  const layouts = stages.map((folding) => {
-    const isFolded = ({ column }: Laid<Row>) => folding.includes(column.mayFold);
-    return {
-      line: shrink(
-        columns.filter((laid) => !isFolded(laid)),
-        width,
-      ),
-      below: pack(columns.filter(isFolded).map(folded), width - gap.length),
-    };
-  });
-  const fitting = layouts.find(({ line }) => totalWidth(line) <= width) ?? layouts.at(-1);
-  return fitting ?? { line: columns, below: [] };
+  let layout: Layout<Row> = { line: columns, below: [] };
+  for (const folding of foldings(columns)) {
+    const line = shrink(
+      columns.filter((laid) => !folding.has(laid)),
+      width,
+    );
+    const below = columns.filter((laid) => folding.has(laid)).map(folded);
+    layout = { line, below: pack(below, width - gap.length) };
+    if (totalWidth(line) <= width) {
+      break;
+    }
+  }
+  return layout;
 }
 
 function cellText<Row>(

@@ -29,8 +29,8 @@ export function userColumns({ stdout: { pen }, locale, now }: Look): Column<User
       paint: (text, { status }) => (status === 'frozen' ? pen.yellow(text) : pen.cyan(text)),
     },
     { header: 'registered', people: ({ createdAt }) => relativeTime(createdAt, now()), paint: dim },
-    { header: 'name and email', people: namesOf, mayShrink: true, leastWidth: 20, mayFold: true },
     { header: 'id', people: ({ id }) => id, mayFold: true, paint: dim },
+    { header: 'name and email', people: namesOf, mayShrink: true, leastWidth: 20, mayFold: true },
   ];
 }
 

@@ -34,20 +34,23 @@ function countText(count: number, one: string, many: string): string {
   return `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
 }
 
+/** Sentences, and how far each is from the left. */
 function verdictText(
   { balanced, payments, entries, problems, problemCount }: BooksJson,
   { stdout: { pen } }: Context,
-): string {
+): readonly (readonly [indent: number, text: string])[] {
   const checked = `${countText(payments, 'payment', 'payments')}, ${countText(entries, 'entry', 'entries')}`;
   if (balanced) {
-    return `${pen.green('✓')} The books balance: ${checked}.`;
+    return [[0, `${pen.green('✓')} The books balance: ${checked}.`]];
   }
   const more = problemCount - problems.length;
+  const count = countText(problemCount, 'problem', 'problems');
+  const rest = [[2, `… and ${more} more; pay-server check, on the server, prints all.`]] as const;
   return [
-    `${pen.red('✗')} The books do not balance (${checked}). ${countText(problemCount, 'problem', 'problems')}:`,
-    ...problems.map((problem) => `  ${visible(problem)}`),
-    ...(more > 0 ? [`  … and ${more} more; pay-server check, on the server, prints all.`] : []),
-  ].join('\n');
+    [0, `${pen.red('✗')} The books do not balance (${checked}). ${count}:`],
+    ...problems.map((problem) => [2, visible(problem)] as const),
+    ...(more > 0 ? rest : []),
+  ];
 }
 
 async function booksText(books: BooksJson, context: Context): Promise<string> {
@@ -55,7 +58,12 @@ async function booksText(books: BooksJson, context: Context): Promise<string> {
     books.currencies.length === 0
       ? ''
       : `${await tableText(context, columnsOf(context), books.currencies)}\n`;
-  return `${table}${verdictText(books, context)}\n`;
+  const { wrapBeside } = await import('../../render/wrap.js');
+  const { width } = context.stdout;
+  const verdict = verdictText(books, context).map(([indent, text]) => {
+    return `${' '.repeat(indent)}${wrapBeside(text, indent, width)}\n`;
+  });
+  return `${table}${verdict.join('')}`;
 }
 
 /** Checks the books; whoever reads only the status learns by 1 that they do not balance. @throws Failure */

@@ -1,0 +1,102 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import anyTest, { type TestFn } from 'ava';
+import stringWidth from 'string-width';
+import { canned, contract, ids } from './golden/answers.js';
+import { type CannedServer, startCannedServer } from './support/canned-server.js';
+import { runInside } from './support/run-inside.js';
+import { root } from './support/run-pay.js';
+
+// How everything looks, byte for byte. After a change that is meant, write the files anew and look at what git shows:
+// PAY_GOLDEN=write node_modules/.bin/ava dist/test/cli/golden.test.js
+
+const test = anyTest as TestFn<{ server: CannedServer }>;
+
+process.env.TZ = 'UTC';
+
+const isWriting = process.env.PAY_GOLDEN === 'write';
+const folder = join(root, 'test/cli/golden');
+const widths = [40, 80, 140];
+
+const looks: Readonly<Record<string, readonly string[]>> = {
+  home: ['home'],
+  balance: ['balance'],
+  limits: ['limits'],
+  history: ['history'],
+  payment: ['show', ids.payment],
+  requests: ['requests', '--all'],
+  request: ['requests', 'show', ids.request],
+  blocks: ['blocks'],
+  notifications: ['notifications', '--keep'],
+  webhooks: ['webhooks', 'list'],
+  deliveries: ['webhooks', 'deliveries', ids.webhook],
+  tokens: ['tokens', 'list'],
+  convert: ['convert', '10', 'GBP', 'JPY'],
+  rates: ['rates'],
+  time: ['time'],
+  'admin-users': ['admin', 'users'],
+  'admin-user': ['admin', 'user', 'bob'],
+  'admin-payments': ['admin', 'payments'],
+  'admin-payment': ['admin', 'payment', ids.payment],
+  'admin-audit': ['admin', 'audit'],
+  'admin-books': ['admin', 'books'],
+  'admin-limits': ['admin', 'limits'],
+};
+
+test.before(async (t) => {
+  t.context.server = await startCannedServer();
+  t.context.server.answer(canned);
+});
+
+test.after.always(async (t) => {
+  await t.context.server?.stop();
+});
+
+test('what the server of these tests answers has the shape of the contract', (t) => {
+  for (const [value, schema] of contract) {
+    t.deepEqual(schema.safeParse(value).error?.issues ?? [], []);
+  }
+});
+
+/** A name, or a command to be copied, which is not broken however narrow the terminal is. */
+function isInOnePiece(line: string): boolean {
+  return /^\s*(?:pay .*|\S+)$/.test(line);
+}
+
+/** What a person sees at one width: what is said after what is written. */
+async function seen(words: readonly string[], server: CannedServer, width: number, colours: 0 | 1) {
+  const { stdout, stderr } = await runInside(words, server, { isTerminal: true, width, colours });
+  return stdout + stderr;
+}
+
+for (const [name, words] of Object.entries(looks)) {
+  test.serial(
+    `pay ${words.slice(0, 2).join(' ')} looks as it did, at ${widths.join(', ')} columns`,
+    async (t) => {
+      const { server } = t.context;
+      const parts: string[] = [];
+      for (const width of widths) {
+        const plain = await seen(words, server, width, 0);
+        const coloured = await seen(words, server, width, 1);
+        t.is(stripVTControlCharacters(coloured), plain, `colours change nothing else at ${width}`);
+        for (const line of plain.split('\n')) {
+          t.true(stringWidth(line) <= width || isInOnePiece(line), `at ${width}: ${line}`);
+          t.is(line, line.trimEnd(), `blanks at the end, at ${width}`);
+        }
+        // An escape is written as its picture, for the files are read by people.
+        parts.push(
+          `── ${width} columns\n${plain}`,
+          `── ${width} columns, in colour\n${coloured.replaceAll('\u001b', '␛')}`,
+        );
+      }
+      const text = parts.join('\n');
+      const path = join(folder, `${name}.txt`);
+      if (isWriting) {
+        await mkdir(folder, { recursive: true });
+        await writeFile(path, text);
+      }
+      t.is(text, await readFile(path, 'utf8'));
+    },
+  );
+}
