@@ -61,9 +61,40 @@ of json, the elements of ofx, the comment "The end." of ledger and beancount.
 `;
 }
 
+function scripting(): string {
+  return `How to pay from scripts:
+
+  A token       pay tokens create --name backup --scopes read,pay
+                makes one, shown once. Scripts take it from PAY_TOKEN; where it may do less, it can
+                lose less: read, request, pay. \`pay tokens revoke <id>\` ends it.
+  A server      PAY_SERVER says which. Accept its key once by hand, or give --fingerprint with what
+                \`pay-server start\` prints.
+  No questions  Without a terminal nothing is asked: what is missing ends with 2 and is named. --yes
+                stands for the answer to the last question.
+  Results       --json, --fields and --jq are for programs; piped tables are cells separated by tabs.
+                See: pay help formats
+  Status        0 is done; 1 refused; 6 nothing happened, so try again; 7 not known.
+                See: pay help exit-codes
+
+Money never moves twice. Give every payment a key of your own, such as the number of an invoice, and
+run the same command again whenever you are in doubt: it tells the first answer again.
+
+  pay send bob 10 --memo "invoice 17" --key invoice-17 --yes
+
+Without --key one is made and kept on the disk before anything is sent, and a command that ends with 7
+prints the command that settles what became of it.
+
+  pay history --jq '.[] | select(.direction == "received") | .id'
+  pay watch --json | while read -r event; do …; done
+  pay send --file payouts.csv --yes
+  pay shell < commands.txt
+`;
+}
+
 /** What `pay help` explains besides the commands. */
 export const helpTopics: readonly HelpTopic[] = [
   { name: 'exit-codes', summary: 'what the exit status says', text: exitCodes },
   { name: 'environment', summary: 'the variables that are read', text: environment },
   { name: 'formats', summary: 'how results are written, and exports for accounting', text: formats },
+  { name: 'scripting', summary: 'tokens, keys and statuses, for scripts', text: scripting },
 ];

@@ -10,9 +10,18 @@ export function withExamples(command: Command, examples: readonly string[]): Com
   return command;
 }
 
-/** The examples that a command was given. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+/** The examples that a command was given; else those of the command above it that show this one. */
 export function examplesFor(command: Command): readonly string[] {
-  return examplesOf.get(command) ?? [];
+  const own = examplesOf.get(command);
+  if (own || command.parent === null) {
+    return own ?? [];
+  }
+  const path = pathOf(command);
+  return examplesFor(command.parent).filter((line) => line === path || line.startsWith(`${path} `));
 }
 
 const notesOf = new WeakMap<Command, readonly string[]>();

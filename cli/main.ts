@@ -71,28 +71,14 @@ async function runProgram(
   await program.parseAsync([...called], { from: 'user' });
 }
 
-async function showTopic(words: readonly string[], { stdout }: Surroundings): Promise<boolean> {
-  if (words[0] !== 'help' || words[1] === undefined) {
-    return false;
-  }
-  const { helpTopics } = await import('./help-topics.js');
-  const topic = helpTopics.find(({ name }) => name === words[1]);
-  const { commands } = await import('./commands.js');
-  if (topic === undefined && !commands.some(({ name }) => name === words[1])) {
-    throw new Failure('usage', `There is no command and no topic ${words[1]}.`, {
-      next: ['See: pay --help'],
-    });
-  }
-  if (topic) {
-    await stdout.write(topic.text());
-  }
-  return topic !== undefined;
-}
-
 async function run(words: readonly string[], surroundings: Surroundings, kept?: Kept): Promise<void> {
-  if (!(await showTopic(words, surroundings))) {
-    await runProgram(words, surroundings, kept);
+  const [name, ...topic] = words;
+  if (name === 'help' && topic.length > 0 && topic.every((word) => !word.startsWith('-'))) {
+    const { showHelp } = await import('./show-help.js');
+    await showHelp(topic, surroundings, commandLineOf(surroundings, kept));
+    return;
   }
+  await runProgram(words, surroundings, kept);
 }
 
 /** Runs one command line (without "pay") and gives how it failed, if it did. */

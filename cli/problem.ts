@@ -1,5 +1,6 @@
 import type { FailureKind } from './exit-status.js';
 import { Failure } from './failure.js';
+import { inOwnWords } from './own-words.js';
 import { visible } from './render/visible.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -65,7 +66,7 @@ function fieldsOf(problem: Json): { field: string; message: string }[] {
   return errors.flatMap((error) => {
     const { field, message } = (error ?? {}) as Json;
     return typeof field === 'string' && typeof message === 'string'
-      ? [{ field: visible(field), message: visible(message) }]
+      ? [{ field: visible(field), message: visible(inOwnWords(message).text) }]
       : [];
   });
 }
@@ -76,8 +77,10 @@ export function failureOf(status: number, problem: Json, retryAfter?: string): F
   const text = [ownTexts[code], problem.detail, problem.title].find(
     (part): part is string => typeof part === 'string' && part !== '',
   );
-  return new Failure(kindOfProblem(status, code), visible(text ?? `The server answered with ${status}.`), {
-    next: nextOf(code, retryAfter),
+  const own = inOwnWords(text ?? `The server answered with ${status}.`);
+  const next = nextOf(code, retryAfter);
+  return new Failure(kindOfProblem(status, code), visible(own.text), {
+    next: next.length > 0 ? next : own.next,
     fields: fieldsOf(problem),
     problem,
   });

@@ -135,6 +135,7 @@ export function define(command: Command, start: Start): void {
     'pay admin users --search alice             find somebody',
     'pay admin user alice                       everything about one user',
     'pay admin freeze alice --reason "stolen"   shows whom, and asks',
+    'pay admin payment <id>                     everything about one payment',
     'pay admin audit --subject alice            what was done, by whom and why',
     'pay admin books                            whether everything agrees',
   ]);

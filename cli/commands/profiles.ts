@@ -102,7 +102,12 @@ const remove: Run<object> = async (context, [given]) => {
 };
 
 export function define(command: Command, start: Start): void {
-  withExamples(command, ['pay profiles list', 'pay profiles use work', 'pay balance --profile work']);
+  withExamples(command, [
+    'pay profiles list',
+    'pay profiles use work',
+    'pay profiles remove work',
+    'pay balance --profile work',
+  ]);
   command.helpCommand(false);
   command.command('list').summary('the accounts known here').action(start(list));
   command.command('use').summary('make one the current account').argument('[name]').action(start(use));

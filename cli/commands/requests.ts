@@ -40,7 +40,9 @@ export function define(command: Command, start: Start): void {
     'pay requests                                     what is pending, both ways',
     'pay requests --with bob --all                    everything with bob, closed ones too',
     'pay requests accept                              choose one, see what it costs, pay',
+    'pay requests show <id>',
     'pay requests decline <id> --reason "paid cash"',
+    'pay requests cancel <id>',
     'pay requests remind <id>',
   ]);
   command.helpCommand(false).enablePositionalOptions().usage('[command] [options]');

@@ -12,6 +12,7 @@ export function define(command: Command, start: Start): void {
     'pay webhooks add https://shop.example/pay --types payment.received,request.paid',
     'pay webhooks deliveries <id>',
     'pay webhooks resend <id> <delivery>',
+    'pay webhooks remove <id>',
   ]);
   command.helpCommand(false);
   command.command('list').summary('the endpoints that are told of your events').action(start(list));

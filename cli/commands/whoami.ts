@@ -7,20 +7,34 @@ import { withExamples } from '../help.js';
 import { showCard } from '../render/show.js';
 import { localTime } from '../render/time.js';
 
+/** Whose token it is; undefined where the server cannot be asked now. @throws Failure */
+async function askOwner(context: Context): Promise<UserJson | undefined> {
+  try {
+    const api = await context.api();
+    return await api.json<UserJson>({ method: 'GET', path: '/v1/me' });
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'unreachable') {
+      await context.say(`${error.message} Whose token it is, only the server knows.`);
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 async function ownerOfToken(context: Context): Promise<void> {
-  const api = await context.api();
-  const me = await api.json<UserJson>({ method: 'GET', path: '/v1/me' });
+  const { server } = await context.account();
+  const me = await askOwner(context);
   const json = {
-    username: me.username,
-    server: api.server,
-    currency: me.currency,
+    username: me?.username ?? null,
+    server,
+    currency: me?.currency ?? null,
     profile: null,
     expiresAt: null,
   };
   await showCard(context, json, [
-    { label: 'username', people: me.username },
-    { label: 'server', people: api.server },
-    { label: 'currency', people: me.currency },
+    { label: 'username', people: me?.username },
+    { label: 'server', people: server },
+    { label: 'currency', people: me?.currency },
     { label: 'by', people: 'the token in PAY_TOKEN' },
   ]);
 }

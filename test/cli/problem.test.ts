@@ -33,6 +33,25 @@ test('every kind of refusal has the exit status that the contract gives', (t) =>
   }
 });
 
+test('where the server names a call of the API, the command that makes it is named instead', (t) => {
+  const said = (detail: string) => {
+    const { message, details } = failureOf(404, { code: 'NOT_FOUND', detail });
+    return [message, ...(details.next ?? [])];
+  };
+  t.deepEqual(said('You have no payment with this id. List yours with GET /v1/payments.'), [
+    'You have no payment with this id.',
+    'See: pay history',
+  ]);
+  t.deepEqual(said('XXX is not a currency of this server; GET /v1/currencies lists them.'), [
+    'XXX is not a currency of this server.',
+    'See: pay rates',
+  ]);
+  t.deepEqual(said('Change your own password with POST /v1/me/password.'), [
+    'Change your own password with `pay password`.',
+  ]);
+  t.deepEqual(said('POST /v1/unheard-of does it.'), ['POST /v1/unheard-of does it.']);
+});
+
 test('a refusal says the sentence of the server with hidden characters visible, and when to try again', (t) => {
   const failure = failureOf(429, { code: 'RATE_LIMITED', detail: 'Too fast\u001b[2J' }, '7');
   t.is(failure.message, 'Too fast‹U+001B›[2J');

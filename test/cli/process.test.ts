@@ -41,6 +41,35 @@ test('the help topics say every exit status and variable', async (t) => {
   t.is((await pay('help', 'nonsense')).status, 2);
 });
 
+test('help leads to commands below others, and a mistyped word to the nearest', async (t) => {
+  t.is((await pay('help', 'requests', 'accept')).stdout, (await pay('requests', 'accept', '--help')).stdout);
+  for (const [words, meant] of [
+    [['help', 'exit-code'], 'exit-codes'],
+    [['help', 'sned'], 'send'],
+    [['help', 'requests', 'acept'], 'accept'],
+    [['requests', 'acept'], 'accept'],
+    [['tokens', 'creat'], 'create'],
+    [['send', '--mem', 'x'], '--memo'],
+    [['--jsn', 'balance'], '--json'],
+  ] as const) {
+    const { status, stdout, stderr } = await pay(...words);
+    t.is(status, 2, words.join(' '));
+    t.is(stdout, '');
+    t.true(stderr.includes(`Did you mean ${meant}?`), stderr);
+  }
+});
+
+test('whose token PAY_TOKEN is, only the server knows; the rest is said without it', async (t) => {
+  const environment = plainEnvironment(await makeFolder(), {
+    PAY_SERVER: nowhere,
+    PAY_TOKEN: 'pay_pat_none',
+  });
+  const { status, stdout, stderr } = await runPay(['whoami'], environment);
+  t.is(status, 0);
+  t.is(stdout, `server\t${nowhere}\nby\tthe token in PAY_TOKEN\n`);
+  t.regex(stderr, /nothing listens there/);
+});
+
 test('a mistyped command is usage, and the right one is offered', async (t) => {
   const { status, stdout, stderr } = await pay('blance');
   t.is(status, 2);

@@ -3,6 +3,7 @@ import { addActFlags } from '../../admin/act-flags.js';
 import type { Start } from '../../command.js';
 import { Failure } from '../../failure.js';
 import { withExamples } from '../../help.js';
+import { didYouMean } from '../../nearest.js';
 import { visible } from '../../render/visible.js';
 import { addListFlags } from '../../show-list-as.js';
 import { clear } from './limits/clear.js';
@@ -37,7 +38,11 @@ export function defineLimits(admin: Command, start: Start): void {
       const [verb] = operands;
       if (verb !== undefined) {
         throw new Failure('usage', `There is no command admin limits ${visible(verb)}.`, {
-          next: ['There are set and clear.', 'See: pay admin limits --help'],
+          next: [
+            ...didYouMean(verb, ['set', 'clear']),
+            'There are set and clear.',
+            'See: pay admin limits --help',
+          ],
         });
       }
       await list(context, operands, options);

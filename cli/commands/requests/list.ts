@@ -2,6 +2,7 @@ import type { RequestJson } from '../../../server/requests/wire.js';
 import type { Run } from '../../command.js';
 import { Failure } from '../../failure.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../../fetch-list.js';
+import { didYouMean } from '../../nearest.js';
 import { findMe } from '../../payments/find-me.js';
 import { timeOf } from '../../payments/history-query.js';
 import { requestCells, requestColumns } from '../../render/request.js';
@@ -33,10 +34,12 @@ function statusOf({ status, all }: ListOptions): string | undefined {
   return wanted === 'all' ? undefined : wanted;
 }
 
+const verbs = ['show', 'accept', 'decline', 'cancel', 'remind'];
+
 function refuseVerb(verb: string): never {
   const next = verb.startsWith('req_')
     ? [`To see this request: pay requests show ${visible(verb)}`]
-    : ['There are show, accept, decline, cancel and remind.'];
+    : [...didYouMean(verb, verbs), 'There are show, accept, decline, cancel and remind.'];
   throw new Failure('usage', `There is no command requests ${visible(verb)}.`, {
     next: [...next, 'See: pay requests --help'],
   });
