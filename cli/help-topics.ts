@@ -64,7 +64,7 @@ of json, the elements of ofx, the comment "The end." of ledger and beancount.
 function scripting(): string {
   return `How to pay from scripts:
 
-  A token       pay tokens create --name backup --scopes read,pay
+  A token       \`pay tokens create --name backup --scopes read,pay\`
                 makes one, shown once. Scripts take it from PAY_TOKEN; where it may do less, it can
                 lose less: read, request, pay. \`pay tokens revoke <id>\` ends it.
   A server      PAY_SERVER says which. Accept its key once by hand, or give --fingerprint with what

@@ -4,7 +4,11 @@ import type { Surroundings } from './context.js';
 import { Failure } from './failure.js';
 import { helpTopics } from './help-topics.js';
 import { didYouMean } from './nearest.js';
+import { reflow } from './render/reflow.js';
 import { visible } from './render/visible.js';
+
+// Longer lines are hard to read.
+const widest = 100;
 
 function namesBelow(command: Command): string[] {
   return command.commands.map((sub) => sub.name());
@@ -32,7 +36,7 @@ export async function showHelp(
 ): Promise<void> {
   const topic = helpTopics.find(({ name }) => name === words[0]);
   if (topic && words.length === 1) {
-    await stdout.write(topic.text());
+    await stdout.write(reflow(topic.text(), Math.min(stdout.width, widest)));
     return;
   }
   const program = await commandLine.describe(words);

@@ -4,6 +4,7 @@ import { commands } from '../commands.js';
 import { globalFlagsGroup } from '../global-flags.js';
 import { type HelpTopic, helpTopics } from '../help-topics.js';
 import { describeProgram } from '../program.js';
+import { reflow } from '../render/reflow.js';
 import { version } from '../version.js';
 import { commandPage } from './command-page.js';
 import { heading, line, term, title, verbatim } from './roff.js';
@@ -13,6 +14,9 @@ export interface ManPage {
   readonly file: string;
   readonly text: string;
 }
+
+// Of a terminal of 80 columns man(1) leaves 78, and indents the text by 7.
+const textWidth = 71;
 
 const neverRun: Start = () => async () => {};
 
@@ -28,7 +32,7 @@ async function wholeProgram(): Promise<Command> {
 }
 
 function topicPage({ name, summary, text }: HelpTopic, source: string): ManPage {
-  const lines = text().trimEnd().split('\n');
+  const lines = reflow(text(), textWidth).trimEnd().split('\n');
   const page = [
     title(`pay-${name}`, 7, source),
     heading('Name'),

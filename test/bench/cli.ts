@@ -99,6 +99,7 @@ try {
     { name: 'pay --version', target: 1.4, words: () => [payProgram, '--version'] },
     { name: 'pay balance', target: 2, words: () => [payProgram, 'balance'] },
     { name: 'pay send', target: 2.3, words: () => [payProgram, 'send', 'bob', amount(), '--yes'] },
+    { name: 'Tab, values known', words: () => [payProgram, 'complete', '--', 'send', ''] },
     { name: 'one bare HTTPS request', words: () => [bare, `${server.url}/v1/me`, token] },
   ];
   tell(`${rounds} rounds of whole processes against ${nothing.name}, Node ${process.version}`);

@@ -2,7 +2,9 @@ import test from 'ava';
 import { Command } from 'commander';
 import { commands } from '../../cli/commands.js';
 import { examplesFor } from '../../cli/help.js';
+import { helpTopics } from '../../cli/help-topics.js';
 import { nearest } from '../../cli/nearest.js';
+import { reflow } from '../../cli/render/reflow.js';
 
 function withBelow(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withBelow)];
@@ -21,6 +23,30 @@ test('every command, and every one below it, has an example and says what it is 
     bare.map((command) => `${command.parent?.name()} ${command.name()}`),
     [],
   );
+});
+
+const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
+
+test('topics fit the terminal and lose no word', (t) => {
+  for (const { name, text } of helpTopics) {
+    for (const width of [60, 80, 100]) {
+      const flowed = reflow(text(), width);
+      t.deepEqual(words(flowed), words(text()), name);
+      // Commands, which are indented, are not broken.
+      const long = flowed.split('\n').filter((line) => line.length > width && !/^ +(pay|.*\|) /.test(line));
+      t.deepEqual(long, [], `${name} at ${width}`);
+    }
+  }
+});
+
+test('terms keep their column, paragraphs are filled, and commands stay', (t) => {
+  const text =
+    'One two\nthree:\n\n  term   what it\n         means\n  other  more\n\n  pay send bob 10 --yes\n';
+  t.is(
+    reflow(text, 20),
+    'One two three:\n\n  term   what it\n         means\n  other  more\n\n  pay send bob 10 --yes\n',
+  );
+  t.is(reflow('a   b c d e\n    f g\n', 8), 'a   b c\n    d e\n    f g\n');
 });
 
 test('the nearest word is found by left out, doubled, wrong and swapped letters, and no far one is', (t) => {
