@@ -1,6 +1,14 @@
+import type { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { open, overBoth, textOf } from './support/both-transports.js';
 import { answer, startNastyServer } from './support/nasty-server.js';
+
+async function sendByteByByte(socket: Writable, bytes: Buffer): Promise<void> {
+  for (const byte of bytes) {
+    socket.write(Buffer.of(byte));
+    await pause(2);
+  }
+}
 
 overBoth(
   'an answer arrives with its status, its headers in lower case and its body',
@@ -24,9 +32,7 @@ overBoth(
   (socket) => {
     const bytes = Buffer.from('naïve 🎉 ёж', 'utf8');
     socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${bytes.length}\r\n\r\n`);
-    [...bytes].forEach((byte, index) => {
-      setTimeout(() => socket.write(Buffer.of(byte)), index * 2);
-    });
+    void sendByteByByte(socket, bytes);
   },
   async (t, { get }) => {
     t.is(await textOf(await get()), 'naïve 🎉 ёж');
