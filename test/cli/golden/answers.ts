@@ -410,6 +410,8 @@ export const canned: Canned = {
   'GET /v1/admin/audit': page(audit),
   'GET /v1/admin/ledger': books,
   'GET /v1/admin/limits': page(limits),
+  'PUT /v1/admin/limits/users/bob': limits[1],
+  'DELETE /v1/admin/limits/users/bob': null,
 };
 
 export const ids = {

@@ -60,7 +60,11 @@ export async function startCannedServer(): Promise<CannedServer> {
   function reply({ method, url = '', headers }: IncomingMessage, response: ServerResponse): void {
     const name = `${method} ${new URL(url, 'https://pay.example').pathname}`;
     const accept = headers.accept ?? '';
-    const found = canned[name] ?? canned['*'];
+    const found = Object.hasOwn(canned, name) ? canned[name] : canned['*'];
+    if (found === null) {
+      response.writeHead(204).end();
+      return;
+    }
     const [type, body] = bodyOf(found ?? { code: 'NOT_FOUND', detail: `${name} is not canned` }, accept);
     const isProblem = found === undefined || usual !== 200;
     response.writeHead(found === undefined ? 404 : usual, {

@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Chalk, type ColorSupportLevel } from 'chalk';
 import { main } from '../../../cli/main.js';
 import type { Screen } from '../../../cli/screen.js';
 import type { CannedServer } from './canned-server.js';
-import { makeFolder, type Run } from './run-pay.js';
+import { makeFolder, plainEnvironment, type Run } from './run-pay.js';
 
 /** When every command is run, unless its test says otherwise. */
 export const fixedNow = new Date('2026-11-22T18:00:00.000Z');
@@ -18,7 +20,16 @@ export interface Manner {
   readonly isAsked?: boolean;
   /** Interrupts the command once this was written; undefined lets it come to its end. */
   readonly until?: RegExp;
-  readonly configFolder?: string;
+}
+
+const patienceMs = 20_000;
+
+/** The environment of somebody who knows the key of the server already, with a token of theirs. */
+export async function environmentFor({ url, fingerprint }: CannedServer): Promise<Record<string, string>> {
+  const folder = await makeFolder();
+  const config = { profiles: {}, pins: { [url]: fingerprint } };
+  await writeFile(join(folder, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+  return plainEnvironment(folder, { PAY_SERVER: url, PAY_TOKEN: 'canned' });
 }
 
 interface Watched {
@@ -65,19 +76,14 @@ export async function runInside(
       controller.abort();
     }
   };
+  const timer = setTimeout(() => controller.abort(), patienceMs);
   const stdin = new PassThrough();
   if (!manner.isAsked) {
     stdin.end(manner.input ?? '');
   }
   const [stdout, stderr] = [watchedScreen(manner, stop), watchedScreen(manner, stop)];
-  const status = await main([...words, '--fingerprint', server.fingerprint], {
-    environment: {
-      PAY_CONFIG_DIR: manner.configFolder ?? (await makeFolder()),
-      PAY_KEYCHAIN: 'off',
-      PAY_SERVER: server.url,
-      LANG: 'en_GB.UTF-8',
-      ...(manner.configFolder === undefined && { PAY_TOKEN: 'canned' }),
-    },
+  const status = await main(words, {
+    environment: await environmentFor(server),
     stdin: Object.assign(stdin, { isTTY: manner.isAsked === true }) as unknown as NodeJS.ReadStream,
     stdout: stdout.screen,
     stderr: stderr.screen,
@@ -85,5 +91,6 @@ export async function runInside(
     signal: controller.signal,
     takeInterrupts: () => () => {},
   });
+  clearTimeout(timer);
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }

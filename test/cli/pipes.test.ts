@@ -1,0 +1,93 @@
+import anyTest, { type TestFn } from 'ava';
+import { execa } from 'execa';
+import { type PayServer, startPayServer } from './support/pay-server.js';
+import { type Person, register } from './support/person.js';
+import { payProgram } from './support/run-pay.js';
+
+const test = anyTest as TestFn<{ server: PayServer; alice: Person }>;
+
+test.before(async (t) => {
+  const server = await startPayServer();
+  await register(server, 'bob', 'USD');
+  const alice = await register(server, 'alice', 'GBP');
+  for (let amount = 1; amount <= 3; amount += 1) {
+    await alice.json('send', 'bob', String(amount), '--yes');
+  }
+  t.context = { server, alice };
+});
+
+test.after.always(async (t) => {
+  await t.context.server?.stop();
+});
+
+/** Runs a line of sh in which pay is the program. */
+async function sh(line: string, { environment }: Person) {
+  const { stdout, stderr, exitCode } = await execa(
+    'sh',
+    ['-c', `pay() { "$node" "$program" "$@"; }; ${line}`],
+    {
+      env: { ...environment, node: process.execPath, program: payProgram },
+      extendEnv: false,
+      reject: false,
+    },
+  );
+  return { stdout, stderr, exitCode };
+}
+
+test('a reader that has seen enough is no error, whatever is written', async (t) => {
+  const { alice } = t.context;
+  for (const words of [
+    'rates',
+    'history',
+    'history --all',
+    'history --format csv',
+    'history --format ndjson',
+    'history --format ledger',
+    'history --json',
+    'home',
+    'help exit-codes',
+    'completion bash',
+  ]) {
+    const head = await sh(`{ pay ${words}; echo "status $?" >&2; } | head -n 1`, alice);
+    t.is(head.stderr, 'status 0', words);
+    t.is(head.stdout.split('\n').length, 1, words);
+    const gone = await sh(`{ pay ${words}; echo "status $?" >&2; } | true`, alice);
+    t.is(gone.stderr, 'status 0', words);
+  }
+});
+
+test('a payment whose receipt nobody reads is paid once, and says so by its status', async (t) => {
+  const { alice } = t.context;
+  const before = ((await alice.json('history', '--all')) as unknown[]).length;
+  const { stderr } = await sh('{ pay send bob 7 --yes; echo "status $?" >&2; } | true', alice);
+  t.regex(stderr, /Paid 7\.00 GBP to bob[\s\S]*status 0/);
+  t.is(((await alice.json('history', '--all')) as unknown[]).length, before + 1);
+});
+
+test('without a stdin what needs no answer is done, and what does is usage', async (t) => {
+  const { alice } = t.context;
+  for (const stdin of ['<&-', '< /dev/null']) {
+    t.is((await sh(`pay balance ${stdin}`, alice)).exitCode, 0, stdin);
+    for (const words of [
+      'send',
+      'send bob 9',
+      'login',
+      'login alice --password-stdin',
+      'requests accept',
+      'password --password-stdin',
+    ]) {
+      const { exitCode, stderr, stdout } = await sh(`pay ${words} ${stdin}`, alice);
+      t.is(exitCode, 2, `${words} ${stdin}: ${stderr}`);
+      t.is(stdout, '');
+      t.notRegex(stderr, /\n\s+at /);
+    }
+  }
+});
+
+test('without a stdout or a stderr it still ends with the status that is true', async (t) => {
+  const { alice } = t.context;
+  t.is((await sh('pay balance 2>&-', alice)).exitCode, 0);
+  t.is((await sh('pay show pay_none 2>&-', alice)).exitCode, 3);
+  t.is((await sh('pay show pay_none >&- 2>&-', alice)).exitCode, 3);
+  t.is((await sh('pay balance > /dev/full', alice)).exitCode, 6);
+});
