@@ -13,6 +13,8 @@ export interface Watcher {
   says(text: string): Promise<void>;
   /** Resolves with the first events, once there are so many. */
   sees(count: number): Promise<readonly Watched[]>;
+  /** The exit status of a watch that ends by itself. */
+  ends(): Promise<number | undefined>;
   /** Presses Ctrl-C, and gives the exit status and all there was to see. */
   interrupt(): Promise<{ readonly status: number | undefined; readonly events: readonly Watched[] }>;
 }
@@ -72,6 +74,9 @@ export async function startWatching(person: Person, ...words: string[]): Promise
     async sees(count) {
       await until(() => events().length >= count, `never saw ${count} events`);
       return events();
+    },
+    async ends() {
+      return (await running).exitCode;
     },
     async interrupt() {
       running.kill('SIGINT');
