@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.js';
-import { lookup } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 import { credentialReads, endCredentials } from './end-credentials.js';

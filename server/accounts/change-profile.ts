@@ -1,5 +1,5 @@
 import type { UserRow } from '../../db/rows.js';
-import { lookup } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 import { emailTaken } from './register-user.js';

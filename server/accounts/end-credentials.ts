@@ -1,4 +1,5 @@
-import { type Book, type Lookup, lookup } from '../ledger/book.js';
+import type { Book } from '../ledger/book.js';
+import { type Lookup, lookup } from '../ledger/lookup.js';
 import type { Moment } from '../ledger/rule.js';
 
 /** What ending a user's sessions and personal tokens reads. */

@@ -1,6 +1,6 @@
 import type { AccountRow, UserRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
-import { lookup } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { postPayment } from '../ledger/post-payment.js';
 import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';

@@ -1,6 +1,7 @@
 import type { UserRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
-import { type Book, type Lookup, lookup } from '../ledger/book.js';
+import type { Book } from '../ledger/book.js';
+import { type Lookup, lookup } from '../ledger/lookup.js';
 import type { Caller } from '../ledger/rule.js';
 import { refuseFrozen } from '../payments/parties.js';
 

@@ -1,7 +1,8 @@
 import type { AccountRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import { recordEvent } from '../events/record-event.js';
-import { type Book, lookup } from '../ledger/book.js';
+import type { Book } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { type PaymentDraft, postPayment } from '../ledger/post-payment.js';
 import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';

@@ -1,6 +1,7 @@
 import type { UserRow } from '../../db/rows.js';
 import { userJson } from '../accounts/wire.js';
-import { type Book, type Lookup, lookup } from '../ledger/book.js';
+import type { Book } from '../ledger/book.js';
+import { type Lookup, lookup } from '../ledger/lookup.js';
 import { defineRule } from '../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from './acting-admin.js';
 import { changeRole } from './change-role.js';

@@ -1,5 +1,6 @@
 import { Refusal } from '../errors.js';
-import { type Book, type Lookup, lookup } from '../ledger/book.js';
+import type { Book } from '../ledger/book.js';
+import { type Lookup, lookup } from '../ledger/lookup.js';
 
 /** What must be loaded to know whether `blocker` deals with `blocked`. */
 export const blockReads = (blockerId: string, blockedId: string): readonly Lookup[] => [

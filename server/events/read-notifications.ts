@@ -1,5 +1,5 @@
 import { Refusal } from '../errors.js';
-import { lookup } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { defineRule } from '../ledger/rule.js';
 
 export interface ReadNotifications {

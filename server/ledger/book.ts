@@ -1,69 +1,14 @@
 import { type ChainHeadRow, primaryKeys, type Rows, type TableName } from '../../db/rows.js';
-
-/** From this value of a column on. */
-export interface Since {
-  readonly column: string;
-  readonly from: number;
-}
-
-/**
- * The rows of a table whose columns have these values, all of them or those since some value of another column; with
- * `sum`, only what they add up to in that column.
- */
-export type Lookup = {
-  readonly [Table in TableName]: {
-    readonly table: Table;
-    readonly where: Partial<Rows[Table]>;
-    readonly since?: Since | undefined;
-    readonly sum?: string | undefined;
-  };
-}[TableName];
-
-/** What rows since some value add up to. */
-export interface Sum {
-  readonly sum: number;
-  /** The least value of the column that they are counted since; null where there are none. */
-  readonly first: number | null;
-}
-
-export function lookup<Table extends TableName>(
-  table: Table,
-  where: Partial<Rows[Table]>,
-  since?: Since,
-): Lookup {
-  return { table, where, since } as Lookup;
-}
-
-/** The sum of a column over rows that are never changed once they are written. */
-export function sumLookup<Table extends TableName>(
-  table: Table,
-  where: Partial<Rows[Table]>,
-  since: Since,
-  sum: keyof Rows[Table] & string,
-): Lookup {
-  return { table, where, since, sum } as Lookup;
-}
-
-type Row = Readonly<Record<string, string | number | null>>;
-
-/** One way of looking rows up, by a set of columns: which values were read, and which rows have them. */
-interface Index {
-  readonly columns: readonly string[];
-  readonly loaded: Set<string>;
-  readonly keysOf: Map<string, Set<string>>;
-}
-
-interface Table {
-  readonly rows: Map<string, Row>;
-  /** What the database had of each sum that was read. */
-  readonly sums: Map<string, Sum>;
-  /** By their columns; the primary key's is among them. */
-  readonly indexes: Map<string, Index>;
-  readonly byKey: Index;
-  readonly inserted: Map<string, Row>;
-  readonly updated: Map<string, Row>;
-  readonly changedColumns: Set<string>;
-}
+import {
+  type BookTable,
+  indexFor,
+  makeBookTable,
+  putRow,
+  type Row,
+  removeRow,
+  rowKey,
+} from './book-table.js';
+import { type Lookup, lookup, type Since, type Sum } from './lookup.js';
 
 export interface TableChanges {
   readonly table: TableName;
@@ -73,12 +18,6 @@ export interface TableChanges {
   readonly changedColumns: readonly string[];
 }
 
-/** No text in the database holds U+0000, so null has a key of its own. */
-const valueKey = (value: string | number | null | undefined) => (value === null ? '\0' : String(value));
-
-const valuesKey = (row: Row, columns: readonly string[]) =>
-  columns.map((column) => valueKey(row[column])).join('\0\0');
-
 const sumKey = ({ where, since, sum }: Lookup) => JSON.stringify([where, since, sum]);
 
 /**
@@ -86,7 +25,7 @@ const sumKey = ({ where, since, sum }: Lookup) => JSON.stringify([where, since, 
  * what was not loaded is a mistake of a rule and throws. A decision that refuses is rolled back to where it began.
  */
 export class Book {
-  readonly #tables = new Map<TableName, Table>();
+  readonly #tables = new Map<TableName, BookTable>();
   readonly #undo: (() => void)[] = [];
 
   /** `heads` is where the writer's own chains end. */
@@ -101,64 +40,13 @@ export class Book {
     return this.get('chain_heads', { name });
   }
 
-  #table(name: TableName): Table {
+  #table(name: TableName): BookTable {
     let table = this.#tables.get(name);
     if (!table) {
-      const byKey: Index = { columns: primaryKeys[name], loaded: new Set(), keysOf: new Map() };
-      table = {
-        rows: new Map(),
-        sums: new Map(),
-        indexes: new Map([[byKey.columns.join(), byKey]]),
-        byKey,
-        inserted: new Map(),
-        updated: new Map(),
-        changedColumns: new Set(),
-      };
+      table = makeBookTable(primaryKeys[name]);
       this.#tables.set(name, table);
     }
     return table;
-  }
-
-  #index(table: Table, where: object, since?: Since): { index: Index; key: string; loadedKey: string } {
-    const columns = Object.keys(where);
-    const shape = columns.join();
-    let index = table.indexes.get(shape);
-    if (!index) {
-      index = { columns, loaded: new Set(), keysOf: new Map() };
-      table.indexes.set(shape, index);
-      for (const [key, row] of table.rows) {
-        addTo(index, row, key);
-      }
-    }
-    const key = valuesKey(where as Row, columns);
-    return { index, key, loadedKey: since ? `${key}\0\0${since.column}>=${since.from}` : key };
-  }
-
-  #put(name: TableName, row: Row): string {
-    const table = this.#table(name);
-    const key = valuesKey(row, primaryKeys[name]);
-    const before = table.rows.get(key);
-    for (const index of table.indexes.values()) {
-      if (before) {
-        removeFrom(index, before, key);
-      }
-      addTo(index, row, key);
-    }
-    table.rows.set(key, row);
-    // A row that is in the book is known by its primary key, however it was found.
-    table.byKey.loaded.add(key);
-    return key;
-  }
-
-  #remove(name: TableName, key: string): void {
-    const table = this.#table(name);
-    const row = table.rows.get(key);
-    if (row) {
-      for (const index of table.indexes.values()) {
-        removeFrom(index, row, key);
-      }
-      table.rows.delete(key);
-    }
   }
 
   isLoaded(read: Lookup): boolean {
@@ -166,7 +54,7 @@ export class Book {
     if (read.sum !== undefined) {
       return table.sums.has(sumKey(read));
     }
-    const { index, loadedKey } = this.#index(table, read.where, read.since);
+    const { index, loadedKey } = indexFor(table, read.where, read.since);
     return index.loaded.has(loadedKey);
   }
 
@@ -184,13 +72,14 @@ export class Book {
 
   #loadRows(lookups: readonly Lookup[], rows: readonly object[]): void {
     for (const { table, where, since } of lookups) {
-      const { index, loadedKey } = this.#index(this.#table(table), where, since);
+      const { index, loadedKey } = indexFor(this.#table(table), where, since);
       index.loaded.add(loadedKey);
     }
     const name = lookups[0]?.table;
     for (const row of rows as readonly Row[]) {
-      if (name && !this.#table(name).rows.has(valuesKey(row, primaryKeys[name]))) {
-        this.#put(name, row);
+      const known = name && this.#table(name);
+      if (known && !known.rows.has(rowKey(known, row))) {
+        putRow(known, row);
       }
     }
   }
@@ -202,11 +91,11 @@ export class Book {
     since?: Since,
   ): readonly Rows[Name][] | undefined {
     const table = this.#table(name);
-    const { index, key, loadedKey } = this.#index(table, where, since);
+    const { index, key, loadedKey } = indexFor(table, where, since);
     if (!index.loaded.has(loadedKey)) {
       return undefined;
     }
-    const rows = [...(index.keysOf.get(key) ?? [])].map((rowKey) => table.rows.get(rowKey) as Row);
+    const rows = [...(index.keysOf.get(key) ?? [])].map((one) => table.rows.get(one) as Row);
     const found = since ? rows.filter((row) => Number(row[since.column]) >= since.from) : rows;
     return found as unknown as readonly Rows[Name][];
   }
@@ -253,10 +142,10 @@ export class Book {
       );
     }
     const { column, from } = read.since;
-    const { index, key } = this.#index(table, read.where);
+    const { index, key } = indexFor(table, read.where);
     let { sum, first } = loaded;
-    for (const rowKey of index.keysOf.get(key) ?? []) {
-      const row = table.inserted.get(rowKey);
+    for (const found of index.keysOf.get(key) ?? []) {
+      const row = table.inserted.get(found);
       const value = Number(row?.[column]);
       if (row && value >= from) {
         sum += Number(row[read.sum]);
@@ -268,11 +157,11 @@ export class Book {
 
   insert<Name extends TableName>(name: Name, row: Rows[Name]): void {
     const table = this.#table(name);
-    const key = this.#put(name, row as unknown as Row);
+    const key = putRow(table, row as unknown as Row);
     table.inserted.set(key, row as unknown as Row);
     this.#undo.push(() => {
       table.inserted.delete(key);
-      this.#remove(name, key);
+      removeRow(table, key);
     });
   }
 
@@ -284,7 +173,7 @@ export class Book {
     const table = this.#table(name);
     const next = { ...row, ...changes };
     const before = row as unknown as Row;
-    const key = this.#put(name, next as unknown as Row);
+    const key = putRow(table, next as unknown as Row);
     const written = table.inserted.has(key) ? table.inserted : table.updated;
     const writtenBefore = written.get(key);
     written.set(key, next as unknown as Row);
@@ -292,7 +181,7 @@ export class Book {
       table.changedColumns.add(column);
     }
     this.#undo.push(() => {
-      this.#put(name, before);
+      putRow(table, before);
       if (writtenBefore) {
         written.set(key, writtenBefore);
       } else {
@@ -328,18 +217,4 @@ export class Book {
       };
     });
   }
-}
-
-function addTo(index: Index, row: Row, key: string): void {
-  const values = valuesKey(row, index.columns);
-  const keys = index.keysOf.get(values);
-  if (keys) {
-    keys.add(key);
-  } else {
-    index.keysOf.set(values, new Set([key]));
-  }
-}
-
-function removeFrom(index: Index, row: Row, key: string): void {
-  index.keysOf.get(valuesKey(row, index.columns))?.delete(key);
 }

@@ -1,6 +1,7 @@
 import { isRemembered, problemJson, Refusal } from '../errors.js';
-import type { Book, Lookup } from './book.js';
+import type { Book } from './book.js';
 import { keyReads, remember, rememberedAnswer } from './idempotency.js';
+import type { Lookup } from './lookup.js';
 import type { Decision, Moment, Rule, Rules } from './rule.js';
 
 /** What the client is told. */

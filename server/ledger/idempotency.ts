@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import type { IdempotencyKeyRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
-import { type Book, type Lookup, lookup } from './book.js';
+import type { Book } from './book.js';
+import { type Lookup, lookup } from './lookup.js';
 import type { Decision } from './rule.js';
 
 /** The decision's key, as the row that remembers it is found; none where a key plays no part. */

@@ -1,7 +1,8 @@
 import { selectMatching, selectSums } from '../../db/bulk.js';
 import type { Transaction } from '../../db/connect.js';
-import type { Book, Lookup } from './book.js';
+import type { Book } from './book.js';
 import { type BatchMoment, missingReads } from './decide-batch.js';
+import type { Lookup } from './lookup.js';
 import type { Decision, Rules } from './rule.js';
 
 type Values = readonly (string | number | null)[];

@@ -1,8 +1,9 @@
 import type { EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import type { Money } from '../money/money.js';
-import { type Book, type Lookup, lookup } from './book.js';
+import type { Book } from './book.js';
 import { paymentHash } from './chain.js';
+import { type Lookup, lookup } from './lookup.js';
 import type { Moment } from './rule.js';
 import { exchangeAccountId } from './system-accounts.js';
 

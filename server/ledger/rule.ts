@@ -1,5 +1,6 @@
 import type { IdPrefix } from '../ids.js';
-import type { Book, Lookup } from './book.js';
+import type { Book } from './book.js';
+import type { Lookup } from './lookup.js';
 
 /** Who asks, as the door found out. */
 export interface Caller {

@@ -1,6 +1,6 @@
 import type { LimitRow } from '../../db/rows.js';
 import { actingAdmin, actingAdminReads } from '../admin/acting-admin.js';
-import { lookup } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 import { limitJson } from './wire.js';

@@ -1,7 +1,8 @@
 import type { UserRow } from '../../db/rows.js';
 import { timeText } from '../clock.js';
 import { Refusal } from '../errors.js';
-import { type Book, type Lookup, lookup, sumLookup } from '../ledger/book.js';
+import type { Book } from '../ledger/book.js';
+import { type Lookup, lookup, sumLookup } from '../ledger/lookup.js';
 import { moneyJson } from '../money/format.js';
 import { addUp, countedKinds, dayMicros, startOfDay } from './day.js';
 import { type Limits, limitSubjects, limitsOf } from './limits.js';

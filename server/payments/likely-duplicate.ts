@@ -1,7 +1,8 @@
 import type { PaymentRow } from '../../db/rows.js';
 import { timeText } from '../clock.js';
 import { Refusal } from '../errors.js';
-import { type Book, type Lookup, lookup } from '../ledger/book.js';
+import type { Book } from '../ledger/book.js';
+import { type Lookup, lookup } from '../ledger/lookup.js';
 import type { Money } from '../money/money.js';
 
 const windowMicros = 10 * 60 * 1_000_000;

@@ -1,6 +1,6 @@
 import { blockReads, refuseBlocked } from '../blocks/block.js';
 import { recordEvent } from '../events/record-event.js';
-import { lookup } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../ledger/post-payment.js';
 import { defineRule } from '../ledger/rule.js';
 import { limitReads, refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';

@@ -2,7 +2,7 @@ import type { RequestRow } from '../../db/rows.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
 import { Refusal } from '../errors.js';
 import { recordEvent } from '../events/record-event.js';
-import { lookup } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { defineRule } from '../ledger/rule.js';
 import type { Money } from '../money/money.js';
 import { partyOf, refuseFrozen } from '../payments/parties.js';

@@ -1,6 +1,7 @@
 import type { RequestRow, UserRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
-import { type Book, type Lookup, lookup } from '../ledger/book.js';
+import type { Book } from '../ledger/book.js';
+import { type Lookup, lookup } from '../ledger/lookup.js';
 import type { Moment } from '../ledger/rule.js';
 import type { RequestView } from './wire.js';
 

@@ -3,7 +3,8 @@ import { userJson } from '../accounts/wire.js';
 import { timeText } from '../clock.js';
 import { Refusal } from '../errors.js';
 import { recordEvent } from '../events/record-event.js';
-import { type Book, lookup } from '../ledger/book.js';
+import type { Book } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 

@@ -1,6 +1,6 @@
 import type { TokenRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
-import { lookup } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 import { tokenJson } from './wire.js';

@@ -1,6 +1,7 @@
 import type { DeliveryRow, WebhookRow } from '../../db/rows.js';
 import { recordEvent } from '../events/record-event.js';
-import { type Book, lookup } from '../ledger/book.js';
+import type { Book } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { defineRule, type Moment } from '../ledger/rule.js';
 import { retryWaitMicros, retryWindowMicros } from './retry-wait.js';
 import { webhookJson } from './wire.js';

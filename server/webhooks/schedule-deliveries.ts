@@ -1,4 +1,4 @@
-import { lookup } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { defineRule, type Moment } from '../ledger/rule.js';
 
 /** The next events of a webhook's owner, as they were read from the database. */

@@ -1,8 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type { AccountRow, PaymentRow, SessionRow } from '../../db/rows.js';
-import { Book, lookup, sumLookup } from '../../server/ledger/book.js';
+import { Book } from '../../server/ledger/book.js';
 import { emptyHeads } from '../../server/ledger/chain.js';
+import { lookup, sumLookup } from '../../server/ledger/lookup.js';
 
 const heads = emptyHeads(1);
 

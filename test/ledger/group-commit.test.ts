@@ -1,6 +1,6 @@
 import test from 'ava';
-import { lookup } from '../../server/ledger/book.js';
 import type { Ledger } from '../../server/ledger/group-commit.js';
+import { lookup } from '../../server/ledger/lookup.js';
 import { defineRule, type Rules } from '../../server/ledger/rule.js';
 import { rules } from '../../server/rules.js';
 import { auditBooks } from './support/audit.js';

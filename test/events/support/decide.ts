@@ -1,8 +1,9 @@
 import type { TableName } from '../../../db/rows.js';
 import { Refusal } from '../../../server/errors.js';
 import { idsOf } from '../../../server/ids.js';
-import { Book, type Lookup, type TableChanges } from '../../../server/ledger/book.js';
+import { Book, type TableChanges } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
+import type { Lookup } from '../../../server/ledger/lookup.js';
 import type { Rule } from '../../../server/ledger/rule.js';
 
 type Row = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { type LimitRow, primaryKeys, type TableName } from '../../../db/rows.js';
-import type { Lookup, Sum, TableChanges } from '../../../server/ledger/book.js';
+import type { TableChanges } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
+import type { Lookup, Sum } from '../../../server/ledger/lookup.js';
 import { systemAccounts } from '../../../server/ledger/system-accounts.js';
 import { type Tables, tableNames } from './tables.js';
 

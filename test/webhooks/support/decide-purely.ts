@@ -1,7 +1,8 @@
 import type { Rows, TableName } from '../../../db/rows.js';
 import { idsOf } from '../../../server/ids.js';
-import { Book, type Lookup } from '../../../server/ledger/book.js';
+import { Book } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
+import type { Lookup } from '../../../server/ledger/lookup.js';
 import type { Acceptance, Rule } from '../../../server/ledger/rule.js';
 
 export type SomeTables = { readonly [Table in TableName]?: readonly Rows[Table][] };
