@@ -1,80 +1,107 @@
 import type { Database, Transaction } from './connect.js';
+import type { TableName } from './rows.js';
+import { tables } from './tables.js';
 
 type Value = string | number | null;
+type Key = readonly Value[];
 
 const quoted = (name: string) => `"${name}"`;
 
-/**
- * The rows whose `columns` equal any of `keys`, in one statement of constant text; null equals null. With
- * `sinceColumn`, only those where it is at least the value that stands last in the key.
- * The order of the rows is not defined.
- */
+/** The text of a statement is made once: they are few, and the connection keeps them prepared by their text. */
+const texts = new Map<string, string>();
+
+function textOf(name: string, make: () => string): string {
+  let text = texts.get(name);
+  if (text === undefined) {
+    text = make();
+    texts.set(name, text);
+  }
+  return text;
+}
+
+function columnsOf(table: TableName): string {
+  const bytes: readonly string[] = tables[table].bytes;
+  const names: readonly string[] = tables[table].columns;
+  return names
+    .map((column) =>
+      bytes.includes(column) ? `lower(hex(t.${quoted(column)})) as ${quoted(column)}` : `t.${quoted(column)}`,
+    )
+    .join(', ');
+}
+
+/** Null equals null only where a key asks for null: `=` finds its index where it is partial, `is` does not. */
+const matchOf = (columns: readonly string[], nulls: readonly boolean[]) =>
+  columns
+    .map((column, index) =>
+      nulls[index] ? `t.${quoted(column)} is null` : `t.${quoted(column)} = k.value ->> ${index}`,
+    )
+    .join(' and ');
+
+export interface Matching {
+  readonly table: TableName;
+  readonly columns: readonly string[];
+  /** Which of the columns must be null. */
+  readonly nulls: readonly boolean[];
+  /** Only the newest of each key, of a table that has numbers, and only those since the value that stands last in the key. */
+  readonly newest?: { readonly sinceColumn: string } | undefined;
+  /** How many rows of each key are read at most. */
+  readonly atMost: number;
+}
+
+function matchingText({ table, columns, nulls, newest, atMost }: Matching): string {
+  const match = matchOf(columns, nulls);
+  if (atMost === 1 && !newest) {
+    // A cross join makes SQLite read the keys first and look each up by the index of the table.
+    return `select ${columnsOf(table)} from json_each(?) as k cross join ${quoted(table)} as t where ${match}`;
+  }
+  const since = newest ? ` and s.${quoted(newest.sinceColumn)} >= k.value ->> ${columns.length}` : '';
+  const inner = match.replaceAll('t.', 's.');
+  return (
+    `select ${columnsOf(table)} from json_each(?) as k cross join ${quoted(table)} as t ` +
+    `where t.id in (select s.id from ${quoted(table)} as s where ${inner}${since} order by s.id desc limit ${atMost + 1})`
+  );
+}
+
+/** The rows that match any of the keys, in one statement of constant text. The order of the rows is not defined. */
 export function selectMatching<Row>(
   database: Database | Transaction,
-  table: string,
-  columns: readonly string[],
-  keys: readonly (readonly Value[])[],
-  sinceColumn?: string,
+  matching: Matching,
+  keys: readonly Key[],
 ): Promise<Row[]> {
-  const match = columns.map((column, index) => `t.${quoted(column)} is k.value ->> ${index}`).join(' and ');
-  // A cross join makes SQLite read the keys first and look each up by the index of the table.
-  const since =
-    sinceColumn === undefined ? '' : ` and t.${quoted(sinceColumn)} >= k.value ->> ${columns.length}`;
-  const sql = `select t.* from json_each(?) as k cross join ${quoted(table)} as t where ${match}${since}`;
+  const { table, columns, nulls, newest, atMost } = matching;
+  const name = `rows ${table} ${columns.join()} ${nulls.join()} ${newest?.sinceColumn} ${atMost}`;
+  const sql = textOf(name, () => matchingText(matching));
   return Promise.resolve(database.raw(sql, [JSON.stringify(keys)]));
 }
 
+export interface Summing {
+  readonly table: TableName;
+  readonly columns: readonly string[];
+  readonly sinceColumn: string;
+  readonly sum: string;
+}
+
 /**
- * For each of `keys`, in their order, the sum of one column over the rows whose `columns` equal it and whose column
- * `since` is at least the value that stands last in it, and the least value of that column; one statement of constant text.
+ * For each of the keys, in their order, the sum of one column over the rows that match it, are not newer than the number
+ * `upTo`, and whose column `sinceColumn` is at least the value that stands last in the key; and the least value of that
+ * column. One statement of constant text.
  */
 export function selectSums(
   database: Database | Transaction,
-  table: string,
-  {
-    columns,
-    since,
-    sum,
-  }: { readonly columns: readonly string[]; readonly since: string; readonly sum: string },
-  keys: readonly (readonly Value[])[],
+  { table, columns, sinceColumn, sum }: Summing,
+  keys: readonly Key[],
+  upTo: number = Number.MAX_SAFE_INTEGER,
 ): Promise<{ sum: number; first: number | null }[]> {
-  const match = columns.map((column, index) => `t.${quoted(column)} is k.value ->> ${index}`).join(' and ');
-  const sql =
-    `select coalesce(sum(t.${quoted(sum)}), 0) as sum, min(t.${quoted(since)}) as first ` +
-    `from json_each(?) as k left join ${quoted(table)} as t ` +
-    `on ${match} and t.${quoted(since)} >= k.value ->> ${columns.length} group by k.key order by k.key`;
-  return Promise.resolve(database.raw(sql, [JSON.stringify(keys)]));
-}
-
-/** Writes the rows, all of which have the columns of the first, in one statement. */
-export async function insertRows(trx: Transaction, table: string, rows: readonly object[]): Promise<void> {
-  const columns = Object.keys(rows[0] ?? {});
-  const values = rows.map((row) => columns.map((column) => (row as Record<string, Value>)[column]));
-  const picked = columns.map((_, index) => `value ->> ${index}`).join(', ');
-  const sql = `insert into ${quoted(table)} (${columns.map(quoted).join(', ')}) select ${picked} from json_each(?)`;
-  await trx.raw(sql, [JSON.stringify(values)]);
-}
-
-/**
- * Sets `columns` of the rows that `keyColumns` name, in one statement. Throws when a row is not there: what was read
- * in this transaction cannot be gone.
- */
-export async function updateRows(
-  trx: Transaction,
-  table: string,
-  keyColumns: readonly string[],
-  columns: readonly string[],
-  rows: readonly object[],
-): Promise<void> {
-  const all = [...keyColumns, ...columns];
-  const values = rows.map((row) => all.map((column) => (row as Record<string, Value>)[column]));
-  const sets = columns.map((column, index) => `${quoted(column)} = k.value ->> ${keyColumns.length + index}`);
-  const match = keyColumns.map((column, index) => `t.${quoted(column)} = k.value ->> ${index}`);
-  const sql =
-    `update ${quoted(table)} as t set ${sets.join(', ')} from json_each(?) as k ` +
-    `where ${match.join(' and ')} returning 1`;
-  const changed: unknown[] = await trx.raw(sql, [JSON.stringify(values)]);
-  if (changed.length !== rows.length) {
-    throw new Error(`${rows.length} rows of ${table} were to change, ${changed.length} did.`);
-  }
+  const sql = textOf(`sums ${table} ${columns.join()} ${sinceColumn} ${sum}`, () => {
+    const match = matchOf(
+      columns,
+      columns.map(() => false),
+    );
+    return (
+      `select coalesce(sum(t.${quoted(sum)}), 0) as sum, min(t.${quoted(sinceColumn)}) as first ` +
+      `from json_each(?) as k left join ${quoted(table)} as t ` +
+      `on ${match} and t.${quoted(sinceColumn)} >= k.value ->> ${columns.length} and t.id <= ? group by k.key order by k.key`
+    );
+  });
+  return Promise.resolve(database.raw(sql, [JSON.stringify(keys), upTo]));
 }

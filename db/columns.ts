@@ -53,8 +53,23 @@ export function currencyColumn(table: Knex.CreateTableBuilder, column: string): 
   return table.string(column, 3);
 }
 
-/** A SHA-256 in hexadecimal. */
+/** A SHA-256, as bytes. */
 export function sha256Column(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
-  table.check('length(??) = 64', [column]);
-  return table.string(column, 64);
+  table.check("typeof(??) = 'blob' and length(??) = 32", [column, column]);
+  return table.binary(column);
+}
+
+/** A key that the ledger gives: whole numbers in the order of commits, the row's own number in SQLite. */
+export function numberedKey(table: Knex.CreateTableBuilder): void {
+  table.specificType('id', 'integer not null primary key');
+}
+
+/** The number of a row elsewhere. */
+export function referenceColumn(
+  table: Knex.CreateTableBuilder,
+  column: string,
+  target: string,
+): Knex.ReferencingColumnBuilder {
+  onlyIntegers(table, column);
+  return table.bigInteger(column).references('id').inTable(target);
 }

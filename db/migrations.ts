@@ -1,21 +1,16 @@
 import type { Knex } from 'knex';
 import type { Database } from './connect.js';
 import * as users from './migrations/001-users.js';
-import * as accounts from './migrations/002-accounts.js';
-import * as payments from './migrations/003-payments.js';
-import * as entries from './migrations/004-entries.js';
-import * as sessions from './migrations/005-sessions.js';
-import * as tokens from './migrations/006-tokens.js';
-import * as idempotencyKeys from './migrations/007-idempotency-keys.js';
-import * as requests from './migrations/008-requests.js';
-import * as blocks from './migrations/009-blocks.js';
-import * as paymentLookUps from './migrations/010-payment-look-ups.js';
-import * as events from './migrations/011-events.js';
-import * as webhooks from './migrations/012-webhooks.js';
-import * as chainHeads from './migrations/013-chain-heads.js';
-import * as audit from './migrations/014-audit.js';
-import * as userLookUps from './migrations/015-user-look-ups.js';
-import * as limits from './migrations/016-limits.js';
+import * as payments from './migrations/002-payments.js';
+import * as credentials from './migrations/003-credentials.js';
+import * as idempotencyKeys from './migrations/004-idempotency-keys.js';
+import * as requests from './migrations/005-requests.js';
+import * as blocks from './migrations/006-blocks.js';
+import * as events from './migrations/007-events.js';
+import * as webhooks from './migrations/008-webhooks.js';
+import * as limits from './migrations/009-limits.js';
+import * as audit from './migrations/010-audit.js';
+import * as batches from './migrations/011-batches.js';
 
 interface Migration {
   readonly name: string;
@@ -24,21 +19,16 @@ interface Migration {
 
 const migrations: readonly Migration[] = [
   users,
-  accounts,
   payments,
-  entries,
-  sessions,
-  tokens,
+  credentials,
   idempotencyKeys,
   requests,
   blocks,
-  paymentLookUps,
   events,
   webhooks,
-  chainHeads,
-  audit,
-  userLookUps,
   limits,
+  audit,
+  batches,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

@@ -1,7 +1,10 @@
-/** Rows as the tables hold them: names in snake case, amounts in minor units, times in microseconds since 1970. */
+/**
+ * Rows as the tables hold them: names in snake case, amounts in minor units, times in microseconds since 1970, keys as
+ * whole numbers in commit order, hashes in hexadecimal (the tables hold them as bytes).
+ */
 
 export interface UserRow {
-  readonly id: string;
+  readonly id: number;
   readonly username: string;
   /** The username in lower case: names are unique regardless of case. */
   readonly username_key: string;
@@ -19,9 +22,9 @@ export interface UserRow {
 }
 
 export interface AccountRow {
-  readonly id: string;
+  readonly id: number;
   readonly kind: 'customer' | 'issuance' | 'exchange';
-  readonly user_id: string | null;
+  readonly user_id: number | null;
   readonly currency: string;
   readonly balance: number;
 }
@@ -29,39 +32,41 @@ export interface AccountRow {
 export type PaymentKind = 'opening_credit' | 'transfer' | 'request' | 'refund' | 'adjustment';
 
 export interface PaymentRow {
-  readonly id: string;
+  readonly id: number;
   /** Which writer's chain of hashes the payment stands in, and where. */
   readonly chain: number;
   readonly position: number;
   readonly kind: PaymentKind;
-  readonly from_user_id: string | null;
-  readonly to_user_id: string | null;
+  readonly from_user_id: number | null;
+  readonly to_user_id: number | null;
   readonly sent_amount: number;
   readonly sent_currency: string;
   readonly received_amount: number;
   readonly received_currency: string;
   readonly rate: string;
   readonly memo: string | null;
-  /** The memo in lower case, to be searched regardless of case in any script. */
+  /** The memo in lower case, to be searched regardless of case in any script; null where it is no other text. */
   readonly memo_folded: string | null;
-  readonly request_id: string | null;
-  readonly refund_of: string | null;
+  readonly request_id: number | null;
+  readonly refund_of: number | null;
   readonly created_at: number;
-  readonly previous_hash: string;
+  /** SHA-256 over all of this, the entries and the hash of the payment before it in the chain. */
   readonly hash: string;
 }
 
 export interface EntryRow {
-  readonly payment_id: string;
+  readonly account_id: number;
+  /** The payment's, so that an account's payments of one kind stand together. */
+  readonly kind: PaymentKind;
+  readonly payment_id: number;
   readonly line: number;
-  readonly account_id: string;
   readonly amount: number;
   readonly balance_after: number;
 }
 
 export interface SessionRow {
-  readonly id: string;
-  readonly user_id: string;
+  readonly id: number;
+  readonly user_id: number;
   readonly token_hash: string;
   readonly created_at: number;
   readonly expires_at: number;
@@ -73,8 +78,8 @@ export interface SessionRow {
 }
 
 export interface TokenRow {
-  readonly id: string;
-  readonly user_id: string;
+  readonly id: number;
+  readonly user_id: number;
   readonly name: string;
   /** Separated by spaces. */
   readonly scopes: string;
@@ -85,23 +90,24 @@ export interface TokenRow {
 }
 
 export interface IdempotencyKeyRow {
-  readonly user_id: string;
+  readonly user_id: number;
   readonly key: string;
   readonly rule: string;
   readonly input_hash: string;
   readonly status: number;
-  /** The JSON body that was answered, byte for byte. */
-  readonly answer: string;
+  /** The JSON body that was answered, byte for byte; null where it is made anew from the payment, which never changes. */
+  readonly answer: string | null;
   readonly location: string | null;
+  readonly payment_id: number | null;
   readonly created_at: number;
 }
 
 export type RequestStatus = 'pending' | 'paid' | 'declined' | 'cancelled' | 'expired';
 
 export interface RequestRow {
-  readonly id: string;
-  readonly requester_id: string;
-  readonly payer_id: string;
+  readonly id: number;
+  readonly requester_id: number;
+  readonly payer_id: number;
   readonly amount: number;
   /** The requester's or the payer's. */
   readonly currency: string;
@@ -109,7 +115,7 @@ export interface RequestRow {
   readonly status: RequestStatus;
   /** Why it was declined. */
   readonly reason: string | null;
-  readonly payment_id: string | null;
+  readonly payment_id: number | null;
   readonly created_at: number;
   readonly expires_at: number;
   readonly closed_at: number | null;
@@ -117,31 +123,33 @@ export interface RequestRow {
 }
 
 export interface BlockRow {
-  readonly blocker_id: string;
-  readonly blocked_id: string;
+  readonly blocker_id: number;
+  readonly blocked_id: number;
   readonly created_at: number;
   /** Null while it holds. */
   readonly ended_at: number | null;
 }
 
 export interface EventRow {
-  readonly id: string;
-  readonly user_id: string;
+  readonly id: number;
+  readonly user_id: number;
   readonly type: string;
   readonly at: number;
-  /** JSON. */
-  readonly data: string;
+  /** The payment that it tells of; null where `data` says all. */
+  readonly payment_id: number | null;
+  /** JSON; null where it is the payment as the user sees it. */
+  readonly data: string | null;
 }
 
 export interface InboxRow {
-  readonly user_id: string;
+  readonly user_id: number;
   /** The id of the newest event that was read. */
-  readonly read_up_to: string;
+  readonly read_up_to: number;
 }
 
 export interface WebhookRow {
-  readonly id: string;
-  readonly user_id: string;
+  readonly id: number;
+  readonly user_id: number;
   readonly url: string;
   /** Types of events, separated by spaces. */
   readonly types: string;
@@ -149,14 +157,14 @@ export interface WebhookRow {
   readonly secret: string;
   readonly status: 'active' | 'disabled' | 'deleted';
   /** The id of the event up to which deliveries exist. */
-  readonly event_cursor: string;
+  readonly event_cursor: number;
   readonly created_at: number;
 }
 
 export interface DeliveryRow {
-  readonly id: string;
-  readonly webhook_id: string;
-  readonly event_id: string;
+  readonly id: number;
+  readonly webhook_id: number;
+  readonly event_id: number;
   readonly status: 'pending' | 'delivered' | 'failed';
   /** Since it was made, or asked for again. */
   readonly attempts: number;
@@ -171,10 +179,10 @@ export interface DeliveryRow {
 
 /** How much users may pay: those who hold a currency, or one user. */
 export interface LimitRow {
-  /** The code of the currency, or the user's id. */
+  /** The code of the currency, or the user's id as the world sees it. */
   readonly subject: string;
   /** Null where it is a currency's. */
-  readonly user_id: string | null;
+  readonly user_id: number | null;
   readonly currency: string;
   /** Minor units; null sets no limit. */
   readonly per_payment: number | null;
@@ -183,13 +191,13 @@ export interface LimitRow {
 
 /** A record of who did what; append-only. */
 export interface AuditRow {
-  readonly id: string;
+  readonly id: number;
   /** Which writer's chain of hashes the record stands in, and where. */
   readonly chain: number;
   readonly position: number;
   readonly at: number;
   /** Null for nobody who is known: a failed login, the operator. */
-  readonly actor_id: string | null;
+  readonly actor_id: number | null;
   readonly action: string;
   /** Whom or what it was done to: a username, or an id. */
   readonly subject: string | null;
@@ -199,13 +207,17 @@ export interface AuditRow {
   /** JSON. */
   readonly before: string | null;
   readonly after: string | null;
-  readonly previous_hash: string;
+  /** SHA-256 over all of this and the hash of the record before it in the chain. */
   readonly hash: string;
 }
 
-/** Where a writer's chain of hashes ends: what its next payment or record continues. */
+/**
+ * Where a writer's chain of hashes ends: what its next payment or record continues. Two more, of
+ * chain 0 and without hashes: `commits` counts the batches of all writers, by which a writer sees that the books have
+ * moved since it decided; `events` is the number of the newest event.
+ */
 export interface ChainHeadRow {
-  readonly name: 'payments' | 'audit';
+  readonly name: 'payments' | 'audit' | 'commits' | 'events';
   readonly chain: number;
   /** Zero before the first link. */
   readonly position: number;
@@ -235,22 +247,3 @@ export interface Rows {
 
 export type TableName = keyof Rows;
 
-/** The primary key of each table. */
-export const primaryKeys = {
-  users: ['id'],
-  accounts: ['id'],
-  payments: ['id'],
-  entries: ['payment_id', 'line'],
-  sessions: ['id'],
-  tokens: ['id'],
-  idempotency_keys: ['user_id', 'key'],
-  requests: ['id'],
-  blocks: ['blocker_id', 'blocked_id'],
-  events: ['id'],
-  inboxes: ['user_id'],
-  webhooks: ['id'],
-  deliveries: ['id'],
-  limits: ['subject'],
-  audit: ['id'],
-  chain_heads: ['name', 'chain'],
-} as const satisfies { readonly [Table in TableName]: readonly (keyof Rows[Table])[] };

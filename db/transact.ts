@@ -1,3 +1,4 @@
+import { booksHaveMoved } from './batch-view.js';
 import type { Database, Transaction } from './connect.js';
 
 /**
@@ -5,10 +6,11 @@ import type { Database, Transaction } from './connect.js';
  * - `busy`: somebody else held the write lock for longer than the busy timeout; nothing was written;
  * - `full`: the disk is full; nothing was written;
  * - `constraint`: the database refused a row or a statement; nothing was written;
+ * - `moved`: another writer has committed since the batch was decided; nothing was written;
  * - `broken`: reading, writing or syncing failed. When `isOutcomeUnknown`, what was written may or may not be there
  *   after a restart, and only a restart tells.
  */
-export type StorageFault = 'busy' | 'full' | 'constraint' | 'broken';
+export type StorageFault = 'busy' | 'full' | 'constraint' | 'moved' | 'broken';
 
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure';
@@ -36,6 +38,9 @@ const faults: Readonly<Record<string, StorageFault>> = {
 
 const isFromSqlite = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('SQLITE_');
+
+const faultOf = (error: NodeJS.ErrnoException): StorageFault =>
+  error.message.includes(booksHaveMoved) ? 'moved' : (faults[String(error.code)] ?? 'broken');
 
 const hasNoTransaction = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('no transaction is active');
@@ -78,10 +83,31 @@ export async function transact<Result>(
     if (!isFromSqlite(error)) {
       throw error;
     }
-    const fault = faults[String(error.code)] ?? 'broken';
+    const fault = faultOf(error);
     if (isCommitting && fault !== 'broken') {
       await leaveTransaction(writer);
     }
     throw new StorageFailure(fault, isCommitting && fault === 'broken', error);
   }
+}
+
+/**
+ * Runs one statement that is a transaction of its own, and returns once it is synced to disk. Throws StorageFailure:
+ * where reading, writing or syncing failed, whether it is there is unknown.
+ */
+export async function writeAlone(writer: Database, sql: string, values: readonly unknown[]): Promise<void> {
+  try {
+    await writer.raw(sql, values as (string | number | null)[]);
+  } catch (error) {
+    throw storageFailure(error, true);
+  }
+}
+
+/** What an error of SQLite means for a transaction; any other error as it is. */
+export function storageFailure(error: unknown, mayBeWritten = false): unknown {
+  if (!isFromSqlite(error)) {
+    return error;
+  }
+  const fault = faultOf(error);
+  return new StorageFailure(fault, mayBeWritten && fault === 'broken', error);
 }

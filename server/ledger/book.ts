@@ -1,129 +1,185 @@
-import { type ChainHeadRow, primaryKeys, type Rows, type TableName } from '../../db/rows.js';
-import {
-  type BookTable,
-  indexFor,
-  makeBookTable,
-  putRow,
-  type Row,
-  removeRow,
-  rowKey,
-} from './book-table.js';
-import { type Lookup, lookup, type Since, type Sum } from './lookup.js';
+import assert from 'node:assert/strict';
+import type { ChainHeadRow, Rows, TableName } from '../../db/rows.js';
+import { type NumberedTable, tableNames, tables } from '../../db/tables.js';
+import { BookTable, type Row } from './book-table.js';
+import { type Lookup, lookup, type Sum } from './lookup.js';
 
 export interface TableChanges {
   readonly table: TableName;
   readonly inserted: readonly object[];
+  /** Whole rows; what of them may change is what the table's form says. */
   readonly updated: readonly object[];
-  /** Every column that some updated row has a new value in. */
-  readonly changedColumns: readonly string[];
 }
 
-const sumKey = ({ where, since, sum }: Lookup) => JSON.stringify([where, since, sum]);
+/** Where the books stand when a ledger comes to them. */
+export interface Standing {
+  /** The ends of the writer's own chains. */
+  readonly heads: readonly ChainHeadRow[];
+  /** How many batches all writers have committed. */
+  readonly commits: number;
+  /** The newest number of each table that has numbers. */
+  readonly newest: Readonly<Record<NumberedTable, number>>;
+  /** The time of the newest payment of any writer; zero before the first. */
+  readonly newestMicros: number;
+  /** All rows of those tables that are read whole and are few. */
+  readonly whole: readonly { readonly table: TableName; readonly rows: readonly object[] }[];
+}
+
+/** Of these, all rows are read when the books are opened, as long as they are few: a payment asks of each whether it is there. */
+export const wholeTables = ['limits', 'blocks'] as const satisfies readonly TableName[];
+
+/** How many keys are known of tables that payments ask again and again; what was used longest ago is forgotten first. */
+const keptKeys: Partial<Record<TableName, number>> = {
+  users: 60_000,
+  accounts: 60_000,
+  limits: 50_000,
+  blocks: 50_000,
+};
+
+const sumKey = ({ table, where, sum }: Lookup) => JSON.stringify([table, where, sum]);
 
 /**
- * What a batch of decisions knows and has decided so far: rows as they were read, with the changes over them. Reading
- * what was not loaded is a mistake of a rule and throws. A decision that refuses is rolled back to where it began.
+ * What the ledger knows: rows as the database has them, with what was decided over them. Rows that payments ask for
+ * again and again stay from one batch to the next, others until what was written of them is durable. Reading what was
+ * not loaded is a mistake of a rule and throws. A decision that refuses is rolled back to where it began.
  */
 export class Book {
   readonly #tables = new Map<TableName, BookTable>();
+  readonly #sums = new Map<string, Sum>();
   readonly #undo: (() => void)[] = [];
+  readonly #newest: Record<NumberedTable, number>;
+  /** The newest numbers that a snapshot of the database holds for sure, the in-flight batch not counted. */
+  #durable: Readonly<Record<NumberedTable, number>>;
+  #batch = 0;
 
-  /** `heads` is where the writer's own chains end. */
-  constructor(heads: readonly ChainHeadRow[]) {
+  constructor({ heads, newest, whole }: Pick<Standing, 'heads' | 'newest' | 'whole'>) {
+    this.#newest = { ...newest };
+    this.#durable = newest;
     for (const head of heads) {
-      this.load([lookup('chain_heads', { name: head.name })], [head]);
+      this.load([lookup('chain_heads', { name: head.name, chain: head.chain })], [head]);
+      this.#heads.set(head.name, head);
+    }
+    for (const { table, rows } of whole) {
+      this.#table(table).setWhole(rows as readonly Row[]);
     }
   }
 
+  readonly #heads = new Map<ChainHeadRow['name'], ChainHeadRow>();
+
   /** Where the writer's chain of this name ends. */
-  head(name: ChainHeadRow['name']): ChainHeadRow {
-    return this.get('chain_heads', { name });
+  head(name: 'payments' | 'audit'): ChainHeadRow {
+    const head = this.#heads.get(name);
+    assert(head, `The chain of ${name} has an end.`);
+    return this.get('chain_heads', { name, chain: head.chain });
+  }
+
+  /** The number of a new row, one more than the newest there is. */
+  newId(name: NumberedTable): number {
+    const id = this.#newest[name] + 1;
+    assert(Number.isSafeInteger(id));
+    this.#newest[name] = id;
+    this.#undo.push(() => {
+      this.#newest[name] = id - 1;
+    });
+    return id;
+  }
+
+  /** The newest number that was given of this table. */
+  newestId(name: NumberedTable): number {
+    return this.#newest[name];
+  }
+
+  /** The newest number that is durable for sure: what a sum over rows that are in the database goes up to. */
+  durableId(name: TableName): number {
+    return this.#durable[name as NumberedTable] ?? 0;
   }
 
   #table(name: TableName): BookTable {
     let table = this.#tables.get(name);
     if (!table) {
-      table = makeBookTable(primaryKeys[name]);
+      table = new BookTable(tables[name].primaryKey);
       this.#tables.set(name, table);
     }
     return table;
   }
 
   isLoaded(read: Lookup): boolean {
-    const table = this.#table(read.table);
-    if (read.sum !== undefined) {
-      return table.sums.has(sumKey(read));
-    }
-    const { index, loadedKey } = indexFor(table, read.where, read.since);
-    return index.loaded.has(loadedKey);
+    return read.sum
+      ? this.#sums.has(sumKey(read))
+      : this.#table(read.table).loaded(read.where, read.newest?.from, this.#batch) !== undefined;
   }
 
   /** Takes in what the database has for these lookups, all by the same columns of one table; of sums one for each. */
   load(lookups: readonly Lookup[], rows: readonly object[]): void {
-    for (const [position, read] of lookups.entries()) {
-      if (read.sum !== undefined) {
-        this.#table(read.table).sums.set(sumKey(read), rows[position] as Sum);
+    const [first] = lookups;
+    if (first?.sum) {
+      for (const [position, read] of lookups.entries()) {
+        this.#sums.set(sumKey(read), rows[position] as Sum);
       }
-    }
-    if (lookups[0]?.sum === undefined) {
-      this.#loadRows(lookups, rows);
-    }
-  }
-
-  #loadRows(lookups: readonly Lookup[], rows: readonly object[]): void {
-    for (const { table, where, since } of lookups) {
-      const { index, loadedKey } = indexFor(this.#table(table), where, since);
-      index.loaded.add(loadedKey);
-    }
-    const name = lookups[0]?.table;
-    for (const row of rows as readonly Row[]) {
-      const known = name && this.#table(name);
-      if (known && !known.rows.has(rowKey(known, row))) {
-        putRow(known, row);
+    } else if (first) {
+      const table = this.#table(first.table);
+      for (const { where, newest } of lookups) {
+        table.setLoaded(where, newest?.from, this.#batch);
+      }
+      for (const row of rows as readonly Row[]) {
+        table.take(row, this.#batch);
       }
     }
   }
 
-  /** The rows that match, changes of this batch included; undefined when they were not loaded. */
-  peekAll<Name extends TableName>(
-    name: Name,
-    where: Partial<Rows[Name]>,
-    since?: Since,
-  ): readonly Rows[Name][] | undefined {
-    const table = this.#table(name);
-    const { index, key, loadedKey } = indexFor(table, where, since);
-    if (!index.loaded.has(loadedKey)) {
+  #rows<Name extends TableName>({ table, where, newest }: Lookup): readonly Rows[Name][] | undefined {
+    const cells = this.#table(table).loaded(where, newest?.from, this.#batch);
+    if (!cells) {
       return undefined;
     }
-    const rows = [...(index.keysOf.get(key) ?? [])].map((one) => table.rows.get(one) as Row);
-    const found = since ? rows.filter((row) => Number(row[since.column]) >= since.from) : rows;
-    return found as unknown as readonly Rows[Name][];
-  }
-
-  /** The one row that matches, or undefined when there is none or it was not loaded. */
-  peek<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
-    return this.peekAll(name, where)?.[0];
-  }
-
-  /** The rows that match. Throws when they were not loaded. */
-  findAll<Name extends TableName>(
-    name: Name,
-    where: Partial<Rows[Name]>,
-    since?: Since,
-  ): readonly Rows[Name][] {
-    const rows = this.peekAll(name, where, since);
-    if (!rows) {
-      throw new Error(`A rule looked for ${name} ${JSON.stringify(where)} without saying that it reads it.`);
+    const rows: Rows[Name][] = [];
+    for (const { row } of cells) {
+      rows.push(row as unknown as Rows[Name]);
     }
     return rows;
   }
 
-  /** The one row that matches, or undefined. Throws when that was not loaded. */
-  find<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
-    return this.findAll(name, where)[0];
+  /** The rows of a lookup that has a bound. Throws when they were not loaded, or are more than the bound allows. */
+  all<Name extends TableName>(name: Name, read: Lookup): readonly Rows[Name][] {
+    assert.equal(read.table, name);
+    const rows = this.#rows<Name>(read);
+    if (!rows) {
+      throw new Error(`A rule looked for ${name} ${JSON.stringify(read.where)} without saying that it reads it.`);
+    }
+    if (read.newest) {
+      const { column, from } = read.newest;
+      return rows.filter((row) => Number((row as unknown as Row)[column]) >= from);
+    }
+    assert(
+      rows.length <= read.atMost,
+      `There are ${rows.length} rows of ${name} with ${JSON.stringify(read.where)}; at most ${read.atMost} may be read.`,
+    );
+    return rows;
   }
 
-  /** The one row that matches. Throws when there is none. */
+  /** The one row of a unique key, or undefined when there is none or it was not loaded. */
+  peek<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
+    const cells = this.#table(name).loaded(where as unknown as Row, undefined, this.#batch);
+    for (const { row } of cells ?? []) {
+      return row as unknown as Rows[Name];
+    }
+    return undefined;
+  }
+
+  /** The one row of a unique key, or undefined. Throws when that was not loaded. */
+  find<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
+    const cells = this.#table(name).loaded(where as unknown as Row, undefined, this.#batch);
+    if (!cells) {
+      throw new Error(`A rule looked for ${name} ${JSON.stringify(where)} without saying that it reads it.`);
+    }
+    assert(cells.size <= 1, `${name} ${JSON.stringify(where)} is not the key of one row.`);
+    for (const { row } of cells) {
+      return row as unknown as Rows[Name];
+    }
+    return undefined;
+  }
+
+  /** The one row of a unique key. Throws when there is none. */
   get<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] {
     const row = this.find(name, where);
     if (!row) {
@@ -132,23 +188,21 @@ export class Book {
     return row;
   }
 
-  /** What the rows of a sum add up to, those of this batch included. Throws when it was not loaded. */
+  /** What the rows of a sum add up to, those that are not in the database yet included. Throws when it was not loaded. */
   sum(read: Lookup): Sum {
-    const table = this.#table(read.table);
-    const loaded = table.sums.get(sumKey(read));
-    if (!loaded || !read.since || read.sum === undefined) {
+    const loaded = this.#sums.get(sumKey(read));
+    if (!loaded || !read.sum) {
       throw new Error(
         `A rule summed ${read.table} ${JSON.stringify(read.where)} without saying that it reads it.`,
       );
     }
-    const { column, from } = read.since;
-    const { index, key } = indexFor(table, read.where);
+    const { of, since } = read.sum;
+    const durable = this.durableId(read.table);
     let { sum, first } = loaded;
-    for (const found of index.keysOf.get(key) ?? []) {
-      const row = table.inserted.get(found);
-      const value = Number(row?.[column]);
-      if (row && value >= from) {
-        sum += Number(row[read.sum]);
+    for (const row of this.#table(read.table).insertedSince(read.where, this.#batch - 1)) {
+      const value = Number(row[since.column]);
+      if (Number(row.id) > durable && value >= since.from) {
+        sum += Number(row[of]);
         first = Math.min(first ?? value, value);
       }
     }
@@ -156,13 +210,7 @@ export class Book {
   }
 
   insert<Name extends TableName>(name: Name, row: Rows[Name]): void {
-    const table = this.#table(name);
-    const key = putRow(table, row as unknown as Row);
-    table.inserted.set(key, row as unknown as Row);
-    this.#undo.push(() => {
-      table.inserted.delete(key);
-      removeRow(table, key);
-    });
+    this.#undo.push(this.#table(name).insert(row as unknown as Row, this.#batch));
   }
 
   update<Name extends TableName>(name: Name, row: Rows[Name], changes: Partial<Rows[Name]>): Rows[Name] {
@@ -170,24 +218,15 @@ export class Book {
     if (columns.length === 0) {
       return row;
     }
-    const table = this.#table(name);
+    const changeable: readonly string[] = tables[name].changeable;
+    assert(
+      columns.every((column) => changeable.includes(column)),
+      `Of ${name}, only ${changeable.join(', ')} may change.`,
+    );
     const next = { ...row, ...changes };
-    const before = row as unknown as Row;
-    const key = putRow(table, next as unknown as Row);
-    const written = table.inserted.has(key) ? table.inserted : table.updated;
-    const writtenBefore = written.get(key);
-    written.set(key, next as unknown as Row);
-    for (const column of columns) {
-      table.changedColumns.add(column);
-    }
-    this.#undo.push(() => {
-      putRow(table, before);
-      if (writtenBefore) {
-        written.set(key, writtenBefore);
-      } else {
-        written.delete(key);
-      }
-    });
+    this.#undo.push(
+      this.#table(name).update(row as unknown as Row, next as unknown as Row, this.#batch),
+    );
     return next;
   }
 
@@ -204,17 +243,43 @@ export class Book {
 
   /** What is to be written, tables in the order in which their rows refer to each other. */
   changes(): readonly TableChanges[] {
-    return (Object.keys(primaryKeys) as TableName[]).flatMap((name) => {
+    return tableNames.flatMap((name) => {
       const table = this.#tables.get(name);
-      if (!table || table.inserted.size + table.updated.size === 0) {
-        return [];
-      }
-      return {
-        table: name,
-        inserted: [...table.inserted.values()],
-        updated: [...table.updated.values()],
-        changedColumns: [...table.changedColumns],
-      };
+      const inserted = table?.inserted ?? [];
+      const updated = table?.updated ?? [];
+      return inserted.length + updated.length === 0 ? [] : [{ table: name, inserted, updated }];
     });
+  }
+
+  /**
+   * Begins the next batch over what is known. The batch before may still be on its way to the disk; all before that
+   * are durable. Rows that payments do not ask for again are forgotten once they are.
+   */
+  beginBatch(): void {
+    this.#batch += 1;
+    this.#undo.length = 0;
+    this.#sums.clear();
+    for (const [name, table] of this.#tables) {
+      table.beginBatch();
+      if (name === 'chain_heads') {
+        continue;
+      }
+      const kept = keptKeys[name];
+      if (kept === undefined) {
+        table.forgetBefore(this.#batch - 1);
+      } else if (this.#batch % 64 === 0) {
+        table.forgetBeyond(kept, this.#batch - 1);
+      }
+    }
+  }
+
+  /** Takes in that everything up to these numbers is in the database for whoever reads it from now on. */
+  noteDurable(newest: Readonly<Record<NumberedTable, number>>): void {
+    this.#durable = newest;
+  }
+
+  /** The newest numbers given so far. */
+  numbers(): Readonly<Record<NumberedTable, number>> {
+    return { ...this.#newest };
   }
 }

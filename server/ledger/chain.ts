@@ -18,9 +18,10 @@ const sha256 = (contents: readonly unknown[]) =>
 export function paymentHash(
   payment: Omit<PaymentRow, 'hash' | 'memo_folded'>,
   entries: readonly EntryRow[],
+  previousHash: string,
 ): string {
   return sha256([
-    payment.previous_hash,
+    previousHash,
     payment.chain,
     payment.position,
     payment.id,
@@ -41,9 +42,9 @@ export function paymentHash(
 }
 
 /** SHA-256, in hexadecimal, over everything that a record of the audit trail says and the hash before it. */
-export function auditHash(record: Omit<AuditRow, 'hash'>): string {
+export function auditHash(record: Omit<AuditRow, 'hash'>, previousHash: string): string {
   return sha256([
-    record.previous_hash,
+    previousHash,
     record.chain,
     record.position,
     record.id,

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
+import type { IdempotencyKeyRow } from '../../db/rows.js';
 import { isRemembered, problemJson, Refusal } from '../errors.js';
 import type { Book } from './book.js';
-import { keyReads, remember, rememberedAnswer } from './idempotency.js';
+import { keyReads, peekRemembered, remember, rememberedAnswer } from './idempotency.js';
 import type { Lookup } from './lookup.js';
 import type { Decision, Moment, Rule, Rules } from './rule.js';
 
@@ -43,11 +45,26 @@ export function missingReads(
   batchMoment: BatchMoment,
 ): readonly Lookup[] {
   const rule = ruleOf(rules, decision);
+  const reads = [...keyReads(decision), ...readsOf(book, rule, decision, batchMoment)];
+  return reads.filter((read) => !book.isLoaded(read));
+}
+
+/** What the rule looks at; for a key that is known, what its answer is made of. */
+function readsOf(
+  book: Book,
+  rule: Rule,
+  decision: Decision,
+  batchMoment: BatchMoment,
+): readonly Lookup[] {
+  const remembered = peekRemembered(book, decision);
+  if (remembered) {
+    const isPayment = remembered.payment_id !== null && remembered.rule === decision.rule;
+    return isPayment ? (rule.replay?.reads(book, remembered) ?? []) : [];
+  }
   const moment = momentFor(rule, batchMoment);
   // Without its time a rule will be refused; what it has read by the machine's does not matter then.
   const { now } = moment instanceof Refusal ? batchMoment.machine : moment;
-  const reads = rule.reads(book, decision.input, decision.caller, now);
-  return [...keyReads(decision), ...reads].filter((read) => !book.isLoaded(read));
+  return rule.reads(book, decision.input, decision.caller, now);
 }
 
 function refused(refusal: Refusal, requestId: string, fault: string | null = null): Outcome {
@@ -76,18 +93,34 @@ export function outcomeOfError(error: unknown, requestId: string): Outcome {
 function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Outcome {
   const isDryRun = decision.isDryRun ?? false;
   const { caller, aside } = decision;
-  const { status, body, location } = rule.decide(book, decision.input, { caller, moment, aside, isDryRun });
+  const { status, body, location, paymentId } = rule.decide(book, decision.input, {
+    caller,
+    moment,
+    aside,
+    isDryRun,
+  });
   const answer = { status: isDryRun ? 200 : status, json: JSON.stringify(body), location: location ?? null };
-  remember(book, decision, answer, moment.now);
+  remember(book, decision, { ...answer, paymentId }, moment.now);
   return { ...answer, isReplay: false, retryAfterSeconds: null, fault: null };
+}
+
+/** What was answered under the key, from its text or from the payment that it was. */
+function replayed(book: Book, rule: Rule, remembered: IdempotencyKeyRow): Outcome {
+  const { status, answer, location } = remembered;
+  const common = { status, isReplay: true, retryAfterSeconds: null, fault: null };
+  if (answer !== null) {
+    return { ...common, json: answer, location };
+  }
+  assert(rule.replay, `The rule ${remembered.rule} can make its answer again.`);
+  const made = rule.replay.answer(book, remembered);
+  return { ...common, json: JSON.stringify(made.body), location: made.location ?? null };
 }
 
 function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: BatchMoment): Outcome {
   const rule = ruleOf(rules, decision);
   const remembered = rememberedAnswer(book, decision);
   if (remembered) {
-    const { status, answer, location } = remembered;
-    return { status, json: answer, location, isReplay: true, retryAfterSeconds: null, fault: null };
+    return replayed(book, rule, remembered);
   }
   const moment = momentFor(rule, batchMoment);
   if (moment instanceof Refusal) {

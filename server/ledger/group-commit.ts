@@ -1,42 +1,31 @@
-import type { Database, Transaction } from '../../db/connect.js';
-import type { ChainHeadRow } from '../../db/rows.js';
-import { StorageFailure, transact } from '../../db/transact.js';
-import type { Clock } from '../clock.js';
+import assert from 'node:assert/strict';
+import { writeBatch } from '../../db/batch-view.js';
+import type { Database } from '../../db/connect.js';
+import { StorageFailure, storageFailure, transact, writeAlone } from '../../db/transact.js';
 import { Refusal } from '../errors.js';
-import { idsOf } from '../ids.js';
 import { Book, type TableChanges } from './book.js';
-import { type BatchMoment, decideBatch, type Outcome, outcomeOfError, ruleOf } from './decide-batch.js';
-import { loadBook } from './load.js';
-import type { LedgerMeter } from './measure.js';
-import {
-  openChains,
-  openSystemAccounts,
-  persist,
-  readNewestIdMicros,
-  readNewestPaymentMicros,
-  readOthersMicros,
-} from './persist.js';
-import type { Decision, Rules } from './rule.js';
-import { clockUnavailable, settleTime } from './settle-time.js';
+import { type Outcome, outcomeOfError } from './decide-batch.js';
+import { type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
+import { batchValues, openStanding } from './persist.js';
+import type { Decision } from './rule.js';
 
 /** More would make those at the front wait for the last without sparing a sync that matters. */
 const largestBatch = 512;
 
-export interface LedgerParts {
+/** While a batch is being written, the next is decided as soon as so many wait: for fewer a look into the database costs too much. */
+const worthDeciding = 8;
+
+export interface LedgerParts extends DecidingParts {
   readonly writer: Database;
-  readonly rules: Rules;
-  /** Asks the timestamp service, in microseconds since 1970. */
-  readonly askTime: () => Promise<number>;
-  readonly machineMicros: Clock;
+  /** Connections that look things up while the writer writes; the writer itself where none are given. */
+  readonly readers?: Database;
   /** The currencies that money can be kept in. */
   readonly currencies: readonly string[];
   /** Which chain of payments this writer continues. */
   readonly chain: number;
-  /** Called after each commit with what it has written. */
+  /** Called after each commit with what it has written, before those are answered who asked for it. */
   readonly onCommitted?: (changes: readonly TableChanges[]) => void;
-  /** Told what there is to measure. */
-  readonly meter?: Omit<LedgerMeter, 'take'>;
-  /** Called once, when the database may or may not have kept what was written: nothing more is decided. */
+  /** Called once, when the ledger cannot go on: nothing more is decided. */
   readonly onBroken: (error: Error) => void;
 }
 
@@ -52,11 +41,17 @@ interface Waiting {
   readonly answer: (outcome: Outcome) => void;
 }
 
-interface Batch {
-  readonly moment: BatchMoment;
-  readonly outcomes: readonly Outcome[];
-  readonly changes: readonly TableChanges[];
-  readonly heads: readonly ChainHeadRow[];
+/** The books as this ledger knows them. */
+interface Books {
+  readonly book: Book;
+  /** How many batches all writers have committed. */
+  commits: number;
+  newestMicros: number;
+}
+
+interface Decided {
+  readonly waiting: Waiting[];
+  readonly outcomes: Outcome[];
 }
 
 const storageUnavailable = (isOutcomeUnknown: boolean) =>
@@ -68,157 +63,224 @@ const storageUnavailable = (isOutcomeUnknown: boolean) =>
     { retryAfterSeconds: 5 },
   );
 
-/** Where the books stand when a writer comes to them; what it needs and is not there yet is made. */
-async function open(trx: Transaction, { currencies, chain }: LedgerParts) {
-  await openSystemAccounts(trx, currencies);
-  const heads = await openChains(trx, chain);
-  return {
-    heads,
-    newestMicros: await readNewestPaymentMicros(trx),
-    // Ids sort as they were committed, whichever clock their batch went by: whoever reads on from one misses nothing.
-    newestIdMicros: await readNewestIdMicros(trx),
-    othersMicros: await readOthersMicros(trx, chain),
-  };
+function answerAll({ waiting, outcomes }: Decided): void {
+  assert.equal(outcomes.length, waiting.length);
+  for (const [index, { answer }] of waiting.entries()) {
+    answer(outcomes[index] as Outcome);
+  }
 }
 
 /**
  * Group commit: whatever arrived while the previous commit was syncing is decided together, over one book, with one
- * call to the timestamp service, in one transaction. Throws when the database cannot be read.
+ * call to the timestamp service, and written by one statement; what comes while that is being written is decided
+ * meanwhile. Throws when the database cannot be read.
  */
 export async function openLedger(parts: LedgerParts): Promise<Ledger> {
-  const { writer, rules, machineMicros } = parts;
-  let { heads, newestMicros, newestIdMicros, othersMicros } = await transact(writer, (trx) =>
-    open(trx, parts),
-  );
+  const { writer, readers = writer } = parts;
+  const queue: Waiting[] = [];
   let isBroken = false;
   let running: Promise<void> | undefined;
-  const queue: Waiting[] = [];
+  let tellOfArrival: () => void = () => {};
 
-  async function askFor(decisions: readonly Decision[]): Promise<number | Refusal> {
-    if (!decisions.some((decision) => ruleOf(rules, decision).needsTime)) {
-      return clockUnavailable('The timestamp service was not asked.');
-    }
-    parts.meter?.noteTimeCall();
-    try {
-      return await parts.askTime();
-    } catch {
-      parts.meter?.noteTimeFailure();
-      return clockUnavailable('The timestamp service does not answer.');
-    }
-  }
+  const openBooks = (): Promise<Books> =>
+    transact(writer, async (trx) => {
+      const standing = await openStanding(trx, parts);
+      return { book: new Book(standing), commits: standing.commits, newestMicros: standing.newestMicros };
+    });
+  /** Undefined where what is known may not be what is there: the next batch reads anew. */
+  let books: Books | undefined = await openBooks();
 
-  /** Another writer may have committed since the last batch: times and ids go on from there. */
-  async function followOthers(trx: Transaction): Promise<void> {
-    const micros = await readOthersMicros(trx, parts.chain);
-    if (micros !== othersMicros) {
-      othersMicros = micros;
-      newestMicros = await readNewestPaymentMicros(trx);
-      newestIdMicros = Math.max(newestIdMicros, await readNewestIdMicros(trx));
-    }
-  }
-
-  function serviceTime(answered: number | Refusal): number | Refusal {
-    if (answered instanceof Refusal) {
-      return answered;
-    }
-    try {
-      return settleTime(answered, newestMicros, machineMicros());
-    } catch (error) {
-      if (error instanceof Refusal) {
-        parts.meter?.noteTimeFailure();
-        return error;
-      }
-      throw error;
-    }
-  }
-
-  function momentOf(answered: number | Refusal): BatchMoment {
-    const service = serviceTime(answered);
-    const machineNow = machineMicros();
-    newestIdMicros = Math.max(service instanceof Refusal ? machineNow : service, newestIdMicros + 1);
-    const common = { machineNow, newId: idsOf(newestIdMicros) };
-    return {
-      service: service instanceof Refusal ? service : { now: service, ...common },
-      machine: { now: machineNow, ...common },
-    };
-  }
-
-  async function work(
-    trx: Transaction,
-    decisions: readonly Decision[],
-    answered: number | Refusal,
-  ): Promise<Batch> {
-    await followOthers(trx);
-    const moment = momentOf(answered);
-    const book = new Book(heads);
-    await loadBook(trx, book, rules, decisions, moment);
-    const outcomes = decideBatch(book, rules, decisions, moment);
-    const changes = book.changes();
-    await persist(trx, changes);
-    return { moment, outcomes, changes, heads: [book.head('payments'), book.head('audit')] };
-  }
-
-  /** The outcomes of the first of the decisions, at least one, durable. */
-  async function commit(decisions: readonly Decision[]): Promise<readonly Outcome[]> {
-    const answered = await askFor(decisions);
-    const startedAtMs = performance.now();
-    const batch = await transact(writer, (trx) => work(trx, decisions, answered));
-    const seconds = (performance.now() - startedAtMs) / 1000;
-    parts.meter?.noteBatch({ decisions: batch.outcomes.length, seconds }, batch.changes);
-    const { service } = batch.moment;
-    heads = batch.heads;
-    // A time that nothing carries, such as a dry run's, binds no later one.
-    if (batch.changes.length > 0 && !(service instanceof Refusal)) {
-      newestMicros = service.now;
-    }
-    parts.onCommitted?.(batch.changes);
-    return batch.outcomes;
-  }
-
-  /** What a batch answers that could not be written. One decision that the database refuses must not take others along. */
-  async function recover(decisions: readonly Decision[], error: unknown): Promise<readonly Outcome[]> {
-    const isUnknown = error instanceof StorageFailure && error.isOutcomeUnknown;
-    if (isUnknown || (error instanceof StorageFailure && error.fault === 'broken')) {
+  function breakDown(error: Error): void {
+    if (!isBroken) {
       isBroken = true;
       parts.onBroken(error);
     }
-    if (error instanceof StorageFailure && error.fault !== 'constraint') {
-      const refusal = storageUnavailable(isUnknown);
-      return decisions.map(({ caller }) => ({
-        ...outcomeOfError(refusal, caller.requestId),
-        fault: error.message,
-      }));
-    }
-    const [first, ...others] = decisions;
-    if (first && others.length === 0) {
-      return [outcomeOfError(error, first.caller.requestId)];
-    }
-    const outcomes: Outcome[] = [];
-    for (const decision of decisions) {
-      outcomes.push(...(await commitOrRecover([decision])));
-    }
-    return outcomes;
   }
 
-  async function commitOrRecover(decisions: readonly Decision[]): Promise<readonly Outcome[]> {
-    if (isBroken) {
-      const refusal = storageUnavailable(false);
-      return decisions.map(({ caller }) => outcomeOfError(refusal, caller.requestId));
-    }
+  /** What follows a commit. An observer that throws changes nothing of what is durable; the ledger stops. */
+  function tellOfCommit(changes: readonly TableChanges[], decisions: number, seconds: number): void {
     try {
-      return await commit(decisions);
+      parts.meter?.noteBatch({ decisions, seconds }, changes);
+      parts.onCommitted?.(changes);
     } catch (error) {
-      return recover(decisions, error);
+      breakDown(error as Error);
+    }
+  }
+
+  function refuseAll(waiting: readonly Waiting[], error: unknown, isUnknown: boolean): void {
+    const refusal = storageUnavailable(isUnknown);
+    const fault = error instanceof StorageFailure ? error : undefined;
+    for (const { decision, answer } of waiting) {
+      answer({
+        ...outcomeOfError(refusal, decision.caller.requestId),
+        fault: fault?.message ?? null,
+        storageFault: fault?.fault ?? null,
+      });
+    }
+  }
+
+  /** Writes one batch and answers it. Throws StorageFailure, with nobody answered. */
+  async function write(decided: Decided, batch: OpenBatch, at: Books): Promise<void> {
+    const changes = batch.changes();
+    if (changes.length === 0) {
+      answerAll(decided);
+      return;
+    }
+    const numbers = at.book.numbers();
+    const startedAtMs = performance.now();
+    const values = batchValues(changes, at.commits);
+    at.newestMicros = batch.micros ?? at.newestMicros;
+    await writeAlone(writer, writeBatch, values);
+    at.commits += 1;
+    at.book.noteDurable(numbers);
+    tellOfCommit(changes, decided.outcomes.length, (performance.now() - startedAtMs) / 1000);
+    answerAll(decided);
+  }
+
+  /**
+   * Decides and writes under the write lock, over books read anew: after another writer has moved them, or one decision
+   * at a time where the database has refused one of a batch. Gives how many of the decisions that were.
+   */
+  async function commitLocked(waiting: readonly Waiting[]): Promise<number> {
+    const startedAtMs = performance.now();
+    const { changes, outcomes } = await transact(writer, async (trx) => {
+      const standing = await openStanding(trx, parts);
+      const batch = openBatch(parts, new Book(standing), standing.newestMicros);
+      const done = await batch.add(
+        trx,
+        waiting.map(({ decision }) => decision),
+      );
+      const written = batch.changes();
+      if (written.length > 0) {
+        await trx.raw(writeBatch, batchValues(written, standing.commits) as (string | number | null)[]);
+      }
+      return { changes: written, outcomes: [...done] };
+    });
+    if (changes.length > 0) {
+      tellOfCommit(changes, outcomes.length, (performance.now() - startedAtMs) / 1000);
+    }
+    answerAll({ waiting: waiting.slice(0, outcomes.length), outcomes });
+    return outcomes.length;
+  }
+
+  /** Answers, for good or ill, what could not be written as a batch. */
+  async function recover(waiting: readonly Waiting[], error: unknown): Promise<void> {
+    books = undefined;
+    const failure = error instanceof StorageFailure ? error : undefined;
+    if (failure?.fault === 'broken') {
+      breakDown(failure);
+    }
+    if (failure && failure.fault !== 'constraint' && failure.fault !== 'moved') {
+      refuseAll(waiting, failure, failure.isOutcomeUnknown);
+      return;
+    }
+    if (failure?.fault !== 'moved' && waiting.length === 1) {
+      const [only] = waiting as [Waiting];
+      only.answer(outcomeOfError(error, only.decision.caller.requestId));
+      return;
+    }
+    // One decision that the database refuses must not take others along.
+    const together = failure?.fault === 'moved' ? waiting.length : 1;
+    for (let rest = waiting; rest.length > 0; ) {
+      const next = rest.slice(0, together);
+      try {
+        const done = await commitLocked(next);
+        assert(done > 0);
+        rest = rest.slice(done);
+      } catch (again) {
+        assert(!(again instanceof StorageFailure) || again.fault !== 'moved');
+        await recover(next, again);
+        rest = rest.slice(next.length);
+      }
+    }
+  }
+
+  const arrival = () =>
+    new Promise<void>((resolve) => {
+      tellOfArrival = resolve;
+    });
+
+  /** What is being written; it never rejects. */
+  interface Flight {
+    isOver: boolean;
+    /** Whether what was decided over it is void, since it was not written as it was decided. */
+    hasFailed: boolean;
+    readonly landed: Promise<void>;
+  }
+
+  function launch(decided: Decided, batch: OpenBatch, at: Books): Flight {
+    const flight: { isOver: boolean; hasFailed: boolean; landed: Promise<void> } = {
+      isOver: false,
+      hasFailed: false,
+      landed: Promise.resolve(),
+    };
+    flight.landed = write(decided, batch, at)
+      .catch((error: unknown) => {
+        flight.hasFailed = true;
+        return recover(decided.waiting, error);
+      })
+      .finally(() => {
+        flight.isOver = true;
+      });
+    return flight;
+  }
+
+  /** Decides what waits, and what comes while the batch before is being written, as one batch. */
+  async function gather(batch: OpenBatch, flight: Flight | undefined, decided: Decided): Promise<void> {
+    for (;;) {
+      const next = queue.slice(0, largestBatch - decided.waiting.length);
+      const outcomes = await batch.add(
+        readers,
+        next.map(({ decision }) => decision),
+      );
+      queue.splice(0, outcomes.length);
+      decided.waiting.push(...next.slice(0, outcomes.length));
+      decided.outcomes.push(...outcomes);
+      const isClosed = outcomes.length < next.length || decided.waiting.length >= largestBatch;
+      while (flight && !flight.isOver && !isClosed && queue.length < worthDeciding) {
+        await Promise.race([flight.landed, arrival()]);
+      }
+      if (!flight || flight.isOver || isClosed) {
+        return;
+      }
+    }
+  }
+
+  async function nextBatch(flight: Flight | undefined): Promise<Flight | undefined> {
+    const decided: Decided = { waiting: [], outcomes: [] };
+    try {
+      books ??= await openBooks();
+      const at = books;
+      const batch = openBatch(parts, at.book, at.newestMicros);
+      await gather(batch, flight, decided);
+      await flight?.landed;
+      if (flight?.hasFailed) {
+        // They were decided over what was not written.
+        queue.unshift(...decided.waiting);
+        return undefined;
+      }
+      return launch(decided, batch, at);
+    } catch (error) {
+      await flight?.landed;
+      const waiting = [...decided.waiting, ...queue.splice(0, largestBatch)];
+      await recover(waiting, storageFailure(error));
+      return undefined;
     }
   }
 
   async function run(): Promise<void> {
-    while (queue.length > 0) {
-      const batch = queue.slice(0, largestBatch);
-      const outcomes = await commitOrRecover(batch.map(({ decision }) => decision));
-      queue.splice(0, outcomes.length);
-      for (const [index, outcome] of outcomes.entries()) {
-        batch[index]?.answer(outcome);
+    let flight: Flight | undefined;
+    while (queue.length > 0 || flight) {
+      if (isBroken) {
+        await flight?.landed;
+        flight = undefined;
+        refuseAll(queue.splice(0), undefined, false);
+      } else if (queue.length > 0) {
+        flight = await nextBatch(flight);
+      } else if (flight?.isOver) {
+        flight = undefined;
+      } else {
+        await Promise.race([flight?.landed, arrival()]);
       }
     }
     running = undefined;
@@ -228,6 +290,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     decide: (decision) =>
       new Promise((answer) => {
         queue.push({ decision, answer });
+        tellOfArrival();
         running ??= run();
       }),
     settled: async () => running,

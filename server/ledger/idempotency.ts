@@ -11,7 +11,7 @@ function keyOf({
   key,
   caller,
   isDryRun,
-}: Decision): { readonly user_id: string; readonly key: string } | undefined {
+}: Decision): { readonly user_id: number; readonly key: string } | undefined {
   return key === undefined || isDryRun || caller.userId === null
     ? undefined
     : { user_id: caller.userId, key };
@@ -22,6 +22,12 @@ function inputHash(decision: Decision): string {
   return createHash('sha256')
     .update(stringify(decision.input) ?? '')
     .digest('hex');
+}
+
+/** The row of the decision's key, where it is known to be there. */
+export function peekRemembered(book: Book, decision: Decision): IdempotencyKeyRow | undefined {
+  const where = keyOf(decision);
+  return where && book.peek('idempotency_keys', where);
 }
 
 export function keyReads(decision: Decision): readonly Lookup[] {
@@ -46,6 +52,8 @@ export interface KeyedAnswer {
   readonly status: number;
   readonly json: string;
   readonly location: string | null;
+  /** The payment that the answer can be made from again. */
+  readonly paymentId?: number | undefined;
 }
 
 /** Keeps the answer under the decision's key, in the same transaction as its effect. */
@@ -57,8 +65,9 @@ export function remember(book: Book, decision: Decision, answer: KeyedAnswer, no
       rule: decision.rule,
       input_hash: inputHash(decision),
       status: answer.status,
-      answer: answer.json,
-      location: answer.location,
+      ...(answer.paymentId === undefined
+        ? { answer: answer.json, location: answer.location, payment_id: null }
+        : { answer: null, location: null, payment_id: answer.paymentId }),
       created_at: now,
     });
   }

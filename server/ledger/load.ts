@@ -1,61 +1,91 @@
+import assert from 'node:assert/strict';
 import { selectMatching, selectSums } from '../../db/bulk.js';
-import type { Transaction } from '../../db/connect.js';
+import type { Database, Transaction } from '../../db/connect.js';
 import type { Book } from './book.js';
-import { type BatchMoment, missingReads } from './decide-batch.js';
 import type { Lookup } from './lookup.js';
-import type { Decision, Rules } from './rule.js';
 
 type Values = readonly (string | number | null)[];
 
-function groupByShape(lookups: readonly Lookup[]): readonly (readonly Lookup[])[] {
-  const groups = new Map<string, Map<string, Lookup>>();
-  for (const lookup of lookups) {
-    const shape = `${lookup.table} ${Object.keys(lookup.where).join()} ${lookup.since?.column} ${lookup.sum}`;
-    const group = groups.get(shape) ?? new Map<string, Lookup>();
-    group.set(JSON.stringify([lookup.where, lookup.since?.from]), lookup);
-    groups.set(shape, group);
+/** How often a rule may find out, from what was read, that it must read more. */
+const mostRounds = 8;
+
+/** How many lookups one round may hold; a payout of the most items stays far below. */
+const mostLookups = 100_000;
+
+function shapeOf({ table, where, newest, sum, atMost }: Lookup): string {
+  let shape: string = table;
+  for (const column in where) {
+    shape += where[column] === null ? ` ${column}=` : ` ${column}`;
   }
-  return [...groups.values()].map((group) => [...group.values()]);
+  return newest || sum ? `${shape} ${newest?.column} ${sum?.of} ${sum?.since.column} ${atMost}` : shape;
 }
 
-/** A rule that cannot say what it reads is told so when it is decided. */
-function readsOrNone(book: Book, rules: Rules, decision: Decision, moment: BatchMoment): readonly Lookup[] {
-  try {
-    return missingReads(book, rules, decision, moment);
-  } catch {
-    return [];
+function groupByShape(lookups: readonly Lookup[]): readonly (readonly Lookup[])[] {
+  const groups = new Map<string, Lookup[]>();
+  for (const lookup of lookups) {
+    const shape = shapeOf(lookup);
+    const group = groups.get(shape);
+    if (group) {
+      group.push(lookup);
+    } else {
+      groups.set(shape, [lookup]);
+    }
   }
+  return [...groups.values()];
+}
+
+const keyOf = ({ where, newest, sum }: Lookup): Values => [
+  ...Object.values(where),
+  newest?.from ?? sum?.since.from ?? null,
+];
+
+/** Each key once: several decisions of a batch ask the same. */
+function distinct(group: readonly Lookup[]): readonly Lookup[] {
+  if (group.length === 1) {
+    return group;
+  }
+  return [...new Map(group.map((read) => [JSON.stringify(keyOf(read)), read])).values()];
 }
 
 /** What the database has for lookups of the form of this one. */
-function read(trx: Transaction, { table, where, since, sum }: Lookup, keys: readonly Values[]) {
+function read(
+  database: Database | Transaction,
+  book: Book,
+  { table, where, newest, sum, atMost }: Lookup,
+  keys: readonly Values[],
+): Promise<object[]> {
   const columns = Object.keys(where);
-  return sum !== undefined && since !== undefined
-    ? selectSums(trx, table, { columns, since: since.column, sum }, keys)
-    : selectMatching<object>(trx, table, columns, keys, since?.column);
+  if (sum) {
+    const summing = { table, columns, sinceColumn: sum.since.column, sum: sum.of };
+    return selectSums(database, summing, keys, book.durableId(table));
+  }
+  const nulls = columns.map((column) => where[column] === null);
+  const since = newest && { sinceColumn: newest.column };
+  return selectMatching(database, { table, columns, nulls, newest: since, atMost }, keys);
 }
 
-/** Reads what the decisions need into the book: one statement for each table and way of looking up, a few rounds. */
+/**
+ * Reads into the book what is missing, again and again until nothing is: one statement for each table and way of looking
+ * up, a few rounds. `missing` says what is needed beyond what was read so far.
+ */
 export async function loadBook(
-  trx: Transaction,
+  database: Database | Transaction,
   book: Book,
-  rules: Rules,
-  decisions: readonly Decision[],
-  moment: BatchMoment,
+  missing: () => readonly Lookup[],
 ): Promise<void> {
-  for (;;) {
-    const missing = decisions.flatMap((decision) => readsOrNone(book, rules, decision, moment));
-    if (missing.length === 0) {
+  for (let round = 0; ; round += 1) {
+    const lookups = missing();
+    if (lookups.length === 0) {
       return;
     }
-    for (const group of groupByShape(missing)) {
-      const [first] = group;
-      if (first) {
-        const keys = group.map(
-          ({ where, since }) => [...Object.values(where), since?.from ?? null] as Values,
-        );
-        book.load(group, await read(trx, first, keys));
-      }
+    assert(round < mostRounds, `After ${mostRounds} rounds a rule still asks for ${lookups[0]?.table}.`);
+    assert(lookups.length <= mostLookups, `${lookups.length} lookups are more than a batch may ask for.`);
+    const groups = groupByShape(lookups).map(distinct);
+    const found = await Promise.all(
+      groups.map((group) => read(database, book, group[0] as Lookup, group.map(keyOf))),
+    );
+    for (const [index, group] of groups.entries()) {
+      book.load(group, found[index] ?? []);
     }
   }
 }

@@ -6,18 +6,17 @@ export interface Since {
   readonly from: number;
 }
 
-/**
- * The rows of a table whose columns have these values, all of them or those since some value of another column; with
- * `sum`, only what they add up to in that column.
- */
-export type Lookup = {
-  readonly [Table in TableName]: {
-    readonly table: Table;
-    readonly where: Partial<Rows[Table]>;
-    readonly since?: Since | undefined;
-    readonly sum?: string | undefined;
-  };
-}[TableName];
+/** The rows of a table whose columns have these values; how many there are at most is part of the question. */
+export interface Lookup {
+  readonly table: TableName;
+  readonly where: Readonly<Record<string, string | number | null>>;
+  /** The most rows that there may be; of `newest`, the most that are read. */
+  readonly atMost: number;
+  /** Only the newest, by their numbers, since some value of another column. */
+  readonly newest?: Since;
+  /** Not the rows, but what they add up to in the column `of`, counted since some value of another column. */
+  readonly sum?: { readonly of: string; readonly since: Since };
+}
 
 /** What rows since some value add up to. */
 export interface Sum {
@@ -26,20 +25,29 @@ export interface Sum {
   readonly first: number | null;
 }
 
-export function lookup<Table extends TableName>(
+type Where<Table extends TableName> = Partial<Rows[Table]>;
+
+/** The one row of a unique key, or, with a bound, all rows of a key that is not. */
+export function lookup<Table extends TableName>(table: Table, where: Where<Table>, atMost = 1): Lookup {
+  return { table, where: where as Lookup['where'], atMost };
+}
+
+/** The newest rows of a key, as many as the bound allows. */
+export function newestLookup<Table extends TableName>(
   table: Table,
-  where: Partial<Rows[Table]>,
-  since?: Since,
+  where: Where<Table>,
+  newest: { readonly column: keyof Rows[Table] & string; readonly from: number },
+  atMost: number,
 ): Lookup {
-  return { table, where, since } as Lookup;
+  return { table, where: where as Lookup['where'], atMost, newest };
 }
 
 /** The sum of a column over rows that are never changed once they are written. */
 export function sumLookup<Table extends TableName>(
   table: Table,
-  where: Partial<Rows[Table]>,
-  since: Since,
-  sum: keyof Rows[Table] & string,
+  where: Where<Table>,
+  since: { readonly column: keyof Rows[Table] & string; readonly from: number },
+  of: keyof Rows[Table] & string,
 ): Lookup {
-  return { table, where, since, sum } as Lookup;
+  return { table, where: where as Lookup['where'], atMost: 0, sum: { of, since } };
 }

@@ -1,69 +1,113 @@
-import { insertRows, updateRows } from '../../db/bulk.js';
+import { batchColumns, changedColumns, changedRows } from '../../db/batch-view.js';
 import type { Transaction } from '../../db/connect.js';
-import { type ChainHeadRow, primaryKeys } from '../../db/rows.js';
-import { microsOfId } from '../ids.js';
-import type { TableChanges } from './book.js';
+import type { ChainHeadRow, EventRow, TableName } from '../../db/rows.js';
+import { type NumberedTable, numberedTables, tables } from '../../db/tables.js';
+import { type Standing, type TableChanges, wholeTables } from './book.js';
 import { emptyHeads } from './chain.js';
 import { systemAccounts } from './system-accounts.js';
 
-/** Writes what a batch decided: one statement for each table and kind of change. */
-export async function persist(trx: Transaction, changes: readonly TableChanges[]): Promise<void> {
-  for (const { table, inserted } of changes) {
+type Value = string | number | null;
+
+const valuesOf = (rows: readonly object[], columns: readonly string[]): string =>
+  JSON.stringify(rows.map((row) => columns.map((column) => (row as Record<string, Value>)[column])));
+
+/** What the statement that writes a batch is given: where the books stood, and the rows of each table. */
+export function batchValues(changes: readonly TableChanges[], commits: number): readonly (Value | number)[] {
+  const byColumn = new Map<string, Value>([['commits', commits]]);
+  for (const { table, inserted, updated } of changes) {
+    if (table === 'events') {
+      byColumn.set('newest_event', (inserted.at(-1) as EventRow).id);
+    }
     if (inserted.length > 0) {
-      await insertRows(trx, table, inserted);
+      byColumn.set(table, valuesOf(inserted, tables[table].columns));
+    }
+    if (updated.length > 0) {
+      byColumn.set(changedRows(table), valuesOf(updated, changedColumns(table)));
     }
   }
-  for (const { table, updated, changedColumns } of changes) {
-    if (updated.length > 0) {
-      await updateRows(trx, table, primaryKeys[table], changedColumns, updated);
-    }
+  return batchColumns.map((column) => byColumn.get(column) ?? null);
+}
+
+/** More rows of a table than these are not read when the books are opened. */
+const mostWholeRows = 20_000;
+
+async function insertRows(trx: Transaction, table: TableName, rows: readonly object[]): Promise<void> {
+  for (const row of rows) {
+    const hash = (row as { hash?: string }).hash;
+    await trx(table).insert(hash === undefined ? row : { ...row, hash: Buffer.from(hash, 'hex') });
   }
 }
 
 /** Where this writer's chains end; those that it has not begun begin now. */
-export async function openChains(trx: Transaction, chain: number): Promise<readonly ChainHeadRow[]> {
-  const known = await trx<ChainHeadRow>('chain_heads').where({ chain });
+async function openChains(trx: Transaction, chain: number): Promise<readonly ChainHeadRow[]> {
+  const known: ChainHeadRow[] = await trx.raw(
+    'select name, chain, position, lower(hex(hash)) as hash, "at" from chain_heads where chain = ?',
+    [chain],
+  );
   const missing = emptyHeads(chain).filter(({ name }) => !known.some((head) => head.name === name));
-  if (missing.length > 0) {
-    await insertRows(trx, 'chain_heads', missing);
-  }
+  await insertRows(trx, 'chain_heads', missing);
   return [...known, ...missing];
 }
 
-/** The time of the newest payment of any writer; zero before the first. */
-export async function readNewestPaymentMicros(trx: Transaction): Promise<number> {
-  const [newest] = await trx<ChainHeadRow>('chain_heads')
-    .where({ name: 'payments' })
-    .orderBy('at', 'desc')
-    .limit(1);
-  return newest?.at ?? 0;
-}
-
-/** The time of the newest payment or record of the other writers; zero where there is none. */
-export async function readOthersMicros(trx: Transaction, chain: number): Promise<number> {
-  const [newest]: { readonly at: number | null }[] = await trx.raw(
-    'select max(at) as at from chain_heads where chain <> ?',
-    [chain],
-  );
-  return newest?.at ?? 0;
-}
-
-/** The microseconds of the newest id that readers read on from; zero where there is none. */
-export async function readNewestIdMicros(trx: Transaction): Promise<number> {
-  const ids = await Promise.all(
-    ['payments', 'events', 'audit'].map(async (table) => {
-      const newest: { id?: string | null } | undefined = await trx(table).max({ id: 'id' }).first();
-      return newest?.id ? microsOfId(newest.id) : 0;
-    }),
-  );
-  return Math.max(...ids);
-}
-
 /** Opens the accounts of the system in every currency that has none yet. */
-export async function openSystemAccounts(trx: Transaction, currencies: readonly string[]): Promise<void> {
-  const known = new Set(await trx('accounts').whereNull('user_id').pluck<string[]>('id'));
-  const missing = currencies.flatMap(systemAccounts).filter(({ id }) => !known.has(id));
-  if (missing.length > 0) {
-    await insertRows(trx, 'accounts', missing);
+async function openSystemAccounts(trx: Transaction, currencies: readonly string[]): Promise<void> {
+  const known = new Set(await trx('accounts').whereNull('user_id').pluck<number[]>('id'));
+  await insertRows(
+    trx,
+    'accounts',
+    currencies.flatMap(systemAccounts).filter(({ id }) => !known.has(id)),
+  );
+}
+
+/** The newest number of each table that has numbers. */
+async function readNumbers(trx: Transaction): Promise<Record<NumberedTable, number>> {
+  const newest: Partial<Record<NumberedTable, number>> = {};
+  for (const table of numberedTables) {
+    const [row]: { newest: number | null }[] = await trx.raw(
+      table === 'events'
+        ? "select position as newest from chain_heads where name = 'events' and chain = 0"
+        : `select max(id) as newest from "${table}"`,
+    );
+    newest[table] = Math.max(row?.newest ?? 0, 0);
   }
+  return newest as Record<NumberedTable, number>;
+}
+
+/** The rows of the tables that are read whole, where they are few. */
+async function readWhole(trx: Transaction): Promise<Standing['whole']> {
+  const whole: { table: TableName; rows: readonly object[] }[] = [];
+  for (const table of wholeTables) {
+    const rows: object[] = await trx.raw(`select * from "${table}" limit ${mostWholeRows + 1}`);
+    if (rows.length <= mostWholeRows) {
+      whole.push({ table, rows });
+    }
+  }
+  return whole;
+}
+
+/** The time of the newest payment of any writer; zero before the first. */
+async function readNewestPaymentMicros(trx: Transaction): Promise<number> {
+  const [newest]: { at: number | null }[] = await trx.raw(
+    "select max(\"at\") as at from chain_heads where name = 'payments'",
+  );
+  return newest?.at ?? 0;
+}
+
+/** Where the books stand when a writer comes to them; what it needs and is not there yet is made. */
+export async function openStanding(
+  trx: Transaction,
+  { currencies, chain }: { readonly currencies: readonly string[]; readonly chain: number },
+): Promise<Standing> {
+  await openSystemAccounts(trx, currencies);
+  const heads = await openChains(trx, chain);
+  const [commits]: { position: number }[] = await trx.raw(
+    "select position from chain_heads where name = 'commits' and chain = 0",
+  );
+  return {
+    heads,
+    commits: commits?.position ?? 0,
+    newest: await readNumbers(trx),
+    newestMicros: await readNewestPaymentMicros(trx),
+    whole: await readWhole(trx),
+  };
 }

@@ -9,17 +9,17 @@ import { exchangeAccountId } from './system-accounts.js';
 
 export interface PaymentDraft {
   readonly kind: PaymentKind;
-  readonly fromUserId: string | null;
-  readonly toUserId: string | null;
+  readonly fromUserId: number | null;
+  readonly toUserId: number | null;
   /** The account that is debited `sent`, and the one that is credited `received`. */
-  readonly fromAccountId: string;
-  readonly toAccountId: string;
+  readonly fromAccountId: number;
+  readonly toAccountId: number;
   readonly sent: Money;
   readonly received: Money;
   readonly rate: string;
   readonly memo: string | null;
-  readonly requestId: string | null;
-  readonly refundOf: string | null;
+  readonly requestId: number | null;
+  readonly refundOf: number | null;
 }
 
 export interface PostedPayment {
@@ -28,9 +28,15 @@ export interface PostedPayment {
 }
 
 interface Leg {
-  readonly accountId: string;
+  readonly accountId: number;
   readonly currency: string;
   readonly amount: number;
+}
+
+/** The memo as it is searched, where that is another text than the memo itself. */
+function foldedMemo(memo: string | null): string | null {
+  const folded = memo?.toLowerCase() ?? null;
+  return folded === memo ? null : folded;
 }
 
 /** What must be loaded for a payment between accounts of these two currencies, besides the two accounts. */
@@ -96,11 +102,12 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
   const legs = legsOf(draft);
   assertBalanced(legs);
   const head = book.head('payments');
-  const id = moment.newId('pay');
+  const id = book.newId('payments');
   const entries = legs.map((leg, index) => ({
+    account_id: leg.accountId,
+    kind: draft.kind,
     payment_id: id,
     line: index + 1,
-    account_id: leg.accountId,
     amount: leg.amount,
     balance_after: moveMoney(book, leg),
   }));
@@ -117,13 +124,12 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
     received_currency: draft.received.currency,
     rate: draft.rate,
     memo: draft.memo,
-    memo_folded: draft.memo?.toLowerCase() ?? null,
+    memo_folded: foldedMemo(draft.memo),
     request_id: draft.requestId,
     refund_of: draft.refundOf,
     created_at: moment.now,
-    previous_hash: head.hash,
   };
-  const payment = { ...contents, hash: paymentHash(contents, entries) };
+  const payment = { ...contents, hash: paymentHash(contents, entries, head.hash) };
   book.insert('payments', payment);
   for (const entry of entries) {
     book.insert('entries', entry);

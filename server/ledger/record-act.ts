@@ -13,7 +13,7 @@ export interface Act {
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
   /** Who did it, where that is not the caller: whoever registers is somebody only then. */
-  readonly actorId?: string | null;
+  readonly actorId?: number | null;
 }
 
 const textOf = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
@@ -26,7 +26,7 @@ export function recordAct(
 ): void {
   const head = book.head('audit');
   const contents: Omit<AuditRow, 'hash'> = {
-    id: moment.newId('aud'),
+    id: book.newId('audit'),
     chain: head.chain,
     position: head.position + 1,
     at: moment.now,
@@ -38,9 +38,8 @@ export function recordAct(
     reason,
     before: textOf(before),
     after: textOf(after),
-    previous_hash: head.hash,
   };
-  const record = { ...contents, hash: auditHash(contents) };
+  const record = { ...contents, hash: auditHash(contents, head.hash) };
   book.insert('audit', record);
   book.update('chain_heads', head, { position: record.position, hash: record.hash, at: record.at });
 }

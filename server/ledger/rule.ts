@@ -1,10 +1,10 @@
-import type { IdPrefix } from '../ids.js';
+import type { IdempotencyKeyRow } from '../../db/rows.js';
 import type { Book } from './book.js';
 import type { Lookup } from './lookup.js';
 
 /** Who asks, as the door found out. */
 export interface Caller {
-  readonly userId: string | null;
+  readonly userId: number | null;
   /** Whether a person acts, in a session, rather than a script with a token. */
   readonly isPerson: boolean;
   readonly address: string;
@@ -17,7 +17,6 @@ export interface Moment {
   readonly now: number;
   /** The machine's clock, for what must not happen early when the timestamp service is ahead. */
   readonly machineNow: number;
-  readonly newId: (prefix: IdPrefix) => string;
 }
 
 /** Plain data that names a rule and its input. */
@@ -46,6 +45,14 @@ export interface Acceptance {
   readonly status: number;
   readonly body: unknown;
   readonly location?: string;
+  /** The payment that the body is: then the answer is not written again but made from the payment when it is asked for. */
+  readonly paymentId?: number;
+}
+
+/** How an answer that is a payment is made again, byte for byte, for a key that is repeated. */
+export interface Replay {
+  readonly reads: (book: Book, remembered: IdempotencyKeyRow) => readonly Lookup[];
+  readonly answer: (book: Book, remembered: IdempotencyKeyRow) => Pick<Acceptance, 'body' | 'location'>;
 }
 
 /** Two pure functions: what must be read for an input, and what is decided over it. */
@@ -56,6 +63,8 @@ export interface Rule<Input = unknown, Aside = unknown> {
   readonly reads: (book: Book, input: Input, caller: Caller, now: number) => readonly Lookup[];
   /** Records in the book what is to be written and gives the answer, or throws a Refusal. */
   readonly decide: (book: Book, input: Input, circumstances: Circumstances<Aside>) => Acceptance;
+  /** Of a rule whose answers are payments. */
+  readonly replay?: Replay;
 }
 
 /** Rules by name. A room's rules know their own inputs; the ledger hands them what the room put into the decision. */

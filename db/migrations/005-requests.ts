@@ -1,19 +1,19 @@
 import type { Knex } from 'knex';
-import { amountColumn, currencyColumn, enumColumn, microsColumn } from '../columns.js';
+import { amountColumn, currencyColumn, enumColumn, microsColumn, numberedKey, referenceColumn } from '../columns.js';
 
-export const name = '008-requests';
+export const name = '005-requests';
 
 export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('requests', (table) => {
-    table.string('id').notNullable().primary();
-    table.string('requester_id').notNullable().references('id').inTable('users');
-    table.string('payer_id').notNullable().references('id').inTable('users');
+    numberedKey(table);
+    referenceColumn(table, 'requester_id', 'users').notNullable();
+    referenceColumn(table, 'payer_id', 'users').notNullable();
     amountColumn(table, 'amount').notNullable();
     currencyColumn(table, 'currency').notNullable();
     table.text('memo');
     enumColumn(table, 'status', ['pending', 'paid', 'declined', 'cancelled', 'expired']).notNullable();
     table.text('reason');
-    table.string('payment_id').unique().references('id').inTable('payments');
+    referenceColumn(table, 'payment_id', 'payments').unique();
     microsColumn(table, 'created_at').notNullable();
     microsColumn(table, 'expires_at').notNullable();
     microsColumn(table, 'closed_at');
@@ -35,8 +35,5 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(
     'create trigger requests_refuse_delete before delete on requests ' +
       "begin select raise(abort, 'requests are kept'); end",
-  );
-  await knex.raw(
-    'create unique index payments_one_for_a_request on payments (request_id) where request_id is not null',
   );
 }

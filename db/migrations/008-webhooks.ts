@@ -1,26 +1,29 @@
 import type { Knex } from 'knex';
-import { enumColumn, integerColumn, microsColumn } from '../columns.js';
+import { enumColumn, integerColumn, microsColumn, numberedKey, referenceColumn } from '../columns.js';
 
-export const name = '012-webhooks';
+export const name = '008-webhooks';
+
+const maxSafe = Number.MAX_SAFE_INTEGER;
 
 export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('webhooks', (table) => {
-    table.string('id').notNullable().primary();
-    table.string('user_id').notNullable().references('id').inTable('users');
+    numberedKey(table);
+    referenceColumn(table, 'user_id', 'users').notNullable();
     table.string('url', 2048).notNullable();
     table.text('types').notNullable();
     // What deliveries are signed with; empty once it is deleted.
     table.string('secret').notNullable();
     enumColumn(table, 'status', ['active', 'disabled', 'deleted']).notNullable();
     // Every event up to this one has its delivery.
-    table.string('event_cursor').notNullable();
+    integerColumn(table, 'event_cursor', { min: 0, max: maxSafe }).notNullable();
     microsColumn(table, 'created_at').notNullable();
     table.index(['user_id', 'id']);
   });
   await knex.schema.createTable('deliveries', (table) => {
-    table.string('id').notNullable().primary();
-    table.string('webhook_id').notNullable().references('id').inTable('webhooks');
-    table.string('event_id').notNullable().references('id').inTable('events');
+    numberedKey(table);
+    referenceColumn(table, 'webhook_id', 'webhooks').notNullable();
+    // An event of the webhook's user.
+    integerColumn(table, 'event_id', { min: 1, max: maxSafe }).notNullable();
     enumColumn(table, 'status', ['pending', 'delivered', 'failed']).notNullable();
     integerColumn(table, 'attempts', { min: 0, max: 1000 }).notNullable();
     microsColumn(table, 'next_attempt_at');

@@ -1,0 +1,100 @@
+import type { Database, Transaction } from '../../db/connect.js';
+import type { Clock } from '../clock.js';
+import { Refusal } from '../errors.js';
+import type { Book, TableChanges } from './book.js';
+import { type BatchMoment, decideBatch, missingReads, type Outcome, ruleOf } from './decide-batch.js';
+import { loadBook } from './load.js';
+import type { LedgerMeter } from './measure.js';
+import type { Decision, Rules } from './rule.js';
+import { clockUnavailable, settleTime } from './settle-time.js';
+
+export interface DecidingParts {
+  readonly rules: Rules;
+  /** Asks the timestamp service, in microseconds since 1970. */
+  readonly askTime: () => Promise<number>;
+  readonly machineMicros: Clock;
+  /** Told what there is to measure. */
+  readonly meter?: Omit<LedgerMeter, 'take'>;
+}
+
+/** A batch that decisions are added to until it is written. */
+export interface OpenBatch {
+  /**
+   * Decides the first of these, at least one unless a decision before them keeps it for the next batch, and gives their
+   * outcomes.
+   */
+  add(database: Database | Transaction, decisions: readonly Decision[]): Promise<readonly Outcome[]>;
+  changes(): readonly TableChanges[];
+  /** The time that its payments carry; undefined where none was needed, or there was none. */
+  readonly micros: number | undefined;
+}
+
+async function askFor({ askTime, meter }: DecidingParts): Promise<number | Refusal> {
+  meter?.noteTimeCall();
+  try {
+    return await askTime();
+  } catch {
+    meter?.noteTimeFailure();
+    return clockUnavailable('The timestamp service does not answer.');
+  }
+}
+
+/** The time that payments carry from what the service answered; a refusal where that cannot be. */
+async function serviceMicros(parts: DecidingParts, newestMicros: number): Promise<number | Refusal> {
+  const answered = await askFor(parts);
+  if (answered instanceof Refusal) {
+    return answered;
+  }
+  try {
+    return settleTime(answered, newestMicros, parts.machineMicros());
+  } catch (error) {
+    if (error instanceof Refusal) {
+      parts.meter?.noteTimeFailure();
+      return error;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Begins a batch over the book. The timestamp service is asked once, when the first decision needs its time;
+ * `newestMicros` is the time of the newest payment before it.
+ */
+export function openBatch(parts: DecidingParts, book: Book, newestMicros: number): OpenBatch {
+  const { rules } = parts;
+  const machineNow = parts.machineMicros();
+  let asked: number | Refusal | undefined;
+
+  function moment(): BatchMoment {
+    const service = asked ?? clockUnavailable('The timestamp service was not asked.');
+    return {
+      service: service instanceof Refusal ? service : { now: service, machineNow },
+      machine: { now: machineNow, machineNow },
+    };
+  }
+
+  function missingOf(decision: Decision, at: BatchMoment) {
+    try {
+      return missingReads(book, rules, decision, at);
+    } catch {
+      // A rule that cannot say what it reads is told so when it is decided.
+      return [];
+    }
+  }
+
+  book.beginBatch();
+  return {
+    async add(database, decisions) {
+      if (asked === undefined && decisions.some((decision) => ruleOf(rules, decision).needsTime)) {
+        asked = await serviceMicros(parts, newestMicros);
+      }
+      const at = moment();
+      await loadBook(database, book, () => decisions.flatMap((decision) => missingOf(decision, at)));
+      return decideBatch(book, rules, decisions, at);
+    },
+    changes: () => book.changes(),
+    get micros() {
+      return asked instanceof Refusal ? undefined : asked;
+    },
+  };
+}
