@@ -246,4 +246,3 @@ export interface Rows {
 }
 
 export type TableName = keyof Rows;
-

@@ -236,4 +236,6 @@ export type NumberedTable = {
   [Table in TableName]: Rows[Table] extends { readonly id: number } ? Table : never;
 }[TableName];
 
-export const numberedTables = tableNames.filter((name) => tables[name].isNumbered) as readonly NumberedTable[];
+export const numberedTables = tableNames.filter(
+  (name) => tables[name].isNumbered,
+) as readonly NumberedTable[];

@@ -1,5 +1,12 @@
 import type { Knex } from 'knex';
-import { amountColumn, currencyColumn, enumColumn, microsColumn, numberedKey, referenceColumn } from '../columns.js';
+import {
+  amountColumn,
+  currencyColumn,
+  enumColumn,
+  microsColumn,
+  numberedKey,
+  referenceColumn,
+} from '../columns.js';
 
 export const name = '005-requests';
 

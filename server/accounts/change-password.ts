@@ -5,9 +5,9 @@ import { defineRule } from '../ledger/rule.js';
 import { credentialReads, endCredentials } from './end-credentials.js';
 
 export interface PasswordChange {
-  readonly userId: string;
+  readonly userId: number;
   /** The session that stays; every other one, and every token, ends. */
-  readonly sessionId: string;
+  readonly sessionId: number;
   /** The hash that the current password was checked against. */
   readonly currentHash: string;
   readonly newHash: string;

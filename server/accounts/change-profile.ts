@@ -7,7 +7,7 @@ import { nameKey } from './user-store.js';
 import { userJson } from './wire.js';
 
 export interface ProfileChange {
-  readonly userId: string;
+  readonly userId: number;
   readonly email?: string;
   readonly displayName?: string | null;
 }

@@ -2,11 +2,14 @@ import type { Book } from '../ledger/book.js';
 import { type Lookup, lookup } from '../ledger/lookup.js';
 import type { Moment } from '../ledger/rule.js';
 
+/** More live sessions or tokens than this one user has not. */
+const mostCredentials = 10_000;
+
 /** What ending a user's sessions and personal tokens reads. */
-export function credentialReads(userId: string): readonly Lookup[] {
+export function credentialReads(userId: number): readonly [Lookup, Lookup] {
   return [
-    lookup('sessions', { user_id: userId, ended_at: null }),
-    lookup('tokens', { user_id: userId, revoked_at: null }),
+    lookup('sessions', { user_id: userId, ended_at: null }, mostCredentials),
+    lookup('tokens', { user_id: userId, revoked_at: null }, mostCredentials),
   ];
 }
 
@@ -20,16 +23,15 @@ export interface EndedCredentials {
 export function endCredentials(
   book: Book,
   { now }: Moment,
-  userId: string,
-  stayingSessionId?: string,
+  userId: number,
+  stayingSessionId?: number,
 ): EndedCredentials {
-  const sessions = book
-    .findAll('sessions', { user_id: userId, ended_at: null })
-    .filter(({ id }) => id !== stayingSessionId);
+  const [liveSessions, liveTokens] = credentialReads(userId);
+  const sessions = book.all('sessions', liveSessions).filter(({ id }) => id !== stayingSessionId);
   for (const session of sessions) {
     book.update('sessions', session, { ended_at: now });
   }
-  const tokens = book.findAll('tokens', { user_id: userId, revoked_at: null });
+  const tokens = book.all('tokens', liveTokens);
   for (const token of tokens) {
     book.update('tokens', token, { revoked_at: now });
   }

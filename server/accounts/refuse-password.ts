@@ -3,7 +3,7 @@ import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 
 export interface RefusePassword {
-  readonly userId: string;
+  readonly userId: number;
 }
 
 /** Records that somebody in a session of this user did not know the current password; changes nothing else. */

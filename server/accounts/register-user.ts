@@ -53,7 +53,7 @@ export const registerUser = defineRule<Registration>({
       throw emailTaken();
     }
     const user: UserRow = {
-      id: moment.newId('usr'),
+      id: book.newId('users'),
       username,
       username_key: nameKey(username),
       email,
@@ -68,7 +68,7 @@ export const registerUser = defineRule<Registration>({
       created_at: moment.now,
     };
     const account: AccountRow = {
-      id: moment.newId('acc'),
+      id: book.newId('accounts'),
       kind: 'customer',
       user_id: user.id,
       currency,

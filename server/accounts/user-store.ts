@@ -10,7 +10,7 @@ export async function findUserByName(readers: Database, username: string): Promi
     .first();
 }
 
-export async function readUser(readers: Database, id: string): Promise<UserRow> {
+export async function readUser(readers: Database, id: number): Promise<UserRow> {
   const user = await readers<UserRow>('users').where({ id }).first();
   if (!user) {
     throw new Error(`There is no user ${id}.`);
@@ -18,7 +18,7 @@ export async function readUser(readers: Database, id: string): Promise<UserRow> 
   return user;
 }
 
-export async function readAccount(readers: Database, userId: string): Promise<AccountRow> {
+export async function readAccount(readers: Database, userId: number): Promise<AccountRow> {
   const account = await readers<AccountRow>('accounts').where({ user_id: userId }).first();
   if (!account) {
     throw new Error(`User ${userId} has no account.`);

@@ -4,6 +4,7 @@ import { timeText } from '../clock.js';
 import { currencyCodeSchema } from '../conversion/currency-field.js';
 import { maxPasswordLength } from '../credentials/prepare-password.js';
 import { plainText } from '../http/plain-text.js';
+import { publicId } from '../ids.js';
 import { moneyJson } from '../money/format.js';
 import { moneySchema } from '../money/wire.js';
 
@@ -70,7 +71,7 @@ export type UserJson = z.output<typeof userSchema>;
 
 export function userJson(user: UserRow, account: Pick<AccountRow, 'balance' | 'currency'>): UserJson {
   return {
-    id: user.id,
+    id: publicId('usr', user.id),
     username: user.username,
     displayName: user.display_name,
     email: user.email,

@@ -1,9 +1,7 @@
-/** Sorts before the id of every event: whoever reads on from it gets all there are. */
-export const beforeAllEvents = `evt_${'0'.repeat(26)}`;
+import { rowNumber } from '../ids.js';
 
-const eventId = /^evt_[0-9A-HJKMNP-TV-Z]{26}$/;
+/** Comes before the number of every event: whoever reads on from it gets all there are. */
+export const beforeAllEvents = 0;
 
-/** Whether the text has the form of an event's id. */
-export function isEventId(text: string): boolean {
-  return eventId.test(text);
-}
+/** The number of the event with this id; undefined where the text has not the form of one. */
+export const eventNumber = (id: string): number | undefined => rowNumber('evt', id);

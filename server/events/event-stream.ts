@@ -3,6 +3,7 @@ import type { Database } from '../../db/connect.js';
 import type { Clock } from '../clock.js';
 import { Refusal } from '../errors.js';
 import type { Viewer } from '../http/route.js';
+import { credentialId } from '../sessions/credential-id.js';
 import { isCredentialLive } from '../sessions/credential-store.js';
 import { listEventsSince } from './event-store.js';
 import { eventText, streamPageLength } from './event-text.js';
@@ -59,7 +60,7 @@ function hold({ hub, streams, timing }: StreamParts, { userId, credential }: Vie
     }
   };
   const leave = streams.admit(userId, end);
-  const stopListening = hub.listen(userId, credential.id, {
+  const stopListening = hub.listen(userId, credentialId(credential), {
     onEvents: signals.tellOfEvents,
     onEnded: end,
   });
@@ -92,7 +93,7 @@ export async function openEventStream(parts: StreamParts, reader: StreamReader):
   const { userId, credential } = viewer;
   const held = hold(parts, viewer);
   const isStillAllowed = () => isCredentialLive(readers, credential, machineMicros());
-  let after: string;
+  let after: number;
   try {
     after = await findStart(readers, userId, lastEventId);
     // It may have ended after it was asked for and before anybody listened for that.

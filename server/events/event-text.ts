@@ -1,4 +1,5 @@
-import type { EventRow } from '../../db/rows.js';
+import { publicId } from '../ids.js';
+import type { ToldEvent } from './event-store.js';
 import type { StreamSignals } from './stream-signals.js';
 import { eventJson } from './wire.js';
 
@@ -14,18 +15,18 @@ const heartbeat = ':\n\n';
  * What a reader gets at once: it is connected, and from which id on. A block without data is no event, and yet its id
  * is what the reader resumes from, so that whoever loses the connection before the first event misses nothing.
  */
-const greeting = (after: string) => `: connected\nretry: ${retryMs}\nid: ${after}\n\n`;
+const greeting = (after: number) => `: connected\nretry: ${retryMs}\nid: ${publicId('evt', after)}\n\n`;
 
 /** JSON holds no line breaks of its own, so the data is one line. */
-function eventBlock(event: EventRow): string {
-  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(eventJson(event))}\n\n`;
+function eventBlock(event: ToldEvent): string {
+  return `id: ${publicId('evt', event.id)}\nevent: ${event.type}\ndata: ${JSON.stringify(eventJson(event))}\n\n`;
 }
 
 export interface EventTextParts {
   /** The id of the event that the reader has last. */
-  readonly after: string;
+  readonly after: number;
   /** The next page of events after this one, oldest first. */
-  readonly readSince: (id: string) => Promise<readonly EventRow[]>;
+  readonly readSince: (id: number) => Promise<readonly ToldEvent[]>;
   /** Whether the reader may still read. */
   readonly isStillAllowed: () => Promise<boolean>;
   readonly signals: StreamSignals;

@@ -9,14 +9,14 @@ export interface Listener {
 
 /** Passes on what commits have changed, within this process. Whoever listens looks into the database for what it is. */
 export interface EventHub {
-  /** Listens on behalf of a user and a credential; gives the way to stop. */
-  listen(userId: string, credentialId: string, listener: Listener): () => void;
+  /** Listens on behalf of a user and a credential, named by the id that the world sees; gives the way to stop. */
+  listen(userId: number, credentialId: string, listener: Listener): () => void;
   /** Listens for new events of anybody; gives the way to stop. */
-  listenToAll(onEvents: (userIds: readonly string[]) => void): () => void;
+  listenToAll(onEvents: (userIds: readonly number[]) => void): () => void;
   publish(notice: Notice): void;
 }
 
-function addTo<Value>(sets: Map<string, Set<Value>>, key: string, value: Value): () => void {
+function addTo<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): () => void {
   const set = sets.get(key) ?? new Set<Value>();
   sets.set(key, set.add(value));
   return () => {
@@ -28,9 +28,9 @@ function addTo<Value>(sets: Map<string, Set<Value>>, key: string, value: Value):
 }
 
 export function makeEventHub(): EventHub {
-  const byUser = new Map<string, Set<Listener>>();
+  const byUser = new Map<number, Set<Listener>>();
   const byCredential = new Map<string, Set<Listener>>();
-  const toAll = new Set<(userIds: readonly string[]) => void>();
+  const toAll = new Set<(userIds: readonly number[]) => void>();
   return {
     listen(userId, credentialId, listener) {
       const forgetUser = addTo(byUser, userId, listener);

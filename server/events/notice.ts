@@ -1,17 +1,18 @@
 import type { EventRow, SessionRow, TokenRow } from '../../db/rows.js';
+import { publicId } from '../ids.js';
 import type { TableChanges } from '../ledger/book.js';
 
 /** What a commit changed that somebody may be waiting for. It is a hint to look, and says nothing of what there is to see. */
 export interface Notice {
   /** Users that have new events. */
-  readonly userIds: readonly string[];
-  /** Sessions and personal tokens that have ended. */
+  readonly userIds: readonly number[];
+  /** Sessions and personal tokens that have ended, by the ids that the world sees. */
   readonly endedCredentialIds: readonly string[];
 }
 
 /** The notice of a commit; undefined where nobody waits for any of it. */
 export function noticeOf(changes: readonly TableChanges[]): Notice | undefined {
-  const userIds = new Set<string>();
+  const userIds = new Set<number>();
   const endedCredentialIds: string[] = [];
   for (const { table, inserted, updated } of changes) {
     if (table === 'events') {
@@ -21,11 +22,11 @@ export function noticeOf(changes: readonly TableChanges[]): Notice | undefined {
     }
     if (table === 'sessions') {
       const ended = (updated as readonly SessionRow[]).filter((session) => session.ended_at !== null);
-      endedCredentialIds.push(...ended.map(({ id }) => id));
+      endedCredentialIds.push(...ended.map(({ id }) => publicId('ses', id)));
     }
     if (table === 'tokens') {
       const revoked = (updated as readonly TokenRow[]).filter((token) => token.revoked_at !== null);
-      endedCredentialIds.push(...revoked.map(({ id }) => id));
+      endedCredentialIds.push(...revoked.map(({ id }) => publicId('tok', id)));
     }
   }
   return userIds.size + endedCredentialIds.length === 0

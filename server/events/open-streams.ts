@@ -14,7 +14,7 @@ export interface OpenStreams {
    * Counts a stream in, and gives the way to count it out; `end` is called when the server stops.
    * Throws RATE_LIMITED for one too many of this user, OVERLOADED for one too many of all or when the server stops.
    */
-  admit(userId: string, end: () => void): () => void;
+  admit(userId: number, end: () => void): () => void;
   /** How many there are. */
   readonly open: number;
   /** Ends every stream and admits no more. */
@@ -22,7 +22,7 @@ export interface OpenStreams {
 }
 
 export function makeOpenStreams(limits: StreamLimits = streamLimits): OpenStreams {
-  const endings = new Map<string, Set<() => void>>();
+  const endings = new Map<number, Set<() => void>>();
   let open = 0;
   let isStopping = false;
 

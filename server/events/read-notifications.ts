@@ -3,9 +3,9 @@ import { lookup } from '../ledger/lookup.js';
 import { defineRule } from '../ledger/rule.js';
 
 export interface ReadNotifications {
-  readonly userId: string;
-  /** The id of an event: it and all before it become read. */
-  readonly upTo: string;
+  readonly userId: number;
+  /** The number of an event: it and all before it become read. */
+  readonly upTo: number;
 }
 
 export const unknownNotification = () =>
@@ -16,12 +16,12 @@ export const readNotifications = defineRule<ReadNotifications>({
   needsTime: false,
 
   reads: (_book, { userId, upTo }) => [
-    lookup('events', { id: upTo }),
+    lookup('events', { user_id: userId, id: upTo }),
     lookup('inboxes', { user_id: userId }),
   ],
 
   decide(book, { userId, upTo }) {
-    if (book.find('events', { id: upTo })?.user_id !== userId) {
+    if (!book.find('events', { user_id: userId, id: upTo })) {
       throw unknownNotification();
     }
     const inbox = book.find('inboxes', { user_id: userId });

@@ -20,12 +20,31 @@ export const eventTypes = [
 export type EventType = (typeof eventTypes)[number];
 
 /** Tells a user what happened, in the same transaction as it happens. `data` is what the user may know of it, as JSON. */
-export function recordEvent(book: Book, moment: Moment, userId: string, type: EventType, data: object): void {
+export function recordEvent(book: Book, moment: Moment, userId: number, type: EventType, data: object): void {
   book.insert('events', {
-    id: moment.newId('evt'),
     user_id: userId,
+    id: book.newId('events'),
     type,
     at: moment.now,
+    payment_id: null,
     data: JSON.stringify(data),
+  });
+}
+
+/** Tells one of its two parties of a payment: what there is to say is the payment as they see it. */
+export function recordPaymentEvent(
+  book: Book,
+  moment: Moment,
+  userId: number,
+  type: EventType,
+  paymentId: number,
+): void {
+  book.insert('events', {
+    user_id: userId,
+    id: book.newId('events'),
+    type,
+    at: moment.now,
+    payment_id: paymentId,
+    data: null,
   });
 }

@@ -5,7 +5,7 @@ import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import { isEventId } from './event-id.js';
+import { eventNumber } from './event-id.js';
 import { findReadMark, listEvents } from './event-store.js';
 import { openEventStream, type StreamParts } from './event-stream.js';
 import { type ReadNotifications, unknownNotification } from './read-notifications.js';
@@ -57,7 +57,7 @@ function listRoute({ readers, cursors }: EventParts): Route {
         status: 200,
         body: {
           data: events.slice(0, limit).map((event) => notificationJson(event, readUpTo)),
-          nextCursor: last ? cursors.write({ ...request, filters }, last.id) : null,
+          nextCursor: last ? cursors.write({ ...request, filters }, String(last.id)) : null,
         },
       };
     },
@@ -77,8 +77,8 @@ function readRoute({ ledger }: EventParts): Route {
     answers: { 204: { description: 'Marked.' } },
     refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {
-      const { upTo } = call.body;
-      if (!isEventId(upTo)) {
+      const upTo = eventNumber(call.body.upTo);
+      if (upTo === undefined) {
         throw unknownNotification();
       }
       const input: ReadNotifications = { userId: call.viewer.userId, upTo };

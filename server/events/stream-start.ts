@@ -1,6 +1,6 @@
 import type { Database } from '../../db/connect.js';
 import { Refusal } from '../errors.js';
-import { beforeAllEvents, isEventId } from './event-id.js';
+import { beforeAllEvents, eventNumber } from './event-id.js';
 import { findOutermostId, hasEvent } from './event-store.js';
 
 const field = 'Last-Event-ID';
@@ -15,20 +15,21 @@ const unknownPosition = () =>
 /** The id that a reader begins after. Older than all of theirs, it need not be one of theirs. Throws INVALID_CURSOR. */
 export async function findStart(
   readers: Database,
-  userId: string,
+  userId: number,
   lastEventId: string | undefined,
-): Promise<string> {
+): Promise<number> {
   if (lastEventId === undefined || lastEventId === '') {
     return (await findOutermostId(readers, userId, 'newest')) ?? beforeAllEvents;
   }
-  if (!isEventId(lastEventId)) {
+  const last = eventNumber(lastEventId);
+  if (last === undefined) {
     throw unknownPosition();
   }
-  if (await hasEvent(readers, userId, lastEventId)) {
-    return lastEventId;
+  if (await hasEvent(readers, userId, last)) {
+    return last;
   }
   const oldest = await findOutermostId(readers, userId, 'oldest');
-  if (oldest !== undefined && oldest < lastEventId) {
+  if (oldest !== undefined && oldest < last) {
     throw unknownPosition();
   }
   return beforeAllEvents;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import type { EventRow } from '../../db/rows.js';
 import { timeText } from '../clock.js';
 import { pageQuery } from '../http/page.js';
+import { publicId } from '../ids.js';
+import type { ToldEvent } from './event-store.js';
 import { type EventType, eventTypes } from './record-event.js';
 
 /** An event as the stream carries it. */
 export const eventSchema = z.strictObject({
-  id: z.string().meta({ examples: ['evt_01KAPQZ5Z0F2001N4W8T6B2XKQ'] }),
+  id: z.string().meta({ examples: ['evt_000000004W'] }),
   type: z.enum(eventTypes),
   at: z.iso.datetime({ precision: 6 }),
   data: z.record(z.string(), z.unknown()).meta({
@@ -31,7 +32,7 @@ export const readNotificationsSchema = z
   .strictObject({
     upTo: z.string().meta({
       description: 'The id of a notification: it and all before it become read.',
-      examples: ['evt_01KAPQZ5Z0F2001N4W8T6B2XKQ'],
+      examples: ['evt_000000004W'],
     }),
   })
   .meta({ id: 'ReadNotifications' });
@@ -39,9 +40,9 @@ export const readNotificationsSchema = z
 export type EventJson = z.output<typeof eventSchema>;
 export type NotificationJson = z.output<typeof notificationSchema>;
 
-export function eventJson(event: EventRow): EventJson {
+export function eventJson(event: ToldEvent): EventJson {
   return {
-    id: event.id,
+    id: publicId('evt', event.id),
     // The room that recorded it named one of the types.
     type: event.type as EventType,
     at: timeText(event.at),
@@ -50,6 +51,6 @@ export function eventJson(event: EventRow): EventJson {
 }
 
 /** `readUpTo` is the id of the newest event that was read; undefined where none was. */
-export function notificationJson(event: EventRow, readUpTo: string | undefined): NotificationJson {
+export function notificationJson(event: ToldEvent, readUpTo: number | undefined): NotificationJson {
   return { ...eventJson(event), read: readUpTo !== undefined && event.id <= readUpTo };
 }

@@ -8,7 +8,7 @@ export type Filters = Readonly<Record<string, unknown>>;
 export interface PageRequest {
   /** Which list, so that a cursor of one does not pass in another. */
   readonly list: string;
-  readonly userId: string;
+  readonly userId: number;
   readonly cursor: string | undefined;
   /** The filters beside the cursor, without `cursor` and `limit`. */
   readonly filters: Filters;
@@ -38,7 +38,7 @@ export function makeCursors(secret: string): Cursors {
   const sign = (payload: string) =>
     `${payload}.${createHmac('sha256', key).update(payload).digest().subarray(0, 16).toString('base64url')}`;
 
-  function open(cursor: string): { list: string; userId: string; filters: Filters; after: string } {
+  function open(cursor: string): { list: string; userId: number; filters: Filters; after: string } {
     const payload = cursor.split('.')[0] ?? '';
     const given = Buffer.from(cursor);
     const expected = Buffer.from(sign(payload));

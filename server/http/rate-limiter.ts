@@ -27,7 +27,7 @@ export function makeRateLimiter(limits: RateLimits): RateLimiter {
 
   return {
     async admit({ address, viewer }, limit) {
-      const name = viewer?.userId ?? address;
+      const name = viewer === undefined ? address : String(viewer.userId);
       await take(caller, name);
       if (limit === 'login') {
         await take(loginOfAddress, address);

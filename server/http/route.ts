@@ -7,7 +7,7 @@ export type Scope = (typeof scopes)[number];
 
 /** Who is calling, as the credential of the request says. */
 export interface Viewer {
-  readonly userId: string;
+  readonly userId: number;
   readonly username: string;
   /** The ISO 4217 code of the currency that the user's account is kept in. */
   readonly currency: string;
@@ -16,7 +16,7 @@ export interface Viewer {
   readonly mustChangePassword: boolean;
   readonly credential: {
     readonly kind: 'session' | 'token';
-    readonly id: string;
+    readonly id: number;
     /** What a personal token may do; a session has all that its user may do. */
     readonly scopes: readonly Scope[];
   };

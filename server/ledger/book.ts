@@ -144,7 +144,9 @@ export class Book {
     assert.equal(read.table, name);
     const rows = this.#rows<Name>(read);
     if (!rows) {
-      throw new Error(`A rule looked for ${name} ${JSON.stringify(read.where)} without saying that it reads it.`);
+      throw new Error(
+        `A rule looked for ${name} ${JSON.stringify(read.where)} without saying that it reads it.`,
+      );
     }
     if (read.newest) {
       const { column, from } = read.newest;
@@ -224,9 +226,7 @@ export class Book {
       `Of ${name}, only ${changeable.join(', ')} may change.`,
     );
     const next = { ...row, ...changes };
-    this.#undo.push(
-      this.#table(name).update(row as unknown as Row, next as unknown as Row, this.#batch),
-    );
+    this.#undo.push(this.#table(name).update(row as unknown as Row, next as unknown as Row, this.#batch));
     return next;
   }
 

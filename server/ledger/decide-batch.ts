@@ -50,12 +50,7 @@ export function missingReads(
 }
 
 /** What the rule looks at; for a key that is known, what its answer is made of. */
-function readsOf(
-  book: Book,
-  rule: Rule,
-  decision: Decision,
-  batchMoment: BatchMoment,
-): readonly Lookup[] {
+function readsOf(book: Book, rule: Rule, decision: Decision, batchMoment: BatchMoment): readonly Lookup[] {
   const remembered = peekRemembered(book, decision);
   if (remembered) {
     const isPayment = remembered.payment_id !== null && remembered.rule === decision.rule;

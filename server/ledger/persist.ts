@@ -88,7 +88,7 @@ async function readWhole(trx: Transaction): Promise<Standing['whole']> {
 /** The time of the newest payment of any writer; zero before the first. */
 async function readNewestPaymentMicros(trx: Transaction): Promise<number> {
   const [newest]: { at: number | null }[] = await trx.raw(
-    "select max(\"at\") as at from chain_heads where name = 'payments'",
+    'select max("at") as at from chain_heads where name = \'payments\'',
   );
   return newest?.at ?? 0;
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import type { Money } from '../money/money.js';
@@ -24,7 +25,9 @@ export interface PaymentDraft {
 
 export interface PostedPayment {
   readonly payment: PaymentRow;
-  readonly entries: readonly EntryRow[];
+  /** The entries of the account that was debited, and of the one that was credited. */
+  readonly debit: EntryRow;
+  readonly credit: EntryRow;
 }
 
 interface Leg {
@@ -135,5 +138,7 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
     book.insert('entries', entry);
   }
   book.update('chain_heads', head, { position: payment.position, hash: payment.hash, at: moment.now });
-  return { payment, entries };
+  const [debit, credit] = [entries[0], entries.at(-1)];
+  assert(debit && credit && debit !== credit, 'A posted payment has its debit and its credit.');
+  return { payment, debit, credit };
 }

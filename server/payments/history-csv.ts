@@ -1,5 +1,6 @@
 import { timeText } from '../clock.js';
 import type { CsvTable } from '../http/csv.js';
+import { publicId } from '../ids.js';
 import { currencyOf } from '../money/currency.js';
 import { formatAmount } from '../money/format.js';
 import { ownSide, type PaymentView } from './wire.js';
@@ -31,7 +32,7 @@ function cellsOf(view: PaymentView): Readonly<Record<Column, string | null>> {
     ? [payment.received_amount, payment.received_currency]
     : [payment.sent_amount, payment.sent_currency];
   return {
-    id: payment.id,
+    id: publicId('pay', payment.id),
     createdAt: timeText(payment.created_at),
     kind: payment.kind,
     direction: isSent ? 'sent' : 'received',
@@ -42,8 +43,8 @@ function cellsOf(view: PaymentView): Readonly<Record<Column, string | null>> {
     otherCurrency: otherCode,
     rate: payment.rate,
     memo: payment.memo,
-    requestId: payment.request_id,
-    refundOf: payment.refund_of,
+    requestId: payment.request_id === null ? null : publicId('req', payment.request_id),
+    refundOf: payment.refund_of === null ? null : publicId('pay', payment.refund_of),
     balanceAfter: formatAmount(view.balanceAfter, own),
   };
 }

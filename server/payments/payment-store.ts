@@ -1,8 +1,9 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../db/connect.js';
 import { patternHolding } from '../../db/like.js';
-import type { EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
-import type { PaymentView, SeenPayment } from './wire.js';
+import type { AccountRow, EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
+import { firstPaymentSince } from './first-payment-since.js';
+import { type PaymentView, paymentKinds, type SeenPayment } from './wire.js';
 
 /** What of an account's history is asked for; amounts in minor units of the account, times in microseconds. */
 export interface HistoryFilters {
@@ -59,13 +60,6 @@ export function withSeen(readers: Database, query: Knex.QueryBuilder): Knex.Quer
     );
 }
 
-function viewsOfAccount(readers: Database, accountId: string): Knex.QueryBuilder<ViewRow, ViewRow[]> {
-  const payments = readers('entries as e').join('payments as p', 'p.id', 'e.payment_id');
-  return withSeen(readers, payments)
-    .where('e.account_id', accountId)
-    .select('e.amount', 'e.balance_after') as Knex.QueryBuilder<ViewRow, ViewRow[]>;
-}
-
 /** Leaves of the payments `p` of a query those that the filters fit. */
 export function narrowPayments(query: Knex.QueryBuilder, filters: PaymentFilters): void {
   const { kind, currency, sinceMicros, untilMicros, memoHolds } = filters;
@@ -84,19 +78,16 @@ export function narrowPayments(query: Knex.QueryBuilder, filters: PaymentFilters
     query.where('p.created_at', '<', untilMicros);
   }
   if (memoHolds !== undefined) {
-    query.whereRaw("p.memo_folded like ? escape '\\'", [patternHolding(memoHolds)]);
+    query.whereRaw("coalesce(p.memo_folded, p.memo) like ? escape '\\'", [patternHolding(memoHolds)]);
   }
 }
 
-function narrow(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, filters: HistoryFilters): void {
+/** What of an account's entries and their payments the filters leave, the other side excepted. */
+function narrow(query: Knex.QueryBuilder, filters: HistoryFilters): Knex.QueryBuilder {
   const { direction, minMinor, maxMinor } = filters;
   narrowPayments(query, filters);
   if (direction !== undefined) {
     query.where('e.amount', direction === 'sent' ? '<' : '>', 0);
-  }
-  if (filters.with !== undefined) {
-    const name = filters.with;
-    query.whereRaw('case when e.amount < 0 then t.username_key else f.username_key end = ?', [name]);
   }
   if (minMinor !== undefined) {
     query.whereRaw('abs(e.amount) >= ?', [minMinor]);
@@ -104,29 +95,102 @@ function narrow(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, filters: HistoryFi
   if (maxMinor !== undefined) {
     query.whereRaw('abs(e.amount) <= ?', [maxMinor]);
   }
+  return query;
+}
+
+const entryColumns = ['e.payment_id', 'e.amount', 'e.balance_after'];
+
+type Owner = Pick<AccountRow, 'id' | 'user_id'>;
+
+/** The entries of one kind of payment: those of each kind stand together, in order. */
+function entriesOfKind(readers: Database, account: Owner, kind: PaymentKind): Knex.QueryBuilder {
+  return readers('entries as e')
+    .crossJoin(readers.raw('payments as p'))
+    .whereRaw('p.id = e.payment_id')
+    .where({ 'e.account_id': account.id, 'e.kind': kind })
+    .orderBy('e.payment_id', 'desc')
+    .select(entryColumns);
+}
+
+/** The entries of payments from one user to another, by the index of those; a cross join begins with it. */
+function entriesBetween(readers: Database, account: Owner, from: number, to: number): Knex.QueryBuilder {
+  return readers('payments as p')
+    .crossJoin(readers.raw('entries as e'))
+    .where({ 'p.from_user_id': from, 'p.to_user_id': to, 'e.account_id': account.id })
+    .whereRaw('e.kind = p.kind and e.payment_id = p.id')
+    .orderBy('p.id', 'desc')
+    .select(entryColumns);
+}
+
+/** Ways to the account's entries, each in order, which together hold all that the filters may leave. */
+function branches(
+  readers: Database,
+  account: Owner,
+  filters: HistoryFilters,
+  otherId: number | undefined,
+): readonly Knex.QueryBuilder[] {
+  const own = account.user_id;
+  if (otherId === undefined || own === null) {
+    const kinds = filters.kind === undefined ? paymentKinds : [filters.kind];
+    return kinds.map((kind) => entriesOfKind(readers, account, kind));
+  }
+  return [
+    ...(filters.direction === 'received' ? [] : [entriesBetween(readers, account, own, otherId)]),
+    ...(filters.direction === 'sent' ? [] : [entriesBetween(readers, account, otherId, own)]),
+  ];
+}
+
+/** The user with this name in lower case; undefined where there is none. */
+async function findUserId(readers: Database, usernameKey: string): Promise<number | undefined> {
+  const user = await readers('users').where({ username_key: usernameKey }).first<{ id: number }>('id');
+  return user?.id;
 }
 
 /** An account's history, newest first, from after the payment `after`. */
 export async function listPayments(
   readers: Database,
-  accountId: string,
+  account: Owner,
   filters: HistoryFilters,
-  page: { readonly after: string | undefined; readonly limit: number },
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly PaymentView[]> {
-  const query = viewsOfAccount(readers, accountId).orderBy('e.payment_id', 'desc').limit(page.limit);
-  narrow(query, filters);
-  if (page.after !== undefined) {
-    query.where('e.payment_id', '<', page.after);
+  const otherId = filters.with === undefined ? undefined : await findUserId(readers, filters.with);
+  if (filters.with !== undefined && otherId === undefined) {
+    return [];
   }
-  return (await query).map(viewOf);
+  const { sinceMicros, untilMicros, ...others } = filters;
+  const from = sinceMicros === undefined ? 0 : await firstPaymentSince(readers, sinceMicros);
+  const until = untilMicros === undefined ? undefined : await firstPaymentSince(readers, untilMicros);
+  const before = Math.min(after === undefined ? Infinity : Number(after), until ?? Infinity);
+  const parts = branches(readers, account, others, otherId).map((branch) => {
+    narrow(branch, others).where('e.payment_id', '>=', from).limit(limit);
+    if (before !== Infinity) {
+      branch.where('e.payment_id', '<', before);
+    }
+    return readers.select('*').from(branch.as('part'));
+  });
+  const [first, ...rest] = parts;
+  const entries = rest.length === 0 ? first : first?.unionAll(rest);
+  const payments = readers
+    .from((entries as Knex.QueryBuilder).as('e'))
+    .join('payments as p', 'p.id', 'e.payment_id');
+  const rows: ViewRow[] = await withSeen(readers, payments)
+    .select('e.amount', 'e.balance_after')
+    .orderBy('e.payment_id', 'desc')
+    .limit(limit);
+  return rows.map(viewOf);
 }
 
-/** A payment as the holder of the account sees it; undefined when it is none of theirs. */
-export async function findPayment(
+/** Payments as the holder of the account sees them; those of the ids that are none of theirs are left out. */
+export async function findViews(
   readers: Database,
-  accountId: string,
-  paymentId: string,
-): Promise<PaymentView | undefined> {
-  const rows = await viewsOfAccount(readers, accountId).where('e.payment_id', paymentId).limit(1);
-  return rows[0] && viewOf(rows[0]);
+  accountId: number,
+  paymentIds: readonly number[],
+): Promise<readonly PaymentView[]> {
+  const payments = readers('entries as e').join('payments as p', 'p.id', 'e.payment_id');
+  const rows: ViewRow[] = await withSeen(readers, payments)
+    .where('e.account_id', accountId)
+    .whereIn('e.kind', [...paymentKinds])
+    .whereIn('e.payment_id', [...paymentIds])
+    .select('e.amount', 'e.balance_after');
+  return rows.map(viewOf);
 }

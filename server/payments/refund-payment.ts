@@ -1,8 +1,8 @@
 import type { PaymentRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
-import { recordEvent } from '../events/record-event.js';
+import { recordPaymentEvent } from '../events/record-event.js';
 import type { Book } from '../ledger/book.js';
-import { lookup } from '../ledger/lookup.js';
+import { lookup, sumLookup } from '../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../ledger/post-payment.js';
 import { defineRule } from '../ledger/rule.js';
 import { inverseRateText } from '../money/convert.js';
@@ -10,12 +10,13 @@ import { currencyOf } from '../money/currency.js';
 import { moneyJson } from '../money/format.js';
 import { parseAmount } from '../money/parse.js';
 import { partyOf, refuseFrozen, refuseWithoutFunds } from './parties.js';
+import { madePayment, replayPayment } from './payment-answer.js';
 import { paymentJson } from './wire.js';
 
 export interface RefundPayment {
   /** The one who gives back. */
-  readonly userId: string;
-  readonly paymentId: string;
+  readonly userId: number;
+  readonly paymentId: number;
   /** In the currency that was sent; null gives back all that is left. */
   readonly amount: string | null;
   readonly reason: string | null;
@@ -27,11 +28,18 @@ interface Refunded {
   readonly debited: number;
 }
 
-function refundedSoFar(refunds: readonly PaymentRow[]): Refunded {
+/** Sums, however many refunds there are; none of them is older than the payment. */
+const refundSums = (payment: PaymentRow) => {
+  const since = { column: 'created_at', from: payment.created_at } as const;
   return {
-    returned: refunds.reduce((sum, refund) => sum + refund.received_amount, 0),
-    debited: refunds.reduce((sum, refund) => sum + refund.sent_amount, 0),
+    returned: sumLookup('payments', { refund_of: payment.id }, since, 'received_amount'),
+    debited: sumLookup('payments', { refund_of: payment.id }, since, 'sent_amount'),
   };
+};
+
+function refundedSoFar(book: Book, payment: PaymentRow): Refunded {
+  const { returned, debited } = refundSums(payment);
+  return { returned: book.sum(returned).sum, debited: book.sum(debited).sum };
 }
 
 /**
@@ -52,13 +60,16 @@ export function refundDebit(
   return Math.min(share, left);
 }
 
-const notFound = () =>
+export const noSuchPayment = () =>
   new Refusal('NOT_FOUND', 'You have no payment with this id. List yours with GET /v1/payments.');
 
-function findRefundable(book: Book, { userId, paymentId }: RefundPayment): PaymentRow {
+function findRefundable(
+  book: Book,
+  { userId, paymentId }: RefundPayment,
+): PaymentRow & { readonly from_user_id: number } {
   const payment = book.find('payments', { id: paymentId });
   if (!payment || (payment.from_user_id !== userId && payment.to_user_id !== userId)) {
-    throw notFound();
+    throw noSuchPayment();
   }
   if (payment.to_user_id !== userId) {
     throw new Refusal(
@@ -66,10 +77,10 @@ function findRefundable(book: Book, { userId, paymentId }: RefundPayment): Payme
       'Only the one who received a payment can give it back. Ask for it with a request.',
     );
   }
-  if (payment.kind !== 'transfer' && payment.kind !== 'request') {
+  if ((payment.kind !== 'transfer' && payment.kind !== 'request') || payment.from_user_id === null) {
     throw new Refusal('NOT_REFUNDABLE', `A payment of the kind ${payment.kind} cannot be refunded.`);
   }
-  return payment;
+  return { ...payment, from_user_id: payment.from_user_id };
 }
 
 function amountOf(text: string | null, payment: PaymentRow, { returned }: Refunded): number {
@@ -95,15 +106,17 @@ function amountOf(text: string | null, payment: PaymentRow, { returned }: Refund
 
 export const refundPayment = defineRule<RefundPayment>({
   needsTime: true,
+  replay: replayPayment,
 
   reads(book, { userId, paymentId }) {
     const payment = book.peek('payments', { id: paymentId });
-    const reads = [lookup('payments', { id: paymentId }), lookup('payments', { refund_of: paymentId })];
+    const reads = [lookup('payments', { id: paymentId })];
     if (payment?.to_user_id !== userId || payment.from_user_id === null) {
       return reads;
     }
     return [
       ...reads,
+      ...Object.values(refundSums(payment)),
       ...[payment.from_user_id, userId].flatMap((id) => [
         lookup('users', { id }),
         lookup('accounts', { user_id: id }),
@@ -114,10 +127,10 @@ export const refundPayment = defineRule<RefundPayment>({
 
   decide(book, input, { moment, isDryRun }) {
     const original = findRefundable(book, input);
-    const soFar = refundedSoFar(book.findAll('payments', { refund_of: original.id }));
+    const soFar = refundedSoFar(book, original);
     const amount = amountOf(input.amount, original, soFar);
     const giver = partyOf(book, book.get('users', { id: input.userId }));
-    const payer = partyOf(book, book.get('users', { id: original.from_user_id ?? '' }));
+    const payer = partyOf(book, book.get('users', { id: original.from_user_id }));
     refuseFrozen(giver, 'refund');
     const debit = refundDebit(original, soFar, amount);
     if (debit === 0) {
@@ -130,7 +143,7 @@ export const refundPayment = defineRule<RefundPayment>({
       );
     }
     refuseWithoutFunds(giver, debit);
-    const { payment, entries } = postPayment(
+    const { payment, debit: debited } = postPayment(
       book,
       {
         kind: 'refund',
@@ -147,13 +160,9 @@ export const refundPayment = defineRule<RefundPayment>({
       },
       moment,
     );
+    recordPaymentEvent(book, moment, payer.user.id, 'refund.received', payment.id);
     const parties = { payment, from: giver.user.username, to: payer.user.username, refunded: 0 };
-    const [debited, credited] = [entries[0], entries.at(-1)];
-    const received = { ...parties, amount, balanceAfter: credited?.balance_after ?? 0 };
-    recordEvent(book, moment, payer.user.id, 'refund.received', paymentJson(received));
-    const body = paymentJson({ ...parties, amount: -debit, balanceAfter: debited?.balance_after ?? 0 });
-    return isDryRun
-      ? { status: 200, body: { ...body, id: null } }
-      : { status: 201, body, location: `/v1/payments/${payment.id}` };
+    const body = paymentJson({ ...parties, amount: -debit, balanceAfter: debited.balance_after });
+    return isDryRun ? { status: 200, body: { ...body, id: null } } : madePayment(body, payment.id);
   },
 });

@@ -3,21 +3,21 @@ import type { Database } from '../../db/connect.js';
 import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
-import { Refusal } from '../errors.js';
 import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { type List, listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route, type Viewer } from '../http/route.js';
+import { rowNumber } from '../ids.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import { currencyOf } from '../money/currency.js';
 import { historyCsv } from './history-csv.js';
 import { type FilterQuery, historyFilters, historyQuerySchema } from './history-query.js';
-import { findPayment, listPayments } from './payment-store.js';
+import { findViews, listPayments } from './payment-store.js';
 import { justRegistered, quoteBefore } from './quote-before.js';
 import type { QuoteAside } from './quote-payment.js';
-import type { RefundPayment } from './refund-payment.js';
+import { noSuchPayment, type RefundPayment } from './refund-payment.js';
 import type { SendPayment } from './send-payment.js';
 import { type PaymentView, paymentJson, paymentSchema, refundSchema, sendPaymentSchema } from './wire.js';
 
@@ -116,9 +116,9 @@ function historyOf({ readers, cursors }: PaymentParts, viewer: Viewer): List<Pay
     async open(filters) {
       const account = await readAccount(readers, viewer.userId);
       const wanted = historyFilters(filters as FilterQuery, currencyOf(account.currency));
-      return (page) => listPayments(readers, account.id, wanted, page);
+      return (page) => listPayments(readers, account, wanted, page);
     },
-    idOf: ({ payment }) => payment.id,
+    idOf: ({ payment }) => String(payment.id),
     jsonOf: paymentJson,
     csv: historyCsv,
   };
@@ -159,10 +159,11 @@ function showRoute({ readers }: PaymentParts): Route {
     answers: { 200: { description: 'The payment.', schema: paymentSchema } },
     refusals: ['NOT_FOUND'],
     async handle({ params, viewer }) {
+      const id = rowNumber('pay', params.id);
       const account = await readAccount(readers, viewer.userId);
-      const view = await findPayment(readers, account.id, params.id);
+      const [view] = id === undefined ? [] : await findViews(readers, account.id, [id]);
       if (!view) {
-        throw new Refusal('NOT_FOUND', 'You have no payment with this id. List yours with GET /v1/payments.');
+        throw noSuchPayment();
       }
       return { status: 200, body: paymentJson(view) };
     },
@@ -199,9 +200,13 @@ function refundRoute({ ledger }: PaymentParts): Route {
     ],
     async handle(call) {
       const { viewer, params, body, idempotencyKey } = call;
+      const paymentId = rowNumber('pay', params.id);
+      if (paymentId === undefined) {
+        throw noSuchPayment();
+      }
       const input: RefundPayment = {
         userId: viewer.userId,
-        paymentId: params.id,
+        paymentId,
         amount: body.amount ?? null,
         reason: body.reason || null,
       };

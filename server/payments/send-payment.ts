@@ -2,6 +2,7 @@ import { defineRule } from '../ledger/rule.js';
 import { refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
 import { duplicateReads, refuseLikelyDuplicate } from './likely-duplicate.js';
 import { refuseWithoutFunds } from './parties.js';
+import { madePayment, replayPayment } from './payment-answer.js';
 import type { QuoteAside } from './quote-payment.js';
 import { judgeTransfer, postTransfer, receiverReads, senderReads, type TransferOrder } from './transfer.js';
 
@@ -12,13 +13,14 @@ export interface SendPayment extends TransferOrder {
 
 export const sendPayment = defineRule<SendPayment, QuoteAside>({
   needsTime: true,
+  replay: replayPayment,
 
   reads(book, order, caller, now) {
     const receiver = book.peek('users', { username_key: order.to });
     return [
       ...senderReads(book, order.senderId, now),
       ...receiverReads(book, order),
-      ...(receiver && caller.isPerson ? duplicateReads(order.senderId, receiver.id, now) : []),
+      ...(receiver && caller.isPerson ? [duplicateReads(order.senderId, receiver.id, now)] : []),
     ];
   },
 
@@ -31,9 +33,7 @@ export const sendPayment = defineRule<SendPayment, QuoteAside>({
       const ends = { fromUserId: sender.user.id, toUserId: receiver.user.id };
       refuseLikelyDuplicate(book, { ...ends, ...quote }, input.confirmDuplicateOf, moment.now);
     }
-    const body = postTransfer(book, transfer, moment);
-    return isDryRun
-      ? { status: 200, body: { ...body, id: null } }
-      : { status: 201, body, location: `/v1/payments/${body.id}` };
+    const { id, json } = postTransfer(book, transfer, moment);
+    return isDryRun ? { status: 200, body: { ...json, id: null } } : madePayment(json, id);
   },
 });

@@ -1,7 +1,7 @@
 import { blockReads, refuseBlocked } from '../blocks/block.js';
 import type { Quote } from '../conversion/converter.js';
 import { Refusal } from '../errors.js';
-import { recordEvent } from '../events/record-event.js';
+import { recordPaymentEvent } from '../events/record-event.js';
 import type { Book } from '../ledger/book.js';
 import { type Lookup, lookup } from '../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../ledger/post-payment.js';
@@ -14,7 +14,7 @@ import { type PaymentJson, paymentJson } from './wire.js';
 
 /** What somebody wants to send of their own accord. */
 export interface TransferOrder {
-  readonly senderId: string;
+  readonly senderId: number;
   /** The receiver's username in lower case. */
   readonly to: string;
   readonly amount: Money;
@@ -32,7 +32,7 @@ export interface Transfer {
 }
 
 /** What must be loaded of the sender, whoever is paid. */
-export const senderReads = (book: Book, senderId: string, now: number): readonly Lookup[] => [
+export const senderReads = (book: Book, senderId: number, now: number): readonly Lookup[] => [
   lookup('users', { id: senderId }),
   lookup('accounts', { user_id: senderId }),
   ...limitReads(book, senderId, now),
@@ -77,10 +77,16 @@ export function judgeTransfer(book: Book, order: TransferOrder, aside: QuoteAsid
   return { sender, receiver, quote, memo: order.memo };
 }
 
-/** Moves the money and tells the receiver; gives the payment as the sender sees it. */
-export function postTransfer(book: Book, transfer: Transfer, moment: Moment): PaymentJson & { id: string } {
+/** A payment that was made, as the sender sees it. */
+export interface Posted {
+  readonly id: number;
+  readonly json: PaymentJson;
+}
+
+/** Moves the money and tells the receiver. */
+export function postTransfer(book: Book, transfer: Transfer, moment: Moment): Posted {
   const { sender, receiver, quote, memo } = transfer;
-  const { payment, entries } = postPayment(
+  const { payment, debit } = postPayment(
     book,
     {
       kind: 'transfer',
@@ -95,10 +101,8 @@ export function postTransfer(book: Book, transfer: Transfer, moment: Moment): Pa
     },
     moment,
   );
+  recordPaymentEvent(book, moment, receiver.user.id, 'payment.received', payment.id);
   const parties = { payment, from: sender.user.username, to: receiver.user.username, refunded: 0 };
-  const [debit, credit] = [entries[0], entries.at(-1)];
-  const received = { amount: quote.received.minor, balanceAfter: credit?.balance_after ?? 0 };
-  recordEvent(book, moment, receiver.user.id, 'payment.received', paymentJson({ ...parties, ...received }));
-  const sent = { amount: -quote.sent.minor, balanceAfter: debit?.balance_after ?? 0 };
-  return { ...paymentJson({ ...parties, ...sent }), id: payment.id };
+  const sent = { amount: -quote.sent.minor, balanceAfter: debit.balance_after };
+  return { id: payment.id, json: paymentJson({ ...parties, ...sent }) };
 }

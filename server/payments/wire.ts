@@ -5,6 +5,7 @@ import { timeText } from '../clock.js';
 import { amountTextSchema } from '../conversion/amount-field.js';
 import { currencyCodeSchema } from '../conversion/currency-field.js';
 import { plainText } from '../http/plain-text.js';
+import { publicId } from '../ids.js';
 import { moneyJson } from '../money/format.js';
 import { moneySchema } from '../money/wire.js';
 
@@ -72,7 +73,7 @@ export const paymentSchema = z
     description: 'A payment as one of its two parties sees it.',
     examples: [
       {
-        id: 'pay_01KAPQZ5Z0F2001N4W8T6B2XKQ',
+        id: 'pay_000000002S',
         kind: 'transfer',
         direction: 'sent',
         from: 'alice',
@@ -124,7 +125,7 @@ export function paymentJsonWith<Direction, Balance>(
   { direction, balanceAfter }: { readonly direction: Direction; readonly balanceAfter: Balance },
 ) {
   return {
-    id: payment.id,
+    id: publicId('pay', payment.id),
     kind: payment.kind,
     direction,
     from,
@@ -133,8 +134,8 @@ export function paymentJsonWith<Direction, Balance>(
     received: moneyJson({ minor: payment.received_amount, currency: payment.received_currency }),
     rate: payment.rate,
     memo: payment.memo,
-    requestId: payment.request_id,
-    refundOf: payment.refund_of,
+    requestId: payment.request_id === null ? null : publicId('req', payment.request_id),
+    refundOf: payment.refund_of === null ? null : publicId('pay', payment.refund_of),
     refunded: refunded === 0 ? null : moneyJson({ minor: refunded, currency: payment.sent_currency }),
     balanceAfter,
     createdAt: timeText(payment.created_at),

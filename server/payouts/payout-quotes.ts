@@ -23,8 +23,7 @@ async function findReceivers(
   const names = [...new Set(items.map(({ to }) => to))];
   const users = await selectMatching<UserRow>(
     readers,
-    'users',
-    ['username_key'],
+    { table: 'users', columns: ['username_key'], nulls: [false], atMost: 1 },
     names.map((name) => [name]),
   );
   return new Map(users.map((user) => [user.username_key, user]));

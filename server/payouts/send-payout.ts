@@ -22,7 +22,7 @@ import type { PayoutResultJson, PayoutTotalsJson } from './wire.js';
 export type PayoutItem = Pick<TransferOrder, 'to' | 'amount' | 'memo'>;
 
 export interface SendPayout {
-  readonly senderId: string;
+  readonly senderId: number;
   readonly mode: 'each' | 'all';
   readonly items: readonly PayoutItem[];
 }
@@ -58,7 +58,7 @@ function judgeItem(book: Book, input: SendPayout, index: number, aside: PayoutAs
 function payWithinLimits(book: Book, transfer: Transfer, moment: Moment): PaymentJson {
   const { sender, quote } = transfer;
   refuseBeyondLimits(book, sender.user, quote.sent.minor, moment.now);
-  return postTransfer(book, transfer, moment);
+  return postTransfer(book, transfer, moment).json;
 }
 
 /** Judges each item when those before it are paid; one that is refused leaves nothing behind. */
