@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openWriter } from '../db/connect.js';
+import { openReaders, openWriter } from '../db/connect.js';
 import { connectTime } from '../thrift/client.js';
 import { machineMicros } from './clock.js';
 import { noticeOf } from './events/notice.js';
@@ -18,6 +18,7 @@ export interface LedgerThreadData {
 if (parentPort) {
   const { databasePath, time } = workerData as LedgerThreadData;
   const writer = openWriter(databasePath);
+  const readers = openReaders(databasePath, 1);
   const clock = connectTime(time);
   const meter = makeLedgerMeter();
   await serveLedger({
@@ -25,6 +26,7 @@ if (parentPort) {
     open: ({ onBroken, onNotice }) =>
       openLedger({
         writer,
+        readers,
         rules,
         askTime: () => clock.currentTimeMicros(),
         machineMicros,
@@ -42,6 +44,7 @@ if (parentPort) {
     takeMeasure: meter.take,
     async close() {
       clock.close();
+      await readers.destroy();
       await writer.destroy();
     },
   });

@@ -14,7 +14,8 @@ export interface Cell {
 
 /** What is known of one key: the rows that have it, and whether that is all there are. */
 interface Place {
-  readonly cells: Set<Cell>;
+  /** Nearly always one or none. */
+  readonly cells: Cell[];
   isLoaded: boolean;
   /** From which value on the newest are known, where not all are. */
   newestFrom: number | undefined;
@@ -26,7 +27,7 @@ interface Index {
   readonly places: Map<Key, Place>;
 }
 
-const none: ReadonlySet<Cell> = new Set();
+const none: readonly Cell[] = [];
 
 const keyPart = (value: string | number | null | undefined): Key =>
   // No text in the database holds U+0000, so null has a key of its own.
@@ -42,6 +43,13 @@ function keyOf(row: Row, columns: readonly string[]): Key {
     key += `\0\0${keyPart(row[columns[index] as string])}`;
   }
   return key;
+}
+
+function takeOut(cells: Cell[], cell: Cell): void {
+  const index = cells.indexOf(cell);
+  if (index !== -1) {
+    cells.splice(index, 1);
+  }
 }
 
 /** The rows of one table that a book knows, found by any set of columns. */
@@ -67,7 +75,7 @@ export class BookTable {
       index = { columns, places: new Map() };
       this.#indexes.set(shape, index);
       for (const cell of this.#cells()) {
-        this.#place(index, cell.row, cell.usedIn).cells.add(cell);
+        this.#place(index, cell.row, cell.usedIn).cells.push(cell);
       }
     }
     return index;
@@ -83,14 +91,14 @@ export class BookTable {
     const key = keyOf(row, index.columns);
     let place = index.places.get(key);
     if (!place) {
-      place = { cells: new Set(), isLoaded: false, newestFrom: undefined, usedIn: batch };
+      place = { cells: [], isLoaded: false, newestFrom: undefined, usedIn: batch };
       index.places.set(key, place);
     }
     return place;
   }
 
   /** What is known of the key, if all there is to it (or the newest from some value on) was loaded. */
-  loaded(where: Row, newestFrom: number | undefined, batch: number): ReadonlySet<Cell> | undefined {
+  loaded(where: Row, newestFrom: number | undefined, batch: number): readonly Cell[] | undefined {
     const index = this.#index(where);
     const place = index.places.get(keyOf(where, index.columns));
     if (!place) {
@@ -100,10 +108,11 @@ export class BookTable {
       return undefined;
     }
     place.usedIn = batch;
-    for (const cell of place.cells) {
-      cell.usedIn = batch;
+    const { cells } = place;
+    for (let index = 0; index < cells.length; index += 1) {
+      (cells[index] as Cell).usedIn = batch;
     }
-    return place.cells;
+    return cells;
   }
 
   /** Takes in that the rows of a key, or its newest from some value on, are all known. */
@@ -120,7 +129,7 @@ export class BookTable {
   #add(row: Row, batch: number, insertedIn: number): Cell {
     const cell = { row, insertedIn, updatedIn: -1, usedIn: batch };
     for (const index of this.#indexes.values()) {
-      this.#place(index, row, batch).cells.add(cell);
+      this.#place(index, row, batch).cells.push(cell);
     }
     // A row that is in the book is known by its primary key, however it was found.
     this.#place(this.#byKey, row, batch).isLoaded = true;
@@ -184,8 +193,8 @@ export class BookTable {
   #move(cell: Cell, next: Row, batch: number): void {
     for (const index of this.#indexes.values()) {
       if (index.columns.some((column) => cell.row[column] !== next[column])) {
-        this.#place(index, cell.row, batch).cells.delete(cell);
-        this.#place(index, next, batch).cells.add(cell);
+        takeOut(this.#place(index, cell.row, batch).cells, cell);
+        this.#place(index, next, batch).cells.push(cell);
       }
     }
     cell.row = next;
@@ -196,9 +205,11 @@ export class BookTable {
     for (const index of this.#indexes.values()) {
       const key = keyOf(cell.row, index.columns);
       const place = index.places.get(key);
-      place?.cells.delete(cell);
-      if (place?.cells.size === 0 && (index === this.#byKey || !place.isLoaded)) {
-        index.places.delete(key);
+      if (place) {
+        takeOut(place.cells, cell);
+        if (place.cells.length === 0 && (index === this.#byKey || !place.isLoaded)) {
+          index.places.delete(key);
+        }
       }
     }
   }
@@ -237,7 +248,7 @@ export class BookTable {
     }
     for (const { places } of this.#indexes.values()) {
       for (const [key, place] of places) {
-        if (place.usedIn < batch && place.cells.size === 0) {
+        if (place.usedIn < batch && place.cells.length === 0) {
           places.delete(key);
         }
       }

@@ -36,6 +36,15 @@ const keptKeys: Partial<Record<TableName, number>> = {
   blocks: 50_000,
 };
 
+/** A rule looked at what is not in the book: it has not said that it reads it, or it reads on after what came before it. */
+export class NotLoaded extends Error {
+  override readonly name = 'NotLoaded';
+
+  constructor(table: TableName, where: object) {
+    super(`A rule looked for ${table} ${JSON.stringify(where)} without saying that it reads it.`);
+  }
+}
+
 const sumKey = ({ table, where, sum }: Lookup) => JSON.stringify([table, where, sum]);
 
 /**
@@ -109,6 +118,11 @@ export class Book {
       : this.#table(read.table).loaded(read.where, read.newest?.from, this.#batch) !== undefined;
   }
 
+  /** Whether there are rows of a lookup that was loaded. */
+  knowsRows({ table, where, newest }: Lookup): boolean {
+    return (this.#table(table).loaded(where, newest?.from, this.#batch)?.length ?? 0) > 0;
+  }
+
   /** Takes in what the database has for these lookups, all by the same columns of one table; of sums one for each. */
   load(lookups: readonly Lookup[], rows: readonly object[]): void {
     const [first] = lookups;
@@ -162,23 +176,19 @@ export class Book {
   /** The one row of a unique key, or undefined when there is none or it was not loaded. */
   peek<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
     const cells = this.#table(name).loaded(where as unknown as Row, undefined, this.#batch);
-    for (const { row } of cells ?? []) {
-      return row as unknown as Rows[Name];
-    }
-    return undefined;
+    return cells?.[0]?.row as unknown as Rows[Name] | undefined;
   }
 
   /** The one row of a unique key, or undefined. Throws when that was not loaded. */
   find<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
     const cells = this.#table(name).loaded(where as unknown as Row, undefined, this.#batch);
     if (!cells) {
-      throw new Error(`A rule looked for ${name} ${JSON.stringify(where)} without saying that it reads it.`);
+      throw new NotLoaded(name, where);
     }
-    assert(cells.size <= 1, `${name} ${JSON.stringify(where)} is not the key of one row.`);
-    for (const { row } of cells) {
-      return row as unknown as Rows[Name];
+    if (cells.length > 1) {
+      assert.fail(`${name} ${JSON.stringify(where)} is not the key of one row.`);
     }
-    return undefined;
+    return cells[0]?.row as unknown as Rows[Name] | undefined;
   }
 
   /** The one row of a unique key. Throws when there is none. */
@@ -194,9 +204,7 @@ export class Book {
   sum(read: Lookup): Sum {
     const loaded = this.#sums.get(sumKey(read));
     if (!loaded || !read.sum) {
-      throw new Error(
-        `A rule summed ${read.table} ${JSON.stringify(read.where)} without saying that it reads it.`,
-      );
+      throw new NotLoaded(read.table, read.where);
     }
     const { of, since } = read.sum;
     const durable = this.durableId(read.table);
@@ -221,10 +229,9 @@ export class Book {
       return row;
     }
     const changeable: readonly string[] = tables[name].changeable;
-    assert(
-      columns.every((column) => changeable.includes(column)),
-      `Of ${name}, only ${changeable.join(', ')} may change.`,
-    );
+    if (!columns.every((column) => changeable.includes(column))) {
+      assert.fail(`Of ${name}, only ${changeable.join(', ')} may change.`);
+    }
     const next = { ...row, ...changes };
     this.#undo.push(this.#table(name).update(row as unknown as Row, next as unknown as Row, this.#batch));
     return next;

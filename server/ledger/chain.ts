@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AuditRow, ChainHeadRow, EntryRow, PaymentRow } from '../../db/rows.js';
 
 /** What the first link of a chain gives as the hash before it. */
@@ -8,8 +8,7 @@ export const genesisHash = '0'.repeat(64);
 export const emptyHeads = (chain: number): readonly ChainHeadRow[] =>
   (['payments', 'audit'] as const).map((name) => ({ name, chain, position: 0, hash: genesisHash, at: 0 }));
 
-const sha256 = (contents: readonly unknown[]) =>
-  createHash('sha256').update(JSON.stringify(contents)).digest('hex');
+const sha256 = (contents: readonly unknown[]) => hash('sha256', JSON.stringify(contents), 'hex');
 
 /**
  * SHA-256, in hexadecimal, over everything that a payment says, its entries and the hash before it included: a change

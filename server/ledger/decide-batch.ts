@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IdempotencyKeyRow } from '../../db/rows.js';
 import { isRemembered, problemJson, Refusal } from '../errors.js';
-import type { Book } from './book.js';
+import { type Book, NotLoaded } from './book.js';
 import { keyReads, peekRemembered, remember, rememberedAnswer } from './idempotency.js';
 import type { Lookup } from './lookup.js';
 import type { Decision, Moment, Rule, Rules } from './rule.js';
@@ -139,6 +139,11 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
   }
 }
 
+/** Whether the decision looked at what is not in the book because one before it in the batch has changed what it must look at. */
+function readsOn(error: unknown, ...decided: Parameters<typeof missingReads>): boolean {
+  return error instanceof NotLoaded && missingReads(...decided).length > 0;
+}
+
 /**
  * Decides in order of arrival over one book. Stops before a decision that needs what was not loaded, because one
  * before it in the batch changed what it must look at: the rest belongs to the next batch. Gives the outcomes of those
@@ -153,11 +158,11 @@ export function decideBatch(
   const outcomes: Outcome[] = [];
   for (const decision of decisions) {
     try {
-      if (missingReads(book, rules, decision, moment).length > 0) {
-        return outcomes;
-      }
       outcomes.push(decideOne(book, rules, decision, moment));
     } catch (error) {
+      if (readsOn(error, book, rules, decision, moment)) {
+        return outcomes;
+      }
       outcomes.push(outcomeOfError(error, decision.caller.requestId));
     }
   }

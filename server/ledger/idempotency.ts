@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import type { IdempotencyKeyRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
@@ -19,9 +19,7 @@ function keyOf({
 
 /** SHA-256, in hexadecimal, of the input with its members in order: how the JSON was spelled does not matter. */
 function inputHash(decision: Decision): string {
-  return createHash('sha256')
-    .update(stringify(decision.input) ?? '')
-    .digest('hex');
+  return hash('sha256', stringify(decision.input) ?? '', 'hex');
 }
 
 /** The row of the decision's key, where it is known to be there. */

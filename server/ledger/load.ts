@@ -64,20 +64,28 @@ function read(
   return selectMatching(database, { table, columns, nulls, newest: since, atMost }, keys);
 }
 
+/** Whether the book has learnt of rows by a lookup; that there are none changes nothing of what a rule reads next. */
+const hasFound = (book: Book, read: Lookup) => !read.sum && book.knowsRows(read);
+
 /**
- * Reads into the book what is missing, again and again until nothing is: one statement for each table and way of looking
- * up, a few rounds. `missing` says what is needed beyond what was read so far.
+ * Reads into the book what each of the decisions is missing, again and again until none is: one statement for each table
+ * and way of looking up, a few rounds. `missingOf` says what one needs beyond what was read so far.
  */
-export async function loadBook(
+export async function loadBook<Decision>(
   database: Database | Transaction,
   book: Book,
-  missing: () => readonly Lookup[],
+  decisions: readonly Decision[],
+  missingOf: (decision: Decision) => readonly Lookup[],
 ): Promise<void> {
+  let asking = decisions;
   for (let round = 0; ; round += 1) {
-    const lookups = missing();
-    if (lookups.length === 0) {
+    const asked = asking
+      .map((decision) => ({ decision, lookups: missingOf(decision) }))
+      .filter(({ lookups }) => lookups.length > 0);
+    if (asked.length === 0) {
       return;
     }
+    const lookups = asked.flatMap((one) => one.lookups);
     assert(round < mostRounds, `After ${mostRounds} rounds a rule still asks for ${lookups[0]?.table}.`);
     assert(lookups.length <= mostLookups, `${lookups.length} lookups are more than a batch may ask for.`);
     const groups = groupByShape(lookups).map(distinct);
@@ -87,5 +95,8 @@ export async function loadBook(
     for (const [index, group] of groups.entries()) {
       book.load(group, found[index] ?? []);
     }
+    asking = asked
+      .filter((one) => one.lookups.some((lookup) => hasFound(book, lookup)))
+      .map(({ decision }) => decision);
   }
 }

@@ -89,7 +89,7 @@ export function openBatch(parts: DecidingParts, book: Book, newestMicros: number
         asked = await serviceMicros(parts, newestMicros);
       }
       const at = moment();
-      await loadBook(database, book, () => decisions.flatMap((decision) => missingOf(decision, at)));
+      await loadBook(database, book, decisions, (decision) => missingOf(decision, at));
       return decideBatch(book, rules, decisions, at);
     },
     changes: () => book.changes(),
