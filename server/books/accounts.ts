@@ -13,7 +13,7 @@ export interface FollowedAccount {
   left: number;
 }
 
-export type Accounts = Map<string, FollowedAccount>;
+export type Accounts = Map<number, FollowedAccount>;
 
 /** An amount for people; one in a currency that is not known is told in its smallest units. */
 export function amountText(minor: number | bigint, code: string): string {

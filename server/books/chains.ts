@@ -2,14 +2,14 @@ import type { ChainHeadRow } from '../../db/rows.js';
 import { genesisHash } from '../ledger/chain.js';
 import { faultsOf } from './problems.js';
 
-/** A link as it stands in its table, and the hash that its contents give. */
+/** A link as it stands in its table. */
 export interface Link {
   readonly chain: number;
   readonly position: number;
-  readonly previousHash: string;
   readonly hash: string;
-  readonly actualHash: string;
   readonly at: number;
+  /** The hash that its contents give after the link with this hash. */
+  hashAfter(previousHash: string): string;
 }
 
 interface End {
@@ -33,14 +33,13 @@ export class Chains {
   }
 
   /** What is wrong with the next link. A break is told once: what follows is judged by what stands there. */
-  faultsOfNext({ chain, position, previousHash, hash, actualHash, at }: Link): readonly string[] {
+  faultsOfNext({ chain, position, hash, at, hashAfter }: Link): readonly string[] {
     const before = this.#ends.get(chain) ?? beginning;
     this.#ends.set(chain, { position, hash, at });
     return faultsOf([
       position !== before.position + 1 &&
         `stands at position ${position} of chain ${chain} where ${before.position + 1} comes next`,
-      previousHash !== before.hash && 'does not name the hash of the one before it',
-      hash !== actualHash && 'has another hash than its contents',
+      hash !== hashAfter(before.hash) && 'has another hash than its contents and the one before it give',
       !this.#mayRunBack && at < before.at && 'is earlier than the one before it',
     ]);
   }

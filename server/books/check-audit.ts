@@ -3,8 +3,8 @@ import type { AuditRow } from '../../db/rows.js';
 import type { Snapshot } from '../../db/snapshot.js';
 import { auditHash } from '../ledger/chain.js';
 import { Chains } from './chains.js';
-import { readHeads } from './check-payments.js';
-import { auditColumns } from './columns.js';
+import { readHeads } from './heads.js';
+import { idText } from './names.js';
 import type { Problems } from './problems.js';
 import type { Standings } from './standings.js';
 
@@ -17,16 +17,13 @@ export async function checkAudit(
 ): Promise<void> {
   // What moves money carries the timestamp service's time, all else the machine's.
   const chains = new Chains({ mayRunBack: true });
-  const reading = { table: 'audit', columns: auditColumns, key: ['id'] as const };
+  const reading = { table: 'audit', key: ['id'] } as const;
   for await (const page of readInOrder<AuditRow>(snapshot, reading)) {
     for (const record of page) {
-      const { chain, position, previous_hash, hash, at } = record;
-      const link = {
-        ...{ chain, position, hash, at },
-        previousHash: previous_hash,
-        actualHash: auditHash(record),
-      };
-      problems.addAll(chains.faultsOfNext(link), `audit record ${record.id}`);
+      const { chain, position, hash, at } = record;
+      const hashAfter = (previousHash: string) => auditHash(record, previousHash);
+      const faults = chains.faultsOfNext({ chain, position, hash, at, hashAfter });
+      problems.addAll(faults, `audit record ${idText('aud', record.id)}`);
       standings.follow(record);
     }
     onPage(page.length);

@@ -5,6 +5,7 @@ import { schemaProblems } from '../../db/schema.js';
 import { openSnapshot, type Snapshot } from '../../db/snapshot.js';
 import { checkBalances, checkOwners, readAccounts } from './check-accounts.js';
 import { checkAudit } from './check-audit.js';
+import { checkEvents } from './check-events.js';
 import { checkPayments } from './check-payments.js';
 import { checkStandings } from './check-standings.js';
 import { checkKeys, checkPaidRequests, checkRefunds } from './check-ties.js';
@@ -48,7 +49,7 @@ async function step(check: Check, what: string, work: () => Promise<void>): Prom
 }
 
 /** Whom their rows name is looked at one by one where they are followed. */
-const followedTables = ['payments', 'entries'];
+const followedTables = ['payments', 'entries', 'events', 'idempotency_keys'];
 
 /** The file as such: its structure, its schema, and what its rows say of each other by key. */
 async function checkFile(check: Check, snapshot: Snapshot): Promise<void> {
@@ -59,6 +60,7 @@ async function checkFile(check: Check, snapshot: Snapshot): Promise<void> {
     problems.addAll(await referenceProblems(snapshot, followedTables)),
   );
   await step(check, 'the idempotency keys', () => checkKeys(snapshot, problems));
+  await step(check, 'the events', () => checkEvents(snapshot, problems));
 }
 
 interface Counts {
@@ -97,7 +99,7 @@ async function checkRows(
   await step(check, 'the payments', async () => {
     checked.counts = await countRows(snapshot);
     const accounts = await readAccounts(snapshot);
-    await checkPayments(snapshot, accounts, problems, onPage);
+    await checkPayments(snapshot, { accounts, entries: checked.counts.entries }, problems, onPage);
     checked.currencies = checkBalances(accounts, problems);
   });
   await step(check, 'the accounts', () => checkOwners(snapshot, problems));

@@ -14,7 +14,7 @@ export async function checkStandings(
 ): Promise<void> {
   const expected = new Set(standings.names);
   const reading = {
-    table: 'users',
+    table: 'users' as const,
     columns,
     key: ['id'] as const,
     where: "(t.role <> 'user' or t.status <> 'active')",

@@ -42,8 +42,8 @@ class Rows<Row> {
 /** Takes the rights up to a key: those of the key itself are its own, those before it belong to none. */
 async function takeRights<Left, Right>(
   rights: Rows<Right>,
-  keyOf: (right: Right) => string,
-  key: string | undefined,
+  keyOf: (right: Right) => number,
+  key: number | undefined,
   orphans: Joined<Left, Right>[],
 ): Promise<readonly Right[]> {
   const own: Right[] = [];
@@ -69,8 +69,8 @@ async function takeRights<Left, Right>(
  * once, page by page.
  */
 export async function* joinInOrder<Left, Right>(
-  lefts: { readonly pages: Pages<Left>; readonly keyOf: (left: Left) => string },
-  rights: { readonly pages: Pages<Right>; readonly keyOf: (right: Right) => string },
+  lefts: { readonly pages: Pages<Left>; readonly keyOf: (left: Left) => number },
+  rights: { readonly pages: Pages<Right>; readonly keyOf: (right: Right) => number },
 ): AsyncGenerator<readonly Joined<Left, Right>[]> {
   const rightRows = new Rows(rights.pages);
   try {

@@ -1,6 +1,6 @@
 import type { EntryRow, PaymentRow } from '../../db/rows.js';
-import { exchangeAccountId } from '../ledger/system-accounts.js';
 import { type Accounts, amountText, type FollowedAccount } from './accounts.js';
+import { accountText } from './names.js';
 import { faultsOf } from './problems.js';
 
 interface Line {
@@ -9,7 +9,7 @@ interface Line {
 }
 
 /** Whether the account at one end is the one that the payment says: of that user, or where money is issued. */
-function isHeldBy(userId: string | null, account: FollowedAccount | undefined): boolean {
+function isHeldBy(userId: number | null, account: FollowedAccount | undefined): boolean {
   return userId === null ? account?.row.kind === 'issuance' : account?.row.user_id === userId;
 }
 
@@ -36,19 +36,22 @@ function unbalancedCurrencies(lines: readonly Line[]): readonly string[] {
   );
 }
 
+const isExchange = (line: Line | undefined, currency: string, amount: number) =>
+  line?.account?.row.kind === 'exchange' &&
+  line.account.row.currency === currency &&
+  line.entry.amount === amount;
+
 /** A conversion passes through the exchange account of either currency; nothing else stands between the ends. */
 function hasItsMiddle(payment: PaymentRow, lines: readonly Line[]): boolean {
-  const middle = lines.slice(1, -1).map(({ entry }) => entry);
+  const middle = lines.slice(1, -1);
   if (payment.sent_currency === payment.received_currency) {
     return middle.length === 0;
   }
   const [taken, given] = middle;
   return (
     middle.length === 2 &&
-    taken?.account_id === exchangeAccountId(payment.sent_currency) &&
-    taken.amount === payment.sent_amount &&
-    given?.account_id === exchangeAccountId(payment.received_currency) &&
-    given.amount === -payment.received_amount
+    isExchange(taken, payment.sent_currency, payment.sent_amount) &&
+    isExchange(given, payment.received_currency, -payment.received_amount)
   );
 }
 
@@ -60,7 +63,7 @@ export function paymentFaults(
 ): readonly string[] {
   const lines = entries.map((entry) => ({ entry, account: accounts.get(entry.account_id) }));
   const [first, last] = [lines.at(0), lines.at(-1)];
-  const folded = payment.memo === null ? null : payment.memo.toLowerCase();
+  const folded = payment.memo === null ? null : String(payment.memo).toLowerCase();
   return [
     ...faultsOf([
       entries.length === 0 && 'has no entries',
@@ -75,7 +78,8 @@ export function paymentFaults(
       !isHeldBy(payment.from_user_id, first?.account) && 'debits an account that is not of its sender',
       !isHeldBy(payment.to_user_id, last?.account) && 'credits an account that is not of its receiver',
       !hasItsMiddle(payment, lines) && 'has other entries between its ends than a conversion needs',
-      payment.memo_folded !== folded && 'is searched by another memo than it has',
+      payment.memo_folded !== (folded === payment.memo ? null : folded) &&
+        'is searched by another memo than it has',
     ]),
     ...unbalancedCurrencies(lines),
   ];
@@ -94,7 +98,7 @@ export function followEntries(entries: readonly EntryRow[], accounts: Accounts):
       if (left !== balance_after) {
         const { currency } = account.row;
         faults.push(
-          `says in line ${line} that ${amountText(balance_after, currency)} is left on ${account_id}, where it is ${amountText(left, currency)}`,
+          `says in line ${line} that ${amountText(balance_after, currency)} is left on ${accountText(account.row)}, where it is ${amountText(left, currency)}`,
         );
       }
     }

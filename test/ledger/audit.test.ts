@@ -1,15 +1,14 @@
 import test from 'ava';
 import type { PaymentRow } from '../../db/rows.js';
-import { idsOf } from '../../server/ids.js';
 import type { Decision } from '../../server/ledger/rule.js';
 import { rules } from '../../server/rules.js';
 import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
-import { bodyOf } from './support/outcomes.js';
+import { numberOf } from './support/outcomes.js';
 import { makePureBooks } from './support/pure-books.js';
 import type { Tables } from './support/tables.js';
 
-const keyed = (userId: string, rule: string, input: object, key: string): Decision => ({
+const keyed = (userId: number, rule: string, input: object, key: string): Decision => ({
   ...{ rule, input, key, aside: {}, caller: callerOf(userId) },
 });
 
@@ -17,21 +16,21 @@ const keyed = (userId: string, rule: string, input: object, key: string): Decisi
 function sampleBooks(): Tables {
   const books = makePureBooks(rules, ['GBP', 'USD']);
   const at = (micros: number) => {
-    const moment = { now: micros, machineNow: micros, newId: idsOf(micros) };
+    const moment = { now: micros, machineNow: micros };
     return { service: moment, machine: moment };
   };
   const people = [registration('alice'), registration('bob'), registration('carol', { currency: 'USD' })];
-  const [alice = ''] = books.decideAll(people, at(1_000)).map((outcome) => bodyOf(outcome).id as string);
+  const [alice = 0] = books.decideAll(people, at(1_000)).map((outcome) => numberOf('usr', outcome));
   const payments = [
     payment(alice, 'bob', {}, { key: 'a' }),
     payment(alice, 'carol', {}, { key: 'b' }),
     payment(alice, 'nobody', {}, { key: 'c' }),
   ];
   books.decideAll(payments, at(2_000));
-  const [bob = '', paid = ''] = [books.store.tables.users[1]?.id, books.store.tables.payments[3]?.id];
+  const [bob = 0, paid = 0] = [books.store.tables.users[1]?.id, books.store.tables.payments[3]?.id];
   const ask = { requesterId: bob, from: 'alice', amount: { minor: 500, currency: 'GBP' }, memo: null };
   const asking = keyed(bob, 'create-request', { ...ask, expiresAt: null }, 'd');
-  const [request = ''] = books.decideAll([asking], at(3_000)).map((outcome) => bodyOf(outcome).id as string);
+  const [request = 0] = books.decideAll([asking], at(3_000)).map((outcome) => numberOf('req', outcome));
   const acts = [
     keyed(alice, 'accept-request', { userId: alice, requestId: request, maxDebit: null }, 'e'),
     keyed(bob, 'refund-payment', { userId: bob, paymentId: paid, amount: '4.00', reason: null }, 'f'),
@@ -88,9 +87,9 @@ const tampered: Readonly<Record<string, (tables: Tables) => Tables>> = {
   'a paid request that says it is pending': (it) =>
     changed(it, 'requests', 0, { status: 'pending', payment_id: null, closed_at: null }),
   'a request that names another payment': (it) =>
-    changed(it, 'requests', 0, { payment_id: it.payments[3]?.id ?? '' }),
+    changed(it, 'requests', 0, { payment_id: it.payments[3]?.id ?? 0 }),
   'a request for another amount than was paid': (it) => changed(it, 'requests', 0, { amount: 501 }),
-  'a request that somebody else paid': (it) => changed(it, 'requests', 0, { payer_id: 'usr_else' }),
+  'a request that somebody else paid': (it) => changed(it, 'requests', 0, { payer_id: 999 }),
   'a request that was removed': (it) => without(it, 'requests', 0),
   'two payments that changed places': (it) =>
     changed(changed(it, 'payments', 3, { position: 5 }), 'payments', 4, { position: 4 }),
@@ -130,7 +129,7 @@ const badlyRefunded: Readonly<Record<string, [Partial<PaymentRow>, RegExp]>> = {
   'for more than was received': [{ sent_amount: 1_001 }, /more to give back than was received/],
   'for less than its share': [{ sent_amount: 399 }, /less than its share/],
   'whole for less': [{ received_amount: 1_000, sent_amount: 999 }, /whole for another amount/],
-  'by somebody else': [{ from_user_id: 'usr_else' }, /between others/],
+  'by somebody else': [{ from_user_id: 999 }, /between others/],
   'where nothing can be': [{ refund_of: null }, /cannot be refunded/],
 };
 

@@ -2,12 +2,10 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { AccountRow, PaymentRow, SessionRow } from '../../db/rows.js';
 import { Book } from '../../server/ledger/book.js';
-import { emptyHeads } from '../../server/ledger/chain.js';
-import { lookup, sumLookup } from '../../server/ledger/lookup.js';
+import { lookup, newestLookup, sumLookup } from '../../server/ledger/lookup.js';
+import { emptyStanding } from './support/empty-standing.js';
 
-const heads = emptyHeads(1);
-
-const account = (id: string, balance: number, userId: string | null = `usr_${id}`): AccountRow => ({
+const account = (id: number, balance: number, userId: number | null = 100 + id): AccountRow => ({
   id,
   kind: 'customer',
   user_id: userId,
@@ -15,15 +13,15 @@ const account = (id: string, balance: number, userId: string | null = `usr_${id}
   balance,
 });
 
-const session = (id: string, endedAt: number | null = null): SessionRow => ({
-  ...{ id, user_id: 'usr_a', token_hash: `hash ${id}`, created_at: 1, expires_at: 2, ended_at: endedAt },
+const session = (id: number, endedAt: number | null = null): SessionRow => ({
+  ...{ id, user_id: 1, token_hash: `hash ${id}`, created_at: 1, expires_at: 2, ended_at: endedAt },
   ...{ address: '127.0.0.1', place: 'known' },
 });
 
-const live = { user_id: 'usr_a', ended_at: null };
+const live = lookup('sessions', { user_id: 1, ended_at: null }, 10);
 
 function bookWith(...accounts: readonly AccountRow[]): Book {
-  const book = new Book(heads);
+  const book = new Book(emptyStanding());
   book.load(
     accounts.map(({ id }) => lookup('accounts', { id })),
     accounts,
@@ -32,64 +30,64 @@ function bookWith(...accounts: readonly AccountRow[]): Book {
 }
 
 test('what was not loaded is a mistake of the rule, not an absence', (t) => {
-  const book = bookWith(account('a', 1));
-  t.throws(() => book.find('accounts', { id: 'b' }), { message: /without saying that it reads it/ });
-  t.throws(() => book.find('accounts', { user_id: 'usr_a' }), { message: /without saying that it reads it/ });
-  t.is(book.peek('accounts', { id: 'b' }), undefined);
+  const book = bookWith(account(1, 1));
+  t.throws(() => book.find('accounts', { id: 2 }), { message: /without saying that it reads it/ });
+  t.throws(() => book.find('accounts', { user_id: 101 }), { message: /without saying that it reads it/ });
+  t.is(book.peek('accounts', { id: 2 }), undefined);
 });
 
 test('what was looked for and is not there is an absence', (t) => {
-  const book = new Book(heads);
-  book.load([lookup('accounts', { id: 'b' })], []);
-  t.true(book.isLoaded(lookup('accounts', { id: 'b' })));
-  t.is(book.find('accounts', { id: 'b' }), undefined);
-  t.throws(() => book.get('accounts', { id: 'b' }), { message: /There is no row of accounts/ });
+  const book = new Book(emptyStanding());
+  book.load([lookup('accounts', { id: 2 })], []);
+  t.true(book.isLoaded(lookup('accounts', { id: 2 })));
+  t.is(book.find('accounts', { id: 2 }), undefined);
+  t.throws(() => book.get('accounts', { id: 2 }), { message: /There is no row of accounts/ });
 });
 
 test('a row that was found in another way is known by its primary key', (t) => {
-  const book = new Book(heads);
-  book.load([lookup('accounts', { user_id: 'usr_a' })], [account('a', 7)]);
-  t.is(book.get('accounts', { id: 'a' }).balance, 7);
+  const book = new Book(emptyStanding());
+  book.load([lookup('accounts', { user_id: 101 })], [account(1, 7)]);
+  t.is(book.get('accounts', { id: 1 }).balance, 7);
 });
 
 test('loading again does not undo what the batch has decided', (t) => {
-  const book = bookWith(account('a', 7));
-  book.update('accounts', book.get('accounts', { id: 'a' }), { balance: 5 });
-  book.load([lookup('accounts', { user_id: 'usr_a' })], [account('a', 7)]);
-  t.is(book.get('accounts', { user_id: 'usr_a' }).balance, 5);
+  const book = bookWith(account(1, 7));
+  book.update('accounts', book.get('accounts', { id: 1 }), { balance: 5 });
+  book.load([lookup('accounts', { user_id: 101 })], [account(1, 7)]);
+  t.is(book.get('accounts', { user_id: 101 }).balance, 5);
 });
 
 test('rows are found by what they say now, inserted and changed ones included', (t) => {
-  const book = new Book(heads);
-  book.load([lookup('sessions', live)], [session('one'), session('two')]);
-  book.insert('sessions', session('three'));
-  book.update('sessions', book.get('sessions', { id: 'one' }), { ended_at: 9 });
+  const book = new Book(emptyStanding());
+  book.load([live], [session(1), session(2)]);
+  book.insert('sessions', session(3));
+  book.update('sessions', book.get('sessions', { id: 1 }), { ended_at: 9 });
   t.deepEqual(
-    book.findAll('sessions', live).map(({ id }) => id),
-    ['two', 'three'],
+    book.all('sessions', live).map(({ id }) => id),
+    [2, 3],
   );
 });
 
 test('an update that changes nothing writes nothing', (t) => {
-  const book = bookWith(account('a', 7));
-  book.update('accounts', book.get('accounts', { id: 'a' }), {});
+  const book = bookWith(account(1, 7));
+  book.update('accounts', book.get('accounts', { id: 1 }), {});
   t.deepEqual(book.changes(), []);
 });
 
 test('a row that is inserted and then updated is written once, as it is in the end', (t) => {
-  const book = new Book(heads);
-  book.insert('accounts', account('a', 0));
-  book.update('accounts', book.get('accounts', { id: 'a' }), { balance: 5 });
-  book.update('accounts', book.get('accounts', { id: 'a' }), { balance: 6 });
-  t.deepEqual(book.changes(), [
-    { table: 'accounts', inserted: [account('a', 6)], updated: [], changedColumns: ['balance'] },
-  ]);
+  const book = new Book(emptyStanding());
+  book.insert('accounts', account(1, 0));
+  book.update('accounts', book.get('accounts', { id: 1 }), { balance: 5 });
+  book.update('accounts', book.get('accounts', { id: 1 }), { balance: 6 });
+  t.deepEqual(book.changes(), [{ table: 'accounts', inserted: [account(1, 6)], updated: [] }]);
 });
 
 test('changes come with a table before those that refer to it', (t) => {
-  const book = bookWith(account('a', 7));
-  book.insert('entries', { payment_id: 'p', line: 1, account_id: 'a', amount: 1, balance_after: 8 });
-  book.insert('accounts', account('b', 0));
+  const book = bookWith(account(1, 7));
+  book.insert('entries', {
+    ...{ account_id: 1, kind: 'transfer', payment_id: 1, line: 1, amount: 1, balance_after: 8 },
+  });
+  book.insert('accounts', account(2, 0));
   t.deepEqual(
     book.changes().map(({ table }) => table),
     ['accounts', 'entries'],
@@ -97,13 +95,13 @@ test('changes come with a table before those that refer to it', (t) => {
 });
 
 test('the head of the chain moves and is rolled back', (t) => {
-  const book = new Book(heads);
+  const book = new Book(emptyStanding());
   const mark = book.mark();
   book.update('chain_heads', book.head('payments'), { position: 1 });
   t.is(book.head('payments').position, 1);
   t.is(book.head('audit').position, 0);
   book.rollBackTo(mark);
-  t.deepEqual([book.head('payments'), book.head('audit')], heads);
+  t.deepEqual([book.head('payments'), book.head('audit')], emptyStanding().heads);
 });
 
 type Act = { readonly is: 'insert' | 'update' | 'move'; readonly on: number; readonly value: number };
@@ -119,62 +117,64 @@ const anyActs: fc.Arbitrary<readonly Act[]> = fc.array(
 
 function perform(book: Book, acts: readonly Act[]): void {
   for (const { is, on, value } of acts) {
-    const there = book.find('accounts', { id: `${on}` });
+    const there = book.find('accounts', { id: on + 1 });
     if (is === 'move') {
       book.update('chain_heads', book.head('payments'), { position: value });
     } else if (is === 'update' && there) {
-      book.update('accounts', there, { balance: value, user_id: `owner ${value}` });
+      book.update('accounts', there, { balance: value });
     } else if (is === 'insert' && !there) {
-      book.insert('accounts', account(`${on}`, value, `owner ${value}`));
+      book.insert('accounts', account(on + 1, value, 50 + value));
     }
   }
 }
 
-const since = { column: 'created_at', from: 100 };
-const paidByAlice = sumLookup('payments', { from_user_id: 'usr_a', kind: 'transfer' }, since, 'sent_amount');
+const since = { column: 'created_at', from: 100 } as const;
+const paidByAlice = sumLookup('payments', { from_user_id: 1, kind: 'transfer' }, since, 'sent_amount');
 
-const paid = (id: string, given: Partial<PaymentRow>): PaymentRow => ({
-  ...{ id, chain: 1, position: 1, kind: 'transfer', from_user_id: 'usr_a', to_user_id: 'usr_b' },
+const paid = (id: number, given: Partial<PaymentRow>): PaymentRow => ({
+  ...{ id, chain: 1, position: 1, kind: 'transfer', from_user_id: 1, to_user_id: 2 },
   ...{ sent_amount: 1, sent_currency: 'GBP', received_amount: 1, received_currency: 'GBP', rate: '1' },
   ...{ memo: null, memo_folded: null, request_id: null, refund_of: null, created_at: 200 },
-  ...{ previous_hash: '', hash: '', ...given },
+  ...{ hash: '', ...given },
 });
 
 test('a sum is what the database has of it and what the batch has added since', (t) => {
-  const book = new Book(heads);
+  // The first payment is in the database already.
+  const standing = emptyStanding();
+  const book = new Book({ ...standing, newest: { ...standing.newest, payments: 1 } });
   t.throws(() => book.sum(paidByAlice), { message: /without saying that it reads it/ });
   t.false(book.isLoaded(paidByAlice));
   book.load([paidByAlice], [{ sum: 40, first: 150 }]);
   t.true(book.isLoaded(paidByAlice));
   // One that the database has counted already, read in another way.
-  book.load([lookup('payments', { id: 'pay_0' })], [paid('pay_0', { sent_amount: 40, created_at: 150 })]);
+  book.load([lookup('payments', { id: 1 })], [paid(1, { sent_amount: 40, created_at: 150 })]);
   t.deepEqual(book.sum(paidByAlice), { sum: 40, first: 150 });
-  book.insert('payments', paid('pay_1', { sent_amount: 2 }));
+  book.insert('payments', paid(2, { sent_amount: 2 }));
   const mark = book.mark();
-  book.insert('payments', paid('pay_2', { sent_amount: 300 }));
-  book.insert('payments', paid('pay_3', { sent_amount: 5_000, kind: 'request' }));
-  book.insert('payments', paid('pay_4', { sent_amount: 60_000, from_user_id: 'usr_c' }));
-  book.insert('payments', paid('pay_5', { sent_amount: 700_000, created_at: 99 }));
+  book.insert('payments', paid(3, { sent_amount: 300 }));
+  book.insert('payments', paid(4, { sent_amount: 5_000, kind: 'request' }));
+  book.insert('payments', paid(5, { sent_amount: 60_000, from_user_id: 3 }));
+  book.insert('payments', paid(6, { sent_amount: 700_000, created_at: 99 }));
   t.deepEqual(book.sum(paidByAlice), { sum: 342, first: 150 });
   book.rollBackTo(mark);
   t.deepEqual(book.sum(paidByAlice), { sum: 42, first: 150 });
 });
 
 test('a sum of nothing begins with what the batch adds', (t) => {
-  const book = new Book(heads);
+  const book = new Book(emptyStanding());
   book.load([paidByAlice], [{ sum: 0, first: null }]);
   t.deepEqual(book.sum(paidByAlice), { sum: 0, first: null });
-  book.insert('payments', paid('pay_1', { sent_amount: 2 }));
+  book.insert('payments', paid(2, { sent_amount: 2 }));
   t.deepEqual(book.sum(paidByAlice), { sum: 2, first: 200 });
 });
 
 test('sums and rows of the same table and values are read apart', (t) => {
-  const book = new Book(heads);
-  const rows = lookup('payments', { from_user_id: 'usr_a', kind: 'transfer' }, since);
+  const book = new Book(emptyStanding());
+  const rows = newestLookup('payments', { from_user_id: 1, kind: 'transfer' }, since, 5);
   book.load([rows], []);
   t.false(book.isLoaded(paidByAlice));
   book.load([paidByAlice], [{ sum: 7, first: 150 }]);
-  t.deepEqual(book.findAll('payments', { from_user_id: 'usr_a', kind: 'transfer' }, since), []);
+  t.deepEqual(book.all('payments', rows), []);
   t.is(book.sum(paidByAlice).sum, 7);
 });
 
@@ -183,9 +183,9 @@ function sight(book: Book): unknown {
   const numbers = Array.from({ length: 10 }, (_, number) => number);
   return {
     head: book.head('payments'),
-    byId: numbers.slice(0, 5).map((id) => book.find('accounts', { id: `${id}` })),
+    byId: numbers.slice(1, 6).map((id) => book.find('accounts', { id })),
     byOwner: numbers.map((owner) =>
-      (book.peekAll('accounts', { user_id: `owner ${owner}` }) ?? []).map(({ id }) => id).sort(),
+      book.all('accounts', lookup('accounts', { user_id: 50 + owner }, 10)).map(({ id }) => id),
     ),
     changes: book.changes().map(({ table, inserted, updated }) => ({ table, inserted, updated })),
   };
@@ -195,13 +195,13 @@ test('rolling back leaves a book as if what came after the mark had never been',
   const rollsBack = fc.property(anyActs, anyActs, (before, after) => {
     const numbers = Array.from({ length: 10 }, (_, number) => number);
     const open = () => {
-      const book = new Book(heads);
+      const book = new Book(emptyStanding());
       book.load(
-        numbers.slice(0, 5).map((id) => lookup('accounts', { id: `${id}` })),
-        [account('0', 1, 'owner 1'), account('1', 1, 'owner 1')],
+        numbers.slice(1, 6).map((id) => lookup('accounts', { id })),
+        [account(1, 1, 51), account(2, 1, 51)],
       );
       book.load(
-        numbers.map((owner) => lookup('accounts', { user_id: `owner ${owner}` })),
+        numbers.map((owner) => lookup('accounts', { user_id: 50 + owner })),
         [],
       );
       perform(book, before);

@@ -3,12 +3,12 @@ import type { EntryRow, PaymentRow } from '../../db/rows.js';
 import { genesisHash, paymentHash } from '../../server/ledger/chain.js';
 
 const payment: Omit<PaymentRow, 'hash' | 'memo_folded'> = {
-  id: 'pay_2',
+  id: 2,
   chain: 1,
   position: 2,
   kind: 'transfer',
-  from_user_id: 'usr_a',
-  to_user_id: 'usr_b',
+  from_user_id: 1,
+  to_user_id: 2,
   sent_amount: 1000,
   sent_currency: 'GBP',
   received_amount: 1270,
@@ -18,51 +18,59 @@ const payment: Omit<PaymentRow, 'hash' | 'memo_folded'> = {
   request_id: null,
   refund_of: null,
   created_at: 1_795_370_400_123_456,
-  previous_hash: genesisHash,
 };
 
 const entries: readonly EntryRow[] = [
-  { payment_id: 'pay_2', line: 1, account_id: 'acc_a', amount: -1000, balance_after: 0 },
-  { payment_id: 'pay_2', line: 2, account_id: 'acc_x', amount: 1000, balance_after: 1000 },
+  { account_id: 1, kind: 'transfer', payment_id: 2, line: 1, amount: -1000, balance_after: 0 },
+  { account_id: 7, kind: 'transfer', payment_id: 2, line: 2, amount: 1000, balance_after: 1000 },
 ];
 
 const [first, second] = entries as [EntryRow, EntryRow];
 
 test('the hash is SHA-256 over the contents as JSON, as another program works it out', (t) => {
-  t.is(paymentHash(payment, entries), '1ed5748add7837a64f4a1f9d9f74fe0fb89770e452b534ef5e94ec0f03998590');
+  t.is(
+    paymentHash(payment, entries, genesisHash),
+    '1ed5748add7837a64f4a1f9d9f74fe0fb89770e452b534ef5e94ec0f03998590',
+  );
 });
 
 const others: Partial<PaymentRow> = {
-  id: 'pay_3',
+  id: 3,
   chain: 2,
   position: 3,
   kind: 'request',
   from_user_id: null,
-  to_user_id: 'usr_c',
+  to_user_id: 3,
   sent_amount: 1001,
   sent_currency: 'EUR',
   received_amount: 1271,
   received_currency: 'CAD',
   rate: '1.28',
   memo: null,
-  request_id: 'req_1',
-  refund_of: 'pay_1',
+  request_id: 1,
+  refund_of: 1,
   created_at: 1_795_370_400_123_457,
-  previous_hash: '1'.padStart(64, '0'),
 };
 
 for (const [column, value] of Object.entries(others)) {
   test(`a change of ${column} changes the hash`, (t) => {
-    t.not(paymentHash({ ...payment, [column]: value }, entries), paymentHash(payment, entries));
+    t.not(
+      paymentHash({ ...payment, [column]: value }, entries, genesisHash),
+      paymentHash(payment, entries, genesisHash),
+    );
   });
 }
+
+test('another hash before it changes the hash', (t) => {
+  t.not(paymentHash(payment, entries, '1'.padStart(64, '0')), paymentHash(payment, entries, genesisHash));
+});
 
 test('every column of a payment but what follows from others is sealed', (t) => {
   t.deepEqual(Object.keys(others).sort(), Object.keys(payment).sort());
 });
 
 const changedEntries: Readonly<Record<string, readonly EntryRow[]>> = {
-  'another account': [{ ...first, account_id: 'acc_c' }, second],
+  'another account': [{ ...first, account_id: 3 }, second],
   'another amount': [{ ...first, amount: -999 }, second],
   'another balance': [{ ...first, balance_after: 1 }, second],
   'another line': [{ ...first, line: 3 }, second],
@@ -73,6 +81,6 @@ const changedEntries: Readonly<Record<string, readonly EntryRow[]>> = {
 
 for (const [what, changed] of Object.entries(changedEntries)) {
   test(`${what} among the entries changes the hash`, (t) => {
-    t.not(paymentHash(payment, changed), paymentHash(payment, entries));
+    t.not(paymentHash(payment, changed, genesisHash), paymentHash(payment, entries, genesisHash));
   });
 }

@@ -1,6 +1,5 @@
 import test from 'ava';
 import { type ErrorCode, Refusal } from '../../server/errors.js';
-import { idsOf } from '../../server/ids.js';
 import type { BatchMoment } from '../../server/ledger/decide-batch.js';
 import { lookup } from '../../server/ledger/lookup.js';
 import { type Decision, defineRule, type Rules } from '../../server/ledger/rule.js';
@@ -8,14 +7,14 @@ import { clockUnavailable } from '../../server/ledger/settle-time.js';
 import { rules } from '../../server/rules.js';
 import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
-import { bodyOf, codeOf } from './support/outcomes.js';
+import { bodyOf, codeOf, numberOf } from './support/outcomes.js';
 import { makePureBooks, type PureBooks } from './support/pure-books.js';
 
 const now = 1_795_370_400_000_000;
 
 const momentAt = (micros: number): BatchMoment => ({
-  service: { now: micros, machineNow: micros + 77, newId: idsOf(micros) },
-  machine: { now: micros + 77, machineNow: micros + 77, newId: idsOf(micros + 77) },
+  service: { now: micros, machineNow: micros + 77 },
+  machine: { now: micros + 77, machineNow: micros + 77 },
 });
 
 const withoutTime: BatchMoment = {
@@ -26,7 +25,7 @@ const withoutTime: BatchMoment = {
 /** Rules that do what no rule should. */
 const faulty: Rules = {
   ...rules,
-  'throw after writing': defineRule<{ readonly userId: string }>({
+  'throw after writing': defineRule<{ readonly userId: number }>({
     needsTime: false,
     reads: (_book, { userId }) => [lookup('accounts', { user_id: userId })],
     decide(book, { userId }) {
@@ -45,7 +44,7 @@ const faulty: Rules = {
   'read without saying so': defineRule({
     needsTime: false,
     reads: () => [],
-    decide: (book) => ({ status: 200, body: book.get('users', { id: 'usr_none' }) }),
+    decide: (book) => ({ status: 200, body: book.get('users', { id: 999_999 }) }),
   }),
   refuse: defineRule<ErrorCode>({
     needsTime: false,
@@ -58,14 +57,14 @@ const faulty: Rules = {
 
 function opened(...usernames: readonly string[]): {
   readonly books: PureBooks;
-  readonly ids: readonly string[];
+  readonly ids: readonly number[];
 } {
   const books = makePureBooks(faulty, ['GBP', 'USD']);
   const outcomes = books.decideAll(
     usernames.map((username) => registration(username)),
     momentAt(now - 1_000_000),
   );
-  return { books, ids: outcomes.map((outcome) => bodyOf(outcome).id) };
+  return { books, ids: outcomes.map((outcome) => numberOf('usr', outcome)) };
 }
 
 const act = (rule: string, input: unknown, rest: Partial<Decision> = {}): Decision => ({
@@ -75,20 +74,20 @@ const act = (rule: string, input: unknown, rest: Partial<Decision> = {}): Decisi
 
 test('decisions are decided in the order in which they came', (t) => {
   const { books, ids } = opened('alice', 'bob');
-  const [alice = '', bob = ''] = ids;
+  const [alice = 0, bob = 0] = ids;
   const all = { amount: { minor: 100_000, currency: 'GBP' } };
   const back = { amount: { minor: 200_000, currency: 'GBP' } };
   const forth = books.decideAll([payment(alice, 'bob', all), payment(bob, 'alice', back)], momentAt(now));
   t.deepEqual(forth.map(codeOf), [undefined, undefined]);
   const other = opened('alice', 'bob');
-  const [anotherAlice = '', anotherBob = ''] = other.ids;
+  const [anotherAlice = 0, anotherBob = 0] = other.ids;
   const reversed = [payment(anotherBob, 'alice', back), payment(anotherAlice, 'bob', all)];
   t.deepEqual(other.books.decideAll(reversed, momentAt(now)).map(codeOf), ['INSUFFICIENT_FUNDS', undefined]);
 });
 
 test('a batch is cut before a decision that must look at what an earlier one of it made', (t) => {
   const { books, ids } = opened('alice');
-  const [alice = ''] = ids;
+  const [alice = 0] = ids;
   const decisions = [registration('bob'), payment(alice, 'bob'), registration('carol')];
   const first = books.decideBatch(decisions, momentAt(now));
   t.deepEqual(
@@ -105,14 +104,14 @@ test('a batch is cut before a decision that must look at what an earlier one of 
 
 test('a payment to nobody is refused by what the batch knew, also just before that name is registered', (t) => {
   const { books, ids } = opened('alice');
-  const decisions = [payment(ids[0] ?? '', 'bob'), registration('bob')];
+  const decisions = [payment(ids[0] ?? 0, 'bob'), registration('bob')];
   const { outcomes } = books.decideBatch(decisions, momentAt(now));
   t.deepEqual(outcomes.map(codeOf), ['USER_NOT_FOUND', undefined]);
 });
 
 test('a rule that throws is an internal error of its own decision, and what it wrote is gone', (t) => {
   const { books, ids } = opened('alice', 'bob');
-  const [alice = '', bob = ''] = ids;
+  const [alice = 0, bob = 0] = ids;
   const { outcomes, changes } = books.decideBatch(
     [
       payment(alice, 'bob', {}, { key: 'one' }),
@@ -139,7 +138,7 @@ test('a rule that throws is an internal error of its own decision, and what it w
 for (const rule of ['throw while saying what it reads', 'read without saying so', 'no such rule']) {
   test(`to ${rule} disturbs no neighbour`, (t) => {
     const { books, ids } = opened('alice', 'bob');
-    const [alice = ''] = ids;
+    const [alice = 0] = ids;
     const decisions = [
       payment(alice, 'bob', {}, { key: 'one' }),
       act(rule, {}),
@@ -160,7 +159,7 @@ for (const rule of ['throw while saying what it reads', 'read without saying so'
 
 test('an internal error is not kept under the key', (t) => {
   const { books, ids } = opened('alice');
-  const [alice = ''] = ids;
+  const [alice = 0] = ids;
   const failing = act('throw after writing', { userId: alice }, { caller: callerOf(alice), key: 'k' });
   t.deepEqual(books.decideAll([failing, failing], momentAt(now)).map(codeOf), [
     'INTERNAL_ERROR',
@@ -195,7 +194,7 @@ for (const [codes, isKept] of [
   for (const code of codes) {
     test(`${code} is ${isKept ? 'kept' : 'not kept'} under the key`, (t) => {
       const { books, ids } = opened('alice');
-      const caller = (requestId: string) => ({ caller: callerOf(ids[0] ?? '', requestId), key: 'k' });
+      const caller = (requestId: string) => ({ caller: callerOf(ids[0] ?? 0, requestId), key: 'k' });
       const decisions = [act('refuse', code, caller('first')), act('refuse', code, caller('second'))];
       const [first, second] = books.decideAll(decisions, momentAt(now));
       t.is(first && codeOf(first), code);
@@ -208,7 +207,7 @@ for (const [codes, isKept] of [
 
 test('what needs the time is refused without it and writes nothing; what does not goes on', (t) => {
   const { books, ids } = opened('alice', 'bob');
-  const [alice = ''] = ids;
+  const [alice = 0] = ids;
   const before = JSON.stringify(books.store.tables);
   const pay = payment(alice, 'bob', {}, { key: 'k' });
   const preview = payment(alice, 'bob', {}, { isDryRun: true });
@@ -230,7 +229,7 @@ test('what needs the time is refused without it and writes nothing; what does no
 
 test('a replay needs no time', (t) => {
   const { books, ids } = opened('alice', 'bob');
-  const pay = payment(ids[0] ?? '', 'bob', {}, { key: 'k' });
+  const pay = payment(ids[0] ?? 0, 'bob', {}, { key: 'k' });
   const [first] = books.decideAll([pay], momentAt(now));
   const [again] = books.decideAll([pay], withoutTime);
   t.deepEqual(again, first && { ...first, isReplay: true });
@@ -239,7 +238,7 @@ test('a replay needs no time', (t) => {
 
 test('rules that move money carry the time of the service, the others the time of the machine', (t) => {
   const { books, ids } = opened('alice', 'bob');
-  const [alice = ''] = ids;
+  const [alice = 0] = ids;
   const input = { userId: alice, tokenHash: 'h'.repeat(64), passwordHash: 'hash of alice' };
   books.decideAll([payment(alice, 'bob', {}, { key: 'k' }), act('open-session', input)], momentAt(now));
   const { payments, idempotency_keys, sessions } = books.store.tables;
@@ -250,7 +249,7 @@ test('rules that move money carry the time of the service, the others the time o
 
 test('the key stands for the route and the input, not for its spelling, the quote or the request', (t) => {
   const { books, ids } = opened('alice', 'bob');
-  const [alice = ''] = ids;
+  const [alice = 0] = ids;
   const pay = payment(alice, 'bob', {}, { key: 'k' });
   const input = pay.input as Record<string, unknown>;
   const reversed = Object.fromEntries(Object.entries(input).reverse());
@@ -284,7 +283,7 @@ const otherInputs = {
 for (const [member, value] of Object.entries(otherInputs)) {
   test(`another ${member} under the same key is refused and moves nothing`, (t) => {
     const { books, ids } = opened('alice', 'bob', 'carol');
-    const [alice = ''] = ids;
+    const [alice = 0] = ids;
     const decisions = [
       payment(alice, 'bob', {}, { key: 'k' }),
       payment(alice, 'bob', { [member]: value }, { key: 'k' }),
@@ -301,14 +300,14 @@ for (const [member, value] of Object.entries(otherInputs)) {
 
 test('another route under the same key is refused, also with the same input', (t) => {
   const { books, ids } = opened('alice', 'bob');
-  const pay = payment(ids[0] ?? '', 'bob', {}, { key: 'k' });
+  const pay = payment(ids[0] ?? 0, 'bob', {}, { key: 'k' });
   const outcomes = books.decideAll([pay, { ...pay, rule: 'read without saying so' }], momentAt(now));
   t.deepEqual(outcomes.map(codeOf), [undefined, 'IDEMPOTENCY_KEY_REUSED']);
 });
 
 test('a key belongs to its user', (t) => {
   const { books, ids } = opened('alice', 'bob');
-  const [alice = '', bob = ''] = ids;
+  const [alice = 0, bob = 0] = ids;
   const decisions = [payment(alice, 'bob', {}, { key: 'k' }), payment(bob, 'alice', {}, { key: 'k' })];
   t.deepEqual(
     books.decideAll(decisions, momentAt(now)).map(({ isReplay, status }) => [isReplay, status]),
@@ -321,7 +320,7 @@ test('a key belongs to its user', (t) => {
 
 test('a dry run neither reads nor takes the key', (t) => {
   const { books, ids } = opened('alice', 'bob');
-  const [alice = ''] = ids;
+  const [alice = 0] = ids;
   const preview = payment(alice, 'bob', {}, { key: 'k', isDryRun: true });
   const [before, real, after] = books.decideAll(
     [preview, payment(alice, 'bob', {}, { key: 'k' }), preview],

@@ -8,7 +8,7 @@ import type { LedgerThreadData } from '../../server/ledger-thread.js';
 import { startTimeThread } from '../../thrift/thread.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import type { DoomedThreadData } from './support/doomed-thread.js';
-import { bodyOf, codeOf } from './support/outcomes.js';
+import { bodyOf, codeOf, numberOf } from './support/outcomes.js';
 import { makeDatabaseFile } from './support/real-books.js';
 
 const realEntry = new URL('../../server/ledger-thread.js', import.meta.url);
@@ -55,9 +55,9 @@ async function readPayments(databasePath: string): Promise<readonly PaymentRow[]
   }
 }
 
-async function registerTwo(door: LedgerDoor): Promise<string> {
+async function registerTwo(door: LedgerDoor): Promise<number> {
   const [alice] = await Promise.all(['alice', 'bob'].map((username) => door.decide(registration(username))));
-  return alice ? bodyOf(alice).id : '';
+  return alice ? numberOf('usr', alice) : 0;
 }
 
 test('decisions are decided in the thread, durably and at the time of the timestamp service', async (t) => {

@@ -1,7 +1,6 @@
 import { deepStrictEqual, ok } from 'node:assert';
 import test from 'ava';
 import fc from 'fast-check';
-import { type IdPrefix, idsOf } from '../../server/ids.js';
 import type { TableChanges } from '../../server/ledger/book.js';
 import type { BatchMoment, Outcome } from '../../server/ledger/decide-batch.js';
 import type { Decision, Moment } from '../../server/ledger/rule.js';
@@ -16,7 +15,7 @@ import { makeTeller, type Planned } from './support/story.js';
 const start = 1_795_370_400_000_000;
 
 const momentAt = (micros: number): BatchMoment => {
-  const moment: Moment = { now: micros, machineNow: micros, newId: idsOf(micros) };
+  const moment: Moment = { now: micros, machineNow: micros };
   return { service: moment, machine: moment };
 };
 
@@ -115,30 +114,24 @@ test('the pure rules do as the model says in more than 100,000 random decisions 
 });
 
 /** A story as it was decided, to be decided again: what was asked, and whose row was written in between. */
-type Recorded = Decision | { readonly userId: string; readonly status: 'active' | 'frozen' };
+type Recorded = Decision | { readonly userId: number; readonly status: 'active' | 'frozen' };
 
 interface Told {
   readonly outcomes: readonly Outcome[];
   readonly tables: string;
 }
 
-/** Ids that depend on nothing but how many were made before, at a time that stands still. */
-function countedMoment(): BatchMoment {
-  let made = 0;
-  const newId = (prefix: IdPrefix) => {
-    made += 1;
-    return `${prefix}_${String(made).padStart(26, '0')}`;
-  };
-  const moment = { now: start, machineNow: start, newId };
-  return { service: moment, machine: moment };
-}
+/** A time that stands still. */
+const stillMoment: BatchMoment = {
+  service: { now: start, machineNow: start },
+  machine: { now: start, machineNow: start },
+};
 
 /** The decisions of a story, one by one, with what they gave. */
 function record(story: readonly Wave[]): { readonly recorded: readonly Recorded[]; readonly told: Told } {
   const books = makePureBooks(rules, storyCurrencies);
   const model = makeModel();
   const teller = makeTeller(model);
-  const moment = countedMoment();
   const recorded: Recorded[] = [];
   const outcomes: Outcome[] = [];
   for (const { toggled, commands } of story) {
@@ -151,7 +144,7 @@ function record(story: readonly Wave[]): { readonly recorded: readonly Recorded[
     }
     for (const { decision } of commands.flatMap((command) => teller.plan(command))) {
       recorded.push(decision);
-      outcomes.push(...books.decideAll([decision], moment));
+      outcomes.push(...books.decideAll([decision], stillMoment));
       learnIds(model, books.store.tables);
     }
   }
@@ -161,12 +154,11 @@ function record(story: readonly Wave[]): { readonly recorded: readonly Recorded[
 /** The same decisions in batches of these sizes, over and over. */
 function decideInBatches(recorded: readonly Recorded[], sizes: readonly number[]): Told {
   const books = makePureBooks(rules, storyCurrencies);
-  const moment = countedMoment();
   const outcomes: Outcome[] = [];
   let waiting: Decision[] = [];
   let batches = 0;
   const decideWaiting = () => {
-    outcomes.push(...books.decideAll(waiting, moment));
+    outcomes.push(...books.decideAll(waiting, stillMoment));
     waiting = [];
     batches += 1;
   };

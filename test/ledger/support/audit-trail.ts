@@ -3,11 +3,11 @@ import type { AuditRow, ChainHeadRow } from '../../../db/rows.js';
 import type { Tables } from './tables.js';
 
 /** The hash as the design describes it, written down a second time. */
-function hashOf(record: AuditRow): string {
-  const { previous_hash, chain, position, id, at, actor_id, action, subject } = record;
+function hashOf(record: AuditRow, previousHash: string): string {
+  const { chain, position, id, at, actor_id, action, subject } = record;
   const { address, request_id, reason, before, after } = record;
   const text = JSON.stringify([
-    ...[previous_hash, chain, position, id, at, actor_id, action, subject],
+    ...[previousHash, chain, position, id, at, actor_id, action, subject],
     ...[address, request_id, reason, before, after],
   ]);
   return createHash('sha256').update(text).digest('hex');
@@ -26,14 +26,13 @@ export function auditTrail(tables: Tables): readonly string[] {
 
 /** Of one writer. */
 function auditChain(records: readonly AuditRow[]): readonly string[] {
-  let before = { id: '', hash: '0'.repeat(64), position: 0 };
+  let before = { id: 0, hash: '0'.repeat(64), position: 0 };
   return records
     .toSorted((one, other) => one.position - other.position)
     .flatMap((record) => {
       const faults = [
         record.position !== before.position + 1 && 'does not follow on the position before it',
-        record.previous_hash !== before.hash && 'does not name the hash before it',
-        record.hash !== hashOf(record) && 'has another hash than its contents',
+        record.hash !== hashOf(record, before.hash) && 'has another hash than its contents',
         record.id <= before.id && 'does not sort after the record before it',
       ];
       before = record;

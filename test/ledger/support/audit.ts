@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AccountRow, EntryRow, PaymentRow, RequestRow } from '../../../db/rows.js';
+import { publicId } from '../../../server/ids.js';
 import { auditHeads, auditTrail } from './audit-trail.js';
 import type { Tables } from './tables.js';
 
@@ -32,11 +33,11 @@ interface Booked {
   readonly entries: readonly EntryRow[];
 }
 
-function groupBy<Item>(
+function groupBy<Item, Key>(
   items: readonly Item[],
-  keyOf: (item: Item) => string,
-): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
+  keyOf: (item: Item) => Key,
+): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
     if (group) {
@@ -73,12 +74,12 @@ function isOutOfRange({ kind, balance }: AccountRow): boolean {
 }
 
 /** The hash as the design describes it, written down a second time. */
-function hashOf(payment: PaymentRow, entries: readonly EntryRow[]): string {
-  const { previous_hash, chain, position, id, kind, from_user_id, to_user_id } = payment;
+function hashOf(payment: PaymentRow, entries: readonly EntryRow[], previousHash: string): string {
+  const { chain, position, id, kind, from_user_id, to_user_id } = payment;
   const { sent_amount, sent_currency, received_amount, received_currency, rate } = payment;
   const { memo, request_id, refund_of, created_at } = payment;
   const text = JSON.stringify([
-    ...[previous_hash, chain, position, id, kind, from_user_id, to_user_id],
+    ...[previousHash, chain, position, id, kind, from_user_id, to_user_id],
     ...[sent_amount, sent_currency, received_amount, received_currency, rate],
     ...[memo, request_id, refund_of, created_at],
     entries.map(({ line, account_id, amount, balance_after }) => [line, account_id, amount, balance_after]),
@@ -88,7 +89,7 @@ function hashOf(payment: PaymentRow, entries: readonly EntryRow[]): string {
 
 function auditChain(lines: readonly Booked[]): readonly string[] {
   let before: Pick<PaymentRow, 'id' | 'hash' | 'position' | 'created_at'> = {
-    id: '',
+    id: 0,
     hash: '0'.repeat(64),
     position: 0,
     created_at: 0,
@@ -96,8 +97,7 @@ function auditChain(lines: readonly Booked[]): readonly string[] {
   return lines.flatMap(({ payment, entries }) => {
     const faults = [
       payment.position !== before.position + 1 && 'does not follow on the position before it',
-      payment.previous_hash !== before.hash && 'does not name the hash before it',
-      payment.hash !== hashOf(payment, entries) && 'has another hash than its contents',
+      payment.hash !== hashOf(payment, entries, before.hash) && 'has another hash than its contents',
       payment.created_at < before.created_at && 'is older than the payment before it',
       payment.id <= before.id && 'does not sort after the payment before it',
     ];
@@ -113,7 +113,7 @@ function auditPayment(payment: PaymentRow, entries: readonly EntryRow[], tables:
     ({ currency }) => currency,
   );
   const isConversion = payment.sent_currency !== payment.received_currency;
-  const holder = (userId: string | null, account: AccountRow | undefined) =>
+  const holder = (userId: number | null, account: AccountRow | undefined) =>
     userId === null ? account?.kind === 'issuance' : account?.user_id === userId;
   const faults = [
     [...sums.values()].some((members) => total(members.map(({ amount }) => amount)) !== 0n) &&
@@ -132,7 +132,7 @@ function auditPayment(payment: PaymentRow, entries: readonly EntryRow[], tables:
 }
 
 function auditRunningBalances(lines: readonly Booked[], { accounts }: Tables): readonly string[] {
-  const balances = new Map<string, bigint>(accounts.map(({ id }) => [id, 0n]));
+  const balances = new Map<number, bigint>(accounts.map(({ id }) => [id, 0n]));
   const wrongAfter = lines.flatMap(({ payment, entries }) =>
     entries.flatMap(({ account_id, amount, balance_after, line }) => {
       const balance = (balances.get(account_id) ?? 0n) + BigInt(amount);
@@ -154,7 +154,11 @@ function madeUnder({
   status,
   answer,
   location,
+  payment_id,
 }: Tables['idempotency_keys'][number]): readonly string[] {
+  if (payment_id !== null || answer === null) {
+    return [`/v1/payments/${publicId('pay', payment_id ?? 0)}`];
+  }
   if (rule === 'send-payout' && status === 201) {
     const { results } = JSON.parse(answer) as { results: readonly { payment?: { id: string } }[] };
     return results.flatMap(({ payment }) => (payment ? [`/v1/payments/${payment.id}`] : []));
@@ -168,9 +172,9 @@ function auditKeys({ idempotency_keys, payments, requests }: Tables): readonly s
   const kept = payments.filter(({ kind }) => kind === 'transfer' || kind === 'refund');
   const adjusted = payments.filter(({ kind }) => kind === 'adjustment');
   const made = [
-    ...kept.map(({ id }) => `/v1/payments/${id}`),
-    ...adjusted.map(({ id }) => `/v1/admin/payments/${id}`),
-    ...requests.map(({ id }) => `/v1/requests/${id}`),
+    ...kept.map(({ id }) => `/v1/payments/${publicId('pay', id)}`),
+    ...adjusted.map(({ id }) => `/v1/admin/payments/${publicId('pay', id)}`),
+    ...requests.map(({ id }) => `/v1/requests/${publicId('req', id)}`),
   ];
   const accepted = idempotency_keys.filter(({ rule, status }) => rule === 'accept-request' && status === 200);
   const paid = payments.filter(({ kind }) => kind === 'request');
@@ -190,7 +194,7 @@ function auditKeys({ idempotency_keys, payments, requests }: Tables): readonly s
 function auditRequests({ requests, payments }: Tables): readonly string[] {
   const paying = groupBy(
     payments.filter(({ request_id }) => request_id !== null),
-    ({ request_id }) => request_id ?? '',
+    ({ request_id }) => request_id,
   );
   return requests.flatMap((request) => {
     const its = paying.get(request.id) ?? [];
@@ -224,11 +228,11 @@ function paysAsAsked(payment: PaymentRow, request: RequestRow): boolean {
 function auditRefunds({ payments }: Tables): readonly string[] {
   const refundsOf = groupBy(
     payments.filter(({ kind }) => kind === 'refund'),
-    ({ refund_of }) => refund_of ?? '',
+    ({ refund_of }) => refund_of,
   );
   const byId = new Map(payments.map((payment) => [payment.id, payment]));
   return [...refundsOf].flatMap(([id, refunds]) => {
-    const original = byId.get(id);
+    const original = byId.get(id ?? 0);
     if (!original || (original.kind !== 'transfer' && original.kind !== 'request')) {
       return [`what cannot be refunded, ${id}, was`];
     }

@@ -2,7 +2,7 @@ import type { Registration } from '../../../server/accounts/register-user.js';
 import type { Caller, Decision } from '../../../server/ledger/rule.js';
 import type { SendPayment } from '../../../server/payments/send-payment.js';
 
-export function callerOf(userId: string | null, requestId = 'req_test'): Caller {
+export function callerOf(userId: number | null, requestId = 'req_test'): Caller {
   // A script: what only persons are asked, such as whether a payment is meant twice, has tests of its own.
   return { userId, isPerson: false, address: '127.0.0.1', requestId };
 }
@@ -24,7 +24,7 @@ export function registration(username: string, given: Partial<Registration> = {}
 
 /** A payment of 10.00 pounds under a key of its own, or as said. */
 export function payment(
-  senderId: string,
+  senderId: number,
   to: string,
   given: Partial<SendPayment> = {},
   rest: Partial<Decision> = {},

@@ -2,19 +2,19 @@ import type { ExecutionContext } from 'ava';
 import type { Outcome } from '../../../server/ledger/decide-batch.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { callerOf, registration } from './callers.js';
-import { bodyOf } from './outcomes.js';
+import { numberOf } from './outcomes.js';
 import { openRealBooks, type RealBooks, steppingTime } from './real-books.js';
 
 /** Books with alice and bob, each of whom can log in and make tokens. */
 export interface Guarded extends RealBooks {
-  readonly alice: string;
-  readonly bob: string;
+  readonly alice: number;
+  readonly bob: number;
   /** The machine's time when it was last asked for. */
   readonly machineNow: () => number;
-  decide(userId: string, rule: string, input: object): Promise<Outcome>;
+  decide(userId: number, rule: string, input: object): Promise<Outcome>;
   /** Logs in with the hash of the password that the user registered with, and gives the session's id. */
-  openSession(userId: string, passwordHash: string): Promise<string>;
-  createToken(userId: string, sessionId: string): Promise<string>;
+  openSession(userId: number, passwordHash: string): Promise<number>;
+  createToken(userId: number, sessionId: number): Promise<number>;
 }
 
 export async function openGuarded(t: ExecutionContext): Promise<Guarded> {
@@ -31,10 +31,10 @@ export async function openGuarded(t: ExecutionContext): Promise<Guarded> {
     secrets += 1;
     return `${secrets}`.padStart(64, '0');
   };
-  const decide = (userId: string, rule: string, input: object) =>
+  const decide = (userId: number, rule: string, input: object) =>
     books.ledger.decide({ rule, input: { userId, ...input }, caller: callerOf(userId) } satisfies Decision);
-  const register = async (username: string): Promise<string> =>
-    bodyOf(await books.ledger.decide(registration(username))).id;
+  const register = async (username: string): Promise<number> =>
+    numberOf('usr', await books.ledger.decide(registration(username)));
   return {
     ...books,
     alice: await register('alice'),
@@ -44,13 +44,13 @@ export async function openGuarded(t: ExecutionContext): Promise<Guarded> {
     async openSession(userId, passwordHash) {
       const outcome = await decide(userId, 'open-session', { tokenHash: secret(), passwordHash });
       t.is(outcome.status, 201, outcome.json);
-      return (await books.rows('sessions')).at(-1)?.id ?? '';
+      return (await books.rows('sessions')).at(-1)?.id ?? 0;
     },
     async createToken(userId, sessionId) {
       const token = { tokenHash: secret(), name: 'script', scopes: ['pay', 'read'], expiresInDays: 90 };
       const outcome = await decide(userId, 'create-token', { sessionId, ...token });
       t.is(outcome.status, 201, outcome.json);
-      return bodyOf(outcome).id;
+      return numberOf('tok', outcome);
     },
   };
 }

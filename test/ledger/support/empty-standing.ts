@@ -4,6 +4,9 @@ import { emptyHeads } from '../../../server/ledger/chain.js';
 
 /** Where the books stand before anything has happened; a test may change some of it. */
 export function emptyStanding(changes: Partial<Standing> = {}): Standing {
-  const newest = Object.fromEntries(numberedTables.map((table) => [table, 0])) as Record<NumberedTable, number>;
+  const newest = Object.fromEntries(numberedTables.map((table) => [table, 0])) as Record<
+    NumberedTable,
+    number
+  >;
   return { heads: emptyHeads(1), commits: 0, newest, newestMicros: 0, whole: [], ...changes };
 }

@@ -1,4 +1,5 @@
-import { type LimitRow, primaryKeys, type TableName } from '../../../db/rows.js';
+import type { LimitRow, TableName } from '../../../db/rows.js';
+import { tables } from '../../../db/tables.js';
 import type { TableChanges } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
 import type { Lookup, Sum } from '../../../server/ledger/lookup.js';
@@ -14,7 +15,7 @@ export interface MemoryStore {
   /** Writes what a batch decided. Throws where the database would refuse it. */
   apply(changes: readonly TableChanges[]): void;
   /** What an administrator does to a user. */
-  setStatus(userId: string, status: 'active' | 'frozen'): void;
+  setStatus(userId: number, status: 'active' | 'frozen'): void;
   /** What an administrator lets a user, or all who hold a currency, pay. */
   setLimit(row: LimitRow): void;
 }
@@ -22,7 +23,7 @@ export interface MemoryStore {
 interface MemoryTable {
   readonly rows: readonly Row[];
   insert(row: Row): void;
-  update(row: Row, columns: readonly string[]): void;
+  update(row: Row): void;
   /** Throws where another row has what only this one may have. */
   assertUnique(row: Row): void;
 }
@@ -51,7 +52,7 @@ const pick = (row: Row, columns: readonly string[]): Row =>
 function makeMemoryTable(name: TableName): MemoryTable {
   const rows: Row[] = [];
   const places = new Map<string, number>();
-  const keyOf = (row: Row) => JSON.stringify(pick(row, primaryKeys[name]));
+  const keyOf = (row: Row) => JSON.stringify(pick(row, tables[name].primaryKey));
 
   function assertUnique(row: Row): void {
     for (const column of uniqueColumns[name] ?? []) {
@@ -72,13 +73,13 @@ function makeMemoryTable(name: TableName): MemoryTable {
       }
       places.set(key, rows.push(row) - 1);
     },
-    update(row, columns) {
+    update(row) {
       const place = places.get(keyOf(row));
       const before = place === undefined ? undefined : rows[place];
       if (place === undefined || !before) {
         throw new Error(`${name} has no ${keyOf(row)} to update.`);
       }
-      rows[place] = { ...before, ...pick(row, columns) };
+      rows[place] = { ...before, ...pick(row, tables[name].changeable) };
     },
   };
 }
@@ -100,19 +101,25 @@ export function makeMemoryStore(currencies: readonly string[]): MemoryStore {
   }
   return {
     tables: Object.fromEntries(tableNames.map((name) => [name, tableOf(name).rows])) as unknown as Tables,
-    select({ table, where, since, sum }) {
+    select({ table, where, newest, sum, atMost }) {
+      const since = newest ?? sum?.since;
       const rows = tableOf(table).rows.filter(
-        (row) => matches(row, where as Row) && (!since || Number(row[since.column]) >= since.from),
+        (row) => matches(row, where) && (!since || Number(row[since.column]) >= since.from),
       );
-      return sum === undefined ? rows : [sumOf(rows, sum, since?.column ?? '')];
+      if (sum) {
+        return [sumOf(rows, sum.of, sum.since.column)];
+      }
+      return newest
+        ? rows.toSorted((one, other) => Number(other.id) - Number(one.id)).slice(0, atMost + 1)
+        : rows;
     },
     apply(changes) {
-      for (const { table, inserted, updated, changedColumns } of changes) {
+      for (const { table, inserted, updated } of changes) {
         for (const row of inserted) {
           tableOf(table).insert(row as Row);
         }
         for (const row of updated) {
-          tableOf(table).update(row as Row, changedColumns);
+          tableOf(table).update(row as Row);
         }
         // Judged when all is written: an address that one decision frees, another of the batch may take.
         for (const row of [...inserted, ...updated]) {
@@ -122,13 +129,13 @@ export function makeMemoryStore(currencies: readonly string[]): MemoryStore {
     },
     setStatus(userId, status) {
       const user = tableOf('users').rows.find(({ id }) => id === userId);
-      tableOf('users').update({ ...user, status }, ['status']);
+      tableOf('users').update({ ...user, status });
     },
     setLimit(row) {
       const limits = tableOf('limits');
       const isThere = limits.rows.some(({ subject }) => subject === row.subject);
       if (isThere) {
-        limits.update(row as unknown as Row, ['per_payment', 'per_day']);
+        limits.update(row as unknown as Row);
       } else {
         limits.insert(row as unknown as Row);
       }

@@ -7,10 +7,10 @@ import type { Expected } from './model.js';
 
 export interface ModelCredential {
   readonly kind: 'session' | 'token';
-  readonly userId: string;
+  readonly userId: number;
   isLive: boolean;
   /** Known once its making was answered. */
-  id: string | undefined;
+  id: number | undefined;
 }
 
 /** Sessions and tokens by the hash of their secret. */
@@ -25,9 +25,9 @@ interface Owner {
 
 const done = (status: number): Expected => ({ is: 'accepted', status });
 
-export function makeCredentials(userById: (id: string) => Owner | undefined): Credentials {
+export function makeCredentials(userById: (id: number) => Owner | undefined): Credentials {
   const all = new Map<string, ModelCredential>();
-  const byId = (kind: ModelCredential['kind'], id: string) =>
+  const byId = (kind: ModelCredential['kind'], id: number) =>
     [...all.values()].find((credential) => credential.kind === kind && credential.id === id);
 
   function openSession({ userId, tokenHash, passwordHash }: OpenSession): Expected {

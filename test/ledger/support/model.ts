@@ -27,7 +27,7 @@ export interface ModelUser {
   isFrozen: boolean;
   passwordHash: string;
   /** Known once the registration was answered. */
-  id: string | undefined;
+  id: number | undefined;
 }
 
 export interface Model {
@@ -38,7 +38,7 @@ export interface Model {
   readonly openingCredits: number;
   /** How many keys stand for something. */
   readonly keys: number;
-  userById(id: string): ModelUser | undefined;
+  userById(id: number): ModelUser | undefined;
   /** What is to be answered, with the effect taken in. */
   expect(decision: Decision): Expected;
 }
@@ -65,7 +65,7 @@ export function makeModel(): Model {
   let transfers = 0;
   let openingCredits = 0;
 
-  function userById(id: string): ModelUser | undefined {
+  function userById(id: number): ModelUser | undefined {
     return [...users.values()].find((user) => user.id === id);
   }
 

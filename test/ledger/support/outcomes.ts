@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../server/errors.js';
+import { type IdPrefix, rowNumber } from '../../../server/ids.js';
 import type { Outcome } from '../../../server/ledger/decide-batch.js';
 
 /** The body of an answer. */
@@ -7,3 +8,12 @@ export const bodyOf = ({ json }: Outcome): any => JSON.parse(json);
 
 /** The code of a refusal, or undefined where it was accepted. */
 export const codeOf = (outcome: Outcome): ErrorCode | undefined => bodyOf(outcome)?.code;
+
+/** The number of the row whose id the body is about. */
+export function numberOf(prefix: IdPrefix, outcome: Outcome): number {
+  const id = rowNumber(prefix, bodyOf(outcome).id);
+  if (id === undefined) {
+    throw new Error(`${outcome.json} has no id of the form ${prefix}_.`);
+  }
+  return id;
+}

@@ -1,6 +1,5 @@
 import type { ChainHeadRow } from '../../../db/rows.js';
 import { Book, type TableChanges } from '../../../server/ledger/book.js';
-import { emptyHeads } from '../../../server/ledger/chain.js';
 import {
   type BatchMoment,
   decideBatch,
@@ -8,6 +7,7 @@ import {
   type Outcome,
 } from '../../../server/ledger/decide-batch.js';
 import type { Decision, Rules } from '../../../server/ledger/rule.js';
+import { emptyStanding } from './empty-standing.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 
 export interface PureBatch {
@@ -53,22 +53,23 @@ function load(
 
 export function makePureBooks(rules: Rules, currencies: readonly string[]): PureBooks {
   const store = makeMemoryStore(currencies);
-  let heads = emptyHeads(1);
+  let standing = emptyStanding();
 
   function decideOneBatch(decisions: readonly Decision[], moment: BatchMoment): PureBatch {
-    const book = new Book(heads);
+    const book = new Book(standing);
+    book.beginBatch();
     load(book, store, rules, decisions, moment);
     const outcomes = decideBatch(book, rules, decisions, moment);
     const changes = book.changes();
     store.apply(changes);
-    heads = [book.head('payments'), book.head('audit')];
+    standing = { ...standing, heads: [book.head('payments'), book.head('audit')], newest: book.numbers() };
     return { outcomes, changes };
   }
 
   return {
     store,
     get head() {
-      return heads[0] as ChainHeadRow;
+      return standing.heads[0] as ChainHeadRow;
     },
     decideBatch: decideOneBatch,
     decideAll(decisions, moment) {

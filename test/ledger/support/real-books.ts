@@ -5,6 +5,7 @@ import type { ExecutionContext } from 'ava';
 import { type Database, openWriter } from '../../../db/connect.js';
 import { holdDatabase } from '../../../db/open-database.js';
 import type { Rows, TableName } from '../../../db/rows.js';
+import { type TableForm, tables } from '../../../db/tables.js';
 import { type Ledger, type LedgerParts, openLedger } from '../../../server/ledger/group-commit.js';
 import { currencies } from '../../../server/money/currency.js';
 import { rules } from '../../../server/rules.js';
@@ -20,7 +21,7 @@ export interface RealBooks {
   readonly writer: Database;
   rows<Name extends TableName>(table: Name): Promise<readonly Rows[Name][]>;
   tables(): Promise<Tables>;
-  setStatus(userId: string, status: 'active' | 'frozen'): Promise<void>;
+  setStatus(userId: number, status: 'active' | 'frozen'): Promise<void>;
   /** Another ledger on the same database, as after a restart, or beside the first with a chain of its own. */
   reopen(parts?: Parts): Promise<Ledger>;
 }
@@ -32,6 +33,22 @@ export function steppingTime(fromMicros = 1_795_370_400_000_000): () => number {
     micros += 1;
     return micros;
   };
+}
+
+/** The rows of a table as the ledger has them, in the order of their keys. */
+export async function rowsOf<Name extends TableName>(
+  database: Database,
+  table: Name,
+): Promise<readonly Rows[Name][]> {
+  const { columns, bytes, primaryKey } = tables[table] as TableForm<Rows[Name]>;
+  const list = columns.map((column) =>
+    bytes.includes(column) ? `lower(hex("${column}")) as "${column}"` : `"${column}"`,
+  );
+  const order =
+    table === 'entries' ? 'payment_id, line' : primaryKey.map((column) => `"${column}"`).join(', ');
+  const text = `select ${list.join(', ')} from "${table}" order by ${order}`;
+  const found: readonly Rows[Name][] = await database.raw(text);
+  return found;
 }
 
 /** An empty database in a folder of its own. */
@@ -62,8 +79,7 @@ export async function openRealBooks(t: ExecutionContext, parts: Parts = {}): Pro
       ...changed,
     });
   };
-  const rows = <Name extends TableName>(table: Name): Promise<readonly Rows[Name][]> =>
-    Promise.resolve(writer.raw(`select * from ${table} order by rowid`));
+  const rows = <Name extends TableName>(table: Name) => rowsOf(writer, table);
   const ledger = await open({});
   t.teardown(() => ledger.settled());
   return {
@@ -75,7 +91,9 @@ export async function openRealBooks(t: ExecutionContext, parts: Parts = {}): Pro
       return Object.fromEntries(all) as Tables;
     },
     async setStatus(userId, status) {
+      // As another writer does, so that the ledger sees that the books have moved.
       await writer('users').where({ id: userId }).update({ status });
+      await writer('chain_heads').where({ name: 'commits' }).increment('position');
     },
     reopen: open,
   };

@@ -59,7 +59,7 @@ export function makeTeller(model: Model): Teller {
 
   function decision(
     rule: string,
-    userId: string | null,
+    userId: number | null,
     input: unknown,
     rest: Partial<Decision> = {},
   ): Decision {
@@ -126,7 +126,7 @@ export function makeTeller(model: Model): Teller {
     const currency = { sent: sender.currency, received: theirs, other }[command.side];
     const minor = minorOf(command.amount, sender, currency);
     return {
-      senderId: sender.id ?? '',
+      senderId: sender.id ?? 0,
       to,
       amount: { minor, currency },
       memo: command.memo,
@@ -183,14 +183,14 @@ export function makeTeller(model: Model): Teller {
     ];
   }
 
-  function ofUser(which: number, make: (user: ModelUser, userId: string) => Decision): readonly Decision[] {
+  function ofUser(which: number, make: (user: ModelUser, userId: number) => Decision): readonly Decision[] {
     const user = pickUser(which);
     return user?.id === undefined ? [] : [make(user, user.id)];
   }
 
   function ofSession(
     which: number,
-    make: (session: { readonly userId: string; readonly sessionId: string }) => Decision,
+    make: (session: { readonly userId: number; readonly sessionId: number }) => Decision,
   ): readonly Decision[] {
     const session = pickCredential('session', which);
     return session?.id === undefined ? [] : [make({ userId: session.userId, sessionId: session.id })];
@@ -214,7 +214,7 @@ export function makeTeller(model: Model): Teller {
   function revokeToken({ token, by }: Of<'revoke token'>): readonly Decision[] {
     const picked = pickCredential('token', token);
     const userId = by === 'owner' ? picked?.userId : pickUser(by)?.id;
-    const input = { userId, tokenId: picked?.id ?? 'tok_none' };
+    const input = { userId, tokenId: picked?.id ?? 999_999 };
     return userId === undefined ? [] : [decision('revoke-token', userId, input)];
   }
 
