@@ -1,6 +1,7 @@
 import { openWriter } from '../../db/connect.js';
 import { holdDatabase } from '../../db/open-database.js';
 import { machineMicros } from '../../server/clock.js';
+import { rowNumber } from '../../server/ids.js';
 import { type Ledger, openLedger } from '../../server/ledger/group-commit.js';
 import type { Decision } from '../../server/ledger/rule.js';
 import { currencies } from '../../server/money/currency.js';
@@ -20,7 +21,7 @@ async function decideOrThrow(ledger: Ledger, decision: Decision): Promise<string
   return json;
 }
 
-async function register(ledger: Ledger, number: number): Promise<string> {
+async function register(ledger: Ledger, number: number): Promise<number> {
   const username = nameOf(number);
   const input = {
     username,
@@ -33,13 +34,13 @@ async function register(ledger: Ledger, number: number): Promise<string> {
     openingCredit: 1_000_000_000,
   };
   const json = await decideOrThrow(ledger, { rule: 'register-user', input, caller: nobody });
-  return (JSON.parse(json) as { id: string }).id;
+  return rowNumber('usr', (JSON.parse(json) as { id: string }).id) ?? 0;
 }
 
-function payment(ids: readonly string[], number: number): Decision {
+function payment(ids: readonly number[], number: number): Decision {
   const from = number % ids.length;
   const to = (from + 1 + (Math.floor(number / ids.length) % (ids.length - 1))) % ids.length;
-  const senderId = ids[from] ?? '';
+  const senderId = ids[from] ?? 0;
   return {
     rule: 'send-payment',
     input: {
@@ -55,7 +56,7 @@ function payment(ids: readonly string[], number: number): Decision {
   };
 }
 
-async function pay(ledger: Ledger, ids: readonly string[], howMany: number): Promise<void> {
+async function pay(ledger: Ledger, ids: readonly number[], howMany: number): Promise<void> {
   let next = 0;
   async function payNext(): Promise<void> {
     while (next < howMany) {
