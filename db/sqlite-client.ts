@@ -121,7 +121,8 @@ export class SqliteClient extends SqliteDialect {
     return new Promise((resolve, reject) => {
       const done = function done(this: sqlite3.RunResult, error: Error | null, rows?: unknown[]): void {
         if (error) {
-          reject(error);
+          // A statement that was refused while it waited for a lock still counts as one in progress, and keeps others from committing.
+          statement.reset(() => reject(error));
           return;
         }
         query.response = rows;

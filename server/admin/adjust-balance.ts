@@ -1,6 +1,7 @@
 import type { AccountRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
-import { recordEvent } from '../events/record-event.js';
+import { recordPaymentEvent } from '../events/record-event.js';
+import { publicId } from '../ids.js';
 import type { Book } from '../ledger/book.js';
 import { lookup } from '../ledger/lookup.js';
 import { type PaymentDraft, postPayment } from '../ledger/post-payment.js';
@@ -11,7 +12,6 @@ import { currencyOf } from '../money/currency.js';
 import { moneyJson } from '../money/format.js';
 import { parseAmount } from '../money/parse.js';
 import { type Party, partyOf } from '../payments/parties.js';
-import { paymentJson } from '../payments/wire.js';
 import { actingAdmin, actingAdminReads } from './acting-admin.js';
 import { adminPaymentJson } from './wire.js';
 
@@ -24,7 +24,7 @@ export interface AdjustBalance {
   readonly reason: string;
 }
 
-function findParty(book: Book, username: string, actorId: string): Party {
+function findParty(book: Book, username: string, actorId: number): Party {
   const user = book.find('users', { username_key: username });
   if (!user) {
     throw new Refusal('USER_NOT_FOUND', `There is no user ${username}. Check the spelling.`, {
@@ -130,19 +130,18 @@ export const adjustBalance = defineRule<AdjustBalance>({
     const balanceAfter = book.get('accounts', { id: account.id }).balance;
     const names = isCredit ? { from: null, to: user.username } : { from: user.username, to: null };
     const seen = { payment, ...names, refunded: 0 };
-    const view = { ...seen, amount: isCredit ? minor : -minor, balanceAfter };
-    recordEvent(book, moment, user.id, isCredit ? 'payment.received' : 'payment.debited', paymentJson(view));
+    recordPaymentEvent(book, moment, user.id, isCredit ? 'payment.received' : 'payment.debited', payment.id);
     const balanceOf = (balance: number) => moneyJson({ minor: balance, currency: account.currency });
     recordAct(book, circumstances, {
       action: 'payment.adjusted',
       subject: user.username,
       reason: input.reason,
       before: { balance: balanceOf(account.balance) },
-      after: { balance: balanceOf(balanceAfter), paymentId: payment.id },
+      after: { balance: balanceOf(balanceAfter), paymentId: publicId('pay', payment.id) },
     });
     const body = adminPaymentJson(seen);
     return isDryRun
       ? { status: 200, body: { ...body, id: null } }
-      : { status: 201, body, location: `/v1/admin/payments/${payment.id}` };
+      : { status: 201, body, location: `/v1/admin/payments/${body.id}` };
   },
 });

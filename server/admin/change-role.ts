@@ -1,12 +1,19 @@
 import type { UserRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import type { Book } from '../ledger/book.js';
+import { lookup } from '../ledger/lookup.js';
 import { recordAct } from '../ledger/record-act.js';
 import type { Circumstances } from '../ledger/rule.js';
 
+/** More administrators than this no server has. */
+const mostAdmins = 1_000;
+
+/** Who is an administrator, which matters to whoever would demote themselves. */
+export const adminReads = lookup('users', { role: 'admin' }, mostAdmins);
+
 function refuseOwnDemotion(book: Book, user: UserRow): never {
   const others = book
-    .findAll('users', { role: 'admin' })
+    .all('users', adminReads)
     .filter(({ id, status }) => id !== user.id && status === 'active');
   throw others.length === 0
     ? new Refusal('LAST_ADMIN', 'You are the last administrator who can act. Promote somebody else first.')

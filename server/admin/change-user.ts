@@ -4,7 +4,7 @@ import type { Book } from '../ledger/book.js';
 import { type Lookup, lookup } from '../ledger/lookup.js';
 import { defineRule } from '../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from './acting-admin.js';
-import { changeRole } from './change-role.js';
+import { adminReads, changeRole } from './change-role.js';
 import { changeStatus } from './change-status.js';
 import { findTarget } from './find-target.js';
 
@@ -20,9 +20,9 @@ export interface ChangeUser {
 function otherAdminReads(
   target: UserRow,
   role: ChangeUser['role'],
-  userId: string | null,
+  userId: number | null,
 ): readonly Lookup[] {
-  return role === 'user' && target.id === userId ? [lookup('users', { role: 'admin' })] : [];
+  return role === 'user' && target.id === userId ? [adminReads] : [];
 }
 
 /** An administrator freezes, unfreezes, promotes or demotes a user. What is so already stays as it is, unrecorded. */

@@ -48,13 +48,13 @@ export async function listAllPayments(
     narrowSide(query, filters.side);
   }
   if (page.after !== undefined) {
-    query.where('p.id', '<', page.after);
+    query.where('p.id', '<', Number(page.after));
   }
   return (await query).map(seenOf);
 }
 
 /** Anybody's payment; undefined when there is none. */
-export async function findAnyPayment(readers: Database, id: string): Promise<SeenPayment | undefined> {
+export async function findAnyPayment(readers: Database, id: number): Promise<SeenPayment | undefined> {
   const [row] = await seenPayments(readers).where('p.id', id).limit(1);
   return row && seenOf(row);
 }

@@ -51,7 +51,7 @@ async function openOfUser(
   }
   const account = await readAccount(readers, user.id);
   const filters = historyFilters(query, currencyOf(account.currency));
-  return (page) => listPayments(readers, account.id, filters, page);
+  return (page) => listPayments(readers, account, filters, page);
 }
 
 function sideOf(query: FilterQuery): AllPaymentsFilters['side'] {
@@ -104,7 +104,7 @@ export function paymentList(parts: AdminParts): List<SeenPayment> {
     name: 'admin/payments',
     cursors: parts.cursors,
     open: async (filters) => open(parts, filters as PaymentFilterQuery),
-    idOf: ({ payment }) => payment.id,
+    idOf: ({ payment }) => String(payment.id),
     jsonOf: adminPaymentJson,
     csv: {
       columns,

@@ -6,6 +6,7 @@ import { ledgerAnswer } from '../http/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
+import { rowNumber } from '../ids.js';
 import type { AdjustBalance } from './adjust-balance.js';
 import type { AdminParts } from './admin-parts.js';
 import { paymentList, paymentQuerySchema } from './payment-list.js';
@@ -51,7 +52,8 @@ export function showPaymentRoute({ readers }: AdminParts): Route {
     answers: { 200: { description: 'The payment.', schema: adminPaymentSchema } },
     refusals: ['NOT_FOUND'],
     async handle({ params }) {
-      const payment = await findAnyPayment(readers, params.id);
+      const id = rowNumber('pay', params.id);
+      const payment = id === undefined ? undefined : await findAnyPayment(readers, id);
       if (!payment) {
         throw new Refusal(
           'NOT_FOUND',

@@ -41,7 +41,7 @@ export async function listUsers(
     });
   }
   if (page.after !== undefined) {
-    query.where('u.id', '<', page.after);
+    query.where('u.id', '<', Number(page.after));
   }
   const rows: (UserRow & Pick<AccountRow, 'balance'>)[] = await query;
   return rows.map(({ balance, ...user }) => ({ user, account: { balance, currency: user.currency } }));

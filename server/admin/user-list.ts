@@ -42,7 +42,7 @@ export function userList({ readers, cursors }: AdminParts): List<ListedUser> {
       const { q, ...exact } = filters as UserFilterQuery;
       return (page) => listUsers(readers, { ...exact, holds: q?.toLowerCase() }, page);
     },
-    idOf: ({ user }) => user.id,
+    idOf: ({ user }) => String(user.id),
     jsonOf,
     csv: {
       columns,

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/connect.js';
 import type { AccountRow, SessionRow, TokenRow, UserRow } from '../../db/rows.js';
 import { findUserByName, readAccount } from '../accounts/user-store.js';
+import { paymentKinds } from '../payments/wire.js';
 
 /** How many sessions and tokens are shown of a user. */
 const newestShown = 10;
@@ -53,7 +54,7 @@ async function findFreezing(
 async function liveCredentials<Row>(
   readers: Database,
   { table, ended }: { readonly table: 'sessions' | 'tokens'; readonly ended: 'ended_at' | 'revoked_at' },
-  userId: string,
+  userId: number,
   now: number,
 ): Promise<Newest<Row>> {
   const live = () => readers(table).where({ user_id: userId }).whereNull(ended).where('expires_at', '>', now);
@@ -64,22 +65,24 @@ async function liveCredentials<Row>(
   return { active, newest };
 }
 
+/** An account's entries of each kind stand together, in order. */
+const newestOfAccount =
+  '(select max((select max(e.payment_id) from entries as e where e.account_id = :accountId and e.kind = k.value)) from json_each(:kinds) as k)';
+
 async function payments(
   readers: Database,
-  accountId: string,
+  accountId: number,
 ): Promise<Pick<UserSummary, 'payments' | 'lastPaymentAt'>> {
   const [count, last] = await Promise.all([
     countOf(readers('entries').where({ account_id: accountId }).count({ count: '*' })),
-    readers('entries as e')
-      .join('payments as p', 'p.id', 'e.payment_id')
-      .where('e.account_id', accountId)
-      .orderBy('e.payment_id', 'desc')
-      .first('p.created_at'),
+    readers('payments')
+      .where('id', readers.raw(newestOfAccount, { accountId, kinds: JSON.stringify(paymentKinds) }))
+      .first('created_at'),
   ]);
   return { payments: count, lastPaymentAt: last?.created_at ?? null };
 }
 
-async function pendingRequests(readers: Database, userId: string): Promise<UserSummary['pendingRequests']> {
+async function pendingRequests(readers: Database, userId: number): Promise<UserSummary['pendingRequests']> {
   const pending = (side: 'payer_id' | 'requester_id') =>
     countOf(
       readers('requests')
@@ -90,7 +93,7 @@ async function pendingRequests(readers: Database, userId: string): Promise<UserS
   return { incoming, outgoing };
 }
 
-async function findLastLogin(readers: Database, userId: string): Promise<number | null> {
+async function findLastLogin(readers: Database, userId: number): Promise<number | null> {
   const [row] = await readers<SessionRow>('sessions')
     .where({ user_id: userId })
     .max<{ at: number | null }[]>({ at: 'created_at' });

@@ -41,8 +41,8 @@ async function narrow(
 ): Promise<void> {
   if (actor !== undefined) {
     const user = await findUserByName(readers, actor);
-    // No record has an empty actor.
-    query.where('a.actor_id', user?.id ?? '');
+    // Nobody has the number zero.
+    query.where('a.actor_id', user?.id ?? 0);
   }
   if (action !== undefined) {
     narrowAction(query, action);
@@ -72,7 +72,7 @@ export async function listAudit(
     .select('a.*', 'u.username as actor_name') as Knex.QueryBuilder<ViewRow, ViewRow[]>;
   await narrow(query, readers, filters);
   if (page.after !== undefined) {
-    query.where('a.id', '<', page.after);
+    query.where('a.id', '<', Number(page.after));
   }
   return (await query).map(viewOf);
 }

@@ -25,7 +25,7 @@ function listRoute({ readers, cursors }: AuditParts): Route {
       const wanted = auditFilters(filters as AuditFilterQuery);
       return (page) => listAudit(readers, wanted, page);
     },
-    idOf: ({ record }) => record.id,
+    idOf: ({ record }) => String(record.id),
     jsonOf: auditRecordJson,
     csv: auditCsv,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AuditRow } from '../../db/rows.js';
 import { timeText } from '../clock.js';
+import { publicId } from '../ids.js';
 
 const detailSchema = z.record(z.string(), z.unknown()).nullable();
 
@@ -38,7 +39,7 @@ const detailOf = (text: string | null) => (text === null ? null : JSON.parse(tex
 
 export function auditRecordJson({ record, actor }: AuditView): AuditRecordJson {
   return {
-    id: record.id,
+    id: publicId('aud', record.id),
     at: timeText(record.at),
     actor,
     action: record.action,

@@ -2,14 +2,14 @@ import type { Database } from '../../db/connect.js';
 
 export interface BlockView {
   readonly username: string;
-  readonly blockedId: string;
+  readonly blockedId: number;
   readonly createdAt: number;
 }
 
 /** Whom a user blocks, the newest names first by id, from after the user `after`. */
 export async function listBlocks(
   readers: Database,
-  userId: string,
+  userId: number,
   page: { readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly BlockView[]> {
   const query = readers('blocks as b')
@@ -20,7 +20,7 @@ export async function listBlocks(
     .limit(page.limit)
     .select({ username: 'u.username', blockedId: 'b.blocked_id', createdAt: 'b.created_at' });
   if (page.after !== undefined) {
-    query.where('b.blocked_id', '<', page.after);
+    query.where('b.blocked_id', '<', Number(page.after));
   }
   return query;
 }

@@ -3,7 +3,7 @@ import { lookup } from '../ledger/lookup.js';
 import { defineRule } from '../ledger/rule.js';
 
 export interface ChangeBlock {
-  readonly userId: string;
+  readonly userId: number;
   /** The other one's username in lower case. */
   readonly username: string;
   readonly isBlocked: boolean;

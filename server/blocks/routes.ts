@@ -67,7 +67,7 @@ function listRoute({ readers, cursors }: BlockParts): Route {
           data: blocks
             .slice(0, query.limit)
             .map(({ username, createdAt }) => ({ username, createdAt: timeText(createdAt) })),
-          nextCursor: last ? cursors.write(request, last.blockedId) : null,
+          nextCursor: last ? cursors.write(request, String(last.blockedId)) : null,
         },
       };
     },

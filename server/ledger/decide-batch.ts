@@ -141,7 +141,12 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
 
 /** Whether the decision looked at what is not in the book because one before it in the batch has changed what it must look at. */
 function readsOn(error: unknown, ...decided: Parameters<typeof missingReads>): boolean {
-  return error instanceof NotLoaded && missingReads(...decided).length > 0;
+  try {
+    return error instanceof NotLoaded && missingReads(...decided).length > 0;
+  } catch {
+    // A rule that cannot say what it reads is told that it did not say so.
+    return false;
+  }
 }
 
 /**

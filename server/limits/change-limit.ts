@@ -3,11 +3,12 @@ import { actingAdmin, actingAdminReads } from '../admin/acting-admin.js';
 import { lookup } from '../ledger/lookup.js';
 import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
+import { limitSubject } from './limits.js';
 import { limitJson } from './wire.js';
 
 export interface ChangeLimit {
   /** Whose limits; null for those of all who hold the currency. */
-  readonly userId: string | null;
+  readonly userId: number | null;
   /** The user's, where it is one's. */
   readonly currency: string;
   /** Minor units; null sets none, undefined leaves it as it is. */
@@ -16,7 +17,7 @@ export interface ChangeLimit {
   readonly reason: string;
 }
 
-const subjectOf = ({ userId, currency }: ChangeLimit) => userId ?? currency;
+const subjectOf = ({ userId, currency }: ChangeLimit) => (userId === null ? currency : limitSubject(userId));
 
 export const changeLimit = defineRule<ChangeLimit>({
   needsTime: false,

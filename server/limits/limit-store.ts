@@ -1,8 +1,15 @@
-import { selectSums } from '../../db/bulk.js';
+import { type Summing, selectSums } from '../../db/bulk.js';
 import type { Database } from '../../db/connect.js';
 import type { LimitRow, UserRow } from '../../db/rows.js';
 import { addUp, countedKinds, type Paid, startOfDay } from './day.js';
 import { type Limits, limitSubjects, limitsOf } from './limits.js';
+
+const paidSums: Summing = {
+  table: 'payments',
+  columns: ['from_user_id', 'kind'],
+  sinceColumn: 'created_at',
+  sum: 'sent_amount',
+};
 
 type Payer = Pick<UserRow, 'id' | 'currency'>;
 
@@ -16,11 +23,9 @@ export async function readLimits(readers: Database, payer: Payer): Promise<Limit
 }
 
 /** What a user has paid within the last day that counts; `now` in microseconds. */
-export async function readPaid(readers: Database, payerId: string, now: number): Promise<Paid> {
-  const columns = ['from_user_id', 'kind'];
+export async function readPaid(readers: Database, payerId: number, now: number): Promise<Paid> {
   const keys = countedKinds.map((kind) => [payerId, kind, startOfDay(now)]);
-  const look = { columns, since: 'created_at', sum: 'sent_amount' };
-  return addUp(await selectSums(readers, 'payments', look, keys));
+  return addUp(await selectSums(readers, paidSums, keys));
 }
 
 export interface ListedLimit extends LimitRow {

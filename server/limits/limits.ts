@@ -1,4 +1,5 @@
 import type { LimitRow, UserRow } from '../../db/rows.js';
+import { publicId } from '../ids.js';
 import { maxMinor } from '../money/money.js';
 
 /** How much a user may pay, in minor units of their currency; null where nothing limits it. */
@@ -13,9 +14,12 @@ export interface Limits {
  */
 export const unlimitedMinor = maxMinor;
 
+/** What a user's own limits are kept under. */
+export const limitSubject = (userId: number) => publicId('usr', userId);
+
 /** Whose rows decide over a user's limits. */
 export const limitSubjects = (user: Pick<UserRow, 'id' | 'currency'>): readonly string[] => [
-  user.id,
+  limitSubject(user.id),
   user.currency,
 ];
 

@@ -1,4 +1,4 @@
-import type { UserRow } from '../../db/rows.js';
+import type { LimitRow, UserRow } from '../../db/rows.js';
 import { timeText } from '../clock.js';
 import { Refusal } from '../errors.js';
 import type { Book } from '../ledger/book.js';
@@ -9,7 +9,7 @@ import { type Limits, limitSubjects, limitsOf } from './limits.js';
 
 type Payer = Pick<UserRow, 'id' | 'currency'>;
 
-const paidWithinDay = (payerId: string, now: number): readonly Lookup[] =>
+const paidWithinDay = (payerId: number, now: number): readonly Lookup[] =>
   countedKinds.map((kind) =>
     sumLookup(
       'payments',
@@ -19,19 +19,21 @@ const paidWithinDay = (payerId: string, now: number): readonly Lookup[] =>
     ),
   );
 
-function readLimits(book: Book, payer: Payer): Limits {
-  const [own, ofCurrency] = limitSubjects(payer).map((subject) => book.peek('limits', { subject }));
+/** The limits that hold for a user, by one way to their rows or another. */
+function limitsBy(payer: Payer, rowOf: (subject: string) => LimitRow | undefined): Limits {
+  const [own, ofCurrency] = limitSubjects(payer).map(rowOf);
   return limitsOf(own, ofCurrency);
 }
 
 /** What must be loaded to judge whether a user may pay: the user first, and the day's sum where it is limited. */
-export function limitReads(book: Book, payerId: string, now: number): readonly Lookup[] {
+export function limitReads(book: Book, payerId: number, now: number): readonly Lookup[] {
   const payer = book.peek('users', { id: payerId });
   if (!payer) {
     return [lookup('users', { id: payerId })];
   }
   const limits = limitSubjects(payer).map((subject) => lookup('limits', { subject }));
-  return readLimits(book, payer).perDay === null ? limits : [...limits, ...paidWithinDay(payerId, now)];
+  const known = limitsBy(payer, (subject) => book.peek('limits', { subject }));
+  return known.perDay === null ? limits : [...limits, ...paidWithinDay(payerId, now)];
 }
 
 function refuseBeyondPayment({ currency }: Payer, minor: number, most: number): void {
@@ -73,7 +75,7 @@ function refuseBeyondDay(
  * asking, not what they give back.
  */
 export function refuseBeyondLimits(book: Book, payer: Payer, minor: number, now: number): void {
-  const { perPayment, perDay } = readLimits(book, payer);
+  const { perPayment, perDay } = limitsBy(payer, (subject) => book.find('limits', { subject }));
   if (perPayment !== null) {
     refuseBeyondPayment(payer, minor, perPayment);
   }

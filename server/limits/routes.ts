@@ -106,7 +106,7 @@ function limitField(change: Change, field: Field, currency: Currency, isOfUser: 
 function inputOf(
   body: Change & { readonly reason: string },
   currency: Currency,
-  userId: string | null,
+  userId: number | null,
 ): ChangeLimit {
   const perPayment = limitField(body, 'perPayment', currency, userId !== null);
   const perDay = limitField(body, 'perDay', currency, userId !== null);

@@ -6,8 +6,8 @@ import { isExpired, openRequest, requestReads, type Sides, viewOf } from './find
 import { type RequestJson, requestJson } from './wire.js';
 
 export interface RequestAct {
-  readonly userId: string;
-  readonly requestId: string;
+  readonly userId: number;
+  readonly requestId: number;
 }
 
 export interface DeclineRequest extends RequestAct {
@@ -18,7 +18,7 @@ function close(
   book: Book,
   sides: Sides,
   changes: Partial<RequestRow>,
-  tell: { readonly userId: string; readonly type: EventType },
+  tell: { readonly userId: number; readonly type: EventType },
   moment: Moment,
 ): RequestJson {
   const request = book.update('requests', sides.request, { ...changes, closed_at: moment.now });
@@ -50,7 +50,7 @@ export const cancelRequest = defineRule<RequestAct>({
 });
 
 /** The time of a pending request is up; what is closed already, or not yet over, stays as it is. */
-export const expireRequest = defineRule<{ readonly requestId: string }>({
+export const expireRequest = defineRule<{ readonly requestId: number }>({
   needsTime: true,
   reads: (book, { requestId }) => requestReads(book, requestId),
   decide(book, { requestId }, { moment }) {

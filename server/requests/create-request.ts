@@ -14,7 +14,7 @@ const defaultLifeMicros = 30 * dayMicros;
 const longestLifeMicros = 366 * dayMicros;
 
 export interface CreateRequest {
-  readonly requesterId: string;
+  readonly requesterId: number;
   /** The payer's username in lower case. */
   readonly from: string;
   readonly amount: Money;
@@ -82,7 +82,7 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>({
       );
     }
     const request: RequestRow = {
-      id: moment.newId('req'),
+      id: book.newId('requests'),
       requester_id: requester.user.id,
       payer_id: payer.user.id,
       amount: input.amount.minor,
@@ -99,6 +99,6 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>({
     book.insert('requests', request);
     const body = requestJson({ request, requester: requester.user.username, payer: payer.user.username });
     recordEvent(book, moment, payer.user.id, 'request.received', body);
-    return { status: 201, body, location: `/v1/requests/${request.id}` };
+    return { status: 201, body, location: `/v1/requests/${body.id}` };
   },
 });

@@ -9,7 +9,7 @@ export const requestNotFound = () =>
   new Refusal('NOT_FOUND', 'You have no request with this id. List yours with GET /v1/requests.');
 
 /** What every act on a request reads: the request and the users on both its sides. */
-export function requestReads(book: Book, requestId: string): readonly Lookup[] {
+export function requestReads(book: Book, requestId: number): readonly Lookup[] {
   const request = book.peek('requests', { id: requestId });
   return [
     lookup('requests', { id: requestId }),
@@ -34,8 +34,8 @@ export function isExpired(request: RequestRow, { now, machineNow }: Moment): boo
  */
 export function openRequest(
   book: Book,
-  requestId: string,
-  userId: string,
+  requestId: number,
+  userId: number,
   side: 'requester' | 'payer',
   moment: Moment,
 ): Sides {

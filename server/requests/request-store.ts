@@ -33,7 +33,7 @@ function views(readers: Database): Knex.QueryBuilder<ViewRow, ViewRow[]> {
   >;
 }
 
-function ofUser(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, userId: string, filters: RequestFilters): void {
+function ofUser(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, userId: number, filters: RequestFilters): void {
   const { direction } = filters;
   query.where((own) => {
     if (direction !== 'incoming') {
@@ -55,7 +55,7 @@ function ofUser(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, userId: string, fi
 /** A user's requests, newest first, from after the request `after`. */
 export async function listRequests(
   readers: Database,
-  userId: string,
+  userId: number,
   filters: RequestFilters,
   page: { readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly RequestView[]> {
@@ -71,7 +71,7 @@ export async function listRequests(
     query.where('q.created_at', '<', filters.untilMicros);
   }
   if (page.after !== undefined) {
-    query.where('q.id', '<', page.after);
+    query.where('q.id', '<', Number(page.after));
   }
   return (await query).map(viewOf);
 }
@@ -79,8 +79,8 @@ export async function listRequests(
 /** A request as one of its two sides sees it; undefined when it is none of theirs. */
 export async function findRequest(
   readers: Database,
-  userId: string,
-  requestId: string,
+  userId: number,
+  requestId: number,
 ): Promise<RequestView | undefined> {
   const query = views(readers).where('q.id', requestId).limit(1);
   ofUser(query, userId, {});
@@ -88,16 +88,16 @@ export async function findRequest(
   return row && viewOf(row);
 }
 
-/** Ids of pending requests whose time is up, the oldest first. */
+/** Numbers of pending requests whose time is up, the oldest first. */
 export async function listExpired(
   readers: Database,
   nowMicros: number,
   limit: number,
-): Promise<readonly string[]> {
+): Promise<readonly number[]> {
   return readers('requests')
     .where('status', 'pending')
     .where('expires_at', '<=', nowMicros)
     .orderBy('expires_at')
     .limit(limit)
-    .pluck<string[]>('id');
+    .pluck<number[]>('id');
 }

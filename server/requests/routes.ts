@@ -9,6 +9,7 @@ import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route, type Viewer } from '../http/route.js';
+import { rowNumber } from '../ids.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { Decision } from '../ledger/rule.js';
 import { currencyOf } from '../money/currency.js';
@@ -53,6 +54,15 @@ export function requestRoutes(parts: RequestParts): readonly Route[] {
 
 const tag = 'Requests';
 const idParams = z.strictObject({ id: z.string().meta({ description: 'The id of the request.' }) });
+/** The number of the request that the path names. Throws NOT_FOUND for an id that is none. */
+function numberIn({ id }: { readonly id: string }): number {
+  const number = rowNumber('req', id);
+  if (number === undefined) {
+    throw requestNotFound();
+  }
+  return number;
+}
+
 const ledgerRefusals = ['CLOCK_UNAVAILABLE', 'STORAGE_UNAVAILABLE', 'OVERLOADED'] as const;
 const actRefusals = ['NOT_FOUND', 'NOT_YOUR_REQUEST', 'REQUEST_CLOSED', ...ledgerRefusals] as const;
 
@@ -155,7 +165,7 @@ function listRoute({ readers, cursors }: RequestParts): Route {
         status: 200,
         body: {
           data: views.slice(0, limit).map(requestJson),
-          nextCursor: last ? cursors.write({ ...request, filters }, last.request.id) : null,
+          nextCursor: last ? cursors.write({ ...request, filters }, String(last.request.id)) : null,
         },
       };
     },
@@ -174,7 +184,7 @@ function showRoute({ readers }: RequestParts): Route {
     answers: { 200: { description: 'The request.', schema: requestSchema } },
     refusals: ['NOT_FOUND'],
     async handle({ params, viewer }) {
-      const view = await findRequest(readers, viewer.userId, params.id);
+      const view = await findRequest(readers, viewer.userId, numberIn(params));
       if (!view) {
         throw requestNotFound();
       }
@@ -186,7 +196,7 @@ function showRoute({ readers }: RequestParts): Route {
 /** The other conversion service's quote for paying the request, where there is one and it plays a part. */
 async function asideOf(
   { converter, readers }: RequestParts,
-  requestId: string,
+  requestId: number,
   viewer: Viewer,
 ): Promise<QuoteAside> {
   const view = converter && (await findRequest(readers, viewer.userId, requestId));
@@ -226,11 +236,11 @@ function acceptRoute(parts: RequestParts): Route {
       const own = currencyOf(viewer.currency);
       const input: AcceptRequest = {
         userId: viewer.userId,
-        requestId: params.id,
+        requestId: numberIn(params),
         maxDebit: body.maxDebit === undefined ? null : amountField('maxDebit', body.maxDebit, own),
         ...(body.memo !== undefined && { memo: body.memo || null }),
       };
-      const aside = await asideOf(parts, params.id, viewer);
+      const aside = await asideOf(parts, input.requestId, viewer);
       return ledgerAnswer(await parts.ledger.decide(decisionOf(call, 'accept-request', input, aside)));
     },
   });
@@ -251,7 +261,7 @@ function declineRoute({ ledger }: RequestParts): Route {
     async handle(call) {
       const input = {
         userId: call.viewer.userId,
-        requestId: call.params.id,
+        requestId: numberIn(call.params),
         reason: call.body.reason || null,
       };
       return ledgerAnswer(await ledger.decide(decisionOf(call, 'decline-request', input)));
@@ -271,7 +281,7 @@ function cancelRoute({ ledger }: RequestParts): Route {
     answers: { 200: { description: 'The request, cancelled.', schema: requestSchema } },
     refusals: [...actRefusals],
     async handle(call) {
-      const input = { userId: call.viewer.userId, requestId: call.params.id };
+      const input = { userId: call.viewer.userId, requestId: numberIn(call.params) };
       return ledgerAnswer(await ledger.decide(decisionOf(call, 'cancel-request', input)));
     },
   });
@@ -290,7 +300,7 @@ function remindRoute({ ledger }: RequestParts): Route {
     answers: { 200: { description: 'The request.', schema: requestSchema } },
     refusals: [...actRefusals, 'ACCOUNT_FROZEN', 'RECIPIENT_UNAVAILABLE'],
     async handle(call) {
-      const input = { userId: call.viewer.userId, requestId: call.params.id };
+      const input = { userId: call.viewer.userId, requestId: numberIn(call.params) };
       return ledgerAnswer(await ledger.decide(decisionOf(call, 'remind-payer', input)));
     },
   });

@@ -5,6 +5,7 @@ import { timeText } from '../clock.js';
 import { amountTextSchema } from '../conversion/amount-field.js';
 import { currencyCodeSchema } from '../conversion/currency-field.js';
 import { plainText } from '../http/plain-text.js';
+import { publicId } from '../ids.js';
 import { moneyJson } from '../money/format.js';
 import { moneySchema } from '../money/wire.js';
 import { instantSchema } from '../payments/history-query.js';
@@ -68,14 +69,14 @@ export interface RequestView {
 
 export function requestJson({ request, requester, payer }: RequestView): RequestJson {
   return {
-    id: request.id,
+    id: publicId('req', request.id),
     status: request.status,
     requester,
     payer,
     amount: moneyJson({ minor: request.amount, currency: request.currency }),
     memo: request.memo,
     reason: request.reason,
-    paymentId: request.payment_id,
+    paymentId: request.payment_id === null ? null : publicId('pay', request.payment_id),
     createdAt: timeText(request.created_at),
     expiresAt: timeText(request.expires_at),
     closedAt: request.closed_at === null ? null : timeText(request.closed_at),

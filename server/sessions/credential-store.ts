@@ -5,8 +5,8 @@ import type { UserRow } from '../../db/rows.js';
 /** A session or personal token together with what must be known of its user. */
 export interface CredentialRow
   extends Pick<UserRow, 'username' | 'currency' | 'role' | 'must_change_password'> {
-  readonly id: string;
-  readonly user_id: string;
+  readonly id: number;
+  readonly user_id: number;
   readonly token_hash: string;
   readonly expires_at: number;
   readonly ended_at: number | null;
@@ -15,7 +15,7 @@ export interface CredentialRow
 }
 
 const ofUser = ['u.username', 'u.currency', 'u.role', 'u.must_change_password'] as const;
-const ofCredential = ['c.id', 'c.user_id', 'c.token_hash', 'c.expires_at'] as const;
+const ofCredential = ['c.id', 'c.user_id', 'c.expires_at'] as const;
 
 function findCredentials(
   readers: Database,
@@ -25,8 +25,11 @@ function findCredentials(
 ): Promise<readonly CredentialRow[]> {
   return readers(`${table} as c`)
     .join('users as u', 'u.id', 'c.user_id')
-    .whereIn('c.token_hash', hashes)
-    .select(...ofUser, ...ofCredential, ...columns);
+    .whereIn(
+      'c.token_hash',
+      hashes.map((hash) => Buffer.from(hash, 'hex')),
+    )
+    .select(...ofUser, ...ofCredential, ...columns, readers.raw('lower(hex(c.token_hash)) as token_hash'));
 }
 
 export const findSessions = (readers: Database, hashes: readonly string[]) =>
@@ -38,7 +41,7 @@ export const findTokens = (readers: Database, hashes: readonly string[]) =>
 /** Whether a session or personal token has neither ended nor expired at `now`, in microseconds. */
 export async function isCredentialLive(
   readers: Database,
-  { kind, id }: { readonly kind: 'session' | 'token'; readonly id: string },
+  { kind, id }: { readonly kind: 'session' | 'token'; readonly id: number },
   now: number,
 ): Promise<boolean> {
   const [table, ended] = kind === 'session' ? ['sessions', 'ended_at'] : ['tokens', 'revoked_at'];

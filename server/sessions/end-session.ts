@@ -1,10 +1,11 @@
+import { publicId } from '../ids.js';
 import { lookup } from '../ledger/lookup.js';
 import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
 
 export interface EndSession {
-  readonly userId: string;
-  readonly sessionId: string;
+  readonly userId: number;
+  readonly sessionId: number;
 }
 
 export const endSession = defineRule<EndSession>({
@@ -23,7 +24,7 @@ export const endSession = defineRule<EndSession>({
       recordAct(book, circumstances, {
         action: 'session.ended',
         subject: username,
-        before: { session: sessionId },
+        before: { session: publicId('ses', sessionId) },
       });
     }
     return { status: 204, body: null };

@@ -3,6 +3,7 @@ import { userJson } from '../accounts/wire.js';
 import { timeText } from '../clock.js';
 import { Refusal } from '../errors.js';
 import { recordEvent } from '../events/record-event.js';
+import { publicId } from '../ids.js';
 import type { Book } from '../ledger/book.js';
 import { lookup } from '../ledger/lookup.js';
 import { recordAct } from '../ledger/record-act.js';
@@ -11,7 +12,7 @@ import { defineRule } from '../ledger/rule.js';
 const lifetimeMicros = 30 * 24 * 3600 * 1_000_000;
 
 export interface OpenSession {
-  readonly userId: string;
+  readonly userId: number;
   readonly tokenHash: string;
   /** The hash that the password was checked against. */
   readonly passwordHash: string;
@@ -22,12 +23,12 @@ export const invalidCredentials = () =>
   new Refusal('INVALID_CREDENTIALS', 'The username or the password is wrong. Try again, or register.');
 
 /** Few rows, however many sessions a user has had: of each place only the session that it was new to. */
-const placeReads = (userId: string, address: string) => [
+const placeReads = (userId: number, address: string) => [
   { user_id: userId, place: 'first' } as const,
   { user_id: userId, place: 'new', address } as const,
 ];
 
-function placeOf(book: Book, userId: string, address: string): SessionRow['place'] {
+function placeOf(book: Book, userId: number, address: string): SessionRow['place'] {
   const [firstOfAll, newFromHere] = placeReads(userId, address).map((where) => book.find('sessions', where));
   if (!firstOfAll) {
     return 'first';
@@ -53,7 +54,7 @@ export const openSession = defineRule<OpenSession>({
     }
     const expiresAt = moment.now + lifetimeMicros;
     const place = placeOf(book, userId, address);
-    const id = moment.newId('ses');
+    const id = book.newId('sessions');
     book.insert('sessions', {
       id,
       user_id: userId,
@@ -70,7 +71,7 @@ export const openSession = defineRule<OpenSession>({
     recordAct(book, circumstances, {
       action: 'session.opened',
       subject: user.username,
-      after: { session: id, expiresAt: timeText(expiresAt) },
+      after: { session: publicId('ses', id), expiresAt: timeText(expiresAt) },
     });
     const account = book.get('accounts', { user_id: userId });
     return {

@@ -8,9 +8,9 @@ import { tokenJson } from './wire.js';
 const dayMicros = 24 * 3600 * 1_000_000;
 
 export interface CreateToken {
-  readonly userId: string;
+  readonly userId: number;
   /** The session that asks. */
-  readonly sessionId: string;
+  readonly sessionId: number;
   readonly tokenHash: string;
   readonly name: string;
   readonly scopes: readonly string[];
@@ -32,7 +32,7 @@ export const createToken = defineRule<CreateToken>({
       throw new Refusal('UNAUTHENTICATED', 'The session was ended meanwhile. Log in again.');
     }
     const token: TokenRow = {
-      id: moment.newId('tok'),
+      id: book.newId('tokens'),
       user_id: book.get('users', { id: userId }).id,
       name,
       scopes: scopes.join(' '),
@@ -45,9 +45,9 @@ export const createToken = defineRule<CreateToken>({
     const body = tokenJson(token);
     recordAct(book, circumstances, {
       action: 'token.created',
-      subject: token.id,
+      subject: body.id,
       after: { name, scopes, expiresAt: body.expiresAt },
     });
-    return { status: 201, body, location: `/v1/tokens/${token.id}` };
+    return { status: 201, body, location: `/v1/tokens/${body.id}` };
   },
 });

@@ -5,9 +5,12 @@ import { defineRule } from '../ledger/rule.js';
 import { tokenJson } from './wire.js';
 
 export interface RevokeToken {
-  readonly userId: string;
-  readonly tokenId: string;
+  readonly userId: number;
+  readonly tokenId: number;
 }
+
+export const noSuchToken = () =>
+  new Refusal('NOT_FOUND', 'You have no token with this id. List yours with GET /v1/tokens.');
 
 export const revokeToken = defineRule<RevokeToken>({
   needsTime: false,
@@ -17,11 +20,11 @@ export const revokeToken = defineRule<RevokeToken>({
   decide(book, { userId, tokenId }, circumstances) {
     const token = book.find('tokens', { id: tokenId });
     if (token?.user_id !== userId || token.revoked_at !== null) {
-      throw new Refusal('NOT_FOUND', 'You have no token with this id. List yours with GET /v1/tokens.');
+      throw noSuchToken();
     }
     book.update('tokens', token, { revoked_at: circumstances.moment.now });
-    const { name, scopes } = tokenJson(token);
-    recordAct(book, circumstances, { action: 'token.revoked', subject: tokenId, before: { name, scopes } });
+    const { id, name, scopes } = tokenJson(token);
+    recordAct(book, circumstances, { action: 'token.revoked', subject: id, before: { name, scopes } });
     return { status: 204, body: null };
   },
 });

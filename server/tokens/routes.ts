@@ -7,8 +7,10 @@ import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
+import { rowNumber } from '../ids.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { CreateToken } from './create-token.js';
+import { noSuchToken, type RevokeToken } from './revoke-token.js';
 import { listTokens } from './token-store.js';
 import { createTokenSchema, newTokenSchema, tokenJson, tokenSchema } from './wire.js';
 
@@ -80,7 +82,7 @@ function listRoute({ readers, cursors }: TokenParts): Route {
         status: 200,
         body: {
           data: rows.slice(0, query.limit).map(tokenJson),
-          nextCursor: last ? cursors.write(request, last.id) : null,
+          nextCursor: last ? cursors.write(request, String(last.id)) : null,
         },
       };
     },
@@ -99,7 +101,11 @@ function revokeRoute({ ledger }: TokenParts): Route {
     answers: { 204: { description: 'Revoked; dead on the next request.' } },
     refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {
-      const input = { userId: call.viewer.userId, tokenId: call.params.id };
+      const tokenId = rowNumber('tok', call.params.id);
+      if (tokenId === undefined) {
+        throw noSuchToken();
+      }
+      const input: RevokeToken = { userId: call.viewer.userId, tokenId };
       const outcome = await ledger.decide({ rule: 'revoke-token', input, caller: callerOf(call) });
       return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
     },

@@ -4,7 +4,7 @@ import type { TokenRow } from '../../db/rows.js';
 /** A user's tokens that are not revoked, newest first, from after the token `after`; expired ones show as such. */
 export async function listTokens(
   readers: Database,
-  userId: string,
+  userId: number,
   page: { readonly after: string | undefined; readonly limit: number },
 ): Promise<readonly TokenRow[]> {
   const query = readers<TokenRow>('tokens')
@@ -13,7 +13,7 @@ export async function listTokens(
     .orderBy('id', 'desc')
     .limit(page.limit);
   if (page.after !== undefined) {
-    query.where('id', '<', page.after);
+    query.where('id', '<', Number(page.after));
   }
   return query;
 }

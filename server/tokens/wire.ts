@@ -3,6 +3,7 @@ import type { TokenRow } from '../../db/rows.js';
 import { timeText } from '../clock.js';
 import { plainText } from '../http/plain-text.js';
 import { type Scope, scopes } from '../http/route.js';
+import { publicId } from '../ids.js';
 
 export const createTokenSchema = z
   .strictObject({
@@ -38,7 +39,7 @@ export type NewTokenJson = z.output<typeof newTokenSchema>;
 
 export function tokenJson(token: TokenRow): TokenJson {
   return {
-    id: token.id,
+    id: publicId('tok', token.id),
     name: token.name,
     scopes: token.scopes.split(' ') as Scope[],
     createdAt: timeText(token.created_at),

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { eventJson } from '../events/wire.js';
+import { publicId } from '../ids.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { Caller, Decision } from '../ledger/rule.js';
 import type { DueDelivery } from './delivery-store.js';
@@ -31,8 +32,8 @@ const longestPauseMs = 60_000;
 export const nobody: Caller = { userId: null, isPerson: false, address: '', requestId: 'webhooks' };
 
 const outgoing = ({ delivery_id, url, secret, event }: DueDelivery): OutgoingDelivery => ({
-  id: delivery_id,
-  eventId: event.id,
+  id: publicId('dlv', delivery_id),
+  eventId: publicId('evt', event.id),
   url,
   secret,
   body: JSON.stringify(eventJson(event)),
@@ -75,7 +76,7 @@ export function makeAttempts({ ledger, post, after, random, logger }: AttemptPar
   }
 
   /** Without its result a delivery would go out again at once, so it keeps its slot until the ledger takes it. */
-  async function record(deliveryId: string, result: AttemptResult): Promise<void> {
+  async function record(deliveryId: number, result: AttemptResult): Promise<void> {
     const input: RecordAttempt = { deliveryId, ...result, jitter: random() };
     let pauseMs = shortestPauseMs;
     while (!signal.aborted && !(await isDecided({ rule: 'record-attempt', input, caller: nobody }))) {

@@ -9,20 +9,23 @@ import { type WebhookType, webhookJson } from './wire.js';
 const mostWebhooks = 10;
 
 export interface CreateWebhook {
-  readonly userId: string;
+  readonly userId: number;
   readonly url: string;
   readonly types: readonly WebhookType[];
   readonly secret: string;
 }
 
+const activeWebhooks = (userId: number) =>
+  lookup('webhooks', { user_id: userId, status: 'active' }, mostWebhooks);
+
 export const createWebhook = defineRule<CreateWebhook>({
   needsTime: false,
 
-  reads: (_book, { userId }) => [lookup('webhooks', { user_id: userId, status: 'active' })],
+  reads: (_book, { userId }) => [activeWebhooks(userId)],
 
   decide(book, { userId, url, types, secret }, circumstances) {
     const { moment } = circumstances;
-    if (book.findAll('webhooks', { user_id: userId, status: 'active' }).length >= mostWebhooks) {
+    if (book.all('webhooks', activeWebhooks(userId)).length >= mostWebhooks) {
       throw new Refusal(
         'LIMIT_EXCEEDED',
         `You have ${mostWebhooks} active webhooks, as many as one user may. Delete one first.`,
@@ -30,22 +33,23 @@ export const createWebhook = defineRule<CreateWebhook>({
       );
     }
     const webhook: WebhookRow = {
-      id: moment.newId('whk'),
+      id: book.newId('webhooks'),
       user_id: userId,
       url,
       types: types.join(' '),
       secret,
       status: 'active',
-      // No event has this id; those before it are older than the webhook, those after it are its own to tell.
-      event_cursor: moment.newId('evt'),
+      // Events up to here are older than the webhook, those after it are its own to tell.
+      event_cursor: book.newestId('events'),
       created_at: moment.now,
     };
     book.insert('webhooks', webhook);
+    const body = webhookJson(webhook);
     recordAct(book, circumstances, {
       action: 'webhook.created',
-      subject: webhook.id,
+      subject: body.id,
       after: recordedWebhook(webhook),
     });
-    return { status: 201, body: webhookJson(webhook), location: `/v1/webhooks/${webhook.id}` };
+    return { status: 201, body, location: `/v1/webhooks/${body.id}` };
   },
 });

@@ -1,3 +1,4 @@
+import { publicId } from '../ids.js';
 import { lookup } from '../ledger/lookup.js';
 import { recordAct } from '../ledger/record-act.js';
 import { defineRule } from '../ledger/rule.js';
@@ -5,8 +6,8 @@ import { ownWebhook } from './own-webhook.js';
 import { recordedWebhook } from './recorded-webhook.js';
 
 export interface DeleteWebhook {
-  readonly userId: string;
-  readonly webhookId: string;
+  readonly userId: number;
+  readonly webhookId: number;
 }
 
 export const deleteWebhook = defineRule<DeleteWebhook>({
@@ -19,7 +20,7 @@ export const deleteWebhook = defineRule<DeleteWebhook>({
     book.update('webhooks', webhook, { status: 'deleted', secret: '' });
     recordAct(book, circumstances, {
       action: 'webhook.deleted',
-      subject: webhookId,
+      subject: publicId('whk', webhookId),
       before: recordedWebhook(webhook),
     });
     return { status: 204, body: null };

@@ -3,8 +3,9 @@ import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
-import { ownWebhook } from './own-webhook.js';
-import type { ResendDelivery } from './resend-delivery.js';
+import { rowNumber } from '../ids.js';
+import { ownWebhook, webhookNumber } from './own-webhook.js';
+import { noSuchDelivery, type ResendDelivery } from './resend-delivery.js';
 import type { WebhookParts } from './webhook-parts.js';
 import { findWebhook, listDeliveries } from './webhook-store.js';
 import { deliveryJson, deliverySchema } from './wire.js';
@@ -36,12 +37,12 @@ function listRoute({ readers, cursors }: WebhookParts): Route {
     },
     refusals: ['INVALID_CURSOR'],
     async handle({ viewer, params, query: { cursor, limit } }) {
-      const webhook = ownWebhook(await findWebhook(readers, params.id), viewer.userId);
+      const webhook = ownWebhook(await findWebhook(readers, webhookNumber(params.id)), viewer.userId);
       const request = { list: `deliveries of ${webhook.id}`, userId: viewer.userId, filters: {} };
       const { after } = cursors.read({ ...request, cursor });
       const rows = await listDeliveries(readers, webhook.id, { after, limit: limit + 1 });
       const last = rows.length > limit ? rows[limit - 1] : undefined;
-      const nextCursor = last ? cursors.write(request, last.id) : null;
+      const nextCursor = last ? cursors.write(request, String(last.id)) : null;
       const data = rows.slice(0, limit).map((row) => deliveryJson(row, row.type, webhook.status));
       return { status: 200, body: { data, nextCursor } };
     },
@@ -63,10 +64,14 @@ function resendRoute({ ledger, worker }: WebhookParts): Route {
     refusals: ['WEBHOOK_DISABLED', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {
       const { viewer, params } = call;
+      const deliveryNumber = rowNumber('dlv', params.deliveryId);
+      if (deliveryNumber === undefined) {
+        throw noSuchDelivery();
+      }
       const input: ResendDelivery = {
         userId: viewer.userId,
-        webhookId: params.id,
-        deliveryId: params.deliveryId,
+        webhookId: webhookNumber(params.id),
+        deliveryId: deliveryNumber,
       };
       const outcome = await ledger.decide({ rule: 'resend-delivery', input, caller: callerOf(call) });
       worker.wake();

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import type { Database } from '../../db/connect.js';
-import type { EventRow, WebhookRow } from '../../db/rows.js';
+import type { WebhookRow } from '../../db/rows.js';
+import { findEvent, type ToldEvent } from '../events/event-store.js';
 
 /** What the partial indexes are made for: a bound value would not find them. */
 const isActive = "w.status = 'active'";
@@ -23,13 +25,13 @@ export async function findWebhooksBehind(readers: Database, limit: number): Prom
 
 /** An active webhook, and when the next of its deliveries is due; null where none is pending. */
 export interface Lane {
-  readonly id: string;
-  readonly user_id: string;
+  readonly id: number;
+  readonly user_id: number;
   readonly due_at: number | null;
 }
 
 /** All active webhooks, their deliveries under way not counted. */
-export async function findLanes(readers: Database, underWay: readonly string[]): Promise<readonly Lane[]> {
+export async function findLanes(readers: Database, underWay: readonly number[]): Promise<readonly Lane[]> {
   return readers('webhooks as w')
     .whereRaw(isActive)
     .select('w.id', 'w.user_id')
@@ -46,24 +48,23 @@ export async function findLanes(readers: Database, underWay: readonly string[]):
 
 /** A delivery that is due, with all that is needed to send it. */
 export interface DueDelivery {
-  readonly delivery_id: string;
-  readonly webhook_id: string;
+  readonly delivery_id: number;
+  readonly webhook_id: number;
   readonly url: string;
   readonly secret: string;
-  readonly event: EventRow;
+  readonly event: ToldEvent;
 }
 
-type DueRow = Omit<DueDelivery, 'event'> & EventRow;
+type DueRow = Omit<DueDelivery, 'event'> & { readonly user_id: number; readonly event_id: number };
 
 /** A webhook's deliveries that are due, those under way left out, the longest waiting first. */
 export async function findDue(
   readers: Database,
-  webhookId: string,
-  { now, underWay, limit }: { now: number; underWay: readonly string[]; limit: number },
+  webhookId: number,
+  { now, underWay, limit }: { now: number; underWay: readonly number[]; limit: number },
 ): Promise<readonly DueDelivery[]> {
   const rows: readonly DueRow[] = await readers('deliveries as d')
     .join('webhooks as w', 'w.id', 'd.webhook_id')
-    .join('events as e', 'e.id', 'd.event_id')
     .whereRaw(isPending)
     .whereRaw(isActive)
     .where('d.webhook_id', webhookId)
@@ -71,14 +72,14 @@ export async function findDue(
     .whereNotIn('d.id', underWay)
     .orderBy(['d.next_attempt_at', 'd.id'])
     .limit(limit)
-    .select('d.id as delivery_id', 'd.webhook_id', 'w.url', 'w.secret', 'e.*');
-  return rows.map(({ delivery_id, webhook_id, url, secret, ...event }) => ({
-    delivery_id,
-    webhook_id,
-    url,
-    secret,
-    event,
-  }));
+    .select('d.id as delivery_id', 'd.webhook_id', 'w.url', 'w.secret', 'w.user_id', 'd.event_id');
+  return Promise.all(
+    rows.map(async ({ user_id, event_id, ...due }) => {
+      const event = await findEvent(readers, user_id, event_id);
+      assert(event, 'What is delivered is there.');
+      return { ...due, event };
+    }),
+  );
 }
 
 /** How many deliveries are still to be made, now or later. */

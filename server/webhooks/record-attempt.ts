@@ -7,7 +7,7 @@ import { retryWaitMicros, retryWindowMicros } from './retry-wait.js';
 import { webhookJson } from './wire.js';
 
 export interface RecordAttempt {
-  readonly deliveryId: string;
+  readonly deliveryId: number;
   /** The HTTP status of the answer; null where there was none. */
   readonly status: number | null;
   /** Why it was no success; null for a success. */

@@ -5,21 +5,24 @@ import { ownWebhook } from './own-webhook.js';
 import { deliveryJson } from './wire.js';
 
 export interface ResendDelivery {
-  readonly userId: string;
-  readonly webhookId: string;
-  readonly deliveryId: string;
+  readonly userId: number;
+  readonly webhookId: number;
+  readonly deliveryId: number;
 }
+
+export const noSuchDelivery = () =>
+  new Refusal('NOT_FOUND', 'This webhook has no delivery with this id. List them.');
 
 /** Begins a delivery anew, whatever came of it: it is due now and has its three days again. */
 export const resendDelivery = defineRule<ResendDelivery>({
   needsTime: false,
 
-  reads(book, { webhookId, deliveryId }) {
+  reads(book, { userId, webhookId, deliveryId }) {
     const delivery = book.peek('deliveries', { id: deliveryId });
     return [
       lookup('webhooks', { id: webhookId }),
       lookup('deliveries', { id: deliveryId }),
-      ...(delivery ? [lookup('events', { id: delivery.event_id })] : []),
+      ...(delivery ? [lookup('events', { user_id: userId, id: delivery.event_id })] : []),
     ];
   },
 
@@ -27,7 +30,7 @@ export const resendDelivery = defineRule<ResendDelivery>({
     const webhook = ownWebhook(book.find('webhooks', { id: webhookId }), userId);
     const delivery = book.find('deliveries', { id: deliveryId });
     if (delivery?.webhook_id !== webhook.id) {
-      throw new Refusal('NOT_FOUND', 'This webhook has no delivery with this id. List them.');
+      throw noSuchDelivery();
     }
     if (webhook.status !== 'active') {
       throw new Refusal('WEBHOOK_DISABLED', 'Nothing is sent to a disabled webhook. Make a new one.');
@@ -38,7 +41,7 @@ export const resendDelivery = defineRule<ResendDelivery>({
       next_attempt_at: moment.now,
       retry_until: null,
     });
-    const { type } = book.get('events', { id: delivery.event_id });
+    const { type } = book.get('events', { user_id: webhook.user_id, id: delivery.event_id });
     return { status: 200, body: deliveryJson(resent, type, webhook.status) };
   },
 });

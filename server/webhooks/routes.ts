@@ -7,7 +7,7 @@ import { defineRoute, type Route } from '../http/route.js';
 import type { CreateWebhook } from './create-webhook.js';
 import type { DeleteWebhook } from './delete-webhook.js';
 import { deliveryRoutes } from './delivery-routes.js';
-import { ownWebhook } from './own-webhook.js';
+import { ownWebhook, webhookNumber } from './own-webhook.js';
 import { OutOfReach, type Reach } from './reach.js';
 import { makeWebhookSecret } from './signature.js';
 import type { WebhookParts } from './webhook-parts.js';
@@ -99,7 +99,7 @@ function listRoute({ readers, cursors }: WebhookParts): Route {
       const { after } = cursors.read({ ...request, cursor });
       const rows = await listWebhooks(readers, viewer.userId, { after, limit: limit + 1 });
       const last = rows.length > limit ? rows[limit - 1] : undefined;
-      const nextCursor = last ? cursors.write(request, last.id) : null;
+      const nextCursor = last ? cursors.write(request, String(last.id)) : null;
       return { status: 200, body: { data: rows.slice(0, limit).map(webhookJson), nextCursor } };
     },
   });
@@ -116,7 +116,7 @@ function showRoute({ readers }: WebhookParts): Route {
     params: z.strictObject({ id: webhookId }),
     answers: { 200: { description: 'The webhook.', schema: webhookSchema } },
     async handle({ viewer, params }) {
-      const webhook = ownWebhook(await findWebhook(readers, params.id), viewer.userId);
+      const webhook = ownWebhook(await findWebhook(readers, webhookNumber(params.id)), viewer.userId);
       return { status: 200, body: webhookJson(webhook) };
     },
   });
@@ -135,7 +135,7 @@ function deleteRoute({ ledger }: WebhookParts): Route {
     answers: { 204: { description: 'Deleted.' } },
     refusals: ledgerRefusals,
     async handle(call) {
-      const input: DeleteWebhook = { userId: call.viewer.userId, webhookId: call.params.id };
+      const input: DeleteWebhook = { userId: call.viewer.userId, webhookId: webhookNumber(call.params.id) };
       const outcome = await ledger.decide({ rule: 'delete-webhook', input, caller: callerOf(call) });
       return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
     },

@@ -3,21 +3,21 @@ import { defineRule, type Moment } from '../ledger/rule.js';
 
 /** The next events of a webhook's owner, as they were read from the database. */
 export interface WebhookEvents {
-  readonly webhookId: string;
+  readonly webhookId: number;
   /** The cursor that they were read from, and where it goes: the last event that was read, wanted or not. */
-  readonly after: string;
-  readonly upTo: string;
+  readonly after: number;
+  readonly upTo: number;
   /** Those among them that the webhook wants, in order. */
-  readonly eventIds: readonly string[];
+  readonly eventIds: readonly number[];
 }
 
 export interface ScheduleDeliveries {
   readonly webhooks: readonly WebhookEvents[];
 }
 
-const newDelivery = (webhookId: string, eventId: string, moment: Moment) =>
+const newDelivery = (id: number, webhookId: number, eventId: number, moment: Moment) =>
   ({
-    id: moment.newId('dlv'),
+    id,
     webhook_id: webhookId,
     event_id: eventId,
     status: 'pending',
@@ -47,7 +47,7 @@ export const scheduleDeliveries = defineRule<ScheduleDeliveries>({
         continue;
       }
       for (const eventId of eventIds) {
-        book.insert('deliveries', newDelivery(webhookId, eventId, moment));
+        book.insert('deliveries', newDelivery(book.newId('deliveries'), webhookId, eventId, moment));
       }
       book.update('webhooks', webhook, { event_cursor: upTo });
       scheduled += eventIds.length;

@@ -15,18 +15,18 @@ type Owner = Pick<Lane, 'id' | 'user_id'>;
 /** Which attempts are under way, and whose turn it is. */
 export interface Slots {
   /** The ids of the deliveries under way. */
-  underWay(): readonly string[];
+  underWay(): readonly number[];
   /** How many more attempts this webhook may make now. */
   room(webhook: Owner): number;
-  take(deliveryId: string, webhook: Owner): void;
-  free(deliveryId: string): void;
+  take(deliveryId: number, webhook: Owner): void;
+  free(deliveryId: number): void;
   /** The webhooks, those first that have waited longest since their last turn; others are forgotten. */
   inTurn<Item extends Owner>(webhooks: readonly Item[]): readonly Item[];
 }
 
 export function makeSlots(limits: SlotLimits = slotLimits): Slots {
-  const taken = new Map<string, Owner>();
-  let lastTurns = new Map<string, number>();
+  const taken = new Map<number, Owner>();
+  let lastTurns = new Map<number, number>();
   let turn = 0;
   return {
     underWay: () => [...taken.keys()],

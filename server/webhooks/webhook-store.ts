@@ -10,7 +10,7 @@ interface Page {
 /** A user's webhooks that are not deleted, newest first. */
 export async function listWebhooks(
   readers: Database,
-  userId: string,
+  userId: number,
   { after, limit }: Page,
 ): Promise<readonly WebhookRow[]> {
   const query = readers<WebhookRow>('webhooks')
@@ -18,10 +18,10 @@ export async function listWebhooks(
     .whereNot({ status: 'deleted' })
     .orderBy('id', 'desc')
     .limit(limit);
-  return after === undefined ? query : query.where('id', '<', after);
+  return after === undefined ? query : query.where('id', '<', Number(after));
 }
 
-export async function findWebhook(readers: Database, id: string): Promise<WebhookRow | undefined> {
+export async function findWebhook(readers: Database, id: number): Promise<WebhookRow | undefined> {
   return readers<WebhookRow>('webhooks').where({ id }).first();
 }
 
@@ -33,14 +33,15 @@ export interface DeliveryWithType extends DeliveryRow {
 /** The deliveries of a webhook, newest first. */
 export async function listDeliveries(
   readers: Database,
-  webhookId: string,
+  webhookId: number,
   { after, limit }: Page,
 ): Promise<readonly DeliveryWithType[]> {
   const query = readers('deliveries as d')
-    .join('events as e', 'e.id', 'd.event_id')
+    .join('webhooks as w', 'w.id', 'd.webhook_id')
+    .join('events as e', (on) => void on.on('e.user_id', 'w.user_id').on('e.id', 'd.event_id'))
     .where('d.webhook_id', webhookId)
     .orderBy('d.id', 'desc')
     .limit(limit)
     .select('d.*', 'e.type');
-  return after === undefined ? query : query.where('d.id', '<', after);
+  return after === undefined ? query : query.where('d.id', '<', Number(after));
 }

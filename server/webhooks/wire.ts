@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DeliveryRow, WebhookRow } from '../../db/rows.js';
 import { timeText } from '../clock.js';
 import { eventTypes } from '../events/record-event.js';
+import { publicId } from '../ids.js';
 
 /** The types of events that a webhook may ask for; the star stands for all, those that are yet to be thought of included. */
 export const webhookTypes = [...eventTypes, '*'] as const;
@@ -92,7 +93,7 @@ export const typesOf = (webhook: WebhookRow) => webhook.types.split(' ') as Webh
 /** A webhook as its owner sees it. One that is deleted is seen by nobody. */
 export function webhookJson(webhook: WebhookRow): WebhookJson {
   return {
-    id: webhook.id,
+    id: publicId('whk', webhook.id),
     url: webhook.url,
     types: typesOf(webhook),
     status: webhook.status === 'active' ? 'active' : 'disabled',
@@ -110,8 +111,8 @@ export function deliveryJson(
 ): DeliveryJson {
   const isAbandoned = delivery.status === 'pending' && webhookStatus !== 'active';
   return {
-    id: delivery.id,
-    eventId: delivery.event_id,
+    id: publicId('dlv', delivery.id),
+    eventId: publicId('evt', delivery.event_id),
     type: type as DeliveryJson['type'],
     status: isAbandoned ? 'failed' : delivery.status,
     attempts: delivery.attempts,

@@ -39,7 +39,7 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
   const slots = makeSlots();
   const attempts = makeAttempts(parts);
   const agenda = makeAgenda({ now, after: parts.after, look });
-  let watchedUsers: ReadonlySet<string> = new Set();
+  let watchedUsers: ReadonlySet<number> = new Set();
   let hasNewEvents = true;
   let lastScan = 0;
 
