@@ -36,7 +36,7 @@ The books are right.`,
 test('pay-server check says what is wrong, a line each, and ends with 1', async (t) => {
   const file = await sampleBooks(t);
   const writer = openWriter(file);
-  await writer.raw("update accounts set balance = balance + 1 where id = 'acc_exchange_GBP'");
+  await writer.raw("update accounts set balance = balance + 1 where kind = 'exchange' and currency = 'GBP'");
   await writer.raw('drop trigger payments_refuse_delete');
   await writer.destroy();
   const { stdout, stderr, exitCode } = await check('--database-url', file);
@@ -44,7 +44,7 @@ test('pay-server check says what is wrong, a line each, and ends with 1', async 
   t.is(stderr, '');
   t.regex(stdout, /^The books are wrong: 4 problems\.$/m);
   t.regex(stdout, /^- schema: the trigger payments_refuse_delete is missing$/m);
-  t.regex(stdout, /^- account acc_exchange_GBP has a balance of \S+ GBP, its entries give \S+ GBP$/m);
+  t.regex(stdout, /^- the exchange account of GBP has a balance of \S+ GBP, its entries give \S+ GBP$/m);
   t.regex(stdout, /^- GBP: all accounts together hold 0\.01 GBP where they must hold nothing$/m);
 });
 

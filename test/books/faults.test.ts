@@ -5,9 +5,11 @@ import { Chains, type Link } from '../../server/books/chains.js';
 import { followEntries, paymentFaults } from '../../server/books/payment-faults.js';
 import { refundFaults } from '../../server/books/refund-faults.js';
 import { requestFaults } from '../../server/books/request-faults.js';
+import { exchangeAccountId } from '../../server/ledger/system-accounts.js';
 import {
   aliceAccount,
   bobAccount,
+  carol,
   credit,
   debit,
   exchange,
@@ -16,21 +18,21 @@ import {
   request,
 } from '../db/support/rows.js';
 
-const dollars: AccountRow = { ...exchange, id: 'acc_exchange_USD', currency: 'USD' };
-const carolAccount: AccountRow = { ...bobAccount, id: 'acc_carol', user_id: 'usr_carol', currency: 'USD' };
+const dollars: AccountRow = { ...exchange, id: exchangeAccountId('USD'), currency: 'USD' };
+const carolAccount: AccountRow = { ...bobAccount, id: 3, user_id: carol.id, currency: 'USD' };
 
 const accountsOf = (...rows: readonly AccountRow[]): Accounts =>
   new Map(rows.map((row) => [row.id, { row, sum: row.balance, left: row.balance }]));
 
 const everyone = () => accountsOf(aliceAccount, bobAccount, carolAccount, issuance, exchange, dollars);
 
-const entry = (line: number, account_id: string, amount: number): EntryRow => ({
-  ...{ payment_id: payment.id, line, account_id, amount, balance_after: 0 },
+const entry = (line: number, account_id: number, amount: number): EntryRow => ({
+  ...{ account_id, kind: payment.kind, payment_id: payment.id, line, amount, balance_after: 0 },
 });
 
 const conversion: PaymentRow = {
   ...payment,
-  to_user_id: 'usr_carol',
+  to_user_id: carol.id,
   received_amount: 127,
   received_currency: 'USD',
 };
@@ -55,7 +57,7 @@ const wrongPayments: Readonly<Record<string, readonly [PaymentRow, readonly Entr
   'a gap in its lines': [payment, [debit, { ...credit, line: 3 }], /gaps in the lines/],
   'an account that is not there': [
     payment,
-    [debit, { ...credit, account_id: 'acc_x' }],
+    [debit, { ...credit, account_id: 99 }],
     /account that is not there/,
   ],
   'a sender where there can be none': [{ ...payment, kind: 'opening_credit' }, [debit, credit], /other ends/],
@@ -72,8 +74,8 @@ const wrongPayments: Readonly<Record<string, readonly [PaymentRow, readonly Entr
     [debit, credit],
     /credited in another currency/,
   ],
-  'another sender': [{ ...payment, from_user_id: 'usr_carol' }, [debit, credit], /not of its sender/],
-  'another receiver': [{ ...payment, to_user_id: 'usr_carol' }, [debit, credit], /not of its receiver/],
+  'another sender': [{ ...payment, from_user_id: carol.id }, [debit, credit], /not of its sender/],
+  'another receiver': [{ ...payment, to_user_id: carol.id }, [debit, credit], /not of its receiver/],
   'entries that do not cancel out': [payment, [debit, { ...credit, amount: 101 }], /sum to 0\.01 GBP/],
   'a conversion without an exchange': [
     conversion,
@@ -95,6 +97,16 @@ const wrongPayments: Readonly<Record<string, readonly [PaymentRow, readonly Entr
     [debit, credit],
     /searched by another memo/,
   ],
+  'a memo that cannot be searched': [
+    { ...payment, memo_folded: null },
+    [debit, credit],
+    /searched by another memo/,
+  ],
+  'a memo to be searched that is no other': [
+    { ...payment, memo: 'lunch', memo_folded: 'lunch' },
+    [debit, credit],
+    /searched by another memo/,
+  ],
 };
 
 for (const [what, [row, entries, fault]] of Object.entries(wrongPayments)) {
@@ -109,12 +121,12 @@ for (const [what, [row, entries, fault]] of Object.entries(wrongPayments)) {
 
 test('what an entry says is left must be what is left, and is told once', (t) => {
   const accounts = accountsOf({ ...aliceAccount, balance: 1000 });
-  const later = { ...debit, payment_id: 'pay_2', balance_after: 801 };
+  const later = { ...debit, payment_id: 2, balance_after: 801 };
   t.deepEqual(followEntries([debit], accounts), []);
   t.deepEqual(followEntries([later], accounts), [
-    'says in line 1 that 8.01 GBP is left on acc_alice, where it is 8.00 GBP',
+    'says in line 1 that 8.01 GBP is left on the account of usr_0000000001, where it is 8.00 GBP',
   ]);
-  t.deepEqual(followEntries([{ ...later, payment_id: 'pay_3', balance_after: 701 }], accounts), []);
+  t.deepEqual(followEntries([{ ...later, payment_id: 3, balance_after: 701 }], accounts), []);
 });
 
 test('a balance must be what its entries give and what the newest leaves, and not negative', (t) => {
@@ -136,7 +148,7 @@ test('a balance must be what its entries give and what the newest leaves, and no
 
 test('the figures of a currency are exact beyond what a number holds, and a sum that is not zero is told', (t) => {
   const most = Number.MAX_SAFE_INTEGER;
-  const rows = ['a', 'b', 'c'].map((id) => ({ ...aliceAccount, id, balance: most }));
+  const rows = [1, 2, 3].map((id) => ({ ...aliceAccount, id, balance: most }));
   const { currencies, faults } = currencyFigures(
     accountsOf(...rows, { ...issuance, balance: -most }, dollars),
   );
@@ -156,8 +168,10 @@ test('the figures of a currency are exact beyond what a number holds, and a sum 
 });
 
 const zeros = '0'.repeat(64);
-const link = (position: number, previousHash: string, hash: string, at = position): Link => ({
-  ...{ chain: 1, position, previousHash, hash, actualHash: hash, at },
+/** A link whose contents give its hash after the one that it is meant to follow. */
+const link = (position: number, previous: string, hash: string, at = position): Link => ({
+  ...{ chain: 1, position, hash, at },
+  hashAfter: (previousHash) => (previousHash === previous ? hash : 'another'),
 });
 const head = { name: 'payments', chain: 1, position: 2, hash: 'b', at: 2 } as const;
 
@@ -185,15 +199,16 @@ test('a link out of its place, of another hash, or earlier than the one before i
   };
   t.deepEqual(next({}), []);
   t.deepEqual(next({ position: 3 }), ['stands at position 3 of chain 1 where 2 comes next']);
-  t.deepEqual(next({ previousHash: 'z' }), ['does not name the hash of the one before it']);
-  t.deepEqual(next({ actualHash: 'z' }), ['has another hash than its contents']);
+  const isAnother = ['has another hash than its contents and the one before it give'];
+  t.deepEqual(next({ hashAfter: () => 'z' }), isAnother);
+  t.deepEqual(next(link(2, 'z', 'b', 5)), isAnother);
   t.deepEqual(next({ at: 4 }), ['is earlier than the one before it']);
   t.deepEqual(next({ at: 4 }, true), []);
 });
 
 const refund: PaymentRow = {
   ...payment,
-  id: 'pay_2',
+  id: 2,
   kind: 'refund',
   refund_of: payment.id,
   from_user_id: payment.to_user_id,
@@ -208,9 +223,9 @@ test('refunds give back at most what was sent, the other way round, of what can 
     refundFaults(payment, [refund, refund]).join(),
     /refunded with 1\.20 GBP in all.*cost its receiver 1\.20 GBP/,
   );
-  t.regex(refundFaults(payment, [{ ...refund, to_user_id: 'usr_carol' }]).join(), /not from its receiver/);
+  t.regex(refundFaults(payment, [{ ...refund, to_user_id: carol.id }]).join(), /not from its receiver/);
   t.regex(refundFaults({ ...payment, kind: 'adjustment' }, [refund]).join(), /cannot be refunded/);
-  t.regex(refundFaults(payment, [{ ...refund, id: 'pay_0' }]).join(), /older than itself/);
+  t.regex(refundFaults(payment, [{ ...refund, id: 0 }]).join(), /older than itself/);
 });
 
 const paid: RequestRow = {
@@ -228,8 +243,8 @@ test('a request is paid by one payment, of what was asked for, between its sides
   t.deepEqual(requestFaults({ ...paid, status: 'declined' }, [paying]), [
     'is declined and was paid by 1 payments',
   ]);
-  t.regex(requestFaults({ ...paid, payment_id: 'pay_9' }, [paying]).join(), /names another payment/);
-  t.regex(requestFaults({ ...paid, payer_id: 'usr_carol' }, [paying]).join(), /between others/);
+  t.regex(requestFaults({ ...paid, payment_id: 9 }, [paying]).join(), /names another payment/);
+  t.regex(requestFaults({ ...paid, payer_id: carol.id }, [paying]).join(), /between others/);
   t.regex(requestFaults({ ...paid, amount: 99 }, [paying]).join(), /another amount/);
   t.regex(requestFaults({ ...paid, closed_at: 9 }, [paying]).join(), /another time/);
 });

@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { openWriter } from '../../db/connect.js';
 import { checkDatabaseFile } from '../../server/books/check-database.js';
 import { Standings, standingFaults } from '../../server/books/standings.js';
+import { rowNumber } from '../../server/ids.js';
 import { callerOf, registration } from '../ledger/support/callers.js';
 import { openSampleLedger, sampleBooks } from './support/sample-books.js';
 
@@ -39,7 +40,7 @@ async function booksWithActs(t: ExecutionContext): Promise<string> {
   const { ledger, close } = await openSampleLedger(file);
   const register = async (name: string, role: 'user' | 'admin') => {
     const { json } = await ledger.decide(registration(name, { role }));
-    return (JSON.parse(json) as { id: string }).id;
+    return rowNumber('usr', (JSON.parse(json) as { id: string }).id) ?? 0;
   };
   const root = await register('root', 'admin');
   await register('second', 'admin');

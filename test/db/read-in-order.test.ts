@@ -1,12 +1,13 @@
 import test from 'ava';
 import { readInOrder } from '../../db/read-in-order.js';
-import type { EntryRow, EventRow } from '../../db/rows.js';
+import type { EntryRow, EventRow, PaymentRow } from '../../db/rows.js';
 import { openSnapshot, type Snapshot } from '../../db/snapshot.js';
+import { tables } from '../../db/tables.js';
 import { makeDatabaseFile, openWriterOf } from './support/database.js';
-import { credit, debit, event, writeStory } from './support/rows.js';
+import { credit, debit, event, payment, writeStory } from './support/rows.js';
 
-const columns = ['id', 'user_id', 'type', 'at', 'data'] as const;
-const events = { table: 'events', columns, key: ['id'] as const };
+const events = { table: 'events', key: ['user_id', 'id'] } as const;
+const { columns } = tables.events;
 
 test('all rows are read once, in the order of their key, across pages', async (t) => {
   const file = await makeDatabaseFile(t);
@@ -14,7 +15,7 @@ test('all rows are read once, in the order of their key, across pages', async (t
   await writeStory(writer);
   const more = Array.from({ length: 2_500 }, (_, number) => ({
     ...event,
-    id: `evt_more_${String(number).padStart(5, '0')}`,
+    id: event.id + 1 + number,
     data: JSON.stringify({ memo: `„${number}” \\ "\n\u0001 🍕` }),
   }));
   await writer.batchInsert('events', more.toReversed(), 100);
@@ -31,14 +32,27 @@ test('all rows are read once, in the order of their key, across pages', async (t
   const entries: EntryRow[] = [];
   const reading = {
     table: 'entries',
-    columns: ['payment_id', 'line', 'account_id', 'amount', 'balance_after'] as const,
-    key: ['payment_id', 'line'] as const,
-  };
+    key: ['account_id', 'kind', 'payment_id'],
+  } as const;
   for await (const page of readInOrder<EntryRow>(snapshot, { ...reading, where: 't.line > 1' })) {
     entries.push(...page);
   }
   t.deepEqual(entries, [credit]);
   t.not(entries[0]?.line, debit.line);
+});
+
+test('hashes are read in hexadecimal, and what is joined to a row with it', async (t) => {
+  const file = await makeDatabaseFile(t);
+  await writeStory(openWriterOf(t, file));
+  const snapshot = await openSnapshot(file);
+  t.teardown(() => snapshot.close());
+  const lines = 'json((select json_group_array(e.line) from entries as e where e.payment_id = t.id))';
+  const reading = { table: 'payments', key: ['id'], joined: { lines } } as const;
+  const { value: page } = await readInOrder<PaymentRow & { readonly lines: readonly number[] }>(
+    snapshot,
+    reading,
+  ).next();
+  t.deepEqual(page, [{ ...payment, lines: [1, 2] }]);
 });
 
 test('a snapshot stays as it was while others write', async (t) => {
@@ -47,7 +61,7 @@ test('a snapshot stays as it was while others write', async (t) => {
   await writeStory(writer);
   const snapshot = await openSnapshot(file);
   t.teardown(() => snapshot.close());
-  await writer('events').insert({ ...event, id: 'evt_2' });
+  await writer('events').insert({ ...event, id: 2 });
   const { value: page } = await readInOrder<EventRow>(snapshot, events).next();
   t.deepEqual(page, [event]);
   await t.throwsAsync(snapshot.raw('delete from inboxes'), { message: /readonly/ });

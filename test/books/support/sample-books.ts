@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { openWriter } from '../../../db/connect.js';
 import { holdDatabase } from '../../../db/open-database.js';
+import { type IdPrefix, publicId, rowNumber } from '../../../server/ids.js';
 import { type Ledger, openLedger } from '../../../server/ledger/group-commit.js';
 import { lookup } from '../../../server/ledger/lookup.js';
 import { postPayment } from '../../../server/ledger/post-payment.js';
@@ -17,7 +18,7 @@ import { callerOf, payment, registration } from '../../ledger/support/callers.js
 import { steppingTime } from '../../ledger/support/real-books.js';
 
 interface Correction {
-  readonly userId: string;
+  readonly userId: number;
   readonly minor: number;
   readonly direction: 'credit' | 'debit';
 }
@@ -51,21 +52,23 @@ const correct = defineRule<Correction>({
     const { id } = posted.payment;
     recordAct(book, circumstances, {
       action: 'payment.adjusted',
-      subject: id,
+      subject: publicId('pay', id),
       reason: 'a "mistake"',
       before: { left: 1 },
       after: { left: 2 },
     });
-    return { status: 201, body: { id } };
+    return { status: 201, body: { id: publicId('pay', id) } };
   },
 });
 
-async function done(ledger: Ledger, decision: Decision): Promise<string> {
+/** Gives the number of what was made. */
+async function done(ledger: Ledger, decision: Decision): Promise<number> {
   const { status, json } = await ledger.decide(decision);
   if (status >= 300) {
     throw new Error(json);
   }
-  return (JSON.parse(json) as { id?: string }).id ?? '';
+  const { id = '' } = JSON.parse(json) as { id?: string };
+  return rowNumber(id.slice(0, 3) as IdPrefix, id) ?? 0;
 }
 
 /**
@@ -75,16 +78,16 @@ async function done(ledger: Ledger, decision: Decision): Promise<string> {
  */
 async function writeSample(ledger: Ledger): Promise<void> {
   let number = 0;
-  const act = (userId: string, rule: string, input: object) => {
+  const act = (userId: number, rule: string, input: object) => {
     number += 1;
     return done(ledger, { rule, input, key: `key-${number}`, aside: {}, caller: callerOf(userId) });
   };
-  const pay = (from: string, to: string, minor: number, currency: string, memo: string | null) => {
+  const pay = (from: number, to: string, minor: number, currency: string, memo: string | null) => {
     number += 1;
     const decision = payment(from, to, { amount: { minor, currency }, memo }, { key: `key-${number}` });
     return done(ledger, { ...decision, caller: { ...decision.caller, isPerson: false } });
   };
-  const [alice = '', bob = '', carol = '', dan = ''] = await Promise.all(
+  const [alice = 0, bob = 0, carol = 0, dan = 0] = await Promise.all(
     Object.entries({ alice: 'GBP', bob: 'GBP', carol: 'USD', dan: 'JPY', erin: 'KWD' }).map(
       ([name, currency]) => done(ledger, registration(name, { currency })),
     ),
@@ -97,7 +100,7 @@ async function writeSample(ledger: Ledger): Promise<void> {
     pay(alice, 'erin', 777, 'GBP', null),
     pay(alice, 'bob', 10, 'GBP', ''),
   ]);
-  const ask = (userId: string, from: string, minor: number, currency: string) => {
+  const ask = (userId: number, from: string, minor: number, currency: string) => {
     const wish = { requesterId: userId, from, amount: { minor, currency }, memo: 'Rent', expiresAt: null };
     return act(userId, 'create-request', wish);
   };
@@ -108,7 +111,7 @@ async function writeSample(ledger: Ledger): Promise<void> {
   await act(alice, 'accept-request', { userId: alice, requestId: rent, maxDebit: null });
   await act(alice, 'accept-request', { userId: alice, requestId: fare, maxDebit: null, memo: 'Taxi' });
   await act(bob, 'decline-request', { userId: bob, requestId: no, reason: 'never' });
-  const refund = (userId: string, paymentId: string, amount: string | null) =>
+  const refund = (userId: number, paymentId: number, amount: string | null) =>
     act(userId, 'refund-payment', { userId, paymentId, amount, reason: 'Sorry' });
   await refund(bob, lunch, '2.00');
   await refund(bob, lunch, null);

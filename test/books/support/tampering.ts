@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { type Database, openWriter } from '../../../db/connect.js';
-import { primaryKeys, type TableName } from '../../../db/rows.js';
+import type { TableName } from '../../../db/rows.js';
+import { tables } from '../../../db/tables.js';
+import { readRows, storedRow } from '../../db/support/stored-rows.js';
 
 type Value = string | number | null;
 type Row = Readonly<Record<string, Value>>;
@@ -21,7 +23,7 @@ export interface Tamperer {
 }
 
 const keyOf = (table: TableName, row: Row) =>
-  Object.fromEntries(primaryKeys[table].map((column) => [column, row[column] ?? null]));
+  Object.fromEntries(tables[table].primaryKey.map((column) => [column, row[column] ?? null]));
 
 /** The one of the list that a number stands for. */
 export function chosen<Item>(items: readonly Item[], place: number): Item {
@@ -35,9 +37,9 @@ export function chosen<Item>(items: readonly Item[], place: number): Item {
 function makeTamperer(writer: Database): Tamperer {
   return {
     writer,
-    rows: (table) => Promise.resolve(writer.raw(`select * from ${table} order by rowid`)),
+    rows: async (table) => (await readRows(writer, table)) as unknown as Row[],
     async set(table, row, changes) {
-      await writer(table).where(keyOf(table, row)).update(changes);
+      await writer(table).where(keyOf(table, row)).update(storedRow(table, changes));
     },
     async remove(table, row) {
       await writer(table).where(keyOf(table, row)).delete();
@@ -45,11 +47,12 @@ function makeTamperer(writer: Database): Tamperer {
   };
 }
 
-const isRefused = (error: unknown) => (error as NodeJS.ErrnoException).code === 'SQLITE_CONSTRAINT';
+const refusals = ['SQLITE_CONSTRAINT', 'SQLITE_MISMATCH'];
+const isRefused = (error: unknown) => refusals.includes(String((error as NodeJS.ErrnoException).code));
 
 /**
  * Lets a tamperer at the database, with its triggers out of the way and put back as they were. Gives whether anything was
- * done: what keys and NOT NULL refuse cannot be.
+ * done: what keys and NOT NULL refuse cannot be, nor a key that is no number.
  */
 export async function tamper(file: string, work: (tamperer: Tamperer) => Promise<boolean>): Promise<boolean> {
   const writer = openWriter(file);

@@ -1,5 +1,6 @@
 import type { EntryRow, PaymentRow } from '../../../db/rows.js';
 import { paymentHash } from '../../../server/ledger/chain.js';
+import { storedRow } from '../../db/support/stored-rows.js';
 import { type Choice, chosen, type Tamperer, twisted } from './tampering.js';
 
 type Trick = (tamperer: Tamperer, choice: Choice) => Promise<boolean>;
@@ -14,7 +15,8 @@ const changeCell =
     const value = row[column] ?? null;
     const next = twisted(rows, column, value, choice);
     await tamperer.set(table, row, { [column]: next });
-    return next !== value;
+    // How often was committed says nothing of what is in the books.
+    return next !== value && !(row.name === 'commits' && column === 'position');
   };
 
 /** Changes one column that matters most, and nothing else. */
@@ -37,7 +39,9 @@ const removeRow =
   };
 
 const entriesOf = async ({ rows }: Tamperer, { id }: PaymentRow) =>
-  ((await rows('entries')) as unknown as EntryRow[]).filter(({ payment_id }) => payment_id === id);
+  ((await rows('entries')) as unknown as EntryRow[])
+    .filter(({ payment_id }) => payment_id === id)
+    .sort((one, other) => one.line - other.line);
 
 const paymentsOf = async ({ rows }: Tamperer) => (await rows('payments')) as unknown as PaymentRow[];
 
@@ -70,7 +74,10 @@ const cutTail =
     }
     const { position = 0, hash = '', created_at: at = 0 } = left.at(-1) ?? {};
     if (hidesIt) {
-      await tamperer.writer('chain_heads').where({ name: 'payments' }).update({ position, hash, at });
+      await tamperer
+        .writer('chain_heads')
+        .where({ name: 'payments' })
+        .update(storedRow('chain_heads', { position, hash, at }));
     }
     return true;
   };
@@ -92,16 +99,17 @@ const addPayment: Trick = async (tamperer, { place }) => {
     place,
   );
   const last = payments.at(-1) as PaymentRow;
-  const id = `${last.id.slice(0, -1)}~`;
+  const id = last.id + 1;
   const entries: EntryRow[] = [];
   for (const entry of await entriesOf(tamperer, like)) {
     await writer('accounts').where({ id: entry.account_id }).increment('balance', entry.amount);
     const { balance } = await writer('accounts').where({ id: entry.account_id }).first();
     entries.push({ ...entry, payment_id: id, balance_after: balance });
   }
-  const ends = { id, position: last.position + 1, previous_hash: last.hash, created_at: last.created_at + 1 };
+  const ends = { id, position: last.position + 1, created_at: last.created_at + 1 };
   const contents = { ...like, ...ends };
-  await writer('payments').insert({ ...contents, hash: paymentHash(contents, entries) });
+  const hash = paymentHash(contents, entries, last.hash);
+  await writer('payments').insert(storedRow('payments', { ...contents, hash }));
   await writer('entries').insert(entries);
   return true;
 };
@@ -116,9 +124,10 @@ const addEntries: Trick = async (tamperer, { place, other }) => {
     const balance = Number(account.balance) + amount;
     await tamperer.set('accounts', account, { balance });
     await tamperer.writer('entries').insert({
+      account_id: account.id,
+      kind: payment.kind,
       payment_id: payment.id,
       line: lines + 1 + index,
-      account_id: account.id,
       amount,
       balance_after: balance,
     });
@@ -130,8 +139,8 @@ const addAuditRecord: Trick = async ({ writer, rows }, { place }) => {
   const records = await rows('audit');
   const last = records.at(-1);
   const position = Number(last?.position) + 1;
-  const id = `${last?.id}~`;
-  await writer('audit').insert({ ...chosen(records, place), id, position, previous_hash: last?.hash });
+  const id = Number(last?.id) + 1;
+  await writer('audit').insert(storedRow('audit', { ...chosen(records, place), id, position }));
   return true;
 };
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { openReaders } from '../../../db/connect.js';
+import { readRows } from '../../db/support/stored-rows.js';
 import { type Tables, tableNames } from '../../ledger/support/tables.js';
 
 /** All rows of the database in a data folder, at one moment, beside a server that may run. */
@@ -9,7 +10,7 @@ export async function readTables(data: string, name = 'pay.db'): Promise<Tables>
     return await readers.transaction(async (trx) => {
       const all: [string, unknown][] = [];
       for (const table of tableNames) {
-        all.push([table, await trx.raw(`select * from ${table} order by rowid`)]);
+        all.push([table, await readRows(trx, table)]);
       }
       return Object.fromEntries(all) as unknown as Tables;
     });

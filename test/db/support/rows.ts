@@ -19,11 +19,14 @@ import type {
   UserRow,
   WebhookRow,
 } from '../../../db/rows.js';
+import { publicId } from '../../../server/ids.js';
+import { exchangeAccountId, issuanceAccountId } from '../../../server/ledger/system-accounts.js';
+import { readRows, storedRow } from './stored-rows.js';
 
 const sha256 = (digit: string) => digit.repeat(64);
 
 export const alice: UserRow = {
-  id: 'usr_alice',
+  id: 1,
   username: 'Alice',
   username_key: 'alice',
   email: 'Alice@Example.org',
@@ -40,7 +43,7 @@ export const alice: UserRow = {
 
 export const bob: UserRow = {
   ...alice,
-  id: 'usr_bob',
+  id: 2,
   username: 'bob',
   username_key: 'bob',
   email: 'bob@example.org',
@@ -50,7 +53,7 @@ export const bob: UserRow = {
 /** Nobody knows her yet. */
 export const carol: UserRow = {
   ...alice,
-  id: 'usr_carol',
+  id: 3,
   username: 'carol',
   username_key: 'carol',
   email: 'carol@example.org',
@@ -58,7 +61,7 @@ export const carol: UserRow = {
 };
 
 const account = (user: UserRow, balance: number): AccountRow => ({
-  id: `acc_${user.username_key}`,
+  id: user.id,
   kind: 'customer',
   user_id: user.id,
   currency: user.currency,
@@ -70,17 +73,22 @@ export const bobAccount = account(bob, 100);
 export const carolAccount = account(carol, 0);
 
 export const issuance: AccountRow = {
-  id: 'acc_issuance_GBP',
+  id: issuanceAccountId('GBP'),
   kind: 'issuance',
   user_id: null,
   currency: 'GBP',
   balance: -1000,
 };
 
-export const exchange: AccountRow = { ...issuance, id: 'acc_exchange_GBP', kind: 'exchange', balance: 0 };
+export const exchange: AccountRow = {
+  ...issuance,
+  id: exchangeAccountId('GBP'),
+  kind: 'exchange',
+  balance: 0,
+};
 
 export const payment: PaymentRow = {
-  id: 'pay_1',
+  id: 1,
   chain: 1,
   position: 1,
   kind: 'transfer',
@@ -96,23 +104,22 @@ export const payment: PaymentRow = {
   request_id: null,
   refund_of: null,
   created_at: 2,
-  previous_hash: sha256('0'),
   hash: sha256('1'),
 };
 
 /** One that would continue the chain. */
 export const nextPayment: PaymentRow = {
   ...payment,
-  id: 'pay_2',
+  id: 2,
   position: 2,
-  previous_hash: payment.hash,
   hash: sha256('2'),
 };
 
 export const debit: EntryRow = {
+  account_id: aliceAccount.id,
+  kind: payment.kind,
   payment_id: payment.id,
   line: 1,
-  account_id: aliceAccount.id,
   amount: -100,
   balance_after: 900,
 };
@@ -126,7 +133,7 @@ export const credit: EntryRow = {
 };
 
 export const session: SessionRow = {
-  id: 'ses_1',
+  id: 1,
   user_id: alice.id,
   token_hash: sha256('a'),
   created_at: 1,
@@ -137,7 +144,7 @@ export const session: SessionRow = {
 };
 
 export const token: TokenRow = {
-  id: 'tok_1',
+  id: 1,
   user_id: alice.id,
   name: 'script',
   scopes: 'pay read',
@@ -155,11 +162,12 @@ export const remembered: IdempotencyKeyRow = {
   status: 201,
   answer: '{}',
   location: null,
+  payment_id: null,
   created_at: 2,
 };
 
 export const request: RequestRow = {
-  id: 'req_1',
+  id: 1,
   requester_id: bob.id,
   payer_id: alice.id,
   amount: 100,
@@ -177,17 +185,18 @@ export const request: RequestRow = {
 export const block: BlockRow = { blocker_id: bob.id, blocked_id: alice.id, created_at: 3, ended_at: 4 };
 
 export const event: EventRow = {
-  id: 'evt_1',
+  id: 1,
   user_id: bob.id,
   type: 'payment.received',
   at: 2,
+  payment_id: null,
   data: '{}',
 };
 
 export const inbox: InboxRow = { user_id: bob.id, read_up_to: event.id };
 
 export const webhook: WebhookRow = {
-  id: 'whk_1',
+  id: 1,
   user_id: bob.id,
   url: 'https://example.org/hook',
   types: 'payment.received',
@@ -198,7 +207,7 @@ export const webhook: WebhookRow = {
 };
 
 export const delivery: DeliveryRow = {
-  id: 'dlv_1',
+  id: 1,
   webhook_id: webhook.id,
   event_id: event.id,
   status: 'delivered',
@@ -212,7 +221,7 @@ export const delivery: DeliveryRow = {
 };
 
 export const limit: LimitRow = {
-  subject: bob.id,
+  subject: publicId('usr', bob.id),
   user_id: bob.id,
   currency: 'GBP',
   per_payment: 100,
@@ -220,19 +229,18 @@ export const limit: LimitRow = {
 };
 
 export const record: AuditRow = {
-  id: 'aud_1',
+  id: 1,
   chain: 1,
   position: 1,
   at: 2,
   actor_id: alice.id,
   action: 'session.opened',
-  subject: session.id,
+  subject: publicId('ses', session.id),
   address: '127.0.0.1',
   request_id: 'req-1',
   reason: null,
   before: null,
   after: '{}',
-  previous_hash: sha256('0'),
   hash: sha256('1'),
 };
 
@@ -261,19 +269,20 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   chain_heads: chainHeads,
 };
 
-const tables = Object.keys(story) as TableName[];
+const storyTables = Object.keys(story) as TableName[];
 
 export async function writeStory(writer: Database): Promise<void> {
-  for (const table of tables) {
-    await writer(table).insert(story[table]);
+  for (const table of storyTables) {
+    await writer(table).insert(story[table].map((row) => storedRow(table, row)));
   }
+  await writer('chain_heads').where({ name: 'events' }).update({ position: event.id });
 }
 
 /** Everything that the tables hold. */
 export async function readTables(database: Database): Promise<Record<string, unknown[]>> {
   const contents: Record<string, unknown[]> = {};
-  for (const table of tables) {
-    contents[table] = await database(table).orderBy('rowid');
+  for (const table of storyTables) {
+    contents[table] = await readRows(database, table);
   }
   return contents;
 }

@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava';
 import { openReaders } from '../../../db/connect.js';
 import type { AccountRow, EntryRow, IdempotencyKeyRow, PaymentRow } from '../../../db/rows.js';
 import { genesisHash, paymentHash } from '../../../server/ledger/chain.js';
+import { readRows } from '../../db/support/stored-rows.js';
 
 export interface Books {
   readonly accounts: readonly AccountRow[];
@@ -17,18 +18,18 @@ export async function readBooks(data: string): Promise<Books> {
   const readers = openReaders(join(data, 'pay.db'), 1);
   try {
     return await readers.transaction(async (trx) => ({
-      accounts: await trx<AccountRow>('accounts'),
-      payments: await trx<PaymentRow>('payments').orderBy('position'),
-      entries: await trx<EntryRow>('entries').orderBy(['payment_id', 'line']),
-      keys: await trx<IdempotencyKeyRow>('idempotency_keys'),
+      accounts: await readRows(trx, 'accounts'),
+      payments: await readRows(trx, 'payments'),
+      entries: (await readRows(trx, 'entries')).sort((one, other) => one.line - other.line),
+      keys: await readRows(trx, 'idempotency_keys'),
     }));
   } finally {
     await readers.destroy();
   }
 }
 
-function groupBy<Thing>(things: readonly Thing[], keyOf: (thing: Thing) => string): Map<string, Thing[]> {
-  const groups = new Map<string, Thing[]>();
+function groupBy<Thing, Key>(things: readonly Thing[], keyOf: (thing: Thing) => Key): Map<Key, Thing[]> {
+  const groups = new Map<Key, Thing[]>();
   for (const thing of things) {
     const key = keyOf(thing);
     const group = groups.get(key);
@@ -54,8 +55,7 @@ function brokenLinks({ payments, entries }: Books): readonly string[] {
     const before = payments[place - 1];
     const isLinked =
       payment.position === place + 1 &&
-      payment.previous_hash === (before?.hash ?? genesisHash) &&
-      hash === paymentHash(contents, linesOf.get(payment.id) ?? []);
+      hash === paymentHash(contents, linesOf.get(payment.id) ?? [], before?.hash ?? genesisHash);
     return !isLinked && `${payment.id} breaks the chain at ${payment.position}`;
   });
 }
@@ -83,12 +83,10 @@ function wrongBalances({ accounts, entries }: Books): readonly string[] {
   });
 }
 
-/** A key stands for the one payment that its answer names, and every transfer of these tests has a key. */
+/** A key stands for the one payment that it names, and every transfer of these tests has a key. */
 function wrongKeys({ payments, keys }: Books): readonly string[] {
   const transfers = new Set(payments.filter(({ kind }) => kind === 'transfer').map(({ id }) => id));
-  const answered = keys
-    .filter(({ status }) => status === 201)
-    .map(({ answer }) => String(JSON.parse(answer).id));
+  const answered = keys.flatMap(({ status, payment_id }) => (status === 201 ? [payment_id ?? 0] : []));
   const isSame = new Set(answered).size === answered.length && answered.length === transfers.size;
   return isSame && answered.every((id) => transfers.has(id))
     ? []
