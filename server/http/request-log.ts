@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { publicId } from '../ids.js';
 import type { Context } from './exchange.js';
 import type { Route } from './route.js';
 
@@ -31,7 +32,7 @@ export function watchRequest(context: Context, requestLogger: Logger, onDone: On
         status,
         code: state.code,
         durationMs: Math.round(durationMs * 1000) / 1000,
-        userId: state.viewer?.userId,
+        userId: state.viewer && publicId('usr', state.viewer.userId),
         requestId: state.requestId,
         address: state.address,
         aborted: res.writableFinished ? undefined : true,

@@ -1,15 +1,8 @@
-import { type Summing, selectSums } from '../../db/bulk.js';
 import type { Database } from '../../db/connect.js';
 import type { LimitRow, UserRow } from '../../db/rows.js';
-import { addUp, countedKinds, type Paid, startOfDay } from './day.js';
+import { firstPaymentSince } from '../payments/first-payment-since.js';
+import { countedKinds, type Paid, startOfDay } from './day.js';
 import { type Limits, limitSubjects, limitsOf } from './limits.js';
-
-const paidSums: Summing = {
-  table: 'payments',
-  columns: ['from_user_id', 'kind'],
-  sinceColumn: 'created_at',
-  sum: 'sent_amount',
-};
 
 type Payer = Pick<UserRow, 'id' | 'currency'>;
 
@@ -22,10 +15,24 @@ export async function readLimits(readers: Database, payer: Payer): Promise<Limit
   return limitsOf(own, ofCurrency);
 }
 
-/** What a user has paid within the last day that counts; `now` in microseconds. */
+/**
+ * What a user has paid within the last day that counts; `now` in microseconds. It is read from their entries, which
+ * stand together by kind in the order of payments.
+ */
 export async function readPaid(readers: Database, payerId: number, now: number): Promise<Paid> {
-  const keys = countedKinds.map((kind) => [payerId, kind, startOfDay(now)]);
-  return addUp(await selectSums(readers, paidSums, keys));
+  const paid = readers('accounts as a')
+    .join('entries as e', 'e.account_id', 'a.id')
+    .where('a.user_id', payerId)
+    .whereIn('e.kind', countedKinds)
+    .where('e.payment_id', '>=', await firstPaymentSince(readers, startOfDay(now)))
+    .where('e.amount', '<', 0)
+    .sum({ amount: 'e.amount' })
+    .min({ first_id: 'e.payment_id' });
+  const [found]: { amount: number | null; firstAt: number | null }[] = await readers
+    .from(paid.as('paid'))
+    .leftJoin('payments as p', 'p.id', 'paid.first_id')
+    .select({ amount: 'paid.amount', firstAt: 'p.created_at' });
+  return { minor: Math.abs(found?.amount ?? 0), firstAt: found?.firstAt ?? null };
 }
 
 export interface ListedLimit extends LimitRow {

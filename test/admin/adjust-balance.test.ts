@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { auditBooks } from '../ledger/support/audit.js';
-import { bodyOf } from '../ledger/support/outcomes.js';
+import { bodyOf, numberOf } from '../ledger/support/outcomes.js';
 import { adjustment, change, makeOffice, type Order } from './support/office.js';
 import { isRefused } from './support/refused.js';
 
@@ -123,8 +123,8 @@ test('the same key adjusts once', (t) => {
 
 test('an adjustment cannot be given back', (t) => {
   const office = makeOffice();
-  const { id } = bodyOf(office.do(keyed(adjustment('root', 'alice', '1.00', 'credit'), 'a')));
-  const input = { userId: office.idOf('alice'), paymentId: id, amount: null, reason: null };
+  const paymentId = numberOf('pay', office.do(keyed(adjustment('root', 'alice', '1.00', 'credit'), 'a')));
+  const input = { userId: office.idOf('alice'), paymentId, amount: null, reason: null };
   isRefused(t, office, { by: 'alice', rule: 'refund-payment', input, key: 'r' }, 'NOT_REFUNDABLE');
 });
 

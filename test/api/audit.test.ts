@@ -1,10 +1,12 @@
 import test, { type ExecutionContext } from 'ava';
 import type { AuditRow } from '../../db/rows.js';
+import { publicId } from '../../server/ids.js';
+import { readTables } from '../commands/support/tables.js';
 import { newAdmin } from './support/admins.js';
 import { type ApiServer, startServer } from './support/api-server.js';
-import { askRecorded, faultsOf, tablesOf, trailOf } from './support/audit.js';
+import { askRecorded, faultsOf, trailOf } from './support/audit.js';
 import type { Asked } from './support/client.js';
-import { runSql } from './support/database.js';
+import { numberOf, runSql } from './support/database.js';
 import { freshName, goodPassword, logIn, newPerson, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
@@ -56,9 +58,10 @@ test('each act leaves one record with its address and request id, and no secret 
     subject: username,
     after: { email, currency: 'GBP' },
   });
-  const own = { actor_id: id, subject: username };
+  const actorId = numberOf(id);
+  const own = { actor_id: actorId, subject: username };
   const [made] = await runSql(server, "select actor_id from audit where action = 'user.registered'");
-  t.is(made?.actor_id, id);
+  t.is(made?.actor_id, actorId);
 
   const login = (password: string, name = username): [string, Asked] => [
     '/v1/sessions',
@@ -80,14 +83,14 @@ test('each act leaves one record with its address and request id, and no secret 
   const bearer = (send: unknown, method = 'POST'): Asked => ({ token, send, method });
   const sentToken = { name: 'payroll', scopes: ['pay', 'read'] };
   const pat = await isRecorded(t, server, ['/v1/tokens', bearer(sentToken)], 201, {
-    ...{ action: 'token.created', actor_id: id, after: null },
+    ...{ action: 'token.created', actor_id: actorId, after: null },
   });
   const [created] = await runSql(server, "select subject, after from audit where action = 'token.created'");
   t.is(created?.subject, pat.id);
   t.deepEqual(JSON.parse(String(created?.after)), { ...sentToken, expiresAt: pat.expiresAt });
   const gone = { token, method: 'DELETE' };
   await isRecorded(t, server, [`/v1/tokens/${pat.id}`, gone], 204, {
-    ...{ action: 'token.revoked', actor_id: id, subject: pat.id, before: sentToken },
+    ...{ action: 'token.revoked', actor_id: actorId, subject: pat.id, before: sentToken },
   });
   const lost = await isRecorded(t, server, ['/v1/tokens', bearer(sentToken)], 201, { after: null });
 
@@ -100,10 +103,10 @@ test('each act leaves one record with its address and request id, and no secret 
   const origin = { origin: 'https://127.0.0.1:4443', types: ['payment.received'] };
   const sentHook = { url, types: ['payment.received'] };
   const hook = await isRecorded(t, server, ['/v1/webhooks', bearer(sentHook)], 201, {
-    ...{ action: 'webhook.created', actor_id: id, after: origin },
+    ...{ action: 'webhook.created', actor_id: actorId, after: origin },
   });
   await isRecorded(t, server, [`/v1/webhooks/${hook.id}`, gone], 204, {
-    ...{ action: 'webhook.deleted', actor_id: id, subject: hook.id, before: origin },
+    ...{ action: 'webhook.deleted', actor_id: actorId, subject: hook.id, before: origin },
   });
 
   const change = (currentPassword: string): [string, Asked] => [
@@ -116,15 +119,15 @@ test('each act leaves one record with its address and request id, and no secret 
   });
   const [session] = await runSql(server, 'select id from sessions where ended_at is null');
   await isRecorded(t, server, ['/v1/sessions/current', gone], 204, {
-    ...{ ...own, action: 'session.ended', before: { session: session?.id } },
+    ...{ ...own, action: 'session.ended', before: { session: publicId('ses', Number(session?.id)) } },
   });
 
-  const trail = JSON.stringify((await tablesOf(server)).audit);
+  const trail = JSON.stringify((await readTables(server.dataDir)).audit);
   const secrets = [goodPassword, otherPassword, wrongPassword, mistaken, first, token, pat.token, lost.token];
   const hidden = [hook.secret, 'path-that-is-secret', 'query-that-is-secret', '$argon2'];
   const hashes = await runSql(
     server,
-    'select token_hash as hash from sessions union all select token_hash from tokens union all select password_hash from users',
+    'select lower(hex(token_hash)) as hash from sessions union all select lower(hex(token_hash)) from tokens union all select password_hash from users',
   );
   for (const secret of [...secrets, ...hidden, ...hashes.map(({ hash }) => String(hash))]) {
     t.true(secret.length > 6 && !trail.includes(secret), secret);
@@ -141,7 +144,7 @@ test('what is refused, read, tried without effect or done twice leaves no record
   t.is((await ask(`/v1/tokens/${made.json.id}`, { method: 'DELETE', token })).status, 204);
   const { username, email } = alice;
   const registration = { username, email, password: goodPassword, currency: 'GBP' };
-  const before = (await tablesOf(server)).audit.length;
+  const before = (await readTables(server.dataDir)).audit.length;
   for (const [path, asked, status] of [
     ['/v1/users', { send: registration }, 409],
     ['/v1/users', { send: { ...registration, username: freshName() } }, 409],
@@ -165,7 +168,7 @@ test('what is refused, read, tried without effect or done twice leaves no record
   const paid = { to: bob.username, amount: '1.00' };
   t.is((await pay(server, alice, paid, 'once')).status, 201);
   t.is((await pay(server, alice, paid, 'once')).headers['idempotency-replayed'], 'true');
-  t.is((await tablesOf(server)).audit.length, before);
+  t.is((await readTables(server.dataDir)).audit.length, before);
   t.deepEqual(await faultsOf(server), []);
 });
 

@@ -3,7 +3,7 @@ import test from 'ava';
 import type { ErrorCode } from '../../server/errors.js';
 import { serverForFile } from './support/api-server.js';
 import type { Reply } from './support/client.js';
-import { booksOf, runSql } from './support/database.js';
+import { booksOf, changeRows, numberOf, runSql } from './support/database.js';
 import { freshName, goodPassword, logIn, moneyOf, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
@@ -217,7 +217,9 @@ test.serial('a token that is missing, malformed, expired or logged out', async (
   await ask('/v1/sessions/current', { method: 'DELETE', token: ended });
   const script = { name: 'script', scopes: ['pay'] };
   const personal = (await ask('/v1/tokens', { token: expired, send: script })).json;
-  await runSql(server(), 'update tokens set created_at = 1, expires_at = 2 where id = ?', [personal.id]);
+  await runSql(server(), 'update tokens set created_at = 1, expires_at = 2 where id = ?', [
+    numberOf(personal.id),
+  ]);
   const body = { to: bob.username, amount: '1.00' };
   for (const token of [
     undefined,
@@ -473,10 +475,13 @@ test.serial('a payment whose receiver could not count the balance', async (t) =>
   const rich = await newPerson(server(), 'GBP');
   const before = await booksOf(server(), [rich]);
   const most = Number.MAX_SAFE_INTEGER;
-  await runSql(server(), 'update accounts set balance = ? where user_id = ?', [most - 50, rich.id]);
+  await changeRows(server(), 'update accounts set balance = ? where user_id = ?', [
+    most - 50,
+    numberOf(rich.id),
+  ]);
   await changesNothing(t, send({ to: rich.username, amount: '0.51' }), 'INVALID_AMOUNT', {
     detail: /too large/,
   });
-  await runSql(server(), 'update accounts set balance = 100000 where user_id = ?', [rich.id]);
+  await changeRows(server(), 'update accounts set balance = 100000 where user_id = ?', [numberOf(rich.id)]);
   t.deepEqual(await booksOf(server(), [rich]), before);
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { realAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
-import { runSql } from './support/database.js';
+import { changeRows, numberOf } from './support/database.js';
 import { asScript, newPerson, newScript, type Person, pay } from './support/people.js';
 
 const server = serverForFile(test);
@@ -83,9 +83,13 @@ test.serial('many who ask at once are told the same', async (t) => {
 
 test.serial('a balance that was changed behind the back of the server is found', async (t) => {
   const alice = await newPerson(server());
-  await runSql(server(), 'update accounts set balance = balance + 1 where user_id = ?', [alice.id]);
+  await changeRows(server(), 'update accounts set balance = balance + 1 where user_id = ?', [
+    numberOf(alice.id),
+  ]);
   const { json } = await booksFor(admin);
-  await runSql(server(), 'update accounts set balance = balance - 1 where user_id = ?', [alice.id]);
+  await changeRows(server(), 'update accounts set balance = balance - 1 where user_id = ?', [
+    numberOf(alice.id),
+  ]);
   t.false(json.balanced);
   t.is(json.problemCount, json.problems.length);
   t.true(

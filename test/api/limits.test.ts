@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { serverForFile } from './support/api-server.js';
-import { runSql } from './support/database.js';
+import { changeRows, numberOf } from './support/database.js';
 import { asScript, balanceOf, freshName, newPerson, newScript, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
@@ -9,7 +9,7 @@ const server = serverForFile(test);
 
 async function newAdmin(): Promise<Person> {
   const person = await newPerson(server(), 'GBP', 'admin');
-  await runSql(server(), "update users set role = 'admin' where id = ?", [person.id]);
+  await changeRows(server(), "update users set role = 'admin' where id = ?", [numberOf(person.id)]);
   return person;
 }
 

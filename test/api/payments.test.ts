@@ -14,7 +14,7 @@ test('a payment is seen by both sides, each with their own direction and balance
   const sent = await pay(server(), alice, { to: bob.username, amount: '10', memo: 'lunch' });
   t.is(sent.status, 201);
   t.is(sent.headers.location, `/v1/payments/${sent.json.id}`);
-  t.regex(sent.json.id, /^pay_[0-9A-HJKMNP-TV-Z]{26}$/);
+  t.regex(sent.json.id, /^pay_[0-9A-HJKMNP-TV-Z]{10}$/);
   t.regex(sent.json.createdAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   const { id, createdAt } = sent.json;
   t.deepEqual(sent.json, {
@@ -242,15 +242,7 @@ test('somebody else’s payment is not found, exactly like one that does not exi
   const { id } = (await pay(server(), alice, { to: bob.username, amount: '1.00' })).json;
   const opening = (await historyOf(server(), alice)).at(-1).id;
   const answers = new Set<string>();
-  for (const tried of [
-    id,
-    opening,
-    'pay_01M82YXG0RHF001WC3YR11XBQF',
-    id.toLowerCase(),
-    'x',
-    '%27',
-    '1%20or%201',
-  ]) {
+  for (const tried of [id, opening, 'pay_ZZZZZZZZZZ', id.toLowerCase(), 'x', '%27', '1%20or%201']) {
     const reply = await ask(`/v1/payments/${tried}`, { token: eve.token });
     isRefused(t, reply, 'NOT_FOUND');
     const { 'x-request-id': _id, date: _date, ...headers } = reply.headers;

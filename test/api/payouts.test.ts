@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { serverForFile } from './support/api-server.js';
 import type { Reply } from './support/client.js';
-import { booksOf, runSql } from './support/database.js';
+import { booksOf, changeRows, numberOf } from './support/database.js';
 import { asScript, balanceOf, historyOf, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
@@ -156,7 +156,7 @@ for (const mode of ['each', 'all']) {
 
   test(`${mode}: a frozen account pays nobody`, async (t) => {
     const [alice, bob] = await newPeople();
-    await runSql(server(), "update users set status = 'frozen' where id = ?", [alice.id]);
+    await changeRows(server(), "update users set status = 'frozen' where id = ?", [numberOf(alice.id)]);
     isRefused(t, await payMany(alice, [{ to: bob.username, amount: '5' }], { mode }), 'ACCOUNT_FROZEN');
     t.is(await balanceOf(server(), alice), '1000.00');
   });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { serverForFile } from './support/api-server.js';
-import { runSql } from './support/database.js';
+import { numberOf, runSql } from './support/database.js';
 import { balanceOf, freshName, goodPassword, logIn, newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
@@ -101,7 +101,9 @@ test('a token that is malformed, unknown, expired or logged out opens nothing', 
   const ended = await logIn(server(), person.username);
   await ask('/v1/sessions/current', { method: 'DELETE', token: ended });
   t.is((await ask('/v1/me', { token: late.token })).status, 200);
-  await runSql(server(), 'update sessions set created_at = 1, expires_at = 2 where user_id = ?', [late.id]);
+  await runSql(server(), 'update sessions set created_at = 1, expires_at = 2 where user_id = ?', [
+    numberOf(late.id),
+  ]);
   const last = person.token.at(-1) === 'a' ? 'b' : 'a';
   for (const token of [
     late.token,
@@ -188,7 +190,7 @@ test('who must change the password can do that and log out, and nothing else', a
   const { ask } = server();
   const person = await newPerson(server());
   const { token } = person;
-  await runSql(server(), 'update users set must_change_password = 1 where id = ?', [person.id]);
+  await runSql(server(), 'update users set must_change_password = 1 where id = ?', [numberOf(person.id)]);
   for (const [method, path] of [
     ['GET', '/v1/me'],
     ['GET', '/v1/payments'],

@@ -1,7 +1,7 @@
 import anyTest, { type TestFn } from 'ava';
 import type { OwnLimitJson } from '../../server/limits/wire.js';
 import { type ApiServer, startServer } from '../api/support/api-server.js';
-import { runSql } from '../api/support/database.js';
+import { changeRows, numberOf } from '../api/support/database.js';
 import { newPerson } from '../api/support/people.js';
 import { register } from './support/person.js';
 import { runInTerminal } from './support/terminal.js';
@@ -28,7 +28,7 @@ test('limits tells what is left, and why a payment is refused is told with the w
   await none.sees('Nothing but your balance limits what you may pay.');
   t.is(await none.ended, 0);
 
-  await runSql(server, "update users set role = 'admin' where id = ?", [bob.id]);
+  await changeRows(server, "update users set role = 'admin' where id = ?", [numberOf(bob.id)]);
   const send = { perPayment: '20.00', perDay: '1250.00', reason: 'test' };
   const path = '/v1/admin/limits/users/alice';
   t.is((await server.ask(path, { method: 'PUT', token: bob.token, send })).status, 200);

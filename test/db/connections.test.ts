@@ -78,8 +78,8 @@ test('a connection does not make a file that is missing', async (t) => {
 });
 
 for (const statement of [
-  "insert into sessions (id) values ('ses_2')",
-  "update accounts set balance = 1 where id = 'acc_bob'",
+  'insert into sessions (id) values (2)',
+  'update accounts set balance = 1 where id = 2',
   'delete from tokens',
   'drop table tokens',
   'create table more (a)',
@@ -166,7 +166,7 @@ test('a writer that has waited for 5 s is refused, has written nothing, and work
 
 test('the message of a statement that fails does not hold the values it was given', async (t) => {
   const writer = openWriterOf(t, await makeDatabaseFile(t));
-  const insert = writer('users').insert({ id: 'usr_1', password_hash: 'the-secret-hash' });
+  const insert = writer('users').insert({ id: 1, password_hash: 'the-secret-hash' });
   const error = await t.throwsAsync(async () => insert);
   t.regex(error.message, /SQLITE_CONSTRAINT/);
   t.notRegex(error.message, /the-secret-hash/);

@@ -39,7 +39,7 @@ async function makeKilledBooks(t: ExecutionContext, ...statements: readonly stri
   const file = join(await makeFolder(t), 'pay.db');
   const writer = openWriter(alive);
   try {
-    await writer.raw("update users set display_name = 'Al' where id = 'usr_alice'");
+    await writer.raw("update users set display_name = 'Al' where id = 1");
     for (const statement of statements) {
       await writer.raw(statement);
     }
@@ -95,7 +95,7 @@ test('a database whose server was killed starts with everything that was committ
   const file = await makeKilledBooks(t);
   await assertStarts(t, file);
   const readers = openReadersOf(t, file);
-  t.deepEqual(await readers('users').where('id', 'usr_alice').pluck('display_name'), ['Al']);
+  t.deepEqual(await readers('users').where('id', 1).pluck('display_name'), ['Al']);
 });
 
 const isNotOurs =

@@ -30,7 +30,7 @@ const [first, second] = entries as [EntryRow, EntryRow];
 test('the hash is SHA-256 over the contents as JSON, as another program works it out', (t) => {
   t.is(
     paymentHash(payment, entries, genesisHash),
-    '1ed5748add7837a64f4a1f9d9f74fe0fb89770e452b534ef5e94ec0f03998590',
+    '18c1001d4a662fbb3e0127d24253c3a98c23f2bd054b2573db3e09a32aa066e9',
   );
 });
 

@@ -39,7 +39,7 @@ const faulty: Rules = {
     reads: () => {
       throw new Error('a mistake of the reads');
     },
-    decide: () => ({ status: 200, body: null }),
+    decide: (book) => ({ status: 200, body: book.get('users', { id: 999_999 }) }),
   }),
   'read without saying so': defineRule({
     needsTime: false,

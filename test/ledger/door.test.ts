@@ -8,7 +8,7 @@ import type { LedgerThreadData } from '../../server/ledger-thread.js';
 import { startTimeThread } from '../../thrift/thread.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import type { DoomedThreadData } from './support/doomed-thread.js';
-import { bodyOf, codeOf, numberOf } from './support/outcomes.js';
+import { codeOf, numberOf } from './support/outcomes.js';
 import { makeDatabaseFile } from './support/real-books.js';
 
 const realEntry = new URL('../../server/ledger-thread.js', import.meta.url);
@@ -67,7 +67,7 @@ test('decisions are decided in the thread, durably and at the time of the timest
   const outcome = await door.decide(payment(alice, 'bob', {}, { key: 'k' }));
   const payments = await readPayments(databasePath);
   t.is(outcome.status, 201);
-  t.is(payments.at(-1)?.id, bodyOf(outcome).id);
+  t.is(payments.at(-1)?.id, numberOf('pay', outcome));
   t.true((payments.at(-1)?.created_at ?? 0) >= beforeMicros);
   t.true((payments.at(-1)?.created_at ?? 0) < (Date.now() + 1_000) * 1000);
   t.is(door.waiting, 0);

@@ -40,6 +40,7 @@ test('what arrives while a commit is under way shares one time, one transaction 
   const [alice = 0] = await register(ledger, 'alice', 'bob');
   const statements: string[] = [];
   writer.on('query', ({ sql }: { readonly sql: string }) => statements.push(sql));
+  await ledger.settled();
   asked = 0;
   const outcomes = await Promise.all(
     Array.from({ length: 200 }, (_, place) =>
@@ -71,6 +72,7 @@ test('a crowd is taken in batches of 512, in the order in which it came', async 
     },
   });
   const [alice = 0] = await register(ledger, 'alice', 'bob');
+  await ledger.settled();
   asked = 0;
   const outcomes = await Promise.all(
     Array.from({ length: 1_200 }, (_, place) =>

@@ -2,14 +2,14 @@ import test, { type ExecutionContext } from 'ava';
 import type { ChangeLimit } from '../../server/limits/change-limit.js';
 import { unlimitedMinor } from '../../server/limits/limits.js';
 import { callerOf, payment, registration } from '../ledger/support/callers.js';
-import { bodyOf, codeOf } from '../ledger/support/outcomes.js';
+import { bodyOf, codeOf, numberOf } from '../ledger/support/outcomes.js';
 import { openRealBooks } from '../ledger/support/real-books.js';
 
 async function openWorld(t: ExecutionContext) {
   const books = await openRealBooks(t);
   const people = [registration('root', { role: 'admin' }), registration('alice'), registration('bob')];
-  const [root = '', alice = '', bob = ''] = await Promise.all(
-    people.map(async (person) => bodyOf(await books.ledger.decide(person)).id as string),
+  const [root = 0, alice = 0, bob = 0] = await Promise.all(
+    people.map(async (person) => numberOf('usr', await books.ledger.decide(person))),
   );
   const change = (given: Partial<ChangeLimit>, by = root) =>
     books.ledger.decide({
@@ -89,15 +89,15 @@ test('nobody but an active administrator changes a limit, whatever the door saw 
   t.is(codeOf(await change({ perDay: 100 }, alice)), 'FORBIDDEN');
   await setStatus(root, 'frozen');
   t.is(codeOf(await change({ perDay: 100 })), 'ACCOUNT_FROZEN');
-  await setStatus(root, 'active');
   await writer('users').where({ id: root }).update({ role: 'user' });
+  await setStatus(root, 'active');
   t.is(codeOf(await change({ perDay: 100 })), 'FORBIDDEN');
   t.deepEqual([await rows('limits'), await changes()], [[], []]);
 });
 
 test('a limit holds from the next payment on, in the same batch, too, and counts what was paid before', async (t) => {
   const { ledger, change, alice, bob, writer } = await openWorld(t);
-  const pay = (from: string, to: string, minor: number, key: string) =>
+  const pay = (from: number, to: string, minor: number, key: string) =>
     ledger.decide(payment(from, to, { amount: { minor, currency: 'GBP' } }, { key }));
   t.is((await pay(alice, 'bob', 700, '1')).status, 201);
   const outcomes = await Promise.all([

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { timeText } from '../../server/clock.js';
+import { publicId } from '../../server/ids.js';
 import { openGuarded } from '../ledger/support/credentials.js';
 import { bodyOf, codeOf } from '../ledger/support/outcomes.js';
 
@@ -13,9 +14,10 @@ test('a token has its name, its scopes and its days', async (t) => {
   const [token] = await rows('tokens');
   const createdAt = token?.created_at ?? 0;
   t.is(outcome.status, 201);
-  t.is(outcome.location, `/v1/tokens/${token?.id}`);
+  const id = publicId('tok', token?.id ?? 0);
+  t.is(outcome.location, `/v1/tokens/${id}`);
   t.deepEqual(bodyOf(outcome), {
-    id: token?.id,
+    id,
     name: 'payroll',
     scopes: ['pay', 'read'],
     createdAt: timeText(createdAt),
@@ -54,7 +56,7 @@ test("somebody else's token looks as one that does not exist, and lives on", asy
   const { alice, bob, decide, openSession, createToken, rows } = await openGuarded(t);
   const tokenId = await createToken(alice, await openSession(alice, 'hash of alice'));
   const ofOther = await decide(bob, 'revoke-token', { tokenId });
-  const ofNobody = await decide(bob, 'revoke-token', { tokenId: 'tok_none' });
+  const ofNobody = await decide(bob, 'revoke-token', { tokenId: tokenId + 1 });
   t.is(codeOf(ofOther), 'NOT_FOUND');
   t.deepEqual(ofOther, ofNobody);
   t.is((await rows('tokens'))[0]?.revoked_at, null);

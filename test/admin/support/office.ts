@@ -1,10 +1,10 @@
-import type { AuditRow, EventRow, UserRow } from '../../../db/rows.js';
-import { idsOf } from '../../../server/ids.js';
+import type { AuditRow, UserRow } from '../../../db/rows.js';
 import type { BatchMoment, Outcome } from '../../../server/ledger/decide-batch.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { rules } from '../../../server/rules.js';
+import { toldData } from '../../events/support/told-data.js';
 import { registration } from '../../ledger/support/callers.js';
-import { bodyOf } from '../../ledger/support/outcomes.js';
+import { numberOf } from '../../ledger/support/outcomes.js';
 import { makePureBooks } from '../../ledger/support/pure-books.js';
 import type { Tables } from '../../ledger/support/tables.js';
 
@@ -36,10 +36,10 @@ export interface Office {
   readonly trail: readonly AuditRow[];
   readonly address: string;
   readonly requestId: string;
-  idOf(name: Name): string;
+  idOf(name: Name): number;
   user(name: Name): UserRow;
   balanceOf(name: Name): number;
-  toldTo(name: Name): readonly Pick<EventRow, 'type' | 'data'>[];
+  toldTo(name: Name): readonly { readonly type: string; readonly data: object }[];
   do(order: Order): Outcome;
   /** All at the same instant, in one batch where that can be. */
   doTogether(orders: readonly Order[]): readonly Outcome[];
@@ -55,7 +55,7 @@ export function makeOffice(): Office {
 
   function decide(decisions: readonly Decision[]): readonly Outcome[] {
     now += 1;
-    const moment = { now, machineNow: now, newId: idsOf(now) };
+    const moment = { now, machineNow: now };
     const batch: BatchMoment = { service: moment, machine: moment };
     const outcomes = books.decideAll(decisions, batch);
     const fault = outcomes.find((outcome) => outcome.fault !== null)?.fault;
@@ -65,13 +65,13 @@ export function makeOffice(): Office {
     return outcomes;
   }
 
-  const ids = new Map<Name | null, string>();
+  const ids = new Map<Name | null, number>();
   for (const name of names) {
     const [outcome] = decide([registration(name, people[name])]);
-    ids.set(name, outcome ? bodyOf(outcome).id : '');
+    ids.set(name, outcome ? numberOf('usr', outcome) : 0);
   }
   const recorded = tables.audit.length;
-  const idOf = (name: Name) => ids.get(name) ?? '';
+  const idOf = (name: Name) => ids.get(name) ?? 0;
   const decisionOf = ({ by, ...order }: Order): Decision => ({
     ...order,
     aside: null,
@@ -97,7 +97,7 @@ export function makeOffice(): Office {
     toldTo: (name) =>
       tables.events
         .filter(({ user_id }) => user_id === idOf(name))
-        .map(({ type, data }) => ({ type, data: JSON.parse(data) })),
+        .map((event) => ({ type: event.type, data: toldData(tables, event) })),
     do(order) {
       const [outcome] = decide([decisionOf(order)]);
       if (!outcome) {

@@ -116,7 +116,7 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     remindPayer: owners(asking),
     blockUser: ofBystander(),
     unblockUser: ofBystander(),
-    readNotifications: sends({ upTo: 'evt_00000000000000000000000000' }),
+    readNotifications: sends({ upTo: 'evt_0000000000' }),
     streamEvents: async () => ({ asked: { headers: { accept: 'application/json' } } }),
     createWebhook: sends({ url: 'https://127.0.0.1:9/', types: ['*'] }),
     showWebhook: owners((owner) => webhookOf(stage, owner)),

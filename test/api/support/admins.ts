@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { payServer } from '../../db/support/processes.js';
 import type { ApiServer } from './api-server.js';
 import type { Reply } from './client.js';
-import { runSql } from './database.js';
+import { changeRows, numberOf } from './database.js';
 import { freshName, goodPassword, logIn, newPerson, type Person } from './people.js';
 
 /** An administrator as the first one is made: from the server's own machine, with the record of it in the audit trail. */
@@ -22,7 +22,7 @@ export async function realAdmin(server: ApiServer): Promise<Person> {
 /** An administrator by a shorter way, of whom the audit trail knows nothing: not where the books are checked. */
 export async function newAdmin(server: ApiServer, currency = 'GBP'): Promise<Person> {
   const admin = await newPerson(server, currency, 'admin');
-  await runSql(server, "update users set role = 'admin' where id = ?", [admin.id]);
+  await changeRows(server, "update users set role = 'admin' where id = ?", [numberOf(admin.id)]);
   return admin;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readTables } from '../../commands/support/tables.js';
 import { auditBooks } from '../../ledger/support/audit.js';
-import { type Tables, tableNames } from '../../ledger/support/tables.js';
 import type { Asked, Client, Reply } from './client.js';
 import { runSql } from './database.js';
 import type { Person } from './people.js';
@@ -24,14 +24,8 @@ export async function askRecorded(
   return { reply, requestId, records };
 }
 
-/** Every row that a server has, when nobody asks it for anything. */
-export async function tablesOf(server: Server): Promise<Tables> {
-  const read = async (name: string) => [name, await runSql(server, `select * from ${name} order by rowid`)];
-  return Object.fromEntries(await Promise.all(tableNames.map(read))) as Tables;
-}
-
 /** What is wrong with the books of a server and their audit trail; empty when nothing is. */
-export const faultsOf = async (server: Server) => auditBooks(await tablesOf(server));
+export const faultsOf = async (server: Server) => auditBooks(await readTables(server.dataDir));
 
 /** The audit trail as an administrator reads it under these parameters. */
 export async function trailOf({ ask }: Client, admin: Person, query = ''): Promise<Reply> {

@@ -2,7 +2,7 @@ import anyTest, { type TestFn } from 'ava';
 import { Command } from 'commander';
 import { define } from '../../../cli/commands/admin.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
-import { runSql } from '../../api/support/database.js';
+import { changeRows, runSql } from '../../api/support/database.js';
 import { firstAdmin, payServerOf } from '../support/admin.js';
 import { type Person, password, register } from '../support/person.js';
 import { runPay } from '../support/run-pay.js';
@@ -110,7 +110,7 @@ test.serial(
   async (t) => {
     t.timeout(180_000);
     const { root, server } = t.context;
-    await runSql(server, "update users set status = 'frozen' where username = 'root'");
+    await changeRows(server, "update users set status = 'frozen' where username = 'root'");
     for (const [verb, { isAct }] of Object.entries(ways)) {
       if (isAct) {
         const { status, stdout, stderr } = await ended(root, verb);
@@ -119,7 +119,7 @@ test.serial(
         t.regex(stderr, /^✗ .*frozen.*\n$/, verb);
       }
     }
-    await runSql(server, "update users set status = 'active' where username = 'root'");
+    await changeRows(server, "update users set status = 'active' where username = 'root'");
   },
 );
 
