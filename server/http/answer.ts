@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { errorCodes, problemJson, Refusal } from '../errors.js';
 import type { Context } from './exchange.js';
 import type { Answer } from './route.js';
@@ -6,36 +7,80 @@ const outcomeUnknown = 'The outcome is unknown: repeat with the same Idempotency
 
 /** Sends what a use case answered. */
 export function sendAnswer(context: Context, answer: Answer): void {
-  context.status = answer.status;
-  if ('headers' in answer && answer.headers) {
-    context.set(answer.headers);
-  }
+  const { headers } = answer;
   if ('content' in answer) {
-    context.set('Content-Type', answer.mediaType);
-    context.body = answer.content;
     context.state.code = answer.code;
+    if (answer.content instanceof Readable) {
+      sendStream(context, answer.status, answer.content, { ...headers, 'Content-Type': answer.mediaType });
+    } else {
+      send(context, answer.status, answer.content, answer.mediaType, headers);
+    }
   } else if ('json' in answer) {
-    sendJson(context, 'application/json', answer.json);
+    send(context, answer.status, answer.json, 'application/json', headers);
   } else if ('body' in answer) {
-    sendJson(context, 'application/json', JSON.stringify(answer.body));
+    send(context, answer.status, JSON.stringify(answer.body), 'application/json', headers);
+  } else {
+    sendNothing(context, answer.status, headers);
   }
 }
 
 /** Sends a refusal as a problem document (RFC 9457), with the headers that its status asks for. */
 export function sendRefusal(context: Context, refusal: Refusal): void {
   context.state.code = refusal.code;
-  context.status = refusal.status;
-  context.set(headersOf(context, refusal));
-  sendJson(
+  const problem = problemJson(settled(context, refusal), context.state.requestId);
+  send(
     context,
+    refusal.status,
+    JSON.stringify(problem),
     'application/problem+json',
-    JSON.stringify(problemJson(settled(context, refusal), context.state.requestId)),
+    headersOf(context, refusal),
   );
 }
 
-function sendJson(context: Context, mediaType: string, text: string): void {
-  context.set('Content-Type', mediaType);
-  context.body = text;
+/**
+ * Sends an answer that is there as a whole: all headers in one call, and head and body in one write. Koa would set each
+ * header by itself, so it is told that its part is done.
+ */
+function send(
+  context: Context,
+  status: number,
+  content: string | Buffer,
+  mediaType: string,
+  headers: Answer['headers'],
+): void {
+  if (status === 204) {
+    sendNothing(context, status, headers);
+    return;
+  }
+  const { res, state } = context;
+  context.respond = false;
+  res.writeHead(status, {
+    ...state.fixedHeaders,
+    'X-Request-Id': state.requestId,
+    ...headers,
+    'Content-Type': mediaType,
+    'Content-Length': Buffer.byteLength(content),
+  });
+  res.end(content);
+}
+
+function sendNothing(context: Context, status: number, headers: Answer['headers']): void {
+  const { res, state } = context;
+  context.respond = false;
+  res.writeHead(status, { ...state.fixedHeaders, 'X-Request-Id': state.requestId, ...headers });
+  res.end();
+}
+
+/** Leaves to Koa what is not there yet: it ends the stream with the connection and the connection with the stream. */
+function sendStream(
+  context: Context,
+  status: number,
+  content: Readable,
+  headers: Readonly<Record<string, string>>,
+): void {
+  context.status = status;
+  context.set({ ...context.state.fixedHeaders, 'X-Request-Id': context.state.requestId, ...headers });
+  context.body = content;
 }
 
 /** Whatever was thrown as a refusal; what nobody expected says nothing of itself. */

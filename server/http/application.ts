@@ -73,8 +73,9 @@ function makeExchange(
   onRequestDone: OnRequestDone = () => {},
 ): Koa.Middleware<Exchange> {
   const requestLogger = requestLoggerOf(logger);
+  const fixedHeaders = Object.freeze(Object.fromEntries(headers));
   return async (context, next) => {
-    begin(context, headers);
+    begin(context, fixedHeaders);
     watchRequest(context, requestLogger, onRequestDone);
     try {
       checkTarget(context);
@@ -87,19 +88,16 @@ function makeExchange(
           'failed',
         );
       }
-      sendRefusal(context, refusal);
       refuseBody(context);
+      sendRefusal(context, refusal);
     }
   };
 }
 
-function begin({ req, res, state }: Context, headers: HeaderList): void {
+function begin({ req, state }: Context, fixedHeaders: Exchange['fixedHeaders']): void {
   state.requestId = requestIdOf(req.headers['x-request-id']);
+  state.fixedHeaders = fixedHeaders;
   state.address = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  for (const [name, value] of headers) {
-    res.setHeader(name, value);
-  }
-  res.setHeader('X-Request-Id', state.requestId);
 }
 
 /** Node is told not to check the Host header itself, since its own answer is no problem document (RFC 9112 §3.2). */
