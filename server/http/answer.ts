@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { errorCodes, problemJson, Refusal } from '../errors.js';
-import type { Context } from './exchange.js';
+import type { Context, Exchange } from './exchange.js';
 import type { Answer } from './route.js';
 
 const outcomeUnknown = 'The outcome is unknown: repeat with the same Idempotency-Key.';
@@ -11,7 +11,7 @@ export function sendAnswer(context: Context, answer: Answer): void {
   if ('content' in answer) {
     context.state.code = answer.code;
     if (answer.content instanceof Readable) {
-      sendStream(context, answer.status, answer.content, { ...headers, 'Content-Type': answer.mediaType });
+      sendStream(context, answer.status, answer.content, answer.mediaType, headers);
     } else {
       send(context, answer.status, answer.content, answer.mediaType, headers);
     }
@@ -37,6 +37,22 @@ export function sendRefusal(context: Context, refusal: Refusal): void {
   );
 }
 
+/** The headers of an answer, name and value in turns: Node takes them as they are, where it would look at each of an object's again. */
+function headerLines({ fixedHeaders, requestId }: Exchange, headers: Answer['headers']): string[] {
+  const lines = [...fixedHeaders, 'X-Request-Id', requestId];
+  for (const name in headers) {
+    const value = String(headers[name]);
+    const place = lines.indexOf(name);
+    // What a use case says in place of a header of every answer.
+    if (place === -1) {
+      lines.push(name, value);
+    } else {
+      lines[place + 1] = value;
+    }
+  }
+  return lines;
+}
+
 /**
  * Sends an answer that is there as a whole: all headers in one call, and head and body in one write. Koa would set each
  * header by itself, so it is told that its part is done.
@@ -52,23 +68,17 @@ function send(
     sendNothing(context, status, headers);
     return;
   }
-  const { res, state } = context;
+  const lines = headerLines(context.state, headers);
+  lines.push('Content-Type', mediaType, 'Content-Length', String(Buffer.byteLength(content)));
   context.respond = false;
-  res.writeHead(status, {
-    ...state.fixedHeaders,
-    'X-Request-Id': state.requestId,
-    ...headers,
-    'Content-Type': mediaType,
-    'Content-Length': Buffer.byteLength(content),
-  });
-  res.end(content);
+  context.res.writeHead(status, lines);
+  context.res.end(content);
 }
 
 function sendNothing(context: Context, status: number, headers: Answer['headers']): void {
-  const { res, state } = context;
   context.respond = false;
-  res.writeHead(status, { ...state.fixedHeaders, 'X-Request-Id': state.requestId, ...headers });
-  res.end();
+  context.res.writeHead(status, headerLines(context.state, headers));
+  context.res.end();
 }
 
 /** Leaves to Koa what is not there yet: it ends the stream with the connection and the connection with the stream. */
@@ -76,10 +86,15 @@ function sendStream(
   context: Context,
   status: number,
   content: Readable,
-  headers: Readonly<Record<string, string>>,
+  mediaType: string,
+  headers: Answer['headers'],
 ): void {
+  const lines = headerLines(context.state, headers);
+  lines.push('Content-Type', mediaType);
+  for (let place = 0; place < lines.length; place += 2) {
+    context.res.setHeader(String(lines[place]), String(lines[place + 1]));
+  }
   context.status = status;
-  context.set({ ...context.state.fixedHeaders, 'X-Request-Id': context.state.requestId, ...headers });
   context.body = content;
 }
 

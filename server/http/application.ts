@@ -74,7 +74,7 @@ function makeExchange(
   onRequestDone: OnRequestDone = () => {},
 ): Koa.Middleware<Exchange> {
   const requestLogger = requestLoggerOf(logger);
-  const fixedHeaders = Object.freeze(Object.fromEntries(headers));
+  const fixedHeaders = Object.freeze(headers.flat());
   return async (context, next) => {
     context.state = begin(context.req, fixedHeaders);
     watchRequest(context, requestLogger, onRequestDone);
