@@ -30,7 +30,7 @@ import type { LedgerDoor } from './ledger/door.js';
 import { type Metrics, makeMetrics } from './metrics/metrics.js';
 import { payoutGateBounds } from './payouts/payout-gate.js';
 import { sweepExpiredRequests } from './requests/expire-requests.js';
-import { makeAuthenticate } from './sessions/authenticate.js';
+import { makeAuthenticator } from './sessions/authenticate.js';
 import { loadOrMakeCertificate, type ServerCertificate } from './tls/certificate.js';
 import { countWaiting } from './webhooks/delivery-store.js';
 
@@ -79,6 +79,8 @@ function makeServer(opened: Opened): DrainableServer {
     metrics,
     logger,
   } = opened;
+  const { authenticate, forget } = makeAuthenticator(readers, machineMicros);
+  hub.onNotice(forget);
   const hasher = makePasswordHasher();
   const cursors = makeCursors(certificate.key);
   const accounts = {
@@ -122,7 +124,7 @@ function makeServer(opened: Opened): DrainableServer {
       openStreams: () => streams.open,
       waitingDeliveries: () => countWaiting(readers),
     },
-    authenticate: makeAuthenticate(readers, machineMicros),
+    authenticate,
     logger,
     rateLimits: config.rateLimits,
     onRequestDone: metrics.noteRequest,

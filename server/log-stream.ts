@@ -35,6 +35,26 @@ export function steadyLogStream(stream: LogStream): LogStream {
     write: (bytes: Buffer, _encoding, done) => writeAll(fd, bytes, done),
     writev: (chunks, done) => writeAll(fd, Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)), done),
   });
-  const take = steady.write.bind(steady) as (line: string) => boolean;
-  return Object.assign(steady, { write: (line: string) => !steady.writableNeedDrain && take(line) });
+  return Object.assign(steady, { write: gatherLines(steady) });
+}
+
+/** Hands the lines of one turn of the event loop to the stream together: under load, writing each by itself costs more than making it. */
+function gatherLines(stream: Writable): (line: string) => boolean {
+  const take = stream.write.bind(stream);
+  let gathered = '';
+  function flush(): void {
+    const lines = gathered;
+    gathered = '';
+    take(lines);
+  }
+  return (line) => {
+    if (stream.writableLength + gathered.length >= mostWaitingBytes) {
+      return false;
+    }
+    if (gathered === '') {
+      setImmediate(flush);
+    }
+    gathered += line;
+    return true;
+  };
 }

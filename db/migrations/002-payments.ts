@@ -45,9 +45,9 @@ export async function up(knex: Knex): Promise<void> {
     table.check("(kind = 'refund') = (refund_of is not null)");
     table.check("(kind = 'request') = (request_id is not null)");
   });
-  // The history with one other side, and what was paid to somebody just before.
+  // The history with one other side, what was paid to somebody just before, and what somebody has paid in a day.
   await knex.raw(
-    'create index payments_between on payments (from_user_id, to_user_id) where from_user_id is not null and to_user_id is not null',
+    'create index payments_between on payments (from_user_id, to_user_id) where from_user_id is not null',
   );
   await knex.raw('create index payments_refunds on payments (refund_of) where refund_of is not null');
   await knex.raw(

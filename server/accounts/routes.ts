@@ -6,7 +6,7 @@ import { sameAsOneTime, wrongPassword } from './change-password.js';
 import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
 import type { RefusePassword } from './refuse-password.js';
 import { refuseWeak } from './refuse-weak.js';
-import { readAccount, readUser } from './user-store.js';
+import { makeUserReader, readUser } from './user-store.js';
 import {
   passwordChangeSchema,
   profileChangeSchema,
@@ -57,6 +57,7 @@ function registerRoute(parts: AccountParts): Route {
 }
 
 function meRoute({ readers }: AccountParts): Route {
+  const readMe = makeUserReader(readers);
   return defineRoute({
     method: 'GET',
     path: '/v1/me',
@@ -66,11 +67,8 @@ function meRoute({ readers }: AccountParts): Route {
     access: { who: 'user', scope: 'read' },
     answers: { 200: { description: 'You.', schema: userSchema } },
     async handle({ viewer }) {
-      const [user, account] = await Promise.all([
-        readUser(readers, viewer.userId),
-        readAccount(readers, viewer.userId),
-      ]);
-      return { status: 200, body: userJson(user, account) };
+      const me = await readMe(viewer.userId);
+      return { status: 200, body: userJson(me, me) };
     },
   });
 }

@@ -69,7 +69,12 @@ export const userSchema = z
 
 export type UserJson = z.output<typeof userSchema>;
 
-export function userJson(user: UserRow, account: Pick<AccountRow, 'balance' | 'currency'>): UserJson {
+type ShownUser = Pick<
+  UserRow,
+  'id' | 'username' | 'display_name' | 'email' | 'role' | 'status' | 'currency' | 'created_at'
+>;
+
+export function userJson(user: ShownUser, account: Pick<AccountRow, 'balance' | 'currency'>): UserJson {
   return {
     id: publicId('usr', user.id),
     username: user.username,

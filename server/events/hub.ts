@@ -13,6 +13,8 @@ export interface EventHub {
   listen(userId: number, credentialId: string, listener: Listener): () => void;
   /** Listens for new events of anybody; gives the way to stop. */
   listenToAll(onEvents: (userIds: readonly number[]) => void): () => void;
+  /** Is told of every notice, before those who listen for what is in it. */
+  onNotice(listener: (notice: Notice) => void): void;
   publish(notice: Notice): void;
 }
 
@@ -30,6 +32,7 @@ function addTo<Key, Value>(sets: Map<Key, Set<Value>>, key: Key, value: Value): 
 export function makeEventHub(): EventHub {
   const byUser = new Map<number, Set<Listener>>();
   const byCredential = new Map<string, Set<Listener>>();
+  const first: ((notice: Notice) => void)[] = [];
   const toAll = new Set<(userIds: readonly number[]) => void>();
   return {
     listen(userId, credentialId, listener) {
@@ -44,7 +47,14 @@ export function makeEventHub(): EventHub {
       toAll.add(onEvents);
       return () => void toAll.delete(onEvents);
     },
-    publish({ userIds, endedCredentialIds }) {
+    onNotice(listener) {
+      first.push(listener);
+    },
+    publish(notice) {
+      for (const listener of first) {
+        listener(notice);
+      }
+      const { userIds, endedCredentialIds } = notice;
       for (const id of endedCredentialIds) {
         for (const listener of [...(byCredential.get(id) ?? [])]) {
           listener.onEnded();

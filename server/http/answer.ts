@@ -1,41 +1,101 @@
+import { Readable } from 'node:stream';
 import { errorCodes, problemJson, Refusal } from '../errors.js';
-import type { Context } from './exchange.js';
+import type { Context, Exchange } from './exchange.js';
 import type { Answer } from './route.js';
 
 const outcomeUnknown = 'The outcome is unknown: repeat with the same Idempotency-Key.';
 
 /** Sends what a use case answered. */
 export function sendAnswer(context: Context, answer: Answer): void {
-  context.status = answer.status;
-  if ('headers' in answer && answer.headers) {
-    context.set(answer.headers);
-  }
+  const { headers } = answer;
   if ('content' in answer) {
-    context.set('Content-Type', answer.mediaType);
-    context.body = answer.content;
     context.state.code = answer.code;
+    if (answer.content instanceof Readable) {
+      sendStream(context, answer.status, answer.content, answer.mediaType, headers);
+    } else {
+      send(context, answer.status, answer.content, answer.mediaType, headers);
+    }
   } else if ('json' in answer) {
-    sendJson(context, 'application/json', answer.json);
+    send(context, answer.status, answer.json, 'application/json', headers);
   } else if ('body' in answer) {
-    sendJson(context, 'application/json', JSON.stringify(answer.body));
+    send(context, answer.status, JSON.stringify(answer.body), 'application/json', headers);
+  } else {
+    sendNothing(context, answer.status, headers);
   }
 }
 
 /** Sends a refusal as a problem document (RFC 9457), with the headers that its status asks for. */
 export function sendRefusal(context: Context, refusal: Refusal): void {
   context.state.code = refusal.code;
-  context.status = refusal.status;
-  context.set(headersOf(context, refusal));
-  sendJson(
+  const problem = problemJson(settled(context, refusal), context.state.requestId);
+  send(
     context,
+    refusal.status,
+    JSON.stringify(problem),
     'application/problem+json',
-    JSON.stringify(problemJson(settled(context, refusal), context.state.requestId)),
+    headersOf(context, refusal),
   );
 }
 
-function sendJson(context: Context, mediaType: string, text: string): void {
-  context.set('Content-Type', mediaType);
-  context.body = text;
+/** The headers of an answer, name and value in turns: Node takes them as they are, where it would look at each of an object's again. */
+function headerLines({ fixedHeaders, requestId }: Exchange, headers: Answer['headers']): string[] {
+  const lines = [...fixedHeaders, 'X-Request-Id', requestId];
+  for (const name in headers) {
+    const value = String(headers[name]);
+    const place = lines.indexOf(name);
+    // What a use case says in place of a header of every answer.
+    if (place === -1) {
+      lines.push(name, value);
+    } else {
+      lines[place + 1] = value;
+    }
+  }
+  return lines;
+}
+
+/**
+ * Sends an answer that is there as a whole: all headers in one call, and head and body in one write. Koa would set each
+ * header by itself, so it is told that its part is done.
+ */
+function send(
+  context: Context,
+  status: number,
+  content: string | Buffer,
+  mediaType: string,
+  headers: Answer['headers'],
+): void {
+  if (status === 204) {
+    sendNothing(context, status, headers);
+    return;
+  }
+  const lines = headerLines(context.state, headers);
+  lines.push('Content-Type', mediaType, 'Content-Length', String(Buffer.byteLength(content)));
+  context.respond = false;
+  context.res.writeHead(status, lines);
+  context.res.end(content);
+}
+
+function sendNothing(context: Context, status: number, headers: Answer['headers']): void {
+  context.respond = false;
+  context.res.writeHead(status, headerLines(context.state, headers));
+  context.res.end();
+}
+
+/** Leaves to Koa what is not there yet: it ends the stream with the connection and the connection with the stream. */
+function sendStream(
+  context: Context,
+  status: number,
+  content: Readable,
+  mediaType: string,
+  headers: Answer['headers'],
+): void {
+  const lines = headerLines(context.state, headers);
+  lines.push('Content-Type', mediaType);
+  for (let place = 0; place < lines.length; place += 2) {
+    context.res.setHeader(String(lines[place]), String(lines[place + 1]));
+  }
+  context.status = status;
+  context.body = content;
 }
 
 /** Whatever was thrown as a refusal; what nobody expected says nothing of itself. */

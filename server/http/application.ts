@@ -14,7 +14,7 @@ import { referenceRoutes } from './reference-page.js';
 import { requestIdOf } from './request-id.js';
 import { type OnRequestDone, requestLoggerOf, watchRequest } from './request-log.js';
 import type { Route } from './route.js';
-import { makeRouter, refuseUnrouted } from './router.js';
+import { type FindEndpoint, makeRouter, refuseUnrouted } from './router.js';
 import { type HeaderList, securityHeaders } from './security-headers.js';
 import { checkTable } from './table.js';
 
@@ -48,11 +48,12 @@ export function makeApp(options: AppOptions): App {
   checkTable(routes);
   const document = openApiDocument(routes, options.info);
   const documentText = JSON.stringify(document);
-  const router = makeRouter(routes, {
+  const { router, find } = makeRouter(routes, {
     authenticate: options.authenticate,
     rateLimiter: figures === false ? undefined : makeRateLimiter(figures),
   });
   app.use(makeExchange(securityHeaders(), logger, options.onRequestDone));
+  app.use(answerKnownPath(find));
   app.use(router.routes());
   app.use(refuseUnrouted);
   app.on('error', (error: unknown, context: Context) => logBrokenAnswer(error, context, logger));
@@ -73,11 +74,12 @@ function makeExchange(
   onRequestDone: OnRequestDone = () => {},
 ): Koa.Middleware<Exchange> {
   const requestLogger = requestLoggerOf(logger);
+  const fixedHeaders = Object.freeze(headers.flat());
   return async (context, next) => {
-    begin(context, headers);
+    context.state = begin(context.req, fixedHeaders);
     watchRequest(context, requestLogger, onRequestDone);
     try {
-      checkTarget(context);
+      checkHost(context);
       await next();
     } catch (error) {
       const refusal = refusalOf(error);
@@ -87,27 +89,48 @@ function makeExchange(
           'failed',
         );
       }
-      sendRefusal(context, refusal);
       refuseBody(context);
+      sendRefusal(context, refusal);
     }
   };
 }
 
-function begin({ req, res, state }: Context, headers: HeaderList): void {
-  state.requestId = requestIdOf(req.headers['x-request-id']);
-  state.address = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  for (const [name, value] of headers) {
-    res.setHeader(name, value);
-  }
-  res.setHeader('X-Request-Id', state.requestId);
+function begin({ headers, socket }: IncomingMessage, fixedHeaders: Exchange['fixedHeaders']): Exchange {
+  return {
+    requestId: requestIdOf(headers['x-request-id']),
+    fixedHeaders,
+    address: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    route: undefined,
+    viewer: undefined,
+    code: undefined,
+    isUnderKey: false,
+  };
+}
+
+const noParams = Object.freeze({});
+
+/** Takes the requests whose path is written as that of a route without parameters; of the others the target is checked. */
+function answerKnownPath(find: FindEndpoint): Koa.Middleware<Exchange> {
+  return (context, next) => {
+    const { method = '', url = '' } = context.req;
+    const query = url.indexOf('?');
+    const endpoint = find(method, query === -1 ? url : url.slice(0, query));
+    if (endpoint !== undefined) {
+      return endpoint(context, noParams);
+    }
+    checkTarget(context);
+    return next();
+  };
 }
 
 /** Node is told not to check the Host header itself, since its own answer is no problem document (RFC 9112 §3.2). */
-function checkTarget(context: Context): void {
-  const { req } = context;
+function checkHost({ req }: Context): void {
   if (req.headers.host === undefined && req.httpVersion === '1.1') {
     throw new Refusal('MALFORMED_REQUEST', 'The request has no Host header.');
   }
+}
+
+function checkTarget(context: Context): void {
   let path: string;
   try {
     path = context.path;

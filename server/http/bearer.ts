@@ -1,7 +1,8 @@
 import { Refusal } from '../errors.js';
 import type { Viewer } from './route.js';
 
-export type Authenticate = (token: string) => Promise<Viewer | undefined>;
+/** Whose token it is; at once where that is known. */
+export type Authenticate = (token: string) => Viewer | undefined | Promise<Viewer | undefined>;
 
 /** RFC 6750 §2.1 with the scheme in any letter case, as RFC 9110 §11.1 has it. */
 const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;

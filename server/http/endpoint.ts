@@ -5,11 +5,12 @@ import { LazyCall } from './call.js';
 import type { Context } from './exchange.js';
 import { mediaTypesOf, negotiate } from './negotiate.js';
 import type { LoginAttempt, RateLimiter } from './rate-limiter.js';
+import { announcesBody } from './read-body.js';
 import { makeInputReader } from './read-input.js';
 import type { Access, Answer, Call, Route } from './route.js';
 
 type AnyCall = Call<Access, unknown, unknown, unknown>;
-type Endpoint = (context: Context, params: Readonly<Record<string, string>>) => Promise<void>;
+export type Endpoint = (context: Context, params: Readonly<Record<string, string>>) => Promise<void>;
 
 export interface Doorkeepers {
   readonly authenticate: Authenticate;
@@ -23,7 +24,7 @@ export interface Doorkeepers {
  */
 export function makeEndpoint(route: Route, { authenticate, rateLimiter }: Doorkeepers): Endpoint {
   const mediaTypes = mediaTypesOf(route);
-  const readInput = makeInputReader(route);
+  const { readSent, readInput } = makeInputReader(route);
   const handle = route.handle as (call: AnyCall) => Promise<Answer>;
   const { access } = route;
 
@@ -39,7 +40,8 @@ export function makeEndpoint(route: Route, { authenticate, rateLimiter }: Doorke
       await rateLimiter.admit(state, route.rateLimit);
     }
     const mediaType = negotiate(context, mediaTypes);
-    const input = await readInput(context, params);
+    const sent = announcesBody(context.req) ? await readSent(context) : undefined;
+    const input = readInput(context, params, sent);
     const call = new LazyCall(context, input, mediaType);
     const answer =
       rateLimiter !== undefined && route.rateLimit === 'login'

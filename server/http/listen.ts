@@ -66,14 +66,16 @@ export function makeHttpsServer(options: HttpsServerOptions): DrainableServer {
 function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): Traffic {
   const { connections, handshakes } = watchConnections(server);
   const inFlight = new Set<ServerResponse>();
+  // One function for all responses, each of which closes once.
+  function onClose(this: ServerResponse): void {
+    inFlight.delete(this);
+    if (!server.listening) {
+      endUnlessBusy(this.req.socket, inFlight);
+    }
+  }
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     inFlight.add(response);
-    response.once('close', () => {
-      inFlight.delete(response);
-      if (!server.listening) {
-        endUnlessBusy(request.socket, inFlight);
-      }
-    });
+    response.on('close', onClose);
     if (!server.listening) {
       response.setHeader('Connection', 'close');
     }

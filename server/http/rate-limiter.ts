@@ -25,17 +25,22 @@ export function makeRateLimiter(limits: RateLimits): RateLimiter {
   const password = bucket(limits.password);
   const logins = makeLoginLimiter(limits);
 
+  function ofRoute(limit: RateLimit, name: string, address: string): [RateLimiterMemory, string] {
+    switch (limit) {
+      case 'login':
+        return [loginOfAddress, address];
+      case 'registration':
+        return [registration, address];
+      case 'password':
+        return [password, name];
+    }
+  }
+
   return {
-    async admit({ address, viewer }, limit) {
+    admit({ address, viewer }, limit) {
       const name = viewer === undefined ? address : String(viewer.userId);
-      await take(caller, name);
-      if (limit === 'login') {
-        await take(loginOfAddress, address);
-      } else if (limit === 'registration') {
-        await take(registration, address);
-      } else if (limit === 'password') {
-        await take(password, name);
-      }
+      const general = take(caller, name);
+      return limit === undefined ? general : general.then(() => take(...ofRoute(limit, name, address)));
     },
     ...logins,
   };

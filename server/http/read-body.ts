@@ -11,7 +11,7 @@ export const bodyLimitBytes = 64 * 1024;
 const discardLimitBytes = 16 * 1024 * 1024;
 
 /**
- * The JSON value in the body of a request, of at most so many bytes; undefined where the body is empty or absent.
+ * The JSON value in the body of a request that announces one, of at most so many bytes; undefined where it is empty.
  * @throws Refusal UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, MALFORMED_JSON, or MALFORMED_REQUEST for a body that broke off.
  */
 export async function readJsonBody(
@@ -19,16 +19,13 @@ export async function readJsonBody(
   response: ServerResponse,
   limitBytes = bodyLimitBytes,
 ): Promise<unknown> {
-  if (!announcesBody(request)) {
-    return undefined;
-  }
   checkContentType(request.headers);
   const bytes = await readBytes(request, response, limitBytes);
   return bytes.length === 0 ? undefined : parseStrictJson(bytes);
 }
 
 /** RFC 9112 §6.3: a request has a body when one of these headers says so. */
-function announcesBody(request: IncomingMessage): boolean {
+export function announcesBody(request: IncomingMessage): boolean {
   const length = request.headers['content-length'];
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }

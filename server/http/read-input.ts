@@ -12,38 +12,59 @@ type Params = Readonly<Record<string, string>>;
 
 const nothing = z.strictObject({});
 
-/**
- * Makes the function that reads the input of a route: the body (its type, its size, its JSON), then the shape of path,
- * query and body, then the key.
- */
-export function makeInputReader(route: Route): (context: Context, params: Params) => Promise<Input> {
-  const bodySchema = route.body ?? nothing;
-  const emptyBody = emptyBodyOf(bodySchema);
+export interface InputReader {
+  /** The JSON of the body that a request announces: its type, its size, its text. */
+  readonly readSent: (context: Context) => Promise<unknown>;
+  /** The input with the shape that the route gives it: path, query and body, then the key. */
+  readonly readInput: (context: Context, params: Params, sent: unknown) => Input;
+}
 
-  return async (context, params) => {
-    const sent = await readJsonBody(context.req, context.res, route.bodyLimitBytes);
-    if (sent === undefined && emptyBody === undefined) {
-      throw new Refusal('MALFORMED_JSON', 'The body is empty; it must be a JSON object.');
-    }
-    const path = route.params && validate(route.params, params, 'path');
-    const query = readQuery(route.query, context.querystring);
-    const body = validate(bodySchema, sent === undefined ? emptyBody?.value : sent, 'body');
-    return {
-      params: path,
-      query,
-      body: route.body && body,
-      idempotencyKey: route.needsKey && readKey(context, route.needsKey(body)),
-      lastEventId: route.takesLastEventId && context.req.headers['last-event-id']?.toString(),
-    };
+/** Makes the functions that read the input of a route. Two, so that only a request with a body waits for one. */
+export function makeInputReader(route: Route): InputReader {
+  const { body: bodySchema, params: pathSchema } = route;
+  const emptyBody = emptyBodyOf(bodySchema ?? nothing);
+  return {
+    readSent: ({ req, res }) => readJsonBody(req, res, route.bodyLimitBytes),
+    readInput(context, params, sent) {
+      if (sent === undefined && emptyBody === undefined) {
+        throw new Refusal('MALFORMED_JSON', 'The body is empty; it must be a JSON object.');
+      }
+      const path = pathSchema && validate(pathSchema, params, 'path');
+      const query = readQuery(route.query, context);
+      const body = readBody(bodySchema, sent, emptyBody);
+      return {
+        params: path,
+        query,
+        body,
+        idempotencyKey: route.needsKey && readKey(context, route.needsKey(body)),
+        lastEventId: route.takesLastEventId && context.req.headers['last-event-id']?.toString(),
+      };
+    },
   };
 }
 
+/** The body that a route takes; a route that takes none is sent none, or an object without members. */
+function readBody(schema: z.ZodType | undefined, sent: unknown, emptyBody: EmptyBody | undefined): unknown {
+  if (schema !== undefined) {
+    return validate(schema, sent === undefined ? emptyBody?.value : sent, 'body');
+  }
+  if (sent !== undefined) {
+    validate(nothing, sent, 'body');
+  }
+  return undefined;
+}
+
+interface EmptyBody {
+  readonly value: unknown;
+}
+
 /** What an empty body stands for: nothing, or an object without members; undefined where the schema takes neither. */
-export function emptyBodyOf(schema: z.ZodType): { readonly value: unknown } | undefined {
+export function emptyBodyOf(schema: z.ZodType): EmptyBody | undefined {
   return [{ value: undefined }, { value: {} }].find(({ value }) => schema.safeParse(value).success);
 }
 
-function readQuery(schema: z.ZodType | undefined, text: string): unknown {
+function readQuery(schema: z.ZodType | undefined, context: Context): unknown {
+  const text = context.req.url?.includes('?') ? context.querystring : '';
   if (schema === undefined && text === '') {
     return undefined;
   }

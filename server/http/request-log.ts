@@ -22,7 +22,7 @@ export type OnRequestDone = (done: {
 export function watchRequest(context: Context, requestLogger: Logger, onDone: OnRequestDone): void {
   const { req, res, state } = context;
   const startedAtMs = performance.now();
-  res.once('close', () => {
+  res.on('close', () => {
     const durationMs = performance.now() - startedAtMs;
     const status = res.headersSent ? res.statusCode : undefined;
     requestLogger.info(

@@ -64,7 +64,7 @@ export type Answer =
       /** Of a refusal that is serialised already, for the log. */
       readonly code?: ErrorCode;
     }
-  | { readonly status: 204 };
+  | { readonly status: 204; readonly headers?: undefined };
 
 export interface AnswerDescription {
   readonly description: string;

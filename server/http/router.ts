@@ -1,17 +1,34 @@
 import Router, { type RouterContext } from '@koa/router';
 import { Refusal } from '../errors.js';
-import { type Doorkeepers, makeEndpoint } from './endpoint.js';
+import { type Doorkeepers, type Endpoint, makeEndpoint } from './endpoint.js';
 import type { Exchange } from './exchange.js';
 import type { Route } from './route.js';
 
-/** The Koa router of a table of routes. Paths are taken as they are written: letter case and a trailing slash count. */
-export function makeRouter(routes: readonly Route[], doorkeepers: Doorkeepers): Router<Exchange> {
+/** The endpoint that the router would choose for a path without parameters; undefined where the router must look. */
+export type FindEndpoint = (method: string, path: string) => Endpoint | undefined;
+
+/**
+ * The Koa router of a table of routes. Paths are taken as they are written: letter case and a trailing slash count. So
+ * a path without parameters has one spelling, and the router, which prefers it to any with parameters, need not try it
+ * against every route: `find` looks it up.
+ */
+export function makeRouter(
+  routes: readonly Route[],
+  doorkeepers: Doorkeepers,
+): { readonly router: Router<Exchange>; readonly find: FindEndpoint } {
   const router = new Router<Exchange>({ sensitive: true, strict: true, exclusive: 'specificity' });
+  const byMethod = new Map<string, Map<string, Endpoint>>();
   for (const route of routes) {
     const endpoint = makeEndpoint(route, doorkeepers);
-    router.register(koaPath(route.path), [route.method], (context) => endpoint(context, context.params));
+    const layer = router.register(koaPath(route.path), [route.method], (context) =>
+      endpoint(context, context.params),
+    );
+    for (const method of route.params === undefined ? layer.methods : []) {
+      const byPath = byMethod.get(method) ?? new Map<string, Endpoint>();
+      byMethod.set(method, byPath.set(route.path, endpoint));
+    }
   }
-  return router;
+  return { router, find: (method, path) => byMethod.get(method)?.get(path) };
 }
 
 /** `/v1/payments/{id}` as @koa/router writes it: `/v1/payments/:id`. */

@@ -1,9 +1,14 @@
+import { strict as assert } from 'node:assert';
 import { isUtf8 } from 'node:buffer';
 import { Refusal } from '../errors.js';
 import { repeatedMemberName, unescaped } from './repeated-member.js';
 
 /** Deeper than any request of this API, and shallow enough to walk through without a thought for the stack. */
 const maxDepth = 32;
+
+const quote = 0x22;
+const colon = 0x3a;
+const backslash = 0x5c;
 
 /**
  * What the bytes of a JSON document say. Stricter than JSON.parse where that would lose or guess something:
@@ -15,13 +20,37 @@ export function parseStrictJson(bytes: Buffer): unknown {
   const text = decodeUtf8(bytes);
   const parsed = parse(text);
   const value = text.includes('\\') ? parse(withoutNeedlessEscapes(text)) : parsed;
-  checkValue(value, { areStringsSuspect: text.includes('\\u') }, 1);
-  // Judged by the text alone: JSON.parse drops what is repeated.
-  const repeated = repeatedMemberName(text);
-  if (repeated !== undefined) {
+  const kept = countMembers(value, text.includes('\\u'), 1);
+  // JSON.parse drops what is repeated, so that fewer members are left than were written.
+  if (kept !== membersWritten(text)) {
+    const repeated = repeatedMemberName(text);
+    assert(repeated !== undefined, 'a member was lost that is not repeated');
     throw malformed(`The member name ${JSON.stringify(repeated)} appears twice in one object.`);
   }
   return value;
+}
+
+/** How many members all objects of a text have that is known to be JSON: the colons outside its strings. */
+function membersWritten(text: string): number {
+  let members = 0;
+  for (let place = 0; place < text.length; place += 1) {
+    const character = text.charCodeAt(place);
+    if (character === quote) {
+      place = endOfString(text, place);
+    } else if (character === colon) {
+      members += 1;
+    }
+  }
+  return members;
+}
+
+/** Where the string ends that begins at this quote. */
+function endOfString(text: string, start: number): number {
+  let end = start + 1;
+  for (let character = text.charCodeAt(end); character !== quote; character = text.charCodeAt(end)) {
+    end += character === backslash ? 2 : 1;
+  }
+  return end;
 }
 
 function decodeUtf8(bytes: Buffer): string {
@@ -55,28 +84,31 @@ function parse(text: string): unknown {
   }
 }
 
-/** Refuses what is nested too deeply and what no string should hold. */
-function checkValue(value: unknown, options: { areStringsSuspect: boolean }, depth: number): void {
+/** How many members all objects in a value have. Refuses what is nested too deeply and what no string should hold. */
+function countMembers(value: unknown, areStringsSuspect: boolean, depth: number): number {
   if (typeof value === 'string') {
-    checkString(value, options.areStringsSuspect);
-    return;
+    checkString(value, areStringsSuspect);
+    return 0;
   }
   if (typeof value !== 'object' || value === null) {
-    return;
+    return 0;
   }
   if (depth > maxDepth) {
     throw malformed(`The body is nested deeper than ${maxDepth} levels.`);
   }
+  let members = 0;
   if (Array.isArray(value)) {
     for (const item of value) {
-      checkValue(item, options, depth + 1);
+      members += countMembers(item, areStringsSuspect, depth + 1);
     }
-    return;
+    return members;
   }
-  for (const [name, member] of Object.entries(value)) {
-    checkString(name, options.areStringsSuspect);
-    checkValue(member, options, depth + 1);
+  // Nothing is inherited that would be listed: the prototype of what JSON.parse makes is that of any object.
+  for (const name in value) {
+    checkString(name, areStringsSuspect);
+    members += 1 + countMembers((value as Record<string, unknown>)[name], areStringsSuspect, depth + 1);
   }
+  return members;
 }
 
 function checkString(text: string, isSuspect: boolean): void {

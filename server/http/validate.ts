@@ -1,3 +1,4 @@
+import { strict as assert } from 'node:assert';
 import type { z } from 'zod';
 import { type ErrorCode, errorCodes, type FieldError, Refusal } from '../errors.js';
 import { sentenceOf } from './sentences.js';
@@ -25,10 +26,13 @@ function shownName(field: string): string {
  * @throws Refusal with one error for each field that is to blame
  */
 export function validate(schema: z.ZodType, input: unknown, place: Place): unknown {
-  const result = schema.safeParse(input, { error: sentenceOf });
-  if (result.success) {
-    return result.data;
+  const right = schema.safeParse(input);
+  if (right.success) {
+    return right.data;
   }
+  // Words for what is wrong cost much even where nothing is.
+  const result = schema.safeParse(input, { error: sentenceOf });
+  assert(!result.success, 'a schema takes what it has just refused');
   const issues = result.error.issues.flatMap((issue) => flatten(issue, []));
   const code = codeOf(issues, place === 'path' ? 'NOT_FOUND' : 'VALIDATION_FAILED');
   if (code === 'NOT_FOUND') {

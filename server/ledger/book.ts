@@ -59,11 +59,14 @@ export class Book {
   readonly #newest: Record<NumberedTable, number>;
   /** The newest numbers that a snapshot of the database holds for sure, the in-flight batch not counted. */
   #durable: Readonly<Record<NumberedTable, number>>;
+  /** Those numbers as they were when the batch began. */
+  #durableBefore: Readonly<Record<NumberedTable, number>>;
   #batch = 0;
 
   constructor({ heads, newest, whole }: Pick<Standing, 'heads' | 'newest' | 'whole'>) {
     this.#newest = { ...newest };
     this.#durable = newest;
+    this.#durableBefore = newest;
     for (const head of heads) {
       this.load([lookup('chain_heads', { name: head.name, chain: head.chain })], [head]);
       this.#heads.set(head.name, head);
@@ -98,9 +101,12 @@ export class Book {
     return this.#newest[name];
   }
 
-  /** The newest number that is durable for sure: what a sum over rows that are in the database goes up to. */
+  /**
+   * The newest number that was durable for sure when the batch began: what a sum over rows in the database goes up to,
+   * although what follows may become durable while the batch is decided.
+   */
   durableId(name: TableName): number {
-    return this.#durable[name as NumberedTable] ?? 0;
+    return this.#durableBefore[name as NumberedTable] ?? 0;
   }
 
   #table(name: TableName): BookTable {
@@ -264,6 +270,7 @@ export class Book {
    */
   beginBatch(): void {
     this.#batch += 1;
+    this.#durableBefore = this.#durable;
     this.#undo.length = 0;
     this.#sums.clear();
     for (const [name, table] of this.#tables) {

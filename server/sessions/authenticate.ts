@@ -1,11 +1,37 @@
-import DataLoader from 'dataloader';
 import type { Database } from '../../db/connect.js';
+import { readTogether } from '../../db/read-together.js';
 import type { Clock } from '../clock.js';
 import { hashToken, isWellFormedToken } from '../credentials/secret-token.js';
 import { type Scope, scopes, type Viewer } from '../http/route.js';
 import { type CredentialRow, findSessions, findTokens } from './credential-store.js';
+import { type KeptViewer, makeKeptViewers } from './kept-viewers.js';
 
-type Find = (readers: Database, hashes: readonly string[]) => Promise<readonly CredentialRow[]>;
+/** Some megabytes; more callers than are about within the age of an entry. */
+const mostKept = 10_000;
+
+/**
+ * The ledger says of each change of its own. What somebody changes in the database behind it, or what a fault would keep
+ * from being said, holds at the latest after this: ten seconds are short for a person, and of a busy caller still
+ * all but one request in thousands is spared the look.
+ */
+const oldestMicros = 10_000_000;
+
+/** What a commit has changed of who callers are. */
+export interface ChangedCallers {
+  /** Sessions and personal tokens that have ended. */
+  readonly endedCredentialIds: readonly string[];
+  /** Users of whom something is not what it was. */
+  readonly changedUserIds: readonly string[];
+}
+
+export interface Authenticator {
+  /** Gives whose token it is; undefined for one that is malformed, unknown, expired, logged out or revoked. */
+  readonly authenticate: (token: string) => Viewer | undefined | Promise<Viewer | undefined>;
+  /** To be told of a commit before whoever asked for it is answered: what it has ended or changed is asked for anew. */
+  readonly forget: (changed: ChangedCallers) => void;
+  /** How many callers are kept in mind. */
+  readonly kept: () => number;
+}
 
 function viewerOf(row: CredentialRow): Viewer {
   return {
@@ -22,42 +48,55 @@ function viewerOf(row: CredentialRow): Viewer {
   };
 }
 
-/**
- * One query at a time, for all that came to be looked up while the one before was under way; nothing is kept, so that a
- * logout holds at once.
- */
-function makeLoader(readers: Database, find: Find): DataLoader<string, CredentialRow | undefined> {
-  let underWay: Promise<unknown> = Promise.resolve();
-  return new DataLoader(
-    async (hashes) => {
-      const query = find(readers, hashes);
-      underWay = query;
-      const byHash = new Map((await query).map((row) => [row.token_hash, row]));
-      return hashes.map((hash) => byHash.get(hash));
-    },
-    {
-      cache: false,
-      batchScheduleFn: (dispatch) => {
-        const next = () => void setImmediate(dispatch);
-        underWay.then(next, next);
-      },
-    },
+/** Finds out whose tokens are, and keeps in mind, bounded in number and age, what it has found. */
+export function makeAuthenticator(readers: Database, machineMicros: Clock): Authenticator {
+  const findSession = readTogether(
+    (hashes) => findSessions(readers, hashes),
+    (row) => row.token_hash,
   );
-}
+  const findToken = readTogether(
+    (hashes) => findTokens(readers, hashes),
+    (row) => row.token_hash,
+  );
+  const viewers = makeKeptViewers(mostKept);
+  /** How often something was to be forgotten: what was read before may be of before. */
+  let changes = 0;
 
-/** Gives whose token it is; undefined for one that is malformed, unknown, expired, logged out or revoked. */
-export function makeAuthenticate(
-  readers: Database,
-  machineMicros: Clock,
-): (token: string) => Promise<Viewer | undefined> {
-  const sessions = makeLoader(readers, findSessions);
-  const tokens = makeLoader(readers, findTokens);
-  return async (token) => {
+  const isYoung = ({ readAt }: KeptViewer, now: number) => now >= readAt && now < readAt + oldestMicros;
+
+  async function find(token: string, tokenHash: string): Promise<Viewer | undefined> {
     if (!isWellFormedToken(token)) {
       return undefined;
     }
-    const loader = token.startsWith('pay_ses_') ? sessions : tokens;
-    const row = await loader.load(hashToken(token));
-    return row && row.ended_at === null && row.expires_at > machineMicros() ? viewerOf(row) : undefined;
+    const changesBefore = changes;
+    const row = await (token.startsWith('pay_ses_') ? findSession : findToken)(tokenHash);
+    const now = machineMicros();
+    if (row === undefined || row.ended_at !== null || row.expires_at <= now) {
+      return undefined;
+    }
+    const viewer = viewerOf(row);
+    if (changes === changesBefore) {
+      viewers.keep(tokenHash, { viewer, expiresAt: row.expires_at, readAt: now });
+    }
+    return viewer;
+  }
+
+  return {
+    authenticate(token) {
+      const tokenHash = hashToken(token);
+      const kept = viewers.get(tokenHash);
+      const now = machineMicros();
+      return kept !== undefined && isYoung(kept, now) && kept.expiresAt > now
+        ? kept.viewer
+        : find(token, tokenHash);
+    },
+    forget({ endedCredentialIds, changedUserIds }) {
+      if (endedCredentialIds.length + changedUserIds.length > 0) {
+        changes += 1;
+        viewers.drop(endedCredentialIds);
+        viewers.drop(changedUserIds);
+      }
+    },
+    kept: () => viewers.size,
   };
 }

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import type { Database } from '../../db/connect.js';
 import type { UserRow } from '../../db/rows.js';
 
@@ -14,29 +13,28 @@ export interface CredentialRow
   readonly scopes: string | null;
 }
 
-const ofUser = ['u.username', 'u.currency', 'u.role', 'u.must_change_password'] as const;
-const ofCredential = ['c.id', 'c.user_id', 'c.expires_at'] as const;
+/** The text of the look-up of credentials by the hashes of their tokens: constant, so that it is compiled once. */
+const selectFrom = (table: 'sessions' | 'tokens', endedAt: string, scopes: string) =>
+  'select u.username, u.currency, u.role, u.must_change_password, c.id, c.user_id, lower(hex(c.token_hash)) as token_hash, c.expires_at, ' +
+  `${endedAt} as ended_at, ${scopes} as scopes ` +
+  `from json_each(?) as k cross join ${table} as c on c.token_hash = unhex(k.value) cross join users as u on u.id = c.user_id`;
 
-function findCredentials(
+const selectSessions = selectFrom('sessions', 'c.ended_at', 'null');
+const selectTokens = selectFrom('tokens', 'c.revoked_at', 'c.scopes');
+
+export async function findSessions(
   readers: Database,
-  table: 'sessions' | 'tokens',
   hashes: readonly string[],
-  columns: readonly (string | Knex.Raw)[],
 ): Promise<readonly CredentialRow[]> {
-  return readers(`${table} as c`)
-    .join('users as u', 'u.id', 'c.user_id')
-    .whereIn(
-      'c.token_hash',
-      hashes.map((hash) => Buffer.from(hash, 'hex')),
-    )
-    .select(...ofUser, ...ofCredential, ...columns, readers.raw('lower(hex(c.token_hash)) as token_hash'));
+  return readers.raw(selectSessions, [JSON.stringify(hashes)]);
 }
 
-export const findSessions = (readers: Database, hashes: readonly string[]) =>
-  findCredentials(readers, 'sessions', hashes, ['c.ended_at', readers.raw('null as scopes')]);
-
-export const findTokens = (readers: Database, hashes: readonly string[]) =>
-  findCredentials(readers, 'tokens', hashes, ['c.revoked_at as ended_at', 'c.scopes']);
+export async function findTokens(
+  readers: Database,
+  hashes: readonly string[],
+): Promise<readonly CredentialRow[]> {
+  return readers.raw(selectTokens, [JSON.stringify(hashes)]);
+}
 
 /** Whether a session or personal token has neither ended nor expired at `now`, in microseconds. */
 export async function isCredentialLive(

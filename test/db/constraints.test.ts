@@ -211,7 +211,8 @@ refuses('tokens', nextToken, check, { 'an end before its beginning': { expires_a
 const nextLimit = { ...limit, subject: publicId('usr', alice.id), user_id: alice.id };
 
 refuses('limits', nextLimit, check, {
-  'a subject that is neither the user nor the currency': { subject: 'USD' },
+  'a currency as the subject of a user': { subject: limit.currency },
+  'another currency as its subject': { subject: 'USD', user_id: null },
   'a currency that is none': { subject: 'usd', user_id: null, currency: 'usd' },
   'a payment of nothing at most': { per_payment: 0 },
   'a day of less than nothing': { per_day: -1 },

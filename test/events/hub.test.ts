@@ -20,8 +20,8 @@ test('a listener hears of its user and of its credential, and of nobody else', (
   const alice = listenTo(hub, 'usr_a', 'ses_1');
   const aliceElsewhere = listenTo(hub, 'usr_a', 'ses_2');
   const bob = listenTo(hub, 'usr_b', 'ses_3');
-  hub.publish({ userIds: ['usr_a'], endedCredentialIds: [] });
-  hub.publish({ userIds: [], endedCredentialIds: ['ses_2'] });
+  hub.publish({ userIds: ['usr_a'], endedCredentialIds: [], changedUserIds: [] });
+  hub.publish({ userIds: [], endedCredentialIds: ['ses_2'], changedUserIds: [] });
   t.deepEqual(alice.heard, ['events']);
   t.deepEqual(aliceElsewhere.heard, ['events', 'ended']);
   t.deepEqual(bob.heard, []);
@@ -38,8 +38,8 @@ test('a listener that has stopped hears nothing more, even when it stops while o
     onEnded: () => void heard.push('ended'),
   });
   const other = listenTo(hub, 'usr_a', 'ses_1');
-  hub.publish({ userIds: ['usr_a'], endedCredentialIds: [] });
-  hub.publish({ userIds: ['usr_a'], endedCredentialIds: ['ses_1'] });
+  hub.publish({ userIds: ['usr_a'], endedCredentialIds: [], changedUserIds: [] });
+  hub.publish({ userIds: ['usr_a'], endedCredentialIds: ['ses_1'], changedUserIds: [] });
   t.deepEqual(heard, ['events']);
   t.deepEqual(other.heard, ['events', 'ended', 'events']);
 });
@@ -48,10 +48,10 @@ test('who listens to all hears whose events they are, once for each commit that 
   const hub = makeEventHub();
   const heard: (readonly string[])[] = [];
   const stop = hub.listenToAll((userIds) => void heard.push(userIds));
-  hub.publish({ userIds: ['usr_a', 'usr_b'], endedCredentialIds: [] });
-  hub.publish({ userIds: [], endedCredentialIds: ['ses_1'] });
+  hub.publish({ userIds: ['usr_a', 'usr_b'], endedCredentialIds: [], changedUserIds: [] });
+  hub.publish({ userIds: [], endedCredentialIds: ['ses_1'], changedUserIds: [] });
   stop();
-  hub.publish({ userIds: ['usr_c'], endedCredentialIds: [] });
+  hub.publish({ userIds: ['usr_c'], endedCredentialIds: [], changedUserIds: [] });
   t.deepEqual(heard, [['usr_a', 'usr_b']]);
 });
 
@@ -61,7 +61,7 @@ const changesOf = (
   updated: readonly object[] = [],
 ): TableChanges => ({ table, inserted, updated, changedColumns: [] });
 
-test('the notice of a commit names the users with events and the credentials that have ended, each once', (t) => {
+test('the notice of a commit names the users with events, the credentials that have ended and the users that have changed, each once', (t) => {
   const events: EventRow[] = [...eventsOf('usr_a', 1, 2), ...eventsOf('usr_b', 3, 1)];
   const ended: SessionRow = { ...session, id: 'ses_ended', ended_at: 5 };
   const revoked: TokenRow = { ...token, id: 'tok_revoked', revoked_at: 5 };
@@ -69,10 +69,12 @@ test('the notice of a commit names the users with events and the credentials tha
     changesOf('sessions', [], [ended, { ...session, id: 'ses_live' }]),
     changesOf('tokens', [{ ...token, id: 'tok_new' }], [revoked]),
     changesOf('events', events),
+    changesOf('users', [{ id: 'usr_new' }], [{ id: 'usr_c' }]),
   ];
   t.deepEqual(noticeOf(changes), {
     userIds: ['usr_a', 'usr_b'],
     endedCredentialIds: ['ses_ended', 'tok_revoked'],
+    changedUserIds: ['usr_c'],
   });
 });
 

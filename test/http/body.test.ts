@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import test from 'ava';
 import fc from 'fast-check';
 import { isProblem } from './support/problem.js';
@@ -134,6 +135,21 @@ test('where every field may be left out the body may be, too', async (t) => {
   const { ask } = await startServer(t);
   t.deepEqual((await ask('/things/1/part', { method: 'POST' })).json, {});
   t.deepEqual((await ask('/things/1/part', { send: { part: 'leg' } })).json, { part: 'leg' });
+});
+
+test('a request that announces no body has none read', async (t) => {
+  const { ask, gate, server } = await startServer(t);
+  const requests: IncomingMessage[] = [];
+  server.prependListener('request', (request) => requests.push(request));
+  const reply = ask('/slow', { method: 'POST' });
+  await gate.arrival();
+  // Null as long as nobody has asked for a byte of it.
+  t.deepEqual(
+    requests.map(({ readableFlowing }) => readableFlowing),
+    [null],
+  );
+  gate.open();
+  t.is((await reply).status, 200);
 });
 
 test('a route that takes no body takes an empty one or an empty object and no fields', async (t) => {

@@ -1,5 +1,7 @@
 import test from 'ava';
+import { makeRouter } from '../../server/http/router.js';
 import { isProblem } from './support/problem.js';
+import { testRoutes } from './support/routes.js';
 import { readToEnd, startServer } from './support/server.js';
 
 test('an unknown path is not found, whatever the method', async (t) => {
@@ -47,6 +49,30 @@ test('a path without parameters comes before one with parameters that would take
   const { ask } = await startServer(t);
   t.is((await ask('/things/special')).text, '{ "special":true }');
   t.is((await ask('/things/speciality')).json.id, 'speciality');
+});
+
+test('a path is looked up exactly where the router would find it, and it has no parameters', (t) => {
+  const routes = testRoutes({ enter: async () => {} });
+  const { router, find } = makeRouter(routes, { authenticate: () => undefined, rateLimiter: undefined });
+  const paths = routes.map(({ path }) => path);
+  for (const path of [...paths, '/', '/nowhere', '/Things', '/things/', '/things/special/', '/%74hings']) {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'get']) {
+      const matched = router.match(path, method).pathAndMethod.some((layer) => layer.path === path);
+      // Of a method in small letters, which the parser refuses anyhow, the router is asked.
+      t.is(find(method, path) !== undefined, matched && method !== 'get', `${method} ${path}`);
+    }
+  }
+});
+
+test('a path that is looked up is taken in absolute form and with a query, too', async (t) => {
+  const { ask, dial, port } = await startServer(t);
+  const socket = await dial();
+  const target = `https://127.0.0.1:${port}/things/special`;
+  socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  t.regex(await readToEnd(socket), /"special":true/);
+  t.is((await ask('/things/special?')).status, 200);
+  isProblem(t, await ask('/things/special?a=1'), 'VALIDATION_FAILED');
+  t.is((await ask('/things?q=ball', { token: 'alice-reader' })).json.query.q, 'ball');
 });
 
 test('path parameters are decoded', async (t) => {

@@ -25,7 +25,7 @@ import type { LedgerDoor } from '../../../server/ledger/door.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import { makeLogger } from '../../../server/logger.js';
 import { rules } from '../../../server/rules.js';
-import { makeAuthenticate } from '../../../server/sessions/authenticate.js';
+import { makeAuthenticator } from '../../../server/sessions/authenticate.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import { type EventReader, openReader } from './event-reader.js';
@@ -128,13 +128,15 @@ export async function openRoom(t: ExecutionContext<unknown>, options: RoomOption
   const now = () => machineMicros() + (options.clockOffset?.() ?? 0);
   const timing = { ...unhurried, ...options.timing };
   const logger = makeLogger({ level: 'silent', stream: new Writable() });
+  const { authenticate, forget } = makeAuthenticator(readers, machineMicros);
+  hub.onNotice(forget);
   const app = makeApp({
     routes: eventRoutes({
       ...{ readers, ledger, hub, streams, timing },
       cursors: makeCursors('secret'),
       machineMicros: now,
     }),
-    authenticate: makeAuthenticate(readers, machineMicros),
+    authenticate,
     logger,
     info: { title: 'test', version: '1', description: 'Events.', tags: [] },
     rateLimits: false,
@@ -166,7 +168,11 @@ export async function openRoom(t: ExecutionContext<unknown>, options: RoomOption
     async write(events, isSilent = false) {
       await transact(writer, (trx) => insertRows(trx, 'events', events));
       if (!isSilent) {
-        hub.publish({ userIds: [...new Set(events.map((event) => event.user_id))], endedCredentialIds: [] });
+        hub.publish({
+          userIds: [...new Set(events.map((event) => event.user_id))],
+          endedCredentialIds: [],
+          changedUserIds: [],
+        });
       }
     },
     open: (token, lastEventId) => openReader({ url, dispatcher, token, lastEventId }),
