@@ -12,11 +12,14 @@ import { asCount, asTimes, type Bench } from '../support/row.js';
 import type { Setting } from '../support/setting.js';
 import { connections } from './single-payments.js';
 
+/** How much longer than asked for the payments may have taken; beyond it the server did not keep up. */
+const mostOverrun = 1.1;
 const historiesPerSecond = 20;
 const acceptancesPerSecond = 5;
 
 interface Paced {
   readonly paid: number;
+  readonly tookSeconds: number;
   readonly failed: number;
   readonly firstRefusal: string | null;
   readonly p50Micros: number;
@@ -65,6 +68,12 @@ async function askAndAccept({ tools }: Setting, url: string, people: readonly Pe
   tally.note('acceptances', accepted.status === 200 ? undefined : accepted.text);
 }
 
+/** The longest history there is, whole. */
+async function exportAll(url: string, person: Person, tally: Tally): Promise<void> {
+  const { status, bytes } = await exportHistory(url, person);
+  tally.note('exports', status === 200 ? undefined : `${status} after ${bytes} bytes`);
+}
+
 async function backUp({ folder }: SeededBooks, target: string, tally: Tally): Promise<void> {
   const words = [payServer, 'backup', '--data', folder, target];
   const options = { env: plainEnvironment(), extendEnv: false, stdin: 'ignore', reject: false } as const;
@@ -72,7 +81,7 @@ async function backUp({ folder }: SeededBooks, target: string, tally: Tally): Pr
   tally.note('backups', exitCode === 0 ? undefined : stderr);
 }
 
-/** All that goes on beside the payments until the signal, and a backup. */
+/** What goes on beside the payments until the signal, and one export and one backup. */
 async function bustle(
   setting: Setting,
   { url }: Program,
@@ -84,10 +93,7 @@ async function bustle(
   await Promise.all([
     repeat(historiesPerSecond, over, () => readHistory(url, pick(people), tally)),
     repeat(acceptancesPerSecond, over, () => askAndAccept(setting, url, people, tally)),
-    repeat(1, over, async () => {
-      const { status, bytes } = await exportHistory(url, books.busiest);
-      tally.note('exports', status === 200 ? undefined : `${status} after ${bytes} bytes`);
-    }),
+    exportAll(url, books.busiest, tally),
     backUp(books, join(setting.folder, 'bench.backup'), tally),
   ]);
   return tally;
@@ -149,14 +155,19 @@ export const busyDay: Bench = {
       const paying = payAtHalf(setting, pay.url, people, peak).finally(() => over.abort());
       const [paced, tally] = await Promise.all([paying, bustle(setting, pay, books, people, over.signal)]);
       const done = Object.entries(tally.done).map(([what, count]) => `${count} ${what}`);
+      // Where all wait in a queue that grows, all wait alike: such a ratio would look good.
+      const isKeptUp = paced.tookSeconds <= setting.sizes.mixedSeconds * mostOverrun;
       const firstFault = paced.firstRefusal ?? tally.faults[0];
       return {
         figures: {
-          'busy-day': paced.p99Micros / paced.p50Micros,
+          'busy-day': isKeptUp ? paced.p99Micros / paced.p50Micros : Number.POSITIVE_INFINITY,
           'busy-day-failures': paced.failed + tally.faults.length,
         },
         notes: [
           `busy day: ${(peak / 2).toFixed(0)} payments/s for ${setting.sizes.mixedSeconds} s, p50 ${(paced.p50Micros / 1000).toFixed(2)} ms, p99 ${(paced.p99Micros / 1000).toFixed(2)} ms, beside ${done.join(', ')}`,
+          ...(isKeptUp
+            ? []
+            : [`busy day: the server did not keep up, it took ${paced.tookSeconds.toFixed(0)} s`]),
           ...(firstFault === undefined ? [] : [`busy day: the first failure is ${firstFault}`]),
         ],
       };

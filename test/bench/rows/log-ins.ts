@@ -1,31 +1,32 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { runLoad } from '../support/load.js';
 import { asRatio, type Bench } from '../support/row.js';
 import type { Setting } from '../support/setting.js';
-import { median } from '../support/statistics.js';
 import type { Town } from '../support/town.js';
-import { describeTurn, medianTurn, rateRatio, type Turn, takeTurns } from '../support/turns.js';
+import { describeTurn, measureTurn, medianTurn, rateRatio, type Turn } from '../support/turns.js';
+import { whenQuiet } from '../support/usage.js';
 import { payments } from './single-payments.js';
 
 const flooders = 32;
+const leadMs = 500;
 
-/** Log-ins with wrong passwords, which cost what right ones do, until the work is done. */
-async function flooded(setting: Setting, { pay, people }: Town, work: () => Promise<readonly Turn[]>) {
+/** Log-ins with wrong passwords, which cost what right ones do, until it is stopped, which gives how many there were. */
+function startFlood({ tools }: Setting, { pay, people }: Town): () => Promise<number> {
   const texts = people.map(({ username }) => JSON.stringify({ username, password: 'not the right one' }));
-  const tools = { ...setting.tools };
   const load = { url: pay.url, path: '/v1/sessions', connections: flooders, senders: [], posted: { texts } };
   let isOver = false;
-  let refused = 0;
+  let logIns = 0;
   async function flood(): Promise<void> {
     while (!isOver) {
-      refused += (await runLoad(tools, { ...load, seconds: 1 })).failed;
+      logIns += (await runLoad({ ...tools }, { ...load, seconds: 1 })).failed;
     }
   }
   const flooding = flood();
-  const turns = await work().finally(() => {
+  return async () => {
     isOver = true;
-  });
-  await flooding;
-  return { turns, refused };
+    await flooding;
+    return logIns;
+  };
 }
 
 export const logIns: Bench = {
@@ -41,24 +42,25 @@ export const logIns: Bench = {
 
   async measure(setting) {
     const town = await setting.town();
-    const { rounds, seconds } = setting.sizes;
-    const alone: Turn[] = [];
-    const beside: Turn[] = [];
+    const subject = payments(town.pay, town.people);
+    const { rounds } = setting.sizes;
+    const seconds = Math.max(2, setting.sizes.seconds);
+    const [alone, beside]: [Turn[], Turn[]] = [[], []];
     let refused = 0;
-    const once = async () => {
-      const subject = { pay: payments(town.pay, town.people) };
-      return (await takeTurns(setting, subject, { rounds: 1, seconds: Math.max(2, seconds) })).pay;
-    };
+    await measureTurn(setting, subject, 1);
     for (let round = 0; round < rounds; round += 1) {
-      alone.push(...(await once()));
-      const flood = await flooded(setting, town, once);
-      beside.push(...flood.turns);
-      refused += flood.refused;
+      alone.push(await measureTurn(setting, subject, seconds));
+      const stop = startFlood(setting, town);
+      await after(leadMs);
+      beside.push(
+        await measureTurn(setting, subject, seconds).finally(async () => (refused += await stop())),
+      );
+      await whenQuiet(town.pay.pid);
     }
     return {
       figures: { 'log-ins': rateRatio(beside, alone) },
       notes: [
-        `payments beside log-ins of ${flooders} connections: ${describeTurn(medianTurn(beside))}; ${refused} log-ins refused, in the middle ${median(alone.map(({ perSecond }) => perSecond)).toFixed(0)} payments/s without`,
+        `payments beside log-ins of ${flooders} connections: ${describeTurn(medianTurn(beside))}; without: ${describeTurn(medianTurn(alone))}; ${refused} log-ins refused`,
       ],
     };
   },

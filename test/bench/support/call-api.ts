@@ -10,7 +10,7 @@ export interface ApiAnswer {
 
 const dispatcher = new Agent({
   connect: { rejectUnauthorized: false },
-  connections: 8,
+  connections: 64,
   bodyTimeout: 600_000,
   // Nothing that waits for an answer must keep the bench from ending.
   keepAliveTimeout: 1_000,

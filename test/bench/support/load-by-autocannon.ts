@@ -49,11 +49,13 @@ export async function loadByAutocannon(tools: LoadTools, load: Load): Promise<Lo
   const tookMs: number[] = [];
   running.on('response', (_client, _status, _bytes, ms) => tookMs.push(ms));
   const result = await running;
+  const quantileMicros = (share: number) =>
+    tookMs.length === 0 ? Number.POSITIVE_INFINITY : quantile(tookMs, share) * 1000;
   return {
     succeeded: result['2xx'],
     failed: result.errors + result.timeouts + result.non2xx,
     perSecond: result['2xx'] / result.duration,
-    p50Micros: quantile(tookMs, 0.5) * 1000,
-    p99Micros: quantile(tookMs, 0.99) * 1000,
+    p50Micros: quantileMicros(0.5),
+    p99Micros: quantileMicros(0.99),
   };
 }

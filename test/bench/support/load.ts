@@ -25,6 +25,7 @@ export interface LoadResult {
   readonly failed: number;
   /** Those with success. */
   readonly perSecond: number;
+  /** Of those that were answered; infinite where none was. */
   readonly p50Micros: number;
   readonly p99Micros: number;
 }

@@ -45,11 +45,13 @@ while (paying.length < howMany) {
   await after(tickMs);
 }
 await Promise.all(paying);
+const tookSeconds = (performance.now() - beganMs) / 1000;
 
 const failed = [...refusals.values()].reduce((sum, count) => sum + count, 0);
 process.stdout.write(
   JSON.stringify({
     paid: howMany - failed,
+    tookSeconds,
     failed,
     firstRefusal: [...refusals.keys()][0] ?? null,
     p50Micros: quantile(tookMicros, 0.5),

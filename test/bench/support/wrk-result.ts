@@ -21,8 +21,8 @@ export function readWrkResult(output: string): LoadResult & { readonly nextPayme
     succeeded,
     failed: refused + lost,
     perSecond: (succeeded / micros) * 1_000_000,
-    p50Micros,
-    p99Micros,
+    p50Micros: requests === 0 ? Number.POSITIVE_INFINITY : p50Micros,
+    p99Micros: requests === 0 ? Number.POSITIVE_INFINITY : p99Micros,
     nextPayment: number,
   };
 }
