@@ -124,8 +124,10 @@ async function main(): Promise<void> {
     return;
   }
   const ending = new Ending();
+  const interrupt = () => void ending.end().then(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void ending.end().then(() => process.exit(130)));
+    // For good, and not once: what runs wrk ends the process itself as soon as nobody else listens.
+    process.on(signal, interrupt);
   }
   try {
     await run(ending);
