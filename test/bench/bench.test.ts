@@ -3,6 +3,7 @@ import { paymentAmount } from './support/payment-amount.js';
 import { type Row, verdictOf } from './support/row.js';
 import { median, medianRatio, quantile } from './support/statistics.js';
 import { renderTable } from './support/table.js';
+import { isHeldBack } from './support/turns.js';
 import { readWrkResult } from './support/wrk-result.js';
 import { scriptFiles, wrkScript } from './support/wrk-script.js';
 
@@ -40,6 +41,18 @@ test('what is not reached is MISSED, whichever way is better, and so is what cou
   t.is(verdictOf(wait, 1.9), 'reached');
   t.is(verdictOf(wait, Number.NaN), 'MISSED');
   t.is(verdictOf(wait, Number.POSITIVE_INFINITY), 'MISSED');
+});
+
+test('a figure whose reference was held back may miss, but shows nothing where it does not', (t) => {
+  t.is(verdictOf(rate, 0.61, true), 'not known');
+  t.is(verdictOf(rate, 0.29, true), 'MISSED');
+});
+
+test('a bare server that used little of a core was held back, and one whose CPU is not known may have been', (t) => {
+  const turn = { succeeded: 1, failed: 0, p50Micros: 1, p99Micros: 1 };
+  t.false(isHeldBack([{ ...turn, perSecond: 18_000, cpuMicrosEach: 55 }]));
+  t.true(isHeldBack([{ ...turn, perSecond: 6_000, cpuMicrosEach: 63 }]));
+  t.true(isHeldBack([{ ...turn, perSecond: 18_000, cpuMicrosEach: Number.NaN }]));
 });
 
 test('the table is Markdown whose columns line up', (t) => {

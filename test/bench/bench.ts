@@ -80,11 +80,15 @@ async function makeSetting(ending: Ending): Promise<Setting> {
 async function reachedBy(bench: Bench, rows: readonly Row[], setting: Setting): Promise<readonly Reached[]> {
   talk(`${rows.map(({ name }) => name).join(', ')} …`);
   try {
-    const { figures, notes } = await bench.measure(setting);
+    const { figures, flattered = [], notes } = await bench.measure(setting);
     for (const note of notes) {
       tell(`- ${note}`);
     }
-    return rows.map((row) => ({ row, figure: figures[row.name] }));
+    return rows.map((row) => ({
+      row,
+      figure: figures[row.name],
+      isFlattered: flattered.includes(row.name),
+    }));
   } catch (error) {
     tell(`- ${rows.map(({ name }) => name).join(', ')} failed: ${(error as Error).message}`);
     process.exitCode = 1;

@@ -1,5 +1,12 @@
 import { asRatio, type Bench } from '../support/row.js';
-import { describeTurn, medianTurn, rateRatio, takeTurns } from '../support/turns.js';
+import {
+  describeTurn,
+  heldBackNote,
+  isHeldBack,
+  medianTurn,
+  rateRatio,
+  takeTurns,
+} from '../support/turns.js';
 import { connections } from './single-payments.js';
 
 export const reads: Bench = {
@@ -29,9 +36,12 @@ export const reads: Bench = {
       me: { program: pay, path: '/v1/me', connections, senders: people },
       healthz: { program: pay, path: '/healthz', connections, senders: people },
     });
+    const isFlattered = isHeldBack(turns.bare);
     return {
+      flattered: isFlattered ? ['me', 'healthz'] : [],
       figures: { me: rateRatio(turns.me, turns.bare), healthz: rateRatio(turns.healthz, turns.bare) },
       notes: [
+        ...(isFlattered ? [heldBackNote] : []),
         `GET /v1/me: ${describeTurn(medianTurn(turns.me))}`,
         `GET /healthz: ${describeTurn(medianTurn(turns.healthz))}`,
         `a bare GET: ${describeTurn(medianTurn(turns.bare))}`,

@@ -3,7 +3,15 @@ import { checkBooks } from '../support/check-books.js';
 import type { Person } from '../support/person.js';
 import type { Program } from '../support/program.js';
 import { asRatio, type Bench } from '../support/row.js';
-import { describeTurn, medianTurn, rateRatio, type Subject, takeTurns } from '../support/turns.js';
+import {
+  describeTurn,
+  heldBackNote,
+  isHeldBack,
+  medianTurn,
+  rateRatio,
+  type Subject,
+  takeTurns,
+} from '../support/turns.js';
 
 export const connections = 64;
 
@@ -58,13 +66,16 @@ export const singlePayments: Bench = {
       .map((ofSubject) => medianTurn(ofSubject).succeeded)
       .reduce((sum, one) => sum + one);
     assert(booked >= answered, `${answered} payments were answered, but ${booked} are in the books`);
+    const isFlattered = isHeldBack(turns.bare);
     return {
+      flattered: isFlattered ? ['payments'] : [],
       figures: {
         payments: rateRatio(turns.random, turns.bare),
         'one-receiver': rateRatio(turns.oneReceiver, turns.random),
         'mixed-currencies': rateRatio(turns.mixed, turns.random),
       },
       notes: [
+        ...(isFlattered ? [heldBackNote] : []),
         `payments: ${describeTurn(medianTurn(turns.random))}; bare Koa: ${describeTurn(medianTurn(turns.bare))}`,
         `payments to one receiver: ${describeTurn(medianTurn(turns.oneReceiver))}`,
         `payments between mixed currencies: ${describeTurn(medianTurn(turns.mixed))}`,

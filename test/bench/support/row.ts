@@ -14,6 +14,8 @@ export interface Row {
 export interface Findings {
   /** What was reached, by the name of the row. */
   readonly figures: Readonly<Record<string, number>>;
+  /** Rows whose reference was held back, by its load or by the machine: their figures are better than the truth. */
+  readonly flattered?: readonly string[];
   /** What else is worth knowing, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -24,13 +26,16 @@ export interface Bench {
   readonly measure: (setting: Setting) => Promise<Findings>;
 }
 
-export type Verdict = 'MISSED' | 'reached' | 'aim reached';
+export type Verdict = 'MISSED' | 'reached' | 'aim reached' | 'not known';
 
-/** What is not a number was not reached. */
-export function verdictOf({ better, must, aim }: Row, figure: number): Verdict {
+/** What is not a number was not reached. A flattered figure may miss what is wanted, but shows nothing where it does not. */
+export function verdictOf({ better, must, aim }: Row, figure: number, isFlattered = false): Verdict {
   const reaches = (wanted: number) => (better === 'more' ? figure >= wanted : figure <= wanted);
   if (!reaches(must)) {
     return 'MISSED';
+  }
+  if (isFlattered) {
+    return 'not known';
   }
   return aim !== undefined && reaches(aim) ? 'aim reached' : 'reached';
 }

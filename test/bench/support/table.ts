@@ -4,18 +4,19 @@ export interface Reached {
   readonly row: Row;
   /** Undefined where the measurement failed. */
   readonly figure: number | undefined;
+  readonly isFlattered?: boolean;
 }
 
 const headings = ['what', 'reached', 'must', 'aim', ''];
 
-function cellsOf({ row, figure }: Reached): readonly string[] {
+function cellsOf({ row, figure, isFlattered }: Reached): readonly string[] {
   const { what, must, aim, text } = row;
   return [
     what,
     figure === undefined ? 'failed' : text(figure),
     text(must),
     aim === undefined ? '' : text(aim),
-    verdictOf(row, figure ?? Number.NaN),
+    verdictOf(row, figure ?? Number.NaN, isFlattered),
   ];
 }
 

@@ -54,6 +54,21 @@ export async function takeTurns<Name extends string>(
   return turns;
 }
 
+/** The least of a core that a bare server uses when it is as fast as it can be. */
+const fullShare = 0.75;
+
+/**
+ * Whether a bare server was faster than what was asked of it: by a generator that is slower than itself, or on a machine that
+ * did something else. What is compared with its rate then looks better than it is. Where CPU cannot be measured, it may be so.
+ */
+export function isHeldBack(turns: readonly Turn[]): boolean {
+  const shares = turns.map(({ perSecond, cpuMicrosEach }) => (perSecond * cpuMicrosEach) / 1_000_000);
+  return !(median(shares) >= fullShare);
+}
+
+export const heldBackNote =
+  'the bare server was held back, by the generator or by what else runs here: ratios to it are better than the truth';
+
 /** How the rate of the one compares with that of the other. */
 export const rateRatio = (turns: readonly Turn[], references: readonly Turn[]) =>
   medianRatio(
