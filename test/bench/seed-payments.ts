@@ -1,96 +1,91 @@
-import { openWriter } from '../../db/connect.js';
-import { holdDatabase } from '../../db/open-database.js';
-import { machineMicros } from '../../server/clock.js';
-import { rowNumber } from '../../server/ids.js';
-import { type Ledger, openLedger } from '../../server/ledger/group-commit.js';
-import type { Decision } from '../../server/ledger/rule.js';
-import { currencies } from '../../server/money/currency.js';
-import { rules } from '../../server/rules.js';
+import { randomInt } from 'node:crypto';
+import { logInAll, registerUsers } from './seed-users.js';
+import { inParallel } from './support/in-parallel.js';
+import type { Person } from './support/person.js';
+import { pick } from './support/pick.js';
+import { openSeedLedger, type SeededUser, type SeedItem, type SeedLedger } from './support/seed-ledger.js';
 
-const nobody = { userId: null, isPerson: false, address: '127.0.0.1', requestId: 'seed' };
-/** Every fourth holds dollars, so that some payments convert. */
-const currencyOf = (number: number) => (number % 4 === 0 ? 'USD' : 'GBP');
-const nameOf = (number: number) => `user${number}`;
-const mostWaiting = 2_048;
+const itemsPerPayout = 1_000;
+const payoutsAtOnce = 4;
+/** Every fourth user holds dollars, so that some payments convert. */
+const currencies = ['GBP', 'GBP', 'GBP', 'USD'];
 
-async function decideOrThrow(ledger: Ledger, decision: Decision): Promise<string> {
-  const { json, status } = await ledger.decide(decision);
-  if (status !== 201) {
-    throw new Error(json);
-  }
-  return json;
+export interface PaymentShares {
+  /** How many of the payments the first users receive, one each, spread over all of the time. */
+  readonly received: readonly number[];
+  /** How many the first user without a share pays to each of them before all others: the far end of their histories. */
+  readonly firstFromOne: number;
 }
 
-async function register(ledger: Ledger, number: number): Promise<number> {
-  const username = nameOf(number);
-  const input = {
-    username,
-    email: `${username}@example.org`,
-    displayName: null,
-    // No password hashes to this, so nobody can log in.
-    passwordHash: 'none',
-    currency: currencyOf(number),
-    role: 'user',
-    openingCredit: 1_000_000_000,
-  };
-  const json = await decideOrThrow(ledger, { rule: 'register-user', input, caller: nobody });
-  return rowNumber('usr', (JSON.parse(json) as { id: string }).id) ?? 0;
+const noShares: PaymentShares = { received: [], firstFromOne: 0 };
+
+function itemTo({ username }: SeededUser, number: number): SeedItem {
+  return { to: username, minor: 100 + (number % 1000), memo: number % 3 === 0 ? null : `Lunch № ${number}` };
 }
 
-function payment(ids: readonly number[], number: number): Decision {
-  const from = number % ids.length;
-  const to = (from + 1 + (Math.floor(number / ids.length) % (ids.length - 1))) % ids.length;
-  const senderId = ids[from] ?? 0;
-  return {
-    rule: 'send-payment',
-    input: {
-      senderId,
-      to: nameOf(to),
-      amount: { minor: 100 + (number % 1000), currency: currencyOf(from) },
-      memo: number % 3 === 0 ? null : `Lunch № ${number}`,
-      maxDebit: null,
-    },
-    aside: null,
-    caller: { ...nobody, userId: senderId },
-    key: `seed-${number}`,
-  };
-}
-
-async function pay(ledger: Ledger, ids: readonly number[], howMany: number): Promise<void> {
-  let next = 0;
-  async function payNext(): Promise<void> {
-    while (next < howMany) {
-      const number = next;
-      next += 1;
-      await decideOrThrow(ledger, payment(ids, number));
+/** Gives whom the next payment goes to: one with a share as often as it says, else any of the others but the payer. */
+function makeChooser(
+  favoured: readonly SeededUser[],
+  others: readonly SeededUser[],
+  shares: PaymentShares,
+  payments: number,
+): (payer: SeededUser) => SeededUser {
+  return (payer) => {
+    let at = randomInt(payments);
+    for (const [index, share] of shares.received.entries()) {
+      if (at < share) {
+        return favoured[index] ?? pick(others);
+      }
+      at -= share;
     }
+    let receiver = pick(others);
+    while (receiver === payer) {
+      receiver = pick(others);
+    }
+    return receiver;
+  };
+}
+
+async function payAll(
+  ledger: SeedLedger,
+  users: readonly SeededUser[],
+  payments: number,
+  shares: PaymentShares,
+): Promise<void> {
+  const favoured = users.slice(0, shares.received.length);
+  const others = users.slice(shares.received.length);
+  const choose = makeChooser(favoured, others, shares, payments);
+  const first = favoured.flatMap((user) =>
+    Array.from({ length: shares.firstFromOne }, (_, number) => itemTo(user, number)),
+  );
+  const [one] = others;
+  if (first.length > 0 && one) {
+    await ledger.payOut(one, first, 'seed-first');
   }
-  await Promise.all(Array.from({ length: Math.min(mostWaiting, howMany) }, payNext));
+  const rest = payments - first.length;
+  await inParallel(Math.ceil(rest / itemsPerPayout), payoutsAtOnce, async (payout) => {
+    const from = payout * itemsPerPayout;
+    const length = Math.min(itemsPerPayout, rest - from);
+    const payer = pick(others);
+    const items = Array.from({ length }, (_, index) => itemTo(choose(payer), from + index));
+    await ledger.payOut(payer, items, `seed-${payout}`);
+  });
 }
 
 /**
- * Makes a database with this many payments between `users` people, some of them converted, through the ledger's own
- * rules: with their keys and events, as a server would have made it.
+ * Makes a database with this many payments between `users` people, some of them converted, by payouts through the ledger's
+ * own rules: with their keys and events, as a server would have made it. Gives the people, each with a session.
  */
-export async function seedPayments(file: string, howMany: number, users = 1_000): Promise<void> {
-  const held = await holdDatabase(file);
-  const writer = openWriter(file);
-  // What a power loss would leave of a bench does not matter; all else is as a server writes it.
-  await writer.raw('PRAGMA synchronous = OFF');
-  const ledger = await openLedger({
-    writer,
-    rules,
-    askTime: async () => machineMicros(),
-    machineMicros,
-    currencies: currencies.map(({ code }) => code),
-    chain: 1,
-    onBroken: (error) => {
-      throw error;
-    },
-  });
-  const ids = await Promise.all(Array.from({ length: users }, (_, number) => register(ledger, number)));
-  await pay(ledger, ids, howMany);
-  await ledger.settled();
-  await writer.destroy();
-  await held.release();
+export async function seedPayments(
+  file: string,
+  payments: number,
+  users = 1_000,
+  shares = noShares,
+): Promise<readonly Person[]> {
+  const ledger = await openSeedLedger(file);
+  const registered = await registerUsers(ledger, users, currencies);
+  await payAll(ledger, registered, payments, shares);
+  const people = await logInAll(ledger, registered);
+  await ledger.close();
+  return people;
 }

@@ -13,15 +13,20 @@ declare module 'autocannon' {
     readonly timeouts: number;
     readonly non2xx: number;
     readonly '2xx': number;
-    readonly latency: { readonly p50: number; readonly p99: number };
+  }
+
+  export interface Running extends Promise<Result> {
+    on(
+      event: 'response',
+      listener: (client: unknown, status: number, bytes: number, tookMs: number) => void,
+    ): void;
   }
 
   export default function autocannon(options: {
     url: string;
     connections: number;
     duration: number;
-    workers?: number;
     requests: { setupRequest: (request: Request) => Request }[];
     tlsOptions?: { rejectUnauthorized: boolean };
-  }): Promise<Result>;
+  }): Running;
 }

@@ -1,0 +1,27 @@
+import type { Bench } from '../support/row.js';
+import { busyDay } from './busy-day.js';
+import { check } from './check.js';
+import { footprint } from './footprint.js';
+import { histories } from './histories.js';
+import { largeBooks } from './large-books.js';
+import { logIns } from './log-ins.js';
+import { oneConnection } from './one-connection.js';
+import { payouts } from './payouts.js';
+import { reads } from './reads.js';
+import { singlePayments } from './single-payments.js';
+import { starts } from './starts.js';
+
+/** All that is measured, in the order of the table. */
+export const benches: readonly Bench[] = [
+  singlePayments,
+  largeBooks,
+  reads,
+  payouts,
+  oneConnection,
+  histories,
+  busyDay,
+  logIns,
+  footprint,
+  starts,
+  check,
+];

@@ -1,0 +1,37 @@
+import type { BooksSize, SeededBooks } from './books.js';
+import type { Ending } from './ending.js';
+import type { LoadTools } from './load.js';
+import type { Town } from './town.js';
+
+/** How much is done, in one of two sizes. */
+export interface Sizes {
+  /** Rounds of everything that is measured in turns. */
+  readonly rounds: number;
+  /** Seconds of one load in one round. */
+  readonly seconds: number;
+  /** What the row of large books pays into. */
+  readonly large: BooksSize;
+  /** What is looked through, checked and backed up. */
+  readonly looked: BooksSize;
+  /** Payments after which the memory is looked at. */
+  readonly paymentsOfFootprint: number;
+  readonly idleSeconds: number;
+  /** Seconds of half the peak. */
+  readonly mixedSeconds: number;
+}
+
+/** What every measurement is handed. */
+export interface Setting {
+  readonly isQuick: boolean;
+  readonly sizes: Sizes;
+  /** A folder of the run's own, gone after it. */
+  readonly folder: string;
+  readonly ending: Ending;
+  readonly tools: LoadTools;
+  /** A server with a thousand users, beside the reference; started when it is first asked for. */
+  readonly town: () => Promise<Town>;
+  /** Books with many payments; made when they are first asked for. */
+  readonly books: (size: BooksSize) => Promise<SeededBooks>;
+  /** Says what is under way. */
+  readonly tell: (line: string) => void;
+}
