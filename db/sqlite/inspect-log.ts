@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DatabaseProblem } from '../database-problem.js';
-import { type FoundLog, judgeLog, type LostLog, marksOf } from './judge-log.js';
+import { type FoundLog, judgeLog, type LostLog } from './judge-log.js';
 import { frameHeaderBytes, logHeaderBytes, readLogHeader, scanLog } from './scan-log.js';
 import { isInUse, type UseMark } from './use-mark.js';
 
@@ -31,7 +31,7 @@ async function scanFile(handle: FileHandle, mark: UseMark): Promise<FoundLog> {
   if (header === undefined) {
     return { state: 'headless' };
   }
-  const scan = scanLog(header, marksOf(mark));
+  const scan = scanLog(header, mark);
   const frameBytes = frameHeaderBytes + header.pageBytes;
   const chunk = Buffer.alloc(Math.max(1, Math.floor(chunkBytes / frameBytes)) * frameBytes);
   for (let position = logHeaderBytes; ; position += chunk.length) {

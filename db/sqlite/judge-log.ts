@@ -1,5 +1,5 @@
 import type { LogFindings } from './scan-log.js';
-import { isInUse, nextMark, type UseMark } from './use-mark.js';
+import { endMark, isInUse, nextMark, type UseMark } from './use-mark.js';
 
 /** A log as it is found beside its database. */
 export type FoundLog =
@@ -12,15 +12,16 @@ export interface LostLog {
   readonly isContinuing: boolean;
 }
 
-/** The marks that a log may hold which belongs to a database with this one. */
-export const marksOf = (mark: UseMark) => (version: number) => Math.abs(version) === Math.abs(mark);
-
-function judgeUsed(log: FoundLog & { state: 'read' }): string | undefined {
+function judgeUsed(log: FoundLog & { state: 'read' }, mark: UseMark): string | undefined {
   const { findings } = log;
+  // A server that was killed while it ended in order leaves nothing but the mark of the end.
+  const isEnd = findings.firstVersion === endMark(mark);
   if (findings.frames === 0) {
     return findings.isBegunAnew ? undefined : 'is empty: it holds no whole transaction';
   }
-  return findings.hasVersion ? undefined : 'belongs to another database, or to this one as it once was';
+  return findings.hasVersion || isEnd
+    ? undefined
+    : 'belongs to another database, or to this one as it once was';
 }
 
 /** After a clean end there is nothing to lose, but a log of something else would be written over the database. */
@@ -42,7 +43,7 @@ export function judgeLog(
     return isInUse(mark) ? { what, isContinuing: false } : undefined;
   }
   const { damagedFrame } = log.findings;
-  const foreign = isInUse(mark) ? judgeUsed(log) : judgeUnused(log, mark);
+  const foreign = isInUse(mark) ? judgeUsed(log, mark) : judgeUnused(log, mark);
   if (damagedFrame !== undefined) {
     return {
       what: `is damaged in its frame ${damagedFrame + 1}, before transactions that are whole`,

@@ -57,10 +57,11 @@ export interface LogFindings {
   readonly frames: number;
   /** The first frame that is not sound although a commit that was begun later is; undefined where nothing is lost. */
   readonly damagedFrame: number | undefined;
-  /** The user_version in the first copy of the database's first page that the commits hold, and whether one was asked for. */
+  /** The user_version in the first copy of the database's first page that the commits hold. */
   readonly firstVersion: number | undefined;
+  /** Whether any of the copies has the mark. */
   readonly hasVersion: boolean;
-  /** Whether the log was begun anew over one that held a version asked for: such a log is in the database already. */
+  /** Whether the log was begun anew over one that held the mark: what was in that is in the database already. */
   readonly isBegunAnew: boolean;
 }
 
@@ -76,7 +77,7 @@ export interface LogScan {
  * has torn may hold anything, but was the last: every commit is synced before the next is begun. So a sound commit behind
  * another end of a commit, behind an unsound frame, shows that something was damaged afterwards.
  */
-export function scanLog(header: LogHeader, isAskedFor: (version: number) => boolean): LogScan {
+export function scanLog(header: LogHeader, mark: number): LogScan {
   const { isBigEndian, salts } = header;
   let stored = header.checksum;
   let place = 0;
@@ -102,7 +103,7 @@ export function scanLog(header: LogHeader, isAskedFor: (version: number) => bool
   function commit(): void {
     frames = place + 1;
     firstVersion ??= pending[0];
-    hasVersion ||= pending.some(isAskedFor);
+    hasVersion ||= pending.includes(mark);
     pending = [];
   }
 
@@ -118,7 +119,7 @@ export function scanLog(header: LogHeader, isAskedFor: (version: number) => bool
   function lookBehind(bytes: Buffer, isCommit: boolean, isOfThisLog: boolean): void {
     const isOlder = bytes.readUInt32BE(8) === (salts[0] - 1) >>> 0;
     if (!isOfThisLog && isOlder && bytes.readUInt32BE(0) === 1) {
-      isBegunAnew ||= isAskedFor(bytes.readInt32BE(frameHeaderBytes + userVersionOffset));
+      isBegunAnew ||= bytes.readInt32BE(frameHeaderBytes + userVersionOffset) === mark;
     }
     // What an older log has left is passed by without a look at its pages.
     const isCandidate = isOfThisLog || place === brokenAt;

@@ -21,4 +21,4 @@ export const nextMark = (mark: UseMark): UseMark => {
 };
 
 /** The mark of a clean end after `mark`. */
-export const endMark = (mark: UseMark): UseMark => -Math.abs(mark);
+export const endMark = (mark: UseMark): UseMark => -nextMark(mark);
