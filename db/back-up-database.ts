@@ -7,6 +7,7 @@ import { beginDraft, type Draft } from './draft.js';
 import { type EnclosedFile, encloseFiles } from './enclosed-files.js';
 import { inspectSchema, storageProblem } from './inspect.js';
 import { withSnapshot } from './snapshot.js';
+import { makeUnusedMark } from './sqlite/use-mark.js';
 
 export interface BackupOptions extends CopyOptions {
   /** The database; a server may run on it. */
@@ -53,6 +54,7 @@ async function finishCopy(copy: string, files: readonly EnclosedFile[]): Promise
   const database = openWriter(copy);
   try {
     await encloseFiles(database, files);
+    await database.raw(`PRAGMA user_version = ${makeUnusedMark()}`);
     await database.raw('PRAGMA journal_mode = DELETE');
   } finally {
     await database.destroy();

@@ -6,6 +6,8 @@ import { appendOnlyTriggers } from './append-only.js';
 import type { Database } from './connect.js';
 import { DatabaseProblem } from './database-problem.js';
 import { pendingMigrations, unknownMigrations } from './migrations.js';
+import type { LogFacts } from './sqlite/inspect-log.js';
+import { userVersionOffset } from './sqlite/scan-log.js';
 
 /** "PAY1" in ASCII: SQLite's application_id, by which a database of ours is told from others. */
 export const applicationId = 0x50415931;
@@ -45,14 +47,19 @@ const intents = {
   'reading and writing': { flag: 'r+', permission: 'read and write permission' },
 } as const;
 
+export interface FileFacts extends LogFacts {
+  /** Whether it is kept with a write-ahead log. */
+  readonly hasLog: boolean;
+}
+
 /**
- * Looks at the file itself before SQLite touches it, and gives whether it is kept with a write-ahead log. Throws
- * DatabaseProblem when it cannot be one of ours.
+ * Looks at the file itself before SQLite touches it. Throws DatabaseProblem when it cannot be one of ours. A process that has
+ * the database open must not do so: the system drops all locks that it has on a file when it closes that once.
  */
 export async function inspectFile(
   file: string,
   intent: keyof typeof intents = 'reading and writing',
-): Promise<{ readonly hasLog: boolean }> {
+): Promise<FileFacts> {
   const { flag, permission } = intents[intent];
   const handle = await open(file, flag).catch((error: NodeJS.ErrnoException) => {
     throw new DatabaseProblem(
@@ -71,7 +78,12 @@ export async function inspectFile(
     if (header.readUInt32BE(68) !== applicationId) {
       throw foreign(file, 'another program made it');
     }
-    return { hasLog: header[18] === 2 && header[19] === 2 };
+    return {
+      hasLog: header[18] === 2 && header[19] === 2,
+      mark: header.readInt32BE(userVersionOffset),
+      // 65536 does not fit into the two bytes: it is kept as 1.
+      pageBytes: header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16),
+    };
   } finally {
     await handle.close();
   }

@@ -3,9 +3,9 @@ import { type FileLock, LockHeld, takeLock } from './file-lock.js';
 import { storageProblem } from './inspect.js';
 
 /** Takes the lock of whoever has the database for itself. Throws DatabaseHeld when another process has it. */
-export async function lockDatabase(file: string): Promise<FileLock> {
+export async function lockDatabase(file: string, waitMs?: number): Promise<FileLock> {
   try {
-    return await takeLock(`${file}.lock`);
+    return await takeLock(`${file}.lock`, waitMs);
   } catch (error) {
     if (error instanceof LockHeld) {
       throw new DatabaseHeld(

@@ -17,6 +17,9 @@ import { keepCopy } from './keep-copy.js';
 import { lockDatabase } from './lock-database.js';
 import { migrate } from './migrations.js';
 import { openUnchanged } from './open-unchanged.js';
+import { refuseLostLog } from './sqlite/inspect-log.js';
+import { beginUse } from './sqlite/use-database.js';
+import { makeUnusedMark } from './sqlite/use-mark.js';
 
 /** Makes a database where there is none; a kill leaves none or all of it. */
 async function makeDatabase(file: string): Promise<void> {
@@ -26,6 +29,7 @@ async function makeDatabase(file: string): Promise<void> {
     try {
       await database.raw(`PRAGMA application_id = ${applicationId}`);
       await migrate(database);
+      await database.raw(`PRAGMA user_version = ${makeUnusedMark()}`);
       await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
     } finally {
       await database.destroy();
@@ -50,7 +54,9 @@ export async function refuseOrphanedLog(file: string): Promise<void> {
 
 /** Whether the database can be used, without changing it. Gives the migrations that it needs. */
 async function inspectDatabase(file: string): Promise<readonly string[]> {
-  const database = await openUnchanged(file, await inspectFile(file));
+  const facts = await inspectFile(file);
+  await refuseLostLog(file, facts);
+  const database = await openUnchanged(file, facts);
   try {
     await inspectStructure(database, file);
     const pending = await inspectSchema(database, file);
@@ -65,11 +71,14 @@ async function inspectDatabase(file: string): Promise<readonly string[]> {
 async function bringUpToDate(file: string, pending: readonly string[]): Promise<string> {
   const kept = await keepCopy(file, pending);
   const database = openWriter(file);
+  const use = await beginUse(database, file);
+  let isDone = false;
   try {
     await migrate(database);
     await inspectGuards(database, file, []);
+    isDone = true;
   } finally {
-    await database.destroy();
+    await use.end(isDone);
   }
   return kept;
 }

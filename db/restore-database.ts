@@ -11,6 +11,7 @@ import { lockDatabase } from './lock-database.js';
 import { migrate } from './migrations.js';
 import { refuseOrphanedLog } from './open-database.js';
 import { withSnapshot } from './snapshot.js';
+import { makeUnusedMark } from './sqlite/use-mark.js';
 
 export interface RestoreOptions extends CopyOptions {
   /** The backup. */
@@ -74,6 +75,7 @@ async function finishCopy(copy: string, source: string): Promise<readonly Enclos
   try {
     const files = await takeOutFiles(database, source);
     await migrate(database);
+    await database.raw(`PRAGMA user_version = ${makeUnusedMark()}`);
     await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
     return files;
   } catch (error) {

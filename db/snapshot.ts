@@ -6,6 +6,7 @@ import { type Database, openInspector, openReaders } from './connect.js';
 import { type CopyOptions, copyPages } from './copy-pages.js';
 import { DatabaseProblem } from './database-problem.js';
 import { damageProblem, inspectFile, refuseOldSqlite, storageProblem } from './inspect.js';
+import { refuseLostLogBeside } from './sqlite/inspect-log.js';
 
 /** The database as it stood at one moment, whatever is written meanwhile. */
 export interface Snapshot {
@@ -107,14 +108,18 @@ async function begin(database: Database, file: string): Promise<Begun> {
 
 /**
  * Opens a database for reading alone, beside a running server or where none runs: nothing is made, migrated or locked, and
- * no writer waits. Throws DatabaseProblem for a file that is not there, not ours, or cannot be read.
+ * no writer waits. `isInUseHere` where this process has it open already. Throws DatabaseProblem for a file that is not there,
+ * not ours, or cannot be read, and for one whose newest commits were lost with its log.
  */
-export async function openSnapshot(path: string): Promise<Snapshot> {
+export async function openSnapshot(path: string, { isInUseHere = false } = {}): Promise<Snapshot> {
   refuseOldSqlite();
   const file = await findFile(path);
-  const { hasLog } = await inspectFile(file, 'reading');
-  if (hasLog) {
-    await refuseUnreadableLog(file);
+  if (!isInUseHere) {
+    const { hasLog } = await inspectFile(file, 'reading');
+    if (hasLog) {
+      await refuseUnreadableLog(file);
+    }
+    await refuseLostLogBeside(file, () => inspectFile(file, 'reading'));
   }
   if (await isThere(`${file}-journal`)) {
     throw new DatabaseProblem(

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAcceptLostLog } from './commands/accept-lost-log.js';
 import { addAdminCreate } from './commands/admin-create.js';
 import { addBackup } from './commands/backup.js';
 import { addCheck } from './commands/check.js';
@@ -17,6 +18,7 @@ const commands: readonly ((program: ServerProgram) => void)[] = [
   addBackup,
   addRestore,
   addMigrate,
+  addAcceptLostLog,
 ];
 
 /**

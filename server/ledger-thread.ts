@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openReaders, openWriter } from '../db/connect.js';
+import { beginUse, type DatabaseUse } from '../db/sqlite/use-database.js';
 import { connectTime } from '../thrift/client.js';
 import { machineMicros } from './clock.js';
 import { noticeOf } from './events/notice.js';
@@ -19,12 +20,16 @@ if (parentPort) {
   const { databasePath, time } = workerData as LedgerThreadData;
   const writer = openWriter(databasePath);
   const readers = openReaders(databasePath, 1);
+  let use: DatabaseUse | undefined;
+  let isInOrder = true;
   const clock = connectTime(time);
   const meter = makeLedgerMeter();
   await serveLedger({
     port: parentPort,
-    open: ({ onBroken, onNotice }) =>
-      openLedger({
+    async open({ onBroken, onNotice }) {
+      use = await beginUse(writer, databasePath);
+      use.keepLogShort();
+      return openLedger({
         writer,
         readers,
         rules,
@@ -39,13 +44,17 @@ if (parentPort) {
           }
         },
         meter,
-        onBroken,
-      }),
+        onBroken(error) {
+          isInOrder = false;
+          onBroken(error);
+        },
+      });
+    },
     takeMeasure: meter.take,
     async close() {
       clock.close();
       await readers.destroy();
-      await writer.destroy();
+      await (use ? use.end(isInOrder) : writer.destroy());
     },
   });
 }

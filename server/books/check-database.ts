@@ -20,6 +20,8 @@ export interface CheckOptions {
   readonly signal?: AbortSignal;
   /** Whether two threads may read the database at a time. */
   readonly isAlone?: boolean;
+  /** Whether this process has the database open already. */
+  readonly isInUseHere?: boolean;
 }
 
 /** How much of the time the rows take; the rest is SQLite's own check. */
@@ -162,10 +164,10 @@ async function checkSnapshots(
  * be read now; whatever else is wrong with it is among the problems.
  */
 export async function checkDatabaseFile(path: string, options: CheckOptions = {}): Promise<BooksJson> {
-  const { signal, isAlone = true } = options;
+  const { signal, isAlone = true, isInUseHere = false } = options;
   signal?.throwIfAborted();
-  const snapshot = await openSnapshot(path);
-  const other = isAlone ? await openSnapshot(path) : snapshot;
+  const snapshot = await openSnapshot(path, { isInUseHere });
+  const other = isAlone ? await openSnapshot(path, { isInUseHere: true }) : snapshot;
   const interrupt = () => {
     snapshot.interrupt();
     other.interrupt();

@@ -12,7 +12,7 @@ parent.once('message', () => controller.abort());
 const report = (message: FromCheckThread) => parent.postMessage(message);
 try {
   // The server's other threads need what is left of the machine.
-  const options = { signal: controller.signal, isAlone: false };
+  const options = { signal: controller.signal, isAlone: false, isInUseHere: true };
   report({ books: await checkDatabaseFile(String(workerData), options) });
 } catch (error) {
   report({ failed: error instanceof Error ? error.message : String(error) });

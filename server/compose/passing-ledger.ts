@@ -1,5 +1,6 @@
 import { openWriter } from '../../db/connect.js';
 import { storageProblem } from '../../db/inspect.js';
+import { joinUse } from '../../db/join-use.js';
 import { StorageFailure } from '../../db/transact.js';
 import { machineMicros } from '../clock.js';
 import type { Outcome } from '../ledger/decide-batch.js';
@@ -43,7 +44,11 @@ export async function openPassingLedger(
   closing: Closing,
 ): Promise<{ decide(decision: Decision): Promise<Outcome> }> {
   const writer = openWriter(file);
-  closing.add(() => writer.destroy());
+  const use = await joinUse(writer, file).catch(async (error) => {
+    await writer.destroy();
+    throw storageProblem(file, error);
+  });
+  closing.add(() => use.leave());
   const ledger = await openPatiently(file, () =>
     openLedger({
       writer,

@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import { openWriter } from '../../../db/connect.js';
 import { holdDatabase } from '../../../db/open-database.js';
 import { machineMicros } from '../../../server/clock.js';
 import { makePasswordHasher } from '../../../server/credentials/password-hash.js';
 import { makeToken } from '../../../server/credentials/secret-token.js';
+import { rowNumber } from '../../../server/ids.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { currencies } from '../../../server/money/currency.js';
@@ -18,7 +20,7 @@ export const seededPassword = 'correct horse battery staple';
 
 /** A user as the ledger knows them. */
 export interface SeededUser extends Omit<Person, 'token'> {
-  readonly id: string;
+  readonly id: number;
 }
 
 export interface SeedItem {
@@ -79,7 +81,8 @@ export async function openSeedLedger(file: string): Promise<SeedLedger> {
         openingCredit,
       };
       const json = await decide({ rule: 'register-user', input, caller: nobody });
-      const { id } = JSON.parse(json) as { id: string };
+      const id = rowNumber('usr', (JSON.parse(json) as { id: string }).id);
+      assert(id !== undefined);
       return { id, username, currency };
     },
 

@@ -1,0 +1,24 @@
+import { randomInt } from 'node:crypto';
+
+/**
+ * SQLite's user_version tells whether a database is in use: above 0 it is, and its newest commits may be in the log beside it
+ * only; below, it was ended cleanly and is whole without one; 0 is one that was never used. What the number is, each database
+ * begins by chance and goes on by ones, so that a log that holds it belongs to this database as it stands.
+ */
+export type UseMark = number;
+
+const largest = 2 ** 31 - 1;
+
+export const isInUse = (mark: UseMark): boolean => mark > 0;
+
+/** The mark of a database that is made just now, or copied. */
+export const makeUnusedMark = (): UseMark => -randomInt(1, largest);
+
+/** The mark of a database in use after `mark`. */
+export const nextMark = (mark: UseMark): UseMark => {
+  const number = Math.abs(mark);
+  return number >= largest ? 1 : number + 1;
+};
+
+/** The mark of a clean end after `mark`. */
+export const endMark = (mark: UseMark): UseMark => -nextMark(mark);

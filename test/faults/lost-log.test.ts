@@ -1,0 +1,277 @@
+import { execFile } from 'node:child_process';
+import { copyFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import test, { type ExecutionContext } from 'ava';
+import { DatabaseProblem } from '../../db/database-problem.js';
+import { holdDatabase } from '../../db/open-database.js';
+import { frameHeaderBytes, logHeaderBytes, readLogHeader, scanLog } from '../../db/sqlite/scan-log.js';
+import { payServer } from '../db/support/processes.js';
+import { snapshot } from '../db/support/snapshot.js';
+import { assertWhole, readBooks, transfersOf } from './support/books.js';
+import { type Client, makeClient, type User } from './support/client.js';
+import { kill, makeFolder, type Server, startServer, stop } from './support/server.js';
+
+const run = promisify(execFile);
+const frameBytes = frameHeaderBytes + 4096;
+
+/** The bytes of a log up to the end of its last commit. */
+function lengthOf(log: Buffer): number {
+  const header = readLogHeader(log);
+  if (header === undefined) {
+    throw new Error('the log has no header');
+  }
+  const scan = scanLog(header, 0);
+  for (let at = logHeaderBytes; at + frameBytes <= log.length; at += frameBytes) {
+    scan.frame(log.subarray(at, at + frameBytes));
+  }
+  return logHeaderBytes + scan.findings().frames * frameBytes;
+}
+
+interface Killed {
+  readonly data: string;
+  /** The ids of the payments that were answered, in their order. */
+  readonly paid: readonly string[];
+  /** The log after so many of the payments. */
+  readonly midway: { readonly paid: number; readonly log: Buffer };
+  /** The log of the same server before it was idle for a while, and that of the server before. */
+  readonly older: readonly Buffer[];
+}
+
+interface Payers {
+  readonly client: Client;
+  readonly users: readonly [User, User];
+}
+
+async function pay({ client, users }: Payers, count: number): Promise<string[]> {
+  const paid: string[] = [];
+  for (let made = 0; made < count; made += 1) {
+    const reply = await client.pay(users[0], users[1], '0.01');
+    if (reply.status !== 201) {
+      throw new Error(reply.text);
+    }
+    paid.push(JSON.parse(reply.text).id);
+  }
+  return paid;
+}
+
+const logOf = (data: string) => readFile(join(data, 'pay.db-wal'));
+
+/** Waits until the log was begun anew: the server does so when it is idle. */
+async function untilIdle(data: string): Promise<void> {
+  const before = (await logOf(data)).readUInt32BE(16);
+  for (let looks = 0; (await logOf(data)).readUInt32BE(16) === before; looks += 1) {
+    if (looks > 100) {
+      throw new Error('the log was not begun anew');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function payersOf(t: ExecutionContext, server: Server, users?: Payers['users']): Promise<Payers> {
+  const client = await makeClient(t, server);
+  return { client, users: users ?? [await client.register('alice'), await client.register('bob')] };
+}
+
+/** A server that is killed between payments, after one that was, after an idle while. */
+async function killUnderPayments(t: ExecutionContext): Promise<Killed> {
+  const data = await makeFolder(t);
+  const first = await startServer(t, data);
+  const payers = await payersOf(t, first);
+  const paid = await pay(payers, 5);
+  await kill(first);
+  const older = [await logOf(data)];
+  const second = await startServer(t, data);
+  const again = await payersOf(t, second, payers.users);
+  paid.push(...(await pay(again, 5)));
+  older.push(await logOf(data));
+  await untilIdle(data);
+  paid.push(...(await pay(again, 8)));
+  const midway = { paid: paid.length, log: await logOf(data) };
+  paid.push(...(await pay(again, 8)));
+  await kill(second);
+  return { data, paid, midway, older };
+}
+
+/** A copy of what the server left, with another log; none where that is undefined. */
+async function withLog(t: ExecutionContext, { data }: Killed, log: Buffer | undefined): Promise<string> {
+  const folder = await makeFolder(t);
+  await copyFile(join(data, 'pay.db'), join(folder, 'pay.db'));
+  if (log !== undefined) {
+    await writeFile(join(folder, 'pay.db-wal'), log, { mode: 0o600 });
+  }
+  return folder;
+}
+
+/** What a start makes of it: the reason of its refusal, having changed nothing, or the payments that are there. */
+async function outcomeOf(
+  t: ExecutionContext,
+  data: string,
+): Promise<{ refused: string } | { there: readonly string[] }> {
+  const before = await snapshot(data);
+  try {
+    const held = await holdDatabase(join(data, 'pay.db'));
+    await held.release();
+  } catch (error) {
+    t.true(error instanceof DatabaseProblem, String(error));
+    t.deepEqual(await snapshot(data), before);
+    return { refused: (error as Error).message };
+  }
+  const books = await readBooks(data);
+  assertWhole(t, books);
+  return { there: transfersOf(books).map(({ id }) => id) };
+}
+
+const waysOut =
+  /The server on .* was not ended in order.* Nothing was changed\. Put the log back .* or restore a backup .* pay-server accept-lost-log/;
+
+async function assertRefused(t: ExecutionContext, data: string, why: RegExp): Promise<void> {
+  const outcome = await outcomeOf(t, data);
+  const message = 'refused' in outcome ? outcome.refused : 'it starts';
+  t.regex(message, why);
+  t.regex(message, waysOut);
+}
+
+async function assertThere(t: ExecutionContext, data: string, paid: readonly string[]): Promise<void> {
+  const outcome = await outcomeOf(t, data);
+  t.deepEqual('there' in outcome ? paid.filter((id) => !outcome.there.includes(id)) : [outcome.refused], []);
+}
+
+test('after a kill, a log that is not there, empty, of others, cut or flipped stops the start, or nothing is lost', async (t) => {
+  const killed = await killUnderPayments(t);
+  const log = await logOf(killed.data);
+  const end = lengthOf(log);
+  await assertThere(t, await withLog(t, killed, log), killed.paid);
+
+  await assertRefused(t, await withLog(t, killed, undefined), /pay\.db-wal is not there\./);
+  await assertRefused(t, await withLog(t, killed, Buffer.alloc(0)), /is empty or does not begin as a log/);
+  await assertRefused(t, await withLog(t, killed, Buffer.alloc(end)), /is empty or does not begin as a log/);
+  await assertRefused(t, await withLog(t, killed, log.subarray(0, 32)), /is empty: it holds no whole/);
+  await assertRefused(
+    t,
+    await withLog(t, killed, log.subarray(0, 32 + frameBytes - 1)),
+    /is empty: it holds no whole/,
+  );
+  for (const place of [0, 5, 9, 17, 25]) {
+    const changed = Buffer.from(log);
+    changed[place] = (changed[place] ?? 0) ^ 4;
+    await assertRefused(t, await withLog(t, killed, changed), /is empty or does not begin as a log/);
+  }
+
+  const stranger = await killUnderPayments(t);
+  for (const foreign of [await logOf(stranger.data), ...stranger.older, ...killed.older]) {
+    await assertRefused(
+      t,
+      await withLog(t, killed, foreign),
+      /belongs to another database, or to this one as/,
+    );
+  }
+
+  // What a torn transaction leaves behind the end is dropped, and no more than it.
+  for (const tail of [1, 24, 700, frameBytes, 3 * frameBytes + 9]) {
+    const torn = Buffer.concat([log.subarray(0, end), log.subarray(end - tail, end)]);
+    await assertThere(t, await withLog(t, killed, torn), killed.paid);
+  }
+  const midwayEnd = lengthOf(killed.midway.log);
+  for (const more of [0, 1, 23, 24, 4000, frameBytes - 1]) {
+    const cut = await withLog(t, killed, log.subarray(0, midwayEnd + more));
+    await assertThere(t, cut, killed.paid.slice(0, killed.midway.paid));
+  }
+
+  let refusals = 0;
+  for (let turn = 0; turn < 60; turn += 1) {
+    const place = Math.floor((end * (turn + Math.random())) / 60);
+    const flipped = Buffer.from(log);
+    flipped[place] = (flipped[place] ?? 0) ^ (1 << (turn % 8));
+    const outcome = await outcomeOf(t, await withLog(t, killed, flipped));
+    if ('refused' in outcome) {
+      refusals += 1;
+    } else {
+      // The end of a log that was flipped is like one that was torn.
+      const lost = killed.paid.filter((id) => !outcome.there.includes(id));
+      t.deepEqual(lost, killed.paid.slice(killed.paid.length - Math.min(2, lost.length)), `byte ${place}`);
+    }
+  }
+  t.true(refusals > 40, `${refusals} of 60 flips were found`);
+});
+
+async function outputOf(...args: readonly string[]): Promise<{ status: number; said: string }> {
+  try {
+    const { stdout } = await run(process.execPath, [payServer, ...args]);
+    return { status: 0, said: stdout };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { status: code, said: `${stdout}${stderr}` };
+  }
+}
+
+test('the programs say that a log was lost, and an operator who accepts that goes on without it', async (t) => {
+  const killed = await killUnderPayments(t);
+  const { data } = killed;
+  const file = join(data, 'pay.db');
+  await truncate(`${file}-wal`, 0);
+  await t.throwsAsync(startServer(t, data), { message: /pay\.db-wal is empty.* pay-server accept-lost-log/ });
+  for (const args of [['check'], ['migrate'], ['backup', join(await makeFolder(t), 'copy')]]) {
+    const { status, said } = await outputOf(...args, '--data', data);
+    t.is(status, 1);
+    t.regex(said, waysOut);
+  }
+  t.regex(
+    (await outputOf('accept-lost-log', '--data', data)).said,
+    /is given up; .*pay\.db\.lost-logs says so/,
+  );
+  t.regex(
+    await readFile(`${file}.lost-logs`, 'utf8'),
+    /^20\S+Z The log .* is empty .*; the loss was accepted/,
+  );
+  t.true((await readdir(data)).some((name) => name.startsWith('pay.db-wal.lost-')));
+  t.regex(
+    (await outputOf('accept-lost-log', '--data', data)).said,
+    /is as it should be\. Nothing was changed/,
+  );
+  t.is((await outputOf('check', '--data', data)).status, 0);
+  const next = await startServer(t, data);
+  t.is(await stop(next), 0);
+});
+
+test('a server that was ended in order needs no log, and refuses one of others', async (t) => {
+  const data = await makeFolder(t);
+  const server = await startServer(t, data);
+  const payers = await payersOf(t, server);
+  const paid = await pay(payers, 3);
+  const log = await logOf(data);
+  t.is(await stop(server), 0);
+  t.false((await readdir(data)).includes('pay.db-wal'));
+  await assertThere(t, data, paid);
+  const stranger = await killUnderPayments(t);
+  for (const foreign of [await logOf(stranger.data), log]) {
+    await writeFile(join(data, 'pay.db-wal'), foreign);
+    t.regex(
+      JSON.stringify(await outcomeOf(t, data)),
+      /belongs to another database.*this one was ended in order and needs none/,
+    );
+    await rm(join(data, 'pay.db-wal'));
+  }
+});
+
+test('the log of a server is short when it is idle, and never empty; check and backup beside it do not complain', async (t) => {
+  const data = await makeFolder(t);
+  const server = await startServer(t, data);
+  const payers = await payersOf(t, server);
+  const paid = await pay(payers, 30);
+  const long = lengthOf(await logOf(data));
+  await untilIdle(data);
+  const short = lengthOf(await logOf(data));
+  t.is(short, logHeaderBytes + frameBytes);
+  t.true(long > 10 * short);
+  t.is((await outputOf('check', '--data', data)).status, 0);
+  const backup = join(await makeFolder(t), 'pay.backup');
+  t.is((await outputOf('backup', backup, '--data', data)).status, 0);
+  t.true((await readFile(backup)).readInt32BE(60) < 0);
+  const restored = join(await makeFolder(t), 'data');
+  t.is((await outputOf('restore', backup, '--data', restored)).status, 0);
+  t.true((await readFile(join(restored, 'pay.db'))).readInt32BE(60) < 0);
+  await kill(server);
+  await assertThere(t, data, paid);
+  await assertThere(t, restored, paid);
+});
