@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { Knex } from 'knex';
-import { selectMatching, selectSums } from '../../db/bulk.js';
+import { type Matching, type Summing, selectMatching, selectSums } from '../../db/bulk.js';
 import { dayMicros } from '../../server/limits/day.js';
 import { readPaid } from '../../server/limits/limit-store.js';
 import { makeDatabaseFile, openWriterOf } from '../db/support/database.js';
@@ -14,15 +14,17 @@ test('what was paid within a day is summed, and likely duplicates are found, wit
   await writeStory(writer);
   const asked: { readonly sql: string; readonly bindings: readonly Knex.RawBinding[] }[] = [];
   writer.on('query', (query) => asked.push(query));
-  const paid = { table: 'payments', columns: ['from_user_id', 'kind'] } as const;
-  const sums = { ...paid, sinceColumn: 'created_at', sum: 'sent_amount' };
+  const sums: Summing = {
+    ...{ table: 'payments', columns: ['from_user_id', 'kind'] },
+    ...{ sinceColumn: 'created_at', sum: 'sent_amount' },
+  };
   t.deepEqual(await selectSums(writer, sums, [[alice.id, 'transfer', 1]]), [{ sum: 100, first: 2 }]);
   t.deepEqual(await readPaid(writer, alice.id, 2), { minor: 100, firstAt: 2 });
   t.deepEqual(await readPaid(writer, alice.id, 2 + dayMicros), { minor: 0, firstAt: null });
-  const between = {
+  const between: Matching = {
     ...{ table: 'payments', columns: ['from_user_id', 'to_user_id'], nulls: [false, false] },
     ...{ newest: { sinceColumn: 'created_at' }, atMost: 100 },
-  } as const;
+  };
   t.is((await selectMatching(writer, between, [[alice.id, bob.id, 1]])).length, 1);
   const plans = await Promise.all(
     asked.map(async ({ sql, bindings }) => {

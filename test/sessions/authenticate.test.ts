@@ -3,6 +3,7 @@ import { machineMicros } from '../../server/clock.js';
 import { makeToken } from '../../server/credentials/secret-token.js';
 import { makeEventHub } from '../../server/events/hub.js';
 import { noticeOf } from '../../server/events/notice.js';
+import { publicId, rowNumber } from '../../server/ids.js';
 import { openLedger } from '../../server/ledger/group-commit.js';
 import { rules } from '../../server/rules.js';
 import { makeAuthenticator } from '../../server/sessions/authenticate.js';
@@ -39,7 +40,7 @@ async function openHouse(t: ExecutionContext) {
   );
   hub.onNotice(forget);
 
-  async function decide(rule: string, input: unknown, userId: string | null = null): Promise<{ id: string }> {
+  async function decide(rule: string, input: unknown, userId: number | null = null): Promise<{ id: string }> {
     const { status, json } = await ledger.decide({ rule, input, caller: { ...caller, userId } });
     t.true(status < 300, json);
     return status === 204 ? { id: '' } : JSON.parse(json);
@@ -48,7 +49,8 @@ async function openHouse(t: ExecutionContext) {
   async function newUser(username: string, role = 'user') {
     const email = `${username}@example.org`;
     const registration = { username, email, displayName: null, passwordHash, currency: 'GBP', role };
-    const { id } = await decide('register-user', { ...registration, openingCredit: 0 });
+    const made = await decide('register-user', { ...registration, openingCredit: 0 });
+    const id = rowNumber('usr', made.id) ?? 0;
     const { token, hash } = makeToken('pay_ses_');
     await decide('open-session', { userId: id, tokenHash: hash, passwordHash });
     return { id, username, token };
@@ -104,7 +106,7 @@ test('a personal token that was kept is dead as soon as it is revoked', async (t
     id,
   );
   t.deepEqual((await keep(house, script.token))?.viewer?.credential.scopes, ['read']);
-  await house.decide('revoke-token', { userId: id, tokenId: made.id }, id);
+  await house.decide('revoke-token', { userId: id, tokenId: rowNumber('tok', made.id) }, id);
   t.is(await house.authenticate(script.token), undefined);
 });
 
@@ -135,7 +137,7 @@ test('what was looked up before the word of a change, and found after it, is not
   const house = await openHouse(t);
   const { id, token } = await house.newUser('alice');
   const look = house.authenticate(token);
-  house.forget({ endedCredentialIds: [], changedUserIds: [id] });
+  house.forget({ endedCredentialIds: [], changedUserIds: [publicId('usr', id)] });
   t.is((await look)?.userId, id);
   t.is(house.kept(), 0);
 });
