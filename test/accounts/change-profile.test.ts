@@ -2,11 +2,11 @@ import test from 'ava';
 import type { ProfileChange } from '../../server/accounts/change-profile.js';
 import type { Ledger } from '../../server/ledger/group-commit.js';
 import { callerOf, registration } from '../ledger/support/callers.js';
-import { bodyOf, codeOf } from '../ledger/support/outcomes.js';
+import { bodyOf, codeOf, numberOf } from '../ledger/support/outcomes.js';
 import { openRealBooks } from '../ledger/support/real-books.js';
 
-const register = async (ledger: Ledger, username: string): Promise<string> =>
-  bodyOf(await ledger.decide(registration(username))).id;
+const register = async (ledger: Ledger, username: string): Promise<number> =>
+  numberOf('usr', await ledger.decide(registration(username)));
 
 const change = (ledger: Ledger, input: ProfileChange) =>
   ledger.decide({ rule: 'change-profile', input, caller: callerOf(input.userId) });

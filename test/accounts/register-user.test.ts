@@ -1,8 +1,9 @@
 import test from 'ava';
 import type { Registration } from '../../server/accounts/register-user.js';
+import { issuanceAccountId } from '../../server/ledger/system-accounts.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { registration } from '../ledger/support/callers.js';
-import { bodyOf, codeOf } from '../ledger/support/outcomes.js';
+import { bodyOf, codeOf, numberOf } from '../ledger/support/outcomes.js';
 import { openRealBooks } from '../ledger/support/real-books.js';
 
 test('a new user has an account and the opening credit, issued in the same transaction', async (t) => {
@@ -10,7 +11,9 @@ test('a new user has an account and the opening credit, issued in the same trans
   const outcome = await ledger.decide(
     registration('Alice', { email: 'Alice@Example.org', displayName: 'Al' }),
   );
-  const { id, createdAt, ...body } = bodyOf(outcome);
+  const { id: publicId, createdAt, ...body } = bodyOf(outcome);
+  const id = numberOf('usr', outcome);
+  t.is(publicId, 'usr_0000000001');
   t.deepEqual([outcome.status, outcome.location], [201, '/v1/me']);
   t.deepEqual(body, {
     username: 'Alice',
@@ -33,7 +36,7 @@ test('a new user has an account and the opening credit, issued in the same trans
     length: 1,
     0: { kind: 'opening_credit', from_user_id: null, to_user_id: id, sent_amount: 100_000, rate: '1' },
   });
-  t.is(books.accounts.find(({ id: account }) => account === 'acc_issuance_GBP')?.balance, -100_000);
+  t.is(books.accounts.find(({ id: account }) => account === issuanceAccountId('GBP'))?.balance, -100_000);
   t.deepEqual(auditBooks(books), []);
 });
 

@@ -6,7 +6,7 @@ import type { TableChanges } from '../../server/ledger/book.js';
 import { session, token } from '../db/support/rows.js';
 import { eventsOf } from './support/room.js';
 
-function listenTo(hub: ReturnType<typeof makeEventHub>, userId: string, credentialId: string) {
+function listenTo(hub: ReturnType<typeof makeEventHub>, userId: number, credentialId: string) {
   const heard: string[] = [];
   const stop = hub.listen(userId, credentialId, {
     onEvents: () => void heard.push('events'),
@@ -17,10 +17,10 @@ function listenTo(hub: ReturnType<typeof makeEventHub>, userId: string, credenti
 
 test('a listener hears of its user and of its credential, and of nobody else', (t) => {
   const hub = makeEventHub();
-  const alice = listenTo(hub, 'usr_a', 'ses_1');
-  const aliceElsewhere = listenTo(hub, 'usr_a', 'ses_2');
-  const bob = listenTo(hub, 'usr_b', 'ses_3');
-  hub.publish({ userIds: ['usr_a'], endedCredentialIds: [], changedUserIds: [] });
+  const alice = listenTo(hub, 1, 'ses_1');
+  const aliceElsewhere = listenTo(hub, 1, 'ses_2');
+  const bob = listenTo(hub, 2, 'ses_3');
+  hub.publish({ userIds: [1], endedCredentialIds: [], changedUserIds: [] });
   hub.publish({ userIds: [], endedCredentialIds: ['ses_2'], changedUserIds: [] });
   t.deepEqual(alice.heard, ['events']);
   t.deepEqual(aliceElsewhere.heard, ['events', 'ended']);
@@ -30,51 +30,51 @@ test('a listener hears of its user and of its credential, and of nobody else', (
 test('a listener that has stopped hears nothing more, even when it stops while others are told', (t) => {
   const hub = makeEventHub();
   const heard: string[] = [];
-  const stop = hub.listen('usr_a', 'ses_1', {
+  const stop = hub.listen(1, 'ses_1', {
     onEvents() {
       heard.push('events');
       stop();
     },
     onEnded: () => void heard.push('ended'),
   });
-  const other = listenTo(hub, 'usr_a', 'ses_1');
-  hub.publish({ userIds: ['usr_a'], endedCredentialIds: [], changedUserIds: [] });
-  hub.publish({ userIds: ['usr_a'], endedCredentialIds: ['ses_1'], changedUserIds: [] });
+  const other = listenTo(hub, 1, 'ses_1');
+  hub.publish({ userIds: [1], endedCredentialIds: [], changedUserIds: [] });
+  hub.publish({ userIds: [1], endedCredentialIds: ['ses_1'], changedUserIds: [] });
   t.deepEqual(heard, ['events']);
   t.deepEqual(other.heard, ['events', 'ended', 'events']);
 });
 
 test('who listens to all hears whose events they are, once for each commit that has any', (t) => {
   const hub = makeEventHub();
-  const heard: (readonly string[])[] = [];
+  const heard: (readonly number[])[] = [];
   const stop = hub.listenToAll((userIds) => void heard.push(userIds));
-  hub.publish({ userIds: ['usr_a', 'usr_b'], endedCredentialIds: [], changedUserIds: [] });
+  hub.publish({ userIds: [1, 2], endedCredentialIds: [], changedUserIds: [] });
   hub.publish({ userIds: [], endedCredentialIds: ['ses_1'], changedUserIds: [] });
   stop();
-  hub.publish({ userIds: ['usr_c'], endedCredentialIds: [], changedUserIds: [] });
-  t.deepEqual(heard, [['usr_a', 'usr_b']]);
+  hub.publish({ userIds: [3], endedCredentialIds: [], changedUserIds: [] });
+  t.deepEqual(heard, [[1, 2]]);
 });
 
 const changesOf = (
   table: TableChanges['table'],
   inserted: readonly object[],
   updated: readonly object[] = [],
-): TableChanges => ({ table, inserted, updated, changedColumns: [] });
+): TableChanges => ({ table, inserted, updated });
 
 test('the notice of a commit names the users with events, the credentials that have ended and the users that have changed, each once', (t) => {
-  const events: EventRow[] = [...eventsOf('usr_a', 1, 2), ...eventsOf('usr_b', 3, 1)];
-  const ended: SessionRow = { ...session, id: 'ses_ended', ended_at: 5 };
-  const revoked: TokenRow = { ...token, id: 'tok_revoked', revoked_at: 5 };
+  const events: EventRow[] = [...eventsOf(1, 1, 2), ...eventsOf(2, 3, 1)];
+  const ended: SessionRow = { ...session, id: 7, ended_at: 5 };
+  const revoked: TokenRow = { ...token, id: 8, revoked_at: 5 };
   const changes = [
-    changesOf('sessions', [], [ended, { ...session, id: 'ses_live' }]),
-    changesOf('tokens', [{ ...token, id: 'tok_new' }], [revoked]),
+    changesOf('sessions', [], [ended, { ...session, id: 9 }]),
+    changesOf('tokens', [{ ...token, id: 10 }], [revoked]),
     changesOf('events', events),
-    changesOf('users', [{ id: 'usr_new' }], [{ id: 'usr_c' }]),
+    changesOf('users', [{ id: 4 }], [{ id: 3 }]),
   ];
   t.deepEqual(noticeOf(changes), {
-    userIds: ['usr_a', 'usr_b'],
-    endedCredentialIds: ['ses_ended', 'tok_revoked'],
-    changedUserIds: ['usr_c'],
+    userIds: [1, 2],
+    endedCredentialIds: ['ses_0000000007', 'tok_0000000008'],
+    changedUserIds: ['usr_0000000003'],
   });
 });
 

@@ -6,9 +6,9 @@ import { readNotifications } from '../../server/events/read-notifications.js';
 import { openSession } from '../../server/sessions/open-session.js';
 import { alice, aliceAccount, bob, bobAccount } from '../db/support/rows.js';
 import { decide, type Tables } from './support/decide.js';
-import { eventId, eventsOf } from './support/room.js';
+import { eventNumber, eventsOf } from './support/room.js';
 
-const aliceReads = (number: number) => ({ input: { userId: alice.id, upTo: eventId(number) }, now: 1 });
+const aliceReads = (number: number) => ({ input: { userId: alice.id, upTo: eventNumber(number) }, now: 1 });
 const inboxesOf = (tables: Tables) => (tables.inboxes ?? []) as readonly InboxRow[];
 
 test('reading marks everything up to an event, and the mark never moves back', (t) => {
@@ -20,7 +20,7 @@ test('reading marks everything up to an event, and the mark never moves back', (
         t.is(decided.outcome, 204);
         tables = decided.tables;
         const furthest = Math.max(...numbers.slice(0, index + 1));
-        t.deepEqual(inboxesOf(tables), [{ user_id: alice.id, read_up_to: eventId(furthest) }]);
+        t.deepEqual(inboxesOf(tables), [{ user_id: alice.id, read_up_to: eventNumber(furthest) }]);
       }
     }),
   );
@@ -50,7 +50,7 @@ const signIns = fc.array(
 test('a user is told of each sign-in from an address that none of their earlier ones came from, but the first', (t) => {
   fc.assert(
     fc.property(signIns, (acts) => {
-      const seen = new Map<string, Set<string>>();
+      const seen = new Map<number, Set<string>>();
       let tables = books;
       for (const [index, { user, address }] of acts.entries()) {
         const now = 1_000_000 + index;
@@ -61,7 +61,11 @@ test('a user is told of each sign-in from an address that none of their earlier 
         const isNew = places.size > 0 && !places.has(address);
         const told = decided.changes.flatMap((change) => (change.table === 'events' ? change.inserted : []));
         t.deepEqual(
-          (told as readonly EventRow[]).map(({ user_id, type, data }) => [user_id, type, JSON.parse(data)]),
+          (told as readonly EventRow[]).map(({ user_id, type, data }) => [
+            user_id,
+            type,
+            JSON.parse(data ?? ''),
+          ]),
           isNew ? [[user.id, 'session.opened', { address, at: timeText(now) }]] : [],
         );
         seen.set(user.id, places.add(address));

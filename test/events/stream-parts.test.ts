@@ -8,7 +8,8 @@ import { eventText, streamPageLength } from '../../server/events/event-text.js';
 import { makeOpenStreams } from '../../server/events/open-streams.js';
 import { patientStream } from '../../server/events/patient-stream.js';
 import { makeStreamSignals } from '../../server/events/stream-signals.js';
-import { eventsOf } from './support/room.js';
+import { publicId } from '../../server/ids.js';
+import { toldEventsOf } from './support/room.js';
 
 test('signals that come while nobody waits are kept as one', async (t) => {
   const signals = makeStreamSignals();
@@ -45,7 +46,7 @@ test('however events come, the text has each once, in order', async (t) => {
   await fc.assert(
     fc.asyncProperty(arrivals, async (pieces) => {
       const total = pieces.reduce((sum, { events }) => sum + events, 0);
-      const all = eventsOf('usr_a', 1, total);
+      const all = toldEventsOf(1, 1, total);
       const upcoming = [...pieces];
       const signals = makeStreamSignals();
       let arrived = 0;
@@ -62,7 +63,7 @@ test('however events come, the text has each once, in order', async (t) => {
         }
       }
 
-      async function readSince(id: string) {
+      async function readSince(id: number) {
         const rest = all.slice(0, arrived).filter((event) => event.id > id);
         const page = rest.slice(0, streamPageLength);
         arrive(page.length === rest.length);
@@ -81,7 +82,7 @@ test('however events come, the text has each once, in order', async (t) => {
       const ids = [...whole.matchAll(/^id: (.*)\nevent: .*\ndata: .*\n$/gm)].map(([, id]) => id);
       t.deepEqual(
         ids,
-        all.map(({ id }) => id),
+        all.map(({ id }) => publicId('evt', id)),
       );
     }),
     { numRuns: 200 },
@@ -159,7 +160,7 @@ test('streams are counted in and out, whatever the order', (t) => {
               ? 'OVERLOADED'
               : undefined;
         try {
-          const leave = streams.admit(`usr_${user}`, () => {});
+          const leave = streams.admit(user, () => {});
           t.is(expected, undefined);
           open.push({ user, leave });
         } catch (error) {
@@ -172,14 +173,14 @@ test('streams are counted in and out, whatever the order', (t) => {
 
 test('when all streams are to end each is told, and may leave while it is', (t) => {
   const streams = makeOpenStreams();
-  const told: string[] = [];
-  for (const name of ['a', 'a', 'b']) {
+  const told: number[] = [];
+  for (const name of [1, 1, 2]) {
     const leave = streams.admit(name, () => {
       told.push(name);
       leave();
     });
   }
   streams.endAll();
-  t.deepEqual(told, ['a', 'a', 'b']);
-  t.throws(() => streams.admit('a', () => {}), { instanceOf: Refusal });
+  t.deepEqual(told, [1, 1, 2]);
+  t.throws(() => streams.admit(1, () => {}), { instanceOf: Refusal });
 });

@@ -292,7 +292,7 @@ const pages = 250;
 /** More than what two sockets and all between them hold. */
 const muchData = { memo: 'm'.repeat(3_000) };
 
-async function manyEvents(room: Room, userId: string): Promise<void> {
+async function manyEvents(room: Room, userId: number): Promise<void> {
   for (const page of upTo(pages)) {
     await room.write(eventsOf(userId, page * 50, 50, muchData));
   }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { publicId } from '../../server/ids.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { bodyOf, codeOf } from '../ledger/support/outcomes.js';
 import type { Act } from '../requests/support/act.js';
@@ -101,7 +102,7 @@ test('a refund is not itself refundable, nor is an opening credit', (t) => {
   isRefused(t, world, refund(id), 'NOT_REFUNDABLE');
   const opening = world.tables.payments.find(({ to_user_id }) => to_user_id === world.idOf('bob'));
   t.is(opening?.kind, 'opening_credit');
-  isRefused(t, world, refund(opening?.id ?? ''), 'NOT_REFUNDABLE');
+  isRefused(t, world, refund(publicId('pay', opening?.id ?? 0)), 'NOT_REFUNDABLE');
 });
 
 test('a refund needs the funds', (t) => {

@@ -4,12 +4,12 @@ import type { QuoteAside } from '../../server/payments/quote-payment.js';
 import type { SendPayment } from '../../server/payments/send-payment.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { payment, registration } from '../ledger/support/callers.js';
-import { bodyOf, codeOf } from '../ledger/support/outcomes.js';
+import { bodyOf, codeOf, numberOf } from '../ledger/support/outcomes.js';
 import { openRealBooks, type RealBooks } from '../ledger/support/real-books.js';
 
 interface World extends RealBooks {
   /** Ids by username: alice and bob in pounds, carol in dollars, yuki in yen, kim with hardly anything in dong. */
-  readonly ids: Readonly<Record<string, string>>;
+  readonly ids: Readonly<Record<string, number>>;
   /** Balances in minor units by username. */
   balances(): Promise<Readonly<Record<string, number>>>;
 }
@@ -25,10 +25,10 @@ async function openWorld(t: ExecutionContext): Promise<World> {
     registration('yuki', { currency: 'JPY', openingCredit: beginning.yuki }),
     registration('kim', { currency: 'VND', openingCredit: beginning.kim }),
   ];
-  const users = await Promise.all(people.map(async (person) => bodyOf(await books.ledger.decide(person))));
+  const users = await Promise.all(people.map(async (person) => books.ledger.decide(person)));
   return {
     ...books,
-    ids: Object.fromEntries(users.map(({ username, id }) => [username, id])),
+    ids: Object.fromEntries(users.map((user) => [bodyOf(user).username, numberOf('usr', user)])),
     async balances() {
       const rows = await books
         .writer('accounts as a')
@@ -48,7 +48,7 @@ async function pay(
   given: Partial<SendPayment>,
   rest: { readonly key?: string; readonly isDryRun?: boolean; readonly aside?: QuoteAside } = {},
 ) {
-  return ledger.decide(payment(ids[from] ?? '', to, given, { key: 'k', ...rest }));
+  return ledger.decide(payment(ids[from] ?? 0, to, given, { key: 'k', ...rest }));
 }
 
 test('a payment within a currency debits and credits the same', async (t) => {
@@ -137,7 +137,7 @@ test('a debit of exactly maxDebit is allowed', async (t) => {
 
 test('a frozen account can receive', async (t) => {
   const world = await openWorld(t);
-  await world.setStatus(world.ids.bob ?? '', 'frozen');
+  await world.setStatus(world.ids.bob ?? 0, 'frozen');
   t.is((await pay(world, 'alice', 'bob', { amount: of(1_000, 'GBP') })).status, 201);
   t.is((await world.balances()).bob, 101_000);
 });
@@ -243,7 +243,7 @@ for (const {
   test(`a payment ${title} is ${code} and leaves every balance as it was`, async (t) => {
     const world = await openWorld(t);
     if (frozen !== undefined) {
-      await world.setStatus(world.ids[frozen] ?? '', 'frozen');
+      await world.setStatus(world.ids[frozen] ?? 0, 'frozen');
     }
     const before = await world.tables();
     const preview = await pay(world, from, to, given, { isDryRun: true, aside });

@@ -1,36 +1,30 @@
 import { deepStrictEqual } from 'node:assert';
 import test from 'ava';
 import fc from 'fast-check';
-import type { IdPrefix } from '../../server/ids.js';
 import type { BatchMoment } from '../../server/ledger/decide-batch.js';
 import type { Decision } from '../../server/ledger/rule.js';
 import { rules } from '../../server/rules.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { registration } from '../ledger/support/callers.js';
-import { bodyOf } from '../ledger/support/outcomes.js';
+import { bodyOf, numberOf } from '../ledger/support/outcomes.js';
 import { makePureBooks } from '../ledger/support/pure-books.js';
 import { decisionOf, type Name, names, people } from './support/act.js';
 import { judge, type Model, makeModel } from './support/model.js';
 import { actOf, anyWish, type Wish } from './support/wishes.js';
 import { start } from './support/world.js';
 
-/** Books in which the four have registered, at a time that stands still, with ids that depend only on how many were made. */
+/** Books in which the four have registered, at a time that stands still. */
 function openBooks() {
-  let made = 0;
-  const newId = (prefix: IdPrefix) => {
-    made += 1;
-    return `${prefix}_${String(made).padStart(26, '0')}`;
-  };
-  const moment = { now: start, machineNow: start, newId };
+  const moment = { now: start, machineNow: start };
   const batchMoment: BatchMoment = { service: moment, machine: moment };
   const books = makePureBooks(rules, ['GBP', 'USD', 'JPY']);
   const registrations = names.map((name) => {
     const { currency, credit: openingCredit } = people[name];
     return registration(name, { currency, openingCredit });
   });
-  const ids = books.decideAll(registrations, batchMoment).map((outcome) => String(bodyOf(outcome).id));
+  const ids = books.decideAll(registrations, batchMoment).map((outcome) => numberOf('usr', outcome));
   return {
-    idOf: (name: Name) => ids[names.indexOf(name)] ?? '',
+    idOf: (name: Name) => ids[names.indexOf(name)] ?? 0,
     decide: (decisions: readonly Decision[]) => books.decideAll(decisions, batchMoment),
     tables: books.store.tables,
   };

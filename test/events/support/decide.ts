@@ -1,10 +1,10 @@
 import type { TableName } from '../../../db/rows.js';
+import { numberedTables } from '../../../db/tables.js';
 import { Refusal } from '../../../server/errors.js';
-import { idsOf } from '../../../server/ids.js';
-import { Book, type TableChanges } from '../../../server/ledger/book.js';
-import { emptyHeads } from '../../../server/ledger/chain.js';
+import { Book, type Standing, type TableChanges } from '../../../server/ledger/book.js';
 import type { Lookup } from '../../../server/ledger/lookup.js';
 import type { Rule } from '../../../server/ledger/rule.js';
+import { emptyStanding } from '../../ledger/support/empty-standing.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -27,9 +27,8 @@ export interface Decided {
   readonly rowsRead: Partial<Record<TableName, number>>;
 }
 
-const matches = (row: Row, { where, since }: Lookup) =>
-  Object.entries(where).every(([column, value]) => row[column] === value) &&
-  (since === undefined || Number(row[since.column]) >= since.from);
+const matches = (row: Row, { where }: Lookup) =>
+  Object.entries(where).every(([column, value]) => row[column] === value);
 
 /** The rows after the changes. */
 function after(tables: Tables, changes: readonly TableChanges[]): Tables {
@@ -43,9 +42,20 @@ function after(tables: Tables, changes: readonly TableChanges[]): Tables {
   return next;
 }
 
+/** The newest numbers of what the tables hold. */
+function standingOf(tables: Tables): Standing {
+  const standing = emptyStanding();
+  const newest = { ...standing.newest };
+  for (const name of numberedTables) {
+    const ids = (tables[name] ?? []).map((row) => (row as { readonly id: number }).id);
+    newest[name] = Math.max(0, ...ids);
+  }
+  return { ...standing, newest };
+}
+
 /** Decides by one rule over these rows, having read just what it says that it reads. */
 export function decide(rule: Rule, tables: Tables, { input, address = '127.0.0.1', now }: Act): Decided {
-  const book = new Book(emptyHeads(1));
+  const book = new Book(standingOf(tables));
   const caller = { userId: null, isPerson: true, address, requestId: 'test' };
   const rowsRead: Partial<Record<TableName, number>> = {};
   for (;;) {
@@ -59,7 +69,7 @@ export function decide(rule: Rule, tables: Tables, { input, address = '127.0.0.1
       book.load([read], rows);
     }
   }
-  const moment = { now, machineNow: now, newId: idsOf(now) };
+  const moment = { now, machineNow: now };
   try {
     const { status } = rule.decide(book, input, { caller, moment, aside: undefined, isDryRun: false });
     const changes = book.changes();

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import type { ExecutionContext } from 'ava';
 import { Agent } from 'undici';
-import { insertRows } from '../../../db/bulk.js';
 import type { Database } from '../../../db/connect.js';
 import type { EventRow } from '../../../db/rows.js';
 import { transact } from '../../../db/transact.js';
 import { machineMicros } from '../../../server/clock.js';
 import { makeToken } from '../../../server/credentials/secret-token.js';
+import type { ToldEvent } from '../../../server/events/event-store.js';
 import type { StreamTiming } from '../../../server/events/event-stream.js';
 import { type EventHub, makeEventHub } from '../../../server/events/hub.js';
 import { noticeOf } from '../../../server/events/notice.js';
@@ -21,6 +21,7 @@ import {
   type HttpsServerOptions,
   makeHttpsServer,
 } from '../../../server/http/listen.js';
+import { publicId } from '../../../server/ids.js';
 import type { LedgerDoor } from '../../../server/ledger/door.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import { makeLogger } from '../../../server/logger.js';
@@ -28,6 +29,7 @@ import { rules } from '../../../server/rules.js';
 import { makeAuthenticator } from '../../../server/sessions/authenticate.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';
 import { makeCertificate } from '../../http/support/certificate.js';
+import { numberOf } from '../../ledger/support/outcomes.js';
 import { type EventReader, openReader } from './event-reader.js';
 
 export interface RoomOptions {
@@ -39,11 +41,11 @@ export interface RoomOptions {
 }
 
 export interface Guest {
-  readonly id: string;
+  readonly id: number;
   readonly username: string;
   readonly passwordHash: string;
   readonly token: string;
-  readonly sessionId: string;
+  readonly sessionId: number;
 }
 
 /** The room of events behind a real HTTPS server, over a real database and a real ledger, all in this process. */
@@ -112,10 +114,11 @@ async function register(ledger: LedgerDoor, readers: Database, username: string)
     ...{ username, email: `${username}@example.org`, displayName: null, passwordHash: `hash of ${username}` },
     ...{ currency: 'GBP', role: 'user', openingCredit: 100_000 },
   };
-  const { json } = await ledger.decide({ rule: 'register-user', input, caller });
-  const { id } = JSON.parse(json) as { id: string };
+  const id = numberOf('usr', await ledger.decide({ rule: 'register-user', input, caller }));
   const { token, hash } = await logIn(ledger, { id, passwordHash: input.passwordHash }, caller.address);
-  const session = await readers('sessions').where({ token_hash: hash }).first('id');
+  const session = await readers('sessions')
+    .where({ token_hash: Buffer.from(hash, 'hex') })
+    .first('id');
   return { id, username, passwordHash: input.passwordHash, token, sessionId: session.id };
 }
 
@@ -166,7 +169,9 @@ export async function openRoom(t: ExecutionContext<unknown>, options: RoomOption
     },
     logIn: async (guest, address) => (await logIn(ledger, guest, address)).token,
     async write(events, isSilent = false) {
-      await transact(writer, (trx) => insertRows(trx, 'events', events));
+      await transact(writer, async (trx) => {
+        await trx('events').insert(events);
+      });
       if (!isSilent) {
         hub.publish({
           userIds: [...new Set(events.map((event) => event.user_id))],
@@ -179,16 +184,25 @@ export async function openRoom(t: ExecutionContext<unknown>, options: RoomOption
   };
 }
 
-/** An id of an event that sorts as its number does, after every id of a clock. */
-export const eventId = (number: number) => `evt_Z${String(number).padStart(25, '0')}`;
+/** Beyond the numbers of all events that a ledger makes in a test. */
+const farNumbers = 1_000_000;
 
-/** Events of one user with ids from `eventId`. */
-export function eventsOf(userId: string, from: number, howMany: number, data: object = {}): EventRow[] {
+/** The number of an event by its number in a test, and its id. */
+export const eventNumber = (number: number) => farNumbers + number;
+export const eventId = (number: number) => publicId('evt', eventNumber(number));
+
+/** Events of one user with numbers from `eventNumber`. */
+export function eventsOf(userId: number, from: number, howMany: number, data: object = {}): EventRow[] {
   return Array.from({ length: howMany }, (_, index) => ({
-    id: eventId(from + index),
+    id: eventNumber(from + index),
     user_id: userId,
+    payment_id: null,
     type: 'payment.received',
     at: from + index,
     data: JSON.stringify({ number: from + index, ...data }),
   }));
 }
+
+/** The same as they are told. */
+export const toldEventsOf = (...of: Parameters<typeof eventsOf>): ToldEvent[] =>
+  eventsOf(...of).map((event) => ({ ...event, data: event.data ?? '' }));

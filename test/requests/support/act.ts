@@ -1,3 +1,4 @@
+import { type IdPrefix, rowNumber } from '../../../server/ids.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import type { Money } from '../../../server/money/money.js';
 
@@ -74,10 +75,13 @@ export type Act =
     }
   | { readonly is: 'block' | 'unblock'; readonly by: Name; readonly whom: Name };
 
+/** The number of the row that an id is of; that of none for an id that is nobody's. */
+const numberOf = (prefix: IdPrefix, id: string) => rowNumber(prefix, id) ?? 0;
+
 type Named = Pick<Decision, 'rule' | 'input'> & { readonly aside?: unknown };
 
-function namedOf(act: Act | PayoutAct, idOf: (name: Name) => string): Named {
-  const userId = 'by' in act ? idOf(act.by) : '';
+function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
+  const userId = 'by' in act ? idOf(act.by) : 0;
   switch (act.is) {
     case 'pay': {
       const { to, money: amount, memo = null, maxDebit = null, confirms } = act;
@@ -96,22 +100,28 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => string): Named {
     }
     case 'accept': {
       const memo = act.memo === undefined ? {} : { memo: act.memo };
-      const input = { userId, requestId: act.request, maxDebit: act.maxDebit ?? null, ...memo };
+      const input = {
+        userId,
+        requestId: numberOf('req', act.request),
+        maxDebit: act.maxDebit ?? null,
+        ...memo,
+      };
       return { rule: 'accept-request', input, aside: null };
     }
     case 'decline':
       return {
         rule: 'decline-request',
-        input: { userId, requestId: act.request, reason: act.reason ?? null },
+        input: { userId, requestId: numberOf('req', act.request), reason: act.reason ?? null },
       };
     case 'cancel':
-      return { rule: 'cancel-request', input: { userId, requestId: act.request } };
+      return { rule: 'cancel-request', input: { userId, requestId: numberOf('req', act.request) } };
     case 'remind':
-      return { rule: 'remind-payer', input: { userId, requestId: act.request } };
+      return { rule: 'remind-payer', input: { userId, requestId: numberOf('req', act.request) } };
     case 'expire':
-      return { rule: 'expire-request', input: { requestId: act.request } };
+      return { rule: 'expire-request', input: { requestId: numberOf('req', act.request) } };
     case 'refund': {
-      const { payment: paymentId, amount = null, reason = null } = act;
+      const { amount = null, reason = null } = act;
+      const paymentId = numberOf('pay', act.payment);
       return { rule: 'refund-payment', input: { userId, paymentId, amount, reason } };
     }
     case 'block':
@@ -124,7 +134,7 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => string): Named {
 }
 
 /** The act as the ledger is asked for it. */
-export function decisionOf(act: Act | PayoutAct, idOf: (name: Name) => string): Decision {
+export function decisionOf(act: Act | PayoutAct, idOf: (name: Name) => number): Decision {
   const caller = {
     userId: 'by' in act ? idOf(act.by) : null,
     isPerson: act.is === 'pay' && (act.isPerson ?? false),

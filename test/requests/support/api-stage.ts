@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import { join } from 'node:path';
 import { openReaders } from '../../../db/connect.js';
+import { rowNumber } from '../../../server/ids.js';
 import { changeUser, newAdmin } from '../../api/support/admins.js';
 import type { ApiServer } from '../../api/support/api-server.js';
 import type { Asked } from '../../api/support/client.js';
@@ -108,7 +109,7 @@ export async function makeApiStage(server: ApiServer): Promise<Stage> {
 
   return {
     tellTime() {},
-    idOf: (name) => actors[name].person.id,
+    idOf: (name) => rowNumber('usr', actors[name].person.id) ?? 0,
     async do(act) {
       const { status, text, headers } = await server.ask(pathOf(act, nameOf), askedOf(act));
       return { status, text, isReplay: headers['idempotency-replayed'] === 'true' };

@@ -1,6 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import fc from 'fast-check';
 import { isRemembered } from '../../../server/errors.js';
+import { publicId } from '../../../server/ids.js';
 import type { Tables } from '../../ledger/support/tables.js';
 import { type Act, type Name, names } from './act.js';
 import { judge, type Model } from './model.js';
@@ -17,7 +18,7 @@ export interface Answer {
 export interface Stage {
   /** Shows the model what time it will be when the next act is decided. */
   tellTime(model: Model): void;
-  idOf(name: Name): string;
+  idOf(name: Name): number;
   do(act: Act): Promise<Answer>;
   setFrozen(name: Name, isFrozen: boolean): Promise<void>;
   /** Moves the clocks: the machine's on, and how far the timestamp service is ahead of it; microseconds. */
@@ -47,19 +48,26 @@ function withKey(act: Act, place: number): Act {
 /** Throws where the rows are others than the model says. */
 function assertState(model: Model, { stage }: Play, tables: Tables): void {
   const nameOf = new Map(names.map((name) => [stage.idOf(name), name]));
-  const is = (id: string | null) => id !== null && nameOf.has(id);
+  const is = (id: number | null) => id !== null && nameOf.has(id);
   const balances = tables.accounts.flatMap(({ user_id, balance }) => {
-    const name = nameOf.get(user_id ?? '');
+    const name = nameOf.get(user_id ?? 0);
     return name ? [[name, BigInt(balance)] as const] : [];
   });
   deepStrictEqual(Object.fromEntries(balances), model.balances);
   deepStrictEqual(
-    tables.requests.filter(({ payer_id }) => is(payer_id)).map(({ id, status }) => ({ id, status })),
+    tables.requests
+      .filter(({ payer_id }) => is(payer_id))
+      .map(({ id, status }) => ({ id: publicId('req', id), status })),
     model.requests.map(({ id, status }) => ({ id, status })),
   );
   const moved = tables.payments.filter((payment) => is(payment.from_user_id));
   deepStrictEqual(
-    moved.map(({ id, kind, sent_amount, received_amount }) => [id, kind, sent_amount, received_amount]),
+    moved.map(({ id, kind, sent_amount, received_amount }) => [
+      publicId('pay', id),
+      kind,
+      sent_amount,
+      received_amount,
+    ]),
     model.payments.map(({ id, kind, sent, received }) => [id, kind, Number(sent), Number(received)]),
   );
   for (const name of names) {

@@ -1,10 +1,12 @@
-import type { RequestRow } from '../../../db/rows.js';
-import { idsOf } from '../../../server/ids.js';
+import type { EventRow, RequestRow } from '../../../db/rows.js';
+import { publicId } from '../../../server/ids.js';
 import type { BatchMoment, Outcome } from '../../../server/ledger/decide-batch.js';
 import type { Decision } from '../../../server/ledger/rule.js';
+import { limitSubject } from '../../../server/limits/limits.js';
+import { paymentJson } from '../../../server/payments/wire.js';
 import { rules } from '../../../server/rules.js';
 import { registration } from '../../ledger/support/callers.js';
-import { bodyOf } from '../../ledger/support/outcomes.js';
+import { bodyOf, numberOf } from '../../ledger/support/outcomes.js';
 import { makePureBooks } from '../../ledger/support/pure-books.js';
 import type { Tables } from '../../ledger/support/tables.js';
 import { type Act, decisionOf, type Name, names, type PayoutAct, people } from './act.js';
@@ -26,7 +28,7 @@ export interface WorldClock {
 export interface World {
   readonly clock: WorldClock;
   readonly tables: Tables;
-  idOf(name: Name): string;
+  idOf(name: Name): number;
   /** Decides an act a microsecond after the one before, under a key of its own where it needs one and names none. */
   do(act: Act | PayoutAct, rest?: Partial<Decision>): Outcome;
   /** Decides acts at the same instant, in one batch where that can be. */
@@ -59,6 +61,25 @@ function makeClock(): WorldClock & { tick(): void } {
   };
 }
 
+/** What an event says: of one that tells of a payment, the payment as the user saw it then. */
+function told({ users, accounts, payments, entries }: Tables, event: EventRow): unknown {
+  const payment = payments.find(({ id }) => id === event.payment_id);
+  if (!payment) {
+    return JSON.parse(event.data ?? '');
+  }
+  const account = accounts.find(({ user_id }) => user_id === event.user_id);
+  const entry = entries.find((it) => it.payment_id === payment.id && it.account_id === account?.id);
+  const nameOf = (userId: number | null) => users.find(({ id }) => id === userId)?.username ?? null;
+  return paymentJson({
+    payment,
+    from: nameOf(payment.from_user_id),
+    to: nameOf(payment.to_user_id),
+    refunded: 0,
+    amount: entry?.amount ?? 0,
+    balanceAfter: entry?.balance_after ?? 0,
+  });
+}
+
 export function makeWorld(): World {
   const books = makePureBooks(rules, [...new Set(names.map((name) => people[name].currency))]);
   const clock = makeClock();
@@ -68,19 +89,19 @@ export function makeWorld(): World {
     clock.tick();
     const { machine, service } = clock;
     const moment: BatchMoment = {
-      service: { now: service, machineNow: machine, newId: idsOf(service) },
-      machine: { now: machine, machineNow: machine, newId: idsOf(machine) },
+      service: { now: service, machineNow: machine },
+      machine: { now: machine, machineNow: machine },
     };
     return books.decideAll(decisions, moment);
   }
 
-  const ids = new Map<Name, string>();
+  const ids = new Map<Name, number>();
   for (const name of names) {
     const { currency, credit: openingCredit } = people[name];
     const [outcome] = decide([registration(name, { currency, openingCredit })]);
-    ids.set(name, outcome ? bodyOf(outcome).id : '');
+    ids.set(name, outcome ? numberOf('usr', outcome) : 0);
   }
-  const idOf = (name: Name) => ids.get(name) ?? '';
+  const idOf = (name: Name) => ids.get(name) ?? 0;
 
   let keys = 0;
   function keyed(act: Act | PayoutAct): Act | PayoutAct {
@@ -111,7 +132,11 @@ export function makeWorld(): World {
     doTogether: (acts) => decide(acts.map((act) => decisionOf(keyed(act), idOf))),
     setLimit(whose, { perPayment = null, perDay = null }) {
       const name = names.find((one) => one === whose);
-      const owner = name && { subject: idOf(name), user_id: idOf(name), currency: people[name].currency };
+      const owner = name && {
+        subject: limitSubject(idOf(name)),
+        user_id: idOf(name),
+        currency: people[name].currency,
+      };
       books.store.setLimit({
         ...(owner ?? { subject: whose, user_id: null, currency: whose }),
         ...{ per_payment: perPayment, per_day: perDay },
@@ -123,7 +148,7 @@ export function makeWorld(): World {
       return Object.fromEntries(names.map((name) => [name, held.get(idOf(name))])) as Record<Name, number>;
     },
     requestOf(id) {
-      const request = tables.requests.find((row) => row.id === id);
+      const request = tables.requests.find((row) => publicId('req', row.id) === id);
       if (!request) {
         throw new Error(`There is no request ${id}.`);
       }
@@ -132,7 +157,7 @@ export function makeWorld(): World {
     toldTo: (name) =>
       tables.events
         .filter((event) => event.user_id === idOf(name))
-        .map(({ type, data }) => [type, JSON.parse(data)] as const),
+        .map((event) => [event.type, told(tables, event)] as const),
   };
 }
 
