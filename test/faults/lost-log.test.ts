@@ -107,7 +107,7 @@ async function withLog(t: ExecutionContext, { data }: Killed, log: Buffer | unde
 async function outcomeOf(
   t: ExecutionContext,
   data: string,
-): Promise<{ refused: string } | { there: readonly string[] }> {
+): Promise<{ refused: string } | { there: readonly number[] }> {
   const before = await snapshot(data);
   try {
     const held = await holdDatabase(join(data, 'pay.db'));

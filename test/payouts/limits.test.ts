@@ -1,17 +1,22 @@
 import test, { type ExecutionContext } from 'ava';
 import type { LimitRow } from '../../db/rows.js';
+import { limitSubject } from '../../server/limits/limits.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { callerOf, registration } from '../ledger/support/callers.js';
-import { bodyOf, codeOf } from '../ledger/support/outcomes.js';
+import { bodyOf, codeOf, numberOf } from '../ledger/support/outcomes.js';
 import { openRealBooks } from '../ledger/support/real-books.js';
 
 /** Alice, who may not pay more than the limit says, and bob. Gives what pays him these amounts, and what he has. */
 async function openScene(t: ExecutionContext, limit: Pick<LimitRow, 'per_payment' | 'per_day'>) {
   const books = await openRealBooks(t);
-  const [alice, bob] = await Promise.all(
-    ['alice', 'bob'].map(async (name) => bodyOf(await books.ledger.decide(registration(name))).id as string),
+  const [alice = 0, bob = 0] = await Promise.all(
+    ['alice', 'bob'].map(async (name) => numberOf('usr', await books.ledger.decide(registration(name)))),
   );
-  await books.writer('limits').insert({ subject: alice, user_id: alice, currency: 'GBP', ...limit });
+  await books
+    .writer('limits')
+    .insert({ subject: limitSubject(alice), user_id: alice, currency: 'GBP', ...limit });
+  // As another writer does, so that the ledger sees that the books have moved.
+  await books.writer('chain_heads').where({ name: 'commits' }).increment('position');
   return {
     books,
     pay: (mode: 'each' | 'all', minors: readonly number[], key: string) => {
@@ -21,7 +26,7 @@ async function openScene(t: ExecutionContext, limit: Pick<LimitRow, 'per_payment
         rule: 'send-payout',
         input,
         aside: null,
-        caller: callerOf(alice ?? null),
+        caller: callerOf(alice),
         key,
       });
     },

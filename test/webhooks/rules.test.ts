@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { idsOf } from '../../server/ids.js';
+import type { WebhookRow } from '../../db/rows.js';
 import { createWebhook } from '../../server/webhooks/create-webhook.js';
 import { deleteWebhook } from '../../server/webhooks/delete-webhook.js';
 import { recordAttempt } from '../../server/webhooks/record-attempt.js';
@@ -17,26 +17,25 @@ const alice = webhook.user_id;
 const creation = { userId: alice, url: webhook.url, types: ['payment.received'], secret: 'whsec_2' };
 
 test('a webhook begins after every event that there is, and before every later one', (t) => {
-  const { answer, inserted } = decidePurely(createWebhook, {}, creation, now);
+  const { answer, inserted } = decidePurely(createWebhook, { events: [{ ...event, id: 41 }] }, creation, now);
   const [made] = inserted.webhooks ?? [];
   t.is(answer.status, 201);
   t.is(made?.secret, 'whsec_2');
-  t.true((made?.event_cursor ?? '') > idsOf(now - 1)('evt'));
-  t.true((made?.event_cursor ?? '') < idsOf(now + 1)('evt'));
+  t.is(made?.event_cursor, 41);
   t.false(JSON.stringify(answer.body).includes('whsec_2'), 'the ledger does not answer with secrets');
 });
 
 test('a user has ten active webhooks at most; those that are not active, and of others, do not count', (t) => {
-  const many = (count: number, rest: object) =>
-    Array.from({ length: count }, (_, place) => ({
-      ...webhook,
-      id: `whk_${place}_${JSON.stringify(rest)}`,
-      ...rest,
-    }));
+  let made = 0;
+  const many = (count: number, rest: Partial<WebhookRow>) =>
+    Array.from({ length: count }, () => {
+      made += 1;
+      return { ...webhook, id: made, ...rest };
+    });
   const uncounted = [
     ...many(20, { status: 'disabled' }),
     ...many(20, { status: 'deleted' }),
-    ...many(20, { user_id: 'usr_bob' }),
+    ...many(20, { user_id: 2 }),
   ];
   const nine = { webhooks: [...uncounted, ...many(9, {})] };
   t.is(decidePurely(createWebhook, nine, creation, now).answer.status, 201);
@@ -57,16 +56,14 @@ test('a deleted webhook forgets its secret and cannot be deleted again', (t) => 
 
 test("somebody else's webhook is not found by any act", (t) => {
   const tables = { webhooks: [webhook], deliveries: [delivery], events: [event] };
-  const input = { userId: 'usr_bob', webhookId: webhook.id, deliveryId: delivery.id };
+  const input = { userId: 2, webhookId: webhook.id, deliveryId: delivery.id };
   t.throws(() => decidePurely(deleteWebhook, tables, input, now), { code: 'NOT_FOUND' });
   t.throws(() => decidePurely(resendDelivery, tables, input, now), { code: 'NOT_FOUND' });
 });
 
 test('deliveries are made once, however often and by whomever the same events are read', (t) => {
   const input = {
-    webhooks: [
-      { webhookId: webhook.id, after: webhook.event_cursor, upTo: 'evt_9', eventIds: ['evt_1', 'evt_9'] },
-    ],
+    webhooks: [{ webhookId: webhook.id, after: webhook.event_cursor, upTo: 9, eventIds: [1, 9] }],
   };
   const first = decidePurely(scheduleDeliveries, { webhooks: [webhook] }, input, now);
   t.deepEqual(first.answer.body, { scheduled: 2 });
@@ -77,11 +74,11 @@ test('deliveries are made once, however often and by whomever the same events ar
       next_attempt_at,
     ]),
     [
-      ['evt_1', 'pending', now],
-      ['evt_9', 'pending', now],
+      [1, 'pending', now],
+      [9, 'pending', now],
     ],
   );
-  t.is(first.updated.webhooks?.[0]?.event_cursor, 'evt_9');
+  t.is(first.updated.webhooks?.[0]?.event_cursor, 9);
   const again = decidePurely(scheduleDeliveries, { webhooks: first.updated.webhooks ?? [] }, input, now);
   t.deepEqual(again.answer.body, { scheduled: 0 });
   t.deepEqual([again.inserted, again.updated], [{}, {}]);
@@ -89,7 +86,7 @@ test('deliveries are made once, however often and by whomever the same events ar
 
 test('no deliveries are made for a webhook that was disabled or deleted meanwhile', (t) => {
   const input = {
-    webhooks: [{ webhookId: webhook.id, after: webhook.event_cursor, upTo: 'evt_1', eventIds: ['evt_1'] }],
+    webhooks: [{ webhookId: webhook.id, after: webhook.event_cursor, upTo: 1, eventIds: [1] }],
   };
   for (const status of ['disabled', 'deleted'] as const) {
     const { inserted } = decidePurely(scheduleDeliveries, { webhooks: [{ ...webhook, status }] }, input, now);
@@ -188,15 +185,15 @@ test('a delivery that is asked for again begins anew, whatever came of it', (t) 
 
 test('nothing is sent again to a disabled webhook, nor what belongs to another one', (t) => {
   const tables = {
-    webhooks: [webhook, { ...webhook, id: 'whk_2' }],
+    webhooks: [webhook, { ...webhook, id: 2 }],
     deliveries: [delivery],
     events: [event],
   };
   const input = { userId: alice, webhookId: webhook.id, deliveryId: delivery.id };
-  t.throws(() => decidePurely(resendDelivery, tables, { ...input, webhookId: 'whk_2' }, now), {
+  t.throws(() => decidePurely(resendDelivery, tables, { ...input, webhookId: 2 }, now), {
     code: 'NOT_FOUND',
   });
-  t.throws(() => decidePurely(resendDelivery, tables, { ...input, deliveryId: 'dlv_2' }, now), {
+  t.throws(() => decidePurely(resendDelivery, tables, { ...input, deliveryId: 2 }, now), {
     code: 'NOT_FOUND',
   });
   const disabled = { ...tables, webhooks: [{ ...webhook, status: 'disabled' as const }] };

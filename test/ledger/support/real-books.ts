@@ -47,8 +47,7 @@ export async function rowsOf<Name extends TableName>(
   const order =
     table === 'entries' ? 'payment_id, line' : primaryKey.map((column) => `"${column}"`).join(', ');
   const text = `select ${list.join(', ')} from "${table}" order by ${order}`;
-  const found: readonly Rows[Name][] = await database.raw(text);
-  return found;
+  return (await database.raw(text)) as readonly Rows[Name][];
 }
 
 /** An empty database in a folder of its own. */

@@ -17,10 +17,11 @@ import type { WebhookType } from '../../../server/webhooks/wire.js';
 import { type DeliveryWorker, startWorker } from '../../../server/webhooks/worker.js';
 import { makeDatabaseFile } from '../../db/support/database.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
+import { numberOf } from '../../ledger/support/outcomes.js';
 import type { ManualClock } from './manual-clock.js';
 
 interface Tell {
-  readonly userId: string;
+  readonly userId: number;
   readonly types: readonly EventType[];
 }
 
@@ -47,10 +48,10 @@ export interface Mailroom {
   refuse: (decision: Decision) => boolean;
   /** The next outcome of a decision by this rule that is made from now on. */
   decided(rule: string): Promise<Outcome>;
-  register(name: string): Promise<string>;
-  tell(userId: string, ...types: EventType[]): Promise<void>;
-  makeWebhook(userId: string, url: string, ...types: WebhookType[]): Promise<string>;
-  webhook(id: string): Promise<WebhookRow | undefined>;
+  register(name: string): Promise<number>;
+  tell(userId: number, ...types: EventType[]): Promise<void>;
+  makeWebhook(userId: number, url: string, ...types: WebhookType[]): Promise<number>;
+  webhook(id: number): Promise<WebhookRow | undefined>;
   /** In the order in which they were made. */
   deliveries(): Promise<readonly DeliveryRow[]>;
   /** Stopped at the end of the test at the latest. */
@@ -110,7 +111,7 @@ export async function openMailroom(t: ExecutionContext, clock: ManualClock): Pro
       return outcome;
     },
     async register(name) {
-      return JSON.parse((await ledger.decide(registration(name))).json).id;
+      return numberOf('usr', await ledger.decide(registration(name)));
     },
     async tell(userId, ...types) {
       await ledger.decide({ rule: 'tell', input: { userId, types }, caller: callerOf(userId) });
@@ -118,7 +119,7 @@ export async function openMailroom(t: ExecutionContext, clock: ManualClock): Pro
     async makeWebhook(userId, url, ...types) {
       const input = { userId, url, types, secret };
       const outcome = await ledger.decide({ rule: 'create-webhook', input, caller: callerOf(userId) });
-      return JSON.parse(outcome.json).id;
+      return numberOf('whk', outcome);
     },
     webhook: async (id) => readers<WebhookRow>('webhooks').where({ id }).first(),
     deliveries: async () => readers<DeliveryRow>('deliveries').orderBy('id'),

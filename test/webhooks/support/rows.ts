@@ -2,8 +2,8 @@ import type { DeliveryRow, EventRow, WebhookRow } from '../../../db/rows.js';
 import { beforeAllEvents } from '../../../server/events/event-id.js';
 
 export const webhook: WebhookRow = {
-  id: 'whk_1',
-  user_id: 'usr_alice',
+  id: 1,
+  user_id: 1,
   url: 'https://shop.example.org/hook',
   types: 'payment.received request.paid',
   secret: 'whsec_1',
@@ -13,15 +13,16 @@ export const webhook: WebhookRow = {
 };
 
 export const event: EventRow = {
-  id: 'evt_1',
+  id: 1,
   user_id: webhook.user_id,
   type: 'payment.received',
   at: 1,
+  payment_id: null,
   data: '{}',
 };
 
 export const delivery: DeliveryRow = {
-  id: 'dlv_1',
+  id: 1,
   webhook_id: webhook.id,
   event_id: event.id,
   status: 'pending',
