@@ -20,7 +20,7 @@ if (parentPort) {
   const writer = openWriter(databasePath);
   const clock = connectTime(time);
   const meter = makeLedgerMeter();
-  await serveLedger({
+  void serveLedger({
     port: parentPort,
     open: ({ onBroken, onNotice }) =>
       openLedger({
