@@ -13,18 +13,21 @@ export const serverThreads = {
   'thread-entry': 'thrift/thread-entry.ts',
 };
 
-// Native code, and what only some requests need: Node reads it from the installed packages when it is asked for.
+// Native code; what only some requests need; and thrift, which calls Buffer() so that Node warns where it lies in no package:
+// Node reads them from the installed packages when it is asked for.
 const leftInPackages = [
   'sqlite3',
   '@node-rs/argon2',
   '@zxcvbn-ts/*',
   '@inquirer/prompts',
+  'node-int64',
   'pino-pretty',
   'selfsigned',
+  'thrift',
   'undici',
 ];
 
-// Drivers that knex and thrift offer to use and that are not installed.
+// Drivers that knex offers to use and that are not installed.
 const notInstalled = [
   'better-sqlite3',
   'mysql',
@@ -35,14 +38,12 @@ const notInstalled = [
   'pg-native',
   'pg-query-stream',
   'tedious',
-  'bufferutil',
-  'utf-8-validate',
 ];
 
 /** The thread's file as the server starts it: the same name as among the modules. */
-const threadFile = (name) => `import bundle from '../../bin/bundle.cjs';
+const threadFile = (name) => `import { createRequire } from 'node:module';
 
-bundle.loadBundle('${name}');
+createRequire(import.meta.url)('../../bin/bundle.cjs').loadBundle('${name}');
 `;
 
 /** Bundles the server's programs and threads into `folder`, names kept and with maps, for stacks and debuggers. */

@@ -47,6 +47,10 @@ async function loadOrBuild(name) {
     if (error.code !== 'ENOENT') {
       throw error;
     }
+    if (process.argv[2] === 'complete') {
+      // Nobody who presses Tab waits for an installation, and the first build asks for completions itself.
+      process.exit(1);
+    }
     // A checkout that was not built yet.
     const { makeReady } = await import('./ready.js');
     makeReady();
