@@ -23,7 +23,12 @@ export function makeReady() {
     run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts=false']);
   }
   const built = changed(join(root, 'dist/.built'));
-  const sources = [...sourceFiles(), join(root, 'bin/build.js'), join(root, 'package-lock.json')];
+  const sources = [
+    ...sourceFiles(),
+    join(root, 'bin/build.js'),
+    join(root, 'bin/bundle-server.js'),
+    join(root, 'package-lock.json'),
+  ];
   if (sources.some((file) => changed(file) > built)) {
     process.stderr.write('pay: building …\n');
     run(process.execPath, [join(root, 'bin/build.js')]);

@@ -1,8 +1,8 @@
+import { createRequire } from 'node:module';
 import { makeReady } from './ready.js';
 
 makeReady();
-const { runPayServer } = await import('../dist/server/command.js');
-const { stopSignals } = await import('../dist/server/stop-signals.js');
+const { runPayServer, stopSignals } = createRequire(import.meta.url)('./bundle.cjs').loadBundle('pay-server');
 
 const { stdin, stdout, stderr, env } = process;
 

@@ -5,6 +5,7 @@ import sqlite3 from 'sqlite3';
 import { appendOnlyTriggers } from './append-only.js';
 import type { Database } from './connect.js';
 import { DatabaseProblem } from './database-problem.js';
+import { readEnds } from './inspect-ends.js';
 import { pendingMigrations, unknownMigrations } from './migrations.js';
 import type { LogFacts } from './sqlite/inspect-log.js';
 import { userVersionOffset } from './sqlite/scan-log.js';
@@ -119,12 +120,36 @@ async function readRows(
   }
 }
 
-/** Whether SQLite finds the file's structure whole. Throws DatabaseProblem when not. */
-export async function inspectStructure(database: Database, file: string): Promise<void> {
-  const rows = await readRows(database, file, 'PRAGMA quick_check(1)');
+/** Up to this size a database is looked at whole, which takes a few tenths of a second; a larger one would keep a start waiting. */
+const mostBytesLookedAt = 16 * 1024 * 1024;
+
+async function sizeOf(database: Database, file: string): Promise<number> {
+  const sql = 'select page_count * page_size as bytes from pragma_page_count, pragma_page_size';
+  const [row] = await readRows(database, file, sql);
+  return Number(row?.bytes);
+}
+
+/**
+ * Whether SQLite finds the file's structure whole, in a time that does not grow with it: of a large file the schema and
+ * both ends of each tree are looked at, the rest is for `pay-server check`. Throws DatabaseProblem when not.
+ */
+export async function inspectStructure(
+  database: Database,
+  file: string,
+  mostBytes: number = mostBytesLookedAt,
+): Promise<void> {
+  const isSmall = (await sizeOf(database, file)) <= mostBytes;
+  const rows = await readRows(
+    database,
+    file,
+    isSmall ? 'PRAGMA quick_check(1)' : 'PRAGMA quick_check(sqlite_schema)',
+  );
   const verdict = String(rows[0]?.quick_check);
   if (verdict !== 'ok') {
     throw damaged(file, verdict);
+  }
+  if (!isSmall) {
+    await readEnds((sql) => readRows(database, file, sql));
   }
 }
 

@@ -16,7 +16,7 @@ import { openTime, type TimeSource, waitForTime } from './compose/time-source.js
 import { openWebhooks, type Webhooks } from './compose/webhooks.js';
 import type { Config } from './config.js';
 import { type QuoteRequest, quoteAtOwnRates } from './conversion/converter.js';
-import { makeRemoteConverter, type RemoteConverter } from './conversion/remote-converter.js';
+import type { RemoteConverter } from './conversion/remote-converter.js';
 import { makePasswordHasher } from './credentials/password-hash.js';
 import { makePasswordJudge } from './credentials/password-strength.js';
 import { streamTiming } from './events/event-stream.js';
@@ -139,6 +139,18 @@ async function listen(server: DrainableServer, { host, port }: Config): Promise<
   return `https://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
+/** The conversion service elsewhere, where there is one; only then is what asks it loaded. */
+async function openRemote(
+  { conversionUrl }: Config,
+  { cert }: ServerCertificate,
+): Promise<RemoteConverter | undefined> {
+  if (conversionUrl === undefined) {
+    return undefined;
+  }
+  const { makeRemoteConverter } = await import('./conversion/remote-converter.js');
+  return makeRemoteConverter(conversionUrl, cert);
+}
+
 async function open(config: Config, logger: Logger, closing: Closing): Promise<RunningServer> {
   const held: HeldDatabase = await holdDatabase(config.databasePath);
   closing.add(() => held.release());
@@ -161,10 +173,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
   const ledger = await openBooks(config, { time, hub, metrics, logger }, closing);
   const readers = openReaders(config.databasePath);
   closing.add(() => readers.destroy());
-  const remote =
-    config.conversionUrl === undefined
-      ? undefined
-      : makeRemoteConverter(config.conversionUrl, certificate.cert);
+  const remote = await openRemote(config, certificate);
   closing.add(() => remote?.close());
   const sweep = sweepExpiredRequests({ readers, ledger, machineMicros, logger });
   closing.add(() => sweep.stop());

@@ -24,7 +24,7 @@ if (parentPort) {
   let isInOrder = true;
   const clock = connectTime(time);
   const meter = makeLedgerMeter();
-  await serveLedger({
+  void serveLedger({
     port: parentPort,
     async open({ onBroken, onNotice }) {
       use = await beginUse(writer, databasePath);

@@ -8,10 +8,7 @@ if (parentPort === null) {
 }
 const parent = parentPort;
 const report = (is: ThreadReport) => parent.postMessage(is);
-try {
-  const service = await startTimeService(workerData);
-  report({ is: 'listening', host: service.host, port: service.port });
-} catch (error) {
-  const { message, code } = error as NodeJS.ErrnoException;
-  report({ is: 'refused', message, code });
-}
+void startTimeService(workerData).then(
+  ({ host, port }) => report({ is: 'listening', host, port }),
+  ({ message, code }: NodeJS.ErrnoException) => report({ is: 'refused', message, code }),
+);

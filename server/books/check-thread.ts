@@ -10,12 +10,12 @@ const parent = parentPort;
 const controller = new AbortController();
 parent.once('message', () => controller.abort());
 const report = (message: FromCheckThread) => parent.postMessage(message);
-try {
-  // The server's other threads need what is left of the machine.
-  const options = { signal: controller.signal, isAlone: false, isInUseHere: true };
-  report({ books: await checkDatabaseFile(String(workerData), options) });
-} catch (error) {
-  report({ failed: error instanceof Error ? error.message : String(error) });
-}
-// The database is closed by now: a thread that ends while one is open would abort the process.
-parent.close();
+// The server's other threads need what is left of the machine.
+const options = { signal: controller.signal, isAlone: false, isInUseHere: true };
+void checkDatabaseFile(String(workerData), options)
+  .then(
+    (books) => report({ books }),
+    (error: unknown) => report({ failed: error instanceof Error ? error.message : String(error) }),
+  )
+  // The database is closed by now: a thread that ends while one is open would abort the process.
+  .finally(() => parent.close());

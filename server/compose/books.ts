@@ -4,6 +4,7 @@ import type { Config } from '../config.js';
 import type { EventHub } from '../events/hub.js';
 import type { Notice } from '../events/notice.js';
 import { type LedgerDoor, openDoor } from '../ledger/door.js';
+import { ledgerThreadFile } from '../ledger-entry.js';
 import type { LedgerThreadData } from '../ledger-thread.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { Closing } from './closing.js';
@@ -30,7 +31,7 @@ export async function openBooks(
 ): Promise<LedgerDoor> {
   const workerData: LedgerThreadData = { databasePath: config.databasePath, time: time.address };
   const door = await openDoor({
-    entry: new URL('../ledger-thread.js', import.meta.url),
+    entry: ledgerThreadFile(),
     workerData,
     // The thread was wired with noticeOf, so what comes out of it is a Notice.
     onNotice: (notice) => hub.publish(notice as Notice),

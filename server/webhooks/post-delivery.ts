@@ -1,6 +1,5 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { Client } from 'undici';
 import type { Clock } from '../clock.js';
 import { attemptProblem } from './attempt-problem.js';
 import type { Reach } from './reach.js';
@@ -68,8 +67,10 @@ function headersOf({ id, eventId, secret, body }: OutgoingDelivery, options: Pos
 async function send(delivery: OutgoingDelivery, options: PostOptions, signal: AbortSignal): Promise<number> {
   const url = new URL(delivery.url);
   const addresses = await options.reach.addressesOf(url, signal);
-  signal.throwIfAborted();
   const { deadlineMs, ca } = options;
+  // Most servers have no webhooks, and a start does not wait for what may never be needed.
+  const { Client } = await import('undici');
+  signal.throwIfAborted();
   // A connection of its own for each attempt: the address is judged anew, and nothing is kept of endpoints long gone.
   const client = new Client(url.origin, {
     // A request that is aborted would wait for its connection first, so the signal ends that as well.

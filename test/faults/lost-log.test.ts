@@ -6,6 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { DatabaseProblem } from '../../db/database-problem.js';
 import { holdDatabase } from '../../db/open-database.js';
 import { frameHeaderBytes, logHeaderBytes, readLogHeader, scanLog } from '../../db/sqlite/scan-log.js';
+import { publicId } from '../../server/ids.js';
 import { payServer } from '../db/support/processes.js';
 import { snapshot } from '../db/support/snapshot.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
@@ -107,7 +108,7 @@ async function withLog(t: ExecutionContext, { data }: Killed, log: Buffer | unde
 async function outcomeOf(
   t: ExecutionContext,
   data: string,
-): Promise<{ refused: string } | { there: readonly number[] }> {
+): Promise<{ refused: string } | { there: readonly string[] }> {
   const before = await snapshot(data);
   try {
     const held = await holdDatabase(join(data, 'pay.db'));
@@ -119,7 +120,7 @@ async function outcomeOf(
   }
   const books = await readBooks(data);
   assertWhole(t, books);
-  return { there: transfersOf(books).map(({ id }) => id) };
+  return { there: transfersOf(books).map(({ id }) => publicId('pay', id)) };
 }
 
 const waysOut =

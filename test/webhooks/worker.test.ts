@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import test from 'ava';
+import { publicId } from '../../server/ids.js';
 import { type Mailroom, openMailroom, secret } from './support/mailroom.js';
 import { makeManualClock } from './support/manual-clock.js';
 import { isSigned } from './support/own-hmac.js';
@@ -27,19 +28,19 @@ test('an event is delivered once, signed, as it stands in the notifications', as
   await recorded;
   const event = await room.readers('events').first();
   t.deepEqual(JSON.parse(body), {
-    id: event.id,
+    id: publicId('evt', event.id),
     type: 'payment.received',
     at: '2026-11-23T18:00:00.000000Z',
     data: { place: 0 },
   });
   const [delivery] = await room.deliveries();
-  t.is(headers['pay-event-id'], event.id);
-  t.is(headers['pay-delivery-id'], delivery?.id);
+  t.is(headers['pay-event-id'], publicId('evt', event.id));
+  t.is(headers['pay-delivery-id'], publicId('dlv', delivery?.id ?? 0));
   t.true(isSigned(String(headers['pay-signature']), secret, body));
   t.like(delivery, { status: 'delivered', attempts: 1, last_status: 200, last_error: null });
   await room.tell(alice, 'payment.received');
   clock.advance(dayMs);
-  t.not((await receiver.next()).headers['pay-event-id'], event.id);
+  t.not((await receiver.next()).headers['pay-event-id'], publicId('evt', event.id));
   t.is(receiver.count(), 2);
 });
 
@@ -231,7 +232,7 @@ test('a ledger that is too busy is left alone for a while, and nothing is sent t
 test('events beyond a page, of many webhooks, are each delivered once', async (t) => {
   const clock = makeManualClock();
   const [room, receiver] = [await openMailroom(t, clock), await startReceiver(t)];
-  const users: string[] = [];
+  const users: number[] = [];
   for (const name of ['alice', 'bob', 'carol']) {
     const user = await room.register(name);
     users.push(user);

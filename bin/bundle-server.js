@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** What is run as a program or a thread: each is one file, because to find and link hundreds takes longer than to run them. */
+export const serverPrograms = {
+  'pay-server': 'server/main.ts',
+  'pay-time': 'thrift/main.ts',
+};
+export const serverThreads = {
+  'ledger-thread': 'server/ledger-thread.ts',
+  'check-thread': 'server/books/check-thread.ts',
+  'thread-entry': 'thrift/thread-entry.ts',
+};
+
+// Native code; what only some requests need; and thrift, which calls Buffer() so that Node warns where it lies in no package:
+// Node reads them from the installed packages when it is asked for.
+const leftInPackages = [
+  'sqlite3',
+  '@node-rs/argon2',
+  '@zxcvbn-ts/*',
+  '@inquirer/prompts',
+  'node-int64',
+  'pino-pretty',
+  'selfsigned',
+  'thrift',
+  'undici',
+];
+
+// Drivers that knex offers to use and that are not installed.
+const notInstalled = [
+  'better-sqlite3',
+  'mysql',
+  'mysql2',
+  'mariadb',
+  'oracledb',
+  'pg',
+  'pg-native',
+  'pg-query-stream',
+  'tedious',
+];
+
+/** The thread's file as the server starts it: the same name as among the modules. */
+const threadFile = (name) => `import { createRequire } from 'node:module';
+
+createRequire(import.meta.url)('../../bin/bundle.cjs').loadBundle('${name}');
+`;
+
+/** Bundles the server's programs and threads into `folder`, names kept and with maps, for stacks and debuggers. */
+export async function bundleServer(common, folder) {
+  await build({
+    ...common,
+    entryPoints: { ...serverPrograms, ...serverThreads },
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    sourcemap: true,
+    external: [...leftInPackages, ...notInstalled],
+    define: { 'import.meta.url': 'bundleUrl' },
+    // A script that gives a function, for bin/bundle.cjs to run.
+    banner: {
+      js: "(function (module, require, path) { 'use strict'; const bundleUrl = require('node:url').pathToFileURL(path).href; const { exports } = module;",
+    },
+    footer: { js: '})' },
+    // The code that the Apache compiler generated has a case for each field, two of them alike.
+    logOverride: { 'duplicate-case': 'silent' },
+  });
+  for (const name of Object.keys(serverThreads)) {
+    writeFileSync(join(folder, `${name}.js`), threadFile(name));
+  }
+}

@@ -1,0 +1,72 @@
+// CommonJS, because Node is up sooner without its loader of modules.
+'use strict';
+const { readFileSync } = require('node:fs');
+const { createRequire, Module } = require('node:module');
+const { join } = require('node:path');
+const { constants, Script } = require('node:vm');
+
+const folder = join(__dirname, '../dist/bundle');
+
+function readIfThere(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The function that a bundle is, with what V8 made of it when it was built. V8 refuses what another version of it has made. */
+function compile(bundle) {
+  const source = readFileSync(bundle, 'utf8');
+  if (process.sourceMapsEnabled) {
+    // Node looks for the source map of what it compiles as a module only.
+    const module = new Module(bundle);
+    module._compile(`module.exports = ${source}`, bundle);
+    return module.exports;
+  }
+  const script = new Script(source, {
+    filename: bundle,
+    cachedData: readIfThere(`${bundle}.code`),
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return script.runInThisContext();
+}
+
+/** What the bundle of this name exports. */
+function loadBundle(name) {
+  const bundle = join(folder, `${name}.cjs`);
+  const module = { exports: {} };
+  compile(bundle)(module, createRequire(bundle), bundle);
+  return module.exports;
+}
+
+async function loadOrBuild(name) {
+  try {
+    return loadBundle(name);
+  } catch (error) {
+    if (error.code !== 'ENOENT') {
+      throw error;
+    }
+    if (process.argv[2] === 'complete') {
+      // Nobody who presses Tab waits for an installation, and the first build asks for completions itself.
+      process.exit(1);
+    }
+    // A checkout that was not built yet.
+    const { makeReady } = await import('./ready.js');
+    makeReady();
+    return loadBundle(name);
+  }
+}
+
+/** Runs a program of the package with what this process was given. */
+function runProgram(name) {
+  const [word, ...others] = process.argv.slice(2);
+  if (others.length === 0 && (word === '--version' || word === '-V')) {
+    // What machines ask most often needs nothing of the rest.
+    process.stdout.write(`${require('../package.json').version}\n`);
+  } else {
+    void loadOrBuild(name).then(({ runProcess }) => runProcess(process));
+  }
+}
+
+module.exports = { loadBundle, runProgram };

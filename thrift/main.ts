@@ -1,0 +1,7 @@
+import { endSignal, runPayTime } from './command.js';
+
+/** `pay-time` with the arguments, streams and signals of a process. */
+export async function runProcess(process: NodeJS.Process): Promise<void> {
+  const { stdout, stderr } = process;
+  process.exitCode = await runPayTime(process.argv.slice(2), { stdout, stderr, ended: endSignal() });
+}
