@@ -254,7 +254,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       await gather(batch, flight, decided);
       await flight?.landed;
       if (flight?.hasFailed) {
-        // They were decided over what was not written.
+        // They were decided over what was not written, or into books that were read anew meanwhile.
+        books = undefined;
         queue.unshift(...decided.waiting);
         return undefined;
       }
