@@ -1,4 +1,6 @@
-import { isRemembered, problemJson, Refusal } from '../errors.js';
+import type { IdempotencyKeyRow } from '../../db/rows.js';
+import type { StorageFault } from '../../db/transact.js';
+import { type ErrorCode, isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
 import type { Book } from './book.js';
 import { keyReads, remember, rememberedAnswer } from './idempotency.js';
 import type { Lookup } from './lookup.js';
@@ -7,6 +9,8 @@ import type { Decision, Moment, Rule, Rules } from './rule.js';
 /** What the client is told. */
 export interface Outcome {
   readonly status: number;
+  /** Of a refusal; null where the decision was accepted. */
+  readonly code: ErrorCode | null;
   /** The body, serialised: a replay gives the same bytes. */
   readonly json: string;
   readonly location: string | null;
@@ -14,6 +18,8 @@ export interface Outcome {
   readonly retryAfterSeconds: number | null;
   /** What went wrong inside, for the log; the client is not told. */
   readonly fault: string | null;
+  /** Why the database did not take it, where that was the reason. */
+  readonly storageFault: StorageFault | null;
 }
 
 /** When the batch is decided; no time of the service when it does not answer or lies. */
@@ -27,7 +33,8 @@ export function ruleOf(rules: Rules, decision: Decision): Rule {
   if (!rule) {
     throw new Error(`There is no rule ${decision.rule}.`);
   }
-  return rule;
+  // `decision` put what the rule takes under its name; here, at the other end, nothing more is known of it.
+  return rule as Rule;
 }
 
 /** When a decision by this rule is made; a refusal when it needs the service's time and there is none. */
@@ -53,11 +60,13 @@ export function missingReads(
 function refused(refusal: Refusal, requestId: string, fault: string | null = null): Outcome {
   return {
     status: refusal.status,
+    code: refusal.code,
     json: JSON.stringify(problemJson(refusal, requestId)),
     location: null,
     isReplay: false,
     retryAfterSeconds: refusal.details.retryAfterSeconds ?? null,
     fault,
+    storageFault: null,
   };
 }
 
@@ -73,21 +82,29 @@ export function outcomeOfError(error: unknown, requestId: string): Outcome {
   return refused(refusal, requestId, error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
+/** What is so of every decision that nothing kept from being made. */
+const asDecided = { retryAfterSeconds: null, fault: null, storageFault: null } as const;
+
+/** What was answered before, a refusal with its code: the row keeps it in the problem document alone. */
+function replayed({ status, answer, location }: IdempotencyKeyRow): Outcome {
+  const code = status >= 400 ? (JSON.parse(answer) as ProblemJson).code : null;
+  return { status, code, json: answer, location, isReplay: true, ...asDecided };
+}
+
 function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Outcome {
   const isDryRun = decision.isDryRun ?? false;
   const { caller, aside } = decision;
   const { status, body, location } = rule.decide(book, decision.input, { caller, moment, aside, isDryRun });
   const answer = { status: isDryRun ? 200 : status, json: JSON.stringify(body), location: location ?? null };
   remember(book, decision, answer, moment.now);
-  return { ...answer, isReplay: false, retryAfterSeconds: null, fault: null };
+  return { ...answer, ...asDecided, isReplay: false, code: null };
 }
 
 function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: BatchMoment): Outcome {
   const rule = ruleOf(rules, decision);
   const remembered = rememberedAnswer(book, decision);
   if (remembered) {
-    const { status, answer, location } = remembered;
-    return { status, json: answer, location, isReplay: true, retryAfterSeconds: null, fault: null };
+    return replayed(remembered);
   }
   const moment = momentFor(rule, batchMoment);
   if (moment instanceof Refusal) {

@@ -187,6 +187,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       return decisions.map(({ caller }) => ({
         ...outcomeOfError(refusal, caller.requestId),
         fault: error.message,
+        storageFault: error.fault,
       }));
     }
     const [first, ...others] = decisions;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import type { Money } from '../money/money.js';
@@ -25,6 +26,9 @@ export interface PaymentDraft {
 export interface PostedPayment {
   readonly payment: PaymentRow;
   readonly entries: readonly EntryRow[];
+  /** The entry of the account that paid, and that of the account that was paid. */
+  readonly debit: EntryRow;
+  readonly credit: EntryRow;
 }
 
 interface Leg {
@@ -129,5 +133,7 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
     book.insert('entries', entry);
   }
   book.update('chain_heads', head, { position: payment.position, hash: payment.hash, at: moment.now });
-  return { payment, entries };
+  const [debit, credit] = [entries[0], entries.at(-1)];
+  assert(debit && credit, 'a payment has an entry at either end');
+  return { payment, entries, debit, credit };
 }

@@ -18,7 +18,7 @@ export interface ChangeLimit {
 
 const subjectOf = ({ userId, currency }: ChangeLimit) => userId ?? currency;
 
-export const changeLimit = defineRule<ChangeLimit>({
+export const changeLimit = defineRule<ChangeLimit>('change-limit', {
   needsTime: false,
 
   reads: (_book, input, caller) => [

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { PaymentRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import { recordEvent } from '../events/record-event.js';
@@ -93,7 +94,7 @@ function amountOf(text: string | null, payment: PaymentRow, { returned }: Refund
   return parsed.minor;
 }
 
-export const refundPayment = defineRule<RefundPayment>({
+export const refundPayment = defineRule<RefundPayment>('refund-payment', {
   needsTime: true,
 
   reads(book, { userId, paymentId }) {
@@ -117,10 +118,11 @@ export const refundPayment = defineRule<RefundPayment>({
     const soFar = refundedSoFar(book.findAll('payments', { refund_of: original.id }));
     const amount = amountOf(input.amount, original, soFar);
     const giver = partyOf(book, book.get('users', { id: input.userId }));
-    const payer = partyOf(book, book.get('users', { id: original.from_user_id ?? '' }));
+    assert(original.from_user_id !== null, 'a payment that can be refunded was made by somebody');
+    const payer = partyOf(book, book.get('users', { id: original.from_user_id }));
     refuseFrozen(giver, 'refund');
-    const debit = refundDebit(original, soFar, amount);
-    if (debit === 0) {
+    const minor = refundDebit(original, soFar, amount);
+    if (minor === 0) {
       throw new Refusal(
         'REFUND_TOO_LARGE',
         'All that was received has been given back; rounding left nothing more.',
@@ -129,8 +131,8 @@ export const refundPayment = defineRule<RefundPayment>({
         },
       );
     }
-    refuseWithoutFunds(giver, debit);
-    const { payment, entries } = postPayment(
+    refuseWithoutFunds(giver, minor);
+    const { payment, debit, credit } = postPayment(
       book,
       {
         kind: 'refund',
@@ -138,7 +140,7 @@ export const refundPayment = defineRule<RefundPayment>({
         toUserId: payer.user.id,
         fromAccountId: giver.account.id,
         toAccountId: payer.account.id,
-        sent: { minor: debit, currency: original.received_currency },
+        sent: { minor, currency: original.received_currency },
         received: { minor: amount, currency: original.sent_currency },
         rate: inverseRateText(original.rate),
         memo: input.reason,
@@ -148,10 +150,9 @@ export const refundPayment = defineRule<RefundPayment>({
       moment,
     );
     const parties = { payment, from: giver.user.username, to: payer.user.username, refunded: 0 };
-    const [debited, credited] = [entries[0], entries.at(-1)];
-    const received = { ...parties, amount, balanceAfter: credited?.balance_after ?? 0 };
+    const received = { ...parties, amount, balanceAfter: credit.balance_after };
     recordEvent(book, moment, payer.user.id, 'refund.received', paymentJson(received));
-    const body = paymentJson({ ...parties, amount: -debit, balanceAfter: debited?.balance_after ?? 0 });
+    const body = paymentJson({ ...parties, amount: -minor, balanceAfter: debit.balance_after });
     return isDryRun
       ? { status: 200, body: { ...body, id: null } }
       : { status: 201, body, location: `/v1/payments/${payment.id}` };

@@ -80,7 +80,7 @@ export function judgeTransfer(book: Book, order: TransferOrder, aside: QuoteAsid
 /** Moves the money and tells the receiver; gives the payment as the sender sees it. */
 export function postTransfer(book: Book, transfer: Transfer, moment: Moment): PaymentJson & { id: string } {
   const { sender, receiver, quote, memo } = transfer;
-  const { payment, entries } = postPayment(
+  const { payment, debit, credit } = postPayment(
     book,
     {
       kind: 'transfer',
@@ -96,9 +96,8 @@ export function postTransfer(book: Book, transfer: Transfer, moment: Moment): Pa
     moment,
   );
   const parties = { payment, from: sender.user.username, to: receiver.user.username, refunded: 0 };
-  const [debit, credit] = [entries[0], entries.at(-1)];
-  const received = { amount: quote.received.minor, balanceAfter: credit?.balance_after ?? 0 };
+  const received = { amount: quote.received.minor, balanceAfter: credit.balance_after };
   recordEvent(book, moment, receiver.user.id, 'payment.received', paymentJson({ ...parties, ...received }));
-  const sent = { amount: -quote.sent.minor, balanceAfter: debit?.balance_after ?? 0 };
+  const sent = { amount: -quote.sent.minor, balanceAfter: debit.balance_after };
   return { ...paymentJson({ ...parties, ...sent }), id: payment.id };
 }

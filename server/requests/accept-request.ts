@@ -19,7 +19,7 @@ export interface AcceptRequest extends RequestAct {
 }
 
 /** The payer pays what is asked for, in the currency of the request: its closing and the payment are one act. */
-export const acceptRequest = defineRule<AcceptRequest, QuoteAside>({
+export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-request', {
   needsTime: true,
 
   reads(book, { requestId }, _caller, now) {
@@ -50,7 +50,7 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>({
     refuseBeyondMaxDebit(quote, maxDebit);
     refuseWithoutFunds(payer, quote.sent.minor);
     refuseBeyondLimits(book, payer.user, quote.sent.minor, moment.now);
-    const { payment, entries } = postPayment(
+    const { payment, debit } = postPayment(
       book,
       {
         kind: 'request',
@@ -77,7 +77,7 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>({
       from: payer.user.username,
       to: requester.user.username,
       amount: -quote.sent.minor,
-      balanceAfter: entries[0]?.balance_after ?? 0,
+      balanceAfter: debit.balance_after,
       refunded: 0,
     });
     return { status: 200, body: { request, payment: body } };

@@ -7,7 +7,7 @@ export interface EndSession {
   readonly sessionId: string;
 }
 
-export const endSession = defineRule<EndSession>({
+export const endSession = defineRule<EndSession>('end-session', {
   needsTime: false,
 
   reads: (_book, { userId, sessionId }) => [

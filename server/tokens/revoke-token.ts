@@ -9,7 +9,7 @@ export interface RevokeToken {
   readonly tokenId: string;
 }
 
-export const revokeToken = defineRule<RevokeToken>({
+export const revokeToken = defineRule<RevokeToken>('revoke-token', {
   needsTime: false,
 
   reads: (_book, { tokenId }) => [lookup('tokens', { id: tokenId })],

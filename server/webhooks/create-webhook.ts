@@ -15,7 +15,7 @@ export interface CreateWebhook {
   readonly secret: string;
 }
 
-export const createWebhook = defineRule<CreateWebhook>({
+export const createWebhook = defineRule<CreateWebhook>('create-webhook', {
   needsTime: false,
 
   reads: (_book, { userId }) => [lookup('webhooks', { user_id: userId, status: 'active' })],

@@ -11,7 +11,7 @@ export interface ResendDelivery {
 }
 
 /** Begins a delivery anew, whatever came of it: it is due now and has its three days again. */
-export const resendDelivery = defineRule<ResendDelivery>({
+export const resendDelivery = defineRule<ResendDelivery>('resend-delivery', {
   needsTime: false,
 
   reads(book, { webhookId, deliveryId }) {
