@@ -20,26 +20,6 @@ const ledger = {
 };
 const call = { address: '127.0.0.1', requestId: 'req_test' };
 
-/** What the compiler must refuse; each expectation fails to compile where it does not. */
-export function mustNotCompile(): void {
-  // @ts-expect-error: there is no rule of this name to pass.
-  decision('send-payment', { input: order, aside: null, caller });
-  // @ts-expect-error: a payment has no field `receiver`.
-  decision(sendPayment, { input: { ...order, receiver: 'bob' }, aside: null, caller });
-  // @ts-expect-error: a payment needs its sender.
-  decision(sendPayment, { input: { to: 'bob' }, aside: null, caller });
-  // @ts-expect-error: a payment needs to know of a quote, or that there is none.
-  decision(sendPayment, { input: order, caller });
-  // @ts-expect-error: a change of profile takes no aside.
-  decision(changeProfile, { input: { userId: 'usr_alice' }, aside: null, caller });
-  // @ts-expect-error: a payment needs to know of a quote, from a call as well.
-  decide(ledger, call, sendPayment, order);
-  // @ts-expect-error: a change of profile takes no aside, from a call neither.
-  decide(ledger, call, changeProfile, { userId: 'usr_alice' }, null);
-  // @ts-expect-error: the input of one rule is not that of another.
-  decide(ledger, call, changeProfile, order);
-}
-
 test('a decision is plain data under the name of its rule, with just what was given', (t) => {
   t.deepEqual(decision(sendPayment, { input: order, aside: null, caller, key: 'k' }), {
     ...{ rule: 'send-payment', input: order, aside: null, caller, key: 'k' },
