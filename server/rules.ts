@@ -9,7 +9,7 @@ import { registerAdmin } from './admin/register-admin.js';
 import { resetPassword } from './admin/reset-password.js';
 import { changeBlock } from './blocks/change-block.js';
 import { readNotifications } from './events/read-notifications.js';
-import type { Rules } from './ledger/rule.js';
+import { rulesByName } from './ledger/rule.js';
 import { changeLimit } from './limits/change-limit.js';
 import { refundPayment } from './payments/refund-payment.js';
 import { sendPayment } from './payments/send-payment.js';
@@ -30,36 +30,36 @@ import { resendDelivery } from './webhooks/resend-delivery.js';
 import { scheduleDeliveries } from './webhooks/schedule-deliveries.js';
 
 /** Every room's rules, by the names that decisions give. */
-export const rules: Rules = {
-  'register-user': registerUser,
-  'change-profile': changeProfile,
-  'change-password': changePassword,
-  'refuse-password': refusePassword,
-  'open-session': openSession,
-  'refuse-login': refuseLogin,
-  'end-session': endSession,
-  'create-token': createToken,
-  'revoke-token': revokeToken,
-  'send-payment': sendPayment,
-  'send-payout': sendPayout,
-  'refund-payment': refundPayment,
-  'create-request': createRequest,
-  'accept-request': acceptRequest,
-  'decline-request': declineRequest,
-  'cancel-request': cancelRequest,
-  'remind-payer': remindPayer,
-  'expire-request': expireRequest,
-  'change-block': changeBlock,
-  'change-limit': changeLimit,
-  'read-notifications': readNotifications,
-  'create-webhook': createWebhook,
-  'delete-webhook': deleteWebhook,
-  'schedule-deliveries': scheduleDeliveries,
-  'record-attempt': recordAttempt,
-  'resend-delivery': resendDelivery,
-  'change-user': changeUser,
-  'reset-password': resetPassword,
-  'register-admin': registerAdmin,
-  'adjust-balance': adjustBalance,
-  'probe-storage': probeStorage,
-};
+export const rules = rulesByName([
+  registerUser,
+  changeProfile,
+  changePassword,
+  refusePassword,
+  openSession,
+  refuseLogin,
+  endSession,
+  createToken,
+  revokeToken,
+  sendPayment,
+  sendPayout,
+  refundPayment,
+  createRequest,
+  acceptRequest,
+  declineRequest,
+  cancelRequest,
+  remindPayer,
+  expireRequest,
+  changeBlock,
+  changeLimit,
+  readNotifications,
+  createWebhook,
+  deleteWebhook,
+  scheduleDeliveries,
+  recordAttempt,
+  resendDelivery,
+  changeUser,
+  resetPassword,
+  registerAdmin,
+  adjustBalance,
+  probeStorage,
+]);

@@ -2,10 +2,10 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Database } from '../../db/connect.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import { defineRule } from '../ledger/rule.js';
+import { decision, defineRule } from '../ledger/rule.js';
 
 /** Writes nothing, but has its turn with the write lock like whatever does. */
-export const probeStorage = defineRule({
+export const probeStorage = defineRule<null>('probe-storage', {
   needsTime: false,
   reads: () => [],
   decide: () => ({ status: 204, body: null }),
@@ -44,7 +44,7 @@ async function hasTurn({ ledger }: StorageProbeParts): Promise<boolean> {
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), patienceMs);
   });
-  const turn = ledger.decide({ rule: 'probe-storage', input: null, caller }).then(
+  const turn = ledger.decide(decision(probeStorage, { input: null, caller })).then(
     ({ status }) => status === 204,
     () => false,
   );

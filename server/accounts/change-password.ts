@@ -24,7 +24,7 @@ export const sameAsOneTime = () =>
     errors: [{ field: 'newPassword', message: 'is the one-time password' }],
   });
 
-export const changePassword = defineRule<PasswordChange>({
+export const changePassword = defineRule<PasswordChange>('change-password', {
   needsTime: false,
 
   reads: (_book, { userId }) => [lookup('users', { id: userId }), ...credentialReads(userId)],

@@ -8,8 +8,8 @@ import { userJson } from './wire.js';
 
 export interface ProfileChange {
   readonly userId: number;
-  readonly email?: string;
-  readonly displayName?: string | null;
+  readonly email?: string | undefined;
+  readonly displayName?: string | null | undefined;
 }
 
 const profileOf = ({ email, display_name }: UserRow) => ({ email, displayName: display_name });
@@ -22,7 +22,7 @@ function differences(was: UserRow, is: UserRow) {
   return changed.length === 0 ? undefined : { before: pick(before), after: pick(after) };
 }
 
-export const changeProfile = defineRule<ProfileChange>({
+export const changeProfile = defineRule<ProfileChange>('change-profile', {
   needsTime: false,
 
   reads: (_book, { userId, email }) => [

@@ -7,7 +7,7 @@ export interface RefusePassword {
 }
 
 /** Records that somebody in a session of this user did not know the current password; changes nothing else. */
-export const refusePassword = defineRule<RefusePassword>({
+export const refusePassword = defineRule<RefusePassword>('refuse-password', {
   needsTime: false,
 
   reads: (_book, { userId }) => [lookup('users', { id: userId })],

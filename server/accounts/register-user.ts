@@ -34,7 +34,7 @@ export const emailTaken = () =>
   );
 
 /** Makes a user with an account and books the opening credit from the issuance account of the currency. */
-export const registerUser = defineRule<Registration>({
+export const registerUser = defineRule<Registration>('register-user', {
   needsTime: true,
 
   reads: (_book, { username, email, currency }) => [

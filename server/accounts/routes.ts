@@ -1,11 +1,13 @@
-import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { type Answer, defineRoute, type Route, type Viewer } from '../http/route.js';
+import { type AskingCall, decide } from '../ledger/decide.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import { sameAsOneTime, wrongPassword } from './change-password.js';
+import { changePassword, sameAsOneTime, wrongPassword } from './change-password.js';
+import { changeProfile } from './change-profile.js';
 import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
-import type { RefusePassword } from './refuse-password.js';
+import { type RefusePassword, refusePassword } from './refuse-password.js';
 import { refuseWeak } from './refuse-weak.js';
+import { registerUser } from './register-user.js';
 import { makeUserReader, readUser } from './user-store.js';
 import {
   passwordChangeSchema,
@@ -49,9 +51,7 @@ function registerRoute(parts: AccountParts): Route {
     async handle(call) {
       const { displayName = null, ...body } = call.body;
       const input = await prepareRegistration(parts, { ...body, displayName, role: 'user' });
-      return ledgerAnswer(
-        await parts.ledger.decide({ rule: 'register-user', input, caller: callerOf(call) }),
-      );
+      return ledgerAnswer(await decide(parts.ledger, call, registerUser, input));
     },
   });
 }
@@ -86,7 +86,7 @@ function changeProfileRoute({ ledger }: AccountParts): Route {
     refusals: ['EMAIL_TAKEN', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {
       const input = { userId: call.viewer.userId, ...call.body };
-      return ledgerAnswer(await ledger.decide({ rule: 'change-profile', input, caller: callerOf(call) }));
+      return ledgerAnswer(await decide(ledger, call, changeProfile, input));
     },
   });
 }
@@ -94,10 +94,10 @@ function changeProfileRoute({ ledger }: AccountParts): Route {
 /** Refuses a change of password once it is in the audit trail that the current one was wrong. */
 async function refuseChange(
   { ledger }: AccountParts,
-  call: Parameters<typeof callerOf>[0] & { readonly viewer: Viewer },
+  call: AskingCall & { readonly viewer: Viewer },
 ): Promise<Answer> {
   const input: RefusePassword = { userId: call.viewer.userId };
-  const outcome = await ledger.decide({ rule: 'refuse-password', input, caller: callerOf(call) });
+  const outcome = await decide(ledger, call, refusePassword, input);
   if (outcome.status === 204) {
     throw wrongPassword();
   }
@@ -133,11 +133,11 @@ function changePasswordRoute(parts: AccountParts): Route {
         currentHash: user.password_hash,
         newHash: await parts.hasher.hash(body.newPassword),
       };
-      const outcome = await parts.ledger.decide({ rule: 'change-password', input, caller: callerOf(call) });
-      if (outcome.status === wrongPassword().status) {
+      const outcome = await decide(parts.ledger, call, changePassword, input);
+      if (outcome.code === 'WRONG_PASSWORD') {
         return refuseChange(parts, call);
       }
-      return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
+      return ledgerAnswer(outcome);
     },
   });
 }

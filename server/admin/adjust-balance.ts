@@ -98,7 +98,7 @@ function draftOf(
  * An administrator corrects a balance against the issuance account of its currency, that of a frozen account too. It
  * takes four eyes: nobody adjusts their own.
  */
-export const adjustBalance = defineRule<AdjustBalance>({
+export const adjustBalance = defineRule<AdjustBalance>('adjust-balance', {
   needsTime: true,
 
   reads(book, { username }, caller) {

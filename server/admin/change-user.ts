@@ -26,7 +26,7 @@ function otherAdminReads(
 }
 
 /** An administrator freezes, unfreezes, promotes or demotes a user. What is so already stays as it is, unrecorded. */
-export const changeUser = defineRule<ChangeUser>({
+export const changeUser = defineRule<ChangeUser>('change-user', {
   needsTime: false,
 
   reads(book: Book, { username, role }, caller) {

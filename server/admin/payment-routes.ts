@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { nameKey } from '../accounts/user-store.js';
 import { Refusal } from '../errors.js';
-import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
 import { rowNumber } from '../ids.js';
-import type { AdjustBalance } from './adjust-balance.js';
+import { decide } from '../ledger/decide.js';
+import { type AdjustBalance, adjustBalance } from './adjust-balance.js';
 import type { AdminParts } from './admin-parts.js';
 import { paymentList, paymentQuerySchema } from './payment-list.js';
 import { findAnyPayment } from './payment-list-store.js';
@@ -83,17 +83,9 @@ export function adjustRoute({ ledger }: AdminParts): Route {
     },
     refusals: ['INVALID_AMOUNT', 'USER_NOT_FOUND', 'ACCOUNT_FROZEN', 'INSUFFICIENT_FUNDS'],
     async handle(call) {
-      const { body, idempotencyKey } = call;
-      const { username, amount, direction, reason } = body;
+      const { username, amount, direction, reason } = call.body;
       const input: AdjustBalance = { username: nameKey(username), amount, direction, reason };
-      const outcome = await ledger.decide({
-        rule: 'adjust-balance',
-        input,
-        caller: callerOf(call),
-        isDryRun: body.dryRun,
-        ...(idempotencyKey !== undefined && { key: idempotencyKey }),
-      });
-      return ledgerAnswer(outcome);
+      return ledgerAnswer(await decide(ledger, call, adjustBalance, input));
     },
   });
 }

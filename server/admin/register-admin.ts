@@ -3,7 +3,7 @@ import { defineRule } from '../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from './acting-admin.js';
 
 /** An administrator registers another: a user like anyone, wallet and opening credit included, with the role. */
-export const registerAdmin = defineRule<Registration>({
+export const registerAdmin = defineRule<Registration>('register-admin', {
   needsTime: true,
 
   reads: (book, input, caller, now) => [

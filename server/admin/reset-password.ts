@@ -18,7 +18,7 @@ export interface ResetPassword {
  * Sets a one-time password, which opens nothing but its own change, and ends all sessions and tokens. Nobody resets
  * their own: that would take no current password.
  */
-export const resetPassword = defineRule<ResetPassword>({
+export const resetPassword = defineRule<ResetPassword>('reset-password', {
   needsTime: false,
 
   reads(book, { username }, caller) {

@@ -3,15 +3,16 @@ import { prepareRegistration } from '../accounts/prepare-registration.js';
 import { findUserByName, nameKey } from '../accounts/user-store.js';
 import { userSchema } from '../accounts/wire.js';
 import { makeOneTimePassword } from '../credentials/one-time-password.js';
-import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
+import { decide } from '../ledger/decide.js';
 import type { AdminParts } from './admin-parts.js';
-import type { ChangeUser } from './change-user.js';
+import { type ChangeUser, changeUser } from './change-user.js';
 import { userNotFound } from './find-target.js';
-import type { ResetPassword } from './reset-password.js';
+import { registerAdmin } from './register-admin.js';
+import { type ResetPassword, resetPassword } from './reset-password.js';
 import { userList, userQuerySchema } from './user-list.js';
 import { findUserSummary } from './user-summary-store.js';
 import {
@@ -96,7 +97,7 @@ export function changeUserRoute({ ledger }: AdminParts): Route {
         ...(role !== undefined && { role }),
         reason,
       };
-      return ledgerAnswer(await ledger.decide({ rule: 'change-user', input, caller: callerOf(call) }));
+      return ledgerAnswer(await decide(ledger, call, changeUser, input));
     },
   });
 }
@@ -127,7 +128,7 @@ export function resetPasswordRoute({ readers, ledger, hasher }: AdminParts): Rou
         passwordHash: await hasher.hash(oneTimePassword),
         reason: call.body.reason,
       };
-      const outcome = await ledger.decide({ rule: 'reset-password', input, caller: callerOf(call) });
+      const outcome = await decide(ledger, call, resetPassword, input);
       return outcome.status === 200
         ? { status: 200, body: { oneTimePassword } satisfies OneTimePasswordJson }
         : ledgerAnswer(outcome);
@@ -159,9 +160,7 @@ export function registerAdminRoute(parts: AdminParts): Route {
       const currency = call.body.currency ?? call.viewer.currency;
       const given = { ...call.body, currency, displayName: null, role: 'admin' } as const;
       const input = await prepareRegistration(parts, given);
-      return ledgerAnswer(
-        await parts.ledger.decide({ rule: 'register-admin', input, caller: callerOf(call) }),
-      );
+      return ledgerAnswer(await decide(parts.ledger, call, registerAdmin, input));
     },
   });
 }

@@ -10,7 +10,7 @@ export interface ChangeBlock {
 }
 
 /** Blocks or unblocks; to say the same twice changes nothing. */
-export const changeBlock = defineRule<ChangeBlock>({
+export const changeBlock = defineRule<ChangeBlock>('change-block', {
   needsTime: false,
 
   reads(book, { userId, username }) {

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { Database } from '../../db/connect.js';
 import { nameKey } from '../accounts/user-store.js';
 import { timeText } from '../clock.js';
-import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
+import { decide } from '../ledger/decide.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import { listBlocks } from './block-store.js';
+import { changeBlock } from './change-block.js';
 import { blockSchema } from './wire.js';
 
 export interface BlockParts {
@@ -37,8 +38,7 @@ function changeRoute({ ledger }: BlockParts, isBlocked: boolean): Route {
     refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {
       const input = { userId: call.viewer.userId, username: nameKey(call.params.username), isBlocked };
-      const outcome = await ledger.decide({ rule: 'change-block', input, caller: callerOf(call) });
-      return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
+      return ledgerAnswer(await decide(ledger, call, changeBlock, input));
     },
   });
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { joinDatabase } from '../../db/join-database.js';
 import { openingCreditIn } from '../accounts/opening-credit.js';
-import type { Registration } from '../accounts/register-user.js';
+import { type Registration, registerUser } from '../accounts/register-user.js';
 import type { UserJson } from '../accounts/wire.js';
 import type { Config } from '../config.js';
 import { quoteAtOwnRates } from '../conversion/converter.js';
-import type { Caller } from '../ledger/rule.js';
+import { type Caller, decision } from '../ledger/rule.js';
 import { makeClosing } from './closing.js';
 import { openPassingLedger } from './passing-ledger.js';
 import { openPassingTime } from './passing-time.js';
@@ -42,7 +42,7 @@ export async function makeAdministrator(config: Config, wanted: NewAdministrator
     const { askTime, missed } = await openPassingTime(config, closing);
     const ledger = await openPassingLedger(joined.file, askTime, closing);
     const caller: Caller = { userId: null, isPerson: true, address: 'local', requestId: randomUUID() };
-    const { status, json } = await ledger.decide({ rule: 'register-user', input, caller });
+    const { status, json } = await ledger.decide(decision(registerUser, { input, caller }));
     const body = JSON.parse(json);
     const circumstances = { missed, kept: joined.kept };
     return status === 201 ? { ...circumstances, user: body } : { ...circumstances, refusal: body };

@@ -63,7 +63,7 @@ export async function openPassingLedger(
   return {
     async decide(decision) {
       let outcome = await ledger.decide(decision);
-      for (let tries = 1; outcome.fault?.startsWith('SQLITE_BUSY') && tries < mostTries; tries += 1) {
+      for (let tries = 1; outcome.storageFault === 'busy' && tries < mostTries; tries += 1) {
         outcome = await ledger.decide(decision);
       }
       return outcome;

@@ -12,7 +12,7 @@ export const unknownNotification = () =>
   new Refusal('NOT_FOUND', 'You have no notification with this id. List yours with GET /v1/notifications.');
 
 /** Moves the mark of what a user has read, only ever forward. */
-export const readNotifications = defineRule<ReadNotifications>({
+export const readNotifications = defineRule<ReadNotifications>('read-notifications', {
   needsTime: false,
 
   reads: (_book, { userId, upTo }) => [

@@ -1,14 +1,14 @@
 import type { Database } from '../../db/connect.js';
-import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
+import { decide } from '../ledger/decide.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import { eventNumber } from './event-id.js';
 import { findReadMark, listEvents } from './event-store.js';
 import { openEventStream, type StreamParts } from './event-stream.js';
-import { type ReadNotifications, unknownNotification } from './read-notifications.js';
+import { type ReadNotifications, readNotifications, unknownNotification } from './read-notifications.js';
 import {
   notificationJson,
   notificationQuerySchema,
@@ -82,8 +82,7 @@ function readRoute({ ledger }: EventParts): Route {
         throw unknownNotification();
       }
       const input: ReadNotifications = { userId: call.viewer.userId, upTo };
-      const outcome = await ledger.decide({ rule: 'read-notifications', input, caller: callerOf(call) });
-      return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
+      return ledgerAnswer(await decide(ledger, call, readNotifications, input));
     },
   });
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IdempotencyKeyRow } from '../../db/rows.js';
-import { isRemembered, problemJson, Refusal } from '../errors.js';
+import type { StorageFault } from '../../db/transact.js';
+import { type ErrorCode, isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
 import { type Book, NotLoaded } from './book.js';
 import { keyReads, peekRemembered, remember, rememberedAnswer } from './idempotency.js';
 import type { Lookup } from './lookup.js';
@@ -9,6 +10,8 @@ import type { Decision, Moment, Rule, Rules } from './rule.js';
 /** What the client is told. */
 export interface Outcome {
   readonly status: number;
+  /** Of a refusal; null where the decision was accepted. */
+  readonly code: ErrorCode | null;
   /** The body, serialised: a replay gives the same bytes. */
   readonly json: string;
   readonly location: string | null;
@@ -16,6 +19,8 @@ export interface Outcome {
   readonly retryAfterSeconds: number | null;
   /** What went wrong inside, for the log; the client is not told. */
   readonly fault: string | null;
+  /** Why the database did not take it, where that was the reason. */
+  readonly storageFault: StorageFault | null;
 }
 
 /** When the batch is decided; no time of the service when it does not answer or lies. */
@@ -29,7 +34,8 @@ export function ruleOf(rules: Rules, decision: Decision): Rule {
   if (!rule) {
     throw new Error(`There is no rule ${decision.rule}.`);
   }
-  return rule;
+  // `decision` put what the rule takes under its name; here, at the other end, nothing more is known of it.
+  return rule as Rule;
 }
 
 /** When a decision by this rule is made; a refusal when it needs the service's time and there is none. */
@@ -65,11 +71,13 @@ function readsOf(book: Book, rule: Rule, decision: Decision, batchMoment: BatchM
 function refused(refusal: Refusal, requestId: string, fault: string | null = null): Outcome {
   return {
     status: refusal.status,
+    code: refusal.code,
     json: JSON.stringify(problemJson(refusal, requestId)),
     location: null,
     isReplay: false,
     retryAfterSeconds: refusal.details.retryAfterSeconds ?? null,
     fault,
+    storageFault: null,
   };
 }
 
@@ -85,6 +93,9 @@ export function outcomeOfError(error: unknown, requestId: string): Outcome {
   return refused(refusal, requestId, error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
+/** What is so of every decision that nothing kept from being made. */
+const asDecided = { retryAfterSeconds: null, fault: null, storageFault: null } as const;
+
 function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Outcome {
   const isDryRun = decision.isDryRun ?? false;
   const { caller, aside } = decision;
@@ -96,19 +107,20 @@ function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Out
   });
   const answer = { status: isDryRun ? 200 : status, json: JSON.stringify(body), location: location ?? null };
   remember(book, decision, { ...answer, paymentId }, moment.now);
-  return { ...answer, isReplay: false, retryAfterSeconds: null, fault: null };
+  return { ...answer, ...asDecided, isReplay: false, code: null };
 }
 
-/** What was answered under the key, from its text or from the payment that it was. */
+/** What was answered under the key, from its text or from the payment that it was; a refusal's code is in its text alone. */
 function replayed(book: Book, rule: Rule, remembered: IdempotencyKeyRow): Outcome {
   const { status, answer, location } = remembered;
-  const common = { status, isReplay: true, retryAfterSeconds: null, fault: null };
+  const common = { status, isReplay: true, ...asDecided };
   if (answer !== null) {
-    return { ...common, json: answer, location };
+    const code = status >= 400 ? (JSON.parse(answer) as ProblemJson).code : null;
+    return { ...common, code, json: answer, location };
   }
   assert(rule.replay, `The rule ${remembered.rule} can make its answer again.`);
   const made = rule.replay.answer(book, remembered);
-  return { ...common, json: JSON.stringify(made.body), location: made.location ?? null };
+  return { ...common, code: null, json: JSON.stringify(made.body), location: made.location ?? null };
 }
 
 function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: BatchMoment): Outcome {

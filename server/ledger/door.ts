@@ -36,7 +36,7 @@ export interface LedgerDoor {
 interface Waiting {
   readonly decision: Decision;
   readonly resolve: (outcome: Outcome) => void;
-  readonly reject: (error: Refusal) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 const overloaded = () =>
@@ -133,9 +133,27 @@ export async function openDoor({
 
   const tell = (message: ToThread) => thread.postMessage(message);
 
+  /** Sends decisions; of those that hold what cannot travel to another thread each is rejected alone. */
+  function send(numbered: typeof outbox): void {
+    try {
+      tell({ decide: numbered });
+    } catch (error) {
+      const [first, ...others] = numbered;
+      if (first && others.length === 0) {
+        waiting.get(first.number)?.reject(error);
+        waiting.delete(first.number);
+        return;
+      }
+      for (const one of numbered) {
+        send([one]);
+      }
+    }
+  }
+
   function flush(): void {
-    tell({ decide: outbox });
+    const numbered = outbox;
     outbox = [];
+    send(numbered);
   }
 
   return {

@@ -114,6 +114,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       answer({
         ...outcomeOfError(refusal, decision.caller.requestId),
         fault: fault?.message ?? null,
+        storageFault: fault?.fault ?? null,
       });
     }
   }

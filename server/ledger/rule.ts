@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { IdempotencyKeyRow } from '../../db/rows.js';
 import type { Book } from './book.js';
 import type { Lookup } from './lookup.js';
@@ -19,7 +20,7 @@ export interface Moment {
   readonly machineNow: number;
 }
 
-/** Plain data that names a rule and its input. */
+/** Plain data that names a rule and its input; `decision` makes it of what the rule takes. */
 export interface Decision {
   readonly rule: string;
   /** What the client asked for, after parsing and defaults: the same input under the same key is the same act. */
@@ -57,6 +58,8 @@ export interface Replay {
 
 /** Two pure functions: what must be read for an input, and what is decided over it. */
 export interface Rule<Input = unknown, Aside = unknown> {
+  /** What decisions call it. */
+  readonly name: string;
   /** Whether it needs the timestamp service's time: whatever moves money does. */
   readonly needsTime: boolean;
   /** Asked again with what has been read so far, until it asks for nothing new. `now` is the moment's. */
@@ -67,9 +70,46 @@ export interface Rule<Input = unknown, Aside = unknown> {
   readonly replay?: Replay;
 }
 
-/** Rules by name. A room's rules know their own inputs; the ledger hands them what the room put into the decision. */
-export type Rules = Readonly<Record<string, Rule>>;
+/** A rule of which nothing is known but that it is one. */
+export type AnyRule = Rule<never, never>;
 
-export function defineRule<Input, Aside = undefined>(rule: Rule<Input, Aside>): Rule {
-  return rule as unknown as Rule;
+/** Rules by name. */
+export type Rules = Readonly<Record<string, AnyRule>>;
+
+/** Makes a rule that takes this input and, where the door adds something to it, this aside. */
+export function defineRule<Input, Aside = undefined>(
+  name: string,
+  rule: Omit<Rule<Input, Aside>, 'name'>,
+): Rule<Input, Aside> {
+  return { name, ...rule };
+}
+
+/** The table in which the ledger looks up the rules of its decisions. */
+export function rulesByName(rules: readonly AnyRule[]): Rules {
+  const table = Object.fromEntries(rules.map((rule) => [rule.name, rule]));
+  assert.equal(Object.keys(table).length, rules.length, 'two rules have the same name');
+  return table;
+}
+
+/** What a decision by this rule is made of; an aside exactly where the rule takes one. */
+export type Asked<Input, Aside> = {
+  readonly input: Input;
+  readonly caller: Caller;
+  readonly key?: string | undefined;
+  readonly isDryRun?: boolean | undefined;
+} & ([Aside] extends [undefined] ? { readonly aside?: never } : { readonly aside: Aside });
+
+/** Makes a decision by a rule: the one place where an input goes under the name of its rule. */
+export function decision<Input, Aside>(
+  rule: Rule<Input, Aside>,
+  { input, aside, caller, key, isDryRun }: Asked<NoInfer<Input>, NoInfer<Aside>>,
+): Decision {
+  return {
+    rule: rule.name,
+    input,
+    caller,
+    ...(aside !== undefined && { aside }),
+    ...(key !== undefined && { key }),
+    ...(isDryRun !== undefined && { isDryRun }),
+  };
 }

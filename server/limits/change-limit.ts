@@ -19,7 +19,7 @@ export interface ChangeLimit {
 
 const subjectOf = ({ userId, currency }: ChangeLimit) => (userId === null ? currency : limitSubject(userId));
 
-export const changeLimit = defineRule<ChangeLimit>({
+export const changeLimit = defineRule<ChangeLimit>('change-limit', {
   needsTime: false,
 
   reads: (_book, input, caller) => [

@@ -5,15 +5,15 @@ import type { Clock } from '../clock.js';
 import { amountField } from '../conversion/amount-field.js';
 import { currencyInPath } from '../conversion/currency-field.js';
 import { Refusal } from '../errors.js';
-import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
+import { decide } from '../ledger/decide.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import { type Currency, currencyOf } from '../money/currency.js';
-import type { ChangeLimit } from './change-limit.js';
+import { type ChangeLimit, changeLimit } from './change-limit.js';
 import { limitList, limitQuerySchema } from './limit-list.js';
 import { readLimits, readPaid } from './limit-store.js';
 import { unlimitedMinor } from './limits.js';
@@ -134,7 +134,7 @@ function changeCurrencyRoute({ ledger }: LimitParts): Route {
     refusals: changeRefusals,
     async handle(call) {
       const input = inputOf(call.body, currencyInPath(call.params.currency), null);
-      return ledgerAnswer(await ledger.decide({ rule: 'change-limit', input, caller: callerOf(call) }));
+      return ledgerAnswer(await decide(ledger, call, changeLimit, input));
     },
   });
 }
@@ -158,7 +158,7 @@ function changeUserRoute({ ledger, readers }: LimitParts): Route {
         throw new Refusal('NOT_FOUND', 'There is no such user; GET /v1/admin/users lists them.');
       }
       const input = inputOf(call.body, currencyOf(user.currency), user.id);
-      return ledgerAnswer(await ledger.decide({ rule: 'change-limit', input, caller: callerOf(call) }));
+      return ledgerAnswer(await decide(ledger, call, changeLimit, input));
     },
   });
 }

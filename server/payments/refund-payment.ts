@@ -104,7 +104,7 @@ function amountOf(text: string | null, payment: PaymentRow, { returned }: Refund
   return parsed.minor;
 }
 
-export const refundPayment = defineRule<RefundPayment>({
+export const refundPayment = defineRule<RefundPayment>('refund-payment', {
   needsTime: true,
   replay: replayPayment,
 
@@ -132,8 +132,8 @@ export const refundPayment = defineRule<RefundPayment>({
     const giver = partyOf(book, book.get('users', { id: input.userId }));
     const payer = partyOf(book, book.get('users', { id: original.from_user_id }));
     refuseFrozen(giver, 'refund');
-    const debit = refundDebit(original, soFar, amount);
-    if (debit === 0) {
+    const minor = refundDebit(original, soFar, amount);
+    if (minor === 0) {
       throw new Refusal(
         'REFUND_TOO_LARGE',
         'All that was received has been given back; rounding left nothing more.',
@@ -142,8 +142,8 @@ export const refundPayment = defineRule<RefundPayment>({
         },
       );
     }
-    refuseWithoutFunds(giver, debit);
-    const { payment, debit: debited } = postPayment(
+    refuseWithoutFunds(giver, minor);
+    const { payment, debit } = postPayment(
       book,
       {
         kind: 'refund',
@@ -151,7 +151,7 @@ export const refundPayment = defineRule<RefundPayment>({
         toUserId: payer.user.id,
         fromAccountId: giver.account.id,
         toAccountId: payer.account.id,
-        sent: { minor: debit, currency: original.received_currency },
+        sent: { minor, currency: original.received_currency },
         received: { minor: amount, currency: original.sent_currency },
         rate: inverseRateText(original.rate),
         memo: input.reason,
@@ -162,7 +162,7 @@ export const refundPayment = defineRule<RefundPayment>({
     );
     recordPaymentEvent(book, moment, payer.user.id, 'refund.received', payment.id);
     const parties = { payment, from: giver.user.username, to: payer.user.username, refunded: 0 };
-    const body = paymentJson({ ...parties, amount: -debit, balanceAfter: debited.balance_after });
+    const body = paymentJson({ ...parties, amount: -minor, balanceAfter: debit.balance_after });
     return isDryRun ? { status: 200, body: { ...body, id: null } } : madePayment(body, payment.id);
   },
 });

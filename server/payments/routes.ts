@@ -3,13 +3,13 @@ import type { Database } from '../../db/connect.js';
 import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
-import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { type List, listAnswer, wholeListMediaTypes } from '../http/list-answer.js';
 import { pageSchema } from '../http/page.js';
 import { defineRoute, type Route, type Viewer } from '../http/route.js';
 import { rowNumber } from '../ids.js';
+import { decide } from '../ledger/decide.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import { currencyOf } from '../money/currency.js';
 import { historyCsv } from './history-csv.js';
@@ -17,8 +17,8 @@ import { type FilterQuery, historyFilters, historyQuerySchema } from './history-
 import { findViews, listPayments } from './payment-store.js';
 import { justRegistered, quoteBefore } from './quote-before.js';
 import type { QuoteAside } from './quote-payment.js';
-import { noSuchPayment, type RefundPayment } from './refund-payment.js';
-import type { SendPayment } from './send-payment.js';
+import { noSuchPayment, type RefundPayment, refundPayment } from './refund-payment.js';
+import { type SendPayment, sendPayment } from './send-payment.js';
 import { type PaymentView, paymentJson, paymentSchema, refundSchema, sendPaymentSchema } from './wire.js';
 
 export interface PaymentParts {
@@ -94,17 +94,11 @@ function sendRoute(parts: PaymentParts): Route {
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {
-      const { viewer, body, idempotencyKey } = call;
+      const { viewer, body } = call;
       const input = inputOf(body, viewer);
-      const outcome = await parts.ledger.decide({
-        rule: 'send-payment',
-        input,
-        aside: await asideOf(parts, input, viewer.currency),
-        caller: callerOf(call),
-        isDryRun: body.dryRun,
-        ...(idempotencyKey !== undefined && { key: idempotencyKey }),
-      });
-      return ledgerAnswer(outcome);
+      return ledgerAnswer(
+        await decide(parts.ledger, call, sendPayment, input, await asideOf(parts, input, viewer.currency)),
+      );
     },
   });
 }
@@ -199,7 +193,7 @@ function refundRoute({ ledger }: PaymentParts): Route {
       'OVERLOADED',
     ],
     async handle(call) {
-      const { viewer, params, body, idempotencyKey } = call;
+      const { viewer, params, body } = call;
       const paymentId = rowNumber('pay', params.id);
       if (paymentId === undefined) {
         throw noSuchPayment();
@@ -210,14 +204,7 @@ function refundRoute({ ledger }: PaymentParts): Route {
         amount: body.amount ?? null,
         reason: body.reason || null,
       };
-      const outcome = await ledger.decide({
-        rule: 'refund-payment',
-        input,
-        caller: callerOf(call),
-        isDryRun: body.dryRun,
-        ...(idempotencyKey !== undefined && { key: idempotencyKey }),
-      });
-      return ledgerAnswer(outcome);
+      return ledgerAnswer(await decide(ledger, call, refundPayment, input));
     },
   });
 }

@@ -11,7 +11,7 @@ export interface SendPayment extends TransferOrder {
   readonly confirmDuplicateOf?: string;
 }
 
-export const sendPayment = defineRule<SendPayment, QuoteAside>({
+export const sendPayment = defineRule<SendPayment, QuoteAside>('send-payment', {
   needsTime: true,
   replay: replayPayment,
 

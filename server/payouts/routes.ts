@@ -1,13 +1,13 @@
 import type { Database } from '../../db/connect.js';
 import type { Converter } from '../conversion/converter.js';
 import type { Gate } from '../http/bounded-gate.js';
-import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { defineRoute, type Route } from '../http/route.js';
+import { decide } from '../ledger/decide.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import { quotesBefore } from './payout-quotes.js';
 import { readItems } from './read-items.js';
-import type { SendPayout } from './send-payout.js';
+import { type SendPayout, sendPayout } from './send-payout.js';
 import { payoutAnswerSchema, payoutBodyBytes, payoutSchema } from './wire.js';
 
 export interface PayoutParts {
@@ -56,20 +56,11 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts): Route {
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {
-      const { viewer, body, idempotencyKey } = call;
+      const { viewer, body } = call;
       const items = readItems(body.items, viewer.currency);
       const input: SendPayout = { senderId: viewer.userId, mode: body.mode, items };
       const aside = await quotesBefore({ converter, readers }, items, viewer.currency);
-      const outcome = await gate(() =>
-        ledger.decide({
-          rule: 'send-payout',
-          input,
-          aside,
-          caller: callerOf(call),
-          isDryRun: body.dryRun,
-          ...(idempotencyKey !== undefined && { key: idempotencyKey }),
-        }),
-      );
+      const outcome = await gate(() => decide(ledger, call, sendPayout, input, aside));
       return ledgerAnswer(outcome);
     },
   });

@@ -147,7 +147,7 @@ const placeOf = ({ now }: Moment) =>
  * Many payments as one decision. Nobody is asked whether a payment is meant twice: whoever writes a list means every
  * line of it, and the key keeps the list from being paid again.
  */
-export const sendPayout = defineRule<SendPayout, PayoutAside>({
+export const sendPayout = defineRule<SendPayout, PayoutAside>('send-payout', {
   needsTime: true,
 
   reads(book, { senderId, items }, _caller, now) {

@@ -19,7 +19,7 @@ export interface AcceptRequest extends RequestAct {
 }
 
 /** The payer pays what is asked for, in the currency of the request: its closing and the payment are one act. */
-export const acceptRequest = defineRule<AcceptRequest, QuoteAside>({
+export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-request', {
   needsTime: true,
 
   reads(book, { requestId }, _caller, now) {

@@ -28,7 +28,7 @@ function close(
 }
 
 /** The payer says no. */
-export const declineRequest = defineRule<DeclineRequest>({
+export const declineRequest = defineRule<DeclineRequest>('decline-request', {
   needsTime: true,
   reads: (book, { requestId }) => requestReads(book, requestId),
   decide(book, { userId, requestId, reason }, { moment }) {
@@ -39,7 +39,7 @@ export const declineRequest = defineRule<DeclineRequest>({
 });
 
 /** The requester takes it back. */
-export const cancelRequest = defineRule<RequestAct>({
+export const cancelRequest = defineRule<RequestAct>('cancel-request', {
   needsTime: true,
   reads: (book, { requestId }) => requestReads(book, requestId),
   decide(book, { userId, requestId }, { moment }) {
@@ -50,7 +50,7 @@ export const cancelRequest = defineRule<RequestAct>({
 });
 
 /** The time of a pending request is up; what is closed already, or not yet over, stays as it is. */
-export const expireRequest = defineRule<{ readonly requestId: number }>({
+export const expireRequest = defineRule<{ readonly requestId: number }>('expire-request', {
   needsTime: true,
   reads: (book, { requestId }) => requestReads(book, requestId),
   decide(book, { requestId }, { moment }) {

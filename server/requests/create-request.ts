@@ -44,7 +44,7 @@ function expiryOf(expiresAt: number | null, now: number): number {
   return expiresAt;
 }
 
-export const createRequest = defineRule<CreateRequest, CreateRequestAside>({
+export const createRequest = defineRule<CreateRequest, CreateRequestAside>('create-request', {
   needsTime: true,
 
   reads(book, { requesterId, from }) {

@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.js';
 import type { Clock } from '../clock.js';
 import type { LedgerDoor } from '../ledger/door.js';
+import { decision } from '../ledger/rule.js';
+import { expireRequest } from './close-request.js';
 import { listExpired } from './request-store.js';
 
 export interface Sweep {
@@ -37,7 +39,7 @@ export function sweepExpiredRequests({
     try {
       const ids = await listExpired(readers, machineMicros(), mostAtOnce);
       await Promise.all(
-        ids.map((requestId) => ledger.decide({ rule: 'expire-request', input: { requestId }, caller })),
+        ids.map((requestId) => ledger.decide(decision(expireRequest, { input: { requestId }, caller }))),
       );
     } catch (error) {
       logger.warn({ err: error }, 'expired requests wait for the next sweep');

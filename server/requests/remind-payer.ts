@@ -10,7 +10,7 @@ import { requestJson } from './wire.js';
 /** More often would be pestering. */
 const pauseMicros = 3_600 * 1_000_000;
 
-export const remindPayer = defineRule<RequestAct>({
+export const remindPayer = defineRule<RequestAct>('remind-payer', {
   needsTime: true,
 
   reads(book, { requestId }) {

@@ -4,21 +4,22 @@ import { findUserByName, nameKey } from '../accounts/user-store.js';
 import { usernameSchema } from '../accounts/wire.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
-import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route, type Viewer } from '../http/route.js';
 import { rowNumber } from '../ids.js';
+import { decide } from '../ledger/decide.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import type { Decision } from '../ledger/rule.js';
 import { currencyOf } from '../money/currency.js';
 import { instantSchema, microsOf } from '../payments/history-query.js';
 import { quoteBefore } from '../payments/quote-before.js';
 import type { QuoteAside } from '../payments/quote-payment.js';
-import type { AcceptRequest } from './accept-request.js';
-import type { CreateRequest } from './create-request.js';
+import { type AcceptRequest, acceptRequest } from './accept-request.js';
+import { cancelRequest, declineRequest } from './close-request.js';
+import { type CreateRequest, createRequest } from './create-request.js';
 import { requestNotFound } from './find-request.js';
+import { remindPayer } from './remind-payer.js';
 import { findRequest, listRequests } from './request-store.js';
 import {
   acceptedRequestSchema,
@@ -66,24 +67,6 @@ function numberIn({ id }: { readonly id: string }): number {
 const ledgerRefusals = ['CLOCK_UNAVAILABLE', 'STORAGE_UNAVAILABLE', 'OVERLOADED'] as const;
 const actRefusals = ['NOT_FOUND', 'NOT_YOUR_REQUEST', 'REQUEST_CLOSED', ...ledgerRefusals] as const;
 
-interface Asked {
-  readonly viewer: Viewer;
-  readonly address: string;
-  readonly requestId: string;
-  readonly idempotencyKey: string | undefined;
-}
-
-function decisionOf(asked: Asked, rule: string, input: unknown, aside?: unknown): Decision {
-  const { idempotencyKey } = asked;
-  return {
-    rule,
-    input,
-    aside,
-    caller: callerOf(asked),
-    ...(idempotencyKey !== undefined && { key: idempotencyKey }),
-  };
-}
-
 function createRoute({ ledger, checkFunds }: RequestParts): Route {
   return defineRoute({
     method: 'POST',
@@ -115,7 +98,7 @@ function createRoute({ ledger, checkFunds }: RequestParts): Route {
         memo: body.memo || null,
         expiresAt: body.expiresAt === undefined ? null : microsOf(body.expiresAt),
       };
-      return ledgerAnswer(await ledger.decide(decisionOf(call, 'create-request', input, { checkFunds })));
+      return ledgerAnswer(await decide(ledger, call, createRequest, input, { checkFunds }));
     },
   });
 }
@@ -241,7 +224,7 @@ function acceptRoute(parts: RequestParts): Route {
         ...(body.memo !== undefined && { memo: body.memo || null }),
       };
       const aside = await asideOf(parts, input.requestId, viewer);
-      return ledgerAnswer(await parts.ledger.decide(decisionOf(call, 'accept-request', input, aside)));
+      return ledgerAnswer(await decide(parts.ledger, call, acceptRequest, input, aside));
     },
   });
 }
@@ -264,7 +247,7 @@ function declineRoute({ ledger }: RequestParts): Route {
         requestId: numberIn(call.params),
         reason: call.body.reason || null,
       };
-      return ledgerAnswer(await ledger.decide(decisionOf(call, 'decline-request', input)));
+      return ledgerAnswer(await decide(ledger, call, declineRequest, input));
     },
   });
 }
@@ -282,7 +265,7 @@ function cancelRoute({ ledger }: RequestParts): Route {
     refusals: [...actRefusals],
     async handle(call) {
       const input = { userId: call.viewer.userId, requestId: numberIn(call.params) };
-      return ledgerAnswer(await ledger.decide(decisionOf(call, 'cancel-request', input)));
+      return ledgerAnswer(await decide(ledger, call, cancelRequest, input));
     },
   });
 }
@@ -301,7 +284,7 @@ function remindRoute({ ledger }: RequestParts): Route {
     refusals: [...actRefusals, 'ACCOUNT_FROZEN', 'RECIPIENT_UNAVAILABLE'],
     async handle(call) {
       const input = { userId: call.viewer.userId, requestId: numberIn(call.params) };
-      return ledgerAnswer(await ledger.decide(decisionOf(call, 'remind-payer', input)));
+      return ledgerAnswer(await decide(ledger, call, remindPayer, input));
     },
   });
 }

@@ -8,7 +8,7 @@ export interface EndSession {
   readonly sessionId: number;
 }
 
-export const endSession = defineRule<EndSession>({
+export const endSession = defineRule<EndSession>('end-session', {
   needsTime: false,
 
   reads: (_book, { userId, sessionId }) => [

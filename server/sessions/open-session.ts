@@ -36,7 +36,7 @@ function placeOf(book: Book, userId: number, address: string): SessionRow['place
   return firstOfAll.address === address || newFromHere ? 'known' : 'new';
 }
 
-export const openSession = defineRule<OpenSession>({
+export const openSession = defineRule<OpenSession>('open-session', {
   needsTime: false,
 
   reads: (_book, { userId }, { address }) => [

@@ -12,7 +12,7 @@ export interface RefuseLogin {
  * that the time taken tells nothing. A name that nobody has is left out, since people type passwords in its place. How
  * often this writes is bounded by the rate limits of logins, which are judged before.
  */
-export const refuseLogin = defineRule<RefuseLogin>({
+export const refuseLogin = defineRule<RefuseLogin>('refuse-login', {
   needsTime: false,
 
   reads: (_book, { username }) => [lookup('users', { username_key: username })],

@@ -2,13 +2,14 @@ import type { Database } from '../../db/connect.js';
 import { findUserByName, nameKey } from '../accounts/user-store.js';
 import type { PasswordHasher } from '../credentials/password-hash.js';
 import { makeToken } from '../credentials/secret-token.js';
-import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { type Answer, defineRoute, type Route } from '../http/route.js';
+import { type AskingCall, callerOf, decide } from '../ledger/decide.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import type { EndSession } from './end-session.js';
-import { invalidCredentials, type OpenSession } from './open-session.js';
-import type { RefuseLogin } from './refuse-login.js';
+import { decision } from '../ledger/rule.js';
+import { type EndSession, endSession } from './end-session.js';
+import { invalidCredentials, type OpenSession, openSession } from './open-session.js';
+import { type RefuseLogin, refuseLogin } from './refuse-login.js';
 import { loginSchema, sessionSchema } from './wire.js';
 
 export interface SessionParts {
@@ -24,10 +25,10 @@ export function sessionRoutes(parts: SessionParts): readonly Route[] {
 /** Refuses a login once it is in the audit trail: where that cannot be written, the answer is 503 for everyone. */
 async function refuse(
   ledger: LedgerDoor,
-  call: Parameters<typeof callerOf>[0] & { readonly body: { readonly username: string } },
+  call: AskingCall & { readonly body: { readonly username: string } },
 ): Promise<Answer> {
   const input: RefuseLogin = { username: nameKey(call.body.username) };
-  const outcome = await ledger.decide({ rule: 'refuse-login', input, caller: callerOf(call) });
+  const outcome = await decide(ledger, call, refuseLogin, input);
   if (outcome.status === 204) {
     throw invalidCredentials();
   }
@@ -56,8 +57,8 @@ function loginRoute({ readers, ledger, hasher }: SessionParts): Route {
       const { token, hash } = makeToken('pay_ses_');
       const input: OpenSession = { userId: user.id, tokenHash: hash, passwordHash: user.password_hash };
       const caller = { ...callerOf(call), userId: user.id };
-      const outcome = await ledger.decide({ rule: 'open-session', input, caller });
-      if (outcome.status === invalidCredentials().status) {
+      const outcome = await ledger.decide(decision(openSession, { input, caller }));
+      if (outcome.code === 'INVALID_CREDENTIALS') {
         return refuse(ledger, call);
       }
       return outcome.status === 201
@@ -84,8 +85,7 @@ function logoutRoute({ ledger }: SessionParts): Route {
     refusals: ['STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {
       const input: EndSession = { userId: call.viewer.userId, sessionId: call.viewer.credential.id };
-      const outcome = await ledger.decide({ rule: 'end-session', input, caller: callerOf(call) });
-      return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
+      return ledgerAnswer(await decide(ledger, call, endSession, input));
     },
   });
 }

@@ -17,7 +17,7 @@ export interface CreateToken {
   readonly expiresInDays: number;
 }
 
-export const createToken = defineRule<CreateToken>({
+export const createToken = defineRule<CreateToken>('create-token', {
   needsTime: false,
 
   reads: (_book, { userId, sessionId }) => [

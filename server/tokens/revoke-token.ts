@@ -12,7 +12,7 @@ export interface RevokeToken {
 export const noSuchToken = () =>
   new Refusal('NOT_FOUND', 'You have no token with this id. List yours with GET /v1/tokens.');
 
-export const revokeToken = defineRule<RevokeToken>({
+export const revokeToken = defineRule<RevokeToken>('revoke-token', {
   needsTime: false,
 
   reads: (_book, { tokenId }) => [lookup('tokens', { id: tokenId })],

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { Database } from '../../db/connect.js';
 import { makeToken } from '../credentials/secret-token.js';
 import { Refusal } from '../errors.js';
-import { callerOf } from '../http/caller-of.js';
 import type { Cursors } from '../http/cursor.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
 import { rowNumber } from '../ids.js';
+import { decide } from '../ledger/decide.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import type { CreateToken } from './create-token.js';
-import { noSuchToken, type RevokeToken } from './revoke-token.js';
+import { type CreateToken, createToken } from './create-token.js';
+import { noSuchToken, revokeToken } from './revoke-token.js';
 import { listTokens } from './token-store.js';
 import { createTokenSchema, newTokenSchema, tokenJson, tokenSchema } from './wire.js';
 
@@ -50,7 +50,7 @@ function createRoute({ ledger }: TokenParts): Route {
         tokenHash: hash,
         ...body,
       };
-      const outcome = await ledger.decide({ rule: 'create-token', input, caller: callerOf(call) });
+      const outcome = await decide(ledger, call, createToken, input);
       if (outcome.status !== 201) {
         return ledgerAnswer(outcome);
       }
@@ -105,9 +105,8 @@ function revokeRoute({ ledger }: TokenParts): Route {
       if (tokenId === undefined) {
         throw noSuchToken();
       }
-      const input: RevokeToken = { userId: call.viewer.userId, tokenId };
-      const outcome = await ledger.decide({ rule: 'revoke-token', input, caller: callerOf(call) });
-      return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
+      const input = { userId: call.viewer.userId, tokenId };
+      return ledgerAnswer(await decide(ledger, call, revokeToken, input));
     },
   });
 }

@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import { eventJson } from '../events/wire.js';
 import { publicId } from '../ids.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import type { Caller, Decision } from '../ledger/rule.js';
+import { type Caller, type Decision, decision } from '../ledger/rule.js';
 import type { DueDelivery } from './delivery-store.js';
 import type { AttemptResult, OutgoingDelivery, PostDelivery } from './post-delivery.js';
-import type { RecordAttempt } from './record-attempt.js';
+import { type RecordAttempt, recordAttempt } from './record-attempt.js';
 import type { After } from './timer.js';
 
 export interface AttemptParts {
@@ -79,7 +79,7 @@ export function makeAttempts({ ledger, post, after, random, logger }: AttemptPar
   async function record(deliveryId: number, result: AttemptResult): Promise<void> {
     const input: RecordAttempt = { deliveryId, ...result, jitter: random() };
     let pauseMs = shortestPauseMs;
-    while (!signal.aborted && !(await isDecided({ rule: 'record-attempt', input, caller: nobody }))) {
+    while (!signal.aborted && !(await isDecided(decision(recordAttempt, { input, caller: nobody })))) {
       await pause(pauseMs);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }

@@ -18,7 +18,7 @@ export interface CreateWebhook {
 const activeWebhooks = (userId: number) =>
   lookup('webhooks', { user_id: userId, status: 'active' }, mostWebhooks);
 
-export const createWebhook = defineRule<CreateWebhook>({
+export const createWebhook = defineRule<CreateWebhook>('create-webhook', {
   needsTime: false,
 
   reads: (_book, { userId }) => [activeWebhooks(userId)],

@@ -10,7 +10,7 @@ export interface DeleteWebhook {
   readonly webhookId: number;
 }
 
-export const deleteWebhook = defineRule<DeleteWebhook>({
+export const deleteWebhook = defineRule<DeleteWebhook>('delete-webhook', {
   needsTime: false,
 
   reads: (_book, { webhookId }) => [lookup('webhooks', { id: webhookId })],

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
 import { rowNumber } from '../ids.js';
+import { decide } from '../ledger/decide.js';
 import { ownWebhook, webhookNumber } from './own-webhook.js';
-import { noSuchDelivery, type ResendDelivery } from './resend-delivery.js';
+import { noSuchDelivery, type ResendDelivery, resendDelivery } from './resend-delivery.js';
 import type { WebhookParts } from './webhook-parts.js';
 import { findWebhook, listDeliveries } from './webhook-store.js';
 import { deliveryJson, deliverySchema } from './wire.js';
@@ -73,7 +73,7 @@ function resendRoute({ ledger, worker }: WebhookParts): Route {
         webhookId: webhookNumber(params.id),
         deliveryId: deliveryNumber,
       };
-      const outcome = await ledger.decide({ rule: 'resend-delivery', input, caller: callerOf(call) });
+      const outcome = await decide(ledger, call, resendDelivery, input);
       worker.wake();
       return ledgerAnswer(outcome);
     },

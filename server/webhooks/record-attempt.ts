@@ -35,7 +35,7 @@ function disable(book: Book, webhook: WebhookRow, moment: Moment): void {
   recordEvent(book, moment, webhook.user_id, 'webhook.disabled', webhookJson(disabled));
 }
 
-export const recordAttempt = defineRule<RecordAttempt>({
+export const recordAttempt = defineRule<RecordAttempt>('record-attempt', {
   needsTime: false,
 
   reads(book, { deliveryId }) {

@@ -14,7 +14,7 @@ export const noSuchDelivery = () =>
   new Refusal('NOT_FOUND', 'This webhook has no delivery with this id. List them.');
 
 /** Begins a delivery anew, whatever came of it: it is due now and has its three days again. */
-export const resendDelivery = defineRule<ResendDelivery>({
+export const resendDelivery = defineRule<ResendDelivery>('resend-delivery', {
   needsTime: false,
 
   reads(book, { userId, webhookId, deliveryId }) {

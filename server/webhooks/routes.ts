@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { Refusal } from '../errors.js';
-import { callerOf } from '../http/caller-of.js';
 import { ledgerAnswer } from '../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../http/page.js';
 import { defineRoute, type Route } from '../http/route.js';
-import type { CreateWebhook } from './create-webhook.js';
-import type { DeleteWebhook } from './delete-webhook.js';
+import { decide } from '../ledger/decide.js';
+import { type CreateWebhook, createWebhook } from './create-webhook.js';
+import { type DeleteWebhook, deleteWebhook } from './delete-webhook.js';
 import { deliveryRoutes } from './delivery-routes.js';
 import { ownWebhook, webhookNumber } from './own-webhook.js';
 import { OutOfReach, type Reach } from './reach.js';
@@ -67,7 +67,7 @@ function createRoute({ ledger, reach, worker }: WebhookParts): Route {
       const url = await judgeUrl(reach, body.url, signal);
       const secret = makeWebhookSecret();
       const input: CreateWebhook = { userId: viewer.userId, url, types: body.types, secret };
-      const outcome = await ledger.decide({ rule: 'create-webhook', input, caller: callerOf(call) });
+      const outcome = await decide(ledger, call, createWebhook, input);
       if (outcome.status !== 201) {
         return ledgerAnswer(outcome);
       }
@@ -136,8 +136,7 @@ function deleteRoute({ ledger }: WebhookParts): Route {
     refusals: ledgerRefusals,
     async handle(call) {
       const input: DeleteWebhook = { userId: call.viewer.userId, webhookId: webhookNumber(call.params.id) };
-      const outcome = await ledger.decide({ rule: 'delete-webhook', input, caller: callerOf(call) });
-      return outcome.status === 204 ? { status: 204 } : ledgerAnswer(outcome);
+      return ledgerAnswer(await decide(ledger, call, deleteWebhook, input));
     },
   });
 }

@@ -34,7 +34,7 @@ const newDelivery = (id: number, webhookId: number, eventId: number, moment: Mom
  * Makes the deliveries of events and moves the cursors past them. Events are never changed and their ids only grow, so
  * what was read from a cursor that still stands is complete; where it does not stand any more, somebody else did this.
  */
-export const scheduleDeliveries = defineRule<ScheduleDeliveries>({
+export const scheduleDeliveries = defineRule<ScheduleDeliveries>('schedule-deliveries', {
   needsTime: false,
 
   reads: (_book, { webhooks }) => webhooks.map(({ webhookId }) => lookup('webhooks', { id: webhookId })),

@@ -1,10 +1,11 @@
 import type { Database } from '../../db/connect.js';
 import type { Clock } from '../clock.js';
 import type { EventHub } from '../events/hub.js';
+import { decision } from '../ledger/rule.js';
 import { makeAgenda } from './agenda.js';
 import { type AttemptParts, makeAttempts, nobody } from './attempts.js';
 import { findDue, findLanes, type Lane } from './delivery-store.js';
-import type { ScheduleDeliveries } from './schedule-deliveries.js';
+import { type ScheduleDeliveries, scheduleDeliveries } from './schedule-deliveries.js';
 import { scheduleNewEvents } from './schedule-new-events.js';
 import { makeSlots } from './slots.js';
 
@@ -44,7 +45,7 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
   let lastScan = 0;
 
   async function schedule(input: ScheduleDeliveries): Promise<void> {
-    const outcome = await ledger.decide({ rule: 'schedule-deliveries', input, caller: nobody });
+    const outcome = await ledger.decide(decision(scheduleDeliveries, { input, caller: nobody }));
     if (outcome.status !== 200) {
       throw new Error(`no deliveries were made: ${outcome.fault ?? outcome.json}`);
     }

@@ -25,7 +25,7 @@ const withoutTime: BatchMoment = {
 /** Rules that do what no rule should. */
 const faulty: Rules = {
   ...rules,
-  'throw after writing': defineRule<{ readonly userId: number }>({
+  'throw after writing': defineRule<{ readonly userId: number }>('throw after writing', {
     needsTime: false,
     reads: (_book, { userId }) => [lookup('accounts', { user_id: userId })],
     decide(book, { userId }) {
@@ -34,19 +34,19 @@ const faulty: Rules = {
       throw new Error('a mistake of the rule');
     },
   }),
-  'throw while saying what it reads': defineRule({
+  'throw while saying what it reads': defineRule<object>('throw while saying what it reads', {
     needsTime: false,
     reads: () => {
       throw new Error('a mistake of the reads');
     },
     decide: (book) => ({ status: 200, body: book.get('users', { id: 999_999 }) }),
   }),
-  'read without saying so': defineRule({
+  'read without saying so': defineRule<object>('read without saying so', {
     needsTime: false,
     reads: () => [],
     decide: (book) => ({ status: 200, body: book.get('users', { id: 999_999 }) }),
   }),
-  refuse: defineRule<ErrorCode>({
+  refuse: defineRule<ErrorCode>('  refuse', {
     needsTime: false,
     reads: () => [],
     decide(_book, code) {

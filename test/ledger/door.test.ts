@@ -106,6 +106,23 @@ test('OVERLOADED says that nothing was done and when to come back', async (t) =>
   t.is(refusal?.details.retryAfterSeconds, 1);
 });
 
+test('a decision that cannot travel to the thread is rejected alone; its neighbours are decided', async (t) => {
+  const { door } = await openRealDoor(t, 100);
+  const alice = await registerTwo(door);
+  const bad = { ...payment(alice, 'bob', {}, { key: 'bad' }), aside: () => 'not to be cloned' };
+  const [first, refused, last] = await Promise.allSettled([
+    door.decide(payment(alice, 'bob', {}, { key: '1' })),
+    door.decide(bad),
+    door.decide(payment(alice, 'bob', {}, { key: '2' })),
+  ]);
+  t.is(refused?.status, 'rejected');
+  t.is(refused?.status === 'rejected' && refused.reason.name, 'DataCloneError');
+  for (const one of [first, last]) {
+    t.is(one?.status === 'fulfilled' && one.value.status, 201);
+  }
+  t.is(door.waiting, 0);
+});
+
 test('closing lets what is under way finish, refuses what comes later, and says nothing is broken', async (t) => {
   const { door, databasePath } = await openRealDoor(t, 2_000);
   const alice = await registerTwo(door);

@@ -107,7 +107,7 @@ test('who registers can be paid and can pay at once', async (t) => {
 /** A rule whose row the database refuses. */
 const withBadRow: Rules = {
   ...rules,
-  'write a bad row': defineRule<{ readonly userId: number }>({
+  'write a bad row': defineRule<{ readonly userId: number }>('write a bad row', {
     needsTime: false,
     reads: (_book, { userId }) => [lookup('accounts', { user_id: userId })],
     decide(book, { userId }) {
@@ -327,6 +327,7 @@ test('a database that somebody else holds is STORAGE_UNAVAILABLE, and the same k
   const refused = await ledger.decide(pay);
   t.deepEqual([codeOf(refused), refused.status, refused.retryAfterSeconds], ['STORAGE_UNAVAILABLE', 503, 5]);
   t.regex(refused.fault ?? '', /SQLITE_BUSY/);
+  t.is(refused.storageFault, 'busy');
   t.notRegex(refused.json, /SQLITE/);
   t.is((await rows('payments')).length, 2);
   await other.release();

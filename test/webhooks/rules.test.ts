@@ -14,7 +14,8 @@ import { delivery, event, webhook } from './support/rows.js';
 const now = 1_795_456_800_000_000;
 const alice = webhook.user_id;
 
-const creation = { userId: alice, url: webhook.url, types: ['payment.received'], secret: 'whsec_2' };
+const types = ['payment.received'] as const;
+const creation = { userId: alice, url: webhook.url, types, secret: 'whsec_2' };
 
 test('a webhook begins after every event that there is, and before every later one', (t) => {
   const { answer, inserted } = decidePurely(createWebhook, { events: [{ ...event, id: 41 }] }, creation, now);

@@ -24,7 +24,7 @@ interface Correction {
 }
 
 /** Books an adjustment and records it: what an administrator's correction writes, without what is judged before. */
-const correct = defineRule<Correction>({
+const correct = defineRule<Correction>('correct', {
   needsTime: true,
   reads: (_book, { userId }) => [
     lookup('accounts', { user_id: userId }),

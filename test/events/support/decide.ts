@@ -11,8 +11,8 @@ type Row = Readonly<Record<string, unknown>>;
 /** What the tables hold, rows in no order. */
 export type Tables = Partial<Record<TableName, readonly object[]>>;
 
-export interface Act {
-  readonly input: unknown;
+export interface Act<Input> {
+  readonly input: Input;
   readonly address?: string;
   /** Microseconds; acts of one story come at different ones. */
   readonly now: number;
@@ -54,7 +54,11 @@ function standingOf(tables: Tables): Standing {
 }
 
 /** Decides by one rule over these rows, having read just what it says that it reads. */
-export function decide(rule: Rule, tables: Tables, { input, address = '127.0.0.1', now }: Act): Decided {
+export function decide<Input>(
+  rule: Rule<Input, undefined>,
+  tables: Tables,
+  { input, address = '127.0.0.1', now }: Act<NoInfer<Input>>,
+): Decided {
   const book = new Book(standingOf(tables));
   const caller = { userId: null, isPerson: true, address, requestId: 'test' };
   const rowsRead: Partial<Record<TableName, number>> = {};

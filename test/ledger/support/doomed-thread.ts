@@ -14,7 +14,7 @@ export interface DoomedThreadData {
 /** The ledger's rules and one by which its thread comes to an end. */
 const doomed: Rules = {
   ...rules,
-  'end the thread': defineRule({
+  'end the thread': defineRule<object>('end the thread', {
     needsTime: false,
     reads: () => [],
     decide: () => process.exit(3),

@@ -7,7 +7,7 @@ import type { Outcome } from '../../../server/ledger/decide-batch.js';
 export const bodyOf = ({ json }: Outcome): any => JSON.parse(json);
 
 /** The code of a refusal, or undefined where it was accepted. */
-export const codeOf = (outcome: Outcome): ErrorCode | undefined => bodyOf(outcome)?.code;
+export const codeOf = ({ code }: Outcome): ErrorCode | undefined => code ?? undefined;
 
 /** The number of the row whose id the body is about. */
 export function numberOf(prefix: IdPrefix, outcome: Outcome): number {

@@ -32,7 +32,12 @@ function newestOf(tables: SomeTables): Standing['newest'] {
 }
 
 /** What a rule decides over these tables, of which it sees what it says it reads. Throws its refusals. */
-export function decidePurely(rule: Rule, tables: SomeTables, input: unknown, now: number): Decided {
+export function decidePurely<Input>(
+  rule: Rule<Input, undefined>,
+  tables: SomeTables,
+  input: NoInfer<Input>,
+  now: number,
+): Decided {
   const book = new Book(emptyStanding({ newest: newestOf(tables) }));
   const missing = () => rule.reads(book, input, caller, now).filter((read) => !book.isLoaded(read));
   for (let reads = missing(); reads.length > 0; reads = missing()) {

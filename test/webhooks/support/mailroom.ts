@@ -26,7 +26,7 @@ interface Tell {
 }
 
 /** Something happens to a user. */
-const tell = defineRule<Tell>({
+const tell = defineRule<Tell>('tell', {
   needsTime: false,
   reads: () => [],
   decide(book, { userId, types }, { moment }) {

@@ -1,0 +1,41 @@
+import type { Outcome } from './decide-batch.js';
+import { type Caller, type Decision, decision, type Rule } from './rule.js';
+
+/** What a decision takes from the call that asks for it. */
+export interface AskingCall {
+  readonly viewer?: { readonly userId: number; readonly credential: { readonly kind: string } } | undefined;
+  readonly address: string;
+  readonly requestId: string;
+  readonly idempotencyKey?: string | undefined;
+  /** A dry run is asked for by a member of the body. */
+  readonly body?: unknown;
+}
+
+/** Who asks; a person is whoever does not use a personal token. */
+export const callerOf = ({ viewer, address, requestId }: AskingCall): Caller => ({
+  userId: viewer?.userId ?? null,
+  isPerson: viewer?.credential.kind !== 'token',
+  address,
+  requestId,
+});
+
+const isDryRun = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'dryRun' in body && body.dryRun === true;
+
+/** Has the ledger decide what a call asks for: the one place that takes caller, key and dry run from the call. */
+export function decide<Input, Aside>(
+  ledger: { decide(decision: Decision): Promise<Outcome> },
+  call: AskingCall,
+  rule: Rule<Input, Aside>,
+  input: NoInfer<Input>,
+  ...[aside]: [NoInfer<Aside>] extends [undefined] ? [] : [aside: NoInfer<Aside>]
+): Promise<Outcome> {
+  const asked = {
+    input,
+    aside,
+    caller: callerOf(call),
+    key: call.idempotencyKey,
+    isDryRun: isDryRun(call.body),
+  };
+  return ledger.decide(decision(rule as Rule<Input, unknown>, asked));
+}
