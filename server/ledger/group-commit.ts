@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeBatch } from '../../db/batch-view.js';
+import { booksHaveMoved, writeBatch } from '../../db/batch-view.js';
 import type { Database } from '../../db/connect.js';
 import { StorageFailure, storageFailure, transact, writeAlone } from '../../db/transact.js';
 import { Refusal } from '../errors.js';
@@ -63,6 +63,19 @@ const storageUnavailable = (isOutcomeUnknown: boolean) =>
     { retryAfterSeconds: 5 },
   );
 
+/** Throws StorageFailure where another writer has committed since: what was refused may be in order by now. */
+async function refuseMoved(writer: Database, commits: number): Promise<void> {
+  let head: { readonly position: number } | undefined;
+  try {
+    head = await writer('chain_heads').where({ name: 'commits', chain: 0 }).first('position');
+  } catch (error) {
+    throw storageFailure(error);
+  }
+  if (head?.position !== commits) {
+    throw new StorageFailure('moved', false, new Error(booksHaveMoved));
+  }
+}
+
 function answerAll({ waiting, outcomes }: Decided): void {
   assert.equal(outcomes.length, waiting.length);
   for (const [index, { answer }] of waiting.entries()) {
@@ -123,6 +136,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   async function write(decided: Decided, batch: OpenBatch, at: Books): Promise<void> {
     const changes = batch.changes();
     if (changes.length === 0) {
+      await refuseMoved(writer, at.commits);
       answerAll(decided);
       return;
     }

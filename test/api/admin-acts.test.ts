@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import { readTables } from '../commands/support/tables.js';
 import { auditBooks } from '../ledger/support/audit.js';
-import { readTables } from '../requests/support/api-stage.js';
 import { adjust, changeUser, newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { booksOf, runSql } from './support/database.js';
@@ -116,7 +116,7 @@ test('a one-time password opens nothing but its own change', async (t) => {
   t.is((await ask('/v1/me', { token })).json.username, alice.username);
   isRefused(t, await logInAgain(oneTimePassword), 'INVALID_CREDENTIALS');
   t.false((await logInAgain('walnut-harbour-91-kite')).json.mustChangePassword);
-  const everything = JSON.stringify(await readTables(server()));
+  const everything = JSON.stringify(await readTables(server().dataDir));
   t.false(everything.includes(oneTimePassword));
   t.false(server().log().includes(oneTimePassword));
 });
@@ -250,5 +250,5 @@ test('who is frozen while paying has paid what was accepted before, and nothing 
 });
 
 test.serial.after('the books are sound', async (t) => {
-  t.deepEqual(auditBooks(await readTables(server())), []);
+  t.deepEqual(auditBooks(await readTables(server().dataDir)), []);
 });

@@ -4,8 +4,8 @@ import { serverForFile } from '../api/support/api-server.js';
 import type { Reply } from '../api/support/client.js';
 import { balanceOf, newPerson, newScript, type Person, pay } from '../api/support/people.js';
 import { isRefused } from '../api/support/refusal.js';
+import { readTables } from '../commands/support/tables.js';
 import { auditBooks } from '../ledger/support/audit.js';
-import { readTables } from './support/api-stage.js';
 
 const server = serverForFile(test);
 const atOnce = 50;
@@ -141,5 +141,5 @@ test('of fifty of the same payment of a person at the same instant one wins, and
 });
 
 test.after('the books are sound', async (t) => {
-  t.deepEqual(auditBooks(await readTables(server())), []);
+  t.deepEqual(auditBooks(await readTables(server().dataDir)), []);
 });

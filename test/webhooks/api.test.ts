@@ -1,4 +1,5 @@
 import test from 'ava';
+import { publicId } from '../../server/ids.js';
 import { serverForFile } from '../api/support/api-server.js';
 import { newPerson, pay } from '../api/support/people.js';
 import { isRefused } from '../api/support/refusal.js';
@@ -55,7 +56,7 @@ test('webhooks are listed, shown and deleted by their owner alone', async (t) =>
     ['GET', path],
     ['DELETE', path],
     ['GET', `${path}/deliveries`],
-    ['POST', `${path}/deliveries/dlv_1/resend`],
+    ['POST', `${path}/deliveries/${publicId('dlv', 1)}/resend`],
   ] as const) {
     isRefused(t, await ask(address, { method, token: alice.token }), 'NOT_FOUND');
   }
@@ -64,8 +65,27 @@ test('webhooks are listed, shown and deleted by their owner alone', async (t) =>
   isRefused(t, await ask(path, { token: bob.token }), 'NOT_FOUND');
   isRefused(t, await ask(path, { method: 'DELETE', token: bob.token }), 'NOT_FOUND');
   t.is((await makeWebhook(server, bob, hook(receiver))).status, 201);
-  const missing = `/v1/webhooks/${made[1].id}/deliveries/dlv_nothing/resend`;
-  isRefused(t, await ask(missing, { method: 'POST', token: bob.token }), 'NOT_FOUND');
+});
+
+test('an id that is nobody’s, of another kind or none at all is not found', async (t) => {
+  const receiver = await startReceiver(t);
+  const server = serverOf();
+  const bob = await newPerson(server);
+  const { json: webhook } = await makeWebhook(server, bob, hook(receiver));
+  const unknown = (prefix: 'whk' | 'dlv') => [
+    publicId(prefix, 32 ** 10 - 1),
+    publicId('evt', 1),
+    `${prefix}_00000000ab`,
+    `${prefix}_1`,
+    '1',
+  ];
+  for (const id of unknown('whk')) {
+    isRefused(t, await server.ask(`/v1/webhooks/${id}`, { token: bob.token }), 'NOT_FOUND');
+  }
+  for (const id of unknown('dlv')) {
+    const resend = `/v1/webhooks/${webhook.id}/deliveries/${id}/resend`;
+    isRefused(t, await server.ask(resend, { method: 'POST', token: bob.token }), 'NOT_FOUND');
+  }
 });
 
 test('deliveries are listed a page at a time, and a cursor fits its own webhook only', async (t) => {

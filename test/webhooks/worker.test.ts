@@ -149,7 +149,7 @@ test('after three days of failures a webhook is disabled, and its owner is told 
   clock.advance(momentMs);
   const { type, data } = JSON.parse((await healthy.next()).body);
   t.is(type, 'webhook.disabled');
-  t.like(data, { id, url: urlOf(broken), status: 'disabled' });
+  t.like(data, { id: publicId('whk', id), url: urlOf(broken), status: 'disabled' });
   t.false(JSON.stringify(data).includes(secret));
   await recorded;
   await room.tell(alice, 'payment.received', 'webhook.disabled');

@@ -1,32 +1,14 @@
 import { deepStrictEqual } from 'node:assert';
-import { join } from 'node:path';
-import { openReaders } from '../../../db/connect.js';
 import { rowNumber } from '../../../server/ids.js';
 import { changeUser, newAdmin } from '../../api/support/admins.js';
 import type { ApiServer } from '../../api/support/api-server.js';
 import type { Asked } from '../../api/support/client.js';
 import { asScript, freshName, newPerson, type Person } from '../../api/support/people.js';
+import { readTables } from '../../commands/support/tables.js';
 import { auditBooks } from '../../ledger/support/audit.js';
-import { type Tables, tableNames } from '../../ledger/support/tables.js';
 import { type Act, type Name, names, people } from './act.js';
 import { amountText } from './model.js';
 import type { Stage } from './play.js';
-
-/** Everything that the database of a server holds, at one moment. */
-export async function readTables({ dataDir }: { readonly dataDir: string }): Promise<Tables> {
-  const readers = openReaders(join(dataDir, 'pay.db'), 1);
-  try {
-    return await readers.transaction(async (trx) => {
-      const all: [string, unknown][] = [];
-      for (const name of tableNames) {
-        all.push([name, await trx.raw(`select * from ${name} order by rowid`)]);
-      }
-      return Object.fromEntries(all) as Tables;
-    });
-  } finally {
-    await readers.destroy();
-  }
-}
 
 interface Actor {
   readonly person: Person;
@@ -121,7 +103,7 @@ export async function makeApiStage(server: ApiServer): Promise<Stage> {
         throw new Error(`${name} cannot be made ${status}.`);
       }
     },
-    tables: () => readTables(server),
+    tables: () => readTables(server.dataDir),
     audit: (tables) => deepStrictEqual(auditBooks(tables), []),
   };
 }
