@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { beforeAllEvents } from '../../server/events/event-id.js';
+import { publicId } from '../../server/ids.js';
 import { serverForFile } from '../api/support/api-server.js';
 import type { Reply } from '../api/support/client.js';
 import { newPerson, type Person, pay } from '../api/support/people.js';
@@ -93,7 +93,7 @@ test('an inbox can be narrowed to what is read or not, and its cursors carry tha
 test("what is nobody's notification, or somebody else's, cannot be marked and marks nothing", async (t) => {
   const [person, other] = [await receiver(2), await receiver(1)];
   const [others] = (await list(other)).json.data;
-  for (const upTo of [others.id, beforeAllEvents, 'evt_', '', `pay_${'0'.repeat(26)}`]) {
+  for (const upTo of [others.id, publicId('evt', 0), 'evt_', '', publicId('pay', 1)]) {
     const reply = await markRead(person, upTo);
     t.is(reply.status, 404, upTo);
     t.is(reply.json.code, 'NOT_FOUND');

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { drain } from '../../server/http/drain.js';
+import { publicId } from '../../server/ids.js';
 import type { EventReader } from './support/event-reader.js';
 import { eventId, eventsOf, openRoom, type Room } from './support/room.js';
 
-const beginning = `evt_${'0'.repeat(26)}`;
+const beginning = publicId('evt', 0);
 
 /** The numbers of the next events. */
 async function take(reader: EventReader, howMany: number): Promise<number[]> {

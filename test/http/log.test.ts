@@ -1,4 +1,5 @@
 import test from 'ava';
+import { publicId } from '../../server/ids.js';
 import { startServer, type TestServer } from './support/server.js';
 
 /** The line about a request is written when its connection is done with it, which may be after the client read the answer. */
@@ -24,7 +25,7 @@ test('each request makes one line that says who, what and how it went', async (t
     method: 'GET',
     route: '/things',
     status: 200,
-    userId: 'usr_alice',
+    userId: publicId('usr', 1),
     requestId: 'r1',
     address: '127.0.0.1',
     msg: 'request',

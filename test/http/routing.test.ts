@@ -153,6 +153,6 @@ test('the address and headers of an answer come from the use case', async (t) =>
     body: { name: 'ball', amount: '5', dryRun: false },
     idempotencyKey: 'k1',
     requestId: 'r1',
-    userId: 'usr_alice',
+    userId: 1,
   });
 });

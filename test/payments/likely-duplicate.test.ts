@@ -1,5 +1,6 @@
 import test from 'ava';
 import { timeText } from '../../server/clock.js';
+import { publicId } from '../../server/ids.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { bodyOf, codeOf } from '../ledger/support/outcomes.js';
 import type { Act } from '../requests/support/act.js';
@@ -128,7 +129,7 @@ test('of the same at the same instant in one batch the first wins', (t) => {
   const world = makeWorld();
   const outcomes = world.doTogether(Array.from({ length: 50 }, () => pay));
   t.is(outcomes[0]?.status, 201);
-  const first = world.tables.payments.at(-1)?.id;
+  const first = publicId('pay', world.tables.payments.at(-1)?.id ?? 0);
   for (const outcome of outcomes.slice(1)) {
     t.is(codeOf(outcome), 'POSSIBLE_DUPLICATE');
     t.is(bodyOf(outcome).duplicateOf, first);

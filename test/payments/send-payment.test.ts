@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
-import type { ErrorCode } from '../../server/errors.js';
+import type { ChainHeadRow } from '../../db/rows.js';
+import { type ErrorCode, isRemembered } from '../../server/errors.js';
 import type { QuoteAside } from '../../server/payments/quote-payment.js';
 import type { SendPayment } from '../../server/payments/send-payment.js';
 import { auditBooks } from '../ledger/support/audit.js';
@@ -38,6 +39,9 @@ async function openWorld(t: ExecutionContext): Promise<World> {
     },
   };
 }
+
+/** The ends of the chains, without the count of commits. */
+const ends = (heads: readonly ChainHeadRow[]) => heads.filter(({ chain }) => chain > 0);
 
 const of = (minor: number, currency: string) => ({ minor, currency });
 
@@ -252,8 +256,16 @@ for (const {
     const outcome = await pay(world, from, to, given, { aside });
     t.is(codeOf(outcome), code);
     t.like(bodyOf(outcome), { code, ...says });
-    const { idempotency_keys, ...after } = await world.tables();
-    t.deepEqual({ ...after, idempotency_keys: [] }, before);
+    // The refusal is remembered under its key, which is a commit.
+    const { idempotency_keys, chain_heads, ...after } = await world.tables();
+    t.is(idempotency_keys.length, isRemembered(code) ? 1 : 0);
+    t.deepEqual(
+      { ...after, idempotency_keys: [], chain_heads: ends(chain_heads) },
+      {
+        ...before,
+        chain_heads: ends(before.chain_heads),
+      },
+    );
     t.deepEqual(await world.balances(), beginning);
   });
 }
@@ -294,7 +306,7 @@ test('a balance that could no longer be kept exactly is INVALID_AMOUNT and moves
   t.deepEqual([one, other, third].map(codeOf), [undefined, undefined, undefined]);
   t.is(codeOf(await ledger.decide(registration('fourth', { ...rich, openingCredit: 1 }))), 'INVALID_AMOUNT');
   const before = await rows('accounts');
-  const all = payment(bodyOf(one).id, 'third', { amount: of(half, 'GBP') }, { key: 'k' });
+  const all = payment(one ? numberOf('usr', one) : 0, 'third', { amount: of(half, 'GBP') }, { key: 'k' });
   t.is(codeOf(await ledger.decide(all)), 'INVALID_AMOUNT');
   t.deepEqual(await rows('accounts'), before);
 });

@@ -1,5 +1,7 @@
 import type { Scope, Viewer } from '../../../server/http/route.js';
 
+const numbers = { alice: 1, bob: 2, admin: 3, carol: 4 } as const;
+
 /** What `authenticate` knows in these tests: token to viewer. */
 export const viewers: Readonly<Record<string, Viewer>> = {
   'alice-session': viewer('alice', { kind: 'session' }),
@@ -11,8 +13,6 @@ export const viewers: Readonly<Record<string, Viewer>> = {
   'admin-reader': { ...viewer('admin', { kind: 'token', scopes: ['read'] }), role: 'admin' },
   'expired-session': { ...viewer('carol', { kind: 'session' }), mustChangePassword: true },
 };
-
-const numbers = { alice: 1, bob: 2, admin: 3, carol: 4 } as const;
 
 function viewer(
   username: keyof typeof numbers,
