@@ -57,6 +57,8 @@ export async function bundleServer(common, folder) {
     format: 'cjs',
     sourcemap: true,
     external: [...leftInPackages, ...notInstalled],
+    // A script cannot import; Node can require what are modules, too.
+    supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'bundleUrl' },
     // A script that gives a function, for bin/bundle.cjs to run.
     banner: {

@@ -3,7 +3,7 @@
 const { readFileSync } = require('node:fs');
 const { createRequire, Module } = require('node:module');
 const { join } = require('node:path');
-const { constants, Script } = require('node:vm');
+const { Script } = require('node:vm');
 
 const folder = join(__dirname, '../dist/bundle');
 
@@ -27,7 +27,6 @@ function compile(bundle) {
   const script = new Script(source, {
     filename: bundle,
     cachedData: readIfThere(`${bundle}.code`),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   return script.runInThisContext();
 }

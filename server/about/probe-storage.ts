@@ -7,6 +7,7 @@ import { decision, defineRule } from '../ledger/rule.js';
 /** Writes nothing, but has its turn with the write lock like whatever does. */
 export const probeStorage = defineRule<null>('probe-storage', {
   needsTime: false,
+  needsTurn: true,
   reads: () => [],
   decide: () => ({ status: 204, body: null }),
 });

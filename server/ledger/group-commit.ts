@@ -136,6 +136,9 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   async function write(decided: Decided, batch: OpenBatch, at: Books): Promise<void> {
     const changes = batch.changes();
     if (changes.length === 0) {
+      if (batch.needsTurn) {
+        await transact(writer, async () => {});
+      }
       await refuseMoved(writer, at.commits);
       answerAll(decided);
       return;

@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../db/connect.js';
 import type { Clock } from '../clock.js';
 import { Refusal } from '../errors.js';
 import type { Book, TableChanges } from './book.js';
-import { type BatchMoment, decideBatch, missingReads, type Outcome, ruleOf } from './decide-batch.js';
+import { type BatchMoment, decideBatch, missingReads, type Outcome } from './decide-batch.js';
 import { loadBook } from './load.js';
 import type { LedgerMeter } from './measure.js';
 import type { Decision, Rules } from './rule.js';
@@ -25,6 +25,8 @@ export interface OpenBatch {
    */
   add(database: Database | Transaction, decisions: readonly Decision[]): Promise<readonly Outcome[]>;
   changes(): readonly TableChanges[];
+  /** Whether one of its decisions waits for the write lock even where nothing is written. */
+  readonly needsTurn: boolean;
   /** The time that its payments carry; undefined where none was needed, or there was none. */
   readonly micros: number | undefined;
 }
@@ -64,6 +66,7 @@ export function openBatch(parts: DecidingParts, book: Book, newestMicros: number
   const { rules } = parts;
   const machineNow = parts.machineMicros();
   let asked: number | Refusal | undefined;
+  let needsTurn = false;
 
   function moment(): BatchMoment {
     const service = asked ?? clockUnavailable('The timestamp service was not asked.');
@@ -85,7 +88,8 @@ export function openBatch(parts: DecidingParts, book: Book, newestMicros: number
   book.beginBatch();
   return {
     async add(database, decisions) {
-      if (asked === undefined && decisions.some((decision) => ruleOf(rules, decision).needsTime)) {
+      needsTurn ||= decisions.some((decision) => rules[decision.rule]?.needsTurn === true);
+      if (asked === undefined && decisions.some((decision) => rules[decision.rule]?.needsTime === true)) {
         asked = await serviceMicros(parts, newestMicros);
       }
       const at = moment();
@@ -93,6 +97,9 @@ export function openBatch(parts: DecidingParts, book: Book, newestMicros: number
       return decideBatch(book, rules, decisions, at);
     },
     changes: () => book.changes(),
+    get needsTurn() {
+      return needsTurn;
+    },
     get micros() {
       return asked instanceof Refusal ? undefined : asked;
     },

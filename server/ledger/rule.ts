@@ -68,6 +68,8 @@ export interface Rule<Input = unknown, Aside = unknown> {
   readonly decide: (book: Book, input: Input, circumstances: Circumstances<Aside>) => Acceptance;
   /** Of a rule whose answers are payments. */
   readonly replay?: Replay;
+  /** Whether it waits for the write lock even where it writes nothing: to find out that something could be written. */
+  readonly needsTurn?: true;
 }
 
 /** A rule of which nothing is known but that it is one. */

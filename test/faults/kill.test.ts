@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import { publicId } from '../../server/ids.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { type Client, makeClient, type User } from './support/client.js';
 import { type Attempt, repeat, startLoad } from './support/load.js';
@@ -38,7 +39,7 @@ async function assertAnsweredAreThere(
 ): Promise<void> {
   const books = await readBooks(data);
   assertWhole(t, books);
-  const there = new Set(transfersOf(books).map(({ id }) => id));
+  const there = new Set(transfersOf(books).map(({ id }) => publicId('pay', id)));
   const paid = attempts.flatMap(({ reply }) => (reply?.status === 201 ? JSON.parse(reply.text).id : []));
   t.true(paid.length > 0);
   t.deepEqual(
