@@ -2,7 +2,7 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { Refusal } from '../errors.js';
 import type { Outcome } from './decide-batch.js';
 import type { LedgerMeasure } from './measure.js';
-import type { FromThread, ToThread } from './messages.js';
+import { type FromThread, type ToThread, unpackAnswer } from './messages.js';
 import type { Decision } from './rule.js';
 
 export interface DoorOptions {
@@ -91,7 +91,11 @@ export async function openDoor({
     if (message.measure) {
       onMeasure?.(message.measure);
     }
-    for (const { number, outcome } of message.answers) {
+    for (const notice of message.notices) {
+      onNotice?.(notice);
+    }
+    for (const packed of message.answers) {
+      const { number, outcome } = unpackAnswer(packed);
       const asked = waiting.get(number);
       if (asked && outcome.fault !== null) {
         onFault?.(outcome.fault, asked.decision);
@@ -117,8 +121,6 @@ export async function openDoor({
     thread.on('message', (message: FromThread) => {
       if ('answers' in message) {
         answer(message);
-      } else if ('notice' in message) {
-        onNotice?.(message.notice);
       } else if ('ready' in message) {
         resolve();
       } else if ('broken' in message) {

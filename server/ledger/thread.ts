@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Ledger } from './group-commit.js';
 import type { LedgerMeasure } from './measure.js';
-import type { FromThread, ToThread } from './messages.js';
+import { type AnswerOnTheWay, type FromThread, packAnswer, type ToThread } from './messages.js';
 
 export interface ThreadParts {
   readonly port: MessagePort;
@@ -20,12 +20,24 @@ export interface ThreadParts {
 /** Serves a ledger to the thread at the other end of the port. No rejection goes unhandled here. */
 export async function serveLedger({ port, open, takeMeasure, close }: ThreadParts): Promise<void> {
   const tell = (message: FromThread) => port.postMessage(message);
-  let answers: { number: number; outcome: Awaited<ReturnType<Ledger['decide']>> }[] = [];
+  let answers: AnswerOnTheWay[] = [];
+  let notices: unknown[] = [];
+  let isFlushComing = false;
 
   function flush(): void {
-    if (answers.length > 0) {
-      tell({ answers, measure: takeMeasure?.() });
+    isFlushComing = false;
+    if (answers.length + notices.length > 0) {
+      tell({ notices, answers, measure: takeMeasure?.() });
       answers = [];
+      notices = [];
+    }
+  }
+
+  /** What a batch has to tell comes in one turn and travels in one message. */
+  function flushSoon(): void {
+    if (!isFlushComing) {
+      isFlushComing = true;
+      setImmediate(flush);
     }
   }
 
@@ -33,17 +45,17 @@ export async function serveLedger({ port, open, takeMeasure, close }: ThreadPart
     ledger: Ledger,
     { number, decision }: { number: number; decision: Parameters<Ledger['decide']>[0] },
   ) {
-    const outcome = await ledger.decide(decision);
-    // The answers of a batch come in one turn and travel in one message.
-    if (answers.push({ number, outcome }) === 1) {
-      setImmediate(flush);
-    }
+    answers.push(packAnswer(number, await ledger.decide(decision)));
+    flushSoon();
   }
 
   try {
     const ledger = await open({
       onBroken: (error) => tell({ broken: error.message }),
-      onNotice: (notice) => tell({ notice }),
+      onNotice(notice) {
+        notices.push(notice);
+        flushSoon();
+      },
     });
     port.on('message', async (message: ToThread) => {
       try {

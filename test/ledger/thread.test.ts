@@ -31,7 +31,7 @@ const numbered = (count: number) =>
   Array.from({ length: count }, (_, number) => ({ number, decision: registration(`user${number}`) }));
 
 const answersOf = (messages: readonly FromThread[]) =>
-  messages.flatMap((message) => ('answers' in message ? message.answers : []));
+  messages.flatMap((message) => ('answers' in message ? message.answers.map(unpackAnswer) : []));
 
 test('every answer has left before the port closes, also where closing takes no time', async (t) => {
   const { ledger } = await openRealBooks(t);
