@@ -45,7 +45,8 @@ export async function serveLedger({ port, open, takeMeasure, close }: ThreadPart
     ledger: Ledger,
     { number, decision }: { number: number; decision: Parameters<Ledger['decide']>[0] },
   ) {
-    answers.push(packAnswer(number, await ledger.decide(decision)));
+    const outcome = await ledger.decide(decision);
+    answers.push(packAnswer(number, outcome));
     flushSoon();
   }
 

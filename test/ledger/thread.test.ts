@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import test, { type ExecutionContext } from 'ava';
 import type { Ledger } from '../../server/ledger/group-commit.js';
-import type { FromThread, ToThread } from '../../server/ledger/messages.js';
+import { type FromThread, type ToThread, unpackAnswer } from '../../server/ledger/messages.js';
 import { serveLedger } from '../../server/ledger/thread.js';
 import { registration } from './support/callers.js';
 import { openRealBooks } from './support/real-books.js';
