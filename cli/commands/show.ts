@@ -20,7 +20,7 @@ const showPayment: Run<object> = async (context, [given]) => {
 };
 
 export function define(command: Command, start: Start): void {
-  withExamples(command, ['pay show pay_01KAPQZ5Z0F2001N4W8T6B2XKQ'])
+  withExamples(command, ['pay show pay_000000002S'])
     .argument('[id]', 'the id, as `pay history` gives it')
     .action(start(showPayment));
 }

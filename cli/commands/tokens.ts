@@ -102,7 +102,7 @@ export function define(command: Command, start: Start): void {
   withExamples(command, [
     'pay tokens list',
     'pay tokens create --name backup --scopes read --expires-in-days 90',
-    'pay tokens revoke tok_01KAPQZ5Z0F2001N4W8T6B2XKQ',
+    'pay tokens revoke tok_0000000001',
   ]);
   command.helpCommand(false);
   command.command('list').summary('your tokens').action(start(list));

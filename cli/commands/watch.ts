@@ -48,7 +48,7 @@ export function define(command: Command, start: Start): void {
   withExamples(command, [
     'pay watch                                   what happens to your account, as it happens',
     'pay watch --json | while read -r event; do …; done',
-    'pay watch --json --since evt_01KAPQZ5Z0F2001N4W8T6B2XKQ',
+    'pay watch --json --since evt_000000004W',
   ])
     .option('--since <id>', 'begin after this event instead of now')
     .action(start(watch));

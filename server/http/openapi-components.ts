@@ -95,7 +95,7 @@ export const lastEventIdParameter: oas31.ParameterObject = {
   description: 'The last `id` that the client was sent: the stream goes on after it.',
   required: false,
   schema: { type: 'string' },
-  example: 'evt_01KAPQZ5Z0F2001N4W8T6B2XKQ',
+  example: 'evt_000000004W',
 };
 
 const securitySchemes: NonNullable<ZodOpenApiComponentsObject['securitySchemes']> = {
