@@ -52,11 +52,14 @@ async function pragmaCheckpoint(run: Run, mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE')
   return { frames: Number(row?.log), isCopied: row?.busy === 0 && row.log === row.checkpointed };
 }
 
-/** Payments must not wait in turn behind a mark that waits for another program. */
-async function markInUse(run: Run): Promise<void> {
+/** Whether the mark could be written at once: payments must not wait in turn behind one that waits for another program. */
+async function markInUse(run: Run): Promise<boolean> {
   await run('PRAGMA busy_timeout = 0');
   try {
     await writeMark(run, nextMark(await readMark(run)));
+    return true;
+  } catch {
+    return false;
   } finally {
     await run('PRAGMA busy_timeout = 5000');
   }
@@ -112,7 +115,10 @@ export async function beginUse(writer: Database, file: string): Promise<Database
   let looking: Promise<void> | undefined;
 
   async function checkpoint(): Promise<void> {
-    await alone(writer, (run) => markInUse(run).catch(() => {}));
+    if (!(await alone(writer, markInUse))) {
+      // Another program writes: the last mark, too, would wait for it, and the end of the server for that.
+      return;
+    }
     await alone(copier, (run) => pragmaCheckpoint(run, 'PASSIVE'));
     await alone(writer, async (run) => {
       if ((await pragmaCheckpoint(run, 'PASSIVE')).isCopied) {
@@ -125,7 +131,7 @@ export async function beginUse(writer: Database, file: string): Promise<Database
   async function look(): Promise<void> {
     const { frames } = await alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'));
     last = { frames, looks: frames === last.frames ? last.looks + 1 : 1 };
-    if (frames >= longLogFrames || (frames > 1 && last.looks === looksWhileIdle)) {
+    if (frames >= longLogFrames || (frames > 1 && last.looks % looksWhileIdle === 0)) {
       await checkpoint();
     }
   }
