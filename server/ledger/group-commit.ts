@@ -250,6 +250,10 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
         readers,
         next.map(({ decision }) => decision),
       );
+      assert(
+        outcomes.length + decided.waiting.length > 0,
+        'The first of a batch can be decided by what it reads.',
+      );
       queue.splice(0, outcomes.length);
       decided.waiting.push(...next.slice(0, outcomes.length));
       decided.outcomes.push(...outcomes);
@@ -271,8 +275,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       const batch = openBatch(parts, at.book, at.newestMicros);
       await gather(batch, flight, decided);
       await flight?.landed;
-      if (flight?.hasFailed) {
-        // They were decided over what was not written, or into books that were read anew meanwhile.
+      if (flight?.hasFailed || isBroken) {
+        // They were decided over what was not written, or into books that were read anew meanwhile, or may not be written any more.
         books = undefined;
         queue.unshift(...decided.waiting);
         return undefined;

@@ -373,3 +373,56 @@ test('when the database cannot be worked with the ledger stops, says so once and
   t.is(broken.length, 1);
   t.deepEqual(await tables(), before);
 });
+
+test('an observer that fails after a commit undoes nothing, and nothing more is decided', async (t) => {
+  const broken: string[] = [];
+  let isFailing = false;
+  const { reopen, rows } = await openRealBooks(t);
+  const ledger = await reopen({
+    onBroken: ({ message }) => broken.push(message),
+    onCommitted() {
+      if (isFailing) {
+        throw new Error('nobody listens');
+      }
+    },
+  });
+  const [alice = 0] = await register(ledger, 'alice', 'bob');
+  // Idle, the first decision is a batch of its own.
+  await ledger.settled();
+  isFailing = true;
+  // Keyless, so that no key would keep it from happening twice.
+  const first = ledger.decide(login(alice, 'alice', 1));
+  const later = Array.from({ length: 20 }, (_, place) => ledger.decide(login(alice, 'alice', place + 2)));
+  t.is((await first).status, 201);
+  for (const outcome of await Promise.all(later)) {
+    t.is(codeOf(outcome), 'STORAGE_UNAVAILABLE');
+  }
+  t.deepEqual(broken, ['nobody listens']);
+  t.is((await rows('sessions')).length, 1);
+});
+
+/** A rule that reads on where it has found nothing, which the ledger does not expect. */
+const withStrangeReads: Rules = {
+  ...rules,
+  'read on from nothing': defineRule<null>('read on from nothing', {
+    needsTime: false,
+    reads: (book) =>
+      book.isLoaded(lookup('users', { username_key: 'nobody' }))
+        ? [lookup('users', { username_key: 'nobody' }), lookup('users', { username_key: 'no one' })]
+        : [lookup('users', { username_key: 'nobody' })],
+    decide(book) {
+      return { status: 200, body: book.find('users', { username_key: 'no one' }) ?? null };
+    },
+  }),
+};
+
+test('a rule that the ledger cannot read for is an internal error of its own, and holds nobody up', async (t) => {
+  const { ledger } = await openRealBooks(t, { rules: withStrangeReads });
+  const [alice = 0] = await register(ledger, 'alice', 'bob');
+  const outcomes = await Promise.all([
+    ledger.decide({ rule: 'read on from nothing', input: null, caller: callerOf(null) }),
+    ledger.decide(payment(alice, 'bob', {}, { key: '1' })),
+    ledger.decide({ rule: 'read on from nothing', input: null, caller: callerOf(null) }),
+  ]);
+  t.deepEqual(outcomes.map(codeOf), ['INTERNAL_ERROR', undefined, 'INTERNAL_ERROR']);
+});

@@ -12,7 +12,7 @@ import { rules } from '../../../server/rules.js';
 import { type Tables, tableNames } from './tables.js';
 
 type Parts = Partial<
-  Pick<LedgerParts, 'rules' | 'askTime' | 'machineMicros' | 'chain' | 'meter' | 'onBroken'>
+  Pick<LedgerParts, 'rules' | 'askTime' | 'machineMicros' | 'chain' | 'meter' | 'onCommitted' | 'onBroken'>
 >;
 
 /** A ledger over a database of its own: the real one, in a file that goes when the test ends. */
