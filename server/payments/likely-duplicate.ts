@@ -8,8 +8,8 @@ import type { Money } from '../money/money.js';
 
 const windowMicros = 10 * 60 * 1_000_000;
 
-/** How many of the newest payments between two are looked at: no person makes more to one other within ten minutes. */
-const mostLookedAt = 100;
+/** How many of the newest payments between two are looked at: few persons make more to one other within ten minutes, and each is a row to read. */
+const mostLookedAt = 32;
 
 /** What must be loaded to know whether the same was paid just before. */
 export const duplicateReads = (fromUserId: number, toUserId: number, now: number): Lookup =>
