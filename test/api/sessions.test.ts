@@ -1,7 +1,7 @@
 import test from 'ava';
 import { changeUser, newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
-import { numberOf, runSql } from './support/database.js';
+import { changeRows, numberOf, runSql } from './support/database.js';
 import { balanceOf, freshName, goodPassword, logIn, newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
@@ -225,7 +225,7 @@ test('who must change the password can do that and log out, and nothing else', a
   const { ask } = server();
   const person = await newPerson(server());
   const { token } = person;
-  await runSql(server(), 'update users set must_change_password = 1 where id = ?', [numberOf(person.id)]);
+  await changeRows(server(), 'update users set must_change_password = 1 where id = ?', [numberOf(person.id)]);
   for (const [method, path] of [
     ['GET', '/v1/me'],
     ['GET', '/v1/payments'],

@@ -4,7 +4,7 @@ import type { AdminPaymentJson, AdminUserJson } from '../../../server/admin/wire
 import type { AuditRecordJson } from '../../../server/audit/wire.js';
 import type { BooksJson } from '../../../server/books/wire.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
-import { runSql } from '../../api/support/database.js';
+import { changeRows } from '../../api/support/database.js';
 import { firstAdmin, payServerOf } from '../support/admin.js';
 import { type Person, register } from '../support/person.js';
 import { runInTerminal } from '../support/terminal.js';
@@ -35,7 +35,10 @@ test.before(async (t) => {
   const alice = await register(payServerOf(server), 'alice', 'GBP');
   const bob = await register(payServerOf(server), 'bob', 'JPY');
   Object.assign(t.context, { root });
-  await runSql(server, 'update users set display_name = ? where username = ?', [`Alice ${evil}`, 'alice']);
+  await changeRows(server, 'update users set display_name = ? where username = ?', [
+    `Alice ${evil}`,
+    'alice',
+  ]);
   t.is((await alice.pay('send', 'bob', '12.34', '--memo', evil, '--yes')).status, 0);
   t.is((await alice.pay('send', 'bob', '2000', '--yes')).status, 1);
   t.is((await bob.pay('tokens', 'create', '--name', evil)).status, 0);
@@ -202,7 +205,7 @@ test.serial('the books are shown for each currency, and 1 says that they do not 
   );
   t.regex(good.text(), /✓ The books balance: 5 payments, 1\d entries/);
   const change = (by: number) =>
-    runSql(
+    changeRows(
       server,
       'update accounts set balance = balance + ? where user_id = (select id from users where username = ?)',
       [by, 'alice'],
