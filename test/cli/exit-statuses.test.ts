@@ -41,7 +41,7 @@ test('each way to end has a real command that ends so', async (t) => {
     done: () => status(alice, 'balance'),
     refused: () => status(alice, 'send', 'bob', '1000.01', '--yes'),
     usage: () => status(alice, 'send', 'bob', '1e3', '--yes'),
-    'not-found': () => status(alice, 'show', 'pay_01KAPQZ5Z0F2001N4W8T6B2XKQ'),
+    'not-found': () => status(alice, 'show', 'pay_0000002XKQ'),
     'not-logged-in': async () =>
       (await runPay(['balance'], { ...alice.environment, PAY_TOKEN: 'wrong' })).status,
     'not-allowed': () => status(alice, 'admin', 'users'),

@@ -21,7 +21,7 @@ type Payment = z.output<typeof paymentSchema>;
 type Request = z.output<typeof requestSchema>;
 
 const money = (amount: string, currency: string) => ({ amount, currency });
-const id = (prefix: string, at: number) => `${prefix}_01KAPQZ5Z0F2001N4W8T6B2XK${'0123456789ABCDEFGH'[at]}`;
+const id = (prefix: string, at: number) => `${prefix}_0000002XK${'0123456789ABCDEFGH'[at]}`;
 const longName = 'somebody.with.quite.a.long.name@example.org';
 
 function payment(at: number, changes: Partial<Payment>): Payment {

@@ -25,7 +25,7 @@ function linesOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[], wid
 }
 
 const payment = (more: Partial<AdminPaymentJson>): AdminPaymentJson => ({
-  id: 'pay_01KAPQZ5Z0F2001N4W8T6B2XKQ',
+  id: 'pay_0000002XKQ',
   kind: 'transfer',
   direction: null,
   from: 'alice',
@@ -45,7 +45,7 @@ const payment = (more: Partial<AdminPaymentJson>): AdminPaymentJson => ({
 const payments = [
   payment({}),
   payment({
-    id: 'pay_01KAPQZ5Z0F2001N4W8T6B2XKR',
+    id: 'pay_0000002XKR',
     kind: 'adjustment',
     from: null,
     to: 'carol',
@@ -60,27 +60,27 @@ test('everybody’s payments at three widths', (t) => {
   t.deepEqual(at(60), [
     'when       from → to            sent   received',
     '2 min ago  alice → bob     12.34 GBP  2,348 JPY',
-    '  pay_01KAPQZ5Z0F2001N4W8T6B2XKQ  lunch at the place by the…',
+    '  pay_0000002XKQ  lunch at the place by the river, as always',
     '2 min ago  → carol      1,500.00 USD',
-    '  pay_01KAPQZ5Z0F2001N4W8T6B2XKR  adjustment: goodwill',
+    '  pay_0000002XKR  adjustment: goodwill',
   ]);
   t.deepEqual(at(80), [
     'when       from        to               sent   received',
     '2 min ago  alice       → bob       12.34 GBP  2,348 JPY',
-    '  pay_01KAPQZ5Z0F2001N4W8T6B2XKQ  lunch at the place by the river, as always',
+    '  pay_0000002XKQ  lunch at the place by the river, as always',
     '2 min ago  adjustment  → carol  1,500.00 USD',
-    '  pay_01KAPQZ5Z0F2001N4W8T6B2XKR  goodwill',
+    '  pay_0000002XKR  goodwill',
   ]);
   t.deepEqual(at(140), [
-    'when       from        to               sent   received  id                              memo',
-    '2 min ago  alice       → bob       12.34 GBP  2,348 JPY  pay_01KAPQZ5Z0F2001N4W8T6B2XKQ  lunch at the place by the river, as always',
-    '2 min ago  adjustment  → carol  1,500.00 USD             pay_01KAPQZ5Z0F2001N4W8T6B2XKR  goodwill',
+    'when       from        to               sent   received  id              memo',
+    '2 min ago  alice       → bob       12.34 GBP  2,348 JPY  pay_0000002XKQ  lunch at the place by the river, as always',
+    '2 min ago  adjustment  → carol  1,500.00 USD             pay_0000002XKR  goodwill',
   ]);
 });
 
 const users: readonly UserJson[] = [
   {
-    id: 'usr_01KAPQZ5Z0F2001N4W8T6B2XKQ',
+    id: 'usr_0000002XKQ',
     username: 'alice',
     displayName: '日本 🏠',
     email: 'alice@example.org',
@@ -91,7 +91,7 @@ const users: readonly UserJson[] = [
     createdAt: '2026-11-21T12:00:00.000000Z',
   },
   {
-    id: 'usr_01KAPQZ5Z0F2001N4W8T6B2XKR',
+    id: 'usr_0000002XKR',
     username: 'bob',
     displayName: null,
     email: 'bob@example.org',
@@ -108,16 +108,16 @@ test('users at three widths', (t) => {
   const narrow = [
     'user        balance  is             registered',
     'alice  1,234.50 GBP  admin, frozen  yesterday',
-    '  usr_01KAPQZ5Z0F2001N4W8T6B2XKQ  日本 🏠 <alice@example.org>',
+    '  usr_0000002XKQ  日本 🏠 <alice@example.org>',
     'bob        7    JPY                 2 min ago',
-    '  usr_01KAPQZ5Z0F2001N4W8T6B2XKR  bob@example.org',
+    '  usr_0000002XKR  bob@example.org',
   ];
   t.deepEqual(at(60).slice(0, 2), narrow.slice(0, 2));
   t.deepEqual(at(80), narrow);
   t.deepEqual(at(140), [
-    'user        balance  is             registered  id                              name and email',
-    'alice  1,234.50 GBP  admin, frozen  yesterday   usr_01KAPQZ5Z0F2001N4W8T6B2XKQ  日本 🏠 <alice@example.org>',
-    'bob        7    JPY                 2 min ago   usr_01KAPQZ5Z0F2001N4W8T6B2XKR  bob@example.org',
+    'user        balance  is             registered  id              name and email',
+    'alice  1,234.50 GBP  admin, frozen  yesterday   usr_0000002XKQ  日本 🏠 <alice@example.org>',
+    'bob        7    JPY                 2 min ago   usr_0000002XKR  bob@example.org',
   ]);
 });
 

@@ -3,7 +3,7 @@ import type { Statement } from '../../../../cli/formats/ofx.js';
 /** A statement of alice, who has nothing but her opening credit. */
 export const aliceStatement: Statement = {
   user: {
-    id: 'usr_01KAPQZ5Z0F2001N4W8T6B2XKQ',
+    id: 'usr_0000002XKQ',
     username: 'alice',
     displayName: null,
     email: 'alice@example.org',
