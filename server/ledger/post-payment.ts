@@ -25,9 +25,8 @@ export interface PaymentDraft {
 
 export interface PostedPayment {
   readonly payment: PaymentRow;
-  /** The entries of the account that was debited, and of the one that was credited. */
+  /** The entry of the account that was debited. */
   readonly debit: EntryRow;
-  readonly credit: EntryRow;
 }
 
 interface Leg {
@@ -140,5 +139,5 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
   book.update('chain_heads', head, { position: payment.position, hash: payment.hash, at: moment.now });
   const [debit, credit] = [entries[0], entries.at(-1)];
   assert(debit && credit && debit !== credit, 'A posted payment has its debit and its credit.');
-  return { payment, debit, credit };
+  return { payment, debit };
 }
