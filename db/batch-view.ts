@@ -37,7 +37,7 @@ function valueAt(table: TableName, column: string, index: number): string {
 function insertStatement(table: TableName): string {
   const { columns } = tables[table];
   const values = columns.map((column, index) => valueAt(table, column, index));
-  return `insert into ${quoted(table)} (${columns.map(quoted).join(', ')}) select ${values.join(', ')} from json_each(new.${quoted(table)}) as k;`;
+  return `insert into ${quoted(table)} (${columns.map(quoted).join(', ')}) select ${values.join(', ')} from jsonb_each(new.${quoted(table)}) as k;`;
 }
 
 /** The update, and a refusal where a row that was read before is not there. */
@@ -49,7 +49,7 @@ function updateStatements(table: TableName): string {
     (column, index) => `${quoted(column)} = ${valueAt(table, column, primaryKey.length + index)}`,
   );
   return (
-    `update ${quoted(table)} as t set ${sets.join(', ')} from json_each(${changed}) as k where ${match.join(' and ')};\n` +
+    `update ${quoted(table)} as t set ${sets.join(', ')} from jsonb_each(${changed}) as k where ${match.join(' and ')};\n` +
     `select raise(abort, 'a row of ${table} that was to change is not there') where ${changed} is not null and changes() <> json_array_length(${changed});`
   );
 }

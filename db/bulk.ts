@@ -52,12 +52,12 @@ function matchingText({ table, columns, nulls, newest, atMost }: Matching): stri
   const match = matchOf(columns, nulls);
   if (atMost === 1 && !newest) {
     // A cross join makes SQLite read the keys first and look each up by the index of the table.
-    return `select ${columnsOf(table)} from json_each(?) as k cross join ${quoted(table)} as t where ${match}`;
+    return `select ${columnsOf(table)} from jsonb_each(?) as k cross join ${quoted(table)} as t where ${match}`;
   }
   const since = newest ? ` and s.${quoted(newest.sinceColumn)} >= k.value ->> ${columns.length}` : '';
   const inner = match.replaceAll('t.', 's.');
   return (
-    `select ${columnsOf(table)} from json_each(?) as k cross join ${quoted(table)} as t ` +
+    `select ${columnsOf(table)} from jsonb_each(?) as k cross join ${quoted(table)} as t ` +
     `where t.id in (select s.id from ${quoted(table)} as s where ${inner}${since} order by s.id desc limit ${atMost + 1})`
   );
 }
@@ -99,7 +99,7 @@ export function selectSums(
     );
     return (
       `select coalesce(sum(t.${quoted(sum)}), 0) as sum, min(t.${quoted(sinceColumn)}) as first ` +
-      `from json_each(?) as k left join ${quoted(table)} as t ` +
+      `from jsonb_each(?) as k left join ${quoted(table)} as t ` +
       `on ${match} and t.${quoted(sinceColumn)} >= k.value ->> ${columns.length} and t.id <= ? group by k.key order by k.key`
     );
   });
