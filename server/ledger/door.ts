@@ -5,6 +5,12 @@ import type { LedgerMeasure } from './measure.js';
 import { type FromThread, type ToThread, unpackAnswer } from './messages.js';
 import type { Decision } from './rule.js';
 
+/**
+ * Decisions that travel in one message: what arrives in one turn of the event loop, but so many at most. Under load one
+ * turn answers every connection, and the ledger would wait for all of that.
+ */
+const mostGathered = 8;
+
 export interface DoorOptions {
   /** The thread's entry file, and what it is given. */
   readonly entry: URL;
@@ -155,7 +161,9 @@ export async function openDoor({
   function flush(): void {
     const numbered = outbox;
     outbox = [];
-    send(numbered);
+    if (numbered.length > 0) {
+      send(numbered);
+    }
   }
 
   return {
@@ -172,8 +180,10 @@ export async function openDoor({
       }
       lastNumber += 1;
       const number = lastNumber;
-      // What arrives in one turn of the event loop travels in one message.
-      if (outbox.push({ number, decision }) === 1) {
+      const gathered = outbox.push({ number, decision });
+      if (gathered === mostGathered) {
+        flush();
+      } else if (gathered === 1) {
         setImmediate(flush);
       }
       return new Promise<Outcome>((resolve, reject) => {
