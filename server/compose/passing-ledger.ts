@@ -7,8 +7,8 @@ import type { Outcome } from '../ledger/decide-batch.js';
 import { type Ledger, openLedger } from '../ledger/group-commit.js';
 import type { Decision } from '../ledger/rule.js';
 import { currencies } from '../money/currency.js';
-import { rules } from '../rules.js';
 import type { Closing } from './closing.js';
+import { rules } from './rules.js';
 
 /** A server keeps the ends of its own chain in memory, so whoever writes beside it continues another. */
 const besideChain = 2;

@@ -1,0 +1,23 @@
+import type { Route } from '../../http/route.js';
+import type { AdminParts } from './admin-parts.js';
+import { adjustRoute, listPaymentsRoute, showPaymentRoute } from './payment-routes.js';
+import {
+  changeUserRoute,
+  listUsersRoute,
+  registerAdminRoute,
+  resetPasswordRoute,
+  showUserRoute,
+} from './user-routes.js';
+
+export function adminRoutes(parts: AdminParts): readonly Route[] {
+  return [
+    listUsersRoute(parts),
+    showUserRoute(parts),
+    changeUserRoute(parts),
+    resetPasswordRoute(parts),
+    registerAdminRoute(parts),
+    listPaymentsRoute(parts),
+    showPaymentRoute(parts),
+    adjustRoute(parts),
+  ];
+}
