@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { DatabaseProblem } from '../../db/database-problem.js';
+import { DatabaseProblem } from '../../db/files/database-problem.js';
 import type { EventHub } from '../features/events/hub.js';
 import type { Notice } from '../features/events/notice.js';
 import type { Metrics } from '../features/metrics/metrics.js';

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openReaders, openWriter } from '../../db/connect.js';
-import { beginUse, type DatabaseUse } from '../../db/sqlite/use-database.js';
+import { beginUse, type DatabaseUse } from '../../db/open/use-database.js';
 import { connectTime } from '../../thrift/client.js';
 import { machineMicros } from '../clock.js';
 import { noticeOf } from '../features/events/notice.js';

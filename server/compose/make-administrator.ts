@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { joinDatabase } from '../../db/join-database.js';
+import { joinDatabase } from '../../db/open/join-database.js';
 import { openingCreditIn } from '../features/accounts/opening-credit.js';
 import { type Registration, registerUser } from '../features/accounts/register-user.js';
 import type { UserJson } from '../features/accounts/wire.js';

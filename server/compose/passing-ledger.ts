@@ -1,6 +1,6 @@
 import { openWriter } from '../../db/connect.js';
-import { storageProblem } from '../../db/inspect.js';
-import { joinUse } from '../../db/join-use.js';
+import { storageProblem } from '../../db/open/inspect.js';
+import { joinUse } from '../../db/open/join-use.js';
 import { StorageFailure } from '../../db/transact.js';
 import { machineMicros } from '../clock.js';
 import type { Outcome } from '../ledger/decide-batch.js';

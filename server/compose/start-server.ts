@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Database, openReaders } from '../../db/connect.js';
-import { type HeldDatabase, holdDatabase } from '../../db/open-database.js';
+import { type HeldDatabase, holdDatabase } from '../../db/open/open-database.js';
 import { machineMicros } from '../clock.js';
 import { makeStorageProbe } from '../features/about/probe-storage.js';
 import { makeSharedCheck, type SharedCheck } from '../features/books/shared-check.js';

@@ -1,4 +1,4 @@
-import { acceptLostLog } from '../../db/sqlite/accept-lost-log.js';
+import { acceptLostLog } from '../../db/operate/accept-lost-log.js';
 import { readConfig, type ServerFlags } from '../settings.js';
 import { addDataOptions } from './data-options.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';

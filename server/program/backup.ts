@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { backUpDatabase } from '../../db/back-up-database.js';
+import { backUpDatabase } from '../../db/operate/back-up-database.js';
 import { readConfig, type ServerFlags } from '../settings.js';
 import { readIdentity } from '../tls/identity.js';
 import { addDataOptions } from './data-options.js';

@@ -1,4 +1,4 @@
-import { DatabaseProblem } from '../../db/database-problem.js';
+import { DatabaseProblem } from '../../db/files/database-problem.js';
 import { ConfigError } from '../settings.js';
 import { CertificateError } from '../tls/certificate-error.js';
 import { CommandProblem } from './command-problem.js';

@@ -1,5 +1,5 @@
-import { type MigrationStatus, readMigrationStatus } from '../../db/migration-status.js';
-import { holdDatabase } from '../../db/open-database.js';
+import { type MigrationStatus, readMigrationStatus } from '../../db/open/migration-status.js';
+import { holdDatabase } from '../../db/open/open-database.js';
 import { readConfig, type ServerFlags } from '../settings.js';
 import { addDataOptions } from './data-options.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { refuseUsedFolder, restoreDatabase } from '../../db/restore-database.js';
+import { refuseUsedFolder, restoreDatabase } from '../../db/operate/restore-database.js';
 import { readConfig, type ServerFlags } from '../settings.js';
 import { identityTraces, placeIdentity } from '../tls/identity.js';
 import { addDataOptions } from './data-options.js';

@@ -1,6 +1,6 @@
-import { readInOrder } from '../../../db/read-in-order.js';
+import { readInOrder } from '../../../db/open/read-in-order.js';
+import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { AuditRow } from '../../../db/rows.js';
-import type { Snapshot } from '../../../db/snapshot.js';
 import { auditHash } from '../../ledger/chain.js';
 import { Chains } from './chains.js';
 import { readHeads } from './heads.js';

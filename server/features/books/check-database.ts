@@ -1,8 +1,8 @@
-import { DatabaseProblem } from '../../../db/database-problem.js';
-import { inspectSchema, isSignOfDamage, storageProblem } from '../../../db/inspect.js';
-import { integrityProblems, referenceProblems } from '../../../db/integrity.js';
-import { schemaProblems } from '../../../db/schema.js';
-import { openSnapshot, type Snapshot } from '../../../db/snapshot.js';
+import { DatabaseProblem } from '../../../db/files/database-problem.js';
+import { inspectSchema, isSignOfDamage, storageProblem } from '../../../db/open/inspect.js';
+import { integrityProblems, referenceProblems } from '../../../db/open/integrity.js';
+import { schemaProblems } from '../../../db/open/schema.js';
+import { openSnapshot, type Snapshot } from '../../../db/open/snapshot.js';
 import { checkBalances, checkOwners, readAccounts } from './check-accounts.js';
 import { checkAudit } from './check-audit.js';
 import { checkEvents } from './check-events.js';

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../db/snapshot.js';
+import type { Snapshot } from '../../../db/open/snapshot.js';
 import { countFaults, readHeads } from './heads.js';
 import { idText } from './names.js';
 import type { Problems } from './problems.js';

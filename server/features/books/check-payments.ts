@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../db/snapshot.js';
+import type { Snapshot } from '../../../db/open/snapshot.js';
 import { paymentHash } from '../../ledger/chain.js';
 import type { Accounts } from './accounts.js';
 import { type BookedPayment, readBookedPayments, readStrayEntries } from './booked-payments.js';

@@ -1,6 +1,6 @@
-import { readInOrder } from '../../../db/read-in-order.js';
+import { readInOrder } from '../../../db/open/read-in-order.js';
+import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { UserRow } from '../../../db/rows.js';
-import type { Snapshot } from '../../../db/snapshot.js';
 import type { Problems } from './problems.js';
 import { type Standings, standingFaults } from './standings.js';
 

@@ -1,6 +1,6 @@
-import { readInOrder } from '../../../db/read-in-order.js';
+import { readInOrder } from '../../../db/open/read-in-order.js';
+import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { PaymentRow, RequestRow } from '../../../db/rows.js';
-import type { Snapshot } from '../../../db/snapshot.js';
 import { publicId } from '../../ids.js';
 import { joinInOrder } from './join-in-order.js';
 import { idText } from './names.js';

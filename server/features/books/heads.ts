@@ -1,5 +1,5 @@
+import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { ChainHeadRow } from '../../../db/rows.js';
-import type { Snapshot } from '../../../db/snapshot.js';
 import { genesisHash } from '../../ledger/chain.js';
 import { faultsOf } from './problems.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { openWriter } from '../../../db/connect.js';
-import { holdDatabase } from '../../../db/open-database.js';
+import { holdDatabase } from '../../../db/open/open-database.js';
 import { machineMicros } from '../../../server/clock.js';
 import { rules } from '../../../server/compose/rules.js';
 import { makePasswordHasher } from '../../../server/features/credentials/password-hash.js';

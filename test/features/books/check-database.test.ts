@@ -2,7 +2,7 @@ import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openWriter } from '../../../db/connect.js';
-import { DatabaseProblem } from '../../../db/database-problem.js';
+import { DatabaseProblem } from '../../../db/files/database-problem.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
 import { openReadersOf } from '../../db/support/database.js';
 import { snapshot } from '../../db/support/snapshot.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { openWriter } from '../../../../db/connect.js';
-import { holdDatabase } from '../../../../db/open-database.js';
+import { holdDatabase } from '../../../../db/open/open-database.js';
 import { rules } from '../../../../server/compose/rules.js';
 import { type IdPrefix, publicId, rowNumber } from '../../../../server/ids.js';
 import { type Ledger, openLedger } from '../../../../server/ledger/group-commit.js';

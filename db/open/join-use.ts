@@ -1,8 +1,8 @@
-import type { Database } from './connect.js';
-import { DatabaseHeld } from './database-problem.js';
-import type { FileLock } from './file-lock.js';
+import type { Database } from '../connect.js';
+import { DatabaseHeld } from '../files/database-problem.js';
+import type { FileLock } from '../files/file-lock.js';
 import { lockDatabase } from './lock-database.js';
-import { beginUse, type DatabaseUse, endUse, isUsed, leaveLogAlone } from './sqlite/use-database.js';
+import { beginUse, type DatabaseUse, endUse, isUsed, leaveLogAlone } from './use-database.js';
 
 export interface JoinedUse {
   /** Closes the writer; the end is one in order where no server has the database. */

@@ -1,16 +1,16 @@
 import { copyFile, mkdir, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { openReaders } from '../../db/connect.js';
-import { readMigrationStatus } from '../../db/migration-status.js';
-import { holdDatabase } from '../../db/open-database.js';
-import { schemaProblems } from '../../db/schema.js';
-import { withSnapshot } from '../../db/snapshot.js';
-import { fillDisk, makeSmallDisk } from '../faults/support/small-disk.js';
-import { runPayServer } from '../program/support/run-pay-server.js';
-import { makeFolder } from './support/database.js';
-import { makeOldDatabase } from './support/old-database.js';
-import { payServer, startChild, startProgram } from './support/processes.js';
+import { openReaders } from '../../../db/connect.js';
+import { readMigrationStatus } from '../../../db/open/migration-status.js';
+import { holdDatabase } from '../../../db/open/open-database.js';
+import { schemaProblems } from '../../../db/open/schema.js';
+import { withSnapshot } from '../../../db/open/snapshot.js';
+import { fillDisk, makeSmallDisk } from '../../faults/support/small-disk.js';
+import { runPayServer } from '../../program/support/run-pay-server.js';
+import { makeFolder } from '../support/database.js';
+import { makeOldDatabase } from '../support/old-database.js';
+import { payServer, startChild, startProgram } from '../support/processes.js';
 
 const oldMigrations = 8;
 

@@ -2,14 +2,14 @@ import { copyFile, mkdir, readFile, rename, rm, symlink, truncate, writeFile } f
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { openNew, openWriter } from '../../db/connect.js';
-import { DatabaseProblem } from '../../db/database-problem.js';
-import { refuseOldSqlite } from '../../db/inspect.js';
-import { holdDatabase } from '../../db/open-database.js';
-import { makeDatabaseFile, makeFolder, openReadersOf } from './support/database.js';
-import { startProgram } from './support/processes.js';
-import { writeStory } from './support/rows.js';
-import { snapshot } from './support/snapshot.js';
+import { openNew, openWriter } from '../../../db/connect.js';
+import { DatabaseProblem } from '../../../db/files/database-problem.js';
+import { refuseOldSqlite } from '../../../db/open/inspect.js';
+import { holdDatabase } from '../../../db/open/open-database.js';
+import { makeDatabaseFile, makeFolder, openReadersOf } from '../support/database.js';
+import { startProgram } from '../support/processes.js';
+import { writeStory } from '../support/rows.js';
+import { snapshot } from '../support/snapshot.js';
 
 const pageBytes = 4096;
 

@@ -1,5 +1,5 @@
-import { DatabaseHeld, DatabaseProblem } from './database-problem.js';
-import { type FileLock, LockHeld, takeLock } from './file-lock.js';
+import { DatabaseHeld, DatabaseProblem } from '../files/database-problem.js';
+import { type FileLock, LockHeld, takeLock } from '../files/file-lock.js';
 import { storageProblem } from './inspect.js';
 
 /** Takes the lock of whoever has the database for itself. Throws DatabaseHeld when another process has it. */

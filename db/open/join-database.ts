@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openReaders } from './connect.js';
-import { exists, makeFolder } from './data-folder.js';
-import { DatabaseHeld, DatabaseProblem } from './database-problem.js';
-import { type FileLock, LockHeld, takeLock } from './file-lock.js';
+import { openReaders } from '../connect.js';
+import { exists, makeFolder } from '../files/data-folder.js';
+import { DatabaseHeld, DatabaseProblem } from '../files/database-problem.js';
+import { type FileLock, LockHeld, takeLock } from '../files/file-lock.js';
 import { inspectSchema, storageProblem } from './inspect.js';
 import { holdDatabase } from './open-database.js';
 

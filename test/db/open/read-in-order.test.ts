@@ -1,10 +1,10 @@
 import test from 'ava';
-import { readInOrder } from '../../db/read-in-order.js';
-import type { EntryRow, EventRow, PaymentRow } from '../../db/rows.js';
-import { openSnapshot, type Snapshot } from '../../db/snapshot.js';
-import { tables } from '../../db/tables.js';
-import { makeDatabaseFile, openWriterOf } from './support/database.js';
-import { credit, debit, event, payment, writeStory } from './support/rows.js';
+import { readInOrder } from '../../../db/open/read-in-order.js';
+import { openSnapshot, type Snapshot } from '../../../db/open/snapshot.js';
+import type { EntryRow, EventRow, PaymentRow } from '../../../db/rows.js';
+import { tables } from '../../../db/tables.js';
+import { makeDatabaseFile, openWriterOf } from '../support/database.js';
+import { credit, debit, event, payment, writeStory } from '../support/rows.js';
 
 const events = { table: 'events', key: ['user_id', 'id'] } as const;
 const { columns } = tables.events;

@@ -1,9 +1,12 @@
 import { chmod, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { openNew, openWriter } from './connect.js';
-import { exists, makeFolder } from './data-folder.js';
-import { DatabaseProblem } from './database-problem.js';
-import { beginDraft } from './draft.js';
+import { openNew, openWriter } from '../connect.js';
+import { exists, makeFolder } from '../files/data-folder.js';
+import { DatabaseProblem } from '../files/database-problem.js';
+import { beginDraft } from '../files/draft.js';
+import { migrate } from '../migrations/migrations.js';
+import { refuseLostLog } from '../sqlite/inspect-log.js';
+import { makeUnusedMark } from '../sqlite/use-mark.js';
 import {
   applicationId,
   inspectFile,
@@ -15,11 +18,8 @@ import {
 } from './inspect.js';
 import { keepCopy } from './keep-copy.js';
 import { lockDatabase } from './lock-database.js';
-import { migrate } from './migrations.js';
 import { openUnchanged } from './open-unchanged.js';
-import { refuseLostLog } from './sqlite/inspect-log.js';
-import { beginUse } from './sqlite/use-database.js';
-import { makeUnusedMark } from './sqlite/use-mark.js';
+import { beginUse } from './use-database.js';
 
 /** Makes a database where there is none; a kill leaves none or all of it. */
 async function makeDatabase(file: string): Promise<void> {

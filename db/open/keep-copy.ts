@@ -1,8 +1,8 @@
-import { openWriter } from './connect.js';
-import { beginDraft } from './draft.js';
+import { openWriter } from '../connect.js';
+import { beginDraft } from '../files/draft.js';
+import { makeUnusedMark } from '../sqlite/use-mark.js';
 import { storageProblem } from './inspect.js';
 import { withSnapshot } from './snapshot.js';
-import { makeUnusedMark } from './sqlite/use-mark.js';
 
 /** A time as it stands in the name of a file: 20261123T034500Z. */
 const stamp = (now: Date) => `${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '')}Z`;

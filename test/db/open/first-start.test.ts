@@ -1,11 +1,11 @@
 import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { openReaders } from '../../db/connect.js';
-import { pendingMigrations } from '../../db/migrations.js';
-import { holdDatabase } from '../../db/open-database.js';
-import { makeDatabaseFile, makeFolder } from './support/database.js';
-import { type Child, payServer, startChild, startProgram } from './support/processes.js';
+import { openReaders } from '../../../db/connect.js';
+import { pendingMigrations } from '../../../db/migrations/migrations.js';
+import { holdDatabase } from '../../../db/open/open-database.js';
+import { makeDatabaseFile, makeFolder } from '../support/database.js';
+import { type Child, payServer, startChild, startProgram } from '../support/processes.js';
 
 const exists = (file: string) =>
   stat(file).then(

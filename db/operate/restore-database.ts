@@ -1,17 +1,17 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { openWriter } from './connect.js';
-import type { CopyOptions } from './copy-pages.js';
-import { exists, makeFolder } from './data-folder.js';
-import { DatabaseProblem } from './database-problem.js';
-import { beginDraft } from './draft.js';
-import { type EnclosedFile, takeOutFiles } from './enclosed-files.js';
-import { damageProblem, inspectFile, inspectSchema, storageProblem } from './inspect.js';
-import { lockDatabase } from './lock-database.js';
-import { migrate } from './migrations.js';
-import { refuseOrphanedLog } from './open-database.js';
-import { withSnapshot } from './snapshot.js';
-import { makeUnusedMark } from './sqlite/use-mark.js';
+import { openWriter } from '../connect.js';
+import { exists, makeFolder } from '../files/data-folder.js';
+import { DatabaseProblem } from '../files/database-problem.js';
+import { beginDraft } from '../files/draft.js';
+import { migrate } from '../migrations/migrations.js';
+import { type EnclosedFile, takeOutFiles } from '../open/enclosed-files.js';
+import { damageProblem, inspectFile, inspectSchema, storageProblem } from '../open/inspect.js';
+import { lockDatabase } from '../open/lock-database.js';
+import { refuseOrphanedLog } from '../open/open-database.js';
+import { withSnapshot } from '../open/snapshot.js';
+import type { CopyOptions } from '../sqlite/copy-pages.js';
+import { makeUnusedMark } from '../sqlite/use-mark.js';
 
 export interface RestoreOptions extends CopyOptions {
   /** The backup. */

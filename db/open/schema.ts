@@ -1,6 +1,6 @@
-import { openInMemory } from './connect.js';
+import { openInMemory } from '../connect.js';
+import { migrate } from '../migrations/migrations.js';
 import { enclosedFilesTable } from './enclosed-files.js';
-import { migrate } from './migrations.js';
 import type { Snapshot } from './snapshot.js';
 
 interface SchemaObject {

@@ -2,13 +2,13 @@ import { statfsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sqlite3 from 'sqlite3';
-import { appendOnlyTriggers } from './append-only.js';
-import type { Database } from './connect.js';
-import { DatabaseProblem } from './database-problem.js';
+import type { Database } from '../connect.js';
+import { DatabaseProblem } from '../files/database-problem.js';
+import { appendOnlyTriggers } from '../migrations/append-only.js';
+import { pendingMigrations, unknownMigrations } from '../migrations/migrations.js';
+import type { LogFacts } from '../sqlite/inspect-log.js';
+import { userVersionOffset } from '../sqlite/scan-log.js';
 import { readEnds } from './inspect-ends.js';
-import { pendingMigrations, unknownMigrations } from './migrations.js';
-import type { LogFacts } from './sqlite/inspect-log.js';
-import { userVersionOffset } from './sqlite/scan-log.js';
 
 /** "PAY1" in ASCII: SQLite's application_id, by which a database of ours is told from others. */
 export const applicationId = 0x50415931;

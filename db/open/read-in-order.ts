@@ -1,6 +1,6 @@
-import type { TableName } from './rows.js';
+import type { TableName } from '../rows.js';
+import { tables } from '../tables.js';
 import type { Snapshot } from './snapshot.js';
-import { tables } from './tables.js';
 
 type Key = readonly (string | number)[];
 

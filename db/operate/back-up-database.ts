@@ -1,13 +1,13 @@
 import { dirname } from 'node:path';
-import { openWriter } from './connect.js';
-import type { CopyOptions } from './copy-pages.js';
-import { exists } from './data-folder.js';
-import { DatabaseProblem } from './database-problem.js';
-import { beginDraft, type Draft } from './draft.js';
-import { type EnclosedFile, encloseFiles } from './enclosed-files.js';
-import { inspectSchema, storageProblem } from './inspect.js';
-import { withSnapshot } from './snapshot.js';
-import { makeUnusedMark } from './sqlite/use-mark.js';
+import { openWriter } from '../connect.js';
+import { exists } from '../files/data-folder.js';
+import { DatabaseProblem } from '../files/database-problem.js';
+import { beginDraft, type Draft } from '../files/draft.js';
+import { type EnclosedFile, encloseFiles } from '../open/enclosed-files.js';
+import { inspectSchema, storageProblem } from '../open/inspect.js';
+import { withSnapshot } from '../open/snapshot.js';
+import type { CopyOptions } from '../sqlite/copy-pages.js';
+import { makeUnusedMark } from '../sqlite/use-mark.js';
 
 export interface BackupOptions extends CopyOptions {
   /** The database; a server may run on it. */

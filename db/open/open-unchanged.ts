@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type Database, openReaders, openWriter } from './connect.js';
+import { type Database, openReaders, openWriter } from '../connect.js';
 
 const isThere = (path: string) =>
   stat(path).then(

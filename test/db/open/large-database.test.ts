@@ -1,14 +1,14 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { openWriter } from '../../db/connect.js';
-import { DatabaseProblem } from '../../db/database-problem.js';
-import { integrityProblems } from '../../db/integrity.js';
-import { holdDatabase } from '../../db/open-database.js';
-import { withSnapshot } from '../../db/snapshot.js';
-import { makeDatabaseFile } from './support/database.js';
-import { writeStory } from './support/rows.js';
-import { snapshot } from './support/snapshot.js';
+import { openWriter } from '../../../db/connect.js';
+import { DatabaseProblem } from '../../../db/files/database-problem.js';
+import { integrityProblems } from '../../../db/open/integrity.js';
+import { holdDatabase } from '../../../db/open/open-database.js';
+import { withSnapshot } from '../../../db/open/snapshot.js';
+import { makeDatabaseFile } from '../support/database.js';
+import { writeStory } from '../support/rows.js';
+import { snapshot } from '../support/snapshot.js';
 
 const pageBytes = 4096;
 

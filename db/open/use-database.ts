@@ -1,6 +1,6 @@
 import type sqlite3 from 'sqlite3';
 import { type Database, openReaders, openWriter } from '../connect.js';
-import { endMark, isInUse, nextMark, type UseMark } from './use-mark.js';
+import { endMark, isInUse, nextMark, type UseMark } from '../sqlite/use-mark.js';
 
 /** A database in use: its log is never empty, belongs to it visibly, and holds little once nothing happens. */
 export interface DatabaseUse {

@@ -1,5 +1,5 @@
-import type { Database } from './connect.js';
-import { DatabaseProblem } from './database-problem.js';
+import type { Database } from '../connect.js';
+import { DatabaseProblem } from '../files/database-problem.js';
 
 /** A file that goes along in a backup, such as the server's key. */
 export interface EnclosedFile {

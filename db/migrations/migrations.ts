@@ -1,16 +1,16 @@
 import type { Knex } from 'knex';
-import type { Database } from './connect.js';
-import * as users from './migrations/001-users.js';
-import * as payments from './migrations/002-payments.js';
-import * as credentials from './migrations/003-credentials.js';
-import * as idempotencyKeys from './migrations/004-idempotency-keys.js';
-import * as requests from './migrations/005-requests.js';
-import * as blocks from './migrations/006-blocks.js';
-import * as events from './migrations/007-events.js';
-import * as webhooks from './migrations/008-webhooks.js';
-import * as limits from './migrations/009-limits.js';
-import * as audit from './migrations/010-audit.js';
-import * as batches from './migrations/011-batches.js';
+import type { Database } from '../connect.js';
+import * as users from './001-users.js';
+import * as payments from './002-payments.js';
+import * as credentials from './003-credentials.js';
+import * as idempotencyKeys from './004-idempotency-keys.js';
+import * as requests from './005-requests.js';
+import * as blocks from './006-blocks.js';
+import * as events from './007-events.js';
+import * as webhooks from './008-webhooks.js';
+import * as limits from './009-limits.js';
+import * as audit from './010-audit.js';
+import * as batches from './011-batches.js';
 
 interface Migration {
   readonly name: string;

@@ -1,14 +1,14 @@
 import { appendFile, copyFile, open, realpath, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { openWriter } from '../connect.js';
-import { exists } from '../data-folder.js';
-import { DatabaseProblem } from '../database-problem.js';
-import { inspectFile, storageProblem } from '../inspect.js';
-import { lockDatabase } from '../lock-database.js';
-import { syncFolder } from '../sync-folder.js';
-import { findLostLog } from './inspect-log.js';
-import type { LostLog } from './judge-log.js';
-import { makeUnusedMark } from './use-mark.js';
+import { exists } from '../files/data-folder.js';
+import { DatabaseProblem } from '../files/database-problem.js';
+import { syncFolder } from '../files/sync-folder.js';
+import { inspectFile, storageProblem } from '../open/inspect.js';
+import { lockDatabase } from '../open/lock-database.js';
+import { findLostLog } from '../sqlite/inspect-log.js';
+import type { LostLog } from '../sqlite/judge-log.js';
+import { makeUnusedMark } from '../sqlite/use-mark.js';
 
 export interface AcceptedLoss {
   readonly file: string;

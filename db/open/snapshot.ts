@@ -2,11 +2,11 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type sqlite3 from 'sqlite3';
-import { type Database, openInspector, openReaders } from './connect.js';
-import { type CopyOptions, copyPages } from './copy-pages.js';
-import { DatabaseProblem } from './database-problem.js';
+import { type Database, openInspector, openReaders } from '../connect.js';
+import { DatabaseProblem } from '../files/database-problem.js';
+import { type CopyOptions, copyPages } from '../sqlite/copy-pages.js';
+import { refuseLostLogBeside } from '../sqlite/inspect-log.js';
 import { damageProblem, inspectFile, refuseOldSqlite, storageProblem } from './inspect.js';
-import { refuseLostLogBeside } from './sqlite/inspect-log.js';
 
 /** The database as it stood at one moment, whatever is written meanwhile. */
 export interface Snapshot {
