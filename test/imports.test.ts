@@ -109,6 +109,7 @@ const breaking: Record<string, Files[]> = {
   ],
   'cli-runs-on-money-alone': [
     { 'cli/a.ts': taking('../server/features/payments/wire.js'), 'server/features/payments/wire.ts': value },
+    { 'cli/a.ts': taking('../server/wire.js'), 'server/wire.ts': value },
     { 'cli/a.ts': taking('../server/errors.js'), 'server/errors.ts': value },
     { 'cli/a.ts': `export const later = import('../db/connect.js');\n`, 'db/connect.ts': value },
   ],
@@ -183,6 +184,9 @@ for (const [rule, trees] of Object.entries(breaking)) {
 test('what the design allows breaks no rule', async (t) => {
   const found = await breachesOf({
     'cli/a.ts': `${takingType('../server/features/payments/wire.js')}${taking('../server/money/money.js').replaceAll('taken', 'other')}`,
+    'cli/b.ts': takingType('../server/wire.js'),
+    'server/wire.ts': takingType('./compose/pay-app.js').replaceAll('Shape', 'App').concat(value),
+    'server/compose/pay-app.ts': value.replace('Shape', 'App'),
     'server/features/payments/wire.ts': value,
     'server/money/money.ts': value,
     'server/errors.ts': value,

@@ -20,7 +20,6 @@ import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { type App, makeApp } from '../http/application.js';
 import type { Authenticate } from '../http/bearer.js';
 import type { OnRequestDone } from '../http/request-log.js';
-import type { Route } from '../http/route.js';
 import { apiInfo } from './api-info.js';
 
 export interface AppParts {
@@ -48,7 +47,7 @@ export interface AppParts {
 /** Every room's routes: the router, the validation and the OpenAPI document come from this table. */
 export function routeTable(
   parts: Omit<AppParts, 'authenticate' | 'logger' | 'rateLimits' | 'onRequestDone'>,
-): readonly Route[] {
+) {
   return [
     ...accountRoutes(parts.accounts),
     ...sessionRoutes(parts.sessions),

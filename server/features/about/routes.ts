@@ -1,6 +1,6 @@
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import type { StorageProbe } from './probe-storage.js';
 import { healthSchema, type ServerJson, serverSchema, timeSchema } from './wire.js';
 
@@ -13,7 +13,7 @@ export interface AboutParts {
   readonly server: ServerJson;
 }
 
-export function aboutRoutes(parts: AboutParts): readonly Route[] {
+export function aboutRoutes(parts: AboutParts) {
   return [timeRoute(parts), serverRoute(parts), healthRoute, readyRoute(parts)];
 }
 
@@ -30,7 +30,7 @@ async function timeOf({ askTime }: AboutParts): Promise<number> {
   }
 }
 
-function timeRoute(parts: AboutParts): Route {
+function timeRoute(parts: AboutParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/time',
@@ -48,7 +48,7 @@ function timeRoute(parts: AboutParts): Route {
   });
 }
 
-function serverRoute({ server }: AboutParts): Route {
+function serverRoute({ server }: AboutParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/server',
@@ -76,7 +76,7 @@ const healthRoute = defineRoute({
   },
 });
 
-function readyRoute(parts: AboutParts): Route {
+function readyRoute(parts: AboutParts) {
   return defineRoute({
     method: 'GET',
     path: '/readyz',

@@ -1,5 +1,5 @@
 import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { type Answer, defineRoute, type Route, type Viewer } from '../../http/route.js';
+import { type Answer, defineRoute, type Viewer } from '../../http/route.js';
 import { type AskingCall, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { changePassword, sameAsOneTime, wrongPassword } from './change-password.js';
@@ -21,11 +21,11 @@ export interface AccountParts extends RegistrationParts {
   readonly ledger: LedgerDoor;
 }
 
-export function accountRoutes(parts: AccountParts): readonly Route[] {
+export function accountRoutes(parts: AccountParts) {
   return [registerRoute(parts), meRoute(parts), changeProfileRoute(parts), changePasswordRoute(parts)];
 }
 
-function registerRoute(parts: AccountParts): Route {
+function registerRoute(parts: AccountParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/users',
@@ -56,7 +56,7 @@ function registerRoute(parts: AccountParts): Route {
   });
 }
 
-function meRoute({ readers }: AccountParts): Route {
+function meRoute({ readers }: AccountParts) {
   const readMe = makeUserReader(readers);
   return defineRoute({
     method: 'GET',
@@ -73,7 +73,7 @@ function meRoute({ readers }: AccountParts): Route {
   });
 }
 
-function changeProfileRoute({ ledger }: AccountParts): Route {
+function changeProfileRoute({ ledger }: AccountParts) {
   return defineRoute({
     method: 'PATCH',
     path: '/v1/me',
@@ -104,7 +104,7 @@ async function refuseChange(
   return ledgerAnswer(outcome);
 }
 
-function changePasswordRoute(parts: AccountParts): Route {
+function changePasswordRoute(parts: AccountParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/me/password',

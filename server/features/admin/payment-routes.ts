@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
 import { pageSchema } from '../../http/page.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import { nameKey } from '../accounts/user-store.js';
@@ -16,7 +16,7 @@ import { adjustmentSchema, adminPaymentJson, adminPaymentSchema } from './wire.j
 const tag = 'Administration';
 const access = { who: 'user', scope: 'admin' } as const;
 
-export function listPaymentsRoute(parts: AdminParts): Route {
+export function listPaymentsRoute(parts: AdminParts) {
   const list = paymentList(parts);
   return defineRoute({
     method: 'GET',
@@ -40,7 +40,7 @@ export function listPaymentsRoute(parts: AdminParts): Route {
   });
 }
 
-export function showPaymentRoute({ readers }: AdminParts): Route {
+export function showPaymentRoute({ readers }: AdminParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/admin/payments/{id}',
@@ -65,7 +65,7 @@ export function showPaymentRoute({ readers }: AdminParts): Route {
   });
 }
 
-export function adjustRoute({ ledger }: AdminParts): Route {
+export function adjustRoute({ ledger }: AdminParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/admin/adjustments',

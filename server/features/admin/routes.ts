@@ -1,4 +1,3 @@
-import type { Route } from '../../http/route.js';
 import type { AdminParts } from './admin-parts.js';
 import { adjustRoute, listPaymentsRoute, showPaymentRoute } from './payment-routes.js';
 import {
@@ -9,7 +8,7 @@ import {
   showUserRoute,
 } from './user-routes.js';
 
-export function adminRoutes(parts: AdminParts): readonly Route[] {
+export function adminRoutes(parts: AdminParts) {
   return [
     listUsersRoute(parts),
     showUserRoute(parts),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
 import { pageSchema } from '../../http/page.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
 import { prepareRegistration } from '../accounts/prepare-registration.js';
 import { findUserByName, nameKey } from '../accounts/user-store.js';
@@ -30,7 +30,7 @@ const access = { who: 'user', scope: 'admin' } as const;
 const params = z.strictObject({ username: z.string().meta({ description: 'The username.' }) });
 const actRefusals = ['ACCOUNT_FROZEN', 'STORAGE_UNAVAILABLE', 'OVERLOADED'] as const;
 
-export function listUsersRoute(parts: AdminParts): Route {
+export function listUsersRoute(parts: AdminParts) {
   const list = userList(parts);
   return defineRoute({
     method: 'GET',
@@ -54,7 +54,7 @@ export function listUsersRoute(parts: AdminParts): Route {
   });
 }
 
-export function showUserRoute({ readers, machineMicros }: AdminParts): Route {
+export function showUserRoute({ readers, machineMicros }: AdminParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/admin/users/{username}',
@@ -75,7 +75,7 @@ export function showUserRoute({ readers, machineMicros }: AdminParts): Route {
   });
 }
 
-export function changeUserRoute({ ledger }: AdminParts): Route {
+export function changeUserRoute({ ledger }: AdminParts) {
   return defineRoute({
     method: 'PATCH',
     path: '/v1/admin/users/{username}',
@@ -102,7 +102,7 @@ export function changeUserRoute({ ledger }: AdminParts): Route {
   });
 }
 
-export function resetPasswordRoute({ readers, ledger, hasher }: AdminParts): Route {
+export function resetPasswordRoute({ readers, ledger, hasher }: AdminParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/admin/users/{username}/password',
@@ -136,7 +136,7 @@ export function resetPasswordRoute({ readers, ledger, hasher }: AdminParts): Rou
   });
 }
 
-export function registerAdminRoute(parts: AdminParts): Route {
+export function registerAdminRoute(parts: AdminParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/admin/admins',

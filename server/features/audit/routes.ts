@@ -2,7 +2,7 @@ import type { Database } from '../../../db/connect.js';
 import type { Cursors } from '../../http/cursor.js';
 import { type List, listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
 import { pageSchema } from '../../http/page.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { auditCsv } from './audit-csv.js';
 import { type AuditFilterQuery, auditFilters, auditQuerySchema } from './audit-query.js';
 import { listAudit } from './audit-store.js';
@@ -13,11 +13,11 @@ export interface AuditParts {
   readonly cursors: Cursors;
 }
 
-export function auditRoutes(parts: AuditParts): readonly Route[] {
+export function auditRoutes(parts: AuditParts) {
   return [listRoute(parts)];
 }
 
-function listRoute({ readers, cursors }: AuditParts): Route {
+function listRoute({ readers, cursors }: AuditParts) {
   const trail: List<AuditView> = {
     name: 'audit',
     cursors,

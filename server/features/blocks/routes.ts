@@ -4,7 +4,7 @@ import { timeText } from '../../clock.js';
 import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { nameKey } from '../accounts/user-store.js';
@@ -18,11 +18,11 @@ export interface BlockParts {
   readonly cursors: Cursors;
 }
 
-export function blockRoutes(parts: BlockParts): readonly Route[] {
+export function blockRoutes(parts: BlockParts) {
   return [changeRoute(parts, true), changeRoute(parts, false), listRoute(parts)];
 }
 
-function changeRoute({ ledger }: BlockParts, isBlocked: boolean): Route {
+function changeRoute({ ledger }: BlockParts, isBlocked: boolean) {
   return defineRoute({
     method: isBlocked ? 'PUT' : 'DELETE',
     path: '/v1/blocks/{username}',
@@ -43,7 +43,7 @@ function changeRoute({ ledger }: BlockParts, isBlocked: boolean): Route {
   });
 }
 
-function listRoute({ readers, cursors }: BlockParts): Route {
+function listRoute({ readers, cursors }: BlockParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/blocks',

@@ -1,4 +1,4 @@
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import type { SharedCheck } from './shared-check.js';
 import { booksSchema } from './wire.js';
 
@@ -6,7 +6,7 @@ export interface BookParts {
   readonly check: SharedCheck;
 }
 
-export function bookRoutes({ check }: BookParts): readonly Route[] {
+export function bookRoutes({ check }: BookParts) {
   return [
     defineRoute({
       method: 'GET',

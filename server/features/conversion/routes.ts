@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { currencies } from '../../money/currency.js';
 import { formatAmount } from '../../money/format.js';
 import { baseCurrency, ratesAsOf } from '../../money/rates.js';
@@ -10,7 +10,7 @@ import { quoteAtOwnRates } from './converter.js';
 import { currencyInPath } from './currency-field.js';
 import { conversionSchema, currencyListSchema } from './wire.js';
 
-export function conversionRoutes(): readonly Route[] {
+export function conversionRoutes() {
   return [convertRoute, currenciesRoute];
 }
 

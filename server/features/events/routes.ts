@@ -2,7 +2,7 @@ import type { Database } from '../../../db/connect.js';
 import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { pageSchema } from '../../http/page.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { eventNumber } from './event-id.js';
@@ -22,13 +22,13 @@ export interface EventParts extends StreamParts {
   readonly cursors: Cursors;
 }
 
-export function eventRoutes(parts: EventParts): readonly Route[] {
+export function eventRoutes(parts: EventParts) {
   return [listRoute(parts), readRoute(parts), streamRoute(parts)];
 }
 
 const tag = 'Notifications';
 
-function listRoute({ readers, cursors }: EventParts): Route {
+function listRoute({ readers, cursors }: EventParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/notifications',
@@ -64,7 +64,7 @@ function listRoute({ readers, cursors }: EventParts): Route {
   });
 }
 
-function readRoute({ ledger }: EventParts): Route {
+function readRoute({ ledger }: EventParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/notifications/read',
@@ -89,7 +89,7 @@ function readRoute({ ledger }: EventParts): Route {
 
 const eventStream = 'text/event-stream';
 
-function streamRoute(parts: EventParts): Route {
+function streamRoute(parts: EventParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/events',

@@ -6,7 +6,7 @@ import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
 import { pageSchema } from '../../http/page.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { type Currency, currencyOf } from '../../money/currency.js';
@@ -45,11 +45,11 @@ const changeRefusals = [
 const whatCounts =
   'What counts is what one pays others, of one’s own accord or because they asked, in what one is debited; what one gives back, and what an administrator books, does not.';
 
-export function limitRoutes(parts: LimitParts): readonly Route[] {
+export function limitRoutes(parts: LimitParts) {
   return [ownRoute(parts), listRoute(parts), changeCurrencyRoute(parts), changeUserRoute(parts)];
 }
 
-function ownRoute({ readers, machineMicros }: LimitParts): Route {
+function ownRoute({ readers, machineMicros }: LimitParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/me/limits',
@@ -67,7 +67,7 @@ function ownRoute({ readers, machineMicros }: LimitParts): Route {
   });
 }
 
-function listRoute(parts: LimitParts): Route {
+function listRoute(parts: LimitParts) {
   const list = limitList(parts);
   return defineRoute({
     method: 'GET',
@@ -119,7 +119,7 @@ function inputOf(
   };
 }
 
-function changeCurrencyRoute({ ledger }: LimitParts): Route {
+function changeCurrencyRoute({ ledger }: LimitParts) {
   return defineRoute({
     method: 'PUT',
     path: '/v1/admin/limits/currencies/{currency}',
@@ -139,7 +139,7 @@ function changeCurrencyRoute({ ledger }: LimitParts): Route {
   });
 }
 
-function changeUserRoute({ ledger, readers }: LimitParts): Route {
+function changeUserRoute({ ledger, readers }: LimitParts) {
   return defineRoute({
     method: 'PUT',
     path: '/v1/admin/limits/users/{username}',

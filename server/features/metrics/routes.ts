@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { Refusal } from '../../errors.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import type { Metrics, MetricsSources } from './metrics.js';
 
 export interface MetricsParts extends MetricsSources {
@@ -18,7 +18,7 @@ export function isLoopback(address: string): boolean {
   return loopback.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
-export function metricsRoutes({ metrics, forAnyone, ...sources }: MetricsParts): readonly Route[] {
+export function metricsRoutes({ metrics, forAnyone, ...sources }: MetricsParts) {
   const route = defineRoute({
     method: 'GET',
     path: '/metrics',

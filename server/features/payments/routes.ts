@@ -4,7 +4,7 @@ import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { type List, listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
 import { pageSchema } from '../../http/page.js';
-import { defineRoute, type Route, type Viewer } from '../../http/route.js';
+import { defineRoute, type Viewer } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
@@ -31,7 +31,7 @@ export interface PaymentParts {
 
 type SendBody = z.output<typeof sendPaymentSchema>;
 
-export function paymentRoutes(parts: PaymentParts): readonly Route[] {
+export function paymentRoutes(parts: PaymentParts) {
   return [sendRoute(parts), listRoute(parts), showRoute(parts), refundRoute(parts)];
 }
 
@@ -61,7 +61,7 @@ async function asideOf(
   return receiver ? quoteBefore(converter, amount, from, receiver.currency) : justRegistered;
 }
 
-function sendRoute(parts: PaymentParts): Route {
+function sendRoute(parts: PaymentParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/payments',
@@ -118,7 +118,7 @@ function historyOf({ readers, cursors }: PaymentParts, viewer: Viewer): List<Pay
   };
 }
 
-function listRoute(parts: PaymentParts): Route {
+function listRoute(parts: PaymentParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/payments',
@@ -141,7 +141,7 @@ function listRoute(parts: PaymentParts): Route {
   });
 }
 
-function showRoute({ readers }: PaymentParts): Route {
+function showRoute({ readers }: PaymentParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/payments/{id}',
@@ -164,7 +164,7 @@ function showRoute({ readers }: PaymentParts): Route {
   });
 }
 
-function refundRoute({ ledger }: PaymentParts): Route {
+function refundRoute({ ledger }: PaymentParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/payments/{id}/refunds',

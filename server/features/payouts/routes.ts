@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/connect.js';
 import type { Gate } from '../../http/bounded-gate.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import type { Converter } from '../conversion/converter.js';
@@ -19,11 +19,11 @@ export interface PayoutParts {
   readonly gate: Gate;
 }
 
-export function payoutRoutes(parts: PayoutParts): readonly Route[] {
+export function payoutRoutes(parts: PayoutParts) {
   return [sendRoute(parts)];
 }
 
-function sendRoute({ readers, ledger, converter, gate }: PayoutParts): Route {
+function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/payouts',

@@ -3,7 +3,7 @@ import type { Database } from '../../../db/connect.js';
 import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
-import { defineRoute, type Route, type Viewer } from '../../http/route.js';
+import { defineRoute, type Viewer } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
@@ -41,7 +41,7 @@ export interface RequestParts {
   readonly checkFunds: boolean;
 }
 
-export function requestRoutes(parts: RequestParts): readonly Route[] {
+export function requestRoutes(parts: RequestParts) {
   return [
     createRoute(parts),
     listRoute(parts),
@@ -67,7 +67,7 @@ function numberIn({ id }: { readonly id: string }): number {
 const ledgerRefusals = ['CLOCK_UNAVAILABLE', 'STORAGE_UNAVAILABLE', 'OVERLOADED'] as const;
 const actRefusals = ['NOT_FOUND', 'NOT_YOUR_REQUEST', 'REQUEST_CLOSED', ...ledgerRefusals] as const;
 
-function createRoute({ ledger, checkFunds }: RequestParts): Route {
+function createRoute({ ledger, checkFunds }: RequestParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/requests',
@@ -114,7 +114,7 @@ const listQuery = z.strictObject({
 
 type ListQuery = Omit<z.output<typeof listQuery>, 'cursor' | 'limit'>;
 
-function listRoute({ readers, cursors }: RequestParts): Route {
+function listRoute({ readers, cursors }: RequestParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/requests',
@@ -155,7 +155,7 @@ function listRoute({ readers, cursors }: RequestParts): Route {
   });
 }
 
-function showRoute({ readers }: RequestParts): Route {
+function showRoute({ readers }: RequestParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/requests/{id}',
@@ -191,7 +191,7 @@ async function asideOf(
   return quoteBefore(converter, { minor, currency }, viewer.currency, requester.currency);
 }
 
-function acceptRoute(parts: RequestParts): Route {
+function acceptRoute(parts: RequestParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/requests/{id}/accept',
@@ -229,7 +229,7 @@ function acceptRoute(parts: RequestParts): Route {
   });
 }
 
-function declineRoute({ ledger }: RequestParts): Route {
+function declineRoute({ ledger }: RequestParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/requests/{id}/decline',
@@ -252,7 +252,7 @@ function declineRoute({ ledger }: RequestParts): Route {
   });
 }
 
-function cancelRoute({ ledger }: RequestParts): Route {
+function cancelRoute({ ledger }: RequestParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/requests/{id}/cancel',
@@ -270,7 +270,7 @@ function cancelRoute({ ledger }: RequestParts): Route {
   });
 }
 
-function remindRoute({ ledger }: RequestParts): Route {
+function remindRoute({ ledger }: RequestParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/requests/{id}/remind',

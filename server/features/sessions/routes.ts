@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/connect.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { type Answer, defineRoute, type Route } from '../../http/route.js';
+import { type Answer, defineRoute } from '../../http/route.js';
 import { type AskingCall, callerOf, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { decision } from '../../ledger/rule.js';
@@ -18,7 +18,7 @@ export interface SessionParts {
   readonly hasher: PasswordHasher;
 }
 
-export function sessionRoutes(parts: SessionParts): readonly Route[] {
+export function sessionRoutes(parts: SessionParts) {
   return [loginRoute(parts), logoutRoute(parts)];
 }
 
@@ -35,7 +35,7 @@ async function refuse(
   return ledgerAnswer(outcome);
 }
 
-function loginRoute({ readers, ledger, hasher }: SessionParts): Route {
+function loginRoute({ readers, ledger, hasher }: SessionParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/sessions',
@@ -72,7 +72,7 @@ function loginRoute({ readers, ledger, hasher }: SessionParts): Route {
   });
 }
 
-function logoutRoute({ ledger }: SessionParts): Route {
+function logoutRoute({ ledger }: SessionParts) {
   return defineRoute({
     method: 'DELETE',
     path: '/v1/sessions/current',

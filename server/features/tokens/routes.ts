@@ -4,7 +4,7 @@ import { Refusal } from '../../errors.js';
 import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
@@ -20,11 +20,11 @@ export interface TokenParts {
   readonly cursors: Cursors;
 }
 
-export function tokenRoutes(parts: TokenParts): readonly Route[] {
+export function tokenRoutes(parts: TokenParts) {
   return [createRoute(parts), listRoute(parts), revokeRoute(parts)];
 }
 
-function createRoute({ ledger }: TokenParts): Route {
+function createRoute({ ledger }: TokenParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/tokens',
@@ -60,7 +60,7 @@ function createRoute({ ledger }: TokenParts): Route {
   });
 }
 
-function listRoute({ readers, cursors }: TokenParts): Route {
+function listRoute({ readers, cursors }: TokenParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/tokens',
@@ -89,7 +89,7 @@ function listRoute({ readers, cursors }: TokenParts): Route {
   });
 }
 
-function revokeRoute({ ledger }: TokenParts): Route {
+function revokeRoute({ ledger }: TokenParts) {
   return defineRoute({
     method: 'DELETE',
     path: '/v1/tokens/{id}',

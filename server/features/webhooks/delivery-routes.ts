@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import { ownWebhook, webhookNumber } from './own-webhook.js';
@@ -10,7 +10,7 @@ import type { WebhookParts } from './webhook-parts.js';
 import { findWebhook, listDeliveries } from './webhook-store.js';
 import { deliveryJson, deliverySchema } from './wire.js';
 
-export function deliveryRoutes(parts: WebhookParts): readonly Route[] {
+export function deliveryRoutes(parts: WebhookParts) {
   return [listRoute(parts), resendRoute(parts)];
 }
 
@@ -19,7 +19,7 @@ const access = { who: 'user', scope: 'pay' } as const;
 const webhookId = z.string().meta({ description: 'The id of the webhook.' });
 const deliveryId = z.string().meta({ description: 'The id of the delivery.' });
 
-function listRoute({ readers, cursors }: WebhookParts): Route {
+function listRoute({ readers, cursors }: WebhookParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/webhooks/{id}/deliveries',
@@ -49,7 +49,7 @@ function listRoute({ readers, cursors }: WebhookParts): Route {
   });
 }
 
-function resendRoute({ ledger, worker }: WebhookParts): Route {
+function resendRoute({ ledger, worker }: WebhookParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/webhooks/{id}/deliveries/{deliveryId}/resend',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
-import { defineRoute, type Route } from '../../http/route.js';
+import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
 import { type CreateWebhook, createWebhook } from './create-webhook.js';
 import { type DeleteWebhook, deleteWebhook } from './delete-webhook.js';
@@ -14,7 +14,7 @@ import type { WebhookParts } from './webhook-parts.js';
 import { findWebhook, listWebhooks } from './webhook-store.js';
 import { createWebhookSchema, newWebhookSchema, webhookJson, webhookSchema } from './wire.js';
 
-export function webhookRoutes(parts: WebhookParts): readonly Route[] {
+export function webhookRoutes(parts: WebhookParts) {
   return [
     createRoute(parts),
     listRoute(parts),
@@ -48,7 +48,7 @@ async function judgeUrl(reach: Reach, text: string, signal: AbortSignal): Promis
   return url.href;
 }
 
-function createRoute({ ledger, reach, worker }: WebhookParts): Route {
+function createRoute({ ledger, reach, worker }: WebhookParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/webhooks',
@@ -78,7 +78,7 @@ function createRoute({ ledger, reach, worker }: WebhookParts): Route {
   });
 }
 
-function listRoute({ readers, cursors }: WebhookParts): Route {
+function listRoute({ readers, cursors }: WebhookParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/webhooks',
@@ -105,7 +105,7 @@ function listRoute({ readers, cursors }: WebhookParts): Route {
   });
 }
 
-function showRoute({ readers }: WebhookParts): Route {
+function showRoute({ readers }: WebhookParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/webhooks/{id}',
@@ -122,7 +122,7 @@ function showRoute({ readers }: WebhookParts): Route {
   });
 }
 
-function deleteRoute({ ledger }: WebhookParts): Route {
+function deleteRoute({ ledger }: WebhookParts) {
   return defineRoute({
     method: 'DELETE',
     path: '/v1/webhooks/{id}',
