@@ -3,8 +3,8 @@
 const ours = '^(bin|cli|server|thrift|db|test)/';
 const foundations = '^server/(errors|ids|clock)\\.ts$';
 const money = '^server/money/';
-/** Folders of the server that are no rooms: the pieces of its wiring, and the commands of pay-server. */
-const wiring = '^server/(compose|commands)/';
+/** Where the server is put together, and the commands of pay-server. */
+const wiring = '^server/(compose|program)/';
 
 const typeOnly = { dependencyTypes: ['type-only'] };
 const runTime = { dependencyTypesNot: ['type-only'] };
@@ -49,10 +49,14 @@ module.exports = {
     },
     {
       name: 'cli-takes-types-from-wires',
-      comment: 'The shapes of the API are the wire.ts of each room.',
+      comment: 'The contract is server/wire.ts, the shapes in it are the wire.ts of each feature.',
       severity: 'error',
       from: { path: '^cli/' },
-      to: { path: '^(server|thrift|db)/', pathNot: [money, '^server/[^/]+/wire\\.ts$'], ...typeOnly },
+      to: {
+        path: '^(server|thrift|db)/',
+        pathNot: [money, '^server/wire\\.ts$', '^server/features/[^/]+/wire\\.ts$'],
+        ...typeOnly,
+      },
     },
     {
       name: 'server-knows-no-cli',
@@ -103,14 +107,14 @@ module.exports = {
       comment:
         'What a room needs arrives as arguments; of what stands beside the rooms it imports only what is below it.',
       severity: 'error',
-      from: { path: '^server/[^/]+/', pathNot: ['^server/(http|ledger|money)/', wiring] },
-      to: { path: ['^server/[^/]+\\.ts$', wiring], pathNot: [foundations, '^server/(version|logger)\\.ts$'] },
+      from: { path: '^server/(features|tls)/' },
+      to: { path: ['^server/[^/]+\\.ts$', wiring], pathNot: [foundations, '^server/version\\.ts$'] },
     },
     {
       name: 'time-is-wired-in',
       comment: 'The timestamp client is made where things are wired, and in the thread of the ledger.',
       severity: 'error',
-      from: { path: '^(cli|server|db)/', pathNot: ['^server/(compose|ledger-thread)[^/]*\\.ts$', wiring] },
+      from: { path: '^(cli|server|db)/', pathNot: wiring },
       to: { path: '^thrift/client\\.ts$' },
     },
     {

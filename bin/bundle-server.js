@@ -4,12 +4,12 @@ import { build } from 'esbuild';
 
 /** What is run as a program or a thread: each is one file, because to find and link hundreds takes longer than to run them. */
 export const serverPrograms = {
-  'pay-server': 'server/main.ts',
+  'pay-server': 'server/program/main.ts',
   'pay-time': 'thrift/main.ts',
 };
 export const serverThreads = {
-  'ledger-thread': 'server/ledger-thread.ts',
-  'check-thread': 'server/books/check-thread.ts',
+  'ledger-thread': 'server/compose/ledger-thread.ts',
+  'check-thread': 'server/features/books/check-thread.ts',
   'thread-entry': 'thrift/thread-entry.ts',
 };
 

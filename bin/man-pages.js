@@ -8,7 +8,7 @@ const nowhere = { write: () => true };
 export async function writeManPages(built, folder) {
   const load = (file) => import(pathToFileURL(join(built, file)));
   const { manPages, programPage } = await load('cli/man/pages.js');
-  const { payServerProgram } = await load('server/command.js');
+  const { payServerProgram } = await load('server/program/pay-server.js');
   const { payTimeCommand } = await load('thrift/command.js');
   const context = { stdout: nowhere, stderr: nowhere };
   const pages = [

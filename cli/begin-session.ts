@@ -1,4 +1,4 @@
-import type { SessionJson } from '../server/sessions/wire.js';
+import type { SessionJson } from '../server/features/sessions/wire.js';
 import { saveSession } from './config/save-session.js';
 import type { Context } from './context.js';
 

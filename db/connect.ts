@@ -1,5 +1,5 @@
 import knex, { type Knex } from 'knex';
-import { SqliteClient, type SqliteMode } from './sqlite-client.js';
+import { SqliteClient, type SqliteMode } from './sqlite/sqlite-client.js';
 
 /** A connection pool to the database; `Transaction` is one unit of work on it. */
 export type Database = Knex;

@@ -91,31 +91,37 @@ const takingType = (specifier: string) =>
 const breaking: Record<string, Files[]> = {
   'no-circles': [
     {
-      'server/payments/a.ts': `import { b } from './b.js';\nexport const a = () => b;\n`,
-      'server/payments/b.ts': `import { a } from './a.js';\nexport const b = () => a;\n`,
+      'server/features/payments/a.ts': `import { b } from './b.js';\nexport const a = () => b;\n`,
+      'server/features/payments/b.ts': `import { a } from './a.js';\nexport const b = () => a;\n`,
     },
   ],
   'no-barrels': [
-    { 'server/payments/a.ts': `export { value } from './b.js';\n`, 'server/payments/b.ts': value },
+    {
+      'server/features/payments/a.ts': `export { value } from './b.js';\n`,
+      'server/features/payments/b.ts': value,
+    },
     { 'cli/a.ts': `export * from './b.js';\n`, 'cli/b.ts': value },
   ],
-  'all-resolved': [{ 'server/payments/a.ts': taking('./nowhere.js') }],
+  'all-resolved': [{ 'server/features/payments/a.ts': taking('./nowhere.js') }],
   'nothing-knows-tests-or-bin': [
-    { 'server/payments/a.ts': taking('../../test/support/b.js'), 'test/support/b.ts': value },
+    { 'server/features/payments/a.ts': taking('../../../test/support/b.js'), 'test/support/b.ts': value },
     { 'thrift/a.ts': taking('../bin/b.js'), 'bin/b.js': value },
   ],
   'cli-runs-on-money-alone': [
-    { 'cli/a.ts': taking('../server/payments/wire.js'), 'server/payments/wire.ts': value },
+    { 'cli/a.ts': taking('../server/features/payments/wire.js'), 'server/features/payments/wire.ts': value },
+    { 'cli/a.ts': taking('../server/wire.js'), 'server/wire.ts': value },
     { 'cli/a.ts': taking('../server/errors.js'), 'server/errors.ts': value },
     { 'cli/a.ts': `export const later = import('../db/connect.js');\n`, 'db/connect.ts': value },
   ],
   'cli-takes-types-from-wires': [
     {
-      'cli/a.ts': takingType('../server/payments/send-payment.js'),
-      'server/payments/send-payment.ts': value,
+      'cli/a.ts': takingType('../server/features/payments/send-payment.js'),
+      'server/features/payments/send-payment.ts': value,
     },
   ],
-  'server-knows-no-cli': [{ 'server/payments/a.ts': takingType('../../cli/b.js'), 'cli/b.ts': value }],
+  'server-knows-no-cli': [
+    { 'server/features/payments/a.ts': takingType('../../../cli/b.js'), 'cli/b.ts': value },
+  ],
   'thrift-stands-alone': [
     { 'thrift/a.ts': takingType('../server/errors.js'), 'server/errors.ts': value },
     { 'thrift/a.ts': taking('../db/b.js'), 'db/b.ts': value },
@@ -130,29 +136,35 @@ const breaking: Record<string, Files[]> = {
     { 'server/clock.ts': taking('../thrift/b.js'), 'thrift/b.ts': value },
   ],
   'http-knows-no-room': [
-    { 'server/http/a.ts': takingType('../accounts/wire.js'), 'server/accounts/wire.ts': value },
+    {
+      'server/http/a.ts': takingType('../features/accounts/wire.js'),
+      'server/features/accounts/wire.ts': value,
+    },
     { 'server/http/a.ts': taking('../../db/b.js'), 'db/b.ts': value },
     { 'server/http/a.ts': taking('../ledger/b.js'), 'server/ledger/b.ts': value },
-    { 'server/http/a.ts': taking('../config.js'), 'server/config.ts': value },
+    { 'server/http/a.ts': taking('../settings.js'), 'server/settings.ts': value },
   ],
   'ledger-knows-no-room': [
-    { 'server/ledger/a.ts': takingType('../payments/wire.js'), 'server/payments/wire.ts': value },
-    { 'server/ledger/a.ts': taking('../rules.js'), 'server/rules.ts': value },
+    {
+      'server/ledger/a.ts': takingType('../features/payments/wire.js'),
+      'server/features/payments/wire.ts': value,
+    },
+    { 'server/ledger/a.ts': taking('../compose/rules.js'), 'server/compose/rules.ts': value },
     { 'server/ledger/a.ts': taking('../http/b.js'), 'server/http/b.ts': value },
   ],
   'rooms-know-no-wiring': [
-    { 'server/payments/a.ts': takingType('../compose.js'), 'server/compose.ts': value },
-    { 'server/admin/a.ts': taking('../app.js'), 'server/app.ts': value },
-    { 'server/admin/a.ts': takingType('../compose/books.js'), 'server/compose/books.ts': value },
-    { 'server/admin/a.ts': taking('../commands/start.js'), 'server/commands/start.ts': value },
+    { 'server/features/payments/a.ts': takingType('../../settings.js'), 'server/settings.ts': value },
+    { 'server/features/admin/a.ts': taking('../../compose/pay-app.js'), 'server/compose/pay-app.ts': value },
+    { 'server/features/admin/a.ts': takingType('../../compose/books.js'), 'server/compose/books.ts': value },
+    { 'server/features/admin/a.ts': taking('../../program/start.js'), 'server/program/start.ts': value },
   ],
   'time-is-wired-in': [
-    { 'server/payments/a.ts': takingType('../../thrift/client.js'), 'thrift/client.ts': value },
+    { 'server/features/payments/a.ts': takingType('../../../thrift/client.js'), 'thrift/client.ts': value },
     { 'server/ledger/a.ts': takingType('../../thrift/client.js'), 'thrift/client.ts': value },
-    { 'server/app.ts': taking('../thrift/client.js'), 'thrift/client.ts': value },
+    { 'server/settings.ts': taking('../thrift/client.js'), 'thrift/client.ts': value },
   ],
   'rooms-know-no-thrift': [
-    { 'server/payments/a.ts': taking('../../thrift/thread.js'), 'thrift/thread.ts': value },
+    { 'server/features/payments/a.ts': taking('../../../thrift/thread.js'), 'thrift/thread.ts': value },
   ],
 };
 
@@ -171,21 +183,24 @@ for (const [rule, trees] of Object.entries(breaking)) {
 
 test('what the design allows breaks no rule', async (t) => {
   const found = await breachesOf({
-    'cli/a.ts': `${takingType('../server/payments/wire.js')}${taking('../server/money/money.js').replaceAll('taken', 'other')}`,
-    'server/payments/wire.ts': value,
+    'cli/a.ts': `${takingType('../server/features/payments/wire.js')}${taking('../server/money/money.js').replaceAll('taken', 'other')}`,
+    'cli/b.ts': takingType('../server/wire.js'),
+    'server/wire.ts': takingType('./compose/pay-app.js').replaceAll('Shape', 'App').concat(value),
+    'server/compose/pay-app.ts': value.replace('Shape', 'App'),
+    'server/features/payments/wire.ts': value,
     'server/money/money.ts': value,
     'server/errors.ts': value,
     'server/http/route.ts': taking('../errors.js'),
     'server/ledger/book.ts': taking('../../db/rows.js'),
-    'server/payments/store.ts': `${taking('../ledger/book.js').replace('value }', 'taken as value }')}`,
-    'server/payments/types-both-ways.ts': `import type { There } from './there.js';\nexport type Here = There | 1;\n`,
-    'server/payments/there.ts': `import type { Here } from './types-both-ways.js';\nexport type There = Here | 2;\n`,
-    'server/compose.ts': taking('../thrift/client.js'),
+    'server/features/payments/store.ts': `${taking('../../ledger/book.js').replace('value }', 'taken as value }')}`,
+    'server/features/payments/types-both-ways.ts': `import type { There } from './there.js';\nexport type Here = There | 1;\n`,
+    'server/features/payments/there.ts': `import type { Here } from './types-both-ways.js';\nexport type There = Here | 2;\n`,
+    'server/settings.ts': value,
     'server/compose/time-source.ts': taking('../../thrift/client.js'),
-    'server/commands/start.ts': taking('../compose.js')
+    'server/program/start.ts': taking('../compose/time-source.js')
       .replaceAll('value', 'taken')
       .replace('taken = taken', 'started = taken'),
-    'server/ledger-thread.ts': taking('../thrift/client.js'),
+    'server/compose/ledger-thread.ts': taking('../../thrift/client.js'),
     'thrift/client.ts': value,
     'db/rows.ts': value,
     'test/a.ts': taking('../thrift/client.js'),
@@ -217,8 +232,8 @@ test('the programs in bin import the built cli, server, thrift and db only', (t)
 });
 
 test('a program in bin that imports something else is found', (t) => {
-  const program = `import a from '../server/app.js';\nimport 'koa';\nawait import("../dist/test/b.js");\nimport { c } from '../dist/cli/c.js';`;
-  t.deepEqual(foreignSpecifiers(program), ['../server/app.js', 'koa', '../dist/test/b.js']);
+  const program = `import a from '../server/program/main.js';\nimport 'koa';\nawait import("../dist/test/b.js");\nimport { c } from '../dist/cli/c.js';`;
+  t.deepEqual(foreignSpecifiers(program), ['../server/program/main.js', 'koa', '../dist/test/b.js']);
 });
 
 /** Files whose names are not kebab-case, and files and folders named for nothing in particular. */

@@ -1,4 +1,4 @@
-import type { AdminPaymentJson, AdminUserJson } from '../../server/admin/wire.js';
+import type { AdminPaymentJson, AdminUserJson } from '../../server/features/admin/wire.js';
 import { findCurrency } from '../../server/money/currency.js';
 import { formatAmount } from '../../server/money/format.js';
 import type { MoneyJson } from '../../server/money/wire.js';

@@ -1,4 +1,4 @@
-import type { AdminUserJson } from '../../server/admin/wire.js';
+import type { AdminUserJson } from '../../server/features/admin/wire.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { userText } from '../render/user.js';

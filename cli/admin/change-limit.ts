@@ -1,4 +1,4 @@
-import type { LimitJson } from '../../server/limits/wire.js';
+import type { LimitJson } from '../../server/features/limits/wire.js';
 import { checkAmount, currencyCode } from '../amount.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';

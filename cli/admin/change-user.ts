@@ -1,4 +1,4 @@
-import type { UserJson } from '../../server/accounts/wire.js';
+import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Context } from '../context.js';
 import { shellCommand } from '../render/shell-quote.js';
 import { showCard } from '../render/show.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { UserJson } from '../../server/accounts/wire.js';
+import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help.js';

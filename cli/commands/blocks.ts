@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { BlockJson } from '../../server/blocks/wire.js';
+import type { BlockJson } from '../../server/features/blocks/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { fetchList } from '../fetch-list.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ConversionJson } from '../../server/conversion/wire.js';
+import type { ConversionJson } from '../../server/features/conversion/wire.js';
 import { checkAmount, currencyCode } from '../amount.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PaymentJson } from '../../server/payments/wire.js';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Run, Start } from '../command.js';
 import { limitOf } from '../fetch-list.js';
 import { withExamples } from '../help.js';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { TimeJson } from '../../server/about/wire.js';
-import type { UserJson } from '../../server/accounts/wire.js';
-import type { PaymentJson } from '../../server/payments/wire.js';
-import type { RequestJson } from '../../server/requests/wire.js';
+import type { TimeJson } from '../../server/features/about/wire.js';
+import type { UserJson } from '../../server/features/accounts/wire.js';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
+import type { RequestJson } from '../../server/features/requests/wire.js';
 import type { Api } from '../api.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { OwnLimitJson, OwnLimitsJson } from '../../server/limits/wire.js';
+import type { OwnLimitJson, OwnLimitsJson } from '../../server/features/limits/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { NotificationJson } from '../../server/events/wire.js';
+import type { NotificationJson } from '../../server/features/events/wire.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { type Fetched, fetchList, type LimitOptions, limitOf, sayMore } from '../fetch-list.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CurrencyListJson } from '../../server/conversion/wire.js';
+import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import type { CurrencyJson } from '../../server/money/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { UserJson } from '../../server/accounts/wire.js';
+import type { UserJson } from '../../server/features/accounts/wire.js';
 import { beginSession } from '../begin-session.js';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure.js';

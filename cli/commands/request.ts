@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { RequestJson } from '../../server/requests/wire.js';
+import type { RequestJson } from '../../server/features/requests/wire.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { PaymentJson } from '../../server/payments/wire.js';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { checkAmount, currencyCode } from '../amount.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { TimeJson } from '../../server/about/wire.js';
+import type { TimeJson } from '../../server/features/about/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { NewTokenJson, TokenJson } from '../../server/tokens/wire.js';
+import type { NewTokenJson, TokenJson } from '../../server/features/tokens/wire.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EventJson } from '../../server/events/wire.js';
+import type { EventJson } from '../../server/features/events/wire.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { followEvents } from '../events/follow-events.js';

@@ -1,10 +1,10 @@
-import type { UserJson } from '../../server/accounts/wire.js';
-import type { BlockJson } from '../../server/blocks/wire.js';
-import type { CurrencyListJson } from '../../server/conversion/wire.js';
-import type { PaymentJson } from '../../server/payments/wire.js';
-import type { RequestJson } from '../../server/requests/wire.js';
-import type { TokenJson } from '../../server/tokens/wire.js';
-import type { WebhookJson } from '../../server/webhooks/wire.js';
+import type { UserJson } from '../../server/features/accounts/wire.js';
+import type { BlockJson } from '../../server/features/blocks/wire.js';
+import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
+import type { RequestJson } from '../../server/features/requests/wire.js';
+import type { TokenJson } from '../../server/features/tokens/wire.js';
+import type { WebhookJson } from '../../server/features/webhooks/wire.js';
 import type { Context } from '../context.js';
 import { largestPage } from '../fetch-list.js';
 import type { ListJson } from '../list-json.js';

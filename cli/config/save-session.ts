@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SessionJson } from '../../server/sessions/wire.js';
+import type { SessionJson } from '../../server/features/sessions/wire.js';
 import { forgetCache } from '../completion/cache.js';
 import type { Context } from '../context.js';
 import { type Config, findProfile, type Profile, updateConfig, withProfile } from './config-file.js';

@@ -1,4 +1,4 @@
-import type { PaymentJson } from '../../server/payments/wire.js';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
 
 /** Somebody who was paid or has paid, as the latest payment between them and the viewer shows. */
 export interface Contact {

@@ -1,4 +1,4 @@
-import type { PaymentJson } from '../../server/payments/wire.js';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { fetchList, largestPage } from '../fetch-list.js';

@@ -1,4 +1,4 @@
-import type { EventJson } from '../../server/events/wire.js';
+import type { EventJson } from '../../server/features/events/wire.js';
 import { type Api, Unanswered } from '../api.js';
 import { Failure } from '../failure.js';
 import { NothingSent } from '../transport.js';

@@ -1,5 +1,5 @@
+import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import type { PaymentJson } from '../../server/payments/wire.js';
 import { visible } from '../render/visible.js';
 import { type Booking, bookingOf, kindText, notesOf } from './booking.js';
 import type { ListWriter } from './list-writer.js';

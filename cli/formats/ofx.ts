@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { UserJson } from '../../server/accounts/wire.js';
+import type { UserJson } from '../../server/features/accounts/wire.js';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { inverseRateText } from '../../server/money/convert.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import type { PaymentJson } from '../../server/payments/wire.js';
 import { visible } from '../render/visible.js';
 import { bookingOf, kindText } from './booking.js';
 import type { ListWriter } from './list-writer.js';

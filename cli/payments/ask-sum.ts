@@ -1,4 +1,4 @@
-import type { CurrencyListJson } from '../../server/conversion/wire.js';
+import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import type { Partner } from '../contacts/ask-partner.js';
 import type { Context } from '../context.js';
 import { moneyText } from '../render/money.js';

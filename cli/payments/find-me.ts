@@ -1,4 +1,4 @@
-import type { UserJson } from '../../server/accounts/wire.js';
+import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Context } from '../context.js';
 
 export interface Me {

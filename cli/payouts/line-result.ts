@@ -1,5 +1,5 @@
-import type { PaymentJson } from '../../server/payments/wire.js';
-import type { PayoutAnswerJson } from '../../server/payouts/wire.js';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
+import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
 import type { PayoutLine } from './payout-line.js';
 
 /** What became, or would become, of one line. */

@@ -1,5 +1,5 @@
+import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import type { PayoutAnswerJson } from '../../server/payouts/wire.js';
 import type { Context } from '../context.js';
 import { makeProgressBar } from '../progress-bar.js';
 import { largestCall, partsOf, payoutBody } from './calls.js';

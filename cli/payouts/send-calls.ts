@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PayoutAnswerJson } from '../../server/payouts/wire.js';
+import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
 import type { Api } from '../api.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';

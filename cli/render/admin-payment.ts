@@ -1,4 +1,4 @@
-import type { AdminPaymentJson } from '../../server/admin/wire.js';
+import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
 import type { Context } from '../context.js';
 import { moneyText } from './money.js';
 import { kindTexts, memoText } from './payment.js';

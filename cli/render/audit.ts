@@ -1,4 +1,4 @@
-import type { AuditRecordJson } from '../../server/audit/wire.js';
+import type { AuditRecordJson } from '../../server/features/audit/wire.js';
 import type { Context } from '../context.js';
 import { moneyText } from './money.js';
 import type { Column } from './table.js';

@@ -1,4 +1,4 @@
-import type { EventJson } from '../../server/events/wire.js';
+import type { EventJson } from '../../server/features/events/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
 import { moneyText } from './money.js';
 import { visible } from './visible.js';

@@ -1,4 +1,4 @@
-import type { LimitJson } from '../../server/limits/wire.js';
+import type { LimitJson } from '../../server/features/limits/wire.js';
 import { moneyText } from './money.js';
 
 /** How much one may pay by a limit; empty where it sets none, and so another may. */

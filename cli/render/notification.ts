@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
-import type { NotificationJson } from '../../server/events/wire.js';
+import type { NotificationJson } from '../../server/features/events/wire.js';
 import type { Context } from '../context.js';
 import { padEnd } from './align.js';
 import { eventWords } from './event.js';

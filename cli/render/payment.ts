@@ -1,5 +1,5 @@
+import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import type { PaymentJson } from '../../server/payments/wire.js';
 import type { Context } from '../context.js';
 import { moneyText } from './money.js';
 import type { Field } from './show.js';

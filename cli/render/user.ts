@@ -1,4 +1,4 @@
-import type { UserJson } from '../../server/accounts/wire.js';
+import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Context } from '../context.js';
 import { moneyText } from './money.js';
 import type { Field } from './show.js';

@@ -1,5 +1,5 @@
 import wrapAnsi from 'wrap-ansi';
-import type { EventJson } from '../../server/events/wire.js';
+import type { EventJson } from '../../server/features/events/wire.js';
 import type { Failure } from '../failure.js';
 import { eventWords } from '../render/event.js';
 import { clockTime } from '../render/time.js';

@@ -1,4 +1,4 @@
-import type { CurrencyListJson } from '../../server/conversion/wire.js';
+import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import type { OpenContext } from '../make-context.js';

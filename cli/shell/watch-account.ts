@@ -1,5 +1,5 @@
-import type { UserJson } from '../../server/accounts/wire.js';
-import type { EventJson } from '../../server/events/wire.js';
+import type { UserJson } from '../../server/features/accounts/wire.js';
+import type { EventJson } from '../../server/features/events/wire.js';
 import { followEvents } from '../events/follow-events.js';
 import type { FailureKind } from '../exit-status.js';
 import { Failure } from '../failure.js';

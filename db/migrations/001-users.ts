@@ -7,7 +7,7 @@ import {
   numberedKey,
   referenceColumn,
   signedAmountColumn,
-} from '../columns.js';
+} from './columns.js';
 
 export const name = '001-users';
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { makeAppendOnly } from '../append-only.js';
+import { makeAppendOnly } from './append-only.js';
 import {
   amountColumn,
   currencyColumn,
@@ -10,8 +10,8 @@ import {
   referenceColumn,
   sha256Column,
   signedAmountColumn,
-} from '../columns.js';
-import { createWithoutRowid } from '../without-rowid.js';
+} from './columns.js';
+import { createWithoutRowid } from './without-rowid.js';
 
 export const name = '002-payments';
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { enumColumn, microsColumn, numberedKey, referenceColumn, sha256Column } from '../columns.js';
+import { enumColumn, microsColumn, numberedKey, referenceColumn, sha256Column } from './columns.js';
 
 export const name = '003-credentials';
 

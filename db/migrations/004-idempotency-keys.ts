@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
-import { makeAppendOnly } from '../append-only.js';
-import { integerColumn, microsColumn, referenceColumn, sha256Column } from '../columns.js';
-import { createWithoutRowid } from '../without-rowid.js';
+import { makeAppendOnly } from './append-only.js';
+import { integerColumn, microsColumn, referenceColumn, sha256Column } from './columns.js';
+import { createWithoutRowid } from './without-rowid.js';
 
 export const name = '004-idempotency-keys';
 

@@ -6,7 +6,7 @@ import {
   microsColumn,
   numberedKey,
   referenceColumn,
-} from '../columns.js';
+} from './columns.js';
 
 export const name = '005-requests';
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { microsColumn, referenceColumn } from '../columns.js';
-import { createWithoutRowid } from '../without-rowid.js';
+import { microsColumn, referenceColumn } from './columns.js';
+import { createWithoutRowid } from './without-rowid.js';
 
 export const name = '006-blocks';
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { enumColumn, integerColumn, microsColumn, numberedKey, referenceColumn } from '../columns.js';
+import { enumColumn, integerColumn, microsColumn, numberedKey, referenceColumn } from './columns.js';
 
 export const name = '008-webhooks';
 

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { amountColumn, currencyColumn, referenceColumn } from '../columns.js';
+import { amountColumn, currencyColumn, referenceColumn } from './columns.js';
 
 export const name = '009-limits';
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { makeAppendOnly } from '../append-only.js';
-import { integerColumn, microsColumn, numberedKey, referenceColumn, sha256Column } from '../columns.js';
+import { makeAppendOnly } from './append-only.js';
+import { integerColumn, microsColumn, numberedKey, referenceColumn, sha256Column } from './columns.js';
 
 export const name = '010-audit';
 

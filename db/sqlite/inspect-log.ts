@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { DatabaseProblem } from '../database-problem.js';
+import { DatabaseProblem } from '../files/database-problem.js';
 import { type FoundLog, judgeLog, type LostLog } from './judge-log.js';
 import { frameHeaderBytes, logHeaderBytes, readLogHeader, scanLog } from './scan-log.js';
 import { isInUse, type UseMark } from './use-mark.js';

@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
-import { DatabaseProblem } from '../../db/database-problem.js';
-import type { Config } from '../config.js';
-import type { EventHub } from '../events/hub.js';
-import type { Notice } from '../events/notice.js';
+import { DatabaseProblem } from '../../db/files/database-problem.js';
+import type { EventHub } from '../features/events/hub.js';
+import type { Notice } from '../features/events/notice.js';
+import type { Metrics } from '../features/metrics/metrics.js';
 import { type LedgerDoor, openDoor } from '../ledger/door.js';
-import { ledgerThreadFile } from '../ledger-entry.js';
-import type { LedgerThreadData } from '../ledger-thread.js';
-import type { Metrics } from '../metrics/metrics.js';
+import type { Config } from '../settings.js';
 import type { Closing } from './closing.js';
+import type { LedgerThreadData } from './ledger-thread.js';
+import { ledgerThreadFile } from './ledger-thread-file.js';
 import type { TimeSource } from './time-source.js';
 
 /** Decisions under way at once; more than a hundred clients have, and what a few commits take. */

@@ -1,11 +1,11 @@
-import type { ServerJson } from '../about/wire.js';
-import type { Config } from '../config.js';
-import { maxPasswordLength } from '../credentials/prepare-password.js';
+import type { ServerJson } from '../features/about/wire.js';
+import { maxPasswordLength } from '../features/credentials/prepare-password.js';
+import { mostPayoutItems, payoutBodyBytes } from '../features/payouts/wire.js';
 import { bodyLimitBytes } from '../http/read-body.js';
 import { currencies } from '../money/currency.js';
 import { moneyJson } from '../money/format.js';
 import { baseCurrency } from '../money/rates.js';
-import { mostPayoutItems, payoutBodyBytes } from '../payouts/wire.js';
+import type { Config } from '../settings.js';
 import { readVersion } from '../version.js';
 
 /** What a client needs to know of this server. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { joinDatabase } from '../../db/join-database.js';
-import { openingCreditIn } from '../accounts/opening-credit.js';
-import { type Registration, registerUser } from '../accounts/register-user.js';
-import type { UserJson } from '../accounts/wire.js';
-import type { Config } from '../config.js';
-import { quoteAtOwnRates } from '../conversion/converter.js';
+import { joinDatabase } from '../../db/open/join-database.js';
+import { openingCreditIn } from '../features/accounts/opening-credit.js';
+import { type Registration, registerUser } from '../features/accounts/register-user.js';
+import type { UserJson } from '../features/accounts/wire.js';
+import { quoteAtOwnRates } from '../features/conversion/converter.js';
 import { type Caller, decision } from '../ledger/rule.js';
+import type { Config } from '../settings.js';
 import { makeClosing } from './closing.js';
 import { openPassingLedger } from './passing-ledger.js';
 import { openPassingTime } from './passing-time.js';

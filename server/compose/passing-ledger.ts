@@ -1,14 +1,14 @@
 import { openWriter } from '../../db/connect.js';
-import { storageProblem } from '../../db/inspect.js';
-import { joinUse } from '../../db/join-use.js';
+import { storageProblem } from '../../db/open/inspect.js';
+import { joinUse } from '../../db/open/join-use.js';
 import { StorageFailure } from '../../db/transact.js';
 import { machineMicros } from '../clock.js';
 import type { Outcome } from '../ledger/decide-batch.js';
 import { type Ledger, openLedger } from '../ledger/group-commit.js';
 import type { Decision } from '../ledger/rule.js';
 import { currencies } from '../money/currency.js';
-import { rules } from '../rules.js';
 import type { Closing } from './closing.js';
+import { rules } from './rules.js';
 
 /** A server keeps the ends of its own chain in memory, so whoever writes beside it continues another. */
 const besideChain = 2;

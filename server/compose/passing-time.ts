@@ -1,6 +1,6 @@
 import { connectTime } from '../../thrift/client.js';
 import { startTimeThread } from '../../thrift/thread.js';
-import type { Config } from '../config.js';
+import type { Config } from '../settings.js';
 import type { Closing } from './closing.js';
 
 export interface PassingTime {

@@ -1,6 +1,6 @@
 import { connectTime, type TimeClient } from '../../thrift/client.js';
 import { startTimeThread, type TimeThread } from '../../thrift/thread.js';
-import type { Config } from '../config.js';
+import type { Config } from '../settings.js';
 import type { Closing } from './closing.js';
 
 /** The timestamp service that is asked: its own in a thread, or one elsewhere. */

@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.js';
 import { machineMicros } from '../clock.js';
-import type { Config } from '../config.js';
-import type { EventHub } from '../events/hub.js';
+import type { EventHub } from '../features/events/hub.js';
+import { makePostDelivery } from '../features/webhooks/post-delivery.js';
+import { makeReach } from '../features/webhooks/reach.js';
+import { resolveHost } from '../features/webhooks/resolve-host.js';
+import { afterWallTime } from '../features/webhooks/timer.js';
+import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
+import { startWorker } from '../features/webhooks/worker.js';
 import type { LedgerDoor } from '../ledger/door.js';
+import type { Config } from '../settings.js';
 import { readVersion } from '../version.js';
-import { makePostDelivery } from '../webhooks/post-delivery.js';
-import { makeReach } from '../webhooks/reach.js';
-import { resolveHost } from '../webhooks/resolve-host.js';
-import { afterWallTime } from '../webhooks/timer.js';
-import type { WebhookParts } from '../webhooks/webhook-parts.js';
-import { startWorker } from '../webhooks/worker.js';
 import type { Closing } from './closing.js';
 
 /** How long a webhook's endpoint may take to answer. */

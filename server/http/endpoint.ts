@@ -25,7 +25,7 @@ export interface Doorkeepers {
 export function makeEndpoint(route: Route, { authenticate, rateLimiter }: Doorkeepers): Endpoint {
   const mediaTypes = mediaTypesOf(route);
   const { readSent, readInput } = makeInputReader(route);
-  const handle = route.handle as (call: AnyCall) => Promise<Answer>;
+  const handle = (call: AnyCall) => route.handle(call);
   const { access } = route;
 
   return async (context, params) => {

@@ -31,6 +31,8 @@ export type Access =
   | { readonly who: 'user'; readonly scope: Scope }
   | { readonly who: 'session'; readonly evenWhenPasswordExpired?: true };
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** Which bucket of the rate limiter a route draws from, besides the general one of its caller. */
 export type RateLimit = 'login' | 'registration' | 'password';
 
@@ -74,19 +76,30 @@ export interface AnswerDescription {
   readonly mediaTypes?: readonly string[];
 }
 
+export type Answers = Readonly<Record<number, AnswerDescription>>;
+
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 
-/** A route as its room declares it. The router, the validation and the OpenAPI document all come from this. */
+/**
+ * A route as its feature declares it. The router, the validation, the OpenAPI document and the types of the client all come
+ * from this. Its functions are methods, so that a route of any shapes is a `Route`: the endpoint calls them with what the
+ * shapes have let through.
+ */
 export interface RouteDefinition<
   A extends Access = Access,
   P extends z.ZodType | undefined = z.ZodType | undefined,
   Q extends z.ZodType | undefined = z.ZodType | undefined,
   B extends z.ZodType | undefined = z.ZodType | undefined,
+  M extends Method = Method,
+  Path extends string = string,
+  Id extends string = string,
+  Given extends Answers = Answers,
+  Code extends ErrorCode = ErrorCode,
 > {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: M;
   /** With parameters as OpenAPI writes them: `/v1/payments/{id}`. */
-  readonly path: string;
-  readonly operationId: string;
+  readonly path: Path;
+  readonly operationId: Id;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
@@ -97,29 +110,32 @@ export interface RouteDefinition<
   /** The largest body that it reads, where that is not the usual one. */
   readonly bodyLimitBytes?: number;
   /** Whether this input moves money or creates something under an Idempotency-Key. */
-  readonly needsKey?: (body: Output<B>) => boolean;
+  needsKey?(body: Output<B>): boolean;
   readonly rateLimit?: RateLimit;
   /** Whether it looks at the header Last-Event-ID (WHATWG HTML §9.2.4). */
   readonly takesLastEventId?: true;
-  readonly answers: Readonly<Record<number, AnswerDescription>>;
+  readonly answers: Given;
   /** The refusals that are particular to this route, for the document; those of every route are added. */
-  readonly refusals?: readonly ErrorCode[];
-  readonly handle: (call: Call<A, Output<P>, Output<Q>, Output<B>>) => Promise<Answer>;
+  readonly refusals?: readonly Code[];
+  handle(call: Call<A, Output<P>, Output<Q>, Output<B>>): Promise<Answer>;
 }
 
-/** A route whose types have been checked against each other, ready for the table. */
-export type Route = RouteDefinition<
-  Access,
-  z.ZodType | undefined,
-  z.ZodType | undefined,
-  z.ZodType | undefined
->;
+/** A route of any shapes, as the table holds it. */
+export type Route = RouteDefinition;
 
+/** Checks the types of a route against each other, and keeps them. */
 export function defineRoute<
   A extends Access,
+  M extends Method,
+  Path extends string,
+  Id extends string,
+  Given extends Answers,
   P extends z.ZodType | undefined = undefined,
   Q extends z.ZodType | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
->(definition: RouteDefinition<A, P, Q, B>): Route {
-  return definition as unknown as Route;
+  Code extends ErrorCode = never,
+>(
+  definition: RouteDefinition<A, P, Q, B, M, Path, Id, Given, Code>,
+): RouteDefinition<A, P, Q, B, M, Path, Id, Given, Code> {
+  return definition;
 }

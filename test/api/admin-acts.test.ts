@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { readTables } from '../commands/support/tables.js';
 import { auditBooks } from '../ledger/support/audit.js';
+import { readTables } from '../program/support/tables.js';
 import { adjust, changeUser, newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { booksOf, runSql } from './support/database.js';

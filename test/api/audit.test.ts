@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { AuditRow } from '../../db/rows.js';
 import { publicId } from '../../server/ids.js';
-import { readTables } from '../commands/support/tables.js';
+import { readTables } from '../program/support/tables.js';
 import { newAdmin } from './support/admins.js';
 import { type ApiServer, startServer } from './support/api-server.js';
 import { askRecorded, faultsOf, trailOf } from './support/audit.js';

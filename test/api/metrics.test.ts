@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import test from 'ava';
 import { Agent, request } from 'undici';
-import { readExposition, type Sample, total } from '../metrics/support/exposition.js';
+import { readExposition, type Sample, total } from '../features/metrics/support/exposition.js';
 import { type ApiServer, serverForFile, startServer } from './support/api-server.js';
 import { newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';

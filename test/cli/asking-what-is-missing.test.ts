@@ -1,5 +1,5 @@
 import anyTest, { type TestFn } from 'ava';
-import type { RequestJson } from '../../server/requests/wire.js';
+import type { RequestJson } from '../../server/features/requests/wire.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, register } from './support/person.js';
 import { runInTerminal, type TerminalRun } from './support/terminal.js';

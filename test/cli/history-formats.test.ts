@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import anyTest, { type TestFn } from 'ava';
 import { execa } from 'execa';
-import type { PaymentJson } from '../../server/payments/wire.js';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { millionths } from './formats/support/decimal.js';
 import { fixedHistory } from './formats/support/histories.js';
 import { loadInBeancount, loadInLedgers } from './formats/support/programs.js';

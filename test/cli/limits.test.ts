@@ -1,5 +1,5 @@
 import anyTest, { type TestFn } from 'ava';
-import type { OwnLimitJson } from '../../server/limits/wire.js';
+import type { OwnLimitJson } from '../../server/features/limits/wire.js';
 import { type ApiServer, startServer } from '../api/support/api-server.js';
 import { changeRows, numberOf } from '../api/support/database.js';
 import { newPerson } from '../api/support/people.js';

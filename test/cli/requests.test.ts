@@ -1,6 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import { execa } from 'execa';
-import type { RequestJson } from '../../server/requests/wire.js';
+import type { RequestJson } from '../../server/features/requests/wire.js';
 import { type LastingPayServer, startPayServer } from './support/pay-server.js';
 import { type Person, register } from './support/person.js';
 import { startRelay } from './support/relay.js';

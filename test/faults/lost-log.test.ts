@@ -3,8 +3,8 @@ import { copyFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pr
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
-import { DatabaseProblem } from '../../db/database-problem.js';
-import { holdDatabase } from '../../db/open-database.js';
+import { DatabaseProblem } from '../../db/files/database-problem.js';
+import { holdDatabase } from '../../db/open/open-database.js';
 import { frameHeaderBytes, logHeaderBytes, readLogHeader, scanLog } from '../../db/sqlite/scan-log.js';
 import { publicId } from '../../server/ids.js';
 import { payServer } from '../db/support/processes.js';

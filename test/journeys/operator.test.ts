@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import test from 'ava';
 import { type ApiServer, startServer } from '../api/support/api-server.js';
 import type { Reply } from '../api/support/client.js';
-import { runPayServer } from '../commands/support/run-pay-server.js';
-import { readTables } from '../commands/support/tables.js';
 import { auditBooks } from '../ledger/support/audit.js';
+import { runPayServer } from '../program/support/run-pay-server.js';
+import { readTables } from '../program/support/tables.js';
 
 const passwords = {
   root: 'maple-7-otter-ladder',

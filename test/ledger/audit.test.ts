@@ -1,7 +1,7 @@
 import test from 'ava';
 import type { PaymentRow } from '../../db/rows.js';
+import { rules } from '../../server/compose/rules.js';
 import type { Decision } from '../../server/ledger/rule.js';
-import { rules } from '../../server/rules.js';
 import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import { numberOf } from './support/outcomes.js';

@@ -1,10 +1,10 @@
 import test from 'ava';
+import { rules } from '../../server/compose/rules.js';
 import { type ErrorCode, Refusal } from '../../server/errors.js';
 import type { BatchMoment } from '../../server/ledger/decide-batch.js';
 import { lookup } from '../../server/ledger/lookup.js';
 import { type Decision, defineRule, type Rules } from '../../server/ledger/rule.js';
 import { clockUnavailable } from '../../server/ledger/settle-time.js';
-import { rules } from '../../server/rules.js';
 import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import { bodyOf, codeOf, numberOf } from './support/outcomes.js';

@@ -1,8 +1,8 @@
-import { changeProfile } from '../../server/accounts/change-profile.js';
+import { changeProfile } from '../../server/features/accounts/change-profile.js';
+import { sendPayment } from '../../server/features/payments/send-payment.js';
 import { decide } from '../../server/ledger/decide.js';
 import type { LedgerDoor } from '../../server/ledger/door.js';
 import { decision } from '../../server/ledger/rule.js';
-import { sendPayment } from '../../server/payments/send-payment.js';
 import { callerOf } from './support/callers.js';
 
 const caller = callerOf(1);

@@ -1,9 +1,9 @@
 import test from 'ava';
-import { changeProfile } from '../../server/accounts/change-profile.js';
+import { rules } from '../../server/compose/rules.js';
+import { changeProfile } from '../../server/features/accounts/change-profile.js';
+import { sendPayment } from '../../server/features/payments/send-payment.js';
 import { decide } from '../../server/ledger/decide.js';
 import { type Decision, decision, defineRule, rulesByName } from '../../server/ledger/rule.js';
-import { sendPayment } from '../../server/payments/send-payment.js';
-import { rules } from '../../server/rules.js';
 import { callerOf } from './support/callers.js';
 
 const caller = callerOf(1);

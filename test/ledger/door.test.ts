@@ -2,16 +2,16 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openReaders } from '../../db/connect.js';
 import type { PaymentRow } from '../../db/rows.js';
+import type { LedgerThreadData } from '../../server/compose/ledger-thread.js';
 import { Refusal } from '../../server/errors.js';
 import { type LedgerDoor, openDoor } from '../../server/ledger/door.js';
-import type { LedgerThreadData } from '../../server/ledger-thread.js';
 import { startTimeThread } from '../../thrift/thread.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import type { DoomedThreadData } from './support/doomed-thread.js';
 import { codeOf, numberOf } from './support/outcomes.js';
 import { makeDatabaseFile } from './support/real-books.js';
 
-const realEntry = new URL('../../server/ledger-thread.js', import.meta.url);
+const realEntry = new URL('../../server/compose/ledger-thread.js', import.meta.url);
 const doomedEntry = new URL('./support/doomed-thread.js', import.meta.url);
 
 interface OpenedDoor {

@@ -1,9 +1,9 @@
 import test from 'ava';
 import { writeBatch } from '../../db/batch-view.js';
+import { rules } from '../../server/compose/rules.js';
 import type { Ledger } from '../../server/ledger/group-commit.js';
 import { lookup } from '../../server/ledger/lookup.js';
 import { defineRule, type Rules } from '../../server/ledger/rule.js';
-import { rules } from '../../server/rules.js';
 import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import { codeOf, numberOf } from './support/outcomes.js';

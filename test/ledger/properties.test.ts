@@ -1,10 +1,10 @@
 import { deepStrictEqual, ok } from 'node:assert';
 import test from 'ava';
 import fc from 'fast-check';
+import { rules } from '../../server/compose/rules.js';
 import type { TableChanges } from '../../server/ledger/book.js';
 import type { BatchMoment, Outcome } from '../../server/ledger/decide-batch.js';
 import type { Decision, Moment } from '../../server/ledger/rule.js';
-import { rules } from '../../server/rules.js';
 import { auditBalances, auditBooks } from './support/audit.js';
 import { anyStory, storyCurrencies, type Wave } from './support/commands.js';
 import { type Answered, assertOutcome, assertPreviewHeld, assertState, learnIds } from './support/compare.js';

@@ -1,4 +1,4 @@
-import type { UserJson } from '../../../server/accounts/wire.js';
+import type { UserJson } from '../../../server/features/accounts/wire.js';
 import { refuseOthers } from '../../admin/ask-user.js';
 import type { Run } from '../../command.js';
 import type { Context } from '../../context.js';

@@ -1,4 +1,4 @@
-import type { AdminPaymentJson } from '../../../server/admin/wire.js';
+import type { AdminPaymentJson } from '../../../server/features/admin/wire.js';
 import {
   type AdjustmentBody,
   adjustmentPath,

@@ -1,4 +1,4 @@
-import type { AuditRecordJson } from '../../../server/audit/wire.js';
+import type { AuditRecordJson } from '../../../server/features/audit/wire.js';
 import type { Run } from '../../command.js';
 import { timeOf } from '../../payments/history-query.js';
 import { auditCells, auditColumns } from '../../render/audit.js';

@@ -1,4 +1,4 @@
-import type { BooksJson, CurrencyBooksJson } from '../../../server/books/wire.js';
+import type { BooksJson, CurrencyBooksJson } from '../../../server/features/books/wire.js';
 import type { Context } from '../../context.js';
 import { Failure } from '../../failure.js';
 import { moneyText } from '../../render/money.js';

@@ -1,4 +1,4 @@
-import type { AdminPaymentJson } from '../../../server/admin/wire.js';
+import type { AdminPaymentJson } from '../../../server/features/admin/wire.js';
 import { refuseOthers } from '../../admin/ask-user.js';
 import type { Run } from '../../command.js';
 import type { Context } from '../../context.js';

@@ -1,4 +1,4 @@
-import type { AdminPaymentJson } from '../../../server/admin/wire.js';
+import type { AdminPaymentJson } from '../../../server/features/admin/wire.js';
 import type { Run } from '../../command.js';
 import { type HistoryFilters, historyQuery } from '../../payments/history-query.js';
 import { adminPaymentCells, adminPaymentColumns } from '../../render/admin-payment.js';

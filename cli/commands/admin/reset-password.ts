@@ -1,4 +1,4 @@
-import type { OneTimePasswordJson } from '../../../server/admin/wire.js';
+import type { OneTimePasswordJson } from '../../../server/features/admin/wire.js';
 import { type AgreeOptions, agreeOnUser } from '../../admin/agree.js';
 import { callAbout, userPath } from '../../admin/ask-user.js';
 import type { Run } from '../../command.js';

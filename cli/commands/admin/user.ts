@@ -1,4 +1,4 @@
-import type { AdminUserJson } from '../../../server/admin/wire.js';
+import type { AdminUserJson } from '../../../server/features/admin/wire.js';
 import { askUsername, findUser } from '../../admin/ask-user.js';
 import type { Run } from '../../command.js';
 import type { Context } from '../../context.js';

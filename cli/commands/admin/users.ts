@@ -1,4 +1,4 @@
-import type { UserJson } from '../../../server/accounts/wire.js';
+import type { UserJson } from '../../../server/features/accounts/wire.js';
 import { currencyCode } from '../../amount.js';
 import type { Run } from '../../command.js';
 import { userCells, userColumns } from '../../render/user.js';

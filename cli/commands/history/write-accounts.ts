@@ -1,5 +1,5 @@
-import type { UserJson } from '../../../server/accounts/wire.js';
-import type { PaymentJson } from '../../../server/payments/wire.js';
+import type { UserJson } from '../../../server/features/accounts/wire.js';
+import type { PaymentJson } from '../../../server/features/payments/wire.js';
 import type { Context } from '../../context.js';
 import type { ListWriter } from '../../formats/list-writer.js';
 import type { WholeList } from '../../stream-list.js';

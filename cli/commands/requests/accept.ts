@@ -1,5 +1,5 @@
-import type { PaymentJson } from '../../../server/payments/wire.js';
-import type { RequestJson } from '../../../server/requests/wire.js';
+import type { PaymentJson } from '../../../server/features/payments/wire.js';
+import type { RequestJson } from '../../../server/features/requests/wire.js';
 import { checkAmount } from '../../amount.js';
 import type { Run } from '../../command.js';
 import type { Context } from '../../context.js';

@@ -1,4 +1,4 @@
-import type { RequestJson } from '../../../server/requests/wire.js';
+import type { RequestJson } from '../../../server/features/requests/wire.js';
 import type { Run } from '../../command.js';
 import type { Context } from '../../context.js';
 import { moneyText } from '../../render/money.js';

@@ -1,4 +1,4 @@
-import type { RequestJson } from '../../../server/requests/wire.js';
+import type { RequestJson } from '../../../server/features/requests/wire.js';
 import type { Run } from '../../command.js';
 import { Failure } from '../../failure.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../../fetch-list.js';

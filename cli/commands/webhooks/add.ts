@@ -1,4 +1,4 @@
-import type { NewWebhookJson } from '../../../server/webhooks/wire.js';
+import type { NewWebhookJson } from '../../../server/features/webhooks/wire.js';
 import type { Run } from '../../command.js';
 import { askMissing } from '../../prompts/ask-missing.js';
 import { showCard } from '../../render/show.js';

@@ -1,4 +1,4 @@
-import type { DeliveryJson } from '../../../server/webhooks/wire.js';
+import type { DeliveryJson } from '../../../server/features/webhooks/wire.js';
 import type { Run } from '../../command.js';
 import type { Context } from '../../context.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../../fetch-list.js';

@@ -1,4 +1,4 @@
-import type { WebhookJson } from '../../../server/webhooks/wire.js';
+import type { WebhookJson } from '../../../server/features/webhooks/wire.js';
 import type { Context } from '../../context.js';
 import { fetchList } from '../../fetch-list.js';
 import { showList } from '../../render/show.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readTables } from '../../commands/support/tables.js';
 import { auditBooks } from '../../ledger/support/audit.js';
+import { readTables } from '../../program/support/tables.js';
 import type { Asked, Client, Reply } from './client.js';
 import { runSql } from './database.js';
 import type { Person } from './people.js';

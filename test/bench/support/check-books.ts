@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execa } from 'execa';
-import type { BooksJson } from '../../../server/books/wire.js';
+import type { BooksJson } from '../../../server/features/books/wire.js';
 import { payServer, plainEnvironment } from './program.js';
 
 const withinMs = 30 * 60 * 1000;

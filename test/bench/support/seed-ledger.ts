@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { openWriter } from '../../../db/connect.js';
-import { holdDatabase } from '../../../db/open-database.js';
+import { holdDatabase } from '../../../db/open/open-database.js';
 import { machineMicros } from '../../../server/clock.js';
-import { makePasswordHasher } from '../../../server/credentials/password-hash.js';
-import { makeToken } from '../../../server/credentials/secret-token.js';
+import { rules } from '../../../server/compose/rules.js';
+import { makePasswordHasher } from '../../../server/features/credentials/password-hash.js';
+import { makeToken } from '../../../server/features/credentials/secret-token.js';
 import { rowNumber } from '../../../server/ids.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { currencies } from '../../../server/money/currency.js';
-import { rules } from '../../../server/rules.js';
 import type { Person } from './person.js';
 
 /** Ten million of a currency with two decimals: nobody runs out of it. */

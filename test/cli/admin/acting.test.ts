@@ -1,6 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
-import type { AdminUserJson } from '../../../server/admin/wire.js';
-import type { AuditRecordJson } from '../../../server/audit/wire.js';
+import type { AdminUserJson } from '../../../server/features/admin/wire.js';
+import type { AuditRecordJson } from '../../../server/features/audit/wire.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { firstAdmin, logInAs, payServerOf } from '../support/admin.js';
 import { type Person, password, register } from '../support/person.js';

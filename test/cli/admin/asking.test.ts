@@ -1,5 +1,5 @@
 import anyTest, { type TestFn } from 'ava';
-import type { AdminUserJson } from '../../../server/admin/wire.js';
+import type { AdminUserJson } from '../../../server/features/admin/wire.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { firstAdmin, payServerOf } from '../support/admin.js';
 import { type Person, password, register } from '../support/person.js';

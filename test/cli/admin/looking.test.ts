@@ -1,8 +1,8 @@
 import anyTest, { type TestFn } from 'ava';
 import stringWidth from 'string-width';
-import type { AdminPaymentJson, AdminUserJson } from '../../../server/admin/wire.js';
-import type { AuditRecordJson } from '../../../server/audit/wire.js';
-import type { BooksJson } from '../../../server/books/wire.js';
+import type { AdminPaymentJson, AdminUserJson } from '../../../server/features/admin/wire.js';
+import type { AuditRecordJson } from '../../../server/features/audit/wire.js';
+import type { BooksJson } from '../../../server/features/books/wire.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { changeRows } from '../../api/support/database.js';
 import { firstAdmin, payServerOf } from '../support/admin.js';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { contactsIn, contactsLike, findContact } from '../../../cli/contacts/contacts.js';
-import type { PaymentJson } from '../../../server/payments/wire.js';
+import type { PaymentJson } from '../../../server/features/payments/wire.js';
 
 const gbp = { amount: '1.00', currency: 'GBP' };
 const usd = { amount: '1.27', currency: 'USD' };

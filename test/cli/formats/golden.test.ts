@@ -5,7 +5,7 @@ import { makeBeancountWriter } from '../../../cli/formats/beancount.js';
 import { makeLedgerWriter } from '../../../cli/formats/ledger.js';
 import type { ListWriter } from '../../../cli/formats/list-writer.js';
 import { makeOfxWriter } from '../../../cli/formats/ofx.js';
-import type { PaymentJson } from '../../../server/payments/wire.js';
+import type { PaymentJson } from '../../../server/features/payments/wire.js';
 import { millionths } from './support/decimal.js';
 import { fixedHistory } from './support/histories.js';
 import { loadInBeancount, loadInLedgers } from './support/programs.js';

@@ -1,20 +1,24 @@
 import type { z } from 'zod';
-import type { timeSchema } from '../../../server/about/wire.js';
-import { userSchema } from '../../../server/accounts/wire.js';
-import { adminPaymentSchema, adminUserSchema, oneTimePasswordSchema } from '../../../server/admin/wire.js';
-import { auditRecordSchema } from '../../../server/audit/wire.js';
-import type { blockSchema } from '../../../server/blocks/wire.js';
-import { booksSchema } from '../../../server/books/wire.js';
-import type { conversionSchema, currencyListSchema } from '../../../server/conversion/wire.js';
-import { notificationSchema } from '../../../server/events/wire.js';
-import { limitSchema, ownLimitsSchema } from '../../../server/limits/wire.js';
+import type { timeSchema } from '../../../server/features/about/wire.js';
+import { userSchema } from '../../../server/features/accounts/wire.js';
+import {
+  adminPaymentSchema,
+  adminUserSchema,
+  oneTimePasswordSchema,
+} from '../../../server/features/admin/wire.js';
+import { auditRecordSchema } from '../../../server/features/audit/wire.js';
+import type { blockSchema } from '../../../server/features/blocks/wire.js';
+import { booksSchema } from '../../../server/features/books/wire.js';
+import type { conversionSchema, currencyListSchema } from '../../../server/features/conversion/wire.js';
+import { notificationSchema } from '../../../server/features/events/wire.js';
+import { limitSchema, ownLimitsSchema } from '../../../server/features/limits/wire.js';
+import { paymentSchema } from '../../../server/features/payments/wire.js';
+import { acceptedRequestSchema, requestSchema } from '../../../server/features/requests/wire.js';
+import { sessionSchema } from '../../../server/features/sessions/wire.js';
+import { newTokenSchema, tokenSchema } from '../../../server/features/tokens/wire.js';
+import { deliverySchema, newWebhookSchema, webhookSchema } from '../../../server/features/webhooks/wire.js';
 import { currencies } from '../../../server/money/currency.js';
 import { currencyJson } from '../../../server/money/wire.js';
-import { paymentSchema } from '../../../server/payments/wire.js';
-import { acceptedRequestSchema, requestSchema } from '../../../server/requests/wire.js';
-import { sessionSchema } from '../../../server/sessions/wire.js';
-import { newTokenSchema, tokenSchema } from '../../../server/tokens/wire.js';
-import { deliverySchema, newWebhookSchema, webhookSchema } from '../../../server/webhooks/wire.js';
 import type { Canned } from '../support/canned-server.js';
 
 type Payment = z.output<typeof paymentSchema>;

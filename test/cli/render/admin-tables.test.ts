@@ -5,9 +5,9 @@ import { auditColumns } from '../../../cli/render/audit.js';
 import { type Column, tableForPeople } from '../../../cli/render/table.js';
 import { userColumns } from '../../../cli/render/user.js';
 import { makeScreen } from '../../../cli/screen.js';
-import type { UserJson } from '../../../server/accounts/wire.js';
-import type { AdminPaymentJson } from '../../../server/admin/wire.js';
-import type { AuditRecordJson } from '../../../server/audit/wire.js';
+import type { UserJson } from '../../../server/features/accounts/wire.js';
+import type { AdminPaymentJson } from '../../../server/features/admin/wire.js';
+import type { AuditRecordJson } from '../../../server/features/audit/wire.js';
 import { quietTerminal } from '../support/quiet-terminal.js';
 
 const now = () => new Date('2026-11-22T18:00:00Z');

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { eventCells, eventWords } from '../../../cli/render/event.js';
-import type { EventJson } from '../../../server/events/wire.js';
+import type { EventJson } from '../../../server/features/events/wire.js';
 
 const request = {
   id: 'req_1',

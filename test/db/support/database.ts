@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Database, openReaders, openWriter } from '../../../db/connect.js';
-import { holdDatabase } from '../../../db/open-database.js';
+import { holdDatabase } from '../../../db/open/open-database.js';
 
 /** A folder of the test's own, gone at its end. */
 export async function makeFolder(t: ExecutionContext): Promise<string> {

@@ -1,6 +1,6 @@
 // A program of its own: takes a database as a server does and keeps it until its stdin ends.
 import { once } from 'node:events';
-import { holdDatabase } from '../../../db/open-database.js';
+import { holdDatabase } from '../../../db/open/open-database.js';
 
 const [file = ''] = process.argv.slice(2);
 process.stdout.write('begins\n');

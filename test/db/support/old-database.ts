@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import { openNew } from '../../../db/connect.js';
-import { applicationId } from '../../../db/inspect.js';
+import { applicationId } from '../../../db/open/inspect.js';
 
 interface Migration {
   readonly name: string;

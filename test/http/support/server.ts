@@ -10,7 +10,7 @@ import {
   type HttpsServerOptions,
   makeHttpsServer,
 } from '../../../server/http/listen.js';
-import { makeLogger } from '../../../server/logger.js';
+import { makeLogger } from '../../../server/program/logger.js';
 import { makeCertificate } from './certificate.js';
 import { makeGate, type TestGate } from './gate.js';
 import { testRoutes } from './routes.js';

@@ -1,6 +1,6 @@
-import type { Registration } from '../../../server/accounts/register-user.js';
+import type { Registration } from '../../../server/features/accounts/register-user.js';
+import type { SendPayment } from '../../../server/features/payments/send-payment.js';
 import type { Caller, Decision } from '../../../server/ledger/rule.js';
-import type { SendPayment } from '../../../server/payments/send-payment.js';
 
 export function callerOf(userId: number | null, requestId = 'req_test'): Caller {
   // A script: what only persons are asked, such as whether a payment is meant twice, has tests of its own.

@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openWriter } from '../../../db/connect.js';
+import { rules } from '../../../server/compose/rules.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import { defineRule, type Rules } from '../../../server/ledger/rule.js';
 import { serveLedger } from '../../../server/ledger/thread.js';
-import { rules } from '../../../server/rules.js';
 import { steppingTime } from './real-books.js';
 
 export interface DoomedThreadData {

@@ -1,8 +1,8 @@
-import type { ProfileChange } from '../../../server/accounts/change-profile.js';
-import type { Registration } from '../../../server/accounts/register-user.js';
 import type { ErrorCode } from '../../../server/errors.js';
+import type { ProfileChange } from '../../../server/features/accounts/change-profile.js';
+import type { Registration } from '../../../server/features/accounts/register-user.js';
+import type { SendPayment } from '../../../server/features/payments/send-payment.js';
 import type { Decision } from '../../../server/ledger/rule.js';
-import type { SendPayment } from '../../../server/payments/send-payment.js';
 import { type Credentials, makeCredentials } from './model-credentials.js';
 import { costFor, receivedFor } from './own-rates.js';
 

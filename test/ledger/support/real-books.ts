@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Database, openWriter } from '../../../db/connect.js';
-import { holdDatabase } from '../../../db/open-database.js';
+import { holdDatabase } from '../../../db/open/open-database.js';
 import type { Rows, TableName } from '../../../db/rows.js';
 import { type TableForm, tables } from '../../../db/tables.js';
+import { rules } from '../../../server/compose/rules.js';
 import { type Ledger, type LedgerParts, openLedger } from '../../../server/ledger/group-commit.js';
 import { currencies } from '../../../server/money/currency.js';
-import { rules } from '../../../server/rules.js';
 import { type Tables, tableNames } from './tables.js';
 
 type Parts = Partial<

@@ -1,5 +1,5 @@
+import type { SendPayment } from '../../../server/features/payments/send-payment.js';
 import type { Decision } from '../../../server/ledger/rule.js';
-import type { SendPayment } from '../../../server/payments/send-payment.js';
 import type { Amount, Command, Spelling, To, Twist } from './commands.js';
 import { storyCurrencies } from './commands.js';
 import type { Expected, Model, ModelUser } from './model.js';

@@ -1,4 +1,4 @@
-import type { LimitJson } from '../../../../server/limits/wire.js';
+import type { LimitJson } from '../../../../server/features/limits/wire.js';
 import type { Run } from '../../../command.js';
 import { figureText, limitCells, limitHolder } from '../../../render/limit.js';
 import type { Column } from '../../../render/table.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { PaymentJson } from '../../../../server/features/payments/wire.js';
 import { currencies, currencyOf } from '../../../../server/money/currency.js';
 import { formatAmount, moneyJson } from '../../../../server/money/format.js';
-import type { PaymentJson } from '../../../../server/payments/wire.js';
 
 const time = (number: number) => new Date(Date.UTC(2026, 10, 1) + number * 3_600_000).toISOString();
 

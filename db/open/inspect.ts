@@ -1,0 +1,237 @@
+import { statfsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import sqlite3 from 'sqlite3';
+import type { Database } from '../connect.js';
+import { DatabaseProblem } from '../files/database-problem.js';
+import { appendOnlyTriggers } from '../migrations/append-only.js';
+import { pendingMigrations, unknownMigrations } from '../migrations/migrations.js';
+import type { LogFacts } from '../sqlite/inspect-log.js';
+import { userVersionOffset } from '../sqlite/scan-log.js';
+import { readEnds } from './inspect-ends.js';
+
+/** "PAY1" in ASCII: SQLite's application_id, by which a database of ours is told from others. */
+export const applicationId = 0x50415931;
+
+const oldestSqlite = [3, 51, 3] as const;
+
+/** Throws DatabaseProblem for an SQLite whose write-ahead log can be corrupted (fixed in 3.51.3). */
+export function refuseOldSqlite(version: string = sqlite3.VERSION): void {
+  const parts = version.split('.').map(Number);
+  for (const [index, oldest] of oldestSqlite.entries()) {
+    const part = parts[index] ?? 0;
+    if (part !== oldest) {
+      if (part > oldest) {
+        return;
+      }
+      throw new DatabaseProblem(
+        `SQLite ${version} can damage a database that several connections use; ${oldestSqlite.join('.')} or newer is needed. ` +
+          'Install the dependencies again from the lock file (npm ci).',
+      );
+    }
+  }
+}
+
+const damaged = (file: string, what: string, cause?: unknown) =>
+  new DatabaseProblem(
+    `${file} is damaged: ${what}. Nothing was changed. Keep a copy of it and of the files beside it, then restore a backup.`,
+    { cause },
+  );
+
+const foreign = (file: string, what: string) =>
+  new DatabaseProblem(
+    `${file} is not a database of pay: ${what}. Nothing was changed. Choose another data folder with --data, or move the file away.`,
+  );
+
+const intents = {
+  reading: { flag: 'r', permission: 'read permission' },
+  'reading and writing': { flag: 'r+', permission: 'read and write permission' },
+} as const;
+
+export interface FileFacts extends LogFacts {
+  /** Whether it is kept with a write-ahead log. */
+  readonly hasLog: boolean;
+}
+
+/**
+ * Looks at the file itself before SQLite touches it. Throws DatabaseProblem when it cannot be one of ours. A process that has
+ * the database open must not do so: the system drops all locks that it has on a file when it closes that once.
+ */
+export async function inspectFile(
+  file: string,
+  intent: keyof typeof intents = 'reading and writing',
+): Promise<FileFacts> {
+  const { flag, permission } = intents[intent];
+  const handle = await open(file, flag).catch((error: NodeJS.ErrnoException) => {
+    throw new DatabaseProblem(
+      `${file} cannot be opened for ${intent} (${error.code}). ` +
+        `Give the user that runs the server ${permission} on it.`,
+      { cause: error },
+    );
+  });
+  try {
+    const { size } = await handle.stat();
+    const header = Buffer.alloc(100);
+    const { bytesRead } = await handle.read(header, 0, 100, 0);
+    if (bytesRead < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+      throw foreign(file, size === 0 ? 'it is empty' : 'it does not begin as an SQLite database does');
+    }
+    if (header.readUInt32BE(68) !== applicationId) {
+      throw foreign(file, 'another program made it');
+    }
+    return {
+      hasLog: header[18] === 2 && header[19] === 2,
+      mark: header.readInt32BE(userVersionOffset),
+      // 65536 does not fit into the two bytes: it is kept as 1.
+      pageBytes: header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16),
+    };
+  } finally {
+    await handle.close();
+  }
+}
+
+const signsOfDamage = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR', 'SQLITE_READONLY']);
+
+/** Of a database that was whole when it was made, SQLite says one of these only when something has changed it since. */
+export function isSignOfDamage(error: unknown): boolean {
+  return signsOfDamage.has(String((error as NodeJS.ErrnoException).code));
+}
+
+/** What a command says of a file that SQLite cannot read; any other error as it is. */
+export function damageProblem(file: string, error: unknown): unknown {
+  return isSignOfDamage(error) ? damaged(file, 'SQLite cannot read it', error) : error;
+}
+
+/** A connection, or a snapshot that one holds open. */
+type Source = Pick<Database, 'raw'> | { raw(sql: string): Promise<readonly Record<string, unknown>[]> };
+
+async function readRows(
+  database: Source,
+  file: string,
+  sql: string,
+): Promise<readonly Record<string, unknown>[]> {
+  try {
+    return await database.raw(sql);
+  } catch (error) {
+    if (isSignOfDamage(error)) {
+      throw damaged(file, 'SQLite cannot read it', error);
+    }
+    throw error;
+  }
+}
+
+/** Up to this size a database is looked at whole, which takes a few tenths of a second; a larger one would keep a start waiting. */
+const mostBytesLookedAt = 16 * 1024 * 1024;
+
+async function sizeOf(database: Database, file: string): Promise<number> {
+  const sql = 'select page_count * page_size as bytes from pragma_page_count, pragma_page_size';
+  const [row] = await readRows(database, file, sql);
+  return Number(row?.bytes);
+}
+
+/**
+ * Whether SQLite finds the file's structure whole, in a time that does not grow with it: of a large file the schema and
+ * both ends of each tree are looked at, the rest is for `pay-server check`. Throws DatabaseProblem when not.
+ */
+export async function inspectStructure(
+  database: Database,
+  file: string,
+  mostBytes: number = mostBytesLookedAt,
+): Promise<void> {
+  const isSmall = (await sizeOf(database, file)) <= mostBytes;
+  const rows = await readRows(
+    database,
+    file,
+    isSmall ? 'PRAGMA quick_check(1)' : 'PRAGMA quick_check(sqlite_schema)',
+  );
+  const verdict = String(rows[0]?.quick_check);
+  if (verdict !== 'ok') {
+    throw damaged(file, verdict);
+  }
+  if (!isSmall) {
+    await readEnds((sql) => readRows(database, file, sql));
+  }
+}
+
+const namesOf = (rows: readonly Record<string, unknown>[]) => rows.map(({ name }) => String(name));
+
+const readTables = async (database: Source, file: string) =>
+  namesOf(await readRows(database, file, "select name from sqlite_master where type = 'table'"));
+
+/**
+ * Whether the schema is one that this program knows. Gives the migrations that it has not seen yet. Throws
+ * DatabaseProblem when it is newer than the program or says nothing of itself.
+ */
+export async function inspectSchema(database: Source, file: string): Promise<readonly string[]> {
+  if (!(await readTables(database, file)).includes('migrations')) {
+    throw damaged(file, 'it does not say which migrations it has seen');
+  }
+  const applied = namesOf(await readRows(database, file, 'select name from migrations order by id'));
+  const unknown = unknownMigrations(applied);
+  if (unknown.length > 0) {
+    throw new DatabaseProblem(
+      `${file} was made by a newer version of pay (it has ${unknown.join(', ')}, which this one does not know). ` +
+        'Nothing was changed. Start the newer version, or restore a backup from before the upgrade.',
+    );
+  }
+  return pendingMigrations(applied);
+}
+
+const guardedTables = ['payments', 'entries', 'idempotency_keys', 'events', 'audit'];
+
+/**
+ * Whether the triggers that keep the books append-only are in place as written; where migrations are pending, those of
+ * the tables that are there. Throws DatabaseProblem when not.
+ */
+export async function inspectGuards(
+  database: Database,
+  file: string,
+  pending: readonly string[],
+): Promise<void> {
+  const tables = await readTables(database, file);
+  const guarded = guardedTables.filter((table) => pending.length === 0 || tables.includes(table));
+  const rows = await readRows(database, file, "select name, sql from sqlite_master where type = 'trigger'");
+  const present = new Map(rows.map(({ name, sql }) => [name, sql]));
+  for (const { name, sql } of guarded.flatMap(appendOnlyTriggers)) {
+    if (String(present.get(name)).toLowerCase() !== sql.toLowerCase()) {
+      throw damaged(file, `the trigger ${name} is missing or changed`);
+    }
+  }
+}
+
+/** What SQLite needs at least beside a database: the index of its log. */
+const leastRoomBytes = 64 * 1024;
+
+function hasRoom(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize >= leastRoomBytes;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether there was no room; of files that it cannot make large enough SQLite says no more than that the disk failed. */
+const isForWantOfRoom = (file: string, code: string | undefined) =>
+  code === 'SQLITE_FULL' ||
+  code === 'ENOSPC' ||
+  code === 'EDQUOT' ||
+  (code === 'SQLITE_IOERR' && !hasRoom(file));
+
+/** What a start says of a disk or a system that fails it; any other error as it is. */
+export function storageProblem(file: string, error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (isForWantOfRoom(file, code)) {
+    return new DatabaseProblem(
+      `There is no room on the disk for ${file} (${code}). Make room, then start again; what was there is unharmed.`,
+      { cause: error },
+    );
+  }
+  if (/^(SQLITE_(BUSY|CANTOPEN|IOERR|LOCKED|PERM|PROTOCOL)|EIO|EROFS|EACCES|EPERM)/.test(String(code))) {
+    return new DatabaseProblem(
+      `${file} cannot be used now (${message}). Look whether the disk is well and whether another program holds the file, then start again.`,
+      { cause: error },
+    );
+  }
+  return error;
+}

@@ -1,0 +1,132 @@
+import { chmod, realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { openNew, openWriter } from '../connect.js';
+import { exists, makeFolder } from '../files/data-folder.js';
+import { DatabaseProblem } from '../files/database-problem.js';
+import { beginDraft } from '../files/draft.js';
+import { migrate } from '../migrations/migrations.js';
+import { refuseLostLog } from '../sqlite/inspect-log.js';
+import { makeUnusedMark } from '../sqlite/use-mark.js';
+import {
+  applicationId,
+  inspectFile,
+  inspectGuards,
+  inspectSchema,
+  inspectStructure,
+  refuseOldSqlite,
+  storageProblem,
+} from './inspect.js';
+import { keepCopy } from './keep-copy.js';
+import { lockDatabase } from './lock-database.js';
+import { openUnchanged } from './open-unchanged.js';
+import { beginUse } from './use-database.js';
+
+/** Makes a database where there is none; a kill leaves none or all of it. */
+async function makeDatabase(file: string): Promise<void> {
+  const draft = await beginDraft(`${file}.new`);
+  try {
+    const database = openNew(draft.file);
+    try {
+      await database.raw(`PRAGMA application_id = ${applicationId}`);
+      await migrate(database);
+      await database.raw(`PRAGMA user_version = ${makeUnusedMark()}`);
+      await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      await database.destroy();
+    }
+    await draft.placeAs(file);
+  } finally {
+    await draft.discard();
+  }
+}
+
+/** Throws DatabaseProblem where the log of a database that is gone is left. */
+export async function refuseOrphanedLog(file: string): Promise<void> {
+  for (const log of [`${file}-wal`, `${file}-journal`]) {
+    if (await exists(log)) {
+      throw new DatabaseProblem(
+        `${log} is there but ${file} is not: the database was moved away or lost. ` +
+          'Put it back beside its log, or move the log away as well to begin with an empty database.',
+      );
+    }
+  }
+}
+
+/** Whether the database can be used, without changing it. Gives the migrations that it needs. */
+async function inspectDatabase(file: string): Promise<readonly string[]> {
+  const facts = await inspectFile(file);
+  await refuseLostLog(file, facts);
+  const database = await openUnchanged(file, facts);
+  try {
+    await inspectStructure(database, file);
+    const pending = await inspectSchema(database, file);
+    await inspectGuards(database, file, pending);
+    return pending;
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** Brings the schema up to date in one transaction. Gives the copy that was kept of the database as it was. */
+async function bringUpToDate(file: string, pending: readonly string[]): Promise<string> {
+  const kept = await keepCopy(file, pending);
+  const database = openWriter(file);
+  const use = await beginUse(database, file);
+  let isDone = false;
+  try {
+    await migrate(database);
+    await inspectGuards(database, file, []);
+    isDone = true;
+  } finally {
+    await use.end(isDone);
+  }
+  return kept;
+}
+
+/**
+ * Looks whether the database can be used and makes it where there is none, in that order. Never makes an empty
+ * database in place of one that it cannot read. Throws DatabaseProblem, which says what to do.
+ */
+async function prepareDatabase(file: string): Promise<Prepared> {
+  if (!(await exists(file))) {
+    await refuseOrphanedLog(file);
+    await makeDatabase(file);
+    return { applied: [], kept: undefined };
+  }
+  const pending = await inspectDatabase(file);
+  await chmod(file, 0o600);
+  return { applied: pending, kept: pending.length > 0 ? await bringUpToDate(file, pending) : undefined };
+}
+
+interface Prepared {
+  /** The migrations that it had not seen; none for one that was made just now. */
+  readonly applied: readonly string[];
+  /** The copy that was kept of the database as it was before them. */
+  readonly kept: string | undefined;
+}
+
+export interface HeldDatabase extends Prepared {
+  readonly file: string;
+  /** Gives the database up to the next server. The connections to it must be closed before. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the database for this process alone and brings it up to date, ready for `openWriter` and `openReaders`.
+ * Throws DatabaseProblem: an SQLite that is too old, a folder or file without permission, a file that is not ours,
+ * is damaged, is newer than the program, or is held by another server.
+ */
+export async function holdDatabase(path: string): Promise<HeldDatabase> {
+  refuseOldSqlite();
+  await makeFolder(dirname(path));
+  // The lock stands beside the file itself, so that a symbolic link is no second way to it.
+  const file = (await exists(path)) ? await realpath(path) : path;
+  const held = await lockDatabase(file);
+  try {
+    const prepared = await prepareDatabase(file);
+    return { file, ...prepared, release: () => held.release() };
+  } catch (error) {
+    await held.release();
+    throw storageProblem(file, error);
+  }
+}

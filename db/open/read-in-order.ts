@@ -1,0 +1,85 @@
+import type { TableName } from '../rows.js';
+import { tables } from '../tables.js';
+import type { Snapshot } from './snapshot.js';
+
+type Key = readonly (string | number)[];
+
+export interface InOrder<Row> {
+  readonly table: TableName;
+  /** All that the table has, where none are named. */
+  readonly columns?: readonly (keyof Row & string)[];
+  /** Unique, among the rows that are read, and with an index; numbers and texts. */
+  readonly key: readonly (keyof Row & string)[];
+  /** A condition in SQL on the table `t`. */
+  readonly where?: string;
+  /** What a row has besides the columns of the table, by name: SQL on the row `t` that gives JSON. */
+  readonly joined?: Readonly<Record<string, string>>;
+}
+
+const rowsAtOnce = 1_000;
+
+const listOf = (columns: readonly string[]) => columns.map((column) => `t."${column}"`).join(', ');
+
+const columnsOf = ({ table, columns }: InOrder<never>): readonly string[] => columns ?? tables[table].columns;
+
+/** A page as one JSON text for each column: the driver takes several times as long to make an object of each row. */
+function pageStatement(reading: InOrder<never>): string {
+  const { table, key, where = 'true', joined = {} } = reading;
+  const columns = columnsOf(reading);
+  const bytes: readonly string[] = tables[table].bytes;
+  const values = [
+    ...columns.map(
+      (name) => [name, bytes.includes(name) ? `lower(hex(t."${name}"))` : `t."${name}"`] as const,
+    ),
+    ...Object.entries(joined),
+  ];
+  const texts = values.map(([name, value]) => `json_group_array(${value}) as "${name}"`).join(', ');
+  const after = `(${listOf(key)}) > (${key.map(() => '?').join(', ')})`;
+  const page = `select ${listOf(columns)} from "${table}" as t where ${where} and ${after} order by ${listOf(key)} limit ${rowsAtOnce}`;
+  return `select ${texts} from (${page}) as t`;
+}
+
+function rowsOf<Row>(texts: Readonly<Record<string, string>>): Row[] {
+  const columns = Object.entries(texts).map(([name, text]) => ({
+    name,
+    values: JSON.parse(text) as unknown[],
+  }));
+  return (columns[0]?.values ?? []).map((_, place) => {
+    const row: Record<string, unknown> = {};
+    for (const { name, values } of columns) {
+      row[name] = values[place];
+    }
+    return row as Row;
+  });
+}
+
+/** The rows of a table in the order of a key, page by page; the next page is read while the one before is looked at. */
+export async function* readInOrder<Row>(
+  snapshot: Snapshot,
+  reading: InOrder<Row>,
+): AsyncGenerator<readonly Row[]> {
+  const sql = pageStatement(reading);
+  const readAfter = (key: Key): Promise<Row[]> => {
+    const page = snapshot.raw<Record<string, string>>(sql, key).then(([texts = {}]) => rowsOf<Row>(texts));
+    // It may fail while the page before is still looked at: whoever awaits it hears of that, and nobody else need.
+    page.catch(() => {});
+    return page;
+  };
+  const keyOf = (row: Row): Key => reading.key.map((column) => row[column] as string | number);
+  // No number and no text comes before it.
+  let coming = readAfter(reading.key.map(() => Number.NEGATIVE_INFINITY));
+  try {
+    for (;;) {
+      const rows = await coming;
+      const last = rows.at(-1);
+      if (last === undefined) {
+        return;
+      }
+      coming = readAfter(keyOf(last));
+      yield rows;
+    }
+  } finally {
+    // Whoever stops half-way closes the database next, which must not be read any more then.
+    await coming.catch(() => {});
+  }
+}

@@ -1,0 +1,166 @@
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type sqlite3 from 'sqlite3';
+import { type Database, openInspector, openReaders } from '../connect.js';
+import { DatabaseProblem } from '../files/database-problem.js';
+import { type CopyOptions, copyPages } from '../sqlite/copy-pages.js';
+import { refuseLostLogBeside } from '../sqlite/inspect-log.js';
+import { damageProblem, inspectFile, refuseOldSqlite, storageProblem } from './inspect.js';
+
+/** The database as it stood at one moment, whatever is written meanwhile. */
+export interface Snapshot {
+  readonly file: string;
+  raw<Row = Record<string, unknown>>(
+    sql: string,
+    bindings?: readonly (string | number)[],
+  ): Promise<readonly Row[]>;
+  /** Copies the whole database into a file, which is there and empty. */
+  copyTo(target: string, options?: CopyOptions): Promise<void>;
+  /** Makes what is being read, if anything, fail with SQLITE_INTERRUPT. */
+  interrupt(): void;
+  close(): Promise<void>;
+}
+
+async function findFile(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const problem =
+      code === 'EACCES'
+        ? `${path} cannot be looked at (EACCES). Give this user permission, or name another folder with --data.`
+        : `There is no database at ${path} (${code}). ` +
+          'Name the folder that holds it with --data, or the file itself with --database-url.';
+    throw new DatabaseProblem(problem, { cause: error });
+  }
+}
+
+const isThere = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Where a database is kept with a log, SQLite makes the index of that log beside it, for readers too, and takes the
+ * database for damaged where it cannot. Throws DatabaseProblem there.
+ */
+async function refuseUnreadableLog(file: string): Promise<void> {
+  if ((await isThere(`${file}-wal`)) && (await isThere(`${file}-shm`))) {
+    return;
+  }
+  const folder = dirname(file);
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new DatabaseProblem(
+      `${file} cannot be read where nothing can be written beside it (${(error as NodeJS.ErrnoException).code}): SQLite keeps the index of its log there. ` +
+        `Give this user permission to write in ${folder}; or copy ${file}, with its -wal where there is one, into a folder of your own and name the copy with --database-url.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Keeps the log of a server that was killed as it is: the last connection to close would copy it into the database, unless
+ * that connection can only read.
+ */
+async function keepLog(file: string): Promise<Database | undefined> {
+  if (!(await isThere(`${file}-wal`))) {
+    return undefined;
+  }
+  const reader = openReaders(file, 1);
+  try {
+    await reader.raw('select 1 from sqlite_master limit 1');
+    return reader;
+  } catch (error) {
+    await reader.destroy();
+    throw storageProblem(file, error);
+  }
+}
+
+interface Begun extends Omit<Snapshot, 'close'> {
+  release(): Promise<void>;
+}
+
+async function begin(database: Database, file: string): Promise<Begun> {
+  const connection: sqlite3.Database = await database.client.acquireConnection();
+  const raw = async (sql: string, bindings: readonly (string | number)[] = []) =>
+    database.raw(sql, [...bindings]).connection(connection);
+  const release = () => database.client.releaseConnection(connection);
+  try {
+    // The snapshot is of the moment of the first read.
+    await raw('BEGIN');
+    await raw('select 1 from sqlite_master limit 1');
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return {
+    file,
+    raw: raw as Snapshot['raw'],
+    copyTo: (target, options = {}) => copyPages(connection, target, options),
+    interrupt: () => connection.interrupt(),
+    release,
+  };
+}
+
+/**
+ * Opens a database for reading alone, beside a running server or where none runs: nothing is made, migrated or locked, and
+ * no writer waits. `isInUseHere` where this process has it open already. Throws DatabaseProblem for a file that is not there,
+ * not ours, or cannot be read, and for one whose newest commits were lost with its log.
+ */
+export async function openSnapshot(path: string, { isInUseHere = false } = {}): Promise<Snapshot> {
+  refuseOldSqlite();
+  const file = await findFile(path);
+  if (!isInUseHere) {
+    const { hasLog } = await inspectFile(file, 'reading');
+    if (hasLog) {
+      await refuseUnreadableLog(file);
+    }
+    await refuseLostLogBeside(file, () => inspectFile(file, 'reading'));
+  }
+  if (await isThere(`${file}-journal`)) {
+    throw new DatabaseProblem(
+      `${file}-journal is there: a program was writing ${file} when it ended, and to read it is to undo what it had begun. ` +
+        'Nothing was changed. Check a copy of both files, or start the server on it once.',
+    );
+  }
+  const keeper = await keepLog(file);
+  const database = openInspector(file);
+  const close = async () => {
+    await database.destroy();
+    await keeper?.destroy();
+  };
+  try {
+    const { release, ...snapshot } = await begin(database, file);
+    return {
+      ...snapshot,
+      async close() {
+        await release();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw damageProblem(file, storageProblem(file, error));
+  }
+}
+
+/** Does something with a snapshot and closes it. Throws DatabaseProblem for a file that SQLite cannot read, too. */
+export async function withSnapshot<Result>(
+  path: string,
+  work: (snapshot: Snapshot) => Promise<Result>,
+): Promise<Result> {
+  try {
+    const snapshot = await openSnapshot(path);
+    try {
+      return await work(snapshot);
+    } finally {
+      await snapshot.close();
+    }
+  } catch (error) {
+    throw damageProblem(path, error);
+  }
+}

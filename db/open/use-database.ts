@@ -1,0 +1,175 @@
+import type sqlite3 from 'sqlite3';
+import { type Database, openReaders, openWriter } from '../connect.js';
+import { endMark, isInUse, nextMark, type UseMark } from '../sqlite/use-mark.js';
+
+/** A database in use: its log is never empty, belongs to it visibly, and holds little once nothing happens. */
+export interface DatabaseUse {
+  /** Copies what the log holds into the database, as far as nobody reads what was before, and begins the log anew. */
+  checkpoint(): Promise<void>;
+  /** Does so when nothing was written for a second, or when the log has grown long, until the use ends. */
+  keepLogShort(): void;
+  /**
+   * Closes the writer. After `isInOrder` the database is whole without its log and says so, where nobody else reads it;
+   * otherwise, or where that fails, the log stays as it is and the next start reads it.
+   */
+  end(isInOrder: boolean): Promise<void>;
+}
+
+type Run = (sql: string) => Promise<readonly Record<string, unknown>[]>;
+
+/** As many pages as SQLite would let come together by default of this project, 32 MB. */
+const longLogFrames = 8_000;
+const lookMs = 250;
+const looksWhileIdle = 4;
+/** A server that was asked to end has no time to wait for those who read. */
+const endPatienceMs = 500;
+
+/** Runs `work` with the only connection of the pool: nobody else writes meanwhile. */
+async function alone<Result>(database: Database, work: (run: Run) => Promise<Result>): Promise<Result> {
+  const connection: sqlite3.Database = await database.client.acquireConnection();
+  try {
+    return await work(async (sql) => database.raw(sql).connection(connection));
+  } finally {
+    await database.client.releaseConnection(connection);
+  }
+}
+
+async function readMark(run: Run): Promise<UseMark> {
+  const [row] = await run('PRAGMA user_version');
+  return Number(row?.user_version);
+}
+
+/** A commit of its own, also where the number stays: SQLite writes the first page in any case. */
+const writeMark = (run: Run, mark: UseMark) => run(`PRAGMA user_version = ${mark}`);
+
+interface LogState {
+  readonly frames: number;
+  readonly isCopied: boolean;
+}
+
+async function pragmaCheckpoint(run: Run, mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): Promise<LogState> {
+  const [row] = await run(`PRAGMA wal_checkpoint(${mode})`);
+  return { frames: Number(row?.log), isCopied: row?.busy === 0 && row.log === row.checkpointed };
+}
+
+/** Whether the mark could be written at once: payments must not wait in turn behind one that waits for another program. */
+async function markInUse(run: Run): Promise<boolean> {
+  await run('PRAGMA busy_timeout = 0');
+  try {
+    await writeMark(run, nextMark(await readMark(run)));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await run('PRAGMA busy_timeout = 5000');
+  }
+}
+
+/** The connection that closes last takes the log away, unless it can only read. */
+async function closeKeepingLog(writer: Database, file: string): Promise<void> {
+  const keeper = openReaders(file, 1);
+  try {
+    await keeper.raw('select 1 from sqlite_master limit 1');
+  } finally {
+    await writer.destroy();
+    await keeper.destroy();
+  }
+}
+
+/** Gives whether the database is whole without its log and says so. */
+async function endInOrder(run: Run): Promise<boolean> {
+  await run(`PRAGMA busy_timeout = ${endPatienceMs}`);
+  // The mark of the end must not be in the database before all that came before it is.
+  if (!(await pragmaCheckpoint(run, 'TRUNCATE')).isCopied) {
+    return false;
+  }
+  await writeMark(run, endMark(await readMark(run)));
+  return (await pragmaCheckpoint(run, 'TRUNCATE')).isCopied;
+}
+
+/** Whether the database that `writer` writes is in use, by another process or by one that was killed. */
+export const isUsed = async (writer: Database): Promise<boolean> => isInUse(await alone(writer, readMark));
+
+/** SQLite would begin the log anew without the mark that each log begins with. */
+export const leaveLogAlone = (writer: Database): Promise<unknown> =>
+  alone(writer, (run) => run('PRAGMA wal_autocheckpoint = 0'));
+
+/** Closes the writer of a database in use as `DatabaseUse.end` says. */
+export async function endUse(writer: Database, file: string, isInOrder: boolean): Promise<void> {
+  if (isInOrder && (await alone(writer, endInOrder).catch(() => false))) {
+    await writer.destroy();
+  } else {
+    await closeKeepingLog(writer, file);
+  }
+}
+
+/**
+ * Marks the database that `writer` writes as in use, in the file itself, before anything is written that must not be lost.
+ * From then on SQLite copies nothing out of the log by itself: each new log has to begin with the mark, and the database has
+ * to name a mark that is in the log before pages of it are written over.
+ */
+export async function beginUse(writer: Database, file: string): Promise<DatabaseUse> {
+  // Most of the log is copied beside the writer, which goes on meanwhile.
+  const copier = openWriter(file);
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+
+  async function checkpoint(): Promise<void> {
+    if (!(await alone(writer, markInUse))) {
+      // Another program writes: the last mark, too, would wait for it, and the end of the server for that.
+      return;
+    }
+    await alone(copier, (run) => pragmaCheckpoint(run, 'PASSIVE'));
+    await alone(writer, async (run) => {
+      if ((await pragmaCheckpoint(run, 'PASSIVE')).isCopied) {
+        await writeMark(run, await readMark(run));
+      }
+    });
+  }
+
+  let last = { frames: 0, looks: 0 };
+  async function look(): Promise<void> {
+    const { frames } = await alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'));
+    last = { frames, looks: frames === last.frames ? last.looks + 1 : 1 };
+    if (frames >= longLogFrames || (frames > 1 && last.looks % looksWhileIdle === 0)) {
+      await checkpoint();
+    }
+  }
+
+  async function close(): Promise<void> {
+    clearInterval(timer);
+    await looking;
+    await copier.destroy();
+  }
+
+  try {
+    await leaveLogAlone(writer);
+    await alone(writer, async (run) => writeMark(run, nextMark(await readMark(run))));
+    const { frames } = await alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'));
+    // The long log of a server that was killed is copied later: it is known to be sound, and holds the marks already.
+    if (frames < longLogFrames / 8) {
+      await checkpoint();
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    checkpoint,
+    keepLogShort() {
+      timer = setInterval(() => {
+        // What cannot be copied now is copied later; whether payments can be saved is found out by those.
+        looking ??= look()
+          .catch(() => {})
+          .finally(() => {
+            looking = undefined;
+          });
+      }, lookMs);
+      timer.unref();
+    },
+    async end(isInOrder) {
+      await close();
+      await endUse(writer, file, isInOrder);
+    },
+  };
+}

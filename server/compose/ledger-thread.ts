@@ -1,0 +1,60 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openReaders, openWriter } from '../../db/connect.js';
+import { beginUse, type DatabaseUse } from '../../db/open/use-database.js';
+import { connectTime } from '../../thrift/client.js';
+import { machineMicros } from '../clock.js';
+import { noticeOf } from '../features/events/notice.js';
+import { openLedger } from '../ledger/group-commit.js';
+import { makeLedgerMeter } from '../ledger/measure.js';
+import { serveLedger } from '../ledger/thread.js';
+import { currencies } from '../money/currency.js';
+import { rules } from './rules.js';
+
+/** What the ledger's thread is given. */
+export interface LedgerThreadData {
+  readonly databasePath: string;
+  readonly time: { readonly host: string; readonly port: number };
+}
+
+if (parentPort) {
+  const { databasePath, time } = workerData as LedgerThreadData;
+  const writer = openWriter(databasePath);
+  const readers = openReaders(databasePath, 1);
+  let use: DatabaseUse | undefined;
+  let isInOrder = true;
+  const clock = connectTime(time);
+  const meter = makeLedgerMeter();
+  void serveLedger({
+    port: parentPort,
+    async open({ onBroken, onNotice }) {
+      use = await beginUse(writer, databasePath);
+      use.keepLogShort();
+      return openLedger({
+        writer,
+        readers,
+        rules,
+        askTime: () => clock.currentTimeMicros(),
+        machineMicros,
+        currencies: currencies.map(({ code }) => code),
+        chain: 1,
+        onCommitted(changes) {
+          const notice = noticeOf(changes);
+          if (notice) {
+            onNotice(notice);
+          }
+        },
+        meter,
+        onBroken(error) {
+          isInOrder = false;
+          onBroken(error);
+        },
+      });
+    },
+    takeMeasure: meter.take,
+    async close() {
+      clock.close();
+      await readers.destroy();
+      await (use ? use.end(isInOrder) : writer.destroy());
+    },
+  });
+}

@@ -1,0 +1,75 @@
+import type { Logger } from 'pino';
+import { type AboutParts, aboutRoutes } from '../features/about/routes.js';
+import { type AccountParts, accountRoutes } from '../features/accounts/routes.js';
+import type { AdminParts } from '../features/admin/admin-parts.js';
+import { adminRoutes } from '../features/admin/routes.js';
+import { type AuditParts, auditRoutes } from '../features/audit/routes.js';
+import { type BlockParts, blockRoutes } from '../features/blocks/routes.js';
+import { type BookParts, bookRoutes } from '../features/books/routes.js';
+import { conversionRoutes } from '../features/conversion/routes.js';
+import { type EventParts, eventRoutes } from '../features/events/routes.js';
+import { type LimitParts, limitRoutes } from '../features/limits/routes.js';
+import { type MetricsParts, metricsRoutes } from '../features/metrics/routes.js';
+import { type PaymentParts, paymentRoutes } from '../features/payments/routes.js';
+import { type PayoutParts, payoutRoutes } from '../features/payouts/routes.js';
+import { type RequestParts, requestRoutes } from '../features/requests/routes.js';
+import { type SessionParts, sessionRoutes } from '../features/sessions/routes.js';
+import { type TokenParts, tokenRoutes } from '../features/tokens/routes.js';
+import { webhookRoutes } from '../features/webhooks/routes.js';
+import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
+import { type App, makeApp } from '../http/application.js';
+import type { Authenticate } from '../http/bearer.js';
+import type { OnRequestDone } from '../http/request-log.js';
+import { apiInfo } from './api-info.js';
+
+export interface AppParts {
+  readonly accounts: AccountParts;
+  readonly sessions: SessionParts;
+  readonly tokens: TokenParts;
+  readonly payments: PaymentParts;
+  readonly payouts: PayoutParts;
+  readonly requests: RequestParts;
+  readonly blocks: BlockParts;
+  readonly limits: LimitParts;
+  readonly events: EventParts;
+  readonly webhooks: WebhookParts;
+  readonly admin: AdminParts;
+  readonly audit: AuditParts;
+  readonly books: BookParts;
+  readonly about: AboutParts;
+  readonly metrics: MetricsParts;
+  readonly authenticate: Authenticate;
+  readonly logger: Logger;
+  readonly rateLimits: boolean;
+  readonly onRequestDone: OnRequestDone;
+}
+
+/** Every room's routes: the router, the validation and the OpenAPI document come from this table. */
+export function routeTable(
+  parts: Omit<AppParts, 'authenticate' | 'logger' | 'rateLimits' | 'onRequestDone'>,
+) {
+  return [
+    ...accountRoutes(parts.accounts),
+    ...sessionRoutes(parts.sessions),
+    ...tokenRoutes(parts.tokens),
+    ...paymentRoutes(parts.payments),
+    ...payoutRoutes(parts.payouts),
+    ...requestRoutes(parts.requests),
+    ...blockRoutes(parts.blocks),
+    ...limitRoutes(parts.limits),
+    ...eventRoutes(parts.events),
+    ...webhookRoutes(parts.webhooks),
+    ...adminRoutes(parts.admin),
+    ...auditRoutes(parts.audit),
+    ...bookRoutes(parts.books),
+    ...conversionRoutes(),
+    ...aboutRoutes(parts.about),
+    ...metricsRoutes(parts.metrics),
+  ];
+}
+
+export function makePayApp(parts: AppParts): App {
+  const { authenticate, logger, rateLimits, onRequestDone } = parts;
+  const info = apiInfo(parts.about.server.version);
+  return makeApp({ routes: routeTable(parts), info, authenticate, logger, rateLimits, onRequestDone });
+}

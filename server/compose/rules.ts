@@ -1,0 +1,65 @@
+import { probeStorage } from '../features/about/probe-storage.js';
+import { changePassword } from '../features/accounts/change-password.js';
+import { changeProfile } from '../features/accounts/change-profile.js';
+import { refusePassword } from '../features/accounts/refuse-password.js';
+import { registerUser } from '../features/accounts/register-user.js';
+import { adjustBalance } from '../features/admin/adjust-balance.js';
+import { changeUser } from '../features/admin/change-user.js';
+import { registerAdmin } from '../features/admin/register-admin.js';
+import { resetPassword } from '../features/admin/reset-password.js';
+import { changeBlock } from '../features/blocks/change-block.js';
+import { readNotifications } from '../features/events/read-notifications.js';
+import { changeLimit } from '../features/limits/change-limit.js';
+import { refundPayment } from '../features/payments/refund-payment.js';
+import { sendPayment } from '../features/payments/send-payment.js';
+import { sendPayout } from '../features/payouts/send-payout.js';
+import { acceptRequest } from '../features/requests/accept-request.js';
+import { cancelRequest, declineRequest, expireRequest } from '../features/requests/close-request.js';
+import { createRequest } from '../features/requests/create-request.js';
+import { remindPayer } from '../features/requests/remind-payer.js';
+import { endSession } from '../features/sessions/end-session.js';
+import { openSession } from '../features/sessions/open-session.js';
+import { refuseLogin } from '../features/sessions/refuse-login.js';
+import { createToken } from '../features/tokens/create-token.js';
+import { revokeToken } from '../features/tokens/revoke-token.js';
+import { createWebhook } from '../features/webhooks/create-webhook.js';
+import { deleteWebhook } from '../features/webhooks/delete-webhook.js';
+import { recordAttempt } from '../features/webhooks/record-attempt.js';
+import { resendDelivery } from '../features/webhooks/resend-delivery.js';
+import { scheduleDeliveries } from '../features/webhooks/schedule-deliveries.js';
+import { rulesByName } from '../ledger/rule.js';
+
+/** Every room's rules, by the names that decisions give. */
+export const rules = rulesByName([
+  registerUser,
+  changeProfile,
+  changePassword,
+  refusePassword,
+  openSession,
+  refuseLogin,
+  endSession,
+  createToken,
+  revokeToken,
+  sendPayment,
+  sendPayout,
+  refundPayment,
+  createRequest,
+  acceptRequest,
+  declineRequest,
+  cancelRequest,
+  remindPayer,
+  expireRequest,
+  changeBlock,
+  changeLimit,
+  readNotifications,
+  createWebhook,
+  deleteWebhook,
+  scheduleDeliveries,
+  recordAttempt,
+  resendDelivery,
+  changeUser,
+  resetPassword,
+  registerAdmin,
+  adjustBalance,
+  probeStorage,
+]);

@@ -1,0 +1,230 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { type Database, openReaders } from '../../db/connect.js';
+import { type HeldDatabase, holdDatabase } from '../../db/open/open-database.js';
+import { machineMicros } from '../clock.js';
+import { makeStorageProbe } from '../features/about/probe-storage.js';
+import { makeSharedCheck, type SharedCheck } from '../features/books/shared-check.js';
+import { startCheck } from '../features/books/start-check.js';
+import { type QuoteRequest, quoteAtOwnRates } from '../features/conversion/converter.js';
+import type { RemoteConverter } from '../features/conversion/remote-converter.js';
+import { makePasswordHasher } from '../features/credentials/password-hash.js';
+import { makePasswordJudge } from '../features/credentials/password-strength.js';
+import { streamTiming } from '../features/events/event-stream.js';
+import { type EventHub, makeEventHub } from '../features/events/hub.js';
+import { makeOpenStreams, type OpenStreams } from '../features/events/open-streams.js';
+import { type Metrics, makeMetrics } from '../features/metrics/metrics.js';
+import { payoutGateBounds } from '../features/payouts/payout-gate.js';
+import { sweepExpiredRequests } from '../features/requests/expire-requests.js';
+import { makeAuthenticator } from '../features/sessions/authenticate.js';
+import { countWaiting } from '../features/webhooks/delivery-store.js';
+import { makeGate } from '../http/bounded-gate.js';
+import { makeCursors } from '../http/cursor.js';
+import { drain } from '../http/drain.js';
+import { type DrainableServer, makeHttpsServer } from '../http/listen.js';
+import type { LedgerDoor } from '../ledger/door.js';
+import type { Config } from '../settings.js';
+import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificate.js';
+import { openBooks } from './books.js';
+import { type Closing, makeClosing } from './closing.js';
+import { describeServer } from './describe-server.js';
+import { makePayApp } from './pay-app.js';
+import { openTime, type TimeSource, waitForTime } from './time-source.js';
+import { openWebhooks, type Webhooks } from './webhooks.js';
+
+/** How long requests in flight may take when the server is asked to stop. */
+const drainDeadlineMs = 8_000;
+
+export interface RunningServer {
+  readonly url: string;
+  /** SHA-256 of the certificate's public key, as clients pin it. */
+  readonly fingerprint: string;
+  /** Resolves once the timestamp service has answered: payments can be taken. */
+  readonly ready: Promise<void>;
+  /** Resolves with the reason when the server cannot go on and has to be started anew. */
+  readonly broken: Promise<string>;
+  /** Lets what is in flight finish and closes everything. */
+  stop(): Promise<void>;
+}
+
+interface Opened {
+  readonly config: Config;
+  readonly certificate: ServerCertificate;
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  readonly hub: EventHub;
+  readonly streams: OpenStreams;
+  readonly webhooks: Webhooks;
+  readonly time: TimeSource;
+  readonly remote: RemoteConverter | undefined;
+  readonly bookCheck: SharedCheck;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+function makeServer(opened: Opened): DrainableServer {
+  const {
+    config,
+    certificate,
+    readers,
+    ledger,
+    hub,
+    streams,
+    webhooks,
+    time,
+    remote,
+    bookCheck,
+    metrics,
+    logger,
+  } = opened;
+  const { authenticate, forget } = makeAuthenticator(readers, machineMicros);
+  hub.onNotice(forget);
+  const hasher = makePasswordHasher();
+  const cursors = makeCursors(certificate.key);
+  const accounts = {
+    readers,
+    ledger,
+    hasher,
+    judgePassword: makePasswordJudge(),
+    openingCredit: config.openingCredit,
+    converter: remote?.convert ?? (async (request: QuoteRequest) => quoteAtOwnRates(request)),
+  };
+  const app = makePayApp({
+    accounts,
+    sessions: { readers, ledger, hasher },
+    tokens: { readers, ledger, cursors },
+    payments: { readers, ledger, cursors, converter: remote?.convert },
+    payouts: { readers, ledger, converter: remote?.convert, gate: makeGate(payoutGateBounds) },
+    requests: {
+      readers,
+      ledger,
+      cursors,
+      converter: remote?.convert,
+      checkFunds: config.requestsCheckFunds,
+    },
+    blocks: { readers, ledger, cursors },
+    limits: { readers, ledger, cursors, machineMicros },
+    events: { readers, ledger, cursors, hub, streams, machineMicros, timing: streamTiming },
+    webhooks: { readers, ledger, cursors, ...webhooks },
+    admin: { ...accounts, cursors, machineMicros },
+    audit: { readers, cursors },
+    books: { check: bookCheck },
+    about: {
+      storageProblem: makeStorageProbe({ readers, ledger, databasePath: config.databasePath }),
+      askTime: () => time.client.currentTimeMicros(),
+      timeSource: `thrift://${time.address.host}:${time.address.port}`,
+      server: describeServer(config),
+    },
+    metrics: {
+      metrics,
+      forAnyone: config.metrics === 'anyone',
+      queueLength: () => ledger.waiting,
+      openStreams: () => streams.open,
+      waitingDeliveries: () => countWaiting(readers),
+    },
+    authenticate,
+    logger,
+    rateLimits: config.rateLimits,
+    onRequestDone: metrics.noteRequest,
+  });
+  return makeHttpsServer({ cert: certificate.cert, key: certificate.key, handler: app.callback(), logger });
+}
+
+async function listen(server: DrainableServer, { host, port }: Config): Promise<string> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address() as AddressInfo;
+  return `https://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+}
+
+/** The conversion service elsewhere, where there is one; only then is what asks it loaded. */
+async function openRemote(
+  { conversionUrl }: Config,
+  { cert }: ServerCertificate,
+): Promise<RemoteConverter | undefined> {
+  if (conversionUrl === undefined) {
+    return undefined;
+  }
+  const { makeRemoteConverter } = await import('../features/conversion/remote-converter.js');
+  return makeRemoteConverter(conversionUrl, cert);
+}
+
+async function open(config: Config, logger: Logger, closing: Closing): Promise<RunningServer> {
+  const held: HeldDatabase = await holdDatabase(config.databasePath);
+  closing.add(() => held.release());
+  if (held.kept !== undefined) {
+    logger.info(
+      { migrations: held.applied, kept: held.kept },
+      'the database was brought up to date; a copy of it as it was is kept until somebody removes it',
+    );
+  }
+  const certificate = await loadOrMakeCertificate({
+    dataDir: config.dataDir,
+    hosts: [config.host, hostname()],
+    certPath: config.tlsCertPath,
+    keyPath: config.tlsKeyPath,
+    now: new Date(),
+  });
+  const metrics = makeMetrics();
+  const time = await openTime(config, metrics.noteTime, closing);
+  const hub = makeEventHub();
+  const ledger = await openBooks(config, { time, hub, metrics, logger }, closing);
+  const readers = openReaders(config.databasePath);
+  closing.add(() => readers.destroy());
+  const remote = await openRemote(config, certificate);
+  closing.add(() => remote?.close());
+  const sweep = sweepExpiredRequests({ readers, ledger, machineMicros, logger });
+  closing.add(() => sweep.stop());
+  const streams = makeOpenStreams();
+  const webhooks = openWebhooks(config, { readers, ledger, hub, logger }, closing);
+  const bookCheck = makeSharedCheck(() => startCheck(config.databasePath), logger);
+  const server = makeServer({
+    config,
+    certificate,
+    readers,
+    ledger,
+    hub,
+    streams,
+    webhooks,
+    time,
+    remote,
+    bookCheck,
+    metrics,
+    logger,
+  });
+  closing.add(() => {
+    streams.endAll();
+    return drain(server, drainDeadlineMs);
+  });
+  // Before the drain, which would wait for those who wait for it.
+  closing.add(() => bookCheck.stop());
+  const url = await listen(server, config);
+
+  let isStopping = false;
+  return {
+    url,
+    fingerprint: certificate.fingerprint,
+    ready: waitForTime(time.client, () => isStopping),
+    broken: Promise.race([ledger.broken, time.failed]),
+    async stop() {
+      isStopping = true;
+      await closing.run();
+    },
+  };
+}
+
+/**
+ * Starts everything that the config asks for. Throws DatabaseProblem, CertificateError or the system's error of a port
+ * that cannot be listened on, with nothing left open.
+ */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  const closing = makeClosing();
+  try {
+    return await open(config, logger, closing);
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}

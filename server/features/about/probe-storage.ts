@@ -1,0 +1,76 @@
+import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Database } from '../../../db/connect.js';
+import type { LedgerDoor } from '../../ledger/door.js';
+import { decision, defineRule } from '../../ledger/rule.js';
+
+/** Writes nothing, but has its turn with the write lock like whatever does. */
+export const probeStorage = defineRule<null>('probe-storage', {
+  needsTime: false,
+  needsTurn: true,
+  reads: () => [],
+  decide: () => ({ status: 204, body: null }),
+});
+
+/** Gives why nothing can be saved now, or undefined when it can. Never rejects. */
+export type StorageProbe = () => Promise<string | undefined>;
+
+export interface StorageProbeParts {
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  readonly databasePath: string;
+}
+
+const patienceMs = 2_000;
+/** The changes of some batches. */
+const leastRoomBytes = 128 * 1024;
+
+const noTurn = 'The database cannot be written now: another program holds it, or its disk fails.';
+
+async function isRead({ readers }: StorageProbeParts): Promise<boolean> {
+  return readers.raw('select 1 from chain_heads limit 1').then(
+    () => true,
+    () => false,
+  );
+}
+
+async function hasRoom({ databasePath }: StorageProbeParts): Promise<boolean> {
+  const { bavail, bsize } = await statfs(dirname(databasePath));
+  return bavail * bsize >= leastRoomBytes;
+}
+
+async function hasTurn({ ledger }: StorageProbeParts): Promise<boolean> {
+  const caller = { userId: null, isPerson: false, address: 'local', requestId: 'readiness' };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), patienceMs);
+  });
+  const turn = ledger.decide(decision(probeStorage, { input: null, caller })).then(
+    ({ status }) => status === 204,
+    () => false,
+  );
+  const isInTime = await Promise.race([turn, late]);
+  clearTimeout(timer);
+  return isInTime;
+}
+
+async function findProblem(parts: StorageProbeParts): Promise<string | undefined> {
+  if (!(await isRead(parts))) {
+    return 'The database cannot be read.';
+  }
+  if (!(await hasRoom(parts).catch(() => true))) {
+    return 'There is no room left on the disk of the database.';
+  }
+  return (await hasTurn(parts)) ? undefined : noTurn;
+}
+
+/** Looks whether payments can be saved. However many ask at a time, one look serves them all. */
+export function makeStorageProbe(parts: StorageProbeParts): StorageProbe {
+  let looking: Promise<string | undefined> | undefined;
+  return () => {
+    looking ??= findProblem(parts).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
+}

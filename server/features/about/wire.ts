@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { moneySchema } from '../../money/wire.js';
+
+export const timeSchema = z
+  .strictObject({
+    currentTime: z.string().meta({ description: 'UTC, as YYYY-MM-DD HH:MM:SS.' }),
+    timestamp: z.iso.datetime({ precision: 6 }),
+    source: z.string().meta({ description: 'The timestamp service that was asked.' }),
+  })
+  .meta({
+    id: 'Time',
+    examples: [
+      {
+        currentTime: '2026-11-22 18:00:00',
+        timestamp: '2026-11-22T18:00:00.123456Z',
+        source: 'thrift://127.0.0.1:10000',
+      },
+    ],
+  });
+
+export type TimeJson = z.output<typeof timeSchema>;
+
+export const serverSchema = z
+  .strictObject({
+    name: z.string(),
+    version: z.string(),
+    baseCurrency: z.string(),
+    currencies: z
+      .array(z.string())
+      .meta({ description: 'ISO 4217 codes; GET /v1/currencies tells more of each.' }),
+    openingCredit: moneySchema.meta({
+      description: "What a new user is given, converted to the user's currency.",
+    }),
+    limits: z.strictObject({
+      bodyBytes: z.int(),
+      memoCharacters: z.int(),
+      passwordMinCharacters: z.int(),
+      passwordMaxCharacters: z.int(),
+      pageItems: z.int(),
+      payoutItems: z.int(),
+      payoutBodyBytes: z.int(),
+      tokenDays: z.int(),
+    }),
+    policies: z.strictObject({
+      rounding: z.strictObject({ received: z.literal('down'), debited: z.literal('up') }),
+      rateLimits: z.boolean(),
+      requestsCheckFunds: z.boolean(),
+      idempotencyKeysExpire: z.literal(false),
+    }),
+  })
+  .meta({ id: 'Server' });
+
+export type ServerJson = z.output<typeof serverSchema>;
+
+export const healthSchema = z.strictObject({ status: z.literal('ok') }).meta({ id: 'Health' });

@@ -1,0 +1,45 @@
+import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/lookup.js';
+import { recordAct } from '../../ledger/record-act.js';
+import { defineRule } from '../../ledger/rule.js';
+import { credentialReads, endCredentials } from './end-credentials.js';
+
+export interface PasswordChange {
+  readonly userId: number;
+  /** The session that stays; every other one, and every token, ends. */
+  readonly sessionId: number;
+  /** The hash that the current password was checked against. */
+  readonly currentHash: string;
+  readonly newHash: string;
+}
+
+export const wrongPassword = () =>
+  new Refusal('WRONG_PASSWORD', 'The current password is wrong; nothing was changed.', {
+    errors: [{ field: 'currentPassword', message: 'is wrong' }],
+  });
+
+/** After a reset the administrator knows the password until it is another. */
+export const sameAsOneTime = () =>
+  new Refusal('WEAK_PASSWORD', 'The one-time password must be changed: choose another.', {
+    errors: [{ field: 'newPassword', message: 'is the one-time password' }],
+  });
+
+export const changePassword = defineRule<PasswordChange>('change-password', {
+  needsTime: false,
+
+  reads: (_book, { userId }) => [lookup('users', { id: userId }), ...credentialReads(userId)],
+
+  decide(book, { userId, sessionId, currentHash, newHash }, circumstances) {
+    const user = book.get('users', { id: userId });
+    if (user.password_hash !== currentHash) {
+      throw wrongPassword();
+    }
+    book.update('users', user, { password_hash: newHash, must_change_password: 0 });
+    recordAct(book, circumstances, {
+      action: 'password.changed',
+      subject: user.username,
+      after: { ...endCredentials(book, circumstances.moment, userId, sessionId) },
+    });
+    return { status: 204, body: null };
+  },
+});

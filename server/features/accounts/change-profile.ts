@@ -1,0 +1,53 @@
+import type { UserRow } from '../../../db/rows.js';
+import { lookup } from '../../ledger/lookup.js';
+import { recordAct } from '../../ledger/record-act.js';
+import { defineRule } from '../../ledger/rule.js';
+import { emailTaken } from './register-user.js';
+import { nameKey } from './user-store.js';
+import { userJson } from './wire.js';
+
+export interface ProfileChange {
+  readonly userId: number;
+  readonly email?: string | undefined;
+  readonly displayName?: string | null | undefined;
+}
+
+const profileOf = ({ email, display_name }: UserRow) => ({ email, displayName: display_name });
+
+/** What of a profile is another in the second, as it was and as it is. */
+function differences(was: UserRow, is: UserRow) {
+  const [before, after] = [profileOf(was), profileOf(is)];
+  const changed = (['email', 'displayName'] as const).filter((name) => before[name] !== after[name]);
+  const pick = (profile: typeof before) => Object.fromEntries(changed.map((name) => [name, profile[name]]));
+  return changed.length === 0 ? undefined : { before: pick(before), after: pick(after) };
+}
+
+export const changeProfile = defineRule<ProfileChange>('change-profile', {
+  needsTime: false,
+
+  reads: (_book, { userId, email }) => [
+    lookup('users', { id: userId }),
+    lookup('accounts', { user_id: userId }),
+    ...(email === undefined ? [] : [lookup('users', { email_key: nameKey(email) })]),
+  ],
+
+  decide(book, { userId, email, displayName }, circumstances) {
+    const user = book.get('users', { id: userId });
+    const holder = email === undefined ? undefined : book.find('users', { email_key: nameKey(email) });
+    if (holder && holder.id !== userId) {
+      throw emailTaken();
+    }
+    const changed = book.update('users', user, {
+      ...(email !== undefined && { email, email_key: nameKey(email) }),
+      ...(displayName !== undefined && {
+        display_name: displayName,
+        display_name_folded: displayName?.toLowerCase() ?? null,
+      }),
+    });
+    const changes = differences(user, changed);
+    if (changes) {
+      recordAct(book, circumstances, { action: 'profile.changed', subject: user.username, ...changes });
+    }
+    return { status: 200, body: userJson(changed, book.get('accounts', { user_id: userId })) };
+  },
+});

@@ -1,0 +1,39 @@
+import type { Database } from '../../../db/connect.js';
+import type { PasswordHasher } from '../credentials/password-hash.js';
+import type { PasswordJudge } from '../credentials/password-strength.js';
+import { type OpeningCreditParts, openingCreditIn } from './opening-credit.js';
+import { refuseWeak } from './refuse-weak.js';
+import { emailTaken, type Registration, usernameTaken } from './register-user.js';
+import { findUserByName, isEmailTaken } from './user-store.js';
+
+export interface RegistrationParts extends OpeningCreditParts {
+  readonly readers: Database;
+  readonly hasher: PasswordHasher;
+  readonly judgePassword: PasswordJudge;
+}
+
+type Given = Omit<Registration, 'passwordHash' | 'openingCredit'> & { readonly password: string };
+
+/**
+ * What the ledger is asked for when somebody is registered. Throws WEAK_PASSWORD, USERNAME_TAKEN, EMAIL_TAKEN, and
+ * CONVERSION_UNAVAILABLE where the opening credit cannot be converted now.
+ */
+export async function prepareRegistration(
+  parts: RegistrationParts,
+  { password, ...given }: Given,
+): Promise<Registration> {
+  const { username, email, currency } = given;
+  await refuseWeak(parts.judgePassword, 'password', password, { username, email });
+  // Looked at before the costly hashing; the ledger judges it again.
+  if (await findUserByName(parts.readers, username)) {
+    throw usernameTaken(username);
+  }
+  if (await isEmailTaken(parts.readers, email)) {
+    throw emailTaken();
+  }
+  return {
+    ...given,
+    passwordHash: await parts.hasher.hash(password),
+    openingCredit: await openingCreditIn(parts, currency),
+  };
+}

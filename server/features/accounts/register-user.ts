@@ -1,0 +1,113 @@
+import type { AccountRow, UserRow } from '../../../db/rows.js';
+import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/lookup.js';
+import { postPayment } from '../../ledger/post-payment.js';
+import { recordAct } from '../../ledger/record-act.js';
+import { defineRule } from '../../ledger/rule.js';
+import { issuanceAccountId } from '../../ledger/system-accounts.js';
+import { nameKey } from './user-store.js';
+import { userJson } from './wire.js';
+
+export interface Registration {
+  readonly username: string;
+  readonly email: string;
+  readonly displayName: string | null;
+  readonly passwordHash: string;
+  readonly currency: string;
+  readonly role: 'user' | 'admin';
+  /** Minor units of the user's currency; zero gives none. */
+  readonly openingCredit: number;
+}
+
+export const usernameTaken = (username: string) =>
+  new Refusal('USERNAME_TAKEN', `The username ${username} is in use. Choose another one.`, {
+    errors: [{ field: 'username', message: 'is in use' }],
+  });
+
+export const emailTaken = () =>
+  new Refusal(
+    'EMAIL_TAKEN',
+    'The email address is in use. Log in with the account that has it, or take another address.',
+    {
+      errors: [{ field: 'email', message: 'is in use' }],
+    },
+  );
+
+/** Makes a user with an account and books the opening credit from the issuance account of the currency. */
+export const registerUser = defineRule<Registration>('register-user', {
+  needsTime: true,
+
+  reads: (_book, { username, email, currency }) => [
+    lookup('users', { username_key: nameKey(username) }),
+    lookup('users', { email_key: nameKey(email) }),
+    lookup('accounts', { id: issuanceAccountId(currency) }),
+  ],
+
+  decide(book, input, circumstances) {
+    const { caller, moment } = circumstances;
+    const { username, email, currency, openingCredit } = input;
+    if (book.find('users', { username_key: nameKey(username) })) {
+      throw usernameTaken(username);
+    }
+    if (book.find('users', { email_key: nameKey(email) })) {
+      throw emailTaken();
+    }
+    const user: UserRow = {
+      id: book.newId('users'),
+      username,
+      username_key: nameKey(username),
+      email,
+      email_key: nameKey(email),
+      display_name: input.displayName,
+      display_name_folded: input.displayName?.toLowerCase() ?? null,
+      password_hash: input.passwordHash,
+      role: input.role,
+      status: 'active',
+      currency,
+      must_change_password: 0,
+      created_at: moment.now,
+    };
+    const account: AccountRow = {
+      id: book.newId('accounts'),
+      kind: 'customer',
+      user_id: user.id,
+      currency,
+      balance: 0,
+    };
+    book.insert('users', user);
+    book.insert('accounts', account);
+    const isAdmin = input.role === 'admin';
+    recordAct(book, circumstances, {
+      action: isAdmin ? 'admin.registered' : 'user.registered',
+      subject: username,
+      after: { email, currency },
+      // Whoever registers is somebody from here on; an administrator is registered by another one.
+      actorId: isAdmin ? caller.userId : user.id,
+    });
+    if (openingCredit > 0) {
+      const money = { minor: openingCredit, currency };
+      postPayment(
+        book,
+        {
+          kind: 'opening_credit',
+          fromUserId: null,
+          toUserId: user.id,
+          fromAccountId: issuanceAccountId(currency),
+          toAccountId: account.id,
+          sent: money,
+          received: money,
+          rate: '1',
+          memo: null,
+          requestId: null,
+          refundOf: null,
+        },
+        moment,
+      );
+    }
+    return {
+      status: 201,
+      body: userJson(user, book.get('accounts', { id: account.id })),
+      location: '/v1/me',
+    };
+  },
+});

@@ -1,0 +1,143 @@
+import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { type Answer, defineRoute, type Viewer } from '../../http/route.js';
+import { type AskingCall, decide } from '../../ledger/decide.js';
+import type { LedgerDoor } from '../../ledger/door.js';
+import { changePassword, sameAsOneTime, wrongPassword } from './change-password.js';
+import { changeProfile } from './change-profile.js';
+import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
+import { type RefusePassword, refusePassword } from './refuse-password.js';
+import { refuseWeak } from './refuse-weak.js';
+import { registerUser } from './register-user.js';
+import { makeUserReader, readUser } from './user-store.js';
+import {
+  passwordChangeSchema,
+  profileChangeSchema,
+  registrationSchema,
+  userJson,
+  userSchema,
+} from './wire.js';
+
+export interface AccountParts extends RegistrationParts {
+  readonly ledger: LedgerDoor;
+}
+
+export function accountRoutes(parts: AccountParts) {
+  return [registerRoute(parts), meRoute(parts), changeProfileRoute(parts), changePasswordRoute(parts)];
+}
+
+function registerRoute(parts: AccountParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/users',
+    operationId: 'register',
+    tag: 'Account',
+    summary: 'Register',
+    description:
+      'Makes a user with an account in one currency. The opening credit is booked in the same transaction.',
+    access: { who: 'anyone' },
+    body: registrationSchema,
+    rateLimit: 'registration',
+    answers: { 201: { description: 'The new user.', schema: userSchema } },
+    refusals: [
+      'USERNAME_TAKEN',
+      'EMAIL_TAKEN',
+      'WEAK_PASSWORD',
+      'UNKNOWN_CURRENCY',
+      'CLOCK_UNAVAILABLE',
+      'STORAGE_UNAVAILABLE',
+      'OVERLOADED',
+      'CONVERSION_UNAVAILABLE',
+    ],
+    async handle(call) {
+      const { displayName = null, ...body } = call.body;
+      const input = await prepareRegistration(parts, { ...body, displayName, role: 'user' });
+      return ledgerAnswer(await decide(parts.ledger, call, registerUser, input));
+    },
+  });
+}
+
+function meRoute({ readers }: AccountParts) {
+  const readMe = makeUserReader(readers);
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/me',
+    operationId: 'showMe',
+    tag: 'Account',
+    summary: 'Yourself and your balance',
+    access: { who: 'user', scope: 'read' },
+    answers: { 200: { description: 'You.', schema: userSchema } },
+    async handle({ viewer }) {
+      const me = await readMe(viewer.userId);
+      return { status: 200, body: userJson(me, me) };
+    },
+  });
+}
+
+function changeProfileRoute({ ledger }: AccountParts) {
+  return defineRoute({
+    method: 'PATCH',
+    path: '/v1/me',
+    operationId: 'changeProfile',
+    tag: 'Account',
+    summary: 'Change your email address or display name',
+    access: { who: 'session' },
+    body: profileChangeSchema,
+    answers: { 200: { description: 'You, changed.', schema: userSchema } },
+    refusals: ['EMAIL_TAKEN', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle(call) {
+      const input = { userId: call.viewer.userId, ...call.body };
+      return ledgerAnswer(await decide(ledger, call, changeProfile, input));
+    },
+  });
+}
+
+/** Refuses a change of password once it is in the audit trail that the current one was wrong. */
+async function refuseChange(
+  { ledger }: AccountParts,
+  call: AskingCall & { readonly viewer: Viewer },
+): Promise<Answer> {
+  const input: RefusePassword = { userId: call.viewer.userId };
+  const outcome = await decide(ledger, call, refusePassword, input);
+  if (outcome.status === 204) {
+    throw wrongPassword();
+  }
+  return ledgerAnswer(outcome);
+}
+
+function changePasswordRoute(parts: AccountParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/me/password',
+    operationId: 'changePassword',
+    tag: 'Account',
+    summary: 'Change your password',
+    description: 'Ends every other session and every personal token.',
+    access: { who: 'session', evenWhenPasswordExpired: true },
+    body: passwordChangeSchema,
+    rateLimit: 'password',
+    answers: { 204: { description: 'Changed.' } },
+    refusals: ['WRONG_PASSWORD', 'WEAK_PASSWORD', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle(call) {
+      const { viewer, body } = call;
+      const user = await readUser(parts.readers, viewer.userId);
+      if (!(await parts.hasher.verify(user.password_hash, body.currentPassword))) {
+        return refuseChange(parts, call);
+      }
+      if (viewer.mustChangePassword && body.newPassword === body.currentPassword) {
+        throw sameAsOneTime();
+      }
+      await refuseWeak(parts.judgePassword, 'newPassword', body.newPassword, user);
+      const input = {
+        userId: user.id,
+        sessionId: viewer.credential.id,
+        currentHash: user.password_hash,
+        newHash: await parts.hasher.hash(body.newPassword),
+      };
+      const outcome = await decide(parts.ledger, call, changePassword, input);
+      if (outcome.code === 'WRONG_PASSWORD') {
+        return refuseChange(parts, call);
+      }
+      return ledgerAnswer(outcome);
+    },
+  });
+}

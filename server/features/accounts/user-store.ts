@@ -1,0 +1,62 @@
+import type { Database } from '../../../db/connect.js';
+import { readTogether } from '../../../db/read-together.js';
+import type { AccountRow, UserRow } from '../../../db/rows.js';
+
+/** Usernames and email addresses are compared in lower case. */
+export const nameKey = (name: string) => name.toLowerCase();
+
+export async function findUserByName(readers: Database, username: string): Promise<UserRow | undefined> {
+  return readers<UserRow>('users')
+    .where({ username_key: nameKey(username) })
+    .first();
+}
+
+export async function readUser(readers: Database, id: number): Promise<UserRow> {
+  const user = await readers<UserRow>('users').where({ id }).first();
+  if (!user) {
+    throw new Error(`There is no user ${id}.`);
+  }
+  return user;
+}
+
+export async function readAccount(readers: Database, userId: number): Promise<AccountRow> {
+  const account = await readers<AccountRow>('accounts').where({ user_id: userId }).first();
+  if (!account) {
+    throw new Error(`User ${userId} has no account.`);
+  }
+  return account;
+}
+
+/** A user as they see themselves, with the account that their money is in. */
+export type UserWithAccount = Pick<
+  UserRow,
+  'id' | 'username' | 'display_name' | 'email' | 'role' | 'status' | 'currency' | 'created_at'
+> &
+  Pick<AccountRow, 'balance'>;
+
+const selectUsersWithAccounts =
+  'select u.id, u.username, u.display_name, u.email, u.role, u.status, u.currency, u.created_at, a.balance ' +
+  'from json_each(?) as k cross join users as u on u.id = k.value cross join accounts as a on a.user_id = u.id';
+
+/** Makes the look at one user with their account; those that are wanted at the same time are read by one statement. */
+export function makeUserReader(readers: Database): (id: number) => Promise<UserWithAccount> {
+  const find = readTogether<UserWithAccount, number>(
+    async (ids) => readers.raw(selectUsersWithAccounts, [JSON.stringify(ids)]),
+    ({ id }) => id,
+  );
+  return async (id) => {
+    const user = await find(id);
+    if (!user) {
+      throw new Error(`There is no user ${id} with an account.`);
+    }
+    return user;
+  };
+}
+
+export async function isEmailTaken(readers: Database, email: string): Promise<boolean> {
+  return (
+    (await readers<UserRow>('users')
+      .where({ email_key: nameKey(email) })
+      .first('id')) !== undefined
+  );
+}

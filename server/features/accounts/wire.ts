@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { AccountRow, UserRow } from '../../../db/rows.js';
+import { timeText } from '../../clock.js';
+import { plainText } from '../../http/plain-text.js';
+import { publicId } from '../../ids.js';
+import { moneyJson } from '../../money/format.js';
+import { moneySchema } from '../../money/wire.js';
+import { currencyCodeSchema } from '../conversion/currency-field.js';
+import { maxPasswordLength } from '../credentials/prepare-password.js';
+
+export const usernameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9@.+\-_]{1,100}$/, { error: 'must be 1 to 100 of A-Z a-z 0-9 @ . + - _' })
+  .meta({ description: 'Unique regardless of case.', examples: ['alice'] });
+
+export const emailSchema = z
+  .email({ error: 'must be an email address such as alice@example.org' })
+  .max(254, { error: 'may be at most 254 characters long' })
+  .meta({ description: 'Unique regardless of case.', examples: ['alice@example.org'] });
+
+/** Strength is judged apart, since it looks at the username and the email, too. */
+export const passwordSchema = plainText(maxPasswordLength).meta({
+  description: 'At least 8 characters, not only digits, not common, not close to the username or email.',
+  format: 'password',
+  examples: ['maple-7-otter'],
+});
+
+const displayNameSchema = plainText(100).meta({
+  description: 'How to be called.',
+  examples: ['Alice Example'],
+});
+
+export const registrationSchema = z
+  .strictObject({
+    username: usernameSchema,
+    email: emailSchema,
+    password: passwordSchema,
+    currency: currencyCodeSchema,
+    displayName: displayNameSchema.optional(),
+  })
+  .meta({ id: 'Registration' });
+
+export const profileChangeSchema = z
+  .strictObject({ email: emailSchema.optional(), displayName: displayNameSchema.nullable().optional() })
+  .refine((change) => Object.keys(change).length > 0, {
+    error: 'must say what to change: email or displayName',
+    // A field that nobody knows is complaint enough.
+    when: ({ issues }) => issues.length === 0,
+  })
+  .meta({ id: 'ProfileChange' });
+
+export const passwordChangeSchema = z
+  .strictObject({ currentPassword: plainText(maxPasswordLength), newPassword: passwordSchema })
+  .meta({ id: 'PasswordChange' });
+
+export const userSchema = z
+  .strictObject({
+    id: z.string(),
+    username: z.string(),
+    displayName: z.string().nullable(),
+    email: z.string(),
+    role: z.enum(['user', 'admin']),
+    status: z.enum(['active', 'frozen']),
+    currency: z.string(),
+    balance: moneySchema,
+    createdAt: z.iso.datetime({ precision: 6 }),
+  })
+  .meta({ id: 'User', description: 'A user as they see themselves.' });
+
+export type UserJson = z.output<typeof userSchema>;
+
+type ShownUser = Pick<
+  UserRow,
+  'id' | 'username' | 'display_name' | 'email' | 'role' | 'status' | 'currency' | 'created_at'
+>;
+
+export function userJson(user: ShownUser, account: Pick<AccountRow, 'balance' | 'currency'>): UserJson {
+  return {
+    id: publicId('usr', user.id),
+    username: user.username,
+    displayName: user.display_name,
+    email: user.email,
+    role: user.role,
+    status: user.status,
+    currency: user.currency,
+    balance: moneyJson({ minor: account.balance, currency: account.currency }),
+    createdAt: timeText(user.created_at),
+  };
+}

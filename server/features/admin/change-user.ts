@@ -1,0 +1,54 @@
+import type { UserRow } from '../../../db/rows.js';
+import type { Book } from '../../ledger/book.js';
+import { type Lookup, lookup } from '../../ledger/lookup.js';
+import { defineRule } from '../../ledger/rule.js';
+import { userJson } from '../accounts/wire.js';
+import { actingAdmin, actingAdminReads } from './acting-admin.js';
+import { adminReads, changeRole } from './change-role.js';
+import { changeStatus } from './change-status.js';
+import { findTarget } from './find-target.js';
+
+export interface ChangeUser {
+  /** In lower case. */
+  readonly username: string;
+  readonly status?: UserRow['status'];
+  readonly role?: UserRow['role'];
+  readonly reason: string;
+}
+
+/** Who else is an administrator matters only to those who would demote themselves. */
+function otherAdminReads(
+  target: UserRow,
+  role: ChangeUser['role'],
+  userId: number | null,
+): readonly Lookup[] {
+  return role === 'user' && target.id === userId ? [adminReads] : [];
+}
+
+/** An administrator freezes, unfreezes, promotes or demotes a user. What is so already stays as it is, unrecorded. */
+export const changeUser = defineRule<ChangeUser>('change-user', {
+  needsTime: false,
+
+  reads(book: Book, { username, role }, caller) {
+    const target = book.peek('users', { username_key: username });
+    return [
+      ...actingAdminReads(caller),
+      lookup('users', { username_key: username }),
+      ...(target
+        ? [lookup('accounts', { user_id: target.id }), ...otherAdminReads(target, role, caller.userId)]
+        : []),
+    ];
+  },
+
+  decide(book, { username, status, role, reason }, circumstances) {
+    actingAdmin(book, circumstances.caller);
+    let user = findTarget(book, username);
+    if (role !== undefined) {
+      user = changeRole(book, circumstances, user, { role, reason });
+    }
+    if (status !== undefined) {
+      user = changeStatus(book, circumstances, user, { status, reason });
+    }
+    return { status: 200, body: userJson(user, book.get('accounts', { user_id: user.id })) };
+  },
+});

@@ -1,0 +1,15 @@
+import type { UserRow } from '../../../db/rows.js';
+import { Refusal } from '../../errors.js';
+import type { Book } from '../../ledger/book.js';
+
+export const userNotFound = (username: string) =>
+  new Refusal('NOT_FOUND', `There is no user ${username}. List them with GET /v1/admin/users.`);
+
+/** Whom an administrator acts on, by the username in lower case. Throws NOT_FOUND. */
+export function findTarget(book: Book, username: string): UserRow {
+  const user = book.find('users', { username_key: username });
+  if (!user) {
+    throw userNotFound(username);
+  }
+  return user;
+}

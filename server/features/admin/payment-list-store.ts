@@ -1,0 +1,60 @@
+import type { Knex } from 'knex';
+import type { Database } from '../../../db/connect.js';
+import {
+  type HistoryFilters,
+  narrowPayments,
+  type PaymentFilters,
+  type SeenRow,
+  seenOf,
+  withSeen,
+} from '../payments/payment-store.js';
+import type { SeenPayment } from '../payments/wire.js';
+
+/** What of everybody's payments is asked for. */
+export interface AllPaymentsFilters extends PaymentFilters {
+  /** What the side in this currency may have been, in its minor units, inclusive. */
+  readonly side?: ({ readonly currency: string } & Pick<HistoryFilters, 'minMinor' | 'maxMinor'>) | undefined;
+}
+
+const seenPayments = (readers: Database) =>
+  withSeen(readers, readers('payments as p')) as Knex.QueryBuilder<SeenRow, SeenRow[]>;
+
+function narrowSide(query: Knex.QueryBuilder, side: NonNullable<AllPaymentsFilters['side']>): void {
+  const { currency, minMinor, maxMinor } = side;
+  query.where((either) => {
+    for (const end of ['sent', 'received']) {
+      either.orWhere((one) => {
+        one.where(`p.${end}_currency`, currency);
+        if (minMinor !== undefined) {
+          one.where(`p.${end}_amount`, '>=', minMinor);
+        }
+        if (maxMinor !== undefined) {
+          one.where(`p.${end}_amount`, '<=', maxMinor);
+        }
+      });
+    }
+  });
+}
+
+/** Everybody's payments, newest first, from after the payment `after`. */
+export async function listAllPayments(
+  readers: Database,
+  filters: AllPaymentsFilters,
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<readonly SeenPayment[]> {
+  const query = seenPayments(readers).orderBy('p.id', 'desc').limit(page.limit);
+  narrowPayments(query, filters);
+  if (filters.side) {
+    narrowSide(query, filters.side);
+  }
+  if (page.after !== undefined) {
+    query.where('p.id', '<', Number(page.after));
+  }
+  return (await query).map(seenOf);
+}
+
+/** Anybody's payment; undefined when there is none. */
+export async function findAnyPayment(readers: Database, id: number): Promise<SeenPayment | undefined> {
+  const [row] = await seenPayments(readers).where('p.id', id).limit(1);
+  return row && seenOf(row);
+}

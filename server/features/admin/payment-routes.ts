@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { Refusal } from '../../errors.js';
+import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
+import { pageSchema } from '../../http/page.js';
+import { defineRoute } from '../../http/route.js';
+import { rowNumber } from '../../ids.js';
+import { decide } from '../../ledger/decide.js';
+import { nameKey } from '../accounts/user-store.js';
+import { type AdjustBalance, adjustBalance } from './adjust-balance.js';
+import type { AdminParts } from './admin-parts.js';
+import { paymentList, paymentQuerySchema } from './payment-list.js';
+import { findAnyPayment } from './payment-list-store.js';
+import { adjustmentSchema, adminPaymentJson, adminPaymentSchema } from './wire.js';
+
+const tag = 'Administration';
+const access = { who: 'user', scope: 'admin' } as const;
+
+export function listPaymentsRoute(parts: AdminParts) {
+  const list = paymentList(parts);
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/admin/payments',
+    operationId: 'listAllPayments',
+    tag,
+    summary: 'Every payment',
+    description:
+      'Newest first. As `text/csv`, and as `application/x-ndjson` with one payment a line, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
+    access,
+    query: paymentQuerySchema,
+    answers: {
+      200: {
+        description: 'A page of payments, or all of them as CSV or lines of JSON.',
+        schema: pageSchema(adminPaymentSchema).meta({ id: 'AdminPaymentPage' }),
+        mediaTypes: wholeListMediaTypes,
+      },
+    },
+    refusals: ['INVALID_CURSOR', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
+    handle: (call) => listAnswer(list, call),
+  });
+}
+
+export function showPaymentRoute({ readers }: AdminParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/admin/payments/{id}',
+    operationId: 'showAnyPayment',
+    tag,
+    summary: 'One payment, whosever it is',
+    access,
+    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    answers: { 200: { description: 'The payment.', schema: adminPaymentSchema } },
+    refusals: ['NOT_FOUND'],
+    async handle({ params }) {
+      const id = rowNumber('pay', params.id);
+      const payment = id === undefined ? undefined : await findAnyPayment(readers, id);
+      if (!payment) {
+        throw new Refusal(
+          'NOT_FOUND',
+          'There is no payment with this id. List them with GET /v1/admin/payments.',
+        );
+      }
+      return { status: 200, body: adminPaymentJson(payment) };
+    },
+  });
+}
+
+export function adjustRoute({ ledger }: AdminParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/admin/adjustments',
+    operationId: 'adjustBalance',
+    tag,
+    summary: 'Credit or debit a user',
+    description:
+      'Corrects a balance by a payment against the issuance account of its currency, with the reason as its memo; the user is told. Frozen accounts can be adjusted, nobody can adjust their own, and no debit takes more than the user has or than was issued in the currency.',
+    access,
+    body: adjustmentSchema,
+    needsKey: (body) => !body.dryRun,
+    answers: {
+      200: { description: 'What would happen: the answer to a dry run.', schema: adminPaymentSchema },
+      201: { description: 'The adjustment, a payment.', schema: adminPaymentSchema },
+    },
+    refusals: ['INVALID_AMOUNT', 'USER_NOT_FOUND', 'ACCOUNT_FROZEN', 'INSUFFICIENT_FUNDS'],
+    async handle(call) {
+      const { username, amount, direction, reason } = call.body;
+      const input: AdjustBalance = { username: nameKey(username), amount, direction, reason };
+      return ledgerAnswer(await decide(ledger, call, adjustBalance, input));
+    },
+  });
+}

@@ -1,0 +1,49 @@
+import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/lookup.js';
+import { recordAct } from '../../ledger/record-act.js';
+import { defineRule } from '../../ledger/rule.js';
+import { credentialReads, endCredentials } from '../accounts/end-credentials.js';
+import { actingAdmin, actingAdminReads } from './acting-admin.js';
+import { findTarget } from './find-target.js';
+
+export interface ResetPassword {
+  /** In lower case. */
+  readonly username: string;
+  /** The hash of the one-time password. */
+  readonly passwordHash: string;
+  readonly reason: string;
+}
+
+/**
+ * Sets a one-time password, which opens nothing but its own change, and ends all sessions and tokens. Nobody resets
+ * their own: that would take no current password.
+ */
+export const resetPassword = defineRule<ResetPassword>('reset-password', {
+  needsTime: false,
+
+  reads(book, { username }, caller) {
+    const target = book.peek('users', { username_key: username });
+    return [
+      ...actingAdminReads(caller),
+      lookup('users', { username_key: username }),
+      ...(target ? credentialReads(target.id) : []),
+    ];
+  },
+
+  decide(book, { username, passwordHash, reason }, circumstances) {
+    const actor = actingAdmin(book, circumstances.caller);
+    const user = findTarget(book, username);
+    if (user.id === actor.id) {
+      throw new Refusal('FORBIDDEN', 'Change your own password with POST /v1/me/password.');
+    }
+    book.update('users', user, { password_hash: passwordHash, must_change_password: 1 });
+    recordAct(book, circumstances, {
+      action: 'password.reset',
+      subject: user.username,
+      reason,
+      before: { mustChangePassword: user.must_change_password === 1 },
+      after: { mustChangePassword: true, ...endCredentials(book, circumstances.moment, user.id) },
+    });
+    return { status: 200, body: {} };
+  },
+});

@@ -1,0 +1,22 @@
+import type { AdminParts } from './admin-parts.js';
+import { adjustRoute, listPaymentsRoute, showPaymentRoute } from './payment-routes.js';
+import {
+  changeUserRoute,
+  listUsersRoute,
+  registerAdminRoute,
+  resetPasswordRoute,
+  showUserRoute,
+} from './user-routes.js';
+
+export function adminRoutes(parts: AdminParts) {
+  return [
+    listUsersRoute(parts),
+    showUserRoute(parts),
+    changeUserRoute(parts),
+    resetPasswordRoute(parts),
+    registerAdminRoute(parts),
+    listPaymentsRoute(parts),
+    showPaymentRoute(parts),
+    adjustRoute(parts),
+  ];
+}

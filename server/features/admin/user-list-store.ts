@@ -1,0 +1,48 @@
+import type { Database } from '../../../db/connect.js';
+import { patternHolding } from '../../../db/like.js';
+import type { AccountRow, UserRow } from '../../../db/rows.js';
+
+export interface UserFilters {
+  /** Text that the username, the email address or the display name holds, in lower case. */
+  readonly holds?: string | undefined;
+  readonly role?: UserRow['role'] | undefined;
+  readonly status?: UserRow['status'] | undefined;
+  readonly currency?: string | undefined;
+}
+
+export interface ListedUser {
+  readonly user: UserRow;
+  readonly account: Pick<AccountRow, 'balance' | 'currency'>;
+}
+
+const searched = ['u.username_key', 'u.email_key', 'u.display_name_folded'] as const;
+
+/** Everybody's accounts, newest first, from after the user `after`. */
+export async function listUsers(
+  readers: Database,
+  { holds, ...exact }: UserFilters,
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<readonly ListedUser[]> {
+  const query = readers('users as u')
+    .join('accounts as a', 'a.user_id', 'u.id')
+    .select('u.*', 'a.balance')
+    .orderBy('u.id', 'desc')
+    .limit(page.limit);
+  for (const [column, value] of Object.entries(exact)) {
+    if (value !== undefined) {
+      query.where(`u.${column}`, value);
+    }
+  }
+  if (holds !== undefined) {
+    query.where((any) => {
+      for (const column of searched) {
+        any.orWhereRaw("?? like ? escape '\\'", [column, patternHolding(holds)]);
+      }
+    });
+  }
+  if (page.after !== undefined) {
+    query.where('u.id', '<', Number(page.after));
+  }
+  const rows: (UserRow & Pick<AccountRow, 'balance'>)[] = await query;
+  return rows.map(({ balance, ...user }) => ({ user, account: { balance, currency: user.currency } }));
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { List } from '../../http/list-answer.js';
+import { pageQuery } from '../../http/page.js';
+import { userJson } from '../accounts/wire.js';
+import { currencyCodeSchema } from '../conversion/currency-field.js';
+import type { AdminParts } from './admin-parts.js';
+import { type ListedUser, listUsers } from './user-list-store.js';
+
+const filterQuery = {
+  q: z.string().min(1).max(254).optional().meta({
+    description: 'Text in the username, the email address or the display name, regardless of case.',
+  }),
+  role: z.enum(['user', 'admin']).optional(),
+  status: z.enum(['active', 'frozen']).optional(),
+  currency: currencyCodeSchema.optional(),
+};
+
+export const userQuerySchema = z.strictObject({ ...pageQuery, ...filterQuery });
+
+type UserFilterQuery = Omit<z.output<typeof userQuerySchema>, 'cursor' | 'limit'>;
+
+const columns = [
+  'id',
+  'username',
+  'displayName',
+  'email',
+  'role',
+  'status',
+  'currency',
+  'balance',
+  'createdAt',
+] as const;
+
+const jsonOf = ({ user, account }: ListedUser) => userJson(user, account);
+
+/** Every account with its balance. */
+export function userList({ readers, cursors }: AdminParts): List<ListedUser> {
+  return {
+    name: 'admin/users',
+    cursors,
+    async open(filters) {
+      const { q, ...exact } = filters as UserFilterQuery;
+      return (page) => listUsers(readers, { ...exact, holds: q?.toLowerCase() }, page);
+    },
+    idOf: ({ user }) => String(user.id),
+    jsonOf,
+    csv: {
+      columns,
+      cellsOf(listed) {
+        const { balance, ...user } = jsonOf(listed);
+        return { ...user, balance: balance.amount };
+      },
+    },
+  };
+}

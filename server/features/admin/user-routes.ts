@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
+import { pageSchema } from '../../http/page.js';
+import { defineRoute } from '../../http/route.js';
+import { decide } from '../../ledger/decide.js';
+import { prepareRegistration } from '../accounts/prepare-registration.js';
+import { findUserByName, nameKey } from '../accounts/user-store.js';
+import { userSchema } from '../accounts/wire.js';
+import { makeOneTimePassword } from '../credentials/one-time-password.js';
+import type { AdminParts } from './admin-parts.js';
+import { type ChangeUser, changeUser } from './change-user.js';
+import { userNotFound } from './find-target.js';
+import { registerAdmin } from './register-admin.js';
+import { type ResetPassword, resetPassword } from './reset-password.js';
+import { userList, userQuerySchema } from './user-list.js';
+import { findUserSummary } from './user-summary-store.js';
+import {
+  adminRegistrationSchema,
+  adminUserJson,
+  adminUserSchema,
+  type OneTimePasswordJson,
+  oneTimePasswordSchema,
+  passwordResetSchema,
+  userChangeSchema,
+} from './wire.js';
+
+const tag = 'Administration';
+const access = { who: 'user', scope: 'admin' } as const;
+const params = z.strictObject({ username: z.string().meta({ description: 'The username.' }) });
+const actRefusals = ['ACCOUNT_FROZEN', 'STORAGE_UNAVAILABLE', 'OVERLOADED'] as const;
+
+export function listUsersRoute(parts: AdminParts) {
+  const list = userList(parts);
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/admin/users',
+    operationId: 'listUsers',
+    tag,
+    summary: 'Every account with its balance',
+    description:
+      'Newest first. As `text/csv`, and as `application/x-ndjson` with one user a line, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
+    access,
+    query: userQuerySchema,
+    answers: {
+      200: {
+        description: 'A page of users, or all of them as CSV or lines of JSON.',
+        schema: pageSchema(userSchema).meta({ id: 'UserPage' }),
+        mediaTypes: wholeListMediaTypes,
+      },
+    },
+    refusals: ['INVALID_CURSOR', 'UNKNOWN_CURRENCY'],
+    handle: (call) => listAnswer(list, call),
+  });
+}
+
+export function showUserRoute({ readers, machineMicros }: AdminParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/admin/users/{username}',
+    operationId: 'showUser',
+    tag,
+    summary: 'One user whole',
+    access,
+    params,
+    answers: { 200: { description: 'The user.', schema: adminUserSchema } },
+    refusals: ['NOT_FOUND'],
+    async handle({ params: { username } }) {
+      const summary = await findUserSummary(readers, username, machineMicros());
+      if (!summary) {
+        throw userNotFound(username);
+      }
+      return { status: 200, body: adminUserJson(summary) };
+    },
+  });
+}
+
+export function changeUserRoute({ ledger }: AdminParts) {
+  return defineRoute({
+    method: 'PATCH',
+    path: '/v1/admin/users/{username}',
+    operationId: 'changeUser',
+    tag,
+    summary: 'Freeze, unfreeze, promote or demote a user',
+    description:
+      'A frozen account can log in, read, receive, decline and cancel, not pay, ask, accept, refund or administer; its user is told the reason. Nobody can freeze or demote themselves. What is so already stays as it is.',
+    access,
+    params,
+    body: userChangeSchema,
+    answers: { 200: { description: 'The user, changed.', schema: userSchema } },
+    refusals: ['NOT_FOUND', 'LAST_ADMIN', ...actRefusals],
+    async handle(call) {
+      const { status, role, reason } = call.body;
+      const input: ChangeUser = {
+        username: nameKey(call.params.username),
+        ...(status !== undefined && { status }),
+        ...(role !== undefined && { role }),
+        reason,
+      };
+      return ledgerAnswer(await decide(ledger, call, changeUser, input));
+    },
+  });
+}
+
+export function resetPasswordRoute({ readers, ledger, hasher }: AdminParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/admin/users/{username}/password',
+    operationId: 'resetPassword',
+    tag,
+    summary: 'Reset a password to a one-time one',
+    description:
+      'Ends all sessions and personal tokens of the user, who can log in with the one-time password and must change it before anything else. It is shown this once: where the answer is lost, reset again.',
+    access,
+    params,
+    body: passwordResetSchema,
+    answers: { 200: { description: 'The one-time password.', schema: oneTimePasswordSchema } },
+    refusals: ['NOT_FOUND', ...actRefusals],
+    async handle(call) {
+      const { username } = call.params;
+      // Looked at before the costly hashing; the ledger judges it again.
+      if (!(await findUserByName(readers, username))) {
+        throw userNotFound(username);
+      }
+      const oneTimePassword = makeOneTimePassword();
+      const input: ResetPassword = {
+        username: nameKey(username),
+        passwordHash: await hasher.hash(oneTimePassword),
+        reason: call.body.reason,
+      };
+      const outcome = await decide(ledger, call, resetPassword, input);
+      return outcome.status === 200
+        ? { status: 200, body: { oneTimePassword } satisfies OneTimePasswordJson }
+        : ledgerAnswer(outcome);
+    },
+  });
+}
+
+export function registerAdminRoute(parts: AdminParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/admin/admins',
+    operationId: 'registerAdmin',
+    tag,
+    summary: 'Register another administrator',
+    description: 'A user like anyone, with an account and the opening credit, and the role.',
+    access,
+    body: adminRegistrationSchema,
+    answers: { 201: { description: 'The new administrator.', schema: userSchema } },
+    refusals: [
+      'USERNAME_TAKEN',
+      'EMAIL_TAKEN',
+      'WEAK_PASSWORD',
+      'UNKNOWN_CURRENCY',
+      'CLOCK_UNAVAILABLE',
+      'CONVERSION_UNAVAILABLE',
+      ...actRefusals,
+    ],
+    async handle(call) {
+      const currency = call.body.currency ?? call.viewer.currency;
+      const given = { ...call.body, currency, displayName: null, role: 'admin' } as const;
+      const input = await prepareRegistration(parts, given);
+      return ledgerAnswer(await decide(parts.ledger, call, registerAdmin, input));
+    },
+  });
+}

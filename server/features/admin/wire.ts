@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { timeText } from '../../clock.js';
+import { plainText } from '../../http/plain-text.js';
+import { emailSchema, passwordSchema, userJson, usernameSchema, userSchema } from '../accounts/wire.js';
+import { amountTextSchema } from '../conversion/amount-field.js';
+import { currencyCodeSchema } from '../conversion/currency-field.js';
+import { paymentJsonWith, paymentSchema, type SeenPayment } from '../payments/wire.js';
+import { tokenJson, tokenSchema } from '../tokens/wire.js';
+import type { UserSummary } from './user-summary-store.js';
+
+/** Why an administrator does something; it is kept with the act for good. */
+export const reasonSchema = plainText(500)
+  .trim()
+  .min(1, { error: 'must say why' })
+  .meta({ description: 'Why; it is kept in the audit trail.', examples: ['card reported stolen'] });
+
+export const userChangeSchema = z
+  .strictObject({
+    status: z.enum(['active', 'frozen']).optional(),
+    role: z.enum(['user', 'admin']).optional(),
+    reason: reasonSchema,
+  })
+  .refine(({ status, role }) => status !== undefined || role !== undefined, {
+    error: 'must say what to change: status or role',
+    // A field that nobody knows is complaint enough.
+    when: ({ issues }) => issues.length === 0,
+  })
+  .meta({ id: 'UserChange' });
+
+export const passwordResetSchema = z.strictObject({ reason: reasonSchema }).meta({ id: 'PasswordReset' });
+
+export const oneTimePasswordSchema = z
+  .strictObject({
+    oneTimePassword: z
+      .string()
+      .meta({ description: 'Shown this once. It must be changed after the next login.' }),
+  })
+  .meta({ id: 'OneTimePassword' });
+
+export const adminRegistrationSchema = z
+  .strictObject({
+    username: usernameSchema,
+    email: emailSchema,
+    password: passwordSchema,
+    currency: currencyCodeSchema
+      .optional()
+      .meta({ description: 'By default that of the administrator who registers.' }),
+  })
+  .meta({ id: 'AdminRegistration' });
+
+export const adjustmentSchema = z
+  .strictObject({
+    username: usernameSchema.meta({ description: 'Whose balance.' }),
+    amount: amountTextSchema.meta({ description: "In the user's currency." }),
+    direction: z.enum(['credit', 'debit']),
+    reason: reasonSchema,
+    dryRun: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Judge it and say what would happen; write nothing.' }),
+  })
+  .meta({ id: 'Adjustment' });
+
+const instant = z.iso.datetime({ precision: 6 });
+const count = z.int().min(0);
+
+export const adminUserSchema = userSchema
+  .extend({
+    mustChangePassword: z
+      .boolean()
+      .meta({ description: 'Whether the password was reset and not changed since.' }),
+    frozen: z
+      .strictObject({ at: instant, by: z.string().nullable(), reason: z.string().nullable() })
+      .nullable()
+      .meta({ description: 'When, by whom and why the account was frozen; null where it is not.' }),
+    lastLoginAt: instant.nullable(),
+    lastPaymentAt: instant.nullable(),
+    payments: count.meta({ description: 'Payments sent and received.' }),
+    pendingRequests: z.strictObject({ incoming: count, outgoing: count }),
+    sessions: z.strictObject({
+      active: count,
+      newest: z.array(z.strictObject({ address: z.string(), openedAt: instant, expiresAt: instant })),
+    }),
+    tokens: z.strictObject({ active: count, newest: z.array(tokenSchema) }),
+    webhooks: count.meta({ description: 'Webhooks that are told of events.' }),
+  })
+  .meta({ id: 'AdminUser', description: 'A user as an administrator sees them. It holds no secrets.' });
+
+export const adminPaymentSchema = paymentSchema
+  .extend({
+    direction: z.null().meta({ description: 'Null: the administrator is none of its parties.' }),
+    balanceAfter: z.null().meta({ description: 'Null: see direction.' }),
+  })
+  .meta({ id: 'AdminPayment', description: 'A payment as an administrator sees it.' });
+
+export type AdminUserJson = z.output<typeof adminUserSchema>;
+export type AdminPaymentJson = z.output<typeof adminPaymentSchema>;
+export type OneTimePasswordJson = z.output<typeof oneTimePasswordSchema>;
+
+export function adminPaymentJson(payment: SeenPayment): AdminPaymentJson {
+  return paymentJsonWith(payment, { direction: null, balanceAfter: null });
+}
+
+const timeOrNull = (micros: number | null) => (micros === null ? null : timeText(micros));
+
+export function adminUserJson(summary: UserSummary): AdminUserJson {
+  const { user, freezing, sessions, tokens } = summary;
+  return {
+    ...userJson(user, summary.account),
+    mustChangePassword: user.must_change_password === 1,
+    frozen: freezing && { at: timeText(freezing.at), by: freezing.by, reason: freezing.reason },
+    lastLoginAt: timeOrNull(summary.lastLoginAt),
+    lastPaymentAt: timeOrNull(summary.lastPaymentAt),
+    payments: summary.payments,
+    pendingRequests: summary.pendingRequests,
+    sessions: {
+      active: sessions.active,
+      newest: sessions.newest.map(({ address, created_at, expires_at }) => ({
+        address,
+        openedAt: timeText(created_at),
+        expiresAt: timeText(expires_at),
+      })),
+    },
+    tokens: { active: tokens.active, newest: tokens.newest.map(tokenJson) },
+    webhooks: summary.webhooks,
+  };
+}

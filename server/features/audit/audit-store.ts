@@ -1,0 +1,78 @@
+import type { Knex } from 'knex';
+import type { Database } from '../../../db/connect.js';
+import type { AuditRow } from '../../../db/rows.js';
+import { findUserByName } from '../accounts/user-store.js';
+import type { AuditView } from './wire.js';
+
+/** What of the audit trail is asked for; times in microseconds. */
+export interface AuditFilters {
+  /** A username. */
+  readonly actor?: string | undefined;
+  /** An act, or the beginning of several up to the full stop. */
+  readonly action?: string | undefined;
+  /** A username or an id. */
+  readonly subject?: string | undefined;
+  /** Inclusive. */
+  readonly sinceMicros?: number | undefined;
+  /** Exclusive. */
+  readonly untilMicros?: number | undefined;
+}
+
+type ViewRow = AuditRow & { readonly actor_name: string | null };
+
+function viewOf({ actor_name, ...record }: ViewRow): AuditView {
+  return { record, actor: actor_name };
+}
+
+/** A pattern is read along the order of the list; a range of the index would have to be sorted anew for each page. */
+function narrowAction(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, action: string): void {
+  if (action.endsWith('.')) {
+    query.whereRaw("a.action like ? escape '\\'", [`${action.replaceAll('_', '\\_')}%`]);
+  } else {
+    query.where('a.action', action);
+  }
+}
+
+/** Filters with the names of users as the records have them. */
+async function narrow(
+  query: Knex.QueryBuilder<ViewRow, ViewRow[]>,
+  readers: Database,
+  { actor, action, subject, sinceMicros, untilMicros }: AuditFilters,
+): Promise<void> {
+  if (actor !== undefined) {
+    const user = await findUserByName(readers, actor);
+    // Nobody has the number zero.
+    query.where('a.actor_id', user?.id ?? 0);
+  }
+  if (action !== undefined) {
+    narrowAction(query, action);
+  }
+  if (subject !== undefined) {
+    const user = await findUserByName(readers, subject);
+    query.whereIn('a.subject', user ? [user.username, subject] : [subject]);
+  }
+  if (sinceMicros !== undefined) {
+    query.where('a.at', '>=', sinceMicros);
+  }
+  if (untilMicros !== undefined) {
+    query.where('a.at', '<', untilMicros);
+  }
+}
+
+/** The audit trail of all writers, newest first, from after the record `after`. */
+export async function listAudit(
+  readers: Database,
+  filters: AuditFilters,
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<readonly AuditView[]> {
+  const query = readers('audit as a')
+    .leftJoin('users as u', 'u.id', 'a.actor_id')
+    .orderBy('a.id', 'desc')
+    .limit(page.limit)
+    .select('a.*', 'u.username as actor_name') as Knex.QueryBuilder<ViewRow, ViewRow[]>;
+  await narrow(query, readers, filters);
+  if (page.after !== undefined) {
+    query.where('a.id', '<', Number(page.after));
+  }
+  return (await query).map(viewOf);
+}

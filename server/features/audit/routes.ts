@@ -1,0 +1,52 @@
+import type { Database } from '../../../db/connect.js';
+import type { Cursors } from '../../http/cursor.js';
+import { type List, listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
+import { pageSchema } from '../../http/page.js';
+import { defineRoute } from '../../http/route.js';
+import { auditCsv } from './audit-csv.js';
+import { type AuditFilterQuery, auditFilters, auditQuerySchema } from './audit-query.js';
+import { listAudit } from './audit-store.js';
+import { type AuditView, auditRecordJson, auditRecordSchema } from './wire.js';
+
+export interface AuditParts {
+  readonly readers: Database;
+  readonly cursors: Cursors;
+}
+
+export function auditRoutes(parts: AuditParts) {
+  return [listRoute(parts)];
+}
+
+function listRoute({ readers, cursors }: AuditParts) {
+  const trail: List<AuditView> = {
+    name: 'audit',
+    cursors,
+    async open(filters) {
+      const wanted = auditFilters(filters as AuditFilterQuery);
+      return (page) => listAudit(readers, wanted, page);
+    },
+    idOf: ({ record }) => String(record.id),
+    jsonOf: auditRecordJson,
+    csv: auditCsv,
+  };
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/admin/audit',
+    operationId: 'listAudit',
+    tag: 'Administration',
+    summary: 'Who did what, when and from where',
+    description:
+      'Newest first: registrations, logins and failed ones, password, profile, token and webhook acts, and every act of an administrator; payments are in their own list. As `text/csv`, and as `application/x-ndjson` with one record a line, the whole filtered trail is streamed, whatever `limit` says; with a cursor, from there on.',
+    access: { who: 'user', scope: 'admin' },
+    query: auditQuerySchema,
+    answers: {
+      200: {
+        description: 'A page of records, or all of them as CSV or lines of JSON.',
+        schema: pageSchema(auditRecordSchema).meta({ id: 'AuditPage' }),
+        mediaTypes: wholeListMediaTypes,
+      },
+    },
+    refusals: ['INVALID_CURSOR'],
+    handle: (call) => listAnswer(trail, call),
+  });
+}

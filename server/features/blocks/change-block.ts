@@ -1,0 +1,42 @@
+import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/lookup.js';
+import { defineRule } from '../../ledger/rule.js';
+
+export interface ChangeBlock {
+  readonly userId: number;
+  /** The other one's username in lower case. */
+  readonly username: string;
+  readonly isBlocked: boolean;
+}
+
+/** Blocks or unblocks; to say the same twice changes nothing. */
+export const changeBlock = defineRule<ChangeBlock>('change-block', {
+  needsTime: false,
+
+  reads(book, { userId, username }) {
+    const other = book.peek('users', { username_key: username });
+    return [
+      lookup('users', { username_key: username }),
+      ...(other ? [lookup('blocks', { blocker_id: userId, blocked_id: other.id })] : []),
+    ];
+  },
+
+  decide(book, { userId, username, isBlocked }, { moment }) {
+    const other = book.find('users', { username_key: username });
+    if (!other || other.id === userId) {
+      throw new Refusal('NOT_FOUND', `There is nobody else called ${username}. Check the spelling.`);
+    }
+    const key = { blocker_id: userId, blocked_id: other.id };
+    const block = book.find('blocks', key);
+    if (!block && isBlocked) {
+      book.insert('blocks', { ...key, created_at: moment.now, ended_at: null });
+    } else if (block && (block.ended_at === null) !== isBlocked) {
+      book.update(
+        'blocks',
+        block,
+        isBlocked ? { created_at: moment.now, ended_at: null } : { ended_at: moment.now },
+      );
+    }
+    return { status: 204, body: null };
+  },
+});

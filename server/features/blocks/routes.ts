@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Database } from '../../../db/connect.js';
+import { timeText } from '../../clock.js';
+import type { Cursors } from '../../http/cursor.js';
+import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { pageQuery, pageSchema } from '../../http/page.js';
+import { defineRoute } from '../../http/route.js';
+import { decide } from '../../ledger/decide.js';
+import type { LedgerDoor } from '../../ledger/door.js';
+import { nameKey } from '../accounts/user-store.js';
+import { listBlocks } from './block-store.js';
+import { changeBlock } from './change-block.js';
+import { blockSchema } from './wire.js';
+
+export interface BlockParts {
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  readonly cursors: Cursors;
+}
+
+export function blockRoutes(parts: BlockParts) {
+  return [changeRoute(parts, true), changeRoute(parts, false), listRoute(parts)];
+}
+
+function changeRoute({ ledger }: BlockParts, isBlocked: boolean) {
+  return defineRoute({
+    method: isBlocked ? 'PUT' : 'DELETE',
+    path: '/v1/blocks/{username}',
+    operationId: isBlocked ? 'blockUser' : 'unblockUser',
+    tag: 'Blocks',
+    summary: isBlocked ? 'Stop dealing with somebody' : 'Deal with somebody again',
+    description: isBlocked
+      ? 'They can neither ask you for money nor pay you, and are not told why.'
+      : 'They can ask you and pay you again.',
+    access: { who: 'user', scope: 'pay' },
+    params: z.strictObject({ username: z.string().meta({ description: 'Whom.' }) }),
+    answers: { 204: { description: 'Done.' } },
+    refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle(call) {
+      const input = { userId: call.viewer.userId, username: nameKey(call.params.username), isBlocked };
+      return ledgerAnswer(await decide(ledger, call, changeBlock, input));
+    },
+  });
+}
+
+function listRoute({ readers, cursors }: BlockParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/blocks',
+    operationId: 'listBlocks',
+    tag: 'Blocks',
+    summary: 'Whom you do not deal with',
+    access: { who: 'user', scope: 'pay' },
+    query: z.strictObject(pageQuery),
+    answers: {
+      200: { description: 'A page of them.', schema: pageSchema(blockSchema).meta({ id: 'BlockPage' }) },
+    },
+    refusals: ['INVALID_CURSOR'],
+    async handle({ viewer, query }) {
+      const request = { list: 'blocks', userId: viewer.userId, filters: {} };
+      const { after } = cursors.read({ ...request, cursor: query.cursor });
+      const blocks = await listBlocks(readers, viewer.userId, { after, limit: query.limit + 1 });
+      const last = blocks.length > query.limit ? blocks[query.limit - 1] : undefined;
+      return {
+        status: 200,
+        body: {
+          data: blocks
+            .slice(0, query.limit)
+            .map(({ username, createdAt }) => ({ username, createdAt: timeText(createdAt) })),
+          nextCursor: last ? cursors.write(request, String(last.blockedId)) : null,
+        },
+      };
+    },
+  });
+}

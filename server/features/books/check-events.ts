@@ -1,0 +1,55 @@
+import type { Snapshot } from '../../../db/open/snapshot.js';
+import { countFaults, readHeads } from './heads.js';
+import { idText } from './names.js';
+import type { Problems } from './problems.js';
+
+interface Found {
+  readonly wrong: number;
+  readonly first: number | null;
+  readonly newest: number | null;
+}
+
+/** Events of users who are there, of payments that they have a side in; and the number of the newest. */
+async function checkWhose(snapshot: Snapshot, problems: Problems): Promise<void> {
+  const isWrong =
+    'u.id is null or (e.payment_id is not null and (p.id is null or (e.user_id is not p.from_user_id and e.user_id is not p.to_user_id)))';
+  const [found] = await snapshot.raw<Found>(
+    `select count(*) filter (where ${isWrong}) as wrong, min(e.id) filter (where ${isWrong}) as first, max(e.id) as newest
+     from events as e left join users as u on u.id = e.user_id left join payments as p on p.id = e.payment_id`,
+  );
+  const { wrong = 0, first = null, newest = null } = found ?? {};
+  if (wrong > 0) {
+    problems.add(
+      `${wrong} events are of nobody, or of payments that are not there or not of their users, ${idText('evt', first)} the first`,
+    );
+  }
+  const heads = await readHeads(snapshot, 'events');
+  problems.addAll(
+    countFaults(heads, (number) => number === (newest ?? 0)),
+    'the number of the newest event',
+  );
+}
+
+/** What names an event names one of the same user. */
+async function checkNamed(snapshot: Snapshot, problems: Problems): Promise<void> {
+  const isThere = (userId: string, id: string) =>
+    `exists (select 1 from events as e where e.user_id = ${userId} and e.id = ${id})`;
+  const [lost] = await snapshot.raw<{ deliveries: number; inboxes: number }>(
+    `select
+       (select count(*) from deliveries as d left join webhooks as w on w.id = d.webhook_id where not ${isThere('w.user_id', 'd.event_id')}) as deliveries,
+       (select count(*) from inboxes as i where not ${isThere('i.user_id', 'i.read_up_to')}) as inboxes`,
+  );
+  for (const [table, rows] of Object.entries(lost ?? {})) {
+    if (rows > 0) {
+      problems.add(`${rows} ${rows === 1 ? 'row' : 'rows'} of ${table} name an event that is not there`);
+    }
+  }
+}
+
+/** Events, whose rows SQLite's own check of references is spared: they are many, and it sees less. */
+export async function checkEvents(snapshot: Snapshot, problems: Problems): Promise<void> {
+  await checkWhose(snapshot, problems);
+  await checkNamed(snapshot, problems);
+  const commits = await readHeads(snapshot, 'commits');
+  problems.addAll(countFaults(commits, Number.isSafeInteger), 'the count of commits');
+}

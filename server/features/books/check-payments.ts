@@ -1,0 +1,65 @@
+import type { Snapshot } from '../../../db/open/snapshot.js';
+import { paymentHash } from '../../ledger/chain.js';
+import type { Accounts } from './accounts.js';
+import { type BookedPayment, readBookedPayments, readStrayEntries } from './booked-payments.js';
+import { Chains, type Link } from './chains.js';
+import { readHeads } from './heads.js';
+import { idText } from './names.js';
+import { followEntries, paymentFaults } from './payment-faults.js';
+import type { Problems } from './problems.js';
+
+function linkOf({ payment, entries }: BookedPayment): Link {
+  const { chain, position, hash, created_at: at } = payment;
+  return {
+    chain,
+    position,
+    hash,
+    at,
+    hashAfter: (previousHash) => paymentHash(payment, entries, previousHash),
+  };
+}
+
+async function tellStrayEntries(snapshot: Snapshot, problems: Problems): Promise<void> {
+  for await (const page of readStrayEntries(snapshot)) {
+    for (const { account_id, kind, payment_id } of page) {
+      problems.add(
+        `account ${account_id} has an entry of ${kind} ${idText('pay', payment_id)}, which is not there or moves nothing on it`,
+      );
+    }
+  }
+}
+
+/**
+ * Follows every payment with its entries in the order in which they were booked: the chain of hashes, what payment and
+ * entries say of each other, and what is left on each account. Where there are more entries than those, they are looked
+ * for. `onPage` is told how many rows were looked at.
+ */
+export async function checkPayments(
+  snapshot: Snapshot,
+  { accounts, entries: howManyEntries }: { readonly accounts: Accounts; readonly entries: number },
+  problems: Problems,
+  onPage: (rows: number) => void,
+): Promise<void> {
+  const chains = new Chains({ mayRunBack: false });
+  let followed = 0;
+  for await (const page of readBookedPayments(snapshot)) {
+    const before = followed;
+    for (const booked of page) {
+      const { payment, entries } = booked;
+      const faults = [
+        ...chains.faultsOfNext(linkOf(booked)),
+        ...paymentFaults(payment, entries, accounts),
+        ...followEntries(entries, accounts),
+      ];
+      if (faults.length > 0) {
+        problems.addAll(faults, `payment ${idText('pay', payment.id)}`);
+      }
+      followed += entries.length;
+    }
+    onPage(page.length + followed - before);
+  }
+  problems.addAll(chains.faultsOfEnds(await readHeads(snapshot, 'payments')), 'payments:');
+  if (followed !== howManyEntries) {
+    await tellStrayEntries(snapshot, problems);
+  }
+}

@@ -1,0 +1,48 @@
+import type { AuditRow, UserRow } from '../../../db/rows.js';
+import { faultsOf } from './problems.js';
+
+/** What a user may do. */
+export type Standing = Pick<UserRow, 'role' | 'status'>;
+
+/** How users begin who are not registered as administrators. */
+const beginning: Standing = { role: 'user', status: 'active' };
+
+const changes: Readonly<Record<string, Partial<Standing>>> = {
+  'admin.registered': { role: 'admin' },
+  'user.promoted': { role: 'admin' },
+  'user.demoted': { role: 'user' },
+  'user.frozen': { status: 'frozen' },
+  'user.unfrozen': { status: 'active' },
+};
+
+/** What the audit trail says of users' roles and statuses: only of those whose are others than they began with, or were. */
+export class Standings {
+  readonly #byName = new Map<string, Standing>();
+
+  /** Takes in the next record of the trail. */
+  follow({ action, subject }: Pick<AuditRow, 'action' | 'subject'>): void {
+    const change = changes[action];
+    if (change !== undefined && subject !== null) {
+      this.#byName.set(subject, { ...this.of(subject), ...change });
+    }
+  }
+
+  of(username: string): Standing {
+    return this.#byName.get(username) ?? beginning;
+  }
+
+  /** The names of those that stand otherwise than they began. */
+  get names(): readonly string[] {
+    return [...this.#byName]
+      .filter(([, { role, status }]) => role !== beginning.role || status !== beginning.status)
+      .map(([name]) => name);
+  }
+}
+
+/** What is wrong between a user and what the audit trail says of them. */
+export function standingFaults({ role, status }: Standing, trail: Standing): readonly string[] {
+  return faultsOf([
+    role !== trail.role && `has the role ${role}, where the audit trail says ${trail.role}`,
+    status !== trail.status && `is ${status}, where the audit trail says ${trail.status}`,
+  ]);
+}

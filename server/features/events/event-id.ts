@@ -1,0 +1,7 @@
+import { rowNumber } from '../../ids.js';
+
+/** Comes before the number of every event: whoever reads on from it gets all there are. */
+export const beforeAllEvents = 0;
+
+/** The number of the event with this id; undefined where the text has not the form of one. */
+export const eventNumber = (id: string): number | undefined => rowNumber('evt', id);

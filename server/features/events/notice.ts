@@ -1,0 +1,41 @@
+import type { EventRow, SessionRow, TokenRow, UserRow } from '../../../db/rows.js';
+import { publicId } from '../../ids.js';
+import type { TableChanges } from '../../ledger/book.js';
+
+/** What a commit changed that somebody may be waiting for. It is a hint to look, and says nothing of what there is to see. */
+export interface Notice {
+  /** Users that have new events. */
+  readonly userIds: readonly number[];
+  /** Sessions and personal tokens that have ended, by the ids that the world sees. */
+  readonly endedCredentialIds: readonly string[];
+  /** Users of whom something is not what it was, such as their role, by the ids that the world sees. */
+  readonly changedUserIds: readonly string[];
+}
+
+/** The notice of a commit; undefined where nobody waits for any of it. */
+export function noticeOf(changes: readonly TableChanges[]): Notice | undefined {
+  const userIds = new Set<number>();
+  const endedCredentialIds: string[] = [];
+  const changedUserIds: string[] = [];
+  for (const { table, inserted, updated } of changes) {
+    if (table === 'events') {
+      for (const event of inserted as readonly EventRow[]) {
+        userIds.add(event.user_id);
+      }
+    }
+    if (table === 'sessions') {
+      const ended = (updated as readonly SessionRow[]).filter((session) => session.ended_at !== null);
+      endedCredentialIds.push(...ended.map(({ id }) => publicId('ses', id)));
+    }
+    if (table === 'tokens') {
+      const revoked = (updated as readonly TokenRow[]).filter((token) => token.revoked_at !== null);
+      endedCredentialIds.push(...revoked.map(({ id }) => publicId('tok', id)));
+    }
+    if (table === 'users') {
+      changedUserIds.push(...(updated as readonly UserRow[]).map(({ id }) => publicId('usr', id)));
+    }
+  }
+  return userIds.size + endedCredentialIds.length + changedUserIds.length === 0
+    ? undefined
+    : { userIds: [...userIds], endedCredentialIds, changedUserIds };
+}

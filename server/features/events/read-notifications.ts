@@ -1,0 +1,35 @@
+import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/lookup.js';
+import { defineRule } from '../../ledger/rule.js';
+
+export interface ReadNotifications {
+  readonly userId: number;
+  /** The number of an event: it and all before it become read. */
+  readonly upTo: number;
+}
+
+export const unknownNotification = () =>
+  new Refusal('NOT_FOUND', 'You have no notification with this id. List yours with GET /v1/notifications.');
+
+/** Moves the mark of what a user has read, only ever forward. */
+export const readNotifications = defineRule<ReadNotifications>('read-notifications', {
+  needsTime: false,
+
+  reads: (_book, { userId, upTo }) => [
+    lookup('events', { user_id: userId, id: upTo }),
+    lookup('inboxes', { user_id: userId }),
+  ],
+
+  decide(book, { userId, upTo }) {
+    if (!book.find('events', { user_id: userId, id: upTo })) {
+      throw unknownNotification();
+    }
+    const inbox = book.find('inboxes', { user_id: userId });
+    if (!inbox) {
+      book.insert('inboxes', { user_id: userId, read_up_to: upTo });
+    } else if (inbox.read_up_to < upTo) {
+      book.update('inboxes', inbox, { read_up_to: upTo });
+    }
+    return { status: 204, body: null };
+  },
+});

@@ -1,0 +1,111 @@
+import type { Database } from '../../../db/connect.js';
+import type { Cursors } from '../../http/cursor.js';
+import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { pageSchema } from '../../http/page.js';
+import { defineRoute } from '../../http/route.js';
+import { decide } from '../../ledger/decide.js';
+import type { LedgerDoor } from '../../ledger/door.js';
+import { eventNumber } from './event-id.js';
+import { findReadMark, listEvents } from './event-store.js';
+import { openEventStream, type StreamParts } from './event-stream.js';
+import { type ReadNotifications, readNotifications, unknownNotification } from './read-notifications.js';
+import {
+  notificationJson,
+  notificationQuerySchema,
+  notificationSchema,
+  readNotificationsSchema,
+} from './wire.js';
+
+export interface EventParts extends StreamParts {
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  readonly cursors: Cursors;
+}
+
+export function eventRoutes(parts: EventParts) {
+  return [listRoute(parts), readRoute(parts), streamRoute(parts)];
+}
+
+const tag = 'Notifications';
+
+function listRoute({ readers, cursors }: EventParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/notifications',
+    operationId: 'listNotifications',
+    tag,
+    summary: 'What you were told',
+    description: 'Newest first.',
+    access: { who: 'user', scope: 'read' },
+    query: notificationQuerySchema,
+    answers: {
+      200: {
+        description: 'A page of notifications.',
+        schema: pageSchema(notificationSchema).meta({ id: 'NotificationPage' }),
+      },
+    },
+    refusals: ['INVALID_CURSOR'],
+    async handle({ viewer: { userId }, query: { cursor, limit, ...given } }) {
+      const request = { list: 'notifications', userId };
+      const { after, filters } = cursors.read({ ...request, cursor, filters: given });
+      const readUpTo = await findReadMark(readers, userId);
+      const part =
+        filters.unread === undefined ? undefined : { isUnread: filters.unread === 'true', readUpTo };
+      const events = await listEvents(readers, userId, part, { after, limit: limit + 1 });
+      const last = events.length > limit ? events[limit - 1] : undefined;
+      return {
+        status: 200,
+        body: {
+          data: events.slice(0, limit).map((event) => notificationJson(event, readUpTo)),
+          nextCursor: last ? cursors.write({ ...request, filters }, String(last.id)) : null,
+        },
+      };
+    },
+  });
+}
+
+function readRoute({ ledger }: EventParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/notifications/read',
+    operationId: 'readNotifications',
+    tag,
+    summary: 'Mark notifications as read',
+    description: 'The one named and all before it. What was read stays read.',
+    access: { who: 'user', scope: 'read' },
+    body: readNotificationsSchema,
+    answers: { 204: { description: 'Marked.' } },
+    refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle(call) {
+      const upTo = eventNumber(call.body.upTo);
+      if (upTo === undefined) {
+        throw unknownNotification();
+      }
+      const input: ReadNotifications = { userId: call.viewer.userId, upTo };
+      return ledgerAnswer(await decide(ledger, call, readNotifications, input));
+    },
+  });
+}
+
+const eventStream = 'text/event-stream';
+
+function streamRoute(parts: EventParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/events',
+    operationId: 'streamEvents',
+    tag,
+    summary: 'Your notifications as they come',
+    description:
+      'Server-sent events: `id` and `event` are the id and the type of a notification, `data` is one line of JSON with `id`, `type`, `at` and `data`. The stream begins now, or after `Last-Event-ID`, and the first thing it sends is the id that it begins after. It ends when the token does.',
+    access: { who: 'user', scope: 'read' },
+    takesLastEventId: true,
+    answers: { 200: { description: 'The stream.', mediaTypes: [eventStream] } },
+    refusals: ['INVALID_CURSOR', 'OVERLOADED'],
+    async handle({ viewer, lastEventId, signal }) {
+      const content = await openEventStream(parts, { viewer, lastEventId, signal });
+      // Some proxies hold back what they think is not worth a packet of its own.
+      return { status: 200, content, mediaType: eventStream, headers: { 'X-Accel-Buffering': 'no' } };
+    },
+  });
+}

@@ -1,0 +1,65 @@
+import type { LimitRow } from '../../../db/rows.js';
+import { lookup } from '../../ledger/lookup.js';
+import { recordAct } from '../../ledger/record-act.js';
+import { defineRule } from '../../ledger/rule.js';
+import { actingAdmin, actingAdminReads } from '../admin/acting-admin.js';
+import { limitSubject } from './limits.js';
+import { limitJson } from './wire.js';
+
+export interface ChangeLimit {
+  /** Whose limits; null for those of all who hold the currency. */
+  readonly userId: number | null;
+  /** The user's, where it is one's. */
+  readonly currency: string;
+  /** Minor units; null sets none, undefined leaves it as it is. */
+  readonly perPayment?: number | null;
+  readonly perDay?: number | null;
+  readonly reason: string;
+}
+
+const subjectOf = ({ userId, currency }: ChangeLimit) => (userId === null ? currency : limitSubject(userId));
+
+export const changeLimit = defineRule<ChangeLimit>('change-limit', {
+  needsTime: false,
+
+  reads: (_book, input, caller) => [
+    ...actingAdminReads(caller),
+    lookup('limits', { subject: subjectOf(input) }),
+    ...(input.userId === null ? [] : [lookup('users', { id: input.userId })]),
+  ],
+
+  decide(book, input, circumstances) {
+    actingAdmin(book, circumstances.caller);
+    const { userId, currency, perPayment, perDay, reason } = input;
+    const username = userId === null ? null : book.get('users', { id: userId }).username;
+    const kept = book.find('limits', { subject: subjectOf(input) });
+    const before: LimitRow = kept ?? {
+      subject: subjectOf(input),
+      user_id: userId,
+      currency,
+      per_payment: null,
+      per_day: null,
+    };
+    const after: LimitRow = {
+      ...before,
+      ...(perPayment !== undefined && { per_payment: perPayment }),
+      ...(perDay !== undefined && { per_day: perDay }),
+    };
+    if (after.per_payment !== before.per_payment || after.per_day !== before.per_day) {
+      if (kept) {
+        book.update('limits', kept, { per_payment: after.per_payment, per_day: after.per_day });
+      } else {
+        book.insert('limits', after);
+      }
+      const figures = ({ perPayment, perDay }: ReturnType<typeof limitJson>) => ({ perPayment, perDay });
+      recordAct(book, circumstances, {
+        action: 'limits.changed',
+        subject: username ?? currency,
+        reason,
+        before: figures(limitJson(before, username)),
+        after: figures(limitJson(after, username)),
+      });
+    }
+    return { status: 200, body: limitJson(after, username) };
+  },
+});

@@ -1,0 +1,62 @@
+import type { Database } from '../../../db/connect.js';
+import type { LimitRow, UserRow } from '../../../db/rows.js';
+import { firstPaymentSince } from '../payments/first-payment-since.js';
+import { countedKinds, type Paid, startOfDay } from './day.js';
+import { type Limits, limitSubjects, limitsOf } from './limits.js';
+
+type Payer = Pick<UserRow, 'id' | 'currency'>;
+
+/** The limits that hold for a user. */
+export async function readLimits(readers: Database, payer: Payer): Promise<Limits> {
+  const rows = await readers<LimitRow>('limits').whereIn('subject', limitSubjects(payer));
+  const [own, ofCurrency] = limitSubjects(payer).map((subject) =>
+    rows.find((row) => row.subject === subject),
+  );
+  return limitsOf(own, ofCurrency);
+}
+
+/**
+ * What a user has paid within the last day that counts; `now` in microseconds. It is read from their entries, which
+ * stand together by kind in the order of payments.
+ */
+export async function readPaid(readers: Database, payerId: number, now: number): Promise<Paid> {
+  const paid = readers('accounts as a')
+    .join('entries as e', 'e.account_id', 'a.id')
+    .where('a.user_id', payerId)
+    .whereIn('e.kind', countedKinds)
+    .where('e.payment_id', '>=', await firstPaymentSince(readers, startOfDay(now)))
+    .where('e.amount', '<', 0)
+    .sum({ amount: 'e.amount' })
+    .min({ first_id: 'e.payment_id' });
+  const [found]: { amount: number | null; firstAt: number | null }[] = await readers
+    .from(paid.as('paid'))
+    .leftJoin('payments as p', 'p.id', 'paid.first_id')
+    .select({ amount: 'paid.amount', firstAt: 'p.created_at' });
+  return { minor: Math.abs(found?.amount ?? 0), firstAt: found?.firstAt ?? null };
+}
+
+export interface ListedLimit extends LimitRow {
+  /** Null for that of all who hold the currency. */
+  readonly username: string | null;
+}
+
+/** What is set: first of the currencies, by their codes, then of users in the order in which they came; from after `after`. */
+export async function listLimits(
+  readers: Database,
+  username: string | undefined,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Promise<readonly ListedLimit[]> {
+  const query = readers('limits as l')
+    .leftJoin('users as u', 'u.id', 'l.user_id')
+    .where((either) => either.whereNotNull('l.per_payment').orWhereNotNull('l.per_day'))
+    .select('l.*', 'u.username')
+    .orderBy('l.subject')
+    .limit(limit);
+  if (username !== undefined) {
+    query.where('u.username_key', username);
+  }
+  if (after !== undefined) {
+    query.where('l.subject', '>', after);
+  }
+  return query;
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { LimitRow } from '../../../db/rows.js';
+import { timeText } from '../../clock.js';
+import { moneyJson } from '../../money/format.js';
+import { moneySchema } from '../../money/wire.js';
+import { reasonSchema } from '../admin/wire.js';
+import { amountTextSchema } from '../conversion/amount-field.js';
+import { dayMicros, type Paid } from './day.js';
+import { type Limits, unlimitedMinor } from './limits.js';
+
+export const ownLimitSchema = z
+  .strictObject({
+    limit: z.enum(['per_payment', 'per_day']),
+    total: moneySchema,
+    used: moneySchema.meta({ description: 'What counts of the last 24 hours; zero per payment.' }),
+    remaining: moneySchema,
+    resetsAt: z.iso.datetime({ precision: 6 }).nullable().meta({
+      description: 'When the first of what was used stops counting; null where nothing was.',
+    }),
+  })
+  .meta({ id: 'OwnLimit', description: 'How much the viewer may pay, and what is left of it.' });
+
+export const ownLimitsSchema = z
+  .strictObject({
+    data: z.array(ownLimitSchema).meta({ description: 'Empty where nothing is limited.' }),
+  })
+  .meta({ id: 'OwnLimits' });
+
+export type OwnLimitJson = z.output<typeof ownLimitSchema>;
+export type OwnLimitsJson = z.output<typeof ownLimitsSchema>;
+
+/** What a user may pay, and what is left of it; nothing of what nothing limits. */
+export function ownLimitsJson({ perPayment, perDay }: Limits, paid: Paid, currency: string): OwnLimitsJson {
+  const limitJson = (
+    limit: OwnLimitJson['limit'],
+    total: number,
+    { minor, firstAt }: Paid,
+  ): OwnLimitJson => ({
+    limit,
+    total: moneyJson({ minor: total, currency }),
+    used: moneyJson({ minor, currency }),
+    remaining: moneyJson({ minor: Math.max(0, total - minor), currency }),
+    resetsAt: firstAt === null ? null : timeText(firstAt + dayMicros),
+  });
+  return {
+    data: [
+      ...(perPayment === null ? [] : [limitJson('per_payment', perPayment, { minor: 0, firstAt: null })]),
+      ...(perDay === null ? [] : [limitJson('per_day', perDay, paid)]),
+    ],
+  };
+}
+
+const unchanged = 'Left out, it stays as it is.';
+
+const someChange = {
+  error: 'must say what to change: perPayment or perDay',
+  // A field that nobody knows is complaint enough.
+  when: ({ issues }: { readonly issues: readonly unknown[] }) => issues.length === 0,
+};
+
+const hasChange = (change: { readonly perPayment?: unknown; readonly perDay?: unknown }) =>
+  change.perPayment !== undefined || change.perDay !== undefined;
+
+const ofCurrency = amountTextSchema
+  .nullable()
+  .optional()
+  .meta({ description: `In the currency; null for no limit. ${unchanged}` });
+
+export const currencyLimitChangeSchema = z
+  .strictObject({ perPayment: ofCurrency, perDay: ofCurrency, reason: reasonSchema })
+  .refine(hasChange, someChange)
+  .meta({ id: 'CurrencyLimitChange' });
+
+const ofUser = z
+  .union([z.literal('none'), amountTextSchema])
+  .nullable()
+  .optional()
+  .meta({
+    description: `In the user's currency; "none" for no limit whatever that of the currency is; null for that of the currency. ${unchanged}`,
+  });
+
+export const userLimitChangeSchema = z
+  .strictObject({ perPayment: ofUser, perDay: ofUser, reason: reasonSchema })
+  .refine(hasChange, someChange)
+  .meta({ id: 'UserLimitChange' });
+
+const figure = z.union([z.literal('none'), moneySchema]).nullable();
+
+export const limitSchema = z
+  .strictObject({
+    currency: z.string(),
+    username: z
+      .string()
+      .nullable()
+      .meta({ description: 'Whose own it is; null for that of all who hold the currency.' }),
+    perPayment: figure.meta({ description: 'Null where it sets none; "none" where it takes one away.' }),
+    perDay: figure.meta({ description: 'Within any 24 hours.' }),
+  })
+  .meta({ id: 'Limit', description: 'How much those who hold a currency, or one user, may pay.' });
+
+export type LimitJson = z.output<typeof limitSchema>;
+
+/** What is set, with the name of the user whose own it is. */
+export function limitJson(
+  { currency, per_payment, per_day }: Pick<LimitRow, 'currency' | 'per_payment' | 'per_day'>,
+  username: string | null,
+): LimitJson {
+  const figureJson = (minor: number | null) => {
+    if (minor === null) {
+      return null;
+    }
+    return minor === unlimitedMinor ? 'none' : moneyJson({ minor, currency });
+  };
+  return { currency, username, perPayment: figureJson(per_payment), perDay: figureJson(per_day) };
+}

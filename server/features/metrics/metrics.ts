@@ -1,0 +1,112 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LedgerMeasure } from '../../ledger/measure.js';
+import { countRequests, type RequestDone } from './request-metrics.js';
+
+/** What is asked for only when somebody looks. */
+export interface MetricsSources {
+  /** Decisions under way. */
+  readonly queueLength: () => number;
+  readonly openStreams: () => number;
+  /** Deliveries to webhooks that are due now or later. */
+  readonly waitingDeliveries: () => Promise<number>;
+}
+
+/** What the operator can see of the server, in the words of Prometheus. */
+export interface Metrics {
+  readonly noteRequest: (done: RequestDone) => void;
+  readonly noteLedger: (measure: LedgerMeasure) => void;
+  /** A call to the timestamp service from outside the ledger. */
+  readonly noteTime: (isAnswered: boolean) => void;
+  /** The media type of the text. */
+  readonly mediaType: string;
+  text(sources: MetricsSources): Promise<string>;
+}
+
+const batchBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+const commitBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+function countLedger(registers: Registry[], noteTimes: (calls: number, failures: number) => void) {
+  const payments = new Counter({
+    name: 'pay_payments_total',
+    help: 'Payments by kind and by the currency that was sent.',
+    labelNames: ['kind', 'currency'] as const,
+    registers,
+  });
+  const batchSize = new Histogram({
+    name: 'pay_ledger_batch_size',
+    help: 'Decisions that were committed together.',
+    buckets: batchBuckets,
+    registers,
+  });
+  const commit = new Histogram({
+    name: 'pay_ledger_commit_seconds',
+    help: 'The transaction of a batch until it was synced to disk.',
+    buckets: commitBuckets,
+    registers,
+  });
+  return (measure: LedgerMeasure) => {
+    for (const { decisions, seconds } of measure.batches) {
+      batchSize.observe(decisions);
+      commit.observe(seconds);
+    }
+    for (const { kind, currency, count } of measure.payments) {
+      payments.inc({ kind, currency }, count);
+    }
+    noteTimes(measure.timeCalls, measure.timeFailures);
+  };
+}
+
+function countTimes(registers: Registry[]) {
+  const calls = new Counter({
+    name: 'pay_timestamp_calls_total',
+    help: 'Calls to the timestamp service.',
+    registers,
+  });
+  const failures = new Counter({
+    name: 'pay_timestamp_failures_total',
+    registers,
+    help: 'Calls to the timestamp service that gave no time that could be used.',
+  });
+  return (made: number, failed: number) => {
+    calls.inc(made);
+    failures.inc(failed);
+  };
+}
+
+function makeGauges(registers: Registry[]) {
+  const queue = new Gauge({
+    name: 'pay_ledger_queue_length',
+    help: 'Decisions that wait for the ledger.',
+    registers,
+  });
+  const streams = new Gauge({ name: 'pay_event_streams_open', help: 'Open streams of events.', registers });
+  const deliveries = new Gauge({
+    name: 'pay_webhook_deliveries_waiting',
+    help: 'Deliveries to webhooks still to be made.',
+    registers,
+  });
+  return async ({ queueLength, openStreams, waitingDeliveries }: MetricsSources) => {
+    queue.set(queueLength());
+    streams.set(openStreams());
+    deliveries.set(await waitingDeliveries());
+  };
+}
+
+/** Begins to count; the process's own figures, the delay of its event loop among them, count as well. */
+export function makeMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const noteTimes = countTimes(registers);
+  const look = makeGauges(registers);
+  return {
+    noteRequest: countRequests(registers),
+    noteLedger: countLedger(registers, noteTimes),
+    noteTime: (isAnswered) => noteTimes(1, isAnswered ? 0 : 1),
+    mediaType: registry.contentType,
+    async text(sources) {
+      await look(sources);
+      return registry.metrics();
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import type { Knex } from 'knex';
+import type { Database } from '../../../db/connect.js';
+import { patternHolding } from '../../../db/like.js';
+import type { AccountRow, EntryRow, PaymentKind, PaymentRow } from '../../../db/rows.js';
+import { firstPaymentSince } from './first-payment-since.js';
+import { type PaymentView, paymentKinds, type SeenPayment } from './wire.js';
+
+/** What of an account's history is asked for; amounts in minor units of the account, times in microseconds. */
+export interface HistoryFilters {
+  readonly direction?: 'sent' | 'received' | undefined;
+  /** The other side's username in lower case. */
+  readonly with?: string | undefined;
+  readonly kind?: PaymentKind | undefined;
+  /** Of either side. */
+  readonly currency?: string | undefined;
+  readonly minMinor?: number | undefined;
+  readonly maxMinor?: number | undefined;
+  /** Inclusive. */
+  readonly sinceMicros?: number | undefined;
+  /** Exclusive. */
+  readonly untilMicros?: number | undefined;
+  /** Text that the memo holds, in lower case. */
+  readonly memoHolds?: string | undefined;
+}
+
+/** What is asked of the payment itself, whoever looks at it. */
+export type PaymentFilters = Pick<
+  HistoryFilters,
+  'kind' | 'currency' | 'sinceMicros' | 'untilMicros' | 'memoHolds'
+>;
+
+export interface SeenRow extends PaymentRow {
+  readonly from_name: string | null;
+  readonly to_name: string | null;
+  readonly refunded: number;
+}
+
+type ViewRow = SeenRow & Pick<EntryRow, 'amount' | 'balance_after'>;
+
+export function seenOf({ from_name, to_name, refunded, ...payment }: SeenRow): SeenPayment {
+  return { payment, from: from_name, to: to_name, refunded };
+}
+
+function viewOf({ amount, balance_after, ...row }: ViewRow): PaymentView {
+  return { ...seenOf(row), amount, balanceAfter: balance_after };
+}
+
+/** Adds what is seen of the payments `p` of a query: the names of both sides, and what was given back. */
+export function withSeen(readers: Database, query: Knex.QueryBuilder): Knex.QueryBuilder {
+  return query
+    .leftJoin('users as f', 'f.id', 'p.from_user_id')
+    .leftJoin('users as t', 't.id', 'p.to_user_id')
+    .select(
+      'p.*',
+      'f.username as from_name',
+      't.username as to_name',
+      readers.raw(
+        '(select coalesce(sum(r.received_amount), 0) from payments as r where r.refund_of = p.id) as refunded',
+      ),
+    );
+}
+
+/** Leaves of the payments `p` of a query those that the filters fit. */
+export function narrowPayments(query: Knex.QueryBuilder, filters: PaymentFilters): void {
+  const { kind, currency, sinceMicros, untilMicros, memoHolds } = filters;
+  if (kind !== undefined) {
+    query.where('p.kind', kind);
+  }
+  if (currency !== undefined) {
+    query.where((either) =>
+      either.where('p.sent_currency', currency).orWhere('p.received_currency', currency),
+    );
+  }
+  if (sinceMicros !== undefined) {
+    query.where('p.created_at', '>=', sinceMicros);
+  }
+  if (untilMicros !== undefined) {
+    query.where('p.created_at', '<', untilMicros);
+  }
+  if (memoHolds !== undefined) {
+    query.whereRaw("coalesce(p.memo_folded, p.memo) like ? escape '\\'", [patternHolding(memoHolds)]);
+  }
+}
+
+/** What of an account's entries and their payments the filters leave, the other side excepted. */
+function narrow(query: Knex.QueryBuilder, filters: HistoryFilters): Knex.QueryBuilder {
+  const { direction, minMinor, maxMinor } = filters;
+  narrowPayments(query, filters);
+  if (direction !== undefined) {
+    query.where('e.amount', direction === 'sent' ? '<' : '>', 0);
+  }
+  if (minMinor !== undefined) {
+    query.whereRaw('abs(e.amount) >= ?', [minMinor]);
+  }
+  if (maxMinor !== undefined) {
+    query.whereRaw('abs(e.amount) <= ?', [maxMinor]);
+  }
+  return query;
+}
+
+const entryColumns = ['e.payment_id', 'e.amount', 'e.balance_after'];
+
+type Owner = Pick<AccountRow, 'id' | 'user_id'>;
+
+/** The entries of one kind of payment: those of each kind stand together, in order. */
+function entriesOfKind(readers: Database, account: Owner, kind: PaymentKind): Knex.QueryBuilder {
+  return readers('entries as e')
+    .crossJoin(readers.raw('payments as p'))
+    .whereRaw('p.id = e.payment_id')
+    .where({ 'e.account_id': account.id, 'e.kind': kind })
+    .orderBy('e.payment_id', 'desc')
+    .select(entryColumns);
+}
+
+/** The entries of payments from one user to another, by the index of those; a cross join begins with it. */
+function entriesBetween(readers: Database, account: Owner, from: number, to: number): Knex.QueryBuilder {
+  return readers('payments as p')
+    .crossJoin(readers.raw('entries as e'))
+    .where({ 'p.from_user_id': from, 'p.to_user_id': to, 'e.account_id': account.id })
+    .whereRaw('e.kind = p.kind and e.payment_id = p.id')
+    .orderBy('p.id', 'desc')
+    .select(entryColumns);
+}
+
+/** Ways to the account's entries, each in order, which together hold all that the filters may leave. */
+function branches(
+  readers: Database,
+  account: Owner,
+  filters: HistoryFilters,
+  otherId: number | undefined,
+): readonly Knex.QueryBuilder[] {
+  const own = account.user_id;
+  if (otherId === undefined || own === null) {
+    const kinds = filters.kind === undefined ? paymentKinds : [filters.kind];
+    return kinds.map((kind) => entriesOfKind(readers, account, kind));
+  }
+  return [
+    ...(filters.direction === 'received' ? [] : [entriesBetween(readers, account, own, otherId)]),
+    ...(filters.direction === 'sent' ? [] : [entriesBetween(readers, account, otherId, own)]),
+  ];
+}
+
+/** The user with this name in lower case; undefined where there is none. */
+async function findUserId(readers: Database, usernameKey: string): Promise<number | undefined> {
+  const user = await readers('users').where({ username_key: usernameKey }).first<{ id: number }>('id');
+  return user?.id;
+}
+
+/** An account's history, newest first, from after the payment `after`. */
+export async function listPayments(
+  readers: Database,
+  account: Owner,
+  filters: HistoryFilters,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Promise<readonly PaymentView[]> {
+  const otherId = filters.with === undefined ? undefined : await findUserId(readers, filters.with);
+  if (filters.with !== undefined && otherId === undefined) {
+    return [];
+  }
+  const { sinceMicros, untilMicros, ...others } = filters;
+  const from = sinceMicros === undefined ? 0 : await firstPaymentSince(readers, sinceMicros);
+  const until = untilMicros === undefined ? undefined : await firstPaymentSince(readers, untilMicros);
+  const before = Math.min(after === undefined ? Infinity : Number(after), until ?? Infinity);
+  const parts = branches(readers, account, others, otherId).map((branch) => {
+    narrow(branch, others).where('e.payment_id', '>=', from).limit(limit);
+    if (before !== Infinity) {
+      branch.where('e.payment_id', '<', before);
+    }
+    return readers.select('*').from(branch.as('part'));
+  });
+  const [first, ...rest] = parts;
+  const entries = rest.length === 0 ? first : first?.unionAll(rest);
+  const payments = readers
+    .from((entries as Knex.QueryBuilder).as('e'))
+    .join('payments as p', 'p.id', 'e.payment_id');
+  const rows: ViewRow[] = await withSeen(readers, payments)
+    .select('e.amount', 'e.balance_after')
+    .orderBy('e.payment_id', 'desc')
+    .limit(limit);
+  return rows.map(viewOf);
+}
+
+/** Payments as the holder of the account sees them; those of the ids that are none of theirs are left out. */
+export async function findViews(
+  readers: Database,
+  accountId: number,
+  paymentIds: readonly number[],
+): Promise<readonly PaymentView[]> {
+  const payments = readers('entries as e').join('payments as p', 'p.id', 'e.payment_id');
+  const rows: ViewRow[] = await withSeen(readers, payments)
+    .where('e.account_id', accountId)
+    .whereIn('e.kind', [...paymentKinds])
+    .whereIn('e.payment_id', [...paymentIds])
+    .select('e.amount', 'e.balance_after');
+  return rows.map(viewOf);
+}

@@ -1,0 +1,34 @@
+import { Refusal } from '../../errors.js';
+import type { Money } from '../../money/money.js';
+import type { Converter } from '../conversion/converter.js';
+import { type QuoteAside, sideOf } from './quote-payment.js';
+
+/** For whoever is found to be the receiver only when the ledger decides, and so was not asked about. */
+export const justRegistered: QuoteAside = {
+  unavailable: 'The receiver has only just registered; nothing was done. Repeat it in a moment.',
+};
+
+function unavailabilityOf(error: unknown): string {
+  if (error instanceof Refusal && error.code === 'CONVERSION_UNAVAILABLE') {
+    return error.message;
+  }
+  throw error;
+}
+
+/** Another conversion service's quote, asked before the ledger decides; null where it plays no part. */
+export async function quoteBefore(
+  converter: Converter,
+  amount: Money,
+  from: string,
+  to: string,
+): Promise<QuoteAside> {
+  const fixed = sideOf(amount, from, to);
+  if (from === to || fixed === undefined) {
+    return null;
+  }
+  try {
+    return { quote: await converter({ from, to, fixed, minor: amount.minor }) };
+  } catch (error) {
+    return { unavailable: unavailabilityOf(error) };
+  }
+}

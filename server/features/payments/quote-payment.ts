@@ -1,0 +1,57 @@
+import { Refusal } from '../../errors.js';
+import type { Money } from '../../money/money.js';
+import { type Quote, quoteAtOwnRates } from '../conversion/converter.js';
+
+/**
+ * What another conversion service said, asked before: its quote, or why there is none. Null where the server's own
+ * rates count. A failure is judged with all the rest, so that a replay gets its first answer while that service is down.
+ */
+export type QuoteAside = { readonly quote: Quote | undefined } | { readonly unavailable: string } | null;
+
+const invalidAmount = (message: string) =>
+  new Refusal('INVALID_AMOUNT', `The amount ${message}.`, { errors: [{ field: 'amount', message }] });
+
+/** Which side of the payment the amount fixes; undefined for a currency that neither party has. */
+export function sideOf(amount: Money, from: string, to: string): 'sent' | 'received' | undefined {
+  if (amount.currency === from) {
+    return 'sent';
+  }
+  return amount.currency === to ? 'received' : undefined;
+}
+
+/** The side that the amount fixes. Throws VALIDATION_FAILED where it fixes none. */
+function fixedSide(amount: Money, from: string, to: string): 'sent' | 'received' {
+  const side = sideOf(amount, from, to);
+  if (side !== undefined) {
+    return side;
+  }
+  const message = `must be the sender's (${from}) or the receiver's (${to})`;
+  throw new Refusal('VALIDATION_FAILED', `The currency ${message}.`, {
+    errors: [{ field: 'currency', message }],
+  });
+}
+
+/**
+ * What a payment of this amount moves on either side. Throws INVALID_AMOUNT when nothing, or too much, would move,
+ * CONVERSION_UNAVAILABLE when the service that was asked did not answer.
+ */
+export function quotePayment(amount: Money, from: string, to: string, aside: QuoteAside): Quote {
+  const fixed = fixedSide(amount, from, to);
+  if (aside && 'unavailable' in aside && from !== to) {
+    throw new Refusal('CONVERSION_UNAVAILABLE', aside.unavailable, { retryAfterSeconds: 2 });
+  }
+  const quote =
+    aside && 'quote' in aside ? aside.quote : quoteAtOwnRates({ from, to, fixed, minor: amount.minor });
+  if (!quote) {
+    throw invalidAmount('is too large to be converted');
+  }
+  if (quote.received.minor === 0) {
+    // Another service refuses what is too small and what is too large alike.
+    throw invalidAmount(
+      aside
+        ? 'is too small or too large to be converted'
+        : `is worth less than the smallest unit of ${to}; send more`,
+    );
+  }
+  return quote;
+}

@@ -1,0 +1,168 @@
+import type { PaymentRow } from '../../../db/rows.js';
+import { Refusal } from '../../errors.js';
+import type { Book } from '../../ledger/book.js';
+import { lookup, sumLookup } from '../../ledger/lookup.js';
+import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
+import { defineRule } from '../../ledger/rule.js';
+import { inverseRateText } from '../../money/convert.js';
+import { currencyOf } from '../../money/currency.js';
+import { moneyJson } from '../../money/format.js';
+import { parseAmount } from '../../money/parse.js';
+import { recordPaymentEvent } from '../events/record-event.js';
+import { partyOf, refuseFrozen, refuseWithoutFunds } from './parties.js';
+import { madePayment, replayPayment } from './payment-answer.js';
+import { paymentJson } from './wire.js';
+
+export interface RefundPayment {
+  /** The one who gives back. */
+  readonly userId: number;
+  readonly paymentId: number;
+  /** In the currency that was sent; null gives back all that is left. */
+  readonly amount: string | null;
+  readonly reason: string | null;
+}
+
+/** What was given back of a payment so far: minor units of what was sent, and of what was received. */
+interface Refunded {
+  readonly returned: number;
+  readonly debited: number;
+}
+
+/** Sums, however many refunds there are; none of them is older than the payment. */
+const refundSums = (payment: PaymentRow) => {
+  const since = { column: 'created_at', from: payment.created_at } as const;
+  return {
+    returned: sumLookup('payments', { refund_of: payment.id }, since, 'received_amount'),
+    debited: sumLookup('payments', { refund_of: payment.id }, since, 'sent_amount'),
+  };
+};
+
+function refundedSoFar(book: Book, payment: PaymentRow): Refunded {
+  const { returned, debited } = refundSums(payment);
+  return { returned: book.sum(returned).sum, debited: book.sum(debited).sum };
+}
+
+/**
+ * What the receiver loses when `amount` of what was sent goes back: in proportion, rounded up, but with all refunds
+ * before it never more than was received; the last one takes exactly the rest.
+ */
+export function refundDebit(
+  payment: Pick<PaymentRow, 'sent_amount' | 'received_amount'>,
+  { returned, debited }: Refunded,
+  amount: number,
+): number {
+  const left = payment.received_amount - debited;
+  if (returned + amount === payment.sent_amount) {
+    return left;
+  }
+  const [sent, received] = [BigInt(payment.sent_amount), BigInt(payment.received_amount)];
+  const share = Number((received * BigInt(amount) + sent - 1n) / sent);
+  return Math.min(share, left);
+}
+
+export const noSuchPayment = () =>
+  new Refusal('NOT_FOUND', 'You have no payment with this id. List yours with GET /v1/payments.');
+
+function findRefundable(
+  book: Book,
+  { userId, paymentId }: RefundPayment,
+): PaymentRow & { readonly from_user_id: number } {
+  const payment = book.find('payments', { id: paymentId });
+  if (!payment || (payment.from_user_id !== userId && payment.to_user_id !== userId)) {
+    throw noSuchPayment();
+  }
+  if (payment.to_user_id !== userId) {
+    throw new Refusal(
+      'NOT_REFUNDABLE',
+      'Only the one who received a payment can give it back. Ask for it with a request.',
+    );
+  }
+  if ((payment.kind !== 'transfer' && payment.kind !== 'request') || payment.from_user_id === null) {
+    throw new Refusal('NOT_REFUNDABLE', `A payment of the kind ${payment.kind} cannot be refunded.`);
+  }
+  return { ...payment, from_user_id: payment.from_user_id };
+}
+
+function amountOf(text: string | null, payment: PaymentRow, { returned }: Refunded): number {
+  const currency = currencyOf(payment.sent_currency);
+  const left = payment.sent_amount - returned;
+  const parsed = text === null ? { minor: left } : parseAmount(text, currency);
+  if ('fault' in parsed) {
+    const errors = [{ field: 'amount', message: parsed.message }];
+    throw new Refusal('INVALID_AMOUNT', parsed.message, { errors });
+  }
+  if (left === 0 || parsed.minor > left) {
+    const refundable = moneyJson({ minor: left, currency: currency.code });
+    throw new Refusal(
+      'REFUND_TOO_LARGE',
+      `At most ${refundable.amount} ${refundable.currency} is left to give back.`,
+      {
+        figures: { refundable, refunded: moneyJson({ minor: returned, currency: currency.code }) },
+      },
+    );
+  }
+  return parsed.minor;
+}
+
+export const refundPayment = defineRule<RefundPayment>('refund-payment', {
+  needsTime: true,
+  replay: replayPayment,
+
+  reads(book, { userId, paymentId }) {
+    const payment = book.peek('payments', { id: paymentId });
+    const reads = [lookup('payments', { id: paymentId })];
+    if (payment?.to_user_id !== userId || payment.from_user_id === null) {
+      return reads;
+    }
+    return [
+      ...reads,
+      ...Object.values(refundSums(payment)),
+      ...[payment.from_user_id, userId].flatMap((id) => [
+        lookup('users', { id }),
+        lookup('accounts', { user_id: id }),
+      ]),
+      ...exchangeReads(payment.received_currency, payment.sent_currency),
+    ];
+  },
+
+  decide(book, input, { moment, isDryRun }) {
+    const original = findRefundable(book, input);
+    const soFar = refundedSoFar(book, original);
+    const amount = amountOf(input.amount, original, soFar);
+    const giver = partyOf(book, book.get('users', { id: input.userId }));
+    const payer = partyOf(book, book.get('users', { id: original.from_user_id }));
+    refuseFrozen(giver, 'refund');
+    const minor = refundDebit(original, soFar, amount);
+    if (minor === 0) {
+      throw new Refusal(
+        'REFUND_TOO_LARGE',
+        'All that was received has been given back; rounding left nothing more.',
+        {
+          figures: { refundable: moneyJson({ minor: 0, currency: original.sent_currency }) },
+        },
+      );
+    }
+    refuseWithoutFunds(giver, minor);
+    const { payment, debit } = postPayment(
+      book,
+      {
+        kind: 'refund',
+        fromUserId: giver.user.id,
+        toUserId: payer.user.id,
+        fromAccountId: giver.account.id,
+        toAccountId: payer.account.id,
+        sent: { minor, currency: original.received_currency },
+        received: { minor: amount, currency: original.sent_currency },
+        rate: inverseRateText(original.rate),
+        memo: input.reason,
+        requestId: null,
+        refundOf: original.id,
+      },
+      moment,
+    );
+    recordPaymentEvent(book, moment, payer.user.id, 'refund.received', payment.id);
+    const parties = { payment, from: giver.user.username, to: payer.user.username, refunded: 0 };
+    const body = paymentJson({ ...parties, amount: -minor, balanceAfter: debit.balance_after });
+    return isDryRun ? { status: 200, body: { ...body, id: null } } : madePayment(body, payment.id);
+  },
+});

@@ -1,0 +1,210 @@
+import { z } from 'zod';
+import type { Database } from '../../../db/connect.js';
+import type { Cursors } from '../../http/cursor.js';
+import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { type List, listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
+import { pageSchema } from '../../http/page.js';
+import { defineRoute, type Viewer } from '../../http/route.js';
+import { rowNumber } from '../../ids.js';
+import { decide } from '../../ledger/decide.js';
+import type { LedgerDoor } from '../../ledger/door.js';
+import { currencyOf } from '../../money/currency.js';
+import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js';
+import { amountField } from '../conversion/amount-field.js';
+import type { Converter } from '../conversion/converter.js';
+import { historyCsv } from './history-csv.js';
+import { type FilterQuery, historyFilters, historyQuerySchema } from './history-query.js';
+import { findViews, listPayments } from './payment-store.js';
+import { justRegistered, quoteBefore } from './quote-before.js';
+import type { QuoteAside } from './quote-payment.js';
+import { noSuchPayment, type RefundPayment, refundPayment } from './refund-payment.js';
+import { type SendPayment, sendPayment } from './send-payment.js';
+import { type PaymentView, paymentJson, paymentSchema, refundSchema, sendPaymentSchema } from './wire.js';
+
+export interface PaymentParts {
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  readonly cursors: Cursors;
+  /** Another conversion service to ask; undefined where the server's own rates count. */
+  readonly converter: Converter | undefined;
+}
+
+type SendBody = z.output<typeof sendPaymentSchema>;
+
+export function paymentRoutes(parts: PaymentParts) {
+  return [sendRoute(parts), listRoute(parts), showRoute(parts), refundRoute(parts)];
+}
+
+function inputOf(body: SendBody, viewer: Viewer): SendPayment {
+  const own = currencyOf(viewer.currency);
+  const currency = body.currency === undefined ? own : currencyOf(body.currency);
+  return {
+    senderId: viewer.userId,
+    to: nameKey(body.to),
+    amount: { minor: amountField('amount', body.amount, currency), currency: currency.code },
+    memo: body.memo || null,
+    maxDebit: body.maxDebit === undefined ? null : amountField('maxDebit', body.maxDebit, own),
+    ...(body.confirmDuplicateOf !== undefined && { confirmDuplicateOf: body.confirmDuplicateOf }),
+  };
+}
+
+/** The other conversion service's quote, where there is one and it plays a part. */
+async function asideOf(
+  { converter, readers }: PaymentParts,
+  { to, amount }: SendPayment,
+  from: string,
+): Promise<QuoteAside> {
+  if (!converter) {
+    return null;
+  }
+  const receiver = await findUserByName(readers, to);
+  return receiver ? quoteBefore(converter, amount, from, receiver.currency) : justRegistered;
+}
+
+function sendRoute(parts: PaymentParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/payments',
+    operationId: 'sendPayment',
+    tag: 'Payments',
+    summary: 'Send money',
+    description:
+      'Moves money to another user at once. With `dryRun` the same code judges it, writes nothing, and answers 200 with the payment as it would be.',
+    access: { who: 'user', scope: 'pay' },
+    body: sendPaymentSchema,
+    needsKey: (body) => !body.dryRun,
+    answers: {
+      200: { description: 'What would happen: the answer to a dry run.', schema: paymentSchema },
+      201: { description: 'The payment, durable.', schema: paymentSchema },
+    },
+    refusals: [
+      'INVALID_AMOUNT',
+      'UNKNOWN_CURRENCY',
+      'USER_NOT_FOUND',
+      'SELF_PAYMENT',
+      'ACCOUNT_FROZEN',
+      'INSUFFICIENT_FUNDS',
+      'LIMIT_EXCEEDED',
+      'POSSIBLE_DUPLICATE',
+      'RECIPIENT_UNAVAILABLE',
+      'RATE_CHANGED',
+      'CLOCK_UNAVAILABLE',
+      'STORAGE_UNAVAILABLE',
+      'OVERLOADED',
+      'CONVERSION_UNAVAILABLE',
+    ],
+    async handle(call) {
+      const { viewer, body } = call;
+      const input = inputOf(body, viewer);
+      return ledgerAnswer(
+        await decide(parts.ledger, call, sendPayment, input, await asideOf(parts, input, viewer.currency)),
+      );
+    },
+  });
+}
+
+function historyOf({ readers, cursors }: PaymentParts, viewer: Viewer): List<PaymentView> {
+  return {
+    name: 'payments',
+    cursors,
+    async open(filters) {
+      const account = await readAccount(readers, viewer.userId);
+      const wanted = historyFilters(filters as FilterQuery, currencyOf(account.currency));
+      return (page) => listPayments(readers, account, wanted, page);
+    },
+    idOf: ({ payment }) => String(payment.id),
+    jsonOf: paymentJson,
+    csv: historyCsv,
+  };
+}
+
+function listRoute(parts: PaymentParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/payments',
+    operationId: 'listPayments',
+    tag: 'Payments',
+    summary: 'Your own history',
+    description:
+      'Newest first. As `text/csv`, and as `application/x-ndjson` with one payment a line, the whole filtered history is streamed, whatever `limit` says; with a cursor, from there on.',
+    access: { who: 'user', scope: 'read' },
+    query: historyQuerySchema,
+    answers: {
+      200: {
+        description: 'A page of payments, or all of them as CSV or lines of JSON.',
+        schema: pageSchema(paymentSchema).meta({ id: 'PaymentPage' }),
+        mediaTypes: wholeListMediaTypes,
+      },
+    },
+    refusals: ['INVALID_CURSOR', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
+    handle: (call) => listAnswer(historyOf(parts, call.viewer), call),
+  });
+}
+
+function showRoute({ readers }: PaymentParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/payments/{id}',
+    operationId: 'showPayment',
+    tag: 'Payments',
+    summary: 'One payment of yours',
+    access: { who: 'user', scope: 'read' },
+    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    answers: { 200: { description: 'The payment.', schema: paymentSchema } },
+    refusals: ['NOT_FOUND'],
+    async handle({ params, viewer }) {
+      const id = rowNumber('pay', params.id);
+      const account = await readAccount(readers, viewer.userId);
+      const [view] = id === undefined ? [] : await findViews(readers, account.id, [id]);
+      if (!view) {
+        throw noSuchPayment();
+      }
+      return { status: 200, body: paymentJson(view) };
+    },
+  });
+}
+
+function refundRoute({ ledger }: PaymentParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/payments/{id}/refunds',
+    operationId: 'refundPayment',
+    tag: 'Payments',
+    summary: 'Give a payment back, or part of it',
+    description:
+      'Any number of times, up to what was sent. The receiver is debited in proportion, at the rate of the payment.',
+    access: { who: 'user', scope: 'pay' },
+    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    body: refundSchema,
+    needsKey: (body) => !body.dryRun,
+    answers: {
+      200: { description: 'What would happen: the answer to a dry run.', schema: paymentSchema },
+      201: { description: 'The refund, a payment of its own.', schema: paymentSchema },
+    },
+    refusals: [
+      'NOT_FOUND',
+      'INVALID_AMOUNT',
+      'ACCOUNT_FROZEN',
+      'INSUFFICIENT_FUNDS',
+      'REFUND_TOO_LARGE',
+      'NOT_REFUNDABLE',
+      'CLOCK_UNAVAILABLE',
+      'STORAGE_UNAVAILABLE',
+      'OVERLOADED',
+    ],
+    async handle(call) {
+      const { viewer, params, body } = call;
+      const paymentId = rowNumber('pay', params.id);
+      if (paymentId === undefined) {
+        throw noSuchPayment();
+      }
+      const input: RefundPayment = {
+        userId: viewer.userId,
+        paymentId,
+        amount: body.amount ?? null,
+        reason: body.reason || null,
+      };
+      return ledgerAnswer(await decide(ledger, call, refundPayment, input));
+    },
+  });
+}

@@ -1,0 +1,108 @@
+import { Refusal } from '../../errors.js';
+import type { Book } from '../../ledger/book.js';
+import { type Lookup, lookup } from '../../ledger/lookup.js';
+import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
+import type { Moment } from '../../ledger/rule.js';
+import type { Money } from '../../money/money.js';
+import { blockReads, refuseBlocked } from '../blocks/block.js';
+import type { Quote } from '../conversion/converter.js';
+import { recordPaymentEvent } from '../events/record-event.js';
+import { limitReads } from '../limits/refuse-beyond-limits.js';
+import { type Party, partyOf, refuseBeyondMaxDebit, refuseFrozen } from './parties.js';
+import { type QuoteAside, quotePayment } from './quote-payment.js';
+import { type PaymentJson, paymentJson } from './wire.js';
+
+/** What somebody wants to send of their own accord. */
+export interface TransferOrder {
+  readonly senderId: number;
+  /** The receiver's username in lower case. */
+  readonly to: string;
+  readonly amount: Money;
+  readonly memo: string | null;
+  /** Minor units of the sender's currency. */
+  readonly maxDebit: number | null;
+}
+
+/** An order that nothing stands against but, it may be, a lack of funds or a limit. */
+export interface Transfer {
+  readonly sender: Party;
+  readonly receiver: Party;
+  readonly quote: Quote;
+  readonly memo: string | null;
+}
+
+/** What must be loaded of the sender, whoever is paid. */
+export const senderReads = (book: Book, senderId: number, now: number): readonly Lookup[] => [
+  lookup('users', { id: senderId }),
+  lookup('accounts', { user_id: senderId }),
+  ...limitReads(book, senderId, now),
+];
+
+/** What must be loaded of whom the sender pays; more once the receiver is known. */
+export function receiverReads(
+  book: Book,
+  { senderId, to }: Pick<TransferOrder, 'senderId' | 'to'>,
+): readonly Lookup[] {
+  const receiver = book.peek('users', { username_key: to });
+  const sender = book.peek('users', { id: senderId });
+  return [
+    lookup('users', { username_key: to }),
+    ...(receiver ? [lookup('accounts', { user_id: receiver.id }), ...blockReads(receiver.id, senderId)] : []),
+    ...(receiver && sender ? exchangeReads(sender.currency, receiver.currency) : []),
+  ];
+}
+
+function findParties(book: Book, { senderId, to }: TransferOrder): { sender: Party; receiver: Party } {
+  const receiver = book.find('users', { username_key: to });
+  if (!receiver) {
+    throw new Refusal('USER_NOT_FOUND', `There is no user ${to}. Check the spelling.`, {
+      errors: [{ field: 'to', message: 'is nobody here' }],
+    });
+  }
+  if (receiver.id === senderId) {
+    throw new Refusal('SELF_PAYMENT', 'You cannot pay yourself. Name somebody else.', {
+      errors: [{ field: 'to', message: 'is yourself' }],
+    });
+  }
+  return { sender: partyOf(book, book.get('users', { id: senderId })), receiver: partyOf(book, receiver) };
+}
+
+/** Judges everything but the funds and the limits. Throws the Refusal of what stands against it. */
+export function judgeTransfer(book: Book, order: TransferOrder, aside: QuoteAside): Transfer {
+  const { sender, receiver } = findParties(book, order);
+  refuseFrozen(sender, 'pay');
+  refuseBlocked(book, receiver.user.id, sender.user.id, 'to');
+  const quote = quotePayment(order.amount, sender.account.currency, receiver.account.currency, aside);
+  refuseBeyondMaxDebit(quote, order.maxDebit);
+  return { sender, receiver, quote, memo: order.memo };
+}
+
+/** A payment that was made, as the sender sees it. */
+export interface Posted {
+  readonly id: number;
+  readonly json: PaymentJson;
+}
+
+/** Moves the money and tells the receiver. */
+export function postTransfer(book: Book, transfer: Transfer, moment: Moment): Posted {
+  const { sender, receiver, quote, memo } = transfer;
+  const { payment, debit } = postPayment(
+    book,
+    {
+      kind: 'transfer',
+      fromUserId: sender.user.id,
+      toUserId: receiver.user.id,
+      fromAccountId: sender.account.id,
+      toAccountId: receiver.account.id,
+      ...quote,
+      memo,
+      requestId: null,
+      refundOf: null,
+    },
+    moment,
+  );
+  recordPaymentEvent(book, moment, receiver.user.id, 'payment.received', payment.id);
+  const parties = { payment, from: sender.user.username, to: receiver.user.username, refunded: 0 };
+  const sent = { amount: -quote.sent.minor, balanceAfter: debit.balance_after };
+  return { id: payment.id, json: paymentJson({ ...parties, ...sent }) };
+}

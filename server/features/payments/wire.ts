@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { PaymentRow } from '../../../db/rows.js';
+import { timeText } from '../../clock.js';
+import { plainText } from '../../http/plain-text.js';
+import { publicId } from '../../ids.js';
+import { moneyJson } from '../../money/format.js';
+import { moneySchema } from '../../money/wire.js';
+import { usernameSchema } from '../accounts/wire.js';
+import { amountTextSchema } from '../conversion/amount-field.js';
+import { currencyCodeSchema } from '../conversion/currency-field.js';
+
+export const memoSchema = plainText(500).meta({ description: 'What it is for.', examples: ['lunch'] });
+
+export const sendPaymentSchema = z
+  .strictObject({
+    to: usernameSchema.meta({ description: 'The username of the receiver.' }),
+    amount: amountTextSchema,
+    currency: currencyCodeSchema.optional().meta({
+      description: "The sender's (default) fixes what is debited, the receiver's what arrives.",
+    }),
+    memo: memoSchema.nullable().optional(),
+    maxDebit: amountTextSchema.optional().meta({
+      description: "The most that the sender is willing to lose, in the sender's currency.",
+    }),
+    confirmDuplicateOf: z
+      .string()
+      .max(64)
+      .optional()
+      .meta({ description: 'The id that POSSIBLE_DUPLICATE named: this payment is meant all the same.' }),
+    dryRun: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Judge it and say what would happen; write nothing.' }),
+  })
+  .meta({ id: 'SendPayment' });
+
+export const refundSchema = z
+  .strictObject({
+    amount: amountTextSchema.optional().meta({
+      description: 'In the currency that the payer sent; by default all that is left.',
+    }),
+    reason: memoSchema.nullable().optional(),
+    dryRun: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Judge it and say what would happen; write nothing.' }),
+  })
+  .meta({ id: 'RefundPayment' });
+
+export const paymentKinds = ['opening_credit', 'transfer', 'request', 'refund', 'adjustment'] as const;
+
+export const paymentSchema = z
+  .strictObject({
+    id: z.string().nullable().meta({ description: 'Null in the answer to a dry run.' }),
+    kind: z.enum(paymentKinds),
+    direction: z.enum(['sent', 'received']),
+    from: z.string().nullable().meta({ description: 'The sender; null where the system is.' }),
+    to: z.string().nullable().meta({ description: 'The receiver; null where the system is.' }),
+    sent: moneySchema,
+    received: moneySchema,
+    rate: z.string().meta({ description: 'To ten significant digits, to be read, not computed with.' }),
+    memo: z.string().nullable(),
+    requestId: z.string().nullable(),
+    refundOf: z.string().nullable(),
+    refunded: moneySchema
+      .nullable()
+      .meta({ description: 'What was given back so far, in the currency sent.' }),
+    balanceAfter: moneySchema.nullable().meta({ description: "The viewer's own balance." }),
+    createdAt: z.iso.datetime({ precision: 6 }),
+  })
+  .meta({
+    id: 'Payment',
+    description: 'A payment as one of its two parties sees it.',
+    examples: [
+      {
+        id: 'pay_000000002S',
+        kind: 'transfer',
+        direction: 'sent',
+        from: 'alice',
+        to: 'bob',
+        sent: { amount: '10.00', currency: 'GBP' },
+        received: { amount: '12.70', currency: 'USD' },
+        rate: '1.27',
+        memo: 'lunch',
+        requestId: null,
+        refundOf: null,
+        refunded: null,
+        balanceAfter: { amount: '990.00', currency: 'GBP' },
+        createdAt: '2026-11-22T18:00:00.123456Z',
+      },
+    ],
+  });
+
+export type PaymentJson = z.output<typeof paymentSchema>;
+
+/** A payment with what anybody who may see it sees. */
+export interface SeenPayment {
+  readonly payment: PaymentRow;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Minor units of what was sent that were given back. */
+  readonly refunded: number;
+}
+
+/** A payment as one of its two parties sees it. */
+export interface PaymentView extends SeenPayment {
+  /** The viewer's entry: minor units of the viewer's currency, negative where sent. */
+  readonly amount: number;
+  readonly balanceAfter: number;
+}
+
+/** The side of a payment that the viewer's account is on. */
+export function ownSide({ payment, amount }: PaymentView): {
+  readonly minor: number;
+  readonly currency: string;
+} {
+  return amount < 0
+    ? { minor: payment.sent_amount, currency: payment.sent_currency }
+    : { minor: payment.received_amount, currency: payment.received_currency };
+}
+
+/** A payment with these in the places of what only its parties have. */
+export function paymentJsonWith<Direction, Balance>(
+  { payment, from, to, refunded }: SeenPayment,
+  { direction, balanceAfter }: { readonly direction: Direction; readonly balanceAfter: Balance },
+) {
+  return {
+    id: publicId('pay', payment.id),
+    kind: payment.kind,
+    direction,
+    from,
+    to,
+    sent: moneyJson({ minor: payment.sent_amount, currency: payment.sent_currency }),
+    received: moneyJson({ minor: payment.received_amount, currency: payment.received_currency }),
+    rate: payment.rate,
+    memo: payment.memo,
+    requestId: payment.request_id === null ? null : publicId('req', payment.request_id),
+    refundOf: payment.refund_of === null ? null : publicId('pay', payment.refund_of),
+    refunded: refunded === 0 ? null : moneyJson({ minor: refunded, currency: payment.sent_currency }),
+    balanceAfter,
+    createdAt: timeText(payment.created_at),
+  };
+}
+
+export function paymentJson(view: PaymentView): PaymentJson {
+  return paymentJsonWith(view, {
+    direction: view.amount < 0 ? 'sent' : 'received',
+    balanceAfter: moneyJson({ minor: view.balanceAfter, currency: ownSide(view).currency }),
+  });
+}

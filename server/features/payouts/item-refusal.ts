@@ -1,0 +1,47 @@
+import { Refusal } from '../../errors.js';
+
+/** More than this no client reads, and a thousand should not make a large answer. */
+const mostNamed = 50;
+
+/** An item of a payout that was refused. */
+export interface RefusedItem {
+  readonly index: number;
+  readonly refusal: Refusal;
+}
+
+/**
+ * What was thrown for one item, where it is the item's own refusal. What says nothing about the item, such as a service
+ * that does not answer, is thrown on: it is no answer to be kept.
+ */
+export function itemRefusalOf(error: unknown, index: number): RefusedItem {
+  if (!(error instanceof Refusal) || error.status >= 500) {
+    throw error;
+  }
+  const { code, message, details } = error;
+  const errors = details.errors?.map(({ field, message: why }) => ({
+    field: `items.${index}.${field}`,
+    message: why,
+  }));
+  return { index, refusal: new Refusal(code, message, { ...details, ...(errors && { errors }) }) };
+}
+
+/** The refusal of a whole payout for the sake of these items: the first one's code and figures, and all are named. */
+export function wholeRefusal(refused: readonly [RefusedItem, ...RefusedItem[]]): Refusal {
+  const [{ index, refusal: first }] = refused;
+  const named = refused.slice(0, mostNamed);
+  const others = refused.length === 1 ? '' : ` ${refused.length - 1} more are refused.`;
+  return new Refusal(first.code, `items.${index}: ${first.message}${others} Nobody was paid.`, {
+    figures: {
+      ...first.details.figures,
+      items: named.map((item) => ({
+        index: item.index,
+        code: item.refusal.code,
+        detail: item.refusal.message,
+      })),
+    },
+    errors: named.flatMap(
+      (item) =>
+        item.refusal.details.errors ?? [{ field: `items.${item.index}`, message: item.refusal.message }],
+    ),
+  });
+}

@@ -1,0 +1,67 @@
+import type { Database } from '../../../db/connect.js';
+import type { Gate } from '../../http/bounded-gate.js';
+import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { defineRoute } from '../../http/route.js';
+import { decide } from '../../ledger/decide.js';
+import type { LedgerDoor } from '../../ledger/door.js';
+import type { Converter } from '../conversion/converter.js';
+import { quotesBefore } from './payout-quotes.js';
+import { readItems } from './read-items.js';
+import { type SendPayout, sendPayout } from './send-payout.js';
+import { payoutAnswerSchema, payoutBodyBytes, payoutSchema } from './wire.js';
+
+export interface PayoutParts {
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  /** Another conversion service to ask; undefined where the server's own rates count. */
+  readonly converter: Converter | undefined;
+  /** Lets one payout at a time to the ledger, so that whoever pays a single person waits for one at most. */
+  readonly gate: Gate;
+}
+
+export function payoutRoutes(parts: PayoutParts) {
+  return [sendRoute(parts)];
+}
+
+function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/payouts',
+    operationId: 'sendPayout',
+    tag: 'Payments',
+    summary: 'Pay many at once',
+    description:
+      'Up to 1,000 payments under one key, each judged like a payment alone. `all` happens whole or not at all: a refusal has the code of the first item that is refused, names all of them, and the funds are judged over the sum. `each` answers item by item; an item that is refused keeps no other from being paid. ' +
+      'What is wrong with the text of an item (its shape, its amount) refuses the whole of either. A list is meant, so POSSIBLE_DUPLICATE is never asked here. `Location` lists the payments. With `dryRun` nothing is written, and the ids are null.',
+    access: { who: 'user', scope: 'pay' },
+    body: payoutSchema,
+    bodyLimitBytes: payoutBodyBytes,
+    needsKey: (body) => !body.dryRun,
+    answers: {
+      200: { description: 'What would happen: the answer to a dry run.', schema: payoutAnswerSchema },
+      201: { description: 'What became of each item, durable.', schema: payoutAnswerSchema },
+    },
+    refusals: [
+      'INVALID_AMOUNT',
+      'UNKNOWN_CURRENCY',
+      'USER_NOT_FOUND',
+      'SELF_PAYMENT',
+      'ACCOUNT_FROZEN',
+      'INSUFFICIENT_FUNDS',
+      'RECIPIENT_UNAVAILABLE',
+      'LIMIT_EXCEEDED',
+      'CLOCK_UNAVAILABLE',
+      'STORAGE_UNAVAILABLE',
+      'OVERLOADED',
+      'CONVERSION_UNAVAILABLE',
+    ],
+    async handle(call) {
+      const { viewer, body } = call;
+      const items = readItems(body.items, viewer.currency);
+      const input: SendPayout = { senderId: viewer.userId, mode: body.mode, items };
+      const aside = await quotesBefore({ converter, readers }, items, viewer.currency);
+      const outcome = await gate(() => decide(ledger, call, sendPayout, input, aside));
+      return ledgerAnswer(outcome);
+    },
+  });
+}

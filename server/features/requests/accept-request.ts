@@ -1,0 +1,85 @@
+import { lookup } from '../../ledger/lookup.js';
+import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
+import { defineRule } from '../../ledger/rule.js';
+import { blockReads, refuseBlocked } from '../blocks/block.js';
+import { recordEvent } from '../events/record-event.js';
+import { limitReads, refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
+import { partyOf, refuseBeyondMaxDebit, refuseFrozen, refuseWithoutFunds } from '../payments/parties.js';
+import { type QuoteAside, quotePayment } from '../payments/quote-payment.js';
+import { paymentJson } from '../payments/wire.js';
+import type { RequestAct } from './close-request.js';
+import { openRequest, requestReads, viewOf } from './find-request.js';
+import { requestJson } from './wire.js';
+
+export interface AcceptRequest extends RequestAct {
+  /** Minor units of the payer's currency. */
+  readonly maxDebit: number | null;
+  /** Undefined keeps the request's. */
+  readonly memo?: string | null;
+}
+
+/** The payer pays what is asked for, in the currency of the request: its closing and the payment are one act. */
+export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-request', {
+  needsTime: true,
+
+  reads(book, { requestId }, _caller, now) {
+    const request = book.peek('requests', { id: requestId });
+    if (!request) {
+      return requestReads(book, requestId);
+    }
+    const payer = book.peek('users', { id: request.payer_id });
+    const requester = book.peek('users', { id: request.requester_id });
+    return [
+      ...requestReads(book, requestId),
+      lookup('accounts', { user_id: request.payer_id }),
+      ...limitReads(book, request.payer_id, now),
+      lookup('accounts', { user_id: request.requester_id }),
+      ...blockReads(request.requester_id, request.payer_id),
+      ...(payer && requester ? exchangeReads(payer.currency, requester.currency) : []),
+    ];
+  },
+
+  decide(book, { userId, requestId, maxDebit, memo }, { moment, aside }) {
+    const sides = openRequest(book, requestId, userId, 'payer', moment);
+    const payer = partyOf(book, sides.payer);
+    const requester = partyOf(book, sides.requester);
+    refuseFrozen(payer, 'accept requests');
+    refuseBlocked(book, requester.user.id, payer.user.id, 'id');
+    const amount = { minor: sides.request.amount, currency: sides.request.currency };
+    const quote = quotePayment(amount, payer.account.currency, requester.account.currency, aside);
+    refuseBeyondMaxDebit(quote, maxDebit);
+    refuseWithoutFunds(payer, quote.sent.minor);
+    refuseBeyondLimits(book, payer.user, quote.sent.minor, moment.now);
+    const { payment, debit } = postPayment(
+      book,
+      {
+        kind: 'request',
+        fromUserId: payer.user.id,
+        toUserId: requester.user.id,
+        fromAccountId: payer.account.id,
+        toAccountId: requester.account.id,
+        ...quote,
+        memo: memo === undefined ? sides.request.memo : memo,
+        requestId,
+        refundOf: null,
+      },
+      moment,
+    );
+    const closed = book.update('requests', sides.request, {
+      status: 'paid',
+      payment_id: payment.id,
+      closed_at: moment.now,
+    });
+    const request = requestJson(viewOf(sides, closed));
+    recordEvent(book, moment, requester.user.id, 'request.paid', request);
+    const body = paymentJson({
+      payment,
+      from: payer.user.username,
+      to: requester.user.username,
+      amount: -quote.sent.minor,
+      balanceAfter: debit.balance_after,
+      refunded: 0,
+    });
+    return { status: 200, body: { request, payment: body } };
+  },
+});

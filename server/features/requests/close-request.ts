@@ -1,0 +1,67 @@
+import type { RequestRow } from '../../../db/rows.js';
+import type { Book } from '../../ledger/book.js';
+import { defineRule, type Moment } from '../../ledger/rule.js';
+import { type EventType, recordEvent } from '../events/record-event.js';
+import { isExpired, openRequest, requestReads, type Sides, viewOf } from './find-request.js';
+import { type RequestJson, requestJson } from './wire.js';
+
+export interface RequestAct {
+  readonly userId: number;
+  readonly requestId: number;
+}
+
+export interface DeclineRequest extends RequestAct {
+  readonly reason: string | null;
+}
+
+function close(
+  book: Book,
+  sides: Sides,
+  changes: Partial<RequestRow>,
+  tell: { readonly userId: number; readonly type: EventType },
+  moment: Moment,
+): RequestJson {
+  const request = book.update('requests', sides.request, { ...changes, closed_at: moment.now });
+  const body = requestJson(viewOf(sides, request));
+  recordEvent(book, moment, tell.userId, tell.type, body);
+  return body;
+}
+
+/** The payer says no. */
+export const declineRequest = defineRule<DeclineRequest>('decline-request', {
+  needsTime: true,
+  reads: (book, { requestId }) => requestReads(book, requestId),
+  decide(book, { userId, requestId, reason }, { moment }) {
+    const sides = openRequest(book, requestId, userId, 'payer', moment);
+    const tell = { userId: sides.requester.id, type: 'request.declined' } as const;
+    return { status: 200, body: close(book, sides, { status: 'declined', reason }, tell, moment) };
+  },
+});
+
+/** The requester takes it back. */
+export const cancelRequest = defineRule<RequestAct>('cancel-request', {
+  needsTime: true,
+  reads: (book, { requestId }) => requestReads(book, requestId),
+  decide(book, { userId, requestId }, { moment }) {
+    const sides = openRequest(book, requestId, userId, 'requester', moment);
+    const tell = { userId: sides.payer.id, type: 'request.cancelled' } as const;
+    return { status: 200, body: close(book, sides, { status: 'cancelled' }, tell, moment) };
+  },
+});
+
+/** The time of a pending request is up; what is closed already, or not yet over, stays as it is. */
+export const expireRequest = defineRule<{ readonly requestId: number }>('expire-request', {
+  needsTime: true,
+  reads: (book, { requestId }) => requestReads(book, requestId),
+  decide(book, { requestId }, { moment }) {
+    const request = book.find('requests', { id: requestId });
+    if (request?.status === 'pending' && isExpired(request, moment)) {
+      const requester = book.get('users', { id: request.requester_id });
+      const payer = book.get('users', { id: request.payer_id });
+      const tell = { userId: requester.id, type: 'request.expired' } as const;
+      const body = close(book, { request, requester, payer }, { status: 'expired' }, tell, moment);
+      recordEvent(book, moment, payer.id, 'request.expired', body);
+    }
+    return { status: 204, body: null };
+  },
+});

@@ -1,0 +1,104 @@
+import type { RequestRow } from '../../../db/rows.js';
+import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/lookup.js';
+import { defineRule } from '../../ledger/rule.js';
+import type { Money } from '../../money/money.js';
+import { blockReads, refuseBlocked } from '../blocks/block.js';
+import { recordEvent } from '../events/record-event.js';
+import { partyOf, refuseFrozen } from '../payments/parties.js';
+import { quotePayment } from '../payments/quote-payment.js';
+import { requestJson } from './wire.js';
+
+const dayMicros = 24 * 3600 * 1_000_000;
+const defaultLifeMicros = 30 * dayMicros;
+const longestLifeMicros = 366 * dayMicros;
+
+export interface CreateRequest {
+  readonly requesterId: number;
+  /** The payer's username in lower case. */
+  readonly from: string;
+  readonly amount: Money;
+  readonly memo: string | null;
+  /** Microseconds since 1970; null for the usual time. */
+  readonly expiresAt: number | null;
+}
+
+/** Whether the operator wants a request refused that its payer could not pay now. */
+export interface CreateRequestAside {
+  readonly checkFunds: boolean;
+}
+
+const invalidExpiry = (message: string) =>
+  new Refusal('VALIDATION_FAILED', `expiresAt: ${message}.`, { errors: [{ field: 'expiresAt', message }] });
+
+function expiryOf(expiresAt: number | null, now: number): number {
+  if (expiresAt === null) {
+    return now + defaultLifeMicros;
+  }
+  if (expiresAt <= now) {
+    throw invalidExpiry('must be in the future');
+  }
+  if (expiresAt > now + longestLifeMicros) {
+    throw invalidExpiry('may be at most a year ahead');
+  }
+  return expiresAt;
+}
+
+export const createRequest = defineRule<CreateRequest, CreateRequestAside>('create-request', {
+  needsTime: true,
+
+  reads(book, { requesterId, from }) {
+    const payer = book.peek('users', { username_key: from });
+    return [
+      lookup('users', { id: requesterId }),
+      lookup('users', { username_key: from }),
+      lookup('accounts', { user_id: requesterId }),
+      ...(payer ? [lookup('accounts', { user_id: payer.id }), ...blockReads(payer.id, requesterId)] : []),
+    ];
+  },
+
+  decide(book, input, { moment, aside }) {
+    const requester = partyOf(book, book.get('users', { id: input.requesterId }));
+    const payerUser = book.find('users', { username_key: input.from });
+    if (!payerUser) {
+      throw new Refusal('USER_NOT_FOUND', `There is no user ${input.from}. Check the spelling.`, {
+        errors: [{ field: 'from', message: 'is nobody here' }],
+      });
+    }
+    if (payerUser.id === input.requesterId) {
+      throw new Refusal('SELF_REQUEST', 'You cannot ask yourself for money. Name somebody else.', {
+        errors: [{ field: 'from', message: 'is yourself' }],
+      });
+    }
+    const payer = partyOf(book, payerUser);
+    refuseFrozen(requester, 'ask for money');
+    refuseBlocked(book, payer.user.id, requester.user.id, 'from');
+    const [from, to] = [payer.account.currency, requester.account.currency];
+    const quote = quotePayment(input.amount, from, to, null);
+    if (aside.checkFunds && payer.account.balance < quote.sent.minor) {
+      throw new Refusal(
+        'INSUFFICIENT_FUNDS',
+        `${payer.user.username} does not have that much now. Ask for less.`,
+      );
+    }
+    const request: RequestRow = {
+      id: book.newId('requests'),
+      requester_id: requester.user.id,
+      payer_id: payer.user.id,
+      amount: input.amount.minor,
+      currency: input.amount.currency,
+      memo: input.memo,
+      status: 'pending',
+      reason: null,
+      payment_id: null,
+      created_at: moment.now,
+      expires_at: expiryOf(input.expiresAt, moment.now),
+      closed_at: null,
+      reminded_at: null,
+    };
+    book.insert('requests', request);
+    const body = requestJson({ request, requester: requester.user.username, payer: payer.user.username });
+    recordEvent(book, moment, payer.user.id, 'request.received', body);
+    return { status: 201, body, location: `/v1/requests/${body.id}` };
+  },
+});

@@ -1,0 +1,103 @@
+import type { Knex } from 'knex';
+import type { Database } from '../../../db/connect.js';
+import type { RequestRow, RequestStatus } from '../../../db/rows.js';
+import type { RequestView } from './wire.js';
+
+export interface RequestFilters {
+  /** `incoming` asks the viewer for money, `outgoing` is the viewer's own asking. */
+  readonly direction?: 'incoming' | 'outgoing' | undefined;
+  readonly status?: RequestStatus | undefined;
+  /** The other side's username in lower case. */
+  readonly with?: string | undefined;
+  /** Microseconds, inclusive. */
+  readonly sinceMicros?: number | undefined;
+  /** Microseconds, exclusive. */
+  readonly untilMicros?: number | undefined;
+}
+
+type ViewRow = RequestRow & { requester_name: string; payer_name: string };
+
+const viewOf = ({ requester_name, payer_name, ...request }: ViewRow): RequestView => ({
+  request,
+  requester: requester_name,
+  payer: payer_name,
+});
+
+function views(readers: Database): Knex.QueryBuilder<ViewRow, ViewRow[]> {
+  return readers('requests as q')
+    .join('users as r', 'r.id', 'q.requester_id')
+    .join('users as p', 'p.id', 'q.payer_id')
+    .select('q.*', 'r.username as requester_name', 'p.username as payer_name') as Knex.QueryBuilder<
+    ViewRow,
+    ViewRow[]
+  >;
+}
+
+function ofUser(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, userId: number, filters: RequestFilters): void {
+  const { direction } = filters;
+  query.where((own) => {
+    if (direction !== 'incoming') {
+      own.orWhere('q.requester_id', userId);
+    }
+    if (direction !== 'outgoing') {
+      own.orWhere('q.payer_id', userId);
+    }
+  });
+  if (filters.with !== undefined) {
+    const name = filters.with;
+    query.whereRaw('case when q.payer_id = ? then r.username_key else p.username_key end = ?', [
+      userId,
+      name,
+    ]);
+  }
+}
+
+/** A user's requests, newest first, from after the request `after`. */
+export async function listRequests(
+  readers: Database,
+  userId: number,
+  filters: RequestFilters,
+  page: { readonly after: string | undefined; readonly limit: number },
+): Promise<readonly RequestView[]> {
+  const query = views(readers).orderBy('q.id', 'desc').limit(page.limit);
+  ofUser(query, userId, filters);
+  if (filters.status !== undefined) {
+    query.where('q.status', filters.status);
+  }
+  if (filters.sinceMicros !== undefined) {
+    query.where('q.created_at', '>=', filters.sinceMicros);
+  }
+  if (filters.untilMicros !== undefined) {
+    query.where('q.created_at', '<', filters.untilMicros);
+  }
+  if (page.after !== undefined) {
+    query.where('q.id', '<', Number(page.after));
+  }
+  return (await query).map(viewOf);
+}
+
+/** A request as one of its two sides sees it; undefined when it is none of theirs. */
+export async function findRequest(
+  readers: Database,
+  userId: number,
+  requestId: number,
+): Promise<RequestView | undefined> {
+  const query = views(readers).where('q.id', requestId).limit(1);
+  ofUser(query, userId, {});
+  const [row] = await query;
+  return row && viewOf(row);
+}
+
+/** Numbers of pending requests whose time is up, the oldest first. */
+export async function listExpired(
+  readers: Database,
+  nowMicros: number,
+  limit: number,
+): Promise<readonly number[]> {
+  return readers('requests')
+    .where('status', 'pending')
+    .where('expires_at', '<=', nowMicros)
+    .orderBy('expires_at')
+    .limit(limit)
+    .pluck<number[]>('id');
+}

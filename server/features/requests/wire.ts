@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { RequestRow } from '../../../db/rows.js';
+import { timeText } from '../../clock.js';
+import { plainText } from '../../http/plain-text.js';
+import { publicId } from '../../ids.js';
+import { moneyJson } from '../../money/format.js';
+import { moneySchema } from '../../money/wire.js';
+import { usernameSchema } from '../accounts/wire.js';
+import { amountTextSchema } from '../conversion/amount-field.js';
+import { currencyCodeSchema } from '../conversion/currency-field.js';
+import { instantSchema } from '../payments/history-query.js';
+import { memoSchema, paymentSchema } from '../payments/wire.js';
+
+export const createRequestSchema = z
+  .strictObject({
+    from: usernameSchema.meta({ description: 'The username of the one who is to pay.' }),
+    amount: amountTextSchema,
+    currency: currencyCodeSchema
+      .optional()
+      .meta({ description: "The requester's (default) or the payer's." }),
+    memo: memoSchema.nullable().optional(),
+    expiresAt: instantSchema.optional().meta({ description: 'Up to a year ahead; by default in 30 days.' }),
+  })
+  .meta({ id: 'CreateRequest' });
+
+export const acceptRequestSchema = z
+  .strictObject({
+    maxDebit: amountTextSchema.optional().meta({
+      description: "The most that the payer is willing to lose, in the payer's currency.",
+    }),
+    memo: memoSchema.nullable().optional().meta({ description: "By default the request's." }),
+  })
+  .meta({ id: 'AcceptRequest' });
+
+export const declineRequestSchema = z
+  .strictObject({ reason: plainText(500).nullable().optional() })
+  .meta({ id: 'DeclineRequest' });
+
+export const requestStatuses = ['pending', 'paid', 'declined', 'cancelled', 'expired'] as const;
+
+export const requestSchema = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(requestStatuses),
+    requester: z.string(),
+    payer: z.string(),
+    amount: moneySchema,
+    memo: z.string().nullable(),
+    reason: z.string().nullable().meta({ description: 'Why it was declined.' }),
+    paymentId: z.string().nullable(),
+    createdAt: z.iso.datetime({ precision: 6 }),
+    expiresAt: z.iso.datetime({ precision: 6 }),
+    closedAt: z.iso.datetime({ precision: 6 }).nullable(),
+  })
+  .meta({ id: 'Request', description: 'Money that somebody asks somebody for.' });
+
+export type RequestJson = z.output<typeof requestSchema>;
+
+export const acceptedRequestSchema = z
+  .strictObject({ request: requestSchema, payment: paymentSchema })
+  .meta({ id: 'AcceptedRequest' });
+
+/** A request with the usernames of its two sides. */
+export interface RequestView {
+  readonly request: RequestRow;
+  readonly requester: string;
+  readonly payer: string;
+}
+
+export function requestJson({ request, requester, payer }: RequestView): RequestJson {
+  return {
+    id: publicId('req', request.id),
+    status: request.status,
+    requester,
+    payer,
+    amount: moneyJson({ minor: request.amount, currency: request.currency }),
+    memo: request.memo,
+    reason: request.reason,
+    paymentId: request.payment_id === null ? null : publicId('pay', request.payment_id),
+    createdAt: timeText(request.created_at),
+    expiresAt: timeText(request.expires_at),
+    closedAt: request.closed_at === null ? null : timeText(request.closed_at),
+  };
+}

@@ -1,0 +1,102 @@
+import type { Database } from '../../../db/connect.js';
+import { readTogether } from '../../../db/read-together.js';
+import type { Clock } from '../../clock.js';
+import { type Scope, scopes, type Viewer } from '../../http/route.js';
+import { hashToken, isWellFormedToken } from '../credentials/secret-token.js';
+import { type CredentialRow, findSessions, findTokens } from './credential-store.js';
+import { type KeptViewer, makeKeptViewers } from './kept-viewers.js';
+
+/** Some megabytes; more callers than are about within the age of an entry. */
+const mostKept = 10_000;
+
+/**
+ * The ledger says of each change of its own. What somebody changes in the database behind it, or what a fault would keep
+ * from being said, holds at the latest after this: ten seconds are short for a person, and of a busy caller still
+ * all but one request in thousands is spared the look.
+ */
+const oldestMicros = 10_000_000;
+
+/** What a commit has changed of who callers are. */
+export interface ChangedCallers {
+  /** Sessions and personal tokens that have ended. */
+  readonly endedCredentialIds: readonly string[];
+  /** Users of whom something is not what it was. */
+  readonly changedUserIds: readonly string[];
+}
+
+export interface Authenticator {
+  /** Gives whose token it is; undefined for one that is malformed, unknown, expired, logged out or revoked. */
+  readonly authenticate: (token: string) => Viewer | undefined | Promise<Viewer | undefined>;
+  /** To be told of a commit before whoever asked for it is answered: what it has ended or changed is asked for anew. */
+  readonly forget: (changed: ChangedCallers) => void;
+  /** How many callers are kept in mind. */
+  readonly kept: () => number;
+}
+
+function viewerOf(row: CredentialRow): Viewer {
+  return {
+    userId: row.user_id,
+    username: row.username,
+    currency: row.currency,
+    role: row.role,
+    mustChangePassword: row.must_change_password === 1,
+    credential: {
+      kind: row.scopes === null ? 'session' : 'token',
+      id: row.id,
+      scopes: row.scopes === null ? scopes : (row.scopes.split(' ') as Scope[]),
+    },
+  };
+}
+
+/** Finds out whose tokens are, and keeps in mind, bounded in number and age, what it has found. */
+export function makeAuthenticator(readers: Database, machineMicros: Clock): Authenticator {
+  const findSession = readTogether(
+    (hashes) => findSessions(readers, hashes),
+    (row) => row.token_hash,
+  );
+  const findToken = readTogether(
+    (hashes) => findTokens(readers, hashes),
+    (row) => row.token_hash,
+  );
+  const viewers = makeKeptViewers(mostKept);
+  /** How often something was to be forgotten: what was read before may be of before. */
+  let changes = 0;
+
+  const isYoung = ({ readAt }: KeptViewer, now: number) => now >= readAt && now < readAt + oldestMicros;
+
+  async function find(token: string, tokenHash: string): Promise<Viewer | undefined> {
+    if (!isWellFormedToken(token)) {
+      return undefined;
+    }
+    const changesBefore = changes;
+    const row = await (token.startsWith('pay_ses_') ? findSession : findToken)(tokenHash);
+    const now = machineMicros();
+    if (row === undefined || row.ended_at !== null || row.expires_at <= now) {
+      return undefined;
+    }
+    const viewer = viewerOf(row);
+    if (changes === changesBefore) {
+      viewers.keep(tokenHash, { viewer, expiresAt: row.expires_at, readAt: now });
+    }
+    return viewer;
+  }
+
+  return {
+    authenticate(token) {
+      const tokenHash = hashToken(token);
+      const kept = viewers.get(tokenHash);
+      const now = machineMicros();
+      return kept !== undefined && isYoung(kept, now) && kept.expiresAt > now
+        ? kept.viewer
+        : find(token, tokenHash);
+    },
+    forget({ endedCredentialIds, changedUserIds }) {
+      if (endedCredentialIds.length + changedUserIds.length > 0) {
+        changes += 1;
+        viewers.drop(endedCredentialIds);
+        viewers.drop(changedUserIds);
+      }
+    },
+    kept: () => viewers.size,
+  };
+}

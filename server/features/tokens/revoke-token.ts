@@ -1,0 +1,30 @@
+import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/lookup.js';
+import { recordAct } from '../../ledger/record-act.js';
+import { defineRule } from '../../ledger/rule.js';
+import { tokenJson } from './wire.js';
+
+export interface RevokeToken {
+  readonly userId: number;
+  readonly tokenId: number;
+}
+
+export const noSuchToken = () =>
+  new Refusal('NOT_FOUND', 'You have no token with this id. List yours with GET /v1/tokens.');
+
+export const revokeToken = defineRule<RevokeToken>('revoke-token', {
+  needsTime: false,
+
+  reads: (_book, { tokenId }) => [lookup('tokens', { id: tokenId })],
+
+  decide(book, { userId, tokenId }, circumstances) {
+    const token = book.find('tokens', { id: tokenId });
+    if (token?.user_id !== userId || token.revoked_at !== null) {
+      throw noSuchToken();
+    }
+    book.update('tokens', token, { revoked_at: circumstances.moment.now });
+    const { id, name, scopes } = tokenJson(token);
+    recordAct(book, circumstances, { action: 'token.revoked', subject: id, before: { name, scopes } });
+    return { status: 204, body: null };
+  },
+});

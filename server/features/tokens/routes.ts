@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { Database } from '../../../db/connect.js';
+import { Refusal } from '../../errors.js';
+import type { Cursors } from '../../http/cursor.js';
+import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { pageQuery, pageSchema } from '../../http/page.js';
+import { defineRoute } from '../../http/route.js';
+import { rowNumber } from '../../ids.js';
+import { decide } from '../../ledger/decide.js';
+import type { LedgerDoor } from '../../ledger/door.js';
+import { makeToken } from '../credentials/secret-token.js';
+import { type CreateToken, createToken } from './create-token.js';
+import { noSuchToken, revokeToken } from './revoke-token.js';
+import { listTokens } from './token-store.js';
+import { createTokenSchema, newTokenSchema, tokenJson, tokenSchema } from './wire.js';
+
+export interface TokenParts {
+  readonly readers: Database;
+  readonly ledger: LedgerDoor;
+  readonly cursors: Cursors;
+}
+
+export function tokenRoutes(parts: TokenParts) {
+  return [createRoute(parts), listRoute(parts), revokeRoute(parts)];
+}
+
+function createRoute({ ledger }: TokenParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/tokens',
+    operationId: 'createToken',
+    tag: 'Tokens',
+    summary: 'Make a personal access token for a script',
+    access: { who: 'session' },
+    body: createTokenSchema,
+    answers: { 201: { description: 'The token; its secret is shown this once.', schema: newTokenSchema } },
+    refusals: ['STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle(call) {
+      const { viewer, body } = call;
+      if (body.scopes.includes('admin') && viewer.role !== 'admin') {
+        throw new Refusal(
+          'FORBIDDEN',
+          'Only an administrator can make a token with the scope admin. Leave it out.',
+        );
+      }
+      const { token, hash } = makeToken('pay_pat_');
+      const input: CreateToken = {
+        userId: viewer.userId,
+        sessionId: viewer.credential.id,
+        tokenHash: hash,
+        ...body,
+      };
+      const outcome = await decide(ledger, call, createToken, input);
+      if (outcome.status !== 201) {
+        return ledgerAnswer(outcome);
+      }
+      const headers = { ...(outcome.location !== null && { Location: outcome.location }) };
+      return { status: 201, body: { ...JSON.parse(outcome.json), token }, headers };
+    },
+  });
+}
+
+function listRoute({ readers, cursors }: TokenParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/tokens',
+    operationId: 'listTokens',
+    tag: 'Tokens',
+    summary: 'Your personal access tokens',
+    access: { who: 'session' },
+    query: z.strictObject(pageQuery),
+    answers: {
+      200: { description: 'A page of tokens.', schema: pageSchema(tokenSchema).meta({ id: 'TokenPage' }) },
+    },
+    refusals: ['INVALID_CURSOR'],
+    async handle({ viewer, query }) {
+      const request = { list: 'tokens', userId: viewer.userId, filters: {} };
+      const { after } = cursors.read({ ...request, cursor: query.cursor });
+      const rows = await listTokens(readers, viewer.userId, { after, limit: query.limit + 1 });
+      const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
+      return {
+        status: 200,
+        body: {
+          data: rows.slice(0, query.limit).map(tokenJson),
+          nextCursor: last ? cursors.write(request, String(last.id)) : null,
+        },
+      };
+    },
+  });
+}
+
+function revokeRoute({ ledger }: TokenParts) {
+  return defineRoute({
+    method: 'DELETE',
+    path: '/v1/tokens/{id}',
+    operationId: 'revokeToken',
+    tag: 'Tokens',
+    summary: 'Revoke a token',
+    access: { who: 'session' },
+    params: z.strictObject({ id: z.string().meta({ description: 'The id of the token.' }) }),
+    answers: { 204: { description: 'Revoked; dead on the next request.' } },
+    refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle(call) {
+      const tokenId = rowNumber('tok', call.params.id);
+      if (tokenId === undefined) {
+        throw noSuchToken();
+      }
+      const input = { userId: call.viewer.userId, tokenId };
+      return ledgerAnswer(await decide(ledger, call, revokeToken, input));
+    },
+  });
+}

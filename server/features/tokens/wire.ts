@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { TokenRow } from '../../../db/rows.js';
+import { timeText } from '../../clock.js';
+import { plainText } from '../../http/plain-text.js';
+import { type Scope, scopes } from '../../http/route.js';
+import { publicId } from '../../ids.js';
+
+export const createTokenSchema = z
+  .strictObject({
+    name: plainText(100)
+      .min(1, { error: 'must say what the token is for' })
+      .meta({ examples: ['payroll script'] }),
+    scopes: z
+      .array(z.enum(scopes))
+      .min(1, { error: 'must name at least one scope' })
+      .refine((named) => new Set(named).size === named.length, { error: 'names a scope twice' })
+      .meta({ examples: [['pay', 'read']] }),
+    expiresInDays: z.int().min(1).max(366).default(90),
+  })
+  .meta({ id: 'CreateToken' });
+
+export const tokenSchema = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    scopes: z.array(z.enum(scopes)),
+    createdAt: z.iso.datetime({ precision: 6 }),
+    expiresAt: z.iso.datetime({ precision: 6 }),
+  })
+  .meta({
+    id: 'Token',
+    description: 'A personal access token; the secret itself is shown once, when it is made.',
+  });
+
+export const newTokenSchema = tokenSchema.extend({ token: z.string() }).meta({ id: 'NewToken' });
+
+export type TokenJson = z.output<typeof tokenSchema>;
+export type NewTokenJson = z.output<typeof newTokenSchema>;
+
+export function tokenJson(token: TokenRow): TokenJson {
+  return {
+    id: publicId('tok', token.id),
+    name: token.name,
+    scopes: token.scopes.split(' ') as Scope[],
+    createdAt: timeText(token.created_at),
+    expiresAt: timeText(token.expires_at),
+  };
+}

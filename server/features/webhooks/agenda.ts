@@ -1,0 +1,53 @@
+import type { Clock } from '../../clock.js';
+import type { After } from './timer.js';
+
+/** When to look for something to do. */
+export interface Agenda {
+  /** Looks at the latest at this time, in microseconds since 1970; when a look is under way, not before it has ended. */
+  by(at: number): void;
+  /** Looks no more; resolves when the look under way has ended. */
+  stop(): Promise<void>;
+}
+
+export interface AgendaParts {
+  readonly now: Clock;
+  readonly after: After;
+  /** Never rejects. */
+  readonly look: () => Promise<void>;
+}
+
+export function makeAgenda({ now, after, look }: AgendaParts): Agenda {
+  let next: { readonly at: number; readonly cancel: () => void } | undefined;
+  let underWay: Promise<void> | undefined;
+  let isStopped = false;
+
+  function by(at: number): void {
+    if (isStopped || (next && next.at <= at)) {
+      return;
+    }
+    next?.cancel();
+    const delayMs = Math.max(0, Math.ceil((at - now()) / 1000));
+    next = { at, cancel: underWay ? () => {} : after(delayMs, begin) };
+  }
+
+  function begin(): void {
+    next = undefined;
+    underWay = look().then(() => {
+      underWay = undefined;
+      const again = next;
+      next = undefined;
+      if (again) {
+        by(again.at);
+      }
+    });
+  }
+
+  return {
+    by,
+    async stop() {
+      isStopped = true;
+      next?.cancel();
+      await underWay;
+    },
+  };
+}

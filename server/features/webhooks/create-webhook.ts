@@ -1,0 +1,55 @@
+import type { WebhookRow } from '../../../db/rows.js';
+import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/lookup.js';
+import { recordAct } from '../../ledger/record-act.js';
+import { defineRule } from '../../ledger/rule.js';
+import { recordedWebhook } from './recorded-webhook.js';
+import { type WebhookType, webhookJson } from './wire.js';
+
+const mostWebhooks = 10;
+
+export interface CreateWebhook {
+  readonly userId: number;
+  readonly url: string;
+  readonly types: readonly WebhookType[];
+  readonly secret: string;
+}
+
+const activeWebhooks = (userId: number) =>
+  lookup('webhooks', { user_id: userId, status: 'active' }, mostWebhooks);
+
+export const createWebhook = defineRule<CreateWebhook>('create-webhook', {
+  needsTime: false,
+
+  reads: (_book, { userId }) => [activeWebhooks(userId)],
+
+  decide(book, { userId, url, types, secret }, circumstances) {
+    const { moment } = circumstances;
+    if (book.all('webhooks', activeWebhooks(userId)).length >= mostWebhooks) {
+      throw new Refusal(
+        'LIMIT_EXCEEDED',
+        `You have ${mostWebhooks} active webhooks, as many as one user may. Delete one first.`,
+        { figures: { limit: mostWebhooks, remaining: 0 } },
+      );
+    }
+    const webhook: WebhookRow = {
+      id: book.newId('webhooks'),
+      user_id: userId,
+      url,
+      types: types.join(' '),
+      secret,
+      status: 'active',
+      // Events up to here are older than the webhook, those after it are its own to tell.
+      event_cursor: book.newestId('events'),
+      created_at: moment.now,
+    };
+    book.insert('webhooks', webhook);
+    const body = webhookJson(webhook);
+    recordAct(book, circumstances, {
+      action: 'webhook.created',
+      subject: body.id,
+      after: recordedWebhook(webhook),
+    });
+    return { status: 201, body, location: `/v1/webhooks/${body.id}` };
+  },
+});

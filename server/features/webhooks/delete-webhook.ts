@@ -1,0 +1,28 @@
+import { publicId } from '../../ids.js';
+import { lookup } from '../../ledger/lookup.js';
+import { recordAct } from '../../ledger/record-act.js';
+import { defineRule } from '../../ledger/rule.js';
+import { ownWebhook } from './own-webhook.js';
+import { recordedWebhook } from './recorded-webhook.js';
+
+export interface DeleteWebhook {
+  readonly userId: number;
+  readonly webhookId: number;
+}
+
+export const deleteWebhook = defineRule<DeleteWebhook>('delete-webhook', {
+  needsTime: false,
+
+  reads: (_book, { webhookId }) => [lookup('webhooks', { id: webhookId })],
+
+  decide(book, { userId, webhookId }, circumstances) {
+    const webhook = ownWebhook(book.find('webhooks', { id: webhookId }), userId);
+    book.update('webhooks', webhook, { status: 'deleted', secret: '' });
+    recordAct(book, circumstances, {
+      action: 'webhook.deleted',
+      subject: publicId('whk', webhookId),
+      before: recordedWebhook(webhook),
+    });
+    return { status: 204, body: null };
+  },
+});

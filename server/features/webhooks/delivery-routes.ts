@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { pageQuery, pageSchema } from '../../http/page.js';
+import { defineRoute } from '../../http/route.js';
+import { rowNumber } from '../../ids.js';
+import { decide } from '../../ledger/decide.js';
+import { ownWebhook, webhookNumber } from './own-webhook.js';
+import { noSuchDelivery, type ResendDelivery, resendDelivery } from './resend-delivery.js';
+import type { WebhookParts } from './webhook-parts.js';
+import { findWebhook, listDeliveries } from './webhook-store.js';
+import { deliveryJson, deliverySchema } from './wire.js';
+
+export function deliveryRoutes(parts: WebhookParts) {
+  return [listRoute(parts), resendRoute(parts)];
+}
+
+const tag = 'Webhooks';
+const access = { who: 'user', scope: 'pay' } as const;
+const webhookId = z.string().meta({ description: 'The id of the webhook.' });
+const deliveryId = z.string().meta({ description: 'The id of the delivery.' });
+
+function listRoute({ readers, cursors }: WebhookParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/webhooks/{id}/deliveries',
+    operationId: 'listDeliveries',
+    tag,
+    summary: 'What was sent to a webhook, and what came of it',
+    access,
+    params: z.strictObject({ id: webhookId }),
+    query: z.strictObject(pageQuery),
+    answers: {
+      200: {
+        description: 'A page of deliveries, newest first.',
+        schema: pageSchema(deliverySchema).meta({ id: 'DeliveryPage' }),
+      },
+    },
+    refusals: ['INVALID_CURSOR'],
+    async handle({ viewer, params, query: { cursor, limit } }) {
+      const webhook = ownWebhook(await findWebhook(readers, webhookNumber(params.id)), viewer.userId);
+      const request = { list: `deliveries of ${webhook.id}`, userId: viewer.userId, filters: {} };
+      const { after } = cursors.read({ ...request, cursor });
+      const rows = await listDeliveries(readers, webhook.id, { after, limit: limit + 1 });
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      const nextCursor = last ? cursors.write(request, String(last.id)) : null;
+      const data = rows.slice(0, limit).map((row) => deliveryJson(row, row.type, webhook.status));
+      return { status: 200, body: { data, nextCursor } };
+    },
+  });
+}
+
+function resendRoute({ ledger, worker }: WebhookParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/webhooks/{id}/deliveries/{deliveryId}/resend',
+    operationId: 'resendDelivery',
+    tag,
+    summary: 'Send a delivery again',
+    description:
+      'Whatever came of it before, it is sent at once, and tried again for three days as at first. The webhook must be active.',
+    access,
+    params: z.strictObject({ id: webhookId, deliveryId }),
+    answers: { 200: { description: 'The delivery, pending.', schema: deliverySchema } },
+    refusals: ['WEBHOOK_DISABLED', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    async handle(call) {
+      const { viewer, params } = call;
+      const deliveryNumber = rowNumber('dlv', params.deliveryId);
+      if (deliveryNumber === undefined) {
+        throw noSuchDelivery();
+      }
+      const input: ResendDelivery = {
+        userId: viewer.userId,
+        webhookId: webhookNumber(params.id),
+        deliveryId: deliveryNumber,
+      };
+      const outcome = await decide(ledger, call, resendDelivery, input);
+      worker.wake();
+      return ledgerAnswer(outcome);
+    },
+  });
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { Database } from '../../../db/connect.js';
+import type { WebhookRow } from '../../../db/rows.js';
+import { findEvent, type ToldEvent } from '../events/event-store.js';
+
+/** What the partial indexes are made for: a bound value would not find them. */
+const isActive = "w.status = 'active'";
+const isPending = "d.status = 'pending'";
+
+/** Active webhooks whose owners have events beyond the cursor, the one furthest behind first. */
+export async function findWebhooksBehind(readers: Database, limit: number): Promise<readonly WebhookRow[]> {
+  return readers('webhooks as w')
+    .whereRaw(isActive)
+    .whereExists((newer) => {
+      newer
+        .select(readers.raw('1'))
+        .from('events as e')
+        .where('e.user_id', readers.ref('w.user_id'))
+        .where('e.id', '>', readers.ref('w.event_cursor'));
+    })
+    .orderBy('w.event_cursor')
+    .limit(limit)
+    .select('w.*');
+}
+
+/** An active webhook, and when the next of its deliveries is due; null where none is pending. */
+export interface Lane {
+  readonly id: number;
+  readonly user_id: number;
+  readonly due_at: number | null;
+}
+
+/** All active webhooks, their deliveries under way not counted. */
+export async function findLanes(readers: Database, underWay: readonly number[]): Promise<readonly Lane[]> {
+  return readers('webhooks as w')
+    .whereRaw(isActive)
+    .select('w.id', 'w.user_id')
+    .select({
+      due_at: readers('deliveries as d')
+        .whereRaw(isPending)
+        .where('d.webhook_id', readers.ref('w.id'))
+        .whereNotIn('d.id', underWay)
+        .orderBy('d.next_attempt_at')
+        .limit(1)
+        .select('d.next_attempt_at'),
+    });
+}
+
+/** A delivery that is due, with all that is needed to send it. */
+export interface DueDelivery {
+  readonly delivery_id: number;
+  readonly webhook_id: number;
+  readonly url: string;
+  readonly secret: string;
+  readonly event: ToldEvent;
+}
+
+type DueRow = Omit<DueDelivery, 'event'> & { readonly user_id: number; readonly event_id: number };
+
+/** A webhook's deliveries that are due, those under way left out, the longest waiting first. */
+export async function findDue(
+  readers: Database,
+  webhookId: number,
+  { now, underWay, limit }: { now: number; underWay: readonly number[]; limit: number },
+): Promise<readonly DueDelivery[]> {
+  const rows: readonly DueRow[] = await readers('deliveries as d')
+    .join('webhooks as w', 'w.id', 'd.webhook_id')
+    .whereRaw(isPending)
+    .whereRaw(isActive)
+    .where('d.webhook_id', webhookId)
+    .where('d.next_attempt_at', '<=', now)
+    .whereNotIn('d.id', underWay)
+    .orderBy(['d.next_attempt_at', 'd.id'])
+    .limit(limit)
+    .select('d.id as delivery_id', 'd.webhook_id', 'w.url', 'w.secret', 'w.user_id', 'd.event_id');
+  return Promise.all(
+    rows.map(async ({ user_id, event_id, ...due }) => {
+      const event = await findEvent(readers, user_id, event_id);
+      assert(event, 'What is delivered is there.');
+      return { ...due, event };
+    }),
+  );
+}
+
+/** How many deliveries are still to be made, now or later. */
+export async function countWaiting(readers: Database): Promise<number> {
+  const [row] = await readers('deliveries as d')
+    .whereRaw(isPending)
+    .count<{ waiting: number }[]>({ waiting: '*' });
+  return row?.waiting ?? 0;
+}

@@ -1,0 +1,125 @@
+import type { LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import type { Clock } from '../../clock.js';
+import { attemptProblem } from './attempt-problem.js';
+import type { Reach } from './reach.js';
+import { signatureOf } from './signature.js';
+
+/** What is sent to whom. */
+export interface OutgoingDelivery {
+  readonly id: string;
+  readonly eventId: string;
+  readonly url: string;
+  readonly secret: string;
+  /** The event as JSON, the same bytes at every attempt. */
+  readonly body: string;
+}
+
+/** What came of an attempt: an HTTP status where there was an answer, and what was wrong, null for a success. */
+export interface AttemptResult {
+  readonly status: number | null;
+  readonly error: string | null;
+}
+
+/** Makes one attempt, and never throws. */
+export type PostDelivery = (delivery: OutgoingDelivery, signal: AbortSignal) => Promise<AttemptResult>;
+
+export interface PostOptions {
+  readonly reach: Reach;
+  readonly userAgent: string;
+  /** Microseconds since 1970, for the signature. */
+  readonly now: Clock;
+  /** How long an attempt may take altogether. */
+  readonly deadlineMs: number;
+  /** PEM certificates to trust instead of the known authorities. */
+  readonly ca?: string | undefined;
+}
+
+/** How much of an answer is read before the connection is closed. */
+const mostAnswerBytes = 16 * 1024;
+
+/** Connects to what was looked up and judged before, whatever the name leads to by now. */
+function pinnedTo(addresses: readonly string[]): LookupFunction {
+  const all: LookupAddress[] = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_host, { all: wantsAll }, callback) => {
+    const [first] = all;
+    process.nextTick(() => {
+      if (wantsAll) {
+        callback(null, all);
+      } else {
+        callback(null, first?.address ?? '', first?.family);
+      }
+    });
+  };
+}
+
+function headersOf({ id, eventId, secret, body }: OutgoingDelivery, options: PostOptions) {
+  return {
+    'content-type': 'application/json',
+    'user-agent': options.userAgent,
+    'pay-event-id': eventId,
+    'pay-delivery-id': id,
+    'pay-signature': signatureOf(secret, Math.floor(options.now() / 1_000_000), body),
+  };
+}
+
+/** The status of the answer. Follows no redirect: where it leads has not been judged. */
+async function send(delivery: OutgoingDelivery, options: PostOptions, signal: AbortSignal): Promise<number> {
+  const url = new URL(delivery.url);
+  const addresses = await options.reach.addressesOf(url, signal);
+  const { deadlineMs, ca } = options;
+  // Most servers have no webhooks, and a start does not wait for what may never be needed.
+  const { Client } = await import('undici');
+  signal.throwIfAborted();
+  // A connection of its own for each attempt: the address is judged anew, and nothing is kept of endpoints long gone.
+  const client = new Client(url.origin, {
+    // A request that is aborted would wait for its connection first, so the signal ends that as well.
+    connect: { lookup: pinnedTo(addresses), timeout: deadlineMs, signal, ...(ca !== undefined && { ca }) },
+    headersTimeout: deadlineMs,
+    bodyTimeout: deadlineMs,
+  });
+  try {
+    const { statusCode, body } = await client.request({
+      method: 'POST',
+      path: url.pathname + url.search,
+      headers: headersOf(delivery, options),
+      body: delivery.body,
+      reset: true,
+      signal,
+    });
+    // What it says besides is of no interest; that it broke off while saying it neither.
+    await body.dump({ limit: mostAnswerBytes, signal }).catch(() => {});
+    return statusCode;
+  } finally {
+    await client.destroy();
+  }
+}
+
+function resultOf(status: number): AttemptResult {
+  const isSuccess = status >= 200 && status <= 299;
+  return { status, error: isSuccess ? null : `answered with status ${status}` };
+}
+
+/** POSTs a delivery, signed, to its webhook: a status of 2xx within the deadline is a success. */
+export function makePostDelivery(options: PostOptions): PostDelivery {
+  return async (delivery, signal) => {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    let isLate = false;
+    const deadline = setTimeout(() => {
+      isLate = true;
+      abort();
+    }, options.deadlineMs);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      signal.throwIfAborted();
+      return resultOf(await send(delivery, options, controller.signal));
+    } catch (error) {
+      const late = `did not answer within ${options.deadlineMs / 1_000} seconds`;
+      return { status: null, error: isLate ? late : attemptProblem(error) };
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', abort);
+    }
+  };
+}

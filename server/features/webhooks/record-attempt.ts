@@ -1,0 +1,66 @@
+import type { DeliveryRow, WebhookRow } from '../../../db/rows.js';
+import type { Book } from '../../ledger/book.js';
+import { lookup } from '../../ledger/lookup.js';
+import { defineRule, type Moment } from '../../ledger/rule.js';
+import { recordEvent } from '../events/record-event.js';
+import { retryWaitMicros, retryWindowMicros } from './retry-wait.js';
+import { webhookJson } from './wire.js';
+
+export interface RecordAttempt {
+  readonly deliveryId: number;
+  /** The HTTP status of the answer; null where there was none. */
+  readonly status: number | null;
+  /** Why it was no success; null for a success. */
+  readonly error: string | null;
+  /** From 0 to 1, by chance. */
+  readonly jitter: number;
+}
+
+type Standing = Pick<DeliveryRow, 'status' | 'next_attempt_at' | 'retry_until'>;
+
+const done = { next_attempt_at: null, retry_until: null } as const;
+
+/** Where a delivery stands after a failure: it is tried again for three days, the last time at their very end. */
+function afterFailure(delivery: DeliveryRow, webhook: WebhookRow, now: number, jitter: number): Standing {
+  const retryUntil = delivery.retry_until ?? now + retryWindowMicros;
+  if (webhook.status !== 'active' || now >= retryUntil) {
+    return { status: 'failed', ...done };
+  }
+  const next = now + retryWaitMicros(delivery.attempts + 1, jitter);
+  return { status: 'pending', next_attempt_at: Math.min(next, retryUntil), retry_until: retryUntil };
+}
+
+function disable(book: Book, webhook: WebhookRow, moment: Moment): void {
+  const disabled = book.update('webhooks', webhook, { status: 'disabled' });
+  recordEvent(book, moment, webhook.user_id, 'webhook.disabled', webhookJson(disabled));
+}
+
+export const recordAttempt = defineRule<RecordAttempt>('record-attempt', {
+  needsTime: false,
+
+  reads(book, { deliveryId }) {
+    const delivery = book.peek('deliveries', { id: deliveryId });
+    return [
+      lookup('deliveries', { id: deliveryId }),
+      ...(delivery ? [lookup('webhooks', { id: delivery.webhook_id })] : []),
+    ];
+  },
+
+  decide(book, { deliveryId, status, error, jitter }, { moment }) {
+    const delivery = book.get('deliveries', { id: deliveryId });
+    const webhook = book.get('webhooks', { id: delivery.webhook_id });
+    const standing: Standing =
+      error === null ? { status: 'delivered', ...done } : afterFailure(delivery, webhook, moment.now, jitter);
+    book.update('deliveries', delivery, {
+      ...standing,
+      attempts: delivery.attempts + 1,
+      last_attempt_at: moment.now,
+      last_status: status,
+      last_error: error,
+    });
+    if (standing.status === 'failed' && webhook.status === 'active') {
+      disable(book, webhook, moment);
+    }
+    return { status: 200, body: { status: standing.status } };
+  },
+});

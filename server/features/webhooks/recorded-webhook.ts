@@ -1,0 +1,11 @@
+import type { WebhookRow } from '../../../db/rows.js';
+import { typesOf } from './wire.js';
+
+/**
+ * What the audit trail is told of a webhook. Of the URL only where it leads: path and query are what keeps strangers
+ * from posting to many an endpoint.
+ */
+export const recordedWebhook = (webhook: WebhookRow) => ({
+  origin: new URL(webhook.url).origin,
+  types: typesOf(webhook),
+});

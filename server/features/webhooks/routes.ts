@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { Refusal } from '../../errors.js';
+import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { pageQuery, pageSchema } from '../../http/page.js';
+import { defineRoute } from '../../http/route.js';
+import { decide } from '../../ledger/decide.js';
+import { type CreateWebhook, createWebhook } from './create-webhook.js';
+import { type DeleteWebhook, deleteWebhook } from './delete-webhook.js';
+import { deliveryRoutes } from './delivery-routes.js';
+import { ownWebhook, webhookNumber } from './own-webhook.js';
+import { OutOfReach, type Reach } from './reach.js';
+import { makeWebhookSecret } from './signature.js';
+import type { WebhookParts } from './webhook-parts.js';
+import { findWebhook, listWebhooks } from './webhook-store.js';
+import { createWebhookSchema, newWebhookSchema, webhookJson, webhookSchema } from './wire.js';
+
+export function webhookRoutes(parts: WebhookParts) {
+  return [
+    createRoute(parts),
+    listRoute(parts),
+    showRoute(parts),
+    deleteRoute(parts),
+    ...deliveryRoutes(parts),
+  ];
+}
+
+const tag = 'Webhooks';
+const access = { who: 'user', scope: 'pay' } as const;
+const ledgerRefusals = ['STORAGE_UNAVAILABLE', 'OVERLOADED'] as const;
+const webhookId = z.string().meta({ description: 'The id of the webhook.' });
+
+const howItWorks = `Each event of the types named is POSTed to the URL as JSON, \`{id, type, at, data}\`, as it stands in the notifications; events from before the webhook was made are not. An answer of 2xx within ten seconds is a success and its body is ignored. Redirects are not followed. Anything else is tried again after growing waits (5 s, 30 s, 2 min, 10 min, 1 h, 3 h, then every 6 h) for three days; then the webhook is disabled, with an event \`webhook.disabled\`. Deliveries may arrive in another order than the events, and more than once: \`Pay-Event-Id\` tells whether an event is known already.
+
+To verify a delivery, take \`t\` and \`v1\` from the header \`Pay-Signature: t=1795456800,v1=5257a8…\`, compute the HMAC-SHA-256 with the whole secret (\`whsec_\` included) as the key over \`t\`, a full stop and the raw bytes of the body, and compare its lower-case hexadecimal with \`v1\` in constant time. Refuse a \`t\`, in seconds since 1970, that is more than five minutes off. \`Pay-Delivery-Id\` names the delivery, the same at each attempt.`;
+
+/** The URL as it is kept. Throws VALIDATION_FAILED where it leads to what must not be reached. */
+async function judgeUrl(reach: Reach, text: string, signal: AbortSignal): Promise<string> {
+  const url = new URL(text);
+  try {
+    await reach.addressesOf(url, signal);
+  } catch (error) {
+    if (!(error instanceof OutOfReach)) {
+      throw error;
+    }
+    const errors = [{ field: 'url', message: error.message }];
+    throw new Refusal('VALIDATION_FAILED', `url: ${error.message}.`, { errors });
+  }
+  return url.href;
+}
+
+function createRoute({ ledger, reach, worker }: WebhookParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/webhooks',
+    operationId: 'createWebhook',
+    tag,
+    summary: 'Have an endpoint told of your events',
+    description: howItWorks,
+    access,
+    body: createWebhookSchema,
+    answers: {
+      201: { description: 'The webhook; its secret is shown this once.', schema: newWebhookSchema },
+    },
+    refusals: ['LIMIT_EXCEEDED', ...ledgerRefusals],
+    async handle(call) {
+      const { viewer, body, signal } = call;
+      const url = await judgeUrl(reach, body.url, signal);
+      const secret = makeWebhookSecret();
+      const input: CreateWebhook = { userId: viewer.userId, url, types: body.types, secret };
+      const outcome = await decide(ledger, call, createWebhook, input);
+      if (outcome.status !== 201) {
+        return ledgerAnswer(outcome);
+      }
+      worker.wake();
+      const headers = { ...(outcome.location !== null && { Location: outcome.location }) };
+      return { status: 201, body: { ...JSON.parse(outcome.json), secret }, headers };
+    },
+  });
+}
+
+function listRoute({ readers, cursors }: WebhookParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/webhooks',
+    operationId: 'listWebhooks',
+    tag,
+    summary: 'Your webhooks',
+    access,
+    query: z.strictObject(pageQuery),
+    answers: {
+      200: {
+        description: 'A page of webhooks.',
+        schema: pageSchema(webhookSchema).meta({ id: 'WebhookPage' }),
+      },
+    },
+    refusals: ['INVALID_CURSOR'],
+    async handle({ viewer, query: { cursor, limit } }) {
+      const request = { list: 'webhooks', userId: viewer.userId, filters: {} };
+      const { after } = cursors.read({ ...request, cursor });
+      const rows = await listWebhooks(readers, viewer.userId, { after, limit: limit + 1 });
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      const nextCursor = last ? cursors.write(request, String(last.id)) : null;
+      return { status: 200, body: { data: rows.slice(0, limit).map(webhookJson), nextCursor } };
+    },
+  });
+}
+
+function showRoute({ readers }: WebhookParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/webhooks/{id}',
+    operationId: 'showWebhook',
+    tag,
+    summary: 'One webhook of yours',
+    access,
+    params: z.strictObject({ id: webhookId }),
+    answers: { 200: { description: 'The webhook.', schema: webhookSchema } },
+    async handle({ viewer, params }) {
+      const webhook = ownWebhook(await findWebhook(readers, webhookNumber(params.id)), viewer.userId);
+      return { status: 200, body: webhookJson(webhook) };
+    },
+  });
+}
+
+function deleteRoute({ ledger }: WebhookParts) {
+  return defineRoute({
+    method: 'DELETE',
+    path: '/v1/webhooks/{id}',
+    operationId: 'deleteWebhook',
+    tag,
+    summary: 'Delete a webhook',
+    description: 'Nothing is sent to it any more, but for what is on its way at this moment.',
+    access,
+    params: z.strictObject({ id: webhookId }),
+    answers: { 204: { description: 'Deleted.' } },
+    refusals: ledgerRefusals,
+    async handle(call) {
+      const input: DeleteWebhook = { userId: call.viewer.userId, webhookId: webhookNumber(call.params.id) };
+      return ledgerAnswer(await decide(ledger, call, deleteWebhook, input));
+    },
+  });
+}

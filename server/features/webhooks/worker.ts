@@ -1,0 +1,138 @@
+import type { Database } from '../../../db/connect.js';
+import type { Clock } from '../../clock.js';
+import { decision } from '../../ledger/rule.js';
+import type { EventHub } from '../events/hub.js';
+import { makeAgenda } from './agenda.js';
+import { type AttemptParts, makeAttempts, nobody } from './attempts.js';
+import { findDue, findLanes, type Lane } from './delivery-store.js';
+import { type ScheduleDeliveries, scheduleDeliveries } from './schedule-deliveries.js';
+import { scheduleNewEvents } from './schedule-new-events.js';
+import { makeSlots } from './slots.js';
+
+export interface WorkerParts extends AttemptParts {
+  readonly readers: Database;
+  readonly hub: Pick<EventHub, 'listenToAll'>;
+  /** Microseconds since 1970, by the clock that the ledger goes by for what moves no money. */
+  readonly now: Clock;
+}
+
+export interface DeliveryWorker {
+  /** Says that there is something to do: a webhook was made, or a delivery asked for again. */
+  wake(): void;
+  /** Breaks off what is under way, to be done again after the next start; resolves when nothing runs any more. */
+  stop(): Promise<void>;
+}
+
+/** What commits bring within this time is looked at together. */
+const gatherMicros = 50_000;
+/** How long to leave the ledger or the database alone that could not serve. */
+const pauseMicros = 1_000_000;
+/** Nothing waits for this look; it finds what another hand has changed in the database. */
+const idleMicros = 60_000_000;
+
+/**
+ * Sends events to webhooks: makes deliveries of new events, attempts those that are due and has the results recorded.
+ * What there is to do stands in the database alone, so whoever starts after a kill goes on where it ended; an attempt
+ * whose result was not recorded is made again.
+ */
+export function startWorker(parts: WorkerParts): DeliveryWorker {
+  const { readers, ledger, now, logger } = parts;
+  const slots = makeSlots();
+  const attempts = makeAttempts(parts);
+  const agenda = makeAgenda({ now, after: parts.after, look });
+  let watchedUsers: ReadonlySet<number> = new Set();
+  let hasNewEvents = true;
+  let lastScan = 0;
+
+  async function schedule(input: ScheduleDeliveries): Promise<void> {
+    const outcome = await ledger.decide(decision(scheduleDeliveries, { input, caller: nobody }));
+    if (outcome.status !== 200) {
+      throw new Error(`no deliveries were made: ${outcome.fault ?? outcome.json}`);
+    }
+  }
+
+  async function scheduleWhatIsNew(): Promise<void> {
+    if (hasNewEvents || now() - lastScan >= idleMicros) {
+      hasNewEvents = false;
+      try {
+        if (await scheduleNewEvents(readers, schedule)) {
+          wakeAt(now());
+        }
+        lastScan = now();
+      } catch (error) {
+        hasNewEvents = true;
+        throw error;
+      }
+    }
+  }
+
+  /** Starts what is due of a webhook, as far as there is room, and gives how many that were. */
+  async function startDue(lane: Lane): Promise<number> {
+    const limit = slots.room(lane);
+    const page = { now: now(), underWay: slots.underWay(), limit };
+    const due = limit > 0 ? await findDue(readers, lane.id, page) : [];
+    for (const delivery of due) {
+      slots.take(delivery.delivery_id, lane);
+      void attempts.make(delivery).then(() => {
+        slots.free(delivery.delivery_id);
+        agenda.by(now());
+      });
+    }
+    return due.length;
+  }
+
+  /** Starts all that is due and gives when to look for more, unless an attempt that ends makes room before. */
+  async function startAttempts(): Promise<number> {
+    const lanes = await findLanes(readers, slots.underWay());
+    let next = now() + idleMicros;
+    if (lanes.some(({ user_id }) => !watchedUsers.has(user_id))) {
+      // What was told of somebody new until now was not listened to.
+      wakeAt(now());
+    }
+    watchedUsers = new Set(lanes.map(({ user_id }) => user_id));
+    for (const lane of slots.inTurn(lanes)) {
+      if (lane.due_at === null || slots.room(lane) <= 0) {
+        continue;
+      }
+      if (lane.due_at > now()) {
+        next = Math.min(next, lane.due_at);
+      } else if ((await startDue(lane)) > 0) {
+        // When the next of its deliveries is due is not known yet.
+        next = now();
+      }
+    }
+    return next;
+  }
+
+  async function look(): Promise<void> {
+    try {
+      await scheduleWhatIsNew();
+      agenda.by(await startAttempts());
+    } catch (error) {
+      logger.warn({ err: error }, 'webhooks wait for the ledger or the database');
+      agenda.by(now() + pauseMicros);
+    }
+  }
+
+  function wakeAt(at: number): void {
+    hasNewEvents = true;
+    agenda.by(at);
+  }
+
+  const wake = () => wakeAt(now() + gatherMicros);
+
+  const stopListening = parts.hub.listenToAll((userIds) => {
+    if (userIds.some((id) => watchedUsers.has(id))) {
+      wake();
+    }
+  });
+  agenda.by(now());
+
+  return {
+    wake,
+    async stop() {
+      stopListening();
+      await Promise.all([agenda.stop(), attempts.stop()]);
+    },
+  };
+}

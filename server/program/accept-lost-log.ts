@@ -1,0 +1,31 @@
+import { acceptLostLog } from '../../db/operate/accept-lost-log.js';
+import { readConfig, type ServerFlags } from '../settings.js';
+import { addDataOptions } from './data-options.js';
+import type { ServerCommandContext, ServerProgram } from './server-command.js';
+
+type Flags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
+
+export function addAcceptLostLog({ program, context, act }: ServerProgram): void {
+  addDataOptions(
+    program
+      .command('accept-lost-log')
+      .description(
+        'go on without the payments that were lost with the database’s log; the server must be stopped',
+      ),
+  ).action(act((flags: Flags) => accept(flags, context)));
+}
+
+async function accept(flags: Flags, context: ServerCommandContext): Promise<number> {
+  const { databasePath } = readConfig(flags, context.environment);
+  const accepted = await acceptLostLog(databasePath);
+  if (accepted === undefined) {
+    context.stdout.write(`The log of ${databasePath} is as it should be. Nothing was changed.\n`);
+    return 0;
+  }
+  const { file, what, kept, record } = accepted;
+  context.stdout.write(
+    `The log ${file}-wal ${what}. What was in it only is given up; ${record} says so${kept === undefined ? '' : `, and the log is kept as ${kept}`}. ` +
+      'Run pay-server check before the server is started.\n',
+  );
+  return 0;
+}

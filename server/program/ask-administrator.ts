@@ -1,0 +1,101 @@
+import { text as wholeText } from 'node:stream/consumers';
+import type { z } from 'zod';
+import { emailSchema, usernameSchema } from '../features/accounts/wire.js';
+import { CommandProblem } from './command-problem.js';
+import type { ServerCommandContext } from './server-command.js';
+
+export interface AdministratorFlags {
+  readonly username?: string;
+  readonly email?: string;
+  readonly currency?: string;
+  readonly passwordStdin?: true;
+}
+
+export interface AskedAdministrator {
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+type Streams = Pick<ServerCommandContext, 'stdin' | 'stderr'>;
+
+const listSeparator = new Intl.ListFormat('en', { type: 'conjunction' });
+
+function refuseWithoutTerminal({ stdin, stderr }: Streams, flags: AdministratorFlags): void {
+  const missing = [
+    ...(flags.username === undefined ? ['--username'] : []),
+    ...(flags.email === undefined ? ['--email'] : []),
+    ...(flags.passwordStdin ? [] : ['--password-stdin']),
+  ];
+  // What stdin holds is the password then, and no answer to a question.
+  const canAsk = stdin.isTTY === true && stderr.isTTY === true && !flags.passwordStdin;
+  if (!canAsk && missing.length > 0) {
+    const are = missing.length === 1 ? 'is' : 'are';
+    throw new CommandProblem(
+      2,
+      `There is no terminal to ask on, and ${listSeparator.format(missing)} ${are} missing.`,
+    );
+  }
+}
+
+async function readPassword({ stdin }: Streams): Promise<string> {
+  if (stdin.isTTY) {
+    throw new CommandProblem(
+      2,
+      '--password-stdin reads a pipe or a file, and here a terminal would show the password. Leave the flag out to be asked without showing it.',
+    );
+  }
+  const [password = ''] = (await wholeText(stdin)).split(/\r?\n/);
+  if (password === '') {
+    throw new CommandProblem(2, '--password-stdin: stdin does not hold the password.');
+  }
+  return password;
+}
+
+const isRight = (schema: z.ZodType) => (answer: string) => {
+  const { error } = schema.safeParse(answer);
+  return error === undefined || `It ${error.issues[0]?.message}.`;
+};
+
+async function askWhatIsMissing(
+  { stdin, stderr }: Streams,
+  flags: AdministratorFlags,
+): Promise<AskedAdministrator> {
+  const { input, password: secret } = await import('@inquirer/prompts');
+  const place = { input: stdin, output: stderr };
+  const username =
+    flags.username ??
+    (await input({ message: 'Username:', required: true, validate: isRight(usernameSchema) }, place));
+  const email =
+    flags.email ??
+    (await input({ message: 'Email:', required: true, validate: isRight(emailSchema) }, place));
+  const password = await secret({ message: 'Password:', toggleMask: false }, place);
+  await secret(
+    {
+      message: 'Once more:',
+      toggleMask: false,
+      validate: (answer) => answer === password || 'This is not the same as the first one.',
+    },
+    place,
+  );
+  return { username, email, password };
+}
+
+const isInterruption = (error: unknown) => error instanceof Error && error.name === 'ExitPromptError';
+
+/** Who is to be made: from flags, the password from stdin, and what is missing asked on a terminal. */
+export async function askAdministrator(
+  streams: Streams,
+  flags: AdministratorFlags,
+): Promise<AskedAdministrator> {
+  refuseWithoutTerminal(streams, flags);
+  const { username = '', email = '', passwordStdin } = flags;
+  if (passwordStdin) {
+    return { username, email, password: await readPassword(streams) };
+  }
+  try {
+    return await askWhatIsMissing(streams, flags);
+  } catch (error) {
+    throw isInterruption(error) ? new CommandProblem(130, 'Interrupted. Nothing happened.') : error;
+  }
+}

@@ -1,0 +1,11 @@
+import { runPayServer } from './pay-server.js';
+import { stopSignals } from './stop-signals.js';
+
+export { runPayServer, stopSignals };
+
+/** `pay-server` with the arguments, streams and signals of a process. */
+export async function runProcess(process: NodeJS.Process): Promise<void> {
+  const { stdin, stdout, stderr, env } = process;
+  const context = { stdin, stdout, stderr, environment: env, stopAsked: stopSignals };
+  process.exitCode = await runPayServer(process.argv.slice(2), context);
+}

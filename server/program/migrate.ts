@@ -1,0 +1,39 @@
+import { type MigrationStatus, readMigrationStatus } from '../../db/open/migration-status.js';
+import { holdDatabase } from '../../db/open/open-database.js';
+import { readConfig, type ServerFlags } from '../settings.js';
+import { addDataOptions } from './data-options.js';
+import type { ServerCommandContext, ServerProgram } from './server-command.js';
+
+type MigrateFlags = Pick<ServerFlags, 'data' | 'databaseUrl'> & { readonly status?: true };
+
+export function addMigrate({ program, context, act }: ServerProgram): void {
+  addDataOptions(
+    program
+      .command('migrate')
+      .description('bring the database up to date, as a start does; the server must be stopped'),
+  )
+    .option('--status', 'say what is applied and what is pending; nothing is changed')
+    .action(act((flags: MigrateFlags) => migrate(flags, context)));
+}
+
+function statusText({ applied, pending }: MigrationStatus): string {
+  const lines = [...applied.map((name) => `applied  ${name}`), ...pending.map((name) => `pending  ${name}`)];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+async function migrate({ status, ...flags }: MigrateFlags, context: ServerCommandContext): Promise<number> {
+  const { databasePath } = readConfig(flags, context.environment);
+  const found = await readMigrationStatus(databasePath);
+  if (status) {
+    context.stdout.write(statusText(found));
+    return 0;
+  }
+  const held = await holdDatabase(databasePath);
+  await held.release();
+  context.stdout.write(
+    held.kept === undefined
+      ? `${held.file} is up to date.\n`
+      : `${held.file} was brought up to date (${held.applied.join(', ')}). As it was it is kept in ${held.kept}; remove that when all is well.\n`,
+  );
+  return 0;
+}

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { refuseUsedFolder, restoreDatabase } from '../../db/operate/restore-database.js';
+import { readConfig, type ServerFlags } from '../settings.js';
+import { identityTraces, placeIdentity } from '../tls/identity.js';
+import { addDataOptions } from './data-options.js';
+import { makeProgress } from './progress.js';
+import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { stopSignal } from './stop-signal.js';
+import { verifyBooks } from './verify-books.js';
+
+type RestoreFlags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
+
+const advice = 'Nothing was restored. Take an older backup.';
+
+export function addRestore({ program, context, act }: ServerProgram): void {
+  addDataOptions(
+    program
+      .command('restore')
+      .argument('<file>', 'a backup')
+      .description('put a backup into an empty data folder, and check it; then start the server on it'),
+  ).action(act((file: string, flags: RestoreFlags) => restore(file, flags, context)));
+}
+
+async function restore(file: string, flags: RestoreFlags, context: ServerCommandContext): Promise<number> {
+  const { databasePath, dataDir } = readConfig(flags, context.environment);
+  const { stderr } = context;
+  const signal = stopSignal(context);
+  const progress = makeProgress({ stream: stderr, what: 'copying' });
+  await refuseUsedFolder(dataDir, databasePath, identityTraces);
+  let payments = 0;
+  await restoreDatabase({
+    source: resolve(file),
+    file: databasePath,
+    signal,
+    onProgress: progress.tell,
+    async verify(copy) {
+      progress.end();
+      payments = (await verifyBooks(copy, { stderr, signal, advice })).payments;
+    },
+    placeFiles: (files) => placeIdentity(dataDir, files),
+  }).finally(progress.end);
+  context.stdout.write(
+    `${databasePath} holds the books again, checked (payments: ${payments}). Start the server on it.\n`,
+  );
+  return 0;
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { RunningServer } from '../compose/start-server.js';
+import type { Environment } from '../settings.js';
+import type { LogStream } from './logger.js';
+
+/** What the commands touch of their process. */
+export interface ServerCommandContext {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: {
+    write(text: string): unknown;
+    on?(event: 'error', listener: () => void): unknown;
+  };
+  readonly stderr: LogStream;
+  readonly environment: Environment;
+  /** From the call on, a signal to end is not the end: it resolves this, and a second one ends the process at once. */
+  readonly stopAsked: () => Promise<void>;
+  /** Told once, when payments can be taken. */
+  readonly onReady?: (server: RunningServer) => void;
+}
+
+/** What a command is given to add itself to the program. */
+export interface ServerProgram {
+  readonly program: Command;
+  readonly context: ServerCommandContext;
+  /** The action of a command: what `work` gives is the exit status of the process. */
+  act<Given extends unknown[]>(
+    work: (...given: Given) => Promise<number>,
+  ): (...given: Given) => Promise<void>;
+}

@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { routeTable } from './compose/pay-app.js';
+import type { errorCodes, ProblemJson } from './errors.js';
+import type { Answers, Route } from './http/route.js';
+
+/** The closed list of what a problem document may have as its `code`. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** What every refusal looks like (RFC 9457). */
+export type Problem = ProblemJson;
+
+type Routes = ReturnType<typeof routeTable>[number];
+
+/** What the client writes, of a member of the route that may be left out; undefined where the route takes none. */
+type Sent<Member> = [NonNullable<Member>] extends [never] ? undefined : z.input<NonNullable<Member>>;
+
+/** What the client reads: the JSON of any of the successful answers, undefined for one without a body. */
+type Received<Given extends Answers> = {
+  [Status in keyof Given]: Given[Status] extends { readonly schema: infer Schema extends z.ZodType }
+    ? z.output<Schema>
+    : undefined;
+}[keyof Given];
+
+interface Operation<One extends Route> {
+  readonly params: Sent<One['params']>;
+  readonly query: Sent<One['query']>;
+  readonly body: Sent<One['body']>;
+  readonly answer: Received<One['answers']>;
+  /** The codes that are particular to it; those of the door (a token that is dead, a limit of the rate, …) may meet any. */
+  readonly refusals: NonNullable<One['refusals']>[number];
+}
+
+/**
+ * The contract as types: of `METHOD /path`, as the table of routes writes them, what is sent and what comes back. Who names
+ * a route that is not there, or a body that it does not take, does not compile.
+ */
+export type Operations = {
+  readonly [One in Routes as `${One['method']} ${One['path']}`]: Operation<One>;
+};
+
+/** The names of the operations in the OpenAPI document; a problem's `see` is one of them. */
+export type OperationName = Routes['operationId'];

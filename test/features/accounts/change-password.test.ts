@@ -1,0 +1,74 @@
+import test from 'ava';
+import { openGuarded } from '../../ledger/support/credentials.js';
+import { bodyOf, codeOf } from '../../ledger/support/outcomes.js';
+
+test('a new password ends every other session and every token of the user, and that of nobody else', async (t) => {
+  const { alice, bob, decide, openSession, createToken, rows } = await openGuarded(t);
+  const kept = await openSession(alice, 'hash of alice');
+  const other = await openSession(alice, 'hash of alice');
+  const ofBob = await openSession(bob, 'hash of bob');
+  const token = await createToken(alice, kept);
+  const tokenOfBob = await createToken(bob, ofBob);
+  const change = { sessionId: kept, currentHash: 'hash of alice', newHash: 'new hash' };
+  t.is((await decide(alice, 'change-password', change)).status, 204);
+  t.deepEqual(
+    Object.fromEntries((await rows('sessions')).map(({ id, ended_at }) => [id, ended_at === null])),
+    { [kept]: true, [other]: false, [ofBob]: true },
+  );
+  t.deepEqual(
+    Object.fromEntries((await rows('tokens')).map(({ id, revoked_at }) => [id, revoked_at === null])),
+    { [token]: false, [tokenOfBob]: true },
+  );
+  t.deepEqual(
+    (await rows('users')).map(({ password_hash }) => password_hash),
+    ['new hash', 'hash of bob'],
+  );
+});
+
+test('a password that had to be changed has been', async (t) => {
+  const { alice, decide, openSession, rows, writer } = await openGuarded(t);
+  const sessionId = await openSession(alice, 'hash of alice');
+  await writer('users').where({ id: alice }).update({ must_change_password: 1 });
+  await decide(alice, 'change-password', { sessionId, currentHash: 'hash of alice', newHash: 'new hash' });
+  t.is((await rows('users'))[0]?.must_change_password, 0);
+});
+
+test('a password that was changed meanwhile is WRONG_PASSWORD and changes nothing', async (t) => {
+  const { alice, decide, openSession, createToken, tables } = await openGuarded(t);
+  const sessionId = await openSession(alice, 'hash of alice');
+  await openSession(alice, 'hash of alice');
+  await createToken(alice, sessionId);
+  const before = await tables();
+  const change = { sessionId, currentHash: 'an older hash', newHash: 'new hash' };
+  const outcome = await decide(alice, 'change-password', change);
+  t.is(codeOf(outcome), 'WRONG_PASSWORD');
+  t.deepEqual(bodyOf(outcome).errors, [{ field: 'currentPassword', message: 'is wrong' }]);
+  t.deepEqual(await tables(), before);
+});
+
+test('what comes in the same batch after a change of password sees it', async (t) => {
+  const { alice, decide, openSession, createToken, rows } = await openGuarded(t);
+  const kept = await openSession(alice, 'hash of alice');
+  const other = await openSession(alice, 'hash of alice');
+  const token = await createToken(alice, kept);
+  const newToken = { name: 'script', scopes: ['read'], expiresInDays: 1 };
+  const change = { sessionId: kept, currentHash: 'hash of alice', newHash: 'new hash' };
+  const outcomes = await Promise.all([
+    decide(alice, 'open-session', { tokenHash: 'a'.repeat(64), passwordHash: 'hash of alice' }),
+    decide(alice, 'change-password', change),
+    decide(alice, 'open-session', { tokenHash: 'b'.repeat(64), passwordHash: 'hash of alice' }),
+    decide(alice, 'create-token', { sessionId: other, tokenHash: 'c'.repeat(64), ...newToken }),
+    decide(alice, 'revoke-token', { tokenId: token }),
+    decide(alice, 'change-password', change),
+    decide(alice, 'open-session', { tokenHash: 'd'.repeat(64), passwordHash: 'new hash' }),
+  ]);
+  t.deepEqual(outcomes.map(codeOf), [
+    ...[undefined, undefined, 'INVALID_CREDENTIALS', 'UNAUTHENTICATED', 'NOT_FOUND', 'WRONG_PASSWORD'],
+    undefined,
+  ]);
+  const live = (await rows('sessions')).filter(({ ended_at }) => ended_at === null);
+  t.deepEqual(
+    live.map(({ id, token_hash }) => (id === kept ? 'kept' : token_hash)),
+    ['kept', 'd'.repeat(64)],
+  );
+});

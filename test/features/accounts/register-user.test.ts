@@ -1,0 +1,104 @@
+import test from 'ava';
+import type { Registration } from '../../../server/features/accounts/register-user.js';
+import { issuanceAccountId } from '../../../server/ledger/system-accounts.js';
+import { auditBooks } from '../../ledger/support/audit.js';
+import { registration } from '../../ledger/support/callers.js';
+import { bodyOf, codeOf, numberOf } from '../../ledger/support/outcomes.js';
+import { openRealBooks } from '../../ledger/support/real-books.js';
+
+test('a new user has an account and the opening credit, issued in the same transaction', async (t) => {
+  const { ledger, tables } = await openRealBooks(t);
+  const outcome = await ledger.decide(
+    registration('Alice', { email: 'Alice@Example.org', displayName: 'Al' }),
+  );
+  const { id: publicId, createdAt, ...body } = bodyOf(outcome);
+  const id = numberOf('usr', outcome);
+  t.is(publicId, 'usr_0000000001');
+  t.deepEqual([outcome.status, outcome.location], [201, '/v1/me']);
+  t.deepEqual(body, {
+    username: 'Alice',
+    displayName: 'Al',
+    email: 'Alice@Example.org',
+    role: 'user',
+    status: 'active',
+    currency: 'GBP',
+    balance: { amount: '1000.00', currency: 'GBP' },
+  });
+  t.regex(createdAt, /^2026-11-22T18:00:00\.\d{6}Z$/);
+  const books = await tables();
+  t.like(books.users[0], {
+    id,
+    username_key: 'alice',
+    email_key: 'alice@example.org',
+    must_change_password: 0,
+  });
+  t.like(books.payments, {
+    length: 1,
+    0: { kind: 'opening_credit', from_user_id: null, to_user_id: id, sent_amount: 100_000, rate: '1' },
+  });
+  t.is(books.accounts.find(({ id: account }) => account === issuanceAccountId('GBP'))?.balance, -100_000);
+  t.deepEqual(auditBooks(books), []);
+});
+
+test('without an opening credit there is an account with nothing and no payment', async (t) => {
+  const { ledger, tables } = await openRealBooks(t);
+  const outcome = await ledger.decide(registration('alice', { currency: 'JPY', openingCredit: 0 }));
+  t.deepEqual(bodyOf(outcome).balance, { amount: '0', currency: 'JPY' });
+  const books = await tables();
+  t.is(books.payments.length, 0);
+  t.deepEqual(auditBooks(books), []);
+});
+
+test('the role is the one that was given', async (t) => {
+  const { ledger } = await openRealBooks(t);
+  t.is(bodyOf(await ledger.decide(registration('root', { role: 'admin' }))).role, 'admin');
+});
+
+const taken: readonly {
+  readonly of: string;
+  readonly code: string;
+  readonly field: string;
+  readonly given: Partial<Registration>;
+}[] = [
+  {
+    of: 'the same username',
+    code: 'USERNAME_TAKEN',
+    field: 'username',
+    given: { email: 'else@example.org' },
+  },
+  {
+    of: 'the username in other letters',
+    code: 'USERNAME_TAKEN',
+    field: 'username',
+    given: { username: 'ALICE', email: 'else@example.org' },
+  },
+  { of: 'the same address', code: 'EMAIL_TAKEN', field: 'email', given: { username: 'else' } },
+  {
+    of: 'the address in other letters',
+    code: 'EMAIL_TAKEN',
+    field: 'email',
+    given: { username: 'else', email: 'Alice@EXAMPLE.org' },
+  },
+];
+
+for (const { of, code, field, given } of taken) {
+  for (const together of [false, true]) {
+    test(`${of} is ${code} and gives no credit, ${together ? 'in the same batch' : 'later'}`, async (t) => {
+      const { ledger, tables } = await openRealBooks(t);
+      const other = {
+        ...registration('alice'),
+        input: { ...(registration('alice').input as object), ...given },
+      };
+      // A decision that comes before makes those after it share a batch.
+      const before = ledger.decide(registration('before'));
+      const first = ledger.decide(registration('alice'));
+      const second = together ? ledger.decide(other) : first.then(() => ledger.decide(other));
+      const outcomes = await Promise.all([before, first, second]);
+      t.deepEqual(outcomes.map(codeOf), [undefined, undefined, code]);
+      t.like(bodyOf(outcomes[2]), { status: 409, errors: { 0: { field } } });
+      const books = await tables();
+      t.deepEqual([books.users.length, books.payments.length], [2, 2]);
+      t.deepEqual(auditBooks(books), []);
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { verify } from '@node-rs/argon2';
+import test from 'ava';
+import { Refusal } from '../../../server/errors.js';
+import { makePasswordHasher } from '../../../server/features/credentials/password-hash.js';
+
+const { hash: hashPassword, verify: verifyPassword } = makePasswordHasher();
+
+test('a hash is Argon2id with 19 MiB, two passes and one lane, and salted', async (t) => {
+  const [one, other] = await Promise.all([hashPassword('maple-7-otter'), hashPassword('maple-7-otter')]);
+  t.regex(one ?? '', /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+  t.not(one, other);
+  t.true(await verify(one ?? '', 'maple-7-otter'));
+});
+
+test('the right password fits its hash and any other does not', async (t) => {
+  const stored = await hashPassword('maple-7-otter');
+  t.true(await verifyPassword(stored, 'maple-7-otter'));
+  for (const wrong of ['maple-7-otteR', 'maple-7-otter ', '', 'x'.repeat(1024)]) {
+    t.false(await verifyPassword(stored, wrong));
+  }
+});
+
+test('a long password counts to its last character', async (t) => {
+  const long = 'ä7'.repeat(512);
+  const stored = await hashPassword(long);
+  t.true(await verifyPassword(stored, long));
+  t.false(await verifyPassword(stored, `${long.slice(0, -1)}8`));
+});
+
+test('the same characters typed on another system are the same password', async (t) => {
+  const stored = await hashPassword('cafe\u0301 cre\u0300me');
+  t.true(await verifyPassword(stored, 'caf\u00e9\u00a0cr\u00e8me'));
+  t.false(await verifyPassword(await hashPassword('\u2168 maple otter'), 'IX maple otter'));
+});
+
+test.serial('without a stored hash the answer is no, after the same work', async (t) => {
+  const stored = await hashPassword('maple-7-otter');
+  const timeOf = async (of: string | undefined) => {
+    const start = performance.now();
+    t.false(await verifyPassword(of, 'wrong-password'));
+    return performance.now() - start;
+  };
+  const ratios: number[] = [];
+  for (let round = 0; round < 9; round += 1) {
+    ratios.push((await timeOf(undefined)) / (await timeOf(stored)));
+  }
+  const median = ratios.sort((a, b) => a - b)[4] ?? 0;
+  t.true(median > 1 / 3 && median < 3, `${median}`);
+});
+
+test('the main thread goes on while a password is hashed', async (t) => {
+  let isDone = false;
+  const hashing = hashPassword('maple-7-otter').then(() => {
+    isDone = true;
+  });
+  let turns = 0;
+  while (!isDone) {
+    await new Promise(setImmediate);
+    turns += 1;
+  }
+  await hashing;
+  t.true(turns > 3, `${turns} turns`);
+});
+
+test('beyond its bounds it refuses instead of piling up work', async (t) => {
+  const hasher = makePasswordHasher({ concurrency: 1, maxWaiting: 1 });
+  const attempts = [hasher.hash('one'), hasher.verify(undefined, 'two'), hasher.hash('three')];
+  const [first, second, third] = await Promise.allSettled(attempts);
+  t.is(first?.status, 'fulfilled');
+  t.is(second?.status, 'fulfilled');
+  t.true(
+    third?.status === 'rejected' && third.reason instanceof Refusal && third.reason.code === 'OVERLOADED',
+  );
+});

@@ -1,0 +1,66 @@
+import test from 'ava';
+import type { Knex } from 'knex';
+import { type Matching, type Summing, selectMatching, selectSums } from '../../../db/bulk.js';
+import { dayMicros } from '../../../server/features/limits/day.js';
+import { readPaid } from '../../../server/features/limits/limit-store.js';
+import { makeDatabaseFile, openWriterOf } from '../../db/support/database.js';
+import { alice, bob, writeStory } from '../../db/support/rows.js';
+import { payment, registration } from '../../ledger/support/callers.js';
+import { numberOf } from '../../ledger/support/outcomes.js';
+import { openRealBooks } from '../../ledger/support/real-books.js';
+
+test('what was paid within a day is summed, and likely duplicates are found, without reading other payments', async (t) => {
+  const writer = openWriterOf(t, await makeDatabaseFile(t));
+  await writeStory(writer);
+  const asked: { readonly sql: string; readonly bindings: readonly Knex.RawBinding[] }[] = [];
+  writer.on('query', (query) => asked.push(query));
+  const sums: Summing = {
+    ...{ table: 'payments', columns: ['from_user_id', 'kind'] },
+    ...{ sinceColumn: 'created_at', sum: 'sent_amount' },
+  };
+  t.deepEqual(await selectSums(writer, sums, [[alice.id, 'transfer', 1]]), [{ sum: 100, first: 2 }]);
+  t.deepEqual(await readPaid(writer, alice.id, 2), { minor: 100, firstAt: 2 });
+  t.deepEqual(await readPaid(writer, alice.id, 2 + dayMicros), { minor: 0, firstAt: null });
+  const between: Matching = {
+    ...{ table: 'payments', columns: ['from_user_id', 'to_user_id'], nulls: [false, false] },
+    ...{ newest: { sinceColumn: 'created_at' }, atMost: 100 },
+  };
+  t.is((await selectMatching(writer, between, [[alice.id, bob.id, 1]])).length, 1);
+  const plans = await Promise.all(
+    asked.map(async ({ sql, bindings }) => {
+      const steps: { detail: string }[] = await writer.raw(`explain query plan ${sql}`, bindings);
+      return steps.map(({ detail }) => detail).filter((detail) => / [est] USING/.test(detail));
+    }),
+  );
+  const byEntries = ['SEARCH e USING PRIMARY KEY (account_id=? AND kind=? AND payment_id>?)'];
+  t.deepEqual(
+    plans.filter((steps) => steps.length > 0),
+    [
+      ['SEARCH t USING INDEX payments_between (from_user_id=?) LEFT-JOIN'],
+      byEntries,
+      byEntries,
+      [
+        'SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
+        'SEARCH s USING INDEX payments_between (from_user_id=? AND to_user_id=?)',
+      ],
+    ],
+  );
+});
+
+test('where nothing is limited, a batch asks for neither limits nor sums', async (t) => {
+  const { ledger, writer } = await openRealBooks(t);
+  const names = ['alice', 'bob', 'carol'];
+  const users = await Promise.all(names.map((name) => ledger.decide(registration(name))));
+  const statements: string[] = [];
+  writer.on('query', ({ sql }: { readonly sql: string }) => statements.push(sql));
+  const outcomes = await Promise.all(
+    users.map((user, place) => ledger.decide(payment(numberOf('usr', user), names[(place + 1) % 3] ?? ''))),
+  );
+  t.deepEqual(
+    outcomes.map(({ status }) => status),
+    [201, 201, 201],
+  );
+  t.true(statements.some((sql) => sql.startsWith('insert into batches')));
+  t.is(statements.filter((sql) => sql.includes('"limits"')).length, 0);
+  t.is(statements.filter((sql) => sql.includes('sum(')).length, 0);
+});

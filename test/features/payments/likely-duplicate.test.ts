@@ -1,0 +1,140 @@
+import test from 'ava';
+import { timeText } from '../../../server/clock.js';
+import { publicId } from '../../../server/ids.js';
+import { auditBooks } from '../../ledger/support/audit.js';
+import { bodyOf, codeOf } from '../../ledger/support/outcomes.js';
+import type { Act } from '../requests/support/act.js';
+import { isRefused } from '../requests/support/refused.js';
+import { dollars, makeWorld, minute, pendingRequest, pounds } from '../requests/support/world.js';
+
+const pay = {
+  is: 'pay',
+  by: 'alice',
+  to: 'bob',
+  money: pounds(1_000),
+  isPerson: true,
+} as const satisfies Act;
+
+test('a person who pays the same again is asked, with the earlier payment', (t) => {
+  const world = makeWorld();
+  const first = bodyOf(world.do(pay));
+  const refusal = isRefused(t, world, { ...pay, memo: 'again' }, 'POSSIBLE_DUPLICATE');
+  t.like(bodyOf(refusal), { duplicateOf: first.id, paidAt: first.createdAt });
+  t.is(world.toldTo('bob').length, 1);
+});
+
+test('it counts as the same within ten minutes, to the microsecond', (t) => {
+  const world = makeWorld();
+  world.do(pay);
+  const paidAt = world.clock.service;
+  world.clock.machine = paidAt + 10 * minute - 1;
+  isRefused(t, world, pay, 'POSSIBLE_DUPLICATE');
+  t.is(world.clock.service, paidAt + 10 * minute);
+  t.is(world.do(pay).status, 201);
+  t.is(world.clock.service, paidAt + 10 * minute + 1);
+});
+
+test('the time is the timestamp service’s, not the machine’s', (t) => {
+  const world = makeWorld();
+  world.do(pay);
+  world.clock.ahead = 5 * minute;
+  world.clock.machine += 5 * minute + 1;
+  t.is(world.do(pay).status, 201);
+});
+
+test('another amount, another receiver and another sender are not the same', (t) => {
+  const world = makeWorld();
+  world.do(pay);
+  t.is(world.do({ ...pay, money: pounds(1_001) }).status, 201);
+  t.is(world.do({ ...pay, to: 'carol' }).status, 201);
+  t.is(world.do({ ...pay, by: 'bob', to: 'alice' }).status, 201);
+});
+
+test('across currencies it is the same when either side is', (t) => {
+  const world = makeWorld();
+  const toCarol = { ...pay, to: 'carol' } as const;
+  world.do({ ...toCarol, money: pounds(1_000) });
+  isRefused(t, world, { ...toCarol, money: dollars(1_270) }, 'POSSIBLE_DUPLICATE');
+  t.is(world.do({ ...toCarol, money: dollars(1_280) }).status, 201);
+});
+
+test('who says which payment is meant besides pays again, and is asked of the newest', (t) => {
+  const world = makeWorld();
+  const first = bodyOf(world.do(pay)).id;
+  const second = bodyOf(world.do({ ...pay, confirms: first })).id;
+  t.is(typeof second, 'string');
+  for (const confirms of [undefined, first, 'pay_none']) {
+    const refusal = isRefused(t, world, { ...pay, confirms }, 'POSSIBLE_DUPLICATE');
+    t.is(bodyOf(refusal).duplicateOf, second);
+  }
+  t.is(world.do({ ...pay, confirms: second }).status, 201);
+  t.is(world.balances().alice, 97_000);
+});
+
+test('to confirm what is no duplicate does no harm', (t) => {
+  const world = makeWorld();
+  t.is(world.do({ ...pay, confirms: 'pay_none' }).status, 201);
+});
+
+test('a script is not asked, and a person is asked of what a script paid', (t) => {
+  const world = makeWorld();
+  const script = { ...pay, isPerson: false } as const;
+  t.is(world.do(script).status, 201);
+  t.is(world.do(script).status, 201);
+  isRefused(t, world, pay, 'POSSIBLE_DUPLICATE');
+  t.is(world.do(script).status, 201);
+});
+
+test('the same key is a replay, not a duplicate', (t) => {
+  const world = makeWorld();
+  const first = world.do({ ...pay, key: 'k' });
+  const replay = world.do({ ...pay, key: 'k' });
+  t.deepEqual([replay.isReplay, replay.json], [true, first.json]);
+});
+
+test('the refusal stays under its key, and to confirm takes a new one', (t) => {
+  const world = makeWorld();
+  const { id } = bodyOf(world.do(pay));
+  const refusal = world.do({ ...pay, key: 'k' });
+  const replay = world.do({ ...pay, key: 'k' });
+  t.deepEqual([replay.isReplay, replay.json], [true, refusal.json]);
+  isRefused(t, world, { ...pay, key: 'k', confirms: id }, 'IDEMPOTENCY_KEY_REUSED');
+  t.is(world.do({ ...pay, key: 'other', confirms: id }).status, 201);
+});
+
+test('what a request or a refund moved is not the same as a payment', (t) => {
+  const world = makeWorld();
+  world.do({ is: 'accept', by: 'alice', request: pendingRequest(world, { by: 'bob', from: 'alice' }) });
+  const payment = bodyOf(world.do({ ...pay, by: 'bob', to: 'alice' })).id;
+  world.do({ is: 'refund', by: 'alice', payment });
+  t.is(world.do(pay).status, 201);
+});
+
+test('a dry run is asked as well, and leaves nothing to be asked of', (t) => {
+  const world = makeWorld();
+  t.is(world.do(pay, { isDryRun: true }).status, 200);
+  t.is(world.do(pay).status, 201);
+  t.is(codeOf(world.do(pay, { isDryRun: true })), 'POSSIBLE_DUPLICATE');
+});
+
+test('a payment that was refused for lack of funds is nothing to be asked of', (t) => {
+  const world = makeWorld();
+  const all = { ...pay, money: pounds(100_001) };
+  isRefused(t, world, all, 'INSUFFICIENT_FUNDS');
+  world.do({ is: 'pay', by: 'bob', to: 'alice', money: pounds(1) });
+  t.is(world.do(all).status, 201);
+});
+
+test('of the same at the same instant in one batch the first wins', (t) => {
+  const world = makeWorld();
+  const outcomes = world.doTogether(Array.from({ length: 50 }, () => pay));
+  t.is(outcomes[0]?.status, 201);
+  const first = publicId('pay', world.tables.payments.at(-1)?.id ?? 0);
+  for (const outcome of outcomes.slice(1)) {
+    t.is(codeOf(outcome), 'POSSIBLE_DUPLICATE');
+    t.is(bodyOf(outcome).duplicateOf, first);
+    t.is(bodyOf(outcome).paidAt, timeText(world.clock.service));
+  }
+  t.is(world.balances().alice, 99_000);
+  t.deepEqual(auditBooks(world.tables), []);
+});

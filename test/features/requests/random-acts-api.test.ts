@@ -1,0 +1,23 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { serverForFile } from '../../api/support/api-server.js';
+import { makeApiStage } from './support/api-stage.js';
+import { makeModel } from './support/model.js';
+import { anyCommands } from './support/play.js';
+
+const server = serverForFile(test);
+
+test('in random interleavings of all acts a server does as the model says, and the books are sound', async (t) => {
+  t.timeout(120_000);
+  const seen = new Map<string, number>();
+  const holds = fc.asyncProperty(anyCommands(false, 60), async (commands) => {
+    const stage = await makeApiStage(server());
+    await fc.asyncModelRun(() => ({ model: makeModel(0), real: { stage, keyed: [], seen } }), commands);
+  });
+  const parameters = { numRuns: 25, endOnFailure: true, includeErrorInReport: true };
+  await t.notThrowsAsync(fc.assert(holds, parameters));
+  for (const act of ['pay', 'ask', 'accept', 'decline', 'cancel', 'remind', 'refund', 'block', 'unblock']) {
+    t.true((seen.get(`${act} accepted`) ?? 0) >= 1, `${act}: ${JSON.stringify([...seen])}`);
+  }
+  t.true((seen.get('replay') ?? 0) >= 1);
+});

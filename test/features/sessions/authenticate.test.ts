@@ -1,0 +1,182 @@
+import test, { type ExecutionContext } from 'ava';
+import { machineMicros } from '../../../server/clock.js';
+import { rules } from '../../../server/compose/rules.js';
+import { makeToken } from '../../../server/features/credentials/secret-token.js';
+import { makeEventHub } from '../../../server/features/events/hub.js';
+import { noticeOf } from '../../../server/features/events/notice.js';
+import { makeAuthenticator } from '../../../server/features/sessions/authenticate.js';
+import { publicId, rowNumber } from '../../../server/ids.js';
+import { openLedger } from '../../../server/ledger/group-commit.js';
+import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';
+
+const passwordHash = 'a hash';
+const caller = { userId: null, isPerson: true, address: '127.0.0.1', requestId: 'test' };
+
+/** A real ledger whose notices reach a real authenticator, that goes by a clock of the test's. */
+async function openHouse(t: ExecutionContext) {
+  const file = await makeDatabaseFile(t);
+  const writer = openWriterOf(t, file);
+  const readers = openReadersOf(t, file);
+  const hub = makeEventHub();
+  const clock = { offsetMicros: 0 };
+  const ledger = await openLedger({
+    writer,
+    rules,
+    askTime: async () => machineMicros(),
+    machineMicros,
+    currencies: ['GBP'],
+    chain: 1,
+    onCommitted(changes) {
+      const notice = noticeOf(changes);
+      if (notice) {
+        hub.publish(notice);
+      }
+    },
+    onBroken: (error) => t.fail(error.message),
+  });
+  const { authenticate, forget, kept } = makeAuthenticator(
+    readers,
+    () => machineMicros() + clock.offsetMicros,
+  );
+  hub.onNotice(forget);
+
+  async function decide(rule: string, input: unknown, userId: number | null = null): Promise<{ id: string }> {
+    const { status, json } = await ledger.decide({ rule, input, caller: { ...caller, userId } });
+    t.true(status < 300, json);
+    return status === 204 ? { id: '' } : JSON.parse(json);
+  }
+
+  async function newUser(username: string, role = 'user') {
+    const email = `${username}@example.org`;
+    const registration = { username, email, displayName: null, passwordHash, currency: 'GBP', role };
+    const made = await decide('register-user', { ...registration, openingCredit: 0 });
+    const id = rowNumber('usr', made.id) ?? 0;
+    const { token, hash } = makeToken('pay_ses_');
+    await decide('open-session', { userId: id, tokenHash: hash, passwordHash });
+    return { id, username, token };
+  }
+
+  return { authenticate, forget, kept, clock, decide, newUser, writer };
+}
+
+type House = Awaited<ReturnType<typeof openHouse>>;
+
+/** Asks until the answer comes at once, which shows that it is kept. */
+async function keep({ authenticate }: House, token: string) {
+  const viewer = await authenticate(token);
+  const again = authenticate(token);
+  return again instanceof Promise ? undefined : { viewer: again, isSame: again === viewer };
+}
+
+test('who calls is looked up once, and known at once from then on', async (t) => {
+  const house = await openHouse(t);
+  const { id, token } = await house.newUser('alice');
+  const known = await keep(house, token);
+  t.true(known?.isSame);
+  t.is(known?.viewer?.userId, id);
+  t.is(house.kept(), 1);
+});
+
+test('a token that nobody has is not kept in mind, however often it is tried', async (t) => {
+  const house = await openHouse(t);
+  t.is(await house.authenticate(makeToken('pay_ses_').token), undefined);
+  t.is(await house.authenticate('nonsense'), undefined);
+  t.is(house.kept(), 0);
+});
+
+test('a session that was kept is dead as soon as its end is durable', async (t) => {
+  const house = await openHouse(t);
+  const { id, token } = await house.newUser('alice');
+  const known = await keep(house, token);
+  const sessionId = known?.viewer?.credential.id;
+  await house.decide('end-session', { userId: id, sessionId }, id);
+  t.is(await house.authenticate(token), undefined);
+  t.is(house.kept(), 0);
+});
+
+test('a personal token that was kept is dead as soon as it is revoked', async (t) => {
+  const house = await openHouse(t);
+  const { id, token } = await house.newUser('alice');
+  const sessionId = (await keep(house, token))?.viewer?.credential.id;
+  const script = makeToken('pay_pat_');
+  const wish = { name: 'script', scopes: ['read'], expiresInDays: 1 };
+  const made = await house.decide(
+    'create-token',
+    { userId: id, sessionId, tokenHash: script.hash, ...wish },
+    id,
+  );
+  t.deepEqual((await keep(house, script.token))?.viewer?.credential.scopes, ['read']);
+  await house.decide('revoke-token', { userId: id, tokenId: rowNumber('tok', made.id) }, id);
+  t.is(await house.authenticate(script.token), undefined);
+});
+
+test('a change of role holds for the very next request, both ways, and touches nobody else', async (t) => {
+  const house = await openHouse(t);
+  const root = await house.newUser('root', 'admin');
+  const alice = await house.newUser('alice');
+  await keep(house, alice.token);
+  await keep(house, root.token);
+  for (const role of ['admin', 'user'] as const) {
+    await house.decide('change-user', { username: 'alice', role, reason: 'because' }, root.id);
+    t.is(house.kept(), 1);
+    t.is((await keep(house, alice.token))?.viewer?.role, role);
+  }
+});
+
+test('all sessions of a user are dead as soon as an administrator has reset the password', async (t) => {
+  const house = await openHouse(t);
+  const root = await house.newUser('root', 'admin');
+  const alice = await house.newUser('alice');
+  await keep(house, alice.token);
+  const input = { username: 'alice', passwordHash: 'another', reason: 'lost' };
+  await house.decide('reset-password', input, root.id);
+  t.is(await house.authenticate(alice.token), undefined);
+});
+
+test('what was looked up before the word of a change, and found after it, is not kept', async (t) => {
+  const house = await openHouse(t);
+  const { id, token } = await house.newUser('alice');
+  const look = house.authenticate(token);
+  house.forget({ endedCredentialIds: [], changedUserIds: [publicId('usr', id)] });
+  t.is((await look)?.userId, id);
+  t.is(house.kept(), 0);
+});
+
+test('a look that is under way when its session ends is not kept', async (t) => {
+  const house = await openHouse(t);
+  const { id, token } = await house.newUser('alice');
+  const sessionId = (await house.authenticate(token))?.credential.id;
+  for (let round = 0; round < 20; round += 1) {
+    const other = await house.newUser(`other${round}`);
+    const otherSession = (await house.authenticate(other.token))?.credential.id;
+    // Older than an entry may be, so that it is looked for again while its session ends.
+    house.clock.offsetMicros += 11_000_000;
+    const looks = Array.from({ length: 5 }, () => house.authenticate(other.token));
+    await house.decide('end-session', { userId: other.id, sessionId: otherSession }, other.id);
+    const late = house.authenticate(other.token);
+    await Promise.all(looks);
+    t.is(await late, undefined);
+    t.is(await house.authenticate(other.token), undefined);
+  }
+  await house.decide('end-session', { userId: id, sessionId }, id);
+  t.is(await house.authenticate(token), undefined);
+});
+
+test('a session that is kept still ends when its time is over', async (t) => {
+  const house = await openHouse(t);
+  const { token } = await house.newUser('alice');
+  await house.writer('sessions').update({ expires_at: machineMicros() + 5_000_000 });
+  t.truthy((await keep(house, token))?.viewer);
+  house.clock.offsetMicros = 5_000_000;
+  t.is(await house.authenticate(token), undefined);
+});
+
+test('what somebody changes in the database behind the server holds ten seconds later at the latest', async (t) => {
+  const house = await openHouse(t);
+  const { token } = await house.newUser('alice');
+  await keep(house, token);
+  await house.writer('users').update({ role: 'admin' });
+  t.is((await house.authenticate(token))?.role, 'user');
+  house.clock.offsetMicros = 10_000_000;
+  t.is((await house.authenticate(token))?.role, 'admin');
+});

@@ -1,0 +1,63 @@
+import test from 'ava';
+import { timeText } from '../../../server/clock.js';
+import { publicId } from '../../../server/ids.js';
+import { openGuarded } from '../../ledger/support/credentials.js';
+import { bodyOf, codeOf } from '../../ledger/support/outcomes.js';
+
+const dayMicros = 24 * 3600 * 1_000_000;
+const asked = { tokenHash: 'a'.repeat(64), name: 'payroll', scopes: ['pay', 'read'], expiresInDays: 7 };
+
+test('a token has its name, its scopes and its days', async (t) => {
+  const { alice, decide, openSession, rows } = await openGuarded(t);
+  const sessionId = await openSession(alice, 'hash of alice');
+  const outcome = await decide(alice, 'create-token', { sessionId, ...asked });
+  const [token] = await rows('tokens');
+  const createdAt = token?.created_at ?? 0;
+  t.is(outcome.status, 201);
+  const id = publicId('tok', token?.id ?? 0);
+  t.is(outcome.location, `/v1/tokens/${id}`);
+  t.deepEqual(bodyOf(outcome), {
+    id,
+    name: 'payroll',
+    scopes: ['pay', 'read'],
+    createdAt: timeText(createdAt),
+    expiresAt: timeText(createdAt + 7 * dayMicros),
+  });
+  t.like(token, { user_id: alice, token_hash: asked.tokenHash, revoked_at: null });
+  t.is(token?.expires_at, createdAt + 7 * dayMicros);
+});
+
+test('a session that has ended makes no token', async (t) => {
+  const { alice, decide, openSession, rows } = await openGuarded(t);
+  const sessionId = await openSession(alice, 'hash of alice');
+  await decide(alice, 'end-session', { sessionId });
+  t.is(codeOf(await decide(alice, 'create-token', { sessionId, ...asked })), 'UNAUTHENTICATED');
+  t.deepEqual(await rows('tokens'), []);
+});
+
+test('a token is revoked by its owner, once', async (t) => {
+  const { alice, decide, openSession, createToken, rows } = await openGuarded(t);
+  const sessionId = await openSession(alice, 'hash of alice');
+  const [one, other] = [await createToken(alice, sessionId), await createToken(alice, sessionId)];
+  t.is((await decide(alice, 'revoke-token', { tokenId: one })).status, 204);
+  const after = await rows('tokens');
+  t.deepEqual(
+    after.map(({ id, revoked_at }) => [id, revoked_at === null]),
+    [
+      [one, false],
+      [other, true],
+    ],
+  );
+  t.is(codeOf(await decide(alice, 'revoke-token', { tokenId: one })), 'NOT_FOUND');
+  t.deepEqual(await rows('tokens'), after);
+});
+
+test("somebody else's token looks as one that does not exist, and lives on", async (t) => {
+  const { alice, bob, decide, openSession, createToken, rows } = await openGuarded(t);
+  const tokenId = await createToken(alice, await openSession(alice, 'hash of alice'));
+  const ofOther = await decide(bob, 'revoke-token', { tokenId });
+  const ofNobody = await decide(bob, 'revoke-token', { tokenId: tokenId + 1 });
+  t.is(codeOf(ofOther), 'NOT_FOUND');
+  t.deepEqual(ofOther, ofNobody);
+  t.is((await rows('tokens'))[0]?.revoked_at, null);
+});

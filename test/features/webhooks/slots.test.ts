@@ -1,0 +1,55 @@
+import test from 'ava';
+import fc from 'fast-check';
+import { makeSlots } from '../../../server/features/webhooks/slots.js';
+
+const webhook = (id: number, user = id) => ({ id, user_id: user });
+
+test('a webhook, a user and the process have only so many attempts under way', (t) => {
+  const slots = makeSlots({ ofWebhook: 2, ofUser: 3, ofProcess: 4 });
+  const [first, second, other] = [webhook(1, 1), webhook(2, 1), webhook(3, 3)];
+  t.is(slots.room(first), 2);
+  slots.take(1, first);
+  slots.take(2, first);
+  t.is(slots.room(first), 0);
+  t.is(slots.room(second), 1);
+  slots.take(3, second);
+  t.is(slots.room(second), 0);
+  t.is(slots.room(other), 1);
+  slots.take(4, other);
+  t.is(slots.room(other), 0);
+  t.deepEqual(slots.underWay(), [1, 2, 3, 4]);
+  slots.free(2);
+  t.is(slots.room(first), 1);
+  t.is(slots.room(second), 1);
+});
+
+test('whoever has waited longest comes first, and newcomers before all', (t) => {
+  const slots = makeSlots();
+  const [a, b, c] = [webhook(1), webhook(2), webhook(3)];
+  slots.inTurn([a, b]);
+  slots.take(1, b);
+  slots.take(2, a);
+  t.deepEqual(slots.inTurn([a, b, c]), [c, b, a]);
+});
+
+test('with one slot for all, nobody waits longer than a turn of everybody else', (t) => {
+  const ids = fc.uniqueArray(fc.integer({ min: 1, max: 999 }), { minLength: 1, maxLength: 8 });
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(ids, (all) => {
+        const slots = makeSlots({ ofWebhook: 1, ofUser: 1, ofProcess: 1 });
+        const served = Array.from({ length: all.length * 3 }, (_, turn) => {
+          const [next] = slots.inTurn(all.map((id) => webhook(id)));
+          slots.take(turn, next ?? webhook(1_000));
+          slots.free(turn);
+          return next?.id;
+        });
+        return served.every(
+          (_, turn) =>
+            turn + all.length > served.length ||
+            new Set(served.slice(turn, turn + all.length)).size === all.length,
+        );
+      }),
+    ),
+  );
+});

@@ -1,0 +1,43 @@
+import type { After } from '../../../../server/features/webhooks/timer.js';
+
+/** A time that stands still until it is moved. */
+export interface ManualClock {
+  /** Microseconds since 1970. */
+  readonly now: () => number;
+  readonly after: After;
+  /** Moves on; what falls due on the way is called back. */
+  advance(ms: number): void;
+}
+
+interface Alarm {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+export function makeManualClock(startMicros = 1_795_456_800_000_000): ManualClock {
+  let micros = startMicros;
+  const alarms = new Set<Alarm>();
+
+  function ring(): void {
+    for (const alarm of [...alarms].sort((one, other) => one.at - other.at)) {
+      if (alarm.at <= micros && alarms.delete(alarm)) {
+        // As a timer does: not within the call of whoever set it.
+        setImmediate(alarm.callback);
+      }
+    }
+  }
+
+  return {
+    now: () => micros,
+    after(delayMs, callback) {
+      const alarm = { at: micros + delayMs * 1000, callback };
+      alarms.add(alarm);
+      ring();
+      return () => void alarms.delete(alarm);
+    },
+    advance(ms) {
+      micros += ms * 1000;
+      ring();
+    },
+  };
+}

@@ -1,0 +1,274 @@
+import { EventEmitter, once } from 'node:events';
+import test from 'ava';
+import { publicId } from '../../../server/ids.js';
+import { type Mailroom, openMailroom, secret } from './support/mailroom.js';
+import { makeManualClock } from './support/manual-clock.js';
+import { isSigned } from './support/own-hmac.js';
+import { never, type Received, type Receiver, startReceiver, withStatus } from './support/receiver.js';
+
+const dayMs = 24 * 3_600_000;
+/** Longer than events are gathered for. */
+const momentMs = 100;
+
+const urlOf = ({ port }: Receiver, path = '/hook') => `http://127.0.0.1:${port}${path}`;
+
+const signedAt = ({ headers }: Received) => Number(/^t=(\d+)/.exec(String(headers['pay-signature']))?.[1]);
+
+const statuses = async (room: Mailroom) => (await room.deliveries()).map(({ status }) => status);
+
+test('an event is delivered once, signed, as it stands in the notifications', async (t) => {
+  const clock = makeManualClock();
+  const [room, receiver] = [await openMailroom(t, clock), await startReceiver(t)];
+  const alice = await room.register('alice');
+  await room.makeWebhook(alice, urlOf(receiver), 'payment.received');
+  await room.tell(alice, 'payment.received');
+  const recorded = room.decided('record-attempt');
+  room.startWorker();
+  const { headers, body } = await receiver.next();
+  await recorded;
+  const event = await room.readers('events').first();
+  t.deepEqual(JSON.parse(body), {
+    id: publicId('evt', event.id),
+    type: 'payment.received',
+    at: '2026-11-23T18:00:00.000000Z',
+    data: { place: 0 },
+  });
+  const [delivery] = await room.deliveries();
+  t.is(headers['pay-event-id'], publicId('evt', event.id));
+  t.is(headers['pay-delivery-id'], publicId('dlv', delivery?.id ?? 0));
+  t.true(isSigned(String(headers['pay-signature']), secret, body));
+  t.like(delivery, { status: 'delivered', attempts: 1, last_status: 200, last_error: null });
+  await room.tell(alice, 'payment.received');
+  clock.advance(dayMs);
+  t.not((await receiver.next()).headers['pay-event-id'], publicId('evt', event.id));
+  t.is(receiver.count(), 2);
+});
+
+test('a webhook hears of what it asked for, from its making on, and of nobody else', async (t) => {
+  const clock = makeManualClock();
+  const [room, receiver, all] = [
+    await openMailroom(t, clock),
+    await startReceiver(t),
+    await startReceiver(t),
+  ];
+  const [alice, bob] = [await room.register('alice'), await room.register('bob')];
+  await room.tell(alice, 'request.paid');
+  await room.makeWebhook(alice, urlOf(receiver), 'request.paid', 'request.declined');
+  await room.makeWebhook(alice, urlOf(all), '*');
+  await room.tell(bob, 'request.paid');
+  await room.tell(alice, 'payment.received', 'request.paid', 'session.opened', 'request.declined');
+  room.startWorker();
+  const types = async (from: Receiver, count: number) => {
+    const got = [];
+    for (let index = 0; index < count; index += 1) {
+      got.push(JSON.parse((await from.next()).body).type);
+    }
+    return got.sort();
+  };
+  t.deepEqual(await types(receiver, 2), ['request.declined', 'request.paid']);
+  t.deepEqual(await types(all, 4), [
+    'payment.received',
+    'request.declined',
+    'request.paid',
+    'session.opened',
+  ]);
+  t.is((await room.deliveries()).length, 6);
+});
+
+test('a worker that runs hears of new events by itself', async (t) => {
+  const clock = makeManualClock();
+  const [room, receiver] = [await openMailroom(t, clock), await startReceiver(t)];
+  const worker = room.startWorker();
+  const alice = await room.register('alice');
+  await room.makeWebhook(alice, urlOf(receiver), '*');
+  worker.wake();
+  await room.tell(alice, 'payment.received');
+  clock.advance(momentMs);
+  await receiver.next();
+  const scheduled = room.decided('schedule-deliveries');
+  await room.tell(alice, 'request.paid');
+  clock.advance(momentMs);
+  await scheduled;
+  t.is(JSON.parse((await receiver.next()).body).type, 'request.paid');
+});
+
+test('what fails is tried again after the wait and not before', async (t) => {
+  const clock = makeManualClock();
+  const room = await openMailroom(t, clock);
+  const receiver = await startReceiver(t, { answer: withStatus(503) });
+  const alice = await room.register('alice');
+  await room.makeWebhook(alice, urlOf(receiver), '*');
+  await room.tell(alice, 'payment.received');
+  let recorded = room.decided('record-attempt');
+  room.startWorker();
+  const first = await receiver.next();
+  await recorded;
+  const [delivery] = await room.deliveries();
+  t.like(delivery, {
+    status: 'pending',
+    attempts: 1,
+    last_status: 503,
+    last_error: 'answered with status 503',
+  });
+  t.is(delivery?.next_attempt_at, clock.now() + 5_000_000);
+  receiver.answer(withStatus(200));
+  recorded = room.decided('record-attempt');
+  clock.advance(4_999);
+  await new Promise(setImmediate);
+  clock.advance(1);
+  const second = await receiver.next();
+  await recorded;
+  t.is(signedAt(second), signedAt(first) + 5);
+  t.is(second.body, first.body);
+  t.is(second.headers['pay-delivery-id'], first.headers['pay-delivery-id']);
+  t.true(isSigned(String(second.headers['pay-signature']), secret, second.body));
+  t.deepEqual(await statuses(room), ['delivered']);
+});
+
+test('after three days of failures a webhook is disabled, and its owner is told over the others', async (t) => {
+  const clock = makeManualClock();
+  const room = await openMailroom(t, clock);
+  const [broken, healthy] = [await startReceiver(t, { answer: withStatus(500) }), await startReceiver(t)];
+  const alice = await room.register('alice');
+  const id = await room.makeWebhook(alice, urlOf(broken), 'payment.received');
+  await room.makeWebhook(alice, urlOf(healthy), 'webhook.disabled');
+  await room.tell(alice, 'payment.received');
+  const began = clock.now();
+  let recorded = room.decided('record-attempt');
+  room.startWorker();
+  let attempts = 0;
+  for (let status = 'pending'; status === 'pending'; attempts += 1) {
+    status = JSON.parse((await recorded).json).status;
+    const next = (await room.deliveries())[0]?.next_attempt_at ?? clock.now();
+    recorded = room.decided('record-attempt');
+    clock.advance((next - clock.now()) / 1000);
+  }
+  t.is(clock.now(), began + 3 * dayMs * 1000);
+  t.is(broken.count(), attempts);
+  t.is((await room.webhook(id))?.status, 'disabled');
+  clock.advance(momentMs);
+  const { type, data } = JSON.parse((await healthy.next()).body);
+  t.is(type, 'webhook.disabled');
+  t.like(data, { id: publicId('whk', id), url: urlOf(broken), status: 'disabled' });
+  t.false(JSON.stringify(data).includes(secret));
+  await recorded;
+  await room.tell(alice, 'payment.received', 'webhook.disabled');
+  clock.advance(dayMs);
+  t.is(JSON.parse((await healthy.next()).body).type, 'webhook.disabled');
+  t.is(broken.count(), attempts, 'nothing more is sent to it');
+});
+
+test('one endpoint that never answers does not hold up the others, nor its own later events for ever', async (t) => {
+  const clock = makeManualClock();
+  const room = await openMailroom(t, clock);
+  const [slow, quick] = [await startReceiver(t, { answer: never }), await startReceiver(t)];
+  const [alice, bob] = [await room.register('alice'), await room.register('bob')];
+  await room.makeWebhook(alice, urlOf(slow), '*');
+  await room.makeWebhook(bob, urlOf(quick), '*');
+  await room.tell(alice, ...Array.from({ length: 20 }, () => 'payment.received' as const));
+  room.startWorker();
+  await slow.next();
+  await slow.next();
+  await room.tell(bob, ...Array.from({ length: 20 }, () => 'payment.received' as const));
+  clock.advance(momentMs);
+  const ids = new Set<unknown>();
+  for (let count = 0; count < 20; count += 1) {
+    ids.add((await quick.next()).headers['pay-event-id']);
+  }
+  t.is(ids.size, 20);
+  t.is(slow.count(), 2, 'two at a time');
+});
+
+test('a worker that is stopped breaks off, and the next one delivers what is pending', async (t) => {
+  const clock = makeManualClock();
+  const room = await openMailroom(t, clock);
+  const receiver = await startReceiver(t, { answer: never });
+  const alice = await room.register('alice');
+  await room.makeWebhook(alice, urlOf(receiver), '*');
+  await room.tell(alice, 'payment.received', 'request.paid', 'request.declined');
+  const worker = room.startWorker();
+  const before = [await receiver.next(), await receiver.next()];
+  await worker.stop();
+  t.deepEqual(await statuses(room), ['pending', 'pending', 'pending']);
+  t.deepEqual(
+    (await room.deliveries()).map(({ attempts }) => attempts),
+    [0, 0, 0],
+  );
+  receiver.answer(withStatus(200));
+  room.startWorker();
+  const after = [await receiver.next(), await receiver.next(), await receiver.next()];
+  const ids = after.map(({ headers }) => headers['pay-event-id']);
+  t.is(new Set(ids).size, 3);
+  t.true(before.every(({ headers }) => ids.includes(headers['pay-event-id'])));
+});
+
+test('a ledger that is too busy is left alone for a while, and nothing is sent twice for it', async (t) => {
+  const clock = makeManualClock();
+  const [room, receiver] = [await openMailroom(t, clock), await startReceiver(t)];
+  const alice = await room.register('alice');
+  await room.makeWebhook(alice, urlOf(receiver), '*');
+  await room.tell(alice, 'payment.received');
+  const refusals = new EventEmitter();
+  let refused = 'schedule-deliveries';
+  room.refuse = ({ rule }) => rule === refused && refusals.emit(rule);
+  const isScheduleRefused = once(refusals, 'schedule-deliveries');
+  room.startWorker();
+  await isScheduleRefused;
+  t.deepEqual(await room.deliveries(), []);
+  refused = 'record-attempt';
+  const isRecordRefused = once(refusals, 'record-attempt');
+  clock.advance(1_000);
+  await receiver.next();
+  await isRecordRefused;
+  t.deepEqual(await statuses(room), ['pending']);
+  refused = 'nothing';
+  const recorded = room.decided('record-attempt');
+  clock.advance(1_000);
+  await recorded;
+  t.deepEqual(await statuses(room), ['delivered']);
+  t.is(receiver.count(), 1);
+});
+
+test('events beyond a page, of many webhooks, are each delivered once', async (t) => {
+  const clock = makeManualClock();
+  const [room, receiver] = [await openMailroom(t, clock), await startReceiver(t)];
+  const users: number[] = [];
+  for (const name of ['alice', 'bob', 'carol']) {
+    const user = await room.register(name);
+    users.push(user);
+    for (let hook = 0; hook < 2; hook += 1) {
+      await room.makeWebhook(user, urlOf(receiver, `/${name}/${hook}`), 'payment.received');
+    }
+  }
+  const many = Array.from({ length: 120 }, (_, place) =>
+    place % 3 === 0 ? ('request.paid' as const) : ('payment.received' as const),
+  );
+  await Promise.all(users.map((user) => room.tell(user, ...many)));
+  room.startWorker();
+  const seen = new Set<string>();
+  const expected = users.length * 2 * 80;
+  for (let count = 0; count < expected; count += 1) {
+    const { path, headers } = await receiver.next();
+    seen.add(`${path} ${headers['pay-event-id']}`);
+  }
+  t.is(seen.size, expected);
+  t.is((await room.deliveries()).length, expected);
+});
+
+test('without webhooks a worker asks the ledger for nothing, whatever happens', async (t) => {
+  const clock = makeManualClock();
+  const room = await openMailroom(t, clock);
+  const alice = await room.register('alice');
+  room.refuse = ({ rule }) => {
+    t.fail(rule);
+    return true;
+  };
+  const worker = room.startWorker(async () => t.fail('something was sent') as never);
+  for (let look = 0; look < 5; look += 1) {
+    await room.tell(alice, 'payment.received');
+    clock.advance(120_000);
+    await new Promise(setImmediate);
+  }
+  await worker.stop();
+  t.is((await room.readers('events')).length, 5);
+});

@@ -1,0 +1,137 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { openWriter } from '../../db/connect.js';
+import { checkDatabaseFile } from '../../server/features/books/check-database.js';
+import { seedPayments } from '../bench/seed-payments.js';
+import { makeFolder } from '../faults/support/server.js';
+import { runPayServer } from './support/run-pay-server.js';
+
+/** A folder with a backup in it, `changed` by these statements. */
+async function backedUp(t: ExecutionContext, ...changes: readonly string[]): Promise<string> {
+  const folder = await makeFolder(t);
+  const data = join(folder, 'data');
+  await seedPayments(join(data, 'pay.db'), 10, 5);
+  const { status, stderr } = await runPayServer(t, ['backup', join(folder, 'backup'), '--data', data]);
+  t.is(status, 0, stderr);
+  const writer = openWriter(join(folder, 'backup'));
+  for (const change of changes) {
+    await writer.raw(change);
+  }
+  await writer.destroy();
+  return folder;
+}
+
+async function refuses(
+  t: ExecutionContext,
+  folder: string,
+  message: RegExp,
+  target = 'restored',
+): Promise<void> {
+  const args = ['restore', join(folder, 'backup'), '--data', join(folder, target)];
+  const { status, stdout, stderr } = await runPayServer(t, args);
+  t.is(status, 1);
+  t.is(stdout, '');
+  t.regex(stderr, message);
+}
+
+/** What a refusal leaves in the folder where the books should have come: at most the lock. */
+async function assertNothingRestored(t: ExecutionContext, folder: string): Promise<void> {
+  const names = await readdir(join(folder, 'restored')).catch(() => []);
+  t.deepEqual(
+    names.filter((name) => name !== 'pay.db.lock'),
+    [],
+  );
+}
+
+test('a folder that holds anything is refused, and left as it is', async (t) => {
+  const folder = await backedUp(t);
+  await refuses(t, folder, /data is not empty \(pay\.db\)/, 'data');
+  await mkdir(join(folder, 'notes'));
+  await writeFile(join(folder, 'notes', 'todo.txt'), 'milk');
+  await refuses(t, folder, /notes is not empty \(todo\.txt\)\. Choose an empty one with --data/, 'notes');
+  t.deepEqual(await readdir(join(folder, 'notes')), ['todo.txt']);
+});
+
+test('what is no backup, is not there, or was damaged is refused with what to do', async (t) => {
+  const folder = await backedUp(t);
+  const backup = await readFile(join(folder, 'backup'));
+  const file = join(folder, 'backup');
+  await writeFile(file, 'a letter');
+  await refuses(t, folder, /backup is not a database of pay/);
+  await writeFile(file, backup.subarray(0, backup.length / 2));
+  await refuses(t, folder, /^pay-server: .*backup is damaged: /);
+  await writeFile(file, Buffer.concat([backup.subarray(0, 4096), Buffer.alloc(backup.length - 4096, 0x5a)]));
+  await refuses(t, folder, /^pay-server: .*backup is damaged: /);
+  await writeFile(file, backup);
+  const { status, stderr } = await runPayServer(t, [
+    'restore',
+    `${file}s`,
+    '--data',
+    join(folder, 'restored'),
+  ]);
+  t.is(status, 1);
+  t.regex(stderr, /There is no backup at .*backups\./);
+  await assertNothingRestored(t, folder);
+});
+
+test('books that somebody changed in the backup are found before they are put in place', async (t) => {
+  const folder = await backedUp(t, "update accounts set balance = balance - 1 where kind = 'customer'");
+  await refuses(
+    t,
+    folder,
+    /^pay-server: The books are wrong: .*Nothing was restored\. Take an older backup\./,
+  );
+  await assertNothingRestored(t, folder);
+});
+
+test('a backup of a newer version is refused', async (t) => {
+  const folder = await backedUp(
+    t,
+    "insert into migrations (name, batch, migration_time) values ('999-from-the-future', 1, 0)",
+  );
+  await refuses(t, folder, /backup was made by a newer version of pay \(it has 999-from-the-future/);
+  await assertNothingRestored(t, folder);
+});
+
+test('a backup whose enclosed files were changed into something else is refused in words', async (t) => {
+  for (const change of [
+    'create table enclosed_files (name text)',
+    "create view enclosed_files as select 'tls.key' as name, null as content",
+  ]) {
+    const folder = await backedUp(t, 'drop table enclosed_files', change);
+    await refuses(
+      t,
+      folder,
+      /^pay-server: .*backup is damaged: .* Nothing was restored\. Take an older backup\.$/m,
+    );
+    await assertNothingRestored(t, folder);
+  }
+});
+
+test('what a restore leaves that is killed while it writes the key does not keep the next one out', async (t) => {
+  const folder = await backedUp(t);
+  const restored = join(folder, 'restored');
+  await mkdir(restored);
+  await writeFile(join(restored, 'tls.key.tmp'), 'half a k');
+  await writeFile(join(restored, 'pay.db.new'), 'half a database');
+  const { status, stderr } = await runPayServer(t, ['restore', join(folder, 'backup'), '--data', restored]);
+  t.is(status, 0, stderr);
+});
+
+test('another key in the folder is not written over', async (t) => {
+  const folder = await backedUp(
+    t,
+    "insert into enclosed_files (name, content) values ('tls.key', 'one key'), ('../evil', 'x')",
+  );
+  const restored = join(folder, 'restored');
+  await mkdir(restored);
+  await writeFile(join(restored, 'tls.key'), 'another key');
+  await refuses(t, folder, /tls\.key is there already and is another than the backup's\. Move it away/);
+  t.is(await readFile(join(restored, 'tls.key'), 'utf8'), 'another key');
+  await writeFile(join(restored, 'tls.key'), 'one key');
+  const { status, stderr } = await runPayServer(t, ['restore', join(folder, 'backup'), '--data', restored]);
+  t.is(status, 0, stderr);
+  t.true((await checkDatabaseFile(join(restored, 'pay.db'))).balanced);
+  t.false((await readdir(folder)).includes('evil'));
+});

@@ -1,0 +1,321 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import fc from 'fast-check';
+import { ConfigError, type Environment, readConfig, type ServerFlags } from '../server/settings.js';
+
+const home = resolve('/srv/pay');
+
+function complaint(t: ExecutionContext, flags: ServerFlags, environment: Environment = {}): string {
+  return t.throws(() => readConfig(flags, environment), { instanceOf: ConfigError })?.message ?? '';
+}
+
+test('the defaults are those of the design', (t) => {
+  const { dataDir, databasePath, ...rest } = readConfig({}, {});
+  t.true(isAbsolute(dataDir));
+  t.regex(dataDir, /\bpay\b/);
+  t.is(databasePath, join(dataDir, 'pay.db'));
+  t.deepEqual(rest, {
+    host: '127.0.0.1',
+    port: 8443,
+    tlsCertPath: undefined,
+    tlsKeyPath: undefined,
+    timePort: 10_000,
+    timeAddress: undefined,
+    conversionUrl: undefined,
+    openingCredit: { minor: 100_000, currency: 'GBP' },
+    requestsCheckFunds: false,
+    webhooksPrivate: false,
+    rateLimits: true,
+    metrics: 'loopback',
+    logLevel: 'info',
+  });
+});
+
+test('every variable of the environment is read', (t) => {
+  const environment = {
+    PAY_DATA_DIR: home,
+    PAY_HOST: '0.0.0.0',
+    PAY_PORT: '0',
+    PAY_TLS_CERT: '/etc/pay.crt',
+    PAY_TLS_KEY: '/etc/pay.key',
+    PAY_TIME_PORT: '10001',
+    PAY_TIME_ADDRESS: '[::1]:10002',
+    PAY_DATABASE_URL: '/srv/books.db',
+    PAY_CONVERSION_URL: 'https://rates.example.org/pay/',
+    PAY_OPENING_CREDIT: '5 KWD',
+    PAY_REQUESTS_CHECK_FUNDS: 'true',
+    PAY_WEBHOOKS_PRIVATE: 'true',
+    PAY_RATE_LIMITS: 'off',
+    PAY_METRICS: 'anyone',
+    PAY_LOG_LEVEL: 'silent',
+  };
+  t.deepEqual(readConfig({}, environment), {
+    dataDir: home,
+    host: '0.0.0.0',
+    port: 0,
+    tlsCertPath: resolve('/etc/pay.crt'),
+    tlsKeyPath: resolve('/etc/pay.key'),
+    timePort: 10_001,
+    timeAddress: { host: '::1', port: 10_002 },
+    databasePath: resolve('/srv/books.db'),
+    conversionUrl: 'https://rates.example.org/pay',
+    openingCredit: { minor: 5_000, currency: 'KWD' },
+    requestsCheckFunds: true,
+    webhooksPrivate: true,
+    rateLimits: false,
+    metrics: 'anyone',
+    logLevel: 'silent',
+  });
+});
+
+test('every flag beats its variable', (t) => {
+  const flags = {
+    data: '/flag/data',
+    host: 'flag.example',
+    port: '1',
+    tlsCert: '/flag/crt',
+    tlsKey: '/flag/key',
+    timePort: '2',
+    timeAddress: 'flag.example:3',
+    databaseUrl: '/flag/db',
+    conversionUrl: 'https://flag.example',
+    openingCredit: '4.00 USD',
+  };
+  const environment = {
+    PAY_DATA_DIR: 'wrong\0',
+    PAY_HOST: 'wrong host',
+    PAY_PORT: 'wrong',
+    PAY_TLS_CERT: 'wrong\0',
+    PAY_TLS_KEY: 'wrong\0',
+    PAY_TIME_PORT: 'wrong',
+    PAY_TIME_ADDRESS: 'wrong',
+    PAY_DATABASE_URL: 'postgres://wrong',
+    PAY_CONVERSION_URL: 'wrong',
+    PAY_OPENING_CREDIT: 'wrong',
+  };
+  t.deepEqual(readConfig(flags, environment), {
+    dataDir: resolve('/flag/data'),
+    host: 'flag.example',
+    port: 1,
+    tlsCertPath: resolve('/flag/crt'),
+    tlsKeyPath: resolve('/flag/key'),
+    timePort: 2,
+    timeAddress: { host: 'flag.example', port: 3 },
+    databasePath: resolve('/flag/db'),
+    conversionUrl: 'https://flag.example',
+    openingCredit: { minor: 400, currency: 'USD' },
+    requestsCheckFunds: false,
+    webhooksPrivate: false,
+    rateLimits: true,
+    metrics: 'loopback',
+    logLevel: 'info',
+  });
+});
+
+test('the configuration cannot be changed', (t) => {
+  const config = readConfig({ timeAddress: 'localhost:10000' }, {});
+  t.true(Object.isFrozen(config));
+  t.true(Object.isFrozen(config.openingCredit));
+  t.true(Object.isFrozen(config.timeAddress));
+});
+
+test('the database lies in the data folder unless it is told otherwise', (t) => {
+  t.is(readConfig({ data: 'here' }, {}).databasePath, join(resolve('here'), 'pay.db'));
+});
+
+test('a variable that is set to nothing counts as not set, a flag does not', (t) => {
+  t.is(readConfig({}, { PAY_PORT: '', PAY_DATA_DIR: '', PAY_LOG_LEVEL: '' }).port, 8443);
+  t.regex(complaint(t, { port: '' }), /^--port: "" is not right/);
+  t.regex(complaint(t, { data: '' }), /^--data: "" is not right; give a path\.$/);
+});
+
+test('the database may be a path or a URL of a file', (t) => {
+  const paths: readonly (readonly [string, string])[] = [
+    ['/srv/pay.db', '/srv/pay.db'],
+    ['books/pay.db', 'books/pay.db'],
+    ['file:/srv/pay.db', '/srv/pay.db'],
+    ['file:///srv/my%20books.db', '/srv/my books.db'],
+    ['sqlite:///srv/pay.db', '/srv/pay.db'],
+    ['sqlite:books/pay.db', 'books/pay.db'],
+    ['SQLite:pay.db', 'pay.db'],
+  ];
+  for (const [databaseUrl, path] of paths) {
+    t.is(readConfig({ databaseUrl }, {}).databasePath, resolve(path), databaseUrl);
+  }
+});
+
+test('PostgreSQL is refused with the reason, and its password is not shown', (t) => {
+  for (const databaseUrl of [
+    'postgres://pay:sesame@db.example/pay',
+    'postgresql://pay:a/sesame@db.example/pay',
+  ]) {
+    const message = complaint(t, { databaseUrl });
+    t.regex(message, /^--database-url: ".*" is not right.*SQLite only\.$/);
+    t.false(message.includes('sesame'), message);
+  }
+});
+
+const wrong: readonly (readonly [keyof ServerFlags, string, readonly string[], RegExp])[] = [
+  ['port', 'PAY_PORT', ['-1', '65536', '8443.0', '0x1f', ' 80', 'http', '1e3', '８０'], /from 0 to 65535/],
+  ['timePort', 'PAY_TIME_PORT', ['-1', '65536', 'x'], /from 0 to 65535/],
+  [
+    'host',
+    'PAY_HOST',
+    ['a b', 'https://pay.example', 'pay.example:8443', '300.0.0.1', '[127.0.0.1]', 'a..b', '-'],
+    /host name/,
+  ],
+  [
+    'timeAddress',
+    'PAY_TIME_ADDRESS',
+    [
+      'localhost',
+      'localhost:',
+      ':10000',
+      '::1:10000',
+      '[::1]',
+      'localhost:0',
+      'a:65536',
+      'a:b',
+      'thrift://a:1',
+    ],
+    /host:port/,
+  ],
+  [
+    'databaseUrl',
+    'PAY_DATABASE_URL',
+    [
+      'mysql://db/pay',
+      'sqlite://pay.db',
+      'file://host/pay.db',
+      'file:pay.db?mode=ro',
+      'sqlite::memory:',
+      ':memory:',
+      'file:%ff',
+      'file:',
+      'a\0b',
+    ],
+    /a path, file:/,
+  ],
+  [
+    'conversionUrl',
+    'PAY_CONVERSION_URL',
+    [
+      'rates.example.org',
+      'http://rates.example.org',
+      'ftp://localhost',
+      'https://user:sesame@rates.example.org',
+      'https://rates.example.org?key=1',
+      'https://rates.example.org#a',
+      'http://127.0.0.1.example.org',
+    ],
+    /https:/,
+  ],
+  [
+    'openingCredit',
+    'PAY_OPENING_CREDIT',
+    [
+      '1000.00',
+      'GBP',
+      '1000 gbp',
+      '1000 XXX',
+      '1,000 GBP',
+      '0 GBP',
+      '-5 GBP',
+      '1.001 GBP',
+      '1 GBP x',
+      '1 VND',
+    ],
+    /1000\.00 GBP|too little or too much/,
+  ],
+];
+
+for (const [flag, variable, values, expected] of wrong) {
+  test(`a wrong ${variable} is refused by name, from the flag and from the environment`, (t) => {
+    const option = `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: `;
+    for (const value of values) {
+      const [fromFlag, fromVariable] = [
+        complaint(t, { [flag]: value }),
+        complaint(t, {}, { [variable]: value }),
+      ];
+      t.true(fromFlag.startsWith(option), fromFlag);
+      t.true(fromVariable.startsWith(`${variable}: `), fromVariable);
+      t.regex(fromFlag, expected);
+      t.regex(fromVariable, expected);
+      t.false(fromFlag.includes('sesame'), fromFlag);
+    }
+  });
+}
+
+test('a word that is none of the few is refused by name', (t) => {
+  t.regex(
+    complaint(t, {}, { PAY_RATE_LIMITS: 'false' }),
+    /^PAY_RATE_LIMITS: "false" is not right; give one of on, off\.$/,
+  );
+  t.regex(
+    complaint(t, {}, { PAY_METRICS: 'all' }),
+    /^PAY_METRICS: "all" is not right; give one of loopback, anyone\.$/,
+  );
+  t.regex(
+    complaint(t, {}, { PAY_REQUESTS_CHECK_FUNDS: 'yes' }),
+    /^PAY_REQUESTS_CHECK_FUNDS: .* true, false\.$/,
+  );
+  t.regex(complaint(t, {}, { PAY_LOG_LEVEL: 'constructor' }), /^PAY_LOG_LEVEL: .* fatal, error, warn, info/);
+});
+
+test('a key without its certificate is refused, and the other way round', (t) => {
+  t.regex(complaint(t, { tlsKey: 'a' }), /--tls-key needs --tls-cert \(PAY_TLS_CERT\)/);
+  t.regex(complaint(t, {}, { PAY_TLS_CERT: 'a' }), /--tls-cert needs --tls-key \(PAY_TLS_KEY\)/);
+  t.is(readConfig({ tlsKey: 'a' }, { PAY_TLS_CERT: 'b' }).tlsCertPath, resolve('b'));
+});
+
+test('all wrong values are named at once, one a line', (t) => {
+  const lines = complaint(t, { port: 'x' }, { PAY_HOST: 'a b', PAY_LOG_LEVEL: 'loud' }).split('\n');
+  t.deepEqual(lines.map((line) => line.split(':')[0]).sort(), ['--port', 'PAY_HOST', 'PAY_LOG_LEVEL']);
+});
+
+test('another conversion service is reached by https, or by http on this machine', (t) => {
+  const conversionUrl = (text: string) => readConfig({ conversionUrl: text }, {}).conversionUrl;
+  t.is(conversionUrl('https://rates.example.org'), 'https://rates.example.org');
+  t.is(conversionUrl('http://127.0.0.1:9000/'), 'http://127.0.0.1:9000');
+  t.is(conversionUrl('http://localhost:9000/a/'), 'http://localhost:9000/a');
+  t.is(conversionUrl('http://[::1]:9000'), 'http://[::1]:9000');
+});
+
+test('addresses of both families are hosts, brackets or not', (t) => {
+  const host = (text: string) => readConfig({ host: text }, {}).host;
+  t.deepEqual(['::1', '[::1]', '::', '10.0.0.1', 'pay.example.org', 'localhost'].map(host), [
+    '::1',
+    '::1',
+    '::',
+    '10.0.0.1',
+    'pay.example.org',
+    'localhost',
+  ]);
+});
+
+test('any text in any setting is either taken or refused by name', (t) => {
+  const flag = fc.constantFrom<keyof ServerFlags>(
+    ...([
+      'data',
+      'host',
+      'port',
+      'timePort',
+      'timeAddress',
+      'databaseUrl',
+      'conversionUrl',
+      'openingCredit',
+    ] as const),
+  );
+  t.notThrows(() =>
+    fc.assert(
+      fc.property(flag, fc.oneof(fc.string(), fc.webUrl(), fc.ipV6()), (name, text) => {
+        try {
+          return Object.isFrozen(readConfig({ [name]: text }, {}));
+        } catch (error) {
+          return error instanceof ConfigError && error.message.startsWith('--');
+        }
+      }),
+      { numRuns: 2_000 },
+    ),
+  );
+});
