@@ -10,12 +10,14 @@ export interface Cell {
   insertedIn: number;
   updatedIn: number;
   usedIn: number;
+  /** Whether its primary key had been asked for before it was inserted. */
+  wasAsked: boolean;
 }
 
 /** What is known of one key: the rows that have it, and whether that is all there are. */
 interface Place {
   /** Nearly always one or none. */
-  readonly cells: Cell[];
+  cells: Cell[];
   isLoaded: boolean;
   /** From which value on the newest are known, where not all are. */
   newestFrom: number | undefined;
@@ -25,6 +27,12 @@ interface Place {
 interface Index {
   readonly columns: readonly string[];
   readonly places: Map<Key, Place>;
+}
+
+/** Indexes by the names of their columns, one after the other: to find one no name is put together. */
+interface IndexNode {
+  index: Index | undefined;
+  readonly next: Map<string, IndexNode>;
 }
 
 const none: readonly Cell[] = [];
@@ -45,6 +53,15 @@ function keyOf(row: Row, columns: readonly string[]): Key {
   return key;
 }
 
+function putIn(place: Place, cell: Cell): void {
+  if (place.cells.length === 0) {
+    // An array that grows from nothing makes room for seventeen.
+    place.cells = [cell];
+  } else {
+    place.cells.push(cell);
+  }
+}
+
 function takeOut(cells: Cell[], cell: Cell): void {
   const index = cells.indexOf(cell);
   if (index !== -1) {
@@ -52,38 +69,81 @@ function takeOut(cells: Cell[], cell: Cell): void {
   }
 }
 
-/** The rows of one table that a book knows, found by any set of columns. */
+/** How a change is taken back. */
+export interface Undo {
+  readonly cell: Cell;
+  /** The row before it was changed; undefined where it was inserted. */
+  readonly before: Row | undefined;
+  /** Whether the change was the first of its batch to this row. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * The rows of one table that a book knows, found by any set of columns. What is inserted is put into the indexes when
+ * the table is next asked for something: of most tables nobody asks what the batch has written.
+ */
 export class BookTable {
-  readonly #indexes = new Map<string, Index>();
+  readonly #indexes: Index[] = [];
+  readonly #byShape: IndexNode = { index: undefined, next: new Map() };
   readonly #byKey: Index;
   /** Whether every row of the table is in the book, so that nothing of it need be read. */
   #isWhole = false;
+  /** Inserted and in no index yet, in the order of their batches. */
+  #fresh: Cell[] = [];
   /** Of the batch that is being decided. */
   #inserted: Cell[] = [];
   #updated: Cell[] = [];
 
   constructor(primaryKey: readonly string[]) {
-    this.#byKey = { columns: primaryKey, places: new Map() };
-    this.#indexes.set(primaryKey.join(), this.#byKey);
+    this.#byKey = this.#indexBy(Object.fromEntries(primaryKey.map((column) => [column, null])));
   }
 
-  #index(where: Row): Index {
-    const columns = Object.keys(where);
-    const shape = columns.length === 1 ? (columns[0] as string) : columns.join();
-    let index = this.#indexes.get(shape);
-    if (!index) {
-      index = { columns, places: new Map() };
-      this.#indexes.set(shape, index);
-      for (const cell of this.#cells()) {
-        this.#place(index, cell.row, cell.usedIn).cells.push(cell);
+  /** The index by the columns that this names. */
+  #indexBy(where: Row): Index {
+    let node = this.#byShape;
+    // Nothing is inherited: what is looked for is written as a literal, or made of one.
+    for (const column in where) {
+      let next = node.next.get(column);
+      if (next === undefined) {
+        next = { index: undefined, next: new Map() };
+        node.next.set(column, next);
+      }
+      node = next;
+    }
+    node.index ??= this.#makeIndex(Object.keys(where));
+    return node.index;
+  }
+
+  #makeIndex(columns: readonly string[]): Index {
+    const index = { columns, places: new Map<Key, Place>() };
+    if (this.#indexes.length > 0) {
+      for (const { cells } of this.#byKey.places.values()) {
+        for (const cell of cells) {
+          putIn(this.#place(index, cell.row, cell.usedIn), cell);
+        }
       }
     }
+    this.#indexes.push(index);
     return index;
   }
 
-  *#cells(): Generator<Cell> {
-    for (const { cells } of this.#byKey.places.values()) {
-      yield* cells;
+  /** The index to look something up by, with all rows in it. */
+  #index(where: Row): Index {
+    this.#takeInFresh();
+    return this.#indexBy(where);
+  }
+
+  #takeInFresh(): void {
+    if (this.#fresh.length === 0) {
+      return;
+    }
+    const fresh = this.#fresh;
+    this.#fresh = [];
+    for (const cell of fresh) {
+      const known = this.#byKey.places.get(keyOf(cell.row, this.#byKey.columns));
+      assert(known === undefined || known.cells.length === 0, 'A row is inserted once.');
+      cell.wasAsked = known !== undefined;
+      this.#putIntoIndexes(cell);
     }
   }
 
@@ -91,7 +151,7 @@ export class BookTable {
     const key = keyOf(row, index.columns);
     let place = index.places.get(key);
     if (!place) {
-      place = { cells: [], isLoaded: false, newestFrom: undefined, usedIn: batch };
+      place = { cells: none as Cell[], isLoaded: false, newestFrom: undefined, usedIn: batch };
       index.places.set(key, place);
     }
     return place;
@@ -126,25 +186,27 @@ export class BookTable {
     }
   }
 
-  #add(row: Row, batch: number, insertedIn: number): Cell {
-    const cell = { row, insertedIn, updatedIn: -1, usedIn: batch };
-    for (const index of this.#indexes.values()) {
-      this.#place(index, row, batch).cells.push(cell);
+  #putIntoIndexes(cell: Cell): void {
+    for (const index of this.#indexes) {
+      const place = this.#place(index, cell.row, cell.usedIn);
+      putIn(place, cell);
+      if (index === this.#byKey) {
+        // A row that is in the book is known by its primary key, however it was found.
+        place.isLoaded = true;
+      }
     }
-    // A row that is in the book is known by its primary key, however it was found.
-    this.#place(this.#byKey, row, batch).isLoaded = true;
-    return cell;
   }
 
+  /** The cell of the row's primary key. */
   #find(row: Row): Cell | undefined {
-    const [cell] = this.#byKey.places.get(keyOf(row, this.#byKey.columns))?.cells ?? [];
-    return cell;
+    this.#takeInFresh();
+    return this.#byKey.places.get(keyOf(row, this.#byKey.columns))?.cells[0];
   }
 
   /** Takes in a row as the database has it; one that the book has already is newer. */
   take(row: Row, batch: number): void {
     if (!this.#find(row)) {
-      this.#add(row, batch, -1);
+      this.#putIntoIndexes({ row, insertedIn: -1, updatedIn: -1, usedIn: batch, wasAsked: false });
     }
   }
 
@@ -156,45 +218,57 @@ export class BookTable {
     this.#isWhole = true;
   }
 
-  insert(row: Row, batch: number): () => void {
-    assert(!this.#find(row), 'A row is inserted once.');
-    const wasAsked = this.#byKey.places.has(keyOf(row, this.#byKey.columns));
-    const cell = this.#add(row, batch, batch);
+  insert(row: Row, batch: number): Undo {
+    const cell = { row, insertedIn: batch, updatedIn: -1, usedIn: batch, wasAsked: false };
+    this.#fresh.push(cell);
     this.#inserted.push(cell);
-    return () => {
-      assert.equal(this.#inserted.pop(), cell);
-      this.#remove(cell);
-      if (wasAsked) {
-        // That there is none was known before.
-        this.#place(this.#byKey, row, batch).isLoaded = true;
-      }
-    };
+    return { cell, before: undefined, isFirst: true };
   }
 
-  update(before: Row, next: Row, batch: number): () => void {
+  update(before: Row, next: Row, batch: number): Undo {
     const cell = this.#find(before);
     assert(cell, 'A row that changes is in the book.');
-    const { row, updatedIn } = cell;
-    const isListed = cell.insertedIn === batch || updatedIn === batch;
+    const { row } = cell;
+    const isFirst = cell.insertedIn !== batch && cell.updatedIn !== batch;
     this.#move(cell, next, batch);
-    if (!isListed) {
+    if (isFirst) {
       cell.updatedIn = batch;
       this.#updated.push(cell);
     }
-    return () => {
-      this.#move(cell, row, batch);
-      cell.updatedIn = updatedIn;
-      if (!isListed) {
-        assert.equal(this.#updated.pop(), cell);
-      }
-    };
+    return { cell, before: row, isFirst };
+  }
+
+  /** Takes back the newest change that was not taken back yet. */
+  undo({ cell, before, isFirst }: Undo, batch: number): void {
+    if (before === undefined) {
+      assert.equal(this.#inserted.pop(), cell);
+      this.#takeOutInserted(cell, batch);
+      return;
+    }
+    this.#move(cell, before, batch);
+    if (isFirst) {
+      cell.updatedIn = -1;
+      assert.equal(this.#updated.pop(), cell);
+    }
+  }
+
+  #takeOutInserted(cell: Cell, batch: number): void {
+    if (this.#fresh.at(-1) === cell) {
+      this.#fresh.pop();
+      return;
+    }
+    this.#remove(cell);
+    if (cell.wasAsked) {
+      // That there is none was known before.
+      this.#place(this.#byKey, cell.row, batch).isLoaded = true;
+    }
   }
 
   #move(cell: Cell, next: Row, batch: number): void {
-    for (const index of this.#indexes.values()) {
+    for (const index of this.#indexes) {
       if (index.columns.some((column) => cell.row[column] !== next[column])) {
         takeOut(this.#place(index, cell.row, batch).cells, cell);
-        this.#place(index, next, batch).cells.push(cell);
+        putIn(this.#place(index, next, batch), cell);
       }
     }
     cell.row = next;
@@ -202,7 +276,7 @@ export class BookTable {
   }
 
   #remove(cell: Cell): void {
-    for (const index of this.#indexes.values()) {
+    for (const index of this.#indexes) {
       const key = keyOf(cell.row, index.columns);
       const place = index.places.get(key);
       if (place) {
@@ -228,7 +302,7 @@ export class BookTable {
   insertedSince(where: Row, batch: number): readonly Row[] {
     const index = this.#index(where);
     const cells = index.places.get(keyOf(where, index.columns))?.cells ?? [];
-    return [...cells].filter(({ insertedIn }) => insertedIn >= batch).map(({ row }) => row);
+    return cells.filter(({ insertedIn }) => insertedIn >= batch).map(({ row }) => row);
   }
 
   beginBatch(): void {
@@ -238,27 +312,44 @@ export class BookTable {
 
   /** Forgets what no batch since this one has used. */
   forgetBefore(batch: number): void {
-    const cells = [...this.#cells()].filter(({ usedIn }) => usedIn < batch);
-    for (const cell of cells) {
-      for (const index of this.#indexes.values()) {
-        this.#place(index, cell.row, batch).isLoaded = false;
-        this.#place(index, cell.row, batch).newestFrom = undefined;
-      }
-      this.#remove(cell);
+    const young = this.#fresh.findIndex(({ usedIn }) => usedIn >= batch);
+    this.#fresh.splice(0, young === -1 ? this.#fresh.length : young);
+    if (this.#byKey.places.size === 0) {
+      return;
     }
-    for (const { places } of this.#indexes.values()) {
-      for (const [key, place] of places) {
+    const old: Cell[] = [];
+    this.#byKey.places.forEach(({ cells }) => {
+      const [cell] = cells;
+      if (cell !== undefined && cell.usedIn < batch) {
+        old.push(cell);
+      }
+    });
+    for (const cell of old) {
+      this.#forget(cell, batch);
+    }
+    for (const { places } of this.#indexes) {
+      places.forEach((place, key) => {
         if (place.usedIn < batch && place.cells.length === 0) {
           places.delete(key);
         }
-      }
+      });
     }
+  }
+
+  /** Of what a row was found by, not all is known any more. */
+  #forget(cell: Cell, batch: number): void {
+    for (const index of this.#indexes) {
+      const place = this.#place(index, cell.row, batch);
+      place.isLoaded = false;
+      place.newestFrom = undefined;
+    }
+    this.#remove(cell);
   }
 
   /** Forgets the keys that were used longest ago, but none since this batch, until so many are left at most. */
   forgetBeyond(atMost: number, batch: number): void {
     const usedIn: number[] = [];
-    for (const { places } of this.#indexes.values()) {
+    for (const { places } of this.#indexes) {
       for (const place of places.values()) {
         usedIn.push(place.usedIn);
       }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChainHeadRow, Rows, TableName } from '../../db/rows.js';
 import { type NumberedTable, tableNames, tables } from '../../db/tables.js';
-import { BookTable, type Row } from './book-table.js';
+import { BookTable, type Row, type Undo } from './book-table.js';
 import { type Lookup, lookup, type Sum } from './lookup.js';
 
 export interface TableChanges {
@@ -45,6 +45,9 @@ export class NotLoaded extends Error {
   }
 }
 
+/** What was done to the book, so that it can be taken back. */
+type Step = { readonly table: BookTable; readonly undo: Undo } | { readonly numbered: NumberedTable };
+
 const sumKey = ({ table, where, sum }: Lookup) => JSON.stringify([table, where, sum]);
 
 /**
@@ -53,9 +56,11 @@ const sumKey = ({ table, where, sum }: Lookup) => JSON.stringify([table, where, 
  * not loaded is a mistake of a rule and throws. A decision that refuses is rolled back to where it began.
  */
 export class Book {
-  readonly #tables = new Map<TableName, BookTable>();
+  readonly #tables = Object.fromEntries(
+    tableNames.map((name) => [name, new BookTable(tables[name].primaryKey)]),
+  ) as Readonly<Record<TableName, BookTable>>;
   readonly #sums = new Map<string, Sum>();
-  readonly #undo: (() => void)[] = [];
+  readonly #undo: Step[] = [];
   readonly #newest: Record<NumberedTable, number>;
   /** The newest numbers that a snapshot of the database holds for sure, the in-flight batch not counted. */
   #durable: Readonly<Record<NumberedTable, number>>;
@@ -72,7 +77,7 @@ export class Book {
       this.#heads.set(head.name, head);
     }
     for (const { table, rows } of whole) {
-      this.#table(table).setWhole(rows as readonly Row[]);
+      this.#tables[table].setWhole(rows as readonly Row[]);
     }
   }
 
@@ -90,9 +95,7 @@ export class Book {
     const id = this.#newest[name] + 1;
     assert(Number.isSafeInteger(id));
     this.#newest[name] = id;
-    this.#undo.push(() => {
-      this.#newest[name] = id - 1;
-    });
+    this.#undo.push({ numbered: name });
     return id;
   }
 
@@ -109,24 +112,15 @@ export class Book {
     return this.#durableBefore[name as NumberedTable] ?? 0;
   }
 
-  #table(name: TableName): BookTable {
-    let table = this.#tables.get(name);
-    if (!table) {
-      table = new BookTable(tables[name].primaryKey);
-      this.#tables.set(name, table);
-    }
-    return table;
-  }
-
   isLoaded(read: Lookup): boolean {
     return read.sum
       ? this.#sums.has(sumKey(read))
-      : this.#table(read.table).loaded(read.where, read.newest?.from, this.#batch) !== undefined;
+      : this.#tables[read.table].loaded(read.where, read.newest?.from, this.#batch) !== undefined;
   }
 
   /** Whether there are rows of a lookup that was loaded. */
   knowsRows({ table, where, newest }: Lookup): boolean {
-    return (this.#table(table).loaded(where, newest?.from, this.#batch)?.length ?? 0) > 0;
+    return (this.#tables[table].loaded(where, newest?.from, this.#batch)?.length ?? 0) > 0;
   }
 
   /** Takes in what the database has for these lookups, all by the same columns of one table; of sums one for each. */
@@ -137,7 +131,7 @@ export class Book {
         this.#sums.set(sumKey(read), rows[position] as Sum);
       }
     } else if (first) {
-      const table = this.#table(first.table);
+      const table = this.#tables[first.table];
       for (const { where, newest } of lookups) {
         table.setLoaded(where, newest?.from, this.#batch);
       }
@@ -148,7 +142,7 @@ export class Book {
   }
 
   #rows<Name extends TableName>({ table, where, newest }: Lookup): readonly Rows[Name][] | undefined {
-    const cells = this.#table(table).loaded(where, newest?.from, this.#batch);
+    const cells = this.#tables[table].loaded(where, newest?.from, this.#batch);
     if (!cells) {
       return undefined;
     }
@@ -181,13 +175,13 @@ export class Book {
 
   /** The one row of a unique key, or undefined when there is none or it was not loaded. */
   peek<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
-    const cells = this.#table(name).loaded(where as unknown as Row, undefined, this.#batch);
+    const cells = this.#tables[name].loaded(where as unknown as Row, undefined, this.#batch);
     return cells?.[0]?.row as unknown as Rows[Name] | undefined;
   }
 
   /** The one row of a unique key, or undefined. Throws when that was not loaded. */
   find<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
-    const cells = this.#table(name).loaded(where as unknown as Row, undefined, this.#batch);
+    const cells = this.#tables[name].loaded(where as unknown as Row, undefined, this.#batch);
     if (!cells) {
       throw new NotLoaded(name, where);
     }
@@ -215,7 +209,7 @@ export class Book {
     const { of, since } = read.sum;
     const durable = this.durableId(read.table);
     let { sum, first } = loaded;
-    for (const row of this.#table(read.table).insertedSince(read.where, this.#batch - 1)) {
+    for (const row of this.#tables[read.table].insertedSince(read.where, this.#batch - 1)) {
       const value = Number(row[since.column]);
       if (Number(row.id) > durable && value >= since.from) {
         sum += Number(row[of]);
@@ -226,7 +220,8 @@ export class Book {
   }
 
   insert<Name extends TableName>(name: Name, row: Rows[Name]): void {
-    this.#undo.push(this.#table(name).insert(row as unknown as Row, this.#batch));
+    const table = this.#tables[name];
+    this.#undo.push({ table, undo: table.insert(row as unknown as Row, this.#batch) });
   }
 
   update<Name extends TableName>(name: Name, row: Rows[Name], changes: Partial<Rows[Name]>): Rows[Name] {
@@ -239,7 +234,11 @@ export class Book {
       assert.fail(`Of ${name}, only ${changeable.join(', ')} may change.`);
     }
     const next = { ...row, ...changes };
-    this.#undo.push(this.#table(name).update(row as unknown as Row, next as unknown as Row, this.#batch));
+    const table = this.#tables[name];
+    this.#undo.push({
+      table,
+      undo: table.update(row as unknown as Row, next as unknown as Row, this.#batch),
+    });
     return next;
   }
 
@@ -250,16 +249,19 @@ export class Book {
 
   rollBackTo(mark: number): void {
     while (this.#undo.length > mark) {
-      this.#undo.pop()?.();
+      const step = this.#undo.pop() as Step;
+      if ('numbered' in step) {
+        this.#newest[step.numbered] -= 1;
+      } else {
+        step.table.undo(step.undo, this.#batch);
+      }
     }
   }
 
   /** What is to be written, tables in the order in which their rows refer to each other. */
   changes(): readonly TableChanges[] {
     return tableNames.flatMap((name) => {
-      const table = this.#tables.get(name);
-      const inserted = table?.inserted ?? [];
-      const updated = table?.updated ?? [];
+      const { inserted, updated } = this.#tables[name];
       return inserted.length + updated.length === 0 ? [] : [{ table: name, inserted, updated }];
     });
   }
@@ -273,7 +275,8 @@ export class Book {
     this.#durableBefore = this.#durable;
     this.#undo.length = 0;
     this.#sums.clear();
-    for (const [name, table] of this.#tables) {
+    for (const name of tableNames) {
+      const table = this.#tables[name];
       table.beginBatch();
       if (name === 'chain_heads') {
         continue;
