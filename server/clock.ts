@@ -13,8 +13,18 @@ export function withinMillisecond(wallMs: number, fineMicros: number): number {
 export const machineMicros: Clock = () =>
   withinMillisecond(Date.now(), (performance.timeOrigin + performance.now()) * 1000);
 
+/** All payments of a batch carry one time. */
+let newest = { micros: Number.NaN, text: '' };
+
 /** RFC 3339 in UTC with microseconds. */
 export function timeText(micros: number): string {
+  if (micros !== newest.micros) {
+    newest = { micros, text: writeTime(micros) };
+  }
+  return newest.text;
+}
+
+function writeTime(micros: number): string {
   const milliseconds = Math.floor(micros / 1000);
   const rest = String(micros - milliseconds * 1000).padStart(3, '0');
   return `${new Date(milliseconds).toISOString().slice(0, -1)}${rest}Z`;

@@ -7,6 +7,9 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const length = 10;
 const most = 32 ** length;
 
+/** All pairs of characters: a text is made of five. */
+const pairs = Array.from(alphabet).flatMap((first) => Array.from(alphabet, (second) => first + second));
+
 /**
  * The id that the world sees of the row with this number: prefix and ten characters. Numbers are given in the order of
  * commits, so ids sort by time.
@@ -14,9 +17,9 @@ const most = 32 ** length;
 export function publicId(prefix: IdPrefix, id: number): string {
   assert(Number.isSafeInteger(id) && id >= 0 && id < most, `${id} cannot be an id.`);
   let text = '';
-  for (let rest = id, place = 0; place < length; place += 1) {
-    text = alphabet.charAt(rest % 32) + text;
-    rest = Math.floor(rest / 32);
+  for (let rest = id, place = 0; place < length; place += 2) {
+    text = pairs[rest % 1024] + text;
+    rest = Math.floor(rest / 1024);
   }
   return `${prefix}_${text}`;
 }

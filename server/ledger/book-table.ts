@@ -160,7 +160,7 @@ export class BookTable {
   /** What is known of the key, if all there is to it (or the newest from some value on) was loaded. */
   loaded(where: Row, newestFrom: number | undefined, batch: number): readonly Cell[] | undefined {
     const index = this.#index(where);
-    const place = index.places.get(keyOf(where, index.columns));
+    const place = index.places.size === 0 ? undefined : index.places.get(keyOf(where, index.columns));
     if (!place) {
       return this.#isWhole ? none : undefined;
     }

@@ -19,8 +19,16 @@ export interface RatedCurrency {
   readonly rate: string;
 }
 
+const ownCurrencies = new Map<string, RatedCurrency>();
+
+/** The currency at the server's own rate; the same object each time, so that what follows from it is worked out once. */
 function ratedCurrency(code: string): RatedCurrency {
-  return { digits: currencyOf(code).digits, rate: baseRateOf(code) };
+  let rated = ownCurrencies.get(code);
+  if (rated === undefined) {
+    rated = { digits: currencyOf(code).digits, rate: baseRateOf(code) };
+    ownCurrencies.set(code, rated);
+  }
+  return rated;
 }
 
 /** Units of `to` for one unit of `from`, exact. */
@@ -32,14 +40,34 @@ function exactRate(from: RatedCurrency, to: RatedCurrency): Fraction {
   };
 }
 
+/** What was worked out for pairs of currencies, as long as these are about. */
+function keptByPair<Value>(
+  work: (from: RatedCurrency, to: RatedCurrency) => Value,
+): (from: RatedCurrency, to: RatedCurrency) => Value {
+  const kept = new WeakMap<RatedCurrency, WeakMap<RatedCurrency, { readonly value: Value }>>();
+  return (from, to) => {
+    let ofFrom = kept.get(from);
+    if (ofFrom === undefined) {
+      ofFrom = new WeakMap();
+      kept.set(from, ofFrom);
+    }
+    let known = ofFrom.get(to);
+    if (known === undefined) {
+      known = { value: work(from, to) };
+      ofFrom.set(to, known);
+    }
+    return known.value;
+  };
+}
+
 /** Minor units of `to` for one minor unit of `from`, exact. */
-function exactMinorRate(from: RatedCurrency, to: RatedCurrency): Fraction {
+const exactMinorRate = keptByPair((from, to): Fraction => {
   const { numerator, denominator } = exactRate(from, to);
   return {
     numerator: numerator * 10n ** BigInt(to.digits),
     denominator: denominator * 10n ** BigInt(from.digits),
   };
-}
+});
 
 function assertAmount(minor: number): void {
   if (!isSafeMinor(minor) || minor < 0) {
@@ -114,13 +142,15 @@ function significantText(rate: Fraction): string {
   return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0+$/, '');
 }
 
+const significantRate = keptByPair((from, to) => significantText(exactRate(from, to)));
+
 /**
  * Units of `to` for one unit of `from` to ten significant digits, without trailing zeros and never with an exponent: to
  * be read, not computed with.
  * @throws RangeError for an unknown currency.
  */
 export function rateText(from: string, to: string): string {
-  return significantText(exactRate(ratedCurrency(from), ratedCurrency(to)));
+  return significantRate(ratedCurrency(from), ratedCurrency(to));
 }
 
 /** The rate of the way back, to ten significant digits like the rate itself. */
