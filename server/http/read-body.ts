@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import readRaw from 'raw-body';
 import { Refusal } from '../errors.js';
 import { checkContentType } from './content-type.js';
 import { parseStrictJson } from './strict-json.js';
@@ -30,27 +29,46 @@ export function announcesBody(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
-async function readBytes(
-  request: IncomingMessage,
-  response: ServerResponse,
-  limitBytes: number,
-): Promise<Buffer> {
-  const length = request.headers['content-length'] ?? null;
-  if (length !== null && Number(length) > limitBytes) {
+function readBytes(request: IncomingMessage, response: ServerResponse, limitBytes: number): Promise<Buffer> {
+  const length = request.headers['content-length'];
+  if (length !== undefined && Number(length) > limitBytes) {
     throw tooLarge(limitBytes);
+  }
+  if (request.destroyed) {
+    throw brokeOff();
   }
   if (request.headers.expect !== undefined) {
     response.writeContinue();
   }
-  try {
-    return await readRaw(request, { limit: limitBytes, length });
-  } catch (error) {
-    if ((error as readRaw.RawBodyError).type === 'entity.too.large') {
-      throw tooLarge(limitBytes);
-    }
-    throw new Refusal('MALFORMED_REQUEST', 'The body broke off before its end.');
-  }
+  return gather(request, limitBytes);
 }
+
+/** The bytes of a body, of which no more are kept than may be there. */
+function gather(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limitBytes) {
+        request.removeAllListeners('data');
+        reject(tooLarge(limitBytes));
+        return;
+      }
+      chunks.push(chunk);
+    });
+    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    const leave = () => {
+      if (!request.complete) {
+        reject(brokeOff());
+      }
+    };
+    request.on('error', leave);
+    request.on('close', leave);
+  });
+}
+
+const brokeOff = () => new Refusal('MALFORMED_REQUEST', 'The body broke off before its end.');
 
 function tooLarge(limitBytes: number): Refusal {
   return new Refusal('BODY_TOO_LARGE', `The body may have at most ${limitBytes} bytes.`);

@@ -5,6 +5,8 @@ import type { LogStream } from './logger.js';
 /** How much may wait for a slow reader; beyond it lines are dropped. */
 const mostWaitingBytes = 4 * 1024 * 1024;
 const retryMs = 100;
+/** How long a line waits for others. */
+const gatherMs = 10;
 
 /** Calls `done` when the bytes are written or cannot be: a log that its reader or disk does not take is lost. */
 function writeAll(fd: number, bytes: Uint8Array, done: () => void): void {
@@ -38,7 +40,7 @@ export function steadyLogStream(stream: LogStream): LogStream {
   return Object.assign(steady, { write: gatherLines(steady) });
 }
 
-/** Hands the lines of one turn of the event loop to the stream together: under load, writing each by itself costs more than making it. */
+/** Hands the lines of a moment to the stream together: under load, writing each by itself costs more than making it. */
 function gatherLines(stream: Writable): (line: string) => boolean {
   const take = stream.write.bind(stream);
   let gathered = '';
@@ -52,7 +54,7 @@ function gatherLines(stream: Writable): (line: string) => boolean {
       return false;
     }
     if (gathered === '') {
-      setImmediate(flush);
+      setTimeout(flush, gatherMs);
     }
     gathered += line;
     return true;
