@@ -10,7 +10,8 @@ import * as events from './migrations/007-events.js';
 import * as webhooks from './migrations/008-webhooks.js';
 import * as limits from './migrations/009-limits.js';
 import * as audit from './migrations/010-audit.js';
-import * as batches from './migrations/011-batches.js';
+import * as recentActs from './migrations/011-recent-acts.js';
+import * as batches from './migrations/012-batches.js';
 
 interface Migration {
   readonly name: string;
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   webhooks,
   limits,
   audit,
+  recentActs,
   batches,
 ];
 

@@ -10,10 +10,8 @@ export interface Since {
 export interface Lookup {
   readonly table: TableName;
   readonly where: Readonly<Record<string, string | number | null>>;
-  /** The most rows that there may be; of `newest`, the most that are read. */
+  /** The most rows that there may be. */
   readonly atMost: number;
-  /** Only the newest, by their numbers, since some value of another column. */
-  readonly newest?: Since;
   /** Not the rows, but what they add up to in the column `of`, counted since some value of another column. */
   readonly sum?: { readonly of: string; readonly since: Since };
 }
@@ -30,16 +28,6 @@ type Where<Table extends TableName> = Partial<Rows[Table]>;
 /** The one row of a unique key, or, with a bound, all rows of a key that is not. */
 export function lookup<Table extends TableName>(table: Table, where: Where<Table>, atMost = 1): Lookup {
   return { table, where: where as Lookup['where'], atMost };
-}
-
-/** The newest rows of a key, as many as the bound allows. */
-export function newestLookup<Table extends TableName>(
-  table: Table,
-  where: Where<Table>,
-  newest: { readonly column: keyof Rows[Table] & string; readonly from: number },
-  atMost: number,
-): Lookup {
-  return { table, where: where as Lookup['where'], atMost, newest };
 }
 
 /** The sum of a column over rows that are never changed once they are written. */
