@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { selectMatching, selectSums } from '../../db/bulk.js';
 import type { Database, Transaction } from '../../db/connect.js';
+import { type PaidKey, selectPaid } from '../../db/select-paid.js';
 import type { Book } from './book.js';
 import type { Lookup } from './lookup.js';
 
@@ -17,7 +18,7 @@ function shapeOf({ table, where, sum, atMost }: Lookup): string {
   for (const column in where) {
     shape += where[column] === null ? ` ${column}=` : ` ${column}`;
   }
-  return sum ? `${shape} ${sum.of} ${sum.since.column} ${atMost}` : shape;
+  return sum ? `${shape} ${sum.of} ${sum.since.column} ${sum.isByEntries} ${atMost}` : shape;
 }
 
 function groupByShape(lookups: readonly Lookup[]): readonly (readonly Lookup[])[] {
@@ -52,6 +53,9 @@ function read(
   keys: readonly Values[],
 ): Promise<object[]> {
   const columns = Object.keys(where);
+  if (sum?.isByEntries) {
+    return selectPaid(database, keys as unknown as readonly PaidKey[], book.durableId(table));
+  }
   if (sum) {
     const summing = { table, columns, sinceColumn: sum.since.column, sum: sum.of };
     return selectSums(database, summing, keys, book.durableId(table));
