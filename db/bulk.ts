@@ -42,23 +42,20 @@ export interface Matching {
   readonly columns: readonly string[];
   /** Which of the columns must be null. */
   readonly nulls: readonly boolean[];
-  /** Only the newest of each key, of a table that has numbers, and only those since the value that stands last in the key. */
-  readonly newest?: { readonly sinceColumn: string } | undefined;
   /** How many rows of each key are read at most. */
   readonly atMost: number;
 }
 
-function matchingText({ table, columns, nulls, newest, atMost }: Matching): string {
+function matchingText({ table, columns, nulls, atMost }: Matching): string {
   const match = matchOf(columns, nulls);
-  if (atMost === 1 && !newest) {
+  if (atMost === 1) {
     // A cross join makes SQLite read the keys first and look each up by the index of the table.
     return `select ${columnsOf(table)} from jsonb_each(?) as k cross join ${quoted(table)} as t where ${match}`;
   }
-  const since = newest ? ` and s.${quoted(newest.sinceColumn)} >= k.value ->> ${columns.length}` : '';
   const inner = match.replaceAll('t.', 's.');
   return (
     `select ${columnsOf(table)} from jsonb_each(?) as k cross join ${quoted(table)} as t ` +
-    `where t.id in (select s.id from ${quoted(table)} as s where ${inner}${since} order by s.id desc limit ${atMost + 1})`
+    `where t.id in (select s.id from ${quoted(table)} as s where ${inner} order by s.id desc limit ${atMost + 1})`
   );
 }
 
@@ -68,8 +65,8 @@ export function selectMatching<Row>(
   matching: Matching,
   keys: readonly Key[],
 ): Promise<Row[]> {
-  const { table, columns, nulls, newest, atMost } = matching;
-  const name = `rows ${table} ${columns.join()} ${nulls.join()} ${newest?.sinceColumn} ${atMost}`;
+  const { table, columns, nulls, atMost } = matching;
+  const name = `rows ${table} ${columns.join()} ${nulls.join()} ${atMost}`;
   const sql = textOf(name, () => matchingText(matching));
   return Promise.resolve(database.raw(sql, [JSON.stringify(keys)]));
 }

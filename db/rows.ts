@@ -122,6 +122,18 @@ export interface RequestRow {
   readonly reminded_at: number | null;
 }
 
+/** The newest of the acts of one hour that are alike: what a person is asked about who does the same again. */
+export interface RecentActRow {
+  /** Hours since 1970. */
+  readonly hour: number;
+  /** Who does what to whom, in words that are the same where two acts are alike. */
+  readonly act: string;
+  /** What was made: a payment or a request. */
+  readonly payment_id: number | null;
+  readonly request_id: number | null;
+  readonly at: number;
+}
+
 export interface BlockRow {
   readonly blocker_id: number;
   readonly blocked_id: number;
@@ -235,6 +247,7 @@ export interface Rows {
   readonly tokens: TokenRow;
   readonly idempotency_keys: IdempotencyKeyRow;
   readonly requests: RequestRow;
+  readonly recent_acts: RecentActRow;
   readonly blocks: BlockRow;
   readonly events: EventRow;
   readonly inboxes: InboxRow;

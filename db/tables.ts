@@ -138,6 +138,13 @@ export const tables: Forms = {
     bytes: ['input_hash'],
     isNumbered: false,
   },
+  recent_acts: {
+    columns: ['hour', 'act', 'payment_id', 'request_id', 'at'],
+    primaryKey: ['hour', 'act'],
+    changeable: ['payment_id', 'request_id', 'at'],
+    bytes: [],
+    isNumbered: false,
+  },
   blocks: {
     columns: ['blocker_id', 'blocked_id', 'created_at', 'ended_at'],
     primaryKey: ['blocker_id', 'blocked_id'],

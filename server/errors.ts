@@ -45,7 +45,7 @@ const ledgerCodes = {
   NOT_YOUR_REQUEST: { status: 403, title: 'The other side of the request must do this' },
   REFUND_TOO_LARGE: { status: 409, title: 'More than what is left to refund' },
   NOT_REFUNDABLE: { status: 409, title: 'This payment cannot be refunded' },
-  POSSIBLE_DUPLICATE: { status: 409, title: 'This looks like a payment made just before' },
+  POSSIBLE_DUPLICATE: { status: 409, title: 'This looks like what was done just before' },
   RECIPIENT_UNAVAILABLE: { status: 409, title: 'The other side cannot be dealt with now' },
   LAST_ADMIN: { status: 409, title: 'The last administrator must stay' },
   RATE_CHANGED: { status: 409, title: 'It would cost more than allowed' },

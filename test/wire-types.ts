@@ -18,7 +18,13 @@ export const said: readonly true[] = [
 
 const refundCodes: Record<Operations['POST /v1/payments/{id}/refunds']['refusals'], number> = {
   ...{ NOT_FOUND: 1, INVALID_AMOUNT: 1, ACCOUNT_FROZEN: 1, INSUFFICIENT_FUNDS: 1, REFUND_TOO_LARGE: 1 },
-  ...{ NOT_REFUNDABLE: 1, CLOCK_UNAVAILABLE: 1, STORAGE_UNAVAILABLE: 1, OVERLOADED: 1 },
+  ...{
+    NOT_REFUNDABLE: 1,
+    POSSIBLE_DUPLICATE: 1,
+    CLOCK_UNAVAILABLE: 1,
+    STORAGE_UNAVAILABLE: 1,
+    OVERLOADED: 1,
+  },
 };
 
 /** What the compiler must refuse; each expectation fails to compile where it does not. */

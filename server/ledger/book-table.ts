@@ -19,8 +19,6 @@ interface Place {
   /** Nearly always one or none. */
   cells: Cell[];
   isLoaded: boolean;
-  /** From which value on the newest are known, where not all are. */
-  newestFrom: number | undefined;
   usedIn: number;
 }
 
@@ -151,20 +149,20 @@ export class BookTable {
     const key = keyOf(row, index.columns);
     let place = index.places.get(key);
     if (!place) {
-      place = { cells: none as Cell[], isLoaded: false, newestFrom: undefined, usedIn: batch };
+      place = { cells: none as Cell[], isLoaded: false, usedIn: batch };
       index.places.set(key, place);
     }
     return place;
   }
 
-  /** What is known of the key, if all there is to it (or the newest from some value on) was loaded. */
-  loaded(where: Row, newestFrom: number | undefined, batch: number): readonly Cell[] | undefined {
+  /** What is known of the key, if all there is to it was loaded. */
+  loaded(where: Row, batch: number): readonly Cell[] | undefined {
     const index = this.#index(where);
     const place = index.places.size === 0 ? undefined : index.places.get(keyOf(where, index.columns));
     if (!place) {
       return this.#isWhole ? none : undefined;
     }
-    if (!(this.#isWhole || place.isLoaded || (newestFrom !== undefined && place.newestFrom === newestFrom))) {
+    if (!(this.#isWhole || place.isLoaded)) {
       return undefined;
     }
     place.usedIn = batch;
@@ -175,15 +173,11 @@ export class BookTable {
     return cells;
   }
 
-  /** Takes in that the rows of a key, or its newest from some value on, are all known. */
-  setLoaded(where: Row, newestFrom: number | undefined, batch: number): void {
+  /** Takes in that the rows of a key are all known. */
+  setLoaded(where: Row, batch: number): void {
     const place = this.#place(this.#index(where), where, batch);
     place.usedIn = batch;
-    if (newestFrom === undefined) {
-      place.isLoaded = true;
-    } else {
-      place.newestFrom = newestFrom;
-    }
+    place.isLoaded = true;
   }
 
   #putIntoIndexes(cell: Cell): void {
@@ -341,7 +335,6 @@ export class BookTable {
     for (const index of this.#indexes) {
       const place = this.#place(index, cell.row, batch);
       place.isLoaded = false;
-      place.newestFrom = undefined;
     }
     this.#remove(cell);
   }

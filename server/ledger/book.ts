@@ -115,12 +115,12 @@ export class Book {
   isLoaded(read: Lookup): boolean {
     return read.sum
       ? this.#sums.has(sumKey(read))
-      : this.#tables[read.table].loaded(read.where, read.newest?.from, this.#batch) !== undefined;
+      : this.#tables[read.table].loaded(read.where, this.#batch) !== undefined;
   }
 
   /** Whether there are rows of a lookup that was loaded. */
-  knowsRows({ table, where, newest }: Lookup): boolean {
-    return (this.#tables[table].loaded(where, newest?.from, this.#batch)?.length ?? 0) > 0;
+  knowsRows({ table, where }: Lookup): boolean {
+    return (this.#tables[table].loaded(where, this.#batch)?.length ?? 0) > 0;
   }
 
   /** Takes in what the database has for these lookups, all by the same columns of one table; of sums one for each. */
@@ -132,8 +132,8 @@ export class Book {
       }
     } else if (first) {
       const table = this.#tables[first.table];
-      for (const { where, newest } of lookups) {
-        table.setLoaded(where, newest?.from, this.#batch);
+      for (const { where } of lookups) {
+        table.setLoaded(where, this.#batch);
       }
       for (const row of rows as readonly Row[]) {
         table.take(row, this.#batch);
@@ -141,8 +141,8 @@ export class Book {
     }
   }
 
-  #rows<Name extends TableName>({ table, where, newest }: Lookup): readonly Rows[Name][] | undefined {
-    const cells = this.#tables[table].loaded(where, newest?.from, this.#batch);
+  #rows<Name extends TableName>({ table, where }: Lookup): readonly Rows[Name][] | undefined {
+    const cells = this.#tables[table].loaded(where, this.#batch);
     if (!cells) {
       return undefined;
     }
@@ -162,10 +162,6 @@ export class Book {
         `A rule looked for ${name} ${JSON.stringify(read.where)} without saying that it reads it.`,
       );
     }
-    if (read.newest) {
-      const { column, from } = read.newest;
-      return rows.filter((row) => Number((row as unknown as Row)[column]) >= from);
-    }
     assert(
       rows.length <= read.atMost,
       `There are ${rows.length} rows of ${name} with ${JSON.stringify(read.where)}; at most ${read.atMost} may be read.`,
@@ -175,13 +171,13 @@ export class Book {
 
   /** The one row of a unique key, or undefined when there is none or it was not loaded. */
   peek<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
-    const cells = this.#tables[name].loaded(where as unknown as Row, undefined, this.#batch);
+    const cells = this.#tables[name].loaded(where as unknown as Row, this.#batch);
     return cells?.[0]?.row as unknown as Rows[Name] | undefined;
   }
 
   /** The one row of a unique key, or undefined. Throws when that was not loaded. */
   find<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
-    const cells = this.#tables[name].loaded(where as unknown as Row, undefined, this.#batch);
+    const cells = this.#tables[name].loaded(where as unknown as Row, this.#batch);
     if (!cells) {
       throw new NotLoaded(name, where);
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { selectMatching, selectSums } from '../../db/bulk.js';
 import type { Database, Transaction } from '../../db/connect.js';
+import { type PaidKey, selectPaid } from '../../db/select-paid.js';
 import type { Book } from './book.js';
 import type { Lookup } from './lookup.js';
 
@@ -12,12 +13,12 @@ const mostRounds = 8;
 /** How many lookups one round may hold; a payout of the most items stays far below. */
 const mostLookups = 100_000;
 
-function shapeOf({ table, where, newest, sum, atMost }: Lookup): string {
+function shapeOf({ table, where, sum, atMost }: Lookup): string {
   let shape: string = table;
   for (const column in where) {
     shape += where[column] === null ? ` ${column}=` : ` ${column}`;
   }
-  return newest || sum ? `${shape} ${newest?.column} ${sum?.of} ${sum?.since.column} ${atMost}` : shape;
+  return sum ? `${shape} ${sum.of} ${sum.since.column} ${sum.isByEntries} ${atMost}` : shape;
 }
 
 function groupByShape(lookups: readonly Lookup[]): readonly (readonly Lookup[])[] {
@@ -34,10 +35,7 @@ function groupByShape(lookups: readonly Lookup[]): readonly (readonly Lookup[])[
   return [...groups.values()];
 }
 
-const keyOf = ({ where, newest, sum }: Lookup): Values => [
-  ...Object.values(where),
-  newest?.from ?? sum?.since.from ?? null,
-];
+const keyOf = ({ where, sum }: Lookup): Values => [...Object.values(where), sum?.since.from ?? null];
 
 /** Each key once: several decisions of a batch ask the same. */
 function distinct(group: readonly Lookup[]): readonly Lookup[] {
@@ -51,21 +49,23 @@ function distinct(group: readonly Lookup[]): readonly Lookup[] {
 function read(
   database: Database | Transaction,
   book: Book,
-  { table, where, newest, sum, atMost }: Lookup,
+  { table, where, sum, atMost }: Lookup,
   keys: readonly Values[],
 ): Promise<object[]> {
   const columns = Object.keys(where);
+  if (sum?.isByEntries) {
+    return selectPaid(database, keys as unknown as readonly PaidKey[], book.durableId(table));
+  }
   if (sum) {
     const summing = { table, columns, sinceColumn: sum.since.column, sum: sum.of };
     return selectSums(database, summing, keys, book.durableId(table));
   }
   const nulls = columns.map((column) => where[column] === null);
-  const since = newest && { sinceColumn: newest.column };
-  return selectMatching(database, { table, columns, nulls, newest: since, atMost }, keys);
+  return selectMatching(database, { table, columns, nulls, atMost }, keys);
 }
 
-/** Whether the book has learnt of rows by a lookup; that there are none changes nothing of what a rule reads next. */
-const hasFound = (book: Book, read: Lookup) => !read.sum && book.knowsRows(read);
+/** Whether the book has learnt of a sum or of rows by a lookup; that there are no rows changes nothing of what a rule reads next. */
+const hasFound = (book: Book, read: Lookup) => read.sum !== undefined || book.knowsRows(read);
 
 /**
  * Reads into the book what each of the decisions is missing, again and again until none is: one statement for each table

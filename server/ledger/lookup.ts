@@ -1,4 +1,4 @@
-import type { Rows, TableName } from '../../db/rows.js';
+import type { PaymentKind, Rows, TableName } from '../../db/rows.js';
 
 /** From this value of a column on. */
 export interface Since {
@@ -10,12 +10,15 @@ export interface Since {
 export interface Lookup {
   readonly table: TableName;
   readonly where: Readonly<Record<string, string | number | null>>;
-  /** The most rows that there may be; of `newest`, the most that are read. */
+  /** The most rows that there may be. */
   readonly atMost: number;
-  /** Only the newest, by their numbers, since some value of another column. */
-  readonly newest?: Since;
   /** Not the rows, but what they add up to in the column `of`, counted since some value of another column. */
-  readonly sum?: { readonly of: string; readonly since: Since };
+  readonly sum?: {
+    readonly of: string;
+    readonly since: Since;
+    /** Whether it is read from the entries of the one who paid, where a time is a place. */
+    readonly isByEntries?: true;
+  };
 }
 
 /** What rows since some value add up to. */
@@ -32,16 +35,6 @@ export function lookup<Table extends TableName>(table: Table, where: Where<Table
   return { table, where: where as Lookup['where'], atMost };
 }
 
-/** The newest rows of a key, as many as the bound allows. */
-export function newestLookup<Table extends TableName>(
-  table: Table,
-  where: Where<Table>,
-  newest: { readonly column: keyof Rows[Table] & string; readonly from: number },
-  atMost: number,
-): Lookup {
-  return { table, where: where as Lookup['where'], atMost, newest };
-}
-
 /** The sum of a column over rows that are never changed once they are written. */
 export function sumLookup<Table extends TableName>(
   table: Table,
@@ -51,3 +44,11 @@ export function sumLookup<Table extends TableName>(
 ): Lookup {
   return { table, where: where as Lookup['where'], atMost: 0, sum: { of, since } };
 }
+
+/** What a user has paid by payments of one kind since a time, in microseconds; of payments before it none is read. */
+export const paidLookup = (userId: number, kind: PaymentKind, sinceMicros: number): Lookup => ({
+  table: 'payments',
+  where: { from_user_id: userId, kind },
+  atMost: 0,
+  sum: { of: 'sent_amount', since: { column: 'created_at', from: sinceMicros }, isByEntries: true },
+});

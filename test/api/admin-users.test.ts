@@ -157,7 +157,8 @@ test('one user is seen whole, and without secrets', async (t) => {
   await ask('/v1/requests', { token: alice.token, key: freshName(), send: asking });
   const incoming = { token: bob.token, key: freshName(), send: { ...asking, from: alice.username } };
   const { json: declined } = await ask('/v1/requests', incoming);
-  await ask('/v1/requests', { ...incoming, key: freshName() });
+  const again = { ...incoming.send, memo: 'again' };
+  await ask('/v1/requests', { ...incoming, key: freshName(), send: again });
   await ask(`/v1/requests/${declined.id}/decline`, { token: alice.token, send: {} });
   await logIn(server(), alice.username);
 

@@ -17,6 +17,10 @@ const couple = (payerCurrency = 'GBP') =>
 const ask = (client: Client, by: Person, send: object, key: string = randomUUID()) =>
   client.ask('/v1/requests', { token: by.token, key, send });
 
+/** Asks for what may have been asked for before. */
+const askAgain = (client: Client, by: Person, send: object) =>
+  ask(client, by, { ...send, confirmDuplicateOf: '*' });
+
 const act = (
   { id }: Request,
   verb: 'accept' | 'decline' | 'cancel' | 'remind',
@@ -82,7 +86,7 @@ test('accepting across currencies pays, closes, and is in both histories', async
 test('an acceptance takes an empty body, and one memo for another', async (t) => {
   const [alice, bob] = await couple();
   const of = { from: bob.username, amount: '1.00', memo: 'theirs' };
-  const requests = await Promise.all([1, 2, 3].map(async () => (await ask(server(), alice, of)).json));
+  const requests = await Promise.all([1, 2, 3].map(async () => (await askAgain(server(), alice, of)).json));
   const memos = [];
   for (const [place, send] of [undefined, { memo: 'mine' }, { memo: '' }].entries()) {
     memos.push((await act(requests[place], 'accept', bob, send)).json.payment.memo);
@@ -102,7 +106,7 @@ test('an acceptance without funds leaves the request pending', async (t) => {
 test('declining, cancelling and reminding reach the other side, and closed is closed', async (t) => {
   const [alice, bob] = await couple();
   const of = { from: bob.username, amount: '1.00' };
-  const [one, other] = [(await ask(server(), alice, of)).json, (await ask(server(), alice, of)).json];
+  const [one, other] = [(await ask(server(), alice, of)).json, (await askAgain(server(), alice, of)).json];
   t.is((await act(one, 'remind', alice)).json.status, 'pending');
   const again = await act(one, 'remind', alice);
   isRefused(t, again, 'RATE_LIMITED');
@@ -139,7 +143,7 @@ test('lists have every filter, and cursors carry them', async (t) => {
     ...[[alice, bob] as const, [alice, carol] as const, [bob, alice] as const, [carol, alice] as const],
     ...[[alice, bob] as const, [bob, carol] as const],
   ]) {
-    made.push((await ask(server(), by, { from: from.username, amount: '1.00' })).json);
+    made.push((await askAgain(server(), by, { from: from.username, amount: '1.00' })).json);
   }
   await act(made[0], 'decline', bob, {});
   await act(made[2], 'accept', alice, {});

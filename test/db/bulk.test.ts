@@ -116,22 +116,6 @@ test('the rows that match are those with the same values, as they were written',
   );
 });
 
-test('of the newest rows of a key there are as many as asked for and one more, none before the given value', async (t) => {
-  const database = await makeThings(t);
-  const rows = Array.from({ length: 30 }, (_, index) => thing(index + 1, index % 2 === 0 ? 'a' : 'b', index));
-  await fill(database, rows);
-  const newest = { ...bySubject, newest: { sinceColumn: 'actor_id' }, atMost: 3 };
-  const found = await selectMatching<AuditRow>(database, newest, [
-    ['a', 10],
-    ['b', 27],
-    ['c', 0],
-  ]);
-  t.deepEqual(
-    byId(found).map(({ id }) => id),
-    [23, 25, 27, 28, 29, 30],
-  );
-});
-
 test('a sum is of the rows that match, are not before the given value nor after the given number', async (t) => {
   const database = await makeThings(t);
   const small = fc.integer({ min: -1_000, max: 1_000 });

@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { AccountRow, PaymentRow, SessionRow } from '../../db/rows.js';
 import { Book } from '../../server/ledger/book.js';
-import { lookup, newestLookup, sumLookup } from '../../server/ledger/lookup.js';
+import { lookup, sumLookup } from '../../server/ledger/lookup.js';
 import { emptyStanding } from './support/empty-standing.js';
 
 const account = (id: number, balance: number, userId: number | null = 100 + id): AccountRow => ({
@@ -170,7 +170,7 @@ test('a sum of nothing begins with what the batch adds', (t) => {
 
 test('sums and rows of the same table and values are read apart', (t) => {
   const book = new Book(emptyStanding());
-  const rows = newestLookup('payments', { from_user_id: 1, kind: 'transfer' }, since, 5);
+  const rows = lookup('payments', { from_user_id: 1, kind: 'transfer' }, 5);
   book.load([rows], []);
   t.false(book.isLoaded(paidByAlice));
   book.load([paidByAlice], [{ sum: 7, first: 150 }]);

@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/connect.js';
 import type { LimitRow, UserRow } from '../../../db/rows.js';
-import { firstPaymentSince } from '../payments/first-payment-since.js';
-import { countedKinds, type Paid, startOfDay } from './day.js';
+import { type PaidKey, selectPaid } from '../../../db/select-paid.js';
+import { addUp, countedKinds, type Paid, startOfDay } from './day.js';
 import { type Limits, limitSubjects, limitsOf } from './limits.js';
 
 type Payer = Pick<UserRow, 'id' | 'currency'>;
@@ -15,24 +15,10 @@ export async function readLimits(readers: Database, payer: Payer): Promise<Limit
   return limitsOf(own, ofCurrency);
 }
 
-/**
- * What a user has paid within the last day that counts; `now` in microseconds. It is read from their entries, which
- * stand together by kind in the order of payments.
- */
+/** What a user has paid within the last day that counts; `now` in microseconds. */
 export async function readPaid(readers: Database, payerId: number, now: number): Promise<Paid> {
-  const paid = readers('accounts as a')
-    .join('entries as e', 'e.account_id', 'a.id')
-    .where('a.user_id', payerId)
-    .whereIn('e.kind', countedKinds)
-    .where('e.payment_id', '>=', await firstPaymentSince(readers, startOfDay(now)))
-    .where('e.amount', '<', 0)
-    .sum({ amount: 'e.amount' })
-    .min({ first_id: 'e.payment_id' });
-  const [found]: { amount: number | null; firstAt: number | null }[] = await readers
-    .from(paid.as('paid'))
-    .leftJoin('payments as p', 'p.id', 'paid.first_id')
-    .select({ amount: 'paid.amount', firstAt: 'p.created_at' });
-  return { minor: Math.abs(found?.amount ?? 0), firstAt: found?.firstAt ?? null };
+  const keys = countedKinds.map((kind): PaidKey => [payerId, kind, startOfDay(now)]);
+  return addUp(await selectPaid(readers, keys));
 }
 
 export interface ListedLimit extends LimitRow {

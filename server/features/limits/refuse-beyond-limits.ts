@@ -2,7 +2,7 @@ import type { LimitRow, UserRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup, sumLookup } from '../../ledger/lookup.js';
+import { type Lookup, lookup, paidLookup } from '../../ledger/lookup.js';
 import { moneyJson } from '../../money/format.js';
 import { addUp, countedKinds, dayMicros, startOfDay } from './day.js';
 import { type Limits, limitSubjects, limitsOf } from './limits.js';
@@ -10,14 +10,7 @@ import { type Limits, limitSubjects, limitsOf } from './limits.js';
 type Payer = Pick<UserRow, 'id' | 'currency'>;
 
 const paidWithinDay = (payerId: number, now: number): readonly Lookup[] =>
-  countedKinds.map((kind) =>
-    sumLookup(
-      'payments',
-      { from_user_id: payerId, kind },
-      { column: 'created_at', from: startOfDay(now) },
-      'sent_amount',
-    ),
-  );
+  countedKinds.map((kind) => paidLookup(payerId, kind, startOfDay(now)));
 
 /** The limits that hold for a user, by one way to their rows or another. */
 function limitsBy(payer: Payer, rowOf: (subject: string) => LimitRow | undefined): Limits {

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { firstPaymentSince } from '../../../db/first-payment-since.js';
 import { patternHolding } from '../../../db/like.js';
 import type { AccountRow, EntryRow, PaymentKind, PaymentRow } from '../../../db/rows.js';
-import { firstPaymentSince } from './first-payment-since.js';
 import { type PaymentView, paymentKinds, type SeenPayment } from './wire.js';
 
 /** What of an account's history is asked for; amounts in minor units of the account, times in microseconds. */

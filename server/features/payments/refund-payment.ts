@@ -1,7 +1,7 @@
 import type { PaymentRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
-import { lookup, sumLookup } from '../../ledger/lookup.js';
+import { type Lookup, lookup, sumLookup } from '../../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
 import { defineRule } from '../../ledger/rule.js';
 import { inverseRateText } from '../../money/convert.js';
@@ -9,6 +9,12 @@ import { currencyOf } from '../../money/currency.js';
 import { moneyJson } from '../../money/format.js';
 import { parseAmount } from '../../money/parse.js';
 import { recordPaymentEvent } from '../events/record-event.js';
+import {
+  type LikelyAct,
+  likelyDuplicateReads,
+  noteRecentAct,
+  refuseLikelyDuplicate,
+} from './likely-duplicate.js';
 import { partyOf, refuseFrozen, refuseWithoutFunds } from './parties.js';
 import { madePayment, replayPayment } from './payment-answer.js';
 import { paymentJson } from './wire.js';
@@ -20,6 +26,8 @@ export interface RefundPayment {
   /** In the currency that was sent; null gives back all that is left. */
   readonly amount: string | null;
   readonly reason: string | null;
+  /** The earlier refund that looks the same, when this one is meant all the same. */
+  readonly confirmDuplicateOf?: string;
 }
 
 /** What was given back of a payment so far: minor units of what was sent, and of what was received. */
@@ -104,11 +112,39 @@ function amountOf(text: string | null, payment: PaymentRow, { returned }: Refund
   return parsed.minor;
 }
 
+const likelyAct = (userId: number, { id, sent_currency }: PaymentRow, minor: number): LikelyAct => ({
+  does: 'refund',
+  userId,
+  paymentId: id,
+  amount: { minor, currency: sent_currency },
+});
+
+/** What must be loaded to know whether as much of it was given back just before, once it is known how much that is. */
+function duplicateReads(
+  book: Book,
+  { userId, amount }: RefundPayment,
+  payment: PaymentRow,
+  now: number,
+): readonly Lookup[] {
+  const currency = currencyOf(payment.sent_currency);
+  const parsed = amount === null ? undefined : parseAmount(amount, currency);
+  if (parsed && 'fault' in parsed) {
+    return [];
+  }
+  const sums = Object.values(refundSums(payment));
+  if (!parsed && !sums.every((read) => book.isLoaded(read))) {
+    return sums;
+  }
+  const minor = parsed?.minor ?? payment.sent_amount - refundedSoFar(book, payment).returned;
+  return likelyDuplicateReads(likelyAct(userId, payment, minor), now);
+}
+
 export const refundPayment = defineRule<RefundPayment>('refund-payment', {
   needsTime: true,
   replay: replayPayment,
 
-  reads(book, { userId, paymentId }) {
+  reads(book, input, _caller, now) {
+    const { userId, paymentId } = input;
     const payment = book.peek('payments', { id: paymentId });
     const reads = [lookup('payments', { id: paymentId })];
     if (payment?.to_user_id !== userId || payment.from_user_id === null) {
@@ -117,6 +153,7 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
     return [
       ...reads,
       ...Object.values(refundSums(payment)),
+      ...duplicateReads(book, input, payment, now),
       ...[payment.from_user_id, userId].flatMap((id) => [
         lookup('users', { id }),
         lookup('accounts', { user_id: id }),
@@ -125,7 +162,8 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
     ];
   },
 
-  decide(book, input, { moment, isDryRun }) {
+  decide(book, input, circumstances) {
+    const { moment, isDryRun } = circumstances;
     const original = findRefundable(book, input);
     const soFar = refundedSoFar(book, original);
     const amount = amountOf(input.amount, original, soFar);
@@ -143,6 +181,8 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
       );
     }
     refuseWithoutFunds(giver, minor);
+    const act = likelyAct(input.userId, original, amount);
+    refuseLikelyDuplicate(book, act, input.confirmDuplicateOf, circumstances);
     const { payment, debit } = postPayment(
       book,
       {
@@ -161,6 +201,7 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
       moment,
     );
     recordPaymentEvent(book, moment, payer.user.id, 'refund.received', payment.id);
+    noteRecentAct(book, act, { payment_id: payment.id }, moment);
     const parties = { payment, from: giver.user.username, to: payer.user.username, refunded: 0 };
     const body = paymentJson({ ...parties, amount: -minor, balanceAfter: debit.balance_after });
     return isDryRun ? { status: 200, body: { ...body, id: null } } : madePayment(body, payment.id);

@@ -188,6 +188,7 @@ function refundRoute({ ledger }: PaymentParts) {
       'INSUFFICIENT_FUNDS',
       'REFUND_TOO_LARGE',
       'NOT_REFUNDABLE',
+      'POSSIBLE_DUPLICATE',
       'CLOCK_UNAVAILABLE',
       'STORAGE_UNAVAILABLE',
       'OVERLOADED',
@@ -203,6 +204,7 @@ function refundRoute({ ledger }: PaymentParts) {
         paymentId,
         amount: body.amount ?? null,
         reason: body.reason || null,
+        ...(body.confirmDuplicateOf !== undefined && { confirmDuplicateOf: body.confirmDuplicateOf }),
       };
       return ledgerAnswer(await decide(ledger, call, refundPayment, input));
     },

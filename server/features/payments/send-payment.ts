@@ -1,6 +1,11 @@
 import { defineRule } from '../../ledger/rule.js';
 import { refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
-import { duplicateReads, refuseLikelyDuplicate } from './likely-duplicate.js';
+import {
+  type LikelyAct,
+  likelyDuplicateReads,
+  noteRecentAct,
+  refuseLikelyDuplicate,
+} from './likely-duplicate.js';
 import { refuseWithoutFunds } from './parties.js';
 import { madePayment, replayPayment } from './payment-answer.js';
 import type { QuoteAside } from './quote-payment.js';
@@ -11,29 +16,37 @@ export interface SendPayment extends TransferOrder {
   readonly confirmDuplicateOf?: string;
 }
 
+const likelyAct = ({ senderId, amount, memo }: SendPayment, receiverId: number): LikelyAct => ({
+  does: 'pay',
+  userId: senderId,
+  otherId: receiverId,
+  amount,
+  memo,
+});
+
 export const sendPayment = defineRule<SendPayment, QuoteAside>('send-payment', {
   needsTime: true,
   replay: replayPayment,
 
-  reads(book, order, caller, now) {
+  reads(book, order, _caller, now) {
     const receiver = book.peek('users', { username_key: order.to });
     return [
       ...senderReads(book, order.senderId, now),
       ...receiverReads(book, order),
-      ...(receiver && caller.isPerson ? [duplicateReads(order.senderId, receiver.id, now)] : []),
+      ...(receiver ? likelyDuplicateReads(likelyAct(order, receiver.id), now) : []),
     ];
   },
 
-  decide(book, input, { caller, moment, aside, isDryRun }) {
+  decide(book, input, circumstances) {
+    const { moment, aside, isDryRun } = circumstances;
     const transfer = judgeTransfer(book, input, aside);
     const { sender, receiver, quote } = transfer;
     refuseWithoutFunds(sender, quote.sent.minor);
     refuseBeyondLimits(book, sender.user, quote.sent.minor, moment.now);
-    if (caller.isPerson) {
-      const ends = { fromUserId: sender.user.id, toUserId: receiver.user.id };
-      refuseLikelyDuplicate(book, { ...ends, ...quote }, input.confirmDuplicateOf, moment.now);
-    }
+    const act = likelyAct(input, receiver.user.id);
+    refuseLikelyDuplicate(book, act, input.confirmDuplicateOf, circumstances);
     const { id, json } = postTransfer(book, transfer, moment);
+    noteRecentAct(book, act, { payment_id: id }, moment);
     return isDryRun ? { status: 200, body: { ...json, id: null } } : madePayment(json, id);
   },
 });

@@ -11,6 +11,16 @@ import { currencyCodeSchema } from '../conversion/currency-field.js';
 
 export const memoSchema = plainText(500).meta({ description: 'What it is for.', examples: ['lunch'] });
 
+export const confirmDuplicateSchema = z.string().max(64).meta({
+  description:
+    'The id that POSSIBLE_DUPLICATE named, or `*` for whatever there is: this one is meant all the same.',
+});
+
+export const dryRunSchema = z
+  .boolean()
+  .default(false)
+  .meta({ description: 'Judge it and say what would happen; write nothing.' });
+
 export const sendPaymentSchema = z
   .strictObject({
     to: usernameSchema.meta({ description: 'The username of the receiver.' }),
@@ -22,15 +32,8 @@ export const sendPaymentSchema = z
     maxDebit: amountTextSchema.optional().meta({
       description: "The most that the sender is willing to lose, in the sender's currency.",
     }),
-    confirmDuplicateOf: z
-      .string()
-      .max(64)
-      .optional()
-      .meta({ description: 'The id that POSSIBLE_DUPLICATE named: this payment is meant all the same.' }),
-    dryRun: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'Judge it and say what would happen; write nothing.' }),
+    confirmDuplicateOf: confirmDuplicateSchema.optional(),
+    dryRun: dryRunSchema,
   })
   .meta({ id: 'SendPayment' });
 
@@ -40,10 +43,8 @@ export const refundSchema = z
       description: 'In the currency that the payer sent; by default all that is left.',
     }),
     reason: memoSchema.nullable().optional(),
-    dryRun: z
-      .boolean()
-      .default(false)
-      .meta({ description: 'Judge it and say what would happen; write nothing.' }),
+    confirmDuplicateOf: confirmDuplicateSchema.optional(),
+    dryRun: dryRunSchema,
   })
   .meta({ id: 'RefundPayment' });
 

@@ -39,7 +39,7 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-reque
     ];
   },
 
-  decide(book, { userId, requestId, maxDebit, memo }, { moment, aside }) {
+  decide(book, { userId, requestId, maxDebit, memo }, { moment, aside, isDryRun }) {
     const sides = openRequest(book, requestId, userId, 'payer', moment);
     const payer = partyOf(book, sides.payer);
     const requester = partyOf(book, sides.requester);
@@ -80,6 +80,11 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-reque
       balanceAfter: debit.balance_after,
       refunded: 0,
     });
-    return { status: 200, body: { request, payment: body } };
+    return isDryRun
+      ? {
+          status: 200,
+          body: { request: { ...request, paymentId: null }, payment: { ...body, id: null } },
+        }
+      : { status: 200, body: { request, payment: body } };
   },
 });

@@ -5,6 +5,12 @@ import { defineRule } from '../../ledger/rule.js';
 import type { Money } from '../../money/money.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
 import { recordEvent } from '../events/record-event.js';
+import {
+  type LikelyAct,
+  likelyDuplicateReads,
+  noteRecentAct,
+  refuseLikelyDuplicate,
+} from '../payments/likely-duplicate.js';
 import { partyOf, refuseFrozen } from '../payments/parties.js';
 import { quotePayment } from '../payments/quote-payment.js';
 import { requestJson } from './wire.js';
@@ -21,6 +27,8 @@ export interface CreateRequest {
   readonly memo: string | null;
   /** Microseconds since 1970; null for the usual time. */
   readonly expiresAt: number | null;
+  /** The earlier request that looks the same, when this one is meant all the same. */
+  readonly confirmDuplicateOf?: string;
 }
 
 /** Whether the operator wants a request refused that its payer could not pay now. */
@@ -44,20 +52,36 @@ function expiryOf(expiresAt: number | null, now: number): number {
   return expiresAt;
 }
 
+const likelyAct = ({ requesterId, amount, memo }: CreateRequest, payerId: number): LikelyAct => ({
+  does: 'ask',
+  userId: requesterId,
+  otherId: payerId,
+  amount,
+  memo,
+});
+
 export const createRequest = defineRule<CreateRequest, CreateRequestAside>('create-request', {
   needsTime: true,
 
-  reads(book, { requesterId, from }) {
+  reads(book, input, _caller, now) {
+    const { requesterId, from } = input;
     const payer = book.peek('users', { username_key: from });
     return [
       lookup('users', { id: requesterId }),
       lookup('users', { username_key: from }),
       lookup('accounts', { user_id: requesterId }),
-      ...(payer ? [lookup('accounts', { user_id: payer.id }), ...blockReads(payer.id, requesterId)] : []),
+      ...(payer
+        ? [
+            lookup('accounts', { user_id: payer.id }),
+            ...blockReads(payer.id, requesterId),
+            ...likelyDuplicateReads(likelyAct(input, payer.id), now),
+          ]
+        : []),
     ];
   },
 
-  decide(book, input, { moment, aside }) {
+  decide(book, input, circumstances) {
+    const { moment, aside, isDryRun } = circumstances;
     const requester = partyOf(book, book.get('users', { id: input.requesterId }));
     const payerUser = book.find('users', { username_key: input.from });
     if (!payerUser) {
@@ -81,6 +105,9 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
         `${payer.user.username} does not have that much now. Ask for less.`,
       );
     }
+    const act = likelyAct(input, payer.user.id);
+    const expiresAt = expiryOf(input.expiresAt, moment.now);
+    refuseLikelyDuplicate(book, act, input.confirmDuplicateOf, circumstances);
     const request: RequestRow = {
       id: book.newId('requests'),
       requester_id: requester.user.id,
@@ -92,13 +119,16 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
       reason: null,
       payment_id: null,
       created_at: moment.now,
-      expires_at: expiryOf(input.expiresAt, moment.now),
+      expires_at: expiresAt,
       closed_at: null,
       reminded_at: null,
     };
     book.insert('requests', request);
     const body = requestJson({ request, requester: requester.user.username, payer: payer.user.username });
     recordEvent(book, moment, payer.user.id, 'request.received', body);
-    return { status: 201, body, location: `/v1/requests/${body.id}` };
+    noteRecentAct(book, act, { request_id: request.id }, moment);
+    return isDryRun
+      ? { status: 200, body: { ...body, id: null } }
+      : { status: 201, body, location: `/v1/requests/${body.id}` };
   },
 });

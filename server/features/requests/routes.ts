@@ -26,6 +26,7 @@ import {
   acceptRequestSchema,
   createRequestSchema,
   declineRequestSchema,
+  rehearsedRequestSchema,
   requestJson,
   requestSchema,
   requestStatuses,
@@ -74,10 +75,15 @@ function createRoute({ ledger, checkFunds }: RequestParts) {
     operationId: 'createRequest',
     tag,
     summary: 'Ask somebody for money',
+    description:
+      'With `dryRun` the same code judges it, writes nothing, and answers 200 with the request as it would be.',
     access: { who: 'user', scope: 'request' },
     body: createRequestSchema,
-    needsKey: () => true,
-    answers: { 201: { description: 'The request.', schema: requestSchema } },
+    needsKey: (body) => !body.dryRun,
+    answers: {
+      200: { description: 'What would be asked: the answer to a dry run.', schema: rehearsedRequestSchema },
+      201: { description: 'The request.', schema: requestSchema },
+    },
     refusals: [
       'INVALID_AMOUNT',
       'UNKNOWN_CURRENCY',
@@ -86,6 +92,7 @@ function createRoute({ ledger, checkFunds }: RequestParts) {
       'ACCOUNT_FROZEN',
       'RECIPIENT_UNAVAILABLE',
       'INSUFFICIENT_FUNDS',
+      'POSSIBLE_DUPLICATE',
       ...ledgerRefusals,
     ],
     async handle(call) {
@@ -97,6 +104,7 @@ function createRoute({ ledger, checkFunds }: RequestParts) {
         amount: { minor: amountField('amount', body.amount, currency), currency: currency.code },
         memo: body.memo || null,
         expiresAt: body.expiresAt === undefined ? null : microsOf(body.expiresAt),
+        ...(body.confirmDuplicateOf !== undefined && { confirmDuplicateOf: body.confirmDuplicateOf }),
       };
       return ledgerAnswer(await decide(ledger, call, createRequest, input, { checkFunds }));
     },
@@ -198,11 +206,12 @@ function acceptRoute(parts: RequestParts) {
     operationId: 'acceptRequest',
     tag,
     summary: 'Pay what you are asked for',
-    description: 'Pays the amount of the request in its currency. Without funds it stays pending.',
+    description:
+      'Pays the amount of the request in its currency. Without funds it stays pending. With `dryRun` the same code judges it, writes nothing, and answers with both as they would be, `paymentId` and the id of the payment null.',
     access: { who: 'user', scope: 'pay' },
     params: idParams,
     body: acceptRequestSchema,
-    needsKey: () => true,
+    needsKey: (body) => !body.dryRun,
     answers: { 200: { description: 'The request, paid, and the payment.', schema: acceptedRequestSchema } },
     refusals: [
       ...actRefusals,

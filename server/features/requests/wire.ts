@@ -9,7 +9,7 @@ import { usernameSchema } from '../accounts/wire.js';
 import { amountTextSchema } from '../conversion/amount-field.js';
 import { currencyCodeSchema } from '../conversion/currency-field.js';
 import { instantSchema } from '../payments/history-query.js';
-import { memoSchema, paymentSchema } from '../payments/wire.js';
+import { confirmDuplicateSchema, dryRunSchema, memoSchema, paymentSchema } from '../payments/wire.js';
 
 export const createRequestSchema = z
   .strictObject({
@@ -20,6 +20,8 @@ export const createRequestSchema = z
       .meta({ description: "The requester's (default) or the payer's." }),
     memo: memoSchema.nullable().optional(),
     expiresAt: instantSchema.optional().meta({ description: 'Up to a year ahead; by default in 30 days.' }),
+    confirmDuplicateOf: confirmDuplicateSchema.optional(),
+    dryRun: dryRunSchema,
   })
   .meta({ id: 'CreateRequest' });
 
@@ -29,6 +31,7 @@ export const acceptRequestSchema = z
       description: "The most that the payer is willing to lose, in the payer's currency.",
     }),
     memo: memoSchema.nullable().optional().meta({ description: "By default the request's." }),
+    dryRun: dryRunSchema,
   })
   .meta({ id: 'AcceptRequest' });
 
@@ -53,6 +56,11 @@ export const requestSchema = z
     closedAt: z.iso.datetime({ precision: 6 }).nullable(),
   })
   .meta({ id: 'Request', description: 'Money that somebody asks somebody for.' });
+
+/** The answer to a dry run: there is no request that an id could be of. */
+export const rehearsedRequestSchema = requestSchema
+  .extend({ id: z.null() })
+  .meta({ id: 'RehearsedRequest', description: 'A request as it would be.' });
 
 export type RequestJson = z.output<typeof requestSchema>;
 

@@ -42,7 +42,8 @@ const paymentTo = ({ server, friend }: Stage, { username }: Person): Promise<{ i
 const requestBetween = ({ server }: Stage, requester: Person, payer: Person): Promise<{ id: string }> =>
   done(
     server.ask('/v1/requests', {
-      ...{ token: requester.token, key: key(), send: { from: payer.username, amount: '1.00' } },
+      ...{ token: requester.token, key: key() },
+      send: { from: payer.username, amount: '1.00', confirmDuplicateOf: '*' },
     }),
   );
 

@@ -11,6 +11,7 @@ import type {
   InboxRow,
   LimitRow,
   PaymentRow,
+  RecentActRow,
   RequestRow,
   Rows,
   SessionRow,
@@ -228,6 +229,14 @@ export const limit: LimitRow = {
   per_day: null,
 };
 
+export const recentAct: RecentActRow = {
+  hour: 0,
+  act: `pay ${alice.id} ${bob.id} ${payment.sent_amount} GBP`,
+  payment_id: payment.id,
+  request_id: null,
+  at: payment.created_at,
+};
+
 export const record: AuditRow = {
   id: 1,
   chain: 1,
@@ -259,6 +268,7 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   tokens: [token],
   idempotency_keys: [remembered],
   requests: [request],
+  recent_acts: [recentAct],
   blocks: [block],
   events: [event],
   inboxes: [inbox],

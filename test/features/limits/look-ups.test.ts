@@ -1,10 +1,11 @@
 import test from 'ava';
 import type { Knex } from 'knex';
-import { type Matching, type Summing, selectMatching, selectSums } from '../../../db/bulk.js';
+import { selectMatching } from '../../../db/bulk.js';
+import { selectPaid } from '../../../db/select-paid.js';
 import { dayMicros } from '../../../server/features/limits/day.js';
 import { readPaid } from '../../../server/features/limits/limit-store.js';
 import { makeDatabaseFile, openWriterOf } from '../../db/support/database.js';
-import { alice, bob, writeStory } from '../../db/support/rows.js';
+import { alice, recentAct, writeStory } from '../../db/support/rows.js';
 import { payment, registration } from '../../ledger/support/callers.js';
 import { numberOf } from '../../ledger/support/outcomes.js';
 import { openRealBooks } from '../../ledger/support/real-books.js';
@@ -14,37 +15,26 @@ test('what was paid within a day is summed, and likely duplicates are found, wit
   await writeStory(writer);
   const asked: { readonly sql: string; readonly bindings: readonly Knex.RawBinding[] }[] = [];
   writer.on('query', (query) => asked.push(query));
-  const sums: Summing = {
-    ...{ table: 'payments', columns: ['from_user_id', 'kind'] },
-    ...{ sinceColumn: 'created_at', sum: 'sent_amount' },
-  };
-  t.deepEqual(await selectSums(writer, sums, [[alice.id, 'transfer', 1]]), [{ sum: 100, first: 2 }]);
+  t.deepEqual(await selectPaid(writer, [[alice.id, 'transfer', 1]]), [{ sum: 100, first: 2 }]);
   t.deepEqual(await readPaid(writer, alice.id, 2), { minor: 100, firstAt: 2 });
   t.deepEqual(await readPaid(writer, alice.id, 2 + dayMicros), { minor: 0, firstAt: null });
-  const between: Matching = {
-    ...{ table: 'payments', columns: ['from_user_id', 'to_user_id'], nulls: [false, false] },
-    ...{ newest: { sinceColumn: 'created_at' }, atMost: 100 },
-  };
-  t.is((await selectMatching(writer, between, [[alice.id, bob.id, 1]])).length, 1);
+  const alike = { table: 'recent_acts', columns: ['hour', 'act'], nulls: [false, false], atMost: 1 } as const;
+  t.is((await selectMatching(writer, alike, [[recentAct.hour, recentAct.act]])).length, 1);
   const plans = await Promise.all(
     asked.map(async ({ sql, bindings }) => {
       const steps: { detail: string }[] = await writer.raw(`explain query plan ${sql}`, bindings);
-      return steps.map(({ detail }) => detail).filter((detail) => / [est] USING/.test(detail));
+      return steps.map(({ detail }) => detail).filter((detail) => /(?:SCAN|SEARCH) [aemt]\b/.test(detail));
     }),
   );
-  const byEntries = ['SEARCH e USING PRIMARY KEY (account_id=? AND kind=? AND payment_id>?)'];
-  t.deepEqual(
-    plans.filter((steps) => steps.length > 0),
-    [
-      ['SEARCH t USING INDEX payments_between (from_user_id=?) LEFT-JOIN'],
-      byEntries,
-      byEntries,
-      [
-        'SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
-        'SEARCH s USING INDEX payments_between (from_user_id=? AND to_user_id=?)',
-      ],
-    ],
-  );
+  const theFirst = ['SEARCH m USING INTEGER PRIMARY KEY (rowid=?)'];
+  const byEntries = [
+    'SEARCH a USING COVERING INDEX accounts_user_id_unique (user_id=?) LEFT-JOIN',
+    'SEARCH e USING PRIMARY KEY (account_id=? AND kind=? AND payment_id>? AND payment_id<?) LEFT-JOIN',
+  ];
+  t.deepEqual(plans, [
+    ...[theFirst, byEntries, theFirst, byEntries, theFirst, byEntries],
+    ['SEARCH t USING PRIMARY KEY (hour=? AND act=?)'],
+  ]);
 });
 
 test('where nothing is limited, a batch asks for neither limits nor sums', async (t) => {

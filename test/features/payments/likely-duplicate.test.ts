@@ -2,6 +2,7 @@ import test from 'ava';
 import { timeText } from '../../../server/clock.js';
 import { publicId } from '../../../server/ids.js';
 import { auditBooks } from '../../ledger/support/audit.js';
+import { callerOf } from '../../ledger/support/callers.js';
 import { bodyOf, codeOf } from '../../ledger/support/outcomes.js';
 import type { Act } from '../requests/support/act.js';
 import { isRefused } from '../requests/support/refused.js';
@@ -18,7 +19,7 @@ const pay = {
 test('a person who pays the same again is asked, with the earlier payment', (t) => {
   const world = makeWorld();
   const first = bodyOf(world.do(pay));
-  const refusal = isRefused(t, world, { ...pay, memo: 'again' }, 'POSSIBLE_DUPLICATE');
+  const refusal = isRefused(t, world, pay, 'POSSIBLE_DUPLICATE');
   t.like(bodyOf(refusal), { duplicateOf: first.id, paidAt: first.createdAt });
   t.is(world.toldTo('bob').length, 1);
 });
@@ -42,20 +43,34 @@ test('the time is the timestamp service’s, not the machine’s', (t) => {
   t.is(world.do(pay).status, 201);
 });
 
-test('another amount, another receiver and another sender are not the same', (t) => {
+test('another amount, another memo, another receiver and another sender are not the same', (t) => {
   const world = makeWorld();
   world.do(pay);
   t.is(world.do({ ...pay, money: pounds(1_001) }).status, 201);
+  t.is(world.do({ ...pay, memo: 'again' }).status, 201);
   t.is(world.do({ ...pay, to: 'carol' }).status, 201);
   t.is(world.do({ ...pay, by: 'bob', to: 'alice' }).status, 201);
 });
 
-test('across currencies it is the same when either side is', (t) => {
+test('across currencies it is the same when the same side is fixed at the same amount', (t) => {
   const world = makeWorld();
   const toCarol = { ...pay, to: 'carol' } as const;
   world.do({ ...toCarol, money: pounds(1_000) });
+  t.is(world.do({ ...toCarol, money: dollars(1_270) }).status, 201);
+  isRefused(t, world, { ...toCarol, money: pounds(1_000) }, 'POSSIBLE_DUPLICATE');
   isRefused(t, world, { ...toCarol, money: dollars(1_270) }, 'POSSIBLE_DUPLICATE');
-  t.is(world.do({ ...toCarol, money: dollars(1_280) }).status, 201);
+});
+
+test('the turn of the hour hides nothing, and the newest is named on both its sides', (t) => {
+  const world = makeWorld();
+  world.clock.machine = Math.ceil(world.clock.machine / (60 * minute)) * 60 * minute - 5 * minute;
+  const first = bodyOf(world.do(pay)).id;
+  world.clock.machine += 5 * minute;
+  t.is(bodyOf(isRefused(t, world, pay, 'POSSIBLE_DUPLICATE')).duplicateOf, first);
+  const second = bodyOf(world.do({ ...pay, confirms: first })).id;
+  t.is(bodyOf(isRefused(t, world, pay, 'POSSIBLE_DUPLICATE')).duplicateOf, second);
+  world.clock.machine += 10 * minute + 1;
+  t.is(world.do(pay).status, 201);
 });
 
 test('who says which payment is meant besides pays again, and is asked of the newest', (t) => {
@@ -69,6 +84,24 @@ test('who says which payment is meant besides pays again, and is asked of the ne
   }
   t.is(world.do({ ...pay, confirms: second }).status, 201);
   t.is(world.balances().alice, 97_000);
+});
+
+test('an asterisk says that it is meant besides whatever there is', (t) => {
+  const world = makeWorld();
+  for (let times = 0; times < 3; times += 1) {
+    t.is(world.do({ ...pay, confirms: '*' }).status, 201);
+  }
+  isRefused(t, world, pay, 'POSSIBLE_DUPLICATE');
+});
+
+test('a line of a payout is nothing to be asked of, and asks of nothing', (t) => {
+  const world = makeWorld();
+  const line = { to: 'bob', money: pay.money };
+  const payout = { is: 'payout', by: 'alice', mode: 'all', items: [line, line] } as const;
+  t.is(world.do(payout, { caller: { ...callerOf(world.idOf('alice')), isPerson: true } }).status, 201);
+  const { id } = bodyOf(world.do(pay));
+  t.is(world.do(payout).status, 201);
+  t.is(bodyOf(isRefused(t, world, pay, 'POSSIBLE_DUPLICATE')).duplicateOf, id);
 });
 
 test('to confirm what is no duplicate does no harm', (t) => {
@@ -137,4 +170,75 @@ test('of the same at the same instant in one batch the first wins', (t) => {
   }
   t.is(world.balances().alice, 99_000);
   t.deepEqual(auditBooks(world.tables), []);
+});
+
+const ask = {
+  is: 'ask',
+  by: 'alice',
+  from: 'bob',
+  money: pounds(1_000),
+  memo: 'lunch',
+  isPerson: true,
+} as const satisfies Act;
+
+test('a person who asks somebody for the same again is asked, with the earlier request', (t) => {
+  const world = makeWorld();
+  const first = bodyOf(world.do(ask));
+  const refusal = isRefused(t, world, ask, 'POSSIBLE_DUPLICATE');
+  t.like(bodyOf(refusal), { duplicateOf: first.id, askedAt: first.createdAt });
+  for (const other of [
+    { ...ask, memo: 'dinner' },
+    { ...ask, money: pounds(1_001) },
+    { ...ask, from: 'carol' } as const,
+    { ...ask, isPerson: false },
+  ]) {
+    t.is(world.do(other).status, 201);
+  }
+  t.is(world.do({ ...ask, confirms: '*' }).status, 201);
+  world.clock.machine += 10 * minute + 1;
+  t.is(world.do(ask).status, 201);
+});
+
+test('a person who gives the same back again is asked, with the earlier refund', (t) => {
+  const world = makeWorld();
+  const { id: payment } = bodyOf(world.do({ ...pay, by: 'bob', to: 'alice' }));
+  const part = { is: 'refund', by: 'alice', payment, amount: '2.50', isPerson: true } as const;
+  const first = bodyOf(world.do(part));
+  const refusal = isRefused(t, world, { ...part, reason: 'again' }, 'POSSIBLE_DUPLICATE');
+  t.like(bodyOf(refusal), { duplicateOf: first.id, paidAt: first.createdAt });
+  t.is(world.do({ ...part, amount: '5.00' }).status, 201);
+  const { amount: _, ...rest } = part;
+  isRefused(t, world, rest, 'POSSIBLE_DUPLICATE');
+  t.is(world.do({ ...rest, confirms: first.id }).status, 201);
+});
+
+test('of the same refund of all that is left twice in one batch the second finds nothing left', (t) => {
+  const world = makeWorld();
+  const { id: payment } = bodyOf(world.do({ ...pay, by: 'bob', to: 'alice' }));
+  const half = { is: 'refund', by: 'alice', payment, amount: '5.00', isPerson: true } as const;
+  const rest = { is: 'refund', by: 'alice', payment, isPerson: true } as const;
+  t.deepEqual(world.doTogether([half, rest, { ...rest, confirms: '*' }, rest]).map(codeOf), [
+    undefined,
+    'POSSIBLE_DUPLICATE',
+    undefined,
+    'REFUND_TOO_LARGE',
+  ]);
+});
+
+test('a dry run of a request, of its acceptance and of a refund writes nothing and has no id', (t) => {
+  const world = makeWorld();
+  const dry = { isDryRun: true };
+  const before = structuredClone(world.tables);
+  const asked = world.do(ask, dry);
+  t.deepEqual([asked.status, bodyOf(asked).id, bodyOf(asked).status], [200, null, 'pending']);
+  t.deepEqual(world.tables, before);
+  const request = bodyOf(world.do(ask)).id;
+  const pending = structuredClone(world.tables);
+  const accepted = world.do({ is: 'accept', by: 'bob', request }, dry);
+  t.like(bodyOf(accepted), {
+    request: { id: request, status: 'paid', paymentId: null },
+    payment: { id: null },
+  });
+  t.deepEqual(world.tables, pending);
+  t.is(codeOf(world.do(ask, dry)), 'POSSIBLE_DUPLICATE');
 });

@@ -42,6 +42,7 @@ const allKinds = [
   ...['remind accepted', 'remind REQUEST_CLOSED', 'remind RATE_LIMITED', 'remind RECIPIENT_UNAVAILABLE'],
   ...['remind ACCOUNT_FROZEN', 'expire accepted', 'refund accepted', 'refund NOT_FOUND'],
   ...['refund NOT_REFUNDABLE', 'refund REFUND_TOO_LARGE', 'refund ACCOUNT_FROZEN'],
+  ...['ask POSSIBLE_DUPLICATE', 'refund POSSIBLE_DUPLICATE'],
   ...['refund INSUFFICIENT_FUNDS', 'block accepted', 'unblock accepted', 'replay'],
 ];
 

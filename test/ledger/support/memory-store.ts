@@ -101,17 +101,12 @@ export function makeMemoryStore(currencies: readonly string[]): MemoryStore {
   }
   return {
     tables: Object.fromEntries(tableNames.map((name) => [name, tableOf(name).rows])) as unknown as Tables,
-    select({ table, where, newest, sum, atMost }) {
-      const since = newest ?? sum?.since;
+    select({ table, where, sum }) {
+      const since = sum?.since;
       const rows = tableOf(table).rows.filter(
         (row) => matches(row, where) && (!since || Number(row[since.column]) >= since.from),
       );
-      if (sum) {
-        return [sumOf(rows, sum.of, sum.since.column)];
-      }
-      return newest
-        ? rows.toSorted((one, other) => Number(other.id) - Number(one.id)).slice(0, atMost + 1)
-        : rows;
+      return sum ? [sumOf(rows, sum.of, sum.since.column)] : rows;
     },
     apply(changes) {
       for (const { table, inserted, updated } of changes) {

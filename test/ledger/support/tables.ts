@@ -12,6 +12,7 @@ export const tableNames = [
   'tokens',
   'idempotency_keys',
   'requests',
+  'recent_acts',
   'blocks',
   'events',
   'inboxes',

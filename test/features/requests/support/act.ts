@@ -39,7 +39,7 @@ export type Act =
       readonly isPerson?: boolean;
       readonly confirms?: string | undefined;
       readonly maxDebit?: number;
-      readonly memo?: string;
+      readonly memo?: string | undefined;
       readonly key?: string;
     }
   | {
@@ -47,7 +47,9 @@ export type Act =
       readonly by: Name;
       readonly from: Name;
       readonly money: Money;
-      readonly memo?: string;
+      readonly isPerson?: boolean;
+      readonly confirms?: string | undefined;
+      readonly memo?: string | undefined;
       /** Microseconds since 1970. */
       readonly expiresAt?: number;
       readonly key?: string;
@@ -70,6 +72,8 @@ export type Act =
       readonly payment: string;
       /** Of what was sent; by default all that is left. */
       readonly amount?: string;
+      readonly isPerson?: boolean;
+      readonly confirms?: string | undefined;
       readonly reason?: string;
       readonly key?: string;
     }
@@ -80,13 +84,15 @@ const numberOf = (prefix: IdPrefix, id: string) => rowNumber(prefix, id) ?? 0;
 
 type Named = Pick<Decision, 'rule' | 'input'> & { readonly aside?: unknown };
 
+const meant = (confirms: string | undefined) =>
+  confirms === undefined ? {} : { confirmDuplicateOf: confirms };
+
 function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
   const userId = 'by' in act ? idOf(act.by) : 0;
   switch (act.is) {
     case 'pay': {
       const { to, money: amount, memo = null, maxDebit = null, confirms } = act;
-      const meant = confirms === undefined ? {} : { confirmDuplicateOf: confirms };
-      const input = { senderId: userId, to, amount, memo, maxDebit, ...meant };
+      const input = { senderId: userId, to, amount, memo, maxDebit, ...meant(confirms) };
       return { rule: 'send-payment', input, aside: null };
     }
     case 'payout': {
@@ -94,8 +100,8 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
       return { rule: 'send-payout', input: { senderId: userId, mode: act.mode, items }, aside: null };
     }
     case 'ask': {
-      const { from, money: amount, memo = null, expiresAt = null } = act;
-      const input = { requesterId: userId, from, amount, memo, expiresAt };
+      const { from, money: amount, memo = null, expiresAt = null, confirms } = act;
+      const input = { requesterId: userId, from, amount, memo, expiresAt, ...meant(confirms) };
       return { rule: 'create-request', input, aside: { checkFunds: false } };
     }
     case 'accept': {
@@ -120,9 +126,9 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
     case 'expire':
       return { rule: 'expire-request', input: { requestId: numberOf('req', act.request) } };
     case 'refund': {
-      const { amount = null, reason = null } = act;
+      const { amount = null, reason = null, confirms } = act;
       const paymentId = numberOf('pay', act.payment);
-      return { rule: 'refund-payment', input: { userId, paymentId, amount, reason } };
+      return { rule: 'refund-payment', input: { userId, paymentId, amount, reason, ...meant(confirms) } };
     }
     case 'block':
     case 'unblock':
@@ -137,7 +143,7 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
 export function decisionOf(act: Act | PayoutAct, idOf: (name: Name) => number): Decision {
   const caller = {
     userId: 'by' in act ? idOf(act.by) : null,
-    isPerson: act.is === 'pay' && (act.isPerson ?? false),
+    isPerson: 'isPerson' in act && act.isPerson === true,
     address: '127.0.0.1',
     requestId: 'test',
   };

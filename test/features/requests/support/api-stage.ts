@@ -31,12 +31,12 @@ function bodyOf(act: Act, nameOf: (name: Name) => string): object | undefined {
     case 'pay':
       return {
         ...{ to: nameOf(act.to), amount: amountText(BigInt(act.money.minor), act.money.currency) },
-        ...{ currency: act.money.currency, confirmDuplicateOf: act.confirms },
+        ...{ currency: act.money.currency, memo: act.memo, confirmDuplicateOf: act.confirms },
       };
     case 'ask':
       return {
         ...{ from: nameOf(act.from), amount: amountText(BigInt(act.money.minor), act.money.currency) },
-        currency: act.money.currency,
+        ...{ currency: act.money.currency, memo: act.memo, confirmDuplicateOf: act.confirms },
       };
     case 'accept':
       return act.maxDebit === undefined
@@ -45,7 +45,7 @@ function bodyOf(act: Act, nameOf: (name: Name) => string): object | undefined {
     case 'decline':
       return {};
     case 'refund':
-      return { amount: act.amount };
+      return { amount: act.amount, confirmDuplicateOf: act.confirms };
     default:
       return undefined;
   }
@@ -79,7 +79,7 @@ export async function makeApiStage(server: ApiServer): Promise<Stage> {
       throw new Error(`Nobody can ${act.is} over HTTPS.`);
     }
     const { person, script } = actors[act.by];
-    const isScript = act.is === 'pay' && act.isPerson !== true;
+    const isScript = 'isPerson' in act && !act.isPerson;
     const send = bodyOf(act, nameOf);
     return {
       method: act.is === 'block' ? 'PUT' : act.is === 'unblock' ? 'DELETE' : 'POST',

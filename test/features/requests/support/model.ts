@@ -13,6 +13,8 @@ export interface Model {
   readonly blocks: Set<string>;
   readonly requests: ModelRequest[];
   readonly payments: ModelPayment[];
+  /** What was done that may be asked about when it is done again: in words that are the same where two acts are alike. */
+  readonly done: { readonly act: string; readonly id: string; readonly at: number }[];
   /** The kinds of what each was told, in order. */
   readonly told: Record<Name, string[]>;
 }
@@ -67,6 +69,7 @@ export function makeModel(now: number): Model {
     blocks: new Set(),
     requests: [],
     payments: [],
+    done: [],
     told: each(() => []),
   };
 }
@@ -93,24 +96,39 @@ function move(model: Model, payment: Omit<ModelPayment, 'at' | 'returned' | 'deb
   model.payments.push({ ...payment, at: model.now, returned: 0n, debited: 0n });
 }
 
-/** The payment that this one looks the same as: the newest transfer of either amount within ten minutes. */
-export function lookalike(
-  model: Model,
-  from: Name,
-  to: Name,
-  { sent, received }: { readonly sent: bigint; readonly received: bigint },
-): string | undefined {
-  return model.payments.findLast(
-    (earlier) =>
-      earlier.kind === 'transfer' &&
-      earlier.from === from &&
-      earlier.to === to &&
-      (earlier.sent === sent || earlier.received === received) &&
-      earlier.at >= model.now - 10 * minuteMicros,
+export type AskedAbout = Of<'pay'> | Of<'ask'> | Of<'refund'>;
+
+/** The act in words that are the same where two are alike; of a refund it must be known how much is given back. */
+function likeness(act: AskedAbout, returned?: bigint): string {
+  switch (act.is) {
+    case 'pay':
+      return JSON.stringify([act.by, 'pays', act.to, act.money, act.memo ?? null]);
+    case 'ask':
+      return JSON.stringify([act.by, 'asks', act.from, act.money, act.memo ?? null]);
+    case 'refund':
+      return JSON.stringify([act.by, 'gives back', act.payment, String(returned)]);
+  }
+}
+
+/** What this one looks the same as: the newest of its kind within ten minutes, by a person or a script. */
+export function lookalike(model: Model, act: AskedAbout, returned?: bigint): string | undefined {
+  const words = likeness(act, returned);
+  return model.done.findLast(
+    (earlier) => earlier.act === words && earlier.at >= model.now - 10 * minuteMicros,
   )?.id;
 }
 
-function pay(model: Model, { by, to, money, isPerson, confirms }: Of<'pay'>): Verdict {
+/** Whether a person is asked about it, who does not say that it is meant. */
+function isAskedAbout(model: Model, act: AskedAbout, returned?: bigint): boolean {
+  const alike = act.isPerson ? lookalike(model, act, returned) : undefined;
+  return alike !== undefined && act.confirms !== '*' && act.confirms !== alike;
+}
+
+const note = (model: Model, act: AskedAbout, id: string, returned?: bigint) =>
+  void model.done.push({ act: likeness(act, returned), id, at: model.now });
+
+function pay(model: Model, act: Of<'pay'>): Verdict {
+  const { by, to, money } = act;
   if (model.frozen.has(by)) {
     return refused('ACCOUNT_FROZEN');
   }
@@ -124,8 +142,7 @@ function pay(model: Model, { by, to, money, isPerson, confirms }: Of<'pay'>): Ve
   if (amounts.sent > model.balances[by]) {
     return refused('INSUFFICIENT_FUNDS');
   }
-  const alike = isPerson ? lookalike(model, by, to, amounts) : undefined;
-  if (alike !== undefined && alike !== confirms) {
+  if (isAskedAbout(model, act)) {
     return refused('POSSIBLE_DUPLICATE');
   }
   return {
@@ -133,12 +150,14 @@ function pay(model: Model, { by, to, money, isPerson, confirms }: Of<'pay'>): Ve
     status: 201,
     take({ id }) {
       move(model, { id, kind: 'transfer', from: by, to, ...amounts });
+      note(model, act, id);
       model.told[to].push('payment.received');
     },
   };
 }
 
-function ask(model: Model, { by, from, money, expiresAt }: Of<'ask'>): Verdict {
+function ask(model: Model, act: Of<'ask'>): Verdict {
+  const { by, from, money, expiresAt } = act;
   if (model.frozen.has(by)) {
     return refused('ACCOUNT_FROZEN');
   }
@@ -151,10 +170,14 @@ function ask(model: Model, { by, from, money, expiresAt }: Of<'ask'>): Verdict {
   if (expiresAt !== undefined && expiresAt <= model.now) {
     return refused('VALIDATION_FAILED');
   }
+  if (isAskedAbout(model, act)) {
+    return refused('POSSIBLE_DUPLICATE');
+  }
   return {
     is: 'accepted',
     status: 201,
     take({ id }) {
+      note(model, act, id);
       model.requests.push({
         ...{ id, requester: by, payer: from, minor: BigInt(money.minor), currency: money.currency },
         expiresAt: expiresAt ?? model.now + 30 * dayMicros,
@@ -279,7 +302,8 @@ export function amountText(minor: bigint, currency: string): string {
   return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 
-function refund(model: Model, { by, payment: id, amount }: Of<'refund'>): Verdict {
+function refund(model: Model, act: Of<'refund'>): Verdict {
+  const { by, payment: id, amount } = act;
   const payment = model.payments.find((it) => it.id === id);
   if (!payment || (by !== payment.from && by !== payment.to)) {
     return refused('NOT_FOUND');
@@ -304,6 +328,9 @@ function refund(model: Model, { by, payment: id, amount }: Of<'refund'>): Verdic
   if (debited > model.balances[by]) {
     return refused('INSUFFICIENT_FUNDS');
   }
+  if (isAskedAbout(model, act, returned)) {
+    return refused('POSSIBLE_DUPLICATE');
+  }
   return {
     is: 'accepted',
     status: 201,
@@ -311,6 +338,7 @@ function refund(model: Model, { by, payment: id, amount }: Of<'refund'>): Verdic
       payment.returned += returned;
       payment.debited += debited;
       const amounts = { sent: debited, received: returned };
+      note(model, act, refundId, returned);
       move(model, { id: refundId, kind: 'refund', from: by, to: payment.from, ...amounts });
       model.told[payment.from].push('refund.received');
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Act, type Name, names, people } from './act.js';
-import { amountsOf, amountText, lookalike, type Model } from './model.js';
+import { type AskedAbout, amountsOf, amountText, lookalike, type Model } from './model.js';
 
 /** What somebody tries, said relative to what there is when it is tried. */
 export type Wish =
@@ -10,10 +10,10 @@ export type Wish =
       readonly to: Name;
       readonly amount: Amount;
       readonly side: 'own' | 'theirs';
-      readonly isPerson: boolean;
+      readonly memo: string | undefined;
       /** The same as the newest payment that was sent. */
       readonly isAgain: boolean;
-      readonly confirms: 'nothing' | 'lookalike' | 'something';
+      readonly manner: Manner;
     }
   | {
       readonly is: 'ask';
@@ -21,6 +21,10 @@ export type Wish =
       readonly from: Name;
       readonly amount: Amount;
       readonly side: 'own' | 'theirs';
+      readonly memo: string | undefined;
+      /** The same as the newest request. */
+      readonly isAgain: boolean;
+      readonly manner: Manner;
       /** Microseconds from now; null for the usual time. */
       readonly life: number | null;
     }
@@ -35,9 +39,16 @@ export type Wish =
       readonly is: 'refund';
       readonly which: number;
       readonly by: 'right side' | Name;
-      readonly part: 'rest' | 'one too many' | number;
+      readonly part: 'rest' | 'least' | 'one too many' | number;
+      readonly manner: Manner;
     }
   | { readonly is: 'block' | 'unblock'; readonly by: Name; readonly whom: Name };
+
+/** Who does it, and what it is said to be meant besides. */
+interface Manner {
+  readonly isPerson: boolean;
+  readonly confirms: 'nothing' | 'lookalike' | 'something' | 'whatever';
+}
 
 /** Minor units, or about what the one who would pay holds. */
 type Amount = { readonly minor: number } | { readonly balancePlus: number };
@@ -55,14 +66,29 @@ const rightSide = fc.oneof(
   { weight: 1, arbitrary: someone },
 );
 
+const manner: fc.Arbitrary<Manner> = fc.record({
+  isPerson: fc.boolean(),
+  confirms: fc.constantFrom<Manner['confirms']>('nothing', 'lookalike', 'something', 'whatever'),
+});
+const memo = fc.constantFrom(undefined, undefined, 'lunch');
+
 const pay = fc.record({
-  ...{ is: fc.constant('pay' as const), by: someone, to: someone, amount, side, isPerson: fc.boolean() },
+  ...{ is: fc.constant('pay' as const), by: someone, to: someone, amount, side, memo, manner },
   isAgain: fc.boolean(),
-  confirms: fc.constantFrom<'nothing' | 'lookalike' | 'something'>('nothing', 'lookalike', 'something'),
 });
 
 const ask = (life: fc.Arbitrary<number | null>) =>
-  fc.record({ is: fc.constant('ask' as const), by: someone, from: someone, amount, side, life });
+  fc.record({
+    is: fc.constant('ask' as const),
+    by: someone,
+    from: someone,
+    amount,
+    side,
+    memo,
+    manner,
+    life,
+    isAgain: fc.boolean(),
+  });
 
 type AnswerAct = Extract<Wish, { is: 'answer' }>['act'];
 
@@ -79,8 +105,9 @@ const refund = fc.record({
   is: fc.constant('refund' as const),
   which,
   by: rightSide,
+  manner,
   part: fc.oneof(
-    fc.constantFrom<'rest' | 'one too many'>('rest', 'one too many'),
+    fc.constantFrom<'rest' | 'least' | 'one too many'>('rest', 'least', 'one too many'),
     fc.double({ min: 0, max: 1, noNaN: true }),
   ),
 });
@@ -131,6 +158,22 @@ function answerOf(model: Model, wish: Extract<Wish, { is: 'answer' }>): Act | un
   return { is: 'accept', by, request: id, ...(maxDebit !== undefined && maxDebit > 0 && { maxDebit }) };
 }
 
+/** The act, done in this manner; `returned` is what a refund of no amount would give back. */
+function inManner<Is extends AskedAbout>(
+  model: Model,
+  act: Is,
+  { isPerson, confirms }: Manner,
+  returned?: bigint,
+): Is {
+  const meant = {
+    nothing: undefined,
+    something: model.payments.at(-1)?.id,
+    lookalike: lookalike(model, act, returned),
+    whatever: '*',
+  }[confirms];
+  return { ...act, isPerson, ...(meant !== undefined && { confirms: meant }) };
+}
+
 function refundOf(model: Model, wish: Extract<Wish, { is: 'refund' }>): Act | undefined {
   const payment = pick(model.payments.toReversed().slice(0, 8), wish.which);
   if (!payment) {
@@ -139,11 +182,13 @@ function refundOf(model: Model, wish: Extract<Wish, { is: 'refund' }>): Act | un
   const by = wish.by === 'right side' ? payment.to : wish.by;
   const left = payment.sent - payment.returned;
   if (wish.part === 'rest') {
-    return { is: 'refund', by, payment: payment.id };
+    return inManner(model, { is: 'refund', by, payment: payment.id }, wish.manner, left);
   }
-  const part = wish.part === 'one too many' ? left + 1n : BigInt(Math.ceil(Number(left) * wish.part));
-  const amount = amountText(part > 0n ? part : 1n, people[payment.from].currency);
-  return { is: 'refund', by, payment: payment.id, amount };
+  const share = typeof wish.part === 'number' ? BigInt(Math.ceil(Number(left) * wish.part)) : 1n;
+  const part = wish.part === 'one too many' ? left + 1n : share;
+  const returned = part > 0n ? part : 1n;
+  const amount = amountText(returned, people[payment.from].currency);
+  return inManner(model, { is: 'refund', by, payment: payment.id, amount }, wish.manner, returned);
 }
 
 function payOf(model: Model, wish: Extract<Wish, { is: 'pay' }>): Act | undefined {
@@ -155,13 +200,20 @@ function payOf(model: Model, wish: Extract<Wish, { is: 'pay' }>): Act | undefine
   const money = newest
     ? { minor: Number(newest.sent), currency: people[by].currency }
     : moneyOf(model, by, wish.amount, people[wish.side === 'own' ? by : to].currency);
-  const amounts = amountsOf(BigInt(money.minor), money.currency, by, to);
-  const confirms = {
-    nothing: undefined,
-    something: model.payments.at(-1)?.id,
-    lookalike: amounts && lookalike(model, by, to, amounts),
-  }[wish.confirms];
-  return { is: 'pay', by, to, money, isPerson: wish.isPerson, ...(confirms !== undefined && { confirms }) };
+  return inManner(model, { is: 'pay', by, to, money, memo: wish.memo }, wish.manner);
+}
+
+function askOf(model: Model, wish: Extract<Wish, { is: 'ask' }>): Act | undefined {
+  const newest = wish.isAgain ? model.requests.at(-1) : undefined;
+  const { requester: by, payer: from } = newest ?? { requester: wish.by, payer: wish.from };
+  if (by === from) {
+    return undefined;
+  }
+  const money = newest
+    ? { minor: Number(newest.minor), currency: newest.currency }
+    : moneyOf(model, from, wish.amount, people[wish.side === 'own' ? by : from].currency);
+  const life = wish.life === null ? {} : { expiresAt: model.now + wish.life };
+  return inManner(model, { is: 'ask', by, from, money, memo: wish.memo, ...life }, wish.manner);
 }
 
 /** The act that is wished for; undefined where there is nothing to do it with. */
@@ -169,14 +221,8 @@ export function actOf(model: Model, wish: Wish): Act | undefined {
   switch (wish.is) {
     case 'pay':
       return payOf(model, wish);
-    case 'ask': {
-      const { by, from, life } = wish;
-      if (by === from) {
-        return undefined;
-      }
-      const money = moneyOf(model, from, wish.amount, people[wish.side === 'own' ? by : from].currency);
-      return { is: 'ask', by, from, money, ...(life !== null && { expiresAt: model.now + life }) };
-    }
+    case 'ask':
+      return askOf(model, wish);
     case 'answer':
       return answerOf(model, wish);
     case 'refund':

@@ -1,4 +1,4 @@
-import type { Database } from '../../../db/connect.js';
+import type { Database, Transaction } from './connect.js';
 
 /**
  * The least number of a payment that is no older than the time, in microseconds; one more than the newest where all
@@ -16,7 +16,7 @@ const statement = `
   )
   select low as first from span where low >= high`;
 
-export async function firstPaymentSince(readers: Database, micros: number): Promise<number> {
+export async function firstPaymentSince(readers: Database | Transaction, micros: number): Promise<number> {
   const [found]: { first: number }[] = await readers.raw(statement, { micros });
   if (found === undefined) {
     throw new Error('The numbers of payments have a gap.');
