@@ -62,22 +62,12 @@ const compareCommits =
   `select raise(abort, '${booksHaveMoved}') where new.commits is not (select position from chain_heads where name = 'commits' and chain = 0);\n` +
   "update chain_heads set position = position + 1 where name = 'commits' and chain = 0;";
 
-/** More than a batch can add, so that what is past is gone soon after its hour, and few enough to hold up none. */
-const mostForgotten = 1_000;
-
-/** A likely duplicate is looked for in this hour and the one before: what is older goes as new acts come. */
-const forgetPastActs =
-  'delete from recent_acts where new.recent_acts is not null and (hour, act) in (' +
-  'select hour, act from recent_acts where hour < (select max(hour) from recent_acts) - 1 ' +
-  `order by hour, act limit ${mostForgotten});`;
-
 function statements(): { readonly view: string; readonly trigger: string } {
   const body = [
     compareCommits,
     keepNewestEvent,
     ...tableNames.map(insertStatement),
     ...tableNames.filter(isChangeable).map(updateStatements),
-    forgetPastActs,
   ];
   return {
     view: `create view batches as select ${batchColumns.map((column) => `null as ${quoted(column)}`).join(', ')}`,

@@ -44,9 +44,27 @@ export interface Matching {
   readonly nulls: readonly boolean[];
   /** How many rows of each key are read at most. */
   readonly atMost: number;
+  /** Only the newest of each key, among so many of the newest that match the first `by` columns. */
+  readonly newest?: { readonly by: number; readonly among: number } | undefined;
 }
 
-function matchingText({ table, columns, nulls, atMost }: Matching): string {
+/** SQLite finds the newest in an index of the first columns, the number and the others, and reads one row of the table. */
+function newestText({ table, columns, nulls }: Matching, by: number, among: number): string {
+  const first = matchOf(columns.slice(0, by), nulls).replaceAll('t.', 'r.');
+  const others = columns.slice(by);
+  const rest = others.map((column, index) => `s.${quoted(column)} = k.value ->> ${by + index}`).join(' and ');
+  return (
+    `select ${columnsOf(table)} from jsonb_each(?) as k cross join ${quoted(table)} as t where t.id = (select max(s.id) from ` +
+    `(select r.id, ${others.map((column) => `r.${quoted(column)}`).join(', ')} from ${quoted(table)} as r ` +
+    `where ${first} order by r.id desc limit ${among}) as s where ${rest})`
+  );
+}
+
+function matchingText(matching: Matching): string {
+  const { table, columns, nulls, atMost, newest } = matching;
+  if (newest) {
+    return newestText(matching, newest.by, newest.among);
+  }
   const match = matchOf(columns, nulls);
   if (atMost === 1) {
     // A cross join makes SQLite read the keys first and look each up by the index of the table.
@@ -65,8 +83,8 @@ export function selectMatching<Row>(
   matching: Matching,
   keys: readonly Key[],
 ): Promise<Row[]> {
-  const { table, columns, nulls, atMost } = matching;
-  const name = `rows ${table} ${columns.join()} ${nulls.join()} ${atMost}`;
+  const { table, columns, nulls, atMost, newest } = matching;
+  const name = `rows ${table} ${columns.join()} ${nulls.join()} ${atMost} ${newest?.by} ${newest?.among}`;
   const sql = textOf(name, () => matchingText(matching));
   return Promise.resolve(database.raw(sql, [JSON.stringify(keys)]));
 }

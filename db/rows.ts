@@ -49,8 +49,10 @@ export interface PaymentRow {
   readonly memo_folded: string | null;
   readonly request_id: number | null;
   readonly refund_of: number | null;
+  /** The same number for acts that are alike; null where nobody is asked about the like of it. */
+  readonly act: number | null;
   readonly created_at: number;
-  /** SHA-256 over all of this, the entries and the hash of the payment before it in the chain. */
+  /** SHA-256 over all of this but what is there to be searched, the entries and the hash of the payment before it in the chain. */
   readonly hash: string;
 }
 
@@ -120,18 +122,8 @@ export interface RequestRow {
   readonly expires_at: number;
   readonly closed_at: number | null;
   readonly reminded_at: number | null;
-}
-
-/** The newest of the acts of one hour that are alike: what a person is asked about who does the same again. */
-export interface RecentActRow {
-  /** Hours since 1970. */
-  readonly hour: number;
-  /** Who does what to whom, in words that are the same where two acts are alike. */
-  readonly act: string;
-  /** What was made: a payment or a request. */
-  readonly payment_id: number | null;
-  readonly request_id: number | null;
-  readonly at: number;
+  /** The same number for requests that are alike. */
+  readonly act: number;
 }
 
 export interface BlockRow {
@@ -247,7 +239,6 @@ export interface Rows {
   readonly tokens: TokenRow;
   readonly idempotency_keys: IdempotencyKeyRow;
   readonly requests: RequestRow;
-  readonly recent_acts: RecentActRow;
   readonly blocks: BlockRow;
   readonly events: EventRow;
   readonly inboxes: InboxRow;

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { makeAppendOnly } from './append-only.js';
 import {
+  actColumn,
   amountColumn,
   currencyColumn,
   enumColumn,
@@ -36,6 +37,7 @@ export async function up(knex: Knex): Promise<void> {
     table.text('memo_folded');
     referenceColumn(table, 'request_id', 'requests');
     referenceColumn(table, 'refund_of', 'payments');
+    actColumn(table, 'act');
     microsColumn(table, 'created_at').notNullable();
     sha256Column(table, 'hash').notNullable();
     table.check('id > 0');
@@ -45,11 +47,13 @@ export async function up(knex: Knex): Promise<void> {
     table.check("(kind = 'refund') = (refund_of is not null)");
     table.check("(kind = 'request') = (request_id is not null)");
   });
-  // The history with one other side, what was paid to somebody just before, and what somebody has paid in a day.
+  // The history with one other side, and whether the like of it was paid just before.
   await knex.raw(
-    'create index payments_between on payments (from_user_id, to_user_id) where from_user_id is not null',
+    'create index payments_between on payments (from_user_id, to_user_id, id, act) where from_user_id is not null',
   );
-  await knex.raw('create index payments_refunds on payments (refund_of) where refund_of is not null');
+  await knex.raw(
+    'create index payments_refunds on payments (refund_of, id, act) where refund_of is not null',
+  );
   await knex.raw(
     'create unique index payments_one_for_a_request on payments (request_id) where request_id is not null',
   );

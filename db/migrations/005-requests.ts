@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import {
+  actColumn,
   amountColumn,
   currencyColumn,
   enumColumn,
@@ -25,7 +26,9 @@ export async function up(knex: Knex): Promise<void> {
     microsColumn(table, 'expires_at').notNullable();
     microsColumn(table, 'closed_at');
     microsColumn(table, 'reminded_at');
+    actColumn(table, 'act').notNullable();
     table.index(['requester_id', 'id']);
+    table.index(['requester_id', 'payer_id', 'id', 'act']);
     table.index(['payer_id', 'id']);
     table.check('requester_id <> payer_id');
     table.check("(status = 'pending') = (closed_at is null)");

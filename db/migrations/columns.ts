@@ -33,6 +33,11 @@ export function microsColumn(table: Knex.CreateTableBuilder, column: string): Kn
   return integerColumn(table, column, { min: 0, max: maxSafe });
 }
 
+/** What is the same of acts that are alike: 32 bits. */
+export function actColumn(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
+  return integerColumn(table, column, { min: 0, max: 2 ** 32 - 1 });
+}
+
 export function booleanColumn(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
   return integerColumn(table, column, { min: 0, max: 1 });
 }

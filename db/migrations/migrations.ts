@@ -10,8 +10,7 @@ import * as events from './007-events.js';
 import * as webhooks from './008-webhooks.js';
 import * as limits from './009-limits.js';
 import * as audit from './010-audit.js';
-import * as recentActs from './011-recent-acts.js';
-import * as batches from './012-batches.js';
+import * as batches from './011-batches.js';
 
 interface Migration {
   readonly name: string;
@@ -29,7 +28,6 @@ const migrations: readonly Migration[] = [
   webhooks,
   limits,
   audit,
-  recentActs,
   batches,
 ];
 

@@ -308,9 +308,6 @@ export class BookTable {
   forgetBefore(batch: number): void {
     const young = this.#fresh.findIndex(({ usedIn }) => usedIn >= batch);
     this.#fresh.splice(0, young === -1 ? this.#fresh.length : young);
-    if (this.#byKey.places.size === 0) {
-      return;
-    }
     const old: Cell[] = [];
     this.#byKey.places.forEach(({ cells }) => {
       const [cell] = cells;

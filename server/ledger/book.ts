@@ -158,15 +158,24 @@ export class Book {
     assert.equal(read.table, name);
     const rows = this.#rows<Name>(read);
     if (!rows) {
-      throw new Error(
-        `A rule looked for ${name} ${JSON.stringify(read.where)} without saying that it reads it.`,
-      );
+      throw new NotLoaded(name, read.where);
     }
     assert(
       rows.length <= read.atMost,
       `There are ${rows.length} rows of ${name} with ${JSON.stringify(read.where)}; at most ${read.atMost} may be read.`,
     );
     return rows;
+  }
+
+  /** The newest row of a lookup for it. Throws when that was not loaded. */
+  newest<Name extends NumberedTable>(name: Name, read: Lookup): Rows[Name] | undefined {
+    let newest: Rows[Name] | undefined;
+    for (const row of this.all(name, read)) {
+      if (newest === undefined || row.id > newest.id) {
+        newest = row;
+      }
+    }
+    return newest;
   }
 
   /** The one row of a unique key, or undefined when there is none or it was not loaded. */

@@ -15,7 +15,7 @@ const sha256 = (contents: readonly unknown[]) => hash('sha256', JSON.stringify(c
  * of any of them, a removal or an insertion shows in this or the next payment.
  */
 export function paymentHash(
-  payment: Omit<PaymentRow, 'hash' | 'memo_folded'>,
+  payment: Omit<PaymentRow, 'hash' | 'memo_folded' | 'act'>,
   entries: readonly EntryRow[],
   previousHash: string,
 ): string {

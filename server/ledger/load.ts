@@ -13,10 +13,13 @@ const mostRounds = 8;
 /** How many lookups one round may hold; a payout of the most items stays far below. */
 const mostLookups = 100_000;
 
-function shapeOf({ table, where, sum, atMost }: Lookup): string {
+function shapeOf({ table, where, newest, sum, atMost }: Lookup): string {
   let shape: string = table;
   for (const column in where) {
     shape += where[column] === null ? ` ${column}=` : ` ${column}`;
+  }
+  if (newest) {
+    return `${shape} newest ${newest.by} ${newest.among}`;
   }
   return sum ? `${shape} ${sum.of} ${sum.since.column} ${sum.isByEntries} ${atMost}` : shape;
 }
@@ -49,7 +52,7 @@ function distinct(group: readonly Lookup[]): readonly Lookup[] {
 function read(
   database: Database | Transaction,
   book: Book,
-  { table, where, sum, atMost }: Lookup,
+  { table, where, newest, sum, atMost }: Lookup,
   keys: readonly Values[],
 ): Promise<object[]> {
   const columns = Object.keys(where);
@@ -61,7 +64,7 @@ function read(
     return selectSums(database, summing, keys, book.durableId(table));
   }
   const nulls = columns.map((column) => where[column] === null);
-  return selectMatching(database, { table, columns, nulls, atMost }, keys);
+  return selectMatching(database, { table, columns, nulls, atMost, newest }, keys);
 }
 
 /** Whether the book has learnt of a sum or of rows by a lookup; that there are no rows changes nothing of what a rule reads next. */

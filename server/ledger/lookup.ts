@@ -12,6 +12,8 @@ export interface Lookup {
   readonly where: Readonly<Record<string, string | number | null>>;
   /** The most rows that there may be. */
   readonly atMost: number;
+  /** Only the newest row, found by all columns among so many of the newest that have the values of the first `by` columns. */
+  readonly newest?: { readonly by: number; readonly among: number };
   /** Not the rows, but what they add up to in the column `of`, counted since some value of another column. */
   readonly sum?: {
     readonly of: string;
@@ -33,6 +35,18 @@ type Where<Table extends TableName> = Partial<Rows[Table]>;
 /** The one row of a unique key, or, with a bound, all rows of a key that is not. */
 export function lookup<Table extends TableName>(table: Table, where: Where<Table>, atMost = 1): Lookup {
   return { table, where: where as Lookup['where'], atMost };
+}
+
+/**
+ * The newest row with these values, of a table that has numbers, as far as it is one of so many of the newest with the values
+ * of the first `by` columns: those are what an index has, in the order of numbers.
+ */
+export function newestLookup<Table extends TableName>(
+  table: Table,
+  where: Where<Table>,
+  newest: { readonly by: number; readonly among: number },
+): Lookup {
+  return { table, where: where as Lookup['where'], atMost: newest.among, newest };
 }
 
 /** The sum of a column over rows that are never changed once they are written. */

@@ -2,7 +2,7 @@ import test from 'ava';
 import type { EntryRow, PaymentRow } from '../../db/rows.js';
 import { genesisHash, paymentHash } from '../../server/ledger/chain.js';
 
-const payment: Omit<PaymentRow, 'hash' | 'memo_folded'> = {
+const payment: Omit<PaymentRow, 'hash' | 'memo_folded' | 'act'> = {
   id: 2,
   chain: 1,
   position: 2,

@@ -1,13 +1,13 @@
+import { crc32 } from 'node:zlib';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import { type Lookup, newestLookup } from '../../ledger/lookup.js';
 import type { Caller, Moment } from '../../ledger/rule.js';
 import type { Money } from '../../money/money.js';
 
 const windowMicros = 10 * 60 * 1_000_000;
-const hourMicros = 60 * 60 * 1_000_000;
 
 /** What is said in place of an id to mean an act besides whatever there is. */
 const whateverThereIs = '*';
@@ -35,31 +35,42 @@ const verbs = {
   refund: { done: 'given back', again: 'give back', at: 'paidAt' },
 } as const;
 
-/** The words by which two acts that are alike are known to be; a memo, which may hold any, comes last. */
-function wordsOf(act: LikelyAct): string {
-  const { does, userId, amount } = act;
-  const [other, memo] = act.does === 'refund' ? [act.paymentId, null] : [act.otherId, act.memo];
-  const words = `${does} ${userId} ${other} ${amount.minor} ${amount.currency}`;
-  return memo === null ? words : `${words} ${memo}`;
+/** So many of the newest acts between two are looked at: few persons do more to one other within ten minutes. */
+const lookedAt = 256;
+
+/** The same number for acts that are alike, whoever they are between. */
+export function actNumber(act: LikelyAct): number {
+  const memo = act.does === 'refund' ? null : act.memo;
+  return crc32(`${act.does} ${act.amount.minor} ${act.amount.currency} ${memo ?? ''}`);
 }
 
-const hourOf = (micros: number) => Math.floor(micros / hourMicros);
+const between = { by: 2, among: lookedAt } as const;
+const ofOnePayment = { by: 1, among: lookedAt } as const;
 
-/** Where the newest of the acts that are alike may stand: in this hour or, when it is young, in the one before. */
-function placesOf(act: LikelyAct, now: number): readonly { readonly hour: number; readonly act: string }[] {
-  const words = wordsOf(act);
-  const [hour, first] = [hourOf(now), hourOf(now - windowMicros)];
-  return first === hour
-    ? [{ hour, act: words }]
-    : [
-        { hour, act: words },
-        { hour: first, act: words },
-      ];
+/** What the newest of the acts that are alike is looked up by. */
+function readOf(act: LikelyAct): Lookup {
+  const number = actNumber(act);
+  switch (act.does) {
+    case 'pay':
+      return newestLookup(
+        'payments',
+        { from_user_id: act.userId, to_user_id: act.otherId, act: number },
+        between,
+      );
+    case 'ask':
+      return newestLookup(
+        'requests',
+        { requester_id: act.userId, payer_id: act.otherId, act: number },
+        between,
+      );
+    case 'refund':
+      return newestLookup('payments', { refund_of: act.paymentId, act: number }, ofOnePayment);
+  }
 }
 
-/** What must be loaded to know whether the same was done just before, and to keep that it was done now. */
-export const likelyDuplicateReads = (act: LikelyAct, now: number): readonly Lookup[] =>
-  placesOf(act, now).map((place) => lookup('recent_acts', place));
+/** What must be loaded to know whether a person has done the same just before. */
+export const likelyDuplicateReads = (act: LikelyAct, { isPerson }: Caller): readonly Lookup[] =>
+  isPerson ? [readOf(act)] : [];
 
 /**
  * Throws POSSIBLE_DUPLICATE, which names the earlier act, when a person has done the same within the last ten minutes
@@ -74,35 +85,19 @@ export function refuseLikelyDuplicate(
   if (!caller.isPerson || confirmed === whateverThereIs) {
     return;
   }
-  for (const place of placesOf(act, now)) {
-    const earlier = book.find('recent_acts', place);
-    if (earlier && earlier.at >= now - windowMicros) {
-      const { payment_id, request_id, at } = earlier;
-      const id = payment_id === null ? publicId('req', Number(request_id)) : publicId('pay', payment_id);
-      if (id === confirmed) {
-        return;
-      }
-      const verb = verbs[act.does];
-      throw new Refusal(
-        'POSSIBLE_DUPLICATE',
-        `You have ${verb.done} this already, at ${timeText(at)}. If you mean to ${verb.again} it again, send it with a new key and confirmDuplicateOf ${id}.`,
-        { figures: { duplicateOf: id, [verb.at]: timeText(at) } },
-      );
-    }
+  const table = act.does === 'ask' ? 'requests' : 'payments';
+  const earlier = book.newest(table, readOf(act));
+  if (!earlier || earlier.created_at < now - windowMicros) {
+    return;
   }
-}
-
-/** What an act has made. */
-type Made = { readonly payment_id: number } | { readonly request_id: number };
-
-/** Keeps what was done, so that whoever does the same within the next ten minutes is asked. */
-export function noteRecentAct(book: Book, act: LikelyAct, made: Made, { now }: Moment): void {
-  const place = { hour: hourOf(now), act: wordsOf(act) };
-  const row = { payment_id: null, request_id: null, ...made, at: now };
-  const earlier = book.find('recent_acts', place);
-  if (earlier) {
-    book.update('recent_acts', earlier, row);
-  } else {
-    book.insert('recent_acts', { ...place, ...row });
+  const id = publicId(table === 'payments' ? 'pay' : 'req', earlier.id);
+  if (id !== confirmed) {
+    const verb = verbs[act.does];
+    const at = timeText(earlier.created_at);
+    throw new Refusal(
+      'POSSIBLE_DUPLICATE',
+      `You have ${verb.done} this already, at ${at}. If you mean to ${verb.again} it again, send it with a new key and confirmDuplicateOf ${id}.`,
+      { figures: { duplicateOf: id, [verb.at]: at } },
+    );
   }
 }

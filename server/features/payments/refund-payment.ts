@@ -3,16 +3,16 @@ import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup, sumLookup } from '../../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
-import { defineRule } from '../../ledger/rule.js';
+import { type Caller, defineRule } from '../../ledger/rule.js';
 import { inverseRateText } from '../../money/convert.js';
 import { currencyOf } from '../../money/currency.js';
 import { moneyJson } from '../../money/format.js';
 import { parseAmount } from '../../money/parse.js';
 import { recordPaymentEvent } from '../events/record-event.js';
 import {
+  actNumber,
   type LikelyAct,
   likelyDuplicateReads,
-  noteRecentAct,
   refuseLikelyDuplicate,
 } from './likely-duplicate.js';
 import { partyOf, refuseFrozen, refuseWithoutFunds } from './parties.js';
@@ -124,7 +124,7 @@ function duplicateReads(
   book: Book,
   { userId, amount }: RefundPayment,
   payment: PaymentRow,
-  now: number,
+  caller: Caller,
 ): readonly Lookup[] {
   const currency = currencyOf(payment.sent_currency);
   const parsed = amount === null ? undefined : parseAmount(amount, currency);
@@ -136,14 +136,14 @@ function duplicateReads(
     return sums;
   }
   const minor = parsed?.minor ?? payment.sent_amount - refundedSoFar(book, payment).returned;
-  return likelyDuplicateReads(likelyAct(userId, payment, minor), now);
+  return likelyDuplicateReads(likelyAct(userId, payment, minor), caller);
 }
 
 export const refundPayment = defineRule<RefundPayment>('refund-payment', {
   needsTime: true,
   replay: replayPayment,
 
-  reads(book, input, _caller, now) {
+  reads(book, input, caller) {
     const { userId, paymentId } = input;
     const payment = book.peek('payments', { id: paymentId });
     const reads = [lookup('payments', { id: paymentId })];
@@ -153,7 +153,7 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
     return [
       ...reads,
       ...Object.values(refundSums(payment)),
-      ...duplicateReads(book, input, payment, now),
+      ...duplicateReads(book, input, payment, caller),
       ...[payment.from_user_id, userId].flatMap((id) => [
         lookup('users', { id }),
         lookup('accounts', { user_id: id }),
@@ -197,11 +197,11 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
         memo: input.reason,
         requestId: null,
         refundOf: original.id,
+        act: actNumber(act),
       },
       moment,
     );
     recordPaymentEvent(book, moment, payer.user.id, 'refund.received', payment.id);
-    noteRecentAct(book, act, { payment_id: payment.id }, moment);
     const parties = { payment, from: giver.user.username, to: payer.user.username, refunded: 0 };
     const body = paymentJson({ ...parties, amount: -minor, balanceAfter: debit.balance_after });
     return isDryRun ? { status: 200, body: { ...body, id: null } } : madePayment(body, payment.id);

@@ -1,9 +1,9 @@
 import { defineRule } from '../../ledger/rule.js';
 import { refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
 import {
+  actNumber,
   type LikelyAct,
   likelyDuplicateReads,
-  noteRecentAct,
   refuseLikelyDuplicate,
 } from './likely-duplicate.js';
 import { refuseWithoutFunds } from './parties.js';
@@ -28,12 +28,12 @@ export const sendPayment = defineRule<SendPayment, QuoteAside>('send-payment', {
   needsTime: true,
   replay: replayPayment,
 
-  reads(book, order, _caller, now) {
+  reads(book, order, caller, now) {
     const receiver = book.peek('users', { username_key: order.to });
     return [
       ...senderReads(book, order.senderId, now),
       ...receiverReads(book, order),
-      ...(receiver ? likelyDuplicateReads(likelyAct(order, receiver.id), now) : []),
+      ...(receiver ? likelyDuplicateReads(likelyAct(order, receiver.id), caller) : []),
     ];
   },
 
@@ -45,8 +45,7 @@ export const sendPayment = defineRule<SendPayment, QuoteAside>('send-payment', {
     refuseBeyondLimits(book, sender.user, quote.sent.minor, moment.now);
     const act = likelyAct(input, receiver.user.id);
     refuseLikelyDuplicate(book, act, input.confirmDuplicateOf, circumstances);
-    const { id, json } = postTransfer(book, transfer, moment);
-    noteRecentAct(book, act, { payment_id: id }, moment);
+    const { id, json } = postTransfer(book, transfer, moment, actNumber(act));
     return isDryRun ? { status: 200, body: { ...json, id: null } } : madePayment(json, id);
   },
 });

@@ -83,8 +83,8 @@ export interface Posted {
   readonly json: PaymentJson;
 }
 
-/** Moves the money and tells the receiver. */
-export function postTransfer(book: Book, transfer: Transfer, moment: Moment): Posted {
+/** Moves the money and tells the receiver; `act` is the number of acts that are alike, where a person is asked about those. */
+export function postTransfer(book: Book, transfer: Transfer, moment: Moment, act?: number): Posted {
   const { sender, receiver, quote, memo } = transfer;
   const { payment, debit } = postPayment(
     book,
@@ -98,6 +98,7 @@ export function postTransfer(book: Book, transfer: Transfer, moment: Moment): Po
       memo,
       requestId: null,
       refundOf: null,
+      act,
     },
     moment,
   );

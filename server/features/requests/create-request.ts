@@ -6,9 +6,9 @@ import type { Money } from '../../money/money.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
 import { recordEvent } from '../events/record-event.js';
 import {
+  actNumber,
   type LikelyAct,
   likelyDuplicateReads,
-  noteRecentAct,
   refuseLikelyDuplicate,
 } from '../payments/likely-duplicate.js';
 import { partyOf, refuseFrozen } from '../payments/parties.js';
@@ -63,7 +63,7 @@ const likelyAct = ({ requesterId, amount, memo }: CreateRequest, payerId: number
 export const createRequest = defineRule<CreateRequest, CreateRequestAside>('create-request', {
   needsTime: true,
 
-  reads(book, input, _caller, now) {
+  reads(book, input, caller) {
     const { requesterId, from } = input;
     const payer = book.peek('users', { username_key: from });
     return [
@@ -74,7 +74,7 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
         ? [
             lookup('accounts', { user_id: payer.id }),
             ...blockReads(payer.id, requesterId),
-            ...likelyDuplicateReads(likelyAct(input, payer.id), now),
+            ...likelyDuplicateReads(likelyAct(input, payer.id), caller),
           ]
         : []),
     ];
@@ -122,11 +122,11 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
       expires_at: expiresAt,
       closed_at: null,
       reminded_at: null,
+      act: actNumber(act),
     };
     book.insert('requests', request);
     const body = requestJson({ request, requester: requester.user.username, payer: payer.user.username });
     recordEvent(book, moment, payer.user.id, 'request.received', body);
-    noteRecentAct(book, act, { request_id: request.id }, moment);
     return isDryRun
       ? { status: 200, body: { ...body, id: null } }
       : { status: 201, body, location: `/v1/requests/${body.id}` };

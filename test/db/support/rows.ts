@@ -11,7 +11,6 @@ import type {
   InboxRow,
   LimitRow,
   PaymentRow,
-  RecentActRow,
   RequestRow,
   Rows,
   SessionRow,
@@ -104,6 +103,7 @@ export const payment: PaymentRow = {
   memo_folded: 'lunch',
   request_id: null,
   refund_of: null,
+  act: 7,
   created_at: 2,
   hash: sha256('1'),
 };
@@ -181,6 +181,7 @@ export const request: RequestRow = {
   expires_at: 4,
   closed_at: null,
   reminded_at: null,
+  act: 7,
 };
 
 export const block: BlockRow = { blocker_id: bob.id, blocked_id: alice.id, created_at: 3, ended_at: 4 };
@@ -229,14 +230,6 @@ export const limit: LimitRow = {
   per_day: null,
 };
 
-export const recentAct: RecentActRow = {
-  hour: 0,
-  act: `pay ${alice.id} ${bob.id} ${payment.sent_amount} GBP`,
-  payment_id: payment.id,
-  request_id: null,
-  at: payment.created_at,
-};
-
 export const record: AuditRow = {
   id: 1,
   chain: 1,
@@ -268,7 +261,6 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   tokens: [token],
   idempotency_keys: [remembered],
   requests: [request],
-  recent_acts: [recentAct],
   blocks: [block],
   events: [event],
   inboxes: [inbox],

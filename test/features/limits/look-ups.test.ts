@@ -5,7 +5,7 @@ import { selectPaid } from '../../../db/select-paid.js';
 import { dayMicros } from '../../../server/features/limits/day.js';
 import { readPaid } from '../../../server/features/limits/limit-store.js';
 import { makeDatabaseFile, openWriterOf } from '../../db/support/database.js';
-import { alice, recentAct, writeStory } from '../../db/support/rows.js';
+import { alice, payment as paid, writeStory } from '../../db/support/rows.js';
 import { payment, registration } from '../../ledger/support/callers.js';
 import { numberOf } from '../../ledger/support/outcomes.js';
 import { openRealBooks } from '../../ledger/support/real-books.js';
@@ -18,12 +18,18 @@ test('what was paid within a day is summed, and likely duplicates are found, wit
   t.deepEqual(await selectPaid(writer, [[alice.id, 'transfer', 1]]), [{ sum: 100, first: 2 }]);
   t.deepEqual(await readPaid(writer, alice.id, 2), { minor: 100, firstAt: 2 });
   t.deepEqual(await readPaid(writer, alice.id, 2 + dayMicros), { minor: 0, firstAt: null });
-  const alike = { table: 'recent_acts', columns: ['hour', 'act'], nulls: [false, false], atMost: 1 } as const;
-  t.is((await selectMatching(writer, alike, [[recentAct.hour, recentAct.act]])).length, 1);
+  const columns = ['from_user_id', 'to_user_id', 'act'];
+  const newest = { by: 2, among: 256 };
+  const alike = { table: 'payments', columns, nulls: [false, false, false], atMost: 1, newest } as const;
+  const keys = [
+    [paid.from_user_id, paid.to_user_id, paid.act],
+    [paid.from_user_id, paid.to_user_id, 8],
+  ];
+  t.is((await selectMatching(writer, alike, keys)).length, 1);
   const plans = await Promise.all(
     asked.map(async ({ sql, bindings }) => {
       const steps: { detail: string }[] = await writer.raw(`explain query plan ${sql}`, bindings);
-      return steps.map(({ detail }) => detail).filter((detail) => /(?:SCAN|SEARCH) [aemt]\b/.test(detail));
+      return steps.map(({ detail }) => detail).filter((detail) => /(?:SCAN|SEARCH) [aemtr]\b/.test(detail));
     }),
   );
   const theFirst = ['SEARCH m USING INTEGER PRIMARY KEY (rowid=?)'];
@@ -33,7 +39,10 @@ test('what was paid within a day is summed, and likely duplicates are found, wit
   ];
   t.deepEqual(plans, [
     ...[theFirst, byEntries, theFirst, byEntries, theFirst, byEntries],
-    ['SEARCH t USING PRIMARY KEY (hour=? AND act=?)'],
+    [
+      'SEARCH t USING INTEGER PRIMARY KEY (rowid=?)',
+      'SEARCH r USING COVERING INDEX payments_between (from_user_id=? AND to_user_id=?)',
+    ],
   ]);
 });
 

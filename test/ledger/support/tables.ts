@@ -12,7 +12,6 @@ export const tableNames = [
   'tokens',
   'idempotency_keys',
   'requests',
-  'recent_acts',
   'blocks',
   'events',
   'inboxes',
