@@ -5,7 +5,7 @@ import { bundleServer } from './bundle-server.js';
 import { keepCode } from './code-cache.js';
 import { writeCompletionScripts } from './completion-scripts.js';
 import { writeManPages } from './man-pages.js';
-import { root, sourceFiles, sourceFolders } from './sources.js';
+import { filesBelow, root, sourceFolders } from './sources.js';
 
 const dist = join(root, 'dist');
 // Made beside the old one and put in its place when it is whole, so that what runs from there is not disturbed half-way.
@@ -25,7 +25,8 @@ const isCode = (file) => file.endsWith('.ts') && !file.endsWith('.d.ts');
 async function buildModules() {
   await build({
     ...common,
-    entryPoints: sourceFiles().filter(isCode),
+    // Relative to the root, whose own path may hold what esbuild takes for a pattern.
+    entryPoints: filesBelow(sourceFolders).filter(isCode),
     outbase: root,
     outdir: draft,
     sourcemap: true,
