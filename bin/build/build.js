@@ -57,6 +57,14 @@ const leaveApart = {
   },
 };
 
+// The question that starts an editor is never put, and brings half a megabyte of character sets.
+const withoutEditor = {
+  name: 'without-editor',
+  setup({ onLoad }) {
+    onLoad({ filter: /@inquirer.editor.dist.index\.js$/ }, () => ({ contents: 'export default undefined' }));
+  },
+};
+
 const bundled = {
   ...common,
   bundle: true,
@@ -85,7 +93,7 @@ async function buildCommandLine() {
     },
     footer: { js: '})' },
   });
-  await build({ ...bundled, entryPoints: apart });
+  await build({ ...bundled, entryPoints: apart, plugins: [withoutEditor] });
   await keepCode(join(draft, 'bundle/pay.cjs'));
 }
 
