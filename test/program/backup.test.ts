@@ -10,6 +10,7 @@ import { startLoad } from '../faults/support/load.js';
 import { makeFolder, startServer, stop } from '../faults/support/server.js';
 import { fillDisk, makeSmallDisk } from '../faults/support/small-disk.js';
 import { auditBooks } from '../ledger/support/audit.js';
+import { needsMount, testWith } from '../support/needs.js';
 import { runPayServer } from './support/run-pay-server.js';
 import { readTables } from './support/tables.js';
 
@@ -103,23 +104,22 @@ test('books that are wrong are not taken for a backup', async (t) => {
   t.deepEqual(await readdir(join(data, '..')), ['data']);
 });
 
-test('without room for the backup nothing is left of it, and with room the next one is made', async (t) => {
-  const disk = await makeSmallDisk(t);
-  if (disk === undefined) {
-    t.pass();
-    return;
-  }
-  const data = await seededFolder(t, 50);
-  const file = join(disk, 'backup');
-  const ballast = await fillDisk(disk);
-  const { status, stderr } = await runPayServer(t, ['backup', file, '--data', data]);
-  t.is(status, 1);
-  t.regex(stderr, /^pay-server: There is no room on the disk for .*backup/);
-  t.deepEqual(await readdir(disk), ['ballast']);
-  await rm(ballast);
-  t.is((await runPayServer(t, ['backup', file, '--data', data])).status, 0);
-  t.deepEqual(await readdir(disk), ['backup']);
-});
+testWith(needsMount)(
+  'without room for the backup nothing is left of it, and with room the next one is made',
+  async (t) => {
+    const disk = await makeSmallDisk(t);
+    const data = await seededFolder(t, 50);
+    const file = join(disk, 'backup');
+    const ballast = await fillDisk(disk);
+    const { status, stderr } = await runPayServer(t, ['backup', file, '--data', data]);
+    t.is(status, 1);
+    t.regex(stderr, /^pay-server: There is no room on the disk for .*backup/);
+    t.deepEqual(await readdir(disk), ['ballast']);
+    await rm(ballast);
+    t.is((await runPayServer(t, ['backup', file, '--data', data])).status, 0);
+    t.deepEqual(await readdir(disk), ['backup']);
+  },
+);
 
 /** Runs a command and kills it at some moment after its draft is there; gives whether it was done before. */
 async function runAndKill(t: ExecutionContext, args: readonly string[], draft: string): Promise<boolean> {
