@@ -6,7 +6,7 @@ import type { ExecutionContext } from 'ava';
 import { needsProgram, testWith } from '../support/needs.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { makeClient } from './support/client.js';
-import { makeFolder, startServer, stop } from './support/server.js';
+import { makeFolder, startServer } from './support/server.js';
 
 const run = promisify(execFile);
 
@@ -24,8 +24,8 @@ testWith(needsProgram('cc'))(
     const library = await compileFailingSync(t);
     const data = await makeFolder(t);
     const trigger = join(await makeFolder(t), 'fails');
-    const env = { LD_PRELOAD: library, FAILING_SYNC: trigger };
-    const server = await startServer(t, data, { env });
+    const environment = { LD_PRELOAD: library, FAILING_SYNC: trigger };
+    const server = await startServer(t, data, { environment });
     const client = await makeClient(t, server);
     const alice = await client.register('alice');
     const bob = await client.register('bob');
@@ -51,7 +51,7 @@ testWith(needsProgram('cc'))(
       t.is((await nextClient.pay(alice, bob, '2.00', key)).status, 201);
     }
     t.is((await nextClient.pay(alice, bob, '1.00', 'before')).headers['idempotency-replayed'], 'true');
-    t.is(await stop(next), 0);
+    t.is(await next.stop(), 0);
     const books = await readBooks(data);
     assertWhole(t, books);
     t.is(transfersOf(books).length, 1 + keys.length);

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { needsMount, testWith } from '../support/needs.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { balanceOf, logIn, makeClient } from './support/client.js';
-import { startServer, stop } from './support/server.js';
+import { startServer } from './support/server.js';
 import { fillDisk, makeSmallDisk } from './support/small-disk.js';
 
 testWith(needsMount)(
@@ -46,7 +46,7 @@ testWith(needsMount)(
     t.is((await client.pay(bob, alice, '2.00', 'other-1')).status, 201);
     t.is((await client.pay(alice, bob, '1.00', 'before')).headers['idempotency-replayed'], 'true');
     t.is((await logIn(client, alice)).status, 201);
-    t.is(await stop(server), 0);
+    t.is(await server.stop(), 0);
     const books = await readBooks(data);
     assertWhole(t, books);
     t.is(transfersOf(books).length, paid + 2);
@@ -63,6 +63,6 @@ testWith(needsMount)(
     t.is(error?.message.trim().split('\n').length, 1);
     await rm(ballast);
     const server = await startServer(t, data);
-    t.is(await stop(server), 0);
+    t.is(await server.stop(), 0);
   },
 );

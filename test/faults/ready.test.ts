@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { startProgram } from '../db/support/processes.js';
 import { needsMount, testWith } from '../support/needs.js';
 import { type Client, makeClient } from './support/client.js';
-import { makeFolder, startServer, stop } from './support/server.js';
+import { makeFolder, startServer } from './support/server.js';
 import { fillDisk, makeSmallDisk } from './support/small-disk.js';
 
 const readiness = async (client: Client) => {
@@ -38,7 +38,7 @@ test('while another program holds the database the server is not ready, says why
   t.is((await client.ask('GET', '/healthz')).status, 200);
   locker.process.stdin?.end();
   await untilReady(t, client);
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
 });
 
 testWith(needsMount)(
@@ -54,6 +54,6 @@ testWith(needsMount)(
     t.regex(detail, /no room left on the disk/);
     await rm(ballast);
     await untilReady(t, client);
-    t.is(await stop(server), 0);
+    t.is(await server.stop(), 0);
   },
 );

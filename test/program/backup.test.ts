@@ -7,7 +7,7 @@ import { seedPayments } from '../bench/seed-payments.js';
 import { payServer, startChild } from '../db/support/processes.js';
 import { makeClient } from '../faults/support/client.js';
 import { startLoad } from '../faults/support/load.js';
-import { makeFolder, startServer, stop } from '../faults/support/server.js';
+import { makeFolder, startServer } from '../faults/support/server.js';
 import { fillDisk, makeSmallDisk } from '../faults/support/small-disk.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { needsMount, testWith } from '../support/needs.js';
@@ -56,7 +56,7 @@ test('a backup that is made under load is restored as the same server with whole
   await load.finish();
   t.is((await stat(file)).mode & 0o777, 0o600);
   t.deepEqual(await readdir(folder), ['data', 'pay.backup']);
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
   const live = await readTables(data);
 
   const restore = await runPayServer(t, ['restore', file, '--data', restored]);
@@ -75,7 +75,7 @@ test('a backup that is made under load is restored as the same server with whole
   const page = await same.ask('GET', `/v1/payments?cursor=${nextCursor}`, { token: bob.token });
   t.is(page.status, 200, page.text);
   t.is((await same.pay(alice, bob, '1.00')).status, 201);
-  t.is(await stop(again), 0);
+  t.is(await again.stop(), 0);
   t.deepEqual(auditBooks(await readTables(restored)), []);
 });
 
