@@ -51,7 +51,7 @@ async function loadOrBuild(name) {
       process.exit(1);
     }
     // A checkout that was not built yet.
-    const { makeReady } = await import('./ready.js');
+    const { makeReady } = await import('./build/ready.js');
     makeReady();
     return loadBundle(name);
   }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { makeReady } from './ready.js';
+import { makeReady } from './build/ready.js';
 
 makeReady();
 const { runPayServer, stopSignals } = createRequire(import.meta.url)('./bundle.cjs').loadBundle('pay-server');

@@ -214,7 +214,10 @@ function foreignSpecifiers(program: string): string[] {
     ([, specifier]) => specifier ?? '',
   );
   return specifiers.filter(
-    (specifier) => !/^(node:|\.\/[a-z-]+\.js$|\.\.\/dist\/(cli|server|thrift|db|bundle)\/)/.test(specifier),
+    (specifier) =>
+      !/^(node:|\.\/[a-z/-]+\.js$|\.\.\/build\/[a-z-]+\.js$|\.\.\/dist\/(cli|server|thrift|db|bundle)\/)/.test(
+        specifier,
+      ),
   );
 }
 
@@ -225,9 +228,9 @@ test('the programs in bin import the built cli, server, thrift and db only', (t)
     foreignSpecifiers(readFileSync(join(root, file), 'utf8')).map((specifier) => `${file} → ${specifier}`),
   );
   t.deepEqual(foreign, [
-    'bin/build.js → esbuild',
-    'bin/bundle-server.js → esbuild',
-    'bin/completion-scripts.js → @bomb.sh/tab',
+    'bin/build/build.js → esbuild',
+    'bin/build/bundle-server.js → esbuild',
+    'bin/build/completion-scripts.js → @bomb.sh/tab',
   ]);
 });
 

@@ -10,4 +10,4 @@ export {
   usePrefix,
   useState,
 } from '@inquirer/core';
-export { confirm, input, password, search, select } from '@inquirer/prompts';
+export { createPromptModule, type DistinctQuestion } from 'inquirer';

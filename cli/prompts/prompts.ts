@@ -1,6 +1,8 @@
 import { Failure } from '../failure.js';
 import type { Screen } from '../screen.js';
+import type { DistinctQuestion } from './inquirer.js';
 import { promptOutput } from './prompt-output.js';
+import type { TypedText } from './typed-text.js';
 
 export interface TextQuestion {
   readonly message: string;
@@ -65,6 +67,10 @@ export interface PromptSurroundings {
   readonly signal: AbortSignal;
 }
 
+/** A question as inquirer takes it, but for the name under which it gives the one answer. */
+type Asked = Unnamed<DistinctQuestion> | ({ readonly type: 'typed' } & TypedText);
+type Unnamed<Question> = Question extends unknown ? Omit<Question, 'name'> : never;
+
 function interrupted(error: unknown): unknown {
   const name = error instanceof Error ? error.name : '';
   return name === 'ExitPromptError' || name === 'AbortPromptError' || name === 'CancelPromptError'
@@ -86,22 +92,20 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
     }
   }
 
-  type Asker = typeof import('./inquirer.js');
-  type Place = { input: NodeJS.ReadStream; output: NodeJS.WritableStream; signal: AbortSignal };
-
-  async function ask<Answer>(
-    flag: string,
-    put: (asker: Asker, place: Place) => Promise<Answer>,
-  ): Promise<Answer> {
+  async function ask<Answer>(flag: string, question: Asked): Promise<Answer> {
     gate([flag]);
-    const asker = await import('./inquirer.js');
+    const { createPromptModule } = await import('./inquirer.js');
+    const { typedText } = await import('./typed-text.js');
     const closed = new AbortController();
     // Ctrl-D closes the input of a question, which then would wait for ever. After an answer nobody heeds it any more.
     const close = () => setImmediate(() => closed.abort());
     stdin.once('pause', close);
     try {
       const either = AbortSignal.any([signal, closed.signal]);
-      return await put(asker, { input: stdin, output: promptOutput(stderr), signal: either });
+      const prompt = createPromptModule({ input: stdin, output: promptOutput(stderr), signal: either });
+      prompt.registerPrompt('typed', typedText);
+      const { answer } = await prompt<{ answer: Answer }>([{ ...question, name: 'answer' }]);
+      return answer;
     } catch (error) {
       throw interrupted(error);
     } finally {
@@ -114,42 +118,27 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
     gate,
     show: (text) => stderr.write(`${text}\n`),
     text: ({ message, flag, preset, validate }) =>
-      ask(flag, (asker, place) =>
-        asker.input(
-          {
-            message,
-            required: true,
-            ...(preset !== undefined && { default: preset }),
-            ...(validate && { validate }),
-          },
-          place,
-        ),
-      ),
-    typed: ({ message, flag, suggest = () => [], below = () => '', validate }) =>
-      ask(flag, async (_asker, place) => {
-        const { typedText } = await import('./typed-text.js');
-        return await typedText({ message, suggest, below, validate }, place);
+      ask(flag, {
+        type: 'input',
+        message,
+        required: true,
+        ...(preset !== undefined && { default: preset }),
+        ...(validate && { validate }),
       }),
+    typed: ({ message, flag, suggest = () => [], below = () => '', validate }) =>
+      ask(flag, { type: 'typed', message, suggest, below, validate }),
     secret: ({ message, flag, validate }) =>
-      ask(flag, (asker, place) =>
-        asker.password({ message, toggleMask: false, ...(validate && { validate }) }, place),
-      ),
-    confirm: ({ message, flag }) =>
-      ask(flag, (asker, place) => asker.confirm({ message, default: false }, place)),
+      ask(flag, { type: 'password', message, toggleMask: false, ...(validate && { validate }) }),
+    confirm: ({ message, flag }) => ask(flag, { type: 'confirm', message, default: false }),
     choose: ({ message, flag, choices }) =>
-      ask(flag, (asker, place) =>
-        asker.search<string>(
-          {
-            message,
-            source: (term) => {
-              const wanted = (term ?? '').toLowerCase();
-              return choices.filter(({ name }) => name.toLowerCase().includes(wanted));
-            },
-          },
-          place,
-        ),
-      ),
-    pick: ({ message, flag, choices }) =>
-      ask(flag, (asker, place) => asker.select<string>({ message, choices, loop: false }, place)),
+      ask(flag, {
+        type: 'search',
+        message,
+        source: (term) => {
+          const wanted = (term ?? '').toLowerCase();
+          return choices.filter(({ name }) => name.toLowerCase().includes(wanted));
+        },
+      }),
+    pick: ({ message, flag, choices }) => ask(flag, { type: 'select', message, choices, loop: false }),
   };
 }

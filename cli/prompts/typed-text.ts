@@ -11,7 +11,7 @@ import {
 } from './inquirer.js';
 import type { Suggestion, TypedQuestion } from './prompts.js';
 
-type Question = Required<Omit<TypedQuestion, 'flag'>>;
+export type TypedText = Required<Omit<TypedQuestion, 'flag'>>;
 type Key = Parameters<typeof isUpKey>[0];
 
 function stepOf(key: Key): number {
@@ -31,7 +31,7 @@ function stepped(suggestions: readonly Suggestion[], at: number, step: number): 
  * A line of text with suggestions and a remark below it, which follow what is typed. The arrows and Tab put a suggestion into
  * the line; Enter takes what stands in the line and never anything else.
  */
-export const typedText = createPrompt<string, Question>(({ message, suggest, below, validate }, done) => {
+export const typedText = createPrompt<string, TypedText>(({ message, suggest, below, validate }, done) => {
   const theme = makeTheme();
   const [status, setStatus] = useState<'idle' | 'done'>('idle');
   const [line, setLine] = useState('');

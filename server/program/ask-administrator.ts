@@ -61,22 +61,30 @@ async function askWhatIsMissing(
   { stdin, stderr }: Streams,
   flags: AdministratorFlags,
 ): Promise<AskedAdministrator> {
-  const { input, password: secret } = await import('@inquirer/prompts');
-  const place = { input: stdin, output: stderr };
-  const username =
-    flags.username ??
-    (await input({ message: 'Username:', required: true, validate: isRight(usernameSchema) }, place));
-  const email =
-    flags.email ??
-    (await input({ message: 'Email:', required: true, validate: isRight(emailSchema) }, place));
-  const password = await secret({ message: 'Password:', toggleMask: false }, place);
-  await secret(
-    {
-      message: 'Once more:',
-      toggleMask: false,
-      validate: (answer) => answer === password || 'This is not the same as the first one.',
-    },
-    place,
+  const { createPromptModule } = await import('inquirer');
+  const ask = createPromptModule({ input: stdin, output: stderr });
+  // What a flag has said is not asked.
+  const { username, email, password } = await ask<AskedAdministrator & { readonly again: string }>(
+    [
+      {
+        type: 'input',
+        name: 'username',
+        message: 'Username:',
+        required: true,
+        validate: isRight(usernameSchema),
+      },
+      { type: 'input', name: 'email', message: 'Email:', required: true, validate: isRight(emailSchema) },
+      { type: 'password', name: 'password', message: 'Password:', toggleMask: false },
+      {
+        type: 'password',
+        name: 'again',
+        message: 'Once more:',
+        toggleMask: false,
+        validate: (answer: string, answers: Partial<AskedAdministrator>) =>
+          answer === answers.password || 'This is not the same as the first one.',
+      },
+    ],
+    flags,
   );
   return { username, email, password };
 }

@@ -118,7 +118,7 @@ test('a one-time password opens nothing but its own change', async (t) => {
   t.false((await logInAgain('walnut-harbour-91-kite')).json.mustChangePassword);
   const everything = JSON.stringify(await readTables(server().dataDir));
   t.false(everything.includes(oneTimePassword));
-  t.false(server().log().includes(oneTimePassword));
+  t.false(server().stderr().includes(oneTimePassword));
 });
 
 test('who lost the answer of a reset does it again, and the last one counts', async (t) => {

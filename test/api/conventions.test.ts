@@ -267,10 +267,10 @@ test('what the client accepts is heeded, and no JSON client is turned away', asy
 
 /** What the server has logged, once the line of a request that is done is there. */
 async function logUpTo(requestId: string): Promise<string> {
-  while (!server().log().includes(requestId)) {
+  while (!server().stderr().includes(requestId)) {
     await server().ask('/healthz');
   }
-  return server().log();
+  return server().stderr();
 }
 
 test('the log holds each request with its code, and no password, token, key, body or query', async (t) => {

@@ -1,7 +1,7 @@
-import { networkInterfaces } from 'node:os';
 import test from 'ava';
 import { Agent, request } from 'undici';
 import { readExposition, type Sample, total } from '../features/metrics/support/exposition.js';
+import { needsOuterAddress, outerAddress, testWith } from '../support/needs.js';
 import { type ApiServer, serverForFile, startServer } from './support/api-server.js';
 import { newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
@@ -99,17 +99,13 @@ test('labels are bounded: each is a route of the contract, a status or one of a 
   }
 });
 
-const address = Object.values(networkInterfaces())
-  .flatMap((addresses) => addresses ?? [])
-  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
-
 for (const [who, expected] of [
   ['loopback', 403],
   ['anyone', 200],
 ] as const) {
   const title = `with PAY_METRICS=${who} an address that is not loopback gets ${expected}`;
-  (address === undefined ? test.skip : test)(title, async (t) => {
-    const flags = ['--host', address ?? ''];
+  testWith(needsOuterAddress)(title, async (t) => {
+    const flags = ['--host', outerAddress ?? ''];
     const open = await startServer({ flags, environment: { PAY_METRICS: who } });
     t.teardown(() => open.stop());
     const reply = await open.ask('/metrics');

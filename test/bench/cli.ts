@@ -81,11 +81,10 @@ async function tokenIn(folder: string): Promise<string> {
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'pay-bench-cli-'));
-const server = await startPayServer(folder);
+const server = await startPayServer({ dataDir: folder });
 try {
-  const at = { ...server, stop: async () => undefined };
-  await register(at, 'bob', 'GBP');
-  const alice = await register(at, 'alice', 'GBP');
+  await register(server, 'bob', 'GBP');
+  const alice = await register(server, 'alice', 'GBP');
   const bare = join(folder, 'bare.cjs');
   await writeFile(bare, bareRequest);
   const token = await tokenIn(alice.folder);

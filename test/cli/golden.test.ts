@@ -1,21 +1,20 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import anyTest, { type TestFn } from 'ava';
 import stringWidth from 'string-width';
+import { isGolden } from '../support/golden.js';
 import { canned, contract, ids } from './golden/answers.js';
 import { type CannedServer, startCannedServer } from './support/canned-server.js';
 import { runInside } from './support/run-inside.js';
 import { root } from './support/run-pay.js';
 
 // How everything looks, byte for byte. After a change that is meant, write the files anew and look at what git shows:
-// PAY_GOLDEN=write node_modules/.bin/ava dist/test/cli/golden.test.js
+// npm run golden
 
 const test = anyTest as TestFn<{ server: CannedServer }>;
 
 process.env.TZ = 'UTC';
 
-const isWriting = process.env.PAY_GOLDEN === 'write';
 const folder = join(root, 'test/cli/golden');
 const widths = [40, 80, 140];
 
@@ -91,12 +90,7 @@ for (const [name, words] of Object.entries(looks)) {
         );
       }
       const text = parts.join('\n');
-      const path = join(folder, `${name}.txt`);
-      if (isWriting) {
-        await mkdir(folder, { recursive: true });
-        await writeFile(path, text);
-      }
-      t.is(text, await readFile(path, 'utf8'));
+      await isGolden(t, text, join(folder, `${name}.txt`));
     },
   );
 }

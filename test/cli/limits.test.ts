@@ -16,7 +16,7 @@ test.after.always(async (t) => {
   await t.context.server?.stop();
 });
 
-const fingerprintOf = (server: ApiServer) => /SHA256:\S+/.exec(server.log())?.[0] ?? '';
+const fingerprintOf = (server: ApiServer) => /SHA256:\S+/.exec(server.stderr())?.[0] ?? '';
 
 test('limits tells what is left, and why a payment is refused is told with the way out', async (t) => {
   const { server } = t.context;

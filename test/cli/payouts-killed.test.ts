@@ -33,13 +33,12 @@ async function payAndKill({ environment }: Person, path: string, afterLines: num
 
 test('a file of 10,000 lines that is killed with -9 in the middle and run again pays everyone once', async (t) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'pay-payouts-'));
-  const server = await startPayServer(dataDir);
+  const server = await startPayServer({ dataDir });
   t.teardown(() => rm(dataDir, { recursive: true, force: true }));
   t.teardown(() => server.stop());
-  const stop = async () => void (await server.stop());
-  const alice = await register({ ...server, stop }, 'alice', 'GBP');
+  const alice = await register(server, 'alice', 'GBP');
   for (const name of ['bob', 'carol']) {
-    await register({ ...server, stop }, name, 'GBP');
+    await register(server, name, 'GBP');
   }
   const path = join(alice.folder, 'payouts.csv');
   const rows = Array.from(

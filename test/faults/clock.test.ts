@@ -1,8 +1,9 @@
 import test, { type ExecutionContext } from 'ava';
 import { startTimeService } from '../../thrift/service.js';
+import type { PayServerProcess } from '../support/server-process.js';
 import { assertWhole, type Books, readBooks } from './support/books.js';
 import { balanceOf, type Client, logIn, makeClient, type User } from './support/client.js';
-import { kill, makeFolder, type Server, startServer, startTime, stop } from './support/server.js';
+import { makeFolder, startServer, startTime } from './support/server.js';
 
 interface Story {
   readonly data: string;
@@ -11,10 +12,14 @@ interface Story {
   readonly bob: User;
 }
 
-async function begin(t: ExecutionContext, server: Server): Promise<Story> {
+async function begin(t: ExecutionContext, server: PayServerProcess): Promise<Story> {
   const client = await makeClient(t, server);
-  const { data } = server;
-  return { data, client, alice: await client.register('alice'), bob: await client.register('bob') };
+  return {
+    data: server.dataDir,
+    client,
+    alice: await client.register('alice'),
+    bob: await client.register('bob'),
+  };
 }
 
 const countsOf = ({ payments, entries, keys }: Books) => [payments.length, entries.length, keys.length];
@@ -66,18 +71,18 @@ test('without an answer of the timestamp service nothing is paid and all else go
   time.process.kill('SIGCONT');
   await assertHealed(t, story, ['stopped-1', 'stopped-2', 'stopped-3']);
 
-  await kill(time);
+  await time.kill();
   await assertRefusedWithoutTime(t, story, ['killed-1', 'killed-2']);
   await startTime(t, Number(time.address.split(':').at(-1)));
   await assertHealed(t, story, ['killed-1', 'killed-2']);
 
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
   assertWhole(t, await readBooks(story.data));
 });
 
 test('a server whose timestamp service is not there yet waits for it before it is ready', async (t) => {
   const time = await startTime(t);
-  await kill(time);
+  await time.kill();
   let isReady = false;
   const starting = startServer(t, await makeFolder(t), { timeAddress: time.address }).then((server) => {
     isReady = true;
@@ -87,7 +92,7 @@ test('a server whose timestamp service is not there yet waits for it before it i
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   t.false(isReady);
   await startTime(t, Number(time.address.split(':').at(-1)));
-  t.is(await stop(await starting), 0);
+  t.is(await (await starting).stop(), 0);
 });
 
 interface Liar {
@@ -135,7 +140,7 @@ test('a timestamp service that is far off the clock of the machine is not believ
   liar.says(slightlyOff);
   t.is((await client.pay(alice, bob, '1.00', 'key')).status, 201);
   t.is(await newestTime(data), slightlyOff);
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
 });
 
 test('times never run backwards, restarts included: a little behind is newest plus a microsecond, more is refused', async (t) => {
@@ -165,8 +170,8 @@ test('times never run backwards, restarts included: a little behind is newest pl
   await refusesAt(base + 2 - 5 * secondMicros);
   await refusesAt(base - 30 * secondMicros);
 
-  for (const end of [stop, kill]) {
-    await end(server);
+  for (const end of ['stop', 'kill'] as const) {
+    await server[end]();
     server = await startServer(t, data, { timeAddress: liar.address });
     client = await makeClient(t, server);
     await refusesAt(base - 10 * secondMicros);
@@ -174,6 +179,6 @@ test('times never run backwards, restarts included: a little behind is newest pl
     await paysAt(base - secondMicros, newest + 1);
   }
   await paysAt(base + secondMicros, base + secondMicros);
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
   assertWhole(t, await readBooks(data));
 });

@@ -3,7 +3,7 @@ import { startProgram } from '../db/support/processes.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { makeClient } from './support/client.js';
 import { startLoad } from './support/load.js';
-import { makeFolder, startServer, stop } from './support/server.js';
+import { makeFolder, startServer } from './support/server.js';
 
 const deadlineMs = 10_000;
 
@@ -15,7 +15,7 @@ test('a server that is asked to stop under load ends with status 0, and every pa
   const load = startLoad(client, users, 32);
   await load.answered(100);
   const startedAtMs = performance.now();
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
   t.true(performance.now() - startedAtMs < deadlineMs);
   const attempts = await load.finish();
   const statuses = attempts.flatMap(({ reply }) => reply?.status ?? []);
@@ -68,7 +68,7 @@ test('a server that is asked to stop while another program keeps the database lo
   t.is((await client.ask('GET', '/v1/me', { token: alice.token })).status, 200);
   t.is((await client.ask('GET', '/v1/me', { token: alice.token })).status, 200);
   const startedAtMs = performance.now();
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
   t.true(performance.now() - startedAtMs < deadlineMs);
   t.is((await paying).code, 'STORAGE_UNAVAILABLE');
 });

@@ -2,63 +2,58 @@ import { execFile } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import test, { type ExecutionContext } from 'ava';
+import type { ExecutionContext } from 'ava';
+import { needsProgram, testWith } from '../support/needs.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { makeClient } from './support/client.js';
-import { makeFolder, startServer, stop } from './support/server.js';
+import { makeFolder, startServer } from './support/server.js';
 
 const run = promisify(execFile);
 
-/** A library to be loaded before the system's; undefined where there is no C compiler. */
-async function compileFailingSync(t: ExecutionContext): Promise<string | undefined> {
+/** A library to be loaded before the system's. */
+async function compileFailingSync(t: ExecutionContext): Promise<string> {
   const library = join(await makeFolder(t), 'failing-sync.so');
   const source = join(import.meta.dirname, 'support/failing-sync.c');
-  try {
-    await run('cc', ['-shared', '-fPIC', '-o', library, source, '-ldl']);
-    return library;
-  } catch (error) {
-    t.log(`not tried, cc cannot make a library here: ${(error as Error).message.trim()}`);
-    return undefined;
-  }
+  await run('cc', ['-shared', '-fPIC', '-o', library, source, '-ldl']);
+  return library;
 }
 
-test('a sync that fails ends the server, and the key settles what the payment became', async (t) => {
-  const library = await compileFailingSync(t);
-  if (library === undefined) {
-    t.pass();
-    return;
-  }
-  const data = await makeFolder(t);
-  const trigger = join(await makeFolder(t), 'fails');
-  const env = { LD_PRELOAD: library, FAILING_SYNC: trigger };
-  const server = await startServer(t, data, { env });
-  const client = await makeClient(t, server);
-  const alice = await client.register('alice');
-  const bob = await client.register('bob');
-  t.is((await client.pay(alice, bob, '1.00', 'before')).status, 201);
+testWith(needsProgram('cc'))(
+  'a sync that fails ends the server, and the key settles what the payment became',
+  async (t) => {
+    const library = await compileFailingSync(t);
+    const data = await makeFolder(t);
+    const trigger = join(await makeFolder(t), 'fails');
+    const environment = { LD_PRELOAD: library, FAILING_SYNC: trigger };
+    const server = await startServer(t, data, { environment });
+    const client = await makeClient(t, server);
+    const alice = await client.register('alice');
+    const bob = await client.register('bob');
+    t.is((await client.pay(alice, bob, '1.00', 'before')).status, 201);
 
-  await writeFile(trigger, '');
-  const keys = ['during-1', 'during-2', 'during-3'];
-  const replies = await Promise.allSettled(keys.map((key) => client.pay(alice, bob, '2.00', key)));
-  const codes = replies.map((reply) => (reply.status === 'fulfilled' ? reply.value.code : 'no answer'));
-  t.is(codes[0], 'STORAGE_UNAVAILABLE');
-  t.true(
-    codes.every((code) => code === 'STORAGE_UNAVAILABLE' || code === 'no answer'),
-    codes.join(', '),
-  );
-  t.is(await server.ended, 1);
-  t.regex(server.stderr(), /settled by the next start/);
-  assertWhole(t, await readBooks(data));
+    await writeFile(trigger, '');
+    const keys = ['during-1', 'during-2', 'during-3'];
+    const replies = await Promise.allSettled(keys.map((key) => client.pay(alice, bob, '2.00', key)));
+    const codes = replies.map((reply) => (reply.status === 'fulfilled' ? reply.value.code : 'no answer'));
+    t.is(codes[0], 'STORAGE_UNAVAILABLE');
+    t.true(
+      codes.every((code) => code === 'STORAGE_UNAVAILABLE' || code === 'no answer'),
+      codes.join(', '),
+    );
+    t.is(await server.ended, 1);
+    t.regex(server.stderr(), /settled by the next start/);
+    assertWhole(t, await readBooks(data));
 
-  await rm(trigger);
-  const next = await startServer(t, data);
-  const nextClient = await makeClient(t, next);
-  for (const key of keys) {
-    t.is((await nextClient.pay(alice, bob, '2.00', key)).status, 201);
-  }
-  t.is((await nextClient.pay(alice, bob, '1.00', 'before')).headers['idempotency-replayed'], 'true');
-  t.is(await stop(next), 0);
-  const books = await readBooks(data);
-  assertWhole(t, books);
-  t.is(transfersOf(books).length, 1 + keys.length);
-});
+    await rm(trigger);
+    const next = await startServer(t, data);
+    const nextClient = await makeClient(t, next);
+    for (const key of keys) {
+      t.is((await nextClient.pay(alice, bob, '2.00', key)).status, 201);
+    }
+    t.is((await nextClient.pay(alice, bob, '1.00', 'before')).headers['idempotency-replayed'], 'true');
+    t.is(await next.stop(), 0);
+    const books = await readBooks(data);
+    assertWhole(t, books);
+    t.is(transfersOf(books).length, 1 + keys.length);
+  },
+);

@@ -1,70 +1,68 @@
 import { rm } from 'node:fs/promises';
-import test from 'ava';
+import { needsMount, testWith } from '../support/needs.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { balanceOf, logIn, makeClient } from './support/client.js';
-import { startServer, stop } from './support/server.js';
+import { startServer } from './support/server.js';
 import { fillDisk, makeSmallDisk } from './support/small-disk.js';
 
-test('while the disk is full payments are refused and reads go on; with room again nothing is lost', async (t) => {
-  const data = await makeSmallDisk(t);
-  if (data === undefined) {
-    t.pass();
-    return;
-  }
-  const server = await startServer(t, data);
-  const client = await makeClient(t, server);
-  const alice = await client.register('alice');
-  const bob = await client.register('bob');
-  t.is((await client.pay(alice, bob, '1.00', 'before')).status, 201);
-  const ballast = await fillDisk(data);
+testWith(needsMount)(
+  'while the disk is full payments are refused and reads go on; with room again nothing is lost',
+  async (t) => {
+    const data = await makeSmallDisk(t);
+    const server = await startServer(t, data);
+    const client = await makeClient(t, server);
+    const alice = await client.register('alice');
+    const bob = await client.register('bob');
+    t.is((await client.pay(alice, bob, '1.00', 'before')).status, 201);
+    const ballast = await fillDisk(data);
 
-  // The log has some room of its own left; what fits into it is paid.
-  let paid = 1;
-  let refused = await client.pay(alice, bob, '1.00', `full-${paid}`);
-  for (
-    ;
-    refused.status === 201 && paid < 500;
-    refused = await client.pay(alice, bob, '1.00', `full-${paid}`)
-  ) {
-    paid += 1;
-  }
-  t.is(refused.status, 503);
-  t.is(refused.code, 'STORAGE_UNAVAILABLE');
-  t.truthy(refused.headers['retry-after']);
-  const others = await Promise.all([1, 2, 3, 4].map((n) => client.pay(bob, alice, '2.00', `other-${n}`)));
-  t.deepEqual(
-    others.map(({ code }) => code),
-    Array(4).fill('STORAGE_UNAVAILABLE'),
-  );
-  t.is((await logIn(client, alice)).code, 'STORAGE_UNAVAILABLE');
-  t.is(await balanceOf(client, alice), 100_000 - paid * 100);
-  t.is(await balanceOf(client, bob), 100_000 + paid * 100);
-  t.is((await client.ask('GET', '/v1/payments', { token: bob.token })).status, 200);
-  t.is((await client.ask('GET', '/readyz')).code, 'STORAGE_UNAVAILABLE');
-  assertWhole(t, await readBooks(data));
+    // The log has some room of its own left; what fits into it is paid.
+    let paid = 1;
+    let refused = await client.pay(alice, bob, '1.00', `full-${paid}`);
+    for (
+      ;
+      refused.status === 201 && paid < 500;
+      refused = await client.pay(alice, bob, '1.00', `full-${paid}`)
+    ) {
+      paid += 1;
+    }
+    t.is(refused.status, 503);
+    t.is(refused.code, 'STORAGE_UNAVAILABLE');
+    t.truthy(refused.headers['retry-after']);
+    const others = await Promise.all([1, 2, 3, 4].map((n) => client.pay(bob, alice, '2.00', `other-${n}`)));
+    t.deepEqual(
+      others.map(({ code }) => code),
+      Array(4).fill('STORAGE_UNAVAILABLE'),
+    );
+    t.is((await logIn(client, alice)).code, 'STORAGE_UNAVAILABLE');
+    t.is(await balanceOf(client, alice), 100_000 - paid * 100);
+    t.is(await balanceOf(client, bob), 100_000 + paid * 100);
+    t.is((await client.ask('GET', '/v1/payments', { token: bob.token })).status, 200);
+    t.is((await client.ask('GET', '/readyz')).code, 'STORAGE_UNAVAILABLE');
+    assertWhole(t, await readBooks(data));
 
-  await rm(ballast);
-  t.is((await client.pay(alice, bob, '1.00', `full-${paid}`)).status, 201);
-  t.is((await client.pay(bob, alice, '2.00', 'other-1')).status, 201);
-  t.is((await client.pay(alice, bob, '1.00', 'before')).headers['idempotency-replayed'], 'true');
-  t.is((await logIn(client, alice)).status, 201);
-  t.is(await stop(server), 0);
-  const books = await readBooks(data);
-  assertWhole(t, books);
-  t.is(transfersOf(books).length, paid + 2);
-});
+    await rm(ballast);
+    t.is((await client.pay(alice, bob, '1.00', `full-${paid}`)).status, 201);
+    t.is((await client.pay(bob, alice, '2.00', 'other-1')).status, 201);
+    t.is((await client.pay(alice, bob, '1.00', 'before')).headers['idempotency-replayed'], 'true');
+    t.is((await logIn(client, alice)).status, 201);
+    t.is(await server.stop(), 0);
+    const books = await readBooks(data);
+    assertWhole(t, books);
+    t.is(transfersOf(books).length, paid + 2);
+  },
+);
 
-test('a start on a full disk says so, and makes a whole database once there is room', async (t) => {
-  const data = await makeSmallDisk(t);
-  if (data === undefined) {
-    t.pass();
-    return;
-  }
-  const ballast = await fillDisk(data);
-  const error = await t.throwsAsync(startServer(t, data));
-  t.regex(error?.message ?? '', /did not get ready \(1\): pay-server: There is no room on the disk for /);
-  t.is(error?.message.trim().split('\n').length, 1);
-  await rm(ballast);
-  const server = await startServer(t, data);
-  t.is(await stop(server), 0);
-});
+testWith(needsMount)(
+  'a start on a full disk says so, and makes a whole database once there is room',
+  async (t) => {
+    const data = await makeSmallDisk(t);
+    const ballast = await fillDisk(data);
+    const error = await t.throwsAsync(startServer(t, data));
+    t.regex(error?.message ?? '', /did not get ready \(1\): pay-server: There is no room on the disk for /);
+    t.is(error?.message.trim().split('\n').length, 1);
+    await rm(ballast);
+    const server = await startServer(t, data);
+    t.is(await server.stop(), 0);
+  },
+);

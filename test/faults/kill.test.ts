@@ -1,9 +1,10 @@
 import test, { type ExecutionContext } from 'ava';
 import { publicId } from '../../server/ids.js';
+import type { PayServerProcess } from '../support/server-process.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { type Client, makeClient, type User } from './support/client.js';
 import { type Attempt, repeat, startLoad } from './support/load.js';
-import { kill, makeFolder, type Server, startServer, stop } from './support/server.js';
+import { makeFolder, startServer } from './support/server.js';
 
 const rounds = 4;
 const payers = 24;
@@ -18,14 +19,14 @@ async function registerAll(client: Client): Promise<User[]> {
 /** Pays under load and kills the server at a random moment. Gives what was tried. */
 async function payUntilKilled(
   t: ExecutionContext,
-  server: Server,
+  server: PayServerProcess,
   users: readonly User[],
 ): Promise<readonly Attempt[]> {
   const client = await makeClient(t, server);
   const load = startLoad(client, users, payers);
   await load.answered(payers);
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 400));
-  await kill(server);
+  await server.kill();
   const attempts = await load.finish();
   await client.close();
   return attempts;
@@ -81,7 +82,7 @@ test('a server that is killed under load loses nothing that it answered and pays
     await assertAnsweredAreThere(t, data, all);
     doneUnheard += await settle(t, await makeClient(t, server), attempts);
   }
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
   const books = await readBooks(data);
   assertWhole(t, books);
   t.true(unheard > 0);

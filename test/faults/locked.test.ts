@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { type Child, startProgram } from '../db/support/processes.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { balanceOf, makeClient } from './support/client.js';
-import { makeFolder, startServer, stop } from './support/server.js';
+import { makeFolder, startServer } from './support/server.js';
 
 async function lock(t: ExecutionContext, data: string): Promise<Child> {
   const locker = startProgram(t, 'lock-for-writing', [`${data}/pay.db`]);
@@ -37,7 +37,7 @@ test('a payment waits for another program that writes, for 5 s and not for ever'
   await long.ended;
   t.is((await client.pay(alice, bob, '2.00', 'long')).status, 201);
 
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
   const books = await readBooks(data);
   assertWhole(t, books);
   t.is(transfersOf(books).length, 2);
@@ -45,11 +45,11 @@ test('a payment waits for another program that writes, for 5 s and not for ever'
 
 test('a start that finds the database locked for longer than it waits says so, and works once it is free', async (t) => {
   const data = await makeFolder(t);
-  t.is(await stop(await startServer(t, data)), 0);
+  t.is(await (await startServer(t, data)).stop(), 0);
   const locker = await lock(t, data);
   const error = await t.throwsAsync(startServer(t, data));
   t.regex(error?.message ?? '', /did not get ready \(1\): pay-server: The books in .* then start again\.\n$/);
   locker.process.stdin?.end();
   t.is(await locker.ended, 0);
-  t.is(await stop(await startServer(t, data)), 0);
+  t.is(await (await startServer(t, data)).stop(), 0);
 });

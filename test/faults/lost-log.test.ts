@@ -9,9 +9,10 @@ import { frameHeaderBytes, logHeaderBytes, readLogHeader, scanLog } from '../../
 import { publicId } from '../../server/ids.js';
 import { payServer } from '../db/support/processes.js';
 import { snapshot } from '../db/support/snapshot.js';
+import type { PayServerProcess } from '../support/server-process.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { type Client, makeClient, type User } from './support/client.js';
-import { kill, makeFolder, type Server, startServer, stop } from './support/server.js';
+import { makeFolder, startServer } from './support/server.js';
 
 const run = promisify(execFile);
 const frameBytes = frameHeaderBytes + 4096;
@@ -69,7 +70,11 @@ async function untilIdle(data: string): Promise<void> {
   }
 }
 
-async function payersOf(t: ExecutionContext, server: Server, users?: Payers['users']): Promise<Payers> {
+async function payersOf(
+  t: ExecutionContext,
+  server: PayServerProcess,
+  users?: Payers['users'],
+): Promise<Payers> {
   const client = await makeClient(t, server);
   return { client, users: users ?? [await client.register('alice'), await client.register('bob')] };
 }
@@ -80,7 +85,7 @@ async function killUnderPayments(t: ExecutionContext): Promise<Killed> {
   const first = await startServer(t, data);
   const payers = await payersOf(t, first);
   const paid = await pay(payers, 5);
-  await kill(first);
+  await first.kill();
   const older = [await logOf(data)];
   const second = await startServer(t, data);
   const again = await payersOf(t, second, payers.users);
@@ -90,7 +95,7 @@ async function killUnderPayments(t: ExecutionContext): Promise<Killed> {
   paid.push(...(await pay(again, 8)));
   const midway = { paid: paid.length, log: await logOf(data) };
   paid.push(...(await pay(again, 8)));
-  await kill(second);
+  await second.kill();
   return { data, paid, midway, older };
 }
 
@@ -232,7 +237,7 @@ test('the programs say that a log was lost, and an operator who accepts that goe
   );
   t.is((await outputOf('check', '--data', data)).status, 0);
   const next = await startServer(t, data);
-  t.is(await stop(next), 0);
+  t.is(await next.stop(), 0);
 });
 
 test('a server that was ended in order needs no log, and refuses one of others', async (t) => {
@@ -241,7 +246,7 @@ test('a server that was ended in order needs no log, and refuses one of others',
   const payers = await payersOf(t, server);
   const paid = await pay(payers, 3);
   const log = await logOf(data);
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
   t.false((await readdir(data)).includes('pay.db-wal'));
   await assertThere(t, data, paid);
   const stranger = await killUnderPayments(t);
@@ -272,7 +277,7 @@ test('the log of a server is short when it is idle, and never empty; check and b
   const restored = join(await makeFolder(t), 'data');
   t.is((await outputOf('restore', backup, '--data', restored)).status, 0);
   t.true((await readFile(join(restored, 'pay.db'))).readInt32BE(60) < 0);
-  await kill(server);
+  await server.kill();
   await assertThere(t, data, paid);
   await assertThere(t, restored, paid);
 });

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
 import { startProgram } from '../db/support/processes.js';
+import { needsMount, testWith } from '../support/needs.js';
 import { type Client, makeClient } from './support/client.js';
-import { makeFolder, startServer, stop } from './support/server.js';
+import { makeFolder, startServer } from './support/server.js';
 import { fillDisk, makeSmallDisk } from './support/small-disk.js';
 
 const readiness = async (client: Client) => {
@@ -37,23 +38,22 @@ test('while another program holds the database the server is not ready, says why
   t.is((await client.ask('GET', '/healthz')).status, 200);
   locker.process.stdin?.end();
   await untilReady(t, client);
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
 });
 
-test('without room on the disk the server is not ready, and with room again it is', async (t) => {
-  const data = await makeSmallDisk(t);
-  if (data === undefined) {
-    t.pass();
-    return;
-  }
-  const server = await startServer(t, data);
-  const client = await makeClient(t, server);
-  t.is((await readiness(client)).status, 200);
-  const ballast = await fillDisk(data);
-  const { status, code, detail } = await readiness(client);
-  t.deepEqual([status, code], [503, 'STORAGE_UNAVAILABLE']);
-  t.regex(detail, /no room left on the disk/);
-  await rm(ballast);
-  await untilReady(t, client);
-  t.is(await stop(server), 0);
-});
+testWith(needsMount)(
+  'without room on the disk the server is not ready, and with room again it is',
+  async (t) => {
+    const data = await makeSmallDisk(t);
+    const server = await startServer(t, data);
+    const client = await makeClient(t, server);
+    t.is((await readiness(client)).status, 200);
+    const ballast = await fillDisk(data);
+    const { status, code, detail } = await readiness(client);
+    t.deepEqual([status, code], [503, 'STORAGE_UNAVAILABLE']);
+    t.regex(detail, /no room left on the disk/);
+    await rm(ballast);
+    await untilReady(t, client);
+    t.is(await server.stop(), 0);
+  },
+);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { makeClient } from './support/client.js';
-import { kill, makeFolder, startServer, stop } from './support/server.js';
+import { makeFolder, startServer } from './support/server.js';
 
 test('a second server on the same data folder refuses to start and disturbs nothing', async (t) => {
   const data = await makeFolder(t);
@@ -15,9 +15,9 @@ test('a second server on the same data folder refuses to start and disturbs noth
   );
   t.is((await client.pay(alice, bob, '1.00')).status, 201);
 
-  await kill(first);
+  await first.kill();
   const second = await startServer(t, data);
   const next = await makeClient(t, second);
   t.is((await next.pay(alice, bob, '1.00')).status, 201);
-  t.is(await stop(second), 0);
+  t.is(await second.stop(), 0);
 });

@@ -70,7 +70,7 @@ async function play(stage: Stage): Promise<void> {
 const folder = await mkdtemp(join(tmpdir(), 'pay-demo-'));
 try {
   tell(chalk.dim('Starting a server on a throw-away database …'));
-  const server = await startPayServer(join(folder, 'data'));
+  const server = await startPayServer({ dataDir: join(folder, 'data') });
   tell(`${chalk.dim('$')} ${chalk.bold('pay-server start')}\n${server.readyLine}`);
   try {
     await play({ url: server.url, fingerprint: server.fingerprint, configFolder: join(folder, 'config') });

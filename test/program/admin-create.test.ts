@@ -5,7 +5,7 @@ import { runInTerminal } from '../cli/support/terminal.js';
 import { payServer } from '../db/support/processes.js';
 import { makeClient } from '../faults/support/client.js';
 import { startLoad } from '../faults/support/load.js';
-import { makeFolder, startServer, stop } from '../faults/support/server.js';
+import { makeFolder, startServer } from '../faults/support/server.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { runPayServer } from './support/run-pay-server.js';
 import { readTables } from './support/tables.js';
@@ -43,7 +43,7 @@ test('the first administrator is made before any server has run, with a wallet l
   const login = await client.ask('POST', '/v1/sessions', { body: { username: 'root', password } });
   t.is(login.status, 201, login.text);
   t.is(JSON.parse(login.text).user.role, 'admin');
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
 });
 
 test('beside a server under load an administrator is made, and the server’s own chain goes on', async (t) => {
@@ -74,7 +74,7 @@ test('beside a server under load an administrator is made, and the server’s ow
     [],
   );
   t.is((await client.pay(users[0] as never, { username: 'root' } as never, '10')).status, 201);
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
 
   const tables = await readTables(data);
   t.deepEqual(auditBooks(tables), []);

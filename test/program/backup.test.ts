@@ -7,9 +7,10 @@ import { seedPayments } from '../bench/seed-payments.js';
 import { payServer, startChild } from '../db/support/processes.js';
 import { makeClient } from '../faults/support/client.js';
 import { startLoad } from '../faults/support/load.js';
-import { makeFolder, startServer, stop } from '../faults/support/server.js';
+import { makeFolder, startServer } from '../faults/support/server.js';
 import { fillDisk, makeSmallDisk } from '../faults/support/small-disk.js';
 import { auditBooks } from '../ledger/support/audit.js';
+import { needsMount, testWith } from '../support/needs.js';
 import { runPayServer } from './support/run-pay-server.js';
 import { readTables } from './support/tables.js';
 
@@ -55,7 +56,7 @@ test('a backup that is made under load is restored as the same server with whole
   await load.finish();
   t.is((await stat(file)).mode & 0o777, 0o600);
   t.deepEqual(await readdir(folder), ['data', 'pay.backup']);
-  t.is(await stop(server), 0);
+  t.is(await server.stop(), 0);
   const live = await readTables(data);
 
   const restore = await runPayServer(t, ['restore', file, '--data', restored]);
@@ -74,7 +75,7 @@ test('a backup that is made under load is restored as the same server with whole
   const page = await same.ask('GET', `/v1/payments?cursor=${nextCursor}`, { token: bob.token });
   t.is(page.status, 200, page.text);
   t.is((await same.pay(alice, bob, '1.00')).status, 201);
-  t.is(await stop(again), 0);
+  t.is(await again.stop(), 0);
   t.deepEqual(auditBooks(await readTables(restored)), []);
 });
 
@@ -103,23 +104,22 @@ test('books that are wrong are not taken for a backup', async (t) => {
   t.deepEqual(await readdir(join(data, '..')), ['data']);
 });
 
-test('without room for the backup nothing is left of it, and with room the next one is made', async (t) => {
-  const disk = await makeSmallDisk(t);
-  if (disk === undefined) {
-    t.pass();
-    return;
-  }
-  const data = await seededFolder(t, 50);
-  const file = join(disk, 'backup');
-  const ballast = await fillDisk(disk);
-  const { status, stderr } = await runPayServer(t, ['backup', file, '--data', data]);
-  t.is(status, 1);
-  t.regex(stderr, /^pay-server: There is no room on the disk for .*backup/);
-  t.deepEqual(await readdir(disk), ['ballast']);
-  await rm(ballast);
-  t.is((await runPayServer(t, ['backup', file, '--data', data])).status, 0);
-  t.deepEqual(await readdir(disk), ['backup']);
-});
+testWith(needsMount)(
+  'without room for the backup nothing is left of it, and with room the next one is made',
+  async (t) => {
+    const disk = await makeSmallDisk(t);
+    const data = await seededFolder(t, 50);
+    const file = join(disk, 'backup');
+    const ballast = await fillDisk(disk);
+    const { status, stderr } = await runPayServer(t, ['backup', file, '--data', data]);
+    t.is(status, 1);
+    t.regex(stderr, /^pay-server: There is no room on the disk for .*backup/);
+    t.deepEqual(await readdir(disk), ['ballast']);
+    await rm(ballast);
+    t.is((await runPayServer(t, ['backup', file, '--data', data])).status, 0);
+    t.deepEqual(await readdir(disk), ['backup']);
+  },
+);
 
 /** Runs a command and kills it at some moment after its draft is there; gives whether it was done before. */
 async function runAndKill(t: ExecutionContext, args: readonly string[], draft: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
 import { execa } from 'execa';
 import { startTimeService } from '../../thrift/service.js';
+import { needsProgram, needsPythonThrift, python, testWith } from '../support/needs.js';
 
 const definition = join(import.meta.dirname, '../../../thrift/timestamp.thrift');
 
@@ -27,23 +27,18 @@ for protocol in (
     transport.close()
 `;
 
-const runs = async (file: string, args: string[]) =>
-  (await execa(file, args, { reject: false, timeout: 10_000 })).exitCode === 0;
-
-test('a Python client, generated from the definition, is answered', async (t) => {
-  if (!(await runs('thrift', ['--version'])) || !(await runs('/usr/bin/python3', ['-c', 'import thrift']))) {
-    t.log('skipped: the Thrift compiler or python3-thrift is not installed');
-    t.pass();
-    return;
-  }
-  const folder = await mkdtemp(join(tmpdir(), 'pay-python-'));
-  const micros = Date.UTC(2026, 10, 22, 12, 0, 0) * 1_000 + 123_456;
-  const service = await startTimeService({ host: '127.0.0.1', port: 0, nowMicros: () => micros });
-  await execa('thrift', ['--gen', 'py', '-out', folder, definition]);
-  const { stdout } = await execa('/usr/bin/python3', ['-c', program, folder, String(service.port)], {
-    timeout: 20_000,
-  });
-  t.deepEqual(stdout.split('\n'), Array(12).fill('2026-11-22 12:00:00 1795348800123456'));
-  await service.close();
-  await rm(folder, { recursive: true });
-});
+testWith(needsProgram('thrift'), needsPythonThrift)(
+  'a Python client, generated from the definition, is answered',
+  async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'pay-python-'));
+    const micros = Date.UTC(2026, 10, 22, 12, 0, 0) * 1_000 + 123_456;
+    const service = await startTimeService({ host: '127.0.0.1', port: 0, nowMicros: () => micros });
+    await execa('thrift', ['--gen', 'py', '-out', folder, definition]);
+    const { stdout } = await execa(python, ['-c', program, folder, String(service.port)], {
+      timeout: 20_000,
+    });
+    t.deepEqual(stdout.split('\n'), Array(12).fill('2026-11-22 12:00:00 1795348800123456'));
+    await service.close();
+    await rm(folder, { recursive: true });
+  },
+);

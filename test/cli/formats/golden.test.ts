@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { makeBeancountWriter } from '../../../cli/formats/beancount.js';
@@ -6,9 +5,12 @@ import { makeLedgerWriter } from '../../../cli/formats/ledger.js';
 import type { ListWriter } from '../../../cli/formats/list-writer.js';
 import { makeOfxWriter } from '../../../cli/formats/ofx.js';
 import type { PaymentJson } from '../../../server/features/payments/wire.js';
+import { isGolden } from '../../support/golden.js';
+import { testWith } from '../../support/needs.js';
+import { root } from '../support/run-pay.js';
 import { millionths } from './support/decimal.js';
 import { fixedHistory } from './support/histories.js';
-import { loadInBeancount, loadInLedgers } from './support/programs.js';
+import { loadInBeancount, loadInLedgers, needsLedgers } from './support/programs.js';
 import { readOfx } from './support/read-ofx.js';
 import { readBeancount, readLedger } from './support/read-postings.js';
 import { aliceStatement } from './support/statements.js';
@@ -19,26 +21,30 @@ const written = (writer: ListWriter<PaymentJson>) =>
   writer.items(fixedHistory.slice(3)) +
   writer.end();
 
-const expected = (name: string) => readFile(join(import.meta.dirname, `${name}.expected`), 'utf8');
+const expected = (name: string) => join(root, 'test/cli/formats', `${name}.expected`);
 
-test('a journal for Ledger and hledger, to the letter, which both load and find the balance in', async (t) => {
+test('a journal for Ledger and hledger, to the letter', async (t) => {
   const text = written(makeLedgerWriter());
-  t.is(text, await expected('ledger'));
+  await isGolden(t, text, expected('ledger'));
   const { sums, transactions, isWhole } = readLedger(text);
   t.is(sums.of('Assets:Pay:alice GBP'), millionths('1021.00'));
   t.is(transactions, fixedHistory.length);
   t.true(isWhole);
-  await loadInLedgers(t, text, { account: 'Assets:Pay:alice', balance: '1021.00 GBP' });
 });
 
-test('a file for Beancount, to the letter, which it loads and finds the balance in', async (t) => {
+test('a file for Beancount, to the letter', async (t) => {
   const text = written(makeBeancountWriter());
-  t.is(text, await expected('beancount'));
+  await isGolden(t, text, expected('beancount'));
   const { sums, transactions, isWhole } = readBeancount(text);
   t.is(sums.of('Assets:Pay:Alice GBP'), millionths('1021.00'));
   t.is(transactions, fixedHistory.length);
   t.true(isWhole);
-  await loadInBeancount(t, text, { account: 'Assets:Pay:Alice', balance: '1021.00 GBP' });
+});
+
+testWith(...needsLedgers)('Ledger, hledger and Beancount load them and find the balance', async (t) => {
+  const balance = '1021.00 GBP';
+  await loadInLedgers(t, written(makeLedgerWriter()), { account: 'Assets:Pay:alice', balance });
+  await loadInBeancount(t, written(makeBeancountWriter()), { account: 'Assets:Pay:Alice', balance });
 });
 
 test('a refund undoes what it gives back: nothing of it is left among the expenses', (t) => {
@@ -56,7 +62,7 @@ test('a refund undoes what it gives back: nothing of it is left among the expens
 
 test('a bank statement, to the letter, whose transactions come to its balance', async (t) => {
   const text = written(makeOfxWriter(aliceStatement));
-  t.is(text, await expected('ofx'));
+  await isGolden(t, text, expected('ofx'));
   const { sum, balance, currency, transactions } = readOfx(text);
   t.is(currency, 'GBP');
   t.is(sum, millionths('1021.00'));

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import test from 'ava';
 import fc from 'fast-check';
 import { accountPart, makeBeancountWriter } from '../../../cli/formats/beancount.js';
@@ -5,9 +6,10 @@ import { makeLedgerWriter } from '../../../cli/formats/ledger.js';
 import type { ListWriter } from '../../../cli/formats/list-writer.js';
 import { makeOfxWriter } from '../../../cli/formats/ofx.js';
 import type { PaymentJson } from '../../../server/features/payments/wire.js';
+import { testWith } from '../../support/needs.js';
 import { millionths } from './support/decimal.js';
 import { type AnyHistory, anyHistory } from './support/histories.js';
-import { loadInBeancount, loadInLedgers } from './support/programs.js';
+import { loadInBeancount, loadInLedgers, needsLedgers } from './support/programs.js';
 import { readOfx } from './support/read-ofx.js';
 import { readBeancount, readLedger } from './support/read-postings.js';
 import { aliceStatement } from './support/statements.js';
@@ -49,7 +51,7 @@ test('and so do bank statements', (t) => {
   );
 });
 
-test('the real programs load such histories without a complaint', async (t) => {
+testWith(...needsLedgers)('the real programs load such histories without a complaint', async (t) => {
   t.timeout(60_000);
   for (const history of fc
     .sample(anyHistory, { seed: 5, numRuns: 6 })
@@ -70,18 +72,23 @@ test('every username becomes a part of an account that Beancount takes', (t) => 
   t.is(accountPart('1st'), '1st');
 });
 
-test('a memo of the greatest length fits the lines that Ledger reads', async (t) => {
-  const [history] = fc
-    .sample(anyHistory, { seed: 1, numRuns: 50 })
-    .filter(({ payments }) => payments.length > 2);
-  for (const memo of ['\u202e'.repeat(500), '😀'.repeat(250), 'ラ'.repeat(500)]) {
-    const long = {
-      ...history,
-      payments: history?.payments.map((payment) => ({ ...payment, memo })),
-    } as AnyHistory;
-    const text = written(makeLedgerWriter(), long);
-    t.true(text.split('\n').every((line) => Buffer.byteLength(line) < 4_096));
-    const { total, currency, owner } = long;
-    await loadInLedgers(t, text, { account: `Assets:Pay:${owner}`, balance: `${total} ${currency}` });
+const longMemos = ['\u202e'.repeat(500), '😀'.repeat(250), 'ラ'.repeat(500)].map((memo): AnyHistory => {
+  const histories = fc.sample(anyHistory, { seed: 1, numRuns: 50 });
+  const [history = assert.fail()] = histories.filter(({ payments }) => payments.length > 2);
+  return { ...history, payments: history.payments.map((payment) => ({ ...payment, memo })) };
+});
+
+test('a memo of the greatest length fits the lines that Ledger reads', (t) => {
+  for (const history of longMemos) {
+    const lines = written(makeLedgerWriter(), history).split('\n');
+    t.true(lines.every((line) => Buffer.byteLength(line) < 4_096));
+  }
+});
+
+testWith(...needsLedgers)('Ledger and hledger load a memo of the greatest length', async (t) => {
+  for (const history of longMemos) {
+    const { total, currency, owner } = history;
+    const wanted = { account: `Assets:Pay:${owner}`, balance: `${total} ${currency}` };
+    await loadInLedgers(t, written(makeLedgerWriter(), history), wanted);
   }
 });

@@ -9,7 +9,7 @@ import { root, runPay } from './run-pay.js';
 export function payServerOf(server: ApiServer): PayServer {
   return {
     url: server.url,
-    fingerprint: /SHA256:\S+/.exec(server.log())?.[0] ?? '',
+    fingerprint: /SHA256:\S+/.exec(server.stderr())?.[0] ?? '',
     stop: async () => void (await server.stop()),
   };
 }

@@ -8,6 +8,7 @@ import { schemaProblems } from '../../../db/open/schema.js';
 import { withSnapshot } from '../../../db/open/snapshot.js';
 import { fillDisk, makeSmallDisk } from '../../faults/support/small-disk.js';
 import { runPayServer } from '../../program/support/run-pay-server.js';
+import { needsMount, testWith } from '../../support/needs.js';
 import { makeFolder } from '../support/database.js';
 import { makeOldDatabase } from '../support/old-database.js';
 import { payServer, startChild, startProgram } from '../support/processes.js';
@@ -87,35 +88,34 @@ test('a database that is not there is not made', async (t) => {
   t.deepEqual(await readdir(folder), []);
 });
 
-test('without room for the copy, or for the migration after it, the old database stays and serves the next try', async (t) => {
-  const disk = await makeSmallDisk(t);
-  if (disk === undefined) {
-    t.pass();
-    return;
-  }
-  const data = join(disk, 'data');
-  await mkdir(data, { mode: 0o700 });
-  const file = join(data, 'pay.db');
-  await makeOldDatabase(file, oldMigrations, 300);
-  const { size } = await stat(file);
-  for (const room of [4_096, size / 2, size + 8_192]) {
-    const ballast = await fillDisk(disk);
-    await truncate(ballast, (await stat(ballast)).size - Math.ceil(room / 4_096) * 4_096);
-    const { status, stdout, stderr } = await runPayServer(t, ['migrate', '--data', data]);
-    t.is(status, 1, `${stdout}${stderr}`);
-    t.regex(stderr, /^pay-server: There is no room on the disk for .*Make room, then/);
-    await rm(ballast);
-    t.is((await readMigrationStatus(file)).applied.length, oldMigrations);
-    t.is(await usersIn(file), 300);
-    t.false((await readdir(data)).some((name) => name.endsWith('.partial')));
-    for (const kept of await keptIn(data)) {
-      t.is((await readMigrationStatus(join(data, kept))).applied.length, oldMigrations);
-      await rm(join(data, kept));
+testWith(needsMount)(
+  'without room for the copy, or for the migration after it, the old database stays and serves the next try',
+  async (t) => {
+    const disk = await makeSmallDisk(t);
+    const data = join(disk, 'data');
+    await mkdir(data, { mode: 0o700 });
+    const file = join(data, 'pay.db');
+    await makeOldDatabase(file, oldMigrations, 300);
+    const { size } = await stat(file);
+    for (const room of [4_096, size / 2, size + 8_192]) {
+      const ballast = await fillDisk(disk);
+      await truncate(ballast, (await stat(ballast)).size - Math.ceil(room / 4_096) * 4_096);
+      const { status, stdout, stderr } = await runPayServer(t, ['migrate', '--data', data]);
+      t.is(status, 1, `${stdout}${stderr}`);
+      t.regex(stderr, /^pay-server: There is no room on the disk for .*Make room, then/);
+      await rm(ballast);
+      t.is((await readMigrationStatus(file)).applied.length, oldMigrations);
+      t.is(await usersIn(file), 300);
+      t.false((await readdir(data)).some((name) => name.endsWith('.partial')));
+      for (const kept of await keptIn(data)) {
+        t.is((await readMigrationStatus(join(data, kept))).applied.length, oldMigrations);
+        await rm(join(data, kept));
+      }
     }
-  }
-  t.is((await runPayServer(t, ['migrate', '--data', data])).status, 0);
-  t.deepEqual(await problemsOf(file), []);
-});
+    t.is((await runPayServer(t, ['migrate', '--data', data])).status, 0);
+    t.deepEqual(await problemsOf(file), []);
+  },
+);
 
 test('a migration that is killed at any moment leaves the old or the new, never between', async (t) => {
   const { data: old } = await oldFolder(t, 60_000);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { Agent, request } from 'undici';
-import type { Server } from './server.js';
+import type { PayServerProcess } from '../../support/server-process.js';
 
 export interface Reply {
   readonly status: number;
@@ -34,9 +34,9 @@ export interface Client {
 const password = 'maple-7-otter-ladder';
 
 /** A client that trusts the server's own certificate and no other. */
-export async function makeClient(t: ExecutionContext, { url, data }: Server): Promise<Client> {
+export async function makeClient(t: ExecutionContext, { url, dataDir }: PayServerProcess): Promise<Client> {
   const agent = new Agent({
-    connect: { ca: await readFile(join(data, 'tls.crt'), 'utf8') },
+    connect: { ca: await readFile(join(dataDir, 'tls.crt'), 'utf8') },
     connections: 64,
     headersTimeout: 60_000,
   });

@@ -85,7 +85,7 @@ test('pay-server check --json prints one object', async (t) => {
 
 test('pay-server check works beside a server that runs', async (t) => {
   const folder = await makeFolder(t);
-  const server = await startPayServer(folder);
+  const server = await startPayServer({ dataDir: folder });
   t.teardown(() => server.stop());
   const { stdout, stderr, exitCode } = await check('--data', folder);
   t.deepEqual([exitCode, stderr], [0, '']);

@@ -128,7 +128,7 @@ test('a reader that resumes after a restart of the server misses nothing and get
     }),
   );
   const early = await readSome(stream, 50);
-  now = before.process.stop().then(() => startLiveServer(t, dataDir));
+  now = before.stop().then(() => startLiveServer(t, dataDir));
   const after = await now;
   const late = await readSome(await after.openStream(receiver, stream.lastId()), 150);
   const paid = await paying;
@@ -187,7 +187,7 @@ test('a server that is asked to end ends its streams at once, each with a clean 
     howMany(40, (index) => server.openStream(people[index % people.length] as Person)),
   );
   const startedAtMs = performance.now();
-  const status = server.process.stop();
+  const status = server.stop();
   t.deepEqual(
     await Promise.all(streams.map((stream) => stream.nextEvent())),
     streams.map(() => undefined),

@@ -47,7 +47,7 @@ test.serial('money received is told to an https endpoint that can verify who tel
     lastError: null,
   });
   t.is(receiver.count(), 1);
-  t.false(server.process.log().includes(made.json.secret), 'the log holds no secrets');
+  t.false(server.stderr().includes(made.json.secret), 'the log holds no secrets');
 });
 
 test.serial('a server that is killed in the middle of deliveries loses none', async (t) => {

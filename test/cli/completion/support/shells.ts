@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs';
 import { mkdir, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,18 +6,6 @@ import { spawn } from 'node-pty';
 import { payProgram } from '../../support/run-pay.js';
 
 export type ShellName = 'bash' | 'zsh' | 'fish';
-
-/** Whether the shell is installed here. */
-export function hasShell(name: ShellName): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, name), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-}
 
 export interface InteractiveShell {
   type(text: string): void;

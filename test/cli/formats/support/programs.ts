@@ -3,20 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
+import { needsProgram } from '../../../support/needs.js';
 
-type Run = (t: ExecutionContext, program: string, words: readonly string[]) => Promise<string | undefined>;
+/** What the tests that call the functions below need. */
+export const needsLedgers = ['ledger', 'hledger', 'bean-check', 'bean-query'].map(needsProgram);
 
-/** What a program prints; undefined, and said in the log of the test, where it is not installed. */
-const run: Run = async (t, program, words) => {
-  const { stdout, stderr, exitCode, failed, code } = await execa(program, words, { reject: false });
-  if (code === 'ENOENT') {
-    t.log(`${program} is not installed`);
-    return undefined;
-  }
+/** What a program prints. */
+async function run(t: ExecutionContext, program: string, words: readonly string[]): Promise<string> {
+  const { stdout, stderr, exitCode, failed } = await execa(program, words, { reject: false });
   t.false(failed, `${program} ended with ${exitCode}: ${stdout}\n${stderr}`);
   t.is(stderr, '', `${program} complains`);
   return stdout;
-};
+}
 
 async function withFile(text: string, name: string, work: (file: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'pay-formats-'));
@@ -53,9 +51,7 @@ export async function loadInLedgers(t: ExecutionContext, journal: string, wanted
       '%(display_total)\n',
       account,
     ]);
-    if (ledger !== undefined) {
-      t.is(plain(ledger.split('\n')[0] ?? ''), wanted.balance);
-    }
+    t.is(plain(ledger.split('\n')[0] ?? ''), wanted.balance);
     await run(t, 'hledger', ['check', '--strict', '-f', file]);
     const hledger = await run(t, 'hledger', [
       'balance',
@@ -67,22 +63,18 @@ export async function loadInLedgers(t: ExecutionContext, journal: string, wanted
       '%(total)',
       account,
     ]);
-    if (hledger !== undefined) {
-      t.is(plain(hledger), wanted.balance);
-    }
+    t.is(plain(hledger), wanted.balance);
   });
 }
 
 /** Loads a file in Beancount and compares the balance that it gives. */
 export async function loadInBeancount(t: ExecutionContext, text: string, wanted: Wanted): Promise<void> {
   await withFile(text, 'pay.beancount', async (file) => {
-    t.is((await run(t, 'bean-check', [file])) ?? '', '');
+    t.is(await run(t, 'bean-check', [file]), '');
     // Positions are printed up to a billion only, numbers whole.
     const query = `select sum(number), currency where account = "${wanted.account}" group by currency`;
     const answer = await run(t, 'bean-query', ['-q', '--format', 'csv', file, query]);
-    if (answer !== undefined) {
-      const [number = '', currency = ''] = (answer.split('\n').at(-1) ?? '').split(',');
-      t.is(`${number.trim()} ${currency.trim()}`, wanted.balance);
-    }
+    const [number = '', currency = ''] = (answer.split('\n').at(-1) ?? '').split(',');
+    t.is(`${number.trim()} ${currency.trim()}`, wanted.balance);
   });
 }

@@ -5,7 +5,7 @@ import { bundleServer } from './bundle-server.js';
 import { keepCode } from './code-cache.js';
 import { writeCompletionScripts } from './completion-scripts.js';
 import { writeManPages } from './man-pages.js';
-import { root, sourceFiles, sourceFolders } from './sources.js';
+import { filesBelow, root, sourceFolders } from './sources.js';
 
 const dist = join(root, 'dist');
 // Made beside the old one and put in its place when it is whole, so that what runs from there is not disturbed half-way.
@@ -25,7 +25,8 @@ const isCode = (file) => file.endsWith('.ts') && !file.endsWith('.d.ts');
 async function buildModules() {
   await build({
     ...common,
-    entryPoints: sourceFiles().filter(isCode),
+    // Relative to the root, whose own path may hold what esbuild takes for a pattern.
+    entryPoints: filesBelow(sourceFolders).filter(isCode),
     outbase: root,
     outdir: draft,
     sourcemap: true,
@@ -53,6 +54,14 @@ const leaveApart = {
       const name = Object.keys(apart).find((one) => path === apart[one] || source === join(root, apart[one]));
       return name && { path: `./${name}.cjs`, external: true };
     });
+  },
+};
+
+// The question that starts an editor is never put, and brings half a megabyte of character sets.
+const withoutEditor = {
+  name: 'without-editor',
+  setup({ onLoad }) {
+    onLoad({ filter: /@inquirer.editor.dist.index\.js$/ }, () => ({ contents: 'export default undefined' }));
   },
 };
 
@@ -84,7 +93,7 @@ async function buildCommandLine() {
     },
     footer: { js: '})' },
   });
-  await build({ ...bundled, entryPoints: apart });
+  await build({ ...bundled, entryPoints: apart, plugins: [withoutEditor] });
   await keepCode(join(draft, 'bundle/pay.cjs'));
 }
 

@@ -19,7 +19,7 @@ const leftInPackages = [
   'sqlite3',
   '@node-rs/argon2',
   '@zxcvbn-ts/*',
-  '@inquirer/prompts',
+  'inquirer',
   'node-int64',
   'pino-pretty',
   'selfsigned',

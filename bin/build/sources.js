@@ -1,0 +1,14 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+export const root = join(import.meta.dirname, '../..');
+export const sourceFolders = ['cli', 'server', 'thrift', 'db', 'test'];
+
+/** Every file below these folders of the project, as paths relative to its root. */
+export function filesBelow(folders) {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  );
+}
