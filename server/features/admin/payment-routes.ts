@@ -6,6 +6,7 @@ import { pageSchema } from '../../http/page.js';
 import { defineRoute } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
+import { idSchema } from '../../money/fields.js';
 import { nameKey } from '../accounts/user-store.js';
 import { type AdjustBalance, adjustBalance } from './adjust-balance.js';
 import type { AdminParts } from './admin-parts.js';
@@ -48,7 +49,7 @@ export function showPaymentRoute({ readers }: AdminParts) {
     tag,
     summary: 'One payment, whosever it is',
     access,
-    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    params: z.strictObject({ id: idSchema('payment') }),
     answers: { 200: { description: 'The payment.', schema: adminPaymentSchema } },
     refusals: ['NOT_FOUND'],
     async handle({ params }) {

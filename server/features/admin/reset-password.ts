@@ -2,8 +2,8 @@ import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
+import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { credentialReads, endCredentials } from '../accounts/end-credentials.js';
-import { actingAdmin, actingAdminReads } from './acting-admin.js';
 import { findTarget } from './find-target.js';
 
 export interface ResetPassword {

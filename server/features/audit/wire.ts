@@ -2,13 +2,14 @@ import { z } from 'zod';
 import type { AuditRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
+import { momentSchema } from '../../money/fields.js';
 
 const detailSchema = z.record(z.string(), z.unknown()).nullable();
 
 export const auditRecordSchema = z
   .strictObject({
     id: z.string(),
-    at: z.iso.datetime({ precision: 6 }),
+    at: momentSchema,
     actor: z.string().nullable().meta({
       description: 'Who did it; null where nobody is known: a failed login, the operator.',
     }),

@@ -9,6 +9,7 @@ import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { currencyOf } from '../../money/currency.js';
+import { idSchema } from '../../money/fields.js';
 import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
@@ -149,7 +150,7 @@ function showRoute({ readers }: PaymentParts) {
     tag: 'Payments',
     summary: 'One payment of yours',
     access: { who: 'user', scope: 'read' },
-    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    params: z.strictObject({ id: idSchema('payment') }),
     answers: { 200: { description: 'The payment.', schema: paymentSchema } },
     refusals: ['NOT_FOUND'],
     async handle({ params, viewer }) {
@@ -174,7 +175,7 @@ function refundRoute({ ledger }: PaymentParts) {
     description:
       'Any number of times, up to what was sent. The receiver is debited in proportion, at the rate of the payment.',
     access: { who: 'user', scope: 'pay' },
-    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    params: z.strictObject({ id: idSchema('payment') }),
     body: refundSchema,
     needsKey: (body) => !body.dryRun,
     answers: {

@@ -1,7 +1,7 @@
 import type { RequestRow } from '../../../db/rows.js';
 import type { Book } from '../../ledger/book.js';
+import { type EventType, recordEvent } from '../../ledger/record-event.js';
 import { defineRule, type Moment } from '../../ledger/rule.js';
-import { type EventType, recordEvent } from '../events/record-event.js';
 import { isExpired, openRequest, requestReads, type Sides, viewOf } from './find-request.js';
 import { type RequestJson, requestJson } from './wire.js';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
+import { microsOf } from '../../clock.js';
 import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
@@ -8,11 +9,11 @@ import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { currencyOf } from '../../money/currency.js';
+import { idSchema, instantSchema } from '../../money/fields.js';
 import { findUserByName, nameKey } from '../accounts/user-store.js';
 import { usernameSchema } from '../accounts/wire.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
-import { instantSchema, microsOf } from '../payments/history-query.js';
 import { quoteBefore } from '../payments/quote-before.js';
 import type { QuoteAside } from '../payments/quote-payment.js';
 import { type AcceptRequest, acceptRequest } from './accept-request.js';
@@ -55,7 +56,7 @@ export function requestRoutes(parts: RequestParts) {
 }
 
 const tag = 'Requests';
-const idParams = z.strictObject({ id: z.string().meta({ description: 'The id of the request.' }) });
+const idParams = z.strictObject({ id: idSchema('request') });
 /** The number of the request that the path names. Throws NOT_FOUND for an id that is none. */
 function numberIn({ id }: { readonly id: string }): number {
   const number = rowNumber('req', id);

@@ -8,6 +8,7 @@ import { defineRoute } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
+import { idSchema } from '../../money/fields.js';
 import { makeToken } from '../credentials/secret-token.js';
 import { type CreateToken, createToken } from './create-token.js';
 import { noSuchToken, revokeToken } from './revoke-token.js';
@@ -97,7 +98,7 @@ function revokeRoute({ ledger }: TokenParts) {
     tag: 'Tokens',
     summary: 'Revoke a token',
     access: { who: 'session' },
-    params: z.strictObject({ id: z.string().meta({ description: 'The id of the token.' }) }),
+    params: z.strictObject({ id: idSchema('token') }),
     answers: { 204: { description: 'Revoked; dead on the next request.' } },
     refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {

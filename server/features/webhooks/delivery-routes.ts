@@ -4,6 +4,7 @@ import { pageQuery, pageSchema } from '../../http/page.js';
 import { defineRoute } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
+import { idSchema } from '../../money/fields.js';
 import { ownWebhook, webhookNumber } from './own-webhook.js';
 import { noSuchDelivery, type ResendDelivery, resendDelivery } from './resend-delivery.js';
 import type { WebhookParts } from './webhook-parts.js';
@@ -16,8 +17,8 @@ export function deliveryRoutes(parts: WebhookParts) {
 
 const tag = 'Webhooks';
 const access = { who: 'user', scope: 'pay' } as const;
-const webhookId = z.string().meta({ description: 'The id of the webhook.' });
-const deliveryId = z.string().meta({ description: 'The id of the delivery.' });
+const webhookId = idSchema('webhook');
+const deliveryId = idSchema('delivery');
 
 function listRoute({ readers, cursors }: WebhookParts) {
   return defineRoute({

@@ -4,6 +4,7 @@ import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
 import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
+import { idSchema } from '../../money/fields.js';
 import { type CreateWebhook, createWebhook } from './create-webhook.js';
 import { type DeleteWebhook, deleteWebhook } from './delete-webhook.js';
 import { deliveryRoutes } from './delivery-routes.js';
@@ -27,7 +28,7 @@ export function webhookRoutes(parts: WebhookParts) {
 const tag = 'Webhooks';
 const access = { who: 'user', scope: 'pay' } as const;
 const ledgerRefusals = ['STORAGE_UNAVAILABLE', 'OVERLOADED'] as const;
-const webhookId = z.string().meta({ description: 'The id of the webhook.' });
+const webhookId = idSchema('webhook');
 
 const howItWorks = `Each event of the types named is POSTed to the URL as JSON, \`{id, type, at, data}\`, as it stands in the notifications; events from before the webhook was made are not. An answer of 2xx within ten seconds is a success and its body is ignored. Redirects are not followed. Anything else is tried again after growing waits (5 s, 30 s, 2 min, 10 min, 1 h, 3 h, then every 6 h) for three days; then the webhook is disabled, with an event \`webhook.disabled\`. Deliveries may arrive in another order than the events, and more than once: \`Pay-Event-Id\` tells whether an event is known already.
 
