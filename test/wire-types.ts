@@ -1,4 +1,4 @@
-import type { ErrorCode, OperationName, Operations } from '../server/wire.js';
+import type { ErrorCode, HelpfulOperation, OperationName, Operations } from '../server/wire.js';
 
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : false) : false;
 
@@ -14,6 +14,7 @@ export const said: readonly true[] = [
   true satisfies Same<Answer<'DELETE /v1/tokens/{id}'>, undefined>,
   true satisfies Same<Answer<'PUT /v1/blocks/{username}'>, undefined>,
   true satisfies Same<Operations['GET /healthz']['refusals'], never>,
+  true satisfies Same<Extract<HelpfulOperation, OperationName>, HelpfulOperation>,
 ];
 
 const refundCodes: Record<Operations['POST /v1/payments/{id}/refunds']['refusals'], number> = {

@@ -21,7 +21,7 @@ export const amountTextSchema = z
 export const currencyCodeSchema = z
   .string()
   .refine((code) => findCurrency(code) !== undefined, {
-    error: 'is not a currency of this server; GET /v1/currencies lists them',
+    error: 'is not a currency of this server',
     params: { code: 'UNKNOWN_CURRENCY' },
   })
   .meta({ description: 'An ISO 4217 code.', examples: ['GBP'] });

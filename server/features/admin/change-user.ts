@@ -3,10 +3,10 @@ import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import { defineRule } from '../../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
+import { findTarget } from '../accounts/find-target.js';
 import { userJson } from '../accounts/wire.js';
 import { adminReads, changeRole } from './change-role.js';
 import { changeStatus } from './change-status.js';
-import { findTarget } from './find-target.js';
 
 export interface ChangeUser {
   /** In lower case. */

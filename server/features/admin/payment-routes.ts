@@ -56,10 +56,7 @@ export function showPaymentRoute({ readers }: AdminParts) {
       const id = rowNumber('pay', params.id);
       const payment = id === undefined ? undefined : await findAnyPayment(readers, id);
       if (!payment) {
-        throw new Refusal(
-          'NOT_FOUND',
-          'There is no payment with this id. List them with GET /v1/admin/payments.',
-        );
+        throw new Refusal('NOT_FOUND', 'There is no payment with this id.', { see: 'listAllPayments' });
       }
       return { status: 200, body: adminPaymentJson(payment) };
     },

@@ -5,10 +5,7 @@ import { type Currency, findCurrency } from '../../money/currency.js';
 export function currencyInPath(code: string): Currency {
   const currency = findCurrency(code);
   if (!currency) {
-    throw new Refusal(
-      'NOT_FOUND',
-      `${code} is not a currency of this server. GET /v1/currencies lists them.`,
-    );
+    throw new Refusal('NOT_FOUND', `${code} is not a currency of this server.`, { see: 'listCurrencies' });
   }
   return currency;
 }

@@ -9,7 +9,7 @@ export interface ReadNotifications {
 }
 
 export const unknownNotification = () =>
-  new Refusal('NOT_FOUND', 'You have no notification with this id. List yours with GET /v1/notifications.');
+  new Refusal('NOT_FOUND', 'You have no notification with this id.', { see: 'listNotifications' });
 
 /** Moves the mark of what a user has read, only ever forward. */
 export const readNotifications = defineRule<ReadNotifications>('read-notifications', {

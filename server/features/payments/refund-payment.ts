@@ -70,7 +70,7 @@ export function refundDebit(
 }
 
 export const noSuchPayment = () =>
-  new Refusal('NOT_FOUND', 'You have no payment with this id. List yours with GET /v1/payments.');
+  new Refusal('NOT_FOUND', 'You have no payment with this id.', { see: 'listPayments' });
 
 function findRefundable(
   book: Book,

@@ -10,7 +10,7 @@ export interface RevokeToken {
 }
 
 export const noSuchToken = () =>
-  new Refusal('NOT_FOUND', 'You have no token with this id. List yours with GET /v1/tokens.');
+  new Refusal('NOT_FOUND', 'You have no token with this id.', { see: 'listTokens' });
 
 export const revokeToken = defineRule<RevokeToken>('revoke-token', {
   needsTime: false,

@@ -232,6 +232,7 @@ function failingRoutes(): readonly Route[] {
     ...define('bug', new Error('the password is hunter2')),
     ...define('unavailable', unavailable),
     ...define('poor', poor),
+    ...define('told', new Refusal('OVERLOADED', 'Nothing was done.', { tellsOutcome: true })),
     ...define('full', new Refusal('OVERLOADED', 'Too much to do.', { retryAfterSeconds: 7 })),
   ];
 }
