@@ -31,7 +31,7 @@ export function makeEndpoint(route: Route, { authenticate, rateLimiter }: Doorke
   return async (context, params) => {
     const { state } = context;
     state.route = route;
-    state.isUnderKey = route.needsKey !== undefined;
+    state.isUnderKey = route.underKey === true;
     if (access.who !== 'anyone') {
       state.viewer = await viewerOf(context.req.headers.authorization, authenticate);
       checkAccess(access, state.viewer);

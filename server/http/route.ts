@@ -44,8 +44,10 @@ export interface Call<A extends Access, Params, Query, Body> {
   readonly requestId: string;
   /** The caller's IP address. */
   readonly address: string;
-  /** Present whenever the route's `needsKey` says so; checked for form. */
+  /** Present where the route is under a key, but for a dry run; checked for form. */
   readonly idempotencyKey: string | undefined;
+  /** Whether it is to be judged, and nothing written. */
+  readonly isDryRun: boolean;
   /** Where a reader of a stream left off; only for routes that say `takesLastEventId`. */
   readonly lastEventId: string | undefined;
   /** The media type of `answers` that the client prefers (RFC 9110 §12.5.1). */
@@ -82,8 +84,8 @@ type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /**
  * A route as its feature declares it. The router, the validation, the OpenAPI document and the types of the client all come
- * from this. Its functions are methods, so that a route of any shapes is a `Route`: the endpoint calls them with what the
- * shapes have let through.
+ * from this. `handle` is a method, so that a route of any shapes is a `Route`: the endpoint calls it with what the shapes
+ * have let through.
  */
 export interface RouteDefinition<
   A extends Access = Access,
@@ -109,8 +111,11 @@ export interface RouteDefinition<
   readonly body?: B;
   /** The largest body that it reads, where that is not the usual one. */
   readonly bodyLimitBytes?: number;
-  /** Whether this input moves money or creates something under an Idempotency-Key. */
-  needsKey?(body: Output<B>): boolean;
+  /**
+   * Moves money, or creates something, under an Idempotency-Key. Only a dry run needs none, which a member `dryRun` of the body
+   * asks for.
+   */
+  readonly underKey?: true;
   readonly rateLimit?: RateLimit;
   /** Whether it looks at the header Last-Event-ID (WHATWG HTML §9.2.4). */
   readonly takesLastEventId?: true;

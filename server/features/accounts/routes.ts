@@ -44,8 +44,6 @@ function registerRoute(parts: AccountParts) {
       'WEAK_PASSWORD',
       'UNKNOWN_CURRENCY',
       'CLOCK_UNAVAILABLE',
-      'STORAGE_UNAVAILABLE',
-      'OVERLOADED',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {
@@ -83,7 +81,7 @@ function changeProfileRoute({ ledger }: AccountParts) {
     access: { who: 'session' },
     body: profileChangeSchema,
     answers: { 200: { description: 'You, changed.', schema: userSchema } },
-    refusals: ['EMAIL_TAKEN', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    refusals: ['EMAIL_TAKEN'],
     async handle(call) {
       const input = { userId: call.viewer.userId, ...call.body };
       return ledgerAnswer(await decide(ledger, call, changeProfile, input));
@@ -116,7 +114,7 @@ function changePasswordRoute(parts: AccountParts) {
     body: passwordChangeSchema,
     rateLimit: 'password',
     answers: { 204: { description: 'Changed.' } },
-    refusals: ['WRONG_PASSWORD', 'WEAK_PASSWORD', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    refusals: ['WRONG_PASSWORD', 'WEAK_PASSWORD'],
     async handle(call) {
       const { viewer, body } = call;
       const user = await readUser(parts.readers, viewer.userId);

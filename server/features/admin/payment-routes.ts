@@ -36,7 +36,7 @@ export function listPaymentsRoute(parts: AdminParts) {
         mediaTypes: wholeListMediaTypes,
       },
     },
-    refusals: ['INVALID_CURSOR', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
+    refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
     handle: (call) => listAnswer(list, call),
   });
 }
@@ -74,7 +74,7 @@ export function adjustRoute({ ledger }: AdminParts) {
       'Corrects a balance by a payment against the issuance account of its currency, with the reason as its memo; the user is told. Frozen accounts can be adjusted, nobody can adjust their own, and no debit takes more than the user has or than was issued in the currency.',
     access,
     body: adjustmentSchema,
-    needsKey: (body) => !body.dryRun,
+    underKey: true,
     answers: {
       200: { description: 'What would happen: the answer to a dry run.', schema: adminPaymentSchema },
       201: { description: 'The adjustment, a payment.', schema: adminPaymentSchema },

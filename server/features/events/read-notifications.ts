@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
-import { defineRule } from '../../ledger/rule.js';
+import { defineRule, done } from '../../ledger/rule.js';
 
 export interface ReadNotifications {
   readonly userId: number;
@@ -30,6 +30,6 @@ export const readNotifications = defineRule<ReadNotifications>('read-notificatio
     } else if (inbox.read_up_to < upTo) {
       book.update('inboxes', inbox, { read_up_to: upTo });
     }
-    return { status: 204, body: null };
+    return done;
   },
 });

@@ -34,13 +34,7 @@ export interface LimitParts {
 
 const tag = 'Limits';
 const admin = { who: 'user', scope: 'admin' } as const;
-const changeRefusals = [
-  'NOT_FOUND',
-  'INVALID_AMOUNT',
-  'ACCOUNT_FROZEN',
-  'STORAGE_UNAVAILABLE',
-  'OVERLOADED',
-] as const;
+const changeRefusals = ['NOT_FOUND', 'INVALID_AMOUNT', 'ACCOUNT_FROZEN'] as const;
 
 const whatCounts =
   'What counts is what one pays others, of one’s own accord or because they asked, in what one is debited; what one gives back, and what an administrator books, does not.';
@@ -86,7 +80,6 @@ function listRoute(parts: LimitParts) {
         mediaTypes: wholeListMediaTypes,
       },
     },
-    refusals: ['INVALID_CURSOR'],
     handle: (call) => listAnswer(list, call),
   });
 }

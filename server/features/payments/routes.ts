@@ -73,7 +73,7 @@ function sendRoute(parts: PaymentParts) {
       'Moves money to another user at once. With `dryRun` the same code judges it, writes nothing, and answers 200 with the payment as it would be.',
     access: { who: 'user', scope: 'pay' },
     body: sendPaymentSchema,
-    needsKey: (body) => !body.dryRun,
+    underKey: true,
     answers: {
       200: { description: 'What would happen: the answer to a dry run.', schema: paymentSchema },
       201: { description: 'The payment, durable.', schema: paymentSchema },
@@ -89,9 +89,6 @@ function sendRoute(parts: PaymentParts) {
       'POSSIBLE_DUPLICATE',
       'RECIPIENT_UNAVAILABLE',
       'RATE_CHANGED',
-      'CLOCK_UNAVAILABLE',
-      'STORAGE_UNAVAILABLE',
-      'OVERLOADED',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {
@@ -137,7 +134,7 @@ function listRoute(parts: PaymentParts) {
         mediaTypes: wholeListMediaTypes,
       },
     },
-    refusals: ['INVALID_CURSOR', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
+    refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
     handle: (call) => listAnswer(historyOf(parts, call.viewer), call),
   });
 }
@@ -177,7 +174,7 @@ function refundRoute({ ledger }: PaymentParts) {
     access: { who: 'user', scope: 'pay' },
     params: z.strictObject({ id: idSchema('payment') }),
     body: refundSchema,
-    needsKey: (body) => !body.dryRun,
+    underKey: true,
     answers: {
       200: { description: 'What would happen: the answer to a dry run.', schema: paymentSchema },
       201: { description: 'The refund, a payment of its own.', schema: paymentSchema },
@@ -190,9 +187,6 @@ function refundRoute({ ledger }: PaymentParts) {
       'REFUND_TOO_LARGE',
       'NOT_REFUNDABLE',
       'POSSIBLE_DUPLICATE',
-      'CLOCK_UNAVAILABLE',
-      'STORAGE_UNAVAILABLE',
-      'OVERLOADED',
     ],
     async handle(call) {
       const { viewer, params, body } = call;

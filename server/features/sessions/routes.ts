@@ -46,7 +46,7 @@ function loginRoute({ readers, ledger, hasher }: SessionParts) {
     body: loginSchema,
     rateLimit: 'login',
     answers: { 201: { description: 'A session with its token.', schema: sessionSchema } },
-    refusals: ['INVALID_CREDENTIALS', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    refusals: ['INVALID_CREDENTIALS'],
     async handle(call) {
       const { body } = call;
       const user = await findUserByName(readers, body.username);
@@ -82,7 +82,6 @@ function logoutRoute({ ledger }: SessionParts) {
     description: 'The token is dead on the next request.',
     access: { who: 'session', evenWhenPasswordExpired: true },
     answers: { 204: { description: 'Logged out.' } },
-    refusals: ['STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {
       const input: EndSession = { userId: call.viewer.userId, sessionId: call.viewer.credential.id };
       return ledgerAnswer(await decide(ledger, call, endSession, input));

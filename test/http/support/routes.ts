@@ -43,7 +43,7 @@ function thingRoutes(): readonly Route[] {
       summary: 'Make a thing',
       access: pay,
       body: thing,
-      needsKey: (body) => !body.dryRun,
+      underKey: true,
       answers: { 201: { description: 'Made.', schema: whatever } },
       refusals: ['INVALID_AMOUNT', 'INSUFFICIENT_FUNDS'],
       handle: async ({ body, idempotencyKey, requestId, viewer }) => ({
@@ -218,7 +218,7 @@ function failingRoutes(): readonly Route[] {
       summary: name,
       access: anyone,
       body: z.strictObject({ dryRun: z.boolean() }),
-      needsKey: (body) => !body.dryRun,
+      underKey: true,
       answers: ok,
       handle: async () => {
         throw error;
