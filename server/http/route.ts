@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors.js';
+import type { RouteLimit } from './rate-limits.js';
 
 export const scopes = ['pay', 'request', 'read', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
@@ -32,9 +33,6 @@ export type Access =
   | { readonly who: 'session'; readonly evenWhenPasswordExpired?: true };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** Which bucket of the rate limiter a route draws from, besides the general one of its caller. */
-export type RateLimit = 'login' | 'registration' | 'password';
 
 export interface Call<A extends Access, Params, Query, Body> {
   readonly viewer: A extends { who: 'anyone' } ? undefined : Viewer;
@@ -116,7 +114,7 @@ export interface RouteDefinition<
    * asks for.
    */
   readonly underKey?: true;
-  readonly rateLimit?: RateLimit;
+  readonly rateLimit?: RouteLimit<Output<B>>;
   /** Whether it looks at the header Last-Event-ID (WHATWG HTML §9.2.4). */
   readonly takesLastEventId?: true;
   readonly answers: Given;

@@ -2,6 +2,7 @@ import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { type Answer, defineRoute, type Viewer } from '../../http/route.js';
 import { type AskingCall, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
+import { passwordLimit, registrationLimit } from './call-limits.js';
 import { changePassword, sameAsOneTime, wrongPassword } from './change-password.js';
 import { changeProfile } from './change-profile.js';
 import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
@@ -36,7 +37,7 @@ function registerRoute(parts: AccountParts) {
       'Makes a user with an account in one currency. The opening credit is booked in the same transaction.',
     access: { who: 'anyone' },
     body: registrationSchema,
-    rateLimit: 'registration',
+    rateLimit: registrationLimit,
     answers: { 201: { description: 'The new user.', schema: userSchema } },
     refusals: [
       'USERNAME_TAKEN',
@@ -112,7 +113,7 @@ function changePasswordRoute(parts: AccountParts) {
     description: 'Ends every other session and every personal token.',
     access: { who: 'session', evenWhenPasswordExpired: true },
     body: passwordChangeSchema,
-    rateLimit: 'password',
+    rateLimit: passwordLimit,
     answers: { 204: { description: 'Changed.' } },
     refusals: ['WRONG_PASSWORD', 'WEAK_PASSWORD'],
     async handle(call) {

@@ -8,6 +8,7 @@ import { findUserByName, nameKey } from '../accounts/user-store.js';
 import type { PasswordHasher } from '../credentials/password-hash.js';
 import { makeToken } from '../credentials/secret-token.js';
 import { type EndSession, endSession } from './end-session.js';
+import { loginLimit } from './login-limit.js';
 import { invalidCredentials, type OpenSession, openSession } from './open-session.js';
 import { type RefuseLogin, refuseLogin } from './refuse-login.js';
 import { loginSchema, sessionSchema } from './wire.js';
@@ -44,7 +45,7 @@ function loginRoute({ readers, ledger, hasher }: SessionParts) {
     summary: 'Log in',
     access: { who: 'anyone' },
     body: loginSchema,
-    rateLimit: 'login',
+    rateLimit: loginLimit,
     answers: { 201: { description: 'A session with its token.', schema: sessionSchema } },
     refusals: ['INVALID_CREDENTIALS'],
     async handle(call) {
