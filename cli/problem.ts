@@ -1,7 +1,7 @@
 import type { FailureKind } from './exit-status.js';
 import { Failure } from './failure.js';
-import { inOwnWords } from './own-words.js';
 import { visible } from './render/visible.js';
+import { seeCommand } from './see-command.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -66,7 +66,7 @@ function fieldsOf(problem: Json): { field: string; message: string }[] {
   return errors.flatMap((error) => {
     const { field, message } = (error ?? {}) as Json;
     return typeof field === 'string' && typeof message === 'string'
-      ? [{ field: visible(field), message: visible(inOwnWords(message).text) }]
+      ? [{ field: visible(field), message: visible(message) }]
       : [];
   });
 }
@@ -77,10 +77,10 @@ export function failureOf(status: number, problem: Json, retryAfter?: string): F
   const text = [ownTexts[code], problem.detail, problem.title].find(
     (part): part is string => typeof part === 'string' && part !== '',
   );
-  const own = inOwnWords(text ?? `The server answered with ${status}.`);
   const next = nextOf(code, retryAfter);
-  return new Failure(kindOfProblem(status, code), visible(own.text), {
-    next: next.length > 0 ? next : own.next,
+  const see = seeCommand(problem.see);
+  return new Failure(kindOfProblem(status, code), visible(text ?? `The server answered with ${status}.`), {
+    next: next.length === 0 && see !== undefined ? [`See: ${see}`] : next,
     fields: fieldsOf(problem),
     problem,
   });

@@ -29,3 +29,14 @@ function writeTime(micros: number): string {
   const rest = String(micros - milliseconds * 1000).padStart(3, '0');
   return `${new Date(milliseconds).toISOString().slice(0, -1)}${rest}Z`;
 }
+
+/**
+ * The first whole microsecond at or after an RFC 3339 time, whose fraction may be finer. What is kept has whole ones,
+ * so nothing lies between the two, and comparing with either is the same.
+ */
+export function microsOf(instant: string): number {
+  const fraction = /\.(\d+)/.exec(instant)?.[1] ?? '';
+  const seconds = Date.parse(instant.replace(/\.\d+/, ''));
+  const isFiner = /[1-9]/.test(fraction.slice(6));
+  return seconds * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0')) + (isFiner ? 1 : 0);
+}

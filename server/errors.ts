@@ -1,3 +1,26 @@
+/** The operations that a problem document may name in `see`, by their names in the OpenAPI document. */
+export const helpfulOperations = [
+  'changePassword',
+  'listAllPayments',
+  'listCurrencies',
+  'listNotifications',
+  'listPayments',
+  'listRequests',
+  'listTokens',
+  'listUsers',
+  'listWebhooks',
+  'logIn',
+] as const;
+
+export type HelpfulOperation = (typeof helpfulOperations)[number];
+
+interface CodeMeaning {
+  readonly status: number;
+  readonly title: string;
+  /** What helps whenever this is the code, where a refusal does not name something else. */
+  readonly see?: HelpfulOperation;
+}
+
 /**
  * The closed list of refusals: each code with its HTTP status and the title that a problem document carries.
  * The first group is judged at the door, the second in the ledger, which remembers them under the idempotency key.
@@ -8,11 +31,15 @@ const doorCodes = {
   INVALID_CURSOR: { status: 400, title: 'The cursor does not fit this list' },
   IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'An Idempotency-Key is required' },
   IDEMPOTENCY_KEY_INVALID: { status: 400, title: 'The Idempotency-Key is not valid' },
-  UNAUTHENTICATED: { status: 401, title: 'Log in first' },
+  UNAUTHENTICATED: { status: 401, title: 'Log in first', see: 'logIn' },
   INVALID_CREDENTIALS: { status: 401, title: 'Wrong username or password' },
   FORBIDDEN: { status: 403, title: 'Not allowed' },
   WRONG_PASSWORD: { status: 403, title: 'The current password is wrong' },
-  PASSWORD_CHANGE_REQUIRED: { status: 403, title: 'The password must be changed first' },
+  PASSWORD_CHANGE_REQUIRED: {
+    status: 403,
+    title: 'The password must be changed first',
+    see: 'changePassword',
+  },
   NOT_FOUND: { status: 404, title: 'Not found' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
   NOT_ACCEPTABLE: { status: 406, title: 'No representation that the client accepts' },
@@ -21,7 +48,7 @@ const doorCodes = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON' },
   VALIDATION_FAILED: { status: 422, title: 'The input does not have the shape that the contract gives' },
   INVALID_AMOUNT: { status: 422, title: 'The amount is not valid' },
-  UNKNOWN_CURRENCY: { status: 422, title: 'The currency is not known' },
+  UNKNOWN_CURRENCY: { status: 422, title: 'The currency is not known', see: 'listCurrencies' },
   WEAK_PASSWORD: { status: 422, title: 'The password is too weak' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used for something else' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
@@ -31,7 +58,7 @@ const doorCodes = {
   STORAGE_UNAVAILABLE: { status: 503, title: 'The database does not answer' },
   OVERLOADED: { status: 503, title: 'The server has too much to do' },
   CONVERSION_UNAVAILABLE: { status: 503, title: 'The conversion service does not answer' },
-} as const;
+} as const satisfies Record<string, CodeMeaning>;
 
 const ledgerCodes = {
   USERNAME_TAKEN: { status: 409, title: 'The username is in use' },
@@ -51,11 +78,11 @@ const ledgerCodes = {
   RATE_CHANGED: { status: 409, title: 'It would cost more than allowed' },
   WEBHOOK_DISABLED: { status: 409, title: 'The webhook is disabled' },
   LIMIT_EXCEEDED: { status: 409, title: 'Beyond a limit' },
-} as const;
+} as const satisfies Record<string, CodeMeaning>;
 
-export const errorCodes = { ...doorCodes, ...ledgerCodes };
+export type ErrorCode = keyof typeof doorCodes | keyof typeof ledgerCodes;
 
-export type ErrorCode = keyof typeof errorCodes;
+export const errorCodes: Readonly<Record<ErrorCode, CodeMeaning>> = { ...doorCodes, ...ledgerCodes };
 
 export interface FieldError {
   /** Dotted path of the field in the body, or the name of the parameter or header. */
@@ -71,6 +98,8 @@ export interface ProblemJson {
   readonly detail: string;
   readonly code: ErrorCode;
   readonly requestId: string;
+  /** The operation that helps. */
+  readonly see?: HelpfulOperation;
   readonly errors?: readonly FieldError[];
   readonly [figure: string]: unknown;
 }
@@ -78,8 +107,12 @@ export interface ProblemJson {
 export interface RefusalDetails {
   /** Which fields are to blame, and why. */
   readonly errors?: readonly FieldError[];
+  /** The operation that helps, where it is not the one that always helps with this code. */
+  readonly see?: HelpfulOperation;
   /** Further members of the problem document, such as `available` and `required`. */
   readonly figures?: Readonly<Record<string, unknown>>;
+  /** The sentence itself says what became of the act, and how to repeat it. */
+  readonly tellsOutcome?: true;
   /** Seconds until another try makes sense; becomes the Retry-After header. */
   readonly retryAfterSeconds?: number;
   /** The methods that the path does have; becomes the Allow header. */
@@ -110,7 +143,7 @@ export function isRemembered(code: ErrorCode): boolean {
 
 /** The problem document of a refusal (RFC 9457). */
 export function problemJson(refusal: Refusal, requestId: string): ProblemJson {
-  const { status, title } = errorCodes[refusal.code];
+  const { status, title, see } = { ...errorCodes[refusal.code], ...refusal.details };
   return {
     type: `urn:pay:problem:${refusal.code.toLowerCase().replaceAll('_', '-')}`,
     title,
@@ -119,6 +152,7 @@ export function problemJson(refusal: Refusal, requestId: string): ProblemJson {
     code: refusal.code,
     requestId,
     ...refusal.details.figures,
+    ...(see !== undefined && { see }),
     ...(refusal.details.errors && { errors: refusal.details.errors }),
   };
 }

@@ -1,18 +1,33 @@
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 import { z } from 'zod';
-import type { Money } from './money/money.js';
 import {
   choiceSetting,
   conversionUrlSetting,
   databaseSetting,
-  type HostAndPort,
   hostAndPortSetting,
   hostSetting,
   openingCreditSetting,
   pathSetting,
   portSetting,
 } from './setting-values.js';
+
+/** One thing that the operator decides. */
+export interface Setting<Form extends z.ZodType = z.ZodType> {
+  /** As commander takes it: `--port <number>`; none where only the environment says it. */
+  readonly flag?: `--${string} <${string}>`;
+  readonly variable: `PAY_${string}`;
+  /** What its text must be, and what becomes of it. */
+  readonly form: Form;
+  /** The text that stands where nobody sets it; there need be none. */
+  readonly preset?: string;
+  /** What holds where there is no preset, in words. */
+  readonly otherwise?: string;
+  /** What it decides, as a clause. */
+  readonly help: string;
+}
+
+const yesOrNo = choiceSetting({ true: true, false: false });
 
 const logLevels = {
   fatal: 'fatal',
@@ -24,87 +39,161 @@ const logLevels = {
   silent: 'silent',
 } as const;
 
-export type LogLevel = keyof typeof logLevels;
+/**
+ * Everything that the operator decides (DESIGN.md, Configuration). Flags, variables, defaults, what is right, the help of
+ * the commands and the README's table come from here.
+ */
+export const settingTable = {
+  dataDir: {
+    flag: '--data <folder>',
+    variable: 'PAY_DATA_DIR',
+    form: pathSetting,
+    otherwise: 'the data folder of the platform',
+    help: 'where the database, the certificate and its key are kept',
+  },
+  databasePath: {
+    flag: '--database-url <path>',
+    variable: 'PAY_DATABASE_URL',
+    form: databaseSetting,
+    otherwise: 'pay.db in the data folder',
+    help: 'the database file',
+  },
+  host: {
+    flag: '--host <address>',
+    variable: 'PAY_HOST',
+    form: hostSetting,
+    preset: '127.0.0.1',
+    help: 'the address to listen on',
+  },
+  port: {
+    flag: '--port <number>',
+    variable: 'PAY_PORT',
+    form: portSetting,
+    preset: '8443',
+    help: 'the port to listen on, 0 for a free one',
+  },
+  tlsCertPath: {
+    flag: '--tls-cert <file>',
+    variable: 'PAY_TLS_CERT',
+    form: pathSetting,
+    otherwise: 'one that is made on the first start and kept in the data folder',
+    help: 'the certificate',
+  },
+  tlsKeyPath: {
+    flag: '--tls-key <file>',
+    variable: 'PAY_TLS_KEY',
+    form: pathSetting,
+    otherwise: 'one that is made on the first start and kept in the data folder',
+    help: 'the private key of the certificate',
+  },
+  timePort: {
+    flag: '--time-port <number>',
+    variable: 'PAY_TIME_PORT',
+    form: portSetting,
+    preset: '10000',
+    help: 'the port of the timestamp service that the server runs itself, 0 for a free one',
+  },
+  timeAddress: {
+    flag: '--time-address <host:port>',
+    variable: 'PAY_TIME_ADDRESS',
+    form: hostAndPortSetting,
+    otherwise: 'none',
+    help: 'a timestamp service elsewhere (pay-time), in place of the own one',
+  },
+  conversionUrl: {
+    flag: '--conversion-url <url>',
+    variable: 'PAY_CONVERSION_URL',
+    form: conversionUrlSetting,
+    otherwise: 'none: the server converts itself',
+    help: 'a conversion service elsewhere',
+  },
+  openingCredit: {
+    flag: '--opening-credit <money>',
+    variable: 'PAY_OPENING_CREDIT',
+    form: openingCreditSetting,
+    preset: '1000.00 GBP',
+    help: "what a new user is given, converted to the user's currency",
+  },
+  requestsCheckFunds: {
+    variable: 'PAY_REQUESTS_CHECK_FUNDS',
+    form: yesOrNo,
+    preset: 'false',
+    help: '`true` refuses a request for more than its payer holds, which reveals that',
+  },
+  webhooksPrivate: {
+    variable: 'PAY_WEBHOOKS_PRIVATE',
+    form: yesOrNo,
+    preset: 'false',
+    help: '`true` lets webhooks go to private addresses, and over plain http',
+  },
+  rateLimits: {
+    variable: 'PAY_RATE_LIMITS',
+    form: choiceSetting({ on: true, off: false }),
+    preset: 'on',
+    help: '`off` behind something that limits',
+  },
+  metrics: {
+    variable: 'PAY_METRICS',
+    form: choiceSetting<'loopback' | 'anyone'>({ loopback: 'loopback', anyone: 'anyone' }),
+    preset: 'loopback',
+    help: '`anyone` lets every address read `/metrics`',
+  },
+  logLevel: {
+    variable: 'PAY_LOG_LEVEL',
+    form: choiceSetting<keyof typeof logLevels>(logLevels),
+    preset: 'info',
+    help: 'from which level on there is one JSON line an event on stderr, in words on a terminal',
+  },
+} as const satisfies Record<string, Setting>;
 
-export type MetricsReader = 'loopback' | 'anyone';
+type SettingTable = typeof settingTable;
+export type SettingName = keyof SettingTable;
 
-/** Where each setting comes from (DESIGN.md, Configuration): the flag as commander names it, and the variable. */
-const origins = {
-  dataDir: { flag: 'data', variable: 'PAY_DATA_DIR' },
-  host: { flag: 'host', variable: 'PAY_HOST' },
-  port: { flag: 'port', variable: 'PAY_PORT' },
-  tlsCertPath: { flag: 'tlsCert', variable: 'PAY_TLS_CERT' },
-  tlsKeyPath: { flag: 'tlsKey', variable: 'PAY_TLS_KEY' },
-  timePort: { flag: 'timePort', variable: 'PAY_TIME_PORT' },
-  timeAddress: { flag: 'timeAddress', variable: 'PAY_TIME_ADDRESS' },
-  databasePath: { flag: 'databaseUrl', variable: 'PAY_DATABASE_URL' },
-  conversionUrl: { flag: 'conversionUrl', variable: 'PAY_CONVERSION_URL' },
-  openingCredit: { flag: 'openingCredit', variable: 'PAY_OPENING_CREDIT' },
-  requestsCheckFunds: { flag: undefined, variable: 'PAY_REQUESTS_CHECK_FUNDS' },
-  webhooksPrivate: { flag: undefined, variable: 'PAY_WEBHOOKS_PRIVATE' },
-  rateLimits: { flag: undefined, variable: 'PAY_RATE_LIMITS' },
-  metrics: { flag: undefined, variable: 'PAY_METRICS' },
-  logLevel: { flag: undefined, variable: 'PAY_LOG_LEVEL' },
-} as const;
+type CamelCase<Words extends string> = Words extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Words;
 
-/** The form of each setting, and what stands where nobody sets it. */
-const configSchema = z.strictObject({
-  dataDir: pathSetting.optional(),
-  host: hostSetting.prefault('127.0.0.1'),
-  port: portSetting.prefault('8443'),
-  tlsCertPath: pathSetting.optional(),
-  tlsKeyPath: pathSetting.optional(),
-  timePort: portSetting.prefault('10000'),
-  timeAddress: hostAndPortSetting.optional(),
-  databasePath: databaseSetting.optional(),
-  conversionUrl: conversionUrlSetting.optional(),
-  openingCredit: openingCreditSetting.prefault('1000.00 GBP'),
-  requestsCheckFunds: choiceSetting({ true: true, false: false }).prefault('false'),
-  webhooksPrivate: choiceSetting({ true: true, false: false }).prefault('false'),
-  rateLimits: choiceSetting({ on: true, off: false }).prefault('on'),
-  metrics: choiceSetting<MetricsReader>({ loopback: 'loopback', anyone: 'anyone' }).prefault('loopback'),
-  logLevel: choiceSetting<LogLevel>(logLevels).prefault('info'),
-});
+type FlagName<One> = One extends { readonly flag: `--${infer Words} <${string}>` } ? CamelCase<Words> : never;
 
-type SettingName = keyof typeof origins;
-
-/** The flags of `pay-server start` as commander names them: `--tls-cert` is `tlsCert`. */
+/** What the flags of a command say, under the names that commander gives them: `--tls-cert` is `tlsCert`. */
 export type ServerFlags = {
-  readonly [Flag in Exclude<(typeof origins)[SettingName]['flag'], undefined>]?: string | undefined;
+  readonly [Name in SettingName as FlagName<SettingTable[Name]>]?: string | undefined;
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Everything that the operator decides. All paths are absolute. */
-export interface Config {
+type Preset = { readonly preset: string };
+
+type Read = {
+  readonly [Name in SettingName]:
+    | z.output<SettingTable[Name]['form']>
+    | (SettingTable[Name] extends Preset ? never : undefined);
+};
+
+/** Everything that the operator has decided. All paths are absolute; of certificate and key there are both or neither. */
+export interface Settings extends Read {
   readonly dataDir: string;
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** Both or neither. */
-  readonly tlsCertPath: string | undefined;
-  readonly tlsKeyPath: string | undefined;
-  /** Where the server's own timestamp service listens; 0 takes a free one. */
-  readonly timePort: number;
-  /** A timestamp service that runs elsewhere; then none of its own is started. */
-  readonly timeAddress: HostAndPort | undefined;
   readonly databasePath: string;
-  /** Base URL without a slash at its end; none means the server's own conversion. */
-  readonly conversionUrl: string | undefined;
-  readonly openingCredit: Money;
-  readonly requestsCheckFunds: boolean;
-  /** Whether webhooks may lead to private addresses, and over plain http. */
-  readonly webhooksPrivate: boolean;
-  readonly rateLimits: boolean;
-  /** Who may read the metrics. */
-  readonly metrics: MetricsReader;
-  readonly logLevel: LogLevel;
 }
 
 /** A setting that the server cannot start with; the message has one line for each, with its name and what would be right. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
 }
+
+const settings: readonly (readonly [string, Setting])[] = Object.entries(settingTable);
+
+/** The name of a flag without the word for its value: `--tls-cert`. */
+export const optionOf = ({ flag }: Pick<Setting, 'flag'>): string | undefined => flag?.split(' ')[0];
+
+const schema = z.strictObject(
+  Object.fromEntries(
+    settings.map(([name, { form, preset }]) => [
+      name,
+      preset === undefined ? form.optional() : form.prefault(preset),
+    ]),
+  ),
+);
 
 interface Given {
   /** The flag or variable that the value came from. */
@@ -112,20 +201,24 @@ interface Given {
   readonly text: string;
 }
 
-function givenFor(name: SettingName, flags: ServerFlags, environment: Environment): Given | undefined {
-  const { flag, variable } = origins[name];
-  const fromFlag = flag === undefined ? undefined : flags[flag];
-  if (flag !== undefined && fromFlag !== undefined) {
-    return {
-      source: `--${flag.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-      text: fromFlag,
-    };
+const flagName = (option: string) =>
+  option.slice(2).replaceAll(/-[a-z]/g, ([, letter = '']) => letter.toUpperCase());
+
+function givenFor(
+  setting: Setting,
+  flags: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
+): Given | undefined {
+  const option = optionOf(setting);
+  const fromFlag = option === undefined ? undefined : flags[flagName(option)];
+  if (option !== undefined && fromFlag !== undefined) {
+    return { source: option, text: fromFlag };
   }
-  const fromEnvironment = environment[variable];
+  const fromEnvironment = environment[setting.variable];
   // A variable that is set to nothing counts as not set: shells and service files leave such behind.
   return fromEnvironment === undefined || fromEnvironment === ''
     ? undefined
-    : { source: variable, text: fromEnvironment };
+    : { source: setting.variable, text: fromEnvironment };
 }
 
 /** A URL may carry a password, which must not reach the screen or a log. */
@@ -138,40 +231,41 @@ function complaint(given: Given | undefined, expected: string): string {
   return `${given?.source}: ${value} is not right; give ${expected}${expected.endsWith('.') ? '' : '.'}`;
 }
 
+function refuseHalfCertificate({ tlsCertPath, tlsKeyPath }: Read): void {
+  if ((tlsCertPath === undefined) !== (tlsKeyPath === undefined)) {
+    const [there, lacking] =
+      tlsCertPath === undefined
+        ? [settingTable.tlsKeyPath, settingTable.tlsCertPath]
+        : [settingTable.tlsCertPath, settingTable.tlsKeyPath];
+    throw new SettingsError(
+      `${optionOf(there)} needs ${optionOf(lacking)} (${lacking.variable}): give both or neither.`,
+    );
+  }
+}
+
 /**
  * What the operator decided, from flags (which win), environment and defaults; checked and frozen.
- * @throws ConfigError naming every wrong value, where it came from and what would be right.
+ * @throws SettingsError naming every wrong value, where it came from and what would be right.
  */
-export function readConfig(flags: ServerFlags, environment: Environment): Config {
+export function readSettings(flags: ServerFlags, environment: Environment): Settings {
   const given = new Map<string, Given>();
-  for (const name of Object.keys(origins) as SettingName[]) {
-    const found = givenFor(name, flags, environment);
+  for (const [name, setting] of settings) {
+    const found = givenFor(setting, flags, environment);
     if (found !== undefined) {
       given.set(name, found);
     }
   }
   const texts = Object.fromEntries([...given].map(([name, { text }]) => [name, text]));
-  const parsed = configSchema.safeParse(texts);
+  const parsed = schema.safeParse(texts);
   if (!parsed.success) {
     const complaints = parsed.error.issues.map(({ path, message }) =>
       complaint(given.get(String(path[0])), message),
     );
-    throw new ConfigError(complaints.join('\n'));
+    throw new SettingsError(complaints.join('\n'));
   }
-  const { dataDir = envPaths('pay', { suffix: '' }).data, tlsCertPath, tlsKeyPath, ...rest } = parsed.data;
-  if ((tlsCertPath === undefined) !== (tlsKeyPath === undefined)) {
-    const [there, lacking] = tlsCertPath === undefined ? ['key', 'cert'] : ['cert', 'key'];
-    throw new ConfigError(
-      `--tls-${there} needs --tls-${lacking} (PAY_TLS_${lacking.toUpperCase()}): give both or neither.`,
-    );
-  }
-  return Object.freeze({
-    ...rest,
-    dataDir,
-    tlsCertPath,
-    tlsKeyPath,
-    databasePath: rest.databasePath ?? join(dataDir, 'pay.db'),
-    timeAddress: rest.timeAddress,
-    conversionUrl: rest.conversionUrl,
-  });
+  // The schema was made of the table entry by entry, as the type was; what nobody decides is there, undefined.
+  const read = Object.fromEntries(settings.map(([name]) => [name, parsed.data[name]])) as Read;
+  refuseHalfCertificate(read);
+  const { dataDir = envPaths('pay', { suffix: '' }).data } = read;
+  return Object.freeze({ ...read, dataDir, databasePath: read.databasePath ?? join(dataDir, 'pay.db') });
 }

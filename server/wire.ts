@@ -1,13 +1,16 @@
 import type { z } from 'zod';
 import type { routeTable } from './compose/pay-app.js';
-import type { errorCodes, ProblemJson } from './errors.js';
+import type * as errors from './errors.js';
 import type { Answers, Route } from './http/route.js';
 
 /** The closed list of what a problem document may have as its `code`. */
-export type ErrorCode = keyof typeof errorCodes;
+export type ErrorCode = errors.ErrorCode;
 
 /** What every refusal looks like (RFC 9457). */
-export type Problem = ProblemJson;
+export type Problem = errors.ProblemJson;
+
+/** The operations that a problem's `see` may name, for tables that have an entry for each. */
+export type HelpfulOperation = errors.HelpfulOperation;
 
 type Routes = ReturnType<typeof routeTable>[number];
 
@@ -38,5 +41,5 @@ export type Operations = {
   readonly [One in Routes as `${One['method']} ${One['path']}`]: Operation<One>;
 };
 
-/** The names of the operations in the OpenAPI document; a problem's `see` is one of them. */
+/** The names of the operations in the OpenAPI document. */
 export type OperationName = Routes['operationId'];

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import test from 'ava';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
 import extractDepcruiseOptions from 'dependency-cruiser/config-utl/extract-depcruise-options';
+import { type Import, importsInFolderCircles } from './support/folder-circles.js';
 
 const root = join(import.meta.dirname, '../..');
 const folders = ['cli', 'server', 'thrift', 'db', 'test'];
@@ -33,6 +34,26 @@ const project = await cruised(root, folders);
 
 test('imports point downward only, with no circles', (t) => {
   t.deepEqual(breaches(project), []);
+});
+
+/** Where folders are in no circle, whether at run time or for their types. */
+const layered = ['server', 'db', 'thrift'];
+
+/** The contract for the client is made of the table of routes, and lies above it: whoever imports it imports types alone. */
+const isContract = (file: string) => file === 'server/wire.ts';
+
+function importsIn({ modules }: ICruiseResult): readonly Import[] {
+  return modules
+    .filter(({ source }) => layered.includes(source.replace(/\/.*/, '')) && !isContract(source))
+    .flatMap(({ source, dependencies }) =>
+      dependencies
+        .filter(({ resolved }) => layered.includes(resolved.replace(/\/.*/, '')) && !isContract(resolved))
+        .map(({ resolved }) => ({ from: source, to: resolved })),
+    );
+}
+
+test('no folder imports one that imports it, be it over others', (t) => {
+  t.deepEqual(importsInFolderCircles(importsIn(project)), []);
 });
 
 test('every source file was looked at, and the imports in it were seen', (t) => {
@@ -69,7 +90,7 @@ test('imports of types are told apart from those at run time', (t) => {
 
 type Files = Record<string, string>;
 
-async function breachesOf(files: Files): Promise<string[]> {
+async function cruisedFiles(files: Files): Promise<ICruiseResult> {
   const folder = await mkdtemp(join(tmpdir(), 'pay-imports-'));
   for (const [file, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, file)), { recursive: true });
@@ -79,7 +100,12 @@ async function breachesOf(files: Files): Promise<string[]> {
     ...new Set(Object.keys(files).map((file) => file.replace(/\/.*/, ''))),
   ]);
   await rm(folder, { recursive: true });
-  return result.summary.violations.map(({ rule }) => rule.name);
+  return result;
+}
+
+async function breachesOf(files: Files): Promise<string[]> {
+  const { summary } = await cruisedFiles(files);
+  return summary.violations.map(({ rule }) => rule.name);
 }
 
 const value = 'export const value = 1;\nexport interface Shape { value: number }\n';
@@ -167,6 +193,31 @@ const breaking: Record<string, Files[]> = {
     { 'server/features/payments/a.ts': taking('../../../thrift/thread.js'), 'thrift/thread.ts': value },
   ],
 };
+
+test('folders in a circle are found, over a third one, of a folder and one in it, and by types alone', async (t) => {
+  const overThree = {
+    'server/features/payments/a.ts': taking('../limits/a.js'),
+    'server/features/limits/a.ts': value,
+    'server/features/limits/b.ts': taking('../admin/a.js'),
+    'server/features/admin/a.ts': value,
+    'server/features/admin/b.ts': taking('../payments/b.js'),
+    'server/features/payments/b.ts': value,
+    'server/features/blocks/a.ts': taking('../payments/b.js'),
+  };
+  const inFolder = { 'db/a.ts': taking('./sqlite/a.js'), 'db/b.ts': value, 'db/sqlite/a.ts': value };
+  const circles = async (files: Files) => importsInFolderCircles(importsIn(await cruisedFiles(files)));
+  t.deepEqual(await breachesOf(overThree), [], 'no file is in a circle');
+  t.deepEqual((await circles(overThree)).toSorted(), [
+    'server/features/admin/b.ts → server/features/payments/b.ts',
+    'server/features/limits/b.ts → server/features/admin/a.ts',
+    'server/features/payments/a.ts → server/features/limits/a.ts',
+  ]);
+  t.deepEqual(await circles(inFolder), []);
+  t.deepEqual((await circles({ ...inFolder, 'db/sqlite/b.ts': takingType('../b.js') })).toSorted(), [
+    'db/a.ts → db/sqlite/a.ts',
+    'db/sqlite/b.ts → db/b.ts',
+  ]);
+});
 
 test('each rule is proven below to be able to fail', (t) => {
   t.deepEqual(Object.keys(breaking), ruleNames);

@@ -1,16 +1,26 @@
+import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { ConfigError, type Environment, readConfig, type ServerFlags } from '../server/settings.js';
+import { runPayServer } from '../server/program/pay-server.js';
+import {
+  type Environment,
+  optionOf,
+  readSettings,
+  type ServerFlags,
+  type Setting,
+  SettingsError,
+  settingTable,
+} from '../server/settings.js';
 
 const home = resolve('/srv/pay');
 
 function complaint(t: ExecutionContext, flags: ServerFlags, environment: Environment = {}): string {
-  return t.throws(() => readConfig(flags, environment), { instanceOf: ConfigError })?.message ?? '';
+  return t.throws(() => readSettings(flags, environment), { instanceOf: SettingsError })?.message ?? '';
 }
 
 test('the defaults are those of the design', (t) => {
-  const { dataDir, databasePath, ...rest } = readConfig({}, {});
+  const { dataDir, databasePath, ...rest } = readSettings({}, {});
   t.true(isAbsolute(dataDir));
   t.regex(dataDir, /\bpay\b/);
   t.is(databasePath, join(dataDir, 'pay.db'));
@@ -49,7 +59,7 @@ test('every variable of the environment is read', (t) => {
     PAY_METRICS: 'anyone',
     PAY_LOG_LEVEL: 'silent',
   };
-  t.deepEqual(readConfig({}, environment), {
+  t.deepEqual(readSettings({}, environment), {
     dataDir: home,
     host: '0.0.0.0',
     port: 0,
@@ -93,7 +103,7 @@ test('every flag beats its variable', (t) => {
     PAY_CONVERSION_URL: 'wrong',
     PAY_OPENING_CREDIT: 'wrong',
   };
-  t.deepEqual(readConfig(flags, environment), {
+  t.deepEqual(readSettings(flags, environment), {
     dataDir: resolve('/flag/data'),
     host: 'flag.example',
     port: 1,
@@ -113,18 +123,18 @@ test('every flag beats its variable', (t) => {
 });
 
 test('the configuration cannot be changed', (t) => {
-  const config = readConfig({ timeAddress: 'localhost:10000' }, {});
+  const config = readSettings({ timeAddress: 'localhost:10000' }, {});
   t.true(Object.isFrozen(config));
   t.true(Object.isFrozen(config.openingCredit));
   t.true(Object.isFrozen(config.timeAddress));
 });
 
 test('the database lies in the data folder unless it is told otherwise', (t) => {
-  t.is(readConfig({ data: 'here' }, {}).databasePath, join(resolve('here'), 'pay.db'));
+  t.is(readSettings({ data: 'here' }, {}).databasePath, join(resolve('here'), 'pay.db'));
 });
 
 test('a variable that is set to nothing counts as not set, a flag does not', (t) => {
-  t.is(readConfig({}, { PAY_PORT: '', PAY_DATA_DIR: '', PAY_LOG_LEVEL: '' }).port, 8443);
+  t.is(readSettings({}, { PAY_PORT: '', PAY_DATA_DIR: '', PAY_LOG_LEVEL: '' }).port, 8443);
   t.regex(complaint(t, { port: '' }), /^--port: "" is not right/);
   t.regex(complaint(t, { data: '' }), /^--data: "" is not right; give a path\.$/);
 });
@@ -140,7 +150,7 @@ test('the database may be a path or a URL of a file', (t) => {
     ['SQLite:pay.db', 'pay.db'],
   ];
   for (const [databaseUrl, path] of paths) {
-    t.is(readConfig({ databaseUrl }, {}).databasePath, resolve(path), databaseUrl);
+    t.is(readSettings({ databaseUrl }, {}).databasePath, resolve(path), databaseUrl);
   }
 });
 
@@ -265,7 +275,7 @@ test('a word that is none of the few is refused by name', (t) => {
 test('a key without its certificate is refused, and the other way round', (t) => {
   t.regex(complaint(t, { tlsKey: 'a' }), /--tls-key needs --tls-cert \(PAY_TLS_CERT\)/);
   t.regex(complaint(t, {}, { PAY_TLS_CERT: 'a' }), /--tls-cert needs --tls-key \(PAY_TLS_KEY\)/);
-  t.is(readConfig({ tlsKey: 'a' }, { PAY_TLS_CERT: 'b' }).tlsCertPath, resolve('b'));
+  t.is(readSettings({ tlsKey: 'a' }, { PAY_TLS_CERT: 'b' }).tlsCertPath, resolve('b'));
 });
 
 test('all wrong values are named at once, one a line', (t) => {
@@ -274,7 +284,7 @@ test('all wrong values are named at once, one a line', (t) => {
 });
 
 test('another conversion service is reached by https, or by http on this machine', (t) => {
-  const conversionUrl = (text: string) => readConfig({ conversionUrl: text }, {}).conversionUrl;
+  const conversionUrl = (text: string) => readSettings({ conversionUrl: text }, {}).conversionUrl;
   t.is(conversionUrl('https://rates.example.org'), 'https://rates.example.org');
   t.is(conversionUrl('http://127.0.0.1:9000/'), 'http://127.0.0.1:9000');
   t.is(conversionUrl('http://localhost:9000/a/'), 'http://localhost:9000/a');
@@ -282,7 +292,7 @@ test('another conversion service is reached by https, or by http on this machine
 });
 
 test('addresses of both families are hosts, brackets or not', (t) => {
-  const host = (text: string) => readConfig({ host: text }, {}).host;
+  const host = (text: string) => readSettings({ host: text }, {}).host;
   t.deepEqual(['::1', '[::1]', '::', '10.0.0.1', 'pay.example.org', 'localhost'].map(host), [
     '::1',
     '::1',
@@ -310,12 +320,43 @@ test('any text in any setting is either taken or refused by name', (t) => {
     fc.assert(
       fc.property(flag, fc.oneof(fc.string(), fc.webUrl(), fc.ipV6()), (name, text) => {
         try {
-          return Object.isFrozen(readConfig({ [name]: text }, {}));
+          return Object.isFrozen(readSettings({ [name]: text }, {}));
         } catch (error) {
-          return error instanceof ConfigError && error.message.startsWith('--');
+          return error instanceof SettingsError && error.message.startsWith('--');
         }
       }),
       { numRuns: 2_000 },
     ),
   );
+});
+
+const inCode = (text: string | undefined) => (text === undefined ? '' : `\`${text}\``);
+
+/** The rows of the README's table of settings, as they have to be. */
+const readmeRows = Object.values<Setting>(settingTable).map((setting) => {
+  const cells = [
+    inCode(optionOf(setting)),
+    inCode(setting.variable),
+    setting.preset === undefined ? setting.otherwise : inCode(setting.preset),
+    setting.help,
+  ];
+  return `|${cells.map((cell) => (cell === '' ? ' |' : ` ${cell} |`)).join('')}`;
+});
+
+test('the table in the README is that of the program', async (t) => {
+  const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const rows = readme.split('\n').filter((line) => line.startsWith('|') && line.includes('`PAY_'));
+  t.deepEqual(rows, readmeRows);
+});
+
+test('the help of the start names every flag and variable', async (t) => {
+  let help = '';
+  const stdout = { write: (text: string) => (help += text) };
+  const context = { stdin: process.stdin, stdout, stderr: process.stderr, environment: {} };
+  const status = await runPayServer(['start', '--help'], { ...context, stopAsked: async () => {} });
+  t.is(status, 0);
+  for (const { flag, variable } of Object.values<Setting>(settingTable)) {
+    t.true(help.includes(variable), variable);
+    t.true(flag === undefined || help.includes(`  ${flag} `), flag);
+  }
 });

@@ -1,4 +1,4 @@
-import type { ErrorCode, OperationName, Operations } from '../server/wire.js';
+import type { ErrorCode, HelpfulOperation, OperationName, Operations } from '../server/wire.js';
 
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : false) : false;
 
@@ -14,22 +14,12 @@ export const said: readonly true[] = [
   true satisfies Same<Answer<'DELETE /v1/tokens/{id}'>, undefined>,
   true satisfies Same<Answer<'PUT /v1/blocks/{username}'>, undefined>,
   true satisfies Same<Operations['GET /healthz']['refusals'], never>,
+  true satisfies Same<Operations['PATCH /v1/me']['refusals'], 'EMAIL_TAKEN'>,
+  true satisfies Same<Extract<HelpfulOperation, OperationName>, HelpfulOperation>,
 ];
-
-const refundCodes: Record<Operations['POST /v1/payments/{id}/refunds']['refusals'], number> = {
-  ...{ NOT_FOUND: 1, INVALID_AMOUNT: 1, ACCOUNT_FROZEN: 1, INSUFFICIENT_FUNDS: 1, REFUND_TOO_LARGE: 1 },
-  ...{
-    NOT_REFUNDABLE: 1,
-    POSSIBLE_DUPLICATE: 1,
-    CLOCK_UNAVAILABLE: 1,
-    STORAGE_UNAVAILABLE: 1,
-    OVERLOADED: 1,
-  },
-};
 
 /** What the compiler must refuse; each expectation fails to compile where it does not. */
 export const mustNotCompile = {
-  refundCodes,
   // @ts-expect-error: there is no such route.
   path: {} as Operations['GET /v1/payment/{id}'],
   // @ts-expect-error: there is a route of this path, but not with this method.

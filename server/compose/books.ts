@@ -4,7 +4,7 @@ import type { EventHub } from '../features/events/hub.js';
 import type { Notice } from '../features/events/notice.js';
 import type { Metrics } from '../features/metrics/metrics.js';
 import { type LedgerDoor, openDoor } from '../ledger/door.js';
-import type { Config } from '../settings.js';
+import type { Settings } from '../settings.js';
 import type { Closing } from './closing.js';
 import type { LedgerThreadData } from './ledger-thread.js';
 import { ledgerThreadFile } from './ledger-thread-file.js';
@@ -15,7 +15,7 @@ const mostWaitingDecisions = 2_048;
 
 /** Opens the ledger in its thread. Throws DatabaseProblem when it cannot be opened. */
 export async function openBooks(
-  config: Config,
+  settings: Settings,
   {
     time,
     hub,
@@ -29,7 +29,7 @@ export async function openBooks(
   },
   closing: Closing,
 ): Promise<LedgerDoor> {
-  const workerData: LedgerThreadData = { databasePath: config.databasePath, time: time.address };
+  const workerData: LedgerThreadData = { databasePath: settings.databasePath, time: time.address };
   const door = await openDoor({
     entry: ledgerThreadFile(),
     workerData,
@@ -41,7 +41,7 @@ export async function openBooks(
     mostWaiting: mostWaitingDecisions,
   }).catch((error: Error) => {
     throw new DatabaseProblem(
-      `The books in ${config.databasePath} cannot be opened (${error.message}). ` +
+      `The books in ${settings.databasePath} cannot be opened (${error.message}). ` +
         'Look whether another program uses the file and whether the disk is well, then start again.',
       { cause: error },
     );

@@ -5,17 +5,17 @@ import { bodyLimitBytes } from '../http/read-body.js';
 import { currencies } from '../money/currency.js';
 import { moneyJson } from '../money/format.js';
 import { baseCurrency } from '../money/rates.js';
-import type { Config } from '../settings.js';
+import type { Settings } from '../settings.js';
 import { readVersion } from '../version.js';
 
 /** What a client needs to know of this server. */
-export function describeServer(config: Config): ServerJson {
+export function describeServer(settings: Settings): ServerJson {
   return {
     name: 'pay',
     version: readVersion(),
     baseCurrency,
     currencies: currencies.map(({ code }) => code),
-    openingCredit: moneyJson(config.openingCredit),
+    openingCredit: moneyJson(settings.openingCredit),
     limits: {
       bodyBytes: bodyLimitBytes,
       memoCharacters: 500,
@@ -28,8 +28,8 @@ export function describeServer(config: Config): ServerJson {
     },
     policies: {
       rounding: { received: 'down', debited: 'up' },
-      rateLimits: config.rateLimits,
-      requestsCheckFunds: config.requestsCheckFunds,
+      rateLimits: settings.rateLimits,
+      requestsCheckFunds: settings.requestsCheckFunds,
       idempotencyKeysExpire: false,
     },
   };

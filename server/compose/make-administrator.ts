@@ -5,7 +5,7 @@ import { type Registration, registerUser } from '../features/accounts/register-u
 import type { UserJson } from '../features/accounts/wire.js';
 import { quoteAtOwnRates } from '../features/conversion/converter.js';
 import { type Caller, decision } from '../ledger/rule.js';
-import type { Config } from '../settings.js';
+import type { Settings } from '../settings.js';
 import { makeClosing } from './closing.js';
 import { openPassingLedger } from './passing-ledger.js';
 import { openPassingTime } from './passing-time.js';
@@ -26,8 +26,8 @@ export type Made = Circumstances &
  * Registers an administrator from the server's own machine, beside a running server or without one; then it makes the
  * database where there is none. Throws DatabaseProblem.
  */
-export async function makeAdministrator(config: Config, wanted: NewAdministrator): Promise<Made> {
-  const { openingCredit } = config;
+export async function makeAdministrator(settings: Settings, wanted: NewAdministrator): Promise<Made> {
+  const { openingCredit } = settings;
   const converter = async (request: Parameters<typeof quoteAtOwnRates>[0]) => quoteAtOwnRates(request);
   const input: Registration = {
     ...wanted,
@@ -37,9 +37,9 @@ export async function makeAdministrator(config: Config, wanted: NewAdministrator
   };
   const closing = makeClosing();
   try {
-    const joined = await joinDatabase(config.databasePath);
+    const joined = await joinDatabase(settings.databasePath);
     closing.add(() => joined.leave());
-    const { askTime, missed } = await openPassingTime(config, closing);
+    const { askTime, missed } = await openPassingTime(settings, closing);
     const ledger = await openPassingLedger(joined.file, askTime, closing);
     const caller: Caller = { userId: null, isPerson: true, address: 'local', requestId: randomUUID() };
     const { status, json } = await ledger.decide(decision(registerUser, { input, caller }));

@@ -1,6 +1,6 @@
 import { connectTime } from '../../thrift/client.js';
 import { startTimeThread } from '../../thrift/thread.js';
-import type { Config } from '../settings.js';
+import type { Settings } from '../settings.js';
 import type { Closing } from './closing.js';
 
 export interface PassingTime {
@@ -17,8 +17,8 @@ function clientOf(address: { readonly host: string; readonly port: number }, clo
 }
 
 /** The timestamp service for a command that is done in a moment: the one that the server asks, else one of its own. */
-export async function openPassingTime(config: Config, closing: Closing): Promise<PassingTime> {
-  const usual = config.timeAddress ?? { host: '127.0.0.1', port: config.timePort };
+export async function openPassingTime(settings: Settings, closing: Closing): Promise<PassingTime> {
+  const usual = settings.timeAddress ?? { host: '127.0.0.1', port: settings.timePort };
   if (usual.port !== 0) {
     const askTime = clientOf(usual, closing);
     const answers = await askTime().then(

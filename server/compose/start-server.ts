@@ -25,7 +25,7 @@ import { makeCursors } from '../http/cursor.js';
 import { drain } from '../http/drain.js';
 import { type DrainableServer, makeHttpsServer } from '../http/listen.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import type { Config } from '../settings.js';
+import type { Settings } from '../settings.js';
 import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificate.js';
 import { openBooks } from './books.js';
 import { type Closing, makeClosing } from './closing.js';
@@ -50,7 +50,7 @@ export interface RunningServer {
 }
 
 interface Opened {
-  readonly config: Config;
+  readonly settings: Settings;
   readonly certificate: ServerCertificate;
   readonly readers: Database;
   readonly ledger: LedgerDoor;
@@ -66,7 +66,7 @@ interface Opened {
 
 function makeServer(opened: Opened): DrainableServer {
   const {
-    config,
+    settings,
     certificate,
     readers,
     ledger,
@@ -88,7 +88,7 @@ function makeServer(opened: Opened): DrainableServer {
     ledger,
     hasher,
     judgePassword: makePasswordJudge(),
-    openingCredit: config.openingCredit,
+    openingCredit: settings.openingCredit,
     converter: remote?.convert ?? (async (request: QuoteRequest) => quoteAtOwnRates(request)),
   };
   const app = makePayApp({
@@ -102,7 +102,7 @@ function makeServer(opened: Opened): DrainableServer {
       ledger,
       cursors,
       converter: remote?.convert,
-      checkFunds: config.requestsCheckFunds,
+      checkFunds: settings.requestsCheckFunds,
     },
     blocks: { readers, ledger, cursors },
     limits: { readers, ledger, cursors, machineMicros },
@@ -112,27 +112,27 @@ function makeServer(opened: Opened): DrainableServer {
     audit: { readers, cursors },
     books: { check: bookCheck },
     about: {
-      storageProblem: makeStorageProbe({ readers, ledger, databasePath: config.databasePath }),
+      storageProblem: makeStorageProbe({ readers, ledger, databasePath: settings.databasePath }),
       askTime: () => time.client.currentTimeMicros(),
       timeSource: `thrift://${time.address.host}:${time.address.port}`,
-      server: describeServer(config),
+      server: describeServer(settings),
     },
     metrics: {
       metrics,
-      forAnyone: config.metrics === 'anyone',
+      forAnyone: settings.metrics === 'anyone',
       queueLength: () => ledger.waiting,
       openStreams: () => streams.open,
       waitingDeliveries: () => countWaiting(readers),
     },
     authenticate,
     logger,
-    rateLimits: config.rateLimits,
+    rateLimits: settings.rateLimits,
     onRequestDone: metrics.noteRequest,
   });
   return makeHttpsServer({ cert: certificate.cert, key: certificate.key, handler: app.callback(), logger });
 }
 
-async function listen(server: DrainableServer, { host, port }: Config): Promise<string> {
+async function listen(server: DrainableServer, { host, port }: Settings): Promise<string> {
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
@@ -141,7 +141,7 @@ async function listen(server: DrainableServer, { host, port }: Config): Promise<
 
 /** The conversion service elsewhere, where there is one; only then is what asks it loaded. */
 async function openRemote(
-  { conversionUrl }: Config,
+  { conversionUrl }: Settings,
   { cert }: ServerCertificate,
 ): Promise<RemoteConverter | undefined> {
   if (conversionUrl === undefined) {
@@ -151,8 +151,8 @@ async function openRemote(
   return makeRemoteConverter(conversionUrl, cert);
 }
 
-async function open(config: Config, logger: Logger, closing: Closing): Promise<RunningServer> {
-  const held: HeldDatabase = await holdDatabase(config.databasePath);
+async function open(settings: Settings, logger: Logger, closing: Closing): Promise<RunningServer> {
+  const held: HeldDatabase = await holdDatabase(settings.databasePath);
   closing.add(() => held.release());
   if (held.kept !== undefined) {
     logger.info(
@@ -161,27 +161,27 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
     );
   }
   const certificate = await loadOrMakeCertificate({
-    dataDir: config.dataDir,
-    hosts: [config.host, hostname()],
-    certPath: config.tlsCertPath,
-    keyPath: config.tlsKeyPath,
+    dataDir: settings.dataDir,
+    hosts: [settings.host, hostname()],
+    certPath: settings.tlsCertPath,
+    keyPath: settings.tlsKeyPath,
     now: new Date(),
   });
   const metrics = makeMetrics();
-  const time = await openTime(config, metrics.noteTime, closing);
+  const time = await openTime(settings, metrics.noteTime, closing);
   const hub = makeEventHub();
-  const ledger = await openBooks(config, { time, hub, metrics, logger }, closing);
-  const readers = openReaders(config.databasePath);
+  const ledger = await openBooks(settings, { time, hub, metrics, logger }, closing);
+  const readers = openReaders(settings.databasePath);
   closing.add(() => readers.destroy());
-  const remote = await openRemote(config, certificate);
+  const remote = await openRemote(settings, certificate);
   closing.add(() => remote?.close());
   const sweep = sweepExpiredRequests({ readers, ledger, machineMicros, logger });
   closing.add(() => sweep.stop());
   const streams = makeOpenStreams();
-  const webhooks = openWebhooks(config, { readers, ledger, hub, logger }, closing);
-  const bookCheck = makeSharedCheck(() => startCheck(config.databasePath), logger);
+  const webhooks = openWebhooks(settings, { readers, ledger, hub, logger }, closing);
+  const bookCheck = makeSharedCheck(() => startCheck(settings.databasePath), logger);
   const server = makeServer({
-    config,
+    settings,
     certificate,
     readers,
     ledger,
@@ -200,7 +200,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
   });
   // Before the drain, which would wait for those who wait for it.
   closing.add(() => bookCheck.stop());
-  const url = await listen(server, config);
+  const url = await listen(server, settings);
 
   let isStopping = false;
   return {
@@ -216,13 +216,13 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<R
 }
 
 /**
- * Starts everything that the config asks for. Throws DatabaseProblem, CertificateError or the system's error of a port
+ * Starts everything that the settings asks for. Throws DatabaseProblem, CertificateError or the system's error of a port
  * that cannot be listened on, with nothing left open.
  */
-export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+export async function startServer(settings: Settings, logger: Logger): Promise<RunningServer> {
   const closing = makeClosing();
   try {
-    return await open(config, logger, closing);
+    return await open(settings, logger, closing);
   } catch (error) {
     await closing.run();
     throw error;

@@ -1,6 +1,6 @@
 import { connectTime, type TimeClient } from '../../thrift/client.js';
 import { startTimeThread, type TimeThread } from '../../thrift/thread.js';
-import type { Config } from '../settings.js';
+import type { Settings } from '../settings.js';
 import type { Closing } from './closing.js';
 
 /** The timestamp service that is asked: its own in a thread, or one elsewhere. */
@@ -13,16 +13,16 @@ export interface TimeSource {
 
 /** `noteCall` is told of each call whether there was an answer. */
 export async function openTime(
-  config: Config,
+  settings: Settings,
   noteCall: (isAnswered: boolean) => void,
   closing: Closing,
 ): Promise<TimeSource> {
   let thread: TimeThread | undefined;
-  if (config.timeAddress === undefined) {
-    thread = await startTimeThread({ host: '127.0.0.1', port: config.timePort });
+  if (settings.timeAddress === undefined) {
+    thread = await startTimeThread({ host: '127.0.0.1', port: settings.timePort });
     closing.add(thread.close);
   }
-  const address = thread ?? config.timeAddress ?? { host: '127.0.0.1', port: config.timePort };
+  const address = thread ?? settings.timeAddress ?? { host: '127.0.0.1', port: settings.timePort };
   const client = connectTime({ host: address.host, port: address.port });
   closing.add(() => client.close());
   return {

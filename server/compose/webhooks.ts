@@ -9,7 +9,7 @@ import { afterWallTime } from '../features/webhooks/timer.js';
 import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { startWorker } from '../features/webhooks/worker.js';
 import type { LedgerDoor } from '../ledger/door.js';
-import type { Config } from '../settings.js';
+import type { Settings } from '../settings.js';
 import { readVersion } from '../version.js';
 import type { Closing } from './closing.js';
 
@@ -26,7 +26,7 @@ interface WebhookNeeds {
 }
 
 /** Starts the worker that tells endpoints of their users' events. */
-export function openWebhooks({ webhooksPrivate }: Config, parts: WebhookNeeds, closing: Closing): Webhooks {
+export function openWebhooks({ webhooksPrivate }: Settings, parts: WebhookNeeds, closing: Closing): Webhooks {
   const reach = makeReach({ allowsPrivate: webhooksPrivate, resolveHost });
   const worker = startWorker({
     ...parts,

@@ -7,7 +7,7 @@ import type { Access, Scope, Viewer } from './route.js';
  */
 export function checkAccess(access: Exclude<Access, { who: 'anyone' }>, viewer: Viewer): void {
   if (viewer.mustChangePassword && !(access.who === 'session' && access.evenWhenPasswordExpired)) {
-    throw new Refusal('PASSWORD_CHANGE_REQUIRED', 'Set a new password with POST /v1/me/password first.');
+    throw new Refusal('PASSWORD_CHANGE_REQUIRED', 'Set a new password first.');
   }
   if (access.who === 'session') {
     if (viewer.credential.kind !== 'session') {

@@ -110,7 +110,7 @@ export function refusalOf(error: unknown): Refusal {
 
 /** A failure of the server under a key says what the key is for. */
 function settled(context: Context, refusal: Refusal): Refusal {
-  if (refusal.status < 500 || !context.state.isUnderKey || refusal.message.includes('Idempotency-Key')) {
+  if (refusal.status < 500 || !context.state.isUnderKey || refusal.details.tellsOutcome) {
     return refusal;
   }
   return new Refusal(refusal.code, `${refusal.message} ${outcomeUnknown}`, refusal.details);

@@ -7,8 +7,8 @@ import { refusalOf, sendRefusal } from './answer.js';
 import type { Authenticate } from './bearer.js';
 import type { Context, Exchange } from './exchange.js';
 import { type ApiInfo, openApiDocument } from './openapi.js';
-import { makeRateLimiter } from './rate-limiter.js';
-import { type RateLimits, rateLimits } from './rate-limits.js';
+import { makeCallerLimiter } from './rate-limiter.js';
+import { callerLimit, type Figures } from './rate-limits.js';
 import { discardBody } from './read-body.js';
 import { referenceRoutes } from './reference-page.js';
 import { requestIdOf } from './request-id.js';
@@ -27,8 +27,10 @@ export interface AppOptions {
   readonly info: ApiInfo;
   /** Told of each request when its answer is out or its client gone. */
   readonly onRequestDone?: OnRequestDone;
-  /** Off, on with the usual figures, or on with these. */
-  readonly rateLimits: boolean | RateLimits;
+  /** Whether callers and routes are limited. */
+  readonly rateLimits: boolean;
+  /** What one caller may do at all, where that is not the usual. */
+  readonly callerLimit?: Figures;
 }
 
 export interface App {
@@ -43,14 +45,13 @@ export interface App {
 export function makeApp(options: AppOptions): App {
   const app = new Koa<Exchange>();
   const { logger } = options;
-  const figures = options.rateLimits === true ? rateLimits : options.rateLimits;
   const routes = [...options.routes, ...referenceRoutes(options.info.title, () => documentText)];
   checkTable(routes);
   const document = openApiDocument(routes, options.info);
   const documentText = JSON.stringify(document);
   const { router, find } = makeRouter(routes, {
     authenticate: options.authenticate,
-    rateLimiter: figures === false ? undefined : makeRateLimiter(figures),
+    limitCaller: options.rateLimits ? makeCallerLimiter(options.callerLimit ?? callerLimit) : undefined,
   });
   app.use(makeExchange(securityHeaders(), logger, options.onRequestDone));
   app.use(answerKnownPath(find));

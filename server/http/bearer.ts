@@ -13,10 +13,7 @@ const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
  */
 export async function viewerOf(header: string | undefined, authenticate: Authenticate): Promise<Viewer> {
   if (header === undefined) {
-    throw new Refusal(
-      'UNAUTHENTICATED',
-      'Log in with POST /v1/sessions and send "Authorization: Bearer <token>".',
-    );
+    throw new Refusal('UNAUTHENTICATED', 'Log in and send "Authorization: Bearer <token>".');
   }
   const token = bearer.exec(header)?.[1];
   if (token === undefined) {

@@ -5,7 +5,7 @@ export interface GateBounds {
   readonly concurrency: number;
   /** How many wait for their turn; whoever comes beyond that is refused. */
   readonly maxWaiting: number;
-  /** What whoever is refused is told. */
+  /** What whoever is refused is told, how to try again included. */
   readonly tooMany: string;
 }
 
@@ -23,7 +23,7 @@ export function makeGate({ concurrency, maxWaiting, tooMany }: GateBounds): Gate
       return;
     }
     if (waiting.length >= maxWaiting) {
-      throw new Refusal('OVERLOADED', tooMany, { retryAfterSeconds: 2 });
+      throw new Refusal('OVERLOADED', tooMany, { retryAfterSeconds: 2, tellsOutcome: true });
     }
     await new Promise<void>((resolve) => {
       waiting.push(resolve);

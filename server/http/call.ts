@@ -5,6 +5,7 @@ export interface Input {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  readonly isDryRun: boolean;
   readonly idempotencyKey: string | undefined;
   readonly lastEventId: string | undefined;
 }
@@ -18,6 +19,7 @@ export class LazyCall implements Call<Access, unknown, unknown, unknown> {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  readonly isDryRun: boolean;
   readonly idempotencyKey: string | undefined;
   readonly lastEventId: string | undefined;
   readonly requestId: string;
@@ -31,6 +33,7 @@ export class LazyCall implements Call<Access, unknown, unknown, unknown> {
     this.params = input.params;
     this.query = input.query;
     this.body = input.body;
+    this.isDryRun = input.isDryRun;
     this.idempotencyKey = input.idempotencyKey;
     this.lastEventId = input.lastEventId;
     this.requestId = context.state.requestId;

@@ -4,7 +4,7 @@ import { type Authenticate, viewerOf } from './bearer.js';
 import { LazyCall } from './call.js';
 import type { Context } from './exchange.js';
 import { mediaTypesOf, negotiate } from './negotiate.js';
-import type { LoginAttempt, RateLimiter } from './rate-limiter.js';
+import { type CallerLimiter, callerName, type GuessLimiter, makeRouteLimiter } from './rate-limiter.js';
 import { announcesBody } from './read-body.js';
 import { makeInputReader } from './read-input.js';
 import type { Access, Answer, Call, Route } from './route.js';
@@ -15,68 +15,58 @@ export type Endpoint = (context: Context, params: Readonly<Record<string, string
 export interface Doorkeepers {
   readonly authenticate: Authenticate;
   /** None where limits are off. */
-  readonly rateLimiter: RateLimiter | undefined;
+  readonly limitCaller: CallerLimiter | undefined;
 }
 
 /**
  * One route as a function from request to answer. The checks come in a fixed order: who is calling, may they, are they
  * within limits, can they read the answer; then the body (type, size, JSON), the shape of everything, the key.
  */
-export function makeEndpoint(route: Route, { authenticate, rateLimiter }: Doorkeepers): Endpoint {
+export function makeEndpoint(route: Route, { authenticate, limitCaller }: Doorkeepers): Endpoint {
   const mediaTypes = mediaTypesOf(route);
   const { readSent, readInput } = makeInputReader(route);
   const handle = (call: AnyCall) => route.handle(call);
-  const { access } = route;
+  const { access, rateLimit } = route;
+  const limiter = limitCaller && rateLimit && makeRouteLimiter(rateLimit);
+  const answerCall =
+    limiter?.guesses && rateLimit?.guesses
+      ? countingGuesses(handle, rateLimit.guesses.whose, limiter.guesses)
+      : handle;
 
   return async (context, params) => {
     const { state } = context;
     state.route = route;
-    state.isUnderKey = route.needsKey !== undefined;
+    state.isUnderKey = route.underKey === true;
     if (access.who !== 'anyone') {
       state.viewer = await viewerOf(context.req.headers.authorization, authenticate);
       checkAccess(access, state.viewer);
     }
-    if (rateLimiter !== undefined) {
-      await rateLimiter.admit(state, route.rateLimit);
+    if (limitCaller !== undefined) {
+      const caller = callerName(state);
+      await limitCaller(caller);
+      await limiter?.admit(caller);
     }
     const mediaType = negotiate(context, mediaTypes);
     const sent = announcesBody(context.req) ? await readSent(context) : undefined;
     const input = readInput(context, params, sent);
     const call = new LazyCall(context, input, mediaType);
-    const answer =
-      rateLimiter !== undefined && route.rateLimit === 'login'
-        ? await handleLogin(call, handle, rateLimiter)
-        : await handle(call);
-    sendAnswer(context, answer);
+    sendAnswer(context, await answerCall(call));
   };
 }
 
-/** A login is limited by whom it is for, too, which only its body says. */
-async function handleLogin(
-  call: AnyCall,
+/** A route that tries a secret is limited by whose it is, too, which only its body says. */
+function countingGuesses(
   handle: (call: AnyCall) => Promise<Answer>,
-  rateLimiter: RateLimiter,
-): Promise<Answer> {
-  const attempt = loginAttemptOf(call);
-  if (attempt === undefined) {
-    return handle(call);
-  }
-  await rateLimiter.admitLogin(attempt);
-  const answer = await handle(call);
-  if (answer.status < 400) {
-    await rateLimiter.noteLogin(attempt);
-  }
-  return answer;
-}
-
-function loginAttemptOf({ body, address }: AnyCall): LoginAttempt | undefined {
-  if (
-    typeof body !== 'object' ||
-    body === null ||
-    !('username' in body) ||
-    typeof body.username !== 'string'
-  ) {
-    return undefined;
-  }
-  return { username: body.username.toLowerCase(), address };
+  whose: (body: unknown) => string,
+  limiter: GuessLimiter,
+): (call: AnyCall) => Promise<Answer> {
+  return async (call) => {
+    const guess = { whose: whose(call.body), address: call.address };
+    await limiter.admit(guess);
+    const answer = await handle(call);
+    if (answer.status < 400) {
+      await limiter.noteRight(guess);
+    }
+    return answer;
+  };
 }

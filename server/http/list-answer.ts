@@ -14,8 +14,8 @@ const linesMediaType = 'application/x-ndjson';
 /** What a list is given as besides pages of JSON: whole, as CSV or with the JSON of one item a line. */
 export const wholeListMediaTypes = ['text/csv', linesMediaType] as const;
 
-/** A list that is given in pages of JSON, or whole. */
-export interface List<Item> {
+/** A list that is given in pages of JSON. */
+export interface PagedList<Item> {
   /** Which list, so that a cursor of one does not pass in another. */
   readonly name: string;
   readonly cursors: Cursors;
@@ -23,12 +23,20 @@ export interface List<Item> {
   readonly open: (filters: Filters) => Promise<ReadPage<Item>>;
   readonly idOf: (item: Item) => string;
   readonly jsonOf: (item: Item) => unknown;
+}
+
+/** A list that is also given whole, as CSV or as lines of JSON. */
+export interface List<Item> extends PagedList<Item> {
   readonly csv: CsvTable<Item, string>;
 }
 
-interface Asked {
+interface AskedPage {
   readonly viewer: Viewer;
+  /** The page's own parameters and the filters. */
   readonly query: { readonly cursor?: string | undefined; readonly limit: number };
+}
+
+interface AskedList extends AskedPage {
   readonly mediaType: string;
 }
 
@@ -65,32 +73,61 @@ function streamed(chunks: AsyncGenerator<string>): Readable {
   return Readable.from(chunks, { objectMode: false });
 }
 
-/**
- * The page that was asked for; as CSV or as lines all of the list, from the cursor on, streamed. The query is the page's own
- * parameters and the filters. Throws INVALID_CURSOR.
- */
-export async function listAnswer<Item>(
-  { name, cursors, open, idOf, jsonOf, csv }: List<Item>,
-  { viewer, query: { cursor, limit, ...given }, mediaType }: Asked,
-): Promise<Answer> {
+/** A list at the place and under the filters that a request asks for. */
+interface OpenedList<Item> {
+  readonly readPage: ReadPage<Item>;
+  readonly after: string | undefined;
+  /** The cursor of what comes after the item. */
+  cursorAfter(item: Item): string;
+}
+
+async function openList<Item>(
+  { name, cursors, open, idOf }: PagedList<Item>,
+  { viewer, query: { cursor, limit: _, ...given } }: AskedPage,
+): Promise<OpenedList<Item>> {
   const request = { list: name, userId: viewer.userId };
   const { after, filters } = cursors.read({ ...request, cursor, filters: given });
-  const readPage = await open(filters);
-  if (mediaType === 'text/csv') {
-    const content = streamed(csvText(csv, pagesOf(readPage, idOf, after)));
-    return { status: 200, mediaType: csvMediaType, content };
-  }
-  if (mediaType === linesMediaType) {
-    const content = streamed(jsonLines(jsonOf, pagesOf(readPage, idOf, after)));
-    return { status: 200, mediaType: linesMediaType, content };
-  }
+  return {
+    readPage: await open(filters),
+    after,
+    cursorAfter: (item) => cursors.write({ ...request, filters }, idOf(item)),
+  };
+}
+
+async function onePage<Item>(
+  { readPage, after, cursorAfter }: OpenedList<Item>,
+  jsonOf: (item: Item) => unknown,
+  limit: number,
+): Promise<Answer> {
   const items = await readPage({ after, limit: limit + 1 });
   const last = items.length > limit ? items[limit - 1] : undefined;
   return {
     status: 200,
     body: {
       data: items.slice(0, limit).map(jsonOf),
-      nextCursor: last === undefined ? null : cursors.write({ ...request, filters }, idOf(last)),
+      nextCursor: last === undefined ? null : cursorAfter(last),
     },
   };
+}
+
+/** The page of a list that was asked for. Throws INVALID_CURSOR. */
+export async function pageAnswer<Item>(list: PagedList<Item>, asked: AskedPage): Promise<Answer> {
+  return onePage(await openList(list, asked), list.jsonOf, asked.query.limit);
+}
+
+/**
+ * The page that was asked for; as CSV or as lines all of the list, from the cursor on, streamed. Throws INVALID_CURSOR.
+ */
+export async function listAnswer<Item>(list: List<Item>, asked: AskedList): Promise<Answer> {
+  const { idOf, jsonOf, csv } = list;
+  const opened = await openList(list, asked);
+  if (asked.mediaType === 'text/csv') {
+    const content = streamed(csvText(csv, pagesOf(opened.readPage, idOf, opened.after)));
+    return { status: 200, mediaType: csvMediaType, content };
+  }
+  if (asked.mediaType === linesMediaType) {
+    const content = streamed(jsonLines(jsonOf, pagesOf(opened.readPage, idOf, opened.after)));
+    return { status: 200, mediaType: linesMediaType, content };
+  }
+  return onePage(opened, jsonOf, asked.query.limit);
 }

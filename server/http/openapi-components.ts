@@ -1,5 +1,5 @@
 import type { oas31, ZodOpenApiComponentsObject } from 'zod-openapi';
-import { errorCodes } from '../errors.js';
+import { errorCodes, helpfulOperations } from '../errors.js';
 import { scopes } from './route.js';
 
 /** The parts of the contract that every operation refers to. */
@@ -31,6 +31,11 @@ const problem = {
     detail: { type: 'string', description: 'What went wrong this time, for people.' },
     code: { type: 'string', enum: Object.keys(errorCodes), description: 'What went wrong, for programs.' },
     requestId: { type: 'string', description: 'The X-Request-Id of the answer.' },
+    see: {
+      type: 'string',
+      enum: [...helpfulOperations],
+      description: 'The operation of this contract that helps, by its `operationId`.',
+    },
     errors: { type: 'array', items: { $ref: '#/components/schemas/FieldError' } },
   },
   required: ['type', 'title', 'status', 'detail', 'code', 'requestId'],

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import { type ErrorCode, errorCodes, problemJson, Refusal } from '../errors.js';
 import type { Route } from './route.js';
@@ -50,11 +51,16 @@ export function refusalsOf(route: Route): readonly ErrorCode[] {
     'PASSWORD_CHANGE_REQUIRED',
   );
   add(route.body, 'MALFORMED_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
-  add(route.needsKey, 'IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED');
-  add(route.needsKey, 'CLOCK_UNAVAILABLE', 'STORAGE_UNAVAILABLE', 'OVERLOADED');
+  add(isPaged(route), 'INVALID_CURSOR');
+  add(route.underKey, 'IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED');
+  add(route.underKey, 'CLOCK_UNAVAILABLE');
+  // What changes something is decided and saved, which may be impossible just then.
+  add(route.method !== 'GET', 'STORAGE_UNAVAILABLE', 'OVERLOADED');
   add(route.refusals, ...(route.refusals ?? []));
   return [...codes].sort();
 }
+
+const isPaged = ({ query }: Route) => query instanceof z.ZodObject && 'cursor' in query.shape;
 
 function byStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
   const grouped = new Map<number, ErrorCode[]>();

@@ -92,7 +92,7 @@ function headerParametersOf(route: Route): (oas31.ParameterObject | oas31.Refere
   const requestId = { $ref: '#/components/parameters/X-Request-Id' };
   return [
     requestId,
-    ...(route.needsKey ? [idempotencyKeyParameter(hasDryRun(route.body))] : []),
+    ...(route.underKey ? [idempotencyKeyParameter(hasDryRun(route.body))] : []),
     ...(route.takesLastEventId ? [lastEventIdParameter] : []),
   ];
 }
@@ -116,7 +116,7 @@ function successHeaders(route: Route, status: string): Record<string, oas31.Refe
   if (status === '201') {
     names.push('Location');
   }
-  if (route.needsKey) {
+  if (route.underKey) {
     names.push('Idempotency-Replayed');
   }
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));

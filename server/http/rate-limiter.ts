@@ -1,69 +1,61 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../errors.js';
-import { type Figures, type RateLimits, rememberedPairs } from './rate-limits.js';
-import type { RateLimit, Viewer } from './route.js';
+import { type Figures, type GuessLimit, type RouteLimit, rememberedPairs } from './rate-limits.js';
+import type { Viewer } from './route.js';
 
-export interface RateLimiter {
-  /** Takes a point from what a caller may do at all, and one from what the route draws from. */
-  admit(caller: { address: string; viewer: Viewer | undefined }, limit: RateLimit | undefined): Promise<void>;
-  /** Whether this username may be tried from this address now, before the password is looked at. */
-  admitLogin(attempt: LoginAttempt): Promise<void>;
-  /** Gives back what an admitted attempt took, since the password was right, and makes its address a known one. */
-  noteLogin(attempt: LoginAttempt): Promise<void>;
+/** Takes a point from what a caller may do. Throws RATE_LIMITED with the seconds until there are points again. */
+export type CallerLimiter = (caller: string) => Promise<void>;
+
+export interface RouteLimiter {
+  readonly admit: CallerLimiter;
+  readonly guesses: GuessLimiter | undefined;
 }
 
-export interface LoginAttempt {
-  readonly username: string;
+export interface GuessLimiter {
+  /** Whether this person's secret may be tried from this address now, before it is looked at. Throws RATE_LIMITED. */
+  admit(guess: Guess): Promise<void>;
+  /** Gives back what an admitted guess took, since it was right, and makes its address a known one. */
+  noteRight(guess: Guess): Promise<void>;
+}
+
+export interface Guess {
+  readonly whose: string;
   readonly address: string;
 }
 
-/** A rate limiter in memory. Each refusal is RATE_LIMITED with the seconds until there are points again. */
-export function makeRateLimiter(limits: RateLimits): RateLimiter {
-  const caller = bucket(limits.caller);
-  const loginOfAddress = bucket(limits.loginOfAddress);
-  const registration = bucket(limits.registration);
-  const password = bucket(limits.password);
-  const logins = makeLoginLimiter(limits);
+/** The name under which a caller is counted: the user, or the address where nobody is logged in. */
+export const callerName = ({ address, viewer }: { address: string; viewer: Viewer | undefined }): string =>
+  viewer === undefined ? address : String(viewer.userId);
 
-  function ofRoute(limit: RateLimit, name: string, address: string): [RateLimiterMemory, string] {
-    switch (limit) {
-      case 'login':
-        return [loginOfAddress, address];
-      case 'registration':
-        return [registration, address];
-      case 'password':
-        return [password, name];
-    }
-  }
-
-  return {
-    admit({ address, viewer }, limit) {
-      const name = viewer === undefined ? address : String(viewer.userId);
-      const general = take(caller, name);
-      return limit === undefined ? general : general.then(() => take(...ofRoute(limit, name, address)));
-    },
-    ...logins,
-  };
+/** A limiter of calls, in memory. */
+export function makeCallerLimiter(figures: Figures): CallerLimiter {
+  const calls = bucket(figures);
+  return (caller) => take(calls, caller);
 }
 
-function makeLoginLimiter(limits: RateLimits): Pick<RateLimiter, 'admitLogin' | 'noteLogin'> {
-  const ofPair = bucket(limits.loginOfPair);
-  const ofUsername = bucket(limits.loginOfUsername);
+/** The limiter of one route, in memory. */
+export function makeRouteLimiter({ calls, guesses }: RouteLimit): RouteLimiter {
+  return { admit: makeCallerLimiter(calls), guesses: guesses && makeGuessLimiter(guesses) };
+}
+
+function makeGuessLimiter({ fromAddress, fromStrangers }: GuessLimit): GuessLimiter {
+  const ofPair = bucket(fromAddress);
+  const ofPerson = bucket(fromStrangers);
   const known = new Set<string>();
 
   return {
-    async admitLogin({ username, address }) {
-      const pair = pairOf(username, address);
+    async admit({ whose, address }) {
+      const pair = pairOf(whose, address);
       await take(ofPair, pair);
       if (!known.has(pair)) {
-        await take(ofUsername, username);
+        await take(ofPerson, whose);
       }
     },
-    async noteLogin({ username, address }) {
-      const pair = pairOf(username, address);
+    async noteRight({ whose, address }) {
+      const pair = pairOf(whose, address);
       await ofPair.delete(pair);
       if (!known.has(pair)) {
-        await ofUsername.reward(username);
+        await ofPerson.reward(whose);
         remember(known, pair);
       }
     },
@@ -88,8 +80,8 @@ async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
   }
 }
 
-function pairOf(username: string, address: string): string {
-  return `${address} ${username}`;
+function pairOf(whose: string, address: string): string {
+  return `${address} ${whose}`;
 }
 
 /** A set keeps its order of insertion, so its first entry is the oldest. */

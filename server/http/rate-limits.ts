@@ -5,28 +5,30 @@ export interface Figures {
 }
 
 /**
- * How much anyone may ask for. The windows are long against the points, so that a burst (a school class that
- * registers at once behind one address, a script that catches up) passes and only a siege does not.
+ * What limits a route besides what its caller may do at all. The windows are long against the points, so that a burst (a school
+ * class that registers at once behind one address, a script that catches up) passes and only a siege does not.
  */
-export const rateLimits = {
-  /** Everything that one caller does: a user, or an address where nobody is logged in. */
-  caller: { points: 1_000, windowSeconds: 10 },
-  /** Attempts to log in from one address, whoever for. */
-  loginOfAddress: { points: 300, windowSeconds: 300 },
-  /** Failed attempts for one username from one address. */
-  loginOfPair: { points: 30, windowSeconds: 300 },
+export interface RouteLimit<Body = unknown> {
+  /** Requests of one caller: of a user, or from one address where nobody is logged in. */
+  readonly calls: Figures;
+  /** For a route that tries somebody's secret. */
+  readonly guesses?: GuessLimit<Body>;
+}
+
+export interface GuessLimit<Body = unknown> {
+  /** Whose secret a body tries, in the same spelling whenever it is the same person's. */
+  whose(body: Body): string;
+  /** Failed tries of one person's secret from one address. */
+  readonly fromAddress: Figures;
   /**
-   * Failed attempts for one username from all the addresses it has never been used from. The address of a user who
-   * has logged in there before does not count here: whoever guesses from elsewhere cannot lock that user out.
+   * Failed tries of one person's secret from all the addresses that it has never been right from. An address that it has been
+   * right from does not count here: whoever guesses from elsewhere cannot lock that person out.
    */
-  loginOfUsername: { points: 100, windowSeconds: 300 },
-  /** New accounts from one address. */
-  registration: { points: 300, windowSeconds: 600 },
-  /** Tries of one user to set a password, each of which may guess the current one. */
-  password: { points: 30, windowSeconds: 600 },
-} as const satisfies Record<string, Figures>;
+  readonly fromStrangers: Figures;
+}
 
-export type RateLimits = { readonly [Name in keyof typeof rateLimits]: Figures };
+/** Everything that one caller does: a user, or an address where nobody is logged in. */
+export const callerLimit: Figures = { points: 1_000, windowSeconds: 10 };
 
-/** How many pairs of username and address are remembered as used before; the oldest go first. */
+/** How many pairs of person and address are remembered as having been right; the oldest go first. */
 export const rememberedPairs = 100_000;

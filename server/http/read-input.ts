@@ -32,11 +32,13 @@ export function makeInputReader(route: Route): InputReader {
       const path = pathSchema && validate(pathSchema, params, 'path');
       const query = readQuery(route.query, context);
       const body = readBody(bodySchema, sent, emptyBody);
+      const isDryRun = asksForDryRun(body);
       return {
         params: path,
         query,
         body,
-        idempotencyKey: route.needsKey && readKey(context, route.needsKey(body)),
+        isDryRun,
+        idempotencyKey: route.underKey && readKey(context, !isDryRun),
         lastEventId: route.takesLastEventId && context.req.headers['last-event-id']?.toString(),
       };
     },
@@ -71,6 +73,9 @@ function readQuery(schema: z.ZodType | undefined, context: Context): unknown {
   const query = validate(schema ?? nothing, parseQueryString(text), 'query');
   return schema && query;
 }
+
+const asksForDryRun = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'dryRun' in body && body.dryRun === true;
 
 function readKey(context: Context, isNeeded: boolean): string | undefined {
   context.state.isUnderKey = isNeeded;

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors.js';
+import type { RouteLimit } from './rate-limits.js';
 
 export const scopes = ['pay', 'request', 'read', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
@@ -33,9 +34,6 @@ export type Access =
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Which bucket of the rate limiter a route draws from, besides the general one of its caller. */
-export type RateLimit = 'login' | 'registration' | 'password';
-
 export interface Call<A extends Access, Params, Query, Body> {
   readonly viewer: A extends { who: 'anyone' } ? undefined : Viewer;
   readonly params: Params;
@@ -44,8 +42,10 @@ export interface Call<A extends Access, Params, Query, Body> {
   readonly requestId: string;
   /** The caller's IP address. */
   readonly address: string;
-  /** Present whenever the route's `needsKey` says so; checked for form. */
+  /** Present where the route is under a key, but for a dry run; checked for form. */
   readonly idempotencyKey: string | undefined;
+  /** Whether it is to be judged, and nothing written. */
+  readonly isDryRun: boolean;
   /** Where a reader of a stream left off; only for routes that say `takesLastEventId`. */
   readonly lastEventId: string | undefined;
   /** The media type of `answers` that the client prefers (RFC 9110 §12.5.1). */
@@ -82,8 +82,8 @@ type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 
 /**
  * A route as its feature declares it. The router, the validation, the OpenAPI document and the types of the client all come
- * from this. Its functions are methods, so that a route of any shapes is a `Route`: the endpoint calls them with what the
- * shapes have let through.
+ * from this. `handle` is a method, so that a route of any shapes is a `Route`: the endpoint calls it with what the shapes
+ * have let through.
  */
 export interface RouteDefinition<
   A extends Access = Access,
@@ -109,9 +109,12 @@ export interface RouteDefinition<
   readonly body?: B;
   /** The largest body that it reads, where that is not the usual one. */
   readonly bodyLimitBytes?: number;
-  /** Whether this input moves money or creates something under an Idempotency-Key. */
-  needsKey?(body: Output<B>): boolean;
-  readonly rateLimit?: RateLimit;
+  /**
+   * Moves money, or creates something, under an Idempotency-Key. Only a dry run needs none, which a member `dryRun` of the body
+   * asks for.
+   */
+  readonly underKey?: true;
+  readonly rateLimit?: RouteLimit<Output<B>>;
   /** Whether it looks at the header Last-Event-ID (WHATWG HTML §9.2.4). */
   readonly takesLastEventId?: true;
   readonly answers: Given;

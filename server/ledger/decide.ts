@@ -7,8 +7,7 @@ export interface AskingCall {
   readonly address: string;
   readonly requestId: string;
   readonly idempotencyKey?: string | undefined;
-  /** A dry run is asked for by a member of the body. */
-  readonly body?: unknown;
+  readonly isDryRun?: boolean;
 }
 
 /** Who asks; a person is whoever does not use a personal token. */
@@ -18,9 +17,6 @@ export const callerOf = ({ viewer, address, requestId }: AskingCall): Caller => 
   address,
   requestId,
 });
-
-const isDryRun = (body: unknown): boolean =>
-  typeof body === 'object' && body !== null && 'dryRun' in body && body.dryRun === true;
 
 /** Has the ledger decide what a call asks for: the one place that takes caller, key and dry run from the call. */
 export function decide<Input, Aside>(
@@ -35,7 +31,7 @@ export function decide<Input, Aside>(
     aside,
     caller: callerOf(call),
     key: call.idempotencyKey,
-    isDryRun: isDryRun(call.body),
+    isDryRun: call.isDryRun ?? false,
   };
   return ledger.decide(decision(rule as Rule<Input, unknown>, asked));
 }

@@ -49,16 +49,14 @@ const overloaded = () =>
   new Refusal(
     'OVERLOADED',
     'The server has too much to do; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.',
-    {
-      retryAfterSeconds: 1,
-    },
+    { retryAfterSeconds: 1, tellsOutcome: true },
   );
 
 const stopped = () =>
   new Refusal(
     'STORAGE_UNAVAILABLE',
     'The ledger has stopped. Whether this was done is unknown: repeat it when the server is back, with the same Idempotency-Key if it had one.',
-    { retryAfterSeconds: 5 },
+    { retryAfterSeconds: 5, tellsOutcome: true },
   );
 
 /** Starts the ledger's thread and gives the way into it. Throws when the thread cannot open the books. */

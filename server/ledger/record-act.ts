@@ -3,10 +3,34 @@ import type { Book } from './book.js';
 import { auditHash } from './chain.js';
 import type { Caller, Moment } from './rule.js';
 
+/** What there is to be in the audit trail, `<noun>.<past participle>`. */
+export const actions = [
+  'admin.registered',
+  'limits.changed',
+  'password.changed',
+  'password.refused',
+  'password.reset',
+  'payment.adjusted',
+  'profile.changed',
+  'session.ended',
+  'session.opened',
+  'session.refused',
+  'token.created',
+  'token.revoked',
+  'user.demoted',
+  'user.frozen',
+  'user.promoted',
+  'user.registered',
+  'user.unfrozen',
+  'webhook.created',
+  'webhook.deleted',
+] as const;
+
+export type Action = (typeof actions)[number];
+
 /** What the audit trail is told; it holds no secrets. */
 export interface Act {
-  /** What was done, `<noun>.<past participle>`: `user.registered`. */
-  readonly action: string;
+  readonly action: Action;
   /** Whom or what it was done to: a username, or an id. */
   readonly subject: string | null;
   readonly reason?: string | null;

@@ -50,6 +50,9 @@ export interface Acceptance {
   readonly paymentId?: number;
 }
 
+/** What a rule answers when there is nothing to say but that it is done. */
+export const done: Acceptance = { status: 204, body: null };
+
 /** How an answer that is a payment is made again, byte for byte, for a key that is repeated. */
 export interface Replay {
   readonly reads: (book: Book, remembered: IdempotencyKeyRow) => readonly Lookup[];

@@ -1,22 +1,23 @@
 import { acceptLostLog } from '../../db/operate/accept-lost-log.js';
-import { readConfig, type ServerFlags } from '../settings.js';
-import { addDataOptions } from './data-options.js';
+import { readSettings, type ServerFlags } from '../settings.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { addSettings, dataSettings } from './setting-options.js';
 
 type Flags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
 
 export function addAcceptLostLog({ program, context, act }: ServerProgram): void {
-  addDataOptions(
+  addSettings(
     program
       .command('accept-lost-log')
       .description(
         'go on without the payments that were lost with the database’s log; the server must be stopped',
       ),
+    dataSettings,
   ).action(act((flags: Flags) => accept(flags, context)));
 }
 
 async function accept(flags: Flags, context: ServerCommandContext): Promise<number> {
-  const { databasePath } = readConfig(flags, context.environment);
+  const { databasePath } = readSettings(flags, context.environment);
   const accepted = await acceptLostLog(databasePath);
   if (accepted === undefined) {
     context.stdout.write(`The log of ${databasePath} is as it should be. Nothing was changed.\n`);

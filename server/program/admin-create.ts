@@ -2,43 +2,34 @@ import { makeAdministrator } from '../compose/make-administrator.js';
 import { registrationSchema } from '../features/accounts/wire.js';
 import { makePasswordHasher } from '../features/credentials/password-hash.js';
 import { makePasswordJudge } from '../features/credentials/password-strength.js';
-import { type Config, readConfig, type ServerFlags } from '../settings.js';
+import { readSettings, type ServerFlags, type Settings } from '../settings.js';
 import { type AdministratorFlags, askAdministrator } from './ask-administrator.js';
 import { CommandProblem } from './command-problem.js';
-import { addDataOptions } from './data-options.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { addSettings, dataSettings } from './setting-options.js';
 
 type Flags = ServerFlags & AdministratorFlags;
 
 export function addAdminCreate({ program, context, act }: ServerProgram): void {
   const admin = program.command('admin').description('the administrators, from the server’s own machine');
-  addDataOptions(
-    admin
-      .command('create')
-      .description('make an administrator, also beside a running server; asks for what is missing')
-      .option('-u, --username <name>', 'how others will call them')
-      .option('--email <address>', 'their email address')
-      .option('--currency <code>', 'the currency that they hold (default: that of the opening credit)')
-      .option('--password-stdin', 'read the password from stdin instead of asking'),
-  )
-    .option(
-      '--time-port <number>',
-      'the port of the server’s timestamp service (PAY_TIME_PORT; default 10000)',
-    )
-    .option('--time-address <host:port>', 'a timestamp service elsewhere (PAY_TIME_ADDRESS)')
-    .option(
-      '--opening-credit <money>',
-      'what a new user is given (PAY_OPENING_CREDIT; default "1000.00 GBP")',
-    )
-    .action(act((flags: Flags) => createAdministrator(flags, context)));
+  const create = admin
+    .command('create')
+    .description('make an administrator, also beside a running server; asks for what is missing')
+    .option('-u, --username <name>', 'how others will call them')
+    .option('--email <address>', 'their email address')
+    .option('--currency <code>', 'the currency that they hold (default: that of the opening credit)')
+    .option('--password-stdin', 'read the password from stdin instead of asking');
+  addSettings(create, [...dataSettings, 'timePort', 'timeAddress', 'openingCredit']).action(
+    act((flags: Flags) => createAdministrator(flags, context)),
+  );
 }
 
 /** The flag of each field that can be wrong. */
 const flagOf: Readonly<Record<string, string>> = { password: '--password-stdin' };
 
-async function readWanted(flags: Flags, config: Config, context: ServerCommandContext) {
+async function readWanted(flags: Flags, settings: Settings, context: ServerCommandContext) {
   const asked = await askAdministrator(context, flags);
-  const currency = flags.currency?.toUpperCase() ?? config.openingCredit.currency;
+  const currency = flags.currency?.toUpperCase() ?? settings.openingCredit.currency;
   const { data, error } = registrationSchema.safeParse({ ...asked, currency });
   if (error) {
     const complaints = error.issues.map(({ path: [field], message }) => {
@@ -56,14 +47,14 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 async function createAdministrator(flags: Flags, context: ServerCommandContext): Promise<number> {
-  const config = readConfig(flags, context.environment);
-  const { username, email, password, currency } = await readWanted(flags, config, context);
+  const settings = readSettings(flags, context.environment);
+  const { username, email, password, currency } = await readWanted(flags, settings, context);
   const weakness = await makePasswordJudge()(password, { username, email });
   if (weakness !== undefined) {
     throw new CommandProblem(1, weakness);
   }
   const passwordHash = await makePasswordHasher().hash(password);
-  const made = await makeAdministrator(config, { username, email, passwordHash, currency });
+  const made = await makeAdministrator(settings, { username, email, passwordHash, currency });
   if (made.kept !== undefined) {
     context.stderr.write(
       `pay-server: the database was brought up to date; as it was it is kept in ${made.kept}.\n`,

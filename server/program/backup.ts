@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { backUpDatabase } from '../../db/operate/back-up-database.js';
-import { readConfig, type ServerFlags } from '../settings.js';
+import { readSettings, type ServerFlags } from '../settings.js';
 import { readIdentity } from '../tls/identity.js';
-import { addDataOptions } from './data-options.js';
 import { makeProgress } from './progress.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { addSettings, dataSettings } from './setting-options.js';
 import { stopSignal } from './stop-signal.js';
 import { verifyBooks } from './verify-books.js';
 
@@ -14,16 +14,17 @@ const advice =
   'Nothing was kept. See all with pay-server check; to keep a copy all the same, stop the server and copy the data folder.';
 
 export function addBackup({ program, context, act }: ServerProgram): void {
-  addDataOptions(
+  addSettings(
     program
       .command('backup')
       .argument('<file>', 'where the backup goes; it must not be there yet')
       .description('write the books and the server’s key into one file, while payments flow, and check it'),
+    dataSettings,
   ).action(act((file: string, flags: BackupFlags) => backUp(file, flags, context)));
 }
 
 async function backUp(file: string, flags: BackupFlags, context: ServerCommandContext): Promise<number> {
-  const { databasePath, dataDir } = readConfig(flags, context.environment);
+  const { databasePath, dataDir } = readSettings(flags, context.environment);
   const { stderr } = context;
   const signal = stopSignal(context);
   const target = resolve(file);

@@ -1,25 +1,26 @@
 import { checkDatabaseFile } from '../features/books/check-database.js';
 import { booksReport } from '../features/books/report.js';
-import { readConfig, type ServerFlags } from '../settings.js';
+import { readSettings, type ServerFlags } from '../settings.js';
 import { CommandProblem } from './command-problem.js';
-import { addDataOptions } from './data-options.js';
 import { makeProgress } from './progress.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { addSettings, dataSettings } from './setting-options.js';
 
 type CheckFlags = Pick<ServerFlags, 'data' | 'databaseUrl'> & { readonly json?: true };
 
 export function addCheck({ program, context, act }: ServerProgram): void {
-  addDataOptions(
+  addSettings(
     program
       .command('check')
       .description('check the books, beside a running server or without one; nothing is changed'),
+    dataSettings,
   )
     .option('--json', 'what was found as one JSON object')
     .action(act((flags: CheckFlags) => check(flags, context)));
 }
 
 async function check({ json, ...flags }: CheckFlags, context: ServerCommandContext): Promise<number> {
-  const { databasePath } = readConfig(flags, context.environment);
+  const { databasePath } = readSettings(flags, context.environment);
   const controller = new AbortController();
   void context.stopAsked().then(() => controller.abort());
   const progress = makeProgress({ stream: context.stderr, what: 'checking the books' });

@@ -1,5 +1,5 @@
 import { DatabaseProblem } from '../../db/files/database-problem.js';
-import { ConfigError } from '../settings.js';
+import { SettingsError } from '../settings.js';
 import { CertificateError } from '../tls/certificate-error.js';
 import { CommandProblem } from './command-problem.js';
 
@@ -24,7 +24,7 @@ function portProblem(error: unknown): string | undefined {
 
 /** What a command that failed says, and its exit status; undefined for a mistake of the program. */
 export function failureOf(error: unknown): Failure | undefined {
-  if (error instanceof ConfigError) {
+  if (error instanceof SettingsError) {
     return { status: 2, message: error.message };
   }
   if (error instanceof CommandProblem) {

@@ -1,16 +1,17 @@
 import { type MigrationStatus, readMigrationStatus } from '../../db/open/migration-status.js';
 import { holdDatabase } from '../../db/open/open-database.js';
-import { readConfig, type ServerFlags } from '../settings.js';
-import { addDataOptions } from './data-options.js';
+import { readSettings, type ServerFlags } from '../settings.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { addSettings, dataSettings } from './setting-options.js';
 
 type MigrateFlags = Pick<ServerFlags, 'data' | 'databaseUrl'> & { readonly status?: true };
 
 export function addMigrate({ program, context, act }: ServerProgram): void {
-  addDataOptions(
+  addSettings(
     program
       .command('migrate')
       .description('bring the database up to date, as a start does; the server must be stopped'),
+    dataSettings,
   )
     .option('--status', 'say what is applied and what is pending; nothing is changed')
     .action(act((flags: MigrateFlags) => migrate(flags, context)));
@@ -22,7 +23,7 @@ function statusText({ applied, pending }: MigrationStatus): string {
 }
 
 async function migrate({ status, ...flags }: MigrateFlags, context: ServerCommandContext): Promise<number> {
-  const { databasePath } = readConfig(flags, context.environment);
+  const { databasePath } = readSettings(flags, context.environment);
   const found = await readMigrationStatus(databasePath);
   if (status) {
     context.stdout.write(statusText(found));

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { refuseUsedFolder, restoreDatabase } from '../../db/operate/restore-database.js';
-import { readConfig, type ServerFlags } from '../settings.js';
+import { readSettings, type ServerFlags } from '../settings.js';
 import { identityTraces, placeIdentity } from '../tls/identity.js';
-import { addDataOptions } from './data-options.js';
 import { makeProgress } from './progress.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { addSettings, dataSettings } from './setting-options.js';
 import { stopSignal } from './stop-signal.js';
 import { verifyBooks } from './verify-books.js';
 
@@ -13,16 +13,17 @@ type RestoreFlags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
 const advice = 'Nothing was restored. Take an older backup.';
 
 export function addRestore({ program, context, act }: ServerProgram): void {
-  addDataOptions(
+  addSettings(
     program
       .command('restore')
       .argument('<file>', 'a backup')
       .description('put a backup into an empty data folder, and check it; then start the server on it'),
+    dataSettings,
   ).action(act((file: string, flags: RestoreFlags) => restore(file, flags, context)));
 }
 
 async function restore(file: string, flags: RestoreFlags, context: ServerCommandContext): Promise<number> {
-  const { databasePath, dataDir } = readConfig(flags, context.environment);
+  const { databasePath, dataDir } = readSettings(flags, context.environment);
   const { stderr } = context;
   const signal = stopSignal(context);
   const progress = makeProgress({ stream: stderr, what: 'copying' });

@@ -1,34 +1,22 @@
 import { startServer } from '../compose/start-server.js';
-import { readConfig, type ServerFlags } from '../settings.js';
-import { addDataOptions } from './data-options.js';
+import { readSettings, type ServerFlags, type SettingName, settingTable } from '../settings.js';
 import { steadyLogStream } from './log-stream.js';
 import { makeLogger } from './logger.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { addSettings, variablesHelp } from './setting-options.js';
 
 export function addStart({ program, context, act }: ServerProgram): void {
-  addDataOptions(program.command('start').description('start the server; it stops on SIGTERM or Ctrl-C'))
-    .option('--host <address>', 'the address to listen on (PAY_HOST; default 127.0.0.1)')
-    .option('--port <number>', 'the port to listen on, 0 for a free one (PAY_PORT; default 8443)')
-    .option('--tls-cert <file>', 'a certificate to use instead of the own one (PAY_TLS_CERT)')
-    .option('--tls-key <file>', 'its private key (PAY_TLS_KEY)')
-    .option('--time-port <number>', 'the port of the own timestamp service (PAY_TIME_PORT; default 10000)')
-    .option(
-      '--time-address <host:port>',
-      'a timestamp service elsewhere, instead of the own (PAY_TIME_ADDRESS)',
-    )
-    .option('--conversion-url <url>', 'a conversion service elsewhere (PAY_CONVERSION_URL)')
-    .option(
-      '--opening-credit <money>',
-      'what a new user is given (PAY_OPENING_CREDIT; default "1000.00 GBP")',
-    )
+  const command = program.command('start').description('start the server; it stops on SIGTERM or Ctrl-C');
+  addSettings(command, Object.keys(settingTable) as SettingName[])
+    .addHelpText('after', variablesHelp())
     .action(act((flags: ServerFlags) => start(flags, context)));
 }
 
 async function start(flags: ServerFlags, context: ServerCommandContext): Promise<number> {
   const stopped = context.stopAsked().then(() => undefined);
-  const config = readConfig(flags, context.environment);
-  const logger = makeLogger({ level: config.logLevel, stream: steadyLogStream(context.stderr) });
-  const server = await startServer(config, logger);
+  const settings = readSettings(flags, context.environment);
+  const logger = makeLogger({ level: settings.logLevel, stream: steadyLogStream(context.stderr) });
+  const server = await startServer(settings, logger);
   context.stderr.write(`pay-server: the fingerprint of its public key is ${server.fingerprint}\n`);
   const whenReady = server.ready.then(() => {
     context.stdout.write(`pay-server ready ${server.url}\n`);

@@ -39,6 +39,31 @@ test('a body may say that its JSON is in UTF-8', async (t) => {
   }
 });
 
+test('a refusal names the operation that helps, and no address in its sentence', async (t) => {
+  const { ask } = server();
+  const { token } = await newAdmin(server());
+  const send = { currentPassword: goodPassword, newPassword: goodPassword };
+  const asked: readonly (readonly [string, string, object, string])[] = [
+    ['GET', '/v1/me', { token: 'pay_ses_none' }, 'logIn'],
+    ['GET', '/v1/payments/pay_none', { token }, 'listPayments'],
+    ['GET', '/v1/requests/req_none', { token }, 'listRequests'],
+    ['GET', '/v1/webhooks/whk_none', { token }, 'listWebhooks'],
+    ['DELETE', '/v1/tokens/tok_none', { token }, 'listTokens'],
+    ['POST', '/v1/notifications/read', { token, send: { upTo: 'evt_none' } }, 'listNotifications'],
+    ['GET', '/v1/admin/users/nobody-at-all', { token }, 'listUsers'],
+    ['GET', '/v1/admin/payments/pay_none', { token }, 'listAllPayments'],
+    ['GET', '/conversion/GBP/XXX/1', {}, 'listCurrencies'],
+    ['GET', '/v1/payments?currency=XXX', { token }, 'listCurrencies'],
+  ];
+  for (const [method, path, options, see] of asked) {
+    const { json, text } = await ask(path, { method, ...options });
+    t.is(json.see, see, text);
+    t.notRegex(text, /(GET|POST) \//);
+  }
+  const wrong = await ask('/v1/me/password', { token, send: { ...send, currentPassword: 'wrong' } });
+  t.false('see' in wrong.json, wrong.text);
+});
+
 test('answers are JSON in UTF-8', async (t) => {
   const { ask } = server();
   const person = await newPerson(server());
@@ -243,7 +268,7 @@ test('what needs a user says so to nobody in particular', async (t) => {
     ['GET', '/v1/time'],
   ] as const) {
     const reply = await ask(path, { method });
-    isRefused(t, reply, 'UNAUTHENTICATED', { detail: /POST \/v1\/sessions/ });
+    isRefused(t, reply, 'UNAUTHENTICATED', { see: 'logIn' });
     t.is(reply.headers['www-authenticate'], 'Bearer realm="pay"');
   }
 });

@@ -33,23 +33,21 @@ test('every kind of refusal has the exit status that the contract gives', (t) =>
   }
 });
 
-test('where the server names a call of the API, the command that makes it is named instead', (t) => {
-  const said = (detail: string) => {
-    const { message, details } = failureOf(404, { code: 'NOT_FOUND', detail });
+test('where the server names an operation that helps, the command for it is what to do next', (t) => {
+  const said = (problem: object) => {
+    const { message, details } = failureOf(404, { code: 'NOT_FOUND', ...problem });
     return [message, ...(details.next ?? [])];
   };
-  t.deepEqual(said('You have no payment with this id. List yours with GET /v1/payments.'), [
-    'You have no payment with this id.',
-    'See: pay history',
-  ]);
-  t.deepEqual(said('XXX is not a currency of this server; GET /v1/currencies lists them.'), [
-    'XXX is not a currency of this server.',
-    'See: pay rates',
-  ]);
-  t.deepEqual(said('Change your own password with POST /v1/me/password.'), [
-    'Change your own password with `pay password`.',
-  ]);
-  t.deepEqual(said('POST /v1/unheard-of does it.'), ['POST /v1/unheard-of does it.']);
+  const detail = 'You have no payment with this id.';
+  t.deepEqual(said({ detail, see: 'listPayments' }), [detail, 'See: pay history']);
+  for (const see of [undefined, 'unheardOf', 'toString', 5, null]) {
+    t.deepEqual(said({ detail, see }), [detail]);
+  }
+});
+
+test('what a code says to do next goes before the operation that helps', (t) => {
+  const { details } = failureOf(422, { code: 'UNKNOWN_CURRENCY', detail: 'No.', see: 'listCurrencies' });
+  t.deepEqual(details.next, ['See the currencies: pay rates']);
 });
 
 test('a refusal says the sentence of the server with hidden characters visible, and when to try again', (t) => {

@@ -45,6 +45,7 @@ test('a failure that moved nothing for sure does not say so', async (t) => {
     await ask('/bug', { send: { dryRun: true } }),
     await ask('/unavailable'),
     await ask('/poor', { send: { dryRun: false }, headers: key }),
+    await ask('/told', { send: { dryRun: false }, headers: key }),
   ];
   for (const reply of replies) {
     t.notRegex(reply.json.detail, /Idempotency-Key/);

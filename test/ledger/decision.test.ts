@@ -31,13 +31,7 @@ test('a decision is plain data under the name of its rule, with just what was gi
 
 test('caller, key and dry run of a decision are those of the call', (t) => {
   const viewer = { userId: 1, credential: { kind: 'token' } };
-  void decide(
-    ledger,
-    { ...call, viewer, idempotencyKey: 'k', body: { dryRun: true } },
-    sendPayment,
-    order,
-    null,
-  );
+  void decide(ledger, { ...call, viewer, idempotencyKey: 'k', isDryRun: true }, sendPayment, order, null);
   void decide(ledger, call, changeProfile, { userId: 1 });
   const [byScript, byNobody] = asked.splice(0);
   t.like(byScript, { rule: 'send-payment', aside: null, key: 'k', isDryRun: true });

@@ -2,14 +2,14 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Database } from '../../../db/connect.js';
 import type { LedgerDoor } from '../../ledger/door.js';
-import { decision, defineRule } from '../../ledger/rule.js';
+import { decision, defineRule, done } from '../../ledger/rule.js';
 
 /** Writes nothing, but has its turn with the write lock like whatever does. */
 export const probeStorage = defineRule<null>('probe-storage', {
   needsTime: false,
   needsTurn: true,
   reads: () => [],
-  decide: () => ({ status: 204, body: null }),
+  decide: () => done,
 });
 
 /** Gives why nothing can be saved now, or undefined when it can. Never rejects. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { momentSchema } from '../../money/fields.js';
 import { moneySchema } from '../../money/wire.js';
 
 export const timeSchema = z
   .strictObject({
     currentTime: z.string().meta({ description: 'UTC, as YYYY-MM-DD HH:MM:SS.' }),
-    timestamp: z.iso.datetime({ precision: 6 }),
+    timestamp: momentSchema,
     source: z.string().meta({ description: 'The timestamp service that was asked.' }),
   })
   .meta({

@@ -1,7 +1,7 @@
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
-import { defineRule } from '../../ledger/rule.js';
+import { defineRule, done } from '../../ledger/rule.js';
 import { credentialReads, endCredentials } from './end-credentials.js';
 
 export interface PasswordChange {
@@ -40,6 +40,6 @@ export const changePassword = defineRule<PasswordChange>('change-password', {
       subject: user.username,
       after: { ...endCredentials(book, circumstances.moment, userId, sessionId) },
     });
-    return { status: 204, body: null };
+    return done;
   },
 });

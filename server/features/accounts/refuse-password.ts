@@ -1,6 +1,6 @@
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
-import { defineRule } from '../../ledger/rule.js';
+import { defineRule, done } from '../../ledger/rule.js';
 
 export interface RefusePassword {
   readonly userId: number;
@@ -15,6 +15,6 @@ export const refusePassword = defineRule<RefusePassword>('refuse-password', {
   decide(book, { userId }, circumstances) {
     const { username } = book.get('users', { id: userId });
     recordAct(book, circumstances, { action: 'password.refused', subject: username });
-    return { status: 204, body: null };
+    return done;
   },
 });

@@ -2,6 +2,7 @@ import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { type Answer, defineRoute, type Viewer } from '../../http/route.js';
 import { type AskingCall, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
+import { passwordLimit, registrationLimit } from './call-limits.js';
 import { changePassword, sameAsOneTime, wrongPassword } from './change-password.js';
 import { changeProfile } from './change-profile.js';
 import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
@@ -36,7 +37,7 @@ function registerRoute(parts: AccountParts) {
       'Makes a user with an account in one currency. The opening credit is booked in the same transaction.',
     access: { who: 'anyone' },
     body: registrationSchema,
-    rateLimit: 'registration',
+    rateLimit: registrationLimit,
     answers: { 201: { description: 'The new user.', schema: userSchema } },
     refusals: [
       'USERNAME_TAKEN',
@@ -44,8 +45,6 @@ function registerRoute(parts: AccountParts) {
       'WEAK_PASSWORD',
       'UNKNOWN_CURRENCY',
       'CLOCK_UNAVAILABLE',
-      'STORAGE_UNAVAILABLE',
-      'OVERLOADED',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {
@@ -83,7 +82,7 @@ function changeProfileRoute({ ledger }: AccountParts) {
     access: { who: 'session' },
     body: profileChangeSchema,
     answers: { 200: { description: 'You, changed.', schema: userSchema } },
-    refusals: ['EMAIL_TAKEN', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    refusals: ['EMAIL_TAKEN'],
     async handle(call) {
       const input = { userId: call.viewer.userId, ...call.body };
       return ledgerAnswer(await decide(ledger, call, changeProfile, input));
@@ -114,9 +113,9 @@ function changePasswordRoute(parts: AccountParts) {
     description: 'Ends every other session and every personal token.',
     access: { who: 'session', evenWhenPasswordExpired: true },
     body: passwordChangeSchema,
-    rateLimit: 'password',
+    rateLimit: passwordLimit,
     answers: { 204: { description: 'Changed.' } },
-    refusals: ['WRONG_PASSWORD', 'WEAK_PASSWORD', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    refusals: ['WRONG_PASSWORD', 'WEAK_PASSWORD'],
     async handle(call) {
       const { viewer, body } = call;
       const user = await readUser(parts.readers, viewer.userId);

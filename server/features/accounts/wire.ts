@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { AccountRow, UserRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
-import { plainText } from '../../http/plain-text.js';
 import { publicId } from '../../ids.js';
+import { currencyCodeSchema, momentSchema } from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';
+import { plainText } from '../../money/plain-text.js';
 import { moneySchema } from '../../money/wire.js';
-import { currencyCodeSchema } from '../conversion/currency-field.js';
 import { maxPasswordLength } from '../credentials/prepare-password.js';
 
 export const usernameSchema = z
@@ -63,7 +63,7 @@ export const userSchema = z
     status: z.enum(['active', 'frozen']),
     currency: z.string(),
     balance: moneySchema,
-    createdAt: z.iso.datetime({ precision: 6 }),
+    createdAt: momentSchema,
   })
   .meta({ id: 'User', description: 'A user as they see themselves.' });
 

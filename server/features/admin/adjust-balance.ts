@@ -5,14 +5,14 @@ import type { Book } from '../../ledger/book.js';
 import { lookup } from '../../ledger/lookup.js';
 import { type PaymentDraft, postPayment } from '../../ledger/post-payment.js';
 import { recordAct } from '../../ledger/record-act.js';
+import { recordPaymentEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
 import { issuanceAccountId } from '../../ledger/system-accounts.js';
 import { currencyOf } from '../../money/currency.js';
 import { moneyJson } from '../../money/format.js';
 import { parseAmount } from '../../money/parse.js';
-import { recordPaymentEvent } from '../events/record-event.js';
+import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { type Party, partyOf } from '../payments/parties.js';
-import { actingAdmin, actingAdminReads } from './acting-admin.js';
 import { adminPaymentJson } from './wire.js';
 
 export interface AdjustBalance {

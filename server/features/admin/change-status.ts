@@ -3,8 +3,8 @@ import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { recordAct } from '../../ledger/record-act.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import type { Circumstances } from '../../ledger/rule.js';
-import { recordEvent } from '../events/record-event.js';
 
 /** Freezes or unfreezes, and tells the user why. What is so already stays. Throws FORBIDDEN for oneself. */
 export function changeStatus(

@@ -2,11 +2,11 @@ import type { UserRow } from '../../../db/rows.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import { defineRule } from '../../ledger/rule.js';
+import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
+import { findTarget } from '../accounts/find-target.js';
 import { userJson } from '../accounts/wire.js';
-import { actingAdmin, actingAdminReads } from './acting-admin.js';
 import { adminReads, changeRole } from './change-role.js';
 import { changeStatus } from './change-status.js';
-import { findTarget } from './find-target.js';
 
 export interface ChangeUser {
   /** In lower case. */

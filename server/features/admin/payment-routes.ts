@@ -6,6 +6,7 @@ import { pageSchema } from '../../http/page.js';
 import { defineRoute } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
+import { idSchema } from '../../money/fields.js';
 import { nameKey } from '../accounts/user-store.js';
 import { type AdjustBalance, adjustBalance } from './adjust-balance.js';
 import type { AdminParts } from './admin-parts.js';
@@ -35,7 +36,7 @@ export function listPaymentsRoute(parts: AdminParts) {
         mediaTypes: wholeListMediaTypes,
       },
     },
-    refusals: ['INVALID_CURSOR', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
+    refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
     handle: (call) => listAnswer(list, call),
   });
 }
@@ -48,17 +49,14 @@ export function showPaymentRoute({ readers }: AdminParts) {
     tag,
     summary: 'One payment, whosever it is',
     access,
-    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    params: z.strictObject({ id: idSchema('payment') }),
     answers: { 200: { description: 'The payment.', schema: adminPaymentSchema } },
     refusals: ['NOT_FOUND'],
     async handle({ params }) {
       const id = rowNumber('pay', params.id);
       const payment = id === undefined ? undefined : await findAnyPayment(readers, id);
       if (!payment) {
-        throw new Refusal(
-          'NOT_FOUND',
-          'There is no payment with this id. List them with GET /v1/admin/payments.',
-        );
+        throw new Refusal('NOT_FOUND', 'There is no payment with this id.', { see: 'listAllPayments' });
       }
       return { status: 200, body: adminPaymentJson(payment) };
     },
@@ -76,7 +74,7 @@ export function adjustRoute({ ledger }: AdminParts) {
       'Corrects a balance by a payment against the issuance account of its currency, with the reason as its memo; the user is told. Frozen accounts can be adjusted, nobody can adjust their own, and no debit takes more than the user has or than was issued in the currency.',
     access,
     body: adjustmentSchema,
-    needsKey: (body) => !body.dryRun,
+    underKey: true,
     answers: {
       200: { description: 'What would happen: the answer to a dry run.', schema: adminPaymentSchema },
       201: { description: 'The adjustment, a payment.', schema: adminPaymentSchema },

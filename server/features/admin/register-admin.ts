@@ -1,6 +1,6 @@
 import { defineRule } from '../../ledger/rule.js';
+import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { type Registration, registerUser } from '../accounts/register-user.js';
-import { actingAdmin, actingAdminReads } from './acting-admin.js';
 
 /** An administrator registers another: a user like anyone, wallet and opening credit included, with the role. */
 export const registerAdmin = defineRule<Registration>('register-admin', {

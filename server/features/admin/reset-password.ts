@@ -2,9 +2,9 @@ import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
+import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { credentialReads, endCredentials } from '../accounts/end-credentials.js';
-import { actingAdmin, actingAdminReads } from './acting-admin.js';
-import { findTarget } from './find-target.js';
+import { findTarget } from '../accounts/find-target.js';
 
 export interface ResetPassword {
   /** In lower case. */
@@ -34,7 +34,9 @@ export const resetPassword = defineRule<ResetPassword>('reset-password', {
     const actor = actingAdmin(book, circumstances.caller);
     const user = findTarget(book, username);
     if (user.id === actor.id) {
-      throw new Refusal('FORBIDDEN', 'Change your own password with POST /v1/me/password.');
+      throw new Refusal('FORBIDDEN', 'Nobody resets their own password: change it instead.', {
+        see: 'changePassword',
+      });
     }
     book.update('users', user, { password_hash: passwordHash, must_change_password: 1 });
     recordAct(book, circumstances, {

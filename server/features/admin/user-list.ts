@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { List } from '../../http/list-answer.js';
 import { pageQuery } from '../../http/page.js';
+import { currencyCodeSchema } from '../../money/fields.js';
 import { userJson } from '../accounts/wire.js';
-import { currencyCodeSchema } from '../conversion/currency-field.js';
 import type { AdminParts } from './admin-parts.js';
 import { type ListedUser, listUsers } from './user-list-store.js';
 

@@ -4,13 +4,13 @@ import { listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
 import { pageSchema } from '../../http/page.js';
 import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
+import { userNotFound } from '../accounts/find-target.js';
 import { prepareRegistration } from '../accounts/prepare-registration.js';
 import { findUserByName, nameKey } from '../accounts/user-store.js';
 import { userSchema } from '../accounts/wire.js';
 import { makeOneTimePassword } from '../credentials/one-time-password.js';
 import type { AdminParts } from './admin-parts.js';
 import { type ChangeUser, changeUser } from './change-user.js';
-import { userNotFound } from './find-target.js';
 import { registerAdmin } from './register-admin.js';
 import { type ResetPassword, resetPassword } from './reset-password.js';
 import { userList, userQuerySchema } from './user-list.js';
@@ -28,7 +28,6 @@ import {
 const tag = 'Administration';
 const access = { who: 'user', scope: 'admin' } as const;
 const params = z.strictObject({ username: z.string().meta({ description: 'The username.' }) });
-const actRefusals = ['ACCOUNT_FROZEN', 'STORAGE_UNAVAILABLE', 'OVERLOADED'] as const;
 
 export function listUsersRoute(parts: AdminParts) {
   const list = userList(parts);
@@ -49,7 +48,7 @@ export function listUsersRoute(parts: AdminParts) {
         mediaTypes: wholeListMediaTypes,
       },
     },
-    refusals: ['INVALID_CURSOR', 'UNKNOWN_CURRENCY'],
+    refusals: ['UNKNOWN_CURRENCY'],
     handle: (call) => listAnswer(list, call),
   });
 }
@@ -88,7 +87,7 @@ export function changeUserRoute({ ledger }: AdminParts) {
     params,
     body: userChangeSchema,
     answers: { 200: { description: 'The user, changed.', schema: userSchema } },
-    refusals: ['NOT_FOUND', 'LAST_ADMIN', ...actRefusals],
+    refusals: ['NOT_FOUND', 'LAST_ADMIN', 'ACCOUNT_FROZEN'],
     async handle(call) {
       const { status, role, reason } = call.body;
       const input: ChangeUser = {
@@ -115,7 +114,7 @@ export function resetPasswordRoute({ readers, ledger, hasher }: AdminParts) {
     params,
     body: passwordResetSchema,
     answers: { 200: { description: 'The one-time password.', schema: oneTimePasswordSchema } },
-    refusals: ['NOT_FOUND', ...actRefusals],
+    refusals: ['NOT_FOUND', 'ACCOUNT_FROZEN'],
     async handle(call) {
       const { username } = call.params;
       // Looked at before the costly hashing; the ledger judges it again.
@@ -154,7 +153,7 @@ export function registerAdminRoute(parts: AdminParts) {
       'UNKNOWN_CURRENCY',
       'CLOCK_UNAVAILABLE',
       'CONVERSION_UNAVAILABLE',
-      ...actRefusals,
+      'ACCOUNT_FROZEN',
     ],
     async handle(call) {
       const currency = call.body.currency ?? call.viewer.currency;

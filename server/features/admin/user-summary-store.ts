@@ -1,5 +1,6 @@
 import type { Database } from '../../../db/connect.js';
 import type { AccountRow, SessionRow, TokenRow, UserRow } from '../../../db/rows.js';
+import type { Action } from '../../ledger/record-act.js';
 import { findUserByName, readAccount } from '../accounts/user-store.js';
 import { paymentKinds } from '../payments/wire.js';
 
@@ -45,7 +46,7 @@ async function findFreezing(
   const act = await readers('audit as a')
     .leftJoin('users as u', 'u.id', 'a.actor_id')
     .where('a.subject', username)
-    .where('a.action', 'user.frozen')
+    .where('a.action', 'user.frozen' satisfies Action)
     .orderBy('a.id', 'desc')
     .first({ at: 'a.at', by: 'u.username', reason: 'a.reason' });
   return act ?? null;

@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import { timeText } from '../../clock.js';
-import { plainText } from '../../http/plain-text.js';
+import { amountTextSchema, currencyCodeSchema, momentSchema, reasonSchema } from '../../money/fields.js';
 import { emailSchema, passwordSchema, userJson, usernameSchema, userSchema } from '../accounts/wire.js';
-import { amountTextSchema } from '../conversion/amount-field.js';
-import { currencyCodeSchema } from '../conversion/currency-field.js';
 import { paymentJsonWith, paymentSchema, type SeenPayment } from '../payments/wire.js';
 import { tokenJson, tokenSchema } from '../tokens/wire.js';
 import type { UserSummary } from './user-summary-store.js';
-
-/** Why an administrator does something; it is kept with the act for good. */
-export const reasonSchema = plainText(500)
-  .trim()
-  .min(1, { error: 'must say why' })
-  .meta({ description: 'Why; it is kept in the audit trail.', examples: ['card reported stolen'] });
 
 export const userChangeSchema = z
   .strictObject({
@@ -61,7 +53,6 @@ export const adjustmentSchema = z
   })
   .meta({ id: 'Adjustment' });
 
-const instant = z.iso.datetime({ precision: 6 });
 const count = z.int().min(0);
 
 export const adminUserSchema = userSchema
@@ -70,16 +61,18 @@ export const adminUserSchema = userSchema
       .boolean()
       .meta({ description: 'Whether the password was reset and not changed since.' }),
     frozen: z
-      .strictObject({ at: instant, by: z.string().nullable(), reason: z.string().nullable() })
+      .strictObject({ at: momentSchema, by: z.string().nullable(), reason: z.string().nullable() })
       .nullable()
       .meta({ description: 'When, by whom and why the account was frozen; null where it is not.' }),
-    lastLoginAt: instant.nullable(),
-    lastPaymentAt: instant.nullable(),
+    lastLoginAt: momentSchema.nullable(),
+    lastPaymentAt: momentSchema.nullable(),
     payments: count.meta({ description: 'Payments sent and received.' }),
     pendingRequests: z.strictObject({ incoming: count, outgoing: count }),
     sessions: z.strictObject({
       active: count,
-      newest: z.array(z.strictObject({ address: z.string(), openedAt: instant, expiresAt: instant })),
+      newest: z.array(
+        z.strictObject({ address: z.string(), openedAt: momentSchema, expiresAt: momentSchema }),
+      ),
     }),
     tokens: z.strictObject({ active: count, newest: z.array(tokenSchema) }),
     webhooks: count.meta({ description: 'Webhooks that are told of events.' }),

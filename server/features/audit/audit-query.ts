@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { microsOf } from '../../clock.js';
 import { pageQuery } from '../../http/page.js';
+import { instantSchema } from '../../money/fields.js';
 import { usernameSchema } from '../accounts/wire.js';
-import { instantSchema, microsOf } from '../payments/history-query.js';
 import type { AuditFilters } from './audit-store.js';
 
 const filterQuery = {

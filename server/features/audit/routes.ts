@@ -46,7 +46,6 @@ function listRoute({ readers, cursors }: AuditParts) {
         mediaTypes: wholeListMediaTypes,
       },
     },
-    refusals: ['INVALID_CURSOR'],
     handle: (call) => listAnswer(trail, call),
   });
 }

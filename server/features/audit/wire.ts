@@ -2,17 +2,19 @@ import { z } from 'zod';
 import type { AuditRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
+import { type Action, actions } from '../../ledger/record-act.js';
+import { momentSchema } from '../../money/fields.js';
 
 const detailSchema = z.record(z.string(), z.unknown()).nullable();
 
 export const auditRecordSchema = z
   .strictObject({
     id: z.string(),
-    at: z.iso.datetime({ precision: 6 }),
+    at: momentSchema,
     actor: z.string().nullable().meta({
       description: 'Who did it; null where nobody is known: a failed login, the operator.',
     }),
-    action: z.string().meta({
+    action: z.enum(actions).meta({
       description: '`<noun>.<past participle>`.',
       examples: ['user.registered', 'session.refused', 'token.created'],
     }),
@@ -42,7 +44,8 @@ export function auditRecordJson({ record, actor }: AuditView): AuditRecordJson {
     id: publicId('aud', record.id),
     at: timeText(record.at),
     actor,
-    action: record.action,
+    // Whoever recorded it named one of them.
+    action: record.action as Action,
     subject: record.subject,
     address: record.address,
     requestId: record.request_id,

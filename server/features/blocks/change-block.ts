@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
-import { defineRule } from '../../ledger/rule.js';
+import { defineRule, done } from '../../ledger/rule.js';
 
 export interface ChangeBlock {
   readonly userId: number;
@@ -37,6 +37,6 @@ export const changeBlock = defineRule<ChangeBlock>('change-block', {
         isBlocked ? { created_at: moment.now, ended_at: null } : { ended_at: moment.now },
       );
     }
-    return { status: 204, body: null };
+    return done;
   },
 });

@@ -3,6 +3,7 @@ import type { Database } from '../../../db/connect.js';
 import { timeText } from '../../clock.js';
 import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { pageAnswer } from '../../http/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
 import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
@@ -35,7 +36,7 @@ function changeRoute({ ledger }: BlockParts, isBlocked: boolean) {
     access: { who: 'user', scope: 'pay' },
     params: z.strictObject({ username: z.string().meta({ description: 'Whom.' }) }),
     answers: { 204: { description: 'Done.' } },
-    refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    refusals: ['NOT_FOUND'],
     async handle(call) {
       const input = { userId: call.viewer.userId, username: nameKey(call.params.username), isBlocked };
       return ledgerAnswer(await decide(ledger, call, changeBlock, input));
@@ -55,21 +56,16 @@ function listRoute({ readers, cursors }: BlockParts) {
     answers: {
       200: { description: 'A page of them.', schema: pageSchema(blockSchema).meta({ id: 'BlockPage' }) },
     },
-    refusals: ['INVALID_CURSOR'],
-    async handle({ viewer, query }) {
-      const request = { list: 'blocks', userId: viewer.userId, filters: {} };
-      const { after } = cursors.read({ ...request, cursor: query.cursor });
-      const blocks = await listBlocks(readers, viewer.userId, { after, limit: query.limit + 1 });
-      const last = blocks.length > query.limit ? blocks[query.limit - 1] : undefined;
-      return {
-        status: 200,
-        body: {
-          data: blocks
-            .slice(0, query.limit)
-            .map(({ username, createdAt }) => ({ username, createdAt: timeText(createdAt) })),
-          nextCursor: last ? cursors.write(request, String(last.blockedId)) : null,
+    handle: (call) =>
+      pageAnswer(
+        {
+          name: 'blocks',
+          cursors,
+          open: async () => (page) => listBlocks(readers, call.viewer.userId, page),
+          idOf: ({ blockedId }) => String(blockedId),
+          jsonOf: ({ username, createdAt }) => ({ username, createdAt: timeText(createdAt) }),
         },
-      };
-    },
+        call,
+      ),
   });
 }

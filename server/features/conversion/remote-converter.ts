@@ -24,7 +24,7 @@ const unavailable = (why: string) =>
   new Refusal(
     'CONVERSION_UNAVAILABLE',
     `The conversion service ${why}; nothing was done. Repeat it with the same Idempotency-Key, if it had one, in a moment.`,
-    { retryAfterSeconds: 2 },
+    { retryAfterSeconds: 2, tellsOutcome: true },
   );
 
 interface Converted {

@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
-import { defineRule } from '../../ledger/rule.js';
+import { defineRule, done } from '../../ledger/rule.js';
 
 export interface ReadNotifications {
   readonly userId: number;
@@ -9,7 +9,7 @@ export interface ReadNotifications {
 }
 
 export const unknownNotification = () =>
-  new Refusal('NOT_FOUND', 'You have no notification with this id. List yours with GET /v1/notifications.');
+  new Refusal('NOT_FOUND', 'You have no notification with this id.', { see: 'listNotifications' });
 
 /** Moves the mark of what a user has read, only ever forward. */
 export const readNotifications = defineRule<ReadNotifications>('read-notifications', {
@@ -30,6 +30,6 @@ export const readNotifications = defineRule<ReadNotifications>('read-notificatio
     } else if (inbox.read_up_to < upTo) {
       book.update('inboxes', inbox, { read_up_to: upTo });
     }
-    return { status: 204, body: null };
+    return done;
   },
 });

@@ -1,12 +1,13 @@
 import type { Database } from '../../../db/connect.js';
 import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { type PagedList, pageAnswer } from '../../http/list-answer.js';
 import { pageSchema } from '../../http/page.js';
 import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { eventNumber } from './event-id.js';
-import { findReadMark, listEvents } from './event-store.js';
+import { findReadMark, listEvents, type ToldEvent } from './event-store.js';
 import { openEventStream, type StreamParts } from './event-stream.js';
 import { type ReadNotifications, readNotifications, unknownNotification } from './read-notifications.js';
 import {
@@ -28,7 +29,30 @@ export function eventRoutes(parts: EventParts) {
 
 const tag = 'Notifications';
 
-function listRoute({ readers, cursors }: EventParts) {
+interface Notification {
+  readonly event: ToldEvent;
+  /** The newest event that was read. */
+  readonly readUpTo: number | undefined;
+}
+
+function notificationList({ readers, cursors }: EventParts, userId: number): PagedList<Notification> {
+  return {
+    name: 'notifications',
+    cursors,
+    async open({ unread }) {
+      const readUpTo = await findReadMark(readers, userId);
+      const part = unread === undefined ? undefined : { isUnread: unread === 'true', readUpTo };
+      return async (page) => {
+        const events = await listEvents(readers, userId, part, page);
+        return events.map((event) => ({ event, readUpTo }));
+      };
+    },
+    idOf: ({ event }) => String(event.id),
+    jsonOf: ({ event, readUpTo }) => notificationJson(event, readUpTo),
+  };
+}
+
+function listRoute(parts: EventParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/notifications',
@@ -44,23 +68,7 @@ function listRoute({ readers, cursors }: EventParts) {
         schema: pageSchema(notificationSchema).meta({ id: 'NotificationPage' }),
       },
     },
-    refusals: ['INVALID_CURSOR'],
-    async handle({ viewer: { userId }, query: { cursor, limit, ...given } }) {
-      const request = { list: 'notifications', userId };
-      const { after, filters } = cursors.read({ ...request, cursor, filters: given });
-      const readUpTo = await findReadMark(readers, userId);
-      const part =
-        filters.unread === undefined ? undefined : { isUnread: filters.unread === 'true', readUpTo };
-      const events = await listEvents(readers, userId, part, { after, limit: limit + 1 });
-      const last = events.length > limit ? events[limit - 1] : undefined;
-      return {
-        status: 200,
-        body: {
-          data: events.slice(0, limit).map((event) => notificationJson(event, readUpTo)),
-          nextCursor: last ? cursors.write({ ...request, filters }, String(last.id)) : null,
-        },
-      };
-    },
+    handle: (call) => pageAnswer(notificationList(parts, call.viewer.userId), call),
   });
 }
 
@@ -75,7 +83,7 @@ function readRoute({ ledger }: EventParts) {
     access: { who: 'user', scope: 'read' },
     body: readNotificationsSchema,
     answers: { 204: { description: 'Marked.' } },
-    refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    refusals: ['NOT_FOUND'],
     async handle(call) {
       const upTo = eventNumber(call.body.upTo);
       if (upTo === undefined) {

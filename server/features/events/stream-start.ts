@@ -8,8 +8,8 @@ const field = 'Last-Event-ID';
 const unknownPosition = () =>
   new Refusal(
     'INVALID_CURSOR',
-    `The ${field} is not the id of an event of yours. Connect without it, and look back with GET /v1/notifications.`,
-    { errors: [{ field, message: 'is not the id of an event of yours' }] },
+    `The ${field} is not the id of an event of yours. Connect without it, and look back in your notifications.`,
+    { see: 'listNotifications', errors: [{ field, message: 'is not the id of an event of yours' }] },
   );
 
 /** The id that a reader begins after. Older than all of theirs, it need not be one of theirs. Throws INVALID_CURSOR. */

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { timeText } from '../../clock.js';
 import { pageQuery } from '../../http/page.js';
 import { publicId } from '../../ids.js';
+import { type EventType, eventTypes } from '../../ledger/record-event.js';
+import { momentSchema } from '../../money/fields.js';
 import type { ToldEvent } from './event-store.js';
-import { type EventType, eventTypes } from './record-event.js';
 
 /** An event as the stream carries it. */
 export const eventSchema = z.strictObject({
   id: z.string().meta({ examples: ['evt_000000004W'] }),
   type: z.enum(eventTypes),
-  at: z.iso.datetime({ precision: 6 }),
+  at: momentSchema,
   data: z.record(z.string(), z.unknown()).meta({
     description:
       'What happened, as the one who is told may see it: the payment, the request, the place of a sign-in.',

@@ -2,7 +2,7 @@ import type { LimitRow } from '../../../db/rows.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
-import { actingAdmin, actingAdminReads } from '../admin/acting-admin.js';
+import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { limitSubject } from './limits.js';
 import { limitJson } from './wire.js';
 

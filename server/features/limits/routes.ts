@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
 import type { Clock } from '../../clock.js';
-import { Refusal } from '../../errors.js';
 import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
@@ -10,6 +9,7 @@ import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { type Currency, currencyOf } from '../../money/currency.js';
+import { userNotFound } from '../accounts/find-target.js';
 import { findUserByName } from '../accounts/user-store.js';
 import { amountField } from '../conversion/amount-field.js';
 import { currencyInPath } from '../conversion/currency-field.js';
@@ -34,13 +34,7 @@ export interface LimitParts {
 
 const tag = 'Limits';
 const admin = { who: 'user', scope: 'admin' } as const;
-const changeRefusals = [
-  'NOT_FOUND',
-  'INVALID_AMOUNT',
-  'ACCOUNT_FROZEN',
-  'STORAGE_UNAVAILABLE',
-  'OVERLOADED',
-] as const;
+const changeRefusals = ['NOT_FOUND', 'INVALID_AMOUNT', 'ACCOUNT_FROZEN'] as const;
 
 const whatCounts =
   'What counts is what one pays others, of one’s own accord or because they asked, in what one is debited; what one gives back, and what an administrator books, does not.';
@@ -86,7 +80,6 @@ function listRoute(parts: LimitParts) {
         mediaTypes: wholeListMediaTypes,
       },
     },
-    refusals: ['INVALID_CURSOR'],
     handle: (call) => listAnswer(list, call),
   });
 }
@@ -155,7 +148,7 @@ function changeUserRoute({ ledger, readers }: LimitParts) {
     async handle(call) {
       const user = await findUserByName(readers, call.params.username);
       if (!user) {
-        throw new Refusal('NOT_FOUND', 'There is no such user; GET /v1/admin/users lists them.');
+        throw userNotFound(call.params.username);
       }
       const input = inputOf(call.body, currencyOf(user.currency), user.id);
       return ledgerAnswer(await decide(ledger, call, changeLimit, input));

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { LimitRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
+import { amountTextSchema, momentSchema, reasonSchema } from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';
 import { moneySchema } from '../../money/wire.js';
-import { reasonSchema } from '../admin/wire.js';
-import { amountTextSchema } from '../conversion/amount-field.js';
 import { dayMicros, type Paid } from './day.js';
 import { type Limits, unlimitedMinor } from './limits.js';
 
@@ -14,7 +13,7 @@ export const ownLimitSchema = z
     total: moneySchema,
     used: moneySchema.meta({ description: 'What counts of the last 24 hours; zero per payment.' }),
     remaining: moneySchema,
-    resetsAt: z.iso.datetime({ precision: 6 }).nullable().meta({
+    resetsAt: momentSchema.nullable().meta({
       description: 'When the first of what was used stops counting; null where nothing was.',
     }),
   })

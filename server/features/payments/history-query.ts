@@ -1,17 +1,13 @@
 import { z } from 'zod';
+import { microsOf } from '../../clock.js';
 import { pageQuery } from '../../http/page.js';
 import type { Currency } from '../../money/currency.js';
+import { amountTextSchema, currencyCodeSchema, instantSchema } from '../../money/fields.js';
 import { nameKey } from '../accounts/user-store.js';
 import { usernameSchema } from '../accounts/wire.js';
-import { amountField, amountTextSchema } from '../conversion/amount-field.js';
-import { currencyCodeSchema } from '../conversion/currency-field.js';
+import { amountField } from '../conversion/amount-field.js';
 import type { HistoryFilters, PaymentFilters } from './payment-store.js';
 import { paymentKinds } from './wire.js';
-
-/** RFC 3339, in any offset. */
-export const instantSchema = z.iso
-  .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-22T18:00:00Z' })
-  .meta({ examples: ['2026-11-22T18:00:00Z'] });
 
 /** The filters of a history, as they travel. */
 export const filterQuery = {
@@ -30,17 +26,6 @@ export const historyQuerySchema = z.strictObject({ ...pageQuery, ...filterQuery 
 
 export type HistoryQuery = z.output<typeof historyQuerySchema>;
 export type FilterQuery = Omit<HistoryQuery, 'limit' | 'cursor'>;
-
-/**
- * The first whole microsecond at or after an RFC 3339 time, whose fraction may be finer. Payments have whole ones,
- * so nothing lies between the two, and comparing with either is the same.
- */
-export function microsOf(instant: string): number {
-  const fraction = /\.(\d+)/.exec(instant)?.[1] ?? '';
-  const seconds = Date.parse(instant.replace(/\.\d+/, ''));
-  const isFiner = /[1-9]/.test(fraction.slice(6));
-  return seconds * 1000 + Number(fraction.slice(0, 6).padEnd(6, '0')) + (isFiner ? 1 : 0);
-}
 
 /** The filters that are of the payment alone, in the units of the store. */
 export function paymentFilters(query: FilterQuery): PaymentFilters {

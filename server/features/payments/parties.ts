@@ -16,13 +16,6 @@ export function partyOf(book: Book, user: UserRow): Party {
 
 const hasFunds = (account: AccountRow, minor: number) => account.balance >= minor;
 
-/** Throws ACCOUNT_FROZEN; `act` is what a frozen account cannot do, as a verb. */
-export function refuseFrozen({ user }: Pick<Party, 'user'>, act: string): void {
-  if (user.status === 'frozen') {
-    throw new Refusal('ACCOUNT_FROZEN', `Your account is frozen: it cannot ${act}. Ask an administrator.`);
-  }
-}
-
 /** Throws INSUFFICIENT_FUNDS with what there is and what it needs. */
 export function refuseWithoutFunds({ account }: Party, minor: number): void {
   if (!hasFunds(account, minor)) {

@@ -3,19 +3,20 @@ import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup, sumLookup } from '../../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
+import { recordPaymentEvent } from '../../ledger/record-event.js';
 import { type Caller, defineRule } from '../../ledger/rule.js';
 import { inverseRateText } from '../../money/convert.js';
 import { currencyOf } from '../../money/currency.js';
 import { moneyJson } from '../../money/format.js';
 import { parseAmount } from '../../money/parse.js';
-import { recordPaymentEvent } from '../events/record-event.js';
+import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import {
   actNumber,
   type LikelyAct,
   likelyDuplicateReads,
   refuseLikelyDuplicate,
 } from './likely-duplicate.js';
-import { partyOf, refuseFrozen, refuseWithoutFunds } from './parties.js';
+import { partyOf, refuseWithoutFunds } from './parties.js';
 import { madePayment, replayPayment } from './payment-answer.js';
 import { paymentJson } from './wire.js';
 
@@ -69,7 +70,7 @@ export function refundDebit(
 }
 
 export const noSuchPayment = () =>
-  new Refusal('NOT_FOUND', 'You have no payment with this id. List yours with GET /v1/payments.');
+  new Refusal('NOT_FOUND', 'You have no payment with this id.', { see: 'listPayments' });
 
 function findRefundable(
   book: Book,

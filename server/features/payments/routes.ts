@@ -9,6 +9,7 @@ import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { currencyOf } from '../../money/currency.js';
+import { idSchema } from '../../money/fields.js';
 import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
@@ -72,7 +73,7 @@ function sendRoute(parts: PaymentParts) {
       'Moves money to another user at once. With `dryRun` the same code judges it, writes nothing, and answers 200 with the payment as it would be.',
     access: { who: 'user', scope: 'pay' },
     body: sendPaymentSchema,
-    needsKey: (body) => !body.dryRun,
+    underKey: true,
     answers: {
       200: { description: 'What would happen: the answer to a dry run.', schema: paymentSchema },
       201: { description: 'The payment, durable.', schema: paymentSchema },
@@ -88,9 +89,6 @@ function sendRoute(parts: PaymentParts) {
       'POSSIBLE_DUPLICATE',
       'RECIPIENT_UNAVAILABLE',
       'RATE_CHANGED',
-      'CLOCK_UNAVAILABLE',
-      'STORAGE_UNAVAILABLE',
-      'OVERLOADED',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {
@@ -136,7 +134,7 @@ function listRoute(parts: PaymentParts) {
         mediaTypes: wholeListMediaTypes,
       },
     },
-    refusals: ['INVALID_CURSOR', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
+    refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
     handle: (call) => listAnswer(historyOf(parts, call.viewer), call),
   });
 }
@@ -149,7 +147,7 @@ function showRoute({ readers }: PaymentParts) {
     tag: 'Payments',
     summary: 'One payment of yours',
     access: { who: 'user', scope: 'read' },
-    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    params: z.strictObject({ id: idSchema('payment') }),
     answers: { 200: { description: 'The payment.', schema: paymentSchema } },
     refusals: ['NOT_FOUND'],
     async handle({ params, viewer }) {
@@ -174,9 +172,9 @@ function refundRoute({ ledger }: PaymentParts) {
     description:
       'Any number of times, up to what was sent. The receiver is debited in proportion, at the rate of the payment.',
     access: { who: 'user', scope: 'pay' },
-    params: z.strictObject({ id: z.string().meta({ description: 'The id of the payment.' }) }),
+    params: z.strictObject({ id: idSchema('payment') }),
     body: refundSchema,
-    needsKey: (body) => !body.dryRun,
+    underKey: true,
     answers: {
       200: { description: 'What would happen: the answer to a dry run.', schema: paymentSchema },
       201: { description: 'The refund, a payment of its own.', schema: paymentSchema },
@@ -189,9 +187,6 @@ function refundRoute({ ledger }: PaymentParts) {
       'REFUND_TOO_LARGE',
       'NOT_REFUNDABLE',
       'POSSIBLE_DUPLICATE',
-      'CLOCK_UNAVAILABLE',
-      'STORAGE_UNAVAILABLE',
-      'OVERLOADED',
     ],
     async handle(call) {
       const { viewer, params, body } = call;

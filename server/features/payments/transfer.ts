@@ -2,13 +2,14 @@ import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
+import { recordPaymentEvent } from '../../ledger/record-event.js';
 import type { Moment } from '../../ledger/rule.js';
 import type { Money } from '../../money/money.js';
+import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
 import type { Quote } from '../conversion/converter.js';
-import { recordPaymentEvent } from '../events/record-event.js';
 import { limitReads } from '../limits/refuse-beyond-limits.js';
-import { type Party, partyOf, refuseBeyondMaxDebit, refuseFrozen } from './parties.js';
+import { type Party, partyOf, refuseBeyondMaxDebit } from './parties.js';
 import { type QuoteAside, quotePayment } from './quote-payment.js';
 import { type PaymentJson, paymentJson } from './wire.js';
 

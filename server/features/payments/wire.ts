@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import type { PaymentRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
-import { plainText } from '../../http/plain-text.js';
 import { publicId } from '../../ids.js';
+import { amountTextSchema, currencyCodeSchema, memoSchema, momentSchema } from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';
 import { moneySchema } from '../../money/wire.js';
 import { usernameSchema } from '../accounts/wire.js';
-import { amountTextSchema } from '../conversion/amount-field.js';
-import { currencyCodeSchema } from '../conversion/currency-field.js';
-
-export const memoSchema = plainText(500).meta({ description: 'What it is for.', examples: ['lunch'] });
 
 export const confirmDuplicateSchema = z.string().max(64).meta({
   description:
@@ -67,7 +63,7 @@ export const paymentSchema = z
       .nullable()
       .meta({ description: 'What was given back so far, in the currency sent.' }),
     balanceAfter: moneySchema.nullable().meta({ description: "The viewer's own balance." }),
-    createdAt: z.iso.datetime({ precision: 6 }),
+    createdAt: momentSchema,
   })
   .meta({
     id: 'Payment',

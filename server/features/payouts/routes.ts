@@ -36,7 +36,7 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
     access: { who: 'user', scope: 'pay' },
     body: payoutSchema,
     bodyLimitBytes: payoutBodyBytes,
-    needsKey: (body) => !body.dryRun,
+    underKey: true,
     answers: {
       200: { description: 'What would happen: the answer to a dry run.', schema: payoutAnswerSchema },
       201: { description: 'What became of each item, durable.', schema: payoutAnswerSchema },
@@ -50,9 +50,6 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
       'INSUFFICIENT_FUNDS',
       'RECIPIENT_UNAVAILABLE',
       'LIMIT_EXCEEDED',
-      'CLOCK_UNAVAILABLE',
-      'STORAGE_UNAVAILABLE',
-      'OVERLOADED',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {

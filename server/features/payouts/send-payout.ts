@@ -3,8 +3,9 @@ import { problemJson } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Circumstances, defineRule, type Moment } from '../../ledger/rule.js';
 import { moneyJson } from '../../money/format.js';
+import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
-import { partyOf, refuseFrozen, refuseWithoutFunds } from '../payments/parties.js';
+import { partyOf, refuseWithoutFunds } from '../payments/parties.js';
 import type { QuoteAside } from '../payments/quote-payment.js';
 import {
   judgeTransfer,

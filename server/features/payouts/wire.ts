@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { ProblemJson } from '../../errors.js';
+import { amountTextSchema, currencyCodeSchema, memoSchema } from '../../money/fields.js';
 import { moneySchema } from '../../money/wire.js';
 import { usernameSchema } from '../accounts/wire.js';
-import { amountTextSchema } from '../conversion/amount-field.js';
-import { currencyCodeSchema } from '../conversion/currency-field.js';
-import { memoSchema, paymentSchema } from '../payments/wire.js';
+import { paymentSchema } from '../payments/wire.js';
 
 /** How many payments one payout may hold. */
 export const mostPayoutItems = 1_000;

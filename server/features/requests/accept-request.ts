@@ -1,10 +1,11 @@
 import { lookup } from '../../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
+import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
-import { recordEvent } from '../events/record-event.js';
 import { limitReads, refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
-import { partyOf, refuseBeyondMaxDebit, refuseFrozen, refuseWithoutFunds } from '../payments/parties.js';
+import { partyOf, refuseBeyondMaxDebit, refuseWithoutFunds } from '../payments/parties.js';
 import { type QuoteAside, quotePayment } from '../payments/quote-payment.js';
 import { paymentJson } from '../payments/wire.js';
 import type { RequestAct } from './close-request.js';

@@ -1,7 +1,7 @@
 import type { RequestRow } from '../../../db/rows.js';
 import type { Book } from '../../ledger/book.js';
-import { defineRule, type Moment } from '../../ledger/rule.js';
-import { type EventType, recordEvent } from '../events/record-event.js';
+import { type EventType, recordEvent } from '../../ledger/record-event.js';
+import { defineRule, done, type Moment } from '../../ledger/rule.js';
 import { isExpired, openRequest, requestReads, type Sides, viewOf } from './find-request.js';
 import { type RequestJson, requestJson } from './wire.js';
 
@@ -62,6 +62,6 @@ export const expireRequest = defineRule<{ readonly requestId: number }>('expire-
       const body = close(book, { request, requester, payer }, { status: 'expired' }, tell, moment);
       recordEvent(book, moment, payer.id, 'request.expired', body);
     }
-    return { status: 204, body: null };
+    return done;
   },
 });

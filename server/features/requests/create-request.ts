@@ -1,17 +1,18 @@
 import type { RequestRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
 import type { Money } from '../../money/money.js';
+import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
-import { recordEvent } from '../events/record-event.js';
 import {
   actNumber,
   type LikelyAct,
   likelyDuplicateReads,
   refuseLikelyDuplicate,
 } from '../payments/likely-duplicate.js';
-import { partyOf, refuseFrozen } from '../payments/parties.js';
+import { partyOf } from '../payments/parties.js';
 import { quotePayment } from '../payments/quote-payment.js';
 import { requestJson } from './wire.js';
 

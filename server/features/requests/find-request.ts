@@ -6,7 +6,7 @@ import type { Moment } from '../../ledger/rule.js';
 import type { RequestView } from './wire.js';
 
 export const requestNotFound = () =>
-  new Refusal('NOT_FOUND', 'You have no request with this id. List yours with GET /v1/requests.');
+  new Refusal('NOT_FOUND', 'You have no request with this id.', { see: 'listRequests' });
 
 /** What every act on a request reads: the request and the users on both its sides. */
 export function requestReads(book: Book, requestId: number): readonly Lookup[] {

@@ -1,8 +1,8 @@
 import { Refusal } from '../../errors.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
+import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
-import { recordEvent } from '../events/record-event.js';
-import { refuseFrozen } from '../payments/parties.js';
 import type { RequestAct } from './close-request.js';
 import { openRequest, requestReads, viewOf } from './find-request.js';
 import { requestJson } from './wire.js';

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
+import { microsOf } from '../../clock.js';
 import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { type PagedList, pageAnswer } from '../../http/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
 import { defineRoute, type Viewer } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { currencyOf } from '../../money/currency.js';
+import { idSchema, instantSchema } from '../../money/fields.js';
 import { findUserByName, nameKey } from '../accounts/user-store.js';
 import { usernameSchema } from '../accounts/wire.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
-import { instantSchema, microsOf } from '../payments/history-query.js';
 import { quoteBefore } from '../payments/quote-before.js';
 import type { QuoteAside } from '../payments/quote-payment.js';
 import { type AcceptRequest, acceptRequest } from './accept-request.js';
@@ -26,6 +28,7 @@ import {
   acceptRequestSchema,
   createRequestSchema,
   declineRequestSchema,
+  type RequestView,
   rehearsedRequestSchema,
   requestJson,
   requestSchema,
@@ -55,7 +58,7 @@ export function requestRoutes(parts: RequestParts) {
 }
 
 const tag = 'Requests';
-const idParams = z.strictObject({ id: z.string().meta({ description: 'The id of the request.' }) });
+const idParams = z.strictObject({ id: idSchema('request') });
 /** The number of the request that the path names. Throws NOT_FOUND for an id that is none. */
 function numberIn({ id }: { readonly id: string }): number {
   const number = rowNumber('req', id);
@@ -65,8 +68,7 @@ function numberIn({ id }: { readonly id: string }): number {
   return number;
 }
 
-const ledgerRefusals = ['CLOCK_UNAVAILABLE', 'STORAGE_UNAVAILABLE', 'OVERLOADED'] as const;
-const actRefusals = ['NOT_FOUND', 'NOT_YOUR_REQUEST', 'REQUEST_CLOSED', ...ledgerRefusals] as const;
+const actRefusals = ['NOT_FOUND', 'NOT_YOUR_REQUEST', 'REQUEST_CLOSED', 'CLOCK_UNAVAILABLE'] as const;
 
 function createRoute({ ledger, checkFunds }: RequestParts) {
   return defineRoute({
@@ -79,7 +81,7 @@ function createRoute({ ledger, checkFunds }: RequestParts) {
       'With `dryRun` the same code judges it, writes nothing, and answers 200 with the request as it would be.',
     access: { who: 'user', scope: 'request' },
     body: createRequestSchema,
-    needsKey: (body) => !body.dryRun,
+    underKey: true,
     answers: {
       200: { description: 'What would be asked: the answer to a dry run.', schema: rehearsedRequestSchema },
       201: { description: 'The request.', schema: requestSchema },
@@ -93,7 +95,6 @@ function createRoute({ ledger, checkFunds }: RequestParts) {
       'RECIPIENT_UNAVAILABLE',
       'INSUFFICIENT_FUNDS',
       'POSSIBLE_DUPLICATE',
-      ...ledgerRefusals,
     ],
     async handle(call) {
       const { viewer, body } = call;
@@ -122,7 +123,27 @@ const listQuery = z.strictObject({
 
 type ListQuery = Omit<z.output<typeof listQuery>, 'cursor' | 'limit'>;
 
-function listRoute({ readers, cursors }: RequestParts) {
+function requestList({ readers, cursors }: RequestParts, userId: number): PagedList<RequestView> {
+  return {
+    name: 'requests',
+    cursors,
+    async open(filters) {
+      const { direction, status, with: other, since, until } = filters as ListQuery;
+      const wanted = {
+        direction,
+        status,
+        with: other && nameKey(other),
+        sinceMicros: since === undefined ? undefined : microsOf(since),
+        untilMicros: until === undefined ? undefined : microsOf(until),
+      };
+      return (page) => listRequests(readers, userId, wanted, page);
+    },
+    idOf: ({ request }) => String(request.id),
+    jsonOf: requestJson,
+  };
+}
+
+function listRoute(parts: RequestParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/requests',
@@ -138,28 +159,7 @@ function listRoute({ readers, cursors }: RequestParts) {
         schema: pageSchema(requestSchema).meta({ id: 'RequestPage' }),
       },
     },
-    refusals: ['INVALID_CURSOR'],
-    async handle({ viewer, query: { cursor, limit, ...given } }) {
-      const request = { list: 'requests', userId: viewer.userId };
-      const { after, filters } = cursors.read({ ...request, cursor, filters: given });
-      const { direction, status, with: other, since, until } = filters as ListQuery;
-      const wanted = {
-        direction,
-        status,
-        with: other && nameKey(other),
-        sinceMicros: since === undefined ? undefined : microsOf(since),
-        untilMicros: until === undefined ? undefined : microsOf(until),
-      };
-      const views = await listRequests(readers, viewer.userId, wanted, { after, limit: limit + 1 });
-      const last = views.length > limit ? views[limit - 1] : undefined;
-      return {
-        status: 200,
-        body: {
-          data: views.slice(0, limit).map(requestJson),
-          nextCursor: last ? cursors.write({ ...request, filters }, String(last.request.id)) : null,
-        },
-      };
-    },
+    handle: (call) => pageAnswer(requestList(parts, call.viewer.userId), call),
   });
 }
 
@@ -211,7 +211,7 @@ function acceptRoute(parts: RequestParts) {
     access: { who: 'user', scope: 'pay' },
     params: idParams,
     body: acceptRequestSchema,
-    needsKey: (body) => !body.dryRun,
+    underKey: true,
     answers: { 200: { description: 'The request, paid, and the payment.', schema: acceptedRequestSchema } },
     refusals: [
       ...actRefusals,

@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import type { RequestRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
-import { plainText } from '../../http/plain-text.js';
 import { publicId } from '../../ids.js';
+import {
+  amountTextSchema,
+  currencyCodeSchema,
+  instantSchema,
+  memoSchema,
+  momentSchema,
+} from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';
+import { plainText } from '../../money/plain-text.js';
 import { moneySchema } from '../../money/wire.js';
 import { usernameSchema } from '../accounts/wire.js';
-import { amountTextSchema } from '../conversion/amount-field.js';
-import { currencyCodeSchema } from '../conversion/currency-field.js';
-import { instantSchema } from '../payments/history-query.js';
-import { confirmDuplicateSchema, dryRunSchema, memoSchema, paymentSchema } from '../payments/wire.js';
+import { confirmDuplicateSchema, dryRunSchema, paymentSchema } from '../payments/wire.js';
 
 export const createRequestSchema = z
   .strictObject({
@@ -51,9 +55,9 @@ export const requestSchema = z
     memo: z.string().nullable(),
     reason: z.string().nullable().meta({ description: 'Why it was declined.' }),
     paymentId: z.string().nullable(),
-    createdAt: z.iso.datetime({ precision: 6 }),
-    expiresAt: z.iso.datetime({ precision: 6 }),
-    closedAt: z.iso.datetime({ precision: 6 }).nullable(),
+    createdAt: momentSchema,
+    expiresAt: momentSchema,
+    closedAt: momentSchema.nullable(),
   })
   .meta({ id: 'Request', description: 'Money that somebody asks somebody for.' });
 

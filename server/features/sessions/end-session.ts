@@ -1,7 +1,7 @@
 import { publicId } from '../../ids.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
-import { defineRule } from '../../ledger/rule.js';
+import { defineRule, done } from '../../ledger/rule.js';
 
 export interface EndSession {
   readonly userId: number;
@@ -27,6 +27,6 @@ export const endSession = defineRule<EndSession>('end-session', {
         before: { session: publicId('ses', sessionId) },
       });
     }
-    return { status: 204, body: null };
+    return done;
   },
 });

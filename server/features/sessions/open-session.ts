@@ -5,9 +5,9 @@ import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
 import { userJson } from '../accounts/wire.js';
-import { recordEvent } from '../events/record-event.js';
 
 const lifetimeMicros = 30 * 24 * 3600 * 1_000_000;
 

@@ -1,6 +1,6 @@
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
-import { defineRule } from '../../ledger/rule.js';
+import { defineRule, done } from '../../ledger/rule.js';
 
 export interface RefuseLogin {
   /** The username that was tried, in lower case. */
@@ -20,6 +20,6 @@ export const refuseLogin = defineRule<RefuseLogin>('refuse-login', {
   decide(book, { username }, circumstances) {
     const user = book.find('users', { username_key: username });
     recordAct(book, circumstances, { action: 'session.refused', subject: user?.username ?? null });
-    return { status: 204, body: null };
+    return done;
   },
 });

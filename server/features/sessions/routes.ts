@@ -8,6 +8,7 @@ import { findUserByName, nameKey } from '../accounts/user-store.js';
 import type { PasswordHasher } from '../credentials/password-hash.js';
 import { makeToken } from '../credentials/secret-token.js';
 import { type EndSession, endSession } from './end-session.js';
+import { loginLimit } from './login-limit.js';
 import { invalidCredentials, type OpenSession, openSession } from './open-session.js';
 import { type RefuseLogin, refuseLogin } from './refuse-login.js';
 import { loginSchema, sessionSchema } from './wire.js';
@@ -44,9 +45,9 @@ function loginRoute({ readers, ledger, hasher }: SessionParts) {
     summary: 'Log in',
     access: { who: 'anyone' },
     body: loginSchema,
-    rateLimit: 'login',
+    rateLimit: loginLimit,
     answers: { 201: { description: 'A session with its token.', schema: sessionSchema } },
-    refusals: ['INVALID_CREDENTIALS', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    refusals: ['INVALID_CREDENTIALS'],
     async handle(call) {
       const { body } = call;
       const user = await findUserByName(readers, body.username);
@@ -82,7 +83,6 @@ function logoutRoute({ ledger }: SessionParts) {
     description: 'The token is dead on the next request.',
     access: { who: 'session', evenWhenPasswordExpired: true },
     answers: { 204: { description: 'Logged out.' } },
-    refusals: ['STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {
       const input: EndSession = { userId: call.viewer.userId, sessionId: call.viewer.credential.id };
       return ledgerAnswer(await decide(ledger, call, endSession, input));

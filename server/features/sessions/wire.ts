@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { plainText } from '../../http/plain-text.js';
+import { momentSchema } from '../../money/fields.js';
+import { plainText } from '../../money/plain-text.js';
 import { userSchema } from '../accounts/wire.js';
 import { maxPasswordLength } from '../credentials/prepare-password.js';
 
@@ -16,7 +17,7 @@ export const loginSchema = z
 export const sessionSchema = z
   .strictObject({
     token: z.string().meta({ description: 'For the Authorization header. Shown this once.' }),
-    expiresAt: z.iso.datetime({ precision: 6 }),
+    expiresAt: momentSchema,
     user: userSchema,
     mustChangePassword: z.boolean().meta({
       description: 'Whether the password is a one-time one: nothing but changing it is allowed until it is.',

@@ -1,7 +1,7 @@
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
-import { defineRule } from '../../ledger/rule.js';
+import { defineRule, done } from '../../ledger/rule.js';
 import { tokenJson } from './wire.js';
 
 export interface RevokeToken {
@@ -10,7 +10,7 @@ export interface RevokeToken {
 }
 
 export const noSuchToken = () =>
-  new Refusal('NOT_FOUND', 'You have no token with this id. List yours with GET /v1/tokens.');
+  new Refusal('NOT_FOUND', 'You have no token with this id.', { see: 'listTokens' });
 
 export const revokeToken = defineRule<RevokeToken>('revoke-token', {
   needsTime: false,
@@ -25,6 +25,6 @@ export const revokeToken = defineRule<RevokeToken>('revoke-token', {
     book.update('tokens', token, { revoked_at: circumstances.moment.now });
     const { id, name, scopes } = tokenJson(token);
     recordAct(book, circumstances, { action: 'token.revoked', subject: id, before: { name, scopes } });
-    return { status: 204, body: null };
+    return done;
   },
 });

@@ -3,11 +3,13 @@ import type { Database } from '../../../db/connect.js';
 import { Refusal } from '../../errors.js';
 import type { Cursors } from '../../http/cursor.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { pageAnswer } from '../../http/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
 import { defineRoute } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
+import { idSchema } from '../../money/fields.js';
 import { makeToken } from '../credentials/secret-token.js';
 import { type CreateToken, createToken } from './create-token.js';
 import { noSuchToken, revokeToken } from './revoke-token.js';
@@ -34,7 +36,6 @@ function createRoute({ ledger }: TokenParts) {
     access: { who: 'session' },
     body: createTokenSchema,
     answers: { 201: { description: 'The token; its secret is shown this once.', schema: newTokenSchema } },
-    refusals: ['STORAGE_UNAVAILABLE', 'OVERLOADED'],
     async handle(call) {
       const { viewer, body } = call;
       if (body.scopes.includes('admin') && viewer.role !== 'admin') {
@@ -72,20 +73,17 @@ function listRoute({ readers, cursors }: TokenParts) {
     answers: {
       200: { description: 'A page of tokens.', schema: pageSchema(tokenSchema).meta({ id: 'TokenPage' }) },
     },
-    refusals: ['INVALID_CURSOR'],
-    async handle({ viewer, query }) {
-      const request = { list: 'tokens', userId: viewer.userId, filters: {} };
-      const { after } = cursors.read({ ...request, cursor: query.cursor });
-      const rows = await listTokens(readers, viewer.userId, { after, limit: query.limit + 1 });
-      const last = rows.length > query.limit ? rows[query.limit - 1] : undefined;
-      return {
-        status: 200,
-        body: {
-          data: rows.slice(0, query.limit).map(tokenJson),
-          nextCursor: last ? cursors.write(request, String(last.id)) : null,
+    handle: (call) =>
+      pageAnswer(
+        {
+          name: 'tokens',
+          cursors,
+          open: async () => (page) => listTokens(readers, call.viewer.userId, page),
+          idOf: ({ id }) => String(id),
+          jsonOf: tokenJson,
         },
-      };
-    },
+        call,
+      ),
   });
 }
 
@@ -97,9 +95,9 @@ function revokeRoute({ ledger }: TokenParts) {
     tag: 'Tokens',
     summary: 'Revoke a token',
     access: { who: 'session' },
-    params: z.strictObject({ id: z.string().meta({ description: 'The id of the token.' }) }),
+    params: z.strictObject({ id: idSchema('token') }),
     answers: { 204: { description: 'Revoked; dead on the next request.' } },
-    refusals: ['NOT_FOUND', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    refusals: ['NOT_FOUND'],
     async handle(call) {
       const tokenId = rowNumber('tok', call.params.id);
       if (tokenId === undefined) {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { TokenRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
-import { plainText } from '../../http/plain-text.js';
 import { type Scope, scopes } from '../../http/route.js';
 import { publicId } from '../../ids.js';
+import { momentSchema } from '../../money/fields.js';
+import { plainText } from '../../money/plain-text.js';
 
 export const createTokenSchema = z
   .strictObject({
@@ -24,8 +25,8 @@ export const tokenSchema = z
     id: z.string(),
     name: z.string(),
     scopes: z.array(z.enum(scopes)),
-    createdAt: z.iso.datetime({ precision: 6 }),
-    expiresAt: z.iso.datetime({ precision: 6 }),
+    createdAt: momentSchema,
+    expiresAt: momentSchema,
   })
   .meta({
     id: 'Token',

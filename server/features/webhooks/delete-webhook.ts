@@ -1,7 +1,7 @@
 import { publicId } from '../../ids.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
-import { defineRule } from '../../ledger/rule.js';
+import { defineRule, done } from '../../ledger/rule.js';
 import { ownWebhook } from './own-webhook.js';
 import { recordedWebhook } from './recorded-webhook.js';
 
@@ -23,6 +23,6 @@ export const deleteWebhook = defineRule<DeleteWebhook>('delete-webhook', {
       subject: publicId('whk', webhookId),
       before: recordedWebhook(webhook),
     });
-    return { status: 204, body: null };
+    return done;
   },
 });

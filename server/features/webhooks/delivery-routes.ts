@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { type PagedList, pageAnswer } from '../../http/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
 import { defineRoute } from '../../http/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
+import { idSchema } from '../../money/fields.js';
 import { ownWebhook, webhookNumber } from './own-webhook.js';
 import { noSuchDelivery, type ResendDelivery, resendDelivery } from './resend-delivery.js';
 import type { WebhookParts } from './webhook-parts.js';
-import { findWebhook, listDeliveries } from './webhook-store.js';
+import { type DeliveryWithType, findWebhook, listDeliveries } from './webhook-store.js';
 import { deliveryJson, deliverySchema } from './wire.js';
 
 export function deliveryRoutes(parts: WebhookParts) {
@@ -16,8 +18,8 @@ export function deliveryRoutes(parts: WebhookParts) {
 
 const tag = 'Webhooks';
 const access = { who: 'user', scope: 'pay' } as const;
-const webhookId = z.string().meta({ description: 'The id of the webhook.' });
-const deliveryId = z.string().meta({ description: 'The id of the delivery.' });
+const webhookId = idSchema('webhook');
+const deliveryId = idSchema('delivery');
 
 function listRoute({ readers, cursors }: WebhookParts) {
   return defineRoute({
@@ -35,16 +37,17 @@ function listRoute({ readers, cursors }: WebhookParts) {
         schema: pageSchema(deliverySchema).meta({ id: 'DeliveryPage' }),
       },
     },
-    refusals: ['INVALID_CURSOR'],
-    async handle({ viewer, params, query: { cursor, limit } }) {
+    async handle(call) {
+      const { params, viewer } = call;
       const webhook = ownWebhook(await findWebhook(readers, webhookNumber(params.id)), viewer.userId);
-      const request = { list: `deliveries of ${webhook.id}`, userId: viewer.userId, filters: {} };
-      const { after } = cursors.read({ ...request, cursor });
-      const rows = await listDeliveries(readers, webhook.id, { after, limit: limit + 1 });
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      const nextCursor = last ? cursors.write(request, String(last.id)) : null;
-      const data = rows.slice(0, limit).map((row) => deliveryJson(row, row.type, webhook.status));
-      return { status: 200, body: { data, nextCursor } };
+      const list: PagedList<DeliveryWithType> = {
+        name: `deliveries of ${webhook.id}`,
+        cursors,
+        open: async () => (page) => listDeliveries(readers, webhook.id, page),
+        idOf: ({ id }) => String(id),
+        jsonOf: (row) => deliveryJson(row, row.type, webhook.status),
+      };
+      return pageAnswer(list, call);
     },
   });
 }
@@ -61,7 +64,7 @@ function resendRoute({ ledger, worker }: WebhookParts) {
     access,
     params: z.strictObject({ id: webhookId, deliveryId }),
     answers: { 200: { description: 'The delivery, pending.', schema: deliverySchema } },
-    refusals: ['WEBHOOK_DISABLED', 'STORAGE_UNAVAILABLE', 'OVERLOADED'],
+    refusals: ['WEBHOOK_DISABLED'],
     async handle(call) {
       const { viewer, params } = call;
       const deliveryNumber = rowNumber('dlv', params.deliveryId);

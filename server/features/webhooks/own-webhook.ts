@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.js';
 import { rowNumber } from '../../ids.js';
 
 const noSuchWebhook = () =>
-  new Refusal('NOT_FOUND', 'You have no webhook with this id. List yours with GET /v1/webhooks.');
+  new Refusal('NOT_FOUND', 'You have no webhook with this id.', { see: 'listWebhooks' });
 
 /** The number of the webhook that a path names. Throws NOT_FOUND for an id that is none. */
 export function webhookNumber(id: string): number {

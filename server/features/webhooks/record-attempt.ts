@@ -1,8 +1,8 @@
 import type { DeliveryRow, WebhookRow } from '../../../db/rows.js';
 import type { Book } from '../../ledger/book.js';
 import { lookup } from '../../ledger/lookup.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule, type Moment } from '../../ledger/rule.js';
-import { recordEvent } from '../events/record-event.js';
 import { retryWaitMicros, retryWindowMicros } from './retry-wait.js';
 import { webhookJson } from './wire.js';
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/ledger-answer.js';
+import { pageAnswer } from '../../http/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/page.js';
 import { defineRoute } from '../../http/route.js';
 import { decide } from '../../ledger/decide.js';
+import { idSchema } from '../../money/fields.js';
 import { type CreateWebhook, createWebhook } from './create-webhook.js';
 import { type DeleteWebhook, deleteWebhook } from './delete-webhook.js';
 import { deliveryRoutes } from './delivery-routes.js';
@@ -26,8 +28,7 @@ export function webhookRoutes(parts: WebhookParts) {
 
 const tag = 'Webhooks';
 const access = { who: 'user', scope: 'pay' } as const;
-const ledgerRefusals = ['STORAGE_UNAVAILABLE', 'OVERLOADED'] as const;
-const webhookId = z.string().meta({ description: 'The id of the webhook.' });
+const webhookId = idSchema('webhook');
 
 const howItWorks = `Each event of the types named is POSTed to the URL as JSON, \`{id, type, at, data}\`, as it stands in the notifications; events from before the webhook was made are not. An answer of 2xx within ten seconds is a success and its body is ignored. Redirects are not followed. Anything else is tried again after growing waits (5 s, 30 s, 2 min, 10 min, 1 h, 3 h, then every 6 h) for three days; then the webhook is disabled, with an event \`webhook.disabled\`. Deliveries may arrive in another order than the events, and more than once: \`Pay-Event-Id\` tells whether an event is known already.
 
@@ -61,7 +62,7 @@ function createRoute({ ledger, reach, worker }: WebhookParts) {
     answers: {
       201: { description: 'The webhook; its secret is shown this once.', schema: newWebhookSchema },
     },
-    refusals: ['LIMIT_EXCEEDED', ...ledgerRefusals],
+    refusals: ['LIMIT_EXCEEDED'],
     async handle(call) {
       const { viewer, body, signal } = call;
       const url = await judgeUrl(reach, body.url, signal);
@@ -93,15 +94,17 @@ function listRoute({ readers, cursors }: WebhookParts) {
         schema: pageSchema(webhookSchema).meta({ id: 'WebhookPage' }),
       },
     },
-    refusals: ['INVALID_CURSOR'],
-    async handle({ viewer, query: { cursor, limit } }) {
-      const request = { list: 'webhooks', userId: viewer.userId, filters: {} };
-      const { after } = cursors.read({ ...request, cursor });
-      const rows = await listWebhooks(readers, viewer.userId, { after, limit: limit + 1 });
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      const nextCursor = last ? cursors.write(request, String(last.id)) : null;
-      return { status: 200, body: { data: rows.slice(0, limit).map(webhookJson), nextCursor } };
-    },
+    handle: (call) =>
+      pageAnswer(
+        {
+          name: 'webhooks',
+          cursors,
+          open: async () => (page) => listWebhooks(readers, call.viewer.userId, page),
+          idOf: ({ id }) => String(id),
+          jsonOf: webhookJson,
+        },
+        call,
+      ),
   });
 }
 
@@ -133,7 +136,6 @@ function deleteRoute({ ledger }: WebhookParts) {
     access,
     params: z.strictObject({ id: webhookId }),
     answers: { 204: { description: 'Deleted.' } },
-    refusals: ledgerRefusals,
     async handle(call) {
       const input: DeleteWebhook = { userId: call.viewer.userId, webhookId: webhookNumber(call.params.id) };
       return ledgerAnswer(await decide(ledger, call, deleteWebhook, input));

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { DeliveryRow, WebhookRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
-import { eventTypes } from '../events/record-event.js';
+import { eventTypes } from '../../ledger/record-event.js';
+import { momentSchema } from '../../money/fields.js';
 
 /** The types of events that a webhook may ask for; the star stands for all, those that are yet to be thought of included. */
 export const webhookTypes = [...eventTypes, '*'] as const;
@@ -49,8 +50,6 @@ export const createWebhookSchema = z
   })
   .meta({ id: 'CreateWebhook' });
 
-const instant = z.iso.datetime({ precision: 6 });
-
 export const webhookSchema = z
   .strictObject({
     id: z.string(),
@@ -59,7 +58,7 @@ export const webhookSchema = z
     status: z.enum(['active', 'disabled']).meta({
       description: '`disabled` once a delivery has failed for three days. It stays so: make a new one.',
     }),
-    createdAt: instant,
+    createdAt: momentSchema,
   })
   .meta({ id: 'Webhook', description: 'An endpoint that is told of its owner’s events.' });
 
@@ -76,11 +75,11 @@ export const deliverySchema = z
     type: z.enum(eventTypes),
     status: z.enum(['pending', 'delivered', 'failed']),
     attempts: z.int().min(0).meta({ description: 'Since it was made, or last asked for again.' }),
-    nextAttemptAt: instant.nullable().meta({ description: 'Null unless pending.' }),
-    lastAttemptAt: instant.nullable(),
+    nextAttemptAt: momentSchema.nullable().meta({ description: 'Null unless pending.' }),
+    lastAttemptAt: momentSchema.nullable(),
     lastStatus: z.int().nullable().meta({ description: 'The HTTP status that the endpoint answered.' }),
     lastError: z.string().nullable().meta({ description: 'Why the last attempt was no success.' }),
-    createdAt: instant,
+    createdAt: momentSchema,
   })
   .meta({ id: 'Delivery', description: 'One event on its way to one webhook.' });
 

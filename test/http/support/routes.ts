@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { problemJson, Refusal } from '../../../server/errors.js';
+import { passwordLimit, registrationLimit } from '../../../server/features/accounts/call-limits.js';
+import { loginLimit } from '../../../server/features/sessions/login-limit.js';
+import type { Figures, RouteLimit } from '../../../server/http/rate-limits.js';
 import { defineRoute, type Route } from '../../../server/http/route.js';
 
 const anyone = { who: 'anyone' } as const;
@@ -28,9 +31,30 @@ export interface Gate {
   enter(signal: AbortSignal): Promise<void>;
 }
 
+/** The limits of the routes: those of the server, or others in their place. */
+export interface RouteFigures {
+  readonly loginOfAddress?: Figures;
+  readonly loginOfPair?: Figures;
+  readonly loginOfUsername?: Figures;
+  readonly registration?: Figures;
+  readonly password?: Figures;
+}
+
+function loginLimitOf(figures: RouteFigures): RouteLimit<{ readonly username: string }> {
+  const { calls, guesses } = loginLimit;
+  return {
+    calls: figures.loginOfAddress ?? calls,
+    guesses: {
+      whose: guesses.whose,
+      fromAddress: figures.loginOfPair ?? guesses.fromAddress,
+      fromStrangers: figures.loginOfUsername ?? guesses.fromStrangers,
+    },
+  };
+}
+
 /** One route for each thing that the door has to do. */
-export function testRoutes(gate: Gate): readonly Route[] {
-  return [...thingRoutes(), ...accountRoutes(), ...failingRoutes(), ...slowRoutes(gate)];
+export function testRoutes(gate: Gate, figures: RouteFigures = {}): readonly Route[] {
+  return [...thingRoutes(), ...accountRoutes(figures), ...failingRoutes(), ...slowRoutes(gate)];
 }
 
 function thingRoutes(): readonly Route[] {
@@ -43,7 +67,7 @@ function thingRoutes(): readonly Route[] {
       summary: 'Make a thing',
       access: pay,
       body: thing,
-      needsKey: (body) => !body.dryRun,
+      underKey: true,
       answers: { 201: { description: 'Made.', schema: whatever } },
       refusals: ['INVALID_AMOUNT', 'INSUFFICIENT_FUNDS'],
       handle: async ({ body, idempotencyKey, requestId, viewer }) => ({
@@ -134,7 +158,7 @@ function thingRoutes(): readonly Route[] {
   ];
 }
 
-function accountRoutes(): readonly Route[] {
+function accountRoutes(figures: RouteFigures): readonly Route[] {
   return [
     defineRoute({
       method: 'POST',
@@ -144,7 +168,7 @@ function accountRoutes(): readonly Route[] {
       summary: 'Log in',
       access: anyone,
       body: z.strictObject({ username: z.string(), password: z.string() }),
-      rateLimit: 'login',
+      rateLimit: loginLimitOf(figures),
       answers: { 201: { description: 'Logged in.', schema: whatever } },
       refusals: ['INVALID_CREDENTIALS'],
       handle: async ({ body }) => {
@@ -167,7 +191,7 @@ function accountRoutes(): readonly Route[] {
       tag: 'accounts',
       summary: 'Register',
       access: anyone,
-      rateLimit: 'registration',
+      rateLimit: { calls: figures.registration ?? registrationLimit.calls },
       answers: ok,
       handle: async () => ({ status: 200, body: {} }),
     }),
@@ -178,7 +202,7 @@ function accountRoutes(): readonly Route[] {
       tag: 'accounts',
       summary: 'Change the password',
       access: { who: 'session', evenWhenPasswordExpired: true },
-      rateLimit: 'password',
+      rateLimit: { calls: figures.password ?? passwordLimit.calls },
       answers: { 204: { description: 'Changed.' } },
       handle: async () => ({ status: 204 }),
     }),
@@ -218,7 +242,7 @@ function failingRoutes(): readonly Route[] {
       summary: name,
       access: anyone,
       body: z.strictObject({ dryRun: z.boolean() }),
-      needsKey: (body) => !body.dryRun,
+      underKey: true,
       answers: ok,
       handle: async () => {
         throw error;
@@ -232,6 +256,7 @@ function failingRoutes(): readonly Route[] {
     ...define('bug', new Error('the password is hunter2')),
     ...define('unavailable', unavailable),
     ...define('poor', poor),
+    ...define('told', new Refusal('OVERLOADED', 'Nothing was done.', { tellsOutcome: true })),
     ...define('full', new Refusal('OVERLOADED', 'Too much to do.', { retryAfterSeconds: 7 })),
   ];
 }

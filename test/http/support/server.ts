@@ -13,7 +13,7 @@ import {
 import { makeLogger } from '../../../server/program/logger.js';
 import { makeCertificate } from './certificate.js';
 import { makeGate, type TestGate } from './gate.js';
-import { testRoutes } from './routes.js';
+import { type RouteFigures, testRoutes } from './routes.js';
 import { viewers } from './viewers.js';
 
 export interface Reply {
@@ -59,16 +59,22 @@ export const info: AppOptions['info'] = {
   ],
 };
 
+interface TestOptions
+  extends Partial<Pick<AppOptions, 'rateLimits' | 'callerLimit' | 'authenticate'>>,
+    Pick<HttpsServerOptions, 'limits'> {
+  readonly figures?: RouteFigures;
+}
+
 /** The real application behind a real HTTPS server on a free port; gone at the end of the test. */
 export async function startServer(
   t: ExecutionContext<unknown>,
-  options: Partial<Pick<AppOptions, 'rateLimits' | 'authenticate'>> & Pick<HttpsServerOptions, 'limits'> = {},
+  options: TestOptions = {},
 ): Promise<TestServer> {
   const { stream, text } = makeLogBook();
   const logger = makeLogger({ level: 'debug', stream });
   const gate = makeGate();
   const app = makeApp({
-    routes: testRoutes(gate),
+    routes: testRoutes(gate, options.figures),
     authenticate: async (token) => viewers[token],
     logger,
     info,

@@ -1,5 +1,5 @@
-import type { Book } from '../../ledger/book.js';
-import type { Moment } from '../../ledger/rule.js';
+import type { Book } from './book.js';
+import type { Moment } from './rule.js';
 
 export const eventTypes = [
   'payment.received',

@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 
 export const userNotFound = (username: string) =>
-  new Refusal('NOT_FOUND', `There is no user ${username}. List them with GET /v1/admin/users.`);
+  new Refusal('NOT_FOUND', `There is no user ${username}.`, { see: 'listUsers' });
 
 /** Whom an administrator acts on, by the username in lower case. Throws NOT_FOUND. */
 export function findTarget(book: Book, username: string): UserRow {

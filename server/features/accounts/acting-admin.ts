@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import type { Caller } from '../../ledger/rule.js';
-import { refuseFrozen } from '../payments/parties.js';
+import { refuseFrozen } from './refuse-frozen.js';
 
 /** What every act of an administrator reads. */
 export function actingAdminReads({ userId }: Caller): readonly Lookup[] {

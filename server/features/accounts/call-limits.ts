@@ -1,0 +1,7 @@
+import type { RouteLimit } from '../../http/rate-limits.js';
+
+/** New accounts from one address. */
+export const registrationLimit: RouteLimit = { calls: { points: 300, windowSeconds: 600 } };
+
+/** Tries of one user to set a password, each of which may guess the current one. */
+export const passwordLimit: RouteLimit = { calls: { points: 30, windowSeconds: 600 } };

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { findCurrency } from './currency.js';
+import { plainText } from './plain-text.js';
+
+const longestAmount = 64;
+
+/** An amount as it travels. Its grammar is judged once its currency is known. */
+export const amountTextSchema = z
+  .string({ error: 'must be a string such as "12.50", not a number' })
+  .refine((text) => text.length <= longestAmount, {
+    error: 'is too long for an amount',
+    params: { code: 'INVALID_AMOUNT' },
+  })
+  .meta({
+    description: "A decimal string in the currency's own digits.",
+    maxLength: longestAmount,
+    examples: ['12.50'],
+  });
+
+/** The code of a currency that people may hold here. */
+export const currencyCodeSchema = z
+  .string()
+  .refine((code) => findCurrency(code) !== undefined, {
+    error: 'is not a currency of this server',
+    params: { code: 'UNKNOWN_CURRENCY' },
+  })
+  .meta({ description: 'An ISO 4217 code.', examples: ['GBP'] });
+
+/** What the sender of money writes to its receiver, or who asks for it to who is asked. */
+export const memoSchema = plainText(500).meta({ description: 'What it is for.', examples: ['lunch'] });
+
+/** Why an administrator does something; it is kept with the act for good. */
+export const reasonSchema = plainText(500)
+  .trim()
+  .min(1, { error: 'must say why' })
+  .meta({ description: 'Why; it is kept in the audit trail.', examples: ['card reported stolen'] });
+
+/** A time that a client names: RFC 3339, in any offset. */
+export const instantSchema = z.iso
+  .datetime({ offset: true, error: 'must be an RFC 3339 time such as 2026-11-22T18:00:00Z' })
+  .meta({ examples: ['2026-11-22T18:00:00Z'] });
+
+/** A time as it stands in every answer: RFC 3339, in UTC, with microseconds. */
+export const momentSchema = z.iso.datetime({ precision: 6 });
+
+/** The id of a thing in a path; one of any form that names nothing is NOT_FOUND and not a mistake of form. */
+export const idSchema = (thing: string) => z.string().meta({ description: `The id of the ${thing}.` });

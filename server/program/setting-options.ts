@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { type Setting, type SettingName, settingTable } from '../settings.js';
+
+const quoted = (text: string) => (text.includes(' ') ? `"${text}"` : text);
+
+/** What a flag decides, the variable that it beats, and what holds without either. */
+function helpOf({ help, variable, preset, otherwise }: Setting): string {
+  const fallback = preset === undefined ? otherwise : quoted(preset);
+  return `${help} (${variable}${fallback === undefined ? '' : `; default ${fallback}`})`;
+}
+
+/** Where the books are: what every command on them is told. */
+export const dataSettings = ['dataDir', 'databasePath'] as const;
+
+/** Gives a command the flags of these settings. */
+export function addSettings(command: Command, names: readonly SettingName[]): Command {
+  for (const name of names) {
+    const setting: Setting = settingTable[name];
+    if (setting.flag !== undefined) {
+      command.option(setting.flag, helpOf(setting));
+    }
+  }
+  return command;
+}
+
+/** What the help of a command says of the settings that have no flag. */
+export function variablesHelp(): string {
+  const others = Object.values<Setting>(settingTable).filter(({ flag }) => flag === undefined);
+  const width = Math.max(...others.map(({ variable }) => variable.length));
+  const lines = others.map(
+    ({ variable, help, preset }) =>
+      `  ${variable.padEnd(width)}  ${help.replaceAll('`', '')}; default ${preset}`,
+  );
+  return `\nFrom the environment alone:\n${lines.join('\n')}\n`;
+}
