@@ -97,9 +97,13 @@ export interface IdempotencyKeyRow {
   readonly rule: string;
   readonly input_hash: string;
   readonly status: number;
-  /** The JSON body that was answered, byte for byte; null where it is made anew from the payment, which never changes. */
+  /**
+   * The JSON body that was answered, byte for byte. With a payment it is made anew from that, which never changes, and
+   * this is what else it takes; null where it takes nothing else. Long texts are packed.
+   */
   readonly answer: string | null;
   readonly location: string | null;
+  /** The payment that the answer is, or the first of those that it tells of, which have the numbers after it. */
   readonly payment_id: number | null;
   readonly created_at: number;
 }

@@ -6,6 +6,7 @@ import { largestCall, partsOf, payoutBody } from './calls.js';
 import { inLines } from './line-faults.js';
 import { type LineResult, lineResults } from './line-result.js';
 import type { PayoutLine } from './payout-line.js';
+import { refusedCall } from './refused-call.js';
 import { shortfall, sumMoney } from './sum-money.js';
 
 /** What paying out a file would do. */
@@ -28,8 +29,10 @@ function neededBy(results: readonly LineResult[], sent: MoneyJson): MoneyJson {
   return sumMoney([sent, ...unpaid])[0] ?? sent;
 }
 
-function summed(answers: readonly PayoutAnswerJson[], results: readonly LineResult[]): FileRehearsal {
-  const totals = answers.map((answer) => answer.totals);
+function summed(
+  totals: readonly PayoutAnswerJson['totals'][],
+  results: readonly LineResult[],
+): FileRehearsal {
   const [first] = totals;
   if (!first) {
     throw new RangeError('There is nothing to rehearse.');
@@ -56,21 +59,28 @@ export async function rehearseFile(
 ): Promise<FileRehearsal> {
   const api = await context.api();
   const bar = makeProgressBar(context.stderr, 'checking', lines.length, context.now);
-  const answers: PayoutAnswerJson[] = [];
+  const totals: PayoutAnswerJson['totals'][] = [];
   const results: LineResult[] = [];
   try {
     for (const part of partsOf(lines, largestCall)) {
       const body = { ...payoutBody(part, mode), dryRun: true };
       const call = { method: 'POST', path: '/v1/payouts', body, isQuiet: true } as const;
-      const answer = await api.json<PayoutAnswerJson>(call).catch((error: unknown) => {
-        throw inLines(error, part);
-      });
-      answers.push(answer);
-      results.push(...lineResults(part, answer));
+      const answer = await api.json<PayoutAnswerJson>(call).then(
+        (judged) => ({ results: lineResults(part, judged), totals: judged.totals }),
+        (error: unknown) => {
+          const refused = refusedCall(error, part);
+          if (!refused) {
+            throw inLines(error, part);
+          }
+          return refused;
+        },
+      );
+      totals.push(answer.totals);
+      results.push(...answer.results);
       bar.advance(part.length);
     }
   } finally {
     bar.clear();
   }
-  return summed(answers, results);
+  return summed(totals, results);
 }

@@ -13,6 +13,7 @@ import type { PayoutJournal, PayoutRecord } from './journal.js';
 import { inLines } from './line-faults.js';
 import { type LineResult, lineResults } from './line-result.js';
 import type { PayoutLine } from './payout-line.js';
+import { refusedCall } from './refused-call.js';
 
 /** Refusals of a whole call that stay under its key: nobody in it was paid, and by this key nobody ever will be. */
 const kept: ReadonlySet<unknown> = new Set([
@@ -108,13 +109,18 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
         throw stopped('it was interrupted.', index * record.callSize, sending);
       }
       const pending = pendingOf(record, record.keys[index] ?? '', part);
-      const settled = await settle<PayoutAnswerJson>(pending, isUnderWay, settling).catch(
+      const { results, isReplay } = await settle<PayoutAnswerJson>(pending, isUnderWay, settling).then(
+        ({ answer, isReplay }) => ({ results: lineResults(part, answer), isReplay }),
         async (error: unknown) => {
+          const refused = refusedCall(error, part);
+          if (refused) {
+            return { results: refused.results, isReplay: false };
+          }
           throw await failed(error, index, sending, parts);
         },
       );
       bar.clear();
-      await onResults(lineResults(part, settled.answer), settled.isReplay);
+      await onResults(results, isReplay);
       bar.advance(part.length);
     }
   } finally {

@@ -14,12 +14,12 @@ export async function up(knex: Knex): Promise<void> {
     integerColumn(table, 'status', { min: 200, max: 499 }).notNullable();
     table.text('answer');
     table.string('location');
-    // The payment that the answer is, where it is one: it is not written twice.
+    // The payment that the answer is, or the first of those that it tells of: they are not written twice.
     referenceColumn(table, 'payment_id', 'payments');
     microsColumn(table, 'created_at').notNullable();
     table.primary(['user_id', 'key']);
     table.check('length(key) between 1 and 255');
-    table.check('(answer is null) = (payment_id is not null)');
+    table.check('answer is not null or payment_id is not null');
   });
   await makeAppendOnly(knex, 'idempotency_keys');
 }

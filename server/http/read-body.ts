@@ -6,21 +6,29 @@ import { parseStrictJson } from './strict-json.js';
 /** The largest body that is read, in bytes, where the route does not say otherwise. */
 export const bodyLimitBytes = 64 * 1024;
 
+/** The most values that a body may hold, objects and lists counted too, where the route does not say otherwise. */
+export const bodyLimitValues = 2_000;
+
+export interface BodyLimits {
+  readonly bodyLimitBytes?: number;
+  readonly bodyLimitValues?: number;
+}
+
 /** After a refusal this much of a body is still taken off the wire, so that the client gets to read the answer. */
 const discardLimitBytes = 16 * 1024 * 1024;
 
 /**
- * The JSON value in the body of a request that announces one, of at most so many bytes; undefined where it is empty.
+ * The JSON value in the body of a request that announces one, within the limits of its route; undefined where it is empty.
  * @throws Refusal UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, MALFORMED_JSON, or MALFORMED_REQUEST for a body that broke off.
  */
 export async function readJsonBody(
   request: IncomingMessage,
   response: ServerResponse,
-  limitBytes = bodyLimitBytes,
+  limits: BodyLimits = {},
 ): Promise<unknown> {
   checkContentType(request.headers);
-  const bytes = await readBytes(request, response, limitBytes);
-  return bytes.length === 0 ? undefined : parseStrictJson(bytes);
+  const bytes = await readBytes(request, response, limits.bodyLimitBytes ?? bodyLimitBytes);
+  return bytes.length === 0 ? undefined : parseStrictJson(bytes, limits.bodyLimitValues ?? bodyLimitValues);
 }
 
 /** RFC 9112 §6.3: a request has a body when one of these headers says so. */

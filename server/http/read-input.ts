@@ -24,7 +24,7 @@ export function makeInputReader(route: Route): InputReader {
   const { body: bodySchema, params: pathSchema } = route;
   const emptyBody = emptyBodyOf(bodySchema ?? nothing);
   return {
-    readSent: ({ req, res }) => readJsonBody(req, res, route.bodyLimitBytes),
+    readSent: ({ req, res }) => readJsonBody(req, res, route),
     readInput(context, params, sent) {
       if (sent === undefined && emptyBody === undefined) {
         throw new Refusal('MALFORMED_JSON', 'The body is empty; it must be a JSON object.');

@@ -109,6 +109,8 @@ export interface RouteDefinition<
   readonly body?: B;
   /** The largest body that it reads, where that is not the usual one. */
   readonly bodyLimitBytes?: number;
+  /** The most values that its body may hold, where that is not the usual number. */
+  readonly bodyLimitValues?: number;
   /**
    * Moves money, or creates something, under an Idempotency-Key. Only a dry run needs none, which a member `dryRun` of the body
    * asks for.

@@ -2,55 +2,28 @@ import { strict as assert } from 'node:assert';
 import { isUtf8 } from 'node:buffer';
 import { Refusal } from '../errors.js';
 import { repeatedMemberName, unescaped } from './repeated-member.js';
-
-/** Deeper than any request of this API, and shallow enough to walk through without a thought for the stack. */
-const maxDepth = 32;
-
-const quote = 0x22;
-const colon = 0x3a;
-const backslash = 0x5c;
+import { type JsonScan, scanJson } from './scan-json.js';
 
 /**
  * What the bytes of a JSON document say. Stricter than JSON.parse where that would lose or guess something:
  * broken UTF-8, repeated member names, lone surrogates (RFC 7493 §2.1, §2.3) and U+0000 in strings, which not every
  * database keeps. A byte order mark is passed over (RFC 8259 §8.1).
- * @throws Refusal MALFORMED_JSON, with a detail that says what is wrong with it
+ * @throws Refusal MALFORMED_JSON, with a detail that says what is wrong with it; BODY_TOO_LARGE where it holds more values
+ * than so many, before it is parsed
  */
-export function parseStrictJson(bytes: Buffer): unknown {
+export function parseStrictJson(bytes: Buffer, mostValues: number): unknown {
   const text = decodeUtf8(bytes);
+  const { members, escapedNames } = scanJson(text, mostValues);
   const parsed = parse(text);
-  const value = text.includes('\\') ? parse(withoutNeedlessEscapes(text)) : parsed;
-  const kept = countMembers(value, text.includes('\\u'), 1);
+  const value = escapedNames.length > 0 ? parse(withPlainNames(text, escapedNames)) : parsed;
+  const kept = countMembers(value, text.includes('\\u'));
   // JSON.parse drops what is repeated, so that fewer members are left than were written.
-  if (kept !== membersWritten(text)) {
+  if (kept !== members) {
     const repeated = repeatedMemberName(text);
     assert(repeated !== undefined, 'a member was lost that is not repeated');
     throw malformed(`The member name ${JSON.stringify(repeated)} appears twice in one object.`);
   }
   return value;
-}
-
-/** How many members all objects of a text have that is known to be JSON: the colons outside its strings. */
-function membersWritten(text: string): number {
-  let members = 0;
-  for (let place = 0; place < text.length; place += 1) {
-    const character = text.charCodeAt(place);
-    if (character === quote) {
-      place = endOfString(text, place);
-    } else if (character === colon) {
-      members += 1;
-    }
-  }
-  return members;
-}
-
-/** Where the string ends that begins at this quote. */
-function endOfString(text: string, start: number): number {
-  let end = start + 1;
-  for (let character = text.charCodeAt(end); character !== quote; character = text.charCodeAt(end)) {
-    end += character === backslash ? 2 : 1;
-  }
-  return end;
 }
 
 function decodeUtf8(bytes: Buffer): string {
@@ -62,13 +35,17 @@ function decodeUtf8(bytes: Buffer): string {
 }
 
 /**
- * The same document with every string spelled as JSON.stringify does: JSON.parse of Node 24 now and then misreads a name
- * that is escaped without need.
+ * The same document with the names of its members spelled as JSON.stringify does: JSON.parse of Node 24 now and then
+ * misreads a name that is escaped without need.
  */
-function withoutNeedlessEscapes(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"/g, (token) =>
-    token.includes('\\') ? JSON.stringify(unescaped(token)) : token,
-  );
+function withPlainNames(text: string, names: JsonScan['escapedNames']): string {
+  let spelled = '';
+  let from = 0;
+  for (const { start, end } of names) {
+    spelled += text.slice(from, start) + JSON.stringify(unescaped(text.slice(start, end)));
+    from = end;
+  }
+  return spelled + text.slice(from);
 }
 
 function parse(text: string): unknown {
@@ -84,8 +61,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** How many members all objects in a value have. Refuses what is nested too deeply and what no string should hold. */
-function countMembers(value: unknown, areStringsSuspect: boolean, depth: number): number {
+/** How many members all objects in a value have, which the scan knows to be shallow. Refuses what no string should hold. */
+function countMembers(value: unknown, areStringsSuspect: boolean): number {
   if (typeof value === 'string') {
     checkString(value, areStringsSuspect);
     return 0;
@@ -93,20 +70,17 @@ function countMembers(value: unknown, areStringsSuspect: boolean, depth: number)
   if (typeof value !== 'object' || value === null) {
     return 0;
   }
-  if (depth > maxDepth) {
-    throw malformed(`The body is nested deeper than ${maxDepth} levels.`);
-  }
   let members = 0;
   if (Array.isArray(value)) {
     for (const item of value) {
-      members += countMembers(item, areStringsSuspect, depth + 1);
+      members += countMembers(item, areStringsSuspect);
     }
     return members;
   }
   // Nothing is inherited that would be listed: the prototype of what JSON.parse makes is that of any object.
   for (const name in value) {
     checkString(name, areStringsSuspect);
-    members += 1 + countMembers((value as Record<string, unknown>)[name], areStringsSuspect, depth + 1);
+    members += 1 + countMembers((value as Record<string, unknown>)[name], areStringsSuspect);
   }
   return members;
 }

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type ErrorCode, errorCodes, type FieldError, Refusal } from '../errors.js';
 import { sentenceOf } from './sentences.js';
 
@@ -26,6 +26,7 @@ function shownName(field: string): string {
  * @throws Refusal with one error for each field that is to blame
  */
 export function validate(schema: z.ZodType, input: unknown, place: Place): unknown {
+  refuseLongLists(schema, input);
   const right = schema.safeParse(input);
   if (right.success) {
     return right.data;
@@ -41,6 +42,25 @@ export function validate(schema: z.ZodType, input: unknown, place: Place): unkno
   const errors = issues.flatMap((issue) => fieldErrors(issue, place)).slice(0, maxErrors);
   const detail = errors.slice(0, 3).map(({ field, message }) => `${shownName(field)}: ${message}`);
   throw new Refusal(code, `${detail.join('; ')}${errors.length > 3 ? '; …' : '.'}`, { errors });
+}
+
+/**
+ * Refuses the lists of an object that hold more items than their schema takes, before the items are judged: a body can
+ * hold so many wrong ones that to say what is wrong with each takes longer than others should wait.
+ */
+function refuseLongLists(schema: z.ZodType, input: unknown): void {
+  if (!(schema instanceof z.ZodObject) || typeof input !== 'object' || input === null) {
+    return;
+  }
+  const lists = Object.entries(schema.shape).filter(([, field]) => field instanceof z.ZodArray);
+  for (const [field, list] of lists) {
+    const { maximum } = (list as z.ZodArray)._zod.bag as { readonly maximum?: number };
+    const items = (input as Record<string, unknown>)[field];
+    if (maximum !== undefined && Array.isArray(items) && items.length > maximum) {
+      const message = `must have at most ${maximum} items`;
+      throw new Refusal('VALIDATION_FAILED', `${field}: ${message}.`, { errors: [{ field, message }] });
+    }
+  }
 }
 
 /** Of a union, the issues of the alternative that the input comes closest to. */

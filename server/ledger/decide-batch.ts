@@ -3,7 +3,14 @@ import type { IdempotencyKeyRow } from '../../db/rows.js';
 import type { StorageFault } from '../../db/transact.js';
 import { type ErrorCode, isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
 import { type Book, NotLoaded } from './book.js';
-import { keyReads, peekRemembered, remember, rememberedAnswer } from './idempotency.js';
+import {
+  keyReads,
+  peekRemembered,
+  remember,
+  rememberedAnswer,
+  rememberedPayments,
+  rememberedText,
+} from './idempotency.js';
 import type { Lookup } from './lookup.js';
 import type { Decision, Moment, Rule, Rules } from './rule.js';
 
@@ -59,8 +66,8 @@ export function missingReads(
 function readsOf(book: Book, rule: Rule, decision: Decision, batchMoment: BatchMoment): readonly Lookup[] {
   const remembered = peekRemembered(book, decision);
   if (remembered) {
-    const isPayment = remembered.payment_id !== null && remembered.rule === decision.rule;
-    return isPayment ? (rule.replay?.reads(book, remembered) ?? []) : [];
+    const payments = remembered.rule === decision.rule ? rememberedPayments(remembered) : undefined;
+    return payments ? (rule.replay?.reads(book, payments, decision.input) ?? []) : [];
   }
   const moment = momentFor(rule, batchMoment);
   // Without its time a rule will be refused; what it has read by the machine's does not matter then.
@@ -99,27 +106,29 @@ const asDecided = { retryAfterSeconds: null, fault: null, storageFault: null } a
 function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Outcome {
   const isDryRun = decision.isDryRun ?? false;
   const { caller, aside } = decision;
-  const { status, body, location, paymentId } = rule.decide(book, decision.input, {
+  const { status, body, location, paymentId, kept } = rule.decide(book, decision.input, {
     caller,
     moment,
     aside,
     isDryRun,
   });
   const answer = { status: isDryRun ? 200 : status, json: JSON.stringify(body), location: location ?? null };
-  remember(book, decision, { ...answer, paymentId }, moment.now);
+  remember(book, decision, { ...answer, paymentId, kept }, moment.now);
   return { ...answer, ...asDecided, isReplay: false, code: null };
 }
 
-/** What was answered under the key, from its text or from the payment that it was; a refusal's code is in its text alone. */
-function replayed(book: Book, rule: Rule, remembered: IdempotencyKeyRow): Outcome {
-  const { status, answer, location } = remembered;
+/** What was answered under the key, from its text or from the payments that it tells of; a refusal's code is in its text alone. */
+function replayed(book: Book, rule: Rule, remembered: IdempotencyKeyRow, input: unknown): Outcome {
+  const { status, location } = remembered;
   const common = { status, isReplay: true, ...asDecided };
-  if (answer !== null) {
-    const code = status >= 400 ? (JSON.parse(answer) as ProblemJson).code : null;
-    return { ...common, code, json: answer, location };
+  const payments = rememberedPayments(remembered);
+  if (!payments) {
+    const json = rememberedText(remembered);
+    const code = status >= 400 ? (JSON.parse(json) as ProblemJson).code : null;
+    return { ...common, code, json, location };
   }
   assert(rule.replay, `The rule ${remembered.rule} can make its answer again.`);
-  const made = rule.replay.answer(book, remembered);
+  const made = rule.replay.answer(book, payments, input);
   return { ...common, code: null, json: JSON.stringify(made.body), location: made.location ?? null };
 }
 
@@ -127,7 +136,7 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
   const rule = ruleOf(rules, decision);
   const remembered = rememberedAnswer(book, decision);
   if (remembered) {
-    return replayed(book, rule, remembered);
+    return replayed(book, rule, remembered, decision.input);
   }
   const moment = momentFor(rule, batchMoment);
   if (moment instanceof Refusal) {

@@ -1,10 +1,12 @@
+import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import type { IdempotencyKeyRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import type { Book } from './book.js';
 import { type Lookup, lookup } from './lookup.js';
-import type { Decision } from './rule.js';
+import { packText, unpackText } from './packed-text.js';
+import type { Decision, RememberedPayments } from './rule.js';
 
 /** The decision's key, as the row that remembers it is found; none where a key plays no part. */
 function keyOf({
@@ -50,8 +52,27 @@ export interface KeyedAnswer {
   readonly status: number;
   readonly json: string;
   readonly location: string | null;
-  /** The payment that the answer can be made from again. */
+  /** The payment, or the first of those, that the answer can be made from again. */
   readonly paymentId?: number | undefined;
+  /** What else it takes to make it again. */
+  readonly kept?: string | undefined;
+}
+
+/** What the key remembers of an answer that is made of payments; undefined where it remembers the answer itself. */
+export function rememberedPayments({
+  user_id,
+  payment_id,
+  answer,
+}: IdempotencyKeyRow): RememberedPayments | undefined {
+  return payment_id === null
+    ? undefined
+    : { userId: user_id, paymentId: payment_id, kept: answer === null ? null : unpackText(answer) };
+}
+
+/** The answer itself, byte for byte, of a key that remembers it. */
+export function rememberedText({ answer }: IdempotencyKeyRow): string {
+  assert(answer !== null, 'What is not made of payments is kept as it was answered.');
+  return unpackText(answer);
 }
 
 /** Keeps the answer under the decision's key, in the same transaction as its effect. */
@@ -64,8 +85,12 @@ export function remember(book: Book, decision: Decision, answer: KeyedAnswer, no
       input_hash: inputHash(decision),
       status: answer.status,
       ...(answer.paymentId === undefined
-        ? { answer: answer.json, location: answer.location, payment_id: null }
-        : { answer: null, location: null, payment_id: answer.paymentId }),
+        ? { answer: packText(answer.json), location: answer.location, payment_id: null }
+        : {
+            answer: answer.kept === undefined ? null : packText(answer.kept),
+            location: null,
+            payment_id: answer.paymentId,
+          }),
       created_at: now,
     });
   }

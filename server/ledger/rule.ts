@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { IdempotencyKeyRow } from '../../db/rows.js';
 import type { Book } from './book.js';
 import type { Lookup } from './lookup.js';
 
@@ -46,17 +45,34 @@ export interface Acceptance {
   readonly status: number;
   readonly body: unknown;
   readonly location?: string;
-  /** The payment that the body is: then the answer is not written again but made from the payment when it is asked for. */
+  /**
+   * The payment that the body is, or the first of those that it is made of: then the answer is not written again but made
+   * from what was paid when it is asked for.
+   */
   readonly paymentId?: number;
+  /** What else than payments and the input it takes to make the answer again. */
+  readonly kept?: string;
 }
 
 /** What a rule answers when there is nothing to say but that it is done. */
 export const done: Acceptance = { status: 204, body: null };
 
-/** How an answer that is a payment is made again, byte for byte, for a key that is repeated. */
-export interface Replay {
-  readonly reads: (book: Book, remembered: IdempotencyKeyRow) => readonly Lookup[];
-  readonly answer: (book: Book, remembered: IdempotencyKeyRow) => Pick<Acceptance, 'body' | 'location'>;
+/** How an answer that is made of payments is made again, byte for byte, for a key that is repeated. */
+export interface Replay<Input = unknown> {
+  readonly reads: (book: Book, remembered: RememberedPayments, input: Input) => readonly Lookup[];
+  readonly answer: (
+    book: Book,
+    remembered: RememberedPayments,
+    input: Input,
+  ) => Pick<Acceptance, 'body' | 'location'>;
+}
+
+/** What a key remembers of an answer that is made of payments. */
+export interface RememberedPayments {
+  readonly userId: number;
+  readonly paymentId: number;
+  /** What the acceptance said beside them; null where it said nothing. */
+  readonly kept: string | null;
 }
 
 /** Two pure functions: what must be read for an input, and what is decided over it. */
@@ -69,8 +85,8 @@ export interface Rule<Input = unknown, Aside = unknown> {
   readonly reads: (book: Book, input: Input, caller: Caller, now: number) => readonly Lookup[];
   /** Records in the book what is to be written and gives the answer, or throws a Refusal. */
   readonly decide: (book: Book, input: Input, circumstances: Circumstances<Aside>) => Acceptance;
-  /** Of a rule whose answers are payments. */
-  readonly replay?: Replay;
+  /** Of a rule whose answers are payments, or made of payments. */
+  readonly replay?: Replay<Input>;
   /** Whether it waits for the write lock even where it writes nothing: to find out that something could be written. */
   readonly needsTurn?: true;
 }

@@ -187,6 +187,10 @@ test('it needs a key, the scope to pay, and one to a thousand items', async (t) 
       fields: ['items'],
     },
   );
+  const empty = { items: Array.from({ length: 2_900 }, () => ({})), mode: 'each' };
+  isRefused(t, await ask(empty), 'VALIDATION_FAILED', { detail: /^items: must have at most 1000 items\.$/ });
+  const unknown = Object.fromEntries(Array.from({ length: 6_000 }, (_, index) => [`a${index}`, 1]));
+  isRefused(t, await ask({ ...unknown, mode: 'each' }), 'BODY_TOO_LARGE', { detail: /at most 6000 values/ });
   isRefused(t, await ask({ items: [line] }), 'VALIDATION_FAILED', { fields: ['mode'] });
   isRefused(t, await ask({ items: [{ ...line, maxDebit: '1' }], mode: 'all' }), 'VALIDATION_FAILED', {
     fields: ['items.0.maxDebit'],

@@ -48,6 +48,8 @@ test('what is no description of a token makes none', async (t) => {
   ] as const) {
     isRefused(t, await makeToken(person, { ...good, ...change }), 'VALIDATION_FAILED', { fields: [field] });
   }
+  const many = Array.from({ length: 9_000 }, () => 'read');
+  isRefused(t, await makeToken(person, { ...good, scopes: many }), 'BODY_TOO_LARGE', { detail: /values/ });
   isRefused(t, await makeToken(person, { ...good, scopes: ['admin'] }), 'FORBIDDEN', {
     detail: /administrator/,
   });

@@ -88,11 +88,11 @@ test('a repeated member is refused and named, and everything else is what was wr
       const text = write(tree);
       if (hasRepetition(tree)) {
         seen.repeated += 1;
-        const refusal = t.throws(() => parseStrictJson(bytes(text)), { instanceOf: Refusal });
+        const refusal = t.throws(() => parseStrictJson(bytes(text), 1_000), { instanceOf: Refusal });
         t.regex(refusal.message, /^The member name ".*" appears twice in one object\.$/);
       } else {
         seen.unique += 1;
-        t.deepEqual(parseStrictJson(bytes(text)), valueWritten(tree));
+        t.deepEqual(parseStrictJson(bytes(text), 1_000), valueWritten(tree));
       }
     }),
     { numRuns: 5_000 },
@@ -110,7 +110,7 @@ for (const [first, second] of [
   ['\\/', '/'],
 ]) {
   test(`"${first}" and "${second}" are the same name`, (t) => {
-    t.throws(() => parseStrictJson(bytes(`{"${first}": ":", "${second}": 1}`)), {
+    t.throws(() => parseStrictJson(bytes(`{"${first}": ":", "${second}": 1}`), 1_000), {
       instanceOf: Refusal,
       message: /appears twice/,
     });
@@ -120,7 +120,7 @@ for (const [first, second] of [
 test('any JSON that JSON.stringify writes is read back', (t) => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
-      t.deepEqual(parseStrictJson(bytes(JSON.stringify(value))), JSON.parse(JSON.stringify(value)));
+      t.deepEqual(parseStrictJson(bytes(JSON.stringify(value)), 1_000), JSON.parse(JSON.stringify(value)));
     }),
     { numRuns: 2_000 },
   );
@@ -130,7 +130,7 @@ test('any bytes are either read or refused as malformed', (t) => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 64 }), (array) => {
       try {
-        parseStrictJson(Buffer.from(array));
+        parseStrictJson(Buffer.from(array), 1_000);
         t.pass();
       } catch (error) {
         t.is((error as Refusal).code, 'MALFORMED_JSON');
@@ -141,12 +141,52 @@ test('any bytes are either read or refused as malformed', (t) => {
 });
 
 test('the detail says where JSON goes wrong and repeats nothing of it', (t) => {
-  const refusal = t.throws(() => parseStrictJson(bytes('{"password":"hunter2",}')), { instanceOf: Refusal });
+  const refusal = t.throws(() => parseStrictJson(bytes('{"password":"hunter2",}'), 1_000), {
+    instanceOf: Refusal,
+  });
   t.is(refusal.message, 'The body is not valid JSON: it goes wrong at character 23.');
 });
 
 test('32 levels are read and 33 are not', (t) => {
   const nested = (depth: number) => bytes('['.repeat(depth) + ']'.repeat(depth));
-  t.notThrows(() => parseStrictJson(nested(32)));
-  t.throws(() => parseStrictJson(nested(33)), { message: /deeper than 32/ });
+  t.notThrows(() => parseStrictJson(nested(32), 1_000));
+  t.throws(() => parseStrictJson(nested(33), 1_000), { message: /deeper than 32/ });
 });
+
+test('as many values as may be are read, and one more is refused before it is parsed', (t) => {
+  const listOf = (length: number, item: string) => bytes(`[${Array(length).fill(item).join()}]`);
+  t.notThrows(() => parseStrictJson(listOf(999, '1'), 1_000));
+  const refusal = t.throws(() => parseStrictJson(listOf(1_000, '1'), 1_000), { instanceOf: Refusal });
+  t.is(refusal.code, 'BODY_TOO_LARGE');
+  t.regex(refusal.message, /at most 1000 values/);
+  t.throws(() => parseStrictJson(listOf(500, '{}'), 1_000), { message: /at most 1000 values/ });
+  t.throws(() => parseStrictJson(bytes('['.repeat(500).concat('{'.repeat(500))), 1_000), {
+    message: /deeper/,
+  });
+});
+
+test('what separates values within a string counts for none', (t) => {
+  const text = ',:{[\\",]}"'.repeat(2_000);
+  t.deepEqual(parseStrictJson(bytes(JSON.stringify({ [text]: text })), 10), { [text]: text });
+});
+
+for (const [what, text] of Object.entries({
+  'unknown members': `{${Array.from({ length: 230_000 }, (_, index) => `"a${index.toString(36)}":1`).join()}}`,
+  'empty objects': `[${'{},'.repeat(700_000)}{}]`,
+  'a string without an end': `"${'\\"'.repeat(1_000_000)}`,
+  'a string of backslashes': `"${'\\\\'.repeat(1_000_000)}"`,
+  'an escaped string': `"${'\\u0061'.repeat(340_000)}"`,
+  'brackets alone': '['.repeat(2_000_000),
+})) {
+  test.serial(`a body of two megabytes of ${what} costs little of the processor`, (t) => {
+    const body = bytes(text);
+    const before = process.cpuUsage();
+    try {
+      parseStrictJson(body, 6_000);
+    } catch (error) {
+      t.true(error instanceof Refusal);
+    }
+    const { user, system } = process.cpuUsage(before);
+    t.true(user + system < 100_000, `${user + system} µs`);
+  });
+}

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { Refusal } from '../../errors.js';
 
 /** More than this no client reads, and a thousand should not make a large answer. */
@@ -25,10 +26,12 @@ export function itemRefusalOf(error: unknown, index: number): RefusedItem {
   return { index, refusal: new Refusal(code, message, { ...details, ...(errors && { errors }) }) };
 }
 
-/** The refusal of a whole payout for the sake of these items: the first one's code and figures, and all are named. */
-export function wholeRefusal(refused: readonly [RefusedItem, ...RefusedItem[]]): Refusal {
-  const [{ index, refusal: first }] = refused;
-  const named = refused.slice(0, mostNamed);
+/** The refusal of a whole payout for the sake of these items: the first one's code and figures, and the first `atMost` are named. */
+export function wholeRefusal(refused: readonly RefusedItem[], atMost = mostNamed): Refusal {
+  const [one] = refused;
+  assert(one, 'A payout is refused for the sake of an item.');
+  const { index, refusal: first } = one;
+  const named = refused.slice(0, atMost);
   const others = refused.length === 1 ? '' : ` ${refused.length - 1} more are refused.`;
   return new Refusal(first.code, `items.${index}: ${first.message}${others} Nobody was paid.`, {
     figures: {
@@ -37,11 +40,14 @@ export function wholeRefusal(refused: readonly [RefusedItem, ...RefusedItem[]]):
         index: item.index,
         code: item.refusal.code,
         detail: item.refusal.message,
+        ...item.refusal.details.figures,
       })),
     },
-    errors: named.flatMap(
-      (item) =>
-        item.refusal.details.errors ?? [{ field: `items.${item.index}`, message: item.refusal.message }],
-    ),
+    errors: named
+      .slice(0, mostNamed)
+      .flatMap(
+        (item) =>
+          item.refusal.details.errors ?? [{ field: `items.${item.index}`, message: item.refusal.message }],
+      ),
   });
 }

@@ -16,12 +16,12 @@ function sumOf(minors: readonly number[]): number {
 }
 
 /** Minor units of the sender's currency that the payments take together. Throws INVALID_AMOUNT. */
-export function sentTogether(quotes: readonly Quote[]): number {
+export function sentTogether(quotes: readonly Pick<Quote, 'sent'>[]): number {
   return sumOf(quotes.map(({ sent }) => sent.minor));
 }
 
 /** What arrives, one sum for each currency, in the order of their codes. Throws INVALID_AMOUNT. */
-export function receivedTogether(quotes: readonly Quote[]): readonly Money[] {
+export function receivedTogether(quotes: readonly Pick<Quote, 'received'>[]): readonly Money[] {
   const currencies = [...new Set(quotes.map(({ received }) => received.currency))].sort();
   return currencies.map((currency) => ({
     currency,

@@ -8,7 +8,7 @@ import type { Converter } from '../conversion/converter.js';
 import { quotesBefore } from './payout-quotes.js';
 import { readItems } from './read-items.js';
 import { type SendPayout, sendPayout } from './send-payout.js';
-import { payoutAnswerSchema, payoutBodyBytes, payoutSchema } from './wire.js';
+import { payoutAnswerSchema, payoutBodyBytes, payoutBodyValues, payoutSchema } from './wire.js';
 
 export interface PayoutParts {
   readonly readers: Database;
@@ -36,6 +36,7 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
     access: { who: 'user', scope: 'pay' },
     body: payoutSchema,
     bodyLimitBytes: payoutBodyBytes,
+    bodyLimitValues: payoutBodyValues,
     underKey: true,
     answers: {
       200: { description: 'What would happen: the answer to a dry run.', schema: payoutAnswerSchema },

@@ -1,8 +1,6 @@
-import { timeText } from '../../clock.js';
-import { problemJson } from '../../errors.js';
+import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Circumstances, defineRule, type Moment } from '../../ledger/rule.js';
-import { moneyJson } from '../../money/format.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
 import { partyOf, refuseWithoutFunds } from '../payments/parties.js';
@@ -15,10 +13,9 @@ import {
   type Transfer,
   type TransferOrder,
 } from '../payments/transfer.js';
-import type { PaymentJson } from '../payments/wire.js';
 import { itemRefusalOf, type RefusedItem, wholeRefusal } from './item-refusal.js';
-import { receivedTogether, sentTogether } from './payout-totals.js';
-import type { PayoutResultJson, PayoutTotalsJson } from './wire.js';
+import { type PaidItem, payoutAnswer, payoutTotals, replayPayout } from './payout-answer.js';
+import { sentTogether } from './payout-totals.js';
 
 export type PayoutItem = Pick<TransferOrder, 'to' | 'amount' | 'memo'>;
 
@@ -30,12 +27,6 @@ export interface SendPayout {
 
 /** What another conversion service said of each item; null where the server's own rates count. */
 export type PayoutAside = readonly QuoteAside[] | null;
-
-interface PaidItem {
-  readonly index: number;
-  readonly transfer: Transfer;
-  readonly payment: PaymentJson;
-}
 
 type ItemEnd = PaidItem | RefusedItem;
 
@@ -56,10 +47,11 @@ function judgeItem(book: Book, input: SendPayout, index: number, aside: PayoutAs
 }
 
 /** A limit of the day counts what the items before this one have taken. */
-function payWithinLimits(book: Book, transfer: Transfer, moment: Moment): PaymentJson {
+function payWithinLimits(book: Book, index: number, transfer: Transfer, moment: Moment): PaidItem {
   const { sender, quote } = transfer;
   refuseBeyondLimits(book, sender.user, quote.sent.minor, moment.now);
-  return postTransfer(book, transfer, moment).json;
+  const { id, json } = postTransfer(book, transfer, moment);
+  return { index, id, sent: quote.sent, received: quote.received, payment: json };
 }
 
 /** Judges each item when those before it are paid; one that is refused leaves nothing behind. */
@@ -69,7 +61,7 @@ function payEach(book: Book, input: SendPayout, { aside, moment }: PayoutCircums
     try {
       const transfer = judgeItem(book, input, index, aside);
       refuseWithoutFunds(transfer.sender, transfer.quote.sent.minor);
-      return { index, transfer, payment: payWithinLimits(book, transfer, moment) };
+      return payWithinLimits(book, index, transfer, moment);
     } catch (error) {
       book.rollBackTo(mark);
       return itemRefusalOf(error, index);
@@ -93,9 +85,9 @@ function othersOf<End extends object>(ends: readonly (End | RefusedItem)[]): rea
 }
 
 function refuseRefused(ends: readonly object[]): void {
-  const [first, ...others] = ends.filter(isRefused);
-  if (first) {
-    throw wholeRefusal([first, ...others]);
+  const refused = ends.filter(isRefused);
+  if (refused.length > 0) {
+    throw wholeRefusal(refused);
   }
 }
 
@@ -109,7 +101,7 @@ function payAll(book: Book, input: SendPayout, { aside, moment }: PayoutCircumst
   const sender = partyOf(book, book.get('users', { id: input.senderId }));
   refuseWithoutFunds(sender, sentTogether(items.map(({ transfer }) => transfer.quote)));
   return items.map(({ index, transfer }) => {
-    const end = attempt(index, () => ({ index, transfer, payment: payWithinLimits(book, transfer, moment) }));
+    const end = attempt(index, () => payWithinLimits(book, index, transfer, moment));
     if (isRefused(end)) {
       throw wholeRefusal([end]);
     }
@@ -117,32 +109,22 @@ function payAll(book: Book, input: SendPayout, { aside, moment }: PayoutCircumst
   });
 }
 
-function resultOf(end: ItemEnd, { caller, isDryRun }: PayoutCircumstances): PayoutResultJson {
-  if (isRefused(end)) {
-    const { index, refusal } = end;
-    return { index, status: refusal.status, error: problemJson(refusal, caller.requestId) };
-  }
-  const { index, payment } = end;
-  return isDryRun
-    ? { index, status: 200, payment: { ...payment, id: null } }
-    : { index, status: 201, payment };
-}
-
-function totalsOf(book: Book, { senderId }: SendPayout, ends: readonly ItemEnd[]): PayoutTotalsJson {
-  const quotes = othersOf<PaidItem>(ends).map(({ transfer }) => transfer.quote);
+/**
+ * The refusal of a payout that pays nobody, with what its answer would have said besides: an answer of success would be
+ * kept for good. Of a dry run nothing is kept, so that it may name all.
+ */
+function nobodyPaid(
+  book: Book,
+  { senderId }: SendPayout,
+  ends: readonly ItemEnd[],
+  isDryRun: boolean,
+): Refusal {
+  const refusal = wholeRefusal(ends.filter(isRefused), isDryRun ? ends.length : undefined);
   const { currency, balance } = partyOf(book, book.get('users', { id: senderId })).account;
-  return {
-    paid: quotes.length,
-    refused: ends.length - quotes.length,
-    sent: moneyJson({ minor: sentTogether(quotes), currency }),
-    received: receivedTogether(quotes).map(moneyJson),
-    balanceAfter: moneyJson({ minor: balance, currency }),
-  };
+  const totals = payoutTotals([], ends.length, { minor: balance, currency });
+  const { figures, ...details } = refusal.details;
+  return new Refusal(refusal.code, refusal.message, { ...details, figures: { ...figures, totals } });
 }
-
-/** Where the payments of a payout can be read: all of them carry its time. */
-const placeOf = ({ now }: Moment) =>
-  `/v1/payments?direction=sent&since=${timeText(now)}&until=${timeText(now + 1)}`;
 
 /**
  * Many payments as one decision. Nobody is asked whether a payment is meant twice: whoever writes a list means every
@@ -150,6 +132,7 @@ const placeOf = ({ now }: Moment) =>
  */
 export const sendPayout = defineRule<SendPayout, PayoutAside>('send-payout', {
   needsTime: true,
+  replay: replayPayout,
 
   reads(book, { senderId, items }, _caller, now) {
     const receivers = new Set(items.map(({ to }) => to));
@@ -164,13 +147,11 @@ export const sendPayout = defineRule<SendPayout, PayoutAside>('send-payout', {
     refuseFrozen({ user: book.get('users', { id: input.senderId }) }, 'pay');
     const pay = input.mode === 'all' ? payAll : payEach;
     const ends = pay(book, input, circumstances);
-    const body = {
-      mode: input.mode,
-      results: ends.map((end) => resultOf(end, circumstances)),
-      totals: totalsOf(book, input, ends),
-    };
-    return circumstances.isDryRun
-      ? { status: 200, body }
-      : { status: 201, body, location: placeOf(circumstances.moment) };
+    const { caller, isDryRun, moment } = circumstances;
+    if (ends.every(isRefused)) {
+      throw nobodyPaid(book, input, ends, isDryRun);
+    }
+    const { requestId } = caller;
+    return payoutAnswer({ mode: input.mode, ends, requestId, isDryRun }, moment.now);
   },
 });

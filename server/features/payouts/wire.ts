@@ -11,6 +11,9 @@ export const mostPayoutItems = 1_000;
 /** As many items as may be, each with the longest name and a full memo in any script, as UTF-8. */
 export const payoutBodyBytes = 2 * 1024 * 1024;
 
+/** As many items as may be with all their members, and room for some more of either, which are then refused by name. */
+export const payoutBodyValues = 6 * mostPayoutItems;
+
 const payoutItemSchema = z.strictObject({
   to: usernameSchema.meta({ description: 'The username of the receiver.' }),
   amount: amountTextSchema,

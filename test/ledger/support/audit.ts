@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inflateRawSync } from 'node:zlib';
 import type { AccountRow, EntryRow, PaymentRow, RequestRow } from '../../../db/rows.js';
 import { publicId } from '../../../server/ids.js';
 import { auditHeads, auditTrail } from './audit-trail.js';
@@ -148,20 +149,19 @@ function auditRunningBalances(lines: readonly Booked[], { accounts }: Tables): r
   return [...wrongAfter, ...wrongNow];
 }
 
+const unpacked = (text: string) =>
+  text.startsWith('=') ? inflateRawSync(Buffer.from(text.slice(1), 'base64')).toString() : text;
+
 /** What the answer under a key names as made by it: one thing, or the payments of a payout. */
 function madeUnder({
   rule,
-  status,
   answer,
   location,
   payment_id,
 }: Tables['idempotency_keys'][number]): readonly string[] {
-  if (payment_id !== null || answer === null) {
-    return [`/v1/payments/${publicId('pay', payment_id ?? 0)}`];
-  }
-  if (rule === 'send-payout' && status === 201) {
-    const { results } = JSON.parse(answer) as { results: readonly { payment?: { id: string } }[] };
-    return results.flatMap(({ payment }) => (payment ? [`/v1/payments/${payment.id}`] : []));
+  if (payment_id !== null) {
+    const { paid } = rule === 'send-payout' ? JSON.parse(unpacked(answer ?? '')) : { paid: 1 };
+    return Array.from({ length: paid }, (_, place) => `/v1/payments/${publicId('pay', payment_id + place)}`);
   }
   return location === null ? [] : [location];
 }

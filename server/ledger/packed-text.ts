@@ -1,0 +1,19 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
+/** Shorter texts do not become smaller enough to be worth it. */
+const worthPacking = 500;
+
+/** No JSON begins with it. */
+const packedMark = '=';
+
+/** JSON as it is kept for good: a long one packed, as it says much the same many times. */
+export function packText(json: string): string {
+  return json.length < worthPacking ? json : packedMark + deflateRawSync(json).toString('base64');
+}
+
+/** The JSON that was packed, byte for byte. */
+export function unpackText(kept: string): string {
+  return kept.startsWith(packedMark)
+    ? inflateRawSync(Buffer.from(kept.slice(packedMark.length), 'base64')).toString()
+    : kept;
+}
