@@ -3,9 +3,9 @@ import { findCurrency } from '../../server/money/currency.js';
 import { formatAmount } from '../../server/money/format.js';
 import type { MoneyJson } from '../../server/money/wire.js';
 import type { Context } from '../context.js';
-import { moneyText } from '../render/money.js';
-import { visible } from '../render/visible.js';
-import { findUser } from './ask-user.js';
+import { moneyText } from '../terminal/money.js';
+import { visible } from '../terminal/visible.js';
+import { findUser } from './act-on-user/ask-user.js';
 
 /** The body of POST /v1/admin/adjustments, without what only a rehearsal has. */
 export interface AdjustmentBody {

@@ -1,4 +1,4 @@
-import type { Call } from '../api.js';
+import type { Call } from '../api/api.js';
 
 // What takes an Idempotency-Key: it moves money, or asks somebody for it.
 const paths: readonly RegExp[] = [

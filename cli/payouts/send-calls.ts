@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
-import type { Api } from '../api.js';
+import type { Api } from '../api/api.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import type { PendingAct } from '../payments/pending.js';
-import { settle } from '../payments/settle.js';
-import { makeProgressBar } from '../progress-bar.js';
-import { shellCommand } from '../render/shell-quote.js';
+import type { PendingAct } from '../settling/pending.js';
+import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
+import { makeProgressBar } from '../terminal/progress-bar.js';
+import { shellCommand } from '../terminal/shell-quote.js';
 import { partsOf, payoutBody } from './calls.js';
 import type { PayoutJournal, PayoutRecord } from './journal.js';
 import { inLines } from './line-faults.js';

@@ -1,9 +1,9 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { settle } from '../payments/settle.js';
-import { shellCommand } from '../render/shell-quote.js';
+import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
+import { shellCommand } from '../terminal/shell-quote.js';
 import type { Bill, Bills, Share } from './bills.js';
 
 /** How asking for one share ended for good. */
