@@ -12,7 +12,13 @@ import { visible } from '../terminal/visible.js';
 import { askReason, confirm } from './act-on-user/agree.js';
 import { askUsername, findUser } from './act-on-user/ask-user.js';
 import { userText } from './act-on-user/user-text.js';
-import { type AdjustmentBody, adjustmentPath, adjustmentText, rehearseAdjustment } from './adjustment.js';
+import {
+  type AdjustmentBody,
+  adjustmentAct,
+  adjustmentPath,
+  adjustmentText,
+  rehearseAdjustment,
+} from './adjustment.js';
 
 export interface AdjustOptions extends CarryOutOptions {
   readonly credit?: true;
@@ -116,6 +122,7 @@ export const adjust: Run<AdjustOptions> = async (context, operands, options) => 
   const wish = {
     path: adjustmentPath,
     body: wanted,
+    describe: adjustmentAct,
     command: adjustCommand,
     agree: (body: AdjustmentBody) => agree(context, body),
   };

@@ -7,9 +7,10 @@ import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
 import { carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';
+import type { ActDescription } from '../settling/pending.js';
 import { show, showLine } from '../terminal/show.js';
 import { safeJson, visible } from '../terminal/visible.js';
-import { needsKey } from './needs-key.js';
+import { actOfCall } from './act-of-call.js';
 import { type CallOptions, readCall } from './read-call.js';
 
 interface ApiOptions extends CallOptions {
@@ -65,7 +66,12 @@ async function listening(context: Context): Promise<{ heard: Context; last: () =
 }
 
 /** Does what must happen at most once as every other command does: under a key that is on the disk before. */
-async function callOnce(context: Context, call: Call, { include, key }: ApiOptions): Promise<void> {
+async function callOnce(
+  context: Context,
+  call: Call,
+  act: ActDescription,
+  { include, key }: ApiOptions,
+): Promise<void> {
   const { path, body = {} } = call;
   const payer = await payerOf(context);
   const { heard, last } = await listening(context);
@@ -75,7 +81,7 @@ async function callOnce(context: Context, call: Call, { include, key }: ApiOptio
     flags: { '--body': JSON.stringify(agreed) },
     isSilent: true as const,
   });
-  const wish = { path, body, command, agree: async (agreed: object) => agreed };
+  const wish = { path, body, describe: () => act, command, agree: async (agreed: object) => agreed };
   const writeLastHead = async () => {
     const answer = last();
     if (include && answer) {
@@ -138,15 +144,15 @@ async function writePages(context: Context, call: Call, { include }: ApiOptions)
 
 const callApi: Run<ApiOptions> = async (context, [method = '', path = ''], options) => {
   const call = await readCall(context, [method, path], options);
-  const isOnce = needsKey(call);
+  const act = actOfCall(call);
   if (options.paginate && call.method !== 'GET') {
     throw new Failure('usage', '--paginate is for GET.');
   }
-  if (options.key !== undefined && !isOnce) {
+  if (options.key !== undefined && act === undefined) {
     throw new Failure('usage', '--key is for what moves money or asks for it.');
   }
-  if (isOnce) {
-    await callOnce(context, call, options);
+  if (act) {
+    await callOnce(context, call, act, options);
   } else if (options.paginate) {
     await writePages(context, call, options);
   } else {

@@ -1,6 +1,5 @@
 import { openPayoutJournal } from '../payouts/journal.js';
 import { openBills } from '../requests/bills.js';
-import { actText } from '../settling/act-text.js';
 import type { Payer } from '../settling/payer.js';
 import { openJournal } from '../settling/pending.js';
 import { shellCommand } from '../terminal/shell-quote.js';
@@ -24,7 +23,7 @@ export async function listUnsettled(folder: string, { server, user }: Payer): Pr
   const files = (await openPayoutJournal(folder).list()).filter(isOwn);
   return [
     ...acts.map((act) => ({
-      text: `It is not known whether ${actText(act)}.`,
+      text: `It is not known whether ${act.outcome}.`,
       settle: shellCommand(act.command),
     })),
     ...bills.map(({ shares, command }) => ({

@@ -14,6 +14,7 @@ import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showCard } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
+import { refundAct } from './payment-act.js';
 import { paidText, rehearsalText } from './rehearse.js';
 
 interface RefundOptions extends CarryOutOptions {
@@ -83,6 +84,7 @@ const refund: Run<RefundOptions> = async (context, [given, amount], options) => 
   const wish = {
     path: refundPath(id),
     body: { ...(amount !== undefined && { amount }), ...(reason !== undefined && { reason }) },
+    describe: (body: RefundBody) => refundAct(id, body),
     command: (body: RefundBody) => refundCommand(id, body),
     agree: (body: RefundBody) => agree(context, id, body),
   };

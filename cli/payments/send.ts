@@ -8,12 +8,12 @@ import { withExamples } from '../help/help.js';
 import { paymentFields } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { type Payer, payerOf } from '../settling/payer.js';
-import type { PaymentBody } from '../settling/pending.js';
 import { checkAmount, currencyCode } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
 import { namingDuplicateFlag, rehearseBesides } from './likely-duplicate.js';
+import { type PaymentBody, paymentAct } from './payment-act.js';
 import { paidText, rehearsalText, rehearse } from './rehearse.js';
 import { sendCommand } from './send-command.js';
 
@@ -123,6 +123,7 @@ async function pay(context: Context, payer: Payer, body: PaymentBody, options: S
   const wish = {
     path: '/v1/payments',
     body,
+    describe: paymentAct,
     command: sendCommand,
     agree: (wanted: PaymentBody) => agree(context, wanted),
   };

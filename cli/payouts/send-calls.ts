@@ -8,7 +8,7 @@ import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
 import { makeProgressBar } from '../terminal/progress-bar.js';
 import { shellCommand } from '../terminal/shell-quote.js';
-import { partsOf, payoutBody } from './calls.js';
+import { partsOf, payoutAct, payoutBody } from './calls.js';
 import type { PayoutJournal, PayoutRecord } from './journal.js';
 import { inLines } from './line-faults.js';
 import { type LineResult, lineResults } from './line-result.js';
@@ -36,11 +36,13 @@ export interface Sending {
 
 function pendingOf(record: PayoutRecord, key: string, lines: readonly PayoutLine[]): PendingAct {
   const { server, user, createdAt, command } = record;
+  const body = payoutBody(lines, record.mode);
   return {
+    ...payoutAct(body),
     key,
     method: 'POST',
     path: '/v1/payouts',
-    body: payoutBody(lines, record.mode),
+    body,
     server,
     user,
     createdAt,

@@ -6,10 +6,10 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { paymentFields } from '../history/payment-text.js';
 import { rehearseBesides } from '../payments/likely-duplicate.js';
+import type { PaymentBody } from '../payments/payment-act.js';
 import { paidText, rehearsalText } from '../payments/rehearse.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';
-import type { PaymentBody } from '../settling/pending.js';
 import type { CommandParts } from '../settling/settle-command.js';
 import { checkAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
@@ -17,6 +17,7 @@ import { showCard } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
+import { acceptanceAct } from './request-act.js';
 import { isIncoming } from './request-text.js';
 
 interface AcceptOptions extends CarryOutOptions {
@@ -99,6 +100,7 @@ export const accept: Run<AcceptOptions> = async (context, [given], options) => {
   const wish = {
     path: `/v1/requests/${encodeURIComponent(id)}/accept`,
     body: { ...(max !== undefined && { maxDebit: max }), ...(memo !== undefined && { memo }) },
+    describe: () => acceptanceAct(id),
     command: (body: AcceptBody) => acceptCommand(id, body),
     agree: (body: AcceptBody) => agree(context, id, body),
   };

@@ -6,7 +6,7 @@ import { shellCommand } from '../terminal/shell-quote.js';
 import { visible } from '../terminal/visible.js';
 import { warnOfEarlier } from './earlier-act.js';
 import type { Payer } from './payer.js';
-import { type ActContents, isSameAct, openJournal, type PendingAct } from './pending.js';
+import { type ActContents, type ActDescription, isSameAct, openJournal, type PendingAct } from './pending.js';
 import { settle, unknownOutcome } from './settle.js';
 import { type CommandParts, settleCommand } from './settle-command.js';
 
@@ -14,6 +14,8 @@ import { type CommandParts, settleCommand } from './settle-command.js';
 export interface Wish<Body extends object> {
   readonly path: string;
   readonly body: Body;
+  /** What it is to a person, for the journal and for whoever has to settle it. */
+  readonly describe: (body: Body) => ActDescription;
   /** The command line that asks for it. */
   readonly command: (body: Body) => CommandParts;
   /** Shows the person what would happen and asks; gives the body as it was agreed to. @throws Failure where it was not */
@@ -73,7 +75,7 @@ export async function carryOut<Body extends object, Answer>(
   const isAsked = options.yes !== true;
   context.prompts.gate(isAsked ? ['--yes'] : []);
   if (options.key === undefined) {
-    await warnOfEarlier(context, journal, contents, isAsked);
+    await warnOfEarlier(context, journal, { ...contents, ...wish.describe(wanted) }, isAsked);
   }
 
   async function send(pending: PendingAct): Promise<Done<Answer>> {
@@ -88,7 +90,15 @@ export async function carryOut<Body extends object, Answer>(
     const key = options.key ?? randomUUID();
     const command = settleCommand(wish.command(body), key, payer);
     const createdAt = context.now().toISOString();
-    const pending: PendingAct = { ...contents, method: 'POST', body, key, createdAt, command };
+    const pending: PendingAct = {
+      ...contents,
+      ...wish.describe(body),
+      method: 'POST',
+      body,
+      key,
+      createdAt,
+      command,
+    };
     await journal.write(pending);
     return await send(pending);
   }

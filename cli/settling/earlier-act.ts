@@ -3,8 +3,7 @@ import { Failure } from '../failure.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
-import { actText } from './act-text.js';
-import { type ActContents, looksTheSame, type PendingJournal } from './pending.js';
+import { type ActLooks, looksTheSame, type PendingJournal } from './pending.js';
 
 /**
  * Warns where an earlier act that looks the same has no known outcome yet, for this one may be the second. Where
@@ -14,7 +13,7 @@ import { type ActContents, looksTheSame, type PendingJournal } from './pending.j
 export async function warnOfEarlier(
   context: Context,
   journal: PendingJournal,
-  act: ActContents,
+  act: ActLooks,
   isAsked: boolean,
 ): Promise<void> {
   const earlier = (await journal.list()).find((pending) => looksTheSame(pending, act));
@@ -22,7 +21,7 @@ export async function warnOfEarlier(
     return;
   }
   const when = relativeTime(earlier.createdAt, context.now());
-  const message = `It is not known yet whether ${visible(actText(earlier))} by an earlier command (${when}).`;
+  const message = `It is not known yet whether ${visible(earlier.outcome)} by an earlier command (${when}).`;
   const settle = shellCommand(earlier.command);
   if (!isAsked) {
     throw new Failure('unknown', `${message} Nothing was sent now.`, {

@@ -4,18 +4,17 @@ import { join } from 'node:path';
 import { readJsonFile } from '../files/read-file.js';
 import { removeFile, writePrivateFile } from '../files/write-file.js';
 
-/** The body of POST /v1/payments, without what only a rehearsal has. */
-export interface PaymentBody {
-  readonly to: string;
-  readonly amount: string;
-  readonly currency?: string;
-  readonly memo?: string;
-  readonly maxDebit?: string;
-  readonly confirmDuplicateOf?: string;
+/** What an act is to a person, said by the noun that it is of and kept with it. */
+export interface ActDescription {
+  readonly kind: 'payment' | 'refund' | 'acceptance' | 'request' | 'payout' | 'adjustment';
+  /** What it is to have brought about, as it goes on after "whether": "bob was paid 10 GBP". */
+  readonly outcome: string;
+  /** What a person tells acts of this kind apart by; upper and lower case are the same. */
+  readonly marks: readonly string[];
 }
 
 /** A POST under an idempotency key that is about to be sent, or was and has no final answer yet. Holds no secret. */
-export interface PendingAct<Body extends object = object> {
+export interface PendingAct<Body extends object = object> extends ActDescription {
   readonly key: string;
   readonly method: 'POST';
   readonly path: string;
@@ -46,7 +45,7 @@ function fileName(key: string): string {
 }
 
 function isPending(value: Readonly<Record<string, unknown>>): boolean {
-  const { key, path, body, server, user, command } = value;
+  const { key, path, body, server, user, command, kind, outcome, marks } = value;
   return (
     typeof key === 'string' &&
     typeof path === 'string' &&
@@ -54,7 +53,10 @@ function isPending(value: Readonly<Record<string, unknown>>): boolean {
     body !== null &&
     typeof server === 'string' &&
     typeof user === 'string' &&
-    Array.isArray(command)
+    Array.isArray(command) &&
+    typeof kind === 'string' &&
+    typeof outcome === 'string' &&
+    Array.isArray(marks)
   );
 }
 
@@ -104,23 +106,16 @@ export function isSameAct(one: ActContents, other: ActContents): boolean {
   );
 }
 
-const toLowerCase = (text: unknown) => (typeof text === 'string' ? text.toLowerCase() : text);
+/** What a person tells acts by. */
+export type ActLooks = Pick<PendingAct, 'kind' | 'marks' | 'server' | 'user'>;
 
-/** What tells acts on the same path apart. */
-const tellingFields: Readonly<Record<string, readonly string[]>> = {
-  '/v1/payments': ['to', 'amount', 'currency'],
-  '/v1/admin/adjustments': ['username', 'amount', 'direction'],
-};
+const looksOf = ({ kind, marks }: ActLooks) => JSON.stringify([kind, ...marks]).toLowerCase();
 
 /**
  * Whether the person who acts would take two acts for the same: payments of the same amount to the same receiver, and
  * adjustments of a user by the same amount; of the others, such as accepting a request or refunding a payment, any two on
  * the same thing.
  */
-export function looksTheSame(one: ActContents, other: ActContents): boolean {
-  if (one.server !== other.server || one.user !== other.user || one.path !== other.path) {
-    return false;
-  }
-  const names = tellingFields[one.path] ?? ['to'];
-  return names.every((name) => toLowerCase(field(one.body, name)) === toLowerCase(field(other.body, name)));
+export function looksTheSame(one: ActLooks, other: ActLooks): boolean {
+  return one.server === other.server && one.user === other.user && looksOf(one) === looksOf(other);
 }

@@ -2,7 +2,6 @@ import { type Api, type ApiAnswer, goodJson, unreachable } from '../api/api.js';
 import { failureOf } from '../api/problem.js';
 import { Failure } from '../failure.js';
 import { shellCommand } from '../terminal/shell-quote.js';
-import { actText } from './act-text.js';
 import type { PendingAct, PendingJournal } from './pending.js';
 import { judge, objectOf, retryAfterMs, type Try, tryAct } from './try-act.js';
 
@@ -28,7 +27,7 @@ const firstWaitMs = 400;
 /** Says that it is open whether the act was done, with the command that settles it. */
 export function unknownOutcome(pending: PendingAct, reason: string): Failure {
   const settle = shellCommand(pending.command);
-  return new Failure('unknown', `It is not known whether ${actText(pending)}: ${reason}.`, {
+  return new Failure('unknown', `It is not known whether ${pending.outcome}: ${reason}.`, {
     next: ['Settle it with this command. It does so at most once, however often it is run:', settle],
     figures: { idempotencyKey: pending.key, settle },
   });

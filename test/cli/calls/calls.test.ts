@@ -1,5 +1,5 @@
 import test from 'ava';
-import { needsKey } from '../../../cli/calls/needs-key.js';
+import { actOfCall } from '../../../cli/calls/act-of-call.js';
 import { methodOf, pathOf } from '../../../cli/calls/read-call.js';
 import { type LastingPayServer, startPayServer } from '../support/pay-server.js';
 import { type Person, register } from '../support/person.js';
@@ -49,15 +49,21 @@ test('only a path is taken, so that the session goes to no other server', (t) =>
 });
 
 test('what moves money or asks for it needs a key, and a rehearsal does not', (t) => {
-  const post = (path: string, body = {}) => needsKey({ method: 'POST', path, body });
-  t.true(post('/v1/payments'));
-  t.true(post('/v1/payments/pay_1/refunds'));
-  t.true(post('/v1/requests/req_1/accept'));
-  t.true(post('/v1/admin/adjustments'));
-  t.false(post('/v1/payments', { dryRun: true }));
-  t.false(post('/v1/requests/req_1/decline'));
-  t.false(post('/v1/tokens'));
-  t.false(needsKey({ method: 'GET', path: '/v1/payments' }));
+  const post = (path: string, body = {}) => actOfCall({ method: 'POST', path, body })?.outcome;
+  t.is(post('/v1/payments', { to: 'bob', amount: '10', currency: 'GBP' }), 'bob was paid 10 GBP');
+  t.is(post('/v1/payments/pay_1/refunds'), 'the payment pay_1 was given back');
+  t.is(post('/v1/payments/pay_1/refunds', { amount: '5' }), '5 of the payment pay_1 was given back');
+  t.is(post('/v1/payouts', { items: [{}, {}] }), 'these 2 payments of the file were made');
+  t.is(post('/v1/requests', { from: 'bob', amount: '10' }), 'bob was asked for 10');
+  t.is(post('/v1/requests/req_1/accept'), 'the request req_1 was paid');
+  t.is(
+    post('/v1/admin/adjustments', { username: 'bob', amount: '10', direction: 'debit' }),
+    'bob was debited 10',
+  );
+  t.is(post('/v1/payments', { dryRun: true }), undefined);
+  t.is(post('/v1/requests/req_1/decline'), undefined);
+  t.is(post('/v1/tokens'), undefined);
+  t.is(actOfCall({ method: 'GET', path: '/v1/payments' }), undefined);
 });
 
 test('reading, with fields in the query, with the head, and page by page', async (t) => {

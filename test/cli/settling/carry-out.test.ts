@@ -4,6 +4,7 @@ import test from 'ava';
 import type { Api, ApiAnswer, Call } from '../../../cli/api/api.js';
 import type { Context } from '../../../cli/context.js';
 import { Failure } from '../../../cli/failure.js';
+import { acceptanceAct } from '../../../cli/requests/request-act.js';
 import { type CarryOutOptions, carryOut } from '../../../cli/settling/carry-out.js';
 import { makePrompts } from '../../../cli/terminal/prompts/prompts.js';
 import { makeScreen } from '../../../cli/terminal/screen.js';
@@ -66,6 +67,7 @@ async function carryThrough(answers: readonly ApiAnswer[], options: CarryOutOpti
   const wish = {
     path: '/v1/requests/req_1/accept',
     body: { amount: '10' },
+    describe: () => acceptanceAct('req_1'),
     command: () => ({ verb: ['requests', 'accept'], operands: ['req_1'], flags: {} }),
     agree: async (body: Body): Promise<Body> => {
       agreed += 1;

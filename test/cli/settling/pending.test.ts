@@ -1,11 +1,16 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { type AdjustmentBody, adjustmentAct } from '../../../cli/admin/adjustment.js';
+import { paymentAct, refundAct } from '../../../cli/payments/payment-act.js';
+import { acceptanceAct } from '../../../cli/requests/request-act.js';
 import { isSameAct, looksTheSame, openJournal, type PendingAct } from '../../../cli/settling/pending.js';
 import { makeFolder } from '../support/run-pay.js';
 
 function payment(key: string, more: Partial<PendingAct> = {}): PendingAct {
+  const body = { to: 'bob', amount: '10', ...more.body };
   return {
+    ...paymentAct(body),
     key,
     method: 'POST',
     path: '/v1/payments',
@@ -68,14 +73,12 @@ test('a payment looks the same where the same person pays the same amount to the
 });
 
 test('two acts on the same request or payment look the same, whatever their details', (t) => {
-  const path = '/v1/payments/pay_1/refunds';
-  t.true(looksTheSame(payment('one', { path, body: {} }), payment('two', { path, body: { amount: '1' } })));
-  t.false(
-    looksTheSame(
-      payment('one', { path, body: {} }),
-      payment('two', { path: '/v1/payments/pay_2/refunds', body: {} }),
-    ),
-  );
+  const refund = (id: string, body = {}) => payment('one', refundAct(id, body));
+  t.true(looksTheSame(refund('pay_1'), refund('pay_1', { amount: '1' })));
+  t.false(looksTheSame(refund('pay_1'), refund('pay_2')));
+  t.true(looksTheSame(payment('one', acceptanceAct('req_1')), payment('two', acceptanceAct('req_1'))));
+  t.false(looksTheSame(payment('one', acceptanceAct('req_1')), payment('two', acceptanceAct('req_2'))));
+  t.false(looksTheSame(payment('one', acceptanceAct('one')), payment('two', refundAct('one', {}))));
 });
 
 test('acts are the same only where every part of their bodies is', (t) => {
@@ -88,9 +91,9 @@ test('acts are the same only where every part of their bodies is', (t) => {
 });
 
 test('adjustments of a user by the same amount in the same direction look the same', (t) => {
-  const adjustment = (body: object) => payment('one', { path: '/v1/admin/adjustments', body });
+  const adjustment = (body: AdjustmentBody) => payment('one', adjustmentAct(body));
   const first = adjustment({ username: 'bob', amount: '10', direction: 'credit', reason: 'x' });
-  const looks = (body: object) => looksTheSame(first, adjustment(body));
+  const looks = (body: AdjustmentBody) => looksTheSame(first, adjustment(body));
   t.true(looks({ username: 'BOB', amount: '10', direction: 'credit', reason: 'y' }));
   t.false(looks({ username: 'bob', amount: '10', direction: 'debit', reason: 'x' }));
   t.false(looks({ username: 'bob', amount: '11', direction: 'credit', reason: 'x' }));

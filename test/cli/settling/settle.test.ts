@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { type Api, type ApiAnswer, type Call, Unanswered } from '../../../cli/api/api.js';
 import { NothingSent } from '../../../cli/api/transport.js';
 import { Failure } from '../../../cli/failure.js';
+import { paymentAct } from '../../../cli/payments/payment-act.js';
 import { sendCommand } from '../../../cli/payments/send-command.js';
 import { openJournal, type PendingAct } from '../../../cli/settling/pending.js';
 import { settle } from '../../../cli/settling/settle.js';
@@ -15,6 +16,7 @@ const body = { to: 'bob', amount: '10', memo: 'lunch' };
 const place = { server: 'https://pay.example', profileName: 'alice' };
 
 const pending: PendingAct = {
+  ...paymentAct(body),
   key: 'key-1',
   method: 'POST',
   path: '/v1/payments',
