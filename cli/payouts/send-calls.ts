@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
 import type { Api } from '../api/api.js';
+import { isKeptUnderKey } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import type { PendingAct } from '../settling/pending.js';
@@ -13,16 +14,6 @@ import type { PayoutJournal, PayoutRecord } from './journal.js';
 import { inLines } from './line-faults.js';
 import { type LineResult, lineResults } from './line-result.js';
 import type { PayoutLine } from './payout-line.js';
-
-/** Refusals of a whole call that stay under its key: nobody in it was paid, and by this key nobody ever will be. */
-const kept: ReadonlySet<unknown> = new Set([
-  'ACCOUNT_FROZEN',
-  'USER_NOT_FOUND',
-  'SELF_PAYMENT',
-  'INSUFFICIENT_FUNDS',
-  'RECIPIENT_UNAVAILABLE',
-  'LIMIT_EXCEEDED',
-]);
 
 export interface Sending {
   readonly context: Context;
@@ -74,7 +65,8 @@ async function failed(
   if (!(error instanceof Failure) || error.kind === 'unknown') {
     return error;
   }
-  const isKept = kept.has(error.details.problem?.code);
+  // Nobody in the call was paid, and by this key nobody ever will be.
+  const isKept = isKeptUnderKey(error);
   if (index === 0 && (isKept || !isUnderWay)) {
     // Nothing of it was done, so that another run begins anew.
     await journal.remove(record);

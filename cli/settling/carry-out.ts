@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { sleep } from '../sleep.js';
@@ -46,11 +47,9 @@ function checkRepeats(earlier: PendingAct, contents: ActContents): void {
   );
 }
 
-// What was true when the person agreed and is no longer: a new agreement may be had, under a new key.
-const overtaken: readonly unknown[] = ['RATE_CHANGED', 'POSSIBLE_DUPLICATE'];
-
+/** Whether what was true when the person agreed is no longer: a new agreement may be had, under a new key. */
 function isOvertaken(error: unknown): error is Failure {
-  return error instanceof Failure && overtaken.includes(error.details.problem?.code);
+  return isRefusedFor(error, 'RATE_CHANGED', 'POSSIBLE_DUPLICATE');
 }
 
 /**

@@ -120,12 +120,12 @@ export async function settle<Answer>(
   for (let usualMs = firstWaitMs; !signal.aborted; usualMs *= 2) {
     last = await guardedTry(pending, isOpen, parts);
     isOpen ||= last.end === 'open';
-    const verdict = judge(last, isOpen);
-    if (last.end === 'answered' && verdict === 'final') {
+    const step = judge(last, isOpen);
+    if (last.end === 'answered' && step === 'final') {
       return await settledFrom(last.answer, pending, parts);
     }
     const waitMs = waitAfter(last, usualMs);
-    if (verdict === 'give-up' || signal.aborted || now().getTime() + waitMs >= deadlineMs) {
+    if (step === 'give-up' || signal.aborted || now().getTime() + waitMs >= deadlineMs) {
       break;
     }
     await say(

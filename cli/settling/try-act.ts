@@ -1,5 +1,6 @@
 import { type Api, type ApiAnswer, Unanswered } from '../api/api.js';
 import { NothingSent } from '../api/transport.js';
+import { verdictOn } from '../api/verdict.js';
 import type { PendingAct } from './pending.js';
 
 const tryTimeoutMs = 10_000;
@@ -70,32 +71,10 @@ export async function tryAct(pending: PendingAct, api: Api): Promise<Try> {
   }
 }
 
-export type Verdict = 'final' | 'again' | 'give-up';
-
-// Refusals that come from looking at the act under its key, or that every try of this same act would get. The
-// others are judged before the server looks at the key, and say nothing about an earlier try.
-const finalCodes = new Set([
-  'USER_NOT_FOUND',
-  'SELF_PAYMENT',
-  'SELF_REQUEST',
-  'ACCOUNT_FROZEN',
-  'INSUFFICIENT_FUNDS',
-  'RECIPIENT_UNAVAILABLE',
-  'RATE_CHANGED',
-  'LIMIT_EXCEEDED',
-  'POSSIBLE_DUPLICATE',
-  'REQUEST_CLOSED',
-  'NOT_YOUR_REQUEST',
-  'REFUND_TOO_LARGE',
-  'NOT_REFUNDABLE',
-  'IDEMPOTENCY_KEY_REUSED',
-  'VALIDATION_FAILED',
-  'INVALID_AMOUNT',
-  'UNKNOWN_CURRENCY',
-]);
+export type NextStep = 'final' | 'again' | 'give-up';
 
 /** What a try means; `isOpen` says whether this one or an earlier one may have reached the ledger. */
-export function judge(last: Try, isOpen: boolean): Verdict {
+export function judge(last: Try, isOpen: boolean): NextStep {
   if (last.end === 'open') {
     return 'again';
   }
@@ -106,6 +85,6 @@ export function judge(last: Try, isOpen: boolean): Verdict {
   if (status === 408 || status === 429) {
     return 'again';
   }
-  const isFinal = status < 300 || finalCodes.has(String(objectOf(last.answer)?.code));
+  const isFinal = status < 300 || verdictOn(status, objectOf(last.answer)?.code).judged !== 'at-door';
   return isFinal || !isOpen ? 'final' : 'give-up';
 }

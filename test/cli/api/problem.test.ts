@@ -1,9 +1,10 @@
 import test from 'ava';
 import { maskBody } from '../../../cli/api/debug.js';
-import { failureOf, kindOfProblem } from '../../../cli/api/problem.js';
+import { failureOf } from '../../../cli/api/problem.js';
+import { verdictOn } from '../../../cli/api/verdict.js';
 import { exitStatuses } from '../../../cli/exit-status.js';
 
-const statusOf = (status: number, code: string): number => exitStatuses[kindOfProblem(status, code)].status;
+const statusOf = (status: number, code: string): number => exitStatuses[verdictOn(status, code).kind].status;
 
 test('every kind of refusal has the exit status that the contract gives', (t) => {
   const expected: readonly (readonly [number, string, number])[] = [
