@@ -1,11 +1,11 @@
-import type { Api } from './api.js';
+import type { Api } from './api/api.js';
 import type { CommandLine } from './command-line.js';
-import type { Account } from './config/account.js';
-import type { Config } from './config/config-file.js';
-import type { Credentials } from './config/credentials.js';
-import type { Prompts } from './prompts/prompts.js';
-import type { JqFilter } from './render/jq.js';
-import type { Screen } from './screen.js';
+import type { Account } from './settings/account.js';
+import type { Config } from './settings/config-file.js';
+import type { Credentials } from './settings/credentials.js';
+import type { JqFilter } from './terminal/jq.js';
+import type { Prompts } from './terminal/prompts/prompts.js';
+import type { Screen } from './terminal/screen.js';
 
 /** The flags that every command takes. */
 export interface GlobalFlags {

@@ -1,8 +1,8 @@
-import { type Config, readConfig, type SessionPlace } from './config/config-file.js';
-import type { Credentials } from './config/credentials.js';
-import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';
-import type { TrustRule } from './trust/trust-rule.js';
-import { makeUndiciTransport } from './undici-transport.js';
+import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './api/transport.js';
+import type { TrustRule } from './api/trust/trust-rule.js';
+import { makeUndiciTransport } from './api/undici-transport.js';
+import { type Config, readConfig, type SessionPlace } from './settings/config-file.js';
+import type { Credentials } from './settings/credentials.js';
 
 /** What the commands of one shell share, so that it is read once and connected once. */
 export interface Kept {

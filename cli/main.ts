@@ -74,7 +74,7 @@ async function runProgram(
 async function run(words: readonly string[], surroundings: Surroundings, kept?: Kept): Promise<void> {
   const [name, ...topic] = words;
   if (name === 'help' && topic.length > 0 && topic.every((word) => !word.startsWith('-'))) {
-    const { showHelp } = await import('./show-help.js');
+    const { showHelp } = await import('./help/show-help.js');
     await showHelp(topic, surroundings, commandLineOf(surroundings, kept));
     return;
   }
@@ -110,7 +110,7 @@ export async function main(words: readonly string[], surroundings: Surroundings)
   if (failure === undefined) {
     return exitStatuses.done.status;
   }
-  const { tellFailure, wordsAskForJson } = await import('./tell-failure.js');
+  const { tellFailure, wordsAskForJson } = await import('./terminal/tell-failure.js');
   await tellFailure(failure, surroundings.stderr, wordsAskForJson(words));
   if (words.includes('--debug') && failure.details.cause instanceof Error) {
     await surroundings.stderr.write(`${failure.details.cause.stack ?? failure.details.cause.message}\n`);

@@ -1,23 +1,23 @@
-import { type Api, makeApi } from './api.js';
+import { type Api, makeApi } from './api/api.js';
+import { debugTransport } from './api/debug.js';
+import type { Transport } from './api/transport.js';
+import { acceptServer } from './api/trust/accept-server.js';
+import { extraAuthorities } from './api/trust/authorities.js';
+import { readFingerprint } from './api/trust/fingerprint.js';
+import type { TrustRule } from './api/trust/trust-rule.js';
 import type { CommandLine } from './command-line.js';
-import { type Account, chooseAccount } from './config/account.js';
-import { type Config, readConfig, updateConfig, withPin } from './config/config-file.js';
-import { type Credentials, makeCredentials } from './config/credentials.js';
-import { configFolder } from './config/folder.js';
 import type { Context, GlobalFlags, Surroundings } from './context.js';
-import { debugTransport } from './debug.js';
 import { Failure } from './failure.js';
 import { asksForJson } from './global-flags.js';
 import type { Kept } from './kept.js';
-import { withProgress } from './progress.js';
-import { makePrompts, type Prompts } from './prompts/prompts.js';
-import type { JqFilter } from './render/jq.js';
-import { readerLocale } from './render/money.js';
-import type { Transport } from './transport.js';
-import { acceptServer } from './trust/accept-server.js';
-import { extraAuthorities } from './trust/authorities.js';
-import { readFingerprint } from './trust/fingerprint.js';
-import type { TrustRule } from './trust/trust-rule.js';
+import { type Account, chooseAccount } from './settings/account.js';
+import { type Config, readConfig, updateConfig, withPin } from './settings/config-file.js';
+import { type Credentials, makeCredentials } from './settings/credentials.js';
+import { configFolder } from './settings/folder.js';
+import type { JqFilter } from './terminal/jq.js';
+import { readerLocale } from './terminal/money.js';
+import { withProgress } from './terminal/progress.js';
+import { makePrompts, type Prompts } from './terminal/prompts/prompts.js';
 import { version } from './version.js';
 
 /** The value of the first call, for every later one. */
@@ -90,14 +90,14 @@ async function makeTransport(
   isGivenFingerprint: boolean,
 ): Promise<Transport> {
   if (keepsConnection) {
-    const { makeUndiciTransport } = await import('./undici-transport.js');
+    const { makeUndiciTransport } = await import('./api/undici-transport.js');
     return makeUndiciTransport(server, rule, signal);
   }
   // Whoever gives a fingerprint wants this command judged by it, and not by what let others pass.
   if (kept && !isGivenFingerprint) {
     return kept.transport(server, rule);
   }
-  const { makeHttpsTransport } = await import('./https-transport.js');
+  const { makeHttpsTransport } = await import('./api/https-transport.js');
   return makeHttpsTransport(server, rule, signal);
 }
 
@@ -145,7 +145,7 @@ async function findToken(
 }
 
 async function readFilter(text: string): Promise<JqFilter> {
-  const { readJqFilter } = await import('./render/jq.js');
+  const { readJqFilter } = await import('./terminal/jq.js');
   return await readJqFilter(text);
 }
 

@@ -4,7 +4,7 @@ import type { CommandLine } from './command-line.js';
 import { type CommandEntry, commands } from './commands.js';
 import type { Surroundings } from './context.js';
 import { addGlobalFlags, asksForJson, globalFlagsOf } from './global-flags.js';
-import { formatHelp, withExamples } from './help.js';
+import { formatHelp, withExamples } from './help/help.js';
 import type { Kept } from './kept.js';
 import { version } from './version.js';
 

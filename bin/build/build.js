@@ -41,8 +41,8 @@ async function buildModules() {
 // others, so that only libraries and pure functions are fit for it.
 const apart = {
   undici: 'undici',
-  inquirer: 'cli/prompts/inquirer.ts',
-  table: 'cli/render/table.ts',
+  inquirer: 'cli/terminal/prompts/inquirer.ts',
+  table: 'cli/terminal/table.ts',
   csv: 'csv-parse',
 };
 

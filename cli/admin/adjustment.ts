@@ -3,9 +3,10 @@ import { findCurrency } from '../../server/money/currency.js';
 import { formatAmount } from '../../server/money/format.js';
 import type { MoneyJson } from '../../server/money/wire.js';
 import type { Context } from '../context.js';
-import { moneyText } from '../render/money.js';
-import { visible } from '../render/visible.js';
-import { findUser } from './ask-user.js';
+import type { ActDescription } from '../settling/pending.js';
+import { moneyText } from '../terminal/money.js';
+import { visible } from '../terminal/visible.js';
+import { findUser } from './act-on-user/ask-user.js';
 
 /** The body of POST /v1/admin/adjustments, without what only a rehearsal has. */
 export interface AdjustmentBody {
@@ -16,6 +17,19 @@ export interface AdjustmentBody {
 }
 
 export const adjustmentPath = '/v1/admin/adjustments';
+
+/** An adjustment as the journal keeps it: two of a user by the same amount in the same direction look the same. */
+export function adjustmentAct({
+  username,
+  amount,
+  direction,
+}: Pick<AdjustmentBody, 'username' | 'amount' | 'direction'>): ActDescription {
+  return {
+    kind: 'adjustment',
+    outcome: `${username} was ${direction}ed ${amount}`,
+    marks: [username, amount, direction],
+  };
+}
 
 export interface Rehearsal {
   readonly user: AdminUserJson;

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CommandLine } from '../command-line.js';
 import type { Surroundings } from '../context.js';
-import { visible } from '../render/visible.js';
+import { visible } from '../terminal/visible.js';
 import { candidatesFor, isFileName } from './candidates.js';
 import type { Candidate, LiveValues } from './live-values.js';
 import { typedWords } from './typed-words.js';

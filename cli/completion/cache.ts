@@ -1,6 +1,6 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makePrivateFolder } from '../config/write-file.js';
+import { makePrivateFolder } from '../files/write-file.js';
 import type { Candidate, LiveKind } from './live-values.js';
 
 /** Whose values they are: those of one user, or of whoever holds one token, on one server. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { helpTopics } from '../help-topics.js';
+import { helpTopics } from '../help/help-topics.js';
 import type { Candidate, LiveValues } from './live-values.js';
 import { argumentAt, optionNamed, type Place, placeAfter } from './place.js';
 import { kindOfOperand, kindOfOption, type ValueKind } from './value-kinds.js';

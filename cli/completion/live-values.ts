@@ -5,9 +5,9 @@ import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import type { TokenJson } from '../../server/features/tokens/wire.js';
 import type { WebhookJson } from '../../server/features/webhooks/wire.js';
+import { largestPage } from '../api/fetch-list.js';
+import type { ListJson } from '../api/list-json.js';
 import type { Context } from '../context.js';
-import { largestPage } from '../fetch-list.js';
-import type { ListJson } from '../list-json.js';
 
 /** Something that a word can be completed to. What it says comes from others and is not made visible yet. */
 export interface Candidate {

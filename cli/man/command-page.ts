@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examplesFor } from '../help.js';
+import { examplesFor } from '../help/help.js';
 import { bold, heading, line, subheading, term, title, verbatim } from './roff.js';
 
 /** The words that lead to a command. */

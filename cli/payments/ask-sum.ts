@@ -1,9 +1,9 @@
 import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
-import type { Partner } from '../contacts/ask-partner.js';
+import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
-import { moneyText } from '../render/money.js';
-import { visible } from '../render/visible.js';
-import { findMe } from './find-me.js';
+import { moneyText } from '../terminal/money.js';
+import { visible } from '../terminal/visible.js';
+import type { Partner } from './ask-partner.js';
 import { type Preview, preview, type Sides } from './preview.js';
 import { type TypedSum, typedSum } from './typed-sum.js';
 

@@ -1,10 +1,10 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { moneyText } from '../render/money.js';
-import { relativeTime } from '../render/time.js';
-import { visible } from '../render/visible.js';
-import type { PaymentBody } from './pending.js';
+import { moneyText } from '../terminal/money.js';
+import { relativeTime } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
+import type { PaymentBody } from './payment-act.js';
 import { rehearse } from './rehearse.js';
 
 /** The id of the earlier payment that a refused one looks like; undefined for any other error. */

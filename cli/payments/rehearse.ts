@@ -1,9 +1,9 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
-import type { Api } from '../api.js';
+import type { Api } from '../api/api.js';
 import type { Context } from '../context.js';
-import { moneyText } from '../render/money.js';
-import { visible } from '../render/visible.js';
-import type { PaymentBody } from './pending.js';
+import { moneyText } from '../terminal/money.js';
+import { visible } from '../terminal/visible.js';
+import type { PaymentBody } from './payment-act.js';
 
 /** What a payment would do, judged by the server with the same refusals; nothing happens. */
 export function rehearse(api: Api, body: PaymentBody): Promise<PaymentJson> {

@@ -1,5 +1,5 @@
-import type { PaymentBody } from './pending.js';
-import type { CommandParts } from './settle-command.js';
+import type { CommandParts } from '../settling/settle-command.js';
+import type { PaymentBody } from './payment-act.js';
 
 /** The `pay send` that makes this payment. */
 export function sendCommand(body: PaymentBody): CommandParts {

@@ -1,4 +1,4 @@
-import { visible } from '../render/visible.js';
+import { visible } from '../terminal/visible.js';
 import type { PayoutLine } from './payout-line.js';
 
 const mostShown = 10;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import type { Payer } from '../payments/payer.js';
-import { settleCommand } from '../payments/settle-command.js';
-import { moneyText } from '../render/money.js';
-import { shellCommand } from '../render/shell-quote.js';
-import { localTime, relativeTime } from '../render/time.js';
-import { visible } from '../render/visible.js';
+import type { Payer } from '../settling/payer.js';
+import { settleCommand } from '../settling/settle-command.js';
+import { moneyText } from '../terminal/money.js';
+import { shellCommand } from '../terminal/shell-quote.js';
+import { localTime, relativeTime } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
 import { alikeLines } from './alike-lines.js';
 import { largestCall, partsOf } from './calls.js';
 import { refusedText, totalsText } from './file-text.js';

@@ -1,3 +1,4 @@
+import type { ActDescription } from '../settling/pending.js';
 import type { PayoutLine } from './payout-line.js';
 
 /** As many payments as the server takes in one call. */
@@ -18,4 +19,9 @@ export function partsOf(lines: readonly PayoutLine[], size: number): readonly (r
 
 export function payoutBody(lines: readonly PayoutLine[], mode: 'each' | 'all'): PayoutBody {
   return { mode, items: lines.map(({ line: _line, ...item }) => item) };
+}
+
+/** A call of a payout as the journal keeps it. */
+export function payoutAct({ items }: { readonly items: readonly unknown[] }): ActDescription {
+  return { kind: 'payout', outcome: `these ${items.length} payments of the file were made`, marks: [] };
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
-import { alignOnPoint, padEnd } from '../render/align.js';
-import { decimalPoint, moneyText } from '../render/money.js';
-import { visible } from '../render/visible.js';
+import { alignOnPoint, padEnd } from '../terminal/align.js';
+import { decimalPoint, moneyText } from '../terminal/money.js';
+import { visible } from '../terminal/visible.js';
 import { type LineResult, reasonOf } from './line-result.js';
 import type { FileRehearsal } from './rehearse-file.js';
 

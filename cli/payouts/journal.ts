@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withLock } from '../config/lock.js';
-import { readJsonFile } from '../config/read-file.js';
-import { removeFile, writePrivateFile } from '../config/write-file.js';
 import { Failure } from '../failure.js';
+import { withLock } from '../files/lock.js';
+import { readJsonFile } from '../files/read-file.js';
+import { removeFile, writePrivateFile } from '../files/write-file.js';
 
 /** Whose money a file pays out, and where. */
 export interface PayoutOwner {

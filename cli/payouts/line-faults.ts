@@ -1,5 +1,5 @@
 import { Failure } from '../failure.js';
-import { visible } from '../render/visible.js';
+import { visible } from '../terminal/visible.js';
 import type { PayoutLine } from './payout-line.js';
 
 const place = /^items\.(\d+)(?:\.(\w+))?$/;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { payerOf } from '../payments/payer.js';
-import { visible } from '../render/visible.js';
+import { payerOf } from '../settling/payer.js';
+import { visible } from '../terminal/visible.js';
 import { alikeLines } from './alike-lines.js';
 import { beginPayout, type PayoutOptions, refuseUnpayable } from './begin-payout.js';
 import { largestCall } from './calls.js';

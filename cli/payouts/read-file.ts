@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { CsvError, Info } from 'csv-parse';
 import { Failure } from '../failure.js';
-import { visible } from '../render/visible.js';
+import { visible } from '../terminal/visible.js';
 import type { LineFault, PayoutLine } from './payout-line.js';
 import { type Columns, readHeader } from './read-header.js';
 import { readLine } from './read-line.js';

@@ -1,4 +1,4 @@
-import { visible } from '../render/visible.js';
+import { visible } from '../terminal/visible.js';
 import type { LineFault } from './payout-line.js';
 
 const known = ['to', 'amount', 'currency', 'memo'] as const;

@@ -1,5 +1,5 @@
-import { amountFault, currencyCode } from '../amount.js';
-import { visible } from '../render/visible.js';
+import { amountFault, currencyCode } from '../terminal/amount.js';
+import { visible } from '../terminal/visible.js';
 import type { LineFault, PayoutLine } from './payout-line.js';
 import type { ColumnName, Columns } from './read-header.js';
 

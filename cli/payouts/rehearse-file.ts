@@ -1,7 +1,7 @@
 import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
 import type { Context } from '../context.js';
-import { makeProgressBar } from '../progress-bar.js';
+import { makeProgressBar } from '../terminal/progress-bar.js';
 import { largestCall, partsOf, payoutBody } from './calls.js';
 import { inLines } from './line-faults.js';
 import { type LineResult, lineResults } from './line-result.js';

@@ -1,29 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
-import type { Api } from '../api.js';
+import type { Api } from '../api/api.js';
+import { isKeptUnderKey } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import type { PendingAct } from '../payments/pending.js';
-import { settle } from '../payments/settle.js';
-import { makeProgressBar } from '../progress-bar.js';
-import { shellCommand } from '../render/shell-quote.js';
+import type { PendingAct } from '../settling/pending.js';
+import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
-import { partsOf, payoutBody } from './calls.js';
+import { makeProgressBar } from '../terminal/progress-bar.js';
+import { shellCommand } from '../terminal/shell-quote.js';
+import { partsOf, payoutAct, payoutBody } from './calls.js';
 import type { PayoutJournal, PayoutRecord } from './journal.js';
 import { inLines } from './line-faults.js';
 import { type LineResult, lineResults } from './line-result.js';
 import type { PayoutLine } from './payout-line.js';
 import { refusedCall } from './refused-call.js';
-
-/** Refusals of a whole call that stay under its key: nobody in it was paid, and by this key nobody ever will be. */
-const kept: ReadonlySet<unknown> = new Set([
-  'ACCOUNT_FROZEN',
-  'USER_NOT_FOUND',
-  'SELF_PAYMENT',
-  'INSUFFICIENT_FUNDS',
-  'RECIPIENT_UNAVAILABLE',
-  'LIMIT_EXCEEDED',
-]);
 
 export interface Sending {
   readonly context: Context;
@@ -37,11 +28,13 @@ export interface Sending {
 
 function pendingOf(record: PayoutRecord, key: string, lines: readonly PayoutLine[]): PendingAct {
   const { server, user, createdAt, command } = record;
+  const body = payoutBody(lines, record.mode);
   return {
+    ...payoutAct(body),
     key,
     method: 'POST',
     path: '/v1/payouts',
-    body: payoutBody(lines, record.mode),
+    body,
     server,
     user,
     createdAt,
@@ -73,7 +66,8 @@ async function failed(
   if (!(error instanceof Failure) || error.kind === 'unknown') {
     return error;
   }
-  const isKept = kept.has(error.details.problem?.code);
+  // Nobody in the call was paid, and by this key nobody ever will be.
+  const isKept = isKeptUnderKey(error);
   if (index === 0 && (isKept || !isUnderWay)) {
     // Nothing of it was done, so that another run begins anew.
     await journal.remove(record);

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
-import { moneyText } from '../render/money.js';
-import { showLine, tableText } from '../render/show.js';
-import type { Column } from '../render/table.js';
+import { moneyText } from '../terminal/money.js';
+import { showLine, tableText } from '../terminal/show.js';
+import type { Column } from '../terminal/table.js';
 import { type LineResult, reasonOf } from './line-result.js';
 
 /** The cells of a result for a pipe: line, what became of it, to, debited, currency, received, currency, id, memo, why not. */

@@ -1,10 +1,11 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { settle } from '../payments/settle.js';
-import { shellCommand } from '../render/shell-quote.js';
+import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
+import { shellCommand } from '../terminal/shell-quote.js';
 import type { Bill, Bills, Share } from './bills.js';
+import { requestAct } from './request-act.js';
 
 /** How asking for one share ended for good. */
 export type ShareEnd =
@@ -18,6 +19,7 @@ async function ask(context: Context, bill: Bill, share: Share, mayBeSent: boolea
   const { server, user, createdAt, command } = bill;
   const pending = {
     ...share,
+    ...requestAct(share.body),
     method: 'POST',
     path: '/v1/requests',
     server,

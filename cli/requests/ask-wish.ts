@@ -1,13 +1,13 @@
-import { checkAmount, currencyCode } from '../amount.js';
+import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { findMe } from '../payments/find-me.js';
+import { checkAmount, currencyCode } from '../terminal/amount.js';
 import type { BillOptions, BillWish } from './make-bill.js';
 import { type BillWords, readBillWords } from './read-bill-words.js';
 
 /** Whom to ask for how much, from the person where the command line does not say it. */
 async function askMissing(context: Context, { users, amount, currency: code }: BillWords): Promise<BillWish> {
-  const { askPartner } = await import('../contacts/ask-partner.js');
+  const { askPartner } = await import('../payments/ask-partner.js');
   const { askSum } = await import('../payments/ask-sum.js');
   const [only, ...others] = users;
   const isOne = others.length === 0;

@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
-import { alignOnPoint, padEnd } from '../render/align.js';
-import { decimalPoint, moneyText } from '../render/money.js';
-import { localTime } from '../render/time.js';
-import { visible } from '../render/visible.js';
+import { alignOnPoint, padEnd } from '../terminal/align.js';
+import { decimalPoint, moneyText } from '../terminal/money.js';
+import { localTime } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
 import type { Bill } from './bills.js';
 import { type BillWish, sharesOf } from './make-bill.js';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readJsonFile } from '../config/read-file.js';
-import { removeFile, writePrivateFile } from '../config/write-file.js';
+import { readJsonFile } from '../files/read-file.js';
+import { removeFile, writePrivateFile } from '../files/write-file.js';
 
 /** The body of POST /v1/requests. */
 export interface RequestBody {

@@ -1,12 +1,12 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
+import { findMe } from '../account/find-me.js';
+import { fetchList } from '../api/fetch-list.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { fetchList } from '../fetch-list.js';
-import { findMe } from '../payments/find-me.js';
-import { moneyText } from '../render/money.js';
-import { isIncoming } from '../render/request.js';
-import { relativeTime, timeUntil } from '../render/time.js';
-import { visible } from '../render/visible.js';
+import { moneyText } from '../terminal/money.js';
+import { relativeTime, timeUntil } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
+import { isIncoming } from './request-text.js';
 
 export type Side = 'incoming' | 'outgoing' | undefined;
 

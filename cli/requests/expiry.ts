@@ -1,5 +1,5 @@
 import { Failure } from '../failure.js';
-import { timeOf } from '../payments/history-query.js';
+import { timeOf } from '../history/history-query.js';
 
 const minuteMs = 60_000;
 const unitsMs: Readonly<Record<string, number>> = {

@@ -1,9 +1,9 @@
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import type { Payer } from '../payments/payer.js';
-import { shellCommand } from '../render/shell-quote.js';
-import { relativeTime } from '../render/time.js';
-import { visible } from '../render/visible.js';
+import type { Payer } from '../settling/payer.js';
+import { shellCommand } from '../terminal/shell-quote.js';
+import { relativeTime } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
 import { type Bill, type Bills, isSameBill } from './bills.js';
 import { type BillOptions, type BillWish, makeBill } from './make-bill.js';
 

@@ -3,12 +3,12 @@ import { findCurrency } from '../../server/money/currency.js';
 import { formatAmount } from '../../server/money/format.js';
 import { parseAmount } from '../../server/money/parse.js';
 import { Failure } from '../failure.js';
-import type { Payer } from '../payments/payer.js';
-import { settleCommand } from '../payments/settle-command.js';
-import { splitBill } from '../payments/split-bill.js';
-import { visible } from '../render/visible.js';
+import type { Payer } from '../settling/payer.js';
+import { settleCommand } from '../settling/settle-command.js';
+import { visible } from '../terminal/visible.js';
 import type { Bill } from './bills.js';
 import { expiryOf } from './expiry.js';
+import { splitBill } from './split-bill.js';
 
 export interface BillWish {
   readonly users: readonly string[];

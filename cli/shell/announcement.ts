@@ -1,10 +1,10 @@
 import wrapAnsi from 'wrap-ansi';
 import type { EventJson } from '../../server/features/events/wire.js';
 import type { Failure } from '../failure.js';
-import { eventWords } from '../render/event.js';
-import { clockTime } from '../render/time.js';
-import { visible } from '../render/visible.js';
-import type { Screen } from '../screen.js';
+import { eventWords } from '../news/event-text.js';
+import type { Screen } from '../terminal/screen.js';
+import { clockTime } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
 
 const least = 20;
 

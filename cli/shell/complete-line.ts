@@ -1,9 +1,9 @@
 import cliTruncate from 'cli-truncate';
 import type { Candidate } from '../completion/live-values.js';
-import { padEnd, widest } from '../render/align.js';
-import { shellQuote } from '../render/shell-quote.js';
-import { visible } from '../render/visible.js';
-import type { Screen } from '../screen.js';
+import { padEnd, widest } from '../terminal/align.js';
+import type { Screen } from '../terminal/screen.js';
+import { shellQuote } from '../terminal/shell-quote.js';
+import { visible } from '../terminal/visible.js';
 import { type SplitLine, splitLine } from './split-line.js';
 
 /** The word that is being typed at the end of a line. */

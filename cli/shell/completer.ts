@@ -1,6 +1,6 @@
 import { candidatesFor } from '../completion/candidates.js';
 import type { Candidate, LiveKind, LiveValues } from '../completion/live-values.js';
-import type { Screen } from '../screen.js';
+import type { Screen } from '../terminal/screen.js';
 import { choicesText, replacement, typedWord } from './complete-line.js';
 import { flagWords, type LineRunner, withoutPay } from './run-words.js';
 

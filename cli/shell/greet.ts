@@ -2,7 +2,7 @@ import type { CurrencyListJson } from '../../server/features/conversion/wire.js'
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import type { OpenContext } from '../make-context.js';
-import { tellFailure } from '../tell-failure.js';
+import { tellFailure } from '../terminal/tell-failure.js';
 
 /** Meets the server: a person is asked about one that is not known yet, and a fingerprint that was given is remembered. @throws Failure */
 export async function meetServer({ context, close }: OpenContext): Promise<void> {

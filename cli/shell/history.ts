@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withLock } from '../config/lock.js';
-import { makePrivateFolder, writePrivateFile } from '../config/write-file.js';
+import { withLock } from '../files/lock.js';
+import { makePrivateFolder, writePrivateFile } from '../files/write-file.js';
 
 export interface History {
   /** Newest first. */

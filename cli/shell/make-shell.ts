@@ -1,7 +1,7 @@
-import { makeCredentials } from '../config/credentials.js';
 import type { Context, Surroundings } from '../context.js';
 import { type Kept, makeKept } from '../kept.js';
 import { makeContext, type OpenContext } from '../make-context.js';
+import { makeCredentials } from '../settings/credentials.js';
 import { quiet } from './quiet.js';
 import type { LineRunner } from './run-words.js';
 

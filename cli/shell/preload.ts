@@ -6,9 +6,9 @@ export async function preload({ describe }: CommandLine, signal: AbortSignal): P
   const { commands } = await describe([]);
   const loads = [
     ...commands.map((command) => () => describe([command.name()])),
-    () => import('../render/table.js'),
-    () => import('../prompts/inquirer.js'),
-    () => import('../tell-failure.js'),
+    () => import('../terminal/table.js'),
+    () => import('../terminal/prompts/inquirer.js'),
+    () => import('../terminal/tell-failure.js'),
   ];
   for (const load of loads) {
     await turn();

@@ -1,5 +1,5 @@
 import type { Surroundings } from '../context.js';
-import type { Screen } from '../screen.js';
+import type { Screen } from '../terminal/screen.js';
 
 function silent({ pen, stream, width }: Screen): Screen {
   return { isTerminal: false, isGone: false, width, pen, stream, write: async () => undefined };

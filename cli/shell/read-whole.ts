@@ -1,4 +1,4 @@
-import { shellCommand } from '../render/shell-quote.js';
+import { shellCommand } from '../terminal/shell-quote.js';
 import type { LineEditor } from './line-editor.js';
 import { splitLine } from './split-line.js';
 import { continuedPrompt } from './standing.js';

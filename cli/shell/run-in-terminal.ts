@@ -3,7 +3,7 @@ import { askLiveValues, type LiveValues } from '../completion/live-values.js';
 import type { Context } from '../context.js';
 import type { FailureKind } from '../exit-status.js';
 import type { Failure } from '../failure.js';
-import { tellFailure, wordsAskForJson } from '../tell-failure.js';
+import { tellFailure, wordsAskForJson } from '../terminal/tell-failure.js';
 import { announcementText, endText, linkText } from './announcement.js';
 import { completeLine, remembered } from './completer.js';
 import { greet } from './greet.js';

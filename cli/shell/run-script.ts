@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { Failure } from '../failure.js';
-import { tellFailure } from '../tell-failure.js';
+import { tellFailure } from '../terminal/tell-failure.js';
 import { meetServer } from './greet.js';
 import type { Shell } from './make-shell.js';
 import { runWords } from './run-words.js';

@@ -1,8 +1,8 @@
 import type { MoneyJson } from '../../server/money/wire.js';
 import { exitStatuses, type FailureKind } from '../exit-status.js';
-import { moneyText } from '../render/money.js';
-import { visible } from '../render/visible.js';
-import type { Screen } from '../screen.js';
+import { moneyText } from '../terminal/money.js';
+import type { Screen } from '../terminal/screen.js';
+import { visible } from '../terminal/visible.js';
 
 /** What the prompt tells of the account. */
 export interface Standing {

@@ -1,9 +1,9 @@
 import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { EventJson } from '../../server/features/events/wire.js';
-import { followEvents } from '../events/follow-events.js';
 import type { FailureKind } from '../exit-status.js';
 import { Failure } from '../failure.js';
 import type { OpenContext } from '../make-context.js';
+import { followEvents } from '../news/follow-events.js';
 import { sleep } from '../sleep.js';
 import type { Standing } from './standing.js';
 

@@ -1,6 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import { Command } from 'commander';
-import { define } from '../../../cli/commands/admin.js';
+import { define } from '../../../cli/admin/admin.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { changeRows, runSql } from '../../api/support/database.js';
 import { firstAdmin, payServerOf } from '../support/admin.js';

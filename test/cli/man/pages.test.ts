@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { commands } from '../../../cli/commands.js';
-import { helpTopics } from '../../../cli/help-topics.js';
+import { helpTopics } from '../../../cli/help/help-topics.js';
 import { manPages } from '../../../cli/man/pages.js';
 import { inline, line } from '../../../cli/man/roff.js';
 import { needsProgram, testWith } from '../../support/needs.js';

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { execa } from 'execa';
 import fc from 'fast-check';
-import { shellCommand } from '../../../cli/render/shell-quote.js';
 import { splitLine } from '../../../cli/shell/split-line.js';
+import { shellCommand } from '../../../cli/terminal/shell-quote.js';
 
 const textsOf = (line: string) => splitLine(line).words.map(({ text }) => text);
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { fingerprintOf } from '../../../cli/trust/fingerprint.js';
+import { fingerprintOf } from '../../../cli/api/trust/fingerprint.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import type { PayServer } from './pay-server.js';
 

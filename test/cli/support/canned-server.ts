@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { fingerprintOf } from '../../../cli/trust/fingerprint.js';
+import { fingerprintOf } from '../../../cli/api/trust/fingerprint.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import type { PayServer } from './pay-server.js';
 

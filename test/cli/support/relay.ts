@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { fingerprintOf } from '../../../cli/trust/fingerprint.js';
+import { fingerprintOf } from '../../../cli/api/trust/fingerprint.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import type { PayServer } from './pay-server.js';
 

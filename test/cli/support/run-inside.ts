@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Chalk, type ColorSupportLevel } from 'chalk';
 import { main } from '../../../cli/main.js';
-import type { Screen } from '../../../cli/screen.js';
+import type { Screen } from '../../../cli/terminal/screen.js';
 import type { CannedServer } from './canned-server.js';
 import { makeFolder, plainEnvironment, type Run } from './run-pay.js';
 

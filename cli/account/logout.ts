@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import type { Start } from '../command.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { withExamples } from '../help/help.js';
+import { show } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+import { forgetSession } from './save-session.js';
+
+async function revoke(context: Context): Promise<void> {
+  const api = await context.api();
+  try {
+    await api.json({ method: 'DELETE', path: '/v1/sessions/current' });
+  } catch (error) {
+    // A session that the server does not know any more is over.
+    if (error instanceof Failure && error.kind === 'not-logged-in') {
+      return;
+    }
+    if (error instanceof Failure && error.kind === 'unreachable') {
+      const next = ['Try again later, or forget the account here only: pay profiles remove'];
+      throw new Failure(error.kind, error.message, { ...error.details, next });
+    }
+    throw error;
+  }
+}
+
+async function logout(context: Context): Promise<void> {
+  if (context.environment.PAY_TOKEN) {
+    throw new Failure('usage', 'PAY_TOKEN is set, so there is no session to end.', {
+      next: ['Unset it: unset PAY_TOKEN', 'Or revoke the token: pay tokens revoke <id>'],
+    });
+  }
+  const { profileName, profile, server } = await context.account();
+  if (profileName === undefined || profile?.session === undefined) {
+    throw new Failure('not-logged-in', `Nobody is logged in on ${server}.`);
+  }
+  await revoke(context);
+  await forgetSession(context, profileName);
+  await show(context, {
+    json: { username: profile.username, server, profile: profileName },
+    people: () =>
+      `${context.stdout.pen.green('✓')} ${visible(profile.username)} is logged out of ${server}.\n`,
+    machine: () => [[profile.username, server, profileName]],
+  });
+}
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay logout', 'pay logout --profile work']).action(start(logout));
+}

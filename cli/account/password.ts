@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { Run, Start } from '../command.js';
+import { withExamples } from '../help/help.js';
+import { show } from '../terminal/show.js';
+import { askNewPassword } from './ask-new-password.js';
+import { changePassword } from './change-password.js';
+import { passwordLines } from './password-stdin.js';
+
+const password: Run<{ readonly passwordStdin?: true }> = async (context, _operands, { passwordStdin }) => {
+  const { prompts } = context;
+  prompts.gate(passwordStdin ? [] : ['--password-stdin']);
+  // Without a session there is no sense in asking.
+  await context.token();
+  const [currentPassword = '', newPassword = ''] = passwordStdin
+    ? await passwordLines(context, 2)
+    : [
+        await prompts.secret({ message: 'Current password:', flag: '--password-stdin' }),
+        await askNewPassword(prompts, 'New password:'),
+      ];
+  await changePassword(context, { currentPassword, newPassword });
+  await show(context, {
+    json: { changed: true },
+    people: () =>
+      `${context.stdout.pen.green('✓')} The password is changed. Every other session and token of yours has ended.\n`,
+    machine: () => [['changed']],
+  });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay password', 'printf \'%s\\n\' "$OLD" "$NEW" | pay password --password-stdin'])
+    .option('--password-stdin', 'read the current and the new password from stdin, one a line')
+    .action(start(password));
+}

@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import type { Run, Start } from '../command.js';
+import { forgetCache } from '../completion/cache.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { withExamples } from '../help/help.js';
+import { type Config, findProfile, type Profile, updateConfig } from '../settings/config-file.js';
+import { askMissing } from '../terminal/prompts/ask-missing.js';
+import { show, showList } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+
+interface ProfileLine {
+  readonly name: string;
+  readonly username: string;
+  readonly server: string;
+  readonly currency: string;
+  readonly current: boolean;
+  readonly loggedIn: boolean;
+}
+
+function linesOf(config: Config): ProfileLine[] {
+  return Object.entries(config.profiles).map(([name, { username, server, currency, session }]) => ({
+    name,
+    username,
+    server,
+    currency,
+    current: config.current === name,
+    loggedIn: session !== undefined,
+  }));
+}
+
+async function list(context: Context): Promise<void> {
+  await showList<ProfileLine>(context, {
+    rows: linesOf(await context.config()),
+    columns: [
+      { header: '', people: ({ current }) => (current ? '*' : ' ') },
+      { header: 'name', people: ({ name }) => name },
+      { header: 'username', people: ({ username }) => username },
+      { header: 'server', people: ({ server }) => server },
+      { header: 'session', people: ({ loggedIn }) => (loggedIn ? 'logged in' : 'none') },
+    ],
+    machine: ({ name, username, server, current, loggedIn }) => [
+      name,
+      username,
+      server,
+      current ? 'current' : '',
+      loggedIn ? 'logged in' : '',
+    ],
+    empty: 'There are no profiles yet. Log in: pay login',
+  });
+}
+
+function existing(config: Config, name: string): Profile {
+  const profile = findProfile(config, name);
+  if (profile === undefined) {
+    throw new Failure('not-found', `There is no profile ${visible(name)}.`, {
+      next: ['See: pay profiles list'],
+    });
+  }
+  return profile;
+}
+
+async function nameOf(context: Context, given: string | undefined): Promise<string> {
+  const { name } = await askMissing(context.prompts, {
+    name: { value: given, message: 'Name of the profile:', flag: '<name>' },
+  });
+  return name;
+}
+
+const use: Run<object> = async (context, [given]) => {
+  const name = await nameOf(context, given);
+  const config = await updateConfig(context.folder, (before) => {
+    existing(before, name);
+    return { ...before, current: name };
+  });
+  const { username, server } = existing(config, name);
+  await show(context, {
+    json: { name, username, server },
+    people: () => `${context.stdout.pen.green('✓')} Now ${visible(username)} on ${server}.\n`,
+    machine: () => [[name, username, server]],
+  });
+};
+
+const remove: Run<object> = async (context, [given]) => {
+  const name = await nameOf(context, given);
+  const { session, server, username } = existing(await context.config(), name);
+  await updateConfig(context.folder, ({ current, ...before }) => ({
+    ...before,
+    profiles: Object.fromEntries(Object.entries(before.profiles).filter(([other]) => other !== name)),
+    ...(current !== undefined && current !== name && { current }),
+  }));
+  if (session) {
+    await context.credentials.forget(session);
+    await forgetCache(context.folder, { server, user: username });
+    await context.say('Its session is forgotten here; on the server it lives until it expires.');
+  }
+  await show(context, {
+    json: { name },
+    people: () => `${context.stdout.pen.green('✓')} The profile ${visible(name)} is removed.\n`,
+    machine: () => [[name]],
+  });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay profiles list',
+    'pay profiles use work',
+    'pay profiles remove work',
+    'pay balance --profile work',
+  ]);
+  command.helpCommand(false);
+  command.command('list').summary('the accounts known here').action(start(list));
+  command.command('use').summary('make one the current account').argument('[name]').action(start(use));
+  command.command('remove').summary('forget one here').argument('[name]').action(start(remove));
+}

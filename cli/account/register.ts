@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import type { UserJson } from '../../server/features/accounts/wire.js';
+import type { Run, Start } from '../command.js';
+import { Failure } from '../failure.js';
+import { withExamples } from '../help/help.js';
+import { moneyText } from '../terminal/money.js';
+import { shellCommand } from '../terminal/shell-quote.js';
+import { showCard } from '../terminal/show.js';
+import { askRegistration, type RegistrationOptions } from './ask-registration.js';
+import { beginSession } from './begin-session.js';
+
+const register: Run<RegistrationOptions> = async (context, [operand], options) => {
+  const registration = await askRegistration(context, operand, options);
+  const { username } = registration;
+  const api = await context.api();
+  const user = await api.json<UserJson>({
+    method: 'POST',
+    path: '/v1/users',
+    body: registration,
+    isAnonymous: true,
+    ifUnknown: [`See whether the account exists: ${shellCommand(['pay', 'login', username])}`],
+  });
+  const { profile } = await beginSession(context, username, registration.password).catch((error: unknown) => {
+    const text = error instanceof Failure ? error.message : String(error);
+    throw new Failure('refused', `The account ${username} was made, but logging in failed: ${text}`, {
+      next: [`Log in: ${shellCommand(['pay', 'login', username])}`],
+      cause: error,
+    });
+  });
+  await context.say(`${context.stderr.pen.green('✓')} The account is made, and you are logged in.`);
+  await showCard(context, user, [
+    { label: 'username', people: user.username },
+    { label: 'email', people: user.email },
+    {
+      label: 'balance',
+      people: moneyText(user.balance, context.locale),
+      machine: [user.balance.amount, user.balance.currency],
+    },
+    { label: 'server', people: api.server },
+    { label: 'profile', people: profile },
+  ]);
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay register',
+    'pay register --username alice --email alice@example.org --currency GBP',
+    'pay register --username ci --email ci@example.org --currency EUR --password-stdin < password.txt',
+  ])
+    .argument('[username]', 'how others will call you')
+    .option('-u, --username <name>', 'how others will call you')
+    .option('--email <address>', 'your email address')
+    .option('--currency <code>', 'the currency that you hold')
+    .option('--password-stdin', 'read the password from stdin instead of asking')
+    .action(start(register));
+}

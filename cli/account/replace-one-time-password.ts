@@ -1,0 +1,61 @@
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { visible } from '../terminal/visible.js';
+import { askNewPassword } from './ask-new-password.js';
+import { changePassword } from './change-password.js';
+
+interface Begun {
+  readonly username: string;
+  readonly token: string;
+  /** The one-time password. */
+  readonly password: string;
+}
+
+function stillToChange(kind: 'not-allowed' | 'interrupted', username: string): Failure {
+  return new Failure(
+    kind,
+    `Logged in as ${visible(username)} with a one-time password: nothing else is allowed until it is changed.`,
+    { next: ['Choose a new one: pay password'], figures: { code: 'PASSWORD_CHANGE_REQUIRED' } },
+  );
+}
+
+async function askAndChange(context: Context, { password, token }: Begun): Promise<void> {
+  for (;;) {
+    const newPassword = await askNewPassword(context.prompts, 'New password:');
+    try {
+      await changePassword(context, { currentPassword: password, newPassword }, token);
+      return;
+    } catch (error) {
+      if (!(error instanceof Failure && error.details.problem?.code === 'WEAK_PASSWORD')) {
+        throw error;
+      }
+      await context.prompts.show(`${context.stderr.pen.red('✗')} ${visible(error.message)}`);
+    }
+  }
+}
+
+/**
+ * Leads whoever has logged in with a one-time password to a new one, at once where there is a person to ask.
+ * @throws Failure (not-allowed) naming the command that changes it, where there is none
+ */
+export async function replaceOneTimePassword(
+  context: Context,
+  begun: Begun,
+  isAsked: boolean,
+): Promise<void> {
+  const { username } = begun;
+  if (!isAsked || !context.prompts.canAsk) {
+    throw stillToChange('not-allowed', username);
+  }
+  await context.prompts.show(
+    `${context.stderr.pen.yellow('!')} This was a one-time password. Choose one of your own to go on.`,
+  );
+  try {
+    await askAndChange(context, begun);
+  } catch (error) {
+    throw error instanceof Failure && error.kind === 'interrupted'
+      ? stillToChange('interrupted', username)
+      : error;
+  }
+  await context.say(`${context.stderr.pen.green('✓')} The password is changed.`);
+}

@@ -1,0 +1,117 @@
+import type { Command } from 'commander';
+import type { NewTokenJson, TokenJson } from '../../server/features/tokens/wire.js';
+import type { ListJson } from '../api/list-json.js';
+import type { Run, Start } from '../command.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { withExamples } from '../help/help.js';
+import { askMissing } from '../terminal/prompts/ask-missing.js';
+import { show, showCard, showList } from '../terminal/show.js';
+import { localTime, relativeTime } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
+
+async function list(context: Context): Promise<void> {
+  const api = await context.api();
+  const { data } = await api.json<ListJson<TokenJson>>({ method: 'GET', path: '/v1/tokens' });
+  await showList(context, {
+    rows: data,
+    columns: [
+      { header: 'name', people: ({ name }) => name, mayShrink: true },
+      { header: 'scopes', people: ({ scopes }) => scopes.join(',') },
+      { header: 'made', people: ({ createdAt }) => relativeTime(createdAt, context.now()) },
+      {
+        header: 'until',
+        people: ({ expiresAt }) => localTime(expiresAt),
+      },
+      { header: 'id', people: ({ id }) => id, mayFold: true },
+    ],
+    machine: ({ id, name, scopes, createdAt, expiresAt }) => [
+      id,
+      name,
+      scopes.join(','),
+      createdAt,
+      expiresAt,
+    ],
+    empty: 'There are no tokens. Make one: pay tokens create',
+  });
+}
+
+interface CreateOptions {
+  readonly name?: string;
+  readonly scopes: string;
+  readonly expiresInDays?: string;
+}
+
+function wholeDays(text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  if (!/^[1-9][0-9]{0,4}$/.test(text)) {
+    throw new Failure('usage', `--expires-in-days ${text} is no whole number of days.`);
+  }
+  return Number(text);
+}
+
+const create: Run<CreateOptions> = async (context, _operands, options) => {
+  const { name } = await askMissing(context.prompts, {
+    name: { value: options.name, message: 'What it is for:', flag: '--name' },
+  });
+  const api = await context.api();
+  const expiresInDays = wholeDays(options.expiresInDays);
+  const token = await api.json<NewTokenJson>({
+    method: 'POST',
+    path: '/v1/tokens',
+    body: {
+      name,
+      scopes: options.scopes.split(',').map((scope) => scope.trim()),
+      ...(expiresInDays !== undefined && { expiresInDays }),
+    },
+    ifUnknown: ['See whether it was made, and revoke it: pay tokens list'],
+  });
+  await showCard(context, token, [
+    { label: 'token', people: token.token },
+    { label: 'id', people: token.id },
+    { label: 'scopes', people: token.scopes.join(',') },
+    {
+      label: 'until',
+      people: localTime(token.expiresAt),
+      machine: [token.expiresAt],
+    },
+  ]);
+  await context.say('Keep the token now: it is not shown again. Scripts take it from PAY_TOKEN.');
+};
+
+const revoke: Run<object> = async (context, [given]) => {
+  const { id } = await askMissing(context.prompts, {
+    id: { value: given, message: 'Id of the token:', flag: '<id>' },
+  });
+  const api = await context.api();
+  await api.json({
+    method: 'DELETE',
+    path: `/v1/tokens/${encodeURIComponent(id)}`,
+    ifNotFound: ['Look it up: pay tokens list'],
+  });
+  await show(context, {
+    json: { id },
+    people: () => `${context.stdout.pen.green('✓')} The token ${visible(id)} is dead.\n`,
+    machine: () => [[id]],
+  });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay tokens list',
+    'pay tokens create --name backup --scopes read --expires-in-days 90',
+    'pay tokens revoke tok_0000000001',
+  ]);
+  command.helpCommand(false);
+  command.command('list').summary('your tokens').action(start(list));
+  command
+    .command('create')
+    .summary('make one; it is shown once')
+    .option('--name <name>', 'what it is for')
+    .option('--scopes <scopes>', 'what it may do: read, request, pay, separated by commas', 'read')
+    .option('--expires-in-days <days>', 'when it ends (90 days)')
+    .action(start(create));
+  command.command('revoke').summary('end one').argument('[id]').action(start(revoke));
+}

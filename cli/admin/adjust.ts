@@ -1,0 +1,141 @@
+import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
+import type { Run } from '../command.js';
+import type { Context } from '../context.js';
+import { paymentFields } from '../history/payment-text.js';
+import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
+import { payerOf } from '../settling/payer.js';
+import type { CommandParts } from '../settling/settle-command.js';
+import { amountFault, checkAmount } from '../terminal/amount.js';
+import { moneyText } from '../terminal/money.js';
+import { showCard } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+import { askReason, confirm } from './act-on-user/agree.js';
+import { askUsername, findUser } from './act-on-user/ask-user.js';
+import { userText } from './act-on-user/user-text.js';
+import {
+  type AdjustmentBody,
+  adjustmentAct,
+  adjustmentPath,
+  adjustmentText,
+  rehearseAdjustment,
+} from './adjustment.js';
+
+export interface AdjustOptions extends CarryOutOptions {
+  readonly credit?: true;
+  readonly debit?: true;
+  readonly reason?: string;
+  readonly dryRun?: true;
+}
+
+type Direction = AdjustmentBody['direction'];
+
+function directionOf({ credit, debit }: AdjustOptions): Direction | undefined {
+  return credit ? 'credit' : debit && 'debit';
+}
+
+async function askDirection({ prompts }: Context): Promise<Direction> {
+  const picked = await prompts.pick({
+    message: 'Which way?',
+    flag: '--credit',
+    choices: [
+      { value: 'credit', name: 'credit: the user has more' },
+      { value: 'debit', name: 'debit: the user has less' },
+    ],
+  });
+  return picked === 'debit' ? 'debit' : 'credit';
+}
+
+/** What is missing, asked for below the user it is about. */
+async function askRest(
+  context: Context,
+  given: string | undefined,
+  amount: string | undefined,
+  options: AdjustOptions,
+): Promise<AdjustmentBody> {
+  const user = await findUser(context, await askUsername(context, given));
+  const { username, currency } = user;
+  await context.prompts.show(userText(user, context));
+  const direction = directionOf(options) ?? (await askDirection(context));
+  const sum =
+    amount ??
+    (await context.prompts.text({
+      message: `How much (${visible(currency)}):`,
+      flag: '<amount>',
+      validate: (answer) => amountFault(answer, currency) ?? true,
+    }));
+  checkAmount(sum, currency);
+  return { username, amount: sum, direction, reason: await askReason(context, options.reason) };
+}
+
+async function askBody(
+  context: Context,
+  [username, amount]: readonly (string | undefined)[],
+  options: AdjustOptions,
+): Promise<AdjustmentBody> {
+  const { reason, yes, dryRun } = options;
+  const direction = directionOf(options);
+  context.prompts.gate([
+    ...(username === undefined ? ['<user>'] : []),
+    ...(amount === undefined ? ['<amount>'] : []),
+    ...(direction === undefined ? ['--credit or --debit'] : []),
+    ...(reason === undefined ? ['--reason'] : []),
+    ...(yes || dryRun ? [] : ['--yes']),
+  ]);
+  return username === undefined || amount === undefined || direction === undefined || reason === undefined
+    ? await askRest(context, username, amount, options)
+    : { username, amount, direction, reason };
+}
+
+function adjustCommand({ username, amount, direction, reason }: AdjustmentBody): CommandParts {
+  return {
+    verb: ['admin', 'adjust'],
+    operands: [username, amount],
+    flags: { [`--${direction}`]: true, '--reason': reason },
+  };
+}
+
+const verbs = { credit: 'Credit', debit: 'Debit' } as const;
+
+async function agree(context: Context, body: AdjustmentBody): Promise<AdjustmentBody> {
+  const rehearsal = await rehearseAdjustment(context, body);
+  await context.prompts.show(adjustmentText(rehearsal, body, context));
+  const { user, shown } = rehearsal;
+  const amount = moneyText(shown.sent, context.locale);
+  await confirm(context, `${verbs[body.direction]} ${visible(user.username)} ${amount}?`);
+  return body;
+}
+
+async function showRehearsal(context: Context, body: AdjustmentBody): Promise<void> {
+  const { shown, balanceAfter } = await rehearseAdjustment(context, body);
+  await context.say('Nothing was booked: this is what would happen.');
+  const whole = { ...shown, balanceAfter };
+  await showCard(context, whole, paymentFields(whole, context));
+}
+
+export const adjust: Run<AdjustOptions> = async (context, operands, options) => {
+  const payer = await payerOf(context);
+  const wanted = await askBody(context, operands, options);
+  if (options.dryRun) {
+    await showRehearsal(context, wanted);
+    return;
+  }
+  const wish = {
+    path: adjustmentPath,
+    body: wanted,
+    describe: adjustmentAct,
+    command: adjustCommand,
+    agree: (body: AdjustmentBody) => agree(context, body),
+  };
+  const { answer, isReplay, pending } = await carryOut<AdjustmentBody, AdminPaymentJson>(
+    context,
+    payer,
+    wish,
+    options,
+  );
+  const done = `${verbs[wanted.direction]}ed ${visible(wanted.username)} ${moneyText(answer.sent, context.locale)}.`;
+  await context.say(
+    `${context.stderr.pen.green('✓')} ${done}` +
+      (isReplay ? ' An earlier try had booked it; it was not booked again.' : ''),
+  );
+  await showDone(pending, () => showCard(context, answer, paymentFields(answer, context)));
+};

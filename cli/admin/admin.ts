@@ -1,0 +1,155 @@
+import { type Command, Option } from 'commander';
+import type { Start } from '../command.js';
+import { withExamples } from '../help/help.js';
+import { addHistoryFlags } from '../history/history-flags.js';
+import { addListFlags } from '../lists/show-list-as.js';
+import { addActFlags } from './act-on-user/act-flags.js';
+import { asAdmin } from './act-on-user/as-admin.js';
+import { add } from './add.js';
+import { adjust } from './adjust.js';
+import { audit } from './audit.js';
+import { books } from './books.js';
+import { demote } from './demote.js';
+import { freeze } from './freeze.js';
+import { defineLimits } from './limits.js';
+import { payment } from './payment.js';
+import { payments } from './payments.js';
+import { promote } from './promote.js';
+import { resetPassword } from './reset-password.js';
+import { unfreeze } from './unfreeze.js';
+import { user } from './user.js';
+import { users } from './users.js';
+
+const looking = 'Look:';
+const acting = 'Act:';
+
+function defineUsers(admin: Command, start: Start): void {
+  const list = withExamples(
+    admin.command('users').summary('every account with its balance').helpGroup(looking),
+    [
+      'pay admin users',
+      'pay admin users --search alice',
+      'pay admin users --status frozen --all',
+      'pay admin users --format csv > users.csv',
+    ],
+  )
+    .option('-q, --search <text>', 'only with this text in the username, email or name')
+    .addOption(new Option('--role <role>', 'only of this role').choices(['user', 'admin']))
+    .addOption(new Option('--status <status>', 'only those that are so').choices(['active', 'frozen']))
+    .option('--currency <code>', 'only who hold this currency');
+  addListFlags(list).action(start(users));
+  admin
+    .command('user')
+    .summary('one user whole')
+    .helpGroup(looking)
+    .argument('[user]', 'the username')
+    .action(start(user));
+}
+
+function definePayments(admin: Command, start: Start): void {
+  const list = withExamples(admin.command('payments').summary('every payment').helpGroup(looking), [
+    'pay admin payments',
+    'pay admin payments --user alice --direction sent',
+    'pay admin payments --currency GBP --min 1000 --since 2026-11-01',
+    'pay admin payments --format csv > payments.csv',
+  ]).option('--user <user>', "only this user's; the other filters mean what they mean to them");
+  addListFlags(addHistoryFlags(list)).action(start(payments));
+  admin
+    .command('payment')
+    .summary('everything about one payment')
+    .helpGroup(looking)
+    .argument('[id]', 'the id, as `pay admin payments` gives it')
+    .action(start(payment));
+}
+
+function defineTrail(admin: Command, start: Start): void {
+  const trail = withExamples(
+    admin.command('audit').summary('who did what, when and from where').helpGroup(looking),
+    [
+      'pay admin audit',
+      'pay admin audit --subject alice              what was done to alice',
+      'pay admin audit --action session.refused     failed logins',
+      'pay admin audit --action user --since 2026-11-01 --format csv > audit.csv',
+    ],
+  )
+    .option('--actor <user>', 'only what this user did')
+    .option('--action <act>', 'only this act, such as user.frozen; a noun is all of its acts')
+    .option('--subject <name>', 'only what was done to this user, or to this id')
+    .option('--since <time>', 'from this day or time on')
+    .option('--until <time>', 'before this day or time');
+  addListFlags(trail).action(start(audit));
+  admin
+    .command('books')
+    .summary('check the books; ends with 1 where they do not balance')
+    .helpGroup(looking)
+    .action(start(books));
+}
+
+function defineChanges(admin: Command, start: Start): void {
+  const changes = [
+    ['freeze', freeze, 'keep a user from paying; they are told the reason'],
+    ['unfreeze', unfreeze, 'let a user pay again'],
+    ['reset-password', resetPassword, 'give a user a one-time password, and end their sessions'],
+    ['promote', promote, 'make a user an administrator'],
+    ['demote', demote, 'make an administrator a user'],
+  ] as const;
+  for (const [name, run, summary] of changes) {
+    const change = withExamples(admin.command(name).summary(summary).helpGroup(acting), [
+      `pay admin ${name} alice`,
+      `pay admin ${name} alice --reason "ticket 4711" --yes`,
+    ]).argument('[user]', 'whom');
+    addActFlags(change).action(start(run));
+  }
+}
+
+function defineAdd(admin: Command, start: Start): void {
+  withExamples(admin.command('add').summary('register a further administrator').helpGroup(acting), [
+    'pay admin add',
+    'pay admin add carol --email carol@example.org --password-stdin < password.txt',
+  ])
+    .argument('[username]', 'how the administrator is called')
+    .option('-u, --username <name>', 'how the administrator is called')
+    .option('--email <address>', 'the email address')
+    .option('--currency <code>', 'the currency of their account; yours, if it is not said')
+    .option('--password-stdin', 'read the password from stdin instead of asking')
+    .action(start(add));
+}
+
+function defineAdjust(admin: Command, start: Start): void {
+  const command = withExamples(admin.command('adjust').summary('credit or debit a user').helpGroup(acting), [
+    'pay admin adjust alice 10 --credit --reason "goodwill"      asks, after showing the balance after',
+    'pay admin adjust alice 10 --debit --dry-run --reason "fee"  what would happen',
+  ])
+    .argument('[user]', 'whose balance')
+    .argument('[amount]', "how much, in the user's currency")
+    .addOption(new Option('--credit', 'the user has more').conflicts('debit'))
+    .option('--debit', 'the user has less')
+    .option('--dry-run', 'only show what would happen');
+  addActFlags(command)
+    .option('--key <key>', 'the idempotency key; money moves at most once for each')
+    .action(start(adjust));
+}
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay admin users --search alice             find somebody',
+    'pay admin user alice                       everything about one user',
+    'pay admin freeze alice --reason "stolen"   shows whom, and asks',
+    'pay admin payment <id>                     everything about one payment',
+    'pay admin audit --subject alice            what was done, by whom and why',
+    'pay admin books                            whether everything agrees',
+  ]);
+  command.helpCommand(false);
+  const startAsAdmin: Start = (run) => start(asAdmin(run));
+  for (const part of [
+    defineUsers,
+    definePayments,
+    defineTrail,
+    defineAdd,
+    defineChanges,
+    defineAdjust,
+    defineLimits,
+  ]) {
+    part(command, startAsAdmin);
+  }
+}

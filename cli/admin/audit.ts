@@ -1,0 +1,37 @@
+import type { AuditRecordJson } from '../../server/features/audit/wire.js';
+import type { Run } from '../command.js';
+import { timeOf } from '../history/history-query.js';
+import { type ListOptions, showListAs } from '../lists/show-list-as.js';
+import { auditCells, auditColumns } from './audit-text.js';
+
+export interface AuditOptions extends ListOptions {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly subject?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+/** A noun alone means all of its acts. */
+function actionOf(action: string | undefined): string | undefined {
+  return action === undefined || action.includes('.') ? action : `${action}.`;
+}
+
+export const audit: Run<AuditOptions> = async (context, _operands, options) => {
+  const { actor, action, subject, since, until } = options;
+  const wanted = {
+    path: '/v1/admin/audit',
+    query: {
+      actor,
+      action: actionOf(action),
+      subject,
+      since: since === undefined ? undefined : timeOf(since, '--since'),
+      until: until === undefined ? undefined : timeOf(until, '--until'),
+    },
+    things: 'records',
+    columns: () => auditColumns(context),
+    cells: auditCells,
+    empty: 'There are no such records.',
+  };
+  await showListAs<AuditRecordJson>(context, wanted, options);
+};

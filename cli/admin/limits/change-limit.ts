@@ -1,0 +1,106 @@
+import type { LimitJson } from '../../../server/features/limits/wire.js';
+import type { Context } from '../../context.js';
+import { Failure } from '../../failure.js';
+import { checkAmount, currencyCode } from '../../terminal/amount.js';
+import { show } from '../../terminal/show.js';
+import { visible } from '../../terminal/visible.js';
+import { type AgreeOptions, askReason, confirm } from '../act-on-user/agree.js';
+import { callAbout, findUser, refuseOthers } from '../act-on-user/ask-user.js';
+import { userText } from '../act-on-user/user-text.js';
+import { figureText, limitCells, limitHolder } from './limit-text.js';
+
+export interface LimitTarget extends AgreeOptions {
+  readonly user?: string;
+  readonly currency?: string;
+}
+
+/** What is to hold: an amount, "none", or null for what holds for others; what is left out stays. */
+export interface LimitChange {
+  readonly perPayment?: string | null;
+  readonly perDay?: string | null;
+}
+
+type Holder = Pick<LimitJson, 'username' | 'currency'>;
+
+/** What holds where a limit is not set. */
+function unsetText({ username, currency }: Holder): string {
+  return username === null ? 'not limited' : `as ${limitHolder({ username: null, currency })}`;
+}
+
+function figureWords(name: string, figure: string | null | undefined, holder: Holder): string[] {
+  if (figure === undefined) {
+    return [];
+  }
+  const text = figure === 'none' ? 'no limit' : `at most ${figure} ${holder.currency}`;
+  return [`${figure === null ? unsetText(holder) : text} ${name}`];
+}
+
+function changeWords({ perPayment, perDay }: LimitChange, holder: Holder): string {
+  return [...figureWords('at once', perPayment, holder), ...figureWords('in 24 hours', perDay, holder)].join(
+    ', ',
+  );
+}
+
+/** Shows whom it is about, and gives the currency of the limit. */
+async function showTarget(context: Context, { user, currency }: LimitTarget): Promise<string> {
+  if (user === undefined) {
+    await refuseOthers(context);
+    return currencyCode(currency) ?? '';
+  }
+  const found = await findUser(context, user);
+  await context.prompts.show(userText(found, context));
+  return found.currency;
+}
+
+async function agree(context: Context, target: LimitTarget, change: LimitChange): Promise<string> {
+  const { reason, yes } = target;
+  context.prompts.gate([...(reason === undefined ? ['--reason'] : []), ...(yes ? [] : ['--yes'])]);
+  if (reason !== undefined && yes) {
+    return reason;
+  }
+  const currency = await showTarget(context, target);
+  for (const figure of [change.perPayment, change.perDay]) {
+    if (typeof figure === 'string' && figure !== 'none') {
+      checkAmount(figure, currency);
+    }
+  }
+  const why = await askReason(context, reason);
+  if (!yes) {
+    const holder = { username: target.user ?? null, currency };
+    await confirm(context, visible(`For ${limitHolder(holder)}: ${changeWords(change, holder)}?`));
+  }
+  return why;
+}
+
+function doneText(limit: LimitJson, locale: string | undefined): string {
+  const text = (figure: LimitJson['perDay']) => figureText(figure, locale) || visible(unsetText(limit));
+  return `${visible(limitHolder(limit))}: at once ${text(limit.perPayment)}, in 24 hours ${text(limit.perDay)}.`;
+}
+
+/** Changes the limits of a currency or of a user, after the person has agreed to it. @throws Failure */
+export async function changeLimit(context: Context, target: LimitTarget, change: LimitChange): Promise<void> {
+  const { user, currency } = target;
+  if (user === undefined && currency === undefined) {
+    throw new Failure('usage', 'Whose limit is missing: --user or --currency.');
+  }
+  const reason = await agree(context, target, change);
+  const call = {
+    method: 'PUT',
+    body: { ...change, reason },
+    ifUnknown: ['See what holds: pay admin limits'],
+  } as const;
+  const path = (kind: string, name: string) => `/v1/admin/limits/${kind}/${encodeURIComponent(name)}`;
+  const limit =
+    user === undefined
+      ? await (await context.api()).json<LimitJson>({
+          ...call,
+          path: path('currencies', currencyCode(currency) ?? ''),
+          ifNotFound: ['See the currencies: pay rates'],
+        })
+      : await callAbout<LimitJson>(context, user, { ...call, path: path('users', user) });
+  await show(context, {
+    json: limit,
+    people: () => `${context.stdout.pen.green('✓')} ${doneText(limit, context.locale)}\n`,
+    machine: () => [limitCells(limit)],
+  });
+}

@@ -1,0 +1,42 @@
+import type { OneTimePasswordJson } from '../../server/features/admin/wire.js';
+import { findMe } from '../account/find-me.js';
+import type { Run } from '../command.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { shellCommand } from '../terminal/shell-quote.js';
+import { show } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+import { type AgreeOptions, agreeOnUser } from './act-on-user/agree.js';
+import { callAbout, userPath } from './act-on-user/ask-user.js';
+
+async function refuseOwn(context: Context, given: string | undefined): Promise<void> {
+  const { username } = await findMe(context);
+  if (given?.toLowerCase() === username.toLowerCase()) {
+    throw new Failure('not-allowed', 'Nobody resets their own password. Change it with: pay password');
+  }
+}
+
+/** Shows the one-time password, once; alone on stdout where that is a pipe. */
+export const resetPassword: Run<AgreeOptions> = async (context, [given], options) => {
+  await refuseOwn(context, given);
+  const { username, reason } = await agreeOnUser(context, given, options, {
+    question: (name) => `Reset the password of ${name}, and end all their sessions and tokens?`,
+  });
+  const again = shellCommand(['pay', 'admin', 'reset-password', username]);
+  const { oneTimePassword } = await callAbout<OneTimePasswordJson>(context, username, {
+    method: 'POST',
+    path: userPath(username, '/password'),
+    body: { reason },
+    ifUnknown: ['Reset it again, for a password that was not shown is lost:', again],
+  });
+  const { pen } = context.stderr;
+  await context.say(
+    `${pen.green('✓')} The password of ${visible(username)} is reset, and all their sessions and tokens have ended.\n` +
+      '  This one-time password is shown once. It must be changed at the first login:',
+  );
+  await show(context, {
+    json: { username, oneTimePassword },
+    people: () => `\n  ${context.stdout.pen.bold(visible(oneTimePassword))}\n\n`,
+    machine: () => [[oneTimePassword]],
+  });
+};

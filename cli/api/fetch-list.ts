@@ -1,0 +1,58 @@
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import type { ListJson } from './list-json.js';
+
+export const largestPage = 100;
+
+export interface LimitOptions {
+  readonly limit?: string;
+  readonly all?: true;
+}
+
+/** How many things of a list are wanted. @throws Failure (usage) */
+export function limitOf({ limit, all }: LimitOptions, usual: number, things: string): number {
+  if (limit === undefined) {
+    return all ? Number.POSITIVE_INFINITY : usual;
+  }
+  if (all || !/^[1-9][0-9]{0,6}$/.test(limit)) {
+    throw new Failure(
+      'usage',
+      all ? '--limit and --all contradict each other.' : `--limit ${limit} is no number of ${things}.`,
+    );
+  }
+  return Number(limit);
+}
+
+export interface Fetched<Item> {
+  readonly items: readonly Item[];
+  readonly hasMore: boolean;
+}
+
+/** As many things of a list as wanted, newest first, page by page. */
+export async function fetchList<Item>(
+  context: Pick<Context, 'api'>,
+  path: string,
+  query: Readonly<Record<string, string | undefined>>,
+  limit: number,
+): Promise<Fetched<Item>> {
+  const api = await context.api();
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await api.json<ListJson<Item>>({
+      method: 'GET',
+      path,
+      query: { ...query, limit: String(Math.min(largestPage, limit - items.length)), cursor },
+    });
+    items.push(...page.data);
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined && items.length < limit);
+  return { items, hasMore: cursor !== undefined };
+}
+
+/** On a terminal, says how to see the rest. */
+export async function sayMore({ stdout, stderr, say }: Context, hasMore: boolean): Promise<void> {
+  if (hasMore && stdout.isTerminal) {
+    await say(stderr.pen.dim('There are more: --all, or --limit <n>.'));
+  }
+}

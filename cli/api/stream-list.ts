@@ -1,0 +1,54 @@
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+
+type Streaming = Pick<Context, 'api' | 'signal'>;
+
+export interface WholeList {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * A whole list as the server streams it in one answer, in pieces of text. Where it breaks off, what was written of it
+ * until then is incomplete. @throws Failure
+ */
+export async function* streamText(
+  { api, signal }: Streaming,
+  { path, query }: WholeList,
+  accept: 'text/csv' | 'application/x-ndjson',
+): AsyncGenerator<string> {
+  const { server, stream } = await api();
+  const pieces = await stream({ method: 'GET', path, query, accept });
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw signal.aborted
+      ? new Failure('interrupted', 'Interrupted: the output is incomplete.')
+      : new Failure('unreachable', `${server} broke off: the output is incomplete.`, {
+          next: ['Run it again.'],
+          cause: error,
+        });
+  }
+}
+
+/** As many things of a whole list as wanted, in the server's order and as they arrive. @throws Failure */
+export async function* streamItems<Item>(
+  context: Streaming,
+  list: WholeList,
+  limit: number,
+): AsyncGenerator<readonly Item[]> {
+  let left = limit;
+  let begun = '';
+  for await (const piece of streamText(context, list, 'application/x-ndjson')) {
+    const lines = (begun + piece).split('\n');
+    begun = lines.pop() ?? '';
+    const items = lines.slice(0, left).map((line) => JSON.parse(line) as Item);
+    left -= items.length;
+    if (items.length > 0) {
+      yield items;
+    }
+    if (left === 0) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { Failure } from '../../failure.js';
+import type { Prompts } from '../../terminal/prompts/prompts.js';
+import type { Distrust } from './trust-rule.js';
+
+export interface Acceptance {
+  readonly server: string;
+  readonly distrust: Distrust;
+  readonly prompts: Prompts;
+  /** Remembers the fingerprint for this server. */
+  readonly pin: (fingerprint: string) => Promise<void>;
+}
+
+function changed(server: string, expected: string, fingerprint: string): Failure {
+  return new Failure(
+    'unreachable',
+    `${server} shows another key than the one expected. Somebody may be in between: nothing was sent.\n` +
+      `  expected  ${expected}\n` +
+      `  shown     ${fingerprint}`,
+    {
+      next: [
+        'Ask whoever runs the server; `pay-server start` prints its fingerprint.',
+        'Only if it is the new one, give it with the next command: --fingerprint SHA256:…',
+      ],
+      figures: { expected, shown: fingerprint },
+    },
+  );
+}
+
+/**
+ * Shows the key of an unknown server to a person, who compares it, and remembers it once accepted.
+ * @throws Failure where it is another key than before, nobody can be asked, or the answer is no
+ */
+export async function acceptServer({ server, distrust, prompts, pin }: Acceptance): Promise<void> {
+  const { fingerprint } = distrust;
+  if (distrust.reason === 'different') {
+    throw changed(server, distrust.expected, fingerprint);
+  }
+  if (!prompts.canAsk) {
+    throw new Failure(
+      'usage',
+      `${server} is not known: its certificate is from no known authority (${distrust.why}). Nothing was sent.`,
+      {
+        next: [
+          'Compare its fingerprint with what `pay-server start` printed, and if it is the same, accept it:',
+          `--fingerprint ${fingerprint}`,
+        ],
+        figures: { fingerprint },
+      },
+    );
+  }
+  await prompts.show(
+    `${server} is not known yet: its certificate is from no known authority.\n` +
+      `Its fingerprint is  ${fingerprint}\n` +
+      'Compare it with what `pay-server start` printed.',
+  );
+  if (!(await prompts.confirm({ message: 'Is it the same?', flag: '--fingerprint' }))) {
+    throw new Failure('refused', 'The server was not accepted. Nothing was sent.');
+  }
+  await pin(fingerprint);
+}

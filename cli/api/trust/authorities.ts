@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import * as tls from 'node:tls';
+import { Failure } from '../../failure.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The certificates of the PEM file that PAY_CA names; none where it names none. */
+export async function extraAuthorities(environment: Environment): Promise<readonly string[]> {
+  const path = environment.PAY_CA;
+  if (!path) {
+    return [];
+  }
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new Failure('usage', `PAY_CA: ${path} cannot be read: ${error.message}`);
+  });
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new Failure('usage', `PAY_CA: ${path} holds no certificate in PEM form.`);
+  }
+  return [text];
+}
+
+// Where the systems of this kind keep what the machine's administrator trusts (the list of Go's crypto/x509).
+const systemFiles = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+async function systemFile(environment: Environment): Promise<readonly string[]> {
+  for (const path of environment.SSL_CERT_FILE ? [environment.SSL_CERT_FILE] : systemFiles) {
+    const text = await readFile(path, 'utf8').catch(() => '');
+    if (text !== '') {
+      return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    }
+  }
+  return [];
+}
+
+/** The authorities of the system's own store, beyond those that come with Node. */
+export async function systemAuthorities(environment: Environment): Promise<readonly string[]> {
+  // Node 22.15 and later ask the system itself; before that, its usual files are read.
+  const { getCACertificates } = tls as { getCACertificates?: (kind: 'system') => readonly string[] };
+  return getCACertificates ? getCACertificates('system') : await systemFile(environment);
+}

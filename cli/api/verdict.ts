@@ -1,0 +1,122 @@
+import type { ErrorCode } from '../../server/wire.js';
+import type { FailureKind } from '../exit-status.js';
+import { Failure } from '../failure.js';
+
+/** What a refusal means here. */
+export interface Verdict {
+  readonly kind: FailureKind;
+  /**
+   * What it says of an act that moves money, and so whether that may be sent again under another key. `under-key`: the server
+   * looked under the key and keeps this as the answer to it, so that no try did the act or ever will. `by-contents`: every try
+   * of the same act is refused so. `at-door`: it was given before the key was looked at, and says nothing of an earlier try.
+   */
+  readonly judged: 'under-key' | 'by-contents' | 'at-door';
+  /** What to do next, a sentence or a command a line. */
+  readonly next?: readonly string[];
+  /** The sentence that takes the place of the server's, which speaks to programs. */
+  readonly text?: string;
+}
+
+const atDoor = (kind: FailureKind, ...next: readonly string[]): Verdict => ({
+  kind,
+  judged: 'at-door',
+  next,
+});
+const byContents = (kind: FailureKind, ...next: readonly string[]): Verdict => ({
+  kind,
+  judged: 'by-contents',
+  next,
+});
+const underKey = (kind: FailureKind, ...next: readonly string[]): Verdict => ({
+  kind,
+  judged: 'under-key',
+  next,
+});
+
+/** The verdict about every code of the contract; a code that is new there does not compile here until it has one. */
+const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
+  MALFORMED_JSON: atDoor('usage'),
+  MALFORMED_REQUEST: atDoor('usage'),
+  INVALID_CURSOR: atDoor('usage'),
+  IDEMPOTENCY_KEY_REQUIRED: atDoor('usage'),
+  IDEMPOTENCY_KEY_INVALID: atDoor('usage'),
+  UNAUTHENTICATED: atDoor('not-logged-in', 'Log in: pay login'),
+  INVALID_CREDENTIALS: atDoor('not-logged-in', 'Check the spelling, or make an account: pay register'),
+  FORBIDDEN: atDoor('not-allowed', 'See what your tokens may do: pay tokens list'),
+  WRONG_PASSWORD: atDoor('not-allowed'),
+  PASSWORD_CHANGE_REQUIRED: {
+    ...atDoor('not-allowed', 'Choose a new one: pay password'),
+    text: 'Your password is a one-time one: nothing else is allowed until it is changed.',
+  },
+  NOT_FOUND: atDoor('not-found'),
+  METHOD_NOT_ALLOWED: atDoor('refused'),
+  NOT_ACCEPTABLE: atDoor('refused'),
+  REQUEST_TIMEOUT: atDoor('unreachable'),
+  BODY_TOO_LARGE: atDoor('usage'),
+  UNSUPPORTED_MEDIA_TYPE: atDoor('refused'),
+  VALIDATION_FAILED: byContents('usage'),
+  INVALID_AMOUNT: byContents('usage'),
+  UNKNOWN_CURRENCY: byContents('usage', 'See the currencies: pay rates'),
+  WEAK_PASSWORD: atDoor('refused'),
+  IDEMPOTENCY_KEY_REUSED: byContents('refused'),
+  RATE_LIMITED: atDoor('unreachable'),
+  HEADERS_TOO_LARGE: atDoor('refused'),
+  INTERNAL_ERROR: atDoor('unreachable'),
+  CLOCK_UNAVAILABLE: atDoor(
+    'unreachable',
+    'The timestamp service of the server is down. Try again; `pay time` tells when it is back.',
+  ),
+  STORAGE_UNAVAILABLE: atDoor('unreachable'),
+  OVERLOADED: atDoor('unreachable'),
+  CONVERSION_UNAVAILABLE: atDoor('unreachable'),
+  USERNAME_TAKEN: underKey('refused', 'Choose another one, or log in: pay login'),
+  EMAIL_TAKEN: underKey('refused', 'Use another one, or log in: pay login'),
+  USER_NOT_FOUND: underKey('refused'),
+  SELF_PAYMENT: underKey('refused'),
+  SELF_REQUEST: underKey('refused'),
+  ACCOUNT_FROZEN: underKey('not-allowed'),
+  INSUFFICIENT_FUNDS: underKey('refused', 'See what you have: pay balance'),
+  REQUEST_CLOSED: underKey('refused', 'See how it ended: pay requests --all'),
+  NOT_YOUR_REQUEST: underKey('not-allowed'),
+  REFUND_TOO_LARGE: underKey('refused'),
+  NOT_REFUNDABLE: underKey('refused'),
+  POSSIBLE_DUPLICATE: underKey('refused'),
+  RECIPIENT_UNAVAILABLE: underKey('refused'),
+  LAST_ADMIN: underKey('refused'),
+  RATE_CHANGED: underKey('refused', 'See the fresh figures by running the command again.'),
+  WEBHOOK_DISABLED: underKey('refused'),
+  LIMIT_EXCEEDED: underKey('refused'),
+};
+
+const kindsByStatus: Readonly<Record<number, FailureKind>> = {
+  401: 'not-logged-in',
+  403: 'not-allowed',
+  404: 'not-found',
+  408: 'unreachable',
+  429: 'unreachable',
+};
+
+function errorCodeOf(code: unknown): ErrorCode | undefined {
+  return typeof code === 'string' && Object.hasOwn(verdicts, code) ? (code as ErrorCode) : undefined;
+}
+
+/** The verdict about a refusal; of a code that a newer server or something in between gave, by its status. */
+export function verdictOn(status: number, code: unknown): Verdict {
+  const known = errorCodeOf(code);
+  if (known !== undefined) {
+    return verdicts[known];
+  }
+  return atDoor(status >= 500 ? 'unreachable' : (kindsByStatus[status] ?? 'refused'));
+}
+
+/** Whether an error is a refusal with one of these codes. */
+export function isRefusedFor(error: unknown, ...codes: readonly ErrorCode[]): error is Failure {
+  const code = error instanceof Failure ? errorCodeOf(error.details.problem?.code) : undefined;
+  return code !== undefined && codes.includes(code);
+}
+
+/** Whether the server keeps this refusal as the answer to the key that the act was sent under. */
+export function isKeptUnderKey({ details }: Failure): boolean {
+  const code = errorCodeOf(details.problem?.code);
+  return code !== undefined && verdicts[code].judged === 'under-key';
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { Run, Start } from '../command.js';
+import { withExamples } from '../help/help.js';
+import { askMissing } from '../terminal/prompts/ask-missing.js';
+import { show } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+
+const block: Run<object> = async (context, [given]) => {
+  const { user } = await askMissing(context.prompts, {
+    user: { value: given, message: 'Whom to block:', flag: '<user>' },
+  });
+  const api = await context.api();
+  await api.json({ method: 'PUT', path: `/v1/blocks/${encodeURIComponent(user)}` });
+  await show(context, {
+    json: { username: user, blocked: true },
+    people: () =>
+      `${context.stdout.pen.green('✓')} ${visible(user)} can neither ask nor pay you, and is not told why.\n`,
+    machine: () => [[user, 'blocked']],
+  });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay block mallory', 'pay unblock mallory'])
+    .argument('[user]', 'whom')
+    .action(start(block));
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { Run, Start } from '../command.js';
+import { withExamples } from '../help/help.js';
+import { askMissing } from '../terminal/prompts/ask-missing.js';
+import { show } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+
+const unblock: Run<object> = async (context, [given]) => {
+  const { user } = await askMissing(context.prompts, {
+    user: { value: given, message: 'Whom to unblock:', flag: '<user>' },
+  });
+  const api = await context.api();
+  await api.json({
+    method: 'DELETE',
+    path: `/v1/blocks/${encodeURIComponent(user)}`,
+    ifNotFound: ['See whom you block: pay blocks'],
+  });
+  await show(context, {
+    json: { username: user, blocked: false },
+    people: () => `${context.stdout.pen.green('✓')} ${visible(user)} can ask and pay you again.\n`,
+    machine: () => [[user, 'not blocked']],
+  });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay unblock mallory', 'pay blocks'])
+    .argument('[user]', 'whom')
+    .action(start(unblock));
+}

@@ -1,0 +1,44 @@
+import { adjustmentAct } from '../admin/adjustment.js';
+import type { Call } from '../api/api.js';
+import { paymentAct, refundAct } from '../payments/payment-act.js';
+import { payoutAct } from '../payouts/calls.js';
+import { acceptanceAct, requestAct } from '../requests/request-act.js';
+import type { ActDescription } from '../settling/pending.js';
+
+/** The body as it was typed: the server has not judged it, so that any member may be missing or of another kind. */
+type Body = Readonly<Record<string, unknown>>;
+type Describe = (body: Body, id: string) => ActDescription;
+
+const text = (value: unknown) => String(value);
+const textIfGiven = (name: string, value: unknown) => (value === undefined ? {} : { [name]: text(value) });
+
+/** What takes an Idempotency-Key, because it moves money or asks somebody for it; `{id}` is one part of a path. */
+const keyed: Readonly<Record<string, Describe>> = {
+  '/v1/payments': ({ to, amount, currency }) =>
+    paymentAct({ to: text(to), amount: text(amount), ...textIfGiven('currency', currency) }),
+  '/v1/payments/{id}/refunds': ({ amount }, id) => refundAct(id, textIfGiven('amount', amount)),
+  '/v1/payouts': ({ items }) => payoutAct({ items: Array.isArray(items) ? items : [] }),
+  '/v1/requests': ({ from, amount, currency }) =>
+    requestAct({ from: text(from), amount: text(amount), ...textIfGiven('currency', currency) }),
+  '/v1/requests/{id}/accept': (_body, id) => acceptanceAct(id),
+  '/v1/admin/adjustments': ({ username, amount, direction }) =>
+    adjustmentAct({
+      username: text(username),
+      amount: text(amount),
+      direction: direction === 'debit' ? 'debit' : 'credit',
+    }),
+};
+
+/** The act that a call is, where it must happen at most once; undefined for any other, and for a rehearsal. */
+export function actOfCall({ method, path, body = {} }: Call): ActDescription | undefined {
+  if (method !== 'POST' || (body as Body).dryRun === true) {
+    return undefined;
+  }
+  for (const [template, describe] of Object.entries(keyed)) {
+    const found = new RegExp(`^${template.replace('{id}', '([^/]+)')}$`).exec(path);
+    if (found) {
+      return describe(body as Body, found[1] ?? '');
+    }
+  }
+  return undefined;
+}

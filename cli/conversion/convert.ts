@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { ConversionJson } from '../../server/features/conversion/wire.js';
+import type { Run, Start } from '../command.js';
+import { withExamples } from '../help/help.js';
+import { checkAmount, currencyCode } from '../terminal/amount.js';
+import { moneyText } from '../terminal/money.js';
+import { askMissing } from '../terminal/prompts/ask-missing.js';
+import { show } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+
+const convert: Run<object> = async (context, [amount, from, to]) => {
+  const asked = await askMissing(context.prompts, {
+    amount: { value: amount, message: 'Amount:', flag: '<amount>' },
+    from: { value: currencyCode(from), message: 'From currency:', flag: '<from>' },
+    to: { value: currencyCode(to), message: 'To currency:', flag: '<to>' },
+  });
+  checkAmount(asked.amount, asked.from);
+  const path = [asked.from, asked.to, asked.amount].map(encodeURIComponent).join('/');
+  const api = await context.api();
+  const answer = await api.json<ConversionJson>({
+    method: 'GET',
+    path: `/conversion/${path}`,
+    isAnonymous: true,
+    ifNotFound: ['See the currencies: pay rates'],
+  });
+  const given = moneyText({ amount: answer.amount, currency: answer.from }, context.locale);
+  const gives = moneyText({ amount: answer.converted, currency: answer.to }, context.locale);
+  const { pen } = context.stdout;
+  await show(context, {
+    json: answer,
+    people: () =>
+      `${given} = ${pen.bold(gives)}\n${pen.dim(`rate ${visible(answer.rate)} of ${visible(answer.ratesAsOf)}`)}\n`,
+    machine: () => [[answer.converted, answer.to, answer.rate]],
+  });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay convert 10 GBP USD', 'pay convert 1500 jpy eur --json'])
+    .argument('[amount]', 'how much')
+    .argument('[from]', 'the currency that the amount is in')
+    .argument('[to]', 'the currency wanted')
+    .action(start(convert));
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
+import type { CurrencyJson } from '../../server/money/wire.js';
+import type { Start } from '../command.js';
+import type { Context } from '../context.js';
+import { withExamples } from '../help/help.js';
+import { showList } from '../terminal/show.js';
+import type { Column } from '../terminal/table.js';
+import { visible } from '../terminal/visible.js';
+
+async function rates(context: Context): Promise<void> {
+  const api = await context.api();
+  const answer = await api.json<CurrencyListJson>({
+    method: 'GET',
+    path: '/v1/currencies',
+    isAnonymous: true,
+  });
+  const columns: Column<CurrencyJson>[] = [
+    { header: 'code', people: ({ code }) => code },
+    { header: `for 1 ${visible(answer.base)}`, people: ({ rate }) => rate, align: 'point' },
+    { header: 'decimals', people: ({ digits }) => String(digits), align: 'right' },
+    { header: 'name', people: ({ name }) => name, mayShrink: true },
+  ];
+  await showList(context, {
+    rows: answer.data,
+    columns,
+    machine: ({ code, name, rate, digits }) => [code, rate, String(digits), name],
+    empty: 'The server has no currencies.',
+  });
+  if (context.stdout.isTerminal) {
+    await context.say(context.stderr.pen.dim(`Rates of ${visible(answer.ratesAsOf)}.`));
+  }
+}
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay rates', 'pay rates --json --fields code,rate']).action(start(rates));
+}

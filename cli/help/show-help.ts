@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import type { CommandLine } from '../command-line.js';
+import type { Surroundings } from '../context.js';
+import { Failure } from '../failure.js';
+import { reflow } from '../terminal/reflow.js';
+import { visible } from '../terminal/visible.js';
+import { helpTopics } from './help-topics.js';
+import { didYouMean } from './nearest.js';
+
+// Longer lines are hard to read.
+const widest = 100;
+
+function namesBelow(command: Command): string[] {
+  return command.commands.map((sub) => sub.name());
+}
+
+function unknown(program: Command, command: Command, word: string): Failure {
+  const isTop = command === program;
+  const known = [...namesBelow(command), ...(isTop ? helpTopics.map(({ name }) => name) : [])];
+  const what = isTop
+    ? `There is no command and no topic ${visible(word)}.`
+    : `There is no command ${command.name()} ${visible(word)}.`;
+  const help = isTop ? 'pay --help' : `pay ${command.name()} --help`;
+  return new Failure('usage', what, { next: [...didYouMean(word, known), `See: ${help}`] });
+}
+
+/**
+ * Writes the help for a topic, or for the command that the words lead to.
+ * @param words what stands behind `help`
+ * @throws Failure (usage) where there is neither
+ */
+export async function showHelp(
+  words: readonly string[],
+  { stdout }: Surroundings,
+  commandLine: CommandLine,
+): Promise<void> {
+  const topic = helpTopics.find(({ name }) => name === words[0]);
+  if (topic && words.length === 1) {
+    await stdout.write(reflow(topic.text(), Math.min(stdout.width, widest)));
+    return;
+  }
+  const program = await commandLine.describe(words);
+  let command = program;
+  for (const word of words) {
+    const below = command.commands.find((sub) => sub.name() === word);
+    if (below === undefined) {
+      throw unknown(program, command, word);
+    }
+    command = below;
+  }
+  await stdout.write(command.helpInformation());
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
+import { limitOf } from '../api/fetch-list.js';
+import type { Run, Start } from '../command.js';
+import { withExamples } from '../help/help.js';
+import { addListFlags, checkFormat, type ListOptions, showListAs } from '../lists/show-list-as.js';
+import { addHistoryFlags } from './history-flags.js';
+import { type HistoryFilters, historyQuery } from './history-query.js';
+import { paymentCells, paymentColumns } from './payment-text.js';
+import { type AccountFormat, accountFormats, writeAccounts } from './write-accounts.js';
+
+interface HistoryOptions extends HistoryFilters, Omit<ListOptions, 'format'> {
+  readonly format: ListOptions['format'] | AccountFormat;
+}
+
+function isOfAccounts(format: HistoryOptions['format']): format is AccountFormat {
+  return (accountFormats as readonly string[]).includes(format);
+}
+
+const history: Run<HistoryOptions> = async (context, _operands, options) => {
+  const { format } = options;
+  const list = { path: '/v1/payments', query: historyQuery(options) };
+  if (isOfAccounts(format)) {
+    checkFormat(context, format);
+    await writeAccounts(context, list, format, limitOf(options, Number.POSITIVE_INFINITY, 'payments'));
+    return;
+  }
+  const wanted = {
+    ...list,
+    things: 'payments',
+    columns: (payments: readonly PaymentJson[]) => paymentColumns(context, payments, true),
+    cells: paymentCells,
+    empty: 'There are no such payments.',
+  };
+  await showListAs(context, wanted, { ...options, format });
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay history',
+    'pay history --with bob --since 2026-11-01',
+    'pay history --direction received --min 100 --search rent',
+    'pay history --format csv > payments.csv        the whole history, for a spreadsheet',
+    'pay history --format ledger > pay.journal      for Ledger and hledger; also beancount and ofx',
+    "pay history --jq '.[].id'",
+  ]);
+  addListFlags(addHistoryFlags(command), accountFormats).action(start(history));
+}

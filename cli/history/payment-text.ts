@@ -1,0 +1,147 @@
+import type { PaymentJson } from '../../server/features/payments/wire.js';
+import type { MoneyJson } from '../../server/money/wire.js';
+import type { Context } from '../context.js';
+import { moneyText } from '../terminal/money.js';
+import type { Field } from '../terminal/show.js';
+import type { Column } from '../terminal/table.js';
+import { localTime, relativeTime } from '../terminal/time.js';
+
+/** What the kinds of payments are called. */
+export const kindTexts: Readonly<Record<string, string>> = {
+  opening_credit: 'opening credit',
+  adjustment: 'adjustment',
+  request: 'request',
+  refund: 'refund',
+  transfer: 'payment',
+};
+
+/** What the viewer lost or gained, and what it was on the other side. */
+export function sidesOf(payment: PaymentJson): { readonly own: MoneyJson; readonly other: MoneyJson } {
+  return payment.direction === 'sent'
+    ? { own: payment.sent, other: payment.received }
+    : { own: payment.received, other: payment.sent };
+}
+
+/** Who is on the other side; the kind of payment where it is the system. */
+export function counterparty(payment: PaymentJson): string {
+  const who = payment.direction === 'sent' ? payment.to : payment.from;
+  return who ?? kindTexts[payment.kind] ?? payment.kind;
+}
+
+/** The viewer's amount with its sign, so that colour is not needed to tell incoming from outgoing. */
+export function signedAmount(payment: PaymentJson): MoneyJson {
+  const { own } = sidesOf(payment);
+  return { amount: `${payment.direction === 'sent' ? '-' : '+'}${own.amount}`, currency: own.currency };
+}
+
+function signedText(payment: PaymentJson, locale?: string): string {
+  return (payment.direction === 'sent' ? '-' : '+') + moneyText(sidesOf(payment).own, locale);
+}
+
+/** The memo, with the kind of payment where it is not a plain one. */
+export function memoText({ kind, memo }: Pick<PaymentJson, 'kind' | 'memo'>): string {
+  const mark = kind === 'transfer' || kind === 'opening_credit' ? '' : (kindTexts[kind] ?? kind);
+  return [mark, memo ?? ''].filter((part) => part !== '').join(': ');
+}
+
+type Look = Pick<Context, 'stdout' | 'locale' | 'now'>;
+
+/** The columns of a list of payments; the other side's amount only where a row has another currency there. */
+export function paymentColumns(
+  context: Look,
+  payments: readonly PaymentJson[],
+  withId: boolean,
+): Column<PaymentJson>[] {
+  const { stdout, locale, now } = context;
+  const crosses = payments.some((payment) => payment.sent.currency !== payment.received.currency);
+  const isCrossing = ({ sent, received }: PaymentJson) => sent.currency !== received.currency;
+  const other: Column<PaymentJson> = {
+    header: 'theirs',
+    people: (payment) => (isCrossing(payment) ? moneyText(sidesOf(payment).other, locale) : ''),
+    align: 'point',
+    mayFold: 'late',
+    paint: (text: string) => stdout.pen.dim(text),
+  };
+  return [
+    {
+      header: 'when',
+      people: ({ createdAt }) => relativeTime(createdAt, now()),
+      mayFold: 'late',
+      isPlain: true,
+      paint: (text: string) => stdout.pen.dim(text),
+    },
+    {
+      header: 'with',
+      people: (payment) => `${payment.direction === 'sent' ? '→' : '←'} ${counterparty(payment)}`,
+      mayShrink: true,
+    },
+    {
+      header: 'amount',
+      people: (payment) => signedText(payment, locale),
+      align: 'point',
+      paint: (text, { direction }) =>
+        direction === 'sent' ? stdout.pen.yellow(text) : stdout.pen.green(text),
+    },
+    ...(crosses ? [other] : []),
+    ...(withId
+      ? [
+          {
+            header: 'id',
+            people: ({ id }: PaymentJson) => id ?? '',
+            mayFold: true as const,
+            paint: (text: string) => stdout.pen.dim(text),
+          },
+        ]
+      : []),
+    // The last, for terminals do not agree on the width of emoji: nothing that stands behind them could be put out of line.
+    { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
+  ];
+}
+
+/** The cells of a payment for a pipe: id, time, kind, direction, with whom, amount, currency, theirs, currency, memo. */
+export function paymentCells(payment: PaymentJson): string[] {
+  const own = signedAmount(payment);
+  const { other } = sidesOf(payment);
+  return [
+    payment.id ?? '',
+    payment.createdAt,
+    payment.kind,
+    payment.direction,
+    (payment.direction === 'sent' ? payment.to : payment.from) ?? '',
+    own.amount,
+    own.currency,
+    other.amount,
+    other.currency,
+    payment.memo ?? '',
+  ];
+}
+
+function moneyField(label: string, money: MoneyJson | null, look: Pick<Look, 'locale'>): Field {
+  return money === null
+    ? { label, people: undefined }
+    : { label, people: () => moneyText(money, look.locale), machine: [money.amount, money.currency] };
+}
+
+/** Everything about one payment; whose view it is does not matter. */
+export function paymentFields(payment: Omit<PaymentJson, 'direction'>, look: Look): Field[] {
+  const { sent, received, createdAt } = payment;
+  return [
+    { label: 'payment', people: payment.id ?? undefined },
+    { label: 'kind', people: kindTexts[payment.kind] ?? payment.kind, machine: [payment.kind] },
+    { label: 'from', people: payment.from ?? undefined },
+    { label: 'to', people: payment.to ?? undefined },
+    moneyField('sent', sent, look),
+    moneyField('received', received, look),
+    { label: 'rate', people: sent.currency === received.currency ? undefined : payment.rate },
+    { label: 'memo', people: payment.memo ?? undefined },
+    { label: 'request', people: payment.requestId ?? undefined },
+    { label: 'refund of', people: payment.refundOf ?? undefined },
+    moneyField('refunded', payment.refunded, look),
+    moneyField('balance after', payment.balanceAfter, look),
+    {
+      label: 'time',
+      people: () => `${localTime(createdAt)} (${relativeTime(createdAt, look.now())})`,
+      machine: [createdAt],
+    },
+  ];
+}

@@ -1,0 +1,145 @@
+import type { Command } from 'commander';
+import type { TimeJson } from '../../server/features/about/wire.js';
+import type { UserJson } from '../../server/features/accounts/wire.js';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
+import type { RequestJson } from '../../server/features/requests/wire.js';
+import type { Api } from '../api/api.js';
+import type { ListJson } from '../api/list-json.js';
+import type { Start } from '../command.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { withExamples } from '../help/help.js';
+import { paymentCells, paymentColumns } from '../history/payment-text.js';
+import { requestCells, waitingColumns } from '../requests/request-text.js';
+import { payerOf } from '../settling/payer.js';
+import { moneyHeadline } from '../terminal/money.js';
+import { show, tableText } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+import { listUnsettled, type Unsettled } from './unsettled.js';
+
+interface Home {
+  /** Null while the timestamp service does not answer. */
+  readonly time: string | null;
+  readonly user: UserJson;
+  readonly payments: readonly PaymentJson[];
+  /** Pending requests that ask this user for money. */
+  readonly requests: readonly RequestJson[];
+  readonly hasMoreRequests: boolean;
+  /** What this account has begun whose outcome is not known yet. */
+  readonly unsettled: readonly Unsettled[];
+}
+
+const recentCount = 8;
+const requestCount = 5;
+/** The time does not stand farther from the name than an eye goes. */
+const widestHead = 100;
+
+async function timeOf(api: Api): Promise<string | null> {
+  try {
+    return (await api.json<TimeJson>({ method: 'GET', path: '/v1/time' })).currentTime;
+  } catch (error) {
+    if (error instanceof Failure && error.details.problem?.code === 'CLOCK_UNAVAILABLE') {
+      return null;
+    }
+    throw error;
+  }
+}
+
+async function fetchHome(context: Context): Promise<Home> {
+  await context.token();
+  const api = await context.api();
+  const [time, user, payments, requests] = await Promise.all([
+    timeOf(api),
+    api.json<UserJson>({ method: 'GET', path: '/v1/me' }),
+    api.json<ListJson<PaymentJson>>({
+      method: 'GET',
+      path: '/v1/payments',
+      query: { limit: String(recentCount) },
+    }),
+    api.json<ListJson<RequestJson>>({
+      method: 'GET',
+      path: '/v1/requests',
+      query: { direction: 'incoming', status: 'pending', limit: String(requestCount) },
+    }),
+  ]);
+  const unsettled = await listUnsettled(context.folder, await payerOf(context));
+  return {
+    time,
+    user,
+    payments: payments.data,
+    requests: requests.data,
+    hasMoreRequests: requests.nextCursor !== null,
+    unsettled,
+  };
+}
+
+/** What the account has and what is wrong with it, below its name and the time of the timestamp service. */
+async function headText(context: Context, { time, user, unsettled }: Home): Promise<string> {
+  const { padStart, widest } = await import('../terminal/align.js');
+  const { pen, width } = context.stdout;
+  const name = visible(user.username);
+  const clock = time === null ? 'the timestamp service does not answer' : `${visible(time)} UTC`;
+  const room = Math.min(width, widestHead) - widest([name]);
+  const isOneLine = room >= widest([clock]) + 2;
+  return [
+    pen.bold(name) + (isOneLine ? pen.dim(padStart(clock, room)) : `\n${pen.dim(clock)}`),
+    '',
+    `${pen.bold(moneyHeadline(user.balance, context.locale))}  ${pen.dim(`balance in ${visible(user.currency)}`)}`,
+    ...(user.status === 'frozen' ? [pen.yellow('This account is frozen: it can receive, not pay.')] : []),
+    ...unsettled.map(({ text, settle }) => `${pen.yellow(`${visible(text)} Settle it:`)}\n  ${settle}`),
+    '',
+  ].join('\n');
+}
+
+async function requestsText(context: Context, { requests, hasMoreRequests }: Home): Promise<string> {
+  if (requests.length === 0) {
+    return '';
+  }
+  const { pen } = context.stdout;
+  const table = await tableText(context, waitingColumns(context), requests);
+  return [
+    `\n${pen.bold('Waiting for your answer')}\n`,
+    table,
+    ...(hasMoreRequests ? [pen.dim('There are more: pay requests --incoming\n')] : []),
+    pen.dim('Answer: pay requests accept, or decline\n'),
+  ].join('');
+}
+
+async function paymentsText(context: Context, { payments }: Home): Promise<string> {
+  const { pen } = context.stdout;
+  return payments.length === 0
+    ? pen.dim('\nNo payments yet. Pay somebody: pay send\n')
+    : `\n${pen.bold('Lately')}\n${await tableText(context, paymentColumns(context, payments, false), payments)}`;
+}
+
+async function homeText(context: Context, home: Home): Promise<string> {
+  const parts = [headText, requestsText, paymentsText].map((part) => part(context, home));
+  return (await Promise.all(parts)).join('');
+}
+
+async function home(context: Context): Promise<void> {
+  const facts = await fetchHome(context);
+  const { time, user, payments, requests, unsettled } = facts;
+  await show(context, {
+    json: {
+      currentTime: time,
+      user,
+      payments,
+      requests,
+      unsettled: unsettled.map(({ settle }) => settle),
+    },
+    people: () => homeText(context, facts),
+    machine: () => [
+      ['time', time ?? ''],
+      ['username', user.username],
+      ['balance', user.balance.amount, user.balance.currency],
+      ...unsettled.map(({ settle }) => ['unsettled', settle]),
+      ...requests.map((request) => ['request', ...requestCells(request, user.username)]),
+      ...payments.map((payment) => ['payment', ...paymentCells(payment)]),
+    ],
+  });
+}
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, ['pay', 'pay home --json']).action(start(home));
+}

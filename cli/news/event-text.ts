@@ -1,0 +1,91 @@
+import type { EventJson } from '../../server/features/events/wire.js';
+import type { MoneyJson } from '../../server/money/wire.js';
+import { moneyText } from '../terminal/money.js';
+import { visible } from '../terminal/visible.js';
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** What an event says to people. */
+export interface EventWords {
+  /** A sentence without its full stop. What others wrote in it is not made visible yet. */
+  readonly text: string;
+  /** The command that answers it. */
+  readonly next?: string;
+}
+
+function textOf(data: Data, name: string): string {
+  const value = data[name];
+  return typeof value === 'string' ? value : '';
+}
+
+function moneyOf(data: Data, name: string, locale: string | undefined): string {
+  const value = data[name] as Partial<MoneyJson> | null | undefined;
+  const { amount, currency } = value ?? {};
+  return typeof amount === 'string' && typeof currency === 'string'
+    ? moneyText({ amount, currency }, locale)
+    : '';
+}
+
+function besides(data: Data, name: string): string {
+  const words = textOf(data, name);
+  return words === '' ? '' : `: ${words}`;
+}
+
+type Words = (data: Data, locale: string | undefined) => EventWords;
+
+const answer = (data: Data) => `pay requests accept ${textOf(data, 'id')}`;
+
+const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
+  // Where the other side is the system, an administrator has acted.
+  'payment.received': (data, locale) => ({
+    text: `${textOf(data, 'from') || 'An administrator'} paid you ${moneyOf(data, 'received', locale)}${besides(data, 'memo')}`,
+  }),
+  'payment.debited': (data, locale) => ({
+    text: `An administrator took ${moneyOf(data, 'sent', locale)} from your account${besides(data, 'memo')}`,
+  }),
+  'refund.received': (data, locale) => ({
+    text: `${textOf(data, 'from')} gave you back ${moneyOf(data, 'received', locale)}${besides(data, 'memo')}`,
+  }),
+  'request.received': (data, locale) => ({
+    text: `${textOf(data, 'requester')} asks you for ${moneyOf(data, 'amount', locale)}${besides(data, 'memo')}`,
+    next: answer(data),
+  }),
+  'request.paid': (data, locale) => ({
+    text: `${textOf(data, 'payer')} paid the ${moneyOf(data, 'amount', locale)} that you asked for${besides(data, 'memo')}`,
+  }),
+  'request.declined': (data, locale) => ({
+    text: `${textOf(data, 'payer')} declined to pay ${moneyOf(data, 'amount', locale)}${besides(data, 'reason')}`,
+  }),
+  'request.cancelled': (data, locale) => ({
+    text: `${textOf(data, 'requester')} no longer asks you for ${moneyOf(data, 'amount', locale)}${besides(data, 'memo')}`,
+  }),
+  'request.expired': (data, locale) => ({
+    text: `The request of ${textOf(data, 'requester')} to ${textOf(data, 'payer')} for ${moneyOf(data, 'amount', locale)} expired${besides(data, 'memo')}`,
+  }),
+  'request.reminded': (data, locale) => ({
+    text: `${textOf(data, 'requester')} reminds you of ${moneyOf(data, 'amount', locale)}${besides(data, 'memo')}`,
+    next: answer(data),
+  }),
+  'session.opened': (data) => ({
+    text: `Somebody logged in as you from a new place, ${textOf(data, 'address')}`,
+    next: 'pay password',
+  }),
+  'account.frozen': (data) => ({ text: `Your account was frozen${besides(data, 'reason')}` }),
+  'account.unfrozen': (data) => ({
+    text: `Your account is no longer frozen${besides(data, 'reason')}`,
+  }),
+  'webhook.disabled': (data) => ({
+    text: `Your webhook ${textOf(data, 'url')} failed for too long and is disabled`,
+    next: `pay webhooks deliveries ${textOf(data, 'id')}`,
+  }),
+};
+
+/** An event in words; of a type that this program does not know yet, its name. */
+export function eventWords({ type, data }: Pick<EventJson, 'type' | 'data'>, locale?: string): EventWords {
+  return Object.hasOwn(wordsOf, type) ? wordsOf[type](data, locale) : { text: visible(type) };
+}
+
+/** The cells of an event for a pipe: id, time, type, what it says. */
+export function eventCells(event: EventJson): string[] {
+  return [event.id, event.at, event.type, eventWords(event, 'en-GB').text];
+}

@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import type { NotificationJson } from '../../server/features/events/wire.js';
+import { type Fetched, fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
+import type { Run, Start } from '../command.js';
+import type { Context } from '../context.js';
+import { withExamples } from '../help/help.js';
+import { show } from '../terminal/show.js';
+import { eventCells } from './event-text.js';
+import { notificationsText } from './notification-text.js';
+
+interface NotificationOptions extends LimitOptions {
+  readonly unread?: true;
+  readonly keep?: true;
+}
+
+const usualLimit = 20;
+const path = '/v1/notifications';
+
+/**
+ * The newest ones. As long as nobody says how many, the list goes on until everything unread is in it, so that nothing
+ * becomes read that was not shown.
+ */
+async function fetchNotifications(
+  context: Context,
+  options: NotificationOptions,
+): Promise<Fetched<NotificationJson>> {
+  const limit = limitOf(options, usualLimit, 'notifications');
+  if (options.unread) {
+    const isBounded = options.limit !== undefined;
+    const most = isBounded ? limit : Number.POSITIVE_INFINITY;
+    return await fetchList<NotificationJson>(context, path, { unread: 'true' }, most);
+  }
+  const newest = await fetchList<NotificationJson>(context, path, {}, limit);
+  if (options.limit !== undefined || !newest.hasMore || newest.items.at(-1)?.read !== false) {
+    return newest;
+  }
+  const unread = await fetchList<NotificationJson>(
+    context,
+    path,
+    { unread: 'true' },
+    Number.POSITIVE_INFINITY,
+  );
+  return { items: unread.items, hasMore: true };
+}
+
+/** Whether something older than what was shown is unread: read is what the mark has passed, and it passes in order. */
+function leavesUnread({ items, hasMore }: Fetched<NotificationJson>, options: NotificationOptions): boolean {
+  return hasMore && items.at(-1)?.read === false && options.limit !== undefined;
+}
+
+/** Marks what was shown as read. */
+async function markRead(
+  context: Context,
+  fetched: Fetched<NotificationJson>,
+  options: NotificationOptions,
+): Promise<void> {
+  const [newest] = fetched.items;
+  if (options.keep || newest === undefined || newest.read || context.stdout.isGone) {
+    return;
+  }
+  if (leavesUnread(fetched, options)) {
+    await context.say(
+      context.stderr.pen.dim('These stay unread, for there are older ones: pay notifications --unread'),
+    );
+    return;
+  }
+  const api = await context.api();
+  await api.json({ method: 'POST', path: '/v1/notifications/read', body: { upTo: newest.id } });
+}
+
+async function showAll(
+  context: Context,
+  items: readonly NotificationJson[],
+  isUnread: boolean,
+): Promise<void> {
+  if (items.length === 0 && context.stdout.isTerminal && !context.isJson) {
+    await context.say(isUnread ? 'Nothing is unread. Older ones: pay notifications' : 'There are none yet.');
+    return;
+  }
+  await show(context, {
+    json: items,
+    people: () => notificationsText(context, items),
+    machine: () => items.map((event) => [...eventCells(event), event.read ? 'read' : 'unread']),
+  });
+}
+
+const notifications: Run<NotificationOptions> = async (context, _operands, options) => {
+  const fetched = await fetchNotifications(context, options);
+  await showAll(context, fetched.items, options.unread === true);
+  await sayMore(context, fetched.hasMore);
+  await markRead(context, fetched, options);
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay notifications                   the newest ones, which are read then',
+    'pay notifications --unread --keep   only new ones, which stay unread',
+  ])
+    .option('-u, --unread', 'only those not read yet, all of them')
+    .option('--keep', 'do not mark them as read')
+    .option('-n, --limit <n>', `how many (${usualLimit}, or as many as are unread)`)
+    .option('--all', 'all of them')
+    .action(start(notifications));
+}

@@ -1,0 +1,43 @@
+import { convertDown } from '../../server/money/convert.js';
+import { currencyOf, findCurrency } from '../../server/money/currency.js';
+import { formatAmount } from '../../server/money/format.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { rehearse } from './rehearse.js';
+
+// Refusals that no amount would change.
+const ofThePerson: readonly unknown[] = ['USER_NOT_FOUND', 'SELF_PAYMENT', 'RECIPIENT_UNAVAILABLE'];
+
+/** Whether the server refused because of who the other side is. */
+export function isOfThePerson(error: unknown): error is Failure {
+  return error instanceof Failure && ofThePerson.includes(error.details.problem?.code);
+}
+
+/** About a pound in this currency: little, and still something in every other currency. */
+function little(code: string): string {
+  return findCurrency(code) === undefined
+    ? '1'
+    : formatAmount(convertDown(100, 'GBP', code) ?? 1, currencyOf(code));
+}
+
+/**
+ * The currency that somebody holds, by rehearsing a small payment to them; undefined where that says nothing of it. Nothing is
+ * paid.
+ * @throws Failure where there is nobody of this name to deal with
+ */
+export async function lookUpCurrency(
+  context: Pick<Context, 'api'>,
+  to: string,
+  own: string,
+): Promise<string | undefined> {
+  try {
+    const { received } = await rehearse(await context.api(), { to, amount: little(own), currency: own });
+    return received.currency;
+  } catch (error) {
+    const isRefusal = error instanceof Failure && error.details.problem !== undefined;
+    if (!isRefusal || error.kind === 'not-logged-in' || isOfThePerson(error)) {
+      throw error;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,189 @@
+import { type Command, Option } from 'commander';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
+import { findMe } from '../account/find-me.js';
+import type { Run, Start } from '../command.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { withExamples } from '../help/help.js';
+import { paymentFields } from '../history/payment-text.js';
+import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
+import { type Payer, payerOf } from '../settling/payer.js';
+import { checkAmount, currencyCode } from '../terminal/amount.js';
+import { moneyText } from '../terminal/money.js';
+import { showCard } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+import { namingDuplicateFlag, rehearseBesides } from './likely-duplicate.js';
+import { type PaymentBody, paymentAct } from './payment-act.js';
+import { paidText, rehearsalText, rehearse } from './rehearse.js';
+import { sendCommand } from './send-command.js';
+
+interface SendOptions extends CarryOutOptions {
+  readonly memo?: string;
+  readonly max?: string;
+  readonly dryRun?: true;
+  readonly confirmDuplicate?: string;
+  readonly file?: string;
+  readonly mode?: 'each' | 'all';
+  readonly again?: true;
+}
+
+/** Pays out a file, whose lines say all that an option of a single payment would. @throws Failure */
+async function sendFile(
+  context: Context,
+  file: string,
+  operands: readonly (string | undefined)[],
+  { memo, max, key, confirmDuplicate, mode = 'each', ...options }: SendOptions,
+): Promise<void> {
+  if ([...operands, memo, max, key, confirmDuplicate].some((given) => given !== undefined)) {
+    throw new Failure('usage', '--file says whom to pay, how much and what for; leave out the rest.', {
+      next: ['With it go: --mode, --dry-run, --again, --yes'],
+    });
+  }
+  const { payFile } = await import('../payouts/pay-file.js');
+  await payFile(context, file, { ...options, mode });
+}
+
+interface Target {
+  readonly to: string;
+  readonly amount: string;
+  readonly currency: string | undefined;
+}
+
+/** Whom and how much, asked of the person where the command line does not say it. */
+async function askTarget(
+  context: Context,
+  payer: Payer,
+  operands: readonly (string | undefined)[],
+): Promise<Target> {
+  const [to, amount] = operands;
+  const currency = currencyCode(operands[2]);
+  context.prompts.gate([
+    ...(to === undefined ? ['<user>'] : []),
+    ...(amount === undefined ? ['<amount>'] : []),
+  ]);
+  if (to !== undefined && amount !== undefined) {
+    checkAmount(amount, currency ?? payer.currency);
+    return { to, amount, currency };
+  }
+  const { askPartner } = await import('./ask-partner.js');
+  const { askSum } = await import('./ask-sum.js');
+  const partner = await askPartner(context, to, 'Whom to pay:');
+  const { username } = partner;
+  if (amount !== undefined) {
+    checkAmount(amount, currency ?? payer.currency);
+    return { to: username, amount, currency };
+  }
+  const usual = currency ?? (await findMe(context)).currency;
+  const sum = await askSum(context, partner, 'pay', usual);
+  return { to: username, amount: sum.amount, currency: sum.currency ?? currency };
+}
+
+/** What to pay, from the command line and, for what is missing there, from the person. */
+async function askBody(
+  context: Context,
+  payer: Payer,
+  operands: readonly (string | undefined)[],
+  { memo, max, confirmDuplicate }: SendOptions,
+): Promise<PaymentBody> {
+  const { to, amount, currency } = await askTarget(context, payer, operands);
+  if (max !== undefined) {
+    checkAmount(max, payer.currency);
+  }
+  return {
+    to,
+    amount,
+    ...(currency !== undefined && { currency }),
+    ...(memo !== undefined && { memo }),
+    ...(max !== undefined && { maxDebit: max }),
+    ...(confirmDuplicate !== undefined && { confirmDuplicateOf: confirmDuplicate }),
+  };
+}
+
+/** The same payment, bounded to the debit that was shown where a rate decides about it. */
+function boundTo(shown: PaymentJson, body: PaymentBody): PaymentBody {
+  const isDebitFixed = body.currency === undefined || body.currency === shown.sent.currency;
+  return isDebitFixed || body.maxDebit !== undefined ? body : { ...body, maxDebit: shown.sent.amount };
+}
+
+/** Shows what would happen and asks; gives the payment as it was agreed to. */
+async function agree(context: Context, wanted: PaymentBody): Promise<PaymentBody> {
+  const { shown, body } = await rehearseBesides(context, wanted);
+  await context.prompts.show(rehearsalText(shown, context));
+  const isAgain = body !== wanted;
+  const message = isAgain
+    ? 'Pay again?'
+    : `Pay ${visible(body.to)} ${moneyText(shown.sent, context.locale)}?`;
+  if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
+    throw new Failure('refused', 'Not paid.');
+  }
+  return boundTo(shown, body);
+}
+
+async function pay(context: Context, payer: Payer, body: PaymentBody, options: SendOptions): Promise<void> {
+  const wish = {
+    path: '/v1/payments',
+    body,
+    describe: paymentAct,
+    command: sendCommand,
+    agree: (wanted: PaymentBody) => agree(context, wanted),
+  };
+  const { answer, isReplay, pending } = await carryOut<PaymentBody, PaymentJson>(
+    context,
+    payer,
+    wish,
+    options,
+  );
+  await context.say(paidText(answer, isReplay, context));
+  await showDone(pending, () => showCard(context, answer, paymentFields(answer, context)));
+}
+
+const send: Run<SendOptions> = async (context, operands, options) => {
+  if (options.file !== undefined) {
+    await sendFile(context, options.file, operands, options);
+    return;
+  }
+  if (options.mode !== undefined || options.again) {
+    throw new Failure('usage', '--mode and --again go with --file.');
+  }
+  const payer = await payerOf(context);
+  const wanted = await askBody(context, payer, operands, options);
+  try {
+    if (!options.dryRun) {
+      await pay(context, payer, wanted, options);
+      return;
+    }
+    const shown = await rehearse(await context.api(), wanted);
+    await context.say('Nothing was sent: this is what would happen.');
+    await showCard(context, shown, paymentFields(shown, context));
+  } catch (error) {
+    throw namingDuplicateFlag(error, context.now());
+  }
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay send bob 10 --memo lunch         ten of your currency, after showing what bob receives',
+    'pay send bob 10 USD --max 8.50       bob receives 10 USD, for at most 8.50 of yours',
+    'pay send bob 10 --yes                for scripts: nothing is asked',
+    'pay send bob 10 --dry-run            what would happen',
+    'pay send --file payouts.csv          everybody in a file whose first line is: to,amount,currency,memo',
+  ])
+    .argument('[user]', 'whom to pay')
+    .argument('[amount]', 'how much, such as 12.50')
+    .argument('[currency]', "your currency (default) fixes what you pay, the receiver's what arrives")
+    .option('-m, --memo <text>', 'what it is for')
+    .option('--max <amount>', 'the most that you are willing to pay, in your currency')
+    .option('--dry-run', 'only show what would happen')
+    .option('--confirm-duplicate <id>', 'pay again, besides this payment of a moment ago')
+    .option('-y, --yes', 'do not ask')
+    .option('--key <key>', 'the idempotency key; money moves at most once for each')
+    .option('--file <csv>', 'pay many: columns to and amount, and currency and memo where wanted')
+    .addOption(
+      new Option('--mode <mode>', 'with --file: pay each line that can be paid, or all or nobody').choices([
+        'each',
+        'all',
+      ]),
+    )
+    .option('--again', 'with --file: pay out once more what was paid out before')
+    .action(start(send));
+}

@@ -1,0 +1,111 @@
+import type { PaymentJson } from '../../server/features/payments/wire.js';
+import type { RequestJson } from '../../server/features/requests/wire.js';
+import { findMe } from '../account/find-me.js';
+import type { Run } from '../command.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { paymentFields } from '../history/payment-text.js';
+import { rehearseBesides } from '../payments/likely-duplicate.js';
+import type { PaymentBody } from '../payments/payment-act.js';
+import { paidText, rehearsalText } from '../payments/rehearse.js';
+import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
+import { payerOf } from '../settling/payer.js';
+import type { CommandParts } from '../settling/settle-command.js';
+import { checkAmount } from '../terminal/amount.js';
+import { moneyText } from '../terminal/money.js';
+import { showCard } from '../terminal/show.js';
+import { relativeTime } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
+import { chooseRequest, fetchRequest } from './choose-request.js';
+import { acceptanceAct } from './request-act.js';
+import { isIncoming } from './request-text.js';
+
+interface AcceptOptions extends CarryOutOptions {
+  readonly memo?: string;
+  readonly max?: string;
+}
+
+interface AcceptBody {
+  readonly maxDebit?: string;
+  readonly memo?: string;
+}
+
+interface Accepted {
+  readonly request: RequestJson;
+  readonly payment: PaymentJson;
+}
+
+/** Whether it can be accepted at all, so that nobody is asked about what cannot be. */
+async function refuseOthers(context: Context, request: RequestJson): Promise<void> {
+  const { username } = await findMe(context);
+  if (!isIncoming(request, username)) {
+    throw new Failure('not-allowed', `Only ${request.payer}, who is asked, can accept this request.`, {
+      next: ['To take it back: pay requests cancel'],
+    });
+  }
+  if (request.status !== 'pending') {
+    throw new Failure('refused', `The request is closed: ${request.status}.`);
+  }
+}
+
+function requestText(request: RequestJson, { locale, now, stderr }: Context): string {
+  const memo = request.memo === null ? '' : ` (${visible(request.memo)})`;
+  const amount = stderr.pen.bold(moneyText(request.amount, locale));
+  return `${visible(request.requester)} asks you for ${amount}${memo}, ${relativeTime(request.createdAt, now())}.`;
+}
+
+/** The payment that accepting makes: what it would do to the payer, the server says by rehearsing it. */
+function paymentOf({ requester, amount, memo }: RequestJson, body: AcceptBody): PaymentBody {
+  const words = body.memo ?? memo;
+  return {
+    to: requester,
+    ...amount,
+    ...(words !== null && { memo: words }),
+    ...(body.maxDebit !== undefined && { maxDebit: body.maxDebit }),
+  };
+}
+
+/** Shows what accepting costs and asks; gives the acceptance bounded to that. */
+async function agree(context: Context, id: string, body: AcceptBody): Promise<AcceptBody> {
+  const request = await fetchRequest(context, id);
+  await refuseOthers(context, request);
+  await context.prompts.show(requestText(request, context));
+  const { shown } = await rehearseBesides(context, paymentOf(request, body));
+  await context.prompts.show(rehearsalText(shown, context));
+  const message = `Pay ${visible(request.requester)} ${moneyText(shown.sent, context.locale)}?`;
+  if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
+    throw new Failure('refused', 'Not paid. The request stays pending.', {
+      next: [`To say no: pay requests decline ${visible(id)}`],
+    });
+  }
+  return { ...body, maxDebit: body.maxDebit ?? shown.sent.amount };
+}
+
+function acceptCommand(id: string, body: AcceptBody): CommandParts {
+  return {
+    verb: ['requests', 'accept'],
+    operands: [id],
+    flags: { '--memo': body.memo, '--max': body.maxDebit },
+  };
+}
+
+export const accept: Run<AcceptOptions> = async (context, [given], options) => {
+  const payer = await payerOf(context);
+  const { memo, max } = options;
+  if (max !== undefined) {
+    checkAmount(max, payer.currency);
+  }
+  context.prompts.gate([...(given === undefined ? ['<id>'] : []), ...(options.yes ? [] : ['--yes'])]);
+  const id = await chooseRequest(context, given, 'incoming', 'Which one to pay?');
+  const wish = {
+    path: `/v1/requests/${encodeURIComponent(id)}/accept`,
+    body: { ...(max !== undefined && { maxDebit: max }), ...(memo !== undefined && { memo }) },
+    describe: () => acceptanceAct(id),
+    command: (body: AcceptBody) => acceptCommand(id, body),
+    agree: (body: AcceptBody) => agree(context, id, body),
+  };
+  const done = await carryOut<AcceptBody, Accepted>(context, payer, wish, options);
+  const { payment } = done.answer;
+  await context.say(paidText(payment, done.isReplay, context));
+  await showDone(done.pending, () => showCard(context, done.answer, paymentFields(payment, context)));
+};

@@ -1,0 +1,49 @@
+import type { RequestJson } from '../../server/features/requests/wire.js';
+import type { Run } from '../command.js';
+import type { Context } from '../context.js';
+import { moneyText } from '../terminal/money.js';
+import { showCard } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+import { chooseRequest } from './choose-request.js';
+import { requestFields } from './request-text.js';
+
+async function act(
+  context: Context,
+  id: string,
+  verb: 'decline' | 'cancel' | 'remind',
+  body?: object,
+): Promise<RequestJson> {
+  const api = await context.api();
+  return await api.json<RequestJson>({
+    method: 'POST',
+    path: `/v1/requests/${encodeURIComponent(id)}/${verb}`,
+    ...(body && { body }),
+    ifUnknown: [`See how it stands: pay requests show ${visible(id)}`],
+    ifNotFound: ['Look it up: pay requests --all'],
+  });
+}
+
+async function tell(context: Context, request: RequestJson, done: string): Promise<void> {
+  await context.say(`${context.stderr.pen.green('✓')} ${done}`);
+  await showCard(context, request, requestFields(request, context));
+}
+
+export const decline: Run<{ readonly reason?: string }> = async (context, [given], { reason }) => {
+  const id = await chooseRequest(context, given, 'incoming', 'Which one to decline?');
+  const request = await act(context, id, 'decline', reason === undefined ? {} : { reason });
+  const amount = moneyText(request.amount, context.locale);
+  await tell(context, request, `Declined: ${visible(request.requester)} does not get ${amount}.`);
+};
+
+export const cancel: Run<object> = async (context, [given]) => {
+  const id = await chooseRequest(context, given, 'outgoing', 'Which one to cancel?');
+  const request = await act(context, id, 'cancel');
+  const amount = moneyText(request.amount, context.locale);
+  await tell(context, request, `Cancelled: ${visible(request.payer)} is no longer asked for ${amount}.`);
+};
+
+export const remind: Run<object> = async (context, [given]) => {
+  const id = await chooseRequest(context, given, 'outgoing', 'Which one to bring to mind?');
+  const request = await act(context, id, 'remind');
+  await tell(context, request, `Reminded ${visible(request.payer)}.`);
+};

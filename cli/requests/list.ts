@@ -1,0 +1,74 @@
+import type { RequestJson } from '../../server/features/requests/wire.js';
+import { findMe } from '../account/find-me.js';
+import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
+import type { Run } from '../command.js';
+import { Failure } from '../failure.js';
+import { didYouMean } from '../help/nearest.js';
+import { timeOf } from '../history/history-query.js';
+import { showList } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+import { requestCells, requestColumns } from './request-text.js';
+
+export interface ListOptions extends LimitOptions {
+  readonly incoming?: true;
+  readonly outgoing?: true;
+  readonly direction?: 'incoming' | 'outgoing';
+  readonly status?: string;
+  readonly with?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export const usualLimit = 20;
+
+function directionOf({ incoming, outgoing, direction }: ListOptions): string | undefined {
+  if (incoming) {
+    return 'incoming';
+  }
+  return outgoing ? 'outgoing' : direction;
+}
+
+/** Pending ones, unless others are asked for. */
+function statusOf({ status, all }: ListOptions): string | undefined {
+  const wanted = status ?? (all ? 'all' : 'pending');
+  return wanted === 'all' ? undefined : wanted;
+}
+
+const verbs = ['show', 'accept', 'decline', 'cancel', 'remind'];
+
+function refuseVerb(verb: string): never {
+  const next = verb.startsWith('req_')
+    ? [`To see this request: pay requests show ${visible(verb)}`]
+    : [...didYouMean(verb, verbs), 'There are show, accept, decline, cancel and remind.'];
+  throw new Failure('usage', `There is no command requests ${visible(verb)}.`, {
+    next: [...next, 'See: pay requests --help'],
+  });
+}
+
+export const list: Run<ListOptions> = async (context, [verb], options) => {
+  if (verb !== undefined) {
+    refuseVerb(verb);
+  }
+  const { since, until } = options;
+  const status = statusOf(options);
+  const query = {
+    direction: directionOf(options),
+    status,
+    with: options.with,
+    since: since === undefined ? undefined : timeOf(since, '--since'),
+    until: until === undefined ? undefined : timeOf(until, '--until'),
+  };
+  const limit = limitOf(options, usualLimit, 'requests');
+  const { username } = await findMe(context);
+  const { items, hasMore } = await fetchList<RequestJson>(context, '/v1/requests', query, limit);
+  await showList(context, {
+    rows: items,
+    columns: requestColumns(context, items, username),
+    machine: (request) => requestCells(request, username),
+    empty:
+      status === 'pending'
+        ? 'No request is pending. Closed ones, too: pay requests --all'
+        : 'There are no such requests.',
+  });
+  await sayMore(context, hasMore);
+};

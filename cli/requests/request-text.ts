@@ -1,0 +1,131 @@
+import type { RequestJson } from '../../server/features/requests/wire.js';
+import type { Context } from '../context.js';
+import { moneyText } from '../terminal/money.js';
+import type { Field } from '../terminal/show.js';
+import type { Column } from '../terminal/table.js';
+import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
+
+type Look = Pick<Context, 'stdout' | 'locale' | 'now'>;
+
+/** Whether the request asks this user for money; usernames are the same in either letter case. */
+export function isIncoming({ payer }: RequestJson, username: string): boolean {
+  return payer.toLowerCase() === username.toLowerCase();
+}
+
+function whoText(request: RequestJson, username: string): string {
+  return isIncoming(request, username) ? `${request.requester} asks you` : `you ask ${request.payer}`;
+}
+
+function memoText({ memo, reason }: RequestJson): string {
+  return [memo ?? '', reason === null ? '' : `“${reason}”`].filter((part) => part !== '').join(' ');
+}
+
+/** The columns of a list of requests, as this user sees them; how each ended only where one has. */
+export function requestColumns(
+  { stdout, locale, now }: Look,
+  requests: readonly RequestJson[],
+  username: string,
+): Column<RequestJson>[] {
+  const dim = (text: string) => stdout.pen.dim(text);
+  const isAnyOpen = requests.some(({ status }) => status === 'pending');
+  const isAnyClosed = requests.some(({ status }) => status !== 'pending');
+  return [
+    {
+      header: 'when',
+      people: ({ createdAt }) => relativeTime(createdAt, now()),
+      mayFold: 'late',
+      isPlain: true,
+      paint: dim,
+    },
+    { header: 'who', people: (request) => whoText(request, username), mayShrink: true },
+    {
+      header: 'amount',
+      people: ({ amount }) => moneyText(amount, locale),
+      align: 'point',
+      paint: (text, request) =>
+        isIncoming(request, username) ? stdout.pen.yellow(text) : stdout.pen.green(text),
+    },
+    ...(isAnyClosed ? [{ header: 'status', people: ({ status }: RequestJson) => status }] : []),
+    ...(isAnyOpen
+      ? [
+          {
+            header: 'expires',
+            people: ({ status, expiresAt }: RequestJson) =>
+              status === 'pending' ? timeUntil(expiresAt, now()) : '',
+            mayFold: 'late' as const,
+            paint: dim,
+          },
+        ]
+      : []),
+    { header: 'id', people: ({ id }) => id, mayFold: true, paint: dim },
+    { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
+  ];
+}
+
+/** The cells of a request for a pipe: id, time, status, direction, with whom, amount, currency, until, memo, reason. */
+export function requestCells(request: RequestJson, username: string): string[] {
+  const isToMe = isIncoming(request, username);
+  return [
+    request.id,
+    request.createdAt,
+    request.status,
+    isToMe ? 'incoming' : 'outgoing',
+    isToMe ? request.requester : request.payer,
+    request.amount.amount,
+    request.amount.currency,
+    request.expiresAt,
+    request.memo ?? '',
+    request.reason ?? '',
+  ];
+}
+
+/** Everything about one request. */
+export function requestFields(request: RequestJson, { locale, now }: Look): Field[] {
+  const { amount, createdAt, expiresAt, closedAt } = request;
+  const past = (at: string) => `${localTime(at)} (${relativeTime(at, now())})`;
+  return [
+    { label: 'request', people: request.id },
+    { label: 'status', people: request.status },
+    { label: 'asks', people: request.requester },
+    { label: 'is asked', people: request.payer },
+    { label: 'amount', people: moneyText(amount, locale), machine: [amount.amount, amount.currency] },
+    { label: 'memo', people: request.memo ?? undefined },
+    { label: 'reason', people: request.reason ?? undefined },
+    { label: 'payment', people: request.paymentId ?? undefined },
+    { label: 'time', people: past(createdAt), machine: [createdAt] },
+    {
+      label: 'expires',
+      people:
+        request.status === 'pending' ? `${localTime(expiresAt)} (${timeUntil(expiresAt, now())})` : undefined,
+      machine: [expiresAt],
+    },
+    {
+      label: 'closed',
+      people: closedAt === null ? undefined : past(closedAt),
+      machine: [closedAt ?? ''],
+    },
+  ];
+}
+
+/** The columns of requests that wait for this user's answer. */
+export function waitingColumns({ stdout, locale, now }: Look): Column<RequestJson>[] {
+  const dim = (text: string) => stdout.pen.dim(text);
+  return [
+    {
+      header: 'asked',
+      people: ({ createdAt }) => relativeTime(createdAt, now()),
+      mayFold: 'late',
+      isPlain: true,
+      paint: dim,
+    },
+    { header: 'by', people: ({ requester }) => requester, mayShrink: true },
+    {
+      header: 'amount',
+      people: ({ amount }) => moneyText(amount, locale),
+      align: 'point',
+      paint: (text) => stdout.pen.yellow(text),
+    },
+    { header: 'id', people: ({ id }) => id, mayFold: true, paint: dim },
+    { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
+  ];
+}

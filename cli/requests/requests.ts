@@ -1,0 +1,82 @@
+import { type Command, Option } from 'commander';
+import type { Start } from '../command.js';
+import { withExamples } from '../help/help.js';
+import { accept } from './accept.js';
+import { cancel, decline, remind } from './close.js';
+import { list, usualLimit } from './list.js';
+import { show } from './show.js';
+
+function defineList(command: Command, start: Start): void {
+  command
+    // Only to say what is wrong with a word that is none of the commands below.
+    .argument('[verb]')
+    .addOption(new Option('--incoming', 'only those that ask you').conflicts('outgoing'))
+    .option('--outgoing', 'only those that you ask')
+    .addOption(
+      new Option('--direction <direction>', 'the same as a value')
+        .choices(['incoming', 'outgoing'])
+        .conflicts(['incoming', 'outgoing']),
+    )
+    .addOption(
+      new Option('--status <status>', 'only those that are so (pending)').choices([
+        'pending',
+        'paid',
+        'declined',
+        'cancelled',
+        'expired',
+        'all',
+      ]),
+    )
+    .option('--with <user>', 'only with this user')
+    .option('--since <time>', 'made from this day or time on')
+    .option('--until <time>', 'made before this day or time')
+    .option('-n, --limit <n>', `how many (${usualLimit})`)
+    .option('--all', 'all of them, closed ones too')
+    .action(start(list));
+}
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay requests                                     what is pending, both ways',
+    'pay requests --with bob --all                    everything with bob, closed ones too',
+    'pay requests accept                              choose one, see what it costs, pay',
+    'pay requests show <id>',
+    'pay requests decline <id> --reason "paid cash"',
+    'pay requests cancel <id>',
+    'pay requests remind <id>',
+  ]);
+  command.helpCommand(false).enablePositionalOptions().usage('[command] [options]');
+  defineList(command, start);
+  command
+    .command('show')
+    .summary('everything about one')
+    .argument('[id]', 'the id, as `pay requests` gives it')
+    .action(start(show));
+  withExamples(command.command('accept').summary('pay one that asks you'), [
+    'pay requests accept                              choose one',
+    'pay requests accept <id> --max 25                for at most 25 of your currency',
+    'pay requests accept <id> --yes                   for scripts: nothing is asked',
+  ])
+    .argument('[id]', 'the id, as `pay requests` gives it')
+    .option('-m, --memo <text>', "a memo of your own instead of the request's")
+    .option('--max <amount>', 'the most that you are willing to pay, in your currency')
+    .option('-y, --yes', 'do not ask')
+    .option('--key <key>', 'the idempotency key; money moves at most once for each')
+    .action(start(accept));
+  command
+    .command('decline')
+    .summary('say no to one that asks you')
+    .argument('[id]', 'the id, as `pay requests` gives it')
+    .option('-r, --reason <text>', 'why; the other side sees it')
+    .action(start(decline));
+  command
+    .command('cancel')
+    .summary('take back one of your own')
+    .argument('[id]', 'the id, as `pay requests` gives it')
+    .action(start(cancel));
+  command
+    .command('remind')
+    .summary('bring one of your own to mind, at most once an hour')
+    .argument('[id]', 'the id, as `pay requests` gives it')
+    .action(start(remind));
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { isRefusedFor } from '../api/verdict.js';
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { sleep } from '../sleep.js';
+import { shellCommand } from '../terminal/shell-quote.js';
+import { visible } from '../terminal/visible.js';
+import { warnOfEarlier } from './earlier-act.js';
+import type { Payer } from './payer.js';
+import { type ActContents, type ActDescription, isSameAct, openJournal, type PendingAct } from './pending.js';
+import { settle, unknownOutcome } from './settle.js';
+import { type CommandParts, settleCommand } from './settle-command.js';
+
+/** Something that moves money, as it is wished for. */
+export interface Wish<Body extends object> {
+  readonly path: string;
+  readonly body: Body;
+  /** What it is to a person, for the journal and for whoever has to settle it. */
+  readonly describe: (body: Body) => ActDescription;
+  /** The command line that asks for it. */
+  readonly command: (body: Body) => CommandParts;
+  /** Shows the person what would happen and asks; gives the body as it was agreed to. @throws Failure where it was not */
+  readonly agree: (body: Body) => Promise<Body>;
+}
+
+export interface CarryOutOptions {
+  readonly yes?: true;
+  readonly key?: string;
+}
+
+export interface Done<Answer> {
+  readonly answer: Answer;
+  /** Whether an earlier try, or an earlier command, had done it. */
+  readonly isReplay: boolean;
+  readonly pending: PendingAct;
+}
+
+/** A key that has an unsettled act may only send that one again. */
+function checkRepeats(earlier: PendingAct, contents: ActContents): void {
+  if (isSameAct(earlier, contents)) {
+    return;
+  }
+  throw new Failure(
+    'usage',
+    `The key ${visible(earlier.key)} belongs to something else, whose outcome is not known yet.`,
+    { next: ['Settle that one with:', shellCommand(earlier.command)] },
+  );
+}
+
+/** Whether what was true when the person agreed is no longer: a new agreement may be had, under a new key. */
+function isOvertaken(error: unknown): error is Failure {
+  return isRefusedFor(error, 'RATE_CHANGED', 'POSSIBLE_DUPLICATE');
+}
+
+/**
+ * Does something that moves money, at most once: agrees with the person, keeps the key on the disk before anything is
+ * sent, and sends until the outcome is known. Where the server refuses because things have changed since they were
+ * shown, the person is shown them anew.
+ * @throws Failure
+ */
+export async function carryOut<Body extends object, Answer>(
+  context: Context,
+  payer: Payer,
+  wish: Wish<Body>,
+  options: CarryOutOptions,
+): Promise<Done<Answer>> {
+  const { path, body: wanted } = wish;
+  const contents = { path, body: wanted, server: payer.server, user: payer.user };
+  const journal = openJournal(context.folder);
+  const earlier = options.key === undefined ? undefined : await journal.find(options.key);
+  if (earlier) {
+    checkRepeats(earlier, contents);
+  }
+  const isAsked = options.yes !== true;
+  context.prompts.gate(isAsked ? ['--yes'] : []);
+  if (options.key === undefined) {
+    await warnOfEarlier(context, journal, { ...contents, ...wish.describe(wanted) }, isAsked);
+  }
+
+  async function send(pending: PendingAct): Promise<Done<Answer>> {
+    const api = await context.api();
+    const { say, signal, now } = context;
+    const parts = { api, journal, say, signal, now, sleep };
+    return { ...(await settle<Answer>(pending, pending === earlier, parts)), pending };
+  }
+
+  async function sendNew(): Promise<Done<Answer>> {
+    const body = isAsked ? await wish.agree(wanted) : wanted;
+    const key = options.key ?? randomUUID();
+    const command = settleCommand(wish.command(body), key, payer);
+    const createdAt = context.now().toISOString();
+    const pending: PendingAct = {
+      ...contents,
+      ...wish.describe(body),
+      method: 'POST',
+      body,
+      key,
+      createdAt,
+      command,
+    };
+    await journal.write(pending);
+    return await send(pending);
+  }
+
+  if (earlier) {
+    return await send(earlier);
+  }
+  for (;;) {
+    try {
+      return await sendNew();
+    } catch (error) {
+      if (!isAsked || options.key !== undefined || !isOvertaken(error)) {
+        throw error;
+      }
+      await context.prompts.show(
+        `${context.stderr.pen.yellow('!')} ${visible(error.message)}\n  Nothing was paid. This is how it is now:`,
+      );
+    }
+  }
+}
+
+/**
+ * Shows the result of something that was done. It was, so that failing to show it must not be taken for a failure:
+ * whoever reads only the status would do it again.
+ */
+export async function showDone(pending: PendingAct, show: () => Promise<void>): Promise<void> {
+  try {
+    await show();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw unknownOutcome(pending, `it was, but the result was lost (${reason})`);
+  }
+}

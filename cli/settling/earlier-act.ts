@@ -1,0 +1,40 @@
+import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
+import { shellCommand } from '../terminal/shell-quote.js';
+import { relativeTime } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
+import { type ActLooks, looksTheSame, type PendingJournal } from './pending.js';
+
+/**
+ * Warns where an earlier act that looks the same has no known outcome yet, for this one may be the second. Where
+ * nobody is asked, it is refused.
+ * @throws Failure (unknown) naming the command that settles the earlier one
+ */
+export async function warnOfEarlier(
+  context: Context,
+  journal: PendingJournal,
+  act: ActLooks,
+  isAsked: boolean,
+): Promise<void> {
+  const earlier = (await journal.list()).find((pending) => looksTheSame(pending, act));
+  if (earlier === undefined) {
+    return;
+  }
+  const when = relativeTime(earlier.createdAt, context.now());
+  const message = `It is not known yet whether ${visible(earlier.outcome)} by an earlier command (${when}).`;
+  const settle = shellCommand(earlier.command);
+  if (!isAsked) {
+    throw new Failure('unknown', `${message} Nothing was sent now.`, {
+      next: [
+        'Settle it first; money moves at most once:',
+        settle,
+        'To do it a second time on purpose, give a key of its own: --key',
+      ],
+      figures: { idempotencyKey: earlier.key, settle },
+    });
+  }
+  const { pen } = context.stderr;
+  await context.prompts.show(
+    `${pen.yellow('!')} ${message}\n  Settle it first, with this command, or you may pay twice:\n  ${settle}\n`,
+  );
+}

@@ -1,0 +1,137 @@
+import { type Api, type ApiAnswer, goodJson, unreachable } from '../api/api.js';
+import { failureOf } from '../api/problem.js';
+import { Failure } from '../failure.js';
+import { shellCommand } from '../terminal/shell-quote.js';
+import type { PendingAct, PendingJournal } from './pending.js';
+import { judge, objectOf, retryAfterMs, type Try, tryAct } from './try-act.js';
+
+export interface Settling {
+  readonly api: Api;
+  readonly journal: Pick<PendingJournal, 'remove'>;
+  readonly say: (text: string) => Promise<void>;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  /** Waits between two tries; ends early, without an error, when the signal is aborted. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface Settled<Answer> {
+  readonly answer: Answer;
+  /** Whether an earlier try, or an earlier command, had made it. */
+  readonly isReplay: boolean;
+}
+
+const patienceMs = 15_000;
+const firstWaitMs = 400;
+
+/** Says that it is open whether the act was done, with the command that settles it. */
+export function unknownOutcome(pending: PendingAct, reason: string): Failure {
+  const settle = shellCommand(pending.command);
+  return new Failure('unknown', `It is not known whether ${pending.outcome}: ${reason}.`, {
+    next: ['Settle it with this command. It does so at most once, however often it is run:', settle],
+    figures: { idempotencyKey: pending.key, settle },
+  });
+}
+
+async function settledFrom<Answer>(
+  answer: ApiAnswer,
+  pending: PendingAct,
+  parts: Settling,
+): Promise<Settled<Answer>> {
+  await parts.journal.remove(pending.key);
+  return {
+    answer: goodJson(answer, parts.api.server) as Answer,
+    isReplay: answer.headers['idempotency-replayed'] === 'true',
+  };
+}
+
+function reasonOf(last: Try | undefined): string {
+  if (last === undefined || last.end === 'nothing-sent') {
+    return 'there is no connection to the server';
+  }
+  if (last.end === 'open') {
+    return last.reason;
+  }
+  return last.answer.status === 401
+    ? 'the session has ended before the server could say (first: pay login)'
+    : `the server answered with ${last.answer.status} to a later try`;
+}
+
+function nothingHappened(last: Try | undefined, server: string): Failure {
+  if (last?.end === 'answered') {
+    return failureOf(last.answer.status, objectOf(last.answer) ?? {}, last.answer.headers['retry-after']);
+  }
+  return last?.end === 'nothing-sent'
+    ? unreachable(server, last.error)
+    : new Failure('interrupted', 'Interrupted. Nothing was sent.');
+}
+
+async function giveUp(
+  pending: PendingAct,
+  isOpen: boolean,
+  last: Try | undefined,
+  parts: Settling,
+): Promise<never> {
+  if (isOpen) {
+    const reason = parts.signal.aborted ? 'it was interrupted while waiting for the answer' : reasonOf(last);
+    throw unknownOutcome(pending, reason);
+  }
+  await parts.journal.remove(pending.key);
+  throw parts.signal.aborted
+    ? new Failure('interrupted', 'Interrupted. Nothing was sent.')
+    : nothingHappened(last, parts.api.server);
+}
+
+function waitAfter(last: Try, usualMs: number): number {
+  if (last.end === 'nothing-sent') {
+    return usualMs;
+  }
+  return Math.max(usualMs, last.end === 'open' ? last.retryAfterMs : retryAfterMs(last.answer));
+}
+
+/** One try; where it fails before anything was sent, and nothing was before, the journal forgets the act. */
+async function guardedTry(pending: PendingAct, isOpen: boolean, { api, journal }: Settling): Promise<Try> {
+  try {
+    return await tryAct(pending, api);
+  } catch (error) {
+    // Nobody is logged in, or the server was not accepted.
+    if (!isOpen) {
+      await journal.remove(pending.key);
+    }
+    throw error;
+  }
+}
+
+/**
+ * Sends an act that is in the journal until its outcome is known, for some fifteen seconds, always under its one
+ * key, so that money moves at most once. The journal forgets it as soon as there is a final answer.
+ * @param mayBeSent whether an earlier command may have sent it already
+ * @throws Failure: of the refusal; unreachable where nothing was sent; unknown, which the journal keeps
+ */
+export async function settle<Answer>(
+  pending: PendingAct,
+  mayBeSent: boolean,
+  parts: Settling,
+): Promise<Settled<Answer>> {
+  const { signal, say, now, sleep } = parts;
+  const deadlineMs = now().getTime() + patienceMs;
+  let isOpen = mayBeSent;
+  let last: Try | undefined;
+  for (let usualMs = firstWaitMs; !signal.aborted; usualMs *= 2) {
+    last = await guardedTry(pending, isOpen, parts);
+    isOpen ||= last.end === 'open';
+    const step = judge(last, isOpen);
+    if (last.end === 'answered' && step === 'final') {
+      return await settledFrom(last.answer, pending, parts);
+    }
+    const waitMs = waitAfter(last, usualMs);
+    if (step === 'give-up' || signal.aborted || now().getTime() + waitMs >= deadlineMs) {
+      break;
+    }
+    await say(
+      `No result yet (${reasonOf(last)}); trying again with the same key in ${(waitMs / 1_000).toFixed(1)} s.`,
+    );
+    await sleep(waitMs, signal);
+  }
+  return await giveUp(pending, isOpen, last, parts);
+}

@@ -1,0 +1,144 @@
+import { Failure } from '../../failure.js';
+import type { Screen } from '../screen.js';
+import type { DistinctQuestion } from './inquirer.js';
+import { promptOutput } from './prompt-output.js';
+import type { TypedText } from './typed-text.js';
+
+export interface TextQuestion {
+  readonly message: string;
+  /** What to write on the command line instead; named where there is no terminal. */
+  readonly flag: string;
+  readonly preset?: string;
+  /** True, or a sentence that says what is wrong. */
+  readonly validate?: (answer: string) => true | string;
+}
+
+export interface Suggestion {
+  readonly value: string;
+  /** The value with what there is to know about it, in one line. */
+  readonly text: string;
+}
+
+/** A question that shows more while it is answered. */
+export interface TypedQuestion {
+  readonly message: string;
+  readonly flag: string;
+  /** What could be meant by what is typed so far, the likeliest first. */
+  readonly suggest?: (typed: string) => readonly Suggestion[];
+  /** What stands below the line as it is typed. */
+  readonly below?: (typed: string) => string;
+  /** True, or a sentence that says what is wrong. */
+  readonly validate: (answer: string) => true | string;
+}
+
+export interface ChoiceQuestion {
+  readonly message: string;
+  readonly flag: string;
+  readonly choices: readonly {
+    readonly value: string;
+    readonly name: string;
+    /** What stands there once it is chosen, instead of the name. */
+    readonly short?: string;
+  }[];
+}
+
+export interface Prompts {
+  /** Whether there is a person to ask: a terminal to read from and one to show the question on. */
+  readonly canAsk: boolean;
+  text(question: TextQuestion): Promise<string>;
+  /** A line of text that is looked at while it is typed. */
+  typed(question: TypedQuestion): Promise<string>;
+  secret(question: TextQuestion): Promise<string>;
+  /** A question that Enter alone answers with no. */
+  confirm(question: { readonly message: string; readonly flag: string }): Promise<boolean>;
+  /** One of many, found by typing a part of its name. */
+  choose(question: ChoiceQuestion): Promise<string>;
+  /** One of a few, from a list. */
+  pick(question: ChoiceQuestion): Promise<string>;
+  /** Shows what a question is about, above it. */
+  show(text: string): Promise<void>;
+  /** Fails at once, naming everything that is missing, where there is nobody to ask. */
+  gate(missing: readonly string[]): void;
+}
+
+export interface PromptSurroundings {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stderr: Screen;
+  readonly signal: AbortSignal;
+}
+
+/** A question as inquirer takes it, but for the name under which it gives the one answer. */
+type Asked = Unnamed<DistinctQuestion> | ({ readonly type: 'typed' } & TypedText);
+type Unnamed<Question> = Question extends unknown ? Omit<Question, 'name'> : never;
+
+function interrupted(error: unknown): unknown {
+  const name = error instanceof Error ? error.name : '';
+  return name === 'ExitPromptError' || name === 'AbortPromptError' || name === 'CancelPromptError'
+    ? new Failure('interrupted', 'Interrupted. Nothing happened.')
+    : error;
+}
+
+/** The one gate to a person: asks on stderr, and without a terminal fails at once with the name of the flag. */
+export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prompts {
+  const canAsk = stdin.isTTY === true && stderr.isTerminal;
+
+  function gate(missing: readonly string[]): void {
+    if (!canAsk && missing.length > 0) {
+      const names = new Intl.ListFormat('en', { type: 'conjunction' }).format(missing);
+      throw new Failure(
+        'usage',
+        `There is no terminal to ask on, and ${names} ${missing.length === 1 ? 'is' : 'are'} missing.`,
+      );
+    }
+  }
+
+  async function ask<Answer>(flag: string, question: Asked): Promise<Answer> {
+    gate([flag]);
+    const { createPromptModule } = await import('./inquirer.js');
+    const { typedText } = await import('./typed-text.js');
+    const closed = new AbortController();
+    // Ctrl-D closes the input of a question, which then would wait for ever. After an answer nobody heeds it any more.
+    const close = () => setImmediate(() => closed.abort());
+    stdin.once('pause', close);
+    try {
+      const either = AbortSignal.any([signal, closed.signal]);
+      const prompt = createPromptModule({ input: stdin, output: promptOutput(stderr), signal: either });
+      prompt.registerPrompt('typed', typedText);
+      const { answer } = await prompt<{ answer: Answer }>([{ ...question, name: 'answer' }]);
+      return answer;
+    } catch (error) {
+      throw interrupted(error);
+    } finally {
+      stdin.off('pause', close);
+    }
+  }
+
+  return {
+    canAsk,
+    gate,
+    show: (text) => stderr.write(`${text}\n`),
+    text: ({ message, flag, preset, validate }) =>
+      ask(flag, {
+        type: 'input',
+        message,
+        required: true,
+        ...(preset !== undefined && { default: preset }),
+        ...(validate && { validate }),
+      }),
+    typed: ({ message, flag, suggest = () => [], below = () => '', validate }) =>
+      ask(flag, { type: 'typed', message, suggest, below, validate }),
+    secret: ({ message, flag, validate }) =>
+      ask(flag, { type: 'password', message, toggleMask: false, ...(validate && { validate }) }),
+    confirm: ({ message, flag }) => ask(flag, { type: 'confirm', message, default: false }),
+    choose: ({ message, flag, choices }) =>
+      ask(flag, {
+        type: 'search',
+        message,
+        source: (term) => {
+          const wanted = (term ?? '').toLowerCase();
+          return choices.filter(({ name }) => name.toLowerCase().includes(wanted));
+        },
+      }),
+    pick: ({ message, flag, choices }) => ask(flag, { type: 'select', message, choices, loop: false }),
+  };
+}

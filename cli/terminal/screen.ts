@@ -1,0 +1,56 @@
+import type { ChalkInstance } from 'chalk';
+import { Failure } from '../failure.js';
+import { penFor } from './colours.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One output stream as a command sees it. */
+export interface Screen {
+  readonly isTerminal: boolean;
+  /** Cells from left to right; 80 where there is no terminal. */
+  readonly width: number;
+  readonly pen: ChalkInstance;
+  /** Whether the reader of the pipe has gone, so that there is no sense in going on. */
+  readonly isGone: boolean;
+  /** Resolves when the stream takes more. */
+  write(text: string): Promise<void>;
+  /** For a prompt or a spinner that draws by itself. */
+  readonly stream: NodeJS.WriteStream;
+}
+
+const usualWidth = 80;
+
+/** The screen of a stream. After the reader of a pipe has gone, writing does nothing, and that is no error. */
+export function makeScreen(stream: NodeJS.WriteStream, environment: Environment): Screen {
+  let isGone = false;
+  // Each write hears of its own error; without a listener the stream would end the process.
+  stream.on('error', () => undefined);
+  return {
+    isTerminal: stream.isTTY === true,
+    get isGone() {
+      return isGone;
+    },
+    get width() {
+      return stream.columns || Number(environment.COLUMNS) || usualWidth;
+    },
+    pen: penFor(stream, environment),
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        if (isGone) {
+          resolve();
+          return;
+        }
+        stream.write(text, (error: (Error & { code?: string }) | null | undefined) => {
+          isGone ||= error?.code === 'EPIPE';
+          if (!error || isGone) {
+            resolve();
+            return;
+          }
+          reject(
+            new Failure('unreachable', `The output cannot be written: ${error.message}`, { cause: error }),
+          );
+        });
+      }),
+    stream,
+  };
+}

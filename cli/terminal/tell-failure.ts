@@ -1,0 +1,38 @@
+import { exitStatuses } from '../exit-status.js';
+import type { Failure } from '../failure.js';
+import type { Screen } from './screen.js';
+import { safeJson, visible } from './visible.js';
+
+/** Whether the words of a command line, which may be none that can be read, ask for JSON. */
+export function wordsAskForJson(words: readonly string[]): boolean {
+  return words.some((word) => /^--(?:json$|(?:fields|jq)(?:=|$))/.test(word));
+}
+
+function failureJson({ kind, message, details }: Failure): object {
+  const local = {
+    type: `urn:pay:command:${kind}`,
+    title: exitStatuses[kind].meaning,
+    detail: message,
+    code: kind.toUpperCase().replaceAll('-', '_'),
+  };
+  return {
+    ...(details.problem ?? local),
+    ...details.figures,
+    ...(details.next?.length && { next: details.next }),
+  };
+}
+
+function failureText({ kind, message, details }: Failure, { pen }: Screen): string {
+  const [first = '', ...rest] = message.split('\n').map(visible);
+  const mark = kind === 'unknown' ? pen.yellow('?') : pen.red('✗');
+  // The sentence of the refusal says what is wrong with a single field already.
+  const several = details.fields !== undefined && details.fields.length > 1 ? details.fields : [];
+  const fields = several.map(({ field, message }) => `  ${pen.bold(visible(field))} ${visible(message)}`);
+  const next = (details.next ?? []).map((line) => `  ${pen.dim('→')} ${line}`);
+  return `${[`${mark} ${first}`, ...rest, ...fields, ...next].join('\n')}\n`;
+}
+
+/** Says on stderr what happened, why, and what to type next; as one JSON problem document with `--json`. */
+export async function tellFailure(failure: Failure, screen: Screen, isJson: boolean): Promise<void> {
+  await screen.write(isJson ? `${safeJson(failureJson(failure))}\n` : failureText(failure, screen));
+}

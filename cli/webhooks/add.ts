@@ -1,0 +1,26 @@
+import type { NewWebhookJson } from '../../server/features/webhooks/wire.js';
+import type { Run } from '../command.js';
+import { askMissing } from '../terminal/prompts/ask-missing.js';
+import { showCard } from '../terminal/show.js';
+
+export const add: Run<{ readonly types: string }> = async (context, [given], options) => {
+  const { url } = await askMissing(context.prompts, {
+    url: { value: given, message: 'Address (https):', flag: '<url>' },
+  });
+  const api = await context.api();
+  const webhook = await api.json<NewWebhookJson>({
+    method: 'POST',
+    path: '/v1/webhooks',
+    body: { url, types: options.types.split(',').map((type) => type.trim()) },
+    ifUnknown: ['See whether it was added, and remove it: pay webhooks list'],
+  });
+  await showCard(context, webhook, [
+    { label: 'secret', people: webhook.secret },
+    { label: 'id', people: webhook.id },
+    { label: 'url', people: webhook.url },
+    { label: 'types', people: webhook.types.join(',') },
+  ]);
+  await context.say(
+    'Keep the secret now: it is not shown again. It proves that a delivery is from this server (Pay-Signature).',
+  );
+};

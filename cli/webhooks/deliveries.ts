@@ -1,0 +1,98 @@
+import type { DeliveryJson } from '../../server/features/webhooks/wire.js';
+import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
+import type { Run } from '../command.js';
+import type { Context } from '../context.js';
+import { askMissing } from '../terminal/prompts/ask-missing.js';
+import { type Field, showCard, showList } from '../terminal/show.js';
+import type { Column } from '../terminal/table.js';
+import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
+
+export const usualLimit = 20;
+
+const colours = { delivered: 'green', pending: 'yellow', failed: 'red' } as const;
+
+/** What the endpoint said last, in a few words. */
+function answerText({ lastStatus, lastError }: DeliveryJson): string {
+  return lastError ?? (lastStatus === null ? '' : String(lastStatus));
+}
+
+function columns({ stdout: { pen }, now }: Context): Column<DeliveryJson>[] {
+  return [
+    {
+      header: 'status',
+      people: ({ status }) => status,
+      paint: (text, { status }) => pen[colours[status] ?? 'white'](text),
+    },
+    { header: 'event', people: ({ type }) => type },
+    {
+      header: 'made',
+      people: ({ createdAt }) => relativeTime(createdAt, now()),
+      paint: (text: string) => pen.dim(text),
+    },
+    { header: 'tries', people: ({ attempts }) => String(attempts), align: 'right' },
+    {
+      header: 'next try',
+      people: ({ nextAttemptAt }) => (nextAttemptAt === null ? '' : timeUntil(nextAttemptAt, now())),
+    },
+    { header: 'last answer', people: answerText, mayShrink: true, mayFold: true },
+    { header: 'id', people: ({ id }) => id, mayFold: true, paint: (text: string) => pen.dim(text) },
+  ];
+}
+
+function fieldsOf(delivery: DeliveryJson): Field[] {
+  const { createdAt, nextAttemptAt } = delivery;
+  return [
+    { label: 'delivery', people: delivery.id },
+    { label: 'event', people: delivery.eventId },
+    { label: 'type', people: delivery.type },
+    { label: 'status', people: delivery.status },
+    { label: 'time', people: localTime(createdAt), machine: [createdAt] },
+    {
+      label: 'next try',
+      people: nextAttemptAt === null ? undefined : localTime(nextAttemptAt),
+      machine: [nextAttemptAt ?? ''],
+    },
+  ];
+}
+
+export const deliveries: Run<LimitOptions> = async (context, [given], options) => {
+  const { id } = await askMissing(context.prompts, {
+    id: { value: given, message: 'Id of the webhook:', flag: '<id>' },
+  });
+  const path = `/v1/webhooks/${encodeURIComponent(id)}/deliveries`;
+  const limit = limitOf(options, usualLimit, 'deliveries');
+  const { items, hasMore } = await fetchList<DeliveryJson>(context, path, {}, limit);
+  await showList(context, {
+    rows: items,
+    columns: columns(context),
+    machine: (delivery) => [
+      delivery.id,
+      delivery.createdAt,
+      delivery.status,
+      delivery.type,
+      delivery.eventId,
+      String(delivery.attempts),
+      delivery.nextAttemptAt ?? '',
+      answerText(delivery),
+    ],
+    empty: 'Nothing was to be delivered yet.',
+  });
+  await sayMore(context, hasMore);
+};
+
+export const resend: Run<object> = async (context, [givenId, givenDelivery]) => {
+  const { id, delivery: deliveryId } = await askMissing(context.prompts, {
+    id: { value: givenId, message: 'Id of the webhook:', flag: '<id>' },
+    delivery: { value: givenDelivery, message: 'Id of the delivery:', flag: '<delivery>' },
+  });
+  const api = await context.api();
+  const path = [id, deliveryId].map(encodeURIComponent).join('/deliveries/');
+  const delivery = await api.json<DeliveryJson>({
+    method: 'POST',
+    path: `/v1/webhooks/${path}/resend`,
+    ifUnknown: ['Look: pay webhooks deliveries <id>'],
+    ifNotFound: ['Look it up: pay webhooks deliveries <id>'],
+  });
+  await context.say(`${context.stderr.pen.green('✓')} It is delivered again.`);
+  await showCard(context, delivery, fieldsOf(delivery));
+};

@@ -1,0 +1,30 @@
+import type { WebhookJson } from '../../server/features/webhooks/wire.js';
+import { fetchList } from '../api/fetch-list.js';
+import type { Context } from '../context.js';
+import { showList } from '../terminal/show.js';
+import { relativeTime } from '../terminal/time.js';
+
+export async function list(context: Context): Promise<void> {
+  const { items } = await fetchList<WebhookJson>(context, '/v1/webhooks', {}, Number.POSITIVE_INFINITY);
+  const { pen } = context.stdout;
+  await showList(context, {
+    rows: items,
+    columns: [
+      {
+        header: 'status',
+        people: ({ status }) => status,
+        paint: (text, { status }) => (status === 'active' ? pen.green(text) : pen.yellow(text)),
+      },
+      {
+        header: 'made',
+        people: ({ createdAt }) => relativeTime(createdAt, context.now()),
+        paint: (text: string) => pen.dim(text),
+      },
+      { header: 'url', people: ({ url }) => url, mayShrink: true },
+      { header: 'types', people: ({ types }) => types.join(','), mayShrink: true, mayFold: true },
+      { header: 'id', people: ({ id }) => id, mayFold: true, paint: (text: string) => pen.dim(text) },
+    ],
+    machine: ({ id, url, types, status, createdAt }) => [id, url, types.join(','), status, createdAt],
+    empty: 'There are no webhooks. Add one: pay webhooks add <url>',
+  });
+}

@@ -1,0 +1,21 @@
+import type { Run } from '../command.js';
+import { askMissing } from '../terminal/prompts/ask-missing.js';
+import { show } from '../terminal/show.js';
+import { visible } from '../terminal/visible.js';
+
+export const remove: Run<object> = async (context, [given]) => {
+  const { id } = await askMissing(context.prompts, {
+    id: { value: given, message: 'Id of the webhook:', flag: '<id>' },
+  });
+  const api = await context.api();
+  await api.json({
+    method: 'DELETE',
+    path: `/v1/webhooks/${encodeURIComponent(id)}`,
+    ifNotFound: ['Look it up: pay webhooks list'],
+  });
+  await show(context, {
+    json: { id },
+    people: () => `${context.stdout.pen.green('✓')} The webhook ${visible(id)} is told no more.\n`,
+    machine: () => [[id]],
+  });
+};

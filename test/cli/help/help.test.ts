@@ -1,0 +1,62 @@
+import test from 'ava';
+import { Command } from 'commander';
+import { commands } from '../../../cli/commands.js';
+import { examplesFor } from '../../../cli/help/help.js';
+import { helpTopics } from '../../../cli/help/help-topics.js';
+import { nearest } from '../../../cli/help/nearest.js';
+import { reflow } from '../../../cli/terminal/reflow.js';
+
+function withBelow(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withBelow)];
+}
+
+test('every command, and every one below it, has an example and says what it is for', async (t) => {
+  const program = new Command('pay');
+  for (const entry of commands) {
+    const command = program.command(entry.name).summary(entry.summary);
+    (await entry.load()).define(command, () => async () => undefined);
+  }
+  const all = program.commands.flatMap(withBelow);
+  t.true(all.length > 50);
+  const bare = all.filter((command) => examplesFor(command).length === 0 || command.summary() === '');
+  t.deepEqual(
+    bare.map((command) => `${command.parent?.name()} ${command.name()}`),
+    [],
+  );
+});
+
+const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
+
+test('topics fit the terminal and lose no word', (t) => {
+  for (const { name, text } of helpTopics) {
+    for (const width of [60, 80, 100]) {
+      const flowed = reflow(text(), width);
+      t.deepEqual(words(flowed), words(text()), name);
+      // Commands, which are indented, are not broken.
+      const long = flowed.split('\n').filter((line) => line.length > width && !/^ +(pay|.*\|) /.test(line));
+      t.deepEqual(long, [], `${name} at ${width}`);
+    }
+  }
+});
+
+test('terms keep their column, paragraphs are filled, and commands stay', (t) => {
+  const text =
+    'One two\nthree:\n\n  term   what it\n         means\n  other  more\n\n  pay send bob 10 --yes\n';
+  t.is(
+    reflow(text, 20),
+    'One two three:\n\n  term   what it\n         means\n  other  more\n\n  pay send bob 10 --yes\n',
+  );
+  t.is(reflow('a   b c d e\n    f g\n', 8), 'a   b c\n    d e\n    f g\n');
+});
+
+test('the nearest word is found by left out, doubled, wrong and swapped letters, and no far one is', (t) => {
+  const known = ['send', 'request', 'requests', 'history', 'exit-codes'];
+  t.is(nearest('snd', known), 'send');
+  t.is(nearest('sned', known), 'send');
+  t.is(nearest('SEND', known), 'send');
+  t.is(nearest('hisstory', known), 'history');
+  t.is(nearest('reqest', known), 'request');
+  t.is(nearest('exit-code', known), 'exit-codes');
+  t.is(nearest('balance', known), undefined);
+  t.is(nearest('', known), undefined);
+});

@@ -1,0 +1,110 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import type { Api, ApiAnswer, Call } from '../../../cli/api/api.js';
+import type { Context } from '../../../cli/context.js';
+import { Failure } from '../../../cli/failure.js';
+import { acceptanceAct } from '../../../cli/requests/request-act.js';
+import { type CarryOutOptions, carryOut } from '../../../cli/settling/carry-out.js';
+import { makePrompts } from '../../../cli/terminal/prompts/prompts.js';
+import { makeScreen } from '../../../cli/terminal/screen.js';
+import { quietTerminal } from '../support/quiet-terminal.js';
+import { makeFolder } from '../support/run-pay.js';
+
+const server = 'https://pay.example';
+const payer = { server, user: 'alice', profileName: 'alice' };
+
+interface Body {
+  readonly amount: string;
+  readonly maxDebit?: string;
+}
+
+const refusal = (code: string): ApiAnswer => ({
+  status: 409,
+  headers: {},
+  text: JSON.stringify({ code, status: 409, detail: 'It would cost more.' }),
+});
+const paid: ApiAnswer = { status: 201, headers: {}, text: '{"id":"pay_1"}' };
+
+interface Told {
+  readonly outcome: string;
+  readonly calls: readonly Call[];
+  readonly agreed: number;
+  /** Keys on the disk at the moment that each was sent. */
+  readonly kept: readonly boolean[];
+  readonly left: number;
+}
+
+/** Carries out a payment whose price rises with each agreement, against a server that answers like this. */
+async function carryThrough(answers: readonly ApiAnswer[], options: CarryOutOptions): Promise<Told> {
+  const folder = await makeFolder();
+  const pendingFiles = (): Promise<string[]> => readdir(join(folder, 'pending')).catch(() => []);
+  const [calls, kept]: [Call[], boolean[]] = [[], []];
+  let agreed = 0;
+  const api: Api = {
+    server,
+    exchange: async (call) => {
+      kept.push((await pendingFiles()).includes(`${call.idempotencyKey}.json`));
+      calls.push(call);
+      return answers[calls.length - 1] ?? paid;
+    },
+    json: () => Promise.reject(new Error('not used')),
+    stream: () => Promise.reject(new Error('not used')),
+    close: async () => {},
+  };
+  const { stdin, stderr } = quietTerminal();
+  const signal = new AbortController().signal;
+  const screen = makeScreen(stderr, {});
+  const context = {
+    folder,
+    signal,
+    stderr: screen,
+    prompts: makePrompts({ stdin, stderr: screen, signal }),
+    now: () => new Date(),
+    say: async () => {},
+    api: async () => api,
+  } as unknown as Context;
+  const wish = {
+    path: '/v1/requests/req_1/accept',
+    body: { amount: '10' },
+    describe: () => acceptanceAct('req_1'),
+    command: () => ({ verb: ['requests', 'accept'], operands: ['req_1'], flags: {} }),
+    agree: async (body: Body): Promise<Body> => {
+      agreed += 1;
+      return { ...body, maxDebit: String(agreed) };
+    },
+  };
+  const outcome = await carryOut<Body, object>(context, payer, wish, options).then(
+    () => 'done',
+    (error: unknown) => (error instanceof Failure ? error.kind : String(error)),
+  );
+  return { outcome, calls, agreed, kept, left: (await pendingFiles()).length };
+}
+
+test('where the rate has changed it is agreed anew, under a new key, with the new price', async (t) => {
+  const told = await carryThrough([refusal('RATE_CHANGED'), refusal('POSSIBLE_DUPLICATE')], {});
+  t.is(told.outcome, 'done');
+  t.is(told.agreed, 3);
+  t.deepEqual(
+    told.calls.map(({ body }) => (body as Body).maxDebit),
+    ['1', '2', '3'],
+  );
+  t.is(new Set(told.calls.map(({ idempotencyKey }) => idempotencyKey)).size, 3);
+  t.deepEqual(told.kept, [true, true, true]);
+  t.is(told.left, 0);
+});
+
+test('where nobody is asked, or the key is given, a changed rate is the end', async (t) => {
+  for (const options of [{ yes: true }, { key: 'mine' }] as const) {
+    const told = await carryThrough([refusal('RATE_CHANGED')], options);
+    t.is(told.outcome, 'refused');
+    t.is(told.calls.length, 1);
+    t.is(told.left, 0);
+  }
+});
+
+test('any other refusal is the end', async (t) => {
+  const told = await carryThrough([refusal('REQUEST_CLOSED')], {});
+  t.is(told.outcome, 'refused');
+  t.is(told.agreed, 1);
+});
