@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { shellCommand } from '../render/shell-quote.js';
 import { visible } from '../render/visible.js';
 import { sleep } from '../sleep.js';
 import { warnOfEarlier } from './earlier-act.js';
+import { newKey } from './own-key.js';
 import type { Payer } from './payer.js';
 import { type ActContents, isSameAct, openJournal, type PendingAct } from './pending.js';
 import { settle, unknownOutcome } from './settle.js';
@@ -85,7 +85,7 @@ export async function carryOut<Body extends object, Answer>(
 
   async function sendNew(): Promise<Done<Answer>> {
     const body = isAsked ? await wish.agree(wanted) : wanted;
-    const key = options.key ?? randomUUID();
+    const key = options.key ?? newKey();
     const command = settleCommand(wish.command(body), key, payer);
     const createdAt = context.now().toISOString();
     const pending: PendingAct = { ...contents, method: 'POST', body, key, createdAt, command };
