@@ -31,6 +31,8 @@ const kinds: Readonly<Record<string, ValueKind>> = {
   'convert to': currency,
   'profiles name': profile,
   'refund id': { live: ['received-payment'] },
+  'refund confirm-duplicate': { live: ['payment'] },
+  'request confirm-duplicate': outgoing,
   'request words': { live: ['contact', 'currency'] },
   'requests accept id': incoming,
   'requests cancel id': outgoing,

@@ -1,13 +1,12 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
+import type { RequestJson } from '../../server/features/requests/wire.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { moneyText } from '../terminal/money.js';
 import { relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
-import type { PaymentBody } from './payment-act.js';
-import { rehearse } from './rehearse.js';
 
-/** The id of the earlier payment that a refused one looks like; undefined for any other error. */
+/** The id of the earlier act that a refused one looks like; undefined for any other error. */
 export function duplicateOf(error: unknown): string | undefined {
   const problem = error instanceof Failure ? error.details.problem : undefined;
   return problem?.code === 'POSSIBLE_DUPLICATE' && typeof problem.duplicateOf === 'string'
@@ -15,55 +14,100 @@ export function duplicateOf(error: unknown): string | undefined {
     : undefined;
 }
 
+/** What a kind of act is called where it looks like an earlier one. */
+export interface DuplicateWords {
+  /** As it goes on after "You have": "paid the same". */
+  readonly done: string;
+  readonly nothing: string;
+  /** As it goes on after "To": "pay a second time". */
+  readonly again: string;
+}
+
+export const paidAlready: DuplicateWords = {
+  done: 'paid the same',
+  nothing: 'Nothing was paid now.',
+  again: 'pay a second time',
+};
+
+export const refundedAlready: DuplicateWords = {
+  done: 'given the same back',
+  nothing: 'Nothing was given back now.',
+  again: 'give it back a second time',
+};
+
+export const askedAlready: DuplicateWords = {
+  done: 'asked for the same',
+  nothing: 'Nobody was asked now.',
+  again: 'ask a second time',
+};
+
 /** The same failure; of a likely duplicate, with the flag that says it is meant. */
-export function namingDuplicateFlag(error: unknown, now: Date): unknown {
+export function namingDuplicateFlag(error: unknown, now: Date, words: DuplicateWords): unknown {
   const id = duplicateOf(error);
   if (!(error instanceof Failure) || id === undefined) {
     return error;
   }
-  const paidAt = String(error.details.problem?.paidAt ?? '');
+  const { paidAt, askedAt } = error.details.problem ?? {};
+  const show = id.startsWith('req_') ? 'pay requests show' : 'pay show';
   return new Failure(
     error.kind,
-    `You have paid the same already (${visible(relativeTime(paidAt, now))}). Nothing was paid now.`,
+    `You have ${words.done} already (${visible(relativeTime(String(paidAt ?? askedAt ?? ''), now))}). ${words.nothing}`,
     {
       ...error.details,
       next: [
-        `Look at that one: pay show ${visible(id)}`,
-        `To pay a second time on purpose, add: --confirm-duplicate ${visible(id)}`,
+        `Look at that one: ${show} ${visible(id)}`,
+        `To ${words.again} on purpose, add: --confirm-duplicate ${visible(id)}`,
       ],
     },
   );
 }
 
-function earlierText(payment: PaymentJson, { locale, now, stderr }: Context): string {
-  const memo = payment.memo === null ? '' : ` (${visible(payment.memo)})`;
-  return (
-    `${stderr.pen.yellow('!')} You paid ${visible(payment.to ?? '')} ${moneyText(payment.sent, locale)}${memo} ` +
-    `${relativeTime(payment.createdAt, now())}: ${visible(payment.id ?? '')}`
-  );
-}
+const memoText = (memo: string | null) => (memo === null ? '' : ` (${visible(memo)})`);
 
-export interface Rehearsed {
-  readonly shown: PaymentJson;
-  /** What was rehearsed; where it looks like an earlier payment, it says that it is meant besides that. */
-  readonly body: PaymentBody;
-}
-
-/** Rehearses a payment. Where it looks like one made just before, that one is shown first. */
-export async function rehearseBesides(context: Context, body: PaymentBody): Promise<Rehearsed> {
+/** The earlier act, as the person is reminded of it: "You paid bob £10.00 (lunch) 2 minutes ago: pay_…". */
+async function earlierText(context: Context, id: string): Promise<string> {
+  const { locale, now, stderr } = context;
   const api = await context.api();
+  const mark = stderr.pen.yellow('!');
+  if (id.startsWith('req_')) {
+    const path = `/v1/requests/${encodeURIComponent(id)}`;
+    const { payer, amount, memo, createdAt } = await api.json<RequestJson>({ method: 'GET', path });
+    return `${mark} You asked ${visible(payer)} for ${moneyText(amount, locale)}${memoText(memo)} ${relativeTime(createdAt, now())}: ${visible(id)}`;
+  }
+  const path = `/v1/payments/${encodeURIComponent(id)}`;
+  const { kind, to, sent, received, memo, createdAt } = await api.json<PaymentJson>({ method: 'GET', path });
+  const did =
+    kind === 'refund'
+      ? `gave ${visible(to ?? '')} ${moneyText(received, locale)} back`
+      : `paid ${visible(to ?? '')} ${moneyText(sent, locale)}`;
+  return `${mark} You ${did}${memoText(memo)} ${relativeTime(createdAt, now())}: ${visible(id)}`;
+}
+
+/** A body that can say that the act is meant besides an earlier one. */
+export interface ConfirmableBody {
+  readonly confirmDuplicateOf?: string;
+}
+
+export interface Rehearsed<Body, Shown> {
+  readonly shown: Shown;
+  /** What was rehearsed; where it looks like an earlier act, it says that it is meant besides that. */
+  readonly body: Body;
+}
+
+/** Rehearses an act. Where it looks like one done just before, that one is shown first. */
+export async function rehearseBesides<Body extends ConfirmableBody, Shown>(
+  context: Context,
+  body: Body,
+  rehearse: (body: Body) => Promise<Shown>,
+): Promise<Rehearsed<Body, Shown>> {
   try {
-    return { shown: await rehearse(api, body), body };
+    return { shown: await rehearse(body), body };
   } catch (error) {
     const id = duplicateOf(error);
     if (id === undefined || id === body.confirmDuplicateOf) {
       throw error;
     }
-    const earlier = await api.json<PaymentJson>({
-      method: 'GET',
-      path: `/v1/payments/${encodeURIComponent(id)}`,
-    });
-    await context.prompts.show(earlierText(earlier, context));
-    return await rehearseBesides(context, { ...body, confirmDuplicateOf: id });
+    await context.prompts.show(await earlierText(context, id));
+    return await rehearseBesides(context, { ...body, confirmDuplicateOf: id }, rehearse);
   }
 }

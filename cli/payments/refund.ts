@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
+import type { Api } from '../api/api.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
 import { paymentFields } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
+import { meantBesides } from '../settling/own-key.js';
+import type { Payer } from '../settling/payer.js';
 import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
 import { checkAmount } from '../terminal/amount.js';
@@ -14,16 +17,20 @@ import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showCard } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
+import { namingDuplicateFlag, refundedAlready, rehearseBesides } from './likely-duplicate.js';
 import { refundAct } from './payment-act.js';
 import { paidText, rehearsalText } from './rehearse.js';
 
 interface RefundOptions extends CarryOutOptions {
   readonly reason?: string;
+  readonly dryRun?: true;
+  readonly confirmDuplicate?: string;
 }
 
 interface RefundBody {
   readonly amount?: string;
   readonly reason?: string;
+  readonly confirmDuplicateOf?: string;
 }
 
 function refundPath(id: string): string {
@@ -41,25 +48,28 @@ function originalText(payment: PaymentJson, { locale, now }: Context): string {
   return `${visible(from ?? '')} ${what}${words}, ${relativeTime(createdAt, now())}.${back}`;
 }
 
+/** What the refund would do, judged by the server with the same refusals; nothing happens. */
+const rehearseRefund = (api: Api, id: string, body: RefundBody) =>
+  api.json<PaymentJson>({ method: 'POST', path: refundPath(id), body: { ...body, dryRun: true } });
+
 /** Shows what the refund costs and asks. What it costs is fixed by the payment, so that nothing bounds it. */
-async function agree(context: Context, id: string, body: RefundBody): Promise<RefundBody> {
+async function agree(context: Context, id: string, wanted: RefundBody): Promise<RefundBody> {
   const api = await context.api();
   const original = await api.json<PaymentJson>({
     method: 'GET',
     path: `/v1/payments/${encodeURIComponent(id)}`,
     ifNotFound: ['Look it up: pay history --direction received'],
   });
-  if (body.amount !== undefined) {
-    checkAmount(body.amount, original.sent.currency);
+  if (wanted.amount !== undefined) {
+    checkAmount(wanted.amount, original.sent.currency);
   }
-  const shown = await api.json<PaymentJson>({
-    method: 'POST',
-    path: refundPath(id),
-    body: { ...body, dryRun: true },
-  });
+  const { shown, body } = await rehearseBesides(context, wanted, (tried) => rehearseRefund(api, id, tried));
   await context.prompts.show(originalText(original, context));
   await context.prompts.show(rehearsalText(shown, context));
-  const message = `Give ${visible(shown.to ?? '')} back ${moneyText(shown.received, context.locale)}?`;
+  const isAgain = body !== wanted;
+  const message = isAgain
+    ? 'Give it back again?'
+    : `Give ${visible(shown.to ?? '')} back ${moneyText(shown.received, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Nothing was given back.');
   }
@@ -67,12 +77,31 @@ async function agree(context: Context, id: string, body: RefundBody): Promise<Re
   return { ...body, amount: shown.received.amount };
 }
 
-function refundCommand(id: string, { amount, reason }: RefundBody): CommandParts {
+function refundCommand(id: string, { amount, reason, confirmDuplicateOf }: RefundBody): CommandParts {
   return {
     verb: ['refund'],
     operands: [id, ...(amount === undefined ? [] : [amount])],
-    flags: { '--reason': reason },
+    flags: { '--reason': reason, '--confirm-duplicate': confirmDuplicateOf },
   };
+}
+
+async function giveBack(
+  context: Context,
+  payer: Payer,
+  id: string,
+  body: RefundBody,
+  options: RefundOptions,
+): Promise<void> {
+  const wish = {
+    path: refundPath(id),
+    body,
+    describe: (agreed: RefundBody) => refundAct(id, agreed),
+    command: (agreed: RefundBody) => refundCommand(id, agreed),
+    agree: (wanted: RefundBody) => agree(context, id, wanted),
+  };
+  const done = await carryOut<RefundBody, PaymentJson>(context, payer, wish, options);
+  await context.say(paidText(done.answer, done.isReplay, context));
+  await showDone(done.pending, () => showCard(context, done.answer, paymentFields(done.answer, context)));
 }
 
 const refund: Run<RefundOptions> = async (context, [given, amount], options) => {
@@ -81,27 +110,39 @@ const refund: Run<RefundOptions> = async (context, [given, amount], options) => 
     id: { value: given, message: 'Id of the payment:', flag: '<id>' },
   });
   const { reason } = options;
-  const wish = {
-    path: refundPath(id),
-    body: { ...(amount !== undefined && { amount }), ...(reason !== undefined && { reason }) },
-    describe: (body: RefundBody) => refundAct(id, body),
-    command: (body: RefundBody) => refundCommand(id, body),
-    agree: (body: RefundBody) => agree(context, id, body),
+  const body = {
+    ...(amount !== undefined && { amount }),
+    ...(reason !== undefined && { reason }),
+    ...meantBesides(options),
   };
-  const done = await carryOut<RefundBody, PaymentJson>(context, payer, wish, options);
-  await context.say(paidText(done.answer, done.isReplay, context));
-  await showDone(done.pending, () => showCard(context, done.answer, paymentFields(done.answer, context)));
+  try {
+    if (!options.dryRun) {
+      await giveBack(context, payer, id, body, options);
+      return;
+    }
+    const shown = await rehearseRefund(await context.api(), id, body);
+    await context.say('Nothing was given back: this is what would happen.');
+    await showCard(context, shown, paymentFields(shown, context));
+  } catch (error) {
+    throw namingDuplicateFlag(error, context.now(), refundedAlready);
+  }
 };
 
 export function define(command: Command, start: Start): void {
   withExamples(command, [
     'pay refund <id>                      all that is left, after showing what it costs',
     'pay refund <id> 5 --reason "half"    a part, in the currency that was sent',
+    'pay refund <id> --dry-run            what would happen',
   ])
     .argument('[id]', 'the payment that you received, as `pay history` gives it')
     .argument('[amount]', 'how much of it, in the currency that the payer sent')
     .option('-r, --reason <text>', 'why; the other side sees it')
+    .option('--dry-run', 'only show what would happen')
+    .option('--confirm-duplicate <id>', 'give back again, besides this refund of a moment ago')
     .option('-y, --yes', 'do not ask')
-    .option('--key <key>', 'the idempotency key; money moves at most once for each')
+    .option(
+      '--key <key>',
+      'the idempotency key; money moves at most once for each, whatever was given back before',
+    )
     .action(start(refund));
 }

@@ -7,12 +7,13 @@ import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
 import { paymentFields } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
+import { meantBesides } from '../settling/own-key.js';
 import { type Payer, payerOf } from '../settling/payer.js';
 import { checkAmount, currencyCode } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
-import { namingDuplicateFlag, rehearseBesides } from './likely-duplicate.js';
+import { namingDuplicateFlag, paidAlready, rehearseBesides } from './likely-duplicate.js';
 import { type PaymentBody, paymentAct } from './payment-act.js';
 import { paidText, rehearsalText, rehearse } from './rehearse.js';
 import { sendCommand } from './send-command.js';
@@ -83,8 +84,9 @@ async function askBody(
   context: Context,
   payer: Payer,
   operands: readonly (string | undefined)[],
-  { memo, max, confirmDuplicate }: SendOptions,
+  options: SendOptions,
 ): Promise<PaymentBody> {
+  const { memo, max } = options;
   const { to, amount, currency } = await askTarget(context, payer, operands);
   if (max !== undefined) {
     checkAmount(max, payer.currency);
@@ -95,7 +97,7 @@ async function askBody(
     ...(currency !== undefined && { currency }),
     ...(memo !== undefined && { memo }),
     ...(max !== undefined && { maxDebit: max }),
-    ...(confirmDuplicate !== undefined && { confirmDuplicateOf: confirmDuplicate }),
+    ...meantBesides(options),
   };
 }
 
@@ -107,7 +109,8 @@ function boundTo(shown: PaymentJson, body: PaymentBody): PaymentBody {
 
 /** Shows what would happen and asks; gives the payment as it was agreed to. */
 async function agree(context: Context, wanted: PaymentBody): Promise<PaymentBody> {
-  const { shown, body } = await rehearseBesides(context, wanted);
+  const api = await context.api();
+  const { shown, body } = await rehearseBesides(context, wanted, (tried) => rehearse(api, tried));
   await context.prompts.show(rehearsalText(shown, context));
   const isAgain = body !== wanted;
   const message = isAgain
@@ -156,7 +159,7 @@ const send: Run<SendOptions> = async (context, operands, options) => {
     await context.say('Nothing was sent: this is what would happen.');
     await showCard(context, shown, paymentFields(shown, context));
   } catch (error) {
-    throw namingDuplicateFlag(error, context.now());
+    throw namingDuplicateFlag(error, context.now(), paidAlready);
   }
 };
 
@@ -176,7 +179,7 @@ export function define(command: Command, start: Start): void {
     .option('--dry-run', 'only show what would happen')
     .option('--confirm-duplicate <id>', 'pay again, besides this payment of a moment ago')
     .option('-y, --yes', 'do not ask')
-    .option('--key <key>', 'the idempotency key; money moves at most once for each')
+    .option('--key <key>', 'the idempotency key; money moves at most once for each, whatever was paid before')
     .option('--file <csv>', 'pay many: columns to and amount, and currency and memo where wanted')
     .addOption(
       new Option('--mode <mode>', 'with --file: pay each line that can be paid, or all or nobody').choices([

@@ -1,12 +1,11 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { findMe } from '../account/find-me.js';
+import type { Api } from '../api/api.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { paymentFields } from '../history/payment-text.js';
-import { rehearseBesides } from '../payments/likely-duplicate.js';
-import type { PaymentBody } from '../payments/payment-act.js';
 import { paidText, rehearsalText } from '../payments/rehearse.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';
@@ -23,6 +22,7 @@ import { isIncoming } from './request-text.js';
 interface AcceptOptions extends CarryOutOptions {
   readonly memo?: string;
   readonly max?: string;
+  readonly dryRun?: true;
 }
 
 interface AcceptBody {
@@ -54,23 +54,18 @@ function requestText(request: RequestJson, { locale, now, stderr }: Context): st
   return `${visible(request.requester)} asks you for ${amount}${memo}, ${relativeTime(request.createdAt, now())}.`;
 }
 
-/** The payment that accepting makes: what it would do to the payer, the server says by rehearsing it. */
-function paymentOf({ requester, amount, memo }: RequestJson, body: AcceptBody): PaymentBody {
-  const words = body.memo ?? memo;
-  return {
-    to: requester,
-    ...amount,
-    ...(words !== null && { memo: words }),
-    ...(body.maxDebit !== undefined && { maxDebit: body.maxDebit }),
-  };
-}
+const acceptPath = (id: string) => `/v1/requests/${encodeURIComponent(id)}/accept`;
+
+/** What accepting would do, judged by the server with the same refusals; nothing happens. */
+const rehearseAccept = (api: Api, id: string, body: AcceptBody) =>
+  api.json<Accepted>({ method: 'POST', path: acceptPath(id), body: { ...body, dryRun: true } });
 
 /** Shows what accepting costs and asks; gives the acceptance bounded to that. */
 async function agree(context: Context, id: string, body: AcceptBody): Promise<AcceptBody> {
   const request = await fetchRequest(context, id);
   await refuseOthers(context, request);
   await context.prompts.show(requestText(request, context));
-  const { shown } = await rehearseBesides(context, paymentOf(request, body));
+  const { payment: shown } = await rehearseAccept(await context.api(), id, body);
   await context.prompts.show(rehearsalText(shown, context));
   const message = `Pay ${visible(request.requester)} ${moneyText(shown.sent, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
@@ -91,18 +86,28 @@ function acceptCommand(id: string, body: AcceptBody): CommandParts {
 
 export const accept: Run<AcceptOptions> = async (context, [given], options) => {
   const payer = await payerOf(context);
-  const { memo, max } = options;
+  const { memo, max, dryRun } = options;
   if (max !== undefined) {
     checkAmount(max, payer.currency);
   }
-  context.prompts.gate([...(given === undefined ? ['<id>'] : []), ...(options.yes ? [] : ['--yes'])]);
+  context.prompts.gate([
+    ...(given === undefined ? ['<id>'] : []),
+    ...(options.yes || dryRun ? [] : ['--yes']),
+  ]);
   const id = await chooseRequest(context, given, 'incoming', 'Which one to pay?');
+  const body = { ...(max !== undefined && { maxDebit: max }), ...(memo !== undefined && { memo }) };
+  if (dryRun) {
+    const tried = await rehearseAccept(await context.api(), id, body);
+    await context.say('Nothing was paid: this is what would happen.');
+    await showCard(context, tried, paymentFields(tried.payment, context));
+    return;
+  }
   const wish = {
-    path: `/v1/requests/${encodeURIComponent(id)}/accept`,
-    body: { ...(max !== undefined && { maxDebit: max }), ...(memo !== undefined && { memo }) },
+    path: acceptPath(id),
+    body,
     describe: () => acceptanceAct(id),
-    command: (body: AcceptBody) => acceptCommand(id, body),
-    agree: (body: AcceptBody) => agree(context, id, body),
+    command: (agreed: AcceptBody) => acceptCommand(id, agreed),
+    agree: (wanted: AcceptBody) => agree(context, id, wanted),
   };
   const done = await carryOut<AcceptBody, Accepted>(context, payer, wish, options);
   const { payment } = done.answer;

@@ -11,6 +11,7 @@ export interface RequestBody {
   readonly currency: string;
   readonly memo?: string;
   readonly expiresAt?: string;
+  readonly confirmDuplicateOf?: string;
 }
 
 /** What one person is asked for, under a key of its own. */

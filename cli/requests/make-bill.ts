@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { findCurrency } from '../../server/money/currency.js';
 import { formatAmount } from '../../server/money/format.js';
 import { parseAmount } from '../../server/money/parse.js';
 import { Failure } from '../failure.js';
+import { meantBesides, newKey } from '../settling/own-key.js';
 import type { Payer } from '../settling/payer.js';
 import { settleCommand } from '../settling/settle-command.js';
 import { visible } from '../terminal/visible.js';
@@ -22,6 +22,7 @@ export interface BillOptions {
   readonly split?: true;
   readonly includeMe?: true;
   readonly key?: string;
+  readonly confirmDuplicate?: string;
 }
 
 /** The command line as it was meant, by which an earlier run of it is known again. */
@@ -78,8 +79,9 @@ export function makeBill(wish: BillWish, options: BillOptions, payer: Payer, now
     checkUsers(wish, payer);
   }
   const amounts = split ? sharesOf(wish, includeMe === true) : [wish.amount];
-  const key = options.key ?? randomUUID();
+  const key = options.key ?? newKey();
   const expiresAt = expires === undefined ? undefined : expiryOf(expires, now);
+  const besides = meantBesides(options);
   const shares = wish.users.map((from, index) => ({
     key: split ? `${key}.${from.toLowerCase()}` : key,
     body: {
@@ -88,13 +90,20 @@ export function makeBill(wish: BillWish, options: BillOptions, payer: Payer, now
       currency: wish.currency,
       ...(memo !== undefined && { memo }),
       ...(expiresAt !== undefined && { expiresAt }),
+      ...besides,
     },
   }));
   const command = settleCommand(
     {
       verb: ['request'],
       operands: [...wish.users, wish.amount, wish.currency],
-      flags: { '--memo': memo, '--expires': expiresAt, '--split': split, '--include-me': includeMe },
+      flags: {
+        '--memo': memo,
+        '--expires': expiresAt,
+        '--split': split,
+        '--include-me': includeMe,
+        '--confirm-duplicate': besides.confirmDuplicateOf,
+      },
     },
     key,
     payer,

@@ -5,27 +5,30 @@ import type { Field } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
 
+/** A request, also as it would be: without an id. */
+type SeenRequest = Omit<RequestJson, 'id'> & { readonly id: string | null };
+
 type Look = Pick<Context, 'stdout' | 'locale' | 'now'>;
 
 /** Whether the request asks this user for money; usernames are the same in either letter case. */
-export function isIncoming({ payer }: RequestJson, username: string): boolean {
+export function isIncoming({ payer }: Pick<RequestJson, 'payer'>, username: string): boolean {
   return payer.toLowerCase() === username.toLowerCase();
 }
 
-function whoText(request: RequestJson, username: string): string {
+function whoText(request: SeenRequest, username: string): string {
   return isIncoming(request, username) ? `${request.requester} asks you` : `you ask ${request.payer}`;
 }
 
-function memoText({ memo, reason }: RequestJson): string {
+function memoText({ memo, reason }: SeenRequest): string {
   return [memo ?? '', reason === null ? '' : `“${reason}”`].filter((part) => part !== '').join(' ');
 }
 
 /** The columns of a list of requests, as this user sees them; how each ended only where one has. */
 export function requestColumns(
   { stdout, locale, now }: Look,
-  requests: readonly RequestJson[],
+  requests: readonly SeenRequest[],
   username: string,
-): Column<RequestJson>[] {
+): Column<SeenRequest>[] {
   const dim = (text: string) => stdout.pen.dim(text);
   const isAnyOpen = requests.some(({ status }) => status === 'pending');
   const isAnyClosed = requests.some(({ status }) => status !== 'pending');
@@ -45,28 +48,28 @@ export function requestColumns(
       paint: (text, request) =>
         isIncoming(request, username) ? stdout.pen.yellow(text) : stdout.pen.green(text),
     },
-    ...(isAnyClosed ? [{ header: 'status', people: ({ status }: RequestJson) => status }] : []),
+    ...(isAnyClosed ? [{ header: 'status', people: ({ status }: SeenRequest) => status }] : []),
     ...(isAnyOpen
       ? [
           {
             header: 'expires',
-            people: ({ status, expiresAt }: RequestJson) =>
+            people: ({ status, expiresAt }: SeenRequest) =>
               status === 'pending' ? timeUntil(expiresAt, now()) : '',
             mayFold: 'late' as const,
             paint: dim,
           },
         ]
       : []),
-    { header: 'id', people: ({ id }) => id, mayFold: true, paint: dim },
+    { header: 'id', people: ({ id }) => id ?? '', mayFold: true, paint: dim },
     { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
   ];
 }
 
 /** The cells of a request for a pipe: id, time, status, direction, with whom, amount, currency, until, memo, reason. */
-export function requestCells(request: RequestJson, username: string): string[] {
+export function requestCells(request: SeenRequest, username: string): string[] {
   const isToMe = isIncoming(request, username);
   return [
-    request.id,
+    request.id ?? '',
     request.createdAt,
     request.status,
     isToMe ? 'incoming' : 'outgoing',
@@ -80,11 +83,11 @@ export function requestCells(request: RequestJson, username: string): string[] {
 }
 
 /** Everything about one request. */
-export function requestFields(request: RequestJson, { locale, now }: Look): Field[] {
+export function requestFields(request: SeenRequest, { locale, now }: Look): Field[] {
   const { amount, createdAt, expiresAt, closedAt } = request;
   const past = (at: string) => `${localTime(at)} (${relativeTime(at, now())})`;
   return [
-    { label: 'request', people: request.id },
+    { label: 'request', people: request.id ?? undefined },
     { label: 'status', people: request.status },
     { label: 'asks', people: request.requester },
     { label: 'is asked', people: request.payer },

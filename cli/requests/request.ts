@@ -5,6 +5,8 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
+import { askedAlready, duplicateOf, namingDuplicateFlag } from '../payments/likely-duplicate.js';
+import type { Payer } from '../settling/payer.js';
 import { payerOf } from '../settling/payer.js';
 import { moneyText } from '../terminal/money.js';
 import { shellCommand } from '../terminal/shell-quote.js';
@@ -14,20 +16,57 @@ import { askShares, type ShareEnd } from './ask-shares.js';
 import { askWish } from './ask-wish.js';
 import { billText } from './bill-text.js';
 import { type Bill, openBills, type RequestBody } from './bills.js';
+import type { FoundBill } from './find-bill.js';
 import { findBill } from './find-bill.js';
 import type { BillOptions, BillWish } from './make-bill.js';
+import { makeBill } from './make-bill.js';
+import type { RehearsedRequest } from './rehearse-bill.js';
+import { findEarlierRequests, rehearseRequest } from './rehearse-bill.js';
 import { requestCells, requestColumns, requestFields } from './request-text.js';
 
 interface RequestOptions extends BillOptions {
   readonly yes?: true;
+  readonly dryRun?: true;
 }
 
-async function agree(context: Context, bill: Bill, wish: BillWish, options: RequestOptions): Promise<void> {
+async function agree(
+  context: Context,
+  bill: Bill,
+  wish: BillWish,
+  options: RequestOptions,
+  isAgain: boolean,
+): Promise<void> {
   await context.prompts.show(billText(bill, wish, options.includeMe === true, context));
-  const message = bill.shares.length === 1 ? 'Ask?' : `Ask these ${bill.shares.length}?`;
+  const again = isAgain ? ' again' : '';
+  const message = bill.shares.length === 1 ? `Ask${again}?` : `Ask these ${bill.shares.length}${again}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Nobody was asked.');
   }
+}
+
+/**
+ * The bill as the person agrees to it: one that is shared, and one that looks like a request of just before, are shown
+ * first. Nothing moves by asking, and it can be taken back: for anything else the command line is enough.
+ */
+async function agreedBill(
+  context: Context,
+  { bill, isUnderWay }: FoundBill,
+  payer: Payer,
+  wish: BillWish,
+  options: RequestOptions,
+): Promise<Bill> {
+  if (options.yes || !context.prompts.canAsk) {
+    return bill;
+  }
+  const besides = isUnderWay ? undefined : await findEarlierRequests(context, bill);
+  const isAgain = besides !== undefined;
+  const agreed = isAgain
+    ? makeBill(wish, { ...options, confirmDuplicate: besides }, payer, context.now())
+    : bill;
+  if (options.split || isAgain) {
+    await agree(context, agreed, wish, options, isAgain);
+  }
+  return agreed;
 }
 
 function requestsOf(ends: readonly ShareEnd[]): RequestJson[] {
@@ -36,7 +75,7 @@ function requestsOf(ends: readonly ShareEnd[]): RequestJson[] {
 
 async function showRequests(
   context: Context,
-  requests: readonly RequestJson[],
+  requests: readonly (RequestJson | RehearsedRequest)[],
   isSplit: boolean,
 ): Promise<void> {
   const [only] = requests;
@@ -73,20 +112,23 @@ async function showAsked(
   }
 }
 
-function askAgain({ amount, currency, memo }: RequestBody): string {
-  const words = memo === undefined ? [] : ['--memo', memo];
+function askAgain({ amount, currency, memo }: RequestBody, besides: string | undefined): string {
+  const words = [
+    ...(memo === undefined ? [] : ['--memo', memo]),
+    ...(besides === undefined ? [] : ['--confirm-duplicate', besides]),
+  ];
   return ['pay request <user>', shellCommand([amount, currency, ...words])].join(' ');
 }
 
 /** Where some were refused, says whom and why, after the others were asked. */
-function refuseRefused(ends: readonly ShareEnd[]): void {
+function refuseRefused(ends: readonly ShareEnd[], now: Date): void {
   const refused = ends.flatMap((end) => ('refusal' in end ? [end] : []));
   const [first] = refused;
   if (!first) {
     return;
   }
   if (ends.length === 1) {
-    throw first.refusal;
+    throw namingDuplicateFlag(first.refusal, now, askedAlready);
   }
   const [, ...rest] = refused.map(({ share, refusal }) => `${share.body.from}: ${refusal.message}`);
   const others = rest.length === 0 ? '' : `\n${rest.join('\n')}`;
@@ -95,7 +137,7 @@ function refuseRefused(ends: readonly ShareEnd[]): void {
     `Not asked, ${first.share.body.from}: ${first.refusal.message}${others}`,
     {
       ...(first.refusal.details.problem && { problem: first.refusal.details.problem }),
-      next: refused.map(({ share }) => askAgain(share.body)),
+      next: refused.map(({ share, refusal }) => askAgain(share.body, duplicateOf(refusal))),
       figures: {
         refused: refused.map(({ share, refusal }) => ({
           from: share.body.from,
@@ -106,22 +148,42 @@ function refuseRefused(ends: readonly ShareEnd[]): void {
   );
 }
 
-const request: Run<RequestOptions> = async (context, operands, options) => {
-  const payer = await payerOf(context);
-  const wish = await askWish(context, operands, options);
-  const bills = openBills(context.folder);
-  const { bill, isUnderWay } = await findBill(context, bills, payer, wish, options);
-  const isSplit = options.split === true;
-  // Nothing moves by asking, and it can be taken back: without a terminal the command line is enough.
-  if (isSplit && !options.yes && context.prompts.canAsk) {
-    await agree(context, bill, wish, options);
+/** Shows what would be asked; nobody is. */
+async function rehearse(context: Context, { shares }: Bill, isSplit: boolean): Promise<void> {
+  const tried: RehearsedRequest[] = [];
+  try {
+    for (const { body } of shares) {
+      tried.push(await rehearseRequest(context, body));
+    }
+  } catch (error) {
+    throw namingDuplicateFlag(error, context.now(), askedAlready);
   }
+  await context.say('Nobody was asked: this is what would happen.');
+  await showRequests(context, tried, isSplit);
+}
+
+async function ask(context: Context, payer: Payer, wish: BillWish, options: RequestOptions): Promise<void> {
+  const bills = openBills(context.folder);
+  const isSplit = options.split === true;
+  const found = await findBill(context, bills, payer, wish, options);
+  const { isUnderWay } = found;
+  const bill = await agreedBill(context, found, payer, wish, options);
   if (!isUnderWay) {
     await bills.write(bill);
   }
   const ends = await askShares(context, bills, bill, isUnderWay);
   await showAsked(context, requestsOf(ends), isSplit);
-  refuseRefused(ends);
+  refuseRefused(ends, context.now());
+}
+
+const request: Run<RequestOptions> = async (context, operands, options) => {
+  const payer = await payerOf(context);
+  const wish = await askWish(context, operands, options);
+  if (options.dryRun) {
+    await rehearse(context, makeBill(wish, options, payer, context.now()), options.split === true);
+  } else {
+    await ask(context, payer, wish, options);
+  }
 };
 
 export function define(command: Command, start: Start): void {
@@ -137,7 +199,12 @@ export function define(command: Command, start: Start): void {
     .option('--expires <when>', 'until when: 7d, 12h, a day or a time (30d)')
     .option('--split', 'the amount is a bill that they share')
     .option('--include-me', 'you have a share of the bill, too')
+    .option('--dry-run', 'only show what would happen')
+    .option('--confirm-duplicate <id>', 'ask again, besides this request of a moment ago')
     .option('-y, --yes', 'do not ask')
-    .option('--key <key>', 'the idempotency key; everybody is asked at most once for each')
+    .option(
+      '--key <key>',
+      'the idempotency key; everybody is asked at most once for each, whatever was asked before',
+    )
     .action(start(request));
 }

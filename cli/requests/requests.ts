@@ -56,10 +56,12 @@ export function define(command: Command, start: Start): void {
     'pay requests accept                              choose one',
     'pay requests accept <id> --max 25                for at most 25 of your currency',
     'pay requests accept <id> --yes                   for scripts: nothing is asked',
+    'pay requests accept <id> --dry-run               what would happen',
   ])
     .argument('[id]', 'the id, as `pay requests` gives it')
     .option('-m, --memo <text>', "a memo of your own instead of the request's")
     .option('--max <amount>', 'the most that you are willing to pay, in your currency')
+    .option('--dry-run', 'only show what would happen')
     .option('-y, --yes', 'do not ask')
     .option('--key <key>', 'the idempotency key; money moves at most once for each')
     .action(start(accept));

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -6,6 +5,7 @@ import { sleep } from '../sleep.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { visible } from '../terminal/visible.js';
 import { warnOfEarlier } from './earlier-act.js';
+import { newKey } from './own-key.js';
 import type { Payer } from './payer.js';
 import { type ActContents, type ActDescription, isSameAct, openJournal, type PendingAct } from './pending.js';
 import { settle, unknownOutcome } from './settle.js';
@@ -86,7 +86,7 @@ export async function carryOut<Body extends object, Answer>(
 
   async function sendNew(): Promise<Done<Answer>> {
     const body = isAsked ? await wish.agree(wanted) : wanted;
-    const key = options.key ?? randomUUID();
+    const key = options.key ?? newKey();
     const command = settleCommand(wish.command(body), key, payer);
     const createdAt = context.now().toISOString();
     const pending: PendingAct = {

@@ -96,7 +96,7 @@ test.serial('a payment that looks like the one before is shown beside it and ask
   const { alice, bob } = t.context;
   const before = ((await bob.json('balance')) as { amount: string }).amount;
   t.is((await alice.pay('send', 'bob', '10', '--memo', 'tea', '--yes')).status, 0);
-  const words = ['send', 'bob', '10', '--memo', 'cake'];
+  const words = ['send', 'bob', '10', '--memo', 'tea'];
   const no = runInTerminal(words, alice.environment);
   await no.sees(/You paid bob 10\.00 GBP \(tea\) just now: pay_\w+/);
   await no.sees('Pay again?');
@@ -182,7 +182,7 @@ for (const columns of [60, 80, 140]) {
       const { alice, carol } = t.context;
       const memo =
         'a memo that is far too long for one line of any terminal that people use in real life, even wide ones';
-      const id = await ask(alice, 'carol', '1234.56', '--memo', memo);
+      const id = await ask(alice, 'carol', '1234.56', '--memo', memo, '--confirm-duplicate', '*');
       for (const words of [['requests'], ['notifications', '--keep']]) {
         // Without colours there is no spinner, whose frames would stand behind each other here.
         const run = runInTerminal(words, { ...carol.environment, NO_COLOR: '1' }, columns);

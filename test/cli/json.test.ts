@@ -23,7 +23,8 @@ const elsewhere = ['watch', 'shell', 'api', 'admin', 'webhooks'];
 type Words = readonly string[];
 
 async function asked(from: Person, of: string): Promise<string> {
-  return ((await from.json('request', of, '2')) as { id: string }).id;
+  const words = ['request', of, '2', '--confirm-duplicate', '*'];
+  return ((await from.json(...words)) as { id: string }).id;
 }
 
 /** A way to run each command, in an order in which each has what it needs. */

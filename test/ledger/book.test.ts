@@ -215,3 +215,15 @@ test('rolling back leaves a book as if what came after the mark had never been',
   });
   t.notThrows(() => fc.assert(rollsBack, { numRuns: 2_000 }));
 });
+
+test('that there was nothing is forgotten no later than what was written there since', (t) => {
+  const book = new Book(emptyStanding());
+  book.beginBatch();
+  book.load([live], []);
+  t.deepEqual(book.all('sessions', live), []);
+  book.insert('sessions', session(1));
+  // Nobody asks for it until it is in the database alone.
+  book.beginBatch();
+  book.beginBatch();
+  t.false(book.isLoaded(live));
+});

@@ -58,7 +58,10 @@ test('one person is asked for the amount as it was written, under the key itself
   t.deepEqual(one.shares, [
     {
       key: 'mine',
-      body: { from: 'bob', amount: '5', currency: 'GBP', expiresAt: '2026-11-29T18:00:00.000Z' },
+      body: {
+        ...{ from: 'bob', amount: '5', currency: 'GBP', expiresAt: '2026-11-29T18:00:00.000Z' },
+        confirmDuplicateOf: '*',
+      },
     },
   ]);
 });
@@ -67,7 +70,7 @@ test('the command that completes a bill says all of it, its time as it was recko
   const { command } = bill(dinner, { split: true, includeMe: true, memo: 'dinner', expires: '7d', key: 'k' });
   t.is(
     command.join(' '),
-    'pay request --memo dinner --expires 2026-11-29T18:00:00.000Z --split --include-me --key k --profile alice --yes bob carol dave 100 GBP',
+    'pay request --memo dinner --expires 2026-11-29T18:00:00.000Z --split --include-me --confirm-duplicate * --key k --profile alice --yes bob carol dave 100 GBP',
   );
 });
 

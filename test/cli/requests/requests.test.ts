@@ -285,8 +285,10 @@ for (const [signal, status] of [
       `${names[2]} 3.33`,
     ]);
     t.deepEqual(((await asker.json('home')) as { unsettled: string[] }).unsettled, []);
-    // Once it is complete the same words mean a new bill.
-    t.is((await asker.pay(...words)).status, 0);
+    // Once it is complete the same words mean a new bill, which so soon must be said to be meant.
+    t.is((await asker.pay(...words)).status, 1);
+    t.is((await list(asker, '--outgoing')).length, 3);
+    t.is((await asker.pay(...words, '--confirm-duplicate', '*')).status, 0);
     t.is((await list(asker, '--outgoing')).length, 6);
   });
 }
