@@ -1,8 +1,11 @@
 import type { GateBounds } from '../../http/bounded-gate.js';
 
-/** A payout takes the ledger for as long as many single payments do: with one at a time these get their turns between. */
+/**
+ * A payout takes the ledger for as long as many single payments do: with few at a time these get their turns between.
+ * With two, one is decided while the other is being written.
+ */
 export const payoutGateBounds: GateBounds = {
-  concurrency: 1,
+  concurrency: 2,
   maxWaiting: 64,
   tooMany:
     'Too many payouts wait already; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.',

@@ -15,7 +15,7 @@ export interface PayoutParts {
   readonly ledger: LedgerDoor;
   /** Another conversion service to ask; undefined where the server's own rates count. */
   readonly converter: Converter | undefined;
-  /** Lets one payout at a time to the ledger, so that whoever pays a single person waits for one at most. */
+  /** Lets few payouts at a time to the ledger, so that whoever pays a single person waits for few at most. */
   readonly gate: Gate;
 }
 
@@ -31,7 +31,7 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
     tag: 'Payments',
     summary: 'Pay many at once',
     description:
-      'Up to 1,000 payments under one key, each judged like a payment alone. `all` happens whole or not at all: a refusal has the code of the first item that is refused, names all of them, and the funds are judged over the sum. `each` answers item by item; an item that is refused keeps no other from being paid. ' +
+      'Up to 1,000 payments under one key, each judged like a payment alone. `all` happens whole or not at all: a refusal has the code of the first item that is refused, names all of them, and the funds are judged over the sum. `each` answers item by item; an item that is refused keeps no other from being paid, and one in which nobody could be paid is a refusal like those of `all`, with the `totals`. A refusal names the first fifty items in `items`, that of a dry run all. ' +
       'What is wrong with the text of an item (its shape, its amount) refuses the whole of either. A list is meant, so POSSIBLE_DUPLICATE is never asked here. `Location` lists the payments. With `dryRun` nothing is written, and the ids are null.',
     access: { who: 'user', scope: 'pay' },
     body: payoutSchema,
