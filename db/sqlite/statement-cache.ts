@@ -1,0 +1,57 @@
+import type sqlite3 from 'sqlite3';
+
+/** The statements that a connection keeps prepared: compiling one costs as much as running it for a few rows. */
+export interface StatementCache {
+  /** The statement of this text. Throws what SQLite says of a text that it cannot compile. */
+  get(sql: string): Promise<sqlite3.Statement>;
+  /** Gives them all up: SQLite does not close a connection that still has some. */
+  clear(): Promise<void>;
+}
+
+/** Ours have constant texts, and there are fewer. */
+const most = 128;
+
+function prepare(connection: sqlite3.Database, sql: string): Promise<sqlite3.Statement> {
+  return new Promise((resolve, reject) => {
+    const statement = connection.prepare(sql, (error: Error | null) =>
+      error ? reject(error) : resolve(statement),
+    );
+  });
+}
+
+function finalize(statement: sqlite3.Statement): Promise<void> {
+  return new Promise((resolve) => {
+    statement.finalize(() => resolve());
+  });
+}
+
+export function makeStatementCache(connection: sqlite3.Database): StatementCache {
+  const kept = new Map<string, sqlite3.Statement>();
+
+  async function makeRoom(): Promise<void> {
+    const [oldest] = kept;
+    if (oldest && kept.size >= most) {
+      kept.delete(oldest[0]);
+      await finalize(oldest[1]);
+    }
+  }
+
+  return {
+    async get(sql) {
+      const known = kept.get(sql);
+      if (known) {
+        return known;
+      }
+      await makeRoom();
+      const statement = await prepare(connection, sql);
+      kept.set(sql, statement);
+      return statement;
+    },
+    async clear() {
+      for (const statement of kept.values()) {
+        await finalize(statement);
+      }
+      kept.clear();
+    },
+  };
+}
