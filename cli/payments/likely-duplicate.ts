@@ -1,4 +1,5 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
+import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { moneyText } from '../terminal/money.js';
@@ -9,10 +10,8 @@ import { rehearse } from './rehearse.js';
 
 /** The id of the earlier payment that a refused one looks like; undefined for any other error. */
 export function duplicateOf(error: unknown): string | undefined {
-  const problem = error instanceof Failure ? error.details.problem : undefined;
-  return problem?.code === 'POSSIBLE_DUPLICATE' && typeof problem.duplicateOf === 'string'
-    ? problem.duplicateOf
-    : undefined;
+  const id = isRefusedFor(error, 'POSSIBLE_DUPLICATE') ? error.details.problem?.duplicateOf : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** The same failure; of a likely duplicate, with the flag that says it is meant. */
