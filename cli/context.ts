@@ -1,9 +1,11 @@
-import type { Api } from './api/api.js';
-import type { CommandLine } from './command-line.js';
+import type { Command } from 'commander';
+import type { ApiSource } from './api/api.js';
+import type { Failure } from './failure.js';
+import type { Kept } from './kept.js';
 import type { Account } from './settings/account.js';
 import type { Config } from './settings/config-file.js';
 import type { Credentials } from './settings/credentials.js';
-import type { JqFilter } from './terminal/jq.js';
+import type { Output } from './terminal/output.js';
 import type { Prompts } from './terminal/prompts/prompts.js';
 import type { Screen } from './terminal/screen.js';
 
@@ -31,17 +33,20 @@ export interface Surroundings {
   takeInterrupts(onInterrupt: () => void): () => void;
 }
 
+/** The command line itself, for commands that run or describe others. */
+export interface CommandLine {
+  /** Runs one command line (without "pay") and gives how it failed, if it did, for the caller to tell. */
+  attempt(words: readonly string[], surroundings: Surroundings, kept?: Kept): Promise<Failure | undefined>;
+  /** The program with every command named, and the one that the words call defined whole. */
+  describe(words: readonly string[]): Promise<Command>;
+}
+
 /** Everything that a command may touch. */
-export interface Context extends Surroundings {
+export interface Context extends Surroundings, Output, ApiSource {
   readonly commandLine: CommandLine;
   readonly flags: GlobalFlags;
   /** The folder of the command line's own files. */
   readonly folder: string;
-  /** Whether stdout takes JSON. */
-  readonly isJson: boolean;
-  /** What --jq makes of the JSON. */
-  readonly filter: JqFilter | undefined;
-  readonly locale: string | undefined;
   readonly prompts: Prompts;
   readonly credentials: Credentials;
   config(): Promise<Config>;
@@ -49,7 +54,4 @@ export interface Context extends Surroundings {
   account(): Promise<Account>;
   /** The token of the session. @throws Failure (not-logged-in) */
   token(): Promise<string>;
-  api(): Promise<Api>;
-  /** Talk for people, on stderr; nothing with --json. */
-  say(text: string): Promise<void>;
 }

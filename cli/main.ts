@@ -1,5 +1,4 @@
-import type { CommandLine } from './command-line.js';
-import type { Surroundings } from './context.js';
+import type { CommandLine, Surroundings } from './context.js';
 import { exitStatuses } from './exit-status.js';
 import { Failure } from './failure.js';
 import type { Kept } from './kept.js';

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import type { Start } from './command.js';
-import type { CommandLine } from './command-line.js';
 import { type CommandEntry, commands } from './commands.js';
-import type { Surroundings } from './context.js';
+import type { CommandLine, Surroundings } from './context.js';
 import { addGlobalFlags, asksForJson, globalFlagsOf } from './global-flags.js';
 import { formatHelp, withExamples } from './help/help.js';
 import type { Kept } from './kept.js';

@@ -1,3 +1,4 @@
+import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { visible } from '../terminal/visible.js';
@@ -26,7 +27,7 @@ async function askAndChange(context: Context, { password, token }: Begun): Promi
       await changePassword(context, { currentPassword: password, newPassword }, token);
       return;
     } catch (error) {
-      if (!(error instanceof Failure && error.details.problem?.code === 'WEAK_PASSWORD')) {
+      if (!isRefusedFor(error, 'WEAK_PASSWORD')) {
         throw error;
       }
       await context.prompts.show(`${context.stderr.pen.red('✗')} ${visible(error.message)}`);

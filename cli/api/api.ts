@@ -53,6 +53,12 @@ export interface Api {
   close(): Promise<void>;
 }
 
+/** What a command reaches the server through. */
+export interface ApiSource {
+  api(): Promise<Api>;
+  readonly signal: AbortSignal;
+}
+
 export interface ApiParts {
   readonly server: string;
   readonly transport: Transport;

@@ -1,5 +1,6 @@
-import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
+import type { Output } from '../terminal/output.js';
+import type { ApiSource } from './api.js';
 import type { ListJson } from './list-json.js';
 
 export const largestPage = 100;
@@ -30,7 +31,7 @@ export interface Fetched<Item> {
 
 /** As many things of a list as wanted, newest first, page by page. */
 export async function fetchList<Item>(
-  context: Pick<Context, 'api'>,
+  context: Pick<ApiSource, 'api'>,
   path: string,
   query: Readonly<Record<string, string | undefined>>,
   limit: number,
@@ -51,7 +52,7 @@ export async function fetchList<Item>(
 }
 
 /** On a terminal, says how to see the rest. */
-export async function sayMore({ stdout, stderr, say }: Context, hasMore: boolean): Promise<void> {
+export async function sayMore({ stdout, stderr, say }: Output, hasMore: boolean): Promise<void> {
   if (hasMore && stdout.isTerminal) {
     await say(stderr.pen.dim('There are more: --all, or --limit <n>.'));
   }

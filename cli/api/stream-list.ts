@@ -1,7 +1,5 @@
-import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-
-type Streaming = Pick<Context, 'api' | 'signal'>;
+import type { ApiSource } from './api.js';
 
 export interface WholeList {
   readonly path: string;
@@ -13,7 +11,7 @@ export interface WholeList {
  * until then is incomplete. @throws Failure
  */
 export async function* streamText(
-  { api, signal }: Streaming,
+  { api, signal }: ApiSource,
   { path, query }: WholeList,
   accept: 'text/csv' | 'application/x-ndjson',
 ): AsyncGenerator<string> {
@@ -33,7 +31,7 @@ export async function* streamText(
 
 /** As many things of a whole list as wanted, in the server's order and as they arrive. @throws Failure */
 export async function* streamItems<Item>(
-  context: Streaming,
+  context: ApiSource,
   list: WholeList,
   limit: number,
 ): AsyncGenerator<readonly Item[]> {

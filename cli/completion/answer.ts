@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CommandLine } from '../command-line.js';
-import type { Surroundings } from '../context.js';
+import type { CommandLine, Surroundings } from '../context.js';
 import { visible } from '../terminal/visible.js';
 import { candidatesFor, isFileName } from './candidates.js';
 import type { Candidate, LiveValues } from './live-values.js';

@@ -1,5 +1,4 @@
-import type { CommandLine } from '../command-line.js';
-import type { Context, Surroundings } from '../context.js';
+import type { CommandLine, Context, Surroundings } from '../context.js';
 import { makeContext } from '../make-context.js';
 import type { AccountFlags } from './account-flags.js';
 import { type Cache, openCache } from './cache.js';

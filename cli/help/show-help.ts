@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandLine } from '../command-line.js';
-import type { Surroundings } from '../context.js';
+import type { CommandLine, Surroundings } from '../context.js';
 import { Failure } from '../failure.js';
 import { reflow } from '../terminal/reflow.js';
 import { visible } from '../terminal/visible.js';

@@ -5,9 +5,9 @@ import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import type { Api } from '../api/api.js';
 import type { ListJson } from '../api/list-json.js';
+import { isRefusedFor } from '../api/verdict.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
 import { paymentCells, paymentColumns } from '../history/payment-text.js';
 import { requestCells, waitingColumns } from '../requests/request-text.js';
@@ -38,7 +38,7 @@ async function timeOf(api: Api): Promise<string | null> {
   try {
     return (await api.json<TimeJson>({ method: 'GET', path: '/v1/time' })).currentTime;
   } catch (error) {
-    if (error instanceof Failure && error.details.problem?.code === 'CLOCK_UNAVAILABLE') {
+    if (isRefusedFor(error, 'CLOCK_UNAVAILABLE')) {
       return null;
     }
     throw error;

@@ -1,5 +1,6 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
+import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { moneyText } from '../terminal/money.js';
@@ -8,10 +9,8 @@ import { visible } from '../terminal/visible.js';
 
 /** The id of the earlier act that a refused one looks like; undefined for any other error. */
 export function duplicateOf(error: unknown): string | undefined {
-  const problem = error instanceof Failure ? error.details.problem : undefined;
-  return problem?.code === 'POSSIBLE_DUPLICATE' && typeof problem.duplicateOf === 'string'
-    ? problem.duplicateOf
-    : undefined;
+  const id = isRefusedFor(error, 'POSSIBLE_DUPLICATE') ? error.details.problem?.duplicateOf : undefined;
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** What a kind of act is called where it looks like an earlier one. */

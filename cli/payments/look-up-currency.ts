@@ -1,16 +1,14 @@
 import { convertDown } from '../../server/money/convert.js';
 import { currencyOf, findCurrency } from '../../server/money/currency.js';
 import { formatAmount } from '../../server/money/format.js';
+import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { rehearse } from './rehearse.js';
 
-// Refusals that no amount would change.
-const ofThePerson: readonly unknown[] = ['USER_NOT_FOUND', 'SELF_PAYMENT', 'RECIPIENT_UNAVAILABLE'];
-
-/** Whether the server refused because of who the other side is. */
+/** Whether the server refused because of who the other side is, so that no other amount would change it. */
 export function isOfThePerson(error: unknown): error is Failure {
-  return error instanceof Failure && ofThePerson.includes(error.details.problem?.code);
+  return isRefusedFor(error, 'USER_NOT_FOUND', 'SELF_PAYMENT', 'RECIPIENT_UNAVAILABLE');
 }
 
 /** About a pound in this currency: little, and still something in every other currency. */

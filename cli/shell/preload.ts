@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { CommandLine } from '../command-line.js';
+import type { CommandLine } from '../context.js';
 
 /** Loads what commands will need while nobody waits, a piece at a turn, so that keys come through. */
 export async function preload({ describe }: CommandLine, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,4 @@
-import type { CommandLine } from '../command-line.js';
-import type { GlobalFlags, Surroundings } from '../context.js';
+import type { CommandLine, GlobalFlags, Surroundings } from '../context.js';
 import { Failure } from '../failure.js';
 import type { Kept } from '../kept.js';
 

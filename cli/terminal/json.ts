@@ -1,11 +1,11 @@
-import type { Context } from '../context.js';
 import { narrow } from './json-fields.js';
+import type { Output } from './output.js';
 import { safeJson, visibleLines } from './visible.js';
 
-export type JsonLook = Pick<Context, 'stdout' | 'flags' | 'filter'>;
+export type JsonLook = Pick<Output, 'stdout' | 'flags' | 'filter'>;
 
 /** JSON as wide as a terminal is read, or in one line for a pipe. */
-export function jsonIndent({ stdout }: Pick<Context, 'stdout'>): number | undefined {
+export function jsonIndent({ stdout }: Pick<Output, 'stdout'>): number | undefined {
   return stdout.isTerminal ? 2 : undefined;
 }
 

@@ -1,11 +1,11 @@
-import type { Context } from '../context.js';
 import { jsonIndent, jsonLines } from './json.js';
 import { decimalPoint } from './money.js';
+import type { Output } from './output.js';
 import type { Column } from './table.js';
 import { tableForMachines } from './table-for-machines.js';
 import { visible } from './visible.js';
 
-type Showing = Pick<Context, 'stdout' | 'isJson' | 'flags' | 'filter' | 'locale' | 'say'>;
+type Showing = Pick<Output, 'stdout' | 'isJson' | 'flags' | 'filter' | 'locale' | 'say'>;
 
 export interface Faces {
   readonly json: object;
@@ -100,7 +100,7 @@ function isGiven(field: Field): field is GivenField {
 }
 
 /** A card of labels and values, for people. */
-export async function cardText({ stdout }: Pick<Context, 'stdout'>, all: readonly Field[]): Promise<string> {
+export async function cardText({ stdout }: Pick<Output, 'stdout'>, all: readonly Field[]): Promise<string> {
   const fields = all.filter(isGiven);
   const { padEnd, widest } = await import('./align.js');
   const { wrapBeside } = await import('./wrap.js');

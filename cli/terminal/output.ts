@@ -1,0 +1,17 @@
+import type { JqFilter } from './jq.js';
+import type { Screen } from './screen.js';
+
+/** Where a command writes, and how whoever reads it wants it. */
+export interface Output {
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+  /** Whether stdout takes JSON. */
+  readonly isJson: boolean;
+  /** Of the flags, the one that narrows the JSON. */
+  readonly flags: { readonly fields?: string };
+  /** What --jq makes of the JSON. */
+  readonly filter: JqFilter | undefined;
+  readonly locale: string | undefined;
+  /** Talk for people, on stderr; nothing with --json. */
+  say(text: string): Promise<void>;
+}
