@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { AnswerCall } from './answer-call.js';
+import type { ConnectionSlot } from './connection-slots.js';
 import { type MessageReader, messageReader } from './message-reader.js';
-import type { Place } from './places.js';
 
 /** How long the other side may leave a message unfinished, or an answer untaken. */
 const patienceMs = 5_000;
@@ -13,7 +13,7 @@ interface Serving {
   answerCall: AnswerCall;
   /** Resolves when this connection may go on. */
   turn(of: { isNewcomer: boolean }): Promise<void>;
-  place: Place;
+  slot: ConnectionSlot;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function serveConnection(socket: Socket, serving: Serving): Promise
   }
 }
 
-async function answerCalls(socket: Socket, { answerCall, turn, place }: Serving): Promise<void> {
+async function answerCalls(socket: Socket, { answerCall, turn, slot }: Serving): Promise<void> {
   const unfinished = patience(socket);
   let rest: Buffer = Buffer.alloc(0);
   let isNewcomer = true;
@@ -40,15 +40,15 @@ async function answerCalls(socket: Socket, { answerCall, turn, place }: Serving)
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       const messages = messageReader(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]));
       for (let isMore = true; isMore; ) {
-        place.asks();
+        slot.asks();
         await turn({ isNewcomer });
         isNewcomer = false;
         const { answers, refusal } = nextAnswers(messages, answerCall);
-        place.rests();
+        slot.rests();
         if (answers.length > 0) {
           unfinished.stop();
           await taken(socket, Buffer.concat(answers));
-          place.isAnswered();
+          slot.isAnswered();
         }
         if (refusal !== undefined) {
           throw refusal;

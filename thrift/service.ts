@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { callAnswerer } from './answer-call.js';
-import { createPlaces } from './places.js';
+import { makeConnectionSlots } from './connection-slots.js';
 import { serveConnection } from './serve-connection.js';
 import { takeTurns } from './take-turns.js';
 import { machineClock } from './wall-clock.js';
@@ -40,11 +40,11 @@ export interface TimeService {
 export async function startTimeService(options: TimeServiceOptions): Promise<TimeService> {
   const answerCall = callAnswerer(options.nowMicros ?? machineClock());
   const turn = takeTurns(turnsPerRound);
-  const places = createPlaces(maxConnections);
+  const slots = makeConnectionSlots(maxConnections);
   const server = createServer(socketOptions, (socket) => {
     // The reading side reports the same error; here it is kept from ending the process.
     socket.on('error', () => {});
-    void serveConnection(socket, { answerCall, turn, place: places.give(socket) });
+    void serveConnection(socket, { answerCall, turn, slot: slots.take(socket) });
   });
   server.listen({ host: options.host, port: options.port, backlog });
   await once(server, 'listening');
@@ -56,7 +56,7 @@ export async function startTimeService(options: TimeServiceOptions): Promise<Tim
     async close() {
       const closed = once(server, 'close');
       server.close();
-      places.cutAll();
+      slots.cutAll();
       await closed;
     },
   };

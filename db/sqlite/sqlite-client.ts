@@ -1,7 +1,7 @@
 import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import SqliteDialect from 'knex/lib/dialects/sqlite3/index.js';
 import sqlite3 from 'sqlite3';
-import { type KeptStatements, keepStatements } from './kept-statements.js';
+import { makeStatementCache, type StatementCache } from './statement-cache.js';
 
 /** What every connection must have; what the setting reads back as. */
 const pragmas = [
@@ -20,7 +20,7 @@ const pragmas = [
 const writeAheadLog = { name: 'journal_mode', value: 'WAL', readsAs: 'wal' } as const;
 
 /** A connection with the statements that it keeps prepared. */
-type Connection = sqlite3.Database & { readonly statements: KeptStatements };
+type Connection = sqlite3.Database & { readonly statements: StatementCache };
 
 export type SqliteMode = 'create' | 'write' | 'read' | 'inspect' | 'memory';
 
@@ -153,7 +153,7 @@ export class SqliteClient extends SqliteDialect {
       await close(connection);
       throw error;
     }
-    return Object.assign(connection, { statements: keepStatements(connection) });
+    return Object.assign(connection, { statements: makeStatementCache(connection) });
   }
 
   override transaction(container: unknown, config: unknown, outerTransaction: unknown): ImmediateTransaction {

@@ -40,8 +40,8 @@ function exactRate(from: RatedCurrency, to: RatedCurrency): Fraction {
   };
 }
 
-/** What was worked out for pairs of currencies, as long as these are about. */
-function keptByPair<Value>(
+/** Makes a function of two currencies that works each pair out once and remembers it as long as these are about. */
+function cachedByPair<Value>(
   work: (from: RatedCurrency, to: RatedCurrency) => Value,
 ): (from: RatedCurrency, to: RatedCurrency) => Value {
   const kept = new WeakMap<RatedCurrency, WeakMap<RatedCurrency, { readonly value: Value }>>();
@@ -61,7 +61,7 @@ function keptByPair<Value>(
 }
 
 /** Minor units of `to` for one minor unit of `from`, exact. */
-const exactMinorRate = keptByPair((from, to): Fraction => {
+const exactMinorRate = cachedByPair((from, to): Fraction => {
   const { numerator, denominator } = exactRate(from, to);
   return {
     numerator: numerator * 10n ** BigInt(to.digits),
@@ -142,7 +142,7 @@ function significantText(rate: Fraction): string {
   return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0+$/, '');
 }
 
-const significantRate = keptByPair((from, to) => significantText(exactRate(from, to)));
+const significantRate = cachedByPair((from, to) => significantText(exactRate(from, to)));
 
 /**
  * Units of `to` for one unit of `from` to ten significant digits, without trailing zeros and never with an exponent: to

@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.js';
 import { type Scope, scopes, type Viewer } from '../../http/route.js';
 import { hashToken, isWellFormedToken } from '../credentials/secret-token.js';
 import { type CredentialRow, findSessions, findTokens } from './credential-store.js';
-import { type KeptViewer, makeKeptViewers } from './kept-viewers.js';
+import { type CachedViewer, makeViewerCache } from './viewer-cache.js';
 
 /** Some megabytes; more callers than are about within the age of an entry. */
 const mostKept = 10_000;
@@ -58,11 +58,11 @@ export function makeAuthenticator(readers: Database, machineMicros: Clock): Auth
     (hashes) => findTokens(readers, hashes),
     (row) => row.token_hash,
   );
-  const viewers = makeKeptViewers(mostKept);
+  const viewers = makeViewerCache(mostKept);
   /** How often something was to be forgotten: what was read before may be of before. */
   let changes = 0;
 
-  const isYoung = ({ readAt }: KeptViewer, now: number) => now >= readAt && now < readAt + oldestMicros;
+  const isYoung = ({ readAt }: CachedViewer, now: number) => now >= readAt && now < readAt + oldestMicros;
 
   async function find(token: string, tokenHash: string): Promise<Viewer | undefined> {
     if (!isWellFormedToken(token)) {

@@ -24,14 +24,17 @@ export async function findWebhooksBehind(readers: Database, limit: number): Prom
 }
 
 /** An active webhook, and when the next of its deliveries is due; null where none is pending. */
-export interface Lane {
+export interface WebhookQueue {
   readonly id: number;
   readonly user_id: number;
   readonly due_at: number | null;
 }
 
 /** All active webhooks, their deliveries under way not counted. */
-export async function findLanes(readers: Database, underWay: readonly number[]): Promise<readonly Lane[]> {
+export async function findWebhookQueues(
+  readers: Database,
+  underWay: readonly number[],
+): Promise<readonly WebhookQueue[]> {
   return readers('webhooks as w')
     .whereRaw(isActive)
     .select('w.id', 'w.user_id')

@@ -1,4 +1,4 @@
-import type { Lane } from './delivery-store.js';
+import type { WebhookQueue } from './delivery-store.js';
 
 /** How many attempts may be under way at once. */
 export interface SlotLimits {
@@ -10,7 +10,7 @@ export interface SlotLimits {
 
 export const slotLimits: SlotLimits = { ofWebhook: 2, ofUser: 4, ofProcess: 16 };
 
-type Owner = Pick<Lane, 'id' | 'user_id'>;
+type Owner = Pick<WebhookQueue, 'id' | 'user_id'>;
 
 /** Which attempts are under way, and whose turn it is. */
 export interface Slots {

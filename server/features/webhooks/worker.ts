@@ -4,7 +4,7 @@ import { decision } from '../../ledger/rule.js';
 import type { EventHub } from '../events/hub.js';
 import { makeAgenda } from './agenda.js';
 import { type AttemptParts, makeAttempts, nobody } from './attempts.js';
-import { findDue, findLanes, type Lane } from './delivery-store.js';
+import { findDue, findWebhookQueues, type WebhookQueue } from './delivery-store.js';
 import { type ScheduleDeliveries, scheduleDeliveries } from './schedule-deliveries.js';
 import { scheduleNewEvents } from './schedule-new-events.js';
 import { makeSlots } from './slots.js';
@@ -67,12 +67,12 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
   }
 
   /** Starts what is due of a webhook, as far as there is room, and gives how many that were. */
-  async function startDue(lane: Lane): Promise<number> {
-    const limit = slots.room(lane);
+  async function startDue(queue: WebhookQueue): Promise<number> {
+    const limit = slots.room(queue);
     const page = { now: now(), underWay: slots.underWay(), limit };
-    const due = limit > 0 ? await findDue(readers, lane.id, page) : [];
+    const due = limit > 0 ? await findDue(readers, queue.id, page) : [];
     for (const delivery of due) {
-      slots.take(delivery.delivery_id, lane);
+      slots.take(delivery.delivery_id, queue);
       void attempts.make(delivery).then(() => {
         slots.free(delivery.delivery_id);
         agenda.by(now());
@@ -83,20 +83,20 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
 
   /** Starts all that is due and gives when to look for more, unless an attempt that ends makes room before. */
   async function startAttempts(): Promise<number> {
-    const lanes = await findLanes(readers, slots.underWay());
+    const queues = await findWebhookQueues(readers, slots.underWay());
     let next = now() + idleMicros;
-    if (lanes.some(({ user_id }) => !watchedUsers.has(user_id))) {
+    if (queues.some(({ user_id }) => !watchedUsers.has(user_id))) {
       // What was told of somebody new until now was not listened to.
       wakeAt(now());
     }
-    watchedUsers = new Set(lanes.map(({ user_id }) => user_id));
-    for (const lane of slots.inTurn(lanes)) {
-      if (lane.due_at === null || slots.room(lane) <= 0) {
+    watchedUsers = new Set(queues.map(({ user_id }) => user_id));
+    for (const queue of slots.inTurn(queues)) {
+      if (queue.due_at === null || slots.room(queue) <= 0) {
         continue;
       }
-      if (lane.due_at > now()) {
-        next = Math.min(next, lane.due_at);
-      } else if ((await startDue(lane)) > 0) {
+      if (queue.due_at > now()) {
+        next = Math.min(next, queue.due_at);
+      } else if ((await startDue(queue)) > 0) {
         // When the next of its deliveries is due is not known yet.
         next = now();
       }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
-/** Where one connection stands among the others. */
-export interface Place {
+/** The slot of one connection, which tells what the connection is doing: whose slot goes to a newcomer depends on it. */
+export interface ConnectionSlot {
   /** It has sent something that is not answered yet. */
   asks(): void;
   /** What it asked was answered now, and taken. */
@@ -10,13 +10,13 @@ export interface Place {
   rests(): void;
 }
 
-export interface Places {
-  /** A place for a newcomer; where all are taken, another connection is cut. */
-  give(socket: Socket): Place;
+export interface ConnectionSlots {
+  /** A slot for a newcomer; where all are taken, another connection is cut. */
+  take(socket: Socket): ConnectionSlot;
   cutAll(): void;
 }
 
-interface Standing {
+interface Taken {
   socket: Socket;
   cameAtMs: number;
   isAsking: boolean;
@@ -27,15 +27,15 @@ interface Standing {
 const graceMs = 100;
 
 /**
- * The places of at most `maxPlaces` connections. The one idle longest, since its last answer or since it came, makes
- * place for a newcomer. In a flood, when most are asking, newcomers have a moment to ask, and where nobody is idle the
+ * Slots for at most `most` connections. The one idle longest, since its last answer or since it came, makes
+ * room for a newcomer. In a flood, when most are asking, newcomers have a moment to ask, and where nobody is idle the
  * one answered longest ago goes: so nobody is cut before the first answer by those who keep asking.
  */
-export function createPlaces(maxPlaces: number): Places {
+export function makeConnectionSlots(most: number): ConnectionSlots {
   // In the order of their last answers, those without one by when they came; the longest ago is first.
-  const taken = new Map<Socket, Standing>();
+  const taken = new Map<Socket, Taken>();
 
-  const makePlace = () => {
+  const makeRoom = () => {
     const all = [...taken.values()];
     const leaving = idleLongest(all) ?? all.find(({ wasAnswered }) => wasAnswered) ?? all[0];
     if (leaving !== undefined) {
@@ -44,25 +44,25 @@ export function createPlaces(maxPlaces: number): Places {
     }
   };
   return {
-    give(socket) {
-      if (taken.size >= maxPlaces) {
-        makePlace();
+    take(socket) {
+      if (taken.size >= most) {
+        makeRoom();
       }
-      const standing = { socket, cameAtMs: performance.now(), isAsking: false, wasAnswered: false };
-      taken.set(socket, standing);
+      const own = { socket, cameAtMs: performance.now(), isAsking: false, wasAnswered: false };
+      taken.set(socket, own);
       socket.on('close', () => taken.delete(socket));
       return {
         asks() {
-          standing.isAsking = true;
+          own.isAsking = true;
         },
         isAnswered() {
-          standing.wasAnswered = true;
+          own.wasAnswered = true;
           if (taken.delete(socket)) {
-            taken.set(socket, standing);
+            taken.set(socket, own);
           }
         },
         rests() {
-          standing.isAsking = false;
+          own.isAsking = false;
         },
       };
     },
@@ -74,7 +74,7 @@ export function createPlaces(maxPlaces: number): Places {
   };
 }
 
-function idleLongest(all: readonly Standing[]): Standing | undefined {
+function idleLongest(all: readonly Taken[]): Taken | undefined {
   const isFlood = all.filter(({ isAsking }) => isAsking).length > all.length / 2;
   const sparedSinceMs = isFlood ? performance.now() - graceMs : Number.POSITIVE_INFINITY;
   return all.find(

@@ -3,7 +3,7 @@ import { publicId } from '../../ids.js';
 import { credentialId } from './credential-id.js';
 
 /** Whose token it is, as long as nobody has said otherwise. */
-export interface KeptViewer {
+export interface CachedViewer {
   readonly viewer: Viewer;
   /** When the session or personal token expires, in microseconds. */
   readonly expiresAt: number;
@@ -11,22 +11,25 @@ export interface KeptViewer {
   readonly readAt: number;
 }
 
-export interface KeptViewers {
-  get(tokenHash: string): KeptViewer | undefined;
+export interface ViewerCache {
+  get(tokenHash: string): CachedViewer | undefined;
   /** Keeps it in place of the oldest one where there are too many. */
-  keep(tokenHash: string, kept: KeptViewer): void;
+  keep(tokenHash: string, kept: CachedViewer): void;
   /** Drops what belongs to a credential or a user with one of these ids, as the world sees them. */
   drop(ids: readonly string[]): void;
   readonly size: number;
 }
 
 /** A map from the hash of a token to whose it is, of at most so many. Those that were read longest ago go first. */
-export function makeKeptViewers(most: number): KeptViewers {
+export function makeViewerCache(most: number): ViewerCache {
   // A map keeps its order of insertion, so its first entry is the oldest.
-  const byHash = new Map<string, KeptViewer>();
+  const byHash = new Map<string, CachedViewer>();
   const hashesOf = new Map<string, Set<string>>();
 
-  const idsOf = ({ viewer }: KeptViewer) => [publicId('usr', viewer.userId), credentialId(viewer.credential)];
+  const idsOf = ({ viewer }: CachedViewer) => [
+    publicId('usr', viewer.userId),
+    credentialId(viewer.credential),
+  ];
 
   function remove(tokenHash: string): void {
     const kept = byHash.get(tokenHash);

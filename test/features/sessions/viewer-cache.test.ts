@@ -1,8 +1,8 @@
 import test from 'ava';
-import { type KeptViewer, makeKeptViewers } from '../../../server/features/sessions/kept-viewers.js';
+import { type CachedViewer, makeViewerCache } from '../../../server/features/sessions/viewer-cache.js';
 import { publicId } from '../../../server/ids.js';
 
-const keptOf = (userId: number, id: number): KeptViewer => ({
+const keptOf = (userId: number, id: number): CachedViewer => ({
   viewer: {
     userId,
     username: `user${userId}`,
@@ -16,7 +16,7 @@ const keptOf = (userId: number, id: number): KeptViewer => ({
 });
 
 test('no more are kept than may be, and those that were read longest ago go first', (t) => {
-  const viewers = makeKeptViewers(100);
+  const viewers = makeViewerCache(100);
   for (let number = 0; number < 1_000; number += 1) {
     viewers.keep(`hash ${number}`, keptOf(number % 7, number));
     t.true(viewers.size <= 100);
@@ -30,7 +30,7 @@ test('no more are kept than may be, and those that were read longest ago go firs
 });
 
 test('what is dropped is all of a user, or one credential, and no more', (t) => {
-  const viewers = makeKeptViewers(100);
+  const viewers = makeViewerCache(100);
   viewers.keep('a1', keptOf(1, 1));
   viewers.keep('a2', keptOf(1, 2));
   viewers.keep('a3', keptOf(1, 3));

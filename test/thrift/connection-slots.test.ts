@@ -42,7 +42,7 @@ async function slowestNewcomerMs(port: number): Promise<number> {
   return slowestMs;
 }
 
-test('of 300 connections the 44 idle longest have made place, and all others are answered', async (t) => {
+test('of 300 connections the 44 idle longest have made room, and all others are answered', async (t) => {
   const service = await startTimeService({ host: '127.0.0.1', port: 0 });
   const all = await connections(service.port, 300);
   await Promise.all(all.slice(0, 44).map(({ cut }) => cut));
@@ -59,7 +59,7 @@ test('who has called lately stays, who came earlier and has called longer ago go
   if (first === undefined || second === undefined || third === undefined) {
     throw new Error('there are 256');
   }
-  // Half a message is no call: it does not keep its place.
+  // Half a message is no call: it does not keep its slot.
   third.send(call('getCurrentTimeMicros').subarray(0, 5));
   await ask(second);
   await ask(first);

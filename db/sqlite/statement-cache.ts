@@ -1,7 +1,7 @@
 import type sqlite3 from 'sqlite3';
 
 /** The statements that a connection keeps prepared: compiling one costs as much as running it for a few rows. */
-export interface KeptStatements {
+export interface StatementCache {
   /** The statement of this text. Throws what SQLite says of a text that it cannot compile. */
   get(sql: string): Promise<sqlite3.Statement>;
   /** Gives them all up: SQLite does not close a connection that still has some. */
@@ -25,7 +25,7 @@ function finalize(statement: sqlite3.Statement): Promise<void> {
   });
 }
 
-export function keepStatements(connection: sqlite3.Database): KeptStatements {
+export function makeStatementCache(connection: sqlite3.Database): StatementCache {
   const kept = new Map<string, sqlite3.Statement>();
 
   async function makeRoom(): Promise<void> {
