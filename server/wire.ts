@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { routeTable } from './compose/pay-app.js';
 import type * as errors from './errors.js';
-import type { Answers, Route } from './http/route.js';
+import type { Answers, Route } from './http/contract/route.js';
 
 /** The closed list of what a problem document may have as its `code`. */
 export type ErrorCode = errors.ErrorCode;

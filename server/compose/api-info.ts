@@ -1,4 +1,4 @@
-import type { ApiInfo } from '../http/openapi.js';
+import type { ApiInfo } from '../http/contract/openapi.js';
 
 /** What the published contract says of itself. */
 export function apiInfo(version: string): ApiInfo {

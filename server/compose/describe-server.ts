@@ -1,7 +1,7 @@
 import type { ServerJson } from '../features/about/wire.js';
 import { maxPasswordLength } from '../features/credentials/prepare-password.js';
 import { mostPayoutItems, payoutBodyBytes } from '../features/payouts/wire.js';
-import { bodyLimitBytes } from '../http/read-body.js';
+import { bodyLimitBytes } from '../http/read/read-body.js';
 import { currencies } from '../money/currency.js';
 import { moneyJson } from '../money/format.js';
 import { baseCurrency } from '../money/rates.js';

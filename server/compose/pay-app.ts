@@ -18,8 +18,8 @@ import { type TokenParts, tokenRoutes } from '../features/tokens/routes.js';
 import { webhookRoutes } from '../features/webhooks/routes.js';
 import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { type App, makeApp } from '../http/application.js';
-import type { Authenticate } from '../http/bearer.js';
-import type { OnRequestDone } from '../http/request-log.js';
+import type { Authenticate } from '../http/serve/bearer.js';
+import type { OnRequestDone } from '../http/serve/request-log.js';
 import { apiInfo } from './api-info.js';
 
 export interface AppParts {

@@ -1,13 +1,13 @@
-import { checkAccess } from './access.js';
-import { sendAnswer } from './answer.js';
-import { type Authenticate, viewerOf } from './bearer.js';
-import { LazyCall } from './call.js';
-import type { Context } from './exchange.js';
-import { mediaTypesOf, negotiate } from './negotiate.js';
-import { type CallerLimiter, callerName, type GuessLimiter, makeRouteLimiter } from './rate-limiter.js';
-import { announcesBody } from './read-body.js';
-import { makeInputReader } from './read-input.js';
-import type { Access, Answer, Call, Route } from './route.js';
+import { sendAnswer } from './answer/answer.js';
+import { LazyCall } from './contract/call.js';
+import type { Context } from './contract/exchange.js';
+import type { Access, Answer, Call, Route } from './contract/route.js';
+import { mediaTypesOf, negotiate } from './read/negotiate.js';
+import { announcesBody } from './read/read-body.js';
+import { makeInputReader } from './read/read-input.js';
+import { checkAccess } from './serve/access.js';
+import { type Authenticate, viewerOf } from './serve/bearer.js';
+import { type CallerLimiter, callerName, type GuessLimiter, makeRouteLimiter } from './serve/rate-limiter.js';
 
 type AnyCall = Call<Access, unknown, unknown, unknown>;
 export type Endpoint = (context: Context, params: Readonly<Record<string, string>>) => Promise<void>;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { z } from 'zod';
-import { defineRoute, type Route } from './route.js';
-import { referencePagePolicy } from './security-headers.js';
+import { defineRoute, type Route } from './contract/route.js';
+import { referencePagePolicy } from './serve/security-headers.js';
 
 const tag = 'About';
 

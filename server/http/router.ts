@@ -1,8 +1,8 @@
 import Router, { type RouterContext } from '@koa/router';
 import { Refusal } from '../errors.js';
+import type { Exchange } from './contract/exchange.js';
+import type { Route } from './contract/route.js';
 import { type Doorkeepers, type Endpoint, makeEndpoint } from './endpoint.js';
-import type { Exchange } from './exchange.js';
-import type { Route } from './route.js';
 
 /** The endpoint that the router would choose for a path without parameters; undefined where the router must look. */
 export type FindEndpoint = (method: string, path: string) => Endpoint | undefined;

@@ -1,6 +1,6 @@
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
-import { defineRoute } from '../../http/route.js';
+import { defineRoute } from '../../http/contract/route.js';
 import type { StorageProbe } from './probe-storage.js';
 import { healthSchema, type ServerJson, serverSchema, timeSchema } from './wire.js';
 

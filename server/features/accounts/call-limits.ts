@@ -1,4 +1,4 @@
-import type { RouteLimit } from '../../http/rate-limits.js';
+import type { RouteLimit } from '../../http/contract/rate-limits.js';
 
 /** New accounts from one address. */
 export const registrationLimit: RouteLimit = { calls: { points: 300, windowSeconds: 600 } };

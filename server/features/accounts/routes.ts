@@ -1,5 +1,5 @@
-import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { type Answer, defineRoute, type Viewer } from '../../http/route.js';
+import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { type Answer, defineRoute, type Viewer } from '../../http/contract/route.js';
 import { type AskingCall, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { passwordLimit, registrationLimit } from './call-limits.js';

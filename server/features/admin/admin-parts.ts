@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.js';
-import type { Cursors } from '../../http/cursor.js';
+import type { Cursors } from '../../http/answer/cursor.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import type { RegistrationParts } from '../accounts/prepare-registration.js';
 

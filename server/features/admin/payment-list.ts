@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
-import type { List, ReadPage } from '../../http/list-answer.js';
-import { pageQuery } from '../../http/page.js';
+import type { List, ReadPage } from '../../http/answer/list-answer.js';
+import { pageQuery } from '../../http/contract/page.js';
 import { currencyOf } from '../../money/currency.js';
 import { findUserByName, readAccount } from '../accounts/user-store.js';
 import { usernameSchema } from '../accounts/wire.js';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
-import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
-import { pageSchema } from '../../http/page.js';
-import { defineRoute } from '../../http/route.js';
+import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
+import { pageSchema } from '../../http/contract/page.js';
+import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import { idSchema } from '../../money/fields.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { List } from '../../http/list-answer.js';
-import { pageQuery } from '../../http/page.js';
+import type { List } from '../../http/answer/list-answer.js';
+import { pageQuery } from '../../http/contract/page.js';
 import { currencyCodeSchema } from '../../money/fields.js';
 import { userJson } from '../accounts/wire.js';
 import type { AdminParts } from './admin-parts.js';

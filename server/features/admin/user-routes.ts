@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
-import { pageSchema } from '../../http/page.js';
-import { defineRoute } from '../../http/route.js';
+import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
+import { pageSchema } from '../../http/contract/page.js';
+import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import { userNotFound } from '../accounts/find-target.js';
 import { prepareRegistration } from '../accounts/prepare-registration.js';

@@ -1,4 +1,4 @@
-import type { CsvTable } from '../../http/csv.js';
+import type { CsvTable } from '../../http/answer/csv.js';
 import { type AuditView, auditRecordJson } from './wire.js';
 
 const columns = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { microsOf } from '../../clock.js';
-import { pageQuery } from '../../http/page.js';
+import { pageQuery } from '../../http/contract/page.js';
 import { instantSchema } from '../../money/fields.js';
 import { usernameSchema } from '../accounts/wire.js';
 import type { AuditFilters } from './audit-store.js';

@@ -1,8 +1,8 @@
 import type { Database } from '../../../db/connect.js';
-import type { Cursors } from '../../http/cursor.js';
-import { type List, listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
-import { pageSchema } from '../../http/page.js';
-import { defineRoute } from '../../http/route.js';
+import type { Cursors } from '../../http/answer/cursor.js';
+import { type List, listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
+import { pageSchema } from '../../http/contract/page.js';
+import { defineRoute } from '../../http/contract/route.js';
 import { auditCsv } from './audit-csv.js';
 import { type AuditFilterQuery, auditFilters, auditQuerySchema } from './audit-query.js';
 import { listAudit } from './audit-store.js';

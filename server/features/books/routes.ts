@@ -1,4 +1,4 @@
-import { defineRoute } from '../../http/route.js';
+import { defineRoute } from '../../http/contract/route.js';
 import type { SharedCheck } from './shared-check.js';
 import { booksSchema } from './wire.js';
 

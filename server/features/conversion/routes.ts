@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
-import { defineRoute } from '../../http/route.js';
+import { defineRoute } from '../../http/contract/route.js';
 import { currencies } from '../../money/currency.js';
 import { formatAmount } from '../../money/format.js';
 import { baseCurrency, ratesAsOf } from '../../money/rates.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import { type GateBounds, makeGate } from '../../http/bounded-gate.js';
+import { type GateBounds, makeGate } from '../../http/serve/bounded-gate.js';
 import { preparePassword } from './prepare-password.js';
 
 // The second of the equivalent settings in OWASP's password storage cheat sheet.

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Database } from '../../../db/connect.js';
 import type { Clock } from '../../clock.js';
 import { Refusal } from '../../errors.js';
-import type { Viewer } from '../../http/route.js';
+import type { Viewer } from '../../http/contract/route.js';
 import { credentialId } from '../sessions/credential-id.js';
 import { isCredentialLive } from '../sessions/credential-store.js';
 import { listEventsSince } from './event-store.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { timeText } from '../../clock.js';
-import { pageQuery } from '../../http/page.js';
+import { pageQuery } from '../../http/contract/page.js';
 import { publicId } from '../../ids.js';
 import { type EventType, eventTypes } from '../../ledger/record-event.js';
 import { momentSchema } from '../../money/fields.js';

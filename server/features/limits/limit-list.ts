@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
-import type { Cursors } from '../../http/cursor.js';
-import type { List } from '../../http/list-answer.js';
-import { pageQuery } from '../../http/page.js';
+import type { Cursors } from '../../http/answer/cursor.js';
+import type { List } from '../../http/answer/list-answer.js';
+import { pageQuery } from '../../http/contract/page.js';
 import { nameKey } from '../accounts/user-store.js';
 import { type ListedLimit, listLimits } from './limit-store.js';
 import { limitJson } from './wire.js';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
 import type { Clock } from '../../clock.js';
-import type { Cursors } from '../../http/cursor.js';
-import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
-import { pageSchema } from '../../http/page.js';
-import { defineRoute } from '../../http/route.js';
+import type { Cursors } from '../../http/answer/cursor.js';
+import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
+import { pageSchema } from '../../http/contract/page.js';
+import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { type Currency, currencyOf } from '../../money/currency.js';

@@ -1,6 +1,6 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { Refusal } from '../../errors.js';
-import { defineRoute } from '../../http/route.js';
+import { defineRoute } from '../../http/contract/route.js';
 import type { Metrics, MetricsSources } from './metrics.js';
 
 export interface MetricsParts extends MetricsSources {

@@ -1,5 +1,5 @@
 import { timeText } from '../../clock.js';
-import type { CsvTable } from '../../http/csv.js';
+import type { CsvTable } from '../../http/answer/csv.js';
 import { publicId } from '../../ids.js';
 import { currencyOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/format.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { microsOf } from '../../clock.js';
-import { pageQuery } from '../../http/page.js';
+import { pageQuery } from '../../http/contract/page.js';
 import type { Currency } from '../../money/currency.js';
 import { amountTextSchema, currencyCodeSchema, instantSchema } from '../../money/fields.js';
 import { nameKey } from '../accounts/user-store.js';

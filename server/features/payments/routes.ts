@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
-import type { Cursors } from '../../http/cursor.js';
-import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { type List, listAnswer, wholeListMediaTypes } from '../../http/list-answer.js';
-import { pageSchema } from '../../http/page.js';
-import { defineRoute, type Viewer } from '../../http/route.js';
+import type { Cursors } from '../../http/answer/cursor.js';
+import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { type List, listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
+import { pageSchema } from '../../http/contract/page.js';
+import { defineRoute, type Viewer } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';

@@ -1,4 +1,4 @@
-import type { GateBounds } from '../../http/bounded-gate.js';
+import type { GateBounds } from '../../http/serve/bounded-gate.js';
 
 /** A payout takes the ledger for as long as many single payments do: with one at a time these get their turns between. */
 export const payoutGateBounds: GateBounds = {

@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/connect.js';
-import type { Gate } from '../../http/bounded-gate.js';
-import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { defineRoute } from '../../http/route.js';
+import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { defineRoute } from '../../http/contract/route.js';
+import type { Gate } from '../../http/serve/bounded-gate.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import type { Converter } from '../conversion/converter.js';

@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/connect.js';
 import { readTogether } from '../../../db/read-together.js';
 import type { Clock } from '../../clock.js';
-import { type Scope, scopes, type Viewer } from '../../http/route.js';
+import { type Scope, scopes, type Viewer } from '../../http/contract/route.js';
 import { hashToken, isWellFormedToken } from '../credentials/secret-token.js';
 import { type CredentialRow, findSessions, findTokens } from './credential-store.js';
 import { type CachedViewer, makeViewerCache } from './viewer-cache.js';

@@ -1,4 +1,4 @@
-import type { Viewer } from '../../http/route.js';
+import type { Viewer } from '../../http/contract/route.js';
 import { publicId } from '../../ids.js';
 
 /** The id that the world sees of a session or a personal token. */

@@ -1,4 +1,4 @@
-import type { RouteLimit } from '../../http/rate-limits.js';
+import type { RouteLimit } from '../../http/contract/rate-limits.js';
 import { nameKey } from '../accounts/user-store.js';
 
 /** Attempts to log in: from one address whoever for, and the failed ones for one username. */

@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/connect.js';
-import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { type Answer, defineRoute } from '../../http/route.js';
+import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { type Answer, defineRoute } from '../../http/contract/route.js';
 import { type AskingCall, callerOf, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { decision } from '../../ledger/rule.js';

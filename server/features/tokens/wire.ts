@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TokenRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
-import { type Scope, scopes } from '../../http/route.js';
+import { type Scope, scopes } from '../../http/contract/route.js';
 import { publicId } from '../../ids.js';
 import { momentSchema } from '../../money/fields.js';
 import { plainText } from '../../money/plain-text.js';

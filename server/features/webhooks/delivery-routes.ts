@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { type PagedList, pageAnswer } from '../../http/list-answer.js';
-import { pageQuery, pageSchema } from '../../http/page.js';
-import { defineRoute } from '../../http/route.js';
+import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
+import { pageQuery, pageSchema } from '../../http/contract/page.js';
+import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
 import { idSchema } from '../../money/fields.js';

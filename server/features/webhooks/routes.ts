@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
-import { ledgerAnswer } from '../../http/ledger-answer.js';
-import { pageAnswer } from '../../http/list-answer.js';
-import { pageQuery, pageSchema } from '../../http/page.js';
-import { defineRoute } from '../../http/route.js';
+import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { pageAnswer } from '../../http/answer/list-answer.js';
+import { pageQuery, pageSchema } from '../../http/contract/page.js';
+import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import { idSchema } from '../../money/fields.js';
 import { type CreateWebhook, createWebhook } from './create-webhook.js';

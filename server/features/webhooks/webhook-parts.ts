@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/connect.js';
-import type { Cursors } from '../../http/cursor.js';
+import type { Cursors } from '../../http/answer/cursor.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import type { Reach } from './reach.js';
 import type { DeliveryWorker } from './worker.js';

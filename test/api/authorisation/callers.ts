@@ -1,4 +1,4 @@
-import type { Scope } from '../../../server/http/route.js';
+import type { Scope } from '../../../server/http/contract/route.js';
 import { newAdmin } from '../support/admins.js';
 import type { ApiServer } from '../support/api-server.js';
 import { logIn, newPerson, type Person } from '../support/people.js';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../server/errors.js';
-import type { Scope } from '../../../server/http/route.js';
+import type { Scope } from '../../../server/http/contract/route.js';
 import type { Caller } from './callers.js';
 
 /** Who may do something, as the contract says it in words; nothing here is read off the routes. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type TLSSocket } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
-import { drain } from '../../../server/http/drain.js';
+import { drain } from '../../../server/http/serve/drain.js';
 import { publicId } from '../../../server/ids.js';
 import type { EventReader } from './support/event-reader.js';
 import { eventId, eventsOf, openRoom, type Room } from './support/room.js';

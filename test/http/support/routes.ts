@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { problemJson, Refusal } from '../../../server/errors.js';
 import { passwordLimit, registrationLimit } from '../../../server/features/accounts/call-limits.js';
 import { loginLimit } from '../../../server/features/sessions/login-limit.js';
-import type { Figures, RouteLimit } from '../../../server/http/rate-limits.js';
-import { defineRoute, type Route } from '../../../server/http/route.js';
+import type { Figures, RouteLimit } from '../../../server/http/contract/rate-limits.js';
+import { defineRoute, type Route } from '../../../server/http/contract/route.js';
 
 const anyone = { who: 'anyone' } as const;
 const read = { who: 'user', scope: 'read' } as const;

@@ -9,7 +9,7 @@ import {
   type DrainableServer,
   type HttpsServerOptions,
   makeHttpsServer,
-} from '../../../server/http/listen.js';
+} from '../../../server/http/serve/listen.js';
 import { makeLogger } from '../../../server/program/logger.js';
 import { makeCertificate } from './certificate.js';
 import { makeGate, type TestGate } from './gate.js';

@@ -1,4 +1,4 @@
-import type { Scope, Viewer } from '../../../server/http/route.js';
+import type { Scope, Viewer } from '../../../server/http/contract/route.js';
 
 const numbers = { alice: 1, bob: 2, admin: 3, carol: 4 } as const;
 

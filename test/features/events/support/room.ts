@@ -20,13 +20,13 @@ import {
 } from '../../../../server/features/events/open-streams.js';
 import { eventRoutes } from '../../../../server/features/events/routes.js';
 import { makeAuthenticator } from '../../../../server/features/sessions/authenticate.js';
+import { makeCursors } from '../../../../server/http/answer/cursor.js';
 import { makeApp } from '../../../../server/http/application.js';
-import { makeCursors } from '../../../../server/http/cursor.js';
 import {
   type DrainableServer,
   type HttpsServerOptions,
   makeHttpsServer,
-} from '../../../../server/http/listen.js';
+} from '../../../../server/http/serve/listen.js';
 import { publicId } from '../../../../server/ids.js';
 import type { LedgerDoor } from '../../../../server/ledger/door.js';
 import { openLedger } from '../../../../server/ledger/group-commit.js';

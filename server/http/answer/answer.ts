@@ -1,0 +1,147 @@
+import { Readable } from 'node:stream';
+import { errorCodes, problemJson, Refusal } from '../../errors.js';
+import type { Context, Exchange } from '../contract/exchange.js';
+import type { Answer } from '../contract/route.js';
+
+const outcomeUnknown = 'The outcome is unknown: repeat with the same Idempotency-Key.';
+
+/** Sends what a use case answered. */
+export function sendAnswer(context: Context, answer: Answer): void {
+  const { headers } = answer;
+  if ('content' in answer) {
+    context.state.code = answer.code;
+    if (answer.content instanceof Readable) {
+      sendStream(context, answer.status, answer.content, answer.mediaType, headers);
+    } else {
+      send(context, answer.status, answer.content, answer.mediaType, headers);
+    }
+  } else if ('json' in answer) {
+    send(context, answer.status, answer.json, 'application/json', headers);
+  } else if ('body' in answer) {
+    send(context, answer.status, JSON.stringify(answer.body), 'application/json', headers);
+  } else {
+    sendNothing(context, answer.status, headers);
+  }
+}
+
+/** Sends a refusal as a problem document (RFC 9457), with the headers that its status asks for. */
+export function sendRefusal(context: Context, refusal: Refusal): void {
+  context.state.code = refusal.code;
+  const problem = problemJson(settled(context, refusal), context.state.requestId);
+  send(
+    context,
+    refusal.status,
+    JSON.stringify(problem),
+    'application/problem+json',
+    headersOf(context, refusal),
+  );
+}
+
+/** The headers of an answer, name and value in turns: Node takes them as they are, where it would look at each of an object's again. */
+function headerLines({ fixedHeaders, requestId }: Exchange, headers: Answer['headers']): string[] {
+  const lines = [...fixedHeaders, 'X-Request-Id', requestId];
+  for (const name in headers) {
+    const value = String(headers[name]);
+    const place = lines.indexOf(name);
+    // What a use case says in place of a header of every answer.
+    if (place === -1) {
+      lines.push(name, value);
+    } else {
+      lines[place + 1] = value;
+    }
+  }
+  return lines;
+}
+
+/**
+ * Sends an answer that is there as a whole: all headers in one call, and head and body in one write. Koa would set each
+ * header by itself, so it is told that its part is done.
+ */
+function send(
+  context: Context,
+  status: number,
+  content: string | Buffer,
+  mediaType: string,
+  headers: Answer['headers'],
+): void {
+  if (status === 204) {
+    sendNothing(context, status, headers);
+    return;
+  }
+  const lines = headerLines(context.state, headers);
+  lines.push('Content-Type', mediaType, 'Content-Length', String(Buffer.byteLength(content)));
+  context.respond = false;
+  context.res.writeHead(status, lines);
+  context.res.end(content);
+}
+
+function sendNothing(context: Context, status: number, headers: Answer['headers']): void {
+  context.respond = false;
+  context.res.writeHead(status, headerLines(context.state, headers));
+  context.res.end();
+}
+
+/** Leaves to Koa what is not there yet: it ends the stream with the connection and the connection with the stream. */
+function sendStream(
+  context: Context,
+  status: number,
+  content: Readable,
+  mediaType: string,
+  headers: Answer['headers'],
+): void {
+  const lines = headerLines(context.state, headers);
+  lines.push('Content-Type', mediaType);
+  for (let place = 0; place < lines.length; place += 2) {
+    context.res.setHeader(String(lines[place]), String(lines[place + 1]));
+  }
+  context.status = status;
+  context.body = content;
+}
+
+/** Whatever was thrown as a refusal; what nobody expected says nothing of itself. */
+export function refusalOf(error: unknown): Refusal {
+  return error instanceof Refusal
+    ? error
+    : new Refusal(
+        'INTERNAL_ERROR',
+        'This should not have happened. Quote the request id when you report it.',
+      );
+}
+
+/** A failure of the server under a key says what the key is for. */
+function settled(context: Context, refusal: Refusal): Refusal {
+  if (refusal.status < 500 || !context.state.isUnderKey || refusal.details.tellsOutcome) {
+    return refusal;
+  }
+  return new Refusal(refusal.code, `${refusal.message} ${outcomeUnknown}`, refusal.details);
+}
+
+function headersOf(context: Context, refusal: Refusal): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const { allow, retryAfterSeconds } = refusal.details;
+  if (allow) {
+    headers.Allow = allow.join(', ');
+  }
+  if (retryAfterSeconds !== undefined || refusal.status === 503 || refusal.status === 429) {
+    headers['Retry-After'] = String(retryAfterSeconds ?? 1);
+  }
+  const challenge = challengeOf(context, refusal);
+  if (challenge !== undefined) {
+    headers['WWW-Authenticate'] = challenge;
+  }
+  return headers;
+}
+
+/** RFC 6750 §3: every 401 names the scheme, and says what was wrong with a token that was sent. */
+function challengeOf(context: Context, refusal: Refusal): string | undefined {
+  const { route, viewer } = context.state;
+  if (refusal.status === errorCodes.UNAUTHENTICATED.status) {
+    const hasSentToken =
+      refusal.code === 'UNAUTHENTICATED' && context.req.headers.authorization !== undefined;
+    return hasSentToken ? 'Bearer realm="pay", error="invalid_token"' : 'Bearer realm="pay"';
+  }
+  if (refusal.code === 'FORBIDDEN' && viewer?.credential.kind === 'token' && route?.access.who === 'user') {
+    return `Bearer realm="pay", error="insufficient_scope", scope="${route.access.scope}"`;
+  }
+  return undefined;
+}

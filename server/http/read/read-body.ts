@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Refusal } from '../../errors.js';
+import { checkContentType } from './content-type.js';
+import { parseStrictJson } from './strict-json.js';
+
+/** The largest body that is read, in bytes, where the route does not say otherwise. */
+export const bodyLimitBytes = 64 * 1024;
+
+/** The most values that a body may hold, objects and lists counted too, where the route does not say otherwise. */
+export const bodyLimitValues = 2_000;
+
+export interface BodyLimits {
+  readonly bodyLimitBytes?: number;
+  readonly bodyLimitValues?: number;
+}
+
+/** After a refusal this much of a body is still taken off the wire, so that the client gets to read the answer. */
+const discardLimitBytes = 16 * 1024 * 1024;
+
+/**
+ * The JSON value in the body of a request that announces one, within the limits of its route; undefined where it is empty.
+ * @throws Refusal UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, MALFORMED_JSON, or MALFORMED_REQUEST for a body that broke off.
+ */
+export async function readJsonBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits = {},
+): Promise<unknown> {
+  checkContentType(request.headers);
+  const bytes = await readBytes(request, response, limits.bodyLimitBytes ?? bodyLimitBytes);
+  return bytes.length === 0 ? undefined : parseStrictJson(bytes, limits.bodyLimitValues ?? bodyLimitValues);
+}
+
+/** RFC 9112 §6.3: a request has a body when one of these headers says so. */
+export function announcesBody(request: IncomingMessage): boolean {
+  const length = request.headers['content-length'];
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+function readBytes(request: IncomingMessage, response: ServerResponse, limitBytes: number): Promise<Buffer> {
+  const length = request.headers['content-length'];
+  if (length !== undefined && Number(length) > limitBytes) {
+    throw tooLarge(limitBytes);
+  }
+  if (request.destroyed) {
+    throw brokeOff();
+  }
+  if (request.headers.expect !== undefined) {
+    response.writeContinue();
+  }
+  return gather(request, limitBytes);
+}
+
+/** The bytes of a body, of which no more are kept than may be there. */
+function gather(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > limitBytes) {
+        request.removeAllListeners('data');
+        reject(tooLarge(limitBytes));
+        return;
+      }
+      chunks.push(chunk);
+    });
+    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    const leave = () => {
+      if (!request.complete) {
+        reject(brokeOff());
+      }
+    };
+    request.on('error', leave);
+    request.on('close', leave);
+  });
+}
+
+const brokeOff = () => new Refusal('MALFORMED_REQUEST', 'The body broke off before its end.');
+
+function tooLarge(limitBytes: number): Refusal {
+  return new Refusal('BODY_TOO_LARGE', `The body may have at most ${limitBytes} bytes.`);
+}
+
+/**
+ * Throws away what is left of the body of a refused request. The connection stays usable; closing it at once
+ * would reset it under a client that is still sending and has not read the answer.
+ */
+export function discardBody(request: IncomingMessage): void {
+  if (request.readableEnded || request.destroyed) {
+    return;
+  }
+  let discardedBytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    discardedBytes += chunk.length;
+    if (discardedBytes > discardLimitBytes) {
+      request.socket.destroy();
+    }
+  });
+  request.resume();
+}
