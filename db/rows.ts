@@ -17,7 +17,8 @@ export interface UserRow {
   readonly role: 'user' | 'admin';
   readonly status: 'active' | 'frozen';
   readonly currency: string;
-  readonly must_change_password: 0 | 1;
+  /** Until when a one-time password can be used to set another; null where the password is the user's own. */
+  readonly one_time_until: number | null;
   readonly created_at: number;
 }
 
@@ -49,6 +50,8 @@ export interface PaymentRow {
   readonly memo_folded: string | null;
   readonly request_id: number | null;
   readonly refund_of: number | null;
+  /** The payment that an adjustment corrects. */
+  readonly corrects: number | null;
   /** The same number for acts that are alike; null where nobody is asked about the like of it. */
   readonly act: number | null;
   readonly created_at: number;
@@ -89,6 +92,22 @@ export interface TokenRow {
   readonly created_at: number;
   readonly expires_at: number;
   readonly revoked_at: number | null;
+}
+
+/** What somebody may be registered with, once. */
+export interface InvitationRow {
+  readonly id: number;
+  /** Of its secret. */
+  readonly token_hash: string;
+  /** Whom it is for, or what. */
+  readonly note: string;
+  readonly created_by: number;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly revoked_at: number | null;
+  /** The user who was registered with it. */
+  readonly used_by: number | null;
+  readonly used_at: number | null;
 }
 
 export interface IdempotencyKeyRow {
@@ -241,6 +260,7 @@ export interface Rows {
   readonly entries: EntryRow;
   readonly sessions: SessionRow;
   readonly tokens: TokenRow;
+  readonly invitations: InvitationRow;
   readonly idempotency_keys: IdempotencyKeyRow;
   readonly requests: RequestRow;
   readonly blocks: BlockRow;

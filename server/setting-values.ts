@@ -7,6 +7,7 @@ import { currencies, findCurrency } from './money/currency.js';
 import { formatAmount } from './money/format.js';
 import type { Money } from './money/money.js';
 import { parseAmount } from './money/parse.js';
+import { baseCurrency } from './money/rates.js';
 
 export interface HostAndPort {
   /** A name or an address, without brackets. */
@@ -114,12 +115,20 @@ export const conversionUrlSetting = setting((text) => {
     : { expected: 'an https: URL (http: only on this machine) without credentials or parameters' };
 });
 
-/** Money that every new user can be given, whichever currency they choose. */
+const isZero = (amount: string) => /^0(?:\.0+)?$/.test(amount);
+
+/** Money that every new user can be given, whichever currency they choose; nothing where it is `none` or zero. */
 export const openingCreditSetting = setting<Money>((text) => {
+  if (text.trim() === 'none') {
+    return { value: Object.freeze({ minor: 0, currency: baseCurrency }) };
+  }
   const [amount = '', code = '', ...more] = text.trim().split(/\s+/);
   const currency = findCurrency(code);
   if (currency === undefined || more.length > 0) {
-    return { expected: 'an amount and the code of a currency, such as "1000.00 GBP"' };
+    return { expected: '`none`, or an amount and the code of a currency, such as "1000.00 GBP"' };
+  }
+  if (isZero(amount)) {
+    return { value: Object.freeze({ minor: 0, currency: code }) };
   }
   const parsed = parseAmount(amount, currency);
   if ('fault' in parsed) {

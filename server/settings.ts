@@ -112,7 +112,14 @@ export const settingTable = {
     variable: 'PAY_OPENING_CREDIT',
     form: openingCreditSetting,
     preset: '1000.00 GBP',
-    help: "what a new user is given, converted to the user's currency",
+    help: "what a new user is given, converted to the user's currency; `none` for nothing",
+  },
+  registration: {
+    flag: '--registration <policy>',
+    variable: 'PAY_REGISTRATION',
+    form: choiceSetting<'open' | 'invite' | 'closed'>({ open: 'open', invite: 'invite', closed: 'closed' }),
+    preset: 'open',
+    help: 'who may register: anyone (`open`), with an invitation (`invite`), or whom administrators register (`closed`)',
   },
   requestsCheckFunds: {
     variable: 'PAY_REQUESTS_CHECK_FUNDS',

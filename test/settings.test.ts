@@ -33,6 +33,7 @@ test('the defaults are those of the design', (t) => {
     timeAddress: undefined,
     conversionUrl: undefined,
     openingCredit: { minor: 100_000, currency: 'GBP' },
+    registration: 'open',
     requestsCheckFunds: false,
     webhooksPrivate: false,
     rateLimits: true,
@@ -53,6 +54,7 @@ test('every variable of the environment is read', (t) => {
     PAY_DATABASE_URL: '/srv/books.db',
     PAY_CONVERSION_URL: 'https://rates.example.org/pay/',
     PAY_OPENING_CREDIT: '5 KWD',
+    PAY_REGISTRATION: 'closed',
     PAY_REQUESTS_CHECK_FUNDS: 'true',
     PAY_WEBHOOKS_PRIVATE: 'true',
     PAY_RATE_LIMITS: 'off',
@@ -70,6 +72,7 @@ test('every variable of the environment is read', (t) => {
     databasePath: resolve('/srv/books.db'),
     conversionUrl: 'https://rates.example.org/pay',
     openingCredit: { minor: 5_000, currency: 'KWD' },
+    registration: 'closed',
     requestsCheckFunds: true,
     webhooksPrivate: true,
     rateLimits: false,
@@ -90,6 +93,7 @@ test('every flag beats its variable', (t) => {
     databaseUrl: '/flag/db',
     conversionUrl: 'https://flag.example',
     openingCredit: '4.00 USD',
+    registration: 'invite',
   };
   const environment = {
     PAY_DATA_DIR: 'wrong\0',
@@ -102,6 +106,7 @@ test('every flag beats its variable', (t) => {
     PAY_DATABASE_URL: 'postgres://wrong',
     PAY_CONVERSION_URL: 'wrong',
     PAY_OPENING_CREDIT: 'wrong',
+    PAY_REGISTRATION: 'wrong',
   };
   t.deepEqual(readSettings(flags, environment), {
     dataDir: resolve('/flag/data'),
@@ -114,6 +119,7 @@ test('every flag beats its variable', (t) => {
     databasePath: resolve('/flag/db'),
     conversionUrl: 'https://flag.example',
     openingCredit: { minor: 400, currency: 'USD' },
+    registration: 'invite',
     requestsCheckFunds: false,
     webhooksPrivate: false,
     rateLimits: true,
@@ -229,7 +235,9 @@ const wrong: readonly (readonly [keyof ServerFlags, string, readonly string[], R
       '1000 gbp',
       '1000 XXX',
       '1,000 GBP',
-      '0 GBP',
+      '0 XXX',
+      '00 GBP',
+      'None',
       '-5 GBP',
       '1.001 GBP',
       '1 GBP x',
@@ -289,6 +297,13 @@ test('another conversion service is reached by https, or by http on this machine
   t.is(conversionUrl('http://127.0.0.1:9000/'), 'http://127.0.0.1:9000');
   t.is(conversionUrl('http://localhost:9000/a/'), 'http://localhost:9000/a');
   t.is(conversionUrl('http://[::1]:9000'), 'http://[::1]:9000');
+});
+
+test('who is new is given nothing where the opening credit is none, or zero', (t) => {
+  const openingCredit = (text: string) => readSettings({ openingCredit: text }, {}).openingCredit;
+  t.deepEqual(openingCredit('none'), { minor: 0, currency: 'GBP' });
+  t.deepEqual(openingCredit('0.00 GBP'), { minor: 0, currency: 'GBP' });
+  t.deepEqual(openingCredit('0 JPY'), { minor: 0, currency: 'JPY' });
 });
 
 test('addresses of both families are hosts, brackets or not', (t) => {

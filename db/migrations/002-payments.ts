@@ -37,6 +37,7 @@ export async function up(knex: Knex): Promise<void> {
     table.text('memo_folded');
     referenceColumn(table, 'request_id', 'requests');
     referenceColumn(table, 'refund_of', 'payments');
+    referenceColumn(table, 'corrects', 'payments');
     actColumn(table, 'act');
     microsColumn(table, 'created_at').notNullable();
     sha256Column(table, 'hash').notNullable();
@@ -45,6 +46,7 @@ export async function up(knex: Knex): Promise<void> {
     table.check('from_user_id is null or to_user_id is null or from_user_id <> to_user_id');
     table.check('memo is not null or memo_folded is null');
     table.check("(kind = 'refund') = (refund_of is not null)");
+    table.check("kind = 'adjustment' or corrects is null");
     table.check("(kind = 'request') = (request_id is not null)");
   });
   // The history with one other side, and whether the like of it was paid just before.
@@ -57,6 +59,7 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(
     'create unique index payments_one_for_a_request on payments (request_id) where request_id is not null',
   );
+  await knex.raw('create index payments_corrections on payments (corrects, id) where corrects is not null');
   await makeAppendOnly(knex, 'payments');
   await createWithoutRowid(knex, 'entries', (table) => {
     referenceColumn(table, 'account_id', 'accounts').notNullable();

@@ -27,6 +27,7 @@ export function describeServer(settings: Settings): ServerJson {
       tokenDays: 366,
     },
     policies: {
+      registration: settings.registration,
       rounding: { received: 'down', debited: 'up' },
       rateLimits: settings.rateLimits,
       requestsCheckFunds: settings.requestsCheckFunds,

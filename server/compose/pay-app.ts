@@ -8,6 +8,7 @@ import { type BlockParts, blockRoutes } from '../features/blocks/routes.js';
 import { type BookParts, bookRoutes } from '../features/books/routes.js';
 import { conversionRoutes } from '../features/conversion/routes.js';
 import { type EventParts, eventRoutes } from '../features/events/routes.js';
+import { type InvitationParts, invitationRoutes } from '../features/invitations/routes.js';
 import { type LimitParts, limitRoutes } from '../features/limits/routes.js';
 import { type MetricsParts, metricsRoutes } from '../features/metrics/routes.js';
 import { type PaymentParts, paymentRoutes } from '../features/payments/routes.js';
@@ -34,6 +35,7 @@ export interface AppParts {
   readonly events: EventParts;
   readonly webhooks: WebhookParts;
   readonly admin: AdminParts;
+  readonly invitations: InvitationParts;
   readonly audit: AuditParts;
   readonly books: BookParts;
   readonly about: AboutParts;
@@ -60,6 +62,7 @@ export function routeTable(
     ...eventRoutes(parts.events),
     ...webhookRoutes(parts.webhooks),
     ...adminRoutes(parts.admin),
+    ...invitationRoutes(parts.invitations),
     ...auditRoutes(parts.audit),
     ...bookRoutes(parts.books),
     ...conversionRoutes(),

@@ -89,6 +89,8 @@ function makeServer(opened: Opened): DrainableServer {
     hasher,
     judgePassword: makePasswordJudge(),
     openingCredit: settings.openingCredit,
+    registration: settings.registration,
+    machineMicros,
     converter: remote?.convert ?? (async (request: QuoteRequest) => quoteAtOwnRates(request)),
   };
   const app = makePayApp({
@@ -108,7 +110,8 @@ function makeServer(opened: Opened): DrainableServer {
     limits: { readers, ledger, cursors, machineMicros },
     events: { readers, ledger, cursors, hub, streams, machineMicros, timing: streamTiming },
     webhooks: { readers, ledger, cursors, ...webhooks },
-    admin: { ...accounts, cursors, machineMicros },
+    admin: { ...accounts, cursors },
+    invitations: { readers, ledger, cursors, machineMicros },
     audit: { readers, cursors },
     books: { check: bookCheck },
     about: {

@@ -35,6 +35,7 @@ export function paymentHash(
     payment.memo,
     payment.request_id,
     payment.refund_of,
+    payment.corrects,
     payment.created_at,
     entries.map((entry) => [entry.line, entry.account_id, entry.amount, entry.balance_after]),
   ]);

@@ -21,6 +21,8 @@ export interface PaymentDraft {
   readonly memo: string | null;
   readonly requestId: number | null;
   readonly refundOf: number | null;
+  /** The payment that is corrected, where this is an adjustment. */
+  readonly corrects?: number | undefined;
   /** What the payment and others that are alike have in common, where a person is asked about the like of it. */
   readonly act?: number | undefined;
 }
@@ -131,6 +133,7 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
     memo_folded: foldedMemo(draft.memo),
     request_id: draft.requestId,
     refund_of: draft.refundOf,
+    corrects: draft.corrects ?? null,
     act: draft.act ?? null,
     created_at: moment.now,
   };

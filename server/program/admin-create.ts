@@ -1,5 +1,5 @@
 import { makeAdministrator } from '../compose/make-administrator.js';
-import { registrationSchema } from '../features/accounts/wire.js';
+import { adminRegistrationSchema } from '../features/accounts/wire.js';
 import { makePasswordHasher } from '../features/credentials/password-hash.js';
 import { makePasswordJudge } from '../features/credentials/password-strength.js';
 import { readSettings, type ServerFlags, type Settings } from '../settings.js';
@@ -30,7 +30,7 @@ const flagOf: Readonly<Record<string, string>> = { password: '--password-stdin' 
 async function readWanted(flags: Flags, settings: Settings, context: ServerCommandContext) {
   const asked = await askAdministrator(context, flags);
   const currency = flags.currency?.toUpperCase() ?? settings.openingCredit.currency;
-  const { data, error } = registrationSchema.safeParse({ ...asked, currency });
+  const { data, error } = adminRegistrationSchema.safeParse({ ...asked, currency });
   if (error) {
     const complaints = error.issues.map(({ path: [field], message }) => {
       const name = String(field);
@@ -38,7 +38,7 @@ async function readWanted(flags: Flags, settings: Settings, context: ServerComma
     });
     throw new CommandProblem(2, complaints.join('\n'));
   }
-  return data;
+  return { ...data, currency };
 }
 
 const advice: Readonly<Record<string, string>> = {

@@ -67,7 +67,7 @@ async function traces(): Promise<unknown> {
             (select group_concat(reminded_at) from requests) as reminders,
             (select group_concat(status) from webhooks) as webhooks,
             (select count(*) from blocks where ended_at is null) as blocks,
-            (select group_concat(role || status || password_hash || must_change_password) from users) as users,
+            (select group_concat(role || status || password_hash || coalesce(one_time_until, '')) from users) as users,
             (select count(*) from sessions where ended_at is null) as sessions,
             (select count(*) from tokens where revoked_at is null) as tokens`,
   );

@@ -17,6 +17,7 @@ const payment: Omit<PaymentRow, 'hash' | 'memo_folded' | 'act'> = {
   memo: 'lunch',
   request_id: null,
   refund_of: null,
+  corrects: null,
   created_at: 1_795_370_400_123_456,
 };
 
@@ -30,7 +31,7 @@ const [first, second] = entries as [EntryRow, EntryRow];
 test('the hash is SHA-256 over the contents as JSON, as another program works it out', (t) => {
   t.is(
     paymentHash(payment, entries, genesisHash),
-    '18c1001d4a662fbb3e0127d24253c3a98c23f2bd054b2573db3e09a32aa066e9',
+    '2cda605412d078466f87e4e6758348d69686cba228d7c13ea7f7508b3750e8a6',
   );
 });
 
@@ -49,6 +50,7 @@ const others: Partial<PaymentRow> = {
   memo: null,
   request_id: 1,
   refund_of: 1,
+  corrects: 1,
   created_at: 1_795_370_400_123_457,
 };
 

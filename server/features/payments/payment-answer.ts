@@ -40,6 +40,7 @@ export function madePaymentJson(book: Book, paymentId: number, userId: number): 
     from: nameOf(payment.from_user_id),
     to: nameOf(payment.to_user_id),
     refunded: 0,
+    correctedBy: [],
     amount: entry.amount,
     balanceAfter: entry.balance_after,
   });

@@ -203,7 +203,13 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
       moment,
     );
     recordPaymentEvent(book, moment, payer.user.id, 'refund.received', payment.id);
-    const parties = { payment, from: giver.user.username, to: payer.user.username, refunded: 0 };
+    const parties = {
+      payment,
+      from: giver.user.username,
+      to: payer.user.username,
+      refunded: 0,
+      correctedBy: [],
+    };
     const body = paymentJson({ ...parties, amount: -minor, balanceAfter: debit.balance_after });
     return isDryRun ? { status: 200, body: { ...body, id: null } } : madePayment(body, payment.id);
   },

@@ -104,7 +104,13 @@ export function postTransfer(book: Book, transfer: Transfer, moment: Moment, act
     moment,
   );
   recordPaymentEvent(book, moment, receiver.user.id, 'payment.received', payment.id);
-  const parties = { payment, from: sender.user.username, to: receiver.user.username, refunded: 0 };
+  const parties = {
+    payment,
+    from: sender.user.username,
+    to: receiver.user.username,
+    refunded: 0,
+    correctedBy: [],
+  };
   const sent = { amount: -quote.sent.minor, balanceAfter: debit.balance_after };
   return { id: payment.id, json: paymentJson({ ...parties, ...sent }) };
 }

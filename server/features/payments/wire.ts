@@ -46,6 +46,9 @@ export const refundSchema = z
 
 export const paymentKinds = ['opening_credit', 'transfer', 'request', 'refund', 'adjustment'] as const;
 
+/** A payment is corrected this often at most. */
+export const mostCorrections = 20;
+
 export const paymentSchema = z
   .strictObject({
     id: z.string().nullable().meta({ description: 'Null in the answer to a dry run.' }),
@@ -62,6 +65,13 @@ export const paymentSchema = z
     refunded: moneySchema
       .nullable()
       .meta({ description: 'What was given back so far, in the currency sent.' }),
+    corrects: z
+      .string()
+      .nullable()
+      .meta({ description: 'The payment that an administrator corrected by this one.' }),
+    correctedBy: z.array(z.string()).max(mostCorrections).meta({
+      description: 'The payments by which an administrator corrected this one; its parties see their own.',
+    }),
     balanceAfter: moneySchema.nullable().meta({ description: "The viewer's own balance." }),
     createdAt: momentSchema,
   })
@@ -82,6 +92,8 @@ export const paymentSchema = z
         requestId: null,
         refundOf: null,
         refunded: null,
+        corrects: null,
+        correctedBy: [],
         balanceAfter: { amount: '990.00', currency: 'GBP' },
         createdAt: '2026-11-22T18:00:00.123456Z',
       },
@@ -97,6 +109,8 @@ export interface SeenPayment {
   readonly to: string | null;
   /** Minor units of what was sent that were given back. */
   readonly refunded: number;
+  /** The numbers of the payments that correct it. */
+  readonly correctedBy: readonly number[];
 }
 
 /** A payment as one of its two parties sees it. */
@@ -118,7 +132,7 @@ export function ownSide({ payment, amount }: PaymentView): {
 
 /** A payment with these in the places of what only its parties have. */
 export function paymentJsonWith<Direction, Balance>(
-  { payment, from, to, refunded }: SeenPayment,
+  { payment, from, to, refunded, correctedBy }: SeenPayment,
   { direction, balanceAfter }: { readonly direction: Direction; readonly balanceAfter: Balance },
 ) {
   return {
@@ -134,6 +148,8 @@ export function paymentJsonWith<Direction, Balance>(
     requestId: payment.request_id === null ? null : publicId('req', payment.request_id),
     refundOf: payment.refund_of === null ? null : publicId('pay', payment.refund_of),
     refunded: refunded === 0 ? null : moneyJson({ minor: refunded, currency: payment.sent_currency }),
+    corrects: payment.corrects === null ? null : publicId('pay', payment.corrects),
+    correctedBy: correctedBy.map((id) => publicId('pay', id)),
     balanceAfter,
     createdAt: timeText(payment.created_at),
   };

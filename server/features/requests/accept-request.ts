@@ -80,6 +80,7 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-reque
       amount: -quote.sent.minor,
       balanceAfter: debit.balance_after,
       refunded: 0,
+      correctedBy: [],
     });
     return isDryRun
       ? {

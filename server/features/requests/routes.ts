@@ -22,7 +22,7 @@ import { cancelRequest, declineRequest } from './close-request.js';
 import { type CreateRequest, createRequest } from './create-request.js';
 import { requestNotFound } from './find-request.js';
 import { remindPayer } from './remind-payer.js';
-import { findRequest, listRequests } from './request-store.js';
+import { countRequests, findRequest, listRequests } from './request-store.js';
 import {
   acceptedRequestSchema,
   acceptRequestSchema,
@@ -136,7 +136,10 @@ function requestList({ readers, cursors }: RequestParts, userId: number): PagedL
         sinceMicros: since === undefined ? undefined : microsOf(since),
         untilMicros: until === undefined ? undefined : microsOf(until),
       };
-      return (page) => listRequests(readers, userId, wanted, page);
+      return {
+        readPage: (part) => listRequests(readers, userId, wanted, part),
+        count: (part) => countRequests(readers, userId, wanted, part),
+      };
     },
     idOf: ({ request }) => String(request.id),
     jsonOf: requestJson,

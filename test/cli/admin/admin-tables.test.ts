@@ -37,6 +37,8 @@ const payment = (more: Partial<AdminPaymentJson>): AdminPaymentJson => ({
   requestId: null,
   refundOf: null,
   refunded: null,
+  corrects: null,
+  correctedBy: [],
   balanceAfter: null,
   createdAt: '2026-11-22T17:58:00.000000Z',
   ...more,

@@ -42,6 +42,8 @@ function payment(at: number, changes: Partial<Payment>): Payment {
     requestId: null,
     refundOf: null,
     refunded: null,
+    corrects: null,
+    correctedBy: [],
     balanceAfter: money('990.00', 'GBP'),
     createdAt: '2026-11-22T17:59:40.123456Z',
     ...changes,

@@ -20,6 +20,8 @@ function paid(direction: 'sent' | 'received', other: string | null, id: string):
     requestId: null,
     refundOf: null,
     refunded: null,
+    corrects: null,
+    correctedBy: [],
     balanceAfter: null,
     createdAt: '2026-11-22T18:00:00.000000Z',
   };

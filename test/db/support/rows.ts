@@ -9,6 +9,7 @@ import type {
   EventRow,
   IdempotencyKeyRow,
   InboxRow,
+  InvitationRow,
   LimitRow,
   PaymentRow,
   RequestRow,
@@ -37,7 +38,7 @@ export const alice: UserRow = {
   role: 'user',
   status: 'active',
   currency: 'GBP',
-  must_change_password: 0,
+  one_time_until: null,
   created_at: 1,
 };
 
@@ -103,6 +104,7 @@ export const payment: PaymentRow = {
   memo_folded: 'lunch',
   request_id: null,
   refund_of: null,
+  corrects: null,
   act: 7,
   created_at: 2,
   hash: sha256('1'),
@@ -246,6 +248,18 @@ export const record: AuditRow = {
   hash: sha256('1'),
 };
 
+export const invitation: InvitationRow = {
+  id: 1,
+  token_hash: sha256('e'),
+  note: 'class 5b',
+  created_by: alice.id,
+  created_at: 1,
+  expires_at: 2,
+  revoked_at: null,
+  used_by: null,
+  used_at: null,
+};
+
 export const chainHeads: readonly ChainHeadRow[] = [
   { name: 'payments', chain: 1, position: payment.position, hash: payment.hash, at: payment.created_at },
   { name: 'audit', chain: 1, position: record.position, hash: record.hash, at: record.at },
@@ -259,6 +273,7 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   entries: [debit, credit],
   sessions: [session],
   tokens: [token],
+  invitations: [invitation],
   idempotency_keys: [remembered],
   requests: [request],
   blocks: [block],

@@ -71,6 +71,8 @@ test('a payment within a currency debits and credits the same', async (t) => {
     requestId: null,
     refundOf: null,
     refunded: null,
+    corrects: null,
+    correctedBy: [],
     balanceAfter: { amount: '990.00', currency: 'GBP' },
   });
   t.is(outcome.status, 201);

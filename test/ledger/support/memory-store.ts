@@ -30,7 +30,7 @@ interface MemoryTable {
 
 /** Columns by which no two rows may be alike; that positions of the chain are, the audit sees. */
 const uniqueColumns: Partial<Record<TableName, readonly string[]>> = {
-  users: ['username_key', 'email_key'],
+  users: ['username_key'],
   accounts: ['user_id'],
   sessions: ['token_hash'],
   tokens: ['token_hash'],

@@ -21,6 +21,7 @@ export function toldData(tables: Tables, event: EventRow): any {
     from: nameOf(payment.from_user_id),
     to: nameOf(payment.to_user_id),
     refunded: 0,
+    correctedBy: [],
     amount: entry.amount,
     balanceAfter: entry.balance_after,
   });

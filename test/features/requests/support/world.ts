@@ -75,6 +75,7 @@ function told({ users, accounts, payments, entries }: Tables, event: EventRow): 
     from: nameOf(payment.from_user_id),
     to: nameOf(payment.to_user_id),
     refunded: 0,
+    correctedBy: [],
     amount: entry?.amount ?? 0,
     balanceAfter: entry?.balance_after ?? 0,
   });

@@ -18,6 +18,8 @@ const opening: PaymentJson = {
   requestId: null,
   refundOf: null,
   refunded: null,
+  corrects: null,
+  correctedBy: [],
   balanceAfter: { amount: '1000.00', currency: 'GBP' },
   createdAt: '2026-11-01T09:00:00.000001Z',
 };
