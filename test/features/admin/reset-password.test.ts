@@ -1,5 +1,5 @@
 import test from 'ava';
-import { bodyOf, codeOf } from '../../ledger/support/outcomes.js';
+import { codeOf } from '../../ledger/support/outcomes.js';
 import { change, makeOffice, type Name, type Office, reset } from './support/office.js';
 import { isRefused } from './support/refused.js';
 
