@@ -14,6 +14,7 @@ export interface AdjustmentBody {
   readonly amount: string;
   readonly direction: 'credit' | 'debit';
   readonly reason: string;
+  readonly corrects?: string;
 }
 
 export const adjustmentPath = '/v1/admin/adjustments';
