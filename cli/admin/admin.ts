@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { addHistoryFlags } from '../history/history-flags.js';
-import { addListFlags } from '../lists/show-list-as.js';
+import { addListFlags, addPageFlag } from '../lists/show-list-as.js';
 import { addActFlags } from './act-on-user/act-flags.js';
 import { asAdmin } from './act-on-user/as-admin.js';
 import { add } from './add.js';
@@ -39,7 +39,7 @@ function defineUsers(admin: Command, start: Start): void {
     .addOption(new Option('--role <role>', 'only of this role').choices(['user', 'admin']))
     .addOption(new Option('--status <status>', 'only those that are so').choices(['active', 'frozen']))
     .option('--currency <code>', 'only who hold this currency');
-  addListFlags(list).action(start(users));
+  addPageFlag(addListFlags(list)).action(start(users));
   admin
     .command('user')
     .summary('one user whole')
@@ -55,7 +55,7 @@ function definePayments(admin: Command, start: Start): void {
     'pay admin payments --currency GBP --min 1000 --since 2026-11-01',
     'pay admin payments --format csv > payments.csv',
   ]).option('--user <user>', "only this user's; the other filters mean what they mean to them");
-  addListFlags(addHistoryFlags(list)).action(start(payments));
+  addPageFlag(addListFlags(addHistoryFlags(list))).action(start(payments));
   admin
     .command('payment')
     .summary('everything about one payment')
@@ -79,7 +79,7 @@ function defineTrail(admin: Command, start: Start): void {
     .option('--subject <name>', 'only what was done to this user, or to this id')
     .option('--since <time>', 'from this day or time on')
     .option('--until <time>', 'before this day or time');
-  addListFlags(trail).action(start(audit));
+  addPageFlag(addListFlags(trail)).option('-f, --follow', 'then what is done from now on, as it comes').action(start(audit));
   admin
     .command('books')
     .summary('check the books; ends with 1 where they do not balance')

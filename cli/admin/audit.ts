@@ -3,6 +3,7 @@ import type { Run } from '../command.js';
 import { timeOf } from '../history/history-query.js';
 import { type ListOptions, showListAs } from '../lists/show-list-as.js';
 import { auditCells, auditColumns } from './audit-text.js';
+import { followAudit } from './follow-audit.js';
 
 export interface AuditOptions extends ListOptions {
   readonly actor?: string;
@@ -10,6 +11,7 @@ export interface AuditOptions extends ListOptions {
   readonly subject?: string;
   readonly since?: string;
   readonly until?: string;
+  readonly follow?: true;
 }
 
 /** A noun alone means all of its acts. */
@@ -29,9 +31,13 @@ export const audit: Run<AuditOptions> = async (context, _operands, options) => {
       until: until === undefined ? undefined : timeOf(until, '--until'),
     },
     things: 'records',
+    isCounted: true as const,
     columns: () => auditColumns(context),
     cells: auditCells,
     empty: 'There are no such records.',
   };
   await showListAs<AuditRecordJson>(context, wanted, options);
+  if (options.follow) {
+    await followAudit(context, wanted.query);
+  }
 };

@@ -54,6 +54,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   t.deepEqual(operations.toSorted(), [
+    'DELETE /v1/admin/invitations/{id}',
     'DELETE /v1/blocks/{username}',
     'DELETE /v1/sessions/current',
     'DELETE /v1/tokens/{id}',
@@ -66,6 +67,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'GET /openapi.json',
     'GET /readyz',
     'GET /v1/admin/audit',
+    'GET /v1/admin/invitations',
     'GET /v1/admin/ledger',
     'GET /v1/admin/limits',
     'GET /v1/admin/payments',
@@ -92,6 +94,8 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'PATCH /v1/me',
     'POST /v1/admin/adjustments',
     'POST /v1/admin/admins',
+    'POST /v1/admin/invitations',
+    'POST /v1/admin/users',
     'POST /v1/admin/users/{username}/password',
     'POST /v1/me/password',
     'POST /v1/notifications/read',

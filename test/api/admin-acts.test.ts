@@ -92,8 +92,10 @@ test('a one-time password opens nothing but its own change', async (t) => {
   const script = await asScript(server(), alice);
   const reply = await reset(admin, alice);
   t.is(reply.status, 200);
-  const { oneTimePassword, ...rest } = reply.json;
+  const { oneTimePassword, expiresAt, ...rest } = reply.json;
   t.deepEqual(rest, {});
+  const hours = (Date.parse(expiresAt) - Date.now()) / 3_600_000;
+  t.true(hours > 23.9 && hours <= 24, expiresAt);
   t.regex(oneTimePassword, /^[a-hj-km-np-z2-9]{4}(?:-[a-hj-km-np-z2-9]{4}){3}$/);
   for (const token of [alice.token, script.token]) {
     isRefused(t, await ask('/v1/me', { token }), 'UNAUTHENTICATED');

@@ -111,7 +111,8 @@ function createRoute({ ledger }: InvitationParts) {
         const one = made[index];
         return one === undefined ? [] : [{ ...one, invitation: token }];
       });
-      return { status: 201, body: { data } satisfies NewInvitationsJson };
+      const headers = { Location: '/v1/admin/invitations' };
+      return { status: 201, body: { data } satisfies NewInvitationsJson, headers };
     },
   });
 }
