@@ -7,7 +7,7 @@ import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showLine } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
 import { confirm } from './act-on-user/agree.js';
-import { findUser } from './act-on-user/ask-user.js';
+import { findUser, refuseOthers } from './act-on-user/ask-user.js';
 import { type Person, readPeople } from './people-file.js';
 
 export interface AddUsersOptions {
@@ -100,6 +100,7 @@ export const addUsers: Run<AddUsersOptions> = async (context, [given], options) 
   if (!options.yes) {
     context.prompts.gate(['--yes']);
   }
+  await refuseOthers(context);
   const people = await readPeople(path);
   const missing = await newPeople(context, people);
   const there = people.length - missing.length;

@@ -93,7 +93,11 @@ function adjustCommand({ username, amount, direction, reason, corrects }: Adjust
   return {
     verb: ['admin', 'adjust'],
     operands: [username, amount],
-    flags: { [`--${direction}`]: true, '--reason': reason, ...(corrects !== undefined && { '--corrects': corrects }) },
+    flags: {
+      [`--${direction}`]: true,
+      '--reason': reason,
+      ...(corrects !== undefined && { '--corrects': corrects }),
+    },
   };
 }
 

@@ -79,7 +79,9 @@ function defineTrail(admin: Command, start: Start): void {
     .option('--subject <name>', 'only what was done to this user, or to this id')
     .option('--since <time>', 'from this day or time on')
     .option('--until <time>', 'before this day or time');
-  addPageFlag(addListFlags(trail)).option('-f, --follow', 'then what is done from now on, as it comes').action(start(audit));
+  addPageFlag(addListFlags(trail))
+    .option('-f, --follow', 'then what is done from now on, as it comes')
+    .action(start(audit));
   admin
     .command('books')
     .summary('check the books; ends with 1 where they do not balance')
@@ -118,13 +120,10 @@ function defineAdd(admin: Command, start: Start): void {
 }
 
 function defineJoining(admin: Command, start: Start): void {
-  withExamples(
-    admin.command('add-users').summary('register everybody in a CSV file').helpGroup(acting),
-    [
-      'pay admin add-users people.csv              username,email,currency; asks first',
-      'pay admin add-users people.csv --out passwords.csv --yes',
-    ],
-  )
+  withExamples(admin.command('add-users').summary('register everybody in a CSV file').helpGroup(acting), [
+    'pay admin add-users people.csv              username,email,currency; asks first',
+    'pay admin add-users people.csv --out passwords.csv --yes',
+  ])
     .argument('[file]', 'the file, one person a line: username, email, currency')
     .option('--out <file>', 'write the one-time passwords to this file, which only you can read')
     .option('-y, --yes', 'do not ask')
@@ -141,7 +140,12 @@ function defineJoining(admin: Command, start: Start): void {
     .summary('invitations, and who was registered with them')
     .helpGroup(looking)
     .addOption(
-      new Option('--status <status>', 'only those that are so').choices(['open', 'used', 'revoked', 'expired']),
+      new Option('--status <status>', 'only those that are so').choices([
+        'open',
+        'used',
+        'revoked',
+        'expired',
+      ]),
     )
     .option('-n, --limit <n>', 'how many (20)')
     .option('--all', 'all of them')

@@ -38,7 +38,8 @@ async function showRecord(context: Context, record: AuditRecordJson): Promise<vo
   await showLine(context, {
     json: record,
     // Below the table that is there already, whose header says what stands where.
-    people: async () => (await tableText(context, auditColumns(context), [record])).split('\n').slice(1).join('\n'),
+    people: async () =>
+      (await tableText(context, auditColumns(context), [record])).split('\n').slice(1).join('\n'),
     machine: () => [auditCells(record)],
   });
 }

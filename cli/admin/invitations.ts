@@ -51,9 +51,7 @@ export const invite: Run<InviteOptions> = async (context, _operands, options) =>
     machine: () => data.map(({ invitation }) => [invitation]),
   });
   const until = data[0] === undefined ? '' : ` until ${localTime(data[0].expiresAt)}`;
-  await context.say(
-    `Each registers one user${until}: pay register --invitation … They are shown this once.`,
-  );
+  await context.say(`Each registers one user${until}: pay register --invitation … They are shown this once.`);
 };
 
 export interface InvitationsOptions extends LimitOptions {
@@ -64,12 +62,7 @@ export interface InvitationsOptions extends LimitOptions {
 export const invitations: Run<InvitationsOptions> = async (context, _operands, options) => {
   const limit = limitOf(options, 20, 'invitations');
   const query = { status: options.status };
-  const { items, hasMore } = await fetchList<InvitationJson>(
-    context,
-    '/v1/admin/invitations',
-    query,
-    limit,
-  );
+  const { items, hasMore } = await fetchList<InvitationJson>(context, '/v1/admin/invitations', query, limit);
   await showList(context, {
     rows: items,
     columns: [

@@ -76,7 +76,10 @@ export async function readPeople(path: string): Promise<readonly Person[]> {
     });
   }
   if (people.length === 0 || people.length > mostPeople) {
-    throw new Failure('usage', `${visible(path)} must name 1 to ${mostPeople} people, as ${header.join(',')}.`);
+    throw new Failure(
+      'usage',
+      `${visible(path)} must name 1 to ${mostPeople} people, as ${header.join(',')}.`,
+    );
   }
   return people;
 }

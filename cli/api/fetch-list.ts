@@ -55,7 +55,11 @@ export async function fetchList<Item>(
     total ??= page.total;
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined && left > 0);
-  return { items: items.slice(skipped), hasMore: cursor !== undefined, ...(total !== undefined && { total }) };
+  return {
+    items: items.slice(skipped),
+    hasMore: cursor !== undefined,
+    ...(total !== undefined && { total }),
+  };
 }
 
 /** On a terminal, says how to see the rest. */

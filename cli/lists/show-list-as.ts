@@ -27,8 +27,7 @@ export interface ListOptions extends LimitOptions {
 const usualLimit = 20;
 
 /** The flag of lists that are counted. */
-export const addPageFlag = (command: Command): Command =>
-  command.option('--page <n>', 'which page (1)');
+export const addPageFlag = (command: Command): Command => command.option('--page <n>', 'which page (1)');
 
 /** The flags that say how much of a list is wanted and how it is written. */
 export function addListFlags(command: Command, moreFormats: readonly string[] = []): Command {
@@ -54,7 +53,10 @@ export function checkFormat({ isJson }: Context, format: string): void {
 /** The number of the page that is wanted, from 1. @throws Failure (usage) */
 function pageOf({ page = '1', all }: ListOptions): number {
   if (!/^[1-9][0-9]{0,3}$/.test(page) || (all && page !== '1')) {
-    throw new Failure('usage', all ? '--page and --all contradict each other.' : `--page ${page} is no page.`);
+    throw new Failure(
+      'usage',
+      all ? '--page and --all contradict each other.' : `--page ${page} is no page.`,
+    );
   }
   return Number(page);
 }

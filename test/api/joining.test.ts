@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { newAdmin } from './support/admins.js';
+import { newAdmin, realAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { changeRows } from './support/database.js';
 import { freshName, goodPassword, newPerson, pay } from './support/people.js';
@@ -24,7 +24,7 @@ test('where registration is closed nobody registers, and the server says so', as
 
 test('an invitation registers one user, and the list says whom', async (t) => {
   const { ask } = byInvitation();
-  const { token } = await newAdmin(byInvitation());
+  const { token } = await realAdmin(byInvitation());
   const send = { note: 'class 5b', count: 3, expiresInDays: 7 };
   const { status, json } = await ask('/v1/admin/invitations', { token, send });
   t.is(status, 201);
@@ -62,7 +62,7 @@ test('an invitation registers one user, and the list says whom', async (t) => {
 
 test('of many who use one invitation at once one is registered', async (t) => {
   const { ask } = byInvitation();
-  const { token } = await newAdmin(byInvitation());
+  const { token } = await realAdmin(byInvitation());
   const { json } = await ask('/v1/admin/invitations', { token, send: { note: 'one' } });
   const { invitation } = json.data[0];
   const replies = await Promise.all(
@@ -74,7 +74,7 @@ test('of many who use one invitation at once one is registered', async (t) => {
 
 test('an administrator registers somebody, whose one-time password opens its own change until it expires', async (t) => {
   const { ask } = closed();
-  const { token } = await newAdmin(closed());
+  const { token } = await realAdmin(closed());
   const { password: _, ...send } = newcomer({ currency: 'USD' });
   const { status, json } = await ask('/v1/admin/users', { token, send });
   t.is(status, 201);
@@ -143,7 +143,14 @@ test('every list says with count how many there are in all, under its filters an
   const first = await get('/v1/payments?count=true&limit=1&kind=transfer', ann.token);
   const next = await get(`/v1/payments?count=true&limit=1&cursor=${first.nextCursor}`, ann.token);
   t.deepEqual([first.total, next.total], [3, 3]);
-  for (const path of ['tokens', 'blocks', 'webhooks', 'requests', 'notifications', 'notifications?unread=true']) {
+  for (const path of [
+    'tokens',
+    'blocks',
+    'webhooks',
+    'requests',
+    'notifications',
+    'notifications?unread=true',
+  ]) {
     const { data, total } = await get(`/v1/${path}${path.includes('?') ? '&' : '?'}count=true`, bob.token);
     t.is(total, data.length, path);
   }
