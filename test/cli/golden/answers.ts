@@ -408,7 +408,10 @@ export const canned: Canned = {
   'GET /v1/admin/users': page([user, bob]),
   'GET /v1/admin/users/bob': bob,
   'PATCH /v1/admin/users/bob': bob,
-  'POST /v1/admin/users/bob/password': { oneTimePassword: 'one-time', expiresAt: '2026-11-23T18:00:00.000000Z' },
+  'POST /v1/admin/users/bob/password': {
+    oneTimePassword: 'one-time',
+    expiresAt: '2026-11-23T18:00:00.000000Z',
+  },
   'POST /v1/admin/admins': user,
   'GET /v1/admin/payments': page(adminPayments),
   [`GET /v1/admin/payments/${paid.id}`]: adminPayments[0],
