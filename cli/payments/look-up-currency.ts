@@ -1,7 +1,7 @@
 import { convertDownAt } from '../../server/money/convert.js';
 import { formatAmount } from '../../server/money/format.js';
-import { isRefusedFor } from '../api/verdict.js';
 import { builtInRates, findRated } from '../../server/money/rate-table.js';
+import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { rehearse } from './rehearse.js';

@@ -50,7 +50,7 @@ test('a file lists currencies of the built-in table and of one’s own, with rat
 
 test('the example of the README is such a file', async (t) => {
   const readme = await readFile(join(import.meta.dirname, '../../../../README.md'), 'utf8');
-  const example = /```toml\n(# club\.toml[^]*?)```/.exec(readme)?.[1] ?? '';
+  const example = /```toml\n(# club\.toml[\s\S]*?)```/.exec(readme)?.[1] ?? '';
   t.deepEqual(parseCurrencyFile('club.toml', example), parseCurrencyFile('club.toml', club));
 });
 
