@@ -8,6 +8,7 @@ import { changeUser } from '../features/admin/change-user.js';
 import { registerAdmin } from '../features/admin/register-admin.js';
 import { resetPassword } from '../features/admin/reset-password.js';
 import { changeBlock } from '../features/blocks/change-block.js';
+import { changeRates } from '../features/conversion/change-rates.js';
 import { readNotifications } from '../features/events/read-notifications.js';
 import { changeLimit } from '../features/limits/change-limit.js';
 import { refundPayment } from '../features/payments/refund-payment.js';
@@ -51,6 +52,7 @@ export const rules = rulesByName([
   expireRequest,
   changeBlock,
   changeLimit,
+  changeRates,
   readNotifications,
   createWebhook,
   deleteWebhook,

@@ -7,6 +7,7 @@ import type { Caller, Moment } from './rule.js';
 export const actions = [
   'admin.registered',
   'limits.changed',
+  'rates.changed',
   'password.changed',
   'password.refused',
   'password.reset',

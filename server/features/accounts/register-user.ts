@@ -5,6 +5,8 @@ import { postPayment } from '../../ledger/post-payment.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
 import { issuanceAccountId } from '../../ledger/system-accounts.js';
+import { findRated } from '../../money/rate-table.js';
+import { ratesInForce, ratesReads, tableOf } from '../conversion/rates-in-book.js';
 import { nameKey } from './user-store.js';
 import { userJson } from './wire.js';
 
@@ -33,14 +35,21 @@ export const emailTaken = () =>
     },
   );
 
+/** A currency that has gone since the input was read. */
+const unknownCurrency = (currency: string) =>
+  new Refusal('UNKNOWN_CURRENCY', `${currency} is not a currency of this server any more. Choose another.`, {
+    errors: [{ field: 'currency', message: 'is not a currency of this server' }],
+  });
+
 /** Makes a user with an account and books the opening credit from the issuance account of the currency. */
 export const registerUser = defineRule<Registration>('register-user', {
   needsTime: true,
 
-  reads: (_book, { username, email, currency }) => [
+  reads: (book, { username, email, currency }) => [
     lookup('users', { username_key: nameKey(username) }),
     lookup('users', { email_key: nameKey(email) }),
     lookup('accounts', { id: issuanceAccountId(currency) }),
+    ...ratesReads(book),
   ],
 
   decide(book, input, circumstances) {
@@ -51,6 +60,9 @@ export const registerUser = defineRule<Registration>('register-user', {
     }
     if (book.find('users', { email_key: nameKey(email) })) {
       throw emailTaken();
+    }
+    if (findRated(tableOf(ratesInForce(book)), currency) === undefined) {
+      throw unknownCurrency(currency);
     }
     const user: UserRow = {
       id: book.newId('users'),
@@ -97,6 +109,7 @@ export const registerUser = defineRule<Registration>('register-user', {
           sent: money,
           received: money,
           rate: '1',
+          rates: null,
           memo: null,
           requestId: null,
           refundOf: null,

@@ -88,6 +88,7 @@ function draftOf(
     sent: money,
     received: money,
     rate: '1',
+    rates: null,
     memo: reason,
     requestId: null,
     refundOf: null,
@@ -129,7 +130,7 @@ export const adjustBalance = defineRule<AdjustBalance>('adjust-balance', {
     const { payment } = postPayment(book, draftOf(party, input, minor), moment);
     const balanceAfter = book.get('accounts', { id: account.id }).balance;
     const names = isCredit ? { from: null, to: user.username } : { from: user.username, to: null };
-    const seen = { payment, ...names, refunded: 0 };
+    const seen = { payment, ...names, refunded: 0, rates: null };
     recordPaymentEvent(book, moment, user.id, isCredit ? 'payment.received' : 'payment.debited', payment.id);
     const balanceOf = (balance: number) => moneyJson({ minor: balance, currency: account.currency });
     recordAct(book, circumstances, {

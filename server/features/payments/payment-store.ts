@@ -33,12 +33,18 @@ export interface SeenRow extends PaymentRow {
   readonly from_name: string | null;
   readonly to_name: string | null;
   readonly refunded: number;
+  /** Null within one currency. */
+  readonly rates_as_of: string | null;
+  readonly rates_source: string | null;
 }
 
 type ViewRow = SeenRow & Pick<EntryRow, 'amount' | 'balance_after'>;
 
-export function seenOf({ from_name, to_name, refunded, ...payment }: SeenRow): SeenPayment {
-  return { payment, from: from_name, to: to_name, refunded };
+export function seenOf(row: SeenRow): SeenPayment {
+  const { from_name, to_name, refunded, rates_as_of, rates_source, ...payment } = row;
+  const rates =
+    rates_as_of === null || rates_source === null ? null : { as_of: rates_as_of, source: rates_source };
+  return { payment, from: from_name, to: to_name, refunded, rates };
 }
 
 function viewOf({ amount, balance_after, ...row }: ViewRow): PaymentView {
@@ -50,10 +56,13 @@ export function withSeen(readers: Database, query: Knex.QueryBuilder): Knex.Quer
   return query
     .leftJoin('users as f', 'f.id', 'p.from_user_id')
     .leftJoin('users as t', 't.id', 'p.to_user_id')
+    .leftJoin('rates as q', 'q.id', 'p.rates_id')
     .select(
       'p.*',
       'f.username as from_name',
       't.username as to_name',
+      'q.as_of as rates_as_of',
+      'q.source as rates_source',
       readers.raw(
         '(select coalesce(sum(r.received_amount), 0) from payments as r where r.refund_of = p.id) as refunded',
       ),

@@ -11,6 +11,7 @@ import type {
   InboxRow,
   LimitRow,
   PaymentRow,
+  RatesRow,
   RequestRow,
   Rows,
   SessionRow,
@@ -99,6 +100,7 @@ export const payment: PaymentRow = {
   received_amount: 100,
   received_currency: 'GBP',
   rate: '1',
+  rates_id: null,
   memo: 'Lunch',
   memo_folded: 'lunch',
   request_id: null,
@@ -246,6 +248,15 @@ export const record: AuditRow = {
   hash: sha256('1'),
 };
 
+export const rates: RatesRow = {
+  id: 1,
+  as_of: '2026-11-20',
+  source: 'built-in table',
+  base: 'GBP',
+  currencies: '[]',
+  created_at: 0,
+};
+
 export const chainHeads: readonly ChainHeadRow[] = [
   { name: 'payments', chain: 1, position: payment.position, hash: payment.hash, at: payment.created_at },
   { name: 'audit', chain: 1, position: record.position, hash: record.hash, at: record.at },
@@ -255,6 +266,7 @@ export const chainHeads: readonly ChainHeadRow[] = [
 export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = {
   users: [alice, bob],
   accounts: [aliceAccount, bobAccount, issuance, exchange],
+  rates: [rates],
   payments: [payment],
   entries: [debit, credit],
   sessions: [session],
