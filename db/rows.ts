@@ -30,6 +30,19 @@ export interface AccountRow {
   readonly balance: number;
 }
 
+/** A table of rates as it came into force; the newest is the one that counts. */
+export interface RatesRow {
+  readonly id: number;
+  /** The date of the rates, as YYYY-MM-DD. */
+  readonly as_of: string;
+  /** Where they come from. */
+  readonly source: string;
+  readonly base: string;
+  /** JSON: of each currency its code, name, symbol, digits and rate. */
+  readonly currencies: string;
+  readonly created_at: number;
+}
+
 export type PaymentKind = 'opening_credit' | 'transfer' | 'request' | 'refund' | 'adjustment';
 
 export interface PaymentRow {
@@ -45,6 +58,8 @@ export interface PaymentRow {
   readonly received_amount: number;
   readonly received_currency: string;
   readonly rate: string;
+  /** The rates that the rate is of; null within one currency. */
+  readonly rates_id: number | null;
   readonly memo: string | null;
   /** The memo in lower case, to be searched regardless of case in any script; null where it is no other text. */
   readonly memo_folded: string | null;
@@ -55,7 +70,7 @@ export interface PaymentRow {
   /** The same number for acts that are alike; null where nobody is asked about the like of it. */
   readonly act: number | null;
   readonly created_at: number;
-  /** SHA-256 over all of this but what is there to be searched, the entries and the hash of the payment before it in the chain. */
+  /** SHA-256 over all of this but what is there to be searched, the entries, date and source of the rates, and the hash of the payment before it in the chain. */
   readonly hash: string;
 }
 
@@ -256,6 +271,7 @@ export interface ChainHeadRow {
 export interface Rows {
   readonly users: UserRow;
   readonly accounts: AccountRow;
+  readonly rates: RatesRow;
   readonly payments: PaymentRow;
   readonly entries: EntryRow;
   readonly sessions: SessionRow;

@@ -54,6 +54,13 @@ export const tables: Forms = {
     bytes: [],
     isNumbered: true,
   },
+  rates: {
+    columns: ['id', 'as_of', 'source', 'base', 'currencies', 'created_at'],
+    primaryKey: ['id'],
+    changeable: [],
+    bytes: [],
+    isNumbered: true,
+  },
   requests: {
     columns: [
       'id',
@@ -89,6 +96,7 @@ export const tables: Forms = {
       'received_amount',
       'received_currency',
       'rate',
+      'rates_id',
       'memo',
       'memo_folded',
       'request_id',

@@ -76,6 +76,7 @@ const ledgerCodes = {
   RECIPIENT_UNAVAILABLE: { status: 409, title: 'The other side cannot be dealt with now' },
   LAST_ADMIN: { status: 409, title: 'The last administrator must stay' },
   RATE_CHANGED: { status: 409, title: 'It would cost more than allowed' },
+  NOT_CONVERTIBLE: { status: 409, title: 'A currency without a rate' },
   WEBHOOK_DISABLED: { status: 409, title: 'The webhook is disabled' },
   LIMIT_EXCEEDED: { status: 409, title: 'Beyond a limit' },
 } as const satisfies Record<string, CodeMeaning>;

@@ -107,6 +107,13 @@ export const settingTable = {
     otherwise: 'none: the server converts itself',
     help: 'a conversion service elsewhere',
   },
+  currenciesPath: {
+    flag: '--currencies <file>',
+    variable: 'PAY_CURRENCIES',
+    form: pathSetting,
+    otherwise: 'none: the built-in table',
+    help: "a file with currencies and rates of one's own",
+  },
   openingCredit: {
     flag: '--opening-credit <money>',
     variable: 'PAY_OPENING_CREDIT',

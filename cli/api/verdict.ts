@@ -11,6 +11,8 @@ export interface Verdict {
    * of the same act is refused so. `at-door`: it was given before the key was looked at, and says nothing of an earlier try.
    */
   readonly judged: 'under-key' | 'by-contents' | 'at-door';
+  /** Whether it says, although the server failed, that this try has done nothing. */
+  readonly hasDoneNothing?: true;
   /** What to do next, a sentence or a command a line. */
   readonly next?: readonly string[];
   /** The sentence that takes the place of the server's, which speaks to programs. */
@@ -69,7 +71,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   ),
   STORAGE_UNAVAILABLE: atDoor('unreachable'),
   OVERLOADED: atDoor('unreachable'),
-  CONVERSION_UNAVAILABLE: atDoor('unreachable'),
+  CONVERSION_UNAVAILABLE: { ...atDoor('unreachable'), hasDoneNothing: true },
   USERNAME_TAKEN: underKey('refused', 'Choose another one, or log in: pay login'),
   USER_NOT_FOUND: underKey('refused'),
   SELF_PAYMENT: underKey('refused'),
@@ -86,6 +88,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   RATE_CHANGED: underKey('refused', 'See the fresh figures by running the command again.'),
   WEBHOOK_DISABLED: underKey('refused'),
   LIMIT_EXCEEDED: underKey('refused'),
+  NOT_CONVERTIBLE: underKey('refused', 'See what has a rate: pay rates'),
 };
 
 const kindsByStatus: Readonly<Record<number, FailureKind>> = {

@@ -8,6 +8,7 @@ import { changeUser } from '../features/admin/change-user.js';
 import { registerByAdmin } from '../features/admin/register-by-admin.js';
 import { resetPassword } from '../features/admin/reset-password.js';
 import { changeBlock } from '../features/blocks/change-block.js';
+import { changeRates } from '../features/conversion/change-rates.js';
 import { readNotifications } from '../features/events/read-notifications.js';
 import { createInvitations } from '../features/invitations/create-invitations.js';
 import { revokeInvitation } from '../features/invitations/revoke-invitation.js';
@@ -53,6 +54,7 @@ export const rules = rulesByName([
   expireRequest,
   changeBlock,
   changeLimit,
+  changeRates,
   readNotifications,
   createWebhook,
   deleteWebhook,

@@ -3,7 +3,7 @@ import type { EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import type { Money } from '../money/money.js';
 import type { Book } from './book.js';
-import { paymentHash } from './chain.js';
+import { type PaymentRates, paymentHash } from './chain.js';
 import { type Lookup, lookup } from './lookup.js';
 import type { Moment } from './rule.js';
 import { exchangeAccountId } from './system-accounts.js';
@@ -18,6 +18,8 @@ export interface PaymentDraft {
   readonly sent: Money;
   readonly received: Money;
   readonly rate: string;
+  /** Whence the rate is; null within one currency. */
+  readonly rates: PaymentRates | null;
   readonly memo: string | null;
   readonly requestId: number | null;
   readonly refundOf: number | null;
@@ -129,6 +131,7 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
     received_amount: draft.received.minor,
     received_currency: draft.received.currency,
     rate: draft.rate,
+    rates_id: draft.rates?.id ?? null,
     memo: draft.memo,
     memo_folded: foldedMemo(draft.memo),
     request_id: draft.requestId,
@@ -137,7 +140,7 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
     act: draft.act ?? null,
     created_at: moment.now,
   };
-  const payment = { ...contents, hash: paymentHash(contents, entries, head.hash) };
+  const payment = { ...contents, hash: paymentHash(contents, entries, draft.rates, head.hash) };
   book.insert('payments', payment);
   for (const entry of entries) {
     book.insert('entries', entry);

@@ -9,6 +9,7 @@ export const actions = [
   'invitation.created',
   'invitation.revoked',
   'limits.changed',
+  'rates.changed',
   'password.changed',
   'password.refused',
   'password.reset',

@@ -26,6 +26,7 @@ test('the server says what a client needs to know', async (t) => {
     name: manifest.name,
     version: manifest.version,
     baseCurrency: 'GBP',
+    conversionSource: 'built-in table',
     openingCredit: { amount: '1000.00', currency: 'GBP' },
     currencies: currencies.map(({ code }) => code),
   });

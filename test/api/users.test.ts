@@ -47,6 +47,8 @@ test('the opening credit is the first payment, from the system, booked at the mo
     sent: { amount: '1270.00', currency: 'USD' },
     received: { amount: '1270.00', currency: 'USD' },
     rate: '1',
+    ratesAsOf: null,
+    ratesSource: null,
     memo: null,
     requestId: null,
     refundOf: null,

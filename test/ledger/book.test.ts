@@ -143,6 +143,7 @@ const paid = (id: number, given: Partial<PaymentRow>): PaymentRow => ({
     act: null,
     created_at: 200,
   },
+  rates_id: null,
   ...{ hash: '', ...given },
 });
 

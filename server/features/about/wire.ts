@@ -29,9 +29,13 @@ export const serverSchema = z
     baseCurrency: z.string(),
     currencies: z
       .array(z.string())
-      .meta({ description: 'ISO 4217 codes; GET /v1/currencies tells more of each.' }),
-    openingCredit: moneySchema.meta({
-      description: "What a new user is given, converted to the user's currency; zero where that is nothing.",
+      .meta({ description: 'Their codes; GET /v1/currencies tells more of each.' }),
+    conversionSource: z.string().meta({
+      description:
+        'Where the rates come from: the built-in table, the operator’s file, or the address of another service.',
+    }),
+    openingCredit: moneySchema.nullable().meta({
+      description: "What a new user is given, converted to the user's currency; null where that is nothing.",
     }),
     limits: z.strictObject({
       bodyBytes: z.int(),

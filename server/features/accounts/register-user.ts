@@ -5,6 +5,8 @@ import { postPayment } from '../../ledger/post-payment.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
 import { issuanceAccountId } from '../../ledger/system-accounts.js';
+import { findRated } from '../../money/rate-table.js';
+import { ratesInForce, ratesReads, tableOf } from '../conversion/rates-in-book.js';
 import { useInvitation } from './invitation.js';
 import { nameKey } from './user-store.js';
 import { userJson } from './wire.js';
@@ -29,14 +31,21 @@ export const usernameTaken = (username: string) =>
     errors: [{ field: 'username', message: 'is in use' }],
   });
 
+/** A currency that has gone since the input was read. */
+const unknownCurrency = (currency: string) =>
+  new Refusal('UNKNOWN_CURRENCY', `${currency} is not a currency of this server any more. Choose another.`, {
+    errors: [{ field: 'currency', message: 'is not a currency of this server' }],
+  });
+
 /** Makes a user with an account and books the opening credit from the issuance account of the currency. */
 export const registerUser = defineRule<Registration>('register-user', {
   needsTime: true,
 
-  reads: (_book, { username, currency, invitationId }) => [
+  reads: (book, { username, currency, invitationId }) => [
     ...(invitationId === undefined ? [] : [lookup('invitations', { id: invitationId })]),
     lookup('users', { username_key: nameKey(username) }),
     lookup('accounts', { id: issuanceAccountId(currency) }),
+    ...ratesReads(book),
   ],
 
   decide(book, input, circumstances) {
@@ -44,6 +53,9 @@ export const registerUser = defineRule<Registration>('register-user', {
     const { username, email, currency, openingCredit, invitationId, oneTimeForMicros } = input;
     if (book.find('users', { username_key: nameKey(username) })) {
       throw usernameTaken(username);
+    }
+    if (findRated(tableOf(ratesInForce(book)), currency) === undefined) {
+      throw unknownCurrency(currency);
     }
     const user: UserRow = {
       id: book.newId('users'),
@@ -91,6 +103,7 @@ export const registerUser = defineRule<Registration>('register-user', {
           sent: money,
           received: money,
           rate: '1',
+          rates: null,
           memo: null,
           requestId: null,
           refundOf: null,

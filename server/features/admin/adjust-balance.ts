@@ -117,6 +117,7 @@ function draftOf(
     sent: money,
     received: money,
     rate: '1',
+    rates: null,
     memo: reason,
     requestId: null,
     refundOf: null,
@@ -166,7 +167,7 @@ export const adjustBalance = defineRule<AdjustBalance>('adjust-balance', {
     );
     const balanceAfter = book.get('accounts', { id: account.id }).balance;
     const names = isCredit ? { from: null, to: user.username } : { from: user.username, to: null };
-    const seen = { payment, ...names, refunded: 0, correctedBy: [] };
+    const seen = { payment, ...names, refunded: 0, correctedBy: [], rates: null };
     recordPaymentEvent(book, moment, user.id, isCredit ? 'payment.received' : 'payment.debited', payment.id);
     const balanceOf = (balance: number) => moneyJson({ minor: balance, currency: account.currency });
     recordAct(book, circumstances, {

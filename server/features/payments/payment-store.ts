@@ -36,12 +36,18 @@ export interface SeenRow extends PaymentRow {
   readonly refunded: number;
   /** JSON: the numbers of the payments that correct it. */
   readonly corrected_by: string;
+  /** Null within one currency. */
+  readonly rates_as_of: string | null;
+  readonly rates_source: string | null;
 }
 
 type ViewRow = SeenRow & Pick<EntryRow, 'amount' | 'balance_after'>;
 
-export function seenOf({ from_name, to_name, refunded, corrected_by, ...payment }: SeenRow): SeenPayment {
-  return { payment, from: from_name, to: to_name, refunded, correctedBy: JSON.parse(corrected_by) };
+export function seenOf(row: SeenRow): SeenPayment {
+  const { from_name, to_name, refunded, corrected_by, rates_as_of, rates_source, ...payment } = row;
+  const rates =
+    rates_as_of === null || rates_source === null ? null : { as_of: rates_as_of, source: rates_source };
+  return { payment, from: from_name, to: to_name, refunded, correctedBy: JSON.parse(corrected_by), rates };
 }
 
 function viewOf({ amount, balance_after, ...row }: ViewRow): PaymentView {
@@ -63,10 +69,13 @@ export function withSeen(
   return query
     .leftJoin('users as f', 'f.id', 'p.from_user_id')
     .leftJoin('users as t', 't.id', 'p.to_user_id')
+    .leftJoin('rates as q', 'q.id', 'p.rates_id')
     .select(
       'p.*',
       'f.username as from_name',
       't.username as to_name',
+      'q.as_of as rates_as_of',
+      'q.source as rates_source',
       readers.raw(
         '(select coalesce(sum(r.received_amount), 0) from payments as r where r.refund_of = p.id) as refunded',
       ),

@@ -89,6 +89,7 @@ function sendRoute(parts: PaymentParts) {
       'POSSIBLE_DUPLICATE',
       'RECIPIENT_UNAVAILABLE',
       'RATE_CHANGED',
+      'NOT_CONVERTIBLE',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PaymentRow } from '../../../db/rows.js';
+import type { PaymentRow, RatesRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { amountTextSchema, currencyCodeSchema, memoSchema, momentSchema } from '../../money/fields.js';
@@ -59,6 +59,14 @@ export const paymentSchema = z
     sent: moneySchema,
     received: moneySchema,
     rate: z.string().meta({ description: 'To ten significant digits, to be read, not computed with.' }),
+    ratesAsOf: z.iso
+      .date()
+      .nullable()
+      .meta({ description: 'The date of the rate; null within one currency.' }),
+    ratesSource: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the rate comes from; null within one currency.' }),
     memo: z.string().nullable(),
     requestId: z.string().nullable(),
     refundOf: z.string().nullable(),
@@ -88,6 +96,8 @@ export const paymentSchema = z
         sent: { amount: '10.00', currency: 'GBP' },
         received: { amount: '12.70', currency: 'USD' },
         rate: '1.27',
+        ratesAsOf: '2026-11-20',
+        ratesSource: 'built-in table',
         memo: 'lunch',
         requestId: null,
         refundOf: null,
@@ -111,6 +121,8 @@ export interface SeenPayment {
   readonly refunded: number;
   /** The numbers of the payments that correct it. */
   readonly correctedBy: readonly number[];
+  /** Whence the rate is; null within one currency. */
+  readonly rates: Pick<RatesRow, 'as_of' | 'source'> | null;
 }
 
 /** A payment as one of its two parties sees it. */
@@ -132,7 +144,7 @@ export function ownSide({ payment, amount }: PaymentView): {
 
 /** A payment with these in the places of what only its parties have. */
 export function paymentJsonWith<Direction, Balance>(
-  { payment, from, to, refunded, correctedBy }: SeenPayment,
+  { payment, from, to, refunded, correctedBy, rates }: SeenPayment,
   { direction, balanceAfter }: { readonly direction: Direction; readonly balanceAfter: Balance },
 ) {
   return {
@@ -144,6 +156,8 @@ export function paymentJsonWith<Direction, Balance>(
     sent: moneyJson({ minor: payment.sent_amount, currency: payment.sent_currency }),
     received: moneyJson({ minor: payment.received_amount, currency: payment.received_currency }),
     rate: payment.rate,
+    ratesAsOf: rates?.as_of ?? null,
+    ratesSource: rates?.source ?? null,
     memo: payment.memo,
     requestId: payment.request_id === null ? null : publicId('req', payment.request_id),
     refundOf: payment.refund_of === null ? null : publicId('pay', payment.refund_of),

@@ -94,6 +94,7 @@ function createRoute({ ledger, checkFunds }: RequestParts) {
       'ACCOUNT_FROZEN',
       'RECIPIENT_UNAVAILABLE',
       'INSUFFICIENT_FUNDS',
+      'NOT_CONVERTIBLE',
       'POSSIBLE_DUPLICATE',
     ],
     async handle(call) {
@@ -224,6 +225,7 @@ function acceptRoute(parts: RequestParts) {
       'INSUFFICIENT_FUNDS',
       'LIMIT_EXCEEDED',
       'RATE_CHANGED',
+      'NOT_CONVERTIBLE',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {

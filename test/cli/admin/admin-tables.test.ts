@@ -33,6 +33,8 @@ const payment = (more: Partial<AdminPaymentJson>): AdminPaymentJson => ({
   sent: { amount: '12.34', currency: 'GBP' },
   received: { amount: '2348', currency: 'JPY' },
   rate: '190.35',
+  ratesAsOf: '2024-11-29',
+  ratesSource: 'built-in table',
   memo: 'lunch at the place by the river, as always',
   requestId: null,
   refundOf: null,

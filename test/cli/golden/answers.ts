@@ -17,7 +17,7 @@ import { acceptedRequestSchema, requestSchema } from '../../../server/features/r
 import { sessionSchema } from '../../../server/features/sessions/wire.js';
 import { newTokenSchema, tokenSchema } from '../../../server/features/tokens/wire.js';
 import { deliverySchema, newWebhookSchema, webhookSchema } from '../../../server/features/webhooks/wire.js';
-import { currencies } from '../../../server/money/currency.js';
+import { builtInRates } from '../../../server/money/rate-table.js';
 import { currencyJson } from '../../../server/money/wire.js';
 import type { Canned } from '../support/canned-server.js';
 
@@ -38,6 +38,8 @@ function payment(at: number, changes: Partial<Payment>): Payment {
     sent: money('10.00', 'GBP'),
     received: money('12.70', 'USD'),
     rate: '1.27',
+    ratesAsOf: '2024-11-29',
+    ratesSource: 'built-in table',
     memo: null,
     requestId: null,
     refundOf: null,
@@ -354,7 +356,8 @@ const time: z.output<typeof timeSchema> = {
 const rates: z.output<typeof currencyListSchema> = {
   base: 'GBP',
   ratesAsOf: '2024-11-29',
-  data: currencies.map(currencyJson),
+  source: 'built-in table',
+  data: builtInRates.currencies.map(currencyJson),
 };
 
 const conversion: z.output<typeof conversionSchema> = {

@@ -16,6 +16,8 @@ function paid(direction: 'sent' | 'received', other: string | null, id: string):
     sent: isSent ? gbp : usd,
     received: isSent ? usd : gbp,
     rate: '1.27',
+    ratesAsOf: '2024-11-29',
+    ratesSource: 'built-in table',
     memo: null,
     requestId: null,
     refundOf: null,

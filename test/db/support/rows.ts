@@ -12,6 +12,7 @@ import type {
   InvitationRow,
   LimitRow,
   PaymentRow,
+  RatesRow,
   RequestRow,
   Rows,
   SessionRow,
@@ -100,6 +101,7 @@ export const payment: PaymentRow = {
   received_amount: 100,
   received_currency: 'GBP',
   rate: '1',
+  rates_id: null,
   memo: 'Lunch',
   memo_folded: 'lunch',
   request_id: null,
@@ -260,6 +262,15 @@ export const invitation: InvitationRow = {
   used_at: null,
 };
 
+export const rates: RatesRow = {
+  id: 1,
+  as_of: '2026-11-20',
+  source: 'built-in table',
+  base: 'GBP',
+  currencies: '[]',
+  created_at: 0,
+};
+
 export const chainHeads: readonly ChainHeadRow[] = [
   { name: 'payments', chain: 1, position: payment.position, hash: payment.hash, at: payment.created_at },
   { name: 'audit', chain: 1, position: record.position, hash: record.hash, at: record.at },
@@ -269,6 +280,7 @@ export const chainHeads: readonly ChainHeadRow[] = [
 export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = {
   users: [alice, bob],
   accounts: [aliceAccount, bobAccount, issuance, exchange],
+  rates: [rates],
   payments: [payment],
   entries: [debit, credit],
   sessions: [session],

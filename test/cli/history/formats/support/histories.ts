@@ -14,6 +14,8 @@ const opening: PaymentJson = {
   sent: { amount: '1000.00', currency: 'GBP' },
   received: { amount: '1000.00', currency: 'GBP' },
   rate: '1',
+  ratesAsOf: null,
+  ratesSource: null,
   memo: null,
   requestId: null,
   refundOf: null,
