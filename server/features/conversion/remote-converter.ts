@@ -119,7 +119,7 @@ type Fetch = (path: string, signal: AbortSignal) => Promise<{ status: number; js
 
 /** As many as the service is asked at once, and how long all of them may take. */
 const askedAtOnce = 16;
-const tableDeadlineMs = 10_000;
+const tableDeadlineMs = 5_000;
 
 /** Asked of the service for each currency: so many units of the base, so that rounding leaves the digits of the rate. */
 const millionPlaces = 6;
