@@ -32,7 +32,7 @@ if (parentPort) {
     port: parentPort,
     async open({ onBroken, onNotice }) {
       use = await beginUse(writer, databasePath);
-      use.keepLogShort();
+      const noteCommit = use.keepLogShort();
       const ledger = await openLedger({
         writer,
         readers,
@@ -42,6 +42,7 @@ if (parentPort) {
         rates,
         chain: 1,
         onCommitted(changes) {
+          noteCommit();
           const changed = changes.find(({ table }) => table === 'rates')?.inserted.at(-1);
           if (changed) {
             useRates(changed as RatesRow);

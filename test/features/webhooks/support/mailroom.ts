@@ -19,7 +19,7 @@ import { builtInRates } from '../../../../server/money/rate-table.js';
 import { makeDatabaseFile } from '../../../db/support/database.js';
 import { callerOf, registration } from '../../../ledger/support/callers.js';
 import { numberOf } from '../../../ledger/support/outcomes.js';
-import type { ManualClock } from './manual-clock.js';
+import type { ManualClock } from '../../../support/manual-clock.js';
 
 interface Tell {
   readonly userId: number;
