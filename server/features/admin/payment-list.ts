@@ -98,6 +98,8 @@ const columns = [
   'receivedAmount',
   'receivedCurrency',
   'rate',
+  'ratesAsOf',
+  'ratesSource',
   'memo',
   'requestId',
   'refundOf',
