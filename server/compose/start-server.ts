@@ -17,7 +17,7 @@ import { type EventHub, makeEventHub } from '../features/events/hub.js';
 import { makeOpenStreams, type OpenStreams } from '../features/events/open-streams.js';
 import { type Metrics, makeMetrics } from '../features/metrics/metrics.js';
 import { payoutGateBounds } from '../features/payouts/payout-gate.js';
-import { sweepExpiredRequests } from '../features/requests/expire-requests.js';
+import { type Sweep, sweepExpiredRequests } from '../features/requests/expire-requests.js';
 import { makeAuthenticator } from '../features/sessions/authenticate.js';
 import { countWaiting } from '../features/webhooks/delivery-store.js';
 import { makeCursors } from '../http/answer/cursor.js';
@@ -26,6 +26,7 @@ import { drain } from '../http/serve/drain.js';
 import { type DrainableServer, makeHttpsServer } from '../http/serve/listen.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { Settings } from '../settings.js';
+import { afterWallTime } from '../timer.js';
 import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificate.js';
 import { openBooks } from './books.js';
 import { type Closing, makeClosing } from './closing.js';
@@ -59,6 +60,7 @@ interface Opened {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
   readonly hub: EventHub;
+  readonly sweep: Sweep;
   readonly streams: OpenStreams;
   readonly webhooks: Webhooks;
   readonly time: TimeSource;
@@ -75,6 +77,7 @@ function makeServer(opened: Opened): DrainableServer {
     readers,
     ledger,
     hub,
+    sweep,
     streams,
     webhooks,
     time,
@@ -109,6 +112,7 @@ function makeServer(opened: Opened): DrainableServer {
       cursors,
       converter: exchange.remote,
       checkFunds: settings.requestsCheckFunds,
+      sweep,
     },
     blocks: { readers, ledger, cursors },
     limits: { readers, ledger, cursors, machineMicros },
@@ -176,8 +180,9 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     rates,
     closing,
   );
-  const sweep = sweepExpiredRequests({ readers, ledger, machineMicros, logger });
+  const sweep = sweepExpiredRequests({ readers, ledger, now: machineMicros, after: afterWallTime, logger });
   closing.add(() => sweep.stop());
+  hub.onNotice(({ firstExpiry }) => firstExpiry !== undefined && sweep.by(firstExpiry));
   const streams = makeOpenStreams();
   const webhooks = openWebhooks(settings, { readers, ledger, hub, logger }, closing);
   const bookCheck = makeSharedCheck(() => startCheck(settings.databasePath), logger);
@@ -187,6 +192,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     readers,
     ledger,
     hub,
+    sweep,
     streams,
     webhooks,
     time,

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { hash, verify } from '@node-rs/argon2';
 import { type GateBounds, makeGate } from '../../http/serve/bounded-gate.js';
+import { makeHashThread } from './hash-thread.js';
 import { preparePassword } from './prepare-password.js';
 
 // The second of the equivalent settings in OWASP's password storage cheat sheet.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
 
-/**
- * Argon2 works on the threads that SQLite uses, too; there are four of them by default. Half are left for the database, and
- * those who wait longest wait a second or two.
- */
+/** Argon2 takes all of a core: payments, which nobody may hold up by logging in, come before it. */
+const stepsBack = 5;
+
+/** One at a time, so that those who wait longest wait a second or two on a machine that is not busy. */
 const defaultBounds: GateBounds = {
-  concurrency: 2,
-  maxWaiting: 256,
+  concurrency: 1,
+  maxWaiting: 64,
   tooMany: 'Too many passwords are being checked right now. Try again in a few seconds.',
 };
 
@@ -38,15 +38,18 @@ function makeDecoy(): string {
 }
 
 /**
- * Hashes and verifies passwords with Argon2id (RFC 9106), 19 MiB and two passes, off the main thread. Both throw
- * Refusal OVERLOADED at once where too many wait already.
+ * Hashes and verifies passwords with Argon2id (RFC 9106), 19 MiB and two passes, one at a time in a thread that steps back
+ * where others have to do. Both throw Refusal OVERLOADED at once where too many wait already.
  */
-export function makePasswordHasher(bounds: Partial<GateBounds> = {}): PasswordHasher {
+export function makePasswordHasher(bounds: Partial<Pick<GateBounds, 'maxWaiting'>> = {}): PasswordHasher {
   const gate = makeGate({ ...defaultBounds, ...bounds });
+  const thread = makeHashThread({ cost, stepsBack });
   const decoy = makeDecoy();
   return {
-    hash: (password) => gate(() => hash(preparePassword(password), cost)),
-    verify: (stored, password) =>
-      gate(async () => (await verify(stored ?? decoy, preparePassword(password))) && stored !== undefined),
+    hash: async (password) => String(await gate(() => thread({ password: preparePassword(password) }))),
+    async verify(stored, password) {
+      const task = { stored: stored ?? decoy, password: preparePassword(password) };
+      return (await gate(() => thread(task))) === true && stored !== undefined;
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { EventRow, RatesRow, SessionRow, TokenRow, UserRow } from '../../../db/rows.js';
+import type { EventRow, RatesRow, RequestRow, SessionRow, TokenRow, UserRow } from '../../../db/rows.js';
 import { publicId } from '../../ids.js';
 import type { TableChanges } from '../../ledger/book.js';
 
@@ -12,6 +12,8 @@ export interface Notice {
   readonly changedUserIds: readonly string[];
   /** The rates that count from now on, where there are new ones. */
   readonly rates?: RatesRow;
+  /** When the first of the new requests expires, in microseconds since 1970. */
+  readonly firstExpiry?: number;
 }
 
 /** The notice of a commit; undefined where nobody waits for any of it. */
@@ -20,6 +22,7 @@ export function noticeOf(changes: readonly TableChanges[]): Notice | undefined {
   const endedCredentialIds: string[] = [];
   const changedUserIds: string[] = [];
   let rates: RatesRow | undefined;
+  let firstExpiry: number | undefined;
   for (const { table, inserted, updated } of changes) {
     if (table === 'events') {
       for (const event of inserted as readonly EventRow[]) {
@@ -37,11 +40,21 @@ export function noticeOf(changes: readonly TableChanges[]): Notice | undefined {
     if (table === 'rates') {
       rates = inserted.at(-1) as RatesRow;
     }
+    if (table === 'requests' && inserted.length > 0) {
+      firstExpiry = Math.min(...(inserted as readonly RequestRow[]).map(({ expires_at }) => expires_at));
+    }
     if (table === 'users') {
       changedUserIds.push(...(updated as readonly UserRow[]).map(({ id }) => publicId('usr', id)));
     }
   }
-  return userIds.size + endedCredentialIds.length + changedUserIds.length === 0 && rates === undefined
+  const isEmpty = userIds.size + endedCredentialIds.length + changedUserIds.length === 0;
+  return isEmpty && rates === undefined && firstExpiry === undefined
     ? undefined
-    : { userIds: [...userIds], endedCredentialIds, changedUserIds, ...(rates && { rates }) };
+    : {
+        userIds: [...userIds],
+        endedCredentialIds,
+        changedUserIds,
+        ...(rates && { rates }),
+        ...(firstExpiry !== undefined && { firstExpiry }),
+      };
 }

@@ -98,16 +98,14 @@ export async function findRequest(
   return row && viewOf(row);
 }
 
-/** Numbers of pending requests whose time is up, the oldest first. */
-export async function listExpired(
+/** The pending requests whose time is up first, or was. */
+export async function listFirstToExpire(
   readers: Database,
-  nowMicros: number,
   limit: number,
-): Promise<readonly number[]> {
+): Promise<readonly Pick<RequestRow, 'id' | 'expires_at'>[]> {
   return readers('requests')
+    .select('id', 'expires_at')
     .where('status', 'pending')
-    .where('expires_at', '<=', nowMicros)
     .orderBy('expires_at')
-    .limit(limit)
-    .pluck<number[]>('id');
+    .limit(limit);
 }

@@ -5,9 +5,10 @@ import type { Cursors } from '../../http/answer/cursor.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/contract/page.js';
-import { defineRoute, type Viewer } from '../../http/contract/route.js';
+import { type Answer, defineRoute, type Viewer } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
+import type { Outcome } from '../../ledger/decide-batch.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { currencyOf } from '../../money/currency.js';
 import { idSchema, instantSchema } from '../../money/fields.js';
@@ -20,6 +21,7 @@ import type { QuoteAside } from '../payments/quote-payment.js';
 import { type AcceptRequest, acceptRequest } from './accept-request.js';
 import { cancelRequest, declineRequest } from './close-request.js';
 import { type CreateRequest, createRequest } from './create-request.js';
+import type { Sweep } from './expire-requests.js';
 import { requestNotFound } from './find-request.js';
 import { remindPayer } from './remind-payer.js';
 import { countRequests, findRequest, listRequests } from './request-store.js';
@@ -43,6 +45,8 @@ export interface RequestParts {
   readonly converter: Converter | undefined;
   /** Whether a request for more than its payer holds is refused at once. */
   readonly checkFunds: boolean;
+  /** Is told when somebody meets a request that is closed, perhaps for its time being up. */
+  readonly sweep: Pick<Sweep, 'wake'>;
 }
 
 export function requestRoutes(parts: RequestParts) {
@@ -66,6 +70,14 @@ function numberIn({ id }: { readonly id: string }): number {
     throw requestNotFound();
   }
   return number;
+}
+
+/** Answers what was decided on one request: the list must not show one as pending that was just refused as expired. */
+function actAnswer({ sweep }: RequestParts, outcome: Outcome): Answer {
+  if (outcome.code === 'REQUEST_CLOSED') {
+    sweep.wake();
+  }
+  return ledgerAnswer(outcome);
 }
 
 const actRefusals = ['NOT_FOUND', 'NOT_YOUR_REQUEST', 'REQUEST_CLOSED', 'CLOCK_UNAVAILABLE'] as const;
@@ -238,12 +250,12 @@ function acceptRoute(parts: RequestParts) {
         ...(body.memo !== undefined && { memo: body.memo || null }),
       };
       const aside = await asideOf(parts, input.requestId, viewer);
-      return ledgerAnswer(await decide(parts.ledger, call, acceptRequest, input, aside));
+      return actAnswer(parts, await decide(parts.ledger, call, acceptRequest, input, aside));
     },
   });
 }
 
-function declineRoute({ ledger }: RequestParts) {
+function declineRoute(parts: RequestParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/requests/{id}/decline',
@@ -261,12 +273,12 @@ function declineRoute({ ledger }: RequestParts) {
         requestId: numberIn(call.params),
         reason: call.body.reason || null,
       };
-      return ledgerAnswer(await decide(ledger, call, declineRequest, input));
+      return actAnswer(parts, await decide(parts.ledger, call, declineRequest, input));
     },
   });
 }
 
-function cancelRoute({ ledger }: RequestParts) {
+function cancelRoute(parts: RequestParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/requests/{id}/cancel',
@@ -279,12 +291,12 @@ function cancelRoute({ ledger }: RequestParts) {
     refusals: [...actRefusals],
     async handle(call) {
       const input = { userId: call.viewer.userId, requestId: numberIn(call.params) };
-      return ledgerAnswer(await decide(ledger, call, cancelRequest, input));
+      return actAnswer(parts, await decide(parts.ledger, call, cancelRequest, input));
     },
   });
 }
 
-function remindRoute({ ledger }: RequestParts) {
+function remindRoute(parts: RequestParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/requests/{id}/remind',
@@ -298,7 +310,7 @@ function remindRoute({ ledger }: RequestParts) {
     refusals: [...actRefusals, 'ACCOUNT_FROZEN', 'RECIPIENT_UNAVAILABLE'],
     async handle(call) {
       const input = { userId: call.viewer.userId, requestId: numberIn(call.params) };
-      return ledgerAnswer(await decide(ledger, call, remindPayer, input));
+      return actAnswer(parts, await decide(parts.ledger, call, remindPayer, input));
     },
   });
 }

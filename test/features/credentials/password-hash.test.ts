@@ -63,7 +63,7 @@ test('the main thread goes on while a password is hashed', async (t) => {
 });
 
 test('beyond its bounds it refuses instead of piling up work', async (t) => {
-  const hasher = makePasswordHasher({ concurrency: 1, maxWaiting: 1 });
+  const hasher = makePasswordHasher({ maxWaiting: 1 });
   const attempts = [hasher.hash('one'), hasher.verify(undefined, 'two'), hasher.hash('three')];
   const [first, second, third] = await Promise.allSettled(attempts);
   t.is(first?.status, 'fulfilled');
