@@ -183,7 +183,7 @@ test('as CSV the whole filtered list is given, whatever the limit', async (t) =>
   t.deepEqual(parseCsv(text), all.map(cellsOf));
   t.is(
     text.split('\r\n')[0],
-    'id,createdAt,kind,from,to,sentAmount,sentCurrency,receivedAmount,receivedCurrency,rate,memo,requestId,refundOf,corrects,refundedAmount',
+    'id,createdAt,kind,from,to,sentAmount,sentCurrency,receivedAmount,receivedCurrency,rate,ratesAsOf,ratesSource,memo,requestId,refundOf,corrects,refundedAmount',
   );
   const { json } = await ask(`user=${alice.username}&limit=2`);
   const own = all.filter(({ from, to }) => [from, to].includes(alice.username)).map(cellsOf);
