@@ -6,6 +6,7 @@ export type Database = Knex;
 export type Transaction = Knex.Transaction;
 
 const unheard = () => {};
+const longestTimerMs = 2 ** 31 - 1;
 
 function open(filename: string, mode: SqliteMode, connections: number): Database {
   return knex({
@@ -16,7 +17,8 @@ function open(filename: string, mode: SqliteMode, connections: number): Database
     compileSqlOnError: false,
     // What goes wrong is told by the error that is thrown; knex would print it for the operator, too, with a stack.
     log: { warn: unheard, error: unheard, deprecate: unheard, debug: unheard },
-    pool: { min: 1, max: connections, idleTimeoutMillis: 2 ** 31 - 1 },
+    // Connections stay until the pool is closed, so that nobody need look once a second for idle ones.
+    pool: { min: 1, max: connections, idleTimeoutMillis: longestTimerMs, reapIntervalMillis: longestTimerMs },
   });
 }
 
