@@ -110,7 +110,7 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     return exitStatuses.done.status;
   }
   const { tellFailure, wordsAskForJson } = await import('./terminal/tell-failure.js');
-  await tellFailure(failure, surroundings.stderr, wordsAskForJson(words));
+  await tellFailure(failure, surroundings, wordsAskForJson(words));
   if (words.includes('--debug') && failure.details.cause instanceof Error) {
     await surroundings.stderr.write(`${failure.details.cause.stack ?? failure.details.cause.message}\n`);
   }

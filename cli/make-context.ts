@@ -13,10 +13,12 @@ import { type Account, chooseAccount } from './settings/account.js';
 import { type Config, readConfig, updateConfig, withPin } from './settings/config-file.js';
 import { type Credentials, makeCredentials } from './settings/credentials.js';
 import { configFolder } from './settings/folder.js';
+import { asCalled } from './terminal/as-called.js';
 import type { JqFilter } from './terminal/jq.js';
 import { readerLocale } from './terminal/money.js';
 import { withProgress } from './terminal/progress.js';
 import { makePrompts, type Prompts } from './terminal/prompts/prompts.js';
+import { talkText } from './terminal/talk.js';
 import { version } from './version.js';
 
 /** The value of the first call, for every later one. */
@@ -115,7 +117,8 @@ async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: 
     server,
     transport: flags.debug ? debugTransport(pinned, server, tell) : pinned,
     token: ways.token,
-    accept: (distrust) => acceptServer({ server, distrust, prompts: ways.prompts, pin }),
+    accept: (distrust) =>
+      acceptServer({ server, distrust, prompts: ways.prompts, pin, calledAs: surroundings.calledAs }),
     progress: (work, task = `waiting for ${new URL(server).host}`) =>
       withProgress(stderr, task, flags.debug === true, work),
     signal,
@@ -180,7 +183,7 @@ export async function makeContext(
   const token = once(async () => findToken(surroundings, await account(), find));
   const say = async (text: string) => {
     if (!isJson) {
-      await stderr.write(`${text}\n`);
+      await stderr.write(`${await talkText(asCalled(text, surroundings.calledAs), stderr)}\n`);
     }
   };
   let locale: { readonly name: string | undefined } | undefined;

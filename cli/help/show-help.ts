@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandLine, Surroundings } from '../context.js';
 import { Failure } from '../failure.js';
+import { asCalled } from '../terminal/as-called.js';
 import { reflow } from '../terminal/reflow.js';
 import { visible } from '../terminal/visible.js';
 import { helpTopics } from './help-topics.js';
@@ -30,12 +31,12 @@ function unknown(program: Command, command: Command, word: string): Failure {
  */
 export async function showHelp(
   words: readonly string[],
-  { stdout }: Surroundings,
+  { stdout, calledAs }: Surroundings,
   commandLine: CommandLine,
 ): Promise<void> {
   const topic = helpTopics.find(({ name }) => name === words[0]);
   if (topic && words.length === 1) {
-    await stdout.write(reflow(topic.text(), Math.min(stdout.width, widest)));
+    await stdout.write(asCalled(reflow(topic.text(), Math.min(stdout.width, widest)), calledAs));
     return;
   }
   const program = await commandLine.describe(words);

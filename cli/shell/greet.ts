@@ -37,7 +37,7 @@ export async function greet(context: Context, open: () => Promise<OpenContext>):
       throw error;
     }
     isAway = error.kind === 'unreachable';
-    await tellFailure(error, context.stderr, context.isJson);
+    await tellFailure(error, { stderr: context.stderr, calledAs: 'pay' }, context.isJson);
   }
   await context.say(context.stderr.pen.dim(`${server} · help shows the commands, Ctrl-D leaves`));
   return isAway;

@@ -64,7 +64,7 @@ export async function runScript(
   keepsGoing: boolean,
 ): Promise<void> {
   const { surroundings } = runner;
-  const { stdin, stderr, signal } = surroundings;
+  const { stdin, signal } = surroundings;
   if (runner.flags.fingerprint !== undefined) {
     await meetServer(await open());
   }
@@ -82,7 +82,7 @@ export async function runScript(
           throw told;
         }
         failures.push({ kind: failure.kind, line });
-        await tellFailure(told, stderr, isJson);
+        await tellFailure(told, surroundings, isJson);
       }
       if (isLeaving) {
         break;

@@ -1,5 +1,6 @@
 import { Failure } from '../../failure.js';
 import type { Screen } from '../screen.js';
+import { talkText } from '../talk.js';
 import type { DistinctQuestion } from './inquirer.js';
 import { promptOutput } from './prompt-output.js';
 import type { TypedText } from './typed-text.js';
@@ -116,7 +117,7 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
   return {
     canAsk,
     gate,
-    show: (text) => stderr.write(`${text}\n`),
+    show: async (text) => stderr.write(`${await talkText(text, stderr)}\n`),
     text: ({ message, flag, preset, validate }) =>
       ask(flag, {
         type: 'input',
