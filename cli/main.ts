@@ -117,8 +117,8 @@ export async function main(words: readonly string[], surroundings: Surroundings)
   return exitStatuses[failure.kind].status;
 }
 
-/** Runs the command line of this process and ends it with the exit status. */
-export async function runProcess(process: NodeJS.Process): Promise<void> {
+/** Runs the command line of this process, called as people type it here, and ends it with the exit status. */
+export async function runProcess(process: NodeJS.Process, calledAs = 'pay'): Promise<void> {
   process.once('uncaughtException', (error) => {
     // The last resort: a message instead of a stack trace. Unsettled payments are on the disk.
     process.stderr.write(
@@ -127,7 +127,7 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
     process.exit(exitStatuses.unknown.status);
   });
   const { surroundingsOf } = await import('./process.js');
-  const surroundings = surroundingsOf(process);
+  const surroundings = surroundingsOf(process, calledAs);
   process.exitCode = await main(process.argv.slice(2), surroundings);
   if (surroundings.signal.aborted || process.argv[2] === 'complete') {
     // Whatever still waits for input or an answer must not hold an interrupted command, or a completion that is told already.

@@ -2,22 +2,12 @@ import test from 'ava';
 import { Chalk } from 'chalk';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { calledName } from '../../../cli/process.js';
 import { asCalled } from '../../../cli/terminal/as-called.js';
 import type { Screen } from '../../../cli/terminal/screen.js';
 import { talkText } from '../../../cli/terminal/talk.js';
 
 const screen = (width: number, isTerminal = true) =>
   ({ width, isTerminal, pen: new Chalk({ level: 0 }) }) as unknown as Screen;
-
-test('a program is called as it is typed: by its name where the PATH leads to it, else by the way to it', (t) => {
-  const from = { path: '/usr/bin:/opt/pay/bin', folder: '/home/alice/pay', isWindows: false };
-  t.is(calledName('/opt/pay/bin/pay', from), 'pay');
-  t.is(calledName('/home/alice/pay/bin/pay', from), 'bin/pay');
-  t.is(calledName('/home/alice/pay/bin/pay', { ...from, folder: '/home/alice/pay/bin' }), './pay');
-  t.is(calledName('/srv/pay/bin/pay', from), '/srv/pay/bin/pay');
-  t.is(calledName('/srv/my pay/bin/pay', from), "'/srv/my pay/bin/pay'");
-});
 
 test('the command of a line is written as it is typed here, and nothing else of it changes', (t) => {
   for (const [line, wanted] of [
