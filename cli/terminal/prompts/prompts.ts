@@ -10,8 +10,10 @@ export interface TextQuestion {
   /** What to write on the command line instead; named where there is no terminal. */
   readonly flag: string;
   readonly preset?: string;
-  /** True, or a sentence that says what is wrong. */
-  readonly validate?: (answer: string) => true | string;
+  /** What an answer must be, shown above the question. */
+  readonly rule?: string;
+  /** True, or a sentence that says what is wrong; the answer then stays to be mended. */
+  readonly validate?: (answer: string) => true | string | Promise<true | string>;
 }
 
 export interface Suggestion {
@@ -114,22 +116,37 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
     }
   }
 
+  const show = async (text: string) => stderr.write(`${await talkText(text, stderr)}\n`);
+
+  async function showRule({ flag, rule }: TextQuestion): Promise<void> {
+    gate([flag]);
+    if (rule !== undefined) {
+      await show(stderr.pen.dim(rule));
+    }
+  }
+
   return {
     canAsk,
     gate,
-    show: async (text) => stderr.write(`${await talkText(text, stderr)}\n`),
-    text: ({ message, flag, preset, validate }) =>
-      ask(flag, {
+    show,
+    async text(question) {
+      const { message, flag, preset, validate } = question;
+      await showRule(question);
+      return await ask(flag, {
         type: 'input',
         message,
         required: true,
         ...(preset !== undefined && { default: preset }),
         ...(validate && { validate }),
-      }),
+      });
+    },
     typed: ({ message, flag, suggest = () => [], below = () => '', validate }) =>
       ask(flag, { type: 'typed', message, suggest, below, validate }),
-    secret: ({ message, flag, validate }) =>
-      ask(flag, { type: 'password', message, toggleMask: false, ...(validate && { validate }) }),
+    async secret(question) {
+      const { message, flag, validate } = question;
+      await showRule(question);
+      return await ask(flag, { type: 'password', message, toggleMask: false, ...(validate && { validate }) });
+    },
     confirm: ({ message, flag }) => ask(flag, { type: 'confirm', message, default: false }),
     choose: ({ message, flag, choices }) =>
       ask(flag, {
