@@ -13,7 +13,7 @@ function isCommanderError(error: unknown): error is CommanderError {
 }
 
 /** What commander says of a command line that it cannot read, in the form of every other failure. */
-function usageFailure(error: CommanderError, words: readonly string[]): Failure {
+async function usageFailure(error: CommanderError, words: readonly string[]): Promise<Failure> {
   const [text = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
   const isUnknownCommand = error.code === 'commander.unknownCommand';
   // Below a command that is known, its own help names what there is.
@@ -26,16 +26,43 @@ function usageFailure(error: CommanderError, words: readonly string[]): Failure 
   }
   const message = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
   return new Failure('usage', message.endsWith('.') ? message : `${message}.`, {
-    next: [...hints.map((hint) => hint.replace(/^\(|\)$/g, '')), help],
+    next: [...(await meantHints(error.code, text, hints)), help],
   });
 }
 
-function failureFrom(error: unknown, words: readonly string[]): Failure {
+/** What to type instead of a word that is none of ours, where another program has it; else what commander has found near it. */
+async function meantHints(code: string, text: string, near: readonly string[]): Promise<readonly string[]> {
+  const word = /'([^']*)'/.exec(text)?.[1] ?? '';
+  const { commandFor, hintForFlag } = await import('./help/usual-words.js');
+  const known = code === 'commander.unknownCommand' ? commandFor(word) : undefined;
+  const hint = code === 'commander.unknownOption' ? hintForFlag(word) : undefined;
+  if (known !== undefined) {
+    return [`Did you mean ${known}?`];
+  }
+  return hint === undefined ? near.map((line) => line.replace(/^\(|\)$/g, '')) : [hint];
+}
+
+/** The same failure; of a token that the server refuses, with the variable that it came from. */
+function namingToken(failure: Failure, { environment }: Surroundings): Failure {
+  const isRefused = failure.details.problem?.code === 'UNAUTHENTICATED';
+  return isRefused && environment.PAY_TOKEN
+    ? new Failure(
+        failure.kind,
+        'The token in PAY_TOKEN is not valid: it is mistyped, revoked or has expired.',
+        {
+          ...failure.details,
+          next: ['Use your session instead: unset PAY_TOKEN', 'Or make another token: pay tokens create'],
+        },
+      )
+    : failure;
+}
+
+async function failureFrom(error: unknown, words: readonly string[]): Promise<Failure> {
   if (error instanceof Failure) {
     return error;
   }
   if (isCommanderError(error)) {
-    return usageFailure(error, words);
+    return await usageFailure(error, words);
   }
   const message = error instanceof Error ? error.message : String(error);
   return new Failure(
@@ -90,7 +117,9 @@ async function attempt(
     await run(words, surroundings, kept);
     return undefined;
   } catch (error) {
-    return isCommanderError(error) && error.exitCode === 0 ? undefined : failureFrom(error, words);
+    return isCommanderError(error) && error.exitCode === 0
+      ? undefined
+      : namingToken(await failureFrom(error, words), surroundings);
   }
 }
 
@@ -128,6 +157,8 @@ export async function runProcess(process: NodeJS.Process, calledAs = 'pay'): Pro
   });
   const { surroundingsOf } = await import('./process.js');
   const surroundings = surroundingsOf(process, calledAs);
+  // Should there be nothing left to wait for before the command is over, that is no success.
+  process.exitCode = exitStatuses.unknown.status;
   process.exitCode = await main(process.argv.slice(2), surroundings);
   if (surroundings.signal.aborted || process.argv[2] === 'complete') {
     // Whatever still waits for input or an answer must not hold an interrupted command, or a completion that is told already.

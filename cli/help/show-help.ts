@@ -6,6 +6,7 @@ import { reflow } from '../terminal/reflow.js';
 import { visible } from '../terminal/visible.js';
 import { helpTopics } from './help-topics.js';
 import { didYouMean } from './nearest.js';
+import { commandFor } from './usual-words.js';
 
 // Longer lines are hard to read.
 const widest = 100;
@@ -20,8 +21,10 @@ function unknown(program: Command, command: Command, word: string): Failure {
   const what = isTop
     ? `There is no command and no topic ${visible(word)}.`
     : `There is no command ${command.name()} ${visible(word)}.`;
+  const usual = isTop ? commandFor(word) : undefined;
+  const near = usual === undefined ? didYouMean(word, known) : [`Did you mean ${usual}?`];
   const help = isTop ? 'pay --help' : `pay ${command.name()} --help`;
-  return new Failure('usage', what, { next: [...didYouMean(word, known), `See: ${help}`] });
+  return new Failure('usage', what, { next: [...near, `See: ${help}`] });
 }
 
 /**

@@ -99,6 +99,10 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
     gate([flag]);
     const { createPromptModule } = await import('./inquirer.js');
     const { typedText } = await import('./typed-text.js');
+    if (signal.aborted) {
+      // A question that is put after the interruption would never end.
+      throw new Failure('interrupted', 'Interrupted. Nothing happened.');
+    }
     const closed = new AbortController();
     // Ctrl-D closes the input of a question, which then would wait for ever. After an answer nobody heeds it any more.
     const close = () => setImmediate(() => closed.abort());
