@@ -157,9 +157,13 @@ export async function runProcess(process: NodeJS.Process, calledAs = 'pay'): Pro
   });
   const { surroundingsOf } = await import('./process.js');
   const surroundings = surroundingsOf(process, calledAs);
+  const noEnd = () => {
+    process.exitCode = exitStatuses.unknown.status;
+  };
   // Should there be nothing left to wait for before the command is over, that is no success.
-  process.exitCode = exitStatuses.unknown.status;
+  process.once('exit', noEnd);
   process.exitCode = await main(process.argv.slice(2), surroundings);
+  process.off('exit', noEnd);
   if (surroundings.signal.aborted || process.argv[2] === 'complete') {
     // Whatever still waits for input or an answer must not hold an interrupted command, or a completion that is told already.
     process.exit();
