@@ -2,7 +2,7 @@
 'use strict';
 const { readFileSync } = require('node:fs');
 const { createRequire, Module } = require('node:module');
-const { join } = require('node:path');
+const { delimiter, dirname, join, relative } = require('node:path');
 const { Script } = require('node:vm');
 
 const folder = join(__dirname, '../dist/bundle');
@@ -57,6 +57,27 @@ async function loadOrBuild(name) {
   }
 }
 
+function workingFolder() {
+  try {
+    return process.cwd();
+  } catch {
+    // It is gone meanwhile.
+    return '/';
+  }
+}
+
+/** How this process's program is typed here: by its name where the PATH leads to it, else by the shortest way to it. */
+function calledAs(name) {
+  const program = process.argv[1];
+  if (process.platform === 'win32' || (process.env.PATH ?? '').split(delimiter).includes(dirname(program))) {
+    return name;
+  }
+  const way = relative(workingFolder(), program);
+  const shortest = way.startsWith('..') ? program : way;
+  const typed = shortest.includes('/') ? shortest : `./${shortest}`;
+  return /^[\w@%+=:,./-]+$/.test(typed) ? typed : `'${typed.replaceAll("'", "'\\''")}'`;
+}
+
 /** Runs a program of the package with what this process was given. */
 function runProgram(name) {
   const [word, ...others] = process.argv.slice(2);
@@ -64,7 +85,7 @@ function runProgram(name) {
     // What machines ask most often needs nothing of the rest.
     process.stdout.write(`${require('../package.json').version}\n`);
   } else {
-    void loadOrBuild(name).then(({ runProcess }) => runProcess(process));
+    void loadOrBuild(name).then(({ runProcess }) => runProcess(process, calledAs(name)));
   }
 }
 

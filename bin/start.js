@@ -1,26 +1,23 @@
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { makeReady } from './build/ready.js';
+import { root } from './build/sources.js';
 
 makeReady();
-const { onHangUp, runPayServer, stopSignals } = createRequire(import.meta.url)('./bundle.cjs').loadBundle(
-  'pay-server',
-);
+const { onHangUp, runPayServer, stopSignals, whatIsNext } = createRequire(import.meta.url)(
+  './bundle.cjs',
+).loadBundle('pay-server');
 
 const { stdin, stdout, stderr, env } = process;
 
-function sayWhatIsNext({ url, fingerprint }) {
-  const server = url === 'https://127.0.0.1:8443' ? '' : ` --server ${url}`;
-  stderr.write(`
-pay is running. In another terminal, in this folder:
+/** A text as a POSIX shell reads it between double quotes. */
+const quoted = (text) => text.replace(/[\\"$`]/g, '\\$&');
 
-    bin/pay register${server}      an account, with some money to begin with
-    bin/pay send bob 10${server}   pay somebody who has registered, too
-    bin/pay help                   everything else
+const fromAnywhere = `
+From anywhere it is just pay, with its manual (man pay), once that terminal has read this line:
 
-The first command shows the server's key; it is ${fingerprint}.
-Read the API at ${url}/docs. Stop with Ctrl-C.
-`);
-}
+    export PATH="${quoted(join(root, 'bin'))}:$PATH" MANPATH="${quoted(join(root, 'man'))}:$MANPATH"
+`;
 
 process.exitCode = await runPayServer(['start', ...process.argv.slice(2)], {
   stdin,
@@ -29,5 +26,5 @@ process.exitCode = await runPayServer(['start', ...process.argv.slice(2)], {
   environment: { PAY_DATA_DIR: './data', ...env },
   stopAsked: stopSignals,
   onHangUp,
-  onReady: sayWhatIsNext,
+  onReady: (server) => stderr.write(whatIsNext(server, 'bin/pay') + fromAnywhere),
 });

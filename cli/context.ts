@@ -23,6 +23,8 @@ export interface GlobalFlags {
 /** What the process is given: all that a test replaces to run a command without one. */
 export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What the program is called where this is typed: `pay`, or the way to it where it is not on the PATH. */
+  readonly calledAs: string;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: Screen;
   readonly stderr: Screen;

@@ -13,7 +13,7 @@ function isCommanderError(error: unknown): error is CommanderError {
 }
 
 /** What commander says of a command line that it cannot read, in the form of every other failure. */
-function usageFailure(error: CommanderError, words: readonly string[]): Failure {
+async function usageFailure(error: CommanderError, words: readonly string[]): Promise<Failure> {
   const [text = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
   const isUnknownCommand = error.code === 'commander.unknownCommand';
   // Below a command that is known, its own help names what there is.
@@ -26,16 +26,43 @@ function usageFailure(error: CommanderError, words: readonly string[]): Failure 
   }
   const message = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
   return new Failure('usage', message.endsWith('.') ? message : `${message}.`, {
-    next: [...hints.map((hint) => hint.replace(/^\(|\)$/g, '')), help],
+    next: [...(await meantHints(error.code, text, hints)), help],
   });
 }
 
-function failureFrom(error: unknown, words: readonly string[]): Failure {
+/** What to type instead of a word that is none of ours, where another program has it; else what commander has found near it. */
+async function meantHints(code: string, text: string, near: readonly string[]): Promise<readonly string[]> {
+  const word = /'([^']*)'/.exec(text)?.[1] ?? '';
+  const { commandFor, hintForFlag } = await import('./help/usual-words.js');
+  const known = code === 'commander.unknownCommand' ? commandFor(word) : undefined;
+  const hint = code === 'commander.unknownOption' ? hintForFlag(word) : undefined;
+  if (known !== undefined) {
+    return [`Did you mean ${known}?`];
+  }
+  return hint === undefined ? near.map((line) => line.replace(/^\(|\)$/g, '')) : [hint];
+}
+
+/** The same failure; of a token that the server refuses, with the variable that it came from. */
+function namingToken(failure: Failure, { environment }: Surroundings): Failure {
+  const isRefused = failure.details.problem?.code === 'UNAUTHENTICATED';
+  return isRefused && environment.PAY_TOKEN
+    ? new Failure(
+        failure.kind,
+        'The token in PAY_TOKEN is not valid: it is mistyped, revoked or has expired.',
+        {
+          ...failure.details,
+          next: ['Use your session instead: unset PAY_TOKEN', 'Or make another token: pay tokens create'],
+        },
+      )
+    : failure;
+}
+
+async function failureFrom(error: unknown, words: readonly string[]): Promise<Failure> {
   if (error instanceof Failure) {
     return error;
   }
   if (isCommanderError(error)) {
-    return usageFailure(error, words);
+    return await usageFailure(error, words);
   }
   const message = error instanceof Error ? error.message : String(error);
   return new Failure(
@@ -90,7 +117,9 @@ async function attempt(
     await run(words, surroundings, kept);
     return undefined;
   } catch (error) {
-    return isCommanderError(error) && error.exitCode === 0 ? undefined : failureFrom(error, words);
+    return isCommanderError(error) && error.exitCode === 0
+      ? undefined
+      : namingToken(await failureFrom(error, words), surroundings);
   }
 }
 
@@ -110,15 +139,15 @@ export async function main(words: readonly string[], surroundings: Surroundings)
     return exitStatuses.done.status;
   }
   const { tellFailure, wordsAskForJson } = await import('./terminal/tell-failure.js');
-  await tellFailure(failure, surroundings.stderr, wordsAskForJson(words));
+  await tellFailure(failure, surroundings, wordsAskForJson(words));
   if (words.includes('--debug') && failure.details.cause instanceof Error) {
     await surroundings.stderr.write(`${failure.details.cause.stack ?? failure.details.cause.message}\n`);
   }
   return exitStatuses[failure.kind].status;
 }
 
-/** Runs the command line of this process and ends it with the exit status. */
-export async function runProcess(process: NodeJS.Process): Promise<void> {
+/** Runs the command line of this process, called as people type it here, and ends it with the exit status. */
+export async function runProcess(process: NodeJS.Process, calledAs = 'pay'): Promise<void> {
   process.once('uncaughtException', (error) => {
     // The last resort: a message instead of a stack trace. Unsettled payments are on the disk.
     process.stderr.write(
@@ -127,8 +156,14 @@ export async function runProcess(process: NodeJS.Process): Promise<void> {
     process.exit(exitStatuses.unknown.status);
   });
   const { surroundingsOf } = await import('./process.js');
-  const surroundings = surroundingsOf(process);
+  const surroundings = surroundingsOf(process, calledAs);
+  const noEnd = () => {
+    process.exitCode = exitStatuses.unknown.status;
+  };
+  // Should there be nothing left to wait for before the command is over, that is no success.
+  process.once('exit', noEnd);
   process.exitCode = await main(process.argv.slice(2), surroundings);
+  process.off('exit', noEnd);
   if (surroundings.signal.aborted || process.argv[2] === 'complete') {
     // Whatever still waits for input or an answer must not hold an interrupted command, or a completion that is told already.
     process.exit();

@@ -13,10 +13,13 @@ import { type Account, chooseAccount } from './settings/account.js';
 import { type Config, readConfig, updateConfig, withPin } from './settings/config-file.js';
 import { type Credentials, makeCredentials } from './settings/credentials.js';
 import { configFolder } from './settings/folder.js';
+import { noSession } from './settings/no-session.js';
+import { asCalled } from './terminal/as-called.js';
 import type { JqFilter } from './terminal/jq.js';
 import { readerLocale } from './terminal/money.js';
 import { withProgress } from './terminal/progress.js';
 import { makePrompts, type Prompts } from './terminal/prompts/prompts.js';
+import { talkText } from './terminal/talk.js';
 import { version } from './version.js';
 
 /** The value of the first call, for every later one. */
@@ -115,7 +118,8 @@ async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: 
     server,
     transport: flags.debug ? debugTransport(pinned, server, tell) : pinned,
     token: ways.token,
-    accept: (distrust) => acceptServer({ server, distrust, prompts: ways.prompts, pin }),
+    accept: (distrust) =>
+      acceptServer({ server, distrust, prompts: ways.prompts, pin, calledAs: surroundings.calledAs }),
     progress: (work, task = `waiting for ${new URL(server).host}`) =>
       withProgress(stderr, task, flags.debug === true, work),
     signal,
@@ -125,8 +129,7 @@ async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: 
 
 async function findToken(
   surroundings: Surroundings,
-  account: Account,
-  find: Credentials['find'],
+  { account, config, find }: { account: Account; config: () => Promise<Config>; find: Credentials['find'] },
 ): Promise<string> {
   const given = surroundings.environment.PAY_TOKEN;
   if (given) {
@@ -135,10 +138,7 @@ async function findToken(
   const session = account.profile?.session;
   const token = session && (await find(session));
   if (token === undefined) {
-    const who = account.profileName === undefined ? '' : ` as ${account.profileName}`;
-    throw new Failure('not-logged-in', `Nobody is logged in${who} on ${account.server}.`, {
-      next: ['Log in: pay login', 'Or make an account: pay register'],
-    });
+    throw noSession(account, await config());
   }
   return token;
 }
@@ -177,10 +177,10 @@ export async function makeContext(
   const config = once<Config>(() => (kept ? kept.config() : readConfig(folder)));
   const find = kept?.token ?? credentials.find;
   const account = once<Account>(async () => chooseAccount(await config(), { flags, environment }));
-  const token = once(async () => findToken(surroundings, await account(), find));
+  const token = once(async () => findToken(surroundings, { account: await account(), config, find }));
   const say = async (text: string) => {
     if (!isJson) {
-      await stderr.write(`${text}\n`);
+      await stderr.write(`${await talkText(asCalled(text, surroundings.calledAs), stderr)}\n`);
     }
   };
   let locale: { readonly name: string | undefined } | undefined;

@@ -26,9 +26,10 @@ function endsOf(process: NodeJS.Process): Ends {
 }
 
 /** What the real process gives to a command. */
-export function surroundingsOf(process: NodeJS.Process): Surroundings {
+export function surroundingsOf(process: NodeJS.Process, calledAs: string): Surroundings {
   return {
     environment: process.env,
+    calledAs,
     stdin: process.stdin,
     stdout: makeScreen(process.stdout, process.env),
     stderr: makeScreen(process.stderr, process.env),

@@ -5,6 +5,7 @@ import type { CommandLine, Surroundings } from './context.js';
 import { addGlobalFlags, asksForJson, globalFlagsOf } from './global-flags.js';
 import { formatHelp, withExamples } from './help/help.js';
 import type { Kept } from './kept.js';
+import { asCalled } from './terminal/as-called.js';
 import { version } from './version.js';
 
 /** The command that an action was called for: commander hands it over last. */
@@ -108,7 +109,9 @@ export async function makeProgram(
   const program = describeProgram()
     .enablePositionalOptions()
     .exitOverride()
-    .configureHelp({ formatHelp })
+    .configureHelp({
+      formatHelp: (command, helper) => asCalled(formatHelp(command, helper), surroundings.calledAs),
+    })
     // Errors are told in one place, by main.
     .configureOutput({
       writeOut: (text) => void stdout.stream.write(text),

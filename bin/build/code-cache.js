@@ -22,6 +22,7 @@ function quietProcess(words, folder) {
     stdout: nowhere(),
     stderr: nowhere(),
     once() {},
+    off() {},
     exit() {},
   };
 }

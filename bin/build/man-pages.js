@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 const nowhere = { write: () => true };
 
-/** Writes the manual of what was built in `built` into `folder`. */
+/** Writes the manual of what was built in `built` into `folder`, as MANPATH leads to it: a folder for each section. */
 export async function writeManPages(built, folder) {
   const load = (file) => import(pathToFileURL(join(built, file)));
   const { manPages, programPage } = await load('cli/man/pages.js');
@@ -20,8 +20,9 @@ export async function writeManPages(built, folder) {
     programPage(payTimeCommand(context), 'pay-server(8)'),
   ];
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
   for (const { file, text } of pages) {
-    writeFileSync(join(folder, file), text);
+    const section = join(folder, `man${file.at(-1)}`);
+    mkdirSync(section, { recursive: true });
+    writeFileSync(join(section, file), text);
   }
 }

@@ -1,11 +1,18 @@
 import type { Prompts } from '../terminal/prompts/prompts.js';
 
-/** A new password, asked twice so that it is the one that was meant. */
-export async function askNewPassword(prompts: Prompts, message: string): Promise<string> {
+const rule = 'At least 8 characters, not only digits, nothing common, and not like your username or email.';
+
+/** A new password, judged when it is typed, and asked twice so that it is the one that was meant. */
+export async function askNewPassword(
+  prompts: Prompts,
+  message: string,
+  judge: (password: string) => Promise<true | string>,
+): Promise<string> {
   const first = await prompts.secret({
     message,
+    rule,
     flag: '--password-stdin',
-    validate: (answer) => [...answer].length >= 8 || 'At least 8 characters.',
+    validate: (answer) => ([...answer].length >= 8 ? judge(answer) : 'At least 8 characters.'),
   });
   await prompts.secret({
     message: 'Once more:',

@@ -1,10 +1,12 @@
-import { knownCurrencies } from '../../server/money/currency.js';
+import type { CurrencyJson } from '../../server/money/wire.js';
+import { meetServer } from '../api/meet-server.js';
 import type { Context } from '../context.js';
-import { learnCurrencies } from '../conversion/learn-currencies.js';
 import { currencyCode } from '../terminal/amount.js';
-import type { Prompts, TextQuestion } from '../terminal/prompts/prompts.js';
+import type { TextQuestion } from '../terminal/prompts/prompts.js';
 import { visible } from '../terminal/visible.js';
 import { askNewPassword } from './ask-new-password.js';
+import { likelyFirst } from './currency-choices.js';
+import { judgeAnswer } from './judge-answer.js';
 import { passwordLines } from './password-stdin.js';
 
 export interface RegistrationOptions {
@@ -12,6 +14,7 @@ export interface RegistrationOptions {
   readonly email?: string;
   readonly currency?: string;
   readonly passwordStdin?: true;
+  readonly invitation?: string;
 }
 
 export interface Registration {
@@ -34,10 +37,10 @@ export function missingOf(
   ];
 }
 
-// The server judges both; what it would refuse anyway is said before the rest is typed.
 const nameQuestion: TextQuestion = {
   message: 'Username:',
   flag: '--username',
+  rule: 'At most 100 of A-Z a-z 0-9 @ . + - _, which others pay you by.',
   validate: (answer) =>
     /^[A-Za-z0-9@.+_-]{1,100}$/.test(answer.trim()) || 'At most 100 of A-Z a-z 0-9 @ . + - _',
 };
@@ -48,28 +51,57 @@ const emailQuestion: TextQuestion = {
   validate: (answer) => /^[^\s@]+@[^\s@]+$/.test(answer.trim()) || 'Write it such as alice@example.org',
 };
 
-async function askTrimmed(prompts: Prompts, question: TextQuestion): Promise<string> {
-  return (await prompts.text(question)).trim();
+type Judge = (answer: string) => Promise<true | string>;
+
+/** An answer that is not refused: the one given where it is not, else one that is asked for until then. */
+async function askUntilGood(
+  { prompts, stderr }: Context,
+  question: TextQuestion,
+  given: string | undefined,
+  judge: Judge,
+): Promise<string> {
+  const validate: Judge = async (answer) => {
+    const seen = (await question.validate?.(answer)) ?? true;
+    return seen === true ? await judge(answer.trim()) : seen;
+  };
+  const judged = given === undefined ? '' : await validate(given);
+  if (given !== undefined && judged === true) {
+    return given;
+  }
+  if (judged !== '') {
+    await prompts.show(`${stderr.pen.red('✗')} ${judged}`);
+  }
+  return (await prompts.text({ ...question, validate })).trim();
 }
 
-/** One of the currencies of the server; `usual` is offered first. */
-async function askCurrency(context: Context, usual: string | undefined): Promise<string> {
-  await learnCurrencies(context);
-  const choices = knownCurrencies().map(({ code, name }) => ({
-    value: code,
-    name: visible(`${code}  ${name}`),
-  }));
-  return await context.prompts.choose({
-    message: 'Currency (type to search):',
+async function askCurrency(
+  { prompts, locale }: Context,
+  currencies: readonly CurrencyJson[],
+  usual: string | undefined,
+): Promise<string> {
+  return await prompts.choose({
+    message: `Currency (one of ${currencies.length}; type to search):`,
     flag: '--currency',
-    choices: [
-      ...choices.filter(({ value }) => value === usual),
-      ...choices.filter(({ value }) => value !== usual),
-    ],
+    choices: likelyFirst(currencies, locale, usual).map(({ code, name }) => ({
+      value: code,
+      name: visible(`${code}  ${name}`),
+    })),
   });
 }
 
-/** A registration whole; what is missing is asked for. `usual` is the currency that is offered first. */
+/** A registration that the command line and stdin give whole, so that nobody is asked. */
+async function readRegistration(
+  context: Context,
+  { username = '', email = '', currency = '', passwordStdin }: RegistrationOptions,
+): Promise<Registration> {
+  const [password = ''] = passwordStdin ? await passwordLines(context, 1) : [];
+  return { username, email, currency: currencyCode(currency) ?? '', password };
+}
+
+/**
+ * A registration whole. What is missing is asked for, once the server is known to be the one that is meant; each answer is judged
+ * when it is given. `usual` is the currency that is offered first.
+ */
 export async function askRegistration(
   context: Context,
   operand: string | undefined,
@@ -77,15 +109,23 @@ export async function askRegistration(
   usual?: string,
 ): Promise<Registration> {
   const { prompts } = context;
-  const username = operand ?? options.username;
-  const { email, currency, passwordStdin } = options;
-  prompts.gate(missingOf(operand, options));
-  return {
-    username: username ?? (await askTrimmed(prompts, nameQuestion)),
-    email: email ?? (await askTrimmed(prompts, emailQuestion)),
-    currency: currencyCode(currency) ?? (await askCurrency(context, usual)),
-    password: passwordStdin
-      ? ((await passwordLines(context, 1))[0] ?? '')
-      : await askNewPassword(prompts, 'Password:'),
-  };
+  const given = { ...options, ...(operand !== undefined && { username: operand }) };
+  const missing = missingOf(operand, options);
+  prompts.gate(missing);
+  if (missing.length === 0) {
+    return await readRegistration(context, given);
+  }
+  const currencies = await meetServer(context);
+  const invited = options.invitation === undefined ? {} : { invitation: options.invitation };
+  const username = await askUntilGood(context, nameQuestion, given.username, (answer) =>
+    judgeAnswer(context, 'username', { ...invited, username: answer }),
+  );
+  const email = await askUntilGood(context, emailQuestion, given.email, (answer) =>
+    judgeAnswer(context, 'email', { ...invited, email: answer }),
+  );
+  const currency = currencyCode(given.currency) ?? (await askCurrency(context, currencies, usual));
+  const password = await askNewPassword(prompts, 'Password:', (answer) =>
+    judgeAnswer(context, 'password', { ...invited, username, email, password: answer }),
+  );
+  return { username, email, currency, password };
 }

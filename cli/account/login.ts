@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { meetServer } from '../api/meet-server.js';
+import { isRefusedFor } from '../api/verdict.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
@@ -7,6 +9,8 @@ import { visible } from '../terminal/visible.js';
 import { beginSession } from './begin-session.js';
 import { passwordLines } from './password-stdin.js';
 import { replaceOneTimePassword } from './replace-one-time-password.js';
+
+type Begun = Awaited<ReturnType<typeof beginSession>> & { readonly password: string };
 
 interface LoginOptions {
   readonly username?: string;
@@ -22,6 +26,29 @@ async function askUsername(context: Context): Promise<string> {
   });
 }
 
+const mostTries = 3;
+
+/** Begins a session with a password that is asked for, again where it was the wrong one. @throws Failure after some tries */
+async function askAndBegin(context: Context, username: string): Promise<Begun> {
+  const { prompts, stderr } = context;
+  for (let left = mostTries - 1; ; left -= 1) {
+    const password = await prompts.secret({ message: 'Password:', flag: '--password-stdin' });
+    try {
+      return { ...(await beginSession(context, username, password)), password };
+    } catch (error) {
+      if (left === 0 || !isRefusedFor(error, 'INVALID_CREDENTIALS')) {
+        throw error;
+      }
+      await prompts.show(`${stderr.pen.red('✗')} ${visible(error.message)}`);
+    }
+  }
+}
+
+async function beginWithStdin(context: Context, username: string): Promise<Begun> {
+  const [password = ''] = await passwordLines(context, 1);
+  return { ...(await beginSession(context, username, password)), password };
+}
+
 const login: Run<LoginOptions> = async (context, [operand], options) => {
   const { prompts } = context;
   const given = operand ?? options.username;
@@ -29,11 +56,12 @@ const login: Run<LoginOptions> = async (context, [operand], options) => {
     ...(given === undefined ? ['--username'] : []),
     ...(options.passwordStdin ? [] : ['--password-stdin']),
   ]);
+  if (prompts.canAsk) {
+    await meetServer(context);
+  }
   const username = given ?? (await askUsername(context));
-  const [password = ''] = options.passwordStdin
-    ? await passwordLines(context, 1)
-    : [await prompts.secret({ message: 'Password:', flag: '--password-stdin' })];
-  const { session, profile, server } = await beginSession(context, username, password);
+  const begin = options.passwordStdin ? beginWithStdin : askAndBegin;
+  const { session, profile, server, password } = await begin(context, username);
   if (session.mustChangePassword) {
     const begun = { username: session.user.username, token: session.token, password };
     await replaceOneTimePassword(context, begun, options.passwordStdin !== true);

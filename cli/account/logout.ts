@@ -3,6 +3,7 @@ import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
+import { noSession } from '../settings/no-session.js';
 import { show } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
 import { forgetSession } from './save-session.js';
@@ -30,9 +31,10 @@ async function logout(context: Context): Promise<void> {
       next: ['Unset it: unset PAY_TOKEN', 'Or revoke the token: pay tokens revoke <id>'],
     });
   }
-  const { profileName, profile, server } = await context.account();
+  const account = await context.account();
+  const { profileName, profile, server } = account;
   if (profileName === undefined || profile?.session === undefined) {
-    throw new Failure('not-logged-in', `Nobody is logged in on ${server}.`);
+    throw noSession(account, await context.config());
   }
   await revoke(context);
   await forgetSession(context, profileName);

@@ -4,18 +4,26 @@ import { withExamples } from '../help/help.js';
 import { show } from '../terminal/show.js';
 import { askNewPassword } from './ask-new-password.js';
 import { changePassword } from './change-password.js';
+import { judgeAnswer } from './judge-answer.js';
 import { passwordLines } from './password-stdin.js';
 
 const password: Run<{ readonly passwordStdin?: true }> = async (context, _operands, { passwordStdin }) => {
   const { prompts } = context;
   prompts.gate(passwordStdin ? [] : ['--password-stdin']);
+  const judge = async (answer: string) => {
+    const { profile } = await context.account();
+    return await judgeAnswer(context, 'password', {
+      ...(profile && { username: profile.username }),
+      password: answer,
+    });
+  };
   // Without a session there is no sense in asking.
   await context.token();
   const [currentPassword = '', newPassword = ''] = passwordStdin
     ? await passwordLines(context, 2)
     : [
         await prompts.secret({ message: 'Current password:', flag: '--password-stdin' }),
-        await askNewPassword(prompts, 'New password:'),
+        await askNewPassword(prompts, 'New password:', judge),
       ];
   await changePassword(context, { currentPassword, newPassword });
   await show(context, {

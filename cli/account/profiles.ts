@@ -4,7 +4,9 @@ import { forgetCache } from '../completion/cache.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
+import { chooseAccount } from '../settings/account.js';
 import { type Config, findProfile, type Profile, updateConfig } from '../settings/config-file.js';
+import { noProfile } from '../settings/no-session.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { show, showList } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
@@ -53,9 +55,7 @@ async function list(context: Context): Promise<void> {
 function existing(config: Config, name: string): Profile {
   const profile = findProfile(config, name);
   if (profile === undefined) {
-    throw new Failure('not-found', `There is no profile ${visible(name)}.`, {
-      next: ['See: pay profiles list'],
-    });
+    throw noProfile(config, name);
   }
   return profile;
 }
@@ -67,12 +67,42 @@ async function nameOf(context: Context, given: string | undefined): Promise<stri
   return name;
 }
 
+/** What keeps another account in use than the current profile, with how it ends. */
+function holderOf({ flags, environment }: Context): readonly [string, string] {
+  const holders = [
+    ['PAY_TOKEN', environment.PAY_TOKEN],
+    ['--profile', flags.profile],
+    ['--server', flags.server],
+    ['PAY_PROFILE', environment.PAY_PROFILE],
+    ['PAY_SERVER', environment.PAY_SERVER],
+  ] as const;
+  const [name] = holders.find(([, value]) => value) ?? ['--server'];
+  return name.startsWith('--')
+    ? [name, `Leave ${name} out; a shell that was begun with it keeps it until it is left.`]
+    : [name, `Unset it first: unset ${name}`];
+}
+
+/** Makes a profile the current one. @throws Failure where this would not bring it into use */
+function withCurrent(context: Context, before: Config, name: string): Config {
+  existing(before, name);
+  const changed = { ...before, current: name };
+  const isInUse = !context.environment.PAY_TOKEN && chooseAccount(changed, context).profileName === name;
+  if (!isInUse) {
+    const [holder, hint] = holderOf(context);
+    throw new Failure(
+      'usage',
+      `${holder} says who acts here, so ${visible(name)} would not be in use. Nothing was changed.`,
+      {
+        next: [hint],
+      },
+    );
+  }
+  return changed;
+}
+
 const use: Run<object> = async (context, [given]) => {
   const name = await nameOf(context, given);
-  const config = await updateConfig(context.folder, (before) => {
-    existing(before, name);
-    return { ...before, current: name };
-  });
+  const config = await updateConfig(context.folder, (before) => withCurrent(context, before, name));
   const { username, server } = existing(config, name);
   await show(context, {
     json: { name, username, server },

@@ -4,6 +4,7 @@ import { Failure } from '../failure.js';
 import { visible } from '../terminal/visible.js';
 import { askNewPassword } from './ask-new-password.js';
 import { changePassword } from './change-password.js';
+import { judgeAnswer } from './judge-answer.js';
 
 interface Begun {
   readonly username: string;
@@ -20,9 +21,10 @@ function stillToChange(kind: 'not-allowed' | 'interrupted', username: string): F
   );
 }
 
-async function askAndChange(context: Context, { password, token }: Begun): Promise<void> {
+async function askAndChange(context: Context, { username, password, token }: Begun): Promise<void> {
+  const judge = (answer: string) => judgeAnswer(context, 'password', { username, password: answer });
   for (;;) {
-    const newPassword = await askNewPassword(context.prompts, 'New password:');
+    const newPassword = await askNewPassword(context.prompts, 'New password:', judge);
     try {
       await changePassword(context, { currentPassword: password, newPassword }, token);
       return;

@@ -4,6 +4,7 @@ import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
+import { noSession } from '../settings/no-session.js';
 import { showCard } from '../terminal/show.js';
 import { localTime } from '../terminal/time.js';
 
@@ -45,11 +46,10 @@ async function whoami(context: Context): Promise<void> {
     await ownerOfToken(context);
     return;
   }
-  const { server, profile, profileName } = await context.account();
+  const account = await context.account();
+  const { server, profile, profileName } = account;
   if (profile?.session === undefined) {
-    throw new Failure('not-logged-in', `Nobody is logged in on ${server}.`, {
-      next: ['Log in: pay login', 'Or make an account: pay register'],
-    });
+    throw noSession(account, await context.config());
   }
   const { username, currency, session } = profile;
   await showCard(

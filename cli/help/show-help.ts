@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { CommandLine, Surroundings } from '../context.js';
 import { Failure } from '../failure.js';
+import { asCalled } from '../terminal/as-called.js';
 import { reflow } from '../terminal/reflow.js';
 import { visible } from '../terminal/visible.js';
 import { helpTopics } from './help-topics.js';
 import { didYouMean } from './nearest.js';
+import { commandFor } from './usual-words.js';
 
 // Longer lines are hard to read.
 const widest = 100;
@@ -19,8 +21,10 @@ function unknown(program: Command, command: Command, word: string): Failure {
   const what = isTop
     ? `There is no command and no topic ${visible(word)}.`
     : `There is no command ${command.name()} ${visible(word)}.`;
+  const usual = isTop ? commandFor(word) : undefined;
+  const near = usual === undefined ? didYouMean(word, known) : [`Did you mean ${usual}?`];
   const help = isTop ? 'pay --help' : `pay ${command.name()} --help`;
-  return new Failure('usage', what, { next: [...didYouMean(word, known), `See: ${help}`] });
+  return new Failure('usage', what, { next: [...near, `See: ${help}`] });
 }
 
 /**
@@ -30,12 +34,12 @@ function unknown(program: Command, command: Command, word: string): Failure {
  */
 export async function showHelp(
   words: readonly string[],
-  { stdout }: Surroundings,
+  { stdout, calledAs }: Surroundings,
   commandLine: CommandLine,
 ): Promise<void> {
   const topic = helpTopics.find(({ name }) => name === words[0]);
   if (topic && words.length === 1) {
-    await stdout.write(reflow(topic.text(), Math.min(stdout.width, widest)));
+    await stdout.write(asCalled(reflow(topic.text(), Math.min(stdout.width, widest)), calledAs));
     return;
   }
   const program = await commandLine.describe(words);

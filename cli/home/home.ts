@@ -12,6 +12,7 @@ import { withExamples } from '../help/help.js';
 import { paymentCells, paymentColumns } from '../history/payment-text.js';
 import { requestCells, waitingColumns } from '../requests/request-text.js';
 import { payerOf } from '../settling/payer.js';
+import { asCalled } from '../terminal/as-called.js';
 import { moneyHeadline } from '../terminal/money.js';
 import { show, tableText } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
@@ -86,7 +87,10 @@ async function headText(context: Context, { time, user, unsettled }: Home): Prom
     '',
     `${pen.bold(moneyHeadline(user.balance, context.locale))}  ${pen.dim(`balance in ${visible(user.currency)}`)}`,
     ...(user.status === 'frozen' ? [pen.yellow('This account is frozen: it can receive, not pay.')] : []),
-    ...unsettled.map(({ text, settle }) => `${pen.yellow(`${visible(text)} Settle it:`)}\n  ${settle}`),
+    ...unsettled.map(
+      ({ text, settle }) =>
+        `${pen.yellow(`${visible(text)} Settle it:`)}\n  ${asCalled(settle, context.calledAs)}`,
+    ),
     '',
   ].join('\n');
 }
@@ -100,15 +104,17 @@ async function requestsText(context: Context, { requests, hasMoreRequests }: Hom
   return [
     `\n${pen.bold('Waiting for your answer')}\n`,
     table,
-    ...(hasMoreRequests ? [pen.dim('There are more: pay requests --incoming\n')] : []),
-    pen.dim('Answer: pay requests accept, or decline\n'),
+    ...(hasMoreRequests
+      ? [pen.dim(asCalled('There are more: pay requests --incoming\n', context.calledAs))]
+      : []),
+    pen.dim(asCalled('Answer: pay requests accept, or decline\n', context.calledAs)),
   ].join('');
 }
 
 async function paymentsText(context: Context, { payments }: Home): Promise<string> {
   const { pen } = context.stdout;
   return payments.length === 0
-    ? pen.dim('\nNo payments yet. Pay somebody: pay send\n')
+    ? pen.dim(asCalled('\nNo payments yet. Pay somebody: pay send\n', context.calledAs))
     : `\n${pen.bold('Lately')}\n${await tableText(context, paymentColumns(context, payments, false), payments)}`;
 }
 

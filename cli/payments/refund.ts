@@ -65,7 +65,7 @@ async function agree(context: Context, id: string, wanted: RefundBody): Promise<
   }
   const { shown, body } = await rehearseBesides(context, wanted, (tried) => rehearseRefund(api, id, tried));
   await context.prompts.show(originalText(original, context));
-  await context.prompts.show(rehearsalText(shown, context));
+  await context.prompts.show(await rehearsalText(shown, context));
   const isAgain = body !== wanted;
   const message = isAgain
     ? 'Give it back again?'

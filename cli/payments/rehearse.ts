@@ -3,6 +3,7 @@ import type { Api } from '../api/api.js';
 import type { Context } from '../context.js';
 import { moneyText } from '../terminal/money.js';
 import { visible } from '../terminal/visible.js';
+import { fromWhom } from './from-whom.js';
 import type { PaymentBody } from './payment-act.js';
 
 /** What a payment would do, judged by the server with the same refusals; nothing happens. */
@@ -10,15 +11,16 @@ export function rehearse(api: Api, body: PaymentBody): Promise<PaymentJson> {
   return api.json<PaymentJson>({ method: 'POST', path: '/v1/payments', body: { ...body, dryRun: true } });
 }
 
-/** What the person who pays must see before saying yes: both amounts, the rate, and what is left. */
-export function rehearsalText(
-  payment: PaymentJson,
-  { locale, stderr }: Pick<Context, 'locale' | 'stderr'>,
-): string {
-  const { sent, received, rate, memo, balanceAfter } = payment;
+/** What the person who pays must see before saying yes: whose money it is, both amounts, the rate, and what is left. */
+export async function rehearsalText(payment: PaymentJson, context: Context): Promise<string> {
+  const { locale, stderr } = context;
+  const { padEnd, widest } = await import('../terminal/align.js');
+  const { wrapBeside } = await import('../terminal/wrap.js');
+  const { from, sent, received, rate, memo, balanceAfter } = payment;
   const crosses = sent.currency !== received.currency;
   const { pen } = stderr;
   const lines = [
+    ['from', await fromWhom(context, from ?? '')],
     ['you pay', pen.bold(moneyText(sent, locale))],
     [`${visible(payment.to ?? '')} receives`, pen.bold(moneyText(received, locale))],
     ...(crosses
@@ -27,8 +29,12 @@ export function rehearsalText(
     ...(memo === null ? [] : [['memo', visible(memo)]]),
     ...(balanceAfter === null ? [] : [['balance after', moneyText(balanceAfter, locale)]]),
   ] as [string, string][];
-  const width = Math.max(...lines.map(([label]) => label.length));
-  return lines.map(([label, value]) => `  ${pen.dim(label.padEnd(width))}  ${value}`).join('\n');
+  const width = widest(lines.map(([label]) => label));
+  return lines
+    .map(
+      ([label, value]) => `  ${pen.dim(padEnd(label, width))}  ${wrapBeside(value, width + 4, stderr.width)}`,
+    )
+    .join('\n');
 }
 
 /** What a person is told once it is done: "Paid 10.00 GBP to bob, who received 12.70 USD." */

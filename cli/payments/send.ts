@@ -14,6 +14,7 @@ import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
 import { namingDuplicateFlag, paidAlready, rehearseBesides } from './likely-duplicate.js';
+import { namingNearContact } from './near-contact.js';
 import { type PaymentBody, paymentAct } from './payment-act.js';
 import { paidText, rehearsalText, rehearse } from './rehearse.js';
 import { sendCommand } from './send-command.js';
@@ -111,7 +112,7 @@ function boundTo(shown: PaymentJson, body: PaymentBody): PaymentBody {
 async function agree(context: Context, wanted: PaymentBody): Promise<PaymentBody> {
   const api = await context.api();
   const { shown, body } = await rehearseBesides(context, wanted, (tried) => rehearse(api, tried));
-  await context.prompts.show(rehearsalText(shown, context));
+  await context.prompts.show(await rehearsalText(shown, context));
   const isAgain = body !== wanted;
   const message = isAgain
     ? 'Pay again?'
@@ -159,7 +160,8 @@ const send: Run<SendOptions> = async (context, operands, options) => {
     await context.say('Nothing was sent: this is what would happen.');
     await showCard(context, shown, paymentFields(shown, context));
   } catch (error) {
-    throw namingDuplicateFlag(error, context.now(), paidAlready);
+    const named = namingDuplicateFlag(error, context.now(), paidAlready);
+    throw await namingNearContact(context, named, wanted.to);
   }
 };
 

@@ -66,7 +66,7 @@ async function agree(context: Context, id: string, body: AcceptBody): Promise<Ac
   await refuseOthers(context, request);
   await context.prompts.show(requestText(request, context));
   const { payment: shown } = await rehearseAccept(await context.api(), id, body);
-  await context.prompts.show(rehearsalText(shown, context));
+  await context.prompts.show(await rehearsalText(shown, context));
   const message = `Pay ${visible(request.requester)} ${moneyText(shown.sent, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Not paid. The request stays pending.', {

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
+import { asCalled } from '../terminal/as-called.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
@@ -35,6 +36,6 @@ export async function warnOfEarlier(
   }
   const { pen } = context.stderr;
   await context.prompts.show(
-    `${pen.yellow('!')} ${message}\n  Settle it first, with this command, or you may pay twice:\n  ${settle}\n`,
+    `${pen.yellow('!')} ${message}\n  Settle it first, with this command, or you may pay twice:\n  ${asCalled(settle, context.calledAs)}\n`,
   );
 }

@@ -1,14 +1,13 @@
-import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
+import { meetServer } from '../api/meet-server.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import type { OpenContext } from '../make-context.js';
 import { tellFailure } from '../terminal/tell-failure.js';
 
-/** Meets the server: a person is asked about one that is not known yet, and a fingerprint that was given is remembered. @throws Failure */
-export async function meetServer({ context, close }: OpenContext): Promise<void> {
+/** Meets the server through a context that is then closed; a fingerprint that was given is remembered. @throws Failure */
+export async function meetThrough({ context, close }: OpenContext): Promise<void> {
   try {
-    const api = await context.api();
-    await api.json<CurrencyListJson>({ method: 'GET', path: '/v1/currencies', isAnonymous: true });
+    await meetServer(context);
   } finally {
     await close();
   }
@@ -30,14 +29,14 @@ export async function greet(context: Context, open: () => Promise<OpenContext>):
   const { server } = await context.account();
   let isAway = false;
   try {
-    await meetServer(await open());
+    await meetThrough(await open());
     await context.token();
   } catch (error) {
     if (!isBearable(error)) {
       throw error;
     }
     isAway = error.kind === 'unreachable';
-    await tellFailure(error, context.stderr, context.isJson);
+    await tellFailure(error, { stderr: context.stderr, calledAs: 'pay' }, context.isJson);
   }
   await context.say(context.stderr.pen.dim(`${server} · help shows the commands, Ctrl-D leaves`));
   return isAway;

@@ -22,7 +22,8 @@ export interface Shell {
 /** What the process gave, out of what the context of the shell's own command adds to it. */
 function surroundingsIn(context: Context): Surroundings {
   const { environment, stdin, stdout, stderr, now, signal, takeInterrupts } = context;
-  return { environment, stdin, stdout, stderr, now, signal, takeInterrupts };
+  // A command is typed in here as `pay`, or without it, wherever the program is.
+  return { environment, calledAs: 'pay', stdin, stdout, stderr, now, signal, takeInterrupts };
 }
 
 export function makeShell(context: Context): Shell {

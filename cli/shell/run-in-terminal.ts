@@ -146,7 +146,7 @@ export async function runInTerminal(context: Context, shell: Shell): Promise<voi
       throw failure;
     }
     if (failure) {
-      await tellFailure(failure, stderr, isJson || wordsAskForJson(words));
+      await tellFailure(failure, shell.runner.surroundings, isJson || wordsAskForJson(words));
     }
     state.lastFailure = failure?.kind;
     if (!isLeaving) {

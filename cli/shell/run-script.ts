@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { Failure } from '../failure.js';
 import { tellFailure } from '../terminal/tell-failure.js';
-import { meetServer } from './greet.js';
+import { meetThrough } from './greet.js';
 import type { Shell } from './make-shell.js';
 import { runWords } from './run-words.js';
 import { splitLine } from './split-line.js';
@@ -64,9 +64,9 @@ export async function runScript(
   keepsGoing: boolean,
 ): Promise<void> {
   const { surroundings } = runner;
-  const { stdin, stderr, signal } = surroundings;
+  const { stdin, signal } = surroundings;
   if (runner.flags.fingerprint !== undefined) {
-    await meetServer(await open());
+    await meetThrough(await open());
   }
   const inside = { ...runner, surroundings: { ...surroundings, stdin: noInput() } };
   const reader = createInterface({ input: stdin, terminal: false, signal });
@@ -82,7 +82,7 @@ export async function runScript(
           throw told;
         }
         failures.push({ kind: failure.kind, line });
-        await tellFailure(told, stderr, isJson);
+        await tellFailure(told, surroundings, isJson);
       }
       if (isLeaving) {
         break;

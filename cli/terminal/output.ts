@@ -5,6 +5,8 @@ import type { Screen } from './screen.js';
 export interface Output {
   readonly stdout: Screen;
   readonly stderr: Screen;
+  /** What the program is called where this is typed. */
+  readonly calledAs: string;
   /** Whether stdout takes JSON. */
   readonly isJson: boolean;
   /** Of the flags, the one that narrows the JSON. */

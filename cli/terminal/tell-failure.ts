@@ -1,6 +1,9 @@
 import { exitStatuses } from '../exit-status.js';
 import type { Failure } from '../failure.js';
+import { asCalled } from './as-called.js';
+import type { Output } from './output.js';
 import type { Screen } from './screen.js';
+import { talkText } from './talk.js';
 import { safeJson, visible } from './visible.js';
 
 /** Whether the words of a command line, which may be none that can be read, ask for JSON. */
@@ -8,7 +11,7 @@ export function wordsAskForJson(words: readonly string[]): boolean {
   return words.some((word) => /^--(?:json$|(?:fields|jq)(?:=|$))/.test(word));
 }
 
-function failureJson({ kind, message, details }: Failure): object {
+function failureJson({ kind, message, details }: Failure, next: readonly string[]): object {
   const local = {
     type: `urn:pay:command:${kind}`,
     title: exitStatuses[kind].meaning,
@@ -18,21 +21,33 @@ function failureJson({ kind, message, details }: Failure): object {
   return {
     ...(details.problem ?? local),
     ...details.figures,
-    ...(details.next?.length && { next: details.next }),
+    ...(next.length > 0 && { next }),
   };
 }
 
-function failureText({ kind, message, details }: Failure, { pen }: Screen): string {
+async function failureText(
+  { kind, message, details }: Failure,
+  next: readonly string[],
+  screen: Screen,
+): Promise<string> {
+  const { pen } = screen;
   const [first = '', ...rest] = message.split('\n').map(visible);
   const mark = kind === 'unknown' ? pen.yellow('?') : pen.red('✗');
   // The sentence of the refusal says what is wrong with a single field already.
   const several = details.fields !== undefined && details.fields.length > 1 ? details.fields : [];
   const fields = several.map(({ field, message }) => `  ${pen.bold(visible(field))} ${visible(message)}`);
-  const next = (details.next ?? []).map((line) => `  ${pen.dim('→')} ${line}`);
-  return `${[`${mark} ${first}`, ...rest, ...fields, ...next].join('\n')}\n`;
+  const hints = next.map((line) => `  ${pen.dim('→')} ${line}`);
+  return `${await talkText([`${mark} ${first}`, ...rest, ...fields, ...hints].join('\n'), screen)}\n`;
 }
 
 /** Says on stderr what happened, why, and what to type next; as one JSON problem document with `--json`. */
-export async function tellFailure(failure: Failure, screen: Screen, isJson: boolean): Promise<void> {
-  await screen.write(isJson ? `${safeJson(failureJson(failure))}\n` : failureText(failure, screen));
+export async function tellFailure(
+  failure: Failure,
+  { stderr, calledAs }: Pick<Output, 'stderr' | 'calledAs'>,
+  isJson: boolean,
+): Promise<void> {
+  const next = (failure.details.next ?? []).map((line) => asCalled(line, calledAs));
+  await stderr.write(
+    isJson ? `${safeJson(failureJson(failure, next))}\n` : await failureText(failure, next, stderr),
+  );
 }

@@ -44,6 +44,8 @@ export interface RunningServer {
   readonly url: string;
   /** SHA-256 of the certificate's public key, as clients pin it. */
   readonly fingerprint: string;
+  /** The timestamp service that is asked, as `host:port`, and whether the server runs it itself. */
+  readonly time: { readonly address: string; readonly isOwn: boolean };
   /** Resolves once the timestamp service has answered: payments can be taken. */
   readonly ready: Promise<void>;
   /** Reads the operator's currencies and rates again; gives what is so now, or throws with the reason why all stays as it was. */
@@ -213,6 +215,10 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   return {
     url,
     fingerprint: certificate.fingerprint,
+    time: {
+      address: `${time.address.host}:${time.address.port}`,
+      isOwn: settings.timeAddress === undefined,
+    },
     ready: waitForTime(time.client, () => isStopping),
     reloadRates: reload,
     broken: Promise.race([ledger.broken, time.failed]),

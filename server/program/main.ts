@@ -1,12 +1,27 @@
 import { onHangUp } from './hang-up.js';
 import { runPayServer } from './pay-server.js';
+import type { ServerCommandContext } from './server-command.js';
 import { stopSignals } from './stop-signals.js';
+import { whatIsNext } from './what-is-next.js';
 
-export { onHangUp, runPayServer, stopSignals };
+export { onHangUp, runPayServer, stopSignals, whatIsNext };
 
-/** `pay-server` with the arguments, streams and signals of a process. */
-export async function runProcess(process: NodeJS.Process): Promise<void> {
+/** `pay-server` with the arguments, streams and signals of a process, called as people type it there. */
+export async function runProcess(process: NodeJS.Process, calledAs = 'pay-server'): Promise<void> {
   const { stdin, stdout, stderr, env } = process;
-  const context = { stdin, stdout, stderr, environment: env, stopAsked: stopSignals, onHangUp };
+  const context: ServerCommandContext = {
+    stdin,
+    stdout,
+    stderr,
+    environment: env,
+    stopAsked: stopSignals,
+    onHangUp,
+    onReady(server) {
+      // A log keeps what happens, and a person is told what to do.
+      if (stderr.isTTY) {
+        stderr.write(whatIsNext(server, calledAs.replace(/-server(?='?$)/, '')));
+      }
+    },
+  };
   process.exitCode = await runPayServer(process.argv.slice(2), context);
 }

@@ -20,7 +20,11 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
   const server = await startServer(settings, logger);
   const reloading = await beginReloading(server, settings.databasePath, logger);
   context.onHangUp?.(reloading.reload);
-  context.stderr.write(`pay-server: the fingerprint of its public key is ${server.fingerprint}\n`);
+  const { isOwn, address } = server.time;
+  context.stderr.write(
+    `pay-server: the fingerprint of its public key is ${server.fingerprint}\n` +
+      `pay-server: ${isOwn ? 'its timestamp service listens on' : 'it asks the timestamp service at'} ${address}\n`,
+  );
   const whenReady = server.ready.then(() => {
     context.stdout.write(`pay-server ready ${server.url}\n`);
     logger.info({ url: server.url }, 'ready');

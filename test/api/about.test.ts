@@ -111,6 +111,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'POST /v1/sessions',
     'POST /v1/tokens',
     'POST /v1/users',
+    'POST /v1/users/check',
     'POST /v1/webhooks',
     'POST /v1/webhooks/{id}/deliveries/{deliveryId}/resend',
     'PUT /v1/admin/limits/currencies/{currency}',

@@ -210,3 +210,16 @@ test('a frozen user logs in, reads and is paid, and does not pay', async (t) => 
   t.is(replay.text, refusal.text);
   t.is(replay.headers['idempotency-replayed'], 'true');
 });
+
+test('whoever is to register is told of each answer whether it would do, and nothing is made', async (t) => {
+  const { ask } = server();
+  const { username } = await newPerson(server());
+  const check = (send: object) => ask('/v1/users/check', { send });
+  isRefused(t, await check({ username: username.toUpperCase() }), 'USERNAME_TAKEN');
+  isRefused(t, await check({ password: 'password1' }), 'WEAK_PASSWORD');
+  const free = freshName();
+  isRefused(t, await check({ username: free, password: free }), 'WEAK_PASSWORD');
+  isRefused(t, await check({ email: 'nowhere' }), 'VALIDATION_FAILED');
+  t.is((await check({ username: free, email: `${free}@example.org`, password: goodPassword })).status, 204);
+  t.is((await register(server(), { username: free, currency: 'GBP' })).status, 201);
+});

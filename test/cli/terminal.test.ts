@@ -31,23 +31,32 @@ test.serial('registering asks for everything, shows the key of the server, and l
   const { server } = t.context;
   const carol = await stranger({ PAY_SERVER: server.url });
   const run = runInTerminal(['register'], carol.environment);
-  await run.sees('Username:');
-  run.type(`carol${enter}`);
-  await run.sees('Email:');
-  run.type(`carol@example.org${enter}`);
-  await run.sees('Currency');
-  run.type('yen');
-  await run.sees('Japanese Yen');
-  run.type(enter);
-  await run.sees('Password:');
-  run.type(`short${enter}`);
-  await run.sees('At least 8 characters.');
-  run.type(`${'\u007f'.repeat(5)}${password}${enter}`);
-  await run.sees('Once more:');
-  run.type(`${password}${enter}`);
   await run.sees(server.fingerprint);
   await run.sees('Is it the same?');
   run.type(`y${enter}`);
+  await run.sees('At most 100 of A-Z a-z 0-9 @ . + - _');
+  await run.sees('Username:');
+  run.type(`alice${enter}`);
+  await run.sees('The username alice is in use.');
+  run.type(`${'\u007f'.repeat(5)}carol${enter}`);
+  await run.sees('Email:');
+  run.type(`carol${enter}`);
+  await run.sees('such as alice@example.org');
+  run.type(`@example.org${enter}`);
+  await run.sees(/Currency \(one of \d+; type to search\)/);
+  await run.sees(/❯ GBP .*\r\n +USD .*\r\n +EUR /);
+  run.type('yen');
+  await run.sees('Japanese Yen');
+  run.type(enter);
+  await run.sees('At least 8 characters, not only digits');
+  await run.sees('Password:');
+  run.type(`short${enter}`);
+  await run.sees('At least 8 characters.');
+  run.type(`${'\u007f'.repeat(5)}carol-example${enter}`);
+  await run.sees('The password is too close to the');
+  run.type(`${'\u007f'.repeat(13)}${password}${enter}`);
+  await run.sees('Once more:');
+  run.type(`${password}${enter}`);
   t.is(await run.ended, 0);
   t.regex(run.text(), /balance +190,350 JPY/);
   t.false(run.raw().includes(password));
@@ -117,11 +126,45 @@ test.serial('what is missing is asked for, and an amount is judged before it is 
   t.is(await run.ended, 130);
 });
 
-test.serial('logging in hides the password, and a wrong one is status 4', async (t) => {
+test.serial(
+  'what is refused of a registration on the command line is asked for, and the rest is kept',
+  async (t) => {
+    const { server } = t.context;
+    const dora = await stranger({ PAY_SERVER: server.url });
+    const words = ['register', 'ALICE', '--email', 'dora@example.org', '--currency', 'EUR'];
+    const run = runInTerminal([...words, '--fingerprint', server.fingerprint], dora.environment);
+    await run.sees('The username ALICE is in use.');
+    await run.sees('Username:');
+    run.type(`dora${enter}`);
+    await run.sees('Password:');
+    run.type(`${password}${enter}`);
+    await run.sees('Once more:');
+    run.type(`${password}${enter}`);
+    t.is(await run.ended, 0);
+    t.like(await dora.json('whoami'), { username: 'dora', currency: 'EUR' });
+  },
+);
+
+test.serial('a password typed wrong at log-in is asked for again', async (t) => {
   const { alice } = t.context;
   const run = runInTerminal(['login', 'alice'], alice.environment);
   await run.sees('Password:');
   run.type(`not-the-password${enter}`);
+  await run.sees('✗');
+  await run.sees('Password:');
+  run.type(`${password}${enter}`);
+  t.is(await run.ended, 0);
+  t.regex(run.text(), /Logged in as alice/);
+});
+
+test.serial('logging in hides the password, and three wrong ones are status 4', async (t) => {
+  const { alice } = t.context;
+  const run = runInTerminal(['login', 'alice'], alice.environment);
+  for (let time = 0; time < 3; time += 1) {
+    await run.sees('Password:');
+    run.type(`not-the-password${enter}`);
+    await run.sees('✗');
+  }
   t.is(await run.ended, 4);
   t.false(run.raw().includes('not-the-password'));
   const config = await readFile(join(alice.folder, 'config.json'), 'utf8');

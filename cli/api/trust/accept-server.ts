@@ -1,4 +1,5 @@
 import { Failure } from '../../failure.js';
+import { asCalled } from '../../terminal/as-called.js';
 import type { Prompts } from '../../terminal/prompts/prompts.js';
 import type { Distrust } from './trust-rule.js';
 
@@ -6,6 +7,8 @@ export interface Acceptance {
   readonly server: string;
   readonly distrust: Distrust;
   readonly prompts: Prompts;
+  /** What the program is called where this is read. */
+  readonly calledAs: string;
   /** Remembers the fingerprint for this server. */
   readonly pin: (fingerprint: string) => Promise<void>;
 }
@@ -30,7 +33,7 @@ function changed(server: string, expected: string, fingerprint: string): Failure
  * Shows the key of an unknown server to a person, who compares it, and remembers it once accepted.
  * @throws Failure where it is another key than before, nobody can be asked, or the answer is no
  */
-export async function acceptServer({ server, distrust, prompts, pin }: Acceptance): Promise<void> {
+export async function acceptServer({ server, distrust, prompts, calledAs, pin }: Acceptance): Promise<void> {
   const { fingerprint } = distrust;
   if (distrust.reason === 'different') {
     throw changed(server, distrust.expected, fingerprint);
@@ -51,7 +54,7 @@ export async function acceptServer({ server, distrust, prompts, pin }: Acceptanc
   await prompts.show(
     `${server} is not known yet: its certificate is from no known authority.\n` +
       `Its fingerprint is  ${fingerprint}\n` +
-      'Compare it with what `pay-server start` printed.',
+      asCalled('Compare it with what `pay-server start` printed.', calledAs),
   );
   if (!(await prompts.confirm({ message: 'Is it the same?', flag: '--fingerprint' }))) {
     throw new Failure('refused', 'The server was not accepted. Nothing was sent.');

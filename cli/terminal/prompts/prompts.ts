@@ -1,5 +1,6 @@
 import { Failure } from '../../failure.js';
 import type { Screen } from '../screen.js';
+import { talkText } from '../talk.js';
 import type { DistinctQuestion } from './inquirer.js';
 import { promptOutput } from './prompt-output.js';
 import type { TypedText } from './typed-text.js';
@@ -9,8 +10,10 @@ export interface TextQuestion {
   /** What to write on the command line instead; named where there is no terminal. */
   readonly flag: string;
   readonly preset?: string;
-  /** True, or a sentence that says what is wrong. */
-  readonly validate?: (answer: string) => true | string;
+  /** What an answer must be, shown above the question. */
+  readonly rule?: string;
+  /** True, or a sentence that says what is wrong; the answer then stays to be mended. */
+  readonly validate?: (answer: string) => true | string | Promise<true | string>;
 }
 
 export interface Suggestion {
@@ -96,6 +99,10 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
     gate([flag]);
     const { createPromptModule } = await import('./inquirer.js');
     const { typedText } = await import('./typed-text.js');
+    if (signal.aborted) {
+      // A question that is put after the interruption would never end.
+      throw new Failure('interrupted', 'Interrupted. Nothing happened.');
+    }
     const closed = new AbortController();
     // Ctrl-D closes the input of a question, which then would wait for ever. After an answer nobody heeds it any more.
     const close = () => setImmediate(() => closed.abort());
@@ -113,22 +120,37 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
     }
   }
 
+  const show = async (text: string) => stderr.write(`${await talkText(text, stderr)}\n`);
+
+  async function showRule({ flag, rule }: TextQuestion): Promise<void> {
+    gate([flag]);
+    if (rule !== undefined) {
+      await show(stderr.pen.dim(rule));
+    }
+  }
+
   return {
     canAsk,
     gate,
-    show: (text) => stderr.write(`${text}\n`),
-    text: ({ message, flag, preset, validate }) =>
-      ask(flag, {
+    show,
+    async text(question) {
+      const { message, flag, preset, validate } = question;
+      await showRule(question);
+      return await ask(flag, {
         type: 'input',
         message,
         required: true,
         ...(preset !== undefined && { default: preset }),
         ...(validate && { validate }),
-      }),
+      });
+    },
     typed: ({ message, flag, suggest = () => [], below = () => '', validate }) =>
       ask(flag, { type: 'typed', message, suggest, below, validate }),
-    secret: ({ message, flag, validate }) =>
-      ask(flag, { type: 'password', message, toggleMask: false, ...(validate && { validate }) }),
+    async secret(question) {
+      const { message, flag, validate } = question;
+      await showRule(question);
+      return await ask(flag, { type: 'password', message, toggleMask: false, ...(validate && { validate }) });
+    },
     confirm: ({ message, flag }) => ask(flag, { type: 'confirm', message, default: false }),
     choose: ({ message, flag, choices }) =>
       ask(flag, {

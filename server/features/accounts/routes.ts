@@ -4,9 +4,10 @@ import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type Answer, defineRoute, type Viewer } from '../../http/contract/route.js';
 import { type AskingCall, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
-import { passwordLimit, registrationLimit } from './call-limits.js';
+import { checkLimit, passwordLimit, registrationLimit } from './call-limits.js';
 import { changePassword, sameAsOneTime, wrongPassword } from './change-password.js';
 import { changeProfile } from './change-profile.js';
+import { checkRegistration } from './check-registration.js';
 import { findInvitation } from './invitation.js';
 import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
 import { type RefusePassword, refusePassword } from './refuse-password.js';
@@ -17,6 +18,7 @@ import {
   passwordChangeSchema,
   profileChangeSchema,
   type RegistrationPolicy,
+  registrationCheckSchema,
   registrationSchema,
   userJson,
   userSchema,
@@ -29,7 +31,13 @@ export interface AccountParts extends RegistrationParts {
 }
 
 export function accountRoutes(parts: AccountParts) {
-  return [registerRoute(parts), meRoute(parts), changeProfileRoute(parts), changePasswordRoute(parts)];
+  return [
+    registerRoute(parts),
+    checkRoute(parts),
+    meRoute(parts),
+    changeProfileRoute(parts),
+    changePasswordRoute(parts),
+  ];
 }
 
 /** Lets in whom the policy lets in. Throws REGISTRATION_CLOSED. */
@@ -84,6 +92,28 @@ function registerRoute(parts: AccountParts) {
       const invited = await admit(parts, invitation);
       const input = await prepareRegistration(parts, { ...body, ...invited, displayName, role: 'user' });
       return ledgerAnswer(await decide(parts.ledger, call, registerUser, input));
+    },
+  });
+}
+
+function checkRoute(parts: AccountParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/users/check',
+    operationId: 'checkRegistration',
+    tag: 'Account',
+    summary: 'Whether one could register so',
+    description:
+      'Judges each of the fields that are given, with the refusals of registering, and makes nothing. For whoever asks a person one field after the other.',
+    access: { who: 'anyone' },
+    body: registrationCheckSchema,
+    rateLimit: checkLimit,
+    answers: { 204: { description: 'Nothing speaks against it so far.' } },
+    refusals: ['REGISTRATION_CLOSED', 'USERNAME_TAKEN', 'WEAK_PASSWORD'],
+    async handle({ body }) {
+      await admit(parts, body.invitation);
+      await checkRegistration(parts, body);
+      return { status: 204 };
     },
   });
 }

@@ -69,6 +69,11 @@ export const adminRegistrationSchema = z
   })
   .meta({ id: 'AdminRegistration' });
 
+export const registrationCheckSchema = registrationSchema
+  .pick({ username: true, email: true, password: true, invitation: true })
+  .partial()
+  .meta({ id: 'RegistrationCheck', description: 'What is known so far of somebody who is to register.' });
+
 export const profileChangeSchema = z
   .strictObject({ email: emailSchema.optional(), displayName: displayNameSchema.nullable().optional() })
   .refine((change) => Object.keys(change).length > 0, {

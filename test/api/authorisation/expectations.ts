@@ -25,6 +25,7 @@ const movesMoney = { whenFrozen: 'ACCOUNT_FROZEN' } as const;
 /** By operationId. */
 export const expectations: Readonly<Record<string, Expectation>> = {
   register: anyone,
+  checkRegistration: anyone,
   logIn: anyone,
   logOut: { who: 'expired' },
   showMe: reads,

@@ -95,6 +95,7 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
   };
 
   const inputs: Readonly<Record<string, MakeInput>> = {
+    checkRegistration: async () => ({ asked: { send: newcomer() } }),
     register: async () => ({ asked: { send: { ...newcomer(), currency: 'GBP' } } }),
     logIn: sends({ username: bystander.username, password: goodPassword }),
     changeProfile: sends({ displayName: 'Alice' }),

@@ -17,7 +17,10 @@ test('every command and every topic has a page, and so have the programs', async
     ...helpTopics.map(({ name }) => `pay-${name}.7`),
   ];
   t.deepEqual((await manPages()).map(({ file }) => file).toSorted(), names.toSorted());
-  t.deepEqual(readdirSync(built).toSorted(), [...names, 'pay-server.8', 'pay-time.8'].toSorted());
+  t.deepEqual(
+    ['man1', 'man7', 'man8'].flatMap((section) => readdirSync(join(built, section))).toSorted(),
+    [...names, 'pay-server.8', 'pay-time.8'].toSorted(),
+  );
 });
 
 test('a page has what the help has: examples, arguments, flags, commands below', async (t) => {

@@ -46,7 +46,7 @@ async function shell(
 ): Promise<TerminalRun> {
   const run = runInTerminal(['shell', ...words], person.environment, columns);
   t.teardown(() => run.kill('SIGKILL'));
-  await run.sees('Ctrl-D leaves');
+  await run.sees(/Ctrl-D\s+leaves/);
   await run.sees('› ');
   return run;
 }

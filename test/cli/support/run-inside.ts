@@ -83,6 +83,7 @@ export async function runInside(
   }
   const [stdout, stderr] = [watchedScreen(manner, stop), watchedScreen(manner, stop)];
   const status = await main(words, {
+    calledAs: 'pay',
     environment: await environmentFor(server),
     stdin: Object.assign(stdin, { isTTY: manner.isAsked === true }) as unknown as NodeJS.ReadStream,
     stdout: stdout.screen,

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 
 export const root = join(import.meta.dirname, '../../../..');
@@ -18,7 +18,8 @@ export type Environment = Readonly<Record<string, string>>;
 /** What a command has of the environment here: nothing of the person who runs the tests. */
 export function plainEnvironment(configFolder: string, more: Environment = {}): Record<string, string> {
   return {
-    PATH: process.env.PATH ?? '',
+    // Where `pay` is on the PATH, hints call it so.
+    PATH: [join(root, 'bin'), process.env.PATH].join(delimiter),
     PAY_CONFIG_DIR: configFolder,
     PAY_KEYCHAIN: 'off',
     LANG: 'en_GB.UTF-8',

@@ -6,13 +6,14 @@ import { makeProgram } from '../../../../cli/program.js';
 /** The program as it is for these words, with their command defined whole. */
 export async function describedFor(words: readonly string[]): Promise<Command> {
   const stream = () => new PassThrough() as unknown as NodeJS.WriteStream;
-  const surroundings = surroundingsOf({
+  const process = {
     env: {},
     stdin: stream(),
     stdout: stream(),
     stderr: stream(),
     once: () => undefined,
-  } as unknown as NodeJS.Process);
+  } as unknown as NodeJS.Process;
+  const surroundings = surroundingsOf(process, 'pay');
   const commandLine = {
     attempt: () => Promise.reject(new Error('nothing is run here')),
     describe: describedFor,

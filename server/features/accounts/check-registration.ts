@@ -1,0 +1,30 @@
+import type { Database } from '../../../db/connect.js';
+import type { PasswordJudge } from '../credentials/password-strength.js';
+import { refuseWeak } from './refuse-weak.js';
+import { usernameTaken } from './register-user.js';
+import { findUserByName } from './user-store.js';
+
+export interface CheckParts {
+  readonly readers: Database;
+  readonly judgePassword: PasswordJudge;
+}
+
+/** What is known of somebody who is about to register. */
+export interface PartialRegistration {
+  readonly username?: string | undefined;
+  readonly email?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+/** Refuses what cannot be registered, as far as it is known. Throws WEAK_PASSWORD and USERNAME_TAKEN, in this order. */
+export async function checkRegistration(
+  { readers, judgePassword }: CheckParts,
+  { username, email, password }: PartialRegistration,
+): Promise<void> {
+  if (password !== undefined) {
+    await refuseWeak(judgePassword, 'password', password, { username: username ?? '', email: email ?? '' });
+  }
+  if (username !== undefined && (await findUserByName(readers, username))) {
+    throw usernameTaken(username);
+  }
+}

@@ -1,0 +1,26 @@
+import type { RunningServer } from '../compose/start-server.js';
+
+/** Where the command line asks when nothing else is said. */
+const usualUrl = 'https://127.0.0.1:8443';
+
+/** What whoever has started a server types next. `pay` is the command line as it is called there. */
+export function whatIsNext(
+  { url, fingerprint }: Pick<RunningServer, 'url' | 'fingerprint'>,
+  pay: string,
+): string {
+  const server = url === usualUrl ? '' : ` --server ${url}`;
+  const width = `${pay} send bob 10${server}`.length;
+  const lines = [
+    ['register', 'an account, with some money to begin with'],
+    ['send bob 10', 'pay somebody who has registered, too'],
+    ['help', 'everything else'],
+  ].map(([words, text]) => {
+    const command = `${pay} ${words}${words === 'help' ? '' : server}`;
+    return `    ${command.padEnd(width)}  ${text}\n`;
+  });
+  return (
+    `\nThe server is up. In another terminal, in this folder:\n\n${lines.join('')}\n` +
+    `The first command shows the key of the server. Compare it: it is\n    ${fingerprint}\n` +
+    `Read the API at ${url}/docs. Stop with Ctrl-C.\n`
+  );
+}

@@ -1,0 +1,142 @@
+import anyTest, { type TestFn } from 'ava';
+import { type PayServer, startPayServer } from './support/pay-server.js';
+import { type Person, password, register, stranger } from './support/person.js';
+import { runPay } from './support/run-pay.js';
+import { runInTerminal } from './support/terminal.js';
+
+const test = anyTest as TestFn<{ server: PayServer; alice: Person; bob: Person }>;
+
+test.before(async (t) => {
+  const server = await startPayServer();
+  const alice = await register(server, 'alice', 'GBP');
+  t.context = { server, alice, bob: await register(server, 'bob', 'USD') };
+});
+
+test.after.always(async (t) => {
+  await t.context.server?.stop();
+});
+
+test('what other programs call a command leads to ours', async (t) => {
+  const { pay } = await stranger();
+  for (const [words, meant] of [
+    [['transfer', 'bob', '10'], 'Did you mean send?'],
+    [['pay', 'bob', '10'], 'Did you mean send?'],
+    [['ls'], 'Did you mean history?'],
+    [['signup'], 'Did you mean register?'],
+    [['statement'], 'Did you mean history?'],
+    [['help', 'statement'], 'Did you mean history?'],
+    [['version'], 'Did you mean --version?'],
+    [['-v'], 'The version: pay --version'],
+    [['login', 'alice', '--password', 'x'], 'scripts write it to stdin: --password-stdin'],
+    [['histroy'], 'Did you mean history?'],
+  ] as const) {
+    const { status, stderr } = await pay(...words);
+    t.is(status, 2);
+    t.true(stderr.includes(meant), stderr);
+  }
+});
+
+test('a profile that is not there is said so, with those that are', async (t) => {
+  const { alice } = t.context;
+  for (const words of [['balance'], ['whoami'], ['logout'], ['send', 'bob', '1', '--yes']]) {
+    const { status, stderr } = await alice.pay(...words, '--profile', 'alcie');
+    t.is(status, 3, words.join(' '));
+    t.is(stderr, '✗ There is no profile alcie.\n  → There is alice: pay profiles list\n');
+  }
+  const { status, stderr } = await (await stranger()).pay('balance', '--profile', 'alcie');
+  t.is(status, 3);
+  t.regex(stderr, /There is no profile alcie\.\n {2}→ Log in: pay login/);
+});
+
+test('a token that is refused is blamed on the variable that it came from', async (t) => {
+  const { environment } = t.context.alice;
+  const { status, stderr } = await runPay(['balance'], { ...environment, PAY_TOKEN: 'pay_pat_wrong' });
+  t.is(status, 4);
+  t.regex(stderr, /The token in PAY_TOKEN is not valid/);
+  t.regex(stderr, /unset PAY_TOKEN/);
+  t.notRegex(stderr, /pay login/);
+});
+
+test('a mistyped user is told with the contact that was likely meant', async (t) => {
+  const { alice } = t.context;
+  t.is((await alice.pay('send', 'bob', '1', '--memo', 'hello', '--yes')).status, 0);
+  const { status, stderr } = await alice.pay('send', 'bbo', '1', '--yes');
+  t.is(status, 1);
+  t.regex(stderr, /→ Did you mean bob\?/);
+  t.notRegex((await alice.pay('send', 'somebody', '1', '--yes')).stderr, /Did you mean/);
+});
+
+async function twoProfiles(server: PayServer): Promise<Person> {
+  const both = await stranger({ PAY_SERVER: server.url });
+  for (const name of ['alice', 'bob']) {
+    const words = ['login', name, '--profile', `p_${name}`, '--password-stdin'];
+    const run = await runPay(
+      [...words, '--fingerprint', server.fingerprint],
+      both.environment,
+      `${password}\n`,
+    );
+    must(run.status === 0, run.stderr);
+  }
+  return both;
+}
+
+function must(isSo: boolean, text: string): void {
+  if (!isSo) {
+    throw new Error(text);
+  }
+}
+
+test('profiles use brings a profile into use, or is refused and changes nothing', async (t) => {
+  const both = await twoProfiles(t.context.server);
+  t.is((await both.pay('profiles', 'use', 'p_alice')).status, 0);
+  t.like(await both.json('whoami'), { username: 'alice' });
+  const held = [
+    [{ PAY_PROFILE: 'p_alice' }, [], /PAY_PROFILE says who acts here[\s\S]*unset PAY_PROFILE/],
+    [{ PAY_TOKEN: 'x' }, [], /PAY_TOKEN says who acts here[\s\S]*unset PAY_TOKEN/],
+    [{}, ['--profile', 'p_alice'], /--profile says who acts here/],
+    [{ PAY_SERVER: 'https://127.0.0.1:9' }, [], /PAY_SERVER says who acts here/],
+  ] as const;
+  for (const [more, flags, reason] of held) {
+    const words = ['profiles', 'use', 'p_bob', ...flags];
+    const { status, stderr } = await runPay(words, { ...both.environment, ...more });
+    t.is(status, 2);
+    t.regex(stderr, reason);
+    t.like(await both.json('whoami'), { username: 'alice' });
+  }
+  const script = await runPay(
+    ['shell', '--profile', 'p_bob', '--keep-going'],
+    both.environment,
+    'profiles use p_alice\nwhoami --fields username\n',
+  );
+  t.is(script.status, 2);
+  t.regex(script.stdout, /"bob"/);
+});
+
+test('the confirmation names whose money it is: the profile, and the server where there are several', async (t) => {
+  const both = await twoProfiles(t.context.server);
+  const other = await startPayServer();
+  try {
+    const words = [
+      'register',
+      'carol',
+      '--email',
+      'carol@example.org',
+      '--currency',
+      'EUR',
+      '--password-stdin',
+    ];
+    const elsewhere = { ...both.environment, PAY_SERVER: other.url };
+    const made = await runPay([...words, '--fingerprint', other.fingerprint], elsewhere, `${password}\n`);
+    t.is(made.status, 0, made.stderr);
+    const { PAY_SERVER: _server, ...environment } = both.environment;
+    const run = runInTerminal(['send', 'bob', '3', '--profile', 'p_alice'], environment);
+    await run.sees(
+      new RegExp(`from +alice \\(profile p_alice\\) on ${t.context.server.url}\r\n +you pay +3\\.00 GBP`),
+    );
+    await run.sees('(y/N)');
+    run.type('\u0003');
+    t.is(await run.ended, 130);
+  } finally {
+    await other.stop();
+  }
+});

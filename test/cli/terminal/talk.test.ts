@@ -1,0 +1,61 @@
+import test from 'ava';
+import { Chalk } from 'chalk';
+import fc from 'fast-check';
+import stringWidth from 'string-width';
+import { asCalled } from '../../../cli/terminal/as-called.js';
+import type { Screen } from '../../../cli/terminal/screen.js';
+import { talkText } from '../../../cli/terminal/talk.js';
+
+const screen = (width: number, isTerminal = true) =>
+  ({ width, isTerminal, pen: new Chalk({ level: 0 }) }) as unknown as Screen;
+
+test('the command of a line is written as it is typed here, and nothing else of it changes', (t) => {
+  for (const [line, wanted] of [
+    ['Log in: pay login', 'Log in: bin/pay login'],
+    ['pay send bob 10 --memo "rent: pay it"', 'bin/pay send bob 10 --memo "rent: pay it"'],
+    ['See `pay profiles list`, or ask.', 'See `bin/pay profiles list`, or ask.'],
+    ['Check that it runs (pay-server start).', 'Check that it runs (bin/pay-server start).'],
+    ['source <(pay completion bash)', 'source <(bin/pay completion bash)'],
+    ['Bob can pay you again.', 'Bob can pay you again.'],
+    ['Split it: payouts are long', 'Split it: payouts are long'],
+  ] as const) {
+    t.is(asCalled(line, 'bin/pay'), wanted);
+    t.is(asCalled(line, 'pay'), line);
+  }
+});
+
+test('talk is broken between words, and goes on below its first word', async (t) => {
+  t.is(
+    await talkText('✗ There is no profile alcie.\n  → Or make an account that is called so', screen(30)),
+    '✗ There is no profile alcie.\n  → Or make an account that is\n    called so',
+  );
+});
+
+test('a command that does not fit stands on a line of its own, in one piece', async (t) => {
+  const settle = 'pay send bob 10 --memo lunch --key 0123456789';
+  t.is(
+    await talkText(`  → Settle it, for it may be so: ${settle}\n${settle}`, screen(30)),
+    `  → Settle it, for it may be\n    so:\n    ${settle}\n${settle}`,
+  );
+});
+
+test('a pipe gets every line as it is', async (t) => {
+  const text = 'word '.repeat(40);
+  t.is(await talkText(text, screen(20, false)), text);
+});
+
+test('at every width no line of words is too long and no word is lost', async (t) => {
+  const word = fc.stringMatching(/^[a-z]{1,10}$/);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(word, { maxLength: 40 }),
+      fc.integer({ min: 20, max: 100 }),
+      async (words, width) => {
+        const told = await talkText(`✗ ${words.join(' ')}`, screen(width));
+        const isFitting = told.split('\n').every((line) => stringWidth(line) <= width);
+        return isFitting && told.split(/\s+/).slice(1).filter(Boolean).join(' ') === words.join(' ');
+      },
+    ),
+  );
+  t.pass();
+});
