@@ -1,4 +1,4 @@
-import { exitStatuses } from '../exit-status.js';
+import { exitStatuses, type FailureKind } from '../exit-status.js';
 import type { Failure } from '../failure.js';
 import type { Screen } from './screen.js';
 import { safeJson, visible } from './visible.js';
@@ -22,9 +22,15 @@ function failureJson({ kind, message, details }: Failure): object {
   };
 }
 
+/** What stands before a failure. To interrupt is what the person wanted, so that nothing has gone wrong. */
+function markOf(kind: FailureKind, pen: Screen['pen']): string {
+  const marks = { unknown: pen.yellow('?'), interrupted: pen.dim('–') };
+  return kind === 'unknown' || kind === 'interrupted' ? marks[kind] : pen.red('✗');
+}
+
 function failureText({ kind, message, details }: Failure, { pen }: Screen): string {
   const [first = '', ...rest] = message.split('\n').map(visible);
-  const mark = kind === 'unknown' ? pen.yellow('?') : pen.red('✗');
+  const mark = markOf(kind, pen);
   // The sentence of the refusal says what is wrong with a single field already.
   const several = details.fields !== undefined && details.fields.length > 1 ? details.fields : [];
   const fields = several.map(({ field, message }) => `  ${pen.bold(visible(field))} ${visible(message)}`);
