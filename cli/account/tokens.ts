@@ -2,18 +2,19 @@ import type { Command } from 'commander';
 import type { NewTokenJson, TokenJson } from '../../server/features/tokens/wire.js';
 import type { ListJson } from '../api/list-json.js';
 import type { Run, Start } from '../command.js';
-import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
+import { listsAlone } from '../lists/noun.js';
+import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
-import { show, showCard, showList } from '../terminal/show.js';
+import { type ListFaces, show, showCard, showList } from '../terminal/show.js';
 import { localTime, relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
 
-async function list(context: Context): Promise<void> {
+const list: Run<LookOptions> = async (context, _operands, options) => {
   const api = await context.api();
   const { data } = await api.json<ListJson<TokenJson>>({ method: 'GET', path: '/v1/tokens' });
-  await showList(context, {
+  const shown: ListFaces<TokenJson> = {
     rows: data,
     columns: [
       { header: 'name', people: ({ name }) => name, mayShrink: true },
@@ -32,9 +33,11 @@ async function list(context: Context): Promise<void> {
       createdAt,
       expiresAt,
     ],
+    names: ['id', 'name', 'scopes', 'createdAt', 'expiresAt'],
     empty: 'There are no tokens. Make one: pay tokens create',
-  });
-}
+  };
+  await showList(context, shown, options);
+};
 
 interface CreateOptions {
   readonly name?: string;
@@ -100,12 +103,12 @@ const revoke: Run<object> = async (context, [given]) => {
 
 export function define(command: Command, start: Start): void {
   withExamples(command, [
-    'pay tokens list',
+    'pay tokens',
     'pay tokens create --name backup --scopes read --expires-in-days 90',
     'pay tokens revoke tok_0000000001',
   ]);
-  command.helpCommand(false);
-  command.command('list').summary('your tokens').action(start(list));
+  listsAlone(command, start, list, addLookFlags);
+  addLookFlags(command.command('list').summary('your tokens')).action(start(list));
   command
     .command('create')
     .summary('make one; it is shown once')

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { addHistoryFlags } from '../history/history-flags.js';
+import { listsAlone } from '../lists/noun.js';
 import { addListFlags } from '../lists/show-list-as.js';
 import { addActFlags } from './act-on-user/act-flags.js';
 import { asAdmin } from './act-on-user/as-admin.js';
@@ -23,7 +24,18 @@ import { users } from './users.js';
 const looking = 'Look:';
 const acting = 'Act:';
 
+function addUserFlags(command: Command): Command {
+  return addListFlags(
+    command
+      .option('-q, --search <text>', 'only with this text in the username, email or name')
+      .addOption(new Option('--role <role>', 'only of this role').choices(['user', 'admin']))
+      .addOption(new Option('--status <status>', 'only those that are so').choices(['active', 'frozen']))
+      .option('--currency <code>', 'only who hold this currency'),
+  );
+}
+
 function defineUsers(admin: Command, start: Start): void {
+  listsAlone(admin, start, users, addUserFlags);
   const list = withExamples(
     admin.command('users').summary('every account with its balance').helpGroup(looking),
     [
@@ -32,12 +44,8 @@ function defineUsers(admin: Command, start: Start): void {
       'pay admin users --status frozen --all',
       'pay admin users --format csv > users.csv',
     ],
-  )
-    .option('-q, --search <text>', 'only with this text in the username, email or name')
-    .addOption(new Option('--role <role>', 'only of this role').choices(['user', 'admin']))
-    .addOption(new Option('--status <status>', 'only those that are so').choices(['active', 'frozen']))
-    .option('--currency <code>', 'only who hold this currency');
-  addListFlags(list).action(start(users));
+  );
+  addUserFlags(list).action(start(users));
   admin
     .command('user')
     .summary('one user whole')
@@ -139,7 +147,6 @@ export function define(command: Command, start: Start): void {
     'pay admin audit --subject alice            what was done, by whom and why',
     'pay admin books                            whether everything agrees',
   ]);
-  command.helpCommand(false);
   const startAsAdmin: Start = (run) => start(asAdmin(run));
   for (const part of [
     defineUsers,

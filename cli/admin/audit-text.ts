@@ -81,7 +81,10 @@ export function auditColumns({
 
 const json = (detail: Detail) => (detail === null ? '' : JSON.stringify(detail));
 
-/** The cells of a record for a pipe: id, time, actor, action, subject, address, request, reason, before, after. */
+/** What the cells of a record for a pipe are called. */
+export const auditCellNames = 'id at actor action subject address requestId reason before after'.split(' ');
+
+/** The cells of a record for a pipe, by these names. */
 export function auditCells(record: AuditRecordJson): string[] {
   const { id, at, actor, action, subject, address, requestId, reason, before, after } = record;
   return [

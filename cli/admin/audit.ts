@@ -2,7 +2,7 @@ import type { AuditRecordJson } from '../../server/features/audit/wire.js';
 import type { Run } from '../command.js';
 import { timeOf } from '../history/history-query.js';
 import { type ListOptions, showListAs } from '../lists/show-list-as.js';
-import { auditCells, auditColumns } from './audit-text.js';
+import { auditCellNames, auditCells, auditColumns } from './audit-text.js';
 
 export interface AuditOptions extends ListOptions {
   readonly actor?: string;
@@ -31,6 +31,7 @@ export const audit: Run<AuditOptions> = async (context, _operands, options) => {
     things: 'records',
     columns: () => auditColumns(context),
     cells: auditCells,
+    names: auditCellNames,
     empty: 'There are no such records.',
   };
   await showListAs<AuditRecordJson>(context, wanted, options);

@@ -21,7 +21,10 @@ const variables: readonly (readonly [string, string])[] = [
   ['PAY_CA', 'A PEM file with certificates that are trusted beside the known authorities.'],
   ['PAY_KEYCHAIN', 'off: keep tokens in a file that only you can read instead of the system keychain.'],
   ['NO_COLOR', 'Anything but nothing: no colours; the same as --no-color.'],
-  ['FORCE_COLOR', '1: colours even to a pipe, in messages and in tables (--table); 0: none. It beats NO_COLOR.'],
+  [
+    'FORCE_COLOR',
+    '1: colours even to a pipe, in messages and in tables (--table); 0: none. It beats NO_COLOR.',
+  ],
   ['LC_ALL, LANG', 'How numbers are written for people. Piped output and JSON never change.'],
 ];
 

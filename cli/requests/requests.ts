@@ -1,13 +1,14 @@
 import { type Command, Option } from 'commander';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
+import { addLookFlags } from '../terminal/look.js';
 import { accept } from './accept.js';
 import { cancel, decline, remind } from './close.js';
-import { list, usualLimit } from './list.js';
+import { list } from './list.js';
 import { show } from './show.js';
 
 function defineList(command: Command, start: Start): void {
-  command
+  const filtered = command
     // Only to say what is wrong with a word that is none of the commands below.
     .argument('[verb]')
     .addOption(new Option('--incoming', 'only those that ask you').conflicts('outgoing'))
@@ -30,9 +31,9 @@ function defineList(command: Command, start: Start): void {
     .option('--with <user>', 'only with this user')
     .option('--since <time>', 'made from this day or time on')
     .option('--until <time>', 'made before this day or time')
-    .option('-n, --limit <n>', `how many (${usualLimit})`)
-    .option('--all', 'all of them, closed ones too')
-    .action(start(list));
+    .option('-n, --limit <n>', 'how many (20 on a terminal, else all)')
+    .option('--all', 'all of them, closed ones too');
+  addLookFlags(filtered).action(start(list));
 }
 
 export function define(command: Command, start: Start): void {

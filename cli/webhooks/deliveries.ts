@@ -2,12 +2,12 @@ import type { DeliveryJson } from '../../server/features/webhooks/wire.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
+import { usualLimitFor } from '../lists/show-list-as.js';
+import type { LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
-import { type Field, showCard, showList } from '../terminal/show.js';
+import { type Field, type ListFaces, showCard, showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
-
-export const usualLimit = 20;
 
 const colours = { delivered: 'green', pending: 'yellow', failed: 'red' } as const;
 
@@ -55,14 +55,14 @@ function fieldsOf(delivery: DeliveryJson): Field[] {
   ];
 }
 
-export const deliveries: Run<LimitOptions> = async (context, [given], options) => {
+export const deliveries: Run<LimitOptions & LookOptions> = async (context, [given], options) => {
   const { id } = await askMissing(context.prompts, {
     id: { value: given, message: 'Id of the webhook:', flag: '<id>' },
   });
   const path = `/v1/webhooks/${encodeURIComponent(id)}/deliveries`;
-  const limit = limitOf(options, usualLimit, 'deliveries');
+  const limit = limitOf(options, usualLimitFor(context), 'deliveries');
   const { items, hasMore } = await fetchList<DeliveryJson>(context, path, {}, limit);
-  await showList(context, {
+  const list: ListFaces<DeliveryJson> = {
     rows: items,
     columns: columns(context),
     machine: (delivery) => [
@@ -75,8 +75,10 @@ export const deliveries: Run<LimitOptions> = async (context, [given], options) =
       delivery.nextAttemptAt ?? '',
       answerText(delivery),
     ],
+    names: ['id', 'createdAt', 'status', 'type', 'eventId', 'attempts', 'nextAttemptAt', 'lastAnswer'],
     empty: 'Nothing was to be delivered yet.',
-  });
+  };
+  await showList(context, list, options);
   await sayMore(context, hasMore);
 };
 

@@ -1,21 +1,26 @@
 import type { Command } from 'commander';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
+import { listsAlone } from '../lists/noun.js';
+import { addLimitFlags } from '../lists/show-list-as.js';
+import { addLookFlags } from '../terminal/look.js';
 import { add } from './add.js';
-import { deliveries, resend, usualLimit } from './deliveries.js';
+import { deliveries, resend } from './deliveries.js';
 import { list } from './list.js';
 import { remove } from './remove.js';
 
 export function define(command: Command, start: Start): void {
   withExamples(command, [
-    'pay webhooks list',
+    'pay webhooks',
     'pay webhooks add https://shop.example/pay --types payment.received,request.paid',
     'pay webhooks deliveries <id>',
     'pay webhooks resend <id> <delivery>',
     'pay webhooks remove <id>',
   ]);
-  command.helpCommand(false);
-  command.command('list').summary('the endpoints that are told of your events').action(start(list));
+  listsAlone(command, start, list, addLookFlags);
+  addLookFlags(command.command('list').summary('the endpoints that are told of your events')).action(
+    start(list),
+  );
   command
     .command('add')
     .summary('have an endpoint told; its secret is shown once')
@@ -27,13 +32,11 @@ export function define(command: Command, start: Start): void {
     .summary('have an endpoint told no longer')
     .argument('[id]', 'the id, as `pay webhooks list` gives it')
     .action(start(remove));
-  command
+  const delivered = command
     .command('deliveries')
     .summary('what was, or is to be, delivered to one')
-    .argument('[id]', 'the id, as `pay webhooks list` gives it')
-    .option('-n, --limit <n>', `how many (${usualLimit})`)
-    .option('--all', 'all of them')
-    .action(start(deliveries));
+    .argument('[id]', 'the id, as `pay webhooks list` gives it');
+  addLookFlags(addLimitFlags(delivered)).action(start(deliveries));
   command
     .command('resend')
     .summary('deliver something again')
