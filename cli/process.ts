@@ -8,12 +8,15 @@ function endsOf(process: NodeJS.Process): Ends {
   const controller = new AbortController();
   // Whoever took interrupts last has them: a pager, within a shell.
   const takers: (() => void)[] = [];
-  const abort = () => {
-    process.off('SIGINT', interrupt);
-    controller.abort();
+  const abort = () => controller.abort();
+  const interrupt = () => {
+    const taker = takers.at(-1) ?? abort;
+    if (taker !== abort) {
+      process.once('SIGINT', interrupt);
+    }
+    taker();
   };
-  const interrupt = () => (takers.at(-1) ?? abort)();
-  process.on('SIGINT', interrupt);
+  process.once('SIGINT', interrupt);
   for (const name of ['SIGTERM', 'SIGHUP'] as const) {
     process.once(name, abort);
   }

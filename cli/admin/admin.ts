@@ -3,6 +3,7 @@ import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { addHistoryFlags } from '../history/history-flags.js';
 import { listsAlone } from '../lists/noun.js';
+import { addPeriodFlags } from '../lists/period-flags.js';
 import { addListFlags } from '../lists/show-list-as.js';
 import { addActFlags } from './act-on-user/act-flags.js';
 import { asAdmin } from './act-on-user/as-admin.js';
@@ -82,10 +83,8 @@ function defineTrail(admin: Command, start: Start): void {
   )
     .option('--actor <user>', 'only what this user did')
     .option('--action <act>', 'only this act, such as user.frozen; a noun is all of its acts')
-    .option('--subject <name>', 'only what was done to this user, or to this id')
-    .option('--since <time>', 'from this day or time on')
-    .option('--until <time>', 'before this day or time');
-  addListFlags(trail).action(start(audit));
+    .option('--subject <name>', 'only what was done to this user, or to this id');
+  addListFlags(addPeriodFlags(trail)).action(start(audit));
   admin
     .command('books')
     .summary('check the books; ends with 1 where they do not balance')

@@ -67,14 +67,13 @@ export function auditColumns({
       people: ({ action }) => action,
       paint: (text, { action }) => (action.endsWith('.refused') ? pen.yellow(text) : text),
     },
-    { header: 'to', people: ({ subject }) => subject ?? '–', mayShrink: true },
+    { header: 'to', people: ({ subject }) => subject ?? '–', mayFold: 'late' },
     { header: 'from', people: ({ address }) => address, paint: dim },
     {
       header: 'why and what',
       people: (record) => detailText(record, locale),
-      mayShrink: true,
+      mayWrap: true,
       mayFold: true,
-      leastWidth: 40,
     },
   ];
 }

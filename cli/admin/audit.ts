@@ -1,15 +1,13 @@
 import type { AuditRecordJson } from '../../server/features/audit/wire.js';
 import type { Run } from '../command.js';
-import { timeOf } from '../history/history-query.js';
+import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { type ListOptions, showListAs } from '../lists/show-list-as.js';
 import { auditCellNames, auditCells, auditColumns } from './audit-text.js';
 
-export interface AuditOptions extends ListOptions {
+export interface AuditOptions extends ListOptions, PeriodOptions {
   readonly actor?: string;
   readonly action?: string;
   readonly subject?: string;
-  readonly since?: string;
-  readonly until?: string;
 }
 
 /** A noun alone means all of its acts. */
@@ -18,15 +16,14 @@ function actionOf(action: string | undefined): string | undefined {
 }
 
 export const audit: Run<AuditOptions> = async (context, _operands, options) => {
-  const { actor, action, subject, since, until } = options;
+  const { actor, action, subject } = options;
   const wanted = {
     path: '/v1/admin/audit',
     query: {
       actor,
       action: actionOf(action),
       subject,
-      since: since === undefined ? undefined : timeOf(since, '--since'),
-      until: until === undefined ? undefined : timeOf(until, '--until'),
+      ...periodQuery(options, context.now()),
     },
     things: 'records',
     columns: () => auditColumns(context),

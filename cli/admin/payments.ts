@@ -11,7 +11,7 @@ export interface PaymentsOptions extends HistoryFilters, ListOptions {
 export const payments: Run<PaymentsOptions> = async (context, _operands, options) => {
   const wanted = {
     path: '/v1/admin/payments',
-    query: { user: options.user, ...historyQuery(options) },
+    query: { user: options.user, ...historyQuery(options, context.now()) },
     things: 'payments',
     columns: (items: readonly AdminPaymentJson[]) => adminPaymentColumns(context, items),
     cells: adminPaymentCells,

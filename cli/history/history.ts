@@ -19,7 +19,7 @@ function isOfAccounts(format: HistoryOptions['format']): format is AccountFormat
 
 const history: Run<HistoryOptions> = async (context, _operands, options) => {
   const { format } = options;
-  const list = { path: '/v1/payments', query: historyQuery(options) };
+  const list = { path: '/v1/payments', query: historyQuery(options, context.now()) };
   if (isOfAccounts(format)) {
     checkFormat(context, format);
     const limit = limitOf(options, Number.POSITIVE_INFINITY, 'payments');
@@ -41,7 +41,8 @@ const history: Run<HistoryOptions> = async (context, _operands, options) => {
 export function define(command: Command, start: Start): void {
   withExamples(command, [
     'pay history',
-    'pay history --with bob --since 2026-11-01',
+    'pay history --with bob --since 7d',
+    'pay history --period 2026-10',
     'pay history --direction received --min 100 --search rent',
     'pay history --format csv > payments.csv        the whole history, for a spreadsheet',
     'pay history --format ledger > pay.journal      for Ledger and hledger; also beancount and ofx',

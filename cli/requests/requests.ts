@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
+import { addPeriodFlags } from '../lists/period-flags.js';
 import { addLookFlags } from '../terminal/look.js';
 import { accept } from './accept.js';
 import { cancel, decline, remind } from './close.js';
@@ -29,11 +30,9 @@ function defineList(command: Command, start: Start): void {
       ]),
     )
     .option('--with <user>', 'only with this user')
-    .option('--since <time>', 'made from this day or time on')
-    .option('--until <time>', 'made before this day or time')
     .option('-n, --limit <n>', 'how many (20 on a terminal, else all)')
     .option('--all', 'all of them, closed ones too');
-  addLookFlags(filtered).action(start(list));
+  addLookFlags(addPeriodFlags(filtered)).action(start(list));
 }
 
 export function define(command: Command, start: Start): void {
