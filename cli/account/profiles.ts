@@ -114,6 +114,16 @@ export function define(command: Command, start: Start): void {
   ]);
   listsAlone(command, start, list, addLookFlags);
   addLookFlags(command.command('list').summary('the accounts known here')).action(start(list));
-  command.command('use').summary('make one the current account').argument('[name]').action(start(use));
-  command.command('remove').summary('forget one here').argument('[name]').action(start(remove));
+  command
+    .command('use')
+    .summary('make one the current account')
+    .argument('[name]')
+    .option('-y, --yes', 'do not ask')
+    .action(start(use));
+  command
+    .command('remove')
+    .summary('forget one here')
+    .argument('[name]')
+    .option('-y, --yes', 'do not ask')
+    .action(start(remove));
 }

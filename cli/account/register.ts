@@ -52,5 +52,6 @@ export function define(command: Command, start: Start): void {
     .option('--email <address>', 'your email address')
     .option('--currency <code>', 'the currency that you hold')
     .option('--password-stdin', 'read the password from stdin instead of asking')
+    .option('-y, --yes', 'do not ask')
     .action(start(register));
 }

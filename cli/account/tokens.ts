@@ -4,6 +4,7 @@ import type { ListJson } from '../api/list-json.js';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
+import { chooseId } from '../lists/choose-id.js';
 import { listsAlone } from '../lists/noun.js';
 import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
@@ -85,10 +86,15 @@ const create: Run<CreateOptions> = async (context, _operands, options) => {
 };
 
 const revoke: Run<object> = async (context, [given]) => {
-  const { id } = await askMissing(context.prompts, {
-    id: { value: given, message: 'Id of the token:', flag: '<id>' },
-  });
   const api = await context.api();
+  const id = await chooseId<TokenJson>(context, given, {
+    prefix: 'tok',
+    message: 'Which one to end?',
+    items: async () => (await api.json<ListJson<TokenJson>>({ method: 'GET', path: '/v1/tokens' })).data,
+    textOf: ({ name, scopes }) => `${name}: ${scopes.join(',')}`,
+    none: 'There are no tokens.',
+    next: ['Make one: pay tokens create'],
+  });
   await api.json({
     method: 'DELETE',
     path: `/v1/tokens/${encodeURIComponent(id)}`,
@@ -115,6 +121,12 @@ export function define(command: Command, start: Start): void {
     .option('--name <name>', 'what it is for')
     .option('--scopes <scopes>', 'what it may do: read, request, pay, separated by commas', 'read')
     .option('--expires-in-days <days>', 'when it ends (90 days)')
+    .option('-y, --yes', 'do not ask')
     .action(start(create));
-  command.command('revoke').summary('end one').argument('[id]').action(start(revoke));
+  command
+    .command('revoke')
+    .summary('end one')
+    .argument('[id]', 'the id, as `pay tokens` gives it')
+    .option('-y, --yes', 'do not ask')
+    .action(start(revoke));
 }

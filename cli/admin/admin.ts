@@ -119,6 +119,7 @@ function defineAdd(admin: Command, start: Start): void {
     .option('--email <address>', 'the email address')
     .option('--currency <code>', 'the currency of their account; yours, if it is not said')
     .option('--password-stdin', 'read the password from stdin instead of asking')
+    .option('-y, --yes', 'do not ask')
     .action(start(add));
 }
 

@@ -70,15 +70,18 @@ export function define(command: Command, start: Start): void {
     .summary('say no to one that asks you')
     .argument('[id]', 'the id, as `pay requests` gives it')
     .option('-r, --reason <text>', 'why; the other side sees it')
+    .option('-y, --yes', 'do not ask')
     .action(start(decline));
   command
     .command('cancel')
     .summary('take back one of your own')
     .argument('[id]', 'the id, as `pay requests` gives it')
+    .option('-y, --yes', 'do not ask')
     .action(start(cancel));
   command
     .command('remind')
     .summary('bring one of your own to mind, at most once an hour')
     .argument('[id]', 'the id, as `pay requests` gives it')
+    .option('-y, --yes', 'do not ask')
     .action(start(remind));
 }

@@ -4,10 +4,10 @@ import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import type { LookOptions } from '../terminal/look.js';
-import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type Field, type ListFaces, showCard, showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
+import { chooseDelivery, chooseWebhook } from './choose-webhook.js';
 
 const colours = { delivered: 'green', pending: 'yellow', failed: 'red' } as const;
 
@@ -56,9 +56,7 @@ function fieldsOf(delivery: DeliveryJson): Field[] {
 }
 
 export const deliveries: Run<LimitOptions & LookOptions> = async (context, [given], options) => {
-  const { id } = await askMissing(context.prompts, {
-    id: { value: given, message: 'Id of the webhook:', flag: '<id>' },
-  });
+  const id = await chooseWebhook(context, given);
   const path = `/v1/webhooks/${encodeURIComponent(id)}/deliveries`;
   const limit = limitOf(options, usualLimitFor(context), 'deliveries');
   const { items, hasMore } = await fetchList<DeliveryJson>(context, path, {}, limit);
@@ -83,10 +81,12 @@ export const deliveries: Run<LimitOptions & LookOptions> = async (context, [give
 };
 
 export const resend: Run<object> = async (context, [givenId, givenDelivery]) => {
-  const { id, delivery: deliveryId } = await askMissing(context.prompts, {
-    id: { value: givenId, message: 'Id of the webhook:', flag: '<id>' },
-    delivery: { value: givenDelivery, message: 'Id of the delivery:', flag: '<delivery>' },
-  });
+  context.prompts.gate([
+    ...(givenId === undefined ? ['<id>'] : []),
+    ...(givenDelivery === undefined ? ['<delivery>'] : []),
+  ]);
+  const id = await chooseWebhook(context, givenId);
+  const deliveryId = await chooseDelivery(context, id, givenDelivery);
   const api = await context.api();
   const path = [id, deliveryId].map(encodeURIComponent).join('/deliveries/');
   const delivery = await api.json<DeliveryJson>({

@@ -26,11 +26,13 @@ export function define(command: Command, start: Start): void {
     .summary('have an endpoint told; its secret is shown once')
     .argument('[url]', 'an https address')
     .option('--types <types>', 'of what, separated by commas; * is everything', '*')
+    .option('-y, --yes', 'do not ask')
     .action(start(add));
   command
     .command('remove')
     .summary('have an endpoint told no longer')
     .argument('[id]', 'the id, as `pay webhooks list` gives it')
+    .option('-y, --yes', 'do not ask')
     .action(start(remove));
   const delivered = command
     .command('deliveries')
@@ -42,5 +44,6 @@ export function define(command: Command, start: Start): void {
     .summary('deliver something again')
     .argument('[id]', 'the id of the webhook')
     .argument('[delivery]', 'the id of the delivery')
+    .option('-y, --yes', 'do not ask')
     .action(start(resend));
 }
