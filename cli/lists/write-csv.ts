@@ -2,20 +2,26 @@ import { streamText, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
 import { columnNames, noSuchColumn } from '../terminal/choose-columns.js';
 import { csvLine, csvRows } from '../terminal/csv.js';
+import { dayOf } from '../terminal/period.js';
 
 const writtenAtOnce = 500;
 
-/** Where the wanted columns stand in a row, by the line that names them; undefined takes the row as it is. @throws Failure (usage) */
-function placesOf(header: readonly string[], wanted: string | undefined): readonly number[] | undefined {
-  return wanted === undefined
-    ? undefined
-    : columnNames(wanted).map((name) => {
-        const at = header.findIndex((known) => known.toLowerCase() === name.toLowerCase());
-        if (at < 0) {
-          throw noSuchColumn(name, header);
-        }
-        return at;
-      });
+type CellOf = (row: readonly string[]) => string;
+
+/** The wanted cells of a row, by the line that names them; `day` is the reader's day of its time. @throws Failure (usage) */
+function cellsOf(header: readonly string[], wanted: string): readonly CellOf[] {
+  const placeOf = (name: string) => header.findIndex((known) => known.toLowerCase() === name.toLowerCase());
+  const time = Math.max(placeOf('createdAt'), placeOf('at'));
+  return columnNames(wanted).map((name) => {
+    const at = placeOf(name);
+    if (at < 0 && time >= 0 && name.toLowerCase() === 'day') {
+      return (row) => dayOf(row[time] ?? '');
+    }
+    if (at < 0) {
+      throw noSuchColumn(name, time < 0 ? header : [...header, 'day']);
+    }
+    return (row) => row[at] ?? '';
+  });
 }
 
 /**
@@ -31,7 +37,7 @@ export async function writeCsv(
   const { stdout } = context;
   let batch: string[] = [];
   let lines = 0;
-  let places: readonly number[] | undefined;
+  let cells: readonly CellOf[] | undefined;
   let hasMore = false;
   for await (const row of csvRows(streamText(context, list, 'text/csv'))) {
     // The first line names the columns, so one more than the limit is wanted.
@@ -39,9 +45,13 @@ export async function writeCsv(
     if (hasMore || stdout.isGone) {
       break;
     }
-    places = lines === 0 ? placesOf(row, wanted) : places;
+    if (lines === 0) {
+      cells = wanted === undefined ? undefined : cellsOf(row, wanted);
+      batch.push(csvLine(wanted === undefined ? row : columnNames(wanted)));
+    } else {
+      batch.push(csvLine(cells?.map((cell) => cell(row)) ?? row));
+    }
     lines += 1;
-    batch.push(csvLine(places?.map((at) => row[at] ?? '') ?? row));
     if (batch.length === writtenAtOnce) {
       await stdout.write(batch.join(''));
       batch = [];

@@ -149,3 +149,10 @@ export function wholePeriod(
   }
   return { since: found.since.toISOString(), until: found.until.toISOString() };
 }
+
+/** The day of a time where the reader is: 2026-11-22. */
+export function dayOf(timestamp: string): string {
+  const at = new Date(timestamp);
+  const two = (number: number) => String(number).padStart(2, '0');
+  return `${String(at.getFullYear()).padStart(4, '0')}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}

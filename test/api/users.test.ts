@@ -122,8 +122,9 @@ test('the email address and the display name can be changed, alone and together'
   const person = await newPerson(server());
   const change = (send: unknown) => ask('/v1/me', { method: 'PATCH', token: person.token, send });
   const email = `${freshName()}@example.org`;
-  t.is((await change({ email })).json.email, email);
-  const both = await change({ email: person.email, displayName: 'Ann B.' });
+  const currentPassword = goodPassword;
+  t.is((await change({ email, currentPassword })).json.email, email);
+  const both = await change({ email: person.email, displayName: 'Ann B.', currentPassword });
   t.like(both.json, { email: person.email, displayName: 'Ann B.', username: person.username });
   t.is((await change({ displayName: null })).json.displayName, null);
   t.is((await ask('/v1/me', { token: person.token })).json.displayName, null);
@@ -132,12 +133,24 @@ test('the email address and the display name can be changed, alone and together'
 test('an email address changes to other letter case of itself, and never to somebody else’s', async (t) => {
   const { ask } = server();
   const [ann, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
-  const change = (email: string) => ask('/v1/me', { method: 'PATCH', token: ann.token, send: { email } });
+  const change = (email: string) =>
+    ask('/v1/me', { method: 'PATCH', token: ann.token, send: { email, currentPassword: goodPassword } });
   t.is((await change(ann.email.toUpperCase())).json.email, ann.email.toUpperCase());
   for (const email of [bob.email, bob.email.toUpperCase()]) {
     isRefused(t, await change(email), 'EMAIL_TAKEN', { fields: ['email'] });
   }
   t.is((await ask('/v1/me', { token: ann.token })).json.email, ann.email.toUpperCase());
+});
+
+test('an email address changes with the current password alone', async (t) => {
+  const { ask } = server();
+  const { token, email } = await newPerson(server());
+  const change = (send: object) => ask('/v1/me', { method: 'PATCH', token, send });
+  const fresh = `${freshName()}@example.org`;
+  isRefused(t, await change({ email: fresh }), 'VALIDATION_FAILED', { fields: ['currentPassword'] });
+  isRefused(t, await change({ email: fresh, currentPassword: 'not-this-1' }), 'WRONG_PASSWORD');
+  isRefused(t, await change({ currentPassword: goodPassword }), 'VALIDATION_FAILED', { fields: ['body'] });
+  t.is((await ask('/v1/me', { token })).json.email, email);
 });
 
 test('what a user may not change of themselves is refused', async (t) => {

@@ -108,6 +108,29 @@ test('nouns alone list, and a word that is none of their commands is named', asy
   t.is((await runPay(['admin'], alice.environment)).status, 5);
 });
 
+test('exports have the days of the reader, with the exact time beside', async (t) => {
+  const { alice } = t.context;
+  const [{ createdAt } = { createdAt: '' }] = (await alice.json('history', '--limit', '1')) as {
+    createdAt: string;
+  }[];
+  // Fourteen hours before and after UTC: in one of both it is another day.
+  for (const [zone, hours] of [
+    ['Etc/GMT-14', 14],
+    ['Etc/GMT+12', -12],
+  ] as const) {
+    const day = new Date(Date.parse(createdAt) + hours * 3_600_000).toISOString().slice(0, 10);
+    const environment = { ...alice.environment, TZ: zone };
+    const words = ['history', '--period', 'today', '--format'];
+    for (const format of ['ledger', 'beancount']) {
+      const { stdout } = await runPay([...words, format], environment);
+      t.regex(stdout, new RegExp(`^${day} \\* `, 'm'), format);
+      t.true(stdout.includes(createdAt), format);
+    }
+    const csv = await runPay([...words, 'csv', '--columns', 'day,createdAt', '--limit', '1'], environment);
+    t.is(csv.stdout, `day,createdAt\r\n${day},${createdAt}\r\n`);
+  }
+});
+
 test('periods in words are the reader’s, and a day that does not exist is refused everywhere', async (t) => {
   const { alice } = t.context;
   for (const words of [
