@@ -66,7 +66,7 @@ const set: Run<SetOptions> = async (context, _operands, options) => {
 
 export function define(command: Command, start: Start): void {
   withExamples(command, [
-    'pay profile                              your name, email address and balance',
+    'pay profile show                         your name, email address and balance',
     'pay profile set --name "Alice Example"   how others see you, beside your username',
     'pay profile set --name ""                no name any more',
     'pay profile set --email alice@example.com',

@@ -107,7 +107,7 @@ const remove: Run<object> = async (context, [given]) => {
 
 export function define(command: Command, start: Start): void {
   withExamples(command, [
-    'pay profiles',
+    'pay profiles list',
     'pay profiles use work',
     'pay profiles remove work',
     'pay balance --profile work',

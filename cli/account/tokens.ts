@@ -109,7 +109,7 @@ const revoke: Run<object> = async (context, [given]) => {
 
 export function define(command: Command, start: Start): void {
   withExamples(command, [
-    'pay tokens',
+    'pay tokens list',
     'pay tokens create --name backup --scopes read --expires-in-days 90',
     'pay tokens revoke tok_0000000001',
   ]);

@@ -11,7 +11,7 @@ import { remove } from './remove.js';
 
 export function define(command: Command, start: Start): void {
   withExamples(command, [
-    'pay webhooks',
+    'pay webhooks list',
     'pay webhooks add https://shop.example/pay --types payment.received,request.paid',
     'pay webhooks deliveries <id>',
     'pay webhooks resend <id> <delivery>',
