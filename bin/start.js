@@ -2,7 +2,9 @@ import { createRequire } from 'node:module';
 import { makeReady } from './build/ready.js';
 
 makeReady();
-const { runPayServer, stopSignals } = createRequire(import.meta.url)('./bundle.cjs').loadBundle('pay-server');
+const { onHangUp, runPayServer, stopSignals } = createRequire(import.meta.url)('./bundle.cjs').loadBundle(
+  'pay-server',
+);
 
 const { stdin, stdout, stderr, env } = process;
 
@@ -26,5 +28,6 @@ process.exitCode = await runPayServer(['start', ...process.argv.slice(2)], {
   stderr,
   environment: { PAY_DATA_DIR: './data', ...env },
   stopAsked: stopSignals,
+  onHangUp,
   onReady: sayWhatIsNext,
 });

@@ -19,14 +19,18 @@ function textOf(name: string, make: () => string): string {
   return text;
 }
 
-function columnsOf(table: TableName): string {
+/** The values of a row, in the order of its columns. */
+function valuesOf(table: TableName): readonly string[] {
   const bytes: readonly string[] = tables[table].bytes;
   const names: readonly string[] = tables[table].columns;
-  return names
-    .map((column) =>
-      bytes.includes(column) ? `lower(hex(t.${quoted(column)})) as ${quoted(column)}` : `t.${quoted(column)}`,
-    )
-    .join(', ');
+  return names.map((column) =>
+    bytes.includes(column) ? `lower(hex(t.${quoted(column)}))` : `t.${quoted(column)}`,
+  );
+}
+
+function columnsOf(table: TableName): string {
+  const values = valuesOf(table);
+  return tables[table].columns.map((column, index) => `${values[index]} as ${quoted(column)}`).join(', ');
 }
 
 /** Null equals null only where a key asks for null: `=` finds its index where it is partial, `is` does not. */
@@ -49,30 +53,30 @@ export interface Matching {
 }
 
 /** SQLite finds the newest in an index of the first columns, the number and the others, and reads one row of the table. */
-function newestText({ table, columns, nulls }: Matching, by: number, among: number): string {
+function newestText({ table, columns, nulls }: Matching, by: number, among: number, wanted: string): string {
   const first = matchOf(columns.slice(0, by), nulls).replaceAll('t.', 'r.');
   const others = columns.slice(by);
   const rest = others.map((column, index) => `s.${quoted(column)} = k.value ->> ${by + index}`).join(' and ');
   return (
-    `select ${columnsOf(table)} from jsonb_each(?) as k cross join ${quoted(table)} as t where t.id = (select max(s.id) from ` +
+    `select ${wanted} from jsonb_each(?) as k cross join ${quoted(table)} as t where t.id = (select max(s.id) from ` +
     `(select r.id, ${others.map((column) => `r.${quoted(column)}`).join(', ')} from ${quoted(table)} as r ` +
     `where ${first} order by r.id desc limit ${among}) as s where ${rest})`
   );
 }
 
-function matchingText(matching: Matching): string {
+function matchingText(matching: Matching, wanted: string): string {
   const { table, columns, nulls, atMost, newest } = matching;
   if (newest) {
-    return newestText(matching, newest.by, newest.among);
+    return newestText(matching, newest.by, newest.among, wanted);
   }
   const match = matchOf(columns, nulls);
   if (atMost === 1) {
     // A cross join makes SQLite read the keys first and look each up by the index of the table.
-    return `select ${columnsOf(table)} from jsonb_each(?) as k cross join ${quoted(table)} as t where ${match}`;
+    return `select ${wanted} from jsonb_each(?) as k cross join ${quoted(table)} as t where ${match}`;
   }
   const inner = match.replaceAll('t.', 's.');
   return (
-    `select ${columnsOf(table)} from jsonb_each(?) as k cross join ${quoted(table)} as t ` +
+    `select ${wanted} from jsonb_each(?) as k cross join ${quoted(table)} as t ` +
     `where t.id in (select s.id from ${quoted(table)} as s where ${inner} order by s.id desc limit ${atMost + 1})`
   );
 }
@@ -83,10 +87,54 @@ export function selectMatching<Row>(
   matching: Matching,
   keys: readonly Key[],
 ): Promise<Row[]> {
-  const { table, columns, nulls, atMost, newest } = matching;
-  const name = `rows ${table} ${columns.join()} ${nulls.join()} ${atMost} ${newest?.by} ${newest?.among}`;
-  const sql = textOf(name, () => matchingText(matching));
+  const sql = textOf(nameOf(matching), () => matchingText(matching, columnsOf(matching.table)));
   return Promise.resolve(database.raw(sql, [JSON.stringify(keys)]));
+}
+
+const nameOf = ({ table, columns, nulls, atMost, newest }: Matching) =>
+  `rows ${table} ${columns.join()} ${nulls.join()} ${atMost} ${newest?.by} ${newest?.among}`;
+
+export interface Question {
+  readonly matching: Matching;
+  readonly keys: readonly Key[];
+}
+
+/**
+ * The rows that each of several questions finds, in one statement: most questions find nothing, and the way to SQLite and
+ * back costs more than the answer. Rows travel as JSON, since those of different tables have different columns.
+ */
+export async function selectEach(
+  database: Database | Transaction,
+  questions: readonly Question[],
+): Promise<readonly (readonly object[])[]> {
+  const [first, ...others] = questions;
+  if (first === undefined || others.length === 0) {
+    return first ? [await selectMatching<object>(database, first.matching, first.keys)] : [];
+  }
+  const name = `each ${questions.map(({ matching }) => nameOf(matching)).join(' | ')}`;
+  const sql = textOf(name, () =>
+    questions
+      .map(({ matching }, index) =>
+        matchingText(
+          matching,
+          `${index} as question, json_array(${valuesOf(matching.table).join(', ')}) as answer`,
+        ),
+      )
+      .join(' union all '),
+  );
+  const answers: { readonly question: number; readonly answer: string }[] = await database.raw(
+    sql,
+    questions.map(({ keys }) => JSON.stringify(keys)),
+  );
+  const found = questions.map((): object[] => []);
+  for (const { question, answer } of answers) {
+    const { table } = (questions[question] as Question).matching;
+    const values: Value[] = JSON.parse(answer);
+    found[question]?.push(
+      Object.fromEntries(tables[table].columns.map((column, index) => [column, values[index]])),
+    );
+  }
+  return found;
 }
 
 export interface Summing {

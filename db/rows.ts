@@ -17,7 +17,8 @@ export interface UserRow {
   readonly role: 'user' | 'admin';
   readonly status: 'active' | 'frozen';
   readonly currency: string;
-  readonly must_change_password: 0 | 1;
+  /** Until when a one-time password can be used to set another; null where the password is the user's own. */
+  readonly one_time_until: number | null;
   readonly created_at: number;
 }
 
@@ -27,6 +28,19 @@ export interface AccountRow {
   readonly user_id: number | null;
   readonly currency: string;
   readonly balance: number;
+}
+
+/** A table of rates as it came into force; the newest is the one that counts. */
+export interface RatesRow {
+  readonly id: number;
+  /** The date of the rates, as YYYY-MM-DD. */
+  readonly as_of: string;
+  /** Where they come from. */
+  readonly source: string;
+  readonly base: string;
+  /** JSON: of each currency its code, name, symbol, digits and rate. */
+  readonly currencies: string;
+  readonly created_at: number;
 }
 
 export type PaymentKind = 'opening_credit' | 'transfer' | 'request' | 'refund' | 'adjustment';
@@ -44,15 +58,19 @@ export interface PaymentRow {
   readonly received_amount: number;
   readonly received_currency: string;
   readonly rate: string;
+  /** The rates that the rate is of; null within one currency. */
+  readonly rates_id: number | null;
   readonly memo: string | null;
   /** The memo in lower case, to be searched regardless of case in any script; null where it is no other text. */
   readonly memo_folded: string | null;
   readonly request_id: number | null;
   readonly refund_of: number | null;
+  /** The payment that an adjustment corrects. */
+  readonly corrects: number | null;
   /** The same number for acts that are alike; null where nobody is asked about the like of it. */
   readonly act: number | null;
   readonly created_at: number;
-  /** SHA-256 over all of this but what is there to be searched, the entries and the hash of the payment before it in the chain. */
+  /** SHA-256 over all of this but what is there to be searched, the entries, date and source of the rates, and the hash of the payment before it in the chain. */
   readonly hash: string;
 }
 
@@ -89,6 +107,22 @@ export interface TokenRow {
   readonly created_at: number;
   readonly expires_at: number;
   readonly revoked_at: number | null;
+}
+
+/** What somebody may be registered with, once. */
+export interface InvitationRow {
+  readonly id: number;
+  /** Of its secret. */
+  readonly token_hash: string;
+  /** Whom it is for, or what. */
+  readonly note: string;
+  readonly created_by: number;
+  readonly created_at: number;
+  readonly expires_at: number;
+  readonly revoked_at: number | null;
+  /** The user who was registered with it. */
+  readonly used_by: number | null;
+  readonly used_at: number | null;
 }
 
 export interface IdempotencyKeyRow {
@@ -237,10 +271,12 @@ export interface ChainHeadRow {
 export interface Rows {
   readonly users: UserRow;
   readonly accounts: AccountRow;
+  readonly rates: RatesRow;
   readonly payments: PaymentRow;
   readonly entries: EntryRow;
   readonly sessions: SessionRow;
   readonly tokens: TokenRow;
+  readonly invitations: InvitationRow;
   readonly idempotency_keys: IdempotencyKeyRow;
   readonly requests: RequestRow;
   readonly blocks: BlockRow;

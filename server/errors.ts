@@ -35,6 +35,7 @@ const doorCodes = {
   INVALID_CREDENTIALS: { status: 401, title: 'Wrong username or password' },
   FORBIDDEN: { status: 403, title: 'Not allowed' },
   WRONG_PASSWORD: { status: 403, title: 'The current password is wrong' },
+  REGISTRATION_CLOSED: { status: 403, title: 'Registration is not open' },
   PASSWORD_CHANGE_REQUIRED: {
     status: 403,
     title: 'The password must be changed first',
@@ -62,7 +63,6 @@ const doorCodes = {
 
 const ledgerCodes = {
   USERNAME_TAKEN: { status: 409, title: 'The username is in use' },
-  EMAIL_TAKEN: { status: 409, title: 'The email address is in use' },
   USER_NOT_FOUND: { status: 422, title: 'There is no such user' },
   SELF_PAYMENT: { status: 422, title: 'A payment to oneself' },
   SELF_REQUEST: { status: 422, title: 'A request to oneself' },
@@ -76,6 +76,7 @@ const ledgerCodes = {
   RECIPIENT_UNAVAILABLE: { status: 409, title: 'The other side cannot be dealt with now' },
   LAST_ADMIN: { status: 409, title: 'The last administrator must stay' },
   RATE_CHANGED: { status: 409, title: 'It would cost more than allowed' },
+  NOT_CONVERTIBLE: { status: 409, title: 'A currency without a rate' },
   WEBHOOK_DISABLED: { status: 409, title: 'The webhook is disabled' },
   LIMIT_EXCEEDED: { status: 409, title: 'Beyond a limit' },
 } as const satisfies Record<string, CodeMeaning>;

@@ -2,11 +2,9 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { convertDown } from './money/convert.js';
-import { currencies, findCurrency } from './money/currency.js';
-import { formatAmount } from './money/format.js';
-import type { Money } from './money/money.js';
+import { builtInCurrency } from './money/currency.js';
 import { parseAmount } from './money/parse.js';
+import type { MoneyJson } from './money/wire.js';
 
 export interface HostAndPort {
   /** A name or an address, without brackets. */
@@ -114,23 +112,25 @@ export const conversionUrlSetting = setting((text) => {
     : { expected: 'an https: URL (http: only on this machine) without credentials or parameters' };
 });
 
-/** Money that every new user can be given, whichever currency they choose. */
-export const openingCreditSetting = setting<Money>((text) => {
+const isZero = (amount: string) => /^0(?:\.0+)?$/.test(amount);
+
+/** Money that new users can be given; nothing where it is `none` or zero. Whether it is an amount of a currency of the operator's own is seen once those are read. */
+export const openingCreditSetting = setting<MoneyJson>((text) => {
+  if (text.trim() === 'none') {
+    return { value: Object.freeze({ amount: '0', currency: 'GBP' }) };
+  }
   const [amount = '', code = '', ...more] = text.trim().split(/\s+/);
-  const currency = findCurrency(code);
-  if (currency === undefined || more.length > 0) {
-    return { expected: 'an amount and the code of a currency, such as "1000.00 GBP"' };
+  if (!/^[A-Z]{3}$/.test(code) || more.length > 0) {
+    return { expected: '`none`, or an amount and the code of a currency, such as "1000.00 GBP"' };
   }
-  const parsed = parseAmount(amount, currency);
-  if ('fault' in parsed) {
-    return { expected: `an amount as in "1000.00 GBP". ${parsed.message}` };
+  if (isZero(amount)) {
+    return { value: Object.freeze({ amount: '0', currency: code }) };
   }
-  const without = currencies.find((other) => (convertDown(parsed.minor, code, other.code) ?? 0) === 0);
-  return without === undefined
-    ? { value: Object.freeze({ minor: parsed.minor, currency: code }) }
-    : {
-        expected: `an amount that every currency can hold: ${formatAmount(parsed.minor, currency)} ${code} is too little or too much in ${without.code}`,
-      };
+  // Of a currency that is not built in, the most digits that one can have.
+  const parsed = parseAmount(amount, builtInCurrency(code) ?? { code, name: code, symbol: code, digits: 6 });
+  return 'fault' in parsed
+    ? { expected: `an amount as in "1000.00 GBP". ${parsed.message}` }
+    : { value: Object.freeze({ amount, currency: code }) };
 });
 
 /** One word of a few. */

@@ -107,12 +107,26 @@ export const settingTable = {
     otherwise: 'none: the server converts itself',
     help: 'a conversion service elsewhere',
   },
+  currenciesPath: {
+    flag: '--currencies <file>',
+    variable: 'PAY_CURRENCIES',
+    form: pathSetting,
+    otherwise: 'none: the built-in table',
+    help: "a file with currencies and rates of one's own",
+  },
   openingCredit: {
     flag: '--opening-credit <money>',
     variable: 'PAY_OPENING_CREDIT',
     form: openingCreditSetting,
     preset: '1000.00 GBP',
-    help: "what a new user is given, converted to the user's currency",
+    help: "what a new user is given, converted to the user's currency; `none` for nothing",
+  },
+  registration: {
+    flag: '--registration <policy>',
+    variable: 'PAY_REGISTRATION',
+    form: choiceSetting<'open' | 'invite' | 'closed'>({ open: 'open', invite: 'invite', closed: 'closed' }),
+    preset: 'open',
+    help: 'who may register: anyone (`open`), with an invitation (`invite`), or whom administrators register (`closed`)',
   },
   requestsCheckFunds: {
     variable: 'PAY_REQUESTS_CHECK_FUNDS',

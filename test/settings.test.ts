@@ -32,7 +32,9 @@ test('the defaults are those of the design', (t) => {
     timePort: 10_000,
     timeAddress: undefined,
     conversionUrl: undefined,
-    openingCredit: { minor: 100_000, currency: 'GBP' },
+    currenciesPath: undefined,
+    openingCredit: { amount: '1000.00', currency: 'GBP' },
+    registration: 'open',
     requestsCheckFunds: false,
     webhooksPrivate: false,
     rateLimits: true,
@@ -52,7 +54,9 @@ test('every variable of the environment is read', (t) => {
     PAY_TIME_ADDRESS: '[::1]:10002',
     PAY_DATABASE_URL: '/srv/books.db',
     PAY_CONVERSION_URL: 'https://rates.example.org/pay/',
+    PAY_CURRENCIES: '/etc/pay/currencies.toml',
     PAY_OPENING_CREDIT: '5 KWD',
+    PAY_REGISTRATION: 'closed',
     PAY_REQUESTS_CHECK_FUNDS: 'true',
     PAY_WEBHOOKS_PRIVATE: 'true',
     PAY_RATE_LIMITS: 'off',
@@ -69,7 +73,9 @@ test('every variable of the environment is read', (t) => {
     timeAddress: { host: '::1', port: 10_002 },
     databasePath: resolve('/srv/books.db'),
     conversionUrl: 'https://rates.example.org/pay',
-    openingCredit: { minor: 5_000, currency: 'KWD' },
+    currenciesPath: resolve('/etc/pay/currencies.toml'),
+    openingCredit: { amount: '5', currency: 'KWD' },
+    registration: 'closed',
     requestsCheckFunds: true,
     webhooksPrivate: true,
     rateLimits: false,
@@ -89,7 +95,9 @@ test('every flag beats its variable', (t) => {
     timeAddress: 'flag.example:3',
     databaseUrl: '/flag/db',
     conversionUrl: 'https://flag.example',
+    currencies: '/flag/currencies.json',
     openingCredit: '4.00 USD',
+    registration: 'invite',
   };
   const environment = {
     PAY_DATA_DIR: 'wrong\0',
@@ -101,7 +109,9 @@ test('every flag beats its variable', (t) => {
     PAY_TIME_ADDRESS: 'wrong',
     PAY_DATABASE_URL: 'postgres://wrong',
     PAY_CONVERSION_URL: 'wrong',
+    PAY_CURRENCIES: 'wrong\0',
     PAY_OPENING_CREDIT: 'wrong',
+    PAY_REGISTRATION: 'wrong',
   };
   t.deepEqual(readSettings(flags, environment), {
     dataDir: resolve('/flag/data'),
@@ -113,7 +123,9 @@ test('every flag beats its variable', (t) => {
     timeAddress: { host: 'flag.example', port: 3 },
     databasePath: resolve('/flag/db'),
     conversionUrl: 'https://flag.example',
-    openingCredit: { minor: 400, currency: 'USD' },
+    currenciesPath: resolve('/flag/currencies.json'),
+    openingCredit: { amount: '4.00', currency: 'USD' },
+    registration: 'invite',
     requestsCheckFunds: false,
     webhooksPrivate: false,
     rateLimits: true,
@@ -223,18 +235,7 @@ const wrong: readonly (readonly [keyof ServerFlags, string, readonly string[], R
   [
     'openingCredit',
     'PAY_OPENING_CREDIT',
-    [
-      '1000.00',
-      'GBP',
-      '1000 gbp',
-      '1000 XXX',
-      '1,000 GBP',
-      '0 GBP',
-      '-5 GBP',
-      '1.001 GBP',
-      '1 GBP x',
-      '1 VND',
-    ],
+    ['1000.00', 'GBP', '1000 gbp', '1,000 GBP', '0 gbp', '00 GBP', 'None', '-5 GBP', '1.001 GBP', '1 GBP x'],
     /1000\.00 GBP|too little or too much/,
   ],
 ];
@@ -289,6 +290,13 @@ test('another conversion service is reached by https, or by http on this machine
   t.is(conversionUrl('http://127.0.0.1:9000/'), 'http://127.0.0.1:9000');
   t.is(conversionUrl('http://localhost:9000/a/'), 'http://localhost:9000/a');
   t.is(conversionUrl('http://[::1]:9000'), 'http://[::1]:9000');
+});
+
+test('who is new is given nothing where the opening credit is none, or zero', (t) => {
+  const openingCredit = (text: string) => readSettings({ openingCredit: text }, {}).openingCredit;
+  t.deepEqual(openingCredit('none'), { amount: '0', currency: 'GBP' });
+  t.deepEqual(openingCredit('0.00 GBP'), { amount: '0', currency: 'GBP' });
+  t.deepEqual(openingCredit('0 JPY'), { amount: '0', currency: 'JPY' });
 });
 
 test('addresses of both families are hosts, brackets or not', (t) => {

@@ -14,7 +14,7 @@ export const said: readonly true[] = [
   true satisfies Same<Answer<'DELETE /v1/tokens/{id}'>, undefined>,
   true satisfies Same<Answer<'PUT /v1/blocks/{username}'>, undefined>,
   true satisfies Same<Operations['GET /healthz']['refusals'], never>,
-  true satisfies Same<Operations['PATCH /v1/me']['refusals'], 'EMAIL_TAKEN' | 'WRONG_PASSWORD'>,
+  true satisfies Same<Operations['DELETE /v1/tokens/{id}']['refusals'], 'NOT_FOUND'>,
   true satisfies Same<Extract<HelpfulOperation, OperationName>, HelpfulOperation>,
 ];
 

@@ -1,7 +1,9 @@
-import { currencies } from '../../server/money/currency.js';
+import { knownCurrencies } from '../../server/money/currency.js';
 import type { Context } from '../context.js';
+import { learnCurrencies } from '../conversion/learn-currencies.js';
 import { currencyCode } from '../terminal/amount.js';
 import type { Prompts, TextQuestion } from '../terminal/prompts/prompts.js';
+import { visible } from '../terminal/visible.js';
 import { askNewPassword } from './ask-new-password.js';
 import { passwordLines } from './password-stdin.js';
 
@@ -50,6 +52,23 @@ async function askTrimmed(prompts: Prompts, question: TextQuestion): Promise<str
   return (await prompts.text(question)).trim();
 }
 
+/** One of the currencies of the server; `usual` is offered first. */
+async function askCurrency(context: Context, usual: string | undefined): Promise<string> {
+  await learnCurrencies(context);
+  const choices = knownCurrencies().map(({ code, name }) => ({
+    value: code,
+    name: visible(`${code}  ${name}`),
+  }));
+  return await context.prompts.choose({
+    message: 'Currency (type to search):',
+    flag: '--currency',
+    choices: [
+      ...choices.filter(({ value }) => value === usual),
+      ...choices.filter(({ value }) => value !== usual),
+    ],
+  });
+}
+
 /** A registration whole; what is missing is asked for. `usual` is the currency that is offered first. */
 export async function askRegistration(
   context: Context,
@@ -61,20 +80,10 @@ export async function askRegistration(
   const username = operand ?? options.username;
   const { email, currency, passwordStdin } = options;
   prompts.gate(missingOf(operand, options));
-  const choices = currencies.map(({ code, name }) => ({ value: code, name: `${code}  ${name}` }));
   return {
     username: username ?? (await askTrimmed(prompts, nameQuestion)),
     email: email ?? (await askTrimmed(prompts, emailQuestion)),
-    currency:
-      currencyCode(currency) ??
-      (await prompts.choose({
-        message: 'Currency (type to search):',
-        flag: '--currency',
-        choices: [
-          ...choices.filter(({ value }) => value === usual),
-          ...choices.filter(({ value }) => value !== usual),
-        ],
-      })),
+    currency: currencyCode(currency) ?? (await askCurrency(context, usual)),
     password: passwordStdin
       ? ((await passwordLines(context, 1))[0] ?? '')
       : await askNewPassword(prompts, 'Password:'),

@@ -9,14 +9,19 @@ import { showCard } from '../terminal/show.js';
 import { askRegistration, type RegistrationOptions } from './ask-registration.js';
 import { beginSession } from './begin-session.js';
 
-const register: Run<RegistrationOptions> = async (context, [operand], options) => {
+interface RegisterOptions extends RegistrationOptions {
+  readonly invitation?: string;
+}
+
+const register: Run<RegisterOptions> = async (context, [operand], options) => {
   const registration = await askRegistration(context, operand, options);
+  const { invitation } = options;
   const { username } = registration;
   const api = await context.api();
   const user = await api.json<UserJson>({
     method: 'POST',
     path: '/v1/users',
-    body: registration,
+    body: { ...registration, ...(invitation !== undefined && { invitation }) },
     isAnonymous: true,
     ifUnknown: [`See whether the account exists: ${shellCommand(['pay', 'login', username])}`],
   });
@@ -51,6 +56,7 @@ export function define(command: Command, start: Start): void {
     .option('-u, --username <name>', 'how others will call you')
     .option('--email <address>', 'your email address')
     .option('--currency <code>', 'the currency that you hold')
+    .option('--invitation <invitation>', 'what an administrator gave you, where registering takes one')
     .option('--password-stdin', 'read the password from stdin instead of asking')
     .option('-y, --yes', 'do not ask')
     .action(start(register));

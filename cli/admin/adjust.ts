@@ -24,6 +24,7 @@ export interface AdjustOptions extends CarryOutOptions {
   readonly credit?: true;
   readonly debit?: true;
   readonly reason?: string;
+  readonly corrects?: string;
   readonly dryRun?: true;
 }
 
@@ -81,16 +82,22 @@ async function askBody(
     ...(reason === undefined ? ['--reason'] : []),
     ...(yes || dryRun ? [] : ['--yes']),
   ]);
-  return username === undefined || amount === undefined || direction === undefined || reason === undefined
-    ? await askRest(context, username, amount, options)
-    : { username, amount, direction, reason };
+  const body =
+    username === undefined || amount === undefined || direction === undefined || reason === undefined
+      ? await askRest(context, username, amount, options)
+      : { username, amount, direction, reason };
+  return { ...body, ...(options.corrects !== undefined && { corrects: options.corrects }) };
 }
 
-function adjustCommand({ username, amount, direction, reason }: AdjustmentBody): CommandParts {
+function adjustCommand({ username, amount, direction, reason, corrects }: AdjustmentBody): CommandParts {
   return {
     verb: ['admin', 'adjust'],
     operands: [username, amount],
-    flags: { [`--${direction}`]: true, '--reason': reason },
+    flags: {
+      [`--${direction}`]: true,
+      '--reason': reason,
+      ...(corrects !== undefined && { '--corrects': corrects }),
+    },
   };
 }
 

@@ -1,5 +1,4 @@
 import type { AdminPaymentJson, AdminUserJson } from '../../server/features/admin/wire.js';
-import { findCurrency } from '../../server/money/currency.js';
 import { formatAmount } from '../../server/money/format.js';
 import type { MoneyJson } from '../../server/money/wire.js';
 import type { Context } from '../context.js';
@@ -14,6 +13,7 @@ export interface AdjustmentBody {
   readonly amount: string;
   readonly direction: 'credit' | 'debit';
   readonly reason: string;
+  readonly corrects?: string;
 }
 
 export const adjustmentPath = '/v1/admin/adjustments';
@@ -40,18 +40,19 @@ export interface Rehearsal {
 
 const minorOf = ({ amount }: MoneyJson) => BigInt(amount.replace('.', ''));
 
-/** What is had after a credit or a debit; null in a currency that this program does not know. */
+/** What is had after a credit or a debit; null where that is in another currency. */
 export function balanceAfter(
   balance: MoneyJson,
   change: MoneyJson,
   direction: AdjustmentBody['direction'],
 ): MoneyJson | null {
-  const currency = findCurrency(balance.currency);
-  if (currency === undefined || change.currency !== balance.currency) {
+  if (change.currency !== balance.currency) {
     return null;
   }
+  // The server writes all decimals of the currency.
+  const digits = balance.amount.split('.')[1]?.length ?? 0;
   const minor = minorOf(balance) + (direction === 'credit' ? minorOf(change) : -minorOf(change));
-  return { amount: formatAmount(minor, currency), currency: balance.currency };
+  return { amount: formatAmount(minor, { digits }), currency: balance.currency };
 }
 
 /** What an adjustment would do, judged by the server with the same refusals; nothing happens. @throws Failure */

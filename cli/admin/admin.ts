@@ -4,15 +4,17 @@ import { withExamples } from '../help/help.js';
 import { addHistoryFlags } from '../history/history-flags.js';
 import { listsAlone } from '../lists/noun.js';
 import { addPeriodFlags } from '../lists/period-flags.js';
-import { addListFlags } from '../lists/show-list-as.js';
+import { addListFlags, addPageFlag } from '../lists/show-list-as.js';
 import { addActFlags } from './act-on-user/act-flags.js';
 import { asAdmin } from './act-on-user/as-admin.js';
 import { add } from './add.js';
+import { addUsers } from './add-users.js';
 import { adjust } from './adjust.js';
 import { audit } from './audit.js';
 import { books } from './books.js';
 import { demote } from './demote.js';
 import { freeze } from './freeze.js';
+import { invitations, invite, uninvite } from './invitations.js';
 import { defineLimits } from './limits.js';
 import { payment } from './payment.js';
 import { payments } from './payments.js';
@@ -26,13 +28,14 @@ const looking = 'Look:';
 const acting = 'Act:';
 
 function addUserFlags(command: Command): Command {
-  return addListFlags(
+  const list = addListFlags(
     command
       .option('-q, --search <text>', 'only with this text in the username, email or name')
       .addOption(new Option('--role <role>', 'only of this role').choices(['user', 'admin']))
       .addOption(new Option('--status <status>', 'only those that are so').choices(['active', 'frozen']))
       .option('--currency <code>', 'only who hold this currency'),
   );
+  return addPageFlag(list);
 }
 
 function defineUsers(admin: Command, start: Start): void {
@@ -62,7 +65,7 @@ function definePayments(admin: Command, start: Start): void {
     'pay admin payments --currency GBP --min 1000 --since 2026-11-01',
     'pay admin payments --format csv > payments.csv',
   ]).option('--user <user>', "only this user's; the other filters mean what they mean to them");
-  addListFlags(addHistoryFlags(list)).action(start(payments));
+  addPageFlag(addListFlags(addHistoryFlags(list))).action(start(payments));
   admin
     .command('payment')
     .summary('everything about one payment')
@@ -84,7 +87,9 @@ function defineTrail(admin: Command, start: Start): void {
     .option('--actor <user>', 'only what this user did')
     .option('--action <act>', 'only this act, such as user.frozen; a noun is all of its acts')
     .option('--subject <name>', 'only what was done to this user, or to this id');
-  addListFlags(addPeriodFlags(trail)).action(start(audit));
+  addPageFlag(addListFlags(addPeriodFlags(trail)))
+    .option('-f, --follow', 'then what is done from now on, as it comes')
+    .action(start(audit));
   admin
     .command('books')
     .summary('check the books; ends with 1 where they do not balance')
@@ -123,6 +128,45 @@ function defineAdd(admin: Command, start: Start): void {
     .action(start(add));
 }
 
+function defineJoining(admin: Command, start: Start): void {
+  withExamples(admin.command('add-users').summary('register everybody in a CSV file').helpGroup(acting), [
+    'pay admin add-users people.csv              username,email,currency; asks first',
+    'pay admin add-users people.csv --out passwords.csv --yes',
+  ])
+    .argument('[file]', 'the file, one person a line: username, email, currency')
+    .option('--out <file>', 'write the one-time passwords to this file, which only you can read')
+    .option('-y, --yes', 'do not ask')
+    .action(start(addUsers));
+  withExamples(admin.command('invite').summary('make invitations to register').helpGroup(acting), [
+    'pay admin invite --note "class 5b" --count 28 --expires 30d   one a line, to print or send',
+  ])
+    .option('--note <text>', 'whom they are for, or what')
+    .option('--count <n>', 'how many, 1 to 100 (1)')
+    .option('--expires <when>', 'how long they hold, or until which day (30d)')
+    .action(start(invite));
+  admin
+    .command('invitations')
+    .summary('invitations, and who was registered with them')
+    .helpGroup(looking)
+    .addOption(
+      new Option('--status <status>', 'only those that are so').choices([
+        'open',
+        'used',
+        'revoked',
+        'expired',
+      ]),
+    )
+    .option('-n, --limit <n>', 'how many (20)')
+    .option('--all', 'all of them')
+    .action(start(invitations));
+  admin
+    .command('uninvite')
+    .summary('take an invitation back')
+    .helpGroup(acting)
+    .argument('[id]', 'the id, as `pay admin invitations` gives it')
+    .action(start(uninvite));
+}
+
 function defineAdjust(admin: Command, start: Start): void {
   const command = withExamples(admin.command('adjust').summary('credit or debit a user').helpGroup(acting), [
     'pay admin adjust alice 10 --credit --reason "goodwill"      asks, after showing the balance after',
@@ -132,6 +176,7 @@ function defineAdjust(admin: Command, start: Start): void {
     .argument('[amount]', "how much, in the user's currency")
     .addOption(new Option('--credit', 'the user has more').conflicts('debit'))
     .option('--debit', 'the user has less')
+    .option('--corrects <id>', 'the payment of this user that it corrects; both then name each other')
     .option('--dry-run', 'only show what would happen');
   addActFlags(command)
     .option('--key <key>', 'the idempotency key; money moves at most once for each')
@@ -153,6 +198,7 @@ export function define(command: Command, start: Start): void {
     definePayments,
     defineTrail,
     defineAdd,
+    defineJoining,
     defineChanges,
     defineAdjust,
     defineLimits,

@@ -3,11 +3,13 @@ import type { Run } from '../command.js';
 import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { type ListOptions, showListAs } from '../lists/show-list-as.js';
 import { auditCellNames, auditCells, auditColumns } from './audit-text.js';
+import { followAudit } from './follow-audit.js';
 
 export interface AuditOptions extends ListOptions, PeriodOptions {
   readonly actor?: string;
   readonly action?: string;
   readonly subject?: string;
+  readonly follow?: true;
 }
 
 /** A noun alone means all of its acts. */
@@ -26,10 +28,14 @@ export const audit: Run<AuditOptions> = async (context, _operands, options) => {
       ...periodQuery(options, context.now()),
     },
     things: 'records',
+    isCounted: true as const,
     columns: () => auditColumns(context),
     cells: auditCells,
     names: auditCellNames,
     empty: 'There are no such records.',
   };
   await showListAs<AuditRecordJson>(context, wanted, options);
+  if (options.follow) {
+    await followAudit(context, wanted.query);
+  }
 };

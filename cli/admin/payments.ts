@@ -13,6 +13,7 @@ export const payments: Run<PaymentsOptions> = async (context, _operands, options
     path: '/v1/admin/payments',
     query: { user: options.user, ...historyQuery(options, context.now()) },
     things: 'payments',
+    isCounted: true as const,
     columns: (items: readonly AdminPaymentJson[]) => adminPaymentColumns(context, items),
     cells: adminPaymentCells,
     names: adminPaymentCellNames,

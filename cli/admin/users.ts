@@ -17,6 +17,7 @@ export const users: Run<UsersOptions> = async (context, _operands, options) => {
     path: '/v1/admin/users',
     query: { q: search, role, status, currency: currencyCode(currency) },
     things: 'users',
+    isCounted: true as const,
     columns: () => userColumns(context),
     cells: userCells,
     names: userCellNames,

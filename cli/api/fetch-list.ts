@@ -27,28 +27,39 @@ export function limitOf({ limit, all }: LimitOptions, usual: number, things: str
 export interface Fetched<Item> {
   readonly items: readonly Item[];
   readonly hasMore: boolean;
+  /** How many there are in all, where it was asked and is known. */
+  readonly total?: number | null;
 }
 
-/** As many things of a list as wanted, newest first, page by page. */
+/** As many things of a list as wanted, newest first, page by page, after those that are skipped. */
 export async function fetchList<Item>(
   context: Pick<ApiSource, 'api'>,
   path: string,
   query: Readonly<Record<string, string | undefined>>,
   limit: number,
+  skipped = 0,
 ): Promise<Fetched<Item>> {
   const api = await context.api();
   const items: Item[] = [];
   let cursor: string | undefined;
+  let left = skipped + limit;
+  let total: number | null | undefined;
   do {
     const page = await api.json<ListJson<Item>>({
       method: 'GET',
       path,
-      query: { ...query, limit: String(Math.min(largestPage, limit - items.length)), cursor },
+      query: { ...query, limit: String(Math.min(largestPage, left)), cursor },
     });
     items.push(...page.data);
+    left -= page.data.length;
+    total ??= page.total;
     cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined && items.length < limit);
-  return { items, hasMore: cursor !== undefined };
+  } while (cursor !== undefined && left > 0);
+  return {
+    items: items.slice(skipped),
+    hasMore: cursor !== undefined,
+    ...(total !== undefined && { total }),
+  };
 }
 
 /** Says how to see the rest. A program gets a list whole unless it is limited, and then a word on stderr with JSON, too. */

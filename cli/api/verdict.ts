@@ -12,6 +12,8 @@ export interface Verdict {
    * of the same act is refused so. `at-door`: it was given before the key was looked at, and says nothing of an earlier try.
    */
   readonly judged: 'under-key' | 'by-contents' | 'at-door';
+  /** Whether it says, although the server failed, that this try has done nothing. */
+  readonly hasDoneNothing?: true;
   /** What to do next, a sentence or a command a line. */
   readonly next?: readonly string[];
   /** The sentence that takes the place of the server's, which speaks to programs. */
@@ -52,6 +54,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
     ...atDoor('not-allowed', 'Choose a new one: pay password'),
     text: 'Your password is a one-time one: nothing else is allowed until it is changed.',
   },
+  REGISTRATION_CLOSED: atDoor('not-allowed', 'With an invitation: pay register --invitation …'),
   NOT_FOUND: atDoor('not-found'),
   METHOD_NOT_ALLOWED: atDoor('refused'),
   NOT_ACCEPTABLE: atDoor('refused'),
@@ -86,9 +89,9 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   CONVERSION_UNAVAILABLE: {
     ...atDoor('unreachable'),
     text: 'The conversion service does not answer, or gives no rate that can be right. Nothing was done.',
+    hasDoneNothing: true,
   },
   USERNAME_TAKEN: underKey('refused', 'Choose another one, or log in: pay login'),
-  EMAIL_TAKEN: underKey('refused', 'Use another one, or log in: pay login'),
   USER_NOT_FOUND: underKey('not-found', 'Check the spelling.'),
   SELF_PAYMENT: underKey('refused'),
   SELF_REQUEST: underKey('refused'),
@@ -112,6 +115,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   },
   WEBHOOK_DISABLED: underKey('refused'),
   LIMIT_EXCEEDED: underKey('refused'),
+  NOT_CONVERTIBLE: underKey('refused', 'See what has a rate: pay rates'),
 };
 
 const kindsByStatus: Readonly<Record<number, FailureKind>> = {

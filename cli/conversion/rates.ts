@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
+import { tooOldDays } from '../../server/money/rate-table.js';
 import type { CurrencyJson } from '../../server/money/wire.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
@@ -7,6 +8,13 @@ import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { visible } from '../terminal/visible.js';
+
+/** The date of the rates, where they come from, and that they are old where they are. */
+function provenance({ ratesAsOf, source }: CurrencyListJson, now: Date): string {
+  const days = tooOldDays(ratesAsOf, now);
+  const age = days === undefined ? [] : [`They are ${days} days old.`];
+  return [`Rates of ${visible(ratesAsOf)}.`, `Source: ${visible(source)}.`, ...age].join('\n');
+}
 
 const rates: Run<LookOptions> = async (context, _operands, options) => {
   const api = await context.api();
@@ -17,20 +25,20 @@ const rates: Run<LookOptions> = async (context, _operands, options) => {
   });
   const columns: Column<CurrencyJson>[] = [
     { header: 'code', people: ({ code }) => code },
-    { header: `for 1 ${visible(answer.base)}`, people: ({ rate }) => rate, align: 'point' },
+    { header: `for 1 ${visible(answer.base)}`, people: ({ rate }) => rate ?? '–', align: 'point' },
     { header: 'decimals', people: ({ digits }) => String(digits), align: 'right' },
     { header: 'name', people: ({ name }) => name, mayShrink: true },
   ];
   const list = {
     rows: answer.data,
     columns,
-    machine: ({ code, name, rate, digits }: CurrencyJson) => [code, rate, String(digits), name],
+    machine: ({ code, name, rate, digits }: CurrencyJson) => [code, rate ?? '', String(digits), name],
     names: ['code', 'rate', 'digits', 'name'],
     empty: 'The server has no currencies.',
   };
   await showList(context, list, options);
   if (context.stdout.isTerminal) {
-    await context.say(context.stderr.pen.dim(`Rates of ${visible(answer.ratesAsOf)}.`));
+    await context.say(context.stderr.pen.dim(provenance(answer, context.now())));
   }
 };
 

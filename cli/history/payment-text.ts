@@ -143,6 +143,8 @@ export function paymentFields(payment: Omit<PaymentJson, 'direction'>, look: Loo
     { label: 'request', people: payment.requestId ?? undefined },
     { label: 'refund of', people: payment.refundOf ?? undefined },
     moneyField('refunded', payment.refunded, look),
+    { label: 'corrects', people: payment.corrects ?? undefined },
+    { label: 'corrected by', people: payment.correctedBy.join(', ') || undefined },
     moneyField('balance after', payment.balanceAfter, look),
     {
       label: 'time',

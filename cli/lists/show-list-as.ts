@@ -18,9 +18,12 @@ export interface WantedList<Item> extends WholeList {
   readonly cells: (item: Item) => readonly string[];
   readonly names: readonly string[];
   readonly empty: string;
+  /** Whether it is shown in numbered pages, with how many there are; those of administrators are. */
+  readonly isCounted?: true;
 }
 
 export interface ListOptions extends LimitOptions, LookOptions {
+  readonly page?: string;
   /** Undefined is what the reader usually gets: a table, or rows of cells. */
   readonly format?: 'table' | ListFormat;
 }
@@ -38,6 +41,9 @@ export function addLimitFlags(command: Command): Command {
     .option('-n, --limit <n>', `how many (${usualLimit} on a terminal, else all)`)
     .option('--all', 'all of them');
 }
+
+/** The flag of lists that are counted. */
+export const addPageFlag = (command: Command): Command => command.option('--page <n>', 'which page (1)');
 
 /** The flags that say how much of a list is wanted and how it is written. */
 export function addListFlags(command: Command, moreFormats: readonly string[] = []): Command {
@@ -58,16 +64,44 @@ export function checkFormat({ isJson }: Context, format: string): void {
   }
 }
 
-/** @returns whether there are more than that */
+/** The number of the page that is wanted, from 1. @throws Failure (usage) */
+function pageOf({ page = '1', all }: ListOptions): number {
+  if (!/^[1-9][0-9]{0,3}$/.test(page) || (all && page !== '1')) {
+    throw new Failure(
+      'usage',
+      all ? '--page and --all contradict each other.' : `--page ${page} is no page.`,
+    );
+  }
+  return Number(page);
+}
+
+/** "31 payments, page 2 of 4." Of lists that are too long to be counted, that they are. */
+function countText(total: number | null, things: string, page: number, limit: number): string {
+  if (total === null) {
+    return `More than 10,000 ${things}, page ${page}.`;
+  }
+  const pages = Math.max(1, Math.ceil(total / limit));
+  return `${total} ${total === 1 ? things.replace(/s$/, '') : things}, page ${page} of ${pages}.`;
+}
+
 async function showSome<Item extends object>(
   context: Context,
-  { path, query, columns, cells, names, empty }: WantedList<Item>,
+  { path, query, columns, cells, names, empty, things, isCounted }: WantedList<Item>,
   limit: number,
+  page: number,
   look: LookOptions,
-): Promise<boolean> {
-  const { items, hasMore } = await fetchList<Item>(context, path, query, limit);
+): Promise<void> {
+  const { stdout, stderr, say } = context;
+  const isCounting = isCounted && stdout.isTerminal && !context.isJson;
+  const skipped = page === 1 ? 0 : (page - 1) * limit;
+  const asked = { ...query, ...(isCounting && { count: 'true' }) };
+  const { items, hasMore, total } = await fetchList<Item>(context, path, asked, limit, skipped);
   await showList(context, { rows: items, columns: columns(items), machine: cells, names, empty }, look);
-  return hasMore;
+  if (total === undefined) {
+    await sayMore(context, hasMore);
+  } else {
+    await say(stderr.pen.dim(countText(total, things, page, limit)));
+  }
 }
 
 async function writeWanted<Item extends object>(
@@ -76,17 +110,13 @@ async function writeWanted<Item extends object>(
   format: ListFormat,
   limit: number,
   wanted: string | undefined,
-): Promise<boolean> {
+): Promise<void> {
   if (wanted !== undefined && format !== 'csv' && format !== 'tsv') {
     throw new Failure('usage', `--columns is for tables; what is wanted of ${format} says --fields.`);
   }
   const chosen = format === 'tsv' ? chosenCells(columns([]), { machine: cells, names }, wanted) : cells;
-  return await writeList(
-    context,
-    { ...list, cells: chosen, ...(wanted !== undefined && { wanted }) },
-    format,
-    limit,
-  );
+  const written = { ...list, cells: chosen, ...(wanted !== undefined && { wanted }) };
+  await sayMore(context, await writeList(context, written, format, limit));
 }
 
 /** Shows the beginning of a list as a table, or writes as much of it as is wanted in the format that is. @throws Failure */
@@ -103,18 +133,17 @@ export async function showListAs<Item extends object>(
   if (format !== undefined && format !== 'table') {
     checkFormat(context, format);
     const limit = limitOf(options, Number.POSITIVE_INFINITY, wanted.things);
-    await sayMore(context, await writeWanted(context, wanted, format, limit, look.columns));
+    await writeWanted(context, wanted, format, limit, look.columns);
     return;
   }
   const face = faceOf(context, look);
-  const limit = limitOf(
-    options,
-    face === 'table' ? usualLimitFor(context) : Number.POSITIVE_INFINITY,
-    wanted.things,
-  );
-  const hasMore =
-    face === 'table' || limit <= largestPage
-      ? await showSome(context, wanted, limit, look)
-      : await writeWanted(context, wanted, face === 'json' ? 'json' : 'tsv', limit, look.columns);
-  await sayMore(context, hasMore);
+  const page = pageOf(options);
+  // A numbered page has its length wherever it goes.
+  const usual = options.page === undefined ? usualLimitFor(context) : usualLimit;
+  const limit = limitOf(options, usual, wanted.things);
+  if (face === 'table' || limit <= largestPage || page > 1) {
+    await showSome(context, wanted, limit, page, look);
+    return;
+  }
+  await writeWanted(context, wanted, face === 'json' ? 'json' : 'tsv', limit, look.columns);
 }

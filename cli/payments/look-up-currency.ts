@@ -1,6 +1,6 @@
-import { convertDown } from '../../server/money/convert.js';
-import { currencyOf, findCurrency } from '../../server/money/currency.js';
+import { convertDownAt } from '../../server/money/convert.js';
 import { formatAmount } from '../../server/money/format.js';
+import { builtInRates, findRated } from '../../server/money/rate-table.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -13,9 +13,13 @@ export function isOfThePerson(error: unknown): error is Failure {
 
 /** About a pound in this currency: little, and still something in every other currency. */
 function little(code: string): string {
-  return findCurrency(code) === undefined
-    ? '1'
-    : formatAmount(convertDown(100, 'GBP', code) ?? 1, currencyOf(code));
+  const [pound, currency] = [findRated(builtInRates, 'GBP'), findRated(builtInRates, code)];
+  return pound?.rate && currency?.rate
+    ? formatAmount(
+        convertDownAt(100, { ...pound, rate: pound.rate }, { ...currency, rate: currency.rate }) ?? 1,
+        currency,
+      )
+    : '1';
 }
 
 /**

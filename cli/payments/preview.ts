@@ -31,15 +31,21 @@ function moneyOf(minor: number, currency: CurrencyJson): MoneyJson {
   return { amount: formatAmount(minor, currency), currency: currency.code };
 }
 
+const ratedOf = ({ digits, rate }: CurrencyJson): RatedCurrency | undefined =>
+  rate === null ? undefined : { digits, rate };
+
 /** What is sent and received where one of both is fixed, as the server reckons it: down for the receiver, up for the payer. */
 function bothOf(
   { minor, currency }: Fixed,
   payer: CurrencyJson,
   receiver: CurrencyJson,
-): readonly [number | undefined, number | undefined] {
-  const [from, to]: RatedCurrency[] = [payer, receiver];
-  if (from === undefined || to === undefined || payer.code === receiver.code) {
+): readonly [number | undefined, number | undefined] | 'not convertible' {
+  if (payer.code === receiver.code) {
     return [minor, minor];
+  }
+  const [from, to] = [ratedOf(payer), ratedOf(receiver)];
+  if (from === undefined || to === undefined) {
+    return 'not convertible';
   }
   return currency.code === payer.code
     ? [minor, convertDownAt(minor, from, to)]
@@ -47,7 +53,11 @@ function bothOf(
 }
 
 function converted(fixed: Fixed, payer: CurrencyJson, receiver: CurrencyJson): Preview {
-  const [sent, received] = bothOf(fixed, payer, receiver);
+  const both = bothOf(fixed, payer, receiver);
+  if (both === 'not convertible') {
+    return { fault: `${payer.code} and ${receiver.code} are not converted into each other here.` };
+  }
+  const [sent, received] = both;
   if (sent === undefined || received === undefined) {
     return { fault: 'This is more than any balance can hold.' };
   }

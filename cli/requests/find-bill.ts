@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { learnCurrency } from '../conversion/learn-currencies.js';
 import { Failure } from '../failure.js';
 import type { Payer } from '../settling/payer.js';
 import { shellCommand } from '../terminal/shell-quote.js';
@@ -47,6 +48,9 @@ export async function findBill(
   wish: BillWish,
   options: BillOptions,
 ): Promise<FoundBill> {
+  if (options.split) {
+    await learnCurrency(context, wish.currency);
+  }
   const bill = makeBill(wish, options, payer, context.now());
   const earlier = await findEarlier(bills, bill, options.key !== undefined);
   if (earlier === undefined) {

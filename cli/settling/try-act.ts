@@ -37,10 +37,14 @@ function holdsResult(answer: ApiAnswer): boolean {
   );
 }
 
-/** Whether the answer is a result or a refusal. Anything else, and a 5xx, says as little as no answer. */
+/** Whether the answer is a result or a refusal. Anything else, and a 5xx that leaves it open, says as little as no answer. */
 function saysSomething(answer: ApiAnswer): boolean {
   const { status } = answer;
-  return status < 300 ? holdsResult(answer) : status >= 400 && status < 500;
+  if (status < 300) {
+    return holdsResult(answer);
+  }
+  const isRefusal = status >= 400 && status < 500;
+  return isRefusal || verdictOn(status, objectOf(answer)?.code).hasDoneNothing === true;
 }
 
 /** Sends an act once under its key. @throws Failure where nobody is logged in or the server is not accepted */

@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import {
-  booleanColumn,
   currencyColumn,
   enumColumn,
   microsColumn,
@@ -18,18 +17,21 @@ export async function up(knex: Knex): Promise<void> {
     table.string('username', 100).notNullable();
     table.string('username_key', 100).notNullable().unique();
     table.string('email', 254).notNullable();
-    table.string('email_key', 254).notNullable().unique();
+    table.string('email_key', 254).notNullable();
     table.string('display_name', 100);
     table.text('display_name_folded');
     table.string('password_hash').notNullable();
     enumColumn(table, 'role', ['user', 'admin']).notNullable();
     enumColumn(table, 'status', ['active', 'frozen']).notNullable();
     currencyColumn(table, 'currency').notNullable();
-    booleanColumn(table, 'must_change_password').notNullable();
+    // Until when a one-time password opens its own change; null where the password is the user's own.
+    microsColumn(table, 'one_time_until');
     microsColumn(table, 'created_at').notNullable();
     table.index(['role', 'id']);
     table.index(['status', 'id']);
     table.check('length(username) between 1 and 100');
+    // A path is not sent with a name of full stops alone in it: clients take it for the folder or the one above.
+    table.check("trim(username, '.') <> ''");
     table.check('username_key = lower(username)');
     table.check('email_key = lower(email)');
     table.check('id > 0');

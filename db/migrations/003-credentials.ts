@@ -3,7 +3,7 @@ import { enumColumn, microsColumn, numberedKey, referenceColumn, sha256Column } 
 
 export const name = '003-credentials';
 
-/** Sessions of persons, and tokens of their scripts. */
+/** Sessions of persons, tokens of their scripts, and invitations to register. */
 export async function up(knex: Knex): Promise<void> {
   await knex.schema.createTable('sessions', (table) => {
     numberedKey(table);
@@ -38,5 +38,19 @@ export async function up(knex: Knex): Promise<void> {
     microsColumn(table, 'revoked_at');
     table.index(['user_id', 'id']);
     table.check('expires_at > created_at');
+  });
+  await knex.schema.createTable('invitations', (table) => {
+    numberedKey(table);
+    sha256Column(table, 'token_hash').notNullable().unique();
+    table.string('note', 100).notNullable();
+    referenceColumn(table, 'created_by', 'users').notNullable();
+    microsColumn(table, 'created_at').notNullable();
+    microsColumn(table, 'expires_at').notNullable();
+    microsColumn(table, 'revoked_at');
+    referenceColumn(table, 'used_by', 'users').unique();
+    microsColumn(table, 'used_at');
+    table.check('expires_at > created_at');
+    table.check('(used_by is null) = (used_at is null)');
+    table.check('used_at is null or revoked_at is null');
   });
 }

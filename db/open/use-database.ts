@@ -1,13 +1,17 @@
 import type sqlite3 from 'sqlite3';
 import { type Database, openReaders, openWriter } from '../connect.js';
 import { endMark, isInUse, nextMark, type UseMark } from '../sqlite/use-mark.js';
+import { keepLogShort, type LogKeeper, longLogFrames } from './log-keeper.js';
 
 /** A database in use: its log is never empty, belongs to it visibly, and holds little once nothing happens. */
 export interface DatabaseUse {
   /** Copies what the log holds into the database, as far as nobody reads what was before, and begins the log anew. */
   checkpoint(): Promise<void>;
-  /** Does so when nothing was written for a second, or when the log has grown long, until the use ends. */
-  keepLogShort(): void;
+  /**
+   * Does so when nothing was written for a second, or when the log has grown long, until the use ends. Gives what is to be
+   * told of each commit.
+   */
+  keepLogShort(): () => void;
   /**
    * Closes the writer. After `isInOrder` the database is whole without its log and says so, where nobody else reads it;
    * otherwise, or where that fails, the log stays as it is and the next start reads it.
@@ -17,10 +21,6 @@ export interface DatabaseUse {
 
 type Run = (sql: string) => Promise<readonly Record<string, unknown>[]>;
 
-/** As many pages as SQLite would let come together by default of this project, 32 MB. */
-const longLogFrames = 8_000;
-const lookMs = 250;
-const looksWhileIdle = 4;
 /** A server that was asked to end has no time to wait for those who read. */
 const endPatienceMs = 500;
 
@@ -111,8 +111,7 @@ export async function endUse(writer: Database, file: string, isInOrder: boolean)
 export async function beginUse(writer: Database, file: string): Promise<DatabaseUse> {
   // Most of the log is copied beside the writer, which goes on meanwhile.
   const copier = openWriter(file);
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> | undefined;
+  let keeper: LogKeeper | undefined;
 
   async function checkpoint(): Promise<void> {
     if (!(await alone(writer, markInUse))) {
@@ -127,27 +126,18 @@ export async function beginUse(writer: Database, file: string): Promise<Database
     });
   }
 
-  let last = { frames: 0, looks: 0 };
-  async function look(): Promise<void> {
-    const { frames } = await alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'));
-    last = { frames, looks: frames === last.frames ? last.looks + 1 : 1 };
-    if (frames >= longLogFrames || (frames > 1 && last.looks % looksWhileIdle === 0)) {
-      await checkpoint();
-    }
-  }
+  const countFrames = async () => (await alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'))).frames;
 
   async function close(): Promise<void> {
-    clearInterval(timer);
-    await looking;
+    await keeper?.stop();
     await copier.destroy();
   }
 
   try {
     await leaveLogAlone(writer);
     await alone(writer, async (run) => writeMark(run, nextMark(await readMark(run))));
-    const { frames } = await alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'));
     // The long log of a server that was killed is copied later: it is known to be sound, and holds the marks already.
-    if (frames < longLogFrames / 8) {
+    if ((await countFrames()) < longLogFrames / 8) {
       await checkpoint();
     }
   } catch (error) {
@@ -157,15 +147,8 @@ export async function beginUse(writer: Database, file: string): Promise<Database
   return {
     checkpoint,
     keepLogShort() {
-      timer = setInterval(() => {
-        // What cannot be copied now is copied later; whether payments can be saved is found out by those.
-        looking ??= look()
-          .catch(() => {})
-          .finally(() => {
-            looking = undefined;
-          });
-      }, lookMs);
-      timer.unref();
+      keeper ??= keepLogShort({ countFrames, checkpoint });
+      return keeper.noteCommit;
     },
     async end(isInOrder) {
       await close();

@@ -4,6 +4,7 @@ import type { EventHub } from '../features/events/hub.js';
 import type { Notice } from '../features/events/notice.js';
 import type { Metrics } from '../features/metrics/metrics.js';
 import { type LedgerDoor, openDoor } from '../ledger/door.js';
+import type { RateTable } from '../money/rate-table.js';
 import type { Settings } from '../settings.js';
 import type { Closing } from './closing.js';
 import type { LedgerThreadData } from './ledger-thread.js';
@@ -17,11 +18,13 @@ const mostWaitingDecisions = 2_048;
 export async function openBooks(
   settings: Settings,
   {
+    rates,
     time,
     hub,
     metrics,
     logger,
   }: {
+    readonly rates: RateTable;
     readonly time: TimeSource;
     readonly hub: EventHub;
     readonly metrics: Metrics;
@@ -29,7 +32,11 @@ export async function openBooks(
   },
   closing: Closing,
 ): Promise<LedgerDoor> {
-  const workerData: LedgerThreadData = { databasePath: settings.databasePath, time: time.address };
+  const workerData: LedgerThreadData = {
+    databasePath: settings.databasePath,
+    rates,
+    time: time.address,
+  };
   const door = await openDoor({
     entry: ledgerThreadFile(),
     workerData,

@@ -1,21 +1,24 @@
 import type { ServerJson } from '../features/about/wire.js';
+import { isNoCredit, openingCreditMoney } from '../features/accounts/opening-credit.js';
 import { maxPasswordLength } from '../features/credentials/prepare-password.js';
 import { mostPayoutItems, payoutBodyBytes } from '../features/payouts/wire.js';
 import { bodyLimitBytes } from '../http/read/read-body.js';
-import { currencies } from '../money/currency.js';
 import { moneyJson } from '../money/format.js';
-import { baseCurrency } from '../money/rates.js';
+import type { RateTable } from '../money/rate-table.js';
 import type { Settings } from '../settings.js';
 import { readVersion } from '../version.js';
 
 /** What a client needs to know of this server. */
-export function describeServer(settings: Settings): ServerJson {
+export function describeServer(settings: Settings, { base, currencies, source }: RateTable): ServerJson {
   return {
     name: 'pay',
     version: readVersion(),
-    baseCurrency,
+    baseCurrency: base,
     currencies: currencies.map(({ code }) => code),
-    openingCredit: moneyJson(settings.openingCredit),
+    conversionSource: settings.conversionUrl ?? source,
+    openingCredit: isNoCredit(settings.openingCredit)
+      ? null
+      : moneyJson(openingCreditMoney(settings.openingCredit)),
     limits: {
       bodyBytes: bodyLimitBytes,
       memoCharacters: 500,
@@ -27,6 +30,7 @@ export function describeServer(settings: Settings): ServerJson {
       tokenDays: 366,
     },
     policies: {
+      registration: settings.registration,
       rounding: { received: 'down', debited: 'up' },
       rateLimits: settings.rateLimits,
       requestsCheckFunds: settings.requestsCheckFunds,

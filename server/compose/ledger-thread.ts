@@ -1,23 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openReaders, openWriter } from '../../db/connect.js';
 import { beginUse, type DatabaseUse } from '../../db/open/use-database.js';
+import type { RatesRow } from '../../db/rows.js';
 import { connectTime } from '../../thrift/client.js';
 import { machineMicros } from '../clock.js';
+import { readRates, useRates } from '../features/conversion/rates-store.js';
 import { noticeOf } from '../features/events/notice.js';
 import { openLedger } from '../ledger/group-commit.js';
 import { makeLedgerMeter } from '../ledger/measure.js';
 import { serveLedger } from '../ledger/thread.js';
-import { currencies } from '../money/currency.js';
+import type { RateTable } from '../money/rate-table.js';
 import { rules } from './rules.js';
 
 /** What the ledger's thread is given. */
 export interface LedgerThreadData {
   readonly databasePath: string;
+  /** What new books begin with. */
+  readonly rates: RateTable;
   readonly time: { readonly host: string; readonly port: number };
 }
 
 if (parentPort) {
-  const { databasePath, time } = workerData as LedgerThreadData;
+  const { databasePath, rates, time } = workerData as LedgerThreadData;
   const writer = openWriter(databasePath);
   const readers = openReaders(databasePath, 1);
   let use: DatabaseUse | undefined;
@@ -28,16 +32,21 @@ if (parentPort) {
     port: parentPort,
     async open({ onBroken, onNotice }) {
       use = await beginUse(writer, databasePath);
-      use.keepLogShort();
-      return openLedger({
+      const noteCommit = use.keepLogShort();
+      const ledger = await openLedger({
         writer,
         readers,
         rules,
         askTime: () => clock.currentTimeMicros(),
         machineMicros,
-        currencies: currencies.map(({ code }) => code),
+        rates,
         chain: 1,
         onCommitted(changes) {
+          noteCommit();
+          const changed = changes.find(({ table }) => table === 'rates')?.inserted.at(-1);
+          if (changed) {
+            useRates(changed as RatesRow);
+          }
           const notice = noticeOf(changes);
           if (notice) {
             onNotice(notice);
@@ -49,6 +58,8 @@ if (parentPort) {
           onBroken(error);
         },
       });
+      useRates(await readRates(readers));
+      return ledger;
     },
     takeMeasure: meter.take,
     async close() {

@@ -3,8 +3,9 @@ import { joinDatabase } from '../../db/open/join-database.js';
 import { openingCreditIn } from '../features/accounts/opening-credit.js';
 import { type Registration, registerUser } from '../features/accounts/register-user.js';
 import type { UserJson } from '../features/accounts/wire.js';
-import { quoteAtOwnRates } from '../features/conversion/converter.js';
+import { type QuoteRequest, quoteAt } from '../features/conversion/converter.js';
 import { type Caller, decision } from '../ledger/rule.js';
+import type { RateTable } from '../money/rate-table.js';
 import type { Settings } from '../settings.js';
 import { makeClosing } from './closing.js';
 import { openPassingLedger } from './passing-ledger.js';
@@ -24,23 +25,27 @@ export type Made = Circumstances &
 
 /**
  * Registers an administrator from the server's own machine, beside a running server or without one; then it makes the
- * database where there is none. Throws DatabaseProblem.
+ * database where there is none, with these rates. Throws DatabaseProblem.
  */
-export async function makeAdministrator(settings: Settings, wanted: NewAdministrator): Promise<Made> {
+export async function makeAdministrator(
+  settings: Settings,
+  rates: RateTable,
+  wanted: NewAdministrator,
+): Promise<Made> {
   const { openingCredit } = settings;
-  const converter = async (request: Parameters<typeof quoteAtOwnRates>[0]) => quoteAtOwnRates(request);
-  const input: Registration = {
-    ...wanted,
-    displayName: null,
-    role: 'admin',
-    openingCredit: await openingCreditIn({ converter, openingCredit }, wanted.currency),
-  };
   const closing = makeClosing();
   try {
     const joined = await joinDatabase(settings.databasePath);
     closing.add(() => joined.leave());
     const { askTime, missed } = await openPassingTime(settings, closing);
-    const ledger = await openPassingLedger(joined.file, askTime, closing);
+    const ledger = await openPassingLedger(joined.file, { askTime, rates }, closing);
+    const converter = async (request: QuoteRequest) => quoteAt(ledger.rates, request);
+    const input: Registration = {
+      ...wanted,
+      displayName: null,
+      role: 'admin',
+      openingCredit: await openingCreditIn({ converter, openingCredit }, wanted.currency),
+    };
     const caller: Caller = { userId: null, isPerson: true, address: 'local', requestId: randomUUID() };
     const { status, json } = await ledger.decide(decision(registerUser, { input, caller }));
     const body = JSON.parse(json);

@@ -3,10 +3,11 @@ import { storageProblem } from '../../db/open/inspect.js';
 import { joinUse } from '../../db/open/join-use.js';
 import { StorageFailure } from '../../db/transact.js';
 import { machineMicros } from '../clock.js';
+import { readRates, useRates } from '../features/conversion/rates-store.js';
 import type { Outcome } from '../ledger/decide-batch.js';
 import { type Ledger, openLedger } from '../ledger/group-commit.js';
 import type { Decision } from '../ledger/rule.js';
-import { currencies } from '../money/currency.js';
+import type { RateTable } from '../money/rate-table.js';
 import type { Closing } from './closing.js';
 import { rules } from './rules.js';
 
@@ -35,14 +36,15 @@ async function openPatiently(
 }
 
 /**
- * A ledger for a few decisions, beside a server that may run on the same database. Throws DatabaseProblem when the
+ * A ledger for a few decisions, beside a server that may run on the same database, and the rates in force there; new
+ * books begin with those given. Throws DatabaseProblem when the
  * database cannot be written.
  */
 export async function openPassingLedger(
   file: string,
-  askTime: () => Promise<number>,
+  { askTime, rates }: { readonly askTime: () => Promise<number>; readonly rates: RateTable },
   closing: Closing,
-): Promise<{ decide(decision: Decision): Promise<Outcome> }> {
+): Promise<{ readonly rates: RateTable; decide(decision: Decision): Promise<Outcome> }> {
   const writer = openWriter(file);
   const use = await joinUse(writer, file).catch(async (error) => {
     await writer.destroy();
@@ -55,12 +57,13 @@ export async function openPassingLedger(
       rules,
       askTime,
       machineMicros,
-      currencies: currencies.map(({ code }) => code),
+      rates,
       chain: besideChain,
       onBroken: () => {},
     }),
   );
   return {
+    rates: useRates(await readRates(writer)),
     async decide(decision) {
       let outcome = await ledger.decide(decision);
       for (let tries = 1; outcome.storageFault === 'busy' && tries < mostTries; tries += 1) {

@@ -6,8 +6,9 @@ import { adminRoutes } from '../features/admin/routes.js';
 import { type AuditParts, auditRoutes } from '../features/audit/routes.js';
 import { type BlockParts, blockRoutes } from '../features/blocks/routes.js';
 import { type BookParts, bookRoutes } from '../features/books/routes.js';
-import { conversionRoutes } from '../features/conversion/routes.js';
+import { type ConversionParts, conversionRoutes } from '../features/conversion/routes.js';
 import { type EventParts, eventRoutes } from '../features/events/routes.js';
+import { type InvitationParts, invitationRoutes } from '../features/invitations/routes.js';
 import { type LimitParts, limitRoutes } from '../features/limits/routes.js';
 import { type MetricsParts, metricsRoutes } from '../features/metrics/routes.js';
 import { type PaymentParts, paymentRoutes } from '../features/payments/routes.js';
@@ -34,8 +35,10 @@ export interface AppParts {
   readonly events: EventParts;
   readonly webhooks: WebhookParts;
   readonly admin: AdminParts;
+  readonly invitations: InvitationParts;
   readonly audit: AuditParts;
   readonly books: BookParts;
+  readonly conversion: ConversionParts;
   readonly about: AboutParts;
   readonly metrics: MetricsParts;
   readonly authenticate: Authenticate;
@@ -60,9 +63,10 @@ export function routeTable(
     ...eventRoutes(parts.events),
     ...webhookRoutes(parts.webhooks),
     ...adminRoutes(parts.admin),
+    ...invitationRoutes(parts.invitations),
     ...auditRoutes(parts.audit),
     ...bookRoutes(parts.books),
-    ...conversionRoutes(),
+    ...conversionRoutes(parts.conversion),
     ...aboutRoutes(parts.about),
     ...metricsRoutes(parts.metrics),
   ];
@@ -70,6 +74,6 @@ export function routeTable(
 
 export function makePayApp(parts: AppParts): App {
   const { authenticate, logger, rateLimits, onRequestDone } = parts;
-  const info = apiInfo(parts.about.server.version);
+  const info = apiInfo(parts.about.describe().version);
   return makeApp({ routes: routeTable(parts), info, authenticate, logger, rateLimits, onRequestDone });
 }

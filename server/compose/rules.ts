@@ -5,10 +5,13 @@ import { refusePassword } from '../features/accounts/refuse-password.js';
 import { registerUser } from '../features/accounts/register-user.js';
 import { adjustBalance } from '../features/admin/adjust-balance.js';
 import { changeUser } from '../features/admin/change-user.js';
-import { registerAdmin } from '../features/admin/register-admin.js';
+import { registerByAdmin } from '../features/admin/register-by-admin.js';
 import { resetPassword } from '../features/admin/reset-password.js';
 import { changeBlock } from '../features/blocks/change-block.js';
+import { changeRates } from '../features/conversion/change-rates.js';
 import { readNotifications } from '../features/events/read-notifications.js';
+import { createInvitations } from '../features/invitations/create-invitations.js';
+import { revokeInvitation } from '../features/invitations/revoke-invitation.js';
 import { changeLimit } from '../features/limits/change-limit.js';
 import { refundPayment } from '../features/payments/refund-payment.js';
 import { sendPayment } from '../features/payments/send-payment.js';
@@ -51,6 +54,7 @@ export const rules = rulesByName([
   expireRequest,
   changeBlock,
   changeLimit,
+  changeRates,
   readNotifications,
   createWebhook,
   deleteWebhook,
@@ -59,7 +63,9 @@ export const rules = rulesByName([
   resendDelivery,
   changeUser,
   resetPassword,
-  registerAdmin,
+  registerByAdmin,
+  createInvitations,
+  revokeInvitation,
   adjustBalance,
   probeStorage,
 ]);

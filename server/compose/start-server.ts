@@ -8,8 +8,8 @@ import { machineMicros } from '../clock.js';
 import { makeStorageProbe } from '../features/about/probe-storage.js';
 import { makeSharedCheck, type SharedCheck } from '../features/books/shared-check.js';
 import { startCheck } from '../features/books/start-check.js';
-import { type QuoteRequest, quoteAtOwnRates } from '../features/conversion/converter.js';
-import type { RemoteConverter } from '../features/conversion/remote-converter.js';
+import type { Exchange } from '../features/conversion/exchange.js';
+import { readRates, useRates } from '../features/conversion/rates-store.js';
 import { makePasswordHasher } from '../features/credentials/password-hash.js';
 import { makePasswordJudge } from '../features/credentials/password-strength.js';
 import { streamTiming } from '../features/events/event-stream.js';
@@ -29,7 +29,9 @@ import type { Settings } from '../settings.js';
 import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificate.js';
 import { openBooks } from './books.js';
 import { type Closing, makeClosing } from './closing.js';
+import { configuredRates } from './configured-rates.js';
 import { describeServer } from './describe-server.js';
+import { openExchange } from './open-exchange.js';
 import { makePayApp } from './pay-app.js';
 import { openTime, type TimeSource, waitForTime } from './time-source.js';
 import { openWebhooks, type Webhooks } from './webhooks.js';
@@ -43,6 +45,8 @@ export interface RunningServer {
   readonly fingerprint: string;
   /** Resolves once the timestamp service has answered: payments can be taken. */
   readonly ready: Promise<void>;
+  /** Reads the operator's currencies and rates again; gives what is so now, or throws with the reason why all stays as it was. */
+  reloadRates(): Promise<string>;
   /** Resolves with the reason when the server cannot go on and has to be started anew. */
   readonly broken: Promise<string>;
   /** Lets what is in flight finish and closes everything. */
@@ -58,7 +62,7 @@ interface Opened {
   readonly streams: OpenStreams;
   readonly webhooks: Webhooks;
   readonly time: TimeSource;
-  readonly remote: RemoteConverter | undefined;
+  readonly exchange: Exchange;
   readonly bookCheck: SharedCheck;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -74,7 +78,7 @@ function makeServer(opened: Opened): DrainableServer {
     streams,
     webhooks,
     time,
-    remote,
+    exchange,
     bookCheck,
     metrics,
     logger,
@@ -89,33 +93,37 @@ function makeServer(opened: Opened): DrainableServer {
     hasher,
     judgePassword: makePasswordJudge(),
     openingCredit: settings.openingCredit,
-    converter: remote?.convert ?? (async (request: QuoteRequest) => quoteAtOwnRates(request)),
+    registration: settings.registration,
+    machineMicros,
+    converter: exchange.convert,
   };
   const app = makePayApp({
     accounts,
     sessions: { readers, ledger, hasher },
     tokens: { readers, ledger, cursors },
-    payments: { readers, ledger, cursors, converter: remote?.convert },
-    payouts: { readers, ledger, converter: remote?.convert, gate: makeGate(payoutGateBounds) },
+    payments: { readers, ledger, cursors, converter: exchange.remote },
+    payouts: { readers, ledger, converter: exchange.remote, gate: makeGate(payoutGateBounds) },
     requests: {
       readers,
       ledger,
       cursors,
-      converter: remote?.convert,
+      converter: exchange.remote,
       checkFunds: settings.requestsCheckFunds,
     },
     blocks: { readers, ledger, cursors },
     limits: { readers, ledger, cursors, machineMicros },
     events: { readers, ledger, cursors, hub, streams, machineMicros, timing: streamTiming },
     webhooks: { readers, ledger, cursors, ...webhooks },
-    admin: { ...accounts, cursors, machineMicros },
+    admin: { ...accounts, cursors },
+    invitations: { readers, ledger, cursors, machineMicros },
     audit: { readers, cursors },
     books: { check: bookCheck },
+    conversion: { exchange },
     about: {
       storageProblem: makeStorageProbe({ readers, ledger, databasePath: settings.databasePath }),
       askTime: () => time.client.currentTimeMicros(),
       timeSource: `thrift://${time.address.host}:${time.address.port}`,
-      server: describeServer(settings),
+      describe: () => describeServer(settings, exchange.inForce),
     },
     metrics: {
       metrics,
@@ -139,19 +147,8 @@ async function listen(server: DrainableServer, { host, port }: Settings): Promis
   return `https://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
-/** The conversion service elsewhere, where there is one; only then is what asks it loaded. */
-async function openRemote(
-  { conversionUrl }: Settings,
-  { cert }: ServerCertificate,
-): Promise<RemoteConverter | undefined> {
-  if (conversionUrl === undefined) {
-    return undefined;
-  }
-  const { makeRemoteConverter } = await import('../features/conversion/remote-converter.js');
-  return makeRemoteConverter(conversionUrl, cert);
-}
-
 async function open(settings: Settings, logger: Logger, closing: Closing): Promise<RunningServer> {
+  const rates = await configuredRates(settings);
   const held: HeldDatabase = await holdDatabase(settings.databasePath);
   closing.add(() => held.release());
   if (held.kept !== undefined) {
@@ -170,11 +167,15 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const metrics = makeMetrics();
   const time = await openTime(settings, metrics.noteTime, closing);
   const hub = makeEventHub();
-  const ledger = await openBooks(settings, { time, hub, metrics, logger }, closing);
+  const ledger = await openBooks(settings, { rates, time, hub, metrics, logger }, closing);
   const readers = openReaders(settings.databasePath);
   closing.add(() => readers.destroy());
-  const remote = await openRemote(settings, certificate);
-  closing.add(() => remote?.close());
+  const inForce = useRates(await readRates(readers));
+  const { exchange, reload } = await openExchange(
+    { settings, inForce, ledger, hub, ca: certificate.cert, logger },
+    rates,
+    closing,
+  );
   const sweep = sweepExpiredRequests({ readers, ledger, machineMicros, logger });
   closing.add(() => sweep.stop());
   const streams = makeOpenStreams();
@@ -189,7 +190,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     streams,
     webhooks,
     time,
-    remote,
+    exchange,
     bookCheck,
     metrics,
     logger,
@@ -207,6 +208,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     url,
     fingerprint: certificate.fingerprint,
     ready: waitForTime(time.client, () => isStopping),
+    reloadRates: reload,
     broken: Promise.race([ledger.broken, time.failed]),
     async stop() {
       isStopping = true;

@@ -5,11 +5,11 @@ import type { EventHub } from '../features/events/hub.js';
 import { makePostDelivery } from '../features/webhooks/post-delivery.js';
 import { makeReach } from '../features/webhooks/reach.js';
 import { resolveHost } from '../features/webhooks/resolve-host.js';
-import { afterWallTime } from '../features/webhooks/timer.js';
 import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { startWorker } from '../features/webhooks/worker.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { Settings } from '../settings.js';
+import { afterWallTime } from '../timer.js';
 import { readVersion } from '../version.js';
 import type { Closing } from './closing.js';
 

@@ -32,6 +32,7 @@ export const wholeTables = ['limits', 'blocks'] as const satisfies readonly Tabl
 const keptKeys: Partial<Record<TableName, number>> = {
   users: 60_000,
   accounts: 60_000,
+  rates: 1_000,
   limits: 50_000,
   blocks: 50_000,
 };

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { AuditRow, ChainHeadRow, EntryRow, PaymentRow } from '../../db/rows.js';
+import type { AuditRow, ChainHeadRow, EntryRow, PaymentRow, RatesRow } from '../../db/rows.js';
 
 /** What the first link of a chain gives as the hash before it. */
 export const genesisHash = '0'.repeat(64);
@@ -10,13 +10,17 @@ export const emptyHeads = (chain: number): readonly ChainHeadRow[] =>
 
 const sha256 = (contents: readonly unknown[]) => hash('sha256', JSON.stringify(contents), 'hex');
 
+/** Whence the rate of a payment is. */
+export type PaymentRates = Pick<RatesRow, 'id' | 'as_of' | 'source'>;
+
 /**
- * SHA-256, in hexadecimal, over everything that a payment says, its entries and the hash before it included: a change
- * of any of them, a removal or an insertion shows in this or the next payment.
+ * SHA-256, in hexadecimal, over everything that a payment says, its entries, whence its rate is and the hash before it
+ * included: a change of any of them, a removal or an insertion shows in this or the next payment.
  */
 export function paymentHash(
   payment: Omit<PaymentRow, 'hash' | 'memo_folded' | 'act'>,
   entries: readonly EntryRow[],
+  rates: PaymentRates | null,
   previousHash: string,
 ): string {
   return sha256([
@@ -32,9 +36,11 @@ export function paymentHash(
     payment.received_amount,
     payment.received_currency,
     payment.rate,
+    rates && [rates.id, rates.as_of, rates.source],
     payment.memo,
     payment.request_id,
     payment.refund_of,
+    payment.corrects,
     payment.created_at,
     entries.map((entry) => [entry.line, entry.account_id, entry.amount, entry.balance_after]),
   ]);

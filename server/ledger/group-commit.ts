@@ -6,7 +6,7 @@ import { Refusal } from '../errors.js';
 import { Book, type TableChanges } from './book.js';
 import { type Outcome, outcomeOfError } from './decide-batch.js';
 import { type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
-import { batchValues, openStanding } from './persist.js';
+import { batchValues, type OpeningParts, openStanding } from './persist.js';
 import type { Decision } from './rule.js';
 
 /** More would make those at the front wait for the last without sparing a sync that matters. */
@@ -15,14 +15,10 @@ const largestBatch = 512;
 /** While a batch is being written, the next is decided as soon as so many wait: for fewer a look into the database costs too much. */
 const worthDeciding = 8;
 
-export interface LedgerParts extends DecidingParts {
+export interface LedgerParts extends DecidingParts, OpeningParts {
   readonly writer: Database;
   /** Connections that look things up while the writer writes; the writer itself where none are given. */
   readonly readers?: Database;
-  /** The currencies that money can be kept in. */
-  readonly currencies: readonly string[];
-  /** Which chain of payments this writer continues. */
-  readonly chain: number;
   /** Called after each commit with what it has written, before those are answered who asked for it. */
   readonly onCommitted?: (changes: readonly TableChanges[]) => void;
   /** Called once, when the ledger cannot go on: nothing more is decided. */

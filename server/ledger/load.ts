@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { selectMatching, selectSums } from '../../db/bulk.js';
+import { type Question, selectEach, selectSums } from '../../db/bulk.js';
 import type { Database, Transaction } from '../../db/connect.js';
 import { type PaidKey, selectPaid } from '../../db/select-paid.js';
 import type { Book } from './book.js';
@@ -48,31 +48,55 @@ function distinct(group: readonly Lookup[]): readonly Lookup[] {
   return [...new Map(group.map((read) => [JSON.stringify(keyOf(read)), read])).values()];
 }
 
-/** What the database has for lookups of the form of this one. */
-function read(
+/** What the database has for sums of the form of this one. */
+function readSums(
   database: Database | Transaction,
   book: Book,
-  { table, where, newest, sum, atMost }: Lookup,
+  { table, where, sum }: Lookup,
   keys: readonly Values[],
-): Promise<object[]> {
-  const columns = Object.keys(where);
-  if (sum?.isByEntries) {
+): Promise<readonly object[]> {
+  assert(sum, 'A sum is asked for.');
+  if (sum.isByEntries) {
     return selectPaid(database, keys as unknown as readonly PaidKey[], book.durableId(table));
   }
-  if (sum) {
-    const summing = { table, columns, sinceColumn: sum.since.column, sum: sum.of };
-    return selectSums(database, summing, keys, book.durableId(table));
-  }
+  const summing = { table, columns: Object.keys(where), sinceColumn: sum.since.column, sum: sum.of };
+  return selectSums(database, summing, keys, book.durableId(table));
+}
+
+/** Lookups of one form as a question to the database. */
+function questionOf(group: readonly Lookup[]): Question {
+  const { table, where, newest, atMost } = group[0] as Lookup;
+  const columns = Object.keys(where);
   const nulls = columns.map((column) => where[column] === null);
-  return selectMatching(database, { table, columns, nulls, atMost, newest }, keys);
+  return { matching: { table, columns, nulls, atMost, newest }, keys: group.map(keyOf) };
+}
+
+/** Reads into the book what the database has for lookups, which stand together by their forms. */
+async function readGroups(
+  database: Database | Transaction,
+  book: Book,
+  groups: readonly (readonly Lookup[])[],
+): Promise<void> {
+  const ofRows = groups.filter(([read]) => read?.sum === undefined);
+  const ofSums = groups.filter(([read]) => read?.sum !== undefined);
+  const [rows, sums] = await Promise.all([
+    selectEach(database, ofRows.map(questionOf)),
+    Promise.all(ofSums.map((group) => readSums(database, book, group[0] as Lookup, group.map(keyOf)))),
+  ]);
+  for (const [index, group] of ofRows.entries()) {
+    book.load(group, rows[index] ?? []);
+  }
+  for (const [index, group] of ofSums.entries()) {
+    book.load(group, sums[index] ?? []);
+  }
 }
 
 /** Whether the book has learnt of a sum or of rows by a lookup; that there are no rows changes nothing of what a rule reads next. */
 const hasFound = (book: Book, read: Lookup) => read.sum !== undefined || book.knowsRows(read);
 
 /**
- * Reads into the book what each of the decisions is missing, again and again until none is: one statement for each table
- * and way of looking up, a few rounds. `missingOf` says what one needs beyond what was read so far.
+ * Reads into the book what each of the decisions is missing, again and again until none is: one statement a round, and one
+ * for each kind of sum; a few rounds. `missingOf` says what one needs beyond what was read so far.
  */
 export async function loadBook<Decision>(
   database: Database | Transaction,
@@ -91,13 +115,7 @@ export async function loadBook<Decision>(
     const lookups = asked.flatMap((one) => one.lookups);
     assert(round < mostRounds, `After ${mostRounds} rounds a rule still asks for ${lookups[0]?.table}.`);
     assert(lookups.length <= mostLookups, `${lookups.length} lookups are more than a batch may ask for.`);
-    const groups = groupByShape(lookups).map(distinct);
-    const found = await Promise.all(
-      groups.map((group) => read(database, book, group[0] as Lookup, group.map(keyOf))),
-    );
-    for (const [index, group] of groups.entries()) {
-      book.load(group, found[index] ?? []);
-    }
+    await readGroups(database, book, groupByShape(lookups).map(distinct));
     asking = asked
       .filter((one) => one.lookups.some((lookup) => hasFound(book, lookup)))
       .map(({ decision }) => decision);

@@ -1,7 +1,9 @@
 import { batchColumns, changedColumns, changedRows } from '../../db/batch-view.js';
 import type { Transaction } from '../../db/connect.js';
-import type { ChainHeadRow, EventRow, TableName } from '../../db/rows.js';
+import type { ChainHeadRow, EventRow, RatesRow, TableName } from '../../db/rows.js';
 import { type NumberedTable, numberedTables, tables } from '../../db/tables.js';
+import type { Clock } from '../clock.js';
+import { currenciesText, type RateTable, readCurrenciesText } from '../money/rate-table.js';
 import { type Standing, type TableChanges, wholeTables } from './book.js';
 import { emptyHeads } from './chain.js';
 import { systemAccounts } from './system-accounts.js';
@@ -49,6 +51,18 @@ async function openChains(trx: Transaction, chain: number): Promise<readonly Cha
   return [...known, ...missing];
 }
 
+/** The currencies of the newest rates; where there are none yet the books begin with these. */
+async function openRates(trx: Transaction, rates: RateTable, nowMicros: number): Promise<readonly string[]> {
+  const newest = await trx('rates').orderBy('id', 'desc').first<RatesRow | undefined>();
+  if (newest) {
+    return readCurrenciesText(newest.currencies).map(({ code }) => code);
+  }
+  const { base, asOf, source, currencies } = rates;
+  const first = { base, as_of: asOf, source, currencies: currenciesText(currencies), created_at: nowMicros };
+  await insertRows(trx, 'rates', [{ id: 1, ...first }]);
+  return currencies.map(({ code }) => code);
+}
+
 /** Opens the accounts of the system in every currency that has none yet. */
 async function openSystemAccounts(trx: Transaction, currencies: readonly string[]): Promise<void> {
   const known = new Set(await trx('accounts').whereNull('user_id').pluck<number[]>('id'));
@@ -93,12 +107,20 @@ async function readNewestPaymentMicros(trx: Transaction): Promise<number> {
   return newest?.at ?? 0;
 }
 
+export interface OpeningParts {
+  /** What the books begin with; afterwards the newest that they hold count. */
+  readonly rates: RateTable;
+  /** Which chain of payments this writer continues. */
+  readonly chain: number;
+  readonly machineMicros: Clock;
+}
+
 /** Where the books stand when a writer comes to them; what it needs and is not there yet is made. */
 export async function openStanding(
   trx: Transaction,
-  { currencies, chain }: { readonly currencies: readonly string[]; readonly chain: number },
+  { rates, chain, machineMicros }: OpeningParts,
 ): Promise<Standing> {
-  await openSystemAccounts(trx, currencies);
+  await openSystemAccounts(trx, await openRates(trx, rates, machineMicros()));
   const heads = await openChains(trx, chain);
   const [commits]: { position: number }[] = await trx.raw(
     "select position from chain_heads where name = 'commits' and chain = 0",

@@ -3,7 +3,7 @@ import type { EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
 import type { Money } from '../money/money.js';
 import type { Book } from './book.js';
-import { paymentHash } from './chain.js';
+import { type PaymentRates, paymentHash } from './chain.js';
 import { type Lookup, lookup } from './lookup.js';
 import type { Moment } from './rule.js';
 import { exchangeAccountId } from './system-accounts.js';
@@ -18,9 +18,13 @@ export interface PaymentDraft {
   readonly sent: Money;
   readonly received: Money;
   readonly rate: string;
+  /** Whence the rate is; null within one currency. */
+  readonly rates: PaymentRates | null;
   readonly memo: string | null;
   readonly requestId: number | null;
   readonly refundOf: number | null;
+  /** The payment that is corrected, where this is an adjustment. */
+  readonly corrects?: number | undefined;
   /** What the payment and others that are alike have in common, where a person is asked about the like of it. */
   readonly act?: number | undefined;
 }
@@ -127,14 +131,16 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
     received_amount: draft.received.minor,
     received_currency: draft.received.currency,
     rate: draft.rate,
+    rates_id: draft.rates?.id ?? null,
     memo: draft.memo,
     memo_folded: foldedMemo(draft.memo),
     request_id: draft.requestId,
     refund_of: draft.refundOf,
+    corrects: draft.corrects ?? null,
     act: draft.act ?? null,
     created_at: moment.now,
   };
-  const payment = { ...contents, hash: paymentHash(contents, entries, head.hash) };
+  const payment = { ...contents, hash: paymentHash(contents, entries, draft.rates, head.hash) };
   book.insert('payments', payment);
   for (const entry of entries) {
     book.insert('entries', entry);

@@ -6,7 +6,10 @@ import type { Caller, Moment } from './rule.js';
 /** What there is to be in the audit trail, `<noun>.<past participle>`. */
 export const actions = [
   'admin.registered',
+  'invitation.created',
+  'invitation.revoked',
   'limits.changed',
+  'rates.changed',
   'password.changed',
   'password.refused',
   'password.reset',

@@ -1,6 +1,4 @@
-import { currencyOf } from './currency.js';
 import { isSafeMinor, maxMinor } from './money.js';
-import { baseRateOf } from './rates.js';
 
 interface Fraction {
   readonly numerator: bigint;
@@ -17,18 +15,6 @@ export interface RatedCurrency {
   readonly digits: number;
   /** An exact decimal. */
   readonly rate: string;
-}
-
-const ownCurrencies = new Map<string, RatedCurrency>();
-
-/** The currency at the server's own rate; the same object each time, so that what follows from it is worked out once. */
-function ratedCurrency(code: string): RatedCurrency {
-  let rated = ownCurrencies.get(code);
-  if (rated === undefined) {
-    rated = { digits: currencyOf(code).digits, rate: baseRateOf(code) };
-    ownCurrencies.set(code, rated);
-  }
-  return rated;
 }
 
 /** Units of `to` for one unit of `from`, exact. */
@@ -80,7 +66,8 @@ function safeOrUndefined(minor: bigint): number | undefined {
 }
 
 /**
- * What arrives in `to` when `minor` of `from` is sent, at rates that are given.
+ * What arrives in `to` when `minor` of `from` is sent: exact, then rounded down once, so it may be zero. Undefined where
+ * it would be no safe integer.
  * @throws RangeError for minor units that are negative or not a safe integer.
  */
 export function convertDownAt(minor: number, from: RatedCurrency, to: RatedCurrency): number | undefined {
@@ -90,31 +77,14 @@ export function convertDownAt(minor: number, from: RatedCurrency, to: RatedCurre
 }
 
 /**
- * What arrives in `to` when `minor` of `from` is sent: exact, then rounded down once, so it may be zero.
- * Undefined where it would be no safe integer.
- * @throws RangeError for an unknown currency, or minor units that are negative or not a safe integer.
- */
-export function convertDown(minor: number, from: string, to: string): number | undefined {
-  return convertDownAt(minor, ratedCurrency(from), ratedCurrency(to));
-}
-
-/**
- * What is debited in `from` to make exactly `receivedMinor` of `to` arrive, at rates that are given.
+ * What is debited in `from` to make exactly `receivedMinor` of `to` arrive: exact, then rounded up once. It is the
+ * smallest debit that converts to at least that much. Undefined where it would be no safe integer.
  * @throws RangeError for minor units that are negative or not a safe integer.
  */
 export function costAt(receivedMinor: number, from: RatedCurrency, to: RatedCurrency): number | undefined {
   assertAmount(receivedMinor);
   const { numerator, denominator } = exactMinorRate(from, to);
   return safeOrUndefined((BigInt(receivedMinor) * denominator + numerator - 1n) / numerator);
-}
-
-/**
- * What is debited in `from` to make exactly `receivedMinor` of `to` arrive: exact, then rounded up once. It is the
- * smallest debit that converts to at least that much. Undefined where it would be no safe integer.
- * @throws RangeError for an unknown currency, or minor units that are negative or not a safe integer.
- */
-export function costOf(receivedMinor: number, from: string, to: string): number | undefined {
-  return costAt(receivedMinor, ratedCurrency(from), ratedCurrency(to));
 }
 
 const significantDigits = 10;
@@ -142,16 +112,11 @@ function significantText(rate: Fraction): string {
   return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0+$/, '');
 }
 
-const significantRate = cachedByPair((from, to) => significantText(exactRate(from, to)));
-
 /**
  * Units of `to` for one unit of `from` to ten significant digits, without trailing zeros and never with an exponent: to
  * be read, not computed with.
- * @throws RangeError for an unknown currency.
  */
-export function rateText(from: string, to: string): string {
-  return significantRate(ratedCurrency(from), ratedCurrency(to));
-}
+export const rateText = cachedByPair((from, to) => significantText(exactRate(from, to)));
 
 /** The rate of the way back, to ten significant digits like the rate itself. */
 export function inverseRateText(rate: string): string {

@@ -62,13 +62,33 @@ export const currencies: readonly Currency[] = [
   { code: 'ZAR', name: 'South African Rand', symbol: 'ZAR', digits: 2 },
 ];
 
-const byCode: ReadonlyMap<string, Currency> = new Map(
-  currencies.map((currency) => [currency.code, currency]),
-);
+type ByCode = ReadonlyMap<string, Currency>;
+
+const byCode = (list: readonly Currency[]): ByCode =>
+  new Map(list.map((currency) => [currency.code, currency]));
+
+const builtIn = byCode(currencies);
+
+/**
+ * What this process, or thread, knows. It is the one thing here that changes while it runs: the currencies of a server are
+ * asked for wherever an amount is read or written.
+ */
+let known = builtIn;
+
+/** Makes these the currencies that this process, or thread, knows from now on. */
+export function useCurrencies(list: readonly Currency[]): void {
+  known = byCode(list);
+}
+
+/** The currencies of this server, sorted by code. */
+export const knownCurrencies = (): readonly Currency[] => [...known.values()];
+
+/** The currency of the built-in table with this code. */
+export const builtInCurrency = (code: string): Currency | undefined => builtIn.get(code);
 
 /** The currency of this code, which must be in capitals. */
 export function findCurrency(code: string): Currency | undefined {
-  return byCode.get(code);
+  return known.get(code);
 }
 
 /**
@@ -76,7 +96,7 @@ export function findCurrency(code: string): Currency | undefined {
  * @throws RangeError where it was not.
  */
 export function currencyOf(code: string): Currency {
-  const currency = byCode.get(code);
+  const currency = known.get(code);
   if (currency === undefined) {
     throw new RangeError(`no such currency: ${code}`);
   }

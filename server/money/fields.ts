@@ -24,7 +24,7 @@ export const currencyCodeSchema = z
     error: 'is not a currency of this server',
     params: { code: 'UNKNOWN_CURRENCY' },
   })
-  .meta({ description: 'An ISO 4217 code.', examples: ['GBP'] });
+  .meta({ description: 'The code of a currency of this server.', examples: ['GBP'] });
 
 /** What the sender of money writes to its receiver, or who asks for it to who is asked. */
 export const memoSchema = plainText(500).meta({ description: 'What it is for.', examples: ['lunch'] });

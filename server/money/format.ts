@@ -8,7 +8,7 @@ import type { MoneyJson } from './wire.js';
  * The amount for machines: all decimals of the currency, a point, and a leading minus where it is negative.
  * @throws RangeError where `minor` is a number and not a safe integer; the sum of many amounts may be a bigint.
  */
-export function formatAmount(minor: number | bigint, currency: Currency): string {
+export function formatAmount(minor: number | bigint, currency: Pick<Currency, 'digits'>): string {
   if (typeof minor === 'number' && !isSafeMinor(minor)) {
     throw new RangeError(`not minor units: ${minor}`);
   }

@@ -58,15 +58,3 @@ export const rates: Readonly<Record<string, string>> = {
   VND: '32190',
   ZAR: '22.94',
 };
-
-/**
- * Units of the currency for one unit of the base currency, as an exact decimal.
- * @throws RangeError where there is no rate.
- */
-export function baseRateOf(code: string): string {
-  const rate = Object.hasOwn(rates, code) ? rates[code] : undefined;
-  if (rate === undefined) {
-    throw new RangeError(`no rate for currency ${code}`);
-  }
-  return rate;
-}

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Currency } from './currency.js';
-import { baseRateOf } from './rates.js';
+import type { RatedOrNot } from './rate-table.js';
 
 const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/;
 
@@ -17,7 +16,7 @@ export const moneySchema = z
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/)
-      .meta({ description: 'An ISO 4217 code.', examples: ['GBP'] }),
+      .meta({ description: 'The code of a currency of this server.', examples: ['GBP'] }),
   })
   .meta({
     id: 'Money',
@@ -27,22 +26,26 @@ export const moneySchema = z
 
 export type MoneyJson = z.output<typeof moneySchema>;
 
-/** A currency that people may hold, with its fixed rate. */
+/** A currency that people may hold, with its rate. */
 export const currencySchema = z
   .strictObject({
     code: z
       .string()
       .regex(/^[A-Z]{3}$/)
-      .meta({ description: 'The ISO 4217 code.' }),
-    name: z.string().meta({ description: 'The English name.' }),
+      .meta({ description: 'The ISO 4217 code, or one of the operator’s own.' }),
+    name: z.string().meta({ description: 'Its name.' }),
     symbol: z
       .string()
       .meta({ description: 'How people write it; the code where nothing shorter is unmistakable.' }),
-    digits: z.int().min(0).max(3).meta({ description: 'How many decimals an amount of it has.' }),
+    digits: z.int().min(0).max(6).meta({ description: 'How many decimals an amount of it has.' }),
     rate: z
       .string()
       .regex(/^(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/)
-      .meta({ description: 'Units of it for one unit of the base currency, exact.' }),
+      .nullable()
+      .meta({
+        description:
+          'Units of it for one unit of the base currency, exact; null where it converts to nothing.',
+      }),
   })
   .meta({
     id: 'Currency',
@@ -52,10 +55,11 @@ export const currencySchema = z
 
 export type CurrencyJson = z.output<typeof currencySchema>;
 
-/**
- * A currency as it stands in answers.
- * @throws RangeError where it has no rate.
- */
-export function currencyJson(currency: Currency): CurrencyJson {
-  return { ...currency, rate: baseRateOf(currency.code) };
-}
+/** A currency as it stands in answers. */
+export const currencyJson = ({ code, name, symbol, digits, rate }: RatedOrNot): CurrencyJson => ({
+  code,
+  name,
+  symbol,
+  digits,
+  rate,
+});

@@ -1,7 +1,9 @@
+import { configuredRates } from '../compose/configured-rates.js';
 import { makeAdministrator } from '../compose/make-administrator.js';
-import { registrationSchema } from '../features/accounts/wire.js';
+import { adminRegistrationSchema } from '../features/accounts/wire.js';
 import { makePasswordHasher } from '../features/credentials/password-hash.js';
 import { makePasswordJudge } from '../features/credentials/password-strength.js';
+import { useCurrencies } from '../money/currency.js';
 import { readSettings, type ServerFlags, type Settings } from '../settings.js';
 import { type AdministratorFlags, askAdministrator } from './ask-administrator.js';
 import { CommandProblem } from './command-problem.js';
@@ -19,7 +21,7 @@ export function addAdminCreate({ program, context, act }: ServerProgram): void {
     .option('--email <address>', 'their email address')
     .option('--currency <code>', 'the currency that they hold (default: that of the opening credit)')
     .option('--password-stdin', 'read the password from stdin instead of asking');
-  addSettings(create, [...dataSettings, 'timePort', 'timeAddress', 'openingCredit']).action(
+  addSettings(create, [...dataSettings, 'timePort', 'timeAddress', 'currenciesPath', 'openingCredit']).action(
     act((flags: Flags) => createAdministrator(flags, context)),
   );
 }
@@ -30,7 +32,7 @@ const flagOf: Readonly<Record<string, string>> = { password: '--password-stdin' 
 async function readWanted(flags: Flags, settings: Settings, context: ServerCommandContext) {
   const asked = await askAdministrator(context, flags);
   const currency = flags.currency?.toUpperCase() ?? settings.openingCredit.currency;
-  const { data, error } = registrationSchema.safeParse({ ...asked, currency });
+  const { data, error } = adminRegistrationSchema.safeParse({ ...asked, currency });
   if (error) {
     const complaints = error.issues.map(({ path: [field], message }) => {
       const name = String(field);
@@ -38,7 +40,7 @@ async function readWanted(flags: Flags, settings: Settings, context: ServerComma
     });
     throw new CommandProblem(2, complaints.join('\n'));
   }
-  return data;
+  return { ...data, currency };
 }
 
 const advice: Readonly<Record<string, string>> = {
@@ -48,13 +50,15 @@ const advice: Readonly<Record<string, string>> = {
 
 async function createAdministrator(flags: Flags, context: ServerCommandContext): Promise<number> {
   const settings = readSettings(flags, context.environment);
+  const rates = await configuredRates(settings);
+  useCurrencies(rates.currencies);
   const { username, email, password, currency } = await readWanted(flags, settings, context);
   const weakness = await makePasswordJudge()(password, { username, email });
   if (weakness !== undefined) {
     throw new CommandProblem(1, weakness);
   }
   const passwordHash = await makePasswordHasher().hash(password);
-  const made = await makeAdministrator(settings, { username, email, passwordHash, currency });
+  const made = await makeAdministrator(settings, rates, { username, email, passwordHash, currency });
   if (made.kept !== undefined) {
     context.stderr.write(
       `pay-server: the database was brought up to date; as it was it is kept in ${made.kept}.\n`,

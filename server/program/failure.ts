@@ -1,4 +1,6 @@
 import { DatabaseProblem } from '../../db/files/database-problem.js';
+import { RatesRefused } from '../compose/rates-refused.js';
+import { CurrencyFileFault } from '../features/conversion/currency-file.js';
 import { SettingsError } from '../settings.js';
 import { CertificateError } from '../tls/certificate-error.js';
 import { CommandProblem } from './command-problem.js';
@@ -24,13 +26,14 @@ function portProblem(error: unknown): string | undefined {
 
 /** What a command that failed says, and its exit status; undefined for a mistake of the program. */
 export function failureOf(error: unknown): Failure | undefined {
-  if (error instanceof SettingsError) {
+  if (error instanceof SettingsError || error instanceof CurrencyFileFault) {
     return { status: 2, message: error.message };
   }
   if (error instanceof CommandProblem) {
     return { status: error.status, message: error.message };
   }
-  const isProblem = error instanceof DatabaseProblem || error instanceof CertificateError;
+  const isProblem =
+    error instanceof DatabaseProblem || error instanceof CertificateError || error instanceof RatesRefused;
   const message = isProblem ? error.message : portProblem(error);
   return message === undefined ? undefined : { status: 1, message };
 }

@@ -6,6 +6,7 @@ import { addBackup } from './backup.js';
 import { addCheck } from './check.js';
 import { failureOf } from './failure.js';
 import { addMigrate } from './migrate.js';
+import { addRatesReload } from './rates-reload.js';
 import { addRestore } from './restore.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addStart } from './start.js';
@@ -15,6 +16,7 @@ const commands: readonly ((program: ServerProgram) => void)[] = [
   addStart,
   addAdminCreate,
   addCheck,
+  addRatesReload,
   addBackup,
   addRestore,
   addMigrate,

@@ -14,6 +14,8 @@ export interface ServerCommandContext {
   readonly environment: Environment;
   /** From the call on, a signal to end is not the end: it resolves this, and a second one ends the process at once. */
   readonly stopAsked: () => Promise<void>;
+  /** From the call on, a SIGHUP is not the end but calls this. */
+  readonly onHangUp?: (reload: () => void) => void;
   /** Told once, when payments can be taken. */
   readonly onReady?: (server: RunningServer) => void;
 }

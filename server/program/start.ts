@@ -2,6 +2,7 @@ import { startServer } from '../compose/start-server.js';
 import { readSettings, type ServerFlags, type SettingName, settingTable } from '../settings.js';
 import { steadyLogStream } from './log-stream.js';
 import { makeLogger } from './logger.js';
+import { beginReloading } from './reloading.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, variablesHelp } from './setting-options.js';
 
@@ -17,6 +18,8 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
   const settings = readSettings(flags, context.environment);
   const logger = makeLogger({ level: settings.logLevel, stream: steadyLogStream(context.stderr) });
   const server = await startServer(settings, logger);
+  const reloading = await beginReloading(server, settings.databasePath, logger);
+  context.onHangUp?.(reloading.reload);
   context.stderr.write(`pay-server: the fingerprint of its public key is ${server.fingerprint}\n`);
   const whenReady = server.ready.then(() => {
     context.stdout.write(`pay-server ready ${server.url}\n`);
@@ -33,6 +36,7 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
       'stopping: what was being written when this happened is settled by the next start',
     );
   }
+  await reloading.end();
   await server.stop();
   return broken === undefined ? 0 : 1;
 }

@@ -26,6 +26,7 @@ test('the server says what a client needs to know', async (t) => {
     name: manifest.name,
     version: manifest.version,
     baseCurrency: 'GBP',
+    conversionSource: 'built-in table',
     openingCredit: { amount: '1000.00', currency: 'GBP' },
     currencies: currencies.map(({ code }) => code),
   });
@@ -54,6 +55,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   t.deepEqual(operations.toSorted(), [
+    'DELETE /v1/admin/invitations/{id}',
     'DELETE /v1/blocks/{username}',
     'DELETE /v1/sessions/current',
     'DELETE /v1/tokens/{id}',
@@ -66,6 +68,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'GET /openapi.json',
     'GET /readyz',
     'GET /v1/admin/audit',
+    'GET /v1/admin/invitations',
     'GET /v1/admin/ledger',
     'GET /v1/admin/limits',
     'GET /v1/admin/payments',
@@ -92,6 +95,8 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'PATCH /v1/me',
     'POST /v1/admin/adjustments',
     'POST /v1/admin/admins',
+    'POST /v1/admin/invitations',
+    'POST /v1/admin/users',
     'POST /v1/admin/users/{username}/password',
     'POST /v1/me/password',
     'POST /v1/notifications/read',

@@ -161,7 +161,7 @@ test('one payment is seen whosever it is, and what is none is NOT_FOUND', async 
 
 /** A payment as the lines of CSV say it. */
 function cellsOf(payment: Payment): object {
-  const { sent, received, refunded, direction: _, balanceAfter: __, ...rest } = payment;
+  const { sent, received, refunded, direction: _, balanceAfter: __, correctedBy: ___, ...rest } = payment;
   return {
     ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, value ?? ''])),
     sentAmount: sent.amount,
@@ -183,7 +183,7 @@ test('as CSV the whole filtered list is given, whatever the limit', async (t) =>
   t.deepEqual(parseCsv(text), all.map(cellsOf));
   t.is(
     text.split('\r\n')[0],
-    'id,createdAt,kind,from,to,sentAmount,sentCurrency,receivedAmount,receivedCurrency,rate,memo,requestId,refundOf,refundedAmount',
+    'id,createdAt,kind,from,to,sentAmount,sentCurrency,receivedAmount,receivedCurrency,rate,memo,requestId,refundOf,corrects,refundedAmount',
   );
   const { json } = await ask(`user=${alice.username}&limit=2`);
   const own = all.filter(({ from, to }) => [from, to].includes(alice.username)).map(cellsOf);

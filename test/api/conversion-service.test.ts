@@ -89,7 +89,8 @@ test.serial('a fixed received amount costs the least that delivers it', async (t
 test.serial('maxDebit guards against a rate that has changed', async (t) => {
   const send = { to: bob.username, amount: '25.00', currency: 'USD', maxDebit: '10.00' };
   t.is((await pay(server, alice, send)).status, 201);
-  const dearer = await startConversionService({ ...worth, USD: [2n, 1n] });
+  // Less than a tenth off what it was.
+  const dearer = await startConversionService({ ...worth, USD: [23n, 10n] });
   t.teardown(() => dearer.close());
   service.behave(({ url }, response) => {
     response.writeHead(307, { location: `${dearer.url}${url}` });
@@ -99,7 +100,7 @@ test.serial('maxDebit guards against a rate that has changed', async (t) => {
   service.behave(forward(dearer));
   const refusal = await pay(server, alice, send);
   isRefused(t, refusal, 'RATE_CHANGED');
-  t.deepEqual(refusal.json.sent, money('12.50', 'GBP'));
+  t.deepEqual(refusal.json.sent, money('10.87', 'GBP'));
 });
 
 function forward({ url: base }: ConversionService) {

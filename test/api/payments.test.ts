@@ -26,6 +26,8 @@ test('a payment is seen by both sides, each with their own direction and balance
     sent: money('10.00', 'GBP'),
     received: money('12.70', 'USD'),
     rate: '1.27',
+    ratesAsOf: '2024-11-29',
+    ratesSource: 'built-in table',
     memo: 'lunch',
     requestId: null,
     refundOf: null,

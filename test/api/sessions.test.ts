@@ -225,7 +225,9 @@ test('who must change the password can do that and log out, and nothing else', a
   const { ask } = server();
   const person = await newPerson(server());
   const { token } = person;
-  await changeRows(server(), 'update users set must_change_password = 1 where id = ?', [numberOf(person.id)]);
+  await changeRows(server(), 'update users set one_time_until = 9007199254740991 where id = ?', [
+    numberOf(person.id),
+  ]);
   for (const [method, path] of [
     ['GET', '/v1/me'],
     ['GET', '/v1/payments'],

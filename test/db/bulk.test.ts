@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import test from 'ava';
 import fc from 'fast-check';
-import { selectMatching, selectSums } from '../../db/bulk.js';
+import { selectEach, selectMatching, selectSums } from '../../db/bulk.js';
 import type { Database } from '../../db/connect.js';
 import { openNew } from '../../db/connect.js';
 import type { AuditRow } from '../../db/rows.js';
 import { tables } from '../../db/tables.js';
 import { makeFolder } from './support/database.js';
-import { record } from './support/rows.js';
+import { limit, record } from './support/rows.js';
 import { storedRow } from './support/stored-rows.js';
 
 /** Any text and any number: what matters here of a row. */
@@ -157,4 +157,44 @@ test('thousands of keys are one statement', async (t) => {
   );
   t.deepEqual(byId(found), rows);
   t.is(statements.length, 1);
+});
+
+test('several questions in one statement find what each of them finds alone, hashes and odd texts included', async (t) => {
+  const database = await makeThings(t);
+  await database.raw(
+    'create table limits (subject text, user_id integer, currency text, per_payment integer, per_day integer)',
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 8 }), async (subjects) => {
+      await fill(
+        database,
+        subjects.map((subject, index) => thing(index + 1, subject, index)),
+      );
+      await database('limits').delete();
+      await database('limits').insert(
+        subjects.map((subject) => ({ ...limit, subject, per_payment: Number.MAX_SAFE_INTEGER })),
+      );
+      const [here] = subjects;
+      const questions = [
+        { matching: { ...bySubject, atMost: 20 }, keys: subjects.map((subject) => [subject]) },
+        {
+          matching: { ...bySubject, table: 'limits', atMost: 1 },
+          keys: [[here ?? null], ['nowhere to be found']],
+        },
+        { matching: { ...bySubject, atMost: 1 }, keys: [['nowhere to be found']] },
+      ] as const;
+      const statements: string[] = [];
+      const note = ({ sql }: { sql: string }) => statements.push(sql);
+      database.on('query', note);
+      const found = await selectEach(database, questions);
+      database.off('query', note);
+      t.is(statements.length, 1);
+      for (const [index, { matching, keys }] of questions.entries()) {
+        const alone = await selectMatching<object>(database, matching, keys);
+        const sorted = (rows: readonly object[] = []) => rows.map((row) => JSON.stringify(row)).sort();
+        t.deepEqual(sorted(found[index]), sorted(alone));
+      }
+    }),
+    { numRuns: 60 },
+  );
 });

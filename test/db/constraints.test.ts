@@ -90,13 +90,13 @@ const missing = /NOT NULL constraint failed/;
 refuses('users', carol, unique, {
   'a username in use': { username: 'bob', username_key: 'bob' },
   'a username in use in other letter case': { username: 'BoB', username_key: 'bob' },
-  'an email in use in other letter case': { email: 'ALICE@EXAMPLE.ORG', email_key: alice.email_key },
   'an id in use': { id: alice.id },
 });
 refuses('users', carol, check, {
   'a username whose key keeps its case': { username: 'Bob', username_key: 'Bob' },
   'a username whose key is another name': { username: 'Bob', username_key: 'bab' },
   'an email whose key keeps its case': { email: 'Bob@example.com', email_key: 'Bob@example.com' },
+  'a username of full stops alone': { username: '..', username_key: '..' },
   'an empty username': { username: '', username_key: '' },
   'a username of 101 characters': { username: 'a'.repeat(101), username_key: 'a'.repeat(101) },
   'an unknown role': { role: 'root' },
@@ -104,7 +104,7 @@ refuses('users', carol, check, {
   'a currency in small letters': { currency: 'gbp' },
   'a currency of four letters': { currency: 'GBPS' },
   'an empty currency': { currency: '' },
-  'a must_change_password that is neither yes nor no': { must_change_password: 2 },
+  'a one-time password until before 1970': { one_time_until: -1 },
   'a time before 1970': { created_at: -1 },
   ...noIntegers('created_at'),
 });

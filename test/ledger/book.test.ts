@@ -134,7 +134,16 @@ const paidByAlice = sumLookup('payments', { from_user_id: 1, kind: 'transfer' },
 const paid = (id: number, given: Partial<PaymentRow>): PaymentRow => ({
   ...{ id, chain: 1, position: 1, kind: 'transfer', from_user_id: 1, to_user_id: 2 },
   ...{ sent_amount: 1, sent_currency: 'GBP', received_amount: 1, received_currency: 'GBP', rate: '1' },
-  ...{ memo: null, memo_folded: null, request_id: null, refund_of: null, act: null, created_at: 200 },
+  ...{
+    memo: null,
+    memo_folded: null,
+    request_id: null,
+    refund_of: null,
+    corrects: null,
+    act: null,
+    created_at: 200,
+  },
+  rates_id: null,
   ...{ hash: '', ...given },
 });
 

@@ -14,11 +14,15 @@ const payment: Omit<PaymentRow, 'hash' | 'memo_folded' | 'act'> = {
   received_amount: 1270,
   received_currency: 'USD',
   rate: '1.27',
+  rates_id: 1,
   memo: 'lunch',
   request_id: null,
   refund_of: null,
+  corrects: null,
   created_at: 1_795_370_400_123_456,
 };
+
+const rates = { id: 1, as_of: '2026-11-20', source: 'built-in table' };
 
 const entries: readonly EntryRow[] = [
   { account_id: 1, kind: 'transfer', payment_id: 2, line: 1, amount: -1000, balance_after: 0 },
@@ -29,8 +33,8 @@ const [first, second] = entries as [EntryRow, EntryRow];
 
 test('the hash is SHA-256 over the contents as JSON, as another program works it out', (t) => {
   t.is(
-    paymentHash(payment, entries, genesisHash),
-    '18c1001d4a662fbb3e0127d24253c3a98c23f2bd054b2573db3e09a32aa066e9',
+    paymentHash(payment, entries, rates, genesisHash),
+    '50283cbc6e77b2604fe01248a173fee06f8e52f2c711453819b7b1721d02c233',
   );
 });
 
@@ -46,27 +50,43 @@ const others: Partial<PaymentRow> = {
   received_amount: 1271,
   received_currency: 'CAD',
   rate: '1.28',
+  rates_id: null,
   memo: null,
   request_id: 1,
   refund_of: 1,
+  corrects: 1,
   created_at: 1_795_370_400_123_457,
 };
 
-for (const [column, value] of Object.entries(others)) {
+for (const [column, value] of Object.entries(others).filter(([name]) => name !== 'rates_id')) {
   test(`a change of ${column} changes the hash`, (t) => {
     t.not(
-      paymentHash({ ...payment, [column]: value }, entries, genesisHash),
-      paymentHash(payment, entries, genesisHash),
+      paymentHash({ ...payment, [column]: value }, entries, rates, genesisHash),
+      paymentHash(payment, entries, rates, genesisHash),
+    );
+  });
+}
+
+for (const [what, other] of Object.entries({ id: 2, as_of: '2026-11-21', source: 'elsewhere' })) {
+  test(`another ${what} of the rates changes the hash`, (t) => {
+    const changed = { ...rates, [what]: other };
+    t.not(
+      paymentHash(payment, entries, changed, genesisHash),
+      paymentHash(payment, entries, rates, genesisHash),
     );
   });
 }
 
 test('another hash before it changes the hash', (t) => {
-  t.not(paymentHash(payment, entries, '1'.padStart(64, '0')), paymentHash(payment, entries, genesisHash));
+  t.not(
+    paymentHash(payment, entries, rates, '1'.padStart(64, '0')),
+    paymentHash(payment, entries, rates, genesisHash),
+  );
 });
 
 test('every column of a payment but what follows from others is sealed', (t) => {
-  t.deepEqual(Object.keys(others).sort(), Object.keys(payment).sort());
+  const sealed = Object.keys(others).filter((column) => column !== 'rates_id');
+  t.deepEqual([...sealed, 'rates_id'].sort(), Object.keys(payment).sort());
 });
 
 const changedEntries: Readonly<Record<string, readonly EntryRow[]>> = {
@@ -81,6 +101,9 @@ const changedEntries: Readonly<Record<string, readonly EntryRow[]>> = {
 
 for (const [what, changed] of Object.entries(changedEntries)) {
   test(`${what} among the entries changes the hash`, (t) => {
-    t.not(paymentHash(payment, changed, genesisHash), paymentHash(payment, entries, genesisHash));
+    t.not(
+      paymentHash(payment, changed, rates, genesisHash),
+      paymentHash(payment, entries, rates, genesisHash),
+    );
   });
 }

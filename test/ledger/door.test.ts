@@ -5,6 +5,7 @@ import type { PaymentRow } from '../../db/rows.js';
 import type { LedgerThreadData } from '../../server/compose/ledger-thread.js';
 import { Refusal } from '../../server/errors.js';
 import { type LedgerDoor, openDoor } from '../../server/ledger/door.js';
+import { builtInRates } from '../../server/money/rate-table.js';
 import { startTimeThread } from '../../thrift/thread.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import type { DoomedThreadData } from './support/doomed-thread.js';
@@ -24,7 +25,11 @@ async function openRealDoor(t: ExecutionContext, mostWaiting: number): Promise<O
   const databasePath = await makeDatabaseFile(t);
   const time = await startTimeThread({ host: '127.0.0.1', port: 0 });
   t.teardown(() => time.close());
-  const workerData: LedgerThreadData = { databasePath, time: { host: time.host, port: time.port } };
+  const workerData: LedgerThreadData = {
+    databasePath,
+    rates: builtInRates,
+    time: { host: time.host, port: time.port },
+  };
   const door = await openDoor({ entry: realEntry, workerData, mostWaiting });
   t.teardown(() => door.close());
   return { door, databasePath };
@@ -149,7 +154,11 @@ test('closing lets what is under way finish, refuses what comes later, and says 
 
 test('a thread that cannot open the books is an error of the start', async (t) => {
   const databasePath = join(await makeDatabaseFile(t), 'not-there.db');
-  const workerData: LedgerThreadData = { databasePath, time: { host: '127.0.0.1', port: 1 } };
+  const workerData: LedgerThreadData = {
+    databasePath,
+    rates: builtInRates,
+    time: { host: '127.0.0.1', port: 1 },
+  };
   await t.throwsAsync(openDoor({ entry: realEntry, workerData, mostWaiting: 1 }), { message: /CANTOPEN/ });
 });
 

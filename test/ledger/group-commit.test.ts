@@ -18,10 +18,6 @@ async function register(ledger: Ledger, ...usernames: readonly string[]): Promis
   return outcomes.map((outcome) => numberOf('usr', outcome));
 }
 
-const profile = (userId: number, email: string) => ({
-  ...{ rule: 'change-profile', input: { userId, email }, caller: callerOf(userId) },
-});
-
 const login = (userId: number, username: string, place: number) => ({
   rule: 'open-session',
   input: { userId, tokenHash: `${place}`.padStart(64, '0'), passwordHash: `hash of ${username}` },
@@ -153,27 +149,6 @@ test('a rule that nobody knows is an internal error of its own decision', async 
   ]);
   t.deepEqual(outcomes.map(codeOf), [undefined, 'INTERNAL_ERROR', undefined]);
   t.deepEqual(auditBooks(await tables()), []);
-});
-
-test('addresses that are exchanged and freed within one batch end as they do one by one', async (t) => {
-  const { ledger, rows } = await openRealBooks(t);
-  const [alice = 0, bob = 0] = await register(ledger, 'alice', 'bob');
-  const outcomes = await Promise.all([
-    ledger.decide(login(alice, 'alice', 1)),
-    ledger.decide(profile(bob, 'free@example.org')),
-    ledger.decide(profile(alice, 'bob@example.org')),
-    ledger.decide(registration('carol', { email: 'alice@example.org' })),
-    ledger.decide(profile(bob, 'ALICE@example.org')),
-  ]);
-  t.deepEqual(outcomes.map(codeOf), [undefined, undefined, undefined, undefined, 'EMAIL_TAKEN']);
-  t.deepEqual(
-    (await rows('users')).map(({ username, email_key }) => [username, email_key]),
-    [
-      ['alice', 'bob@example.org'],
-      ['bob', 'free@example.org'],
-      ['carol', 'alice@example.org'],
-    ],
-  );
 });
 
 test('without the timestamp service no money moves and nothing is written; sessions go on', async (t) => {

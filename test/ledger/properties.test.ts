@@ -97,7 +97,7 @@ const allKinds = [
     'accepted change-password',
   ],
   ...['accepted open-session', 'accepted end-session', 'accepted create-token', 'accepted revoke-token'],
-  ...['replay send-payment', 'IDEMPOTENCY_KEY_REUSED', 'USERNAME_TAKEN', 'EMAIL_TAKEN', 'INVALID_AMOUNT'],
+  ...['replay send-payment', 'IDEMPOTENCY_KEY_REUSED', 'USERNAME_TAKEN', 'INVALID_AMOUNT'],
   ...['USER_NOT_FOUND', 'SELF_PAYMENT', 'ACCOUNT_FROZEN', 'VALIDATION_FAILED', 'RATE_CHANGED', 'NOT_FOUND'],
   ...['INSUFFICIENT_FUNDS', 'INVALID_CREDENTIALS', 'UNAUTHENTICATED', 'WRONG_PASSWORD'],
 ];

@@ -1,5 +1,5 @@
 import { currencyOf } from '../../server/money/currency.js';
-import { baseRateOf } from '../../server/money/rates.js';
+import { rateOf } from './built-in-rates.js';
 
 /** Any decimal string with its point moved right and the point dropped. */
 function shifted(decimal: string, places: number): string {
@@ -46,8 +46,8 @@ export function scaledRate(
   const thousandths = `${minor}${'0'.repeat(3 - currencyOf(from).digits)}`.replace(/^0+(?=[0-9])/, '');
   const coarser = `1${'0'.repeat(3 - currencyOf(to).digits)}`;
   return {
-    dividend: times(thousandths, shifted(baseRateOf(to), 8)),
-    divisor: times(shifted(baseRateOf(from), 8), coarser),
+    dividend: times(thousandths, shifted(rateOf(to), 8)),
+    divisor: times(shifted(rateOf(from), 8), coarser),
   };
 }
 

@@ -10,7 +10,8 @@ export interface AboutParts {
   readonly askTime: () => Promise<number>;
   /** The service's address, to be shown. */
   readonly timeSource: string;
-  readonly server: ServerJson;
+  /** What the server says of itself now: its currencies may change. */
+  readonly describe: () => ServerJson;
 }
 
 export function aboutRoutes(parts: AboutParts) {
@@ -48,7 +49,7 @@ function timeRoute(parts: AboutParts) {
   });
 }
 
-function serverRoute({ server }: AboutParts) {
+function serverRoute({ describe }: AboutParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/server',
@@ -58,7 +59,7 @@ function serverRoute({ server }: AboutParts) {
     access: { who: 'anyone' },
     answers: { 200: { description: 'The server.', schema: serverSchema } },
     async handle() {
-      return { status: 200, body: server };
+      return { status: 200, body: describe() };
     },
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { momentSchema } from '../../money/fields.js';
 import { moneySchema } from '../../money/wire.js';
+import { registrationPolicySchema } from '../accounts/wire.js';
 
 export const timeSchema = z
   .strictObject({
@@ -28,9 +29,13 @@ export const serverSchema = z
     baseCurrency: z.string(),
     currencies: z
       .array(z.string())
-      .meta({ description: 'ISO 4217 codes; GET /v1/currencies tells more of each.' }),
-    openingCredit: moneySchema.meta({
-      description: "What a new user is given, converted to the user's currency.",
+      .meta({ description: 'Their codes; GET /v1/currencies tells more of each.' }),
+    conversionSource: z.string().meta({
+      description:
+        'Where the rates come from: the built-in table, the operator’s file, or the address of another service.',
+    }),
+    openingCredit: moneySchema.nullable().meta({
+      description: "What a new user is given, converted to the user's currency; null where that is nothing.",
     }),
     limits: z.strictObject({
       bodyBytes: z.int(),
@@ -43,6 +48,7 @@ export const serverSchema = z
       tokenDays: z.int(),
     }),
     policies: z.strictObject({
+      registration: registrationPolicySchema,
       rounding: z.strictObject({ received: z.literal('down'), debited: z.literal('up') }),
       rateLimits: z.boolean(),
       requestsCheckFunds: z.boolean(),

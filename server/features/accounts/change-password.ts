@@ -34,7 +34,7 @@ export const changePassword = defineRule<PasswordChange>('change-password', {
     if (user.password_hash !== currentHash) {
       throw wrongPassword();
     }
-    book.update('users', user, { password_hash: newHash, must_change_password: 0 });
+    book.update('users', user, { password_hash: newHash, one_time_until: null });
     recordAct(book, circumstances, {
       action: 'password.changed',
       subject: user.username,

@@ -2,7 +2,6 @@ import type { UserRow } from '../../../db/rows.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
-import { emailTaken } from './register-user.js';
 import { nameKey } from './user-store.js';
 import { userJson } from './wire.js';
 
@@ -25,18 +24,10 @@ function differences(was: UserRow, is: UserRow) {
 export const changeProfile = defineRule<ProfileChange>('change-profile', {
   needsTime: false,
 
-  reads: (_book, { userId, email }) => [
-    lookup('users', { id: userId }),
-    lookup('accounts', { user_id: userId }),
-    ...(email === undefined ? [] : [lookup('users', { email_key: nameKey(email) })]),
-  ],
+  reads: (_book, { userId }) => [lookup('users', { id: userId }), lookup('accounts', { user_id: userId })],
 
   decide(book, { userId, email, displayName }, circumstances) {
     const user = book.get('users', { id: userId });
-    const holder = email === undefined ? undefined : book.find('users', { email_key: nameKey(email) });
-    if (holder && holder.id !== userId) {
-      throw emailTaken();
-    }
     const changed = book.update('users', user, {
       ...(email !== undefined && { email, email_key: nameKey(email) }),
       ...(displayName !== undefined && {

@@ -3,8 +3,8 @@ import type { PasswordHasher } from '../credentials/password-hash.js';
 import type { PasswordJudge } from '../credentials/password-strength.js';
 import { type OpeningCreditParts, openingCreditIn } from './opening-credit.js';
 import { refuseWeak } from './refuse-weak.js';
-import { emailTaken, type Registration, usernameTaken } from './register-user.js';
-import { findUserByName, isEmailTaken } from './user-store.js';
+import { type Registration, usernameTaken } from './register-user.js';
+import { findUserByName } from './user-store.js';
 
 export interface RegistrationParts extends OpeningCreditParts {
   readonly readers: Database;
@@ -15,21 +15,20 @@ export interface RegistrationParts extends OpeningCreditParts {
 type Given = Omit<Registration, 'passwordHash' | 'openingCredit'> & { readonly password: string };
 
 /**
- * What the ledger is asked for when somebody is registered. Throws WEAK_PASSWORD, USERNAME_TAKEN, EMAIL_TAKEN, and
- * CONVERSION_UNAVAILABLE where the opening credit cannot be converted now.
+ * What the ledger is asked for when somebody is registered; a one-time password is of our making and not judged. Throws
+ * WEAK_PASSWORD, USERNAME_TAKEN, and CONVERSION_UNAVAILABLE where the opening credit cannot be converted now.
  */
 export async function prepareRegistration(
   parts: RegistrationParts,
   { password, ...given }: Given,
 ): Promise<Registration> {
   const { username, email, currency } = given;
-  await refuseWeak(parts.judgePassword, 'password', password, { username, email });
-  // Looked at before the costly hashing; the ledger judges it again.
+  // Looked at before the costly judging and hashing; the ledger judges it again.
   if (await findUserByName(parts.readers, username)) {
     throw usernameTaken(username);
   }
-  if (await isEmailTaken(parts.readers, email)) {
-    throw emailTaken();
+  if (given.oneTimeForMicros === undefined) {
+    await refuseWeak(parts.judgePassword, 'password', password, { username, email });
   }
   return {
     ...given,

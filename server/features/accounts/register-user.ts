@@ -5,6 +5,9 @@ import { postPayment } from '../../ledger/post-payment.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
 import { issuanceAccountId } from '../../ledger/system-accounts.js';
+import { findRated } from '../../money/rate-table.js';
+import { ratesInForce, ratesReads, tableOf } from '../conversion/rates-in-book.js';
+import { useInvitation } from './invitation.js';
 import { nameKey } from './user-store.js';
 import { userJson } from './wire.js';
 
@@ -17,6 +20,10 @@ export interface Registration {
   readonly role: 'user' | 'admin';
   /** Minor units of the user's currency; zero gives none. */
   readonly openingCredit: number;
+  /** What the user was invited by. */
+  readonly invitationId?: number;
+  /** How long the password can be used to set another, where it is a one-time one. */
+  readonly oneTimeForMicros?: number;
 }
 
 export const usernameTaken = (username: string) =>
@@ -24,33 +31,31 @@ export const usernameTaken = (username: string) =>
     errors: [{ field: 'username', message: 'is in use' }],
   });
 
-export const emailTaken = () =>
-  new Refusal(
-    'EMAIL_TAKEN',
-    'The email address is in use. Log in with the account that has it, or take another address.',
-    {
-      errors: [{ field: 'email', message: 'is in use' }],
-    },
-  );
+/** A currency that has gone since the input was read. */
+const unknownCurrency = (currency: string) =>
+  new Refusal('UNKNOWN_CURRENCY', `${currency} is not a currency of this server any more. Choose another.`, {
+    errors: [{ field: 'currency', message: 'is not a currency of this server' }],
+  });
 
 /** Makes a user with an account and books the opening credit from the issuance account of the currency. */
 export const registerUser = defineRule<Registration>('register-user', {
   needsTime: true,
 
-  reads: (_book, { username, email, currency }) => [
+  reads: (book, { username, currency, invitationId }) => [
+    ...(invitationId === undefined ? [] : [lookup('invitations', { id: invitationId })]),
     lookup('users', { username_key: nameKey(username) }),
-    lookup('users', { email_key: nameKey(email) }),
     lookup('accounts', { id: issuanceAccountId(currency) }),
+    ...ratesReads(book),
   ],
 
   decide(book, input, circumstances) {
     const { caller, moment } = circumstances;
-    const { username, email, currency, openingCredit } = input;
+    const { username, email, currency, openingCredit, invitationId, oneTimeForMicros } = input;
     if (book.find('users', { username_key: nameKey(username) })) {
       throw usernameTaken(username);
     }
-    if (book.find('users', { email_key: nameKey(email) })) {
-      throw emailTaken();
+    if (findRated(tableOf(ratesInForce(book)), currency) === undefined) {
+      throw unknownCurrency(currency);
     }
     const user: UserRow = {
       id: book.newId('users'),
@@ -64,7 +69,7 @@ export const registerUser = defineRule<Registration>('register-user', {
       role: input.role,
       status: 'active',
       currency,
-      must_change_password: 0,
+      one_time_until: oneTimeForMicros === undefined ? null : moment.now + oneTimeForMicros,
       created_at: moment.now,
     };
     const account: AccountRow = {
@@ -77,12 +82,13 @@ export const registerUser = defineRule<Registration>('register-user', {
     book.insert('users', user);
     book.insert('accounts', account);
     const isAdmin = input.role === 'admin';
+    const isByOther = isAdmin || caller.userId !== null;
     recordAct(book, circumstances, {
       action: isAdmin ? 'admin.registered' : 'user.registered',
       subject: username,
-      after: { email, currency },
-      // Whoever registers is somebody from here on; an administrator is registered by another one.
-      actorId: isAdmin ? caller.userId : user.id,
+      after: { email, currency, ...(invitationId !== undefined && useInvitation(book, invitationId, user)) },
+      // Whoever registers is somebody from here on; others are registered by an administrator, the first one by the operator.
+      actorId: isByOther ? caller.userId : user.id,
     });
     if (openingCredit > 0) {
       const money = { minor: openingCredit, currency };
@@ -97,6 +103,7 @@ export const registerUser = defineRule<Registration>('register-user', {
           sent: money,
           received: money,
           rate: '1',
+          rates: null,
           memo: null,
           requestId: null,
           refundOf: null,

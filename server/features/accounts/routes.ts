@@ -1,3 +1,5 @@
+import type { Clock } from '../../clock.js';
+import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type Answer, defineRoute, type Viewer } from '../../http/contract/route.js';
 import { type AskingCall, decide } from '../../ledger/decide.js';
@@ -5,6 +7,7 @@ import type { LedgerDoor } from '../../ledger/door.js';
 import { passwordLimit, registrationLimit } from './call-limits.js';
 import { changePassword, sameAsOneTime, wrongPassword } from './change-password.js';
 import { changeProfile } from './change-profile.js';
+import { findInvitation } from './invitation.js';
 import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
 import { type RefusePassword, refusePassword } from './refuse-password.js';
 import { refuseWeak } from './refuse-weak.js';
@@ -13,6 +16,7 @@ import { makeUserReader, readUser } from './user-store.js';
 import {
   passwordChangeSchema,
   profileChangeSchema,
+  type RegistrationPolicy,
   registrationSchema,
   userJson,
   userSchema,
@@ -20,10 +24,38 @@ import {
 
 export interface AccountParts extends RegistrationParts {
   readonly ledger: LedgerDoor;
+  readonly registration: RegistrationPolicy;
+  readonly machineMicros: Clock;
 }
 
 export function accountRoutes(parts: AccountParts) {
   return [registerRoute(parts), meRoute(parts), changeProfileRoute(parts), changePasswordRoute(parts)];
+}
+
+/** Lets in whom the policy lets in. Throws REGISTRATION_CLOSED. */
+async function admit(
+  { readers, registration, machineMicros }: AccountParts,
+  invitation: string | undefined,
+): Promise<{ readonly invitationId?: number }> {
+  if (registration === 'closed') {
+    throw new Refusal(
+      'REGISTRATION_CLOSED',
+      'Nobody registers themselves here. Ask an administrator to do it.',
+    );
+  }
+  if (invitation !== undefined) {
+    return { invitationId: await findInvitation(readers, invitation, machineMicros()) };
+  }
+  if (registration === 'invite') {
+    throw new Refusal(
+      'REGISTRATION_CLOSED',
+      'Registering here takes an invitation. Ask an administrator for one.',
+      {
+        errors: [{ field: 'invitation', message: 'is missing' }],
+      },
+    );
+  }
+  return {};
 }
 
 function registerRoute(parts: AccountParts) {
@@ -34,22 +66,23 @@ function registerRoute(parts: AccountParts) {
     tag: 'Account',
     summary: 'Register',
     description:
-      'Makes a user with an account in one currency. The opening credit is booked in the same transaction.',
+      'Makes a user with an account in one currency. The opening credit is booked in the same transaction. Who may register is the policy `registration` of GET /v1/server.',
     access: { who: 'anyone' },
     body: registrationSchema,
     rateLimit: registrationLimit,
     answers: { 201: { description: 'The new user.', schema: userSchema } },
     refusals: [
+      'REGISTRATION_CLOSED',
       'USERNAME_TAKEN',
-      'EMAIL_TAKEN',
       'WEAK_PASSWORD',
       'UNKNOWN_CURRENCY',
       'CLOCK_UNAVAILABLE',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {
-      const { displayName = null, ...body } = call.body;
-      const input = await prepareRegistration(parts, { ...body, displayName, role: 'user' });
+      const { displayName = null, invitation, ...body } = call.body;
+      const invited = await admit(parts, invitation);
+      const input = await prepareRegistration(parts, { ...body, ...invited, displayName, role: 'user' });
       return ledgerAnswer(await decide(parts.ledger, call, registerUser, input));
     },
   });
@@ -79,13 +112,13 @@ function changeProfileRoute(parts: AccountParts) {
     operationId: 'changeProfile',
     tag: 'Account',
     summary: 'Change your email address or display name',
-    description:
-      'The email address changes only with the current password, for who has it may be given the account.',
     access: { who: 'session' },
     body: profileChangeSchema,
+    description:
+      'The email address changes with the current password alone, for who has it may be given the account.',
     rateLimit: passwordLimit,
     answers: { 200: { description: 'You, changed.', schema: userSchema } },
-    refusals: ['EMAIL_TAKEN', 'WRONG_PASSWORD'],
+    refusals: ['WRONG_PASSWORD'],
     async handle(call) {
       const { currentPassword, ...change } = call.body;
       if (currentPassword !== undefined) {

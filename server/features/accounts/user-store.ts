@@ -2,7 +2,7 @@ import type { Database } from '../../../db/connect.js';
 import { readTogether } from '../../../db/read-together.js';
 import type { AccountRow, UserRow } from '../../../db/rows.js';
 
-/** Usernames and email addresses are compared in lower case. */
+/** Usernames are compared in lower case, and email addresses searched so. */
 export const nameKey = (name: string) => name.toLowerCase();
 
 export async function findUserByName(readers: Database, username: string): Promise<UserRow | undefined> {
@@ -51,12 +51,4 @@ export function makeUserReader(readers: Database): (id: number) => Promise<UserW
     }
     return user;
   };
-}
-
-export async function isEmailTaken(readers: Database, email: string): Promise<boolean> {
-  return (
-    (await readers<UserRow>('users')
-      .where({ email_key: nameKey(email) })
-      .first('id')) !== undefined
-  );
 }

@@ -7,16 +7,19 @@ import { moneyJson } from '../../money/format.js';
 import { plainText } from '../../money/plain-text.js';
 import { moneySchema } from '../../money/wire.js';
 import { maxPasswordLength } from '../credentials/prepare-password.js';
+import { looksLikeTheHouse } from './house-names.js';
 
 export const usernameSchema = z
   .string()
-  .regex(/^[A-Za-z0-9@.+\-_]{1,100}$/, { error: 'must be 1 to 100 of A-Z a-z 0-9 @ . + - _' })
+  .regex(/^(?!\.+$)[A-Za-z0-9@.+\-_]{1,100}$/, {
+    error: 'must be 1 to 100 of A-Z a-z 0-9 @ . + - _, and not of full stops alone',
+  })
   .meta({ description: 'Unique regardless of case.', examples: ['alice'] });
 
 export const emailSchema = z
   .email({ error: 'must be an email address such as alice@example.org' })
   .max(254, { error: 'may be at most 254 characters long' })
-  .meta({ description: 'Unique regardless of case.', examples: ['alice@example.org'] });
+  .meta({ description: 'Several users may have the same one.', examples: ['alice@example.org'] });
 
 /** Strength is judged apart, since it looks at the username and the email, too. */
 export const passwordSchema = plainText(maxPasswordLength).meta({
@@ -25,20 +28,46 @@ export const passwordSchema = plainText(maxPasswordLength).meta({
   examples: ['maple-7-otter'],
 });
 
-const displayNameSchema = plainText(100).meta({
+export const displayNameSchema = plainText(100).meta({
   description: 'How to be called.',
   examples: ['Alice Example'],
 });
 
+export const registrationPolicySchema = z.enum(['open', 'invite', 'closed']).meta({
+  description: 'Who may register: anyone, who has an invitation, or nobody but whom administrators register.',
+});
+
+export type RegistrationPolicy = z.output<typeof registrationPolicySchema>;
+
+/** What an invitation is called in JSON, where it is sent and where it is shown. */
+export const invitationSchema = z.string().max(100).meta({
+  description: 'What an administrator gave to be registered with, where the server asks for it.',
+});
+
 export const registrationSchema = z
   .strictObject({
-    username: usernameSchema,
+    username: usernameSchema.refine((username) => !looksLikeTheHouse(username), {
+      error: 'looks like a name of the people who run this server; choose another one',
+    }),
     email: emailSchema,
     password: passwordSchema,
     currency: currencyCodeSchema,
     displayName: displayNameSchema.optional(),
+    invitation: invitationSchema.optional(),
   })
   .meta({ id: 'Registration' });
+
+/** Whoever is registered by others as an administrator may be called what they like. */
+export const adminRegistrationSchema = z
+  .strictObject({
+    username: usernameSchema,
+    email: emailSchema,
+    password: passwordSchema,
+    currency: currencyCodeSchema
+      .optional()
+      .meta({ description: 'By default that of the administrator who registers.' }),
+  })
+  .meta({ id: 'AdminRegistration' });
 
 export const profileChangeSchema = z
   .strictObject({

@@ -1,6 +1,6 @@
 import type { AccountRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
-import { publicId } from '../../ids.js';
+import { publicId, rowNumber } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
 import { lookup } from '../../ledger/lookup.js';
 import { type PaymentDraft, postPayment } from '../../ledger/post-payment.js';
@@ -13,6 +13,7 @@ import { moneyJson } from '../../money/format.js';
 import { parseAmount } from '../../money/parse.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { type Party, partyOf } from '../payments/parties.js';
+import { mostCorrections } from '../payments/wire.js';
 import { adminPaymentJson } from './wire.js';
 
 export interface AdjustBalance {
@@ -22,6 +23,8 @@ export interface AdjustBalance {
   readonly amount: string;
   readonly direction: 'credit' | 'debit';
   readonly reason: string;
+  /** The id of the payment that is corrected. */
+  readonly corrects?: string;
 }
 
 function findParty(book: Book, username: string, actorId: number): Party {
@@ -71,10 +74,36 @@ function refuseBeyondIssued({ balance, currency }: AccountRow, minor: number): v
   }
 }
 
+/** What there is of corrections of a payment; no more than may be. */
+const correctionsOf = (paymentId: number) => lookup('payments', { corrects: paymentId }, mostCorrections);
+
+const correctedId = ({ corrects }: AdjustBalance) =>
+  // No payment has the number zero.
+  corrects === undefined ? undefined : (rowNumber('pay', corrects) ?? 0);
+
+/** The number of the payment that is corrected. Throws VALIDATION_FAILED where it is none of the user's. */
+function corrected(book: Book, { user }: Party, input: AdjustBalance): number | undefined {
+  const id = correctedId(input);
+  if (id === undefined) {
+    return undefined;
+  }
+  const payment = book.find('payments', { id });
+  const refuse = (message: string) =>
+    new Refusal('VALIDATION_FAILED', `corrects: ${message}.`, { errors: [{ field: 'corrects', message }] });
+  if (payment?.from_user_id !== user.id && payment?.to_user_id !== user.id) {
+    throw refuse(`is no payment of ${user.username}`);
+  }
+  if (book.all('payments', correctionsOf(id)).length >= mostCorrections) {
+    throw refuse(`has been corrected ${mostCorrections} times, and is not corrected more often`);
+  }
+  return id;
+}
+
 function draftOf(
   { user, account }: Party,
   { direction, reason }: AdjustBalance,
   minor: number,
+  corrects: number | undefined,
 ): PaymentDraft {
   const money = { minor, currency: account.currency };
   const issuanceId = issuanceAccountId(account.currency);
@@ -88,9 +117,11 @@ function draftOf(
     sent: money,
     received: money,
     rate: '1',
+    rates: null,
     memo: reason,
     requestId: null,
     refundOf: null,
+    corrects,
   };
 }
 
@@ -101,11 +132,14 @@ function draftOf(
 export const adjustBalance = defineRule<AdjustBalance>('adjust-balance', {
   needsTime: true,
 
-  reads(book, { username }, caller) {
+  reads(book, input, caller) {
+    const { username } = input;
+    const id = correctedId(input);
     const user = book.peek('users', { username_key: username });
     return [
       ...actingAdminReads(caller),
       lookup('users', { username_key: username }),
+      ...(id === undefined ? [] : [lookup('payments', { id }), correctionsOf(id)]),
       ...(user
         ? [
             lookup('accounts', { user_id: user.id }),
@@ -126,10 +160,14 @@ export const adjustBalance = defineRule<AdjustBalance>('adjust-balance', {
       refuseBeyondBalance(party, minor);
       refuseBeyondIssued(book.get('accounts', { id: issuanceAccountId(account.currency) }), minor);
     }
-    const { payment } = postPayment(book, draftOf(party, input, minor), moment);
+    const { payment } = postPayment(
+      book,
+      draftOf(party, input, minor, corrected(book, party, input)),
+      moment,
+    );
     const balanceAfter = book.get('accounts', { id: account.id }).balance;
     const names = isCredit ? { from: null, to: user.username } : { from: user.username, to: null };
-    const seen = { payment, ...names, refunded: 0 };
+    const seen = { payment, ...names, refunded: 0, correctedBy: [], rates: null };
     recordPaymentEvent(book, moment, user.id, isCredit ? 'payment.received' : 'payment.debited', payment.id);
     const balanceOf = (balance: number) => moneyJson({ minor: balance, currency: account.currency });
     recordAct(book, circumstances, {
@@ -137,7 +175,11 @@ export const adjustBalance = defineRule<AdjustBalance>('adjust-balance', {
       subject: user.username,
       reason: input.reason,
       before: { balance: balanceOf(account.balance) },
-      after: { balance: balanceOf(balanceAfter), paymentId: publicId('pay', payment.id) },
+      after: {
+        balance: balanceOf(balanceAfter),
+        paymentId: publicId('pay', payment.id),
+        ...(input.corrects !== undefined && { corrects: input.corrects }),
+      },
     });
     const body = adminPaymentJson(seen);
     return isDryRun

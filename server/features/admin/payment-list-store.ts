@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 import {
   type HistoryFilters,
   narrowPayments,
@@ -17,7 +18,7 @@ export interface AllPaymentsFilters extends PaymentFilters {
 }
 
 const seenPayments = (readers: Database) =>
-  withSeen(readers, readers('payments as p')) as Knex.QueryBuilder<SeenRow, SeenRow[]>;
+  withSeen(readers, readers('payments as p'), 'all') as Knex.QueryBuilder<SeenRow, SeenRow[]>;
 
 function narrowSide(query: Knex.QueryBuilder, side: NonNullable<AllPaymentsFilters['side']>): void {
   const { currency, minMinor, maxMinor } = side;
@@ -36,12 +37,11 @@ function narrowSide(query: Knex.QueryBuilder, side: NonNullable<AllPaymentsFilte
   });
 }
 
-/** Everybody's payments, newest first, from after the payment `after`. */
-export async function listAllPayments(
+function paymentsQuery(
   readers: Database,
   filters: AllPaymentsFilters,
   page: { readonly after: string | undefined; readonly limit: number },
-): Promise<readonly SeenPayment[]> {
+): Knex.QueryBuilder<SeenRow, SeenRow[]> {
   const query = seenPayments(readers).orderBy('p.id', 'desc').limit(page.limit);
   narrowPayments(query, filters);
   if (filters.side) {
@@ -50,8 +50,18 @@ export async function listAllPayments(
   if (page.after !== undefined) {
     query.where('p.id', '<', Number(page.after));
   }
-  return (await query).map(seenOf);
+  return query;
 }
+
+/** Everybody's payments, newest first, from after the payment `after`. */
+export async function listAllPayments(
+  ...asked: Parameters<typeof paymentsQuery>
+): Promise<readonly SeenPayment[]> {
+  return (await paymentsQuery(...asked)).map(seenOf);
+}
+
+export const countAllPayments = (...asked: Parameters<typeof paymentsQuery>): Promise<number> =>
+  countRows(asked[0], paymentsQuery(...asked));
 
 /** Anybody's payment; undefined when there is none. */
 export async function findAnyPayment(readers: Database, id: number): Promise<SeenPayment | undefined> {

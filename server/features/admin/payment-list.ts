@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
-import type { List, ReadPage } from '../../http/answer/list-answer.js';
+import type { List, Rows } from '../../http/answer/list-answer.js';
 import { pageQuery } from '../../http/contract/page.js';
 import { currencyOf } from '../../money/currency.js';
 import { findUserByName, readAccount } from '../accounts/user-store.js';
@@ -12,10 +12,10 @@ import {
   historyFilters,
   paymentFilters,
 } from '../payments/history-query.js';
-import { listPayments } from '../payments/payment-store.js';
+import { countPayments, listPayments } from '../payments/payment-store.js';
 import type { SeenPayment } from '../payments/wire.js';
 import type { AdminParts } from './admin-parts.js';
-import { type AllPaymentsFilters, listAllPayments } from './payment-list-store.js';
+import { type AllPaymentsFilters, countAllPayments, listAllPayments } from './payment-list-store.js';
 import { adminPaymentJson } from './wire.js';
 
 const inWhichCurrency = 'Inclusive, in the currency of `user`; without one, in `currency`.';
@@ -44,14 +44,17 @@ async function openOfUser(
   { readers }: AdminParts,
   username: string,
   query: FilterQuery,
-): Promise<ReadPage<SeenPayment>> {
+): Promise<Rows<SeenPayment>> {
   const user = await findUserByName(readers, username);
   if (!user) {
-    return async () => [];
+    return { readPage: async () => [], count: async () => 0 };
   }
   const account = await readAccount(readers, user.id);
   const filters = historyFilters(query, currencyOf(account.currency));
-  return (page) => listPayments(readers, account, filters, page);
+  return {
+    readPage: (part) => listPayments(readers, account, filters, part),
+    count: (part) => countPayments(readers, account, filters, part),
+  };
 }
 
 function sideOf(query: FilterQuery): AllPaymentsFilters['side'] {
@@ -65,12 +68,15 @@ function sideOf(query: FilterQuery): AllPaymentsFilters['side'] {
   return { currency: query.currency, ...amountBounds(query, currencyOf(query.currency)) };
 }
 
-async function openOfAll({ readers }: AdminParts, query: FilterQuery): Promise<ReadPage<SeenPayment>> {
+async function openOfAll({ readers }: AdminParts, query: FilterQuery): Promise<Rows<SeenPayment>> {
   const filters = { ...paymentFilters(query), side: sideOf(query) };
-  return (page) => listAllPayments(readers, filters, page);
+  return {
+    readPage: (part) => listAllPayments(readers, filters, part),
+    count: (part) => countAllPayments(readers, filters, part),
+  };
 }
 
-function open(parts: AdminParts, { user, ...query }: PaymentFilterQuery): Promise<ReadPage<SeenPayment>> {
+function open(parts: AdminParts, { user, ...query }: PaymentFilterQuery): Promise<Rows<SeenPayment>> {
   if (user === undefined && query.direction !== undefined) {
     throw lacks('direction', 'must come with user');
   }
@@ -95,6 +101,7 @@ const columns = [
   'memo',
   'requestId',
   'refundOf',
+  'corrects',
   'refundedAmount',
 ] as const;
 
@@ -109,7 +116,7 @@ export function paymentList(parts: AdminParts): List<SeenPayment> {
     csv: {
       columns,
       cellsOf(seen) {
-        const { sent, received, refunded, ...payment } = adminPaymentJson(seen);
+        const { sent, received, refunded, correctedBy: _, ...payment } = adminPaymentJson(seen);
         return {
           ...payment,
           sentAmount: sent.amount,

@@ -15,7 +15,8 @@ import { findAnyPayment } from './payment-list-store.js';
 import { adjustmentSchema, adminPaymentJson, adminPaymentSchema } from './wire.js';
 
 const tag = 'Administration';
-const access = { who: 'user', scope: 'admin' } as const;
+const reading = { who: 'user', scope: 'admin' } as const;
+const changing = { who: 'session', role: 'admin' } as const;
 
 export function listPaymentsRoute(parts: AdminParts) {
   const list = paymentList(parts);
@@ -27,7 +28,7 @@ export function listPaymentsRoute(parts: AdminParts) {
     summary: 'Every payment',
     description:
       'Newest first. As `text/csv`, and as `application/x-ndjson` with one payment a line, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
-    access,
+    access: reading,
     query: paymentQuerySchema,
     answers: {
       200: {
@@ -48,7 +49,7 @@ export function showPaymentRoute({ readers }: AdminParts) {
     operationId: 'showAnyPayment',
     tag,
     summary: 'One payment, whosever it is',
-    access,
+    access: reading,
     params: z.strictObject({ id: idSchema('payment') }),
     answers: { 200: { description: 'The payment.', schema: adminPaymentSchema } },
     refusals: ['NOT_FOUND'],
@@ -72,7 +73,7 @@ export function adjustRoute({ ledger }: AdminParts) {
     summary: 'Credit or debit a user',
     description:
       'Corrects a balance by a payment against the issuance account of its currency, with the reason as its memo; the user is told. Frozen accounts can be adjusted, nobody can adjust their own, and no debit takes more than the user has or than was issued in the currency.',
-    access,
+    access: changing,
     body: adjustmentSchema,
     underKey: true,
     answers: {
@@ -81,8 +82,11 @@ export function adjustRoute({ ledger }: AdminParts) {
     },
     refusals: ['INVALID_AMOUNT', 'USER_NOT_FOUND', 'ACCOUNT_FROZEN', 'INSUFFICIENT_FUNDS'],
     async handle(call) {
-      const { username, amount, direction, reason } = call.body;
-      const input: AdjustBalance = { username: nameKey(username), amount, direction, reason };
+      const { username, amount, direction, reason, corrects } = call.body;
+      const input: AdjustBalance = {
+        ...{ username: nameKey(username), amount, direction, reason },
+        ...(corrects !== undefined && { corrects }),
+      };
       return ledgerAnswer(await decide(ledger, call, adjustBalance, input));
     },
   });

@@ -1,3 +1,4 @@
+import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
@@ -5,6 +6,7 @@ import { defineRule } from '../../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { credentialReads, endCredentials } from '../accounts/end-credentials.js';
 import { findTarget } from '../accounts/find-target.js';
+import { oneTimeMicros } from '../credentials/one-time-password.js';
 
 export interface ResetPassword {
   /** In lower case. */
@@ -38,14 +40,15 @@ export const resetPassword = defineRule<ResetPassword>('reset-password', {
         see: 'changePassword',
       });
     }
-    book.update('users', user, { password_hash: passwordHash, must_change_password: 1 });
+    const until = circumstances.moment.now + oneTimeMicros.reset;
+    book.update('users', user, { password_hash: passwordHash, one_time_until: until });
     recordAct(book, circumstances, {
       action: 'password.reset',
       subject: user.username,
       reason,
-      before: { mustChangePassword: user.must_change_password === 1 },
+      before: { mustChangePassword: user.one_time_until !== null },
       after: { mustChangePassword: true, ...endCredentials(book, circumstances.moment, user.id) },
     });
-    return { status: 200, body: {} };
+    return { status: 200, body: { expiresAt: timeText(until) } };
   },
 });

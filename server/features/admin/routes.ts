@@ -4,6 +4,7 @@ import {
   changeUserRoute,
   listUsersRoute,
   registerAdminRoute,
+  registerOtherRoute,
   resetPasswordRoute,
   showUserRoute,
 } from './user-routes.js';
@@ -14,6 +15,7 @@ export function adminRoutes(parts: AdminParts) {
     showUserRoute(parts),
     changeUserRoute(parts),
     resetPasswordRoute(parts),
+    registerOtherRoute(parts),
     registerAdminRoute(parts),
     listPaymentsRoute(parts),
     showPaymentRoute(parts),

@@ -1,4 +1,6 @@
+import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 import { patternHolding } from '../../../db/like.js';
 import type { AccountRow, UserRow } from '../../../db/rows.js';
 
@@ -17,12 +19,13 @@ export interface ListedUser {
 
 const searched = ['u.username_key', 'u.email_key', 'u.display_name_folded'] as const;
 
-/** Everybody's accounts, newest first, from after the user `after`. */
-export async function listUsers(
+type ListedRow = UserRow & Pick<AccountRow, 'balance'>;
+
+function usersQuery(
   readers: Database,
   { holds, ...exact }: UserFilters,
   page: { readonly after: string | undefined; readonly limit: number },
-): Promise<readonly ListedUser[]> {
+): Knex.QueryBuilder {
   const query = readers('users as u')
     .join('accounts as a', 'a.user_id', 'u.id')
     .select('u.*', 'a.balance')
@@ -43,6 +46,14 @@ export async function listUsers(
   if (page.after !== undefined) {
     query.where('u.id', '<', Number(page.after));
   }
-  const rows: (UserRow & Pick<AccountRow, 'balance'>)[] = await query;
+  return query;
+}
+
+/** Everybody's accounts, newest first, from after the user `after`. */
+export async function listUsers(...asked: Parameters<typeof usersQuery>): Promise<readonly ListedUser[]> {
+  const rows: ListedRow[] = await usersQuery(...asked);
   return rows.map(({ balance, ...user }) => ({ user, account: { balance, currency: user.currency } }));
 }
+
+export const countUsers = (...asked: Parameters<typeof usersQuery>): Promise<number> =>
+  countRows(asked[0], usersQuery(...asked));

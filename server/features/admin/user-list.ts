@@ -4,7 +4,7 @@ import { pageQuery } from '../../http/contract/page.js';
 import { currencyCodeSchema } from '../../money/fields.js';
 import { userJson } from '../accounts/wire.js';
 import type { AdminParts } from './admin-parts.js';
-import { type ListedUser, listUsers } from './user-list-store.js';
+import { countUsers, type ListedUser, listUsers } from './user-list-store.js';
 
 const filterQuery = {
   q: z.string().min(1).max(254).optional().meta({
@@ -17,7 +17,7 @@ const filterQuery = {
 
 export const userQuerySchema = z.strictObject({ ...pageQuery, ...filterQuery });
 
-type UserFilterQuery = Omit<z.output<typeof userQuerySchema>, 'cursor' | 'limit'>;
+type UserFilterQuery = Omit<z.output<typeof userQuerySchema>, keyof typeof pageQuery>;
 
 const columns = [
   'id',
@@ -40,7 +40,11 @@ export function userList({ readers, cursors }: AdminParts): List<ListedUser> {
     cursors,
     async open(filters) {
       const { q, ...exact } = filters as UserFilterQuery;
-      return (page) => listUsers(readers, { ...exact, holds: q?.toLowerCase() }, page);
+      const wanted = { ...exact, holds: q?.toLowerCase() };
+      return {
+        readPage: (part) => listUsers(readers, wanted, part),
+        count: (part) => countUsers(readers, wanted, part),
+      };
     },
     idOf: ({ user }) => String(user.id),
     jsonOf,

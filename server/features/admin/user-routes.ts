@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { microsOf, timeText } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
 import { pageSchema } from '../../http/contract/page.js';
@@ -7,26 +8,29 @@ import { decide } from '../../ledger/decide.js';
 import { userNotFound } from '../accounts/find-target.js';
 import { prepareRegistration } from '../accounts/prepare-registration.js';
 import { findUserByName, nameKey } from '../accounts/user-store.js';
-import { userSchema } from '../accounts/wire.js';
-import { makeOneTimePassword } from '../credentials/one-time-password.js';
+import { adminRegistrationSchema, type UserJson, userSchema } from '../accounts/wire.js';
+import { makeOneTimePassword, oneTimeMicros } from '../credentials/one-time-password.js';
 import type { AdminParts } from './admin-parts.js';
 import { type ChangeUser, changeUser } from './change-user.js';
-import { registerAdmin } from './register-admin.js';
+import { registerByAdmin } from './register-by-admin.js';
 import { type ResetPassword, resetPassword } from './reset-password.js';
 import { userList, userQuerySchema } from './user-list.js';
 import { findUserSummary } from './user-summary-store.js';
 import {
-  adminRegistrationSchema,
   adminUserJson,
   adminUserSchema,
   type OneTimePasswordJson,
   oneTimePasswordSchema,
   passwordResetSchema,
+  type RegisteredUserJson,
+  registeredUserSchema,
   userChangeSchema,
+  userRegistrationSchema,
 } from './wire.js';
 
 const tag = 'Administration';
-const access = { who: 'user', scope: 'admin' } as const;
+const reading = { who: 'user', scope: 'admin' } as const;
+const changing = { who: 'session', role: 'admin' } as const;
 const params = z.strictObject({ username: z.string().meta({ description: 'The username.' }) });
 
 export function listUsersRoute(parts: AdminParts) {
@@ -39,7 +43,7 @@ export function listUsersRoute(parts: AdminParts) {
     summary: 'Every account with its balance',
     description:
       'Newest first. As `text/csv`, and as `application/x-ndjson` with one user a line, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
-    access,
+    access: reading,
     query: userQuerySchema,
     answers: {
       200: {
@@ -60,7 +64,7 @@ export function showUserRoute({ readers, machineMicros }: AdminParts) {
     operationId: 'showUser',
     tag,
     summary: 'One user whole',
-    access,
+    access: reading,
     params,
     answers: { 200: { description: 'The user.', schema: adminUserSchema } },
     refusals: ['NOT_FOUND'],
@@ -83,7 +87,7 @@ export function changeUserRoute({ ledger }: AdminParts) {
     summary: 'Freeze, unfreeze, promote or demote a user',
     description:
       'A frozen account can log in, read, receive, decline and cancel, not pay, ask, accept, refund or administer; its user is told the reason. Nobody can freeze or demote themselves. What is so already stays as it is.',
-    access,
+    access: changing,
     params,
     body: userChangeSchema,
     answers: { 200: { description: 'The user, changed.', schema: userSchema } },
@@ -109,8 +113,8 @@ export function resetPasswordRoute({ readers, ledger, hasher }: AdminParts) {
     tag,
     summary: 'Reset a password to a one-time one',
     description:
-      'Ends all sessions and personal tokens of the user, who can log in with the one-time password and must change it before anything else. It is shown this once: where the answer is lost, reset again.',
-    access,
+      'Ends all sessions and personal tokens of the user, who can log in with the one-time password and must change it before anything else, within 24 hours. It is shown this once: where the answer is lost, reset again.',
+    access: changing,
     params,
     body: passwordResetSchema,
     answers: { 200: { description: 'The one-time password.', schema: oneTimePasswordSchema } },
@@ -129,8 +133,56 @@ export function resetPasswordRoute({ readers, ledger, hasher }: AdminParts) {
       };
       const outcome = await decide(ledger, call, resetPassword, input);
       return outcome.status === 200
-        ? { status: 200, body: { oneTimePassword } satisfies OneTimePasswordJson }
+        ? {
+            status: 200,
+            body: { oneTimePassword, ...JSON.parse(outcome.json) } satisfies OneTimePasswordJson,
+          }
         : ledgerAnswer(outcome);
+    },
+  });
+}
+
+const registrationRefusals = [
+  'USERNAME_TAKEN',
+  'UNKNOWN_CURRENCY',
+  'CLOCK_UNAVAILABLE',
+  'CONVERSION_UNAVAILABLE',
+  'ACCOUNT_FROZEN',
+] as const;
+
+export function registerOtherRoute(parts: AdminParts) {
+  return defineRoute({
+    method: 'POST',
+    path: '/v1/admin/users',
+    operationId: 'registerOther',
+    tag,
+    summary: 'Register somebody',
+    description:
+      'Whoever may register themselves here. The user is given the opening credit, and a one-time password that must be changed after the first login, within seven days. It is shown this once: where the answer is lost, reset it.',
+    access: changing,
+    body: userRegistrationSchema,
+    answers: {
+      201: { description: 'The new user and the one-time password.', schema: registeredUserSchema },
+    },
+    refusals: registrationRefusals,
+    async handle(call) {
+      const { displayName = null, currency = call.viewer.currency, ...body } = call.body;
+      const password = makeOneTimePassword();
+      const input = await prepareRegistration(parts, {
+        ...body,
+        ...{ currency, displayName, password, role: 'user', oneTimeForMicros: oneTimeMicros.registration },
+      });
+      const outcome = await decide(parts.ledger, call, registerByAdmin, input);
+      if (outcome.status !== 201) {
+        return ledgerAnswer(outcome);
+      }
+      const user: UserJson = JSON.parse(outcome.json);
+      const expiresAt = timeText(microsOf(user.createdAt) + oneTimeMicros.registration);
+      return {
+        status: 201,
+        body: { user, oneTimePassword: password, expiresAt } satisfies RegisteredUserJson,
+        headers: { ...(outcome.location !== null && { Location: outcome.location }) },
+      };
     },
   });
 }
@@ -143,23 +195,15 @@ export function registerAdminRoute(parts: AdminParts) {
     tag,
     summary: 'Register another administrator',
     description: 'A user like anyone, with an account and the opening credit, and the role.',
-    access,
+    access: changing,
     body: adminRegistrationSchema,
     answers: { 201: { description: 'The new administrator.', schema: userSchema } },
-    refusals: [
-      'USERNAME_TAKEN',
-      'EMAIL_TAKEN',
-      'WEAK_PASSWORD',
-      'UNKNOWN_CURRENCY',
-      'CLOCK_UNAVAILABLE',
-      'CONVERSION_UNAVAILABLE',
-      'ACCOUNT_FROZEN',
-    ],
+    refusals: [...registrationRefusals, 'WEAK_PASSWORD'],
     async handle(call) {
       const currency = call.body.currency ?? call.viewer.currency;
       const given = { ...call.body, currency, displayName: null, role: 'admin' } as const;
       const input = await prepareRegistration(parts, given);
-      return ledgerAnswer(await decide(parts.ledger, call, registerAdmin, input));
+      return ledgerAnswer(await decide(parts.ledger, call, registerByAdmin, input));
     },
   });
 }

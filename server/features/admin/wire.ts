@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { timeText } from '../../clock.js';
-import { amountTextSchema, currencyCodeSchema, momentSchema, reasonSchema } from '../../money/fields.js';
-import { emailSchema, passwordSchema, userJson, usernameSchema, userSchema } from '../accounts/wire.js';
+import {
+  amountTextSchema,
+  currencyCodeSchema,
+  idSchema,
+  momentSchema,
+  reasonSchema,
+} from '../../money/fields.js';
+import { displayNameSchema, emailSchema, userJson, usernameSchema, userSchema } from '../accounts/wire.js';
 import { paymentJsonWith, paymentSchema, type SeenPayment } from '../payments/wire.js';
 import { tokenJson, tokenSchema } from '../tokens/wire.js';
 import type { UserSummary } from './user-summary-store.js';
@@ -21,24 +27,30 @@ export const userChangeSchema = z
 
 export const passwordResetSchema = z.strictObject({ reason: reasonSchema }).meta({ id: 'PasswordReset' });
 
+const oneTimePassword = z
+  .string()
+  .meta({ description: 'Shown this once. It must be changed after the next login, before it expires.' });
+
+const expiresAt = momentSchema.meta({ description: 'When the one-time password expires.' });
+
 export const oneTimePasswordSchema = z
-  .strictObject({
-    oneTimePassword: z
-      .string()
-      .meta({ description: 'Shown this once. It must be changed after the next login.' }),
-  })
+  .strictObject({ oneTimePassword, expiresAt })
   .meta({ id: 'OneTimePassword' });
 
-export const adminRegistrationSchema = z
+export const userRegistrationSchema = z
   .strictObject({
     username: usernameSchema,
     email: emailSchema,
-    password: passwordSchema,
     currency: currencyCodeSchema
       .optional()
       .meta({ description: 'By default that of the administrator who registers.' }),
+    displayName: displayNameSchema.optional(),
   })
-  .meta({ id: 'AdminRegistration' });
+  .meta({ id: 'UserRegistration' });
+
+export const registeredUserSchema = z
+  .strictObject({ user: userSchema, oneTimePassword, expiresAt })
+  .meta({ id: 'RegisteredUser' });
 
 export const adjustmentSchema = z
   .strictObject({
@@ -46,6 +58,9 @@ export const adjustmentSchema = z
     amount: amountTextSchema.meta({ description: "In the user's currency." }),
     direction: z.enum(['credit', 'debit']),
     reason: reasonSchema,
+    corrects: idSchema('payment').max(64).optional().meta({
+      description: 'The payment of this user that it corrects; both then name each other.',
+    }),
     dryRun: z
       .boolean()
       .default(false)
@@ -89,6 +104,7 @@ export const adminPaymentSchema = paymentSchema
 export type AdminUserJson = z.output<typeof adminUserSchema>;
 export type AdminPaymentJson = z.output<typeof adminPaymentSchema>;
 export type OneTimePasswordJson = z.output<typeof oneTimePasswordSchema>;
+export type RegisteredUserJson = z.output<typeof registeredUserSchema>;
 
 export function adminPaymentJson(payment: SeenPayment): AdminPaymentJson {
   return paymentJsonWith(payment, { direction: null, balanceAfter: null });
@@ -100,7 +116,7 @@ export function adminUserJson(summary: UserSummary): AdminUserJson {
   const { user, freezing, sessions, tokens } = summary;
   return {
     ...userJson(user, summary.account),
-    mustChangePassword: user.must_change_password === 1,
+    mustChangePassword: user.one_time_until !== null,
     frozen: freezing && { at: timeText(freezing.at), by: freezing.by, reason: freezing.reason },
     lastLoginAt: timeOrNull(summary.lastLoginAt),
     lastPaymentAt: timeOrNull(summary.lastPaymentAt),

@@ -28,7 +28,7 @@ const filterQuery = {
 export const auditQuerySchema = z.strictObject({ ...pageQuery, ...filterQuery });
 
 export type AuditQuery = z.output<typeof auditQuerySchema>;
-export type AuditFilterQuery = Omit<AuditQuery, 'limit' | 'cursor'>;
+export type AuditFilterQuery = Omit<AuditQuery, keyof typeof pageQuery>;
 
 /** The filters in the units of the store. */
 export function auditFilters({ actor, action, subject, since, until }: AuditFilterQuery): AuditFilters {

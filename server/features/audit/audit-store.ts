@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 import type { AuditRow } from '../../../db/rows.js';
 import { findUserByName } from '../accounts/user-store.js';
 import type { AuditView } from './wire.js';
@@ -59,12 +60,11 @@ async function narrow(
   }
 }
 
-/** The audit trail of all writers, newest first, from after the record `after`. */
-export async function listAudit(
+async function auditQuery(
   readers: Database,
   filters: AuditFilters,
   page: { readonly after: string | undefined; readonly limit: number },
-): Promise<readonly AuditView[]> {
+): Promise<{ readonly query: Knex.QueryBuilder<ViewRow, ViewRow[]> }> {
   const query = readers('audit as a')
     .leftJoin('users as u', 'u.id', 'a.actor_id')
     .orderBy('a.id', 'desc')
@@ -74,5 +74,16 @@ export async function listAudit(
   if (page.after !== undefined) {
     query.where('a.id', '<', Number(page.after));
   }
+  return { query };
+}
+
+/** The audit trail of all writers, newest first, from after the record `after`. */
+export async function listAudit(...asked: Parameters<typeof auditQuery>): Promise<readonly AuditView[]> {
+  const { query } = await auditQuery(...asked);
   return (await query).map(viewOf);
+}
+
+export async function countAudit(...asked: Parameters<typeof auditQuery>): Promise<number> {
+  const { query } = await auditQuery(...asked);
+  return countRows(asked[0], query);
 }

@@ -5,7 +5,7 @@ import { pageSchema } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { auditCsv } from './audit-csv.js';
 import { type AuditFilterQuery, auditFilters, auditQuerySchema } from './audit-query.js';
-import { listAudit } from './audit-store.js';
+import { countAudit, listAudit } from './audit-store.js';
 import { type AuditView, auditRecordJson, auditRecordSchema } from './wire.js';
 
 export interface AuditParts {
@@ -23,7 +23,10 @@ function listRoute({ readers, cursors }: AuditParts) {
     cursors,
     async open(filters) {
       const wanted = auditFilters(filters as AuditFilterQuery);
-      return (page) => listAudit(readers, wanted, page);
+      return {
+        readPage: (part) => listAudit(readers, wanted, part),
+        count: (part) => countAudit(readers, wanted, part),
+      };
     },
     idOf: ({ record }) => String(record.id),
     jsonOf: auditRecordJson,

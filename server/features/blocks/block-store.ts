@@ -1,4 +1,6 @@
+import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 
 export interface BlockView {
   readonly username: string;
@@ -6,12 +8,11 @@ export interface BlockView {
   readonly createdAt: number;
 }
 
-/** Whom a user blocks, the newest names first by id, from after the user `after`. */
-export async function listBlocks(
+function blocksQuery(
   readers: Database,
   userId: number,
   page: { readonly after: string | undefined; readonly limit: number },
-): Promise<readonly BlockView[]> {
+): Knex.QueryBuilder {
   const query = readers('blocks as b')
     .join('users as u', 'u.id', 'b.blocked_id')
     .where('b.blocker_id', userId)
@@ -24,3 +25,11 @@ export async function listBlocks(
   }
   return query;
 }
+
+/** Whom a user blocks, the newest names first by id, from after the user `after`. */
+export async function listBlocks(...asked: Parameters<typeof blocksQuery>): Promise<readonly BlockView[]> {
+  return blocksQuery(...asked);
+}
+
+export const countBlocks = (...asked: Parameters<typeof blocksQuery>): Promise<number> =>
+  countRows(asked[0], blocksQuery(...asked));

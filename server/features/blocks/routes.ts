@@ -9,7 +9,7 @@ import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { nameKey } from '../accounts/user-store.js';
-import { listBlocks } from './block-store.js';
+import { countBlocks, listBlocks } from './block-store.js';
 import { changeBlock } from './change-block.js';
 import { blockSchema } from './wire.js';
 
@@ -61,7 +61,10 @@ function listRoute({ readers, cursors }: BlockParts) {
         {
           name: 'blocks',
           cursors,
-          open: async () => (page) => listBlocks(readers, call.viewer.userId, page),
+          open: async () => ({
+            readPage: (part) => listBlocks(readers, call.viewer.userId, part),
+            count: (part) => countBlocks(readers, call.viewer.userId, part),
+          }),
           idOf: ({ blockedId }) => String(blockedId),
           jsonOf: ({ username, createdAt }) => ({ username, createdAt: timeText(createdAt) }),
         },

@@ -3,6 +3,8 @@ import { inspectSchema, isSignOfDamage, storageProblem } from '../../../db/open/
 import { integrityProblems, referenceProblems } from '../../../db/open/integrity.js';
 import { schemaProblems } from '../../../db/open/schema.js';
 import { openSnapshot, type Snapshot } from '../../../db/open/snapshot.js';
+import type { RatesRow } from '../../../db/rows.js';
+import { useRates } from '../conversion/rates-store.js';
 import { checkBalances, checkOwners, readAccounts } from './check-accounts.js';
 import { checkAudit } from './check-audit.js';
 import { checkEvents } from './check-events.js';
@@ -100,6 +102,7 @@ async function checkRows(
   };
   await step(check, 'the payments', async () => {
     checked.counts = await countRows(snapshot);
+    await useBooksCurrencies(snapshot);
     const accounts = await readAccounts(snapshot);
     await checkPayments(snapshot, { accounts, entries: checked.counts.entries }, problems, onPage);
     checked.currencies = checkBalances(accounts, problems);
@@ -111,6 +114,14 @@ async function checkRows(
   await step(check, 'the audit trail', () => checkAudit(snapshot, problems, standings, onPage));
   await step(check, 'the users', () => checkStandings(snapshot, standings, problems));
   return checked;
+}
+
+/** The check knows the currencies of the books that it checks. */
+async function useBooksCurrencies(snapshot: Snapshot): Promise<void> {
+  const [newest] = await snapshot.raw<RatesRow>('select * from rates order by id desc limit 1');
+  if (newest) {
+    useRates(newest);
+  }
 }
 
 async function refusePending(snapshot: Snapshot): Promise<void> {

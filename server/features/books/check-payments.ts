@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import { paymentHash } from '../../ledger/chain.js';
+import { type PaymentRates, paymentHash } from '../../ledger/chain.js';
 import type { Accounts } from './accounts.js';
 import { type BookedPayment, readBookedPayments, readStrayEntries } from './booked-payments.js';
 import { Chains, type Link } from './chains.js';
@@ -8,14 +8,23 @@ import { idText } from './names.js';
 import { followEntries, paymentFaults } from './payment-faults.js';
 import type { Problems } from './problems.js';
 
-function linkOf({ payment, entries }: BookedPayment): Link {
+type RatesById = ReadonlyMap<number | null, PaymentRates>;
+
+/** Whence rates are, by their numbers. */
+async function readRates(snapshot: Snapshot): Promise<RatesById> {
+  const rows = await snapshot.raw<PaymentRates>('select id, as_of, source from rates');
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function linkOf({ payment, entries }: BookedPayment, rates: RatesById): Link {
   const { chain, position, hash, created_at: at } = payment;
   return {
     chain,
     position,
     hash,
     at,
-    hashAfter: (previousHash) => paymentHash(payment, entries, previousHash),
+    hashAfter: (previousHash) =>
+      paymentHash(payment, entries, rates.get(payment.rates_id) ?? null, previousHash),
   };
 }
 
@@ -40,6 +49,7 @@ export async function checkPayments(
   problems: Problems,
   onPage: (rows: number) => void,
 ): Promise<void> {
+  const rates = await readRates(snapshot);
   const chains = new Chains({ mayRunBack: false });
   let followed = 0;
   for await (const page of readBookedPayments(snapshot)) {
@@ -47,7 +57,7 @@ export async function checkPayments(
     for (const booked of page) {
       const { payment, entries } = booked;
       const faults = [
-        ...chains.faultsOfNext(linkOf(booked)),
+        ...chains.faultsOfNext(linkOf(booked, rates)),
         ...paymentFaults(payment, entries, accounts),
         ...followEntries(entries, accounts),
       ];

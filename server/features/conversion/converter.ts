@@ -1,5 +1,7 @@
-import { convertDown, costOf, rateText } from '../../money/convert.js';
+import { Refusal } from '../../errors.js';
+import { convertDownAt, costAt, type RatedCurrency, rateText } from '../../money/convert.js';
 import type { Money } from '../../money/money.js';
+import { findRated, type RatedOrNot, type RateTable } from '../../money/rate-table.js';
 
 /** What a payment between two currencies moves on either side. */
 export interface Quote {
@@ -7,6 +9,8 @@ export interface Quote {
   readonly received: Money;
   /** Units of the receiver's currency for one of the sender's, to ten significant digits. */
   readonly rate: string;
+  /** The date of the rate, as YYYY-MM-DD. */
+  readonly ratesAsOf: string;
 }
 
 /** What is known before: the amount that leaves the sender, or the one that arrives at the receiver. */
@@ -21,16 +25,45 @@ export interface QuoteRequest {
 /** Gives undefined when a side would not be a safe integer of minor units. */
 export type Converter = (request: QuoteRequest) => Promise<Quote | undefined>;
 
-/** Converts at the server's own fixed rates: what is received rounds down, what a fixed received amount costs rounds up. */
-export function quoteAtOwnRates({ from, to, fixed, minor }: QuoteRequest): Quote | undefined {
-  const sent = fixed === 'sent' ? minor : costOf(minor, from, to);
-  const received = fixed === 'received' ? minor : convertDown(minor, from, to);
+/** The currency with its rate. Throws NOT_CONVERTIBLE where it has none, UNKNOWN_CURRENCY where the table does not have it. */
+function ratedIn(table: RateTable, code: string): RatedCurrency {
+  const currency = findRated(table, code);
+  if (currency === undefined) {
+    throw new Refusal('UNKNOWN_CURRENCY', `${code} is not a currency of this server any more.`);
+  }
+  if (currency.rate === null) {
+    throw new Refusal(
+      'NOT_CONVERTIBLE',
+      `${code} has no rate: it is converted to nothing, and nothing to it. Deal in ${code} with those who hold it.`,
+    );
+  }
+  // The object itself, so that what follows from its rate is worked out once.
+  return currency as RatedOrNot & RatedCurrency;
+}
+
+/**
+ * Converts at the rates of a table: what is received rounds down, what a fixed received amount costs rounds up. Throws
+ * NOT_CONVERTIBLE.
+ */
+export function quoteAt(table: RateTable, { from, to, fixed, minor }: QuoteRequest): Quote | undefined {
+  if (from === to) {
+    return {
+      sent: { minor, currency: from },
+      received: { minor, currency: to },
+      rate: '1',
+      ratesAsOf: table.asOf,
+    };
+  }
+  const [source, target] = [ratedIn(table, from), ratedIn(table, to)];
+  const sent = fixed === 'sent' ? minor : costAt(minor, source, target);
+  const received = fixed === 'received' ? minor : convertDownAt(minor, source, target);
   if (sent === undefined || received === undefined) {
     return undefined;
   }
   return {
     sent: { minor: sent, currency: from },
     received: { minor: received, currency: to },
-    rate: rateText(from, to),
+    rate: rateText(source, target),
+    ratesAsOf: table.asOf,
   };
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
@@ -5,6 +6,7 @@ import { type Currency, currencyOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/format.js';
 import { isSafeMinor } from '../../money/money.js';
 import { parseAmount } from '../../money/parse.js';
+import type { RatedOrNot, RateTable } from '../../money/rate-table.js';
 import type { Converter } from './converter.js';
 import { trustedAuthorities } from './trusted-authorities.js';
 
@@ -18,9 +20,10 @@ const answerSchema = z.object({
   amount: z.string(),
   converted: z.string(),
   rate: z.string().regex(/^(?:0|[1-9][0-9]{0,19})(?:\.[0-9]{1,30})?$/),
+  ratesAsOf: z.iso.date().optional(),
 });
 
-const unavailable = (why: string) =>
+export const unavailable = (why: string) =>
   new Refusal(
     'CONVERSION_UNAVAILABLE',
     `The conversion service ${why}; nothing was done. Repeat it with the same Idempotency-Key, if it had one, in a moment.`,
@@ -30,6 +33,7 @@ const unavailable = (why: string) =>
 interface Converted {
   readonly minor: number;
   readonly rate: string;
+  readonly ratesAsOf: string;
 }
 
 /** Asks what minor units of one currency are worth in another. */
@@ -52,18 +56,23 @@ function isAmount(text: string, minor: number, currency: Currency): boolean {
   return 'minor' in parsed && parsed.minor === minor;
 }
 
+/** A service that names no date gives the rates of the day. */
+const today = () => new Date().toISOString().slice(0, 10);
+
 /** What the service says, where it is an answer to what it was asked. */
 function readAnswer(answer: unknown, from: Currency, to: Currency, minor: number): Converted {
   const { success, data } = answerSchema.safeParse(answer);
   if (!success || data.from !== from.code || data.to !== to.code || !isAmount(data.amount, minor, from)) {
     throw unavailable('gave an answer that is none');
   }
-  return { minor: parseConverted(data.converted, to), rate: data.rate };
+  const { rate, ratesAsOf = today() } = data;
+  return { minor: parseConverted(data.converted, to), rate, ratesAsOf };
 }
 
 interface Cost {
   readonly sent: number;
   readonly rate: string;
+  readonly ratesAsOf: string;
 }
 
 /** Where to look next for a cost: in strides that double until it lies between two bounds, then half-way between them. */
@@ -87,7 +96,7 @@ async function costOf(ask: Ask, from: string, to: string, minor: number): Promis
   for (let stride = 1; isSafeMinor(guess); stride *= 2) {
     const given = await ask(from, to, guess);
     if (given.minor >= minor) {
-      enough = { sent: guess, rate: given.rate };
+      enough = { sent: guess, rate: given.rate, ratesAsOf: given.ratesAsOf };
     } else {
       tooLittle = guess;
     }
@@ -101,7 +110,75 @@ async function costOf(ask: Ask, from: string, to: string, minor: number): Promis
 
 export interface RemoteConverter {
   readonly convert: Converter;
+  /** The currencies at the rates of the service, against the base; those that it does not convert have none. */
+  fetchTable(currencies: readonly Currency[], base: string): Promise<RateTable>;
   close(): Promise<void>;
+}
+
+type Fetch = (path: string, signal: AbortSignal) => Promise<{ status: number; json: unknown }>;
+
+/** As many as the service is asked at once, and how long all of them may take. */
+const askedAtOnce = 16;
+const tableDeadlineMs = 5_000;
+
+/** Asked of the service for each currency: so many units of the base, so that rounding leaves the digits of the rate. */
+const millionPlaces = 6;
+
+/** A decimal with its point so many places further left. */
+function shiftLeft(decimal: string, places: number): string {
+  const [whole = '', decimals = ''] = decimal.split('.');
+  const digits = (whole + decimals).padStart(places + decimals.length + 1, '0');
+  const point = digits.length - decimals.length - places;
+  const shifted = `${digits.slice(0, point).replace(/^0+(?=\d)/, '')}.${digits.slice(point)}`;
+  return shifted.replace(/\.?0+$/, '');
+}
+
+/** A currency at the rate of the service, and the date of that; without a rate where it does not convert it. */
+async function askRate(
+  fetchAnswer: Fetch,
+  currency: Currency,
+  base: Currency,
+  signal: AbortSignal,
+): Promise<{ readonly rated: RatedOrNot; readonly asOf?: string }> {
+  const minor = 10 ** (millionPlaces + base.digits);
+  const path = `/conversion/${base.code}/${currency.code}/${formatAmount(minor, base)}`;
+  const { status, json } = await fetchAnswer(path, signal);
+  if (status === 404 || status === 409 || status === 422) {
+    return { rated: { ...currency, rate: null } };
+  }
+  if (status !== 200) {
+    throw unavailable('does not answer');
+  }
+  const { minor: converted, ratesAsOf } = readAnswer(json, base, currency, minor);
+  const rate = converted === 0 ? null : shiftLeft(formatAmount(converted, currency), millionPlaces);
+  return { rated: { ...currency, rate }, asOf: ratesAsOf };
+}
+
+async function fetchTable(
+  source: string,
+  fetchAnswer: Fetch,
+  currencies: readonly Currency[],
+  baseCode: string,
+): Promise<RateTable> {
+  const base = currencies.find(({ code }) => code === baseCode) ?? currencies[0];
+  assert(base, 'A table has currencies.');
+  const signal = AbortSignal.timeout(tableDeadlineMs);
+  const rated = new Map<string, RatedOrNot>();
+  let asOf = '';
+  const rest = currencies.values();
+  const askOneAfterAnother = async () => {
+    for (const currency of rest) {
+      const isBase = currency.code === base.code;
+      const answer = isBase
+        ? { rated: { ...currency, rate: '1' } }
+        : await askRate(fetchAnswer, currency, base, signal);
+      rated.set(currency.code, answer.rated);
+      asOf = answer.asOf !== undefined && answer.asOf > asOf ? answer.asOf : asOf;
+    }
+  };
+  await Promise.all(Array.from({ length: askedAtOnce }, askOneAfterAnother));
+  const list = currencies.map(({ code }) => rated.get(code)).filter((one) => one !== undefined);
+  return { base: base.code, asOf: asOf || today(), source, currencies: list };
 }
 
 /**
@@ -134,7 +211,7 @@ export function makeRemoteConverter(url: string, ca: string | undefined): Remote
       const { status, json } = await fetchAnswer(`/conversion/${from}/${to}/${amount}`, signal);
       // An amount that converts to less than the smallest unit is refused by our own kind of service.
       if (status === 422) {
-        return { minor: 0, rate: '0' };
+        return { minor: 0, rate: '0', ratesAsOf: today() };
       }
       if (status !== 200) {
         throw unavailable('does not answer');
@@ -152,6 +229,7 @@ export function makeRemoteConverter(url: string, ca: string | undefined): Remote
           sent: { minor, currency: from },
           received: { minor: given.minor, currency: to },
           rate: given.rate,
+          ratesAsOf: given.ratesAsOf,
         };
       }
       const cost = await costOf(ask, from, to, minor);
@@ -160,9 +238,11 @@ export function makeRemoteConverter(url: string, ca: string | undefined): Remote
           sent: { minor: cost.sent, currency: from },
           received: { minor, currency: to },
           rate: cost.rate,
+          ratesAsOf: cost.ratesAsOf,
         }
       );
     },
+    fetchTable: (currencies, base) => fetchTable(url, fetchAnswer, currencies, base),
     close: () => agent.close(),
   };
 }

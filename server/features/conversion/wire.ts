@@ -29,7 +29,15 @@ export const conversionSchema = z
 export type ConversionJson = z.output<typeof conversionSchema>;
 
 export const currencyListSchema = z
-  .strictObject({ base: z.string(), ratesAsOf: z.iso.date(), data: z.array(currencySchema) })
+  .strictObject({
+    base: z.string().meta({ description: 'The currency that the rates are given against.' }),
+    ratesAsOf: z.iso.date().meta({ description: 'The date of the rates.' }),
+    source: z.string().meta({
+      description:
+        'Where they come from: the built-in table, what the operator’s file says, or the address of another service.',
+    }),
+    data: z.array(currencySchema),
+  })
   .meta({ id: 'Currencies' });
 
 export type CurrencyListJson = z.output<typeof currencyListSchema>;

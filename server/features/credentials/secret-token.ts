@@ -6,7 +6,7 @@ const secretLength = 24;
 const checksumLength = 6;
 const form = /^pay_(?:ses|pat)_[0-9A-Za-z]{30}$/;
 
-export type TokenPrefix = 'pay_ses_' | 'pay_pat_';
+export type TokenPrefix = 'pay_ses_' | 'pay_pat_' | 'pay_inv_';
 
 export interface SecretToken {
   /** Shown to its owner once, stored nowhere. */
@@ -46,7 +46,7 @@ export function makeToken(prefix: TokenPrefix): SecretToken {
   return { token, hash: hashToken(token) };
 }
 
-/** Whether prefix, length, characters and checksum are those of a token that this program made. */
+/** Whether prefix, length, characters and checksum are those of a session's or a script's token that this program made. */
 export function isWellFormedToken(text: string): boolean {
   return form.test(text) && text.endsWith(checksumOf(text.slice(0, -checksumLength)));
 }

@@ -1,4 +1,6 @@
+import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 import type { EventRow, InboxRow } from '../../../db/rows.js';
 import { readAccount } from '../accounts/user-store.js';
 import { findViews } from '../payments/payment-store.js';
@@ -25,7 +27,7 @@ async function told(
   if (paymentIds.length > 0) {
     const account = await readAccount(readers, userId);
     for (const view of await findViews(readers, account.id, paymentIds)) {
-      payments.set(view.payment.id, JSON.stringify(paymentJson({ ...view, refunded: 0 })));
+      payments.set(view.payment.id, JSON.stringify(paymentJson({ ...view, refunded: 0, correctedBy: [] })));
     }
   }
   return events.map(({ user_id, id, type, at, payment_id, data }) => {
@@ -43,13 +45,12 @@ export async function findReadMark(readers: Database, userId: number): Promise<n
   return inbox?.read_up_to;
 }
 
-/** A user's events, newest first, from after the event `after`; `part` narrows to those read or those not. */
-export async function listEvents(
+function eventsQuery(
   readers: Database,
   userId: number,
   part: InboxPart | undefined,
   page: { readonly after: string | undefined; readonly limit: number },
-): Promise<readonly ToldEvent[]> {
+): Knex.QueryBuilder {
   const query = readers<EventRow>('events')
     .where({ user_id: userId })
     .orderBy('id', 'desc')
@@ -61,8 +62,17 @@ export async function listEvents(
     // No event has the number zero, so without a mark everything is unread.
     query.where('id', part.isUnread ? '>' : '<=', part.readUpTo ?? 0);
   }
-  return told(readers, userId, await query);
+  return query;
 }
+
+/** A user's events, newest first, from after the event `after`; `part` narrows to those read or those not. */
+export async function listEvents(...asked: Parameters<typeof eventsQuery>): Promise<readonly ToldEvent[]> {
+  const [readers, userId] = asked;
+  return told(readers, userId, await eventsQuery(...asked));
+}
+
+export const countEvents = (...asked: Parameters<typeof eventsQuery>): Promise<number> =>
+  countRows(asked[0], eventsQuery(...asked));
 
 /** A user's events after this one, oldest first. */
 export async function listEventsSince(

@@ -1,4 +1,4 @@
-import type { EventRow, SessionRow, TokenRow, UserRow } from '../../../db/rows.js';
+import type { EventRow, RatesRow, SessionRow, TokenRow, UserRow } from '../../../db/rows.js';
 import { publicId } from '../../ids.js';
 import type { TableChanges } from '../../ledger/book.js';
 
@@ -10,6 +10,8 @@ export interface Notice {
   readonly endedCredentialIds: readonly string[];
   /** Users of whom something is not what it was, such as their role, by the ids that the world sees. */
   readonly changedUserIds: readonly string[];
+  /** The rates that count from now on, where there are new ones. */
+  readonly rates?: RatesRow;
 }
 
 /** The notice of a commit; undefined where nobody waits for any of it. */
@@ -17,6 +19,7 @@ export function noticeOf(changes: readonly TableChanges[]): Notice | undefined {
   const userIds = new Set<number>();
   const endedCredentialIds: string[] = [];
   const changedUserIds: string[] = [];
+  let rates: RatesRow | undefined;
   for (const { table, inserted, updated } of changes) {
     if (table === 'events') {
       for (const event of inserted as readonly EventRow[]) {
@@ -31,11 +34,14 @@ export function noticeOf(changes: readonly TableChanges[]): Notice | undefined {
       const revoked = (updated as readonly TokenRow[]).filter((token) => token.revoked_at !== null);
       endedCredentialIds.push(...revoked.map(({ id }) => publicId('tok', id)));
     }
+    if (table === 'rates') {
+      rates = inserted.at(-1) as RatesRow;
+    }
     if (table === 'users') {
       changedUserIds.push(...(updated as readonly UserRow[]).map(({ id }) => publicId('usr', id)));
     }
   }
-  return userIds.size + endedCredentialIds.length + changedUserIds.length === 0
+  return userIds.size + endedCredentialIds.length + changedUserIds.length === 0 && rates === undefined
     ? undefined
-    : { userIds: [...userIds], endedCredentialIds, changedUserIds };
+    : { userIds: [...userIds], endedCredentialIds, changedUserIds, ...(rates && { rates }) };
 }

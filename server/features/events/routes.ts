@@ -7,7 +7,7 @@ import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { eventNumber } from './event-id.js';
-import { findReadMark, listEvents, type ToldEvent } from './event-store.js';
+import { countEvents, findReadMark, listEvents, type ToldEvent } from './event-store.js';
 import { openEventStream, type StreamParts } from './event-stream.js';
 import { type ReadNotifications, readNotifications, unknownNotification } from './read-notifications.js';
 import {
@@ -42,9 +42,12 @@ function notificationList({ readers, cursors }: EventParts, userId: number): Pag
     async open({ unread }) {
       const readUpTo = await findReadMark(readers, userId);
       const part = unread === undefined ? undefined : { isUnread: unread === 'true', readUpTo };
-      return async (page) => {
-        const events = await listEvents(readers, userId, part, page);
-        return events.map((event) => ({ event, readUpTo }));
+      return {
+        async readPage(page) {
+          const events = await listEvents(readers, userId, part, page);
+          return events.map((event) => ({ event, readUpTo }));
+        },
+        count: (page) => countEvents(readers, userId, part, page),
       };
     },
     idOf: ({ event }) => String(event.id),

@@ -4,7 +4,7 @@ import type { Cursors } from '../../http/answer/cursor.js';
 import type { List } from '../../http/answer/list-answer.js';
 import { pageQuery } from '../../http/contract/page.js';
 import { nameKey } from '../accounts/user-store.js';
-import { type ListedLimit, listLimits } from './limit-store.js';
+import { countLimits, type ListedLimit, listLimits } from './limit-store.js';
 import { limitJson } from './wire.js';
 
 export const limitQuerySchema = z.strictObject({
@@ -26,7 +26,11 @@ export function limitList(parts: {
     cursors: parts.cursors,
     async open(filters) {
       const { user } = filters as { readonly user?: string };
-      return (page) => listLimits(parts.readers, user === undefined ? undefined : nameKey(user), page);
+      const whose = user === undefined ? undefined : nameKey(user);
+      return {
+        readPage: (part) => listLimits(parts.readers, whose, part),
+        count: (part) => countLimits(parts.readers, whose, part),
+      };
     },
     idOf: ({ subject }) => subject,
     jsonOf: (row) => limitJson(row, row.username),

@@ -1,4 +1,6 @@
+import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 import type { LimitRow, UserRow } from '../../../db/rows.js';
 import { type PaidKey, selectPaid } from '../../../db/select-paid.js';
 import { addUp, countedKinds, type Paid, startOfDay } from './day.js';
@@ -26,12 +28,11 @@ export interface ListedLimit extends LimitRow {
   readonly username: string | null;
 }
 
-/** What is set: first of the currencies, by their codes, then of users in the order in which they came; from after `after`. */
-export async function listLimits(
+function limitsQuery(
   readers: Database,
   username: string | undefined,
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
-): Promise<readonly ListedLimit[]> {
+): Knex.QueryBuilder {
   const query = readers('limits as l')
     .leftJoin('users as u', 'u.id', 'l.user_id')
     .where((either) => either.whereNotNull('l.per_payment').orWhereNotNull('l.per_day'))
@@ -46,3 +47,11 @@ export async function listLimits(
   }
   return query;
 }
+
+/** What is set: first of the currencies, by their codes, then of users in the order in which they came; from after `after`. */
+export async function listLimits(...asked: Parameters<typeof limitsQuery>): Promise<readonly ListedLimit[]> {
+  return limitsQuery(...asked);
+}
+
+export const countLimits = (...asked: Parameters<typeof limitsQuery>): Promise<number> =>
+  countRows(asked[0], limitsQuery(...asked));

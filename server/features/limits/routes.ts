@@ -33,7 +33,8 @@ export interface LimitParts {
 }
 
 const tag = 'Limits';
-const admin = { who: 'user', scope: 'admin' } as const;
+const reading = { who: 'user', scope: 'admin' } as const;
+const changing = { who: 'session', role: 'admin' } as const;
 const changeRefusals = ['NOT_FOUND', 'INVALID_AMOUNT', 'ACCOUNT_FROZEN'] as const;
 
 const whatCounts =
@@ -71,7 +72,7 @@ function listRoute(parts: LimitParts) {
     summary: 'All limits that are set',
     description:
       'First those of currencies, by their codes, then those of users. As `text/csv`, and as `application/x-ndjson` with one a line, all of them.',
-    access: admin,
+    access: reading,
     query: limitQuerySchema,
     answers: {
       200: {
@@ -120,7 +121,7 @@ function changeCurrencyRoute({ ledger }: LimitParts) {
     tag,
     summary: 'Limit what all who hold a currency may pay',
     description: `At once, and within any 24 hours. It holds from the next payment on, which counts what was paid before. ${whatCounts}`,
-    access: admin,
+    access: changing,
     params: z.strictObject({ currency: z.string().meta({ description: 'An ISO 4217 code.' }) }),
     body: currencyLimitChangeSchema,
     answers: { 200: { description: 'The limits of the currency.', schema: limitSchema } },
@@ -140,7 +141,7 @@ function changeUserRoute({ ledger, readers }: LimitParts) {
     tag,
     summary: 'Limit what one user may pay, or free them of a limit',
     description: `Each of the two that is set takes the place of that of the user’s currency. ${whatCounts}`,
-    access: admin,
+    access: changing,
     params: z.strictObject({ username: z.string().meta({ description: 'Whose.' }) }),
     body: userLimitChangeSchema,
     answers: { 200: { description: 'The own limits of the user.', schema: limitSchema } },

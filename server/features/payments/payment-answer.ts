@@ -3,6 +3,7 @@ import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import type { Acceptance, Replay } from '../../ledger/rule.js';
+import { paymentRates, paymentRatesReads } from './payment-rates.js';
 import { type PaymentJson, paymentJson } from './wire.js';
 
 const placeOf = (paymentId: number) => `/v1/payments/${publicId('pay', paymentId)}`;
@@ -22,7 +23,9 @@ export function madePaymentReads(book: Book, paymentId: number, userId: number):
   return [
     lookup('payments', { id: paymentId }),
     lookup('accounts', { user_id: userId }),
-    ...(payment ? parties(payment).map((id) => lookup('users', { id })) : []),
+    ...(payment
+      ? [...paymentRatesReads(payment), ...parties(payment).map((id) => lookup('users', { id }))]
+      : []),
     ...(payment && account
       ? [lookup('entries', { account_id: account.id, kind: payment.kind, payment_id: payment.id })]
       : []),
@@ -40,6 +43,8 @@ export function madePaymentJson(book: Book, paymentId: number, userId: number): 
     from: nameOf(payment.from_user_id),
     to: nameOf(payment.to_user_id),
     refunded: 0,
+    correctedBy: [],
+    rates: paymentRates(book, payment),
     amount: entry.amount,
     balanceAfter: entry.balance_after,
   });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 import { firstPaymentSince } from '../../../db/first-payment-since.js';
 import { patternHolding } from '../../../db/like.js';
 import type { AccountRow, EntryRow, PaymentKind, PaymentRow } from '../../../db/rows.js';
@@ -33,29 +34,53 @@ export interface SeenRow extends PaymentRow {
   readonly from_name: string | null;
   readonly to_name: string | null;
   readonly refunded: number;
+  /** JSON: the numbers of the payments that correct it. */
+  readonly corrected_by: string;
+  /** Null within one currency. */
+  readonly rates_as_of: string | null;
+  readonly rates_source: string | null;
 }
 
 type ViewRow = SeenRow & Pick<EntryRow, 'amount' | 'balance_after'>;
 
-export function seenOf({ from_name, to_name, refunded, ...payment }: SeenRow): SeenPayment {
-  return { payment, from: from_name, to: to_name, refunded };
+export function seenOf(row: SeenRow): SeenPayment {
+  const { from_name, to_name, refunded, corrected_by, rates_as_of, rates_source, ...payment } = row;
+  const rates =
+    rates_as_of === null || rates_source === null ? null : { as_of: rates_as_of, source: rates_source };
+  return { payment, from: from_name, to: to_name, refunded, correctedBy: JSON.parse(corrected_by), rates };
 }
 
 function viewOf({ amount, balance_after, ...row }: ViewRow): PaymentView {
   return { ...seenOf(row), amount, balanceAfter: balance_after };
 }
 
-/** Adds what is seen of the payments `p` of a query: the names of both sides, and what was given back. */
-export function withSeen(readers: Database, query: Knex.QueryBuilder): Knex.QueryBuilder {
+/** Which corrections are seen: those that are payments of the account whose entries `e` the query reads, or all. */
+const seenCorrections = {
+  own: "and exists (select 1 from entries as o where o.account_id = e.account_id and o.kind = 'adjustment' and o.payment_id = c.id)",
+  all: '',
+} as const;
+
+/** Adds what is seen of the payments `p` of a query: the names of both sides, what was given back, and what corrects them. */
+export function withSeen(
+  readers: Database,
+  query: Knex.QueryBuilder,
+  corrections: keyof typeof seenCorrections,
+): Knex.QueryBuilder {
   return query
     .leftJoin('users as f', 'f.id', 'p.from_user_id')
     .leftJoin('users as t', 't.id', 'p.to_user_id')
+    .leftJoin('rates as q', 'q.id', 'p.rates_id')
     .select(
       'p.*',
       'f.username as from_name',
       't.username as to_name',
+      'q.as_of as rates_as_of',
+      'q.source as rates_source',
       readers.raw(
         '(select coalesce(sum(r.received_amount), 0) from payments as r where r.refund_of = p.id) as refunded',
+      ),
+      readers.raw(
+        `(select json_group_array(c.id order by c.id) from payments as c where c.corrects = p.id ${seenCorrections[corrections]}) as corrected_by`,
       ),
     );
 }
@@ -98,7 +123,7 @@ function narrow(query: Knex.QueryBuilder, filters: HistoryFilters): Knex.QueryBu
   return query;
 }
 
-const entryColumns = ['e.payment_id', 'e.amount', 'e.balance_after'];
+const entryColumns = ['e.account_id', 'e.payment_id', 'e.amount', 'e.balance_after'];
 
 type Owner = Pick<AccountRow, 'id' | 'user_id'>;
 
@@ -146,16 +171,16 @@ async function findUserId(readers: Database, usernameKey: string): Promise<numbe
   return user?.id;
 }
 
-/** An account's history, newest first, from after the payment `after`. */
-export async function listPayments(
+/** The entries that a page of a history is made of; none where the other side is nobody. */
+async function historyQuery(
   readers: Database,
   account: Owner,
   filters: HistoryFilters,
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
-): Promise<readonly PaymentView[]> {
+): Promise<{ readonly entries: Knex.QueryBuilder } | undefined> {
   const otherId = filters.with === undefined ? undefined : await findUserId(readers, filters.with);
   if (filters.with !== undefined && otherId === undefined) {
-    return [];
+    return undefined;
   }
   const { sinceMicros, untilMicros, ...others } = filters;
   const from = sinceMicros === undefined ? 0 : await firstPaymentSince(readers, sinceMicros);
@@ -169,11 +194,27 @@ export async function listPayments(
     return readers.select('*').from(branch.as('part'));
   });
   const [first, ...rest] = parts;
-  const entries = rest.length === 0 ? first : first?.unionAll(rest);
-  const payments = readers
-    .from((entries as Knex.QueryBuilder).as('e'))
-    .join('payments as p', 'p.id', 'e.payment_id');
-  const rows: ViewRow[] = await withSeen(readers, payments)
+  return { entries: (rest.length === 0 ? first : first?.unionAll(rest)) as Knex.QueryBuilder };
+}
+
+/** How many payments of an account's history there are from after the payment `after`, counted up to the limit. */
+export async function countPayments(...asked: Parameters<typeof historyQuery>): Promise<number> {
+  const [readers, , , { limit }] = asked;
+  const found = await historyQuery(...asked);
+  return found ? countRows(readers, readers.from(found.entries.as('e')).limit(limit)) : 0;
+}
+
+/** An account's history, newest first, from after the payment `after`. */
+export async function listPayments(
+  ...asked: Parameters<typeof historyQuery>
+): Promise<readonly PaymentView[]> {
+  const [readers, , , { limit }] = asked;
+  const found = await historyQuery(...asked);
+  if (!found) {
+    return [];
+  }
+  const payments = readers.from(found.entries.as('e')).join('payments as p', 'p.id', 'e.payment_id');
+  const rows: ViewRow[] = await withSeen(readers, payments, 'own')
     .select('e.amount', 'e.balance_after')
     .orderBy('e.payment_id', 'desc')
     .limit(limit);
@@ -187,7 +228,7 @@ export async function findViews(
   paymentIds: readonly number[],
 ): Promise<readonly PaymentView[]> {
   const payments = readers('entries as e').join('payments as p', 'p.id', 'e.payment_id');
-  const rows: ViewRow[] = await withSeen(readers, payments)
+  const rows: ViewRow[] = await withSeen(readers, payments, 'own')
     .where('e.account_id', accountId)
     .whereIn('e.kind', [...paymentKinds])
     .whereIn('e.payment_id', [...paymentIds])

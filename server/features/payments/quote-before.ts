@@ -8,9 +8,13 @@ export const justRegistered: QuoteAside = {
   unavailable: 'The receiver has only just registered; nothing was done. Repeat it in a moment.',
 };
 
-function unavailabilityOf(error: unknown): string {
+/** What a refusal of the other service means for the ledger: what has no rate, the ledger sees by the rates in force. */
+function asideOf(error: unknown): QuoteAside {
   if (error instanceof Refusal && error.code === 'CONVERSION_UNAVAILABLE') {
-    return error.message;
+    return { unavailable: error.message };
+  }
+  if (error instanceof Refusal && error.code === 'NOT_CONVERTIBLE') {
+    return null;
   }
   throw error;
 }
@@ -29,6 +33,6 @@ export async function quoteBefore(
   try {
     return { quote: await converter({ from, to, fixed, minor: amount.minor }) };
   } catch (error) {
-    return { unavailable: unavailabilityOf(error) };
+    return asideOf(error);
   }
 }

@@ -1,6 +1,9 @@
+import type { RatesRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
+import type { PaymentRates } from '../../ledger/chain.js';
 import type { Money } from '../../money/money.js';
-import { type Quote, quoteAtOwnRates } from '../conversion/converter.js';
+import { type Quote, quoteAt } from '../conversion/converter.js';
+import { tableOf } from '../conversion/rates-in-book.js';
 
 /**
  * What another conversion service said, asked before: its quote, or why there is none. Null where the server's own
@@ -31,17 +34,28 @@ function fixedSide(amount: Money, from: string, to: string): 'sent' | 'received'
   });
 }
 
+/** A quote, and whence its rate is: null within one currency. */
+export type PaymentQuote = Quote & { readonly rates: PaymentRates | null };
+
 /**
- * What a payment of this amount moves on either side. Throws INVALID_AMOUNT when nothing, or too much, would move,
- * CONVERSION_UNAVAILABLE when the service that was asked did not answer.
+ * What a payment of this amount moves on either side, at the rates in force or as the other service has said. Throws INVALID_AMOUNT when nothing, or too much, would move,
+ * CONVERSION_UNAVAILABLE when the service that was asked did not answer, NOT_CONVERTIBLE where a currency has no rate.
  */
-export function quotePayment(amount: Money, from: string, to: string, aside: QuoteAside): Quote {
+export function quotePayment(
+  amount: Money,
+  from: string,
+  to: string,
+  aside: QuoteAside,
+  inForce: RatesRow,
+): PaymentQuote {
   const fixed = fixedSide(amount, from, to);
   if (aside && 'unavailable' in aside && from !== to) {
     throw new Refusal('CONVERSION_UNAVAILABLE', aside.unavailable, { retryAfterSeconds: 2 });
   }
   const quote =
-    aside && 'quote' in aside ? aside.quote : quoteAtOwnRates({ from, to, fixed, minor: amount.minor });
+    aside && 'quote' in aside
+      ? aside.quote
+      : quoteAt(tableOf(inForce), { from, to, fixed, minor: amount.minor });
   if (!quote) {
     throw invalidAmount('is too large to be converted');
   }
@@ -53,5 +67,5 @@ export function quotePayment(amount: Money, from: string, to: string, aside: Quo
         : `is worth less than the smallest unit of ${to}; send more`,
     );
   }
-  return quote;
+  return { ...quote, rates: from === to ? null : inForce };
 }

@@ -18,6 +18,7 @@ import {
 } from './likely-duplicate.js';
 import { partyOf, refuseWithoutFunds } from './parties.js';
 import { madePayment, replayPayment } from './payment-answer.js';
+import { paymentRates, paymentRatesReads } from './payment-rates.js';
 import { paymentJson } from './wire.js';
 
 export interface RefundPayment {
@@ -160,6 +161,7 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
         lookup('accounts', { user_id: id }),
       ]),
       ...exchangeReads(payment.received_currency, payment.sent_currency),
+      ...paymentRatesReads(payment),
     ];
   },
 
@@ -184,6 +186,7 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
     refuseWithoutFunds(giver, minor);
     const act = likelyAct(input.userId, original, amount);
     refuseLikelyDuplicate(book, act, input.confirmDuplicateOf, circumstances);
+    const rates = paymentRates(book, original);
     const { payment, debit } = postPayment(
       book,
       {
@@ -195,6 +198,7 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
         sent: { minor, currency: original.received_currency },
         received: { minor: amount, currency: original.sent_currency },
         rate: inverseRateText(original.rate),
+        rates,
         memo: input.reason,
         requestId: null,
         refundOf: original.id,
@@ -203,7 +207,14 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
       moment,
     );
     recordPaymentEvent(book, moment, payer.user.id, 'refund.received', payment.id);
-    const parties = { payment, from: giver.user.username, to: payer.user.username, refunded: 0 };
+    const parties = {
+      payment,
+      from: giver.user.username,
+      to: payer.user.username,
+      refunded: 0,
+      correctedBy: [],
+      rates,
+    };
     const body = paymentJson({ ...parties, amount: -minor, balanceAfter: debit.balance_after });
     return isDryRun ? { status: 200, body: { ...body, id: null } } : madePayment(body, payment.id);
   },

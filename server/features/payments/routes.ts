@@ -15,7 +15,7 @@ import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
 import { historyCsv } from './history-csv.js';
 import { type FilterQuery, historyFilters, historyQuerySchema } from './history-query.js';
-import { findViews, listPayments } from './payment-store.js';
+import { countPayments, findViews, listPayments } from './payment-store.js';
 import { justRegistered, quoteBefore } from './quote-before.js';
 import type { QuoteAside } from './quote-payment.js';
 import { noSuchPayment, type RefundPayment, refundPayment } from './refund-payment.js';
@@ -89,6 +89,7 @@ function sendRoute(parts: PaymentParts) {
       'POSSIBLE_DUPLICATE',
       'RECIPIENT_UNAVAILABLE',
       'RATE_CHANGED',
+      'NOT_CONVERTIBLE',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {
@@ -108,7 +109,10 @@ function historyOf({ readers, cursors }: PaymentParts, viewer: Viewer): List<Pay
     async open(filters) {
       const account = await readAccount(readers, viewer.userId);
       const wanted = historyFilters(filters as FilterQuery, currencyOf(account.currency));
-      return (page) => listPayments(readers, account, wanted, page);
+      return {
+        readPage: (part) => listPayments(readers, account, wanted, part),
+        count: (part) => countPayments(readers, account, wanted, part),
+      };
     },
     idOf: ({ payment }) => String(payment.id),
     jsonOf: paymentJson,

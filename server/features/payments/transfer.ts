@@ -7,10 +7,10 @@ import type { Moment } from '../../ledger/rule.js';
 import type { Money } from '../../money/money.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
-import type { Quote } from '../conversion/converter.js';
+import { ratesInForce, ratesReads } from '../conversion/rates-in-book.js';
 import { limitReads } from '../limits/refuse-beyond-limits.js';
 import { type Party, partyOf, refuseBeyondMaxDebit } from './parties.js';
-import { type QuoteAside, quotePayment } from './quote-payment.js';
+import { type PaymentQuote, type QuoteAside, quotePayment } from './quote-payment.js';
 import { type PaymentJson, paymentJson } from './wire.js';
 
 /** What somebody wants to send of their own accord. */
@@ -28,7 +28,7 @@ export interface TransferOrder {
 export interface Transfer {
   readonly sender: Party;
   readonly receiver: Party;
-  readonly quote: Quote;
+  readonly quote: PaymentQuote;
   readonly memo: string | null;
 }
 
@@ -36,6 +36,7 @@ export interface Transfer {
 export const senderReads = (book: Book, senderId: number, now: number): readonly Lookup[] => [
   lookup('users', { id: senderId }),
   lookup('accounts', { user_id: senderId }),
+  ...ratesReads(book),
   ...limitReads(book, senderId, now),
 ];
 
@@ -73,7 +74,8 @@ export function judgeTransfer(book: Book, order: TransferOrder, aside: QuoteAsid
   const { sender, receiver } = findParties(book, order);
   refuseFrozen(sender, 'pay');
   refuseBlocked(book, receiver.user.id, sender.user.id, 'to');
-  const quote = quotePayment(order.amount, sender.account.currency, receiver.account.currency, aside);
+  const [from, to] = [sender.account.currency, receiver.account.currency];
+  const quote = quotePayment(order.amount, from, to, aside, ratesInForce(book));
   refuseBeyondMaxDebit(quote, order.maxDebit);
   return { sender, receiver, quote, memo: order.memo };
 }
@@ -104,7 +106,14 @@ export function postTransfer(book: Book, transfer: Transfer, moment: Moment, act
     moment,
   );
   recordPaymentEvent(book, moment, receiver.user.id, 'payment.received', payment.id);
-  const parties = { payment, from: sender.user.username, to: receiver.user.username, refunded: 0 };
+  const parties = {
+    payment,
+    from: sender.user.username,
+    to: receiver.user.username,
+    refunded: 0,
+    correctedBy: [],
+    rates: quote.rates,
+  };
   const sent = { amount: -quote.sent.minor, balanceAfter: debit.balance_after };
   return { id: payment.id, json: paymentJson({ ...parties, ...sent }) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PaymentRow } from '../../../db/rows.js';
+import type { PaymentRow, RatesRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { amountTextSchema, currencyCodeSchema, memoSchema, momentSchema } from '../../money/fields.js';
@@ -46,6 +46,9 @@ export const refundSchema = z
 
 export const paymentKinds = ['opening_credit', 'transfer', 'request', 'refund', 'adjustment'] as const;
 
+/** A payment is corrected this often at most. */
+export const mostCorrections = 20;
+
 export const paymentSchema = z
   .strictObject({
     id: z.string().nullable().meta({ description: 'Null in the answer to a dry run.' }),
@@ -56,12 +59,27 @@ export const paymentSchema = z
     sent: moneySchema,
     received: moneySchema,
     rate: z.string().meta({ description: 'To ten significant digits, to be read, not computed with.' }),
+    ratesAsOf: z.iso
+      .date()
+      .nullable()
+      .meta({ description: 'The date of the rate; null within one currency.' }),
+    ratesSource: z
+      .string()
+      .nullable()
+      .meta({ description: 'Where the rate comes from; null within one currency.' }),
     memo: z.string().nullable(),
     requestId: z.string().nullable(),
     refundOf: z.string().nullable(),
     refunded: moneySchema
       .nullable()
       .meta({ description: 'What was given back so far, in the currency sent.' }),
+    corrects: z
+      .string()
+      .nullable()
+      .meta({ description: 'The payment that an administrator corrected by this one.' }),
+    correctedBy: z.array(z.string()).max(mostCorrections).meta({
+      description: 'The payments by which an administrator corrected this one; its parties see their own.',
+    }),
     balanceAfter: moneySchema.nullable().meta({ description: "The viewer's own balance." }),
     createdAt: momentSchema,
   })
@@ -78,10 +96,14 @@ export const paymentSchema = z
         sent: { amount: '10.00', currency: 'GBP' },
         received: { amount: '12.70', currency: 'USD' },
         rate: '1.27',
+        ratesAsOf: '2026-11-20',
+        ratesSource: 'built-in table',
         memo: 'lunch',
         requestId: null,
         refundOf: null,
         refunded: null,
+        corrects: null,
+        correctedBy: [],
         balanceAfter: { amount: '990.00', currency: 'GBP' },
         createdAt: '2026-11-22T18:00:00.123456Z',
       },
@@ -97,6 +119,10 @@ export interface SeenPayment {
   readonly to: string | null;
   /** Minor units of what was sent that were given back. */
   readonly refunded: number;
+  /** The numbers of the payments that correct it. */
+  readonly correctedBy: readonly number[];
+  /** Whence the rate is; null within one currency. */
+  readonly rates: Pick<RatesRow, 'as_of' | 'source'> | null;
 }
 
 /** A payment as one of its two parties sees it. */
@@ -118,7 +144,7 @@ export function ownSide({ payment, amount }: PaymentView): {
 
 /** A payment with these in the places of what only its parties have. */
 export function paymentJsonWith<Direction, Balance>(
-  { payment, from, to, refunded }: SeenPayment,
+  { payment, from, to, refunded, correctedBy, rates }: SeenPayment,
   { direction, balanceAfter }: { readonly direction: Direction; readonly balanceAfter: Balance },
 ) {
   return {
@@ -130,10 +156,14 @@ export function paymentJsonWith<Direction, Balance>(
     sent: moneyJson({ minor: payment.sent_amount, currency: payment.sent_currency }),
     received: moneyJson({ minor: payment.received_amount, currency: payment.received_currency }),
     rate: payment.rate,
+    ratesAsOf: rates?.as_of ?? null,
+    ratesSource: rates?.source ?? null,
     memo: payment.memo,
     requestId: payment.request_id === null ? null : publicId('req', payment.request_id),
     refundOf: payment.refund_of === null ? null : publicId('pay', payment.refund_of),
     refunded: refunded === 0 ? null : moneyJson({ minor: refunded, currency: payment.sent_currency }),
+    corrects: payment.corrects === null ? null : publicId('pay', payment.corrects),
+    correctedBy: correctedBy.map((id) => publicId('pay', id)),
     balanceAfter,
     createdAt: timeText(payment.created_at),
   };

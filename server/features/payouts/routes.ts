@@ -51,6 +51,7 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
       'INSUFFICIENT_FUNDS',
       'RECIPIENT_UNAVAILABLE',
       'LIMIT_EXCEEDED',
+      'NOT_CONVERTIBLE',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {

@@ -4,6 +4,7 @@ import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
+import { ratesInForce, ratesReads } from '../conversion/rates-in-book.js';
 import { limitReads, refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
 import { partyOf, refuseBeyondMaxDebit, refuseWithoutFunds } from '../payments/parties.js';
 import { type QuoteAside, quotePayment } from '../payments/quote-payment.js';
@@ -33,6 +34,7 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-reque
     return [
       ...requestReads(book, requestId),
       lookup('accounts', { user_id: request.payer_id }),
+      ...ratesReads(book),
       ...limitReads(book, request.payer_id, now),
       lookup('accounts', { user_id: request.requester_id }),
       ...blockReads(request.requester_id, request.payer_id),
@@ -47,7 +49,8 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-reque
     refuseFrozen(payer, 'accept requests');
     refuseBlocked(book, requester.user.id, payer.user.id, 'id');
     const amount = { minor: sides.request.amount, currency: sides.request.currency };
-    const quote = quotePayment(amount, payer.account.currency, requester.account.currency, aside);
+    const [from, to] = [payer.account.currency, requester.account.currency];
+    const quote = quotePayment(amount, from, to, aside, ratesInForce(book));
     refuseBeyondMaxDebit(quote, maxDebit);
     refuseWithoutFunds(payer, quote.sent.minor);
     refuseBeyondLimits(book, payer.user, quote.sent.minor, moment.now);
@@ -80,6 +83,8 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-reque
       amount: -quote.sent.minor,
       balanceAfter: debit.balance_after,
       refunded: 0,
+      correctedBy: [],
+      rates: quote.rates,
     });
     return isDryRun
       ? {

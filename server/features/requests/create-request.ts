@@ -6,6 +6,7 @@ import { defineRule } from '../../ledger/rule.js';
 import type { Money } from '../../money/money.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
+import { ratesInForce, ratesReads } from '../conversion/rates-in-book.js';
 import {
   actNumber,
   type LikelyAct,
@@ -71,6 +72,7 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
       lookup('users', { id: requesterId }),
       lookup('users', { username_key: from }),
       lookup('accounts', { user_id: requesterId }),
+      ...ratesReads(book),
       ...(payer
         ? [
             lookup('accounts', { user_id: payer.id }),
@@ -99,7 +101,7 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
     refuseFrozen(requester, 'ask for money');
     refuseBlocked(book, payer.user.id, requester.user.id, 'from');
     const [from, to] = [payer.account.currency, requester.account.currency];
-    const quote = quotePayment(input.amount, from, to, null);
+    const quote = quotePayment(input.amount, from, to, null, ratesInForce(book));
     if (aside.checkFunds && payer.account.balance < quote.sent.minor) {
       throw new Refusal(
         'INSUFFICIENT_FUNDS',

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 import type { RequestRow, RequestStatus } from '../../../db/rows.js';
 import type { RequestView } from './wire.js';
 
@@ -52,13 +53,12 @@ function ofUser(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, userId: number, fi
   }
 }
 
-/** A user's requests, newest first, from after the request `after`. */
-export async function listRequests(
+function requestsQuery(
   readers: Database,
   userId: number,
   filters: RequestFilters,
   page: { readonly after: string | undefined; readonly limit: number },
-): Promise<readonly RequestView[]> {
+): Knex.QueryBuilder<ViewRow, ViewRow[]> {
   const query = views(readers).orderBy('q.id', 'desc').limit(page.limit);
   ofUser(query, userId, filters);
   if (filters.status !== undefined) {
@@ -73,8 +73,18 @@ export async function listRequests(
   if (page.after !== undefined) {
     query.where('q.id', '<', Number(page.after));
   }
-  return (await query).map(viewOf);
+  return query;
 }
+
+/** A user's requests, newest first, from after the request `after`. */
+export async function listRequests(
+  ...asked: Parameters<typeof requestsQuery>
+): Promise<readonly RequestView[]> {
+  return (await requestsQuery(...asked)).map(viewOf);
+}
+
+export const countRequests = (...asked: Parameters<typeof requestsQuery>): Promise<number> =>
+  countRows(asked[0], requestsQuery(...asked));
 
 /** A request as one of its two sides sees it; undefined when it is none of theirs. */
 export async function findRequest(

@@ -22,7 +22,7 @@ import { cancelRequest, declineRequest } from './close-request.js';
 import { type CreateRequest, createRequest } from './create-request.js';
 import { requestNotFound } from './find-request.js';
 import { remindPayer } from './remind-payer.js';
-import { findRequest, listRequests } from './request-store.js';
+import { countRequests, findRequest, listRequests } from './request-store.js';
 import {
   acceptedRequestSchema,
   acceptRequestSchema,
@@ -94,6 +94,7 @@ function createRoute({ ledger, checkFunds }: RequestParts) {
       'ACCOUNT_FROZEN',
       'RECIPIENT_UNAVAILABLE',
       'INSUFFICIENT_FUNDS',
+      'NOT_CONVERTIBLE',
       'POSSIBLE_DUPLICATE',
     ],
     async handle(call) {
@@ -136,7 +137,10 @@ function requestList({ readers, cursors }: RequestParts, userId: number): PagedL
         sinceMicros: since === undefined ? undefined : microsOf(since),
         untilMicros: until === undefined ? undefined : microsOf(until),
       };
-      return (page) => listRequests(readers, userId, wanted, page);
+      return {
+        readPage: (part) => listRequests(readers, userId, wanted, part),
+        count: (part) => countRequests(readers, userId, wanted, part),
+      };
     },
     idOf: ({ request }) => String(request.id),
     jsonOf: requestJson,
@@ -221,6 +225,7 @@ function acceptRoute(parts: RequestParts) {
       'INSUFFICIENT_FUNDS',
       'LIMIT_EXCEEDED',
       'RATE_CHANGED',
+      'NOT_CONVERTIBLE',
       'CONVERSION_UNAVAILABLE',
     ],
     async handle(call) {

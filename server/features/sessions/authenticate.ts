@@ -38,8 +38,8 @@ function viewerOf(row: CredentialRow): Viewer {
     userId: row.user_id,
     username: row.username,
     currency: row.currency,
-    role: row.role,
-    mustChangePassword: row.must_change_password === 1,
+    role: row.status === 'frozen' ? 'user' : row.role,
+    mustChangePassword: row.one_time_until !== null,
     credential: {
       kind: row.scopes === null ? 'session' : 'token',
       id: row.id,

@@ -3,7 +3,7 @@ import type { UserRow } from '../../../db/rows.js';
 
 /** A session or personal token together with what must be known of its user. */
 export interface CredentialRow
-  extends Pick<UserRow, 'username' | 'currency' | 'role' | 'must_change_password'> {
+  extends Pick<UserRow, 'username' | 'currency' | 'role' | 'status' | 'one_time_until'> {
   readonly id: number;
   readonly user_id: number;
   readonly token_hash: string;
@@ -15,7 +15,7 @@ export interface CredentialRow
 
 /** The text of the look-up of credentials by the hashes of their tokens: constant, so that it is compiled once. */
 const selectFrom = (table: 'sessions' | 'tokens', endedAt: string, scopes: string) =>
-  'select u.username, u.currency, u.role, u.must_change_password, c.id, c.user_id, lower(hex(c.token_hash)) as token_hash, c.expires_at, ' +
+  'select u.username, u.currency, u.role, u.status, u.one_time_until, c.id, c.user_id, lower(hex(c.token_hash)) as token_hash, c.expires_at, ' +
   `${endedAt} as ended_at, ${scopes} as scopes ` +
   `from json_each(?) as k cross join ${table} as c on c.token_hash = unhex(k.value) cross join users as u on u.id = c.user_id`;
 

@@ -22,6 +22,12 @@ export interface OpenSession {
 export const invalidCredentials = () =>
   new Refusal('INVALID_CREDENTIALS', 'The username or the password is wrong. Try again, or register.');
 
+const oneTimeExpired = () =>
+  new Refusal(
+    'INVALID_CREDENTIALS',
+    'The one-time password has expired. Ask an administrator for another one.',
+  );
+
 /** Few rows, however many sessions a user has had: of each place only the session that it was new to. */
 const placeReads = (userId: number, address: string) => [
   { user_id: userId, place: 'first' } as const,
@@ -52,7 +58,12 @@ export const openSession = defineRule<OpenSession>('open-session', {
     if (user.password_hash !== passwordHash) {
       throw invalidCredentials();
     }
-    const expiresAt = moment.now + lifetimeMicros;
+    const oneTimeUntil = user.one_time_until ?? Number.POSITIVE_INFINITY;
+    if (moment.now >= oneTimeUntil) {
+      throw oneTimeExpired();
+    }
+    // What a one-time password opens ends with it.
+    const expiresAt = Math.min(moment.now + lifetimeMicros, oneTimeUntil);
     const place = placeOf(book, userId, address);
     const id = book.newId('sessions');
     book.insert('sessions', {
@@ -79,7 +90,7 @@ export const openSession = defineRule<OpenSession>('open-session', {
       body: {
         expiresAt: timeText(expiresAt),
         user: userJson(user, account),
-        mustChangePassword: user.must_change_password === 1,
+        mustChangePassword: user.one_time_until !== null,
       },
     };
   },

@@ -27,10 +27,14 @@ export function sessionRoutes(parts: SessionParts) {
 async function refuse(
   ledger: LedgerDoor,
   call: AskingCall & { readonly body: { readonly username: string } },
+  refused?: Answer,
 ): Promise<Answer> {
   const input: RefuseLogin = { username: nameKey(call.body.username) };
   const outcome = await decide(ledger, call, refuseLogin, input);
   if (outcome.status === 204) {
+    if (refused) {
+      return refused;
+    }
     throw invalidCredentials();
   }
   return ledgerAnswer(outcome);
@@ -60,7 +64,7 @@ function loginRoute({ readers, ledger, hasher }: SessionParts) {
       const caller = { ...callerOf(call), userId: user.id };
       const outcome = await ledger.decide(decision(openSession, { input, caller }));
       if (outcome.code === 'INVALID_CREDENTIALS') {
-        return refuse(ledger, call);
+        return refuse(ledger, call, ledgerAnswer(outcome));
       }
       return outcome.status === 201
         ? {

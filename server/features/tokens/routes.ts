@@ -13,7 +13,7 @@ import { idSchema } from '../../money/fields.js';
 import { makeToken } from '../credentials/secret-token.js';
 import { type CreateToken, createToken } from './create-token.js';
 import { noSuchToken, revokeToken } from './revoke-token.js';
-import { listTokens } from './token-store.js';
+import { countTokens, listTokens } from './token-store.js';
 import { createTokenSchema, newTokenSchema, tokenJson, tokenSchema } from './wire.js';
 
 export interface TokenParts {
@@ -78,7 +78,10 @@ function listRoute({ readers, cursors }: TokenParts) {
         {
           name: 'tokens',
           cursors,
-          open: async () => (page) => listTokens(readers, call.viewer.userId, page),
+          open: async () => ({
+            readPage: (part) => listTokens(readers, call.viewer.userId, part),
+            count: (part) => countTokens(readers, call.viewer.userId, part),
+          }),
           idOf: ({ id }) => String(id),
           jsonOf: tokenJson,
         },

@@ -1,12 +1,13 @@
+import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 import type { TokenRow } from '../../../db/rows.js';
 
-/** A user's tokens that are not revoked, newest first, from after the token `after`; expired ones show as such. */
-export async function listTokens(
+function tokensQuery(
   readers: Database,
   userId: number,
   page: { readonly after: string | undefined; readonly limit: number },
-): Promise<readonly TokenRow[]> {
+): Knex.QueryBuilder {
   const query = readers<TokenRow>('tokens')
     .where({ user_id: userId })
     .whereNull('revoked_at')
@@ -17,3 +18,11 @@ export async function listTokens(
   }
   return query;
 }
+
+/** A user's tokens that are not revoked, newest first, from after the token `after`; expired ones show as such. */
+export async function listTokens(...asked: Parameters<typeof tokensQuery>): Promise<readonly TokenRow[]> {
+  return tokensQuery(...asked);
+}
+
+export const countTokens = (...asked: Parameters<typeof tokensQuery>): Promise<number> =>
+  countRows(asked[0], tokensQuery(...asked));

@@ -3,11 +3,11 @@ import type { Logger } from 'pino';
 import { publicId } from '../../ids.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { type Caller, type Decision, decision } from '../../ledger/rule.js';
+import type { After } from '../../timer.js';
 import { eventJson } from '../events/wire.js';
 import type { DueDelivery } from './delivery-store.js';
 import type { AttemptResult, OutgoingDelivery, PostDelivery } from './post-delivery.js';
 import { type RecordAttempt, recordAttempt } from './record-attempt.js';
-import type { After } from './timer.js';
 
 export interface AttemptParts {
   readonly ledger: Pick<LedgerDoor, 'decide'>;

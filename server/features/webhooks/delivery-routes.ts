@@ -9,7 +9,7 @@ import { idSchema } from '../../money/fields.js';
 import { ownWebhook, webhookNumber } from './own-webhook.js';
 import { noSuchDelivery, type ResendDelivery, resendDelivery } from './resend-delivery.js';
 import type { WebhookParts } from './webhook-parts.js';
-import { type DeliveryWithType, findWebhook, listDeliveries } from './webhook-store.js';
+import { countDeliveries, type DeliveryWithType, findWebhook, listDeliveries } from './webhook-store.js';
 import { deliveryJson, deliverySchema } from './wire.js';
 
 export function deliveryRoutes(parts: WebhookParts) {
@@ -43,7 +43,10 @@ function listRoute({ readers, cursors }: WebhookParts) {
       const list: PagedList<DeliveryWithType> = {
         name: `deliveries of ${webhook.id}`,
         cursors,
-        open: async () => (page) => listDeliveries(readers, webhook.id, page),
+        open: async () => ({
+          readPage: (part) => listDeliveries(readers, webhook.id, part),
+          count: (part) => countDeliveries(readers, webhook.id, part),
+        }),
         idOf: ({ id }) => String(id),
         jsonOf: (row) => deliveryJson(row, row.type, webhook.status),
       };

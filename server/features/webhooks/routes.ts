@@ -13,7 +13,7 @@ import { ownWebhook, webhookNumber } from './own-webhook.js';
 import { OutOfReach, type Reach } from './reach.js';
 import { makeWebhookSecret } from './signature.js';
 import type { WebhookParts } from './webhook-parts.js';
-import { findWebhook, listWebhooks } from './webhook-store.js';
+import { countWebhooks, findWebhook, listWebhooks } from './webhook-store.js';
 import { createWebhookSchema, newWebhookSchema, webhookJson, webhookSchema } from './wire.js';
 
 export function webhookRoutes(parts: WebhookParts) {
@@ -99,7 +99,10 @@ function listRoute({ readers, cursors }: WebhookParts) {
         {
           name: 'webhooks',
           cursors,
-          open: async () => (page) => listWebhooks(readers, call.viewer.userId, page),
+          open: async () => ({
+            readPage: (part) => listWebhooks(readers, call.viewer.userId, part),
+            count: (part) => countWebhooks(readers, call.viewer.userId, part),
+          }),
           idOf: ({ id }) => String(id),
           jsonOf: webhookJson,
         },

@@ -1,4 +1,6 @@
+import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 import type { DeliveryRow, WebhookRow } from '../../../db/rows.js';
 
 interface Page {
@@ -7,12 +9,7 @@ interface Page {
   readonly limit: number;
 }
 
-/** A user's webhooks that are not deleted, newest first. */
-export async function listWebhooks(
-  readers: Database,
-  userId: number,
-  { after, limit }: Page,
-): Promise<readonly WebhookRow[]> {
+function webhooksQuery(readers: Database, userId: number, { after, limit }: Page): Knex.QueryBuilder {
   const query = readers<WebhookRow>('webhooks')
     .where({ user_id: userId })
     .whereNot({ status: 'deleted' })
@@ -20,6 +17,16 @@ export async function listWebhooks(
     .limit(limit);
   return after === undefined ? query : query.where('id', '<', Number(after));
 }
+
+/** A user's webhooks that are not deleted, newest first. */
+export async function listWebhooks(
+  ...asked: Parameters<typeof webhooksQuery>
+): Promise<readonly WebhookRow[]> {
+  return webhooksQuery(...asked);
+}
+
+export const countWebhooks = (...asked: Parameters<typeof webhooksQuery>): Promise<number> =>
+  countRows(asked[0], webhooksQuery(...asked));
 
 export async function findWebhook(readers: Database, id: number): Promise<WebhookRow | undefined> {
   return readers<WebhookRow>('webhooks').where({ id }).first();
@@ -30,12 +37,7 @@ export interface DeliveryWithType extends DeliveryRow {
   readonly type: string;
 }
 
-/** The deliveries of a webhook, newest first. */
-export async function listDeliveries(
-  readers: Database,
-  webhookId: number,
-  { after, limit }: Page,
-): Promise<readonly DeliveryWithType[]> {
+function deliveriesQuery(readers: Database, webhookId: number, { after, limit }: Page): Knex.QueryBuilder {
   const query = readers('deliveries as d')
     .join('webhooks as w', 'w.id', 'd.webhook_id')
     .join('events as e', (on) => void on.on('e.user_id', 'w.user_id').on('e.id', 'd.event_id'))
@@ -45,3 +47,13 @@ export async function listDeliveries(
     .select('d.*', 'e.type');
   return after === undefined ? query : query.where('d.id', '<', Number(after));
 }
+
+/** The deliveries of a webhook, newest first. */
+export async function listDeliveries(
+  ...asked: Parameters<typeof deliveriesQuery>
+): Promise<readonly DeliveryWithType[]> {
+  return deliveriesQuery(...asked);
+}
+
+export const countDeliveries = (...asked: Parameters<typeof deliveriesQuery>): Promise<number> =>
+  countRows(asked[0], deliveriesQuery(...asked));

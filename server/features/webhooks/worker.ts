@@ -1,8 +1,8 @@
 import type { Database } from '../../../db/connect.js';
+import { makeAgenda } from '../../agenda.js';
 import type { Clock } from '../../clock.js';
 import { decision } from '../../ledger/rule.js';
 import type { EventHub } from '../events/hub.js';
-import { makeAgenda } from './agenda.js';
 import { type AttemptParts, makeAttempts, nobody } from './attempts.js';
 import { findDue, findWebhookQueues, type WebhookQueue } from './delivery-store.js';
 import { type ScheduleDeliveries, scheduleDeliveries } from './schedule-deliveries.js';

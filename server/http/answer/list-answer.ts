@@ -1,13 +1,22 @@
 import { Readable } from 'node:stream';
+import { mostCounted } from '../contract/page.js';
 import type { Answer, Viewer } from '../contract/route.js';
 import { type CsvTable, csvMediaType, csvText } from './csv.js';
 import type { Cursors, Filters } from './cursor.js';
 
-/** Reads a page of a list, newest first, from after the id `after`. */
-export type ReadPage<Item> = (page: {
+/** Which part of a list, from after the id `after`. */
+export interface Part {
   readonly after: string | undefined;
   readonly limit: number;
-}) => Promise<readonly Item[]>;
+}
+
+/** A list under some filters. */
+export interface Rows<Item> {
+  /** Reads a page, newest first. */
+  readonly readPage: (part: Part) => Promise<readonly Item[]>;
+  /** How many there are in the part. */
+  readonly count: (part: Part) => Promise<number>;
+}
 
 const linesMediaType = 'application/x-ndjson';
 
@@ -20,7 +29,7 @@ export interface PagedList<Item> {
   readonly name: string;
   readonly cursors: Cursors;
   /** The list under these filters. Throws what is wrong with them. */
-  readonly open: (filters: Filters) => Promise<ReadPage<Item>>;
+  readonly open: (filters: Filters) => Promise<Rows<Item>>;
   readonly idOf: (item: Item) => string;
   readonly jsonOf: (item: Item) => unknown;
 }
@@ -33,7 +42,11 @@ export interface List<Item> extends PagedList<Item> {
 interface AskedPage {
   readonly viewer: Viewer;
   /** The page's own parameters and the filters. */
-  readonly query: { readonly cursor?: string | undefined; readonly limit: number };
+  readonly query: {
+    readonly cursor?: string | undefined;
+    readonly limit: number;
+    readonly count?: 'true' | 'false' | undefined;
+  };
 }
 
 interface AskedList extends AskedPage {
@@ -43,7 +56,7 @@ interface AskedList extends AskedPage {
 const streamedPageLength = 1000;
 
 async function* pagesOf<Item>(
-  readPage: ReadPage<Item>,
+  readPage: Rows<Item>['readPage'],
   idOf: (item: Item) => string,
   start: string | undefined,
 ): AsyncGenerator<readonly Item[]> {
@@ -74,8 +87,7 @@ function streamed(chunks: AsyncGenerator<string>): Readable {
 }
 
 /** A list at the place and under the filters that a request asks for. */
-interface OpenedList<Item> {
-  readonly readPage: ReadPage<Item>;
+interface OpenedList<Item> extends Rows<Item> {
   readonly after: string | undefined;
   /** The cursor of what comes after the item. */
   cursorAfter(item: Item): string;
@@ -83,36 +95,48 @@ interface OpenedList<Item> {
 
 async function openList<Item>(
   { name, cursors, open, idOf }: PagedList<Item>,
-  { viewer, query: { cursor, limit: _, ...given } }: AskedPage,
+  { viewer, query: { cursor, limit: _limit, count: _count, ...given } }: AskedPage,
 ): Promise<OpenedList<Item>> {
   const request = { list: name, userId: viewer.userId };
   const { after, filters } = cursors.read({ ...request, cursor, filters: given });
   return {
-    readPage: await open(filters),
+    ...(await open(filters)),
     after,
     cursorAfter: (item) => cursors.write({ ...request, filters }, idOf(item)),
   };
 }
 
+/** How many there are on all pages; null where nobody wants to know it so exactly. */
+async function totalOf<Item>({ count }: OpenedList<Item>): Promise<number | null> {
+  const counted = await count({ after: undefined, limit: mostCounted + 1 });
+  return counted > mostCounted ? null : counted;
+}
+
 async function onePage<Item>(
-  { readPage, after, cursorAfter }: OpenedList<Item>,
+  opened: OpenedList<Item>,
   jsonOf: (item: Item) => unknown,
-  limit: number,
+  { limit, count }: AskedPage['query'],
 ): Promise<Answer> {
-  const items = await readPage({ after, limit: limit + 1 });
+  const { readPage, after, cursorAfter } = opened;
+  const [items, total] = await Promise.all([
+    readPage({ after, limit: limit + 1 }),
+    count === 'true' ? totalOf(opened) : undefined,
+  ]);
   const last = items.length > limit ? items[limit - 1] : undefined;
   return {
     status: 200,
     body: {
       data: items.slice(0, limit).map(jsonOf),
       nextCursor: last === undefined ? null : cursorAfter(last),
+      ...(total !== undefined && { total }),
+      ...(total !== undefined && { total }),
     },
   };
 }
 
 /** The page of a list that was asked for. Throws INVALID_CURSOR. */
 export async function pageAnswer<Item>(list: PagedList<Item>, asked: AskedPage): Promise<Answer> {
-  return onePage(await openList(list, asked), list.jsonOf, asked.query.limit);
+  return onePage(await openList(list, asked), list.jsonOf, asked.query);
 }
 
 /**
@@ -129,5 +153,5 @@ export async function listAnswer<Item>(list: List<Item>, asked: AskedList): Prom
     const content = streamed(jsonLines(jsonOf, pagesOf(opened.readPage, idOf, opened.after)));
     return { status: 200, mediaType: linesMediaType, content };
   }
-  return onePage(opened, jsonOf, asked.query.limit);
+  return onePage(opened, jsonOf, asked.query);
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A list that has more than this is not counted to its end. */
+export const mostCounted = 10_000;
+
 /** The query parameters that every list has. */
 export const pageQuery = {
   limit: z
@@ -14,6 +17,9 @@ export const pageQuery = {
   cursor: z.string().max(4096).optional().meta({
     description: 'Where to go on: `nextCursor` of the page before. It carries the filters of that page.',
   }),
+  count: z.enum(['true', 'false']).optional().meta({
+    description: 'Whether to say in `total` how many there are in all.',
+  }),
 };
 
 /** A page of a list, newest first. */
@@ -21,5 +27,9 @@ export function pageSchema<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     data: z.array(item),
     nextCursor: z.string().nullable().meta({ description: 'The cursor of the next page; null on the last.' }),
+    total: z.int().min(0).max(mostCounted).nullable().optional().meta({
+      description:
+        'With `count=true`, how many there are on all pages together; null where there are more than 10,000.',
+    }),
   });
 }

@@ -12,6 +12,7 @@ export interface Viewer {
   readonly username: string;
   /** The ISO 4217 code of the currency that the user's account is kept in. */
   readonly currency: string;
+  /** A frozen administrator is a user at the door. */
   readonly role: 'user' | 'admin';
   /** After a reset by an administrator: everything but changing the password is refused. */
   readonly mustChangePassword: boolean;
@@ -25,12 +26,13 @@ export interface Viewer {
 
 /**
  * Who may call a route: anyone; a user whose credential has the scope; a user in a session (never a personal
- * token); with `evenWhenPasswordExpired`, also one who must change the password first.
+ * token), or an administrator in one; with `evenWhenPasswordExpired`, also one who must change the password first.
  */
 export type Access =
   | { readonly who: 'anyone' }
   | { readonly who: 'user'; readonly scope: Scope }
-  | { readonly who: 'session'; readonly evenWhenPasswordExpired?: true };
+  | { readonly who: 'session'; readonly evenWhenPasswordExpired?: true }
+  | { readonly who: 'session'; readonly role: 'admin'; readonly evenWhenPasswordExpired?: undefined };
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -16,13 +16,22 @@ export function checkAccess(access: Exclude<Access, { who: 'anyone' }>, viewer: 
         'This takes a session: log in with a password. A personal token cannot do it.',
       );
     }
+    if ('role' in access) {
+      requireAdmin(viewer);
+    }
     return;
   }
-  if (access.scope === 'admin' && viewer.role !== 'admin') {
-    throw new Refusal('FORBIDDEN', 'Only administrators may do this.');
+  if (access.scope === 'admin') {
+    requireAdmin(viewer);
   }
   if (!hasScope(viewer, access.scope)) {
     throw new Refusal('FORBIDDEN', `The token lacks the scope "${access.scope}".`);
+  }
+}
+
+function requireAdmin({ role }: Viewer): void {
+  if (role !== 'admin') {
+    throw new Refusal('FORBIDDEN', 'Only administrators may do this, and only while they are not frozen.');
   }
 }
 

@@ -4,8 +4,8 @@ import type { Caller } from './callers.js';
 
 /** Who may do something, as the contract says it in words; nothing here is read off the routes. */
 export interface Expectation {
-  /** Anyone; a session alone; a session even when its password has expired; whoever has the scope. */
-  readonly who: 'anyone' | 'session' | 'expired' | Scope;
+  /** Anyone; a session alone, or that of an administrator; a session even when its password has expired; whoever has the scope. */
+  readonly who: 'anyone' | 'session' | 'admin-session' | 'expired' | Scope;
   /** What it is done to belongs to somebody: what all others are told. */
   readonly others?: ErrorCode;
   readonly whenFrozen?: ErrorCode;
@@ -17,7 +17,8 @@ const anyone: Expectation = { who: 'anyone' };
 const reads: Expectation = { who: 'read' };
 const pays: Expectation = { who: 'pay' };
 const session: Expectation = { who: 'session' };
-const administers: Expectation = { who: 'admin' };
+const looks: Expectation = { who: 'admin' };
+const administers: Expectation = { who: 'admin-session' };
 const owned = { others: 'NOT_FOUND' } as const;
 const movesMoney = { whenFrozen: 'ACCOUNT_FROZEN' } as const;
 
@@ -66,19 +67,24 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   listDeliveries: { ...pays, ...owned },
   resendDelivery: { ...pays, ...owned },
 
-  listUsers: administers,
-  showUser: administers,
+  listUsers: looks,
+  showUser: looks,
   changeUser: administers,
   resetPassword: administers,
   registerAdmin: administers,
-  listAllPayments: administers,
-  showAnyPayment: administers,
+  registerOther: administers,
+  listInvitations: looks,
+  createInvitations: administers,
+  // One that is not there.
+  revokeInvitation: { ...administers, through: 'NOT_FOUND' },
+  listAllPayments: looks,
+  showAnyPayment: looks,
   adjustBalance: administers,
-  listLimits: administers,
+  listLimits: looks,
   changeCurrencyLimit: administers,
   changeUserLimit: administers,
-  listAudit: administers,
-  checkBooks: administers,
+  listAudit: looks,
+  checkBooks: looks,
 
   convert: anyone,
   listCurrencies: anyone,
@@ -114,7 +120,7 @@ export function expectedCode(expectation: Expectation, caller: Caller): ErrorCod
 }
 
 function isAdmitted(who: Exclude<Expectation['who'], 'anyone'>, { credential, isAdmin }: Caller): boolean {
-  if (who === 'admin' && !isAdmin) {
+  if ((who === 'admin' || who === 'admin-session') && !isAdmin) {
     return false;
   }
   return credential === 'session' || credential === who;

@@ -130,6 +130,12 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
       path: { username: (await newPerson(server)).username },
       asked: { send: { reason } },
     }),
+    registerOther: async () => {
+      const { username, email } = newcomer();
+      return { asked: { send: { username, email } } };
+    },
+    createInvitations: sends({ note: 'class 5b' }),
+    revokeInvitation: async () => ({ path: { id: 'inv_0000000000' } }),
     registerAdmin: async () => ({ asked: { send: newcomer() } }),
     showAnyPayment: owners(paid),
     adjustBalance: async () => ({

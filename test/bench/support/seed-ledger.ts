@@ -8,7 +8,7 @@ import { makeToken } from '../../../server/features/credentials/secret-token.js'
 import { rowNumber } from '../../../server/ids.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import type { Decision } from '../../../server/ledger/rule.js';
-import { currencies } from '../../../server/money/currency.js';
+import { builtInRates } from '../../../server/money/rate-table.js';
 import type { Person } from './person.js';
 
 /** Ten million of a currency with two decimals: nobody runs out of it. */
@@ -52,7 +52,7 @@ export async function openSeedLedger(file: string): Promise<SeedLedger> {
     rules,
     askTime: async () => machineMicros(),
     machineMicros,
-    currencies: currencies.map(({ code }) => code),
+    rates: builtInRates,
     chain: 1,
     onBroken: (error) => {
       throw error;

@@ -96,15 +96,12 @@ test.serial('what the server refuses is told, and no balance has changed', async
 });
 
 test.serial('an adjustment whose answer is lost is booked once', async (t) => {
-  const { root, server } = t.context;
+  const { server } = t.context;
   const before = Number(await balanceOf(t.context));
   const relay = await startRelay(payServerOf(server));
-  const { token } = (await root.json('tokens', 'create', '--name', 'relay', '--scopes', 'admin,read')) as {
-    token: string;
-  };
+  const admin = await logInAs({ ...payServerOf(server), ...relay }, 'root');
   relay.break(['lose-answer', 'lose-answer']);
-  const words = ['admin', 'adjust', 'alice', '2', '--credit', ...because, '--fingerprint', relay.fingerprint];
-  const run = await runPay(words, { ...root.environment, PAY_SERVER: relay.url, PAY_TOKEN: token });
+  const run = await admin.pay('admin', 'adjust', 'alice', '2', '--credit', ...because);
   await relay.stop();
   t.is(run.status, 0, run.stderr);
   t.regex(run.stderr, /An earlier try had booked it; it was not booked again\./);

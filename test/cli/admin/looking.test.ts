@@ -72,7 +72,11 @@ test('users are found by text, role, status and currency, in pages and whole', a
   );
   const paged = onTerminal(root, ['users', '-n', '1'], 80);
   t.is(await paged.ended, 0);
-  t.regex(paged.text(), /There are more: --all/);
+  t.regex(paged.text(), /bob[\s\S]*3 users, page 1 of 3\./);
+  const second = onTerminal(root, ['users', '-n', '1', '--page', '2'], 80);
+  t.is(await second.ended, 0);
+  t.notRegex(second.text(), /bob/);
+  t.regex(second.text(), /3 users, page 2 of 3\./);
 });
 
 test('a user is shown whole: what they hold, why they are frozen, what they have open', async (t) => {

@@ -17,7 +17,7 @@ import { acceptedRequestSchema, requestSchema } from '../../../server/features/r
 import { sessionSchema } from '../../../server/features/sessions/wire.js';
 import { newTokenSchema, tokenSchema } from '../../../server/features/tokens/wire.js';
 import { deliverySchema, newWebhookSchema, webhookSchema } from '../../../server/features/webhooks/wire.js';
-import { currencies } from '../../../server/money/currency.js';
+import { builtInRates } from '../../../server/money/rate-table.js';
 import { currencyJson } from '../../../server/money/wire.js';
 import type { Canned } from '../support/canned-server.js';
 
@@ -38,10 +38,14 @@ function payment(at: number, changes: Partial<Payment>): Payment {
     sent: money('10.00', 'GBP'),
     received: money('12.70', 'USD'),
     rate: '1.27',
+    ratesAsOf: '2024-11-29',
+    ratesSource: 'built-in table',
     memo: null,
     requestId: null,
     refundOf: null,
     refunded: null,
+    corrects: null,
+    correctedBy: [],
     balanceAfter: money('990.00', 'GBP'),
     createdAt: '2026-11-22T17:59:40.123456Z',
     ...changes,
@@ -340,7 +344,7 @@ export const contract: readonly Checked[] = [
   ...one(books, booksSchema),
   ...one(session, sessionSchema),
   ...one({ request: asked, payment: paid }, acceptedRequestSchema),
-  ...one({ oneTimePassword: 'one-time' }, oneTimePasswordSchema),
+  ...one({ oneTimePassword: 'one-time', expiresAt: '2026-11-23T18:00:00.000000Z' }, oneTimePasswordSchema),
 ];
 
 const time: z.output<typeof timeSchema> = {
@@ -352,7 +356,8 @@ const time: z.output<typeof timeSchema> = {
 const rates: z.output<typeof currencyListSchema> = {
   base: 'GBP',
   ratesAsOf: '2024-11-29',
-  data: currencies.map(currencyJson),
+  source: 'built-in table',
+  data: builtInRates.currencies.map(currencyJson),
 };
 
 const conversion: z.output<typeof conversionSchema> = {
@@ -406,7 +411,10 @@ export const canned: Canned = {
   'GET /v1/admin/users': page([user, bob]),
   'GET /v1/admin/users/bob': bob,
   'PATCH /v1/admin/users/bob': bob,
-  'POST /v1/admin/users/bob/password': { oneTimePassword: 'one-time' },
+  'POST /v1/admin/users/bob/password': {
+    oneTimePassword: 'one-time',
+    expiresAt: '2026-11-23T18:00:00.000000Z',
+  },
   'POST /v1/admin/admins': user,
   'GET /v1/admin/payments': page(adminPayments),
   [`GET /v1/admin/payments/${paid.id}`]: adminPayments[0],

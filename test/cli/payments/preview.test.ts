@@ -2,12 +2,12 @@ import test from 'ava';
 import fc from 'fast-check';
 import { preview } from '../../../cli/payments/preview.js';
 import { typedSum } from '../../../cli/payments/typed-sum.js';
-import { convertDown, costOf } from '../../../server/money/convert.js';
-import { currencies as table } from '../../../server/money/currency.js';
 import { formatAmount } from '../../../server/money/format.js';
+import { builtInRates } from '../../../server/money/rate-table.js';
 import { currencyJson } from '../../../server/money/wire.js';
+import { convertDown, costOf } from '../../money/built-in-rates.js';
 
-const currencies = table.map(currencyJson);
+const currencies = builtInRates.currencies.map(currencyJson);
 const fromPoundsToDollars = { currencies, payer: 'GBP', receiver: 'USD', usual: 'GBP' };
 
 test('a currency may stand behind an amount, in either case, with or without a space', (t) => {
@@ -55,8 +55,8 @@ test('what is shown is to the last digit what the server reckons, for all curren
   t.notThrows(() =>
     fc.assert(
       fc.property(
-        fc.constantFrom(...table),
-        fc.constantFrom(...table),
+        fc.constantFrom(...currencies),
+        fc.constantFrom(...currencies),
         fc.boolean(),
         fc.integer({ min: 1, max: 1_000_000_000 }),
         (from, to, isSentFixed, minor) => {

@@ -85,6 +85,7 @@ test('the data folder and its files are for their owner only', async (t) => {
     'pay.db-wal',
     'pay.db.lock',
     'pay.db.lock-journal',
+    'pay.db.running',
     'tls.crt',
     'tls.key',
   ];

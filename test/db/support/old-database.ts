@@ -31,8 +31,8 @@ export async function makeOldDatabase(file: string, count: number, users: number
   });
   await database.raw(
     `with recursive n (i) as (select 1 union all select i + 1 from n where i < ?)
-     insert into users (id, username, username_key, email, email_key, password_hash, role, status, currency, must_change_password, created_at)
-     select i, 'user' || i, 'user' || i, i || '@example.org', i || '@example.org', 'none', 'user', 'active', 'GBP', 0, i from n`,
+     insert into users (id, username, username_key, email, email_key, password_hash, role, status, currency, created_at)
+     select i, 'user' || i, 'user' || i, i || '@example.org', i || '@example.org', 'none', 'user', 'active', 'GBP', i from n`,
     [users],
   );
   await database.destroy();

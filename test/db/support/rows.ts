@@ -9,8 +9,10 @@ import type {
   EventRow,
   IdempotencyKeyRow,
   InboxRow,
+  InvitationRow,
   LimitRow,
   PaymentRow,
+  RatesRow,
   RequestRow,
   Rows,
   SessionRow,
@@ -37,7 +39,7 @@ export const alice: UserRow = {
   role: 'user',
   status: 'active',
   currency: 'GBP',
-  must_change_password: 0,
+  one_time_until: null,
   created_at: 1,
 };
 
@@ -99,10 +101,12 @@ export const payment: PaymentRow = {
   received_amount: 100,
   received_currency: 'GBP',
   rate: '1',
+  rates_id: null,
   memo: 'Lunch',
   memo_folded: 'lunch',
   request_id: null,
   refund_of: null,
+  corrects: null,
   act: 7,
   created_at: 2,
   hash: sha256('1'),
@@ -246,6 +250,27 @@ export const record: AuditRow = {
   hash: sha256('1'),
 };
 
+export const invitation: InvitationRow = {
+  id: 1,
+  token_hash: sha256('e'),
+  note: 'class 5b',
+  created_by: alice.id,
+  created_at: 1,
+  expires_at: 2,
+  revoked_at: null,
+  used_by: null,
+  used_at: null,
+};
+
+export const rates: RatesRow = {
+  id: 1,
+  as_of: '2026-11-20',
+  source: 'built-in table',
+  base: 'GBP',
+  currencies: '[]',
+  created_at: 0,
+};
+
 export const chainHeads: readonly ChainHeadRow[] = [
   { name: 'payments', chain: 1, position: payment.position, hash: payment.hash, at: payment.created_at },
   { name: 'audit', chain: 1, position: record.position, hash: record.hash, at: record.at },
@@ -255,10 +280,12 @@ export const chainHeads: readonly ChainHeadRow[] = [
 export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = {
   users: [alice, bob],
   accounts: [aliceAccount, bobAccount, issuance, exchange],
+  rates: [rates],
   payments: [payment],
   entries: [debit, credit],
   sessions: [session],
   tokens: [token],
+  invitations: [invitation],
   idempotency_keys: [remembered],
   requests: [request],
   blocks: [block],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { openReaders } from '../../../db/connect.js';
-import type { AccountRow, EntryRow, IdempotencyKeyRow, PaymentRow } from '../../../db/rows.js';
+import type { AccountRow, EntryRow, IdempotencyKeyRow, PaymentRow, RatesRow } from '../../../db/rows.js';
 import { genesisHash, paymentHash } from '../../../server/ledger/chain.js';
 import { readRows } from '../../db/support/stored-rows.js';
 
@@ -10,6 +10,7 @@ export interface Books {
   /** In the order of the chain. */
   readonly payments: readonly PaymentRow[];
   readonly entries: readonly EntryRow[];
+  readonly rates: readonly RatesRow[];
   readonly keys: readonly IdempotencyKeyRow[];
 }
 
@@ -21,6 +22,7 @@ export async function readBooks(data: string): Promise<Books> {
       accounts: await readRows(trx, 'accounts'),
       payments: await readRows(trx, 'payments'),
       entries: (await readRows(trx, 'entries')).sort((one, other) => one.line - other.line),
+      rates: await readRows(trx, 'rates'),
       keys: await readRows(trx, 'idempotency_keys'),
     }));
   } finally {
@@ -48,14 +50,17 @@ const problemsOf = <Thing>(
   problem: (thing: Thing, place: number) => string | false,
 ) => things.flatMap((thing, place) => problem(thing, place) || []);
 
-function brokenLinks({ payments, entries }: Books): readonly string[] {
+function brokenLinks({ payments, entries, rates }: Books): readonly string[] {
+  const ratesOf = ({ rates_id }: Pick<PaymentRow, 'rates_id'>) =>
+    rates.find(({ id }) => id === rates_id) ?? null;
   const linesOf = groupBy(entries, (entry) => entry.payment_id);
   return problemsOf(payments, (payment, place) => {
     const { hash, memo_folded: _, ...contents } = payment;
     const before = payments[place - 1];
     const isLinked =
       payment.position === place + 1 &&
-      hash === paymentHash(contents, linesOf.get(payment.id) ?? [], before?.hash ?? genesisHash);
+      hash ===
+        paymentHash(contents, linesOf.get(payment.id) ?? [], ratesOf(payment), before?.hash ?? genesisHash);
     return !isLinked && `${payment.id} breaks the chain at ${payment.position}`;
   });
 }

@@ -28,9 +28,9 @@ test('a new password ends every other session and every token of the user, and t
 test('a password that had to be changed has been', async (t) => {
   const { alice, decide, openSession, rows, writer } = await openGuarded(t);
   const sessionId = await openSession(alice, 'hash of alice');
-  await writer('users').where({ id: alice }).update({ must_change_password: 1 });
+  await writer('users').where({ id: alice }).update({ one_time_until: Number.MAX_SAFE_INTEGER });
   await decide(alice, 'change-password', { sessionId, currentHash: 'hash of alice', newHash: 'new hash' });
-  t.is((await rows('users'))[0]?.must_change_password, 0);
+  t.is((await rows('users'))[0]?.one_time_until, null);
 });
 
 test('a password that was changed meanwhile is WRONG_PASSWORD and changes nothing', async (t) => {

@@ -67,10 +67,14 @@ test('a payment within a currency debits and credits the same', async (t) => {
     sent: { amount: '10.00', currency: 'GBP' },
     received: { amount: '10.00', currency: 'GBP' },
     rate: '1',
+    ratesAsOf: null,
+    ratesSource: null,
     memo: 'lunch',
     requestId: null,
     refundOf: null,
     refunded: null,
+    corrects: null,
+    correctedBy: [],
     balanceAfter: { amount: '990.00', currency: 'GBP' },
   });
   t.is(outcome.status, 201);
@@ -287,7 +291,10 @@ test('a dry run says what would be, writes nothing, and the payment then is so',
 
 test('the quote of another conversion service counts where it was asked', async (t) => {
   const world = await openWorld(t);
-  const quote = { sent: of(1_000, 'GBP'), received: of(1_500, 'USD'), rate: '1.5' };
+  const quote = {
+    ...{ sent: of(1_000, 'GBP'), received: of(1_500, 'USD') },
+    ...{ rate: '1.5', ratesAsOf: '2026-01-01' },
+  };
   const outcome = await pay(world, 'alice', 'carol', { amount: of(1_000, 'GBP') }, { aside: { quote } });
   t.deepEqual([bodyOf(outcome).rate, bodyOf(outcome).received.amount], ['1.5', '15.00']);
   t.deepEqual(await world.balances(), { ...beginning, alice: 99_000, carol: beginning.carol + 1_500 });

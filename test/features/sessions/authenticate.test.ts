@@ -7,6 +7,7 @@ import { noticeOf } from '../../../server/features/events/notice.js';
 import { makeAuthenticator } from '../../../server/features/sessions/authenticate.js';
 import { publicId, rowNumber } from '../../../server/ids.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
+import { builtInRates } from '../../../server/money/rate-table.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';
 
 const passwordHash = 'a hash';
@@ -24,7 +25,7 @@ async function openHouse(t: ExecutionContext) {
     rules,
     askTime: async () => machineMicros(),
     machineMicros,
-    currencies: ['GBP'],
+    rates: builtInRates,
     chain: 1,
     onCommitted(changes) {
       const notice = noticeOf(changes);

@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import test from 'ava';
 import { publicId } from '../../../server/ids.js';
+import { makeManualClock } from '../../support/manual-clock.js';
 import { type Mailroom, openMailroom, secret } from './support/mailroom.js';
-import { makeManualClock } from './support/manual-clock.js';
 import { isSigned } from './support/own-hmac.js';
 import { never, type Received, type Receiver, startReceiver, withStatus } from './support/receiver.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
-import type { AccountRow, EntryRow, PaymentRow, RequestRow } from '../../../db/rows.js';
+import type { AccountRow, EntryRow, PaymentRow, RatesRow, RequestRow } from '../../../db/rows.js';
 import { publicId } from '../../../server/ids.js';
 import { auditHeads, auditTrail } from './audit-trail.js';
 import type { Tables } from './tables.js';
@@ -14,6 +14,7 @@ export function auditBooks(tables: Tables): readonly string[] {
   const entriesOf = groupBy(tables.entries, ({ payment_id }) => payment_id);
   const lines = payments.map((payment) => ({
     payment,
+    rates: tables.rates.find(({ id }) => id === payment.rates_id),
     entries: (entriesOf.get(payment.id) ?? []).toSorted((one, other) => one.line - other.line),
   }));
   return [
@@ -32,6 +33,8 @@ export function auditBooks(tables: Tables): readonly string[] {
 interface Booked {
   readonly payment: PaymentRow;
   readonly entries: readonly EntryRow[];
+  /** Whence its rate is. */
+  readonly rates: RatesRow | undefined;
 }
 
 function groupBy<Item, Key>(
@@ -75,14 +78,15 @@ function isOutOfRange({ kind, balance }: AccountRow): boolean {
 }
 
 /** The hash as the design describes it, written down a second time. */
-function hashOf(payment: PaymentRow, entries: readonly EntryRow[], previousHash: string): string {
+function hashOf({ payment, entries, rates }: Booked, previousHash: string): string {
   const { chain, position, id, kind, from_user_id, to_user_id } = payment;
   const { sent_amount, sent_currency, received_amount, received_currency, rate } = payment;
-  const { memo, request_id, refund_of, created_at } = payment;
+  const { memo, request_id, refund_of, corrects, created_at } = payment;
   const text = JSON.stringify([
     ...[previousHash, chain, position, id, kind, from_user_id, to_user_id],
     ...[sent_amount, sent_currency, received_amount, received_currency, rate],
-    ...[memo, request_id, refund_of, created_at],
+    rates ? [rates.id, rates.as_of, rates.source] : null,
+    ...[memo, request_id, refund_of, corrects, created_at],
     entries.map(({ line, account_id, amount, balance_after }) => [line, account_id, amount, balance_after]),
   ]);
   return createHash('sha256').update(text).digest('hex');
@@ -95,10 +99,11 @@ function auditChain(lines: readonly Booked[]): readonly string[] {
     position: 0,
     created_at: 0,
   };
-  return lines.flatMap(({ payment, entries }) => {
+  return lines.flatMap(({ payment, entries, rates }) => {
     const faults = [
       payment.position !== before.position + 1 && 'does not follow on the position before it',
-      payment.hash !== hashOf(payment, entries, before.hash) && 'has another hash than its contents',
+      payment.hash !== hashOf({ payment, entries, rates }, before.hash) &&
+        'has another hash than its contents',
       payment.created_at < before.created_at && 'is older than the payment before it',
       payment.id <= before.id && 'does not sort after the payment before it',
     ];

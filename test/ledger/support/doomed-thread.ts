@@ -4,6 +4,7 @@ import { rules } from '../../../server/compose/rules.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import { defineRule, type Rules } from '../../../server/ledger/rule.js';
 import { serveLedger } from '../../../server/ledger/thread.js';
+import { builtInRates } from '../../../server/money/rate-table.js';
 import { steppingTime } from './real-books.js';
 
 export interface DoomedThreadData {
@@ -39,7 +40,7 @@ if (parentPort) {
         rules: doomed,
         askTime: async () => time(),
         machineMicros: time,
-        currencies: ['GBP'],
+        rates: builtInRates,
         chain: 1,
         onBroken,
       }),

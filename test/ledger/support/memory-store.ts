@@ -4,6 +4,7 @@ import type { TableChanges } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
 import type { Lookup, Sum } from '../../../server/ledger/lookup.js';
 import { systemAccounts } from '../../../server/ledger/system-accounts.js';
+import { firstRates } from './empty-standing.js';
 import { type Tables, tableNames } from './tables.js';
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -30,7 +31,7 @@ interface MemoryTable {
 
 /** Columns by which no two rows may be alike; that positions of the chain are, the audit sees. */
 const uniqueColumns: Partial<Record<TableName, readonly string[]>> = {
-  users: ['username_key', 'email_key'],
+  users: ['username_key'],
   accounts: ['user_id'],
   sessions: ['token_hash'],
   tokens: ['token_hash'],
@@ -96,6 +97,7 @@ export function makeMemoryStore(currencies: readonly string[]): MemoryStore {
   for (const account of currencies.flatMap(systemAccounts)) {
     tableOf('accounts').insert(account as unknown as Row);
   }
+  tableOf('rates').insert(firstRates as unknown as Row);
   for (const head of emptyHeads(1)) {
     tableOf('chain_heads').insert(head as unknown as Row);
   }

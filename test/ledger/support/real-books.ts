@@ -8,7 +8,7 @@ import type { Rows, TableName } from '../../../db/rows.js';
 import { type TableForm, tables } from '../../../db/tables.js';
 import { rules } from '../../../server/compose/rules.js';
 import { type Ledger, type LedgerParts, openLedger } from '../../../server/ledger/group-commit.js';
-import { currencies } from '../../../server/money/currency.js';
+import { builtInRates } from '../../../server/money/rate-table.js';
 import { type Tables, tableNames } from './tables.js';
 
 type Parts = Partial<
@@ -70,7 +70,7 @@ export async function openRealBooks(t: ExecutionContext, parts: Parts = {}): Pro
       rules,
       askTime: async () => time(),
       machineMicros: time,
-      currencies: currencies.map(({ code }) => code),
+      rates: builtInRates,
       chain: 1,
       // A ledger that breaks refuses whatever it is asked, which a test sees where it asks; to throw here would hang it.
       onBroken: () => {},

@@ -6,6 +6,7 @@ export type Tables = { readonly [Table in TableName]: readonly Rows[Table][] };
 export const tableNames = [
   'users',
   'accounts',
+  'rates',
   'payments',
   'entries',
   'sessions',

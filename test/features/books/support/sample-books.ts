@@ -13,7 +13,7 @@ import { postPayment } from '../../../../server/ledger/post-payment.js';
 import { recordAct } from '../../../../server/ledger/record-act.js';
 import { type Decision, defineRule } from '../../../../server/ledger/rule.js';
 import { issuanceAccountId } from '../../../../server/ledger/system-accounts.js';
-import { currencies } from '../../../../server/money/currency.js';
+import { builtInRates } from '../../../../server/money/rate-table.js';
 import { callerOf, payment, registration } from '../../../ledger/support/callers.js';
 import { steppingTime } from '../../../ledger/support/real-books.js';
 
@@ -43,6 +43,7 @@ const correct = defineRule<Correction>('correct', {
         toUserId: direction === 'credit' ? userId : null,
         ...{ fromAccountId, toAccountId, sent: money, received: money },
         rate: '1',
+        rates: null,
         memo: 'Correction №1',
         requestId: null,
         refundOf: null,
@@ -134,7 +135,7 @@ export async function openSampleLedger(file: string): Promise<{ ledger: Ledger; 
     rules: { ...rules, correct },
     askTime: async () => time(),
     machineMicros: time,
-    currencies: currencies.map(({ code }) => code),
+    rates: builtInRates,
     chain: 1,
     onBroken: () => {},
   });

@@ -108,7 +108,8 @@ const addPayment: Trick = async (tamperer, { place }) => {
   }
   const ends = { id, position: last.position + 1, created_at: last.created_at + 1 };
   const contents = { ...like, ...ends };
-  const hash = paymentHash(contents, entries, last.hash);
+  const rates = await writer('rates').where({ id: like.rates_id }).first();
+  const hash = paymentHash(contents, entries, rates ?? null, last.hash);
   await writer('payments').insert(storedRow('payments', { ...contents, hash }));
   await writer('entries').insert(entries);
   return true;

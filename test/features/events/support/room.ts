@@ -30,6 +30,7 @@ import {
 import { publicId } from '../../../../server/ids.js';
 import type { LedgerDoor } from '../../../../server/ledger/door.js';
 import { openLedger } from '../../../../server/ledger/group-commit.js';
+import { builtInRates } from '../../../../server/money/rate-table.js';
 import { makeLogger } from '../../../../server/program/logger.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../../db/support/database.js';
 import { makeCertificate } from '../../../http/support/certificate.js';
@@ -78,7 +79,7 @@ async function openBooks(t: ExecutionContext<unknown>, file: string, hub: EventH
     rules,
     askTime: async () => machineMicros(),
     machineMicros,
-    currencies: ['GBP'],
+    rates: builtInRates,
     chain: 1,
     onCommitted(changes) {
       const notice = noticeOf(changes);

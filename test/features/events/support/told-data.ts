@@ -6,6 +6,7 @@ import type { Tables } from '../../../ledger/support/tables.js';
 /** What an event tells its user: its own data, or the payment as they saw it when it was made. */
 // biome-ignore lint/suspicious/noExplicitAny: what a test expects of it is what the test says next.
 export function toldData(tables: Tables, event: EventRow): any {
+  const { rates } = tables;
   if (event.data !== null) {
     return JSON.parse(event.data);
   }
@@ -21,6 +22,8 @@ export function toldData(tables: Tables, event: EventRow): any {
     from: nameOf(payment.from_user_id),
     to: nameOf(payment.to_user_id),
     refunded: 0,
+    correctedBy: [],
+    rates: rates.find(({ id }) => id === payment.rates_id) ?? null,
     amount: entry.amount,
     balanceAfter: entry.balance_after,
   });

@@ -62,7 +62,7 @@ function makeClock(): WorldClock & { tick(): void } {
 }
 
 /** What an event says: of one that tells of a payment, the payment as the user saw it then. */
-function told({ users, accounts, payments, entries }: Tables, event: EventRow): unknown {
+function told({ users, accounts, payments, entries, rates }: Tables, event: EventRow): unknown {
   const payment = payments.find(({ id }) => id === event.payment_id);
   if (!payment) {
     return JSON.parse(event.data ?? '');
@@ -75,6 +75,8 @@ function told({ users, accounts, payments, entries }: Tables, event: EventRow): 
     from: nameOf(payment.from_user_id),
     to: nameOf(payment.to_user_id),
     refunded: 0,
+    correctedBy: [],
+    rates: rates.find(({ id }) => id === payment.rates_id) ?? null,
     amount: entry?.amount ?? 0,
     balanceAfter: entry?.balance_after ?? 0,
   });

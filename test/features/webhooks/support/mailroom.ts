@@ -15,10 +15,11 @@ import type { Outcome } from '../../../../server/ledger/decide-batch.js';
 import { openLedger } from '../../../../server/ledger/group-commit.js';
 import { type EventType, recordEvent } from '../../../../server/ledger/record-event.js';
 import { type Decision, defineRule } from '../../../../server/ledger/rule.js';
+import { builtInRates } from '../../../../server/money/rate-table.js';
 import { makeDatabaseFile } from '../../../db/support/database.js';
 import { callerOf, registration } from '../../../ledger/support/callers.js';
 import { numberOf } from '../../../ledger/support/outcomes.js';
-import type { ManualClock } from './manual-clock.js';
+import type { ManualClock } from '../../../support/manual-clock.js';
 
 interface Tell {
   readonly userId: number;
@@ -69,7 +70,7 @@ export async function openMailroom(t: ExecutionContext, clock: ManualClock): Pro
     rules: { ...rules, tell },
     askTime: async () => clock.now(),
     machineMicros: clock.now,
-    currencies: ['GBP'],
+    rates: builtInRates,
     chain: 1,
     onCommitted(changes) {
       const notice = noticeOf(changes);

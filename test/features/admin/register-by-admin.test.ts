@@ -7,7 +7,7 @@ import { isRefused } from './support/refused.js';
 
 const register = (by: Name | null, username: string): Order => ({
   by,
-  rule: 'register-admin',
+  rule: 'register-by-admin',
   input: registration(username, { role: 'admin' }).input as object,
 });
 
@@ -16,7 +16,7 @@ test('an administrator is a user with the role, a wallet and the opening credit'
   const outcome = office.do(register('root', 'Third@1'));
   t.deepEqual([outcome.status, outcome.location], [201, '/v1/admin/users/Third%401']);
   t.like(bodyOf(outcome), { username: 'Third@1', role: 'admin', balance: { amount: '1000.00' } });
-  t.like(office.tables.users.at(-1), { role: 'admin', status: 'active', must_change_password: 0 });
+  t.like(office.tables.users.at(-1), { role: 'admin', status: 'active', one_time_until: null });
   t.is(office.tables.payments.at(-1)?.kind, 'opening_credit');
   t.deepEqual(auditBooks(office.tables), []);
 });

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.js';
+import type { Clock } from './clock.js';
 import type { After } from './timer.js';
 
 /** When to look for something to do. */

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { makeAgenda } from '../../../server/features/webhooks/agenda.js';
+import { makeAgenda } from '../server/agenda.js';
 import { makeManualClock } from './support/manual-clock.js';
 
 /** An agenda whose looks begin and end when the test says so. */

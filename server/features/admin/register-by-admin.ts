@@ -2,8 +2,8 @@ import { defineRule } from '../../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { type Registration, registerUser } from '../accounts/register-user.js';
 
-/** An administrator registers another: a user like anyone, wallet and opening credit included, with the role. */
-export const registerAdmin = defineRule<Registration>('register-admin', {
+/** An administrator registers somebody, or another administrator: a user like anyone, account and opening credit included. */
+export const registerByAdmin = defineRule<Registration>('register-by-admin', {
   needsTime: true,
 
   reads: (book, input, caller, now) => [

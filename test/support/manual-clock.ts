@@ -1,4 +1,4 @@
-import type { After } from '../../../../server/features/webhooks/timer.js';
+import type { After } from '../../server/timer.js';
 
 /** A time that stands still until it is moved. */
 export interface ManualClock {

@@ -1,0 +1,102 @@
+import type { InvitationJson, NewInvitationsJson } from '../../server/features/invitations/wire.js';
+import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
+import type { Run } from '../command.js';
+import { Failure } from '../failure.js';
+import { usualLimitFor } from '../lists/show-list-as.js';
+import { expiryOf } from '../requests/expiry.js';
+import type { LookOptions } from '../terminal/look.js';
+import { askMissing } from '../terminal/prompts/ask-missing.js';
+import { type ListFaces, show, showList } from '../terminal/show.js';
+import { localTime } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
+
+export interface InviteOptions {
+  readonly note?: string;
+  readonly count?: string;
+  readonly expires?: string;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** A time in whole days from now, as the server takes it: never shorter than what was said. */
+function daysUntil(text: string, now: Date): number {
+  return Math.ceil((Date.parse(expiryOf(text, now)) - now.getTime()) / dayMs);
+}
+
+function countOf(text: string): number {
+  if (!/^(?:[1-9][0-9]?|100)$/.test(text)) {
+    throw new Failure('usage', `--count ${visible(text)} is no whole number from 1 to 100.`);
+  }
+  return Number(text);
+}
+
+/** Makes invitations and writes one a line, to print or to send. */
+export const invite: Run<InviteOptions> = async (context, _operands, options) => {
+  const { note } = await askMissing(context.prompts, {
+    note: { value: options.note, message: 'Whom it is for:', flag: '--note' },
+  });
+  const { count, expires } = options;
+  const api = await context.api();
+  const { data } = await api.json<NewInvitationsJson>({
+    method: 'POST',
+    path: '/v1/admin/invitations',
+    body: {
+      note,
+      ...(count !== undefined && { count: countOf(count) }),
+      ...(expires !== undefined && { expiresInDays: daysUntil(expires, context.now()) }),
+    },
+    ifUnknown: ['What was made and not shown is lost: pay admin invitations, and pay admin uninvite'],
+  });
+  await show(context, {
+    json: data,
+    people: () => data.map(({ invitation }) => `${invitation}\n`).join(''),
+    machine: () => data.map(({ invitation }) => [invitation]),
+  });
+  const until = data[0] === undefined ? '' : ` until ${localTime(data[0].expiresAt)}`;
+  await context.say(`Each registers one user${until}: pay register --invitation … They are shown this once.`);
+};
+
+export interface InvitationsOptions extends LimitOptions, LookOptions {
+  readonly status?: string;
+}
+
+/** Lists invitations, without their secrets, and who was registered with them. */
+export const invitations: Run<InvitationsOptions> = async (context, _operands, options) => {
+  const limit = limitOf(options, usualLimitFor(context), 'invitations');
+  const query = { status: options.status };
+  const { items, hasMore } = await fetchList<InvitationJson>(context, '/v1/admin/invitations', query, limit);
+  const list: ListFaces<InvitationJson> = {
+    rows: items,
+    columns: [
+      { header: 'for', people: ({ note }) => note, mayShrink: true },
+      { header: 'status', people: ({ status }) => status },
+      { header: 'used by', people: ({ usedBy }) => usedBy ?? '' },
+      { header: 'until', people: ({ expiresAt }) => localTime(expiresAt) },
+      { header: 'made by', people: ({ createdBy }) => createdBy },
+      { header: 'id', people: ({ id }) => id, mayFold: true },
+    ],
+    machine: (one) => [one.id, one.note, one.status, one.usedBy ?? '', one.expiresAt, one.createdBy],
+    names: ['id', 'note', 'status', 'usedBy', 'expiresAt', 'createdBy'],
+    empty: 'There are no such invitations. Make one: pay admin invite',
+  };
+  await showList(context, list, options);
+  await sayMore(context, hasMore);
+};
+
+/** Takes back an invitation that nobody has used. */
+export const uninvite: Run<object> = async (context, [given]) => {
+  const { id } = await askMissing(context.prompts, {
+    id: { value: given, message: 'Id of the invitation:', flag: '<id>' },
+  });
+  const api = await context.api();
+  await api.json({
+    method: 'DELETE',
+    path: `/v1/admin/invitations/${encodeURIComponent(id)}`,
+    ifNotFound: ['See which are open: pay admin invitations --status open'],
+  });
+  await show(context, {
+    json: { id },
+    people: () => `${context.stdout.pen.green('✓')} The invitation ${visible(id)} is taken back.\n`,
+    machine: () => [[id]],
+  });
+};

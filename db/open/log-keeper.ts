@@ -1,0 +1,81 @@
+/** What the keeper of a log does with it. */
+export interface LogParts {
+  /** How many pages the log holds; one where it holds nothing but its mark. */
+  countFrames(): Promise<number>;
+  /** Copies what the log holds into the database, as far as that is possible now. */
+  checkpoint(): Promise<void>;
+}
+
+export interface LogKeeper {
+  /** Says that something was committed, so that the log is looked at soon. Costs nothing where it is so already. */
+  noteCommit(): void;
+  /** Looks no more; resolves when the look under way has ended. */
+  stop(): Promise<void>;
+}
+
+/** As many pages as SQLite would let come together by default of this project, 32 MB. */
+export const longLogFrames = 8_000;
+const shortestPauseMs = 250;
+/** Commits of other programs are told by nobody, and found after this time at the latest. */
+const longestPauseMs = 30_000;
+const idleAfterMs = 1_000;
+
+/**
+ * Copies the log when nothing was written to it for a second, or when it has grown long. While nothing changes, it is looked
+ * at ever more seldom: a server that has nothing to do must not use up what it runs on.
+ */
+export function keepLogShort({ countFrames, checkpoint }: LogParts): LogKeeper {
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+  let isStopped = false;
+  let pauseMs = shortestPauseMs;
+  let last = { frames: 0, changedAtMs: performance.now() };
+
+  async function look(): Promise<void> {
+    const frames = await countFrames();
+    const nowMs = performance.now();
+    if (frames === last.frames) {
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    } else {
+      pauseMs = shortestPauseMs;
+      last = { frames, changedAtMs: nowMs };
+    }
+    if (frames >= longLogFrames || (frames > 1 && nowMs - last.changedAtMs >= idleAfterMs)) {
+      await checkpoint();
+    }
+  }
+
+  function schedule(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      // What cannot be copied now is copied later; whether payments can be saved is found out by those.
+      looking = look()
+        .catch(() => {})
+        .finally(() => {
+          looking = undefined;
+          if (!isStopped) {
+            schedule();
+          }
+        });
+    }, pauseMs);
+    timer.unref();
+  }
+  schedule();
+
+  return {
+    noteCommit() {
+      if (pauseMs > shortestPauseMs && !isStopped) {
+        pauseMs = shortestPauseMs;
+        // A look under way schedules the next one itself.
+        if (!looking) {
+          schedule();
+        }
+      }
+    },
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await looking;
+    },
+  };
+}

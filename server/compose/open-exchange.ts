@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { changeRates } from '../features/conversion/change-rates.js';
+import { type Exchange, makeExchange, type RateBoard } from '../features/conversion/exchange.js';
+import { useRates } from '../features/conversion/rates-store.js';
+import type { RemoteExchange } from '../features/conversion/remote-exchange.js';
+import type { EventHub } from '../features/events/hub.js';
+import type { LedgerDoor } from '../ledger/door.js';
+import { decision } from '../ledger/rule.js';
+import { findRated, isSameTable, type RateTable, tooOldDays } from '../money/rate-table.js';
+import type { Settings } from '../settings.js';
+import type { Closing } from './closing.js';
+import { configuredRates } from './configured-rates.js';
+import { RatesRefused } from './rates-refused.js';
+
+interface ExchangeParts {
+  readonly settings: Settings;
+  /** The rates that the books have. */
+  readonly inForce: RateTable;
+  readonly ledger: LedgerDoor;
+  readonly hub: EventHub;
+  /** A PEM that is trusted beside the known authorities. */
+  readonly ca: string;
+  readonly logger: Logger;
+}
+
+export interface OpenedExchange {
+  readonly exchange: Exchange;
+  /** Reads the operator's currencies and rates again. Gives what is so now; throws with the reason why all stays as it was. */
+  reload(): Promise<string>;
+}
+
+/** Has the ledger go by these rates. Throws RatesRefused. */
+async function putIntoForce(ledger: LedgerDoor, table: RateTable): Promise<void> {
+  const caller = { userId: null, isPerson: false, address: 'local', requestId: randomUUID() };
+  const { status, json } = await ledger.decide(decision(changeRates, { input: { table }, caller }));
+  if (status !== 200) {
+    throw new RatesRefused((JSON.parse(json) as { detail: string }).detail);
+  }
+}
+
+/** The currencies that the operator wants, at the rates that were in force: what counts while the other service is not there. */
+function carriedOver(wanted: RateTable, { asOf, source, base, currencies }: RateTable): RateTable {
+  const before = new Map(currencies.map(({ code, rate }) => [code, rate]));
+  const list = wanted.currencies.map((currency) => ({
+    ...currency,
+    rate: before.get(currency.code) ?? null,
+  }));
+  return { base, asOf, source, currencies: list };
+}
+
+/** The exchange that asks another service; only then is what asks it loaded. */
+async function openRemote(
+  { settings, ca, ledger, logger }: ExchangeParts,
+  url: string,
+  board: RateBoard,
+  closing: Closing,
+): Promise<RemoteExchange> {
+  const { makeRemoteConverter } = await import('../features/conversion/remote-converter.js');
+  const { makeRemoteExchange } = await import('../features/conversion/remote-exchange.js');
+  const remote = makeRemoteConverter(settings.conversionUrl ?? url, ca);
+  closing.add(() => remote.close());
+  return makeRemoteExchange({
+    board,
+    remote,
+    url,
+    putIntoForce: (table) => putIntoForce(ledger, table),
+    warn: (text) => logger.warn(text),
+    nowMs: Date.now,
+  });
+}
+
+const sentence = ({ asOf, source, currencies }: RateTable) =>
+  `${currencies.length} currencies, rates of ${asOf} (${source})`;
+
+function warnOfOldRates({ asOf, source }: RateTable, logger: Logger): void {
+  const days = tooOldDays(asOf, new Date());
+  if (days !== undefined) {
+    logger.warn({ ratesAsOf: asOf, source }, `the rates are ${days} days old`);
+  }
+}
+
+const hasSameCurrencies = (one: RateTable, other: RateTable) =>
+  one.currencies.length === other.currencies.length &&
+  one.currencies.every(({ code, digits }) => findRated(other, code)?.digits === digits);
+
+/**
+ * The source of rates as the operator has set it: `wanted` has the currencies, and the rates where no other service is
+ * asked. The ledger goes by it when this resolves. Throws RatesRefused.
+ */
+export async function openExchange(
+  parts: ExchangeParts,
+  wanted: RateTable,
+  closing: Closing,
+): Promise<OpenedExchange> {
+  const { settings, ledger, hub, logger } = parts;
+  const board: RateBoard = { inForce: parts.inForce };
+  hub.onNotice(({ rates }) => {
+    if (rates) {
+      board.inForce = useRates(rates);
+    }
+  });
+
+  async function apply(table: RateTable): Promise<void> {
+    if (!isSameTable(table, board.inForce)) {
+      await putIntoForce(ledger, table);
+    }
+  }
+
+  const { conversionUrl: url } = settings;
+  const remote = url === undefined ? undefined : await openRemote(parts, url, board, closing);
+  if (!remote) {
+    await apply(wanted);
+  } else if (!hasSameCurrencies(wanted, board.inForce)) {
+    await apply(carriedOver(wanted, board.inForce));
+  }
+  await remote?.shown().catch((error: Error) => logger.warn(error.message));
+  warnOfOldRates(board.inForce, logger);
+
+  return {
+    exchange: remote ?? makeExchange(board),
+    async reload() {
+      const table = await configuredRates(settings);
+      await (remote ? remote.allow(table.currencies, table.base) : apply(table));
+      warnOfOldRates(board.inForce, logger);
+      return sentence(board.inForce);
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { PaymentRow, RatesRow } from '../../../db/rows.js';
+import type { Book } from '../../ledger/book.js';
+import { type Lookup, lookup } from '../../ledger/lookup.js';
+
+/** What must be loaded to know whence the rate of a payment is. */
+export const paymentRatesReads = ({ rates_id }: PaymentRow): readonly Lookup[] =>
+  rates_id === null ? [] : [lookup('rates', { id: rates_id })];
+
+/** Whence the rate of a payment is; null within one currency. */
+export const paymentRates = (book: Book, { rates_id }: PaymentRow): RatesRow | null =>
+  rates_id === null ? null : book.get('rates', { id: rates_id });

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LockHeld, takeLock } from '../../db/files/file-lock.js';
+import { readSettings, type ServerFlags } from '../settings.js';
+import { CommandProblem } from './command-problem.js';
+import { type RunningState, readRunning } from './running-server.js';
+import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { addSettings, dataSettings } from './setting-options.js';
+
+/** Longer than another conversion service may take for all its rates. */
+const deadlineMs = 20_000;
+const lookEveryMs = 50;
+
+type Flags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
+
+export function addRatesReload({ program, context, act }: ServerProgram): void {
+  const rates = program.command('rates').description('the currencies and rates of a running server');
+  const command = rates
+    .command('reload')
+    .description(
+      'have the running server read its currencies and rates again, and allow what another conversion service says',
+    );
+  addSettings(command, dataSettings).action(act((flags: Flags) => reload(flags, context)));
+}
+
+async function isHeld(databasePath: string): Promise<boolean> {
+  try {
+    const lock = await takeLock(`${databasePath}.lock`, 0);
+    await lock.release();
+    return false;
+  } catch (error) {
+    if (error instanceof LockHeld) {
+      return true;
+    }
+    throw error;
+  }
+}
+
+/** What the running server has left. Throws CommandProblem where none runs; a number left by a dead one may be somebody else's. */
+async function findRunning(databasePath: string): Promise<RunningState> {
+  const state = await readRunning(databasePath);
+  if (state === undefined || !(await isHeld(databasePath))) {
+    throw new CommandProblem(
+      1,
+      `No pay-server is running on ${databasePath}. The currencies and rates are read when it starts.`,
+    );
+  }
+  return state;
+}
+
+async function nextOutcome(databasePath: string, before: RunningState): Promise<RunningState['last']> {
+  for (const endMs = Date.now() + deadlineMs; Date.now() < endMs; await sleep(lookEveryMs)) {
+    const now = await readRunning(databasePath);
+    if (now && now.reloads > before.reloads) {
+      return now.last;
+    }
+  }
+  return null;
+}
+
+async function reload(flags: Flags, context: ServerCommandContext): Promise<number> {
+  const { databasePath } = readSettings(flags, context.environment);
+  if (process.platform === 'win32') {
+    throw new CommandProblem(1, 'On Windows a running server cannot be told. Start it again instead.');
+  }
+  const running = await findRunning(databasePath);
+  process.kill(running.pid, 'SIGHUP');
+  const outcome = await nextOutcome(databasePath, running);
+  if (outcome === null) {
+    throw new CommandProblem(1, 'The server has not answered. Look into its log.');
+  }
+  if (!outcome.isDone) {
+    throw new CommandProblem(1, `The currencies and rates stay as they were: ${outcome.text}`);
+  }
+  context.stdout.write(`In force now: ${outcome.text}.\n`);
+  return 0;
+}

@@ -1,0 +1,47 @@
+import type { Logger } from 'pino';
+import type { RunningServer } from '../compose/start-server.js';
+import { removeRunning, writeRunning } from './running-server.js';
+
+export interface Reloading {
+  /** Has the server read its currencies and rates again, once those before are done. */
+  reload(): void;
+  /** Takes away what was left for the commands beside the server. */
+  end(): Promise<void>;
+}
+
+/** Lets a running server be told to read its currencies and rates again; what comes of it is logged, and left for who asked. */
+export async function beginReloading(
+  server: Pick<RunningServer, 'reloadRates'>,
+  databasePath: string,
+  logger: Logger,
+): Promise<Reloading> {
+  let reloads = 0;
+  let work = writeRunning(databasePath, { pid: process.pid, reloads, last: null });
+  await work;
+
+  async function reloadOnce(): Promise<void> {
+    const last = await server.reloadRates().then(
+      (text) => ({ isDone: true, text }),
+      (error: Error) => ({ isDone: false, text: error.message }),
+    );
+    if (last.isDone) {
+      logger.info(`the currencies and rates were read again: ${last.text}`);
+    } else {
+      logger.error(`the currencies and rates stay as they were: ${last.text}`);
+    }
+    reloads += 1;
+    await writeRunning(databasePath, { pid: process.pid, reloads, last }).catch((error: Error) =>
+      logger.error(error.message),
+    );
+  }
+
+  return {
+    reload() {
+      work = work.then(reloadOnce);
+    },
+    async end() {
+      await work;
+      await removeRunning(databasePath);
+    },
+  };
+}

@@ -1,0 +1,120 @@
+import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import anyTest, { type TestFn } from 'ava';
+import { execa } from 'execa';
+import type { InvitationJson } from '../../../server/features/invitations/wire.js';
+import { type ApiServer, startServer } from '../../api/support/api-server.js';
+import { firstAdmin, logInAs, payServerOf } from '../support/admin.js';
+import { type Person, password, stranger } from '../support/person.js';
+import { makeFolder, payProgram, runPay } from '../support/run-pay.js';
+
+interface Place {
+  readonly server: ApiServer;
+  readonly root: Person;
+}
+
+const test = anyTest as TestFn<Place>;
+
+test.before(async (t) => {
+  const server = await startServer({ flags: ['--registration', 'invite'] });
+  Object.assign(t.context, { server });
+  Object.assign(t.context, { root: await firstAdmin(server) });
+});
+
+test.after.always(async (t) => {
+  await t.context.server?.stop();
+});
+
+async function registerWith(server: ApiServer, username: string, ...more: readonly string[]) {
+  const { environment } = await stranger({ PAY_SERVER: server.url });
+  const { fingerprint } = payServerOf(server);
+  const who = ['--username', username, '--email', 'family@example.org', '--currency', 'GBP'];
+  const words = ['register', ...who, '--password-stdin', '--fingerprint', fingerprint, ...more];
+  return runPay(words, environment, `${password}\n`);
+}
+
+test.serial('invitations come one a line, each registers one, and the list says whom', async (t) => {
+  const { root, server } = t.context;
+  const made = await root.pay('admin', 'invite', '--note', 'class 5b', '--count', '3', '--expires', '30d');
+  t.is(made.status, 0, made.stderr);
+  const secrets = made.stdout.trim().split('\n');
+  t.is(secrets.length, 3);
+  t.is((await registerWith(server, 'ann')).status, 5);
+  t.is((await registerWith(server, 'ann', '--invitation', secrets[0] ?? '')).status, 0);
+  const again = await registerWith(server, 'ben', '--invitation', secrets[0] ?? '');
+  t.is(again.status, 5);
+  t.regex(again.stderr, /has been used/);
+  const open = (await root.json('admin', 'invitations', '--status', 'open')) as InvitationJson[];
+  t.is(open.length, 2);
+  t.is((await root.pay('admin', 'uninvite', open[0]?.id ?? '')).status, 0);
+  const all = (await root.json('admin', 'invitations')) as InvitationJson[];
+  t.deepEqual(
+    all.map(({ note, status, usedBy }) => [note, status, usedBy]),
+    [
+      ['class 5b', 'revoked', null],
+      ['class 5b', 'open', null],
+      ['class 5b', 'used', 'ann'],
+    ],
+  );
+});
+
+test.serial('people come from a file, which is checked whole first and run again safely', async (t) => {
+  const { root, server } = t.context;
+  const folder = await makeFolder();
+  const [people, out] = [join(folder, 'people.csv'), join(folder, 'passwords.csv')];
+  const add = () => root.pay('admin', 'add-users', people, '--out', out, '--yes');
+
+  await writeFile(people, 'username,email,currency\ncarl,carl@example.org,EUR\n..,x@example.org,\n');
+  const wrong = await add();
+  t.is(wrong.status, 2);
+  t.regex(wrong.stderr, /line 3: \.\. is no username/);
+  t.is((await root.pay('admin', 'user', 'carl')).status, 3);
+
+  await writeFile(people, 'username,email,currency\ncarl,carl@example.org,EUR\n');
+  t.is((await add()).status, 0);
+  await writeFile(people, 'username,email,currency\ncarl,carl@example.org,EUR\ndora,dora@example.org,\n');
+  const second = await add();
+  t.is(second.status, 0, second.stderr);
+  t.regex(second.stderr, /1 of 2 are registered already/);
+  const lines = (await readFile(out, 'utf8')).trim().split('\n');
+  t.deepEqual(
+    lines.map((line) => line.split(',')[0]),
+    ['carl', 'dora'],
+  );
+  t.is((await stat(out)).mode & 0o777, 0o600);
+  const dora = await logInAs(payServerOf(server), 'dora', lines[1]?.split(',')[1]).catch(String);
+  t.regex(String(dora), /one-time|object/);
+
+  await writeFile(people, 'carl,somebody-else@example.org,EUR\n');
+  const other = await add();
+  t.is(other.status, 1);
+  t.regex(other.stderr, /carl is there with the address/);
+  await writeFile(people, 'eve,eve@example.org\n');
+  await chmod(out, 0o644);
+  t.regex((await add()).stderr, /can be read by others/);
+  t.is((await root.pay('admin', 'user', 'eve')).status, 3);
+});
+
+test.serial('the trail is followed: what is done later is written when it is', async (t) => {
+  const { root } = t.context;
+  const following = execa(process.execPath, [payProgram, 'admin', 'audit', '--follow', '--json'], {
+    env: root.environment,
+    extendEnv: false,
+    reject: false,
+  });
+  const seen = new Promise<string>((resolve) => {
+    let text = '';
+    following.stdout.on('data', (chunk) => {
+      text += String(chunk);
+      if (text.includes('"followed"')) {
+        resolve(text);
+      }
+    });
+  });
+  // The records that there are come first.
+  await new Promise((resolve) => following.stdout.once('data', resolve));
+  await root.pay('admin', 'invite', '--note', 'followed');
+  t.regex(await seen, /invitation\.created/);
+  following.kill('SIGINT');
+  await following;
+});

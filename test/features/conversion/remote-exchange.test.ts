@@ -1,0 +1,40 @@
+import test from 'ava';
+import { farOffCurrencies, isQuoteFarOff } from '../../../server/features/conversion/remote-exchange.js';
+import { builtInRates, type RateTable, tooOldDays } from '../../../server/money/rate-table.js';
+
+const quote = (sent: number, received: number) => ({
+  sent: { minor: sent, currency: 'GBP' },
+  received: { minor: received, currency: 'USD' },
+  ...{ rate: '1', ratesAsOf: '2026-11-20' },
+});
+
+test('a quote is believed up to a tenth off what was in force, and what rounding explains', (t) => {
+  for (const [sent, received, isOff] of [
+    [10_000, 12_700, false],
+    [10_000, 13_970, false],
+    [10_000, 13_972, true],
+    [10_000, 11_430, false],
+    [10_000, 11_428, true],
+    [1, 2, false],
+    [1, 3, true],
+  ] as const) {
+    t.is(isQuoteFarOff(quote(sent, received), 'sent', builtInRates), isOff, `${sent} ${received}`);
+  }
+  t.false(isQuoteFarOff(quote(788, 1_000), 'received', builtInRates));
+  t.true(isQuoteFarOff(quote(880, 1_000), 'received', builtInRates));
+});
+
+test('the currencies whose rates have leapt are named', (t) => {
+  const at = (rate: string): RateTable => ({
+    ...builtInRates,
+    currencies: builtInRates.currencies.map((one) => (one.code === 'USD' ? { ...one, rate } : one)),
+  });
+  t.deepEqual(farOffCurrencies(builtInRates, at('1.39')), []);
+  t.deepEqual(farOffCurrencies(builtInRates, at('1.40')), ['USD']);
+  t.deepEqual(farOffCurrencies(builtInRates, at('1.14')), ['USD']);
+});
+
+test('rates are old when they are more than ninety days old', (t) => {
+  t.is(tooOldDays('2026-01-01', new Date('2026-04-01T12:00:00Z')), undefined);
+  t.is(tooOldDays('2026-01-01', new Date('2026-04-02T12:00:00Z')), 91);
+});

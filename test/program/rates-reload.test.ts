@@ -1,0 +1,91 @@
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
+import { spawn } from 'node-pty';
+import { payServer } from '../db/support/processes.js';
+import { startPayServer } from '../support/server-process.js';
+
+async function makeFolder(t: ExecutionContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'pay-rates-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const isThere = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+const reload = (data: string) => execa(payServer, ['rates', 'reload', '--data', data], { reject: false });
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) {
+    await setTimeout(20);
+  }
+}
+
+/** A server in a terminal of its own, once it is ready. */
+async function startInTerminal(t: ExecutionContext, data: string) {
+  const args = [payServer, 'start', '--data', data, '--port', '0', '--time-port', '0'];
+  const terminal = spawn(process.execPath, args, { cols: 200 });
+  let said = '';
+  terminal.onData((text) => {
+    said += text;
+  });
+  const ended = new Promise<number>((resolve) => {
+    terminal.onExit(({ exitCode }) => resolve(exitCode));
+  });
+  t.teardown(() => terminal.kill('SIGKILL'));
+  await until(() => said.includes('pay-server ready '));
+  return { terminal, ended, said: () => said };
+}
+
+test('where no server runs nobody is told, whatever an earlier one has left', async (t) => {
+  const data = await makeFolder(t);
+  t.regex((await reload(data)).stderr, /No pay-server is running on .*pay\.db\. The currencies and rates/);
+  await writeFile(join(data, 'pay.db.running'), JSON.stringify({ pid: process.pid, reloads: 0, last: null }));
+  const { exitCode, stderr } = await reload(data);
+  t.is(exitCode, 1);
+  t.regex(stderr, /No pay-server is running/);
+});
+
+test('a SIGHUP in a terminal that is there is no end; when the terminal goes the server ends in order', async (t) => {
+  const data = await makeFolder(t);
+  const { terminal, said } = await startInTerminal(t, data);
+  const { pid } = JSON.parse(await readFile(join(data, 'pay.db.running'), 'utf8'));
+  t.is(pid, terminal.pid);
+  t.is((await reload(data)).exitCode, 0);
+  await until(() => said().includes('were read again'));
+  // node-pty closes its end of the terminal so, although its types do not tell.
+  (terminal as typeof terminal & { destroy(): void }).destroy();
+  await until(async () => !(await isThere(join(data, 'pay.db.running'))));
+  await until(async () => !(await isThere(join(data, 'pay.db-wal'))));
+  t.pass();
+});
+
+test('rates that are old are named in the log of the start', async (t) => {
+  const server = await startPayServer();
+  t.teardown(() => server.stop());
+  t.regex(server.stderr(), /the rates are \d+ days old/);
+});
+
+test('a file that is wrong stops the start with line and reason, as does an opening credit that cannot be', async (t) => {
+  const file = join(await makeFolder(t), 'club.toml');
+  const start = (...flags: readonly string[]) =>
+    execa(payServer, ['start', '--data', join(file, '../data'), '--currencies', file, ...flags], {
+      reject: false,
+    });
+  await writeFile(file, 'ratesAsOf = "2026-11-20"\n[currencies]\nEUR = { rate = 1.2 }\n');
+  const wrong = await start();
+  t.is(wrong.exitCode, 2);
+  t.regex(wrong.stderr, /club\.toml, line 3: currencies\.EUR\.rate: a rate is text/);
+  await writeFile(file, 'ratesAsOf = "2026-11-20"\n[currencies]\nEUR = { rate = "1.2" }\n');
+  const credit = await start();
+  t.is(credit.exitCode, 2);
+  t.regex(credit.stderr, /--opening-credit.*1000\.00 GBP.*GBP is none of the currencies/);
+  t.regex((await start('--opening-credit', '1.234 EUR')).stderr, /--opening-credit/);
+});
