@@ -4,7 +4,8 @@ import { withExamples } from '../help/help.js';
 import { addHistoryFlags } from '../history/history-flags.js';
 import { listsAlone } from '../lists/noun.js';
 import { addPeriodFlags } from '../lists/period-flags.js';
-import { addListFlags, addPageFlag } from '../lists/show-list-as.js';
+import { addLimitFlags, addListFlags, addPageFlag } from '../lists/show-list-as.js';
+import { addLookFlags } from '../terminal/look.js';
 import { addActFlags } from './act-on-user/act-flags.js';
 import { asAdmin } from './act-on-user/as-admin.js';
 import { add } from './add.js';
@@ -144,7 +145,7 @@ function defineJoining(admin: Command, start: Start): void {
     .option('--count <n>', 'how many, 1 to 100 (1)')
     .option('--expires <when>', 'how long they hold, or until which day (30d)')
     .action(start(invite));
-  admin
+  const invited = admin
     .command('invitations')
     .summary('invitations, and who was registered with them')
     .helpGroup(looking)
@@ -155,10 +156,8 @@ function defineJoining(admin: Command, start: Start): void {
         'revoked',
         'expired',
       ]),
-    )
-    .option('-n, --limit <n>', 'how many (20)')
-    .option('--all', 'all of them')
-    .action(start(invitations));
+    );
+  addLookFlags(addLimitFlags(invited)).action(start(invitations));
   admin
     .command('uninvite')
     .summary('take an invitation back')
