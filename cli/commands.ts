@@ -50,8 +50,8 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'show',
     group: money,
-    summary: 'everything about one payment',
-    load: () => import('./history/show.js'),
+    summary: 'everything about one payment, or one request',
+    load: () => import('./home/show.js'),
   },
   {
     name: 'refund',
@@ -126,6 +126,12 @@ export const commands: readonly CommandEntry[] = [
     group: account,
     summary: 'who is logged in, and where',
     load: () => import('./account/whoami.js'),
+  },
+  {
+    name: 'profile',
+    group: account,
+    summary: 'your name and email address; show, set',
+    load: () => import('./account/profile.js'),
   },
   {
     name: 'password',

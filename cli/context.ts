@@ -18,6 +18,8 @@ export interface GlobalFlags {
   readonly fields?: string;
   readonly jq?: string;
   readonly debug?: boolean;
+  /** False where no colours are wanted. */
+  readonly color?: boolean;
 }
 
 /** What the process is given: all that a test replaces to run a command without one. */

@@ -9,6 +9,8 @@ export interface FailureDetails {
   readonly problem?: Readonly<Record<string, unknown>>;
   /** Further members of the JSON form, such as the key of a payment whose outcome is unknown. */
   readonly figures?: Readonly<Record<string, unknown>>;
+  /** Whether the person ended what goes on until it is ended, so that nothing has gone wrong. */
+  readonly isWanted?: true;
   readonly cause?: unknown;
 }
 

@@ -12,6 +12,7 @@ function globalOptions(): Option[] {
     new Option('--server <address>', 'the server to talk to'),
     new Option('--fingerprint <SHA256:…>', 'accept this key of the server'),
     new Option('--debug', 'show the exchange with the server'),
+    new Option('--no-color', 'write without colours'),
   ].map((option) => option.helpGroup(globalFlagsGroup));
 }
 
@@ -26,8 +27,9 @@ export function addGlobalFlags(command: Command): void {
 export function globalFlagsOf(command: Command): GlobalFlags {
   const above = command.parent === null ? {} : globalFlagsOf(command.parent);
   const names = globalOptions().map((option) => option.attributeName());
+  // What commander presets, such as colours, says nothing against what stands above.
   const own = Object.entries(command.opts()).filter(
-    ([name, value]) => names.includes(name) && value !== undefined,
+    ([name]) => names.includes(name) && command.getOptionValueSource(name) === 'cli',
   );
   return { ...above, ...Object.fromEntries(own) };
 }

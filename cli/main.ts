@@ -2,6 +2,7 @@ import type { CommandLine, Surroundings } from './context.js';
 import { exitStatuses } from './exit-status.js';
 import { Failure } from './failure.js';
 import type { Kept } from './kept.js';
+import { withoutColours } from './terminal/screen.js';
 
 interface CommanderError extends Error {
   readonly code: string;
@@ -75,9 +76,18 @@ async function failureFrom(error: unknown, words: readonly string[]): Promise<Fa
   );
 }
 
+/** What the process gave, without colours where the words ask for that: told before they are read, for errors in them, too. */
+function asSeen(words: readonly string[], given: Surroundings): Surroundings {
+  const end = words.indexOf('--');
+  if (!words.slice(0, end < 0 ? words.length : end).includes('--no-color')) {
+    return given;
+  }
+  return { ...given, stdout: withoutColours(given.stdout), stderr: withoutColours(given.stderr) };
+}
+
 function commandLineOf(surroundings: Surroundings, kept: Kept | undefined): CommandLine {
   const commandLine: CommandLine = {
-    attempt,
+    attempt: (words, given, shared) => attempt(words, asSeen(words, given), shared),
     async describe(words) {
       const { makeProgram } = await import('./program.js');
       return (await makeProgram(words, surroundings, { commandLine, kept })).program;
@@ -127,7 +137,8 @@ async function attempt(
  * Runs one command line (without "pay") and gives its exit status, after telling on stderr of a failure. The only
  * place where errors become exit statuses.
  */
-export async function main(words: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function main(words: readonly string[], given: Surroundings): Promise<number> {
+  const surroundings = asSeen(words, given);
   if (words[0] === 'complete') {
     // What the completion scripts call; a person has no use for it.
     const { complete } = await import('./completion/answer.js');

@@ -209,6 +209,10 @@ export async function makeContext(
       token,
       api,
       say,
+      async page(text) {
+        const { pageText } = await import('./terminal/pager.js');
+        await pageText(surroundings, text);
+      },
     },
     close: async () => (await connected?.catch(() => undefined))?.close(),
   };

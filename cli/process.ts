@@ -6,8 +6,18 @@ type Ends = Pick<Surroundings, 'signal' | 'takeInterrupts'>;
 /** The signal is aborted by the first wish to end; a second one ends the process at once, as if nobody listened. */
 function endsOf(process: NodeJS.Process): Ends {
   const controller = new AbortController();
+  // Whoever took interrupts last has them: a pager, within a shell.
+  const takers: (() => void)[] = [];
   const abort = () => controller.abort();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  const interrupt = () => {
+    const taker = takers.at(-1) ?? abort;
+    if (taker !== abort) {
+      process.once('SIGINT', interrupt);
+    }
+    taker();
+  };
+  process.once('SIGINT', interrupt);
+  for (const name of ['SIGTERM', 'SIGHUP'] as const) {
     process.once(name, abort);
   }
   // Nothing is left to wait for and the command is not over.
@@ -15,12 +25,8 @@ function endsOf(process: NodeJS.Process): Ends {
   return {
     signal: controller.signal,
     takeInterrupts(onInterrupt) {
-      process.off('SIGINT', abort);
-      process.on('SIGINT', onInterrupt);
-      return () => {
-        process.off('SIGINT', onInterrupt);
-        process.once('SIGINT', abort);
-      };
+      takers.push(onInterrupt);
+      return () => void takers.splice(takers.lastIndexOf(onInterrupt), 1);
     },
   };
 }

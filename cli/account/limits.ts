@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { OwnLimitJson, OwnLimitsJson } from '../../server/features/limits/wire.js';
-import type { Start } from '../command.js';
+import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
+import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { moneyText } from '../terminal/money.js';
 import { showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
@@ -25,20 +26,23 @@ function columnsOf({ stdout, locale, now }: Context): Column<OwnLimitJson>[] {
   ];
 }
 
-async function limits(context: Context): Promise<void> {
+const limits: Run<LookOptions> = async (context, _operands, options) => {
   const api = await context.api();
   const { data } = await api.json<OwnLimitsJson>({ method: 'GET', path: '/v1/me/limits' });
-  await showList(context, {
+  const list = {
     rows: data,
     columns: columnsOf(context),
-    machine: ({ limit, total, used, remaining, resetsAt }) => [
+    names: ['limit', 'total', 'used', 'remaining', 'currency', 'resetsAt'],
+    machine: ({ limit, total, used, remaining, resetsAt }: OwnLimitJson) => [
       ...[limit, total.amount, used.amount, remaining.amount],
       ...[total.currency, resetsAt ?? ''],
     ],
     empty: 'Nothing but your balance limits what you may pay.',
-  });
-}
+  };
+  await showList(context, list, options);
+};
 
 export function define(command: Command, start: Start): void {
-  withExamples(command, ['pay limits', 'pay limits --json --fields limit,remaining']).action(start(limits));
+  withExamples(command, ['pay limits', 'pay limits --json --fields limit,remaining']);
+  addLookFlags(command).action(start(limits));
 }

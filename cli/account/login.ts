@@ -83,5 +83,6 @@ export function define(command: Command, start: Start): void {
     .argument('[username]', 'who you are')
     .option('-u, --username <name>', 'who you are')
     .option('--password-stdin', 'read the password from stdin instead of asking')
+    .option('-y, --yes', 'do not ask')
     .action(start(login));
 }

@@ -47,5 +47,7 @@ async function logout(context: Context): Promise<void> {
 }
 
 export function define(command: Command, start: Start): void {
-  withExamples(command, ['pay logout', 'pay logout --profile work']).action(start(logout));
+  withExamples(command, ['pay logout', 'pay logout --profile work'])
+    .option('-y, --yes', 'do not ask')
+    .action(start(logout));
 }

@@ -4,11 +4,13 @@ import { forgetCache } from '../completion/cache.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
+import { listsAlone } from '../lists/noun.js';
 import { chooseAccount } from '../settings/account.js';
 import { type Config, findProfile, type Profile, updateConfig } from '../settings/config-file.js';
 import { noProfile } from '../settings/no-session.js';
+import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
-import { show, showList } from '../terminal/show.js';
+import { type ListFaces, show, showList } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
 
 interface ProfileLine {
@@ -31,8 +33,8 @@ function linesOf(config: Config): ProfileLine[] {
   }));
 }
 
-async function list(context: Context): Promise<void> {
-  await showList<ProfileLine>(context, {
+const list: Run<LookOptions> = async (context, _operands, options) => {
+  const shown: ListFaces<ProfileLine> = {
     rows: linesOf(await context.config()),
     columns: [
       { header: '', people: ({ current }) => (current ? '*' : ' ') },
@@ -48,9 +50,11 @@ async function list(context: Context): Promise<void> {
       current ? 'current' : '',
       loggedIn ? 'logged in' : '',
     ],
+    names: ['name', 'username', 'server', 'current', 'loggedIn'],
     empty: 'There are no profiles yet. Log in: pay login',
-  });
-}
+  };
+  await showList(context, shown, options);
+};
 
 function existing(config: Config, name: string): Profile {
   const profile = findProfile(config, name);
@@ -138,8 +142,18 @@ export function define(command: Command, start: Start): void {
     'pay profiles remove work',
     'pay balance --profile work',
   ]);
-  command.helpCommand(false);
-  command.command('list').summary('the accounts known here').action(start(list));
-  command.command('use').summary('make one the current account').argument('[name]').action(start(use));
-  command.command('remove').summary('forget one here').argument('[name]').action(start(remove));
+  listsAlone(command, start, list, addLookFlags);
+  addLookFlags(command.command('list').summary('the accounts known here')).action(start(list));
+  command
+    .command('use')
+    .summary('make one the current account')
+    .argument('[name]')
+    .option('-y, --yes', 'do not ask')
+    .action(start(use));
+  command
+    .command('remove')
+    .summary('forget one here')
+    .argument('[name]')
+    .option('-y, --yes', 'do not ask')
+    .action(start(remove));
 }

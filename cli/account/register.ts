@@ -58,5 +58,6 @@ export function define(command: Command, start: Start): void {
     .option('--currency <code>', 'the currency that you hold')
     .option('--invitation <invitation>', 'what an administrator gave you, where registering takes one')
     .option('--password-stdin', 'read the password from stdin instead of asking')
+    .option('-y, --yes', 'do not ask')
     .action(start(register));
 }

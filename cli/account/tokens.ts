@@ -2,18 +2,20 @@ import type { Command } from 'commander';
 import type { NewTokenJson, TokenJson } from '../../server/features/tokens/wire.js';
 import type { ListJson } from '../api/list-json.js';
 import type { Run, Start } from '../command.js';
-import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
+import { chooseId } from '../lists/choose-id.js';
+import { listsAlone } from '../lists/noun.js';
+import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
-import { show, showCard, showList } from '../terminal/show.js';
+import { type ListFaces, show, showCard, showList } from '../terminal/show.js';
 import { localTime, relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
 
-async function list(context: Context): Promise<void> {
+const list: Run<LookOptions> = async (context, _operands, options) => {
   const api = await context.api();
   const { data } = await api.json<ListJson<TokenJson>>({ method: 'GET', path: '/v1/tokens' });
-  await showList(context, {
+  const shown: ListFaces<TokenJson> = {
     rows: data,
     columns: [
       { header: 'name', people: ({ name }) => name, mayShrink: true },
@@ -32,9 +34,11 @@ async function list(context: Context): Promise<void> {
       createdAt,
       expiresAt,
     ],
+    names: ['id', 'name', 'scopes', 'createdAt', 'expiresAt'],
     empty: 'There are no tokens. Make one: pay tokens create',
-  });
-}
+  };
+  await showList(context, shown, options);
+};
 
 interface CreateOptions {
   readonly name?: string;
@@ -82,10 +86,15 @@ const create: Run<CreateOptions> = async (context, _operands, options) => {
 };
 
 const revoke: Run<object> = async (context, [given]) => {
-  const { id } = await askMissing(context.prompts, {
-    id: { value: given, message: 'Id of the token:', flag: '<id>' },
-  });
   const api = await context.api();
+  const id = await chooseId<TokenJson>(context, given, {
+    prefix: 'tok',
+    message: 'Which one to end?',
+    items: async () => (await api.json<ListJson<TokenJson>>({ method: 'GET', path: '/v1/tokens' })).data,
+    textOf: ({ name, scopes }) => `${name}: ${scopes.join(',')}`,
+    none: 'There are no tokens.',
+    next: ['Make one: pay tokens create'],
+  });
   await api.json({
     method: 'DELETE',
     path: `/v1/tokens/${encodeURIComponent(id)}`,
@@ -104,14 +113,20 @@ export function define(command: Command, start: Start): void {
     'pay tokens create --name backup --scopes read --expires-in-days 90',
     'pay tokens revoke tok_0000000001',
   ]);
-  command.helpCommand(false);
-  command.command('list').summary('your tokens').action(start(list));
+  listsAlone(command, start, list, addLookFlags);
+  addLookFlags(command.command('list').summary('your tokens')).action(start(list));
   command
     .command('create')
     .summary('make one; it is shown once')
     .option('--name <name>', 'what it is for')
     .option('--scopes <scopes>', 'what it may do: read, request, pay, separated by commas', 'read')
     .option('--expires-in-days <days>', 'when it ends (90 days)')
+    .option('-y, --yes', 'do not ask')
     .action(start(create));
-  command.command('revoke').summary('end one').argument('[id]').action(start(revoke));
+  command
+    .command('revoke')
+    .summary('end one')
+    .argument('[id]', 'the id, as `pay tokens` gives it')
+    .option('-y, --yes', 'do not ask')
+    .action(start(revoke));
 }

@@ -60,7 +60,13 @@ export function adminPaymentColumns(
   ];
 }
 
-/** The cells of anybody's payment for a pipe: id, time, kind, from, to, sent, currency, received, currency, memo. */
+/** What the cells of anybody's payment for a pipe are called. */
+export const adminPaymentCellNames = [
+  ...['id', 'createdAt', 'kind', 'from', 'to', 'sent', 'sentCurrency'],
+  ...['received', 'receivedCurrency', 'memo'],
+];
+
+/** The cells of anybody's payment for a pipe, by these names. */
 export function adminPaymentCells(payment: AdminPaymentJson): string[] {
   const { id, createdAt, kind, from, to, sent, received, memo } = payment;
   return [

@@ -2,7 +2,10 @@ import { type Command, Option } from 'commander';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { addHistoryFlags } from '../history/history-flags.js';
-import { addListFlags, addPageFlag } from '../lists/show-list-as.js';
+import { listsAlone } from '../lists/noun.js';
+import { addPeriodFlags } from '../lists/period-flags.js';
+import { addLimitFlags, addListFlags, addPageFlag } from '../lists/show-list-as.js';
+import { addLookFlags } from '../terminal/look.js';
 import { addActFlags } from './act-on-user/act-flags.js';
 import { asAdmin } from './act-on-user/as-admin.js';
 import { add } from './add.js';
@@ -25,7 +28,19 @@ import { users } from './users.js';
 const looking = 'Look:';
 const acting = 'Act:';
 
+function addUserFlags(command: Command): Command {
+  const list = addListFlags(
+    command
+      .option('-q, --search <text>', 'only with this text in the username, email or name')
+      .addOption(new Option('--role <role>', 'only of this role').choices(['user', 'admin']))
+      .addOption(new Option('--status <status>', 'only those that are so').choices(['active', 'frozen']))
+      .option('--currency <code>', 'only who hold this currency'),
+  );
+  return addPageFlag(list);
+}
+
 function defineUsers(admin: Command, start: Start): void {
+  listsAlone(admin, start, users, addUserFlags);
   const list = withExamples(
     admin.command('users').summary('every account with its balance').helpGroup(looking),
     [
@@ -34,12 +49,8 @@ function defineUsers(admin: Command, start: Start): void {
       'pay admin users --status frozen --all',
       'pay admin users --format csv > users.csv',
     ],
-  )
-    .option('-q, --search <text>', 'only with this text in the username, email or name')
-    .addOption(new Option('--role <role>', 'only of this role').choices(['user', 'admin']))
-    .addOption(new Option('--status <status>', 'only those that are so').choices(['active', 'frozen']))
-    .option('--currency <code>', 'only who hold this currency');
-  addPageFlag(addListFlags(list)).action(start(users));
+  );
+  addUserFlags(list).action(start(users));
   admin
     .command('user')
     .summary('one user whole')
@@ -76,10 +87,8 @@ function defineTrail(admin: Command, start: Start): void {
   )
     .option('--actor <user>', 'only what this user did')
     .option('--action <act>', 'only this act, such as user.frozen; a noun is all of its acts')
-    .option('--subject <name>', 'only what was done to this user, or to this id')
-    .option('--since <time>', 'from this day or time on')
-    .option('--until <time>', 'before this day or time');
-  addPageFlag(addListFlags(trail))
+    .option('--subject <name>', 'only what was done to this user, or to this id');
+  addPageFlag(addListFlags(addPeriodFlags(trail)))
     .option('-f, --follow', 'then what is done from now on, as it comes')
     .action(start(audit));
   admin
@@ -116,6 +125,7 @@ function defineAdd(admin: Command, start: Start): void {
     .option('--email <address>', 'the email address')
     .option('--currency <code>', 'the currency of their account; yours, if it is not said')
     .option('--password-stdin', 'read the password from stdin instead of asking')
+    .option('-y, --yes', 'do not ask')
     .action(start(add));
 }
 
@@ -135,7 +145,7 @@ function defineJoining(admin: Command, start: Start): void {
     .option('--count <n>', 'how many, 1 to 100 (1)')
     .option('--expires <when>', 'how long they hold, or until which day (30d)')
     .action(start(invite));
-  admin
+  const invited = admin
     .command('invitations')
     .summary('invitations, and who was registered with them')
     .helpGroup(looking)
@@ -146,10 +156,8 @@ function defineJoining(admin: Command, start: Start): void {
         'revoked',
         'expired',
       ]),
-    )
-    .option('-n, --limit <n>', 'how many (20)')
-    .option('--all', 'all of them')
-    .action(start(invitations));
+    );
+  addLookFlags(addLimitFlags(invited)).action(start(invitations));
   admin
     .command('uninvite')
     .summary('take an invitation back')
@@ -183,7 +191,6 @@ export function define(command: Command, start: Start): void {
     'pay admin audit --subject alice            what was done, by whom and why',
     'pay admin books                            whether everything agrees',
   ]);
-  command.helpCommand(false);
   const startAsAdmin: Start = (run) => start(asAdmin(run));
   for (const part of [
     defineUsers,

@@ -67,21 +67,23 @@ export function auditColumns({
       people: ({ action }) => action,
       paint: (text, { action }) => (action.endsWith('.refused') ? pen.yellow(text) : text),
     },
-    { header: 'to', people: ({ subject }) => subject ?? '–', mayShrink: true },
+    { header: 'to', people: ({ subject }) => subject ?? '–', mayFold: 'late' },
     { header: 'from', people: ({ address }) => address, paint: dim },
     {
       header: 'why and what',
       people: (record) => detailText(record, locale),
-      mayShrink: true,
+      mayWrap: true,
       mayFold: true,
-      leastWidth: 40,
     },
   ];
 }
 
 const json = (detail: Detail) => (detail === null ? '' : JSON.stringify(detail));
 
-/** The cells of a record for a pipe: id, time, actor, action, subject, address, request, reason, before, after. */
+/** What the cells of a record for a pipe are called. */
+export const auditCellNames = 'id at actor action subject address requestId reason before after'.split(' ');
+
+/** The cells of a record for a pipe, by these names. */
 export function auditCells(record: AuditRecordJson): string[] {
   const { id, at, actor, action, subject, address, requestId, reason, before, after } = record;
   return [

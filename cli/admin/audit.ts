@@ -1,16 +1,14 @@
 import type { AuditRecordJson } from '../../server/features/audit/wire.js';
 import type { Run } from '../command.js';
-import { timeOf } from '../history/history-query.js';
+import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { type ListOptions, showListAs } from '../lists/show-list-as.js';
-import { auditCells, auditColumns } from './audit-text.js';
+import { auditCellNames, auditCells, auditColumns } from './audit-text.js';
 import { followAudit } from './follow-audit.js';
 
-export interface AuditOptions extends ListOptions {
+export interface AuditOptions extends ListOptions, PeriodOptions {
   readonly actor?: string;
   readonly action?: string;
   readonly subject?: string;
-  readonly since?: string;
-  readonly until?: string;
   readonly follow?: true;
 }
 
@@ -20,20 +18,20 @@ function actionOf(action: string | undefined): string | undefined {
 }
 
 export const audit: Run<AuditOptions> = async (context, _operands, options) => {
-  const { actor, action, subject, since, until } = options;
+  const { actor, action, subject } = options;
   const wanted = {
     path: '/v1/admin/audit',
     query: {
       actor,
       action: actionOf(action),
       subject,
-      since: since === undefined ? undefined : timeOf(since, '--since'),
-      until: until === undefined ? undefined : timeOf(until, '--until'),
+      ...periodQuery(options, context.now()),
     },
     things: 'records',
     isCounted: true as const,
     columns: () => auditColumns(context),
     cells: auditCells,
+    names: auditCellNames,
     empty: 'There are no such records.',
   };
   await showListAs<AuditRecordJson>(context, wanted, options);

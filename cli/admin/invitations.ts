@@ -2,9 +2,11 @@ import type { InvitationJson, NewInvitationsJson } from '../../server/features/i
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
 import type { Run } from '../command.js';
 import { Failure } from '../failure.js';
+import { usualLimitFor } from '../lists/show-list-as.js';
 import { expiryOf } from '../requests/expiry.js';
+import type { LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
-import { show, showList } from '../terminal/show.js';
+import { type ListFaces, show, showList } from '../terminal/show.js';
 import { localTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
 
@@ -54,16 +56,16 @@ export const invite: Run<InviteOptions> = async (context, _operands, options) =>
   await context.say(`Each registers one user${until}: pay register --invitation … They are shown this once.`);
 };
 
-export interface InvitationsOptions extends LimitOptions {
+export interface InvitationsOptions extends LimitOptions, LookOptions {
   readonly status?: string;
 }
 
 /** Lists invitations, without their secrets, and who was registered with them. */
 export const invitations: Run<InvitationsOptions> = async (context, _operands, options) => {
-  const limit = limitOf(options, 20, 'invitations');
+  const limit = limitOf(options, usualLimitFor(context), 'invitations');
   const query = { status: options.status };
   const { items, hasMore } = await fetchList<InvitationJson>(context, '/v1/admin/invitations', query, limit);
-  await showList(context, {
+  const list: ListFaces<InvitationJson> = {
     rows: items,
     columns: [
       { header: 'for', people: ({ note }) => note, mayShrink: true },
@@ -74,8 +76,10 @@ export const invitations: Run<InvitationsOptions> = async (context, _operands, o
       { header: 'id', people: ({ id }) => id, mayFold: true },
     ],
     machine: (one) => [one.id, one.note, one.status, one.usedBy ?? '', one.expiresAt, one.createdBy],
+    names: ['id', 'note', 'status', 'usedBy', 'expiresAt', 'createdBy'],
     empty: 'There are no such invitations. Make one: pay admin invite',
-  });
+  };
+  await showList(context, list, options);
   await sayMore(context, hasMore);
 };
 

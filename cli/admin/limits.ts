@@ -1,10 +1,8 @@
 import { type Command, Option } from 'commander';
 import type { Start } from '../command.js';
-import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
-import { didYouMean } from '../help/nearest.js';
+import { listsAlone } from '../lists/noun.js';
 import { addListFlags } from '../lists/show-list-as.js';
-import { visible } from '../terminal/visible.js';
 import { addActFlags } from './act-on-user/act-flags.js';
 import { clear } from './limits/clear.js';
 import { type LimitsOptions, list } from './limits/list.js';
@@ -19,12 +17,7 @@ function addTargetFlags(command: Command): Command {
 /** `pay admin limits`, which lists, and the commands below it. */
 export function defineLimits(admin: Command, start: Start): void {
   const limits = withExamples(
-    admin
-      .command('limits')
-      .summary('how much may be paid; set, clear')
-      .helpGroup('Act:')
-      // Only to say what is wrong with a word that is none of the commands below.
-      .argument('[verb]'),
+    admin.command('limits').summary('how much may be paid; set, clear').helpGroup('Act:'),
     [
       'pay admin limits                                         all that are set',
       'pay admin limits set --currency GBP --per-day 5000 --reason "policy"',
@@ -32,22 +25,9 @@ export function defineLimits(admin: Command, start: Start): void {
       'pay admin limits clear --user alice --reason "as everybody"',
     ],
   );
-  limits.helpCommand(false).enablePositionalOptions().usage('[command] [options]');
-  addListFlags(limits.option('--user <user>', 'only those of this user alone')).action(
-    start<LimitsOptions>(async (context, operands, options) => {
-      const [verb] = operands;
-      if (verb !== undefined) {
-        throw new Failure('usage', `There is no command admin limits ${visible(verb)}.`, {
-          next: [
-            ...didYouMean(verb, ['set', 'clear']),
-            'There are set and clear.',
-            'See: pay admin limits --help',
-          ],
-        });
-      }
-      await list(context, operands, options);
-    }),
-  );
+  const addFlags = (command: Command) =>
+    addListFlags(command.option('--user <user>', 'only those of this user alone'));
+  listsAlone<LimitsOptions>(limits, start, list, addFlags);
   const setting = addTargetFlags(limits.command('set').summary('limit a user, or all who hold a currency'))
     .option('--per-payment <amount>', 'at most this at once; none is no limit')
     .option('--per-day <amount>', 'at most this within any 24 hours; none is no limit');

@@ -1,21 +1,27 @@
 import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
+import { fetchList } from '../api/fetch-list.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { paymentFields } from '../history/payment-text.js';
+import { chooseId } from '../lists/choose-id.js';
+import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
-import { refuseOthers } from './act-on-user/ask-user.js';
+import { relativeTime } from '../terminal/time.js';
 
-async function askId(context: Context, given: string | undefined): Promise<string> {
-  if (given !== undefined) {
-    return given;
-  }
-  context.prompts.gate(['<id>']);
-  await refuseOthers(context);
-  return (await context.prompts.text({ message: 'Id of the payment:', flag: '<id>' })).trim();
+function choiceText(payment: AdminPaymentJson, { locale, now }: Context): string {
+  const { from, to, sent, createdAt } = payment;
+  return `${moneyText(sent, locale)} ${from ?? ''} → ${to ?? ''} · ${relativeTime(createdAt, now())}`;
 }
 
 export const payment: Run<object> = async (context, [given]) => {
-  const id = await askId(context, given);
+  const id = await chooseId<AdminPaymentJson>(context, given, {
+    prefix: 'pay',
+    message: 'Which payment?',
+    items: async (most) => (await fetchList<AdminPaymentJson>(context, '/v1/admin/payments', {}, most)).items,
+    textOf: (found) => choiceText(found, context),
+    none: 'There is no payment to choose from.',
+    next: ['See: pay admin payments'],
+  });
   const api = await context.api();
   const found = await api.json<AdminPaymentJson>({
     method: 'GET',

@@ -2,7 +2,7 @@ import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Run } from '../command.js';
 import { type ListOptions, showListAs } from '../lists/show-list-as.js';
 import { currencyCode } from '../terminal/amount.js';
-import { userCells, userColumns } from './act-on-user/user-text.js';
+import { userCellNames, userCells, userColumns } from './act-on-user/user-text.js';
 
 export interface UsersOptions extends ListOptions {
   readonly search?: string;
@@ -20,6 +20,7 @@ export const users: Run<UsersOptions> = async (context, _operands, options) => {
     isCounted: true as const,
     columns: () => userColumns(context),
     cells: userCells,
+    names: userCellNames,
     empty: 'There are no such users.',
   };
   await showListAs<UserJson>(context, wanted, options);

@@ -62,9 +62,9 @@ export async function fetchList<Item>(
   };
 }
 
-/** On a terminal, says how to see the rest. */
-export async function sayMore({ stdout, stderr, say }: Output, hasMore: boolean): Promise<void> {
-  if (hasMore && stdout.isTerminal) {
-    await say(stderr.pen.dim('There are more: --all, or --limit <n>.'));
+/** Says how to see the rest. A program gets a list whole unless it is limited, and then a word on stderr with JSON, too. */
+export async function sayMore({ stderr }: Pick<Output, 'stderr'>, hasMore: boolean): Promise<void> {
+  if (hasMore) {
+    await stderr.write(`${stderr.pen.dim('There are more: --all, or --limit <n>.')}\n`);
   }
 }

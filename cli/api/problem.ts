@@ -1,5 +1,8 @@
+import type { ErrorCode } from '../../server/wire.js';
 import { Failure } from '../failure.js';
+import { localTime, waitText } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
+import { fieldWords } from './field-words.js';
 import { seeCommand } from './see-command.js';
 import { type Verdict, verdictOn } from './verdict.js';
 
@@ -7,7 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 function nextOf({ next = [] }: Verdict, retryAfter: string | undefined): readonly string[] {
   const seconds = Number(retryAfter);
-  const again = Number.isInteger(seconds) && seconds > 0 ? [`Try again in ${seconds} s.`] : [];
+  const again = Number.isInteger(seconds) && seconds > 0 ? [`Try again ${waitText(seconds)}.`] : [];
   return [...next, ...again];
 }
 
@@ -16,17 +19,42 @@ function fieldsOf(problem: Json): { field: string; message: string }[] {
   return errors.flatMap((error) => {
     const { field, message } = (error ?? {}) as Json;
     return typeof field === 'string' && typeof message === 'string'
-      ? [{ field: visible(field), message: visible(message) }]
+      ? [{ field: visible(fieldWords(field)), message: visible(message) }]
       : [];
   });
+}
+
+// Refusals of fields: a sentence each, which begins with the field.
+const ofFields: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'VALIDATION_FAILED',
+  'INVALID_AMOUNT',
+  'UNKNOWN_CURRENCY',
+]);
+
+function fieldSentence(problem: Json): string | undefined {
+  const faults = ofFields.has(problem.code) ? fieldsOf(problem) : [];
+  if (faults.length === 0) {
+    return undefined;
+  }
+  const text = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}
+
+const moment = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g;
+
+/** The sentence for people: ours, or the server's with its times as the reader has them. */
+function sentenceOf({ text }: Verdict, problem: Json): string | undefined {
+  const own = typeof text === 'function' ? text(problem) : text;
+  const found = [own, fieldSentence(problem), problem.detail, problem.title].find(
+    (part): part is string => typeof part === 'string' && part !== '',
+  );
+  return found?.replace(moment, (at) => localTime(at));
 }
 
 /** The failure that a problem document (RFC 9457) of the server stands for. */
 export function failureOf(status: number, problem: Json, retryAfter?: string): Failure {
   const verdict = verdictOn(status, problem.code);
-  const text = [verdict.text, problem.detail, problem.title].find(
-    (part): part is string => typeof part === 'string' && part !== '',
-  );
+  const text = sentenceOf(verdict, problem);
   const next = nextOf(verdict, retryAfter);
   const see = seeCommand(problem.see);
   return new Failure(verdict.kind, visible(text ?? `The server answered with ${status}.`), {

@@ -29,12 +29,16 @@ export async function* streamText(
   }
 }
 
-/** As many things of a whole list as wanted, in the server's order and as they arrive. @throws Failure */
-export async function* streamItems<Item>(
+/**
+ * Hands over as many things of a whole list as are wanted, in the server's order and as they arrive, until `take` says that it
+ * has enough. @returns whether there are more than were wanted. @throws Failure
+ */
+export async function eachOfList<Item>(
   context: ApiSource,
   list: WholeList,
   limit: number,
-): AsyncGenerator<readonly Item[]> {
+  take: (some: readonly Item[]) => Promise<boolean>,
+): Promise<boolean> {
   let left = limit;
   let begun = '';
   for await (const piece of streamText(context, list, 'application/x-ndjson')) {
@@ -42,11 +46,12 @@ export async function* streamItems<Item>(
     begun = lines.pop() ?? '';
     const items = lines.slice(0, left).map((line) => JSON.parse(line) as Item);
     left -= items.length;
-    if (items.length > 0) {
-      yield items;
+    if (items.length > 0 && !(await take(items))) {
+      return false;
     }
-    if (left === 0) {
-      return;
+    if (lines.length > items.length) {
+      return true;
     }
   }
+  return false;
 }

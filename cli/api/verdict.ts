@@ -1,3 +1,4 @@
+import type { MoneyJson } from '../../server/money/wire.js';
 import type { ErrorCode } from '../../server/wire.js';
 import type { FailureKind } from '../exit-status.js';
 import { Failure } from '../failure.js';
@@ -16,7 +17,7 @@ export interface Verdict {
   /** What to do next, a sentence or a command a line. */
   readonly next?: readonly string[];
   /** The sentence that takes the place of the server's, which speaks to programs. */
-  readonly text?: string;
+  readonly text?: string | ((problem: Readonly<Record<string, unknown>>) => string | undefined);
 }
 
 const atDoor = (kind: FailureKind, ...next: readonly string[]): Verdict => ({
@@ -41,7 +42,10 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   MALFORMED_REQUEST: atDoor('usage'),
   INVALID_CURSOR: atDoor('usage'),
   IDEMPOTENCY_KEY_REQUIRED: atDoor('usage'),
-  IDEMPOTENCY_KEY_INVALID: atDoor('usage'),
+  IDEMPOTENCY_KEY_INVALID: {
+    ...atDoor('usage'),
+    text: 'A key (--key) has 1 to 255 letters, digits and signs of ASCII, without blanks.',
+  },
   UNAUTHENTICATED: atDoor('not-logged-in', 'Log in: pay login'),
   INVALID_CREDENTIALS: atDoor('not-logged-in', 'Check the spelling, or make an account: pay register'),
   FORBIDDEN: atDoor('not-allowed', 'See what your tokens may do: pay tokens list'),
@@ -59,21 +63,36 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   UNSUPPORTED_MEDIA_TYPE: atDoor('refused'),
   VALIDATION_FAILED: byContents('usage'),
   INVALID_AMOUNT: byContents('usage'),
-  UNKNOWN_CURRENCY: byContents('usage', 'See the currencies: pay rates'),
+  // A name that names nothing is not found, whichever command it was given to.
+  UNKNOWN_CURRENCY: byContents('not-found', 'See the currencies: pay rates'),
   WEAK_PASSWORD: atDoor('refused'),
-  IDEMPOTENCY_KEY_REUSED: byContents('refused'),
+  IDEMPOTENCY_KEY_REUSED: {
+    ...byContents('refused', 'Take another key for another act.'),
+    text: 'This key (--key) stands for something else that you did.',
+  },
   RATE_LIMITED: atDoor('unreachable'),
   HEADERS_TOO_LARGE: atDoor('refused'),
-  INTERNAL_ERROR: atDoor('unreachable'),
-  CLOCK_UNAVAILABLE: atDoor(
-    'unreachable',
-    'The timestamp service of the server is down. Try again; `pay time` tells when it is back.',
-  ),
-  STORAGE_UNAVAILABLE: atDoor('unreachable'),
-  OVERLOADED: atDoor('unreachable'),
-  CONVERSION_UNAVAILABLE: { ...atDoor('unreachable'), hasDoneNothing: true },
+  INTERNAL_ERROR: {
+    ...atDoor('unreachable'),
+    text: ({ requestId }) =>
+      `The server made a mistake. If it stays, tell its operator of the request ${String(requestId ?? '?')}.`,
+  },
+  CLOCK_UNAVAILABLE: {
+    ...atDoor('unreachable', 'Try again; `pay time` tells when it is back.'),
+    text: 'The timestamp service of the server is down, or its time cannot be right; without it no money moves.',
+  },
+  STORAGE_UNAVAILABLE: {
+    ...atDoor('unreachable'),
+    text: 'The database of the server cannot save anything now.',
+  },
+  OVERLOADED: { ...atDoor('unreachable'), text: 'The server has too much to do now.' },
+  CONVERSION_UNAVAILABLE: {
+    ...atDoor('unreachable'),
+    text: 'The conversion service does not answer, or gives no rate that can be right. Nothing was done.',
+    hasDoneNothing: true,
+  },
   USERNAME_TAKEN: underKey('refused', 'Choose another one, or log in: pay login'),
-  USER_NOT_FOUND: underKey('refused'),
+  USER_NOT_FOUND: underKey('not-found', 'Check the spelling.'),
   SELF_PAYMENT: underKey('refused'),
   SELF_REQUEST: underKey('refused'),
   ACCOUNT_FROZEN: underKey('not-allowed'),
@@ -85,7 +104,15 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   POSSIBLE_DUPLICATE: underKey('refused'),
   RECIPIENT_UNAVAILABLE: underKey('refused'),
   LAST_ADMIN: underKey('refused'),
-  RATE_CHANGED: underKey('refused', 'See the fresh figures by running the command again.'),
+  RATE_CHANGED: {
+    ...underKey('refused', 'See the fresh figures by running the command again.'),
+    text: ({ sent }) => {
+      const { amount, currency } = (sent ?? {}) as Partial<MoneyJson>;
+      return amount === undefined || currency === undefined
+        ? undefined
+        : `It would cost ${amount} ${currency} now, more than you agreed to (--max).`;
+    },
+  },
   WEBHOOK_DISABLED: underKey('refused'),
   LIMIT_EXCEEDED: underKey('refused'),
   NOT_CONVERTIBLE: underKey('refused', 'See what has a rate: pay rates'),

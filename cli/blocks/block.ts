@@ -22,5 +22,6 @@ const block: Run<object> = async (context, [given]) => {
 export function define(command: Command, start: Start): void {
   withExamples(command, ['pay block mallory', 'pay unblock mallory'])
     .argument('[user]', 'whom')
+    .option('-y, --yes', 'do not ask')
     .action(start(block));
 }

@@ -1,25 +1,28 @@
 import type { Command } from 'commander';
 import type { BlockJson } from '../../server/features/blocks/wire.js';
 import { fetchList } from '../api/fetch-list.js';
-import type { Start } from '../command.js';
-import type { Context } from '../context.js';
+import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
-import { showList } from '../terminal/show.js';
+import { addLookFlags, type LookOptions } from '../terminal/look.js';
+import { type ListFaces, showList } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 
-async function blocks(context: Context): Promise<void> {
+const blocks: Run<LookOptions> = async (context, _operands, options) => {
   const { items } = await fetchList<BlockJson>(context, '/v1/blocks', {}, Number.POSITIVE_INFINITY);
-  await showList(context, {
+  const list: ListFaces<BlockJson> = {
     rows: items,
     columns: [
       { header: 'user', people: ({ username }) => username },
       { header: 'blocked', people: ({ createdAt }) => relativeTime(createdAt, context.now()) },
     ],
     machine: ({ username, createdAt }) => [username, createdAt],
+    names: ['username', 'createdAt'],
     empty: 'You block nobody. To block somebody: pay block <user>',
-  });
-}
+  };
+  await showList(context, list, options);
+};
 
 export function define(command: Command, start: Start): void {
-  withExamples(command, ['pay blocks', 'pay blocks --json']).action(start(blocks));
+  withExamples(command, ['pay blocks', 'pay blocks --json']);
+  addLookFlags(command).action(start(blocks));
 }

@@ -25,5 +25,6 @@ const unblock: Run<object> = async (context, [given]) => {
 export function define(command: Command, start: Start): void {
   withExamples(command, ['pay unblock mallory', 'pay blocks'])
     .argument('[user]', 'whom')
+    .option('-y, --yes', 'do not ask')
     .action(start(unblock));
 }

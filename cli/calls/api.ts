@@ -142,6 +142,14 @@ async function writePages(context: Context, call: Call, { include }: ApiOptions)
   }
 }
 
+/** Whoever calls the API speaks its words, such as the names of its fields. */
+function inWordsOfApi(error: unknown): unknown {
+  const detail = error instanceof Failure ? error.details.problem?.detail : undefined;
+  return error instanceof Failure && typeof detail === 'string' && detail !== ''
+    ? new Failure(error.kind, visible(detail), error.details)
+    : error;
+}
+
 const callApi: Run<ApiOptions> = async (context, [method = '', path = ''], options) => {
   const call = await readCall(context, [method, path], options);
   const act = actOfCall(call);
@@ -151,12 +159,16 @@ const callApi: Run<ApiOptions> = async (context, [method = '', path = ''], optio
   if (options.key !== undefined && act === undefined) {
     throw new Failure('usage', '--key is for what moves money or asks for it.');
   }
-  if (act) {
-    await callOnce(context, call, act, options);
-  } else if (options.paginate) {
-    await writePages(context, call, options);
-  } else {
-    await callPlainly(context, call, options);
+  try {
+    if (act) {
+      await callOnce(context, call, act, options);
+    } else if (options.paginate) {
+      await writePages(context, call, options);
+    } else {
+      await callPlainly(context, call, options);
+    }
+  } catch (error) {
+    throw inWordsOfApi(error);
   }
 };
 

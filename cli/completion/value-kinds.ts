@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { periodWords } from '../terminal/period.js';
 import type { LiveKind } from './live-values.js';
 
 /** What a value is: of these kinds, one of these words, or a file. */
@@ -29,6 +30,7 @@ const kinds: Readonly<Record<string, ValueKind>> = {
   'api method': { words: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] },
   'convert from': currency,
   'convert to': currency,
+  period: { words: periodWords },
   'profiles name': profile,
   'refund id': { live: ['received-payment'] },
   'refund confirm-duplicate': { live: ['payment'] },
@@ -40,7 +42,7 @@ const kinds: Readonly<Record<string, ValueKind>> = {
   'requests remind id': outgoing,
   'requests show id': { live: ['incoming-request', 'outgoing-request'] },
   'send confirm-duplicate': { live: ['payment'] },
-  'show id': { live: ['payment'] },
+  'show id': { live: ['payment', 'incoming-request', 'outgoing-request'] },
   'tokens revoke id': { live: ['token'] },
   'unblock user': { live: ['blocked'] },
   'webhooks id': webhook,

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ConversionJson } from '../../server/features/conversion/wire.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
-import { checkAmount, currencyCode } from '../terminal/amount.js';
+import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { show } from '../terminal/show.js';
@@ -14,8 +14,9 @@ const convert: Run<object> = async (context, [amount, from, to]) => {
     from: { value: currencyCode(from), message: 'From currency:', flag: '<from>' },
     to: { value: currencyCode(to), message: 'To currency:', flag: '<to>' },
   });
-  checkAmount(asked.amount, asked.from);
-  const path = [asked.from, asked.to, asked.amount].map(encodeURIComponent).join('/');
+  const typed = typedAmount(context, asked.amount, asked.from);
+  checkAmount(typed, asked.from);
+  const path = [asked.from, asked.to, typed].map(encodeURIComponent).join('/');
   const api = await context.api();
   const answer = await api.json<ConversionJson>({
     method: 'GET',

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import { tooOldDays } from '../../server/money/rate-table.js';
 import type { CurrencyJson } from '../../server/money/wire.js';
-import type { Start } from '../command.js';
-import type { Context } from '../context.js';
+import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
+import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { visible } from '../terminal/visible.js';
@@ -16,7 +16,7 @@ function provenance({ ratesAsOf, source }: CurrencyListJson, now: Date): string 
   return [`Rates of ${visible(ratesAsOf)}.`, `Source: ${visible(source)}.`, ...age].join('\n');
 }
 
-async function rates(context: Context): Promise<void> {
+const rates: Run<LookOptions> = async (context, _operands, options) => {
   const api = await context.api();
   const answer = await api.json<CurrencyListJson>({
     method: 'GET',
@@ -29,17 +29,20 @@ async function rates(context: Context): Promise<void> {
     { header: 'decimals', people: ({ digits }) => String(digits), align: 'right' },
     { header: 'name', people: ({ name }) => name, mayShrink: true },
   ];
-  await showList(context, {
+  const list = {
     rows: answer.data,
     columns,
-    machine: ({ code, name, rate, digits }) => [code, rate ?? '', String(digits), name],
+    machine: ({ code, name, rate, digits }: CurrencyJson) => [code, rate ?? '', String(digits), name],
+    names: ['code', 'rate', 'digits', 'name'],
     empty: 'The server has no currencies.',
-  });
+  };
+  await showList(context, list, options);
   if (context.stdout.isTerminal) {
     await context.say(context.stderr.pen.dim(provenance(answer, context.now())));
   }
-}
+};
 
 export function define(command: Command, start: Start): void {
-  withExamples(command, ['pay rates', 'pay rates --json --fields code,rate']).action(start(rates));
+  withExamples(command, ['pay rates', 'pay rates --json --fields code,rate']);
+  addLookFlags(command).action(start(rates));
 }

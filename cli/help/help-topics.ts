@@ -20,8 +20,17 @@ const variables: readonly (readonly [string, string])[] = [
   ['PAY_CONFIG_DIR', "The folder of sessions, accepted servers and what is unsettled (the platform's)."],
   ['PAY_CA', 'A PEM file with certificates that are trusted beside the known authorities.'],
   ['PAY_KEYCHAIN', 'off: keep tokens in a file that only you can read instead of the system keychain.'],
-  ['NO_COLOR', 'No colours. FORCE_COLOR=1 gives colours even to a pipe.'],
-  ['LC_ALL, LANG', 'How numbers are written for people. Piped output and JSON never change.'],
+  ['NO_COLOR', 'Anything but nothing: no colours; the same as --no-color.'],
+  [
+    'FORCE_COLOR',
+    '1: colours even to a pipe, in messages and in tables (--table); 0: none. It beats NO_COLOR.',
+  ],
+  ['PAY_PAGER, PAGER', 'What long lists open in on a terminal (less); nothing or cat: no pager.'],
+  [
+    'LC_ALL, LANG',
+    'How numbers are written for people, and may be typed on a terminal. Piped output and JSON never change.',
+  ],
+  ['TZ', 'Where days begin, in filters and in exports.'],
 ];
 
 function environment(): string {
@@ -32,9 +41,15 @@ function environment(): string {
 function formats(): string {
   return `How results are written:
 
-  on a terminal    For people: tables, cards, local and relative times.
+  on a terminal    For people: tables, cards, local and relative times. Longer lists open in a pager
+                   (PAY_PAGER, PAGER, less), unless --no-pager says no.
   to a pipe        Rows of cells separated by tabs: whole, without a header, times in UTC.
                    Control characters in what others wrote are shown as ‹U+001B›.
+  --table, --tsv   A list as a table, or as rows of cells, wherever it goes.
+  --columns a,b    A list with only these columns, in this order, by their names in the table or in
+                   CSV; in CSV, day is the day of a time where you are.
+  --limit <n>      Without it a terminal gets 20 and everything else all. Where it leaves some out, a
+                   word on stderr says so.
   --json           JSON: one object, a list as one array, a stream (pay watch) as one
                    object a line. Amounts are decimal strings. Errors are JSON, too, on stderr.
   --fields a,b.c   JSON with only these fields; a point leads to a field of a field.
@@ -53,7 +68,7 @@ pay history --format <format> writes the whole filtered history, however long, n
 In ledger and beancount your account is Assets:Pay:<you>. What you sent stands against
 Expenses:Pay, what you received against Income:Pay, and refunds make them smaller; opening
 credit and adjustments stand against Equity:Pay. Whom it was with is the payee. Another
-currency has its total cost (@@). Days are in UTC. The account's balance is that of
+currency has its total cost (@@). Days are yours (TZ), as in --since, with the exact time beside. The account's balance is that of
 \`pay balance\` as long as nothing was filtered out.
 
 Where an export is cut off, pay ends with 6 and what closes the file is missing: the bracket

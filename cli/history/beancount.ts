@@ -47,7 +47,7 @@ function postingsOf({ owner, own, against, category, isConverted }: Booking): st
 function transactionText(booking: Booking): string {
   const notes = [['id', booking.id] as const, ...notesOf(booking)];
   return [
-    `${booking.at.slice(0, 10)} * ${titleOf(booking)}`,
+    `${booking.day} * ${titleOf(booking)}`,
     ...notes.map(([name, value]) => `  ${name}: ${quoted(value)}`),
     ...postingsOf(booking),
     '\n',

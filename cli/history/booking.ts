@@ -1,6 +1,7 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
 import { Failure } from '../failure.js';
+import { dayOf } from '../terminal/period.js';
 import { sidesOf } from './payment-text.js';
 
 /** What the other side of a payment is to the viewer's own books. */
@@ -11,6 +12,8 @@ export interface Booking {
   readonly id: string;
   /** RFC 3339, UTC. */
   readonly at: string;
+  /** The day of it where the reader is, as in the filters. */
+  readonly day: string;
   readonly kind: string;
   /** The viewer's username. */
   readonly owner: string;
@@ -66,6 +69,7 @@ export function bookingOf(payment: PaymentJson): Booking {
   return {
     id: checked('id', payment.id),
     at: checked('time', payment.createdAt),
+    day: dayOf(payment.createdAt),
     kind: checked('kind', payment.kind),
     owner: checked('name', owner),
     other: otherName === null ? null : checked('name', otherName),

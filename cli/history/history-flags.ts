@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
+import { addPeriodFlags } from '../lists/period-flags.js';
 
 /** The flags that say which payments of a history are wanted. */
 export function addHistoryFlags(command: Command): Command {
-  return command
+  const filtered = command
     .addOption(new Option('--direction <direction>', 'which way').choices(['sent', 'received']))
     .option('--with <user>', 'only with this user')
     .addOption(
@@ -18,7 +19,6 @@ export function addHistoryFlags(command: Command): Command {
     .option('--currency <code>', 'only where one side has this currency')
     .option('--min <amount>', 'at least this much')
     .option('--max <amount>', 'at most this much')
-    .option('--since <time>', 'from this day or time on')
-    .option('--until <time>', 'before this day or time')
     .option('-q, --search <text>', 'only with this text in the memo');
+  return addPeriodFlags(filtered);
 }

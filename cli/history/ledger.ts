@@ -28,9 +28,9 @@ function costOf({ own, isConverted }: Booking): string {
 }
 
 function transactionText(booking: Booking): string {
-  const { at, id, owner, own, against, category } = booking;
+  const { day, id, owner, own, against, category } = booking;
   return [
-    `${at.slice(0, 10)} * (${id}) ${descriptionOf(booking)}`,
+    `${day} * (${id}) ${descriptionOf(booking)}`,
     ...notesOf(booking).map(([name, value]) => `    ; ${name}: ${value}`),
     `    Assets:Pay:${owner}  ${moneyOf(own)}`,
     `    ${accounts[category]}  ${moneyOf(against)}${costOf(booking)}`,

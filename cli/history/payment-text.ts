@@ -98,7 +98,13 @@ export function paymentColumns(
   ];
 }
 
-/** The cells of a payment for a pipe: id, time, kind, direction, with whom, amount, currency, theirs, currency, memo. */
+/** What the cells of a payment for a pipe are called, as in CSV. */
+export const paymentCellNames = [
+  ...['id', 'createdAt', 'kind', 'direction', 'counterparty', 'amount', 'currency'],
+  ...['otherAmount', 'otherCurrency', 'memo'],
+];
+
+/** The cells of a payment for a pipe, by these names. */
 export function paymentCells(payment: PaymentJson): string[] {
   const own = signedAmount(payment);
   const { other } = sidesOf(payment);

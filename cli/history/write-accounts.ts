@@ -36,12 +36,12 @@ const writers: Readonly<Record<AccountFormat, Make>> = {
   ofx: ofxWriter,
 };
 
-/** Writes the whole filtered history, or its newest `limit` payments, for such a program. @throws Failure */
+/** Writes the whole filtered history, or its newest `limit` payments, for such a program. @returns whether there are more. @throws Failure */
 export async function writeAccounts(
   context: Context,
   list: WholeList,
   format: AccountFormat,
   limit: number,
-): Promise<void> {
-  await writeItems(context, list, await writers[format](context, list.query), limit);
+): Promise<boolean> {
+  return await writeItems(context, list, await writers[format](context, list.query), limit);
 }

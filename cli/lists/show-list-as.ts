@@ -3,6 +3,8 @@ import { fetchList, type LimitOptions, largestPage, limitOf, sayMore } from '../
 import type { WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
+import { chosenCells } from '../terminal/choose-columns.js';
+import { addLookFlags, faceOf, type LookOptions } from '../terminal/look.js';
 import { showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { type ListFormat, listFormats, writeList } from './write-list.js';
@@ -12,38 +14,50 @@ export interface WantedList<Item> extends WholeList {
   /** What it is a list of, as it goes on after "no number of". */
   readonly things: string;
   readonly columns: (items: readonly Item[]) => readonly Column<Item>[];
-  /** What a pipe gets of an item. */
+  /** What a pipe gets of an item, and what each cell is called. */
   readonly cells: (item: Item) => readonly string[];
+  readonly names: readonly string[];
   readonly empty: string;
   /** Whether it is shown in numbered pages, with how many there are; those of administrators are. */
   readonly isCounted?: true;
 }
 
-export interface ListOptions extends LimitOptions {
+export interface ListOptions extends LimitOptions, LookOptions {
   readonly page?: string;
-  readonly format: 'table' | ListFormat;
+  /** Undefined is what the reader usually gets: a table, or rows of cells. */
+  readonly format?: 'table' | ListFormat;
 }
 
 const usualLimit = 20;
+
+/** How many things are shown where nobody says how many: whole where no person reads. */
+export function usualLimitFor({ stdout, isJson }: Pick<Context, 'stdout' | 'isJson'>): number {
+  return stdout.isTerminal && !isJson ? usualLimit : Number.POSITIVE_INFINITY;
+}
+
+/** The flags that say how much of a list is wanted. */
+export function addLimitFlags(command: Command): Command {
+  return command
+    .option('-n, --limit <n>', `how many (${usualLimit} on a terminal, else all)`)
+    .option('--all', 'all of them');
+}
 
 /** The flag of lists that are counted. */
 export const addPageFlag = (command: Command): Command => command.option('--page <n>', 'which page (1)');
 
 /** The flags that say how much of a list is wanted and how it is written. */
 export function addListFlags(command: Command, moreFormats: readonly string[] = []): Command {
-  return command
-    .option('-n, --limit <n>', `how many (${usualLimit})`)
-    .option('--all', 'all of them')
-    .addOption(
-      new Option('--format <format>', 'how to write them; any but a table is all of them')
-        .choices(['table', ...listFormats, ...moreFormats])
-        .default('table'),
-    );
+  const limited = addLimitFlags(command).addOption(
+    new Option('--format <format>', 'how to write them; any but a table is all of them')
+      .choices(['table', ...listFormats, ...moreFormats])
+      .conflicts(['table', 'tsv']),
+  );
+  return addLookFlags(limited);
 }
 
 /** --json, --fields and --jq with a format that is not JSON would each mean something else. @throws Failure (usage) */
 export function checkFormat({ isJson }: Context, format: string): void {
-  if (isJson && !['table', 'json', 'ndjson'].includes(format)) {
+  if (isJson && !['json', 'ndjson'].includes(format)) {
     throw new Failure('usage', `--format ${format} is not JSON, which --json, --fields and --jq ask for.`, {
       next: ['Leave one of them out, or write --format json or ndjson'],
     });
@@ -72,16 +86,17 @@ function countText(total: number | null, things: string, page: number, limit: nu
 
 async function showSome<Item extends object>(
   context: Context,
-  { path, query, columns, cells, empty, things, isCounted }: WantedList<Item>,
+  { path, query, columns, cells, names, empty, things, isCounted }: WantedList<Item>,
   limit: number,
   page: number,
+  look: LookOptions,
 ): Promise<void> {
   const { stdout, stderr, say } = context;
   const isCounting = isCounted && stdout.isTerminal && !context.isJson;
   const skipped = page === 1 ? 0 : (page - 1) * limit;
   const asked = { ...query, ...(isCounting && { count: 'true' }) };
   const { items, hasMore, total } = await fetchList<Item>(context, path, asked, limit, skipped);
-  await showList(context, { rows: items, columns: columns(items), machine: cells, empty });
+  await showList(context, { rows: items, columns: columns(items), machine: cells, names, empty }, look);
   if (total === undefined) {
     await sayMore(context, hasMore);
   } else {
@@ -89,24 +104,46 @@ async function showSome<Item extends object>(
   }
 }
 
+async function writeWanted<Item extends object>(
+  context: Context,
+  { columns, cells, names, ...list }: WantedList<Item>,
+  format: ListFormat,
+  limit: number,
+  wanted: string | undefined,
+): Promise<void> {
+  if (wanted !== undefined && format !== 'csv' && format !== 'tsv') {
+    throw new Failure('usage', `--columns is for tables; what is wanted of ${format} says --fields.`);
+  }
+  const chosen = format === 'tsv' ? chosenCells(columns([]), { machine: cells, names }, wanted) : cells;
+  const written = { ...list, cells: chosen, ...(wanted !== undefined && { wanted }) };
+  await sayMore(context, await writeList(context, written, format, limit));
+}
+
 /** Shows the beginning of a list as a table, or writes as much of it as is wanted in the format that is. @throws Failure */
 export async function showListAs<Item extends object>(
   context: Context,
   wanted: WantedList<Item>,
-  options: ListOptions,
+  { format, ...options }: ListOptions,
 ): Promise<void> {
-  const { format } = options;
-  checkFormat(context, format);
-  if (format !== 'table') {
-    await writeList(context, wanted, format, limitOf(options, Number.POSITIVE_INFINITY, wanted.things));
+  const look: LookOptions = {
+    ...options,
+    ...(format === 'table' && { table: true }),
+    ...(format === 'tsv' && { tsv: true }),
+  };
+  if (format !== undefined && format !== 'table') {
+    checkFormat(context, format);
+    const limit = limitOf(options, Number.POSITIVE_INFINITY, wanted.things);
+    await writeWanted(context, wanted, format, limit, look.columns);
     return;
   }
-  const limit = limitOf(options, usualLimit, wanted.things);
+  const face = faceOf(context, look);
   const page = pageOf(options);
-  const isTable = context.stdout.isTerminal && !context.isJson;
-  if (isTable || limit <= largestPage || page > 1) {
-    await showSome(context, wanted, limit, page);
+  // A numbered page has its length wherever it goes.
+  const usual = options.page === undefined ? usualLimitFor(context) : usualLimit;
+  const limit = limitOf(options, usual, wanted.things);
+  if (face === 'table' || limit <= largestPage || page > 1) {
+    await showSome(context, wanted, limit, page, look);
     return;
   }
-  await writeList(context, wanted, context.isJson ? 'json' : 'tabs', limit);
+  await writeWanted(context, wanted, face === 'json' ? 'json' : 'tsv', limit, look.columns);
 }

@@ -1,63 +1,75 @@
-import { streamItems, type WholeList } from '../api/stream-list.js';
+import { eachOfList, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
 import { show } from '../terminal/show.js';
 import type { ListWriter } from './list-writer.js';
 import { writeCsv } from './write-csv.js';
 
 /** How any list can be written whole. */
-export const listFormats = ['json', 'ndjson', 'csv'] as const;
+export const listFormats = ['json', 'ndjson', 'csv', 'tsv'] as const;
 
 export type ListFormat = (typeof listFormats)[number];
 
-/** Writes a list, or its first `limit` items, as they arrive: no more of it is held than a few pages. @throws Failure */
+/**
+ * Writes a list, or its first `limit` items, as they arrive: no more of it is held than a few pages.
+ * @returns whether there are more than that. @throws Failure
+ */
 export async function writeItems<Item>(
   context: Context,
   list: WholeList,
   writer: ListWriter<Item>,
   limit: number,
-): Promise<void> {
+): Promise<boolean> {
   const { stdout } = context;
   let text = writer.begin();
-  for await (const some of streamItems<Item>(context, list, limit)) {
+  const hasMore = await eachOfList<Item>(context, list, limit, async (some) => {
     await stdout.write(text + writer.items(some));
     text = '';
-    if (stdout.isGone) {
-      return;
-    }
+    return !stdout.isGone;
+  });
+  if (!stdout.isGone) {
+    await stdout.write(text + writer.end());
   }
-  await stdout.write(text + writer.end());
+  return hasMore;
 }
 
 /** A filter sees the array that it would see behind a pipe, so that this has to be gathered first. */
-async function filterArray(context: Context, list: WholeList, limit: number): Promise<void> {
+async function filterArray(context: Context, list: WholeList, limit: number): Promise<boolean> {
   const all: object[] = [];
-  for await (const some of streamItems<object>(context, list, limit)) {
+  const hasMore = await eachOfList<object>(context, list, limit, async (some) => {
     all.push(...some);
-  }
+    return true;
+  });
   await show(context, { json: all, people: () => '', machine: () => [] });
+  return hasMore;
 }
 
-/** Writes a whole list, or its first `limit` items, in a format that every list has; `tabs` with these cells. */
+export interface WrittenList<Item> extends WholeList {
+  readonly cells: (item: Item) => readonly string[];
+  /** The names that `--columns` gives, for CSV. */
+  readonly wanted?: string;
+}
+
+/**
+ * Writes a whole list, or its first `limit` items, in a format that every list has; `tsv` with these cells.
+ * @returns whether there are more than that
+ */
 export async function writeList<Item extends object>(
   context: Context,
-  { cells, ...list }: WholeList & { readonly cells: (item: Item) => readonly string[] },
-  format: ListFormat | 'tabs',
+  { cells, wanted, ...list }: WrittenList<Item>,
+  format: ListFormat,
   limit: number,
-): Promise<void> {
+): Promise<boolean> {
   if (format === 'csv') {
-    await writeCsv(context, list, limit);
-    return;
+    return await writeCsv(context, list, limit, wanted);
   }
   if (format === 'json' && context.filter) {
-    await filterArray(context, list, limit);
-    return;
+    return await filterArray(context, list, limit);
   }
   if (format === 'json') {
     const { makeJsonArrayWriter } = await import('./json-array.js');
-    await writeItems(context, list, makeJsonArrayWriter(context), limit);
-    return;
+    return await writeItems(context, list, makeJsonArrayWriter(context), limit);
   }
   const { makeJsonLinesWriter, makeTabsWriter } = await import('./lines.js');
-  const writer: ListWriter<Item> = format === 'tabs' ? makeTabsWriter(cells) : makeJsonLinesWriter(context);
-  await writeItems(context, list, writer, limit);
+  const writer: ListWriter<Item> = format === 'tsv' ? makeTabsWriter(cells) : makeJsonLinesWriter(context);
+  return await writeItems(context, list, writer, limit);
 }

@@ -30,7 +30,7 @@ export interface Following {
 const leastWaitMs = 1_000;
 const longestWaitMs = 30_000;
 
-const interrupted = () => new Failure('interrupted', 'Interrupted.');
+const interrupted = () => new Failure('interrupted', 'Interrupted.', { isWanted: true });
 
 /** Whether another try may find it mended: no connection, no answer, or one that says to come back. */
 function isPassing(error: unknown): boolean {

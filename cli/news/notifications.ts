@@ -4,16 +4,18 @@ import { type Fetched, fetchList, type LimitOptions, limitOf, sayMore } from '..
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
-import { show } from '../terminal/show.js';
+import { usualLimitFor } from '../lists/show-list-as.js';
+import { addLookFlags, faceOf, type LookOptions } from '../terminal/look.js';
+import { type ListFaces, showList } from '../terminal/show.js';
+import { relativeTime } from '../terminal/time.js';
 import { eventCells } from './event-text.js';
 import { notificationsText } from './notification-text.js';
 
-interface NotificationOptions extends LimitOptions {
+interface NotificationOptions extends LimitOptions, LookOptions {
   readonly unread?: true;
   readonly keep?: true;
 }
 
-const usualLimit = 20;
 const path = '/v1/notifications';
 
 /**
@@ -24,7 +26,7 @@ async function fetchNotifications(
   context: Context,
   options: NotificationOptions,
 ): Promise<Fetched<NotificationJson>> {
-  const limit = limitOf(options, usualLimit, 'notifications');
+  const limit = limitOf(options, usualLimitFor(context), 'notifications');
   if (options.unread) {
     const isBounded = options.limit !== undefined;
     const most = isBounded ? limit : Number.POSITIVE_INFINITY;
@@ -68,37 +70,47 @@ async function markRead(
   await api.json({ method: 'POST', path: '/v1/notifications/read', body: { upTo: newest.id } });
 }
 
+const wordsOf = (event: NotificationJson) => eventCells(event).at(-1) ?? '';
+
+/** On a terminal each in words, with the command that answers it, unless columns are chosen. */
 async function showAll(
   context: Context,
   items: readonly NotificationJson[],
-  isUnread: boolean,
+  options: NotificationOptions,
 ): Promise<void> {
-  if (items.length === 0 && context.stdout.isTerminal && !context.isJson) {
-    await context.say(isUnread ? 'Nothing is unread. Older ones: pay notifications' : 'There are none yet.');
+  if (faceOf(context, options) === 'table' && options.columns === undefined && items.length > 0) {
+    const text = notificationsText(context, items);
+    await (options.pager === false ? context.stdout.write(text) : context.page(text));
     return;
   }
-  await show(context, {
-    json: items,
-    people: () => notificationsText(context, items),
-    machine: () => items.map((event) => [...eventCells(event), event.read ? 'read' : 'unread']),
-  });
+  const list: ListFaces<NotificationJson> = {
+    rows: items,
+    columns: [
+      { header: 'when', people: ({ at }) => relativeTime(at, context.now()) },
+      { header: 'what', people: wordsOf, mayShrink: true },
+    ],
+    machine: (event) => [...eventCells(event), event.read ? 'read' : 'unread'],
+    names: ['id', 'at', 'type', 'text', 'read'],
+    empty: options.unread ? 'Nothing is unread. Older ones: pay notifications' : 'There are none yet.',
+  };
+  await showList(context, list, options);
 }
 
 const notifications: Run<NotificationOptions> = async (context, _operands, options) => {
   const fetched = await fetchNotifications(context, options);
-  await showAll(context, fetched.items, options.unread === true);
+  await showAll(context, fetched.items, options);
   await sayMore(context, fetched.hasMore);
   await markRead(context, fetched, options);
 };
 
 export function define(command: Command, start: Start): void {
-  withExamples(command, [
+  const flagged = withExamples(command, [
     'pay notifications                   the newest ones, which are read then',
     'pay notifications --unread --keep   only new ones, which stay unread',
   ])
     .option('-u, --unread', 'only those not read yet, all of them')
     .option('--keep', 'do not mark them as read')
-    .option('-n, --limit <n>', `how many (${usualLimit}, or as many as are unread)`)
-    .option('--all', 'all of them')
-    .action(start(notifications));
+    .option('-n, --limit <n>', 'how many (20, or as many as are unread, on a terminal, else all)')
+    .option('--all', 'all of them');
+  addLookFlags(flagged).action(start(notifications));
 }

@@ -1,6 +1,7 @@
 import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
+import { withPoint } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { visible } from '../terminal/visible.js';
 import type { Partner } from './ask-partner.js';
@@ -26,7 +27,7 @@ function previewText(seen: Preview, flow: Flow, { username }: Partner, { locale,
 
 /** What is typed without the point or the letters that more is to follow. */
 function soFar(text: string): string {
-  return text.replace(/(?:\.|(?<![A-Za-z])\s*[A-Za-z]{1,2})$/, '');
+  return text.replace(/(?:[.,٫]|(?<![A-Za-z])\s*[A-Za-z]{1,2})$/, '');
 }
 
 /**
@@ -47,15 +48,20 @@ export async function askSum(
   ]);
   const [payer, receiver] = flow === 'pay' ? [own, partner.currency] : [partner.currency, own];
   const sides: Sides = { currencies, payer, receiver, usual };
+  const sumOf = (text: string): TypedSum => {
+    const { amount, currency } = typedSum(text);
+    const digits = currencies.find(({ code }) => code === (currency ?? usual))?.digits;
+    return { amount: withPoint(amount, digits, context.locale), ...(currency !== undefined && { currency }) };
+  };
   const answer = await context.prompts.typed({
     message: `How much (${visible(usual)}):`,
     flag: '<amount>',
     below: (text) =>
-      text === '' ? '' : previewText(preview(typedSum(soFar(text)), sides), flow, partner, context),
+      text === '' ? '' : previewText(preview(sumOf(soFar(text)), sides), flow, partner, context),
     validate: (text) => {
-      const seen = preview(typedSum(text), sides);
+      const seen = preview(sumOf(text), sides);
       return 'fault' in seen ? seen.fault : true;
     },
   });
-  return typedSum(answer);
+  return sumOf(answer);
 }

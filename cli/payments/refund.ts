@@ -5,15 +5,15 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
+import { choosePayment } from '../history/choose-payment.js';
 import { paymentFields } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
 import type { Payer } from '../settling/payer.js';
 import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
-import { checkAmount } from '../terminal/amount.js';
+import { checkAmount, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
-import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showCard } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
@@ -104,11 +104,25 @@ async function giveBack(
   await showDone(done.pending, () => showCard(context, done.answer, paymentFields(done.answer, context)));
 }
 
-const refund: Run<RefundOptions> = async (context, [given, amount], options) => {
+/** An amount as it was typed, in the currency that was sent, which is looked up where the reader's decimal mark is in it. */
+async function amountOf(
+  context: Context,
+  id: string,
+  typed: string | undefined,
+): Promise<string | undefined> {
+  if (typed === undefined || /^[0-9.]*$/.test(typed)) {
+    return typed;
+  }
+  const api = await context.api();
+  const path = `/v1/payments/${encodeURIComponent(id)}`;
+  const { sent } = await api.json<PaymentJson>({ method: 'GET', path });
+  return typedAmount(context, typed, sent.currency);
+}
+
+const refund: Run<RefundOptions> = async (context, [given, typed], options) => {
   const payer = await payerOf(context);
-  const { id } = await askMissing(context.prompts, {
-    id: { value: given, message: 'Id of the payment:', flag: '<id>' },
-  });
+  const id = await choosePayment(context, given, 'Which one to give back?', 'received');
+  const amount = await amountOf(context, id, typed);
   const { reason } = options;
   const body = {
     ...(amount !== undefined && { amount }),

@@ -9,7 +9,7 @@ import { paymentFields } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
 import { type Payer, payerOf } from '../settling/payer.js';
-import { checkAmount, currencyCode } from '../terminal/amount.js';
+import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
@@ -57,8 +57,9 @@ async function askTarget(
   payer: Payer,
   operands: readonly (string | undefined)[],
 ): Promise<Target> {
-  const [to, amount] = operands;
+  const [to, typed] = operands;
   const currency = currencyCode(operands[2]);
+  const amount = typed === undefined ? undefined : typedAmount(context, typed, currency ?? payer.currency);
   context.prompts.gate([
     ...(to === undefined ? ['<user>'] : []),
     ...(amount === undefined ? ['<amount>'] : []),
@@ -87,7 +88,8 @@ async function askBody(
   operands: readonly (string | undefined)[],
   options: SendOptions,
 ): Promise<PaymentBody> {
-  const { memo, max } = options;
+  const { memo } = options;
+  const max = options.max === undefined ? undefined : typedAmount(context, options.max, payer.currency);
   const { to, amount, currency } = await askTarget(context, payer, operands);
   if (max !== undefined) {
     checkAmount(max, payer.currency);

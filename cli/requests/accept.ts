@@ -10,7 +10,7 @@ import { paidText, rehearsalText } from '../payments/rehearse.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
-import { checkAmount } from '../terminal/amount.js';
+import { checkAmount, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
@@ -86,7 +86,8 @@ function acceptCommand(id: string, body: AcceptBody): CommandParts {
 
 export const accept: Run<AcceptOptions> = async (context, [given], options) => {
   const payer = await payerOf(context);
-  const { memo, max, dryRun } = options;
+  const { memo, dryRun } = options;
+  const max = options.max === undefined ? undefined : typedAmount(context, options.max, payer.currency);
   if (max !== undefined) {
     checkAmount(max, payer.currency);
   }

@@ -1,7 +1,7 @@
 import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { checkAmount, currencyCode } from '../terminal/amount.js';
+import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
 import type { BillOptions, BillWish } from './make-bill.js';
 import { type BillWords, readBillWords } from './read-bill-words.js';
 
@@ -45,6 +45,7 @@ export async function askWish(
     return wish;
   }
   const currency = currencyCode(words.currency) ?? (await findMe(context)).currency;
-  checkAmount(amount, currency);
-  return { users, amount, currency };
+  const sum = typedAmount(context, amount, currency);
+  checkAmount(sum, currency);
+  return { users, amount: sum, currency };
 }

@@ -1,8 +1,11 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
+import { isRefusedFor } from '../api/verdict.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
+import { clockTime, timeUntil } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
 import { chooseRequest } from './choose-request.js';
 import { requestFields } from './request-text.js';
@@ -42,8 +45,21 @@ export const cancel: Run<object> = async (context, [given]) => {
   await tell(context, request, `Cancelled: ${visible(request.payer)} is no longer asked for ${amount}.`);
 };
 
+/** A reminder that comes too early is refused by a rule, and not for want of a server that has time. */
+function tooEarly(error: unknown, now: Date): unknown {
+  const at = isRefusedFor(error, 'RATE_LIMITED') ? error.details.problem?.remindableAt : undefined;
+  return error instanceof Failure && typeof at === 'string'
+    ? new Failure('refused', 'They were reminded less than an hour ago.', {
+        ...error.details,
+        next: [`Again ${timeUntil(at, now)}, at ${clockTime(at, now)}`],
+      })
+    : error;
+}
+
 export const remind: Run<object> = async (context, [given]) => {
   const id = await chooseRequest(context, given, 'outgoing', 'Which one to bring to mind?');
-  const request = await act(context, id, 'remind');
+  const request = await act(context, id, 'remind').catch((error: unknown) => {
+    throw tooEarly(error, context.now());
+  });
   await tell(context, request, `Reminded ${visible(request.payer)}.`);
 };

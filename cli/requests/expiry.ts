@@ -1,5 +1,5 @@
 import { Failure } from '../failure.js';
-import { timeOf } from '../history/history-query.js';
+import { periodOf, timeOf } from '../terminal/period.js';
 
 const minuteMs = 60_000;
 const unitsMs: Readonly<Record<string, number>> = {
@@ -8,8 +8,6 @@ const unitsMs: Readonly<Record<string, number>> = {
   d: 24 * 60 * minuteMs,
   w: 7 * 24 * 60 * minuteMs,
 };
-
-const dayOnly = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * When a request is to expire, as the server takes it, from a duration (30m, 12h, 7d, 2w), a day, of which it is the
@@ -22,10 +20,14 @@ export function expiryOf(text: string, now: Date): string {
       now.getTime() + Number(duration[1]) * (unitsMs[duration[2] ?? ''] ?? minuteMs),
     ).toISOString();
   }
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text)) {
-    throw new Failure('usage', `--expires ${text} is no time.`, {
+  const day = periodOf(text, now);
+  if (day !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text)) {
+    return new Date(day.until.getTime() - 1_000).toISOString();
+  }
+  if (!/^\d{4}-\d{2}-\d{2}[T ]/.test(text)) {
+    throw new Failure('usage', `--expires ${text} is no time that there is.`, {
       next: ['Write how long, or a day or a time, such as 7d, 12h, 2026-11-22 or 2026-11-22T18:00:00Z'],
     });
   }
-  return timeOf(dayOnly.test(text) ? `${text}T23:59:59` : text, '--expires');
+  return timeOf(text, '--expires', now);
 }

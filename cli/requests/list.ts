@@ -4,22 +4,20 @@ import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-lis
 import type { Run } from '../command.js';
 import { Failure } from '../failure.js';
 import { didYouMean } from '../help/nearest.js';
-import { timeOf } from '../history/history-query.js';
+import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
+import { usualLimitFor } from '../lists/show-list-as.js';
+import type { LookOptions } from '../terminal/look.js';
 import { showList } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
-import { requestCells, requestColumns } from './request-text.js';
+import { requestCellNames, requestCells, requestColumns } from './request-text.js';
 
-export interface ListOptions extends LimitOptions {
+export interface ListOptions extends LimitOptions, LookOptions, PeriodOptions {
   readonly incoming?: true;
   readonly outgoing?: true;
   readonly direction?: 'incoming' | 'outgoing';
   readonly status?: string;
   readonly with?: string;
-  readonly since?: string;
-  readonly until?: string;
 }
-
-export const usualLimit = 20;
 
 function directionOf({ incoming, outgoing, direction }: ListOptions): string | undefined {
   if (incoming) {
@@ -49,26 +47,26 @@ export const list: Run<ListOptions> = async (context, [verb], options) => {
   if (verb !== undefined) {
     refuseVerb(verb);
   }
-  const { since, until } = options;
   const status = statusOf(options);
   const query = {
     direction: directionOf(options),
     status,
     with: options.with,
-    since: since === undefined ? undefined : timeOf(since, '--since'),
-    until: until === undefined ? undefined : timeOf(until, '--until'),
+    ...periodQuery(options, context.now()),
   };
-  const limit = limitOf(options, usualLimit, 'requests');
+  const limit = limitOf(options, usualLimitFor(context), 'requests');
   const { username } = await findMe(context);
   const { items, hasMore } = await fetchList<RequestJson>(context, '/v1/requests', query, limit);
-  await showList(context, {
+  const shown = {
     rows: items,
     columns: requestColumns(context, items, username),
-    machine: (request) => requestCells(request, username),
+    machine: (request: RequestJson) => requestCells(request, username),
+    names: requestCellNames,
     empty:
       status === 'pending'
         ? 'No request is pending. Closed ones, too: pay requests --all'
         : 'There are no such requests.',
-  });
+  };
+  await showList(context, shown, options);
   await sayMore(context, hasMore);
 };

@@ -65,7 +65,13 @@ export function requestColumns(
   ];
 }
 
-/** The cells of a request for a pipe: id, time, status, direction, with whom, amount, currency, until, memo, reason. */
+/** What the cells of a request for a pipe are called. */
+export const requestCellNames = [
+  ...['id', 'createdAt', 'status', 'direction', 'counterparty', 'amount', 'currency'],
+  ...['expiresAt', 'memo', 'reason'],
+];
+
+/** The cells of a request for a pipe, by these names. */
 export function requestCells(request: SeenRequest, username: string): string[] {
   const isToMe = isIncoming(request, username);
   return [

@@ -22,7 +22,7 @@ import type { BillOptions, BillWish } from './make-bill.js';
 import { makeBill } from './make-bill.js';
 import type { RehearsedRequest } from './rehearse-bill.js';
 import { findEarlierRequests, rehearseRequest } from './rehearse-bill.js';
-import { requestCells, requestColumns, requestFields } from './request-text.js';
+import { requestCellNames, requestCells, requestColumns, requestFields } from './request-text.js';
 
 interface RequestOptions extends BillOptions {
   readonly yes?: true;
@@ -88,6 +88,7 @@ async function showRequests(
     rows: requests,
     columns: requestColumns(context, requests, username),
     machine: (request) => requestCells(request, username),
+    names: requestCellNames,
     empty: 'Nobody was asked.',
   });
 }

@@ -1,13 +1,15 @@
 import { type Command, Option } from 'commander';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
+import { addPeriodFlags } from '../lists/period-flags.js';
+import { addLookFlags } from '../terminal/look.js';
 import { accept } from './accept.js';
 import { cancel, decline, remind } from './close.js';
-import { list, usualLimit } from './list.js';
+import { list } from './list.js';
 import { show } from './show.js';
 
 function defineList(command: Command, start: Start): void {
-  command
+  const filtered = command
     // Only to say what is wrong with a word that is none of the commands below.
     .argument('[verb]')
     .addOption(new Option('--incoming', 'only those that ask you').conflicts('outgoing'))
@@ -28,11 +30,9 @@ function defineList(command: Command, start: Start): void {
       ]),
     )
     .option('--with <user>', 'only with this user')
-    .option('--since <time>', 'made from this day or time on')
-    .option('--until <time>', 'made before this day or time')
-    .option('-n, --limit <n>', `how many (${usualLimit})`)
-    .option('--all', 'all of them, closed ones too')
-    .action(start(list));
+    .option('-n, --limit <n>', 'how many (20 on a terminal, else all)')
+    .option('--all', 'all of them, closed ones too');
+  addLookFlags(addPeriodFlags(filtered)).action(start(list));
 }
 
 export function define(command: Command, start: Start): void {
@@ -70,15 +70,18 @@ export function define(command: Command, start: Start): void {
     .summary('say no to one that asks you')
     .argument('[id]', 'the id, as `pay requests` gives it')
     .option('-r, --reason <text>', 'why; the other side sees it')
+    .option('-y, --yes', 'do not ask')
     .action(start(decline));
   command
     .command('cancel')
     .summary('take back one of your own')
     .argument('[id]', 'the id, as `pay requests` gives it')
+    .option('-y, --yes', 'do not ask')
     .action(start(cancel));
   command
     .command('remind')
     .summary('bring one of your own to mind, at most once an hour')
     .argument('[id]', 'the id, as `pay requests` gives it')
+    .option('-y, --yes', 'do not ask')
     .action(start(remind));
 }

@@ -13,10 +13,19 @@ export interface Keyboard {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Ctrl-C is one.
 const lineEnd = /\r\n|\r|\n|\u0003/;
 
-function lengthOfFirstLine(typed: Buffer): number {
+/**
+ * How many bytes are handed on at once: a line; or a Tab at the end by itself. In one piece with more, readline takes a Tab for a
+ * blank that was pasted, and so the first of two fast ones.
+ */
+function lengthOfNext(typed: Buffer): number {
   // One character a byte, so that places in the text are places in the bytes.
-  const found = lineEnd.exec(typed.toString('latin1'));
-  return found ? found.index + found[0].length : typed.length;
+  const text = typed.toString('latin1');
+  const found = lineEnd.exec(text);
+  if (found) {
+    return found.index + found[0].length;
+  }
+  const beforeTabs = text.replace(/\t+$/, '').length;
+  return beforeTabs === 0 ? 1 : beforeTabs;
 }
 
 /**
@@ -32,7 +41,7 @@ export function makeKeyboard(stdin: NodeJS.ReadStream, onKey: () => void): Keybo
     if (keys === undefined || ahead.length === 0) {
       return;
     }
-    const length = lengthOfFirstLine(ahead);
+    const length = lengthOfNext(ahead);
     const line = ahead.subarray(0, length);
     ahead = ahead.subarray(length);
     keys.write(line);

@@ -148,7 +148,7 @@ export async function runInTerminal(context: Context, shell: Shell): Promise<voi
     if (failure) {
       await tellFailure(failure, shell.runner.surroundings, isJson || wordsAskForJson(words));
     }
-    state.lastFailure = failure?.kind;
+    state.lastFailure = failure?.details.isWanted ? undefined : failure?.kind;
     if (!isLeaving) {
       await catchUp(desk, shell, name, failure);
     }

@@ -20,9 +20,10 @@ const builtIns = [
 ] as const;
 
 /** The flags of the shell as words before those of a command. A fingerprint is accepted once, when the shell begins. */
-export function flagWords({ json, fields, jq, profile, server, debug }: GlobalFlags): string[] {
+export function flagWords({ json, fields, jq, profile, server, debug, color }: GlobalFlags): string[] {
   return [
     ...(json ? ['--json'] : []),
+    ...(color === false ? ['--no-color'] : []),
     ...(debug ? ['--debug'] : []),
     ...Object.entries({ fields, jq, profile, server }).flatMap(([name, value]) =>
       value === undefined ? [] : [`--${name}=${value}`],

@@ -1,6 +1,9 @@
 import { findCurrency } from '../../server/money/currency.js';
 import { parseAmount } from '../../server/money/parse.js';
 import { Failure } from '../failure.js';
+import { decimalPoint } from './money.js';
+import type { Output } from './output.js';
+import type { Prompts } from './prompts/prompts.js';
 import { visible } from './visible.js';
 
 /** What is wrong with an amount by the one grammar, as a sentence; undefined where it is right or the currency is the server's to know. */
@@ -19,6 +22,32 @@ export function checkAmount(amount: string, currencyCode: string | undefined): v
   if (fault !== undefined) {
     throw new Failure('usage', `${visible(amount)} is no amount. ${fault}`);
   }
+}
+
+/**
+ * An amount with the reader's decimal mark as the one grammar has it: where the mark cannot be one of thousands, being the only one
+ * with no more digits behind it than the currency has. Anything else stays as it is, to be judged.
+ */
+export function withPoint(amount: string, digits: number | undefined, locale: string | undefined): string {
+  if (/^[0-9.]*$/.test(amount) || !digits) {
+    return amount;
+  }
+  const [whole = '', fraction = '', ...more] = amount.split(decimalPoint(locale));
+  const isDecimal = /^[0-9]+$/.test(whole) && /^[0-9]+$/.test(fraction) && fraction.length <= digits;
+  return isDecimal && more.length === 0 ? `${whole}.${fraction}` : amount;
+}
+
+type Reader = Pick<Output, 'stdout' | 'isJson' | 'locale'> & { readonly prompts: Pick<Prompts, 'canAsk'> };
+
+/** An amount as a person typed it on a terminal; programs write a point. */
+export function typedAmount(
+  { prompts, stdout, isJson, locale }: Reader,
+  amount: string,
+  currencyCode: string | undefined,
+): string {
+  const isPerson = prompts.canAsk && stdout.isTerminal && !isJson;
+  const digits = currencyCode === undefined ? undefined : findCurrency(currencyCode)?.digits;
+  return isPerson ? withPoint(amount, digits, locale) : amount;
 }
 
 /** A currency as people type it: codes are upper case. */

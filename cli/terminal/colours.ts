@@ -19,10 +19,17 @@ export function colourLevel(stream: Terminal, environment: Environment): ColorSu
   if (force !== undefined) {
     return forced[force] ?? 1;
   }
-  if (environment.NO_COLOR || environment.TERM === 'dumb' || stream.isTTY !== true) {
+  const { NO_COLOR, ...others } = environment;
+  if (NO_COLOR || others.TERM === 'dumb' || stream.isTTY !== true) {
     return 0;
   }
-  return byDepth[stream.getColorDepth?.(environment) ?? 1] ?? 0;
+  // Node takes an empty NO_COLOR for an objection, which the standard does not.
+  return byDepth[stream.getColorDepth?.(others) ?? 1] ?? 0;
+}
+
+/** A pen that gives its text unchanged. */
+export function plainPen(): ChalkInstance {
+  return new Chalk({ level: 0 });
 }
 
 /** The pen of one stream; without colours it gives its text unchanged. */

@@ -16,4 +16,6 @@ export interface Output {
   readonly locale: string | undefined;
   /** Talk for people, on stderr; nothing with --json. */
   say(text: string): Promise<void>;
+  /** Writes what people read to stdout, in a pager where it is longer than the terminal. */
+  page(text: string): Promise<void>;
 }

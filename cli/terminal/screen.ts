@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { Failure } from '../failure.js';
-import { penFor } from './colours.js';
+import { penFor, plainPen } from './colours.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -53,4 +53,9 @@ export function makeScreen(stream: NodeJS.WriteStream, environment: Environment)
       }),
     stream,
   };
+}
+
+/** The same screen without colours, as `--no-color` asks for it. */
+export function withoutColours(screen: Screen): Screen {
+  return Object.create(screen, { pen: { value: plainPen(), enumerable: true } }) as Screen;
 }

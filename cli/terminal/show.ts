@@ -1,4 +1,6 @@
+import { type Cells, chosenCells, chosenColumns } from './choose-columns.js';
 import { jsonIndent, jsonLines } from './json.js';
+import { faceOf, type LookOptions } from './look.js';
 import { decimalPoint } from './money.js';
 import type { Output } from './output.js';
 import type { Column } from './table.js';
@@ -35,10 +37,9 @@ export async function showLine(context: Showing, faces: Faces): Promise<void> {
   await stdout.write(stdout.isTerminal ? await faces.people() : tableForMachines(faces.machine()));
 }
 
-export interface ListFaces<Row> {
+export interface ListFaces<Row> extends Cells<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
-  readonly machine: (row: Row) => readonly string[];
   /** What is said on a terminal where there is no row. */
   readonly empty: string;
 }
@@ -58,18 +59,24 @@ export async function tableText<Row>(
   });
 }
 
-/** Writes a list: one JSON array, a table, or a row a line. */
-export async function showList<Row extends object>(context: Showing, list: ListFaces<Row>): Promise<void> {
-  const { rows, columns, machine, empty } = list;
-  if (rows.length === 0 && !context.isJson && context.stdout.isTerminal) {
+/** Writes a list: one JSON array, a table, in a pager where it is long, or a row a line. @throws Failure */
+export async function showList<Row extends object>(
+  context: Showing & Pick<Output, 'page'>,
+  list: ListFaces<Row>,
+  look: LookOptions = {},
+): Promise<void> {
+  const { rows, columns, empty } = list;
+  const face = faceOf(context, look);
+  if (face === 'json') {
+    await context.stdout.write(jsonLines(context, [rows], jsonIndent(context)));
+  } else if (face === 'rows') {
+    await context.stdout.write(tableForMachines(rows.map(chosenCells(columns, list, look.columns))));
+  } else if (rows.length === 0) {
     await context.say(empty);
-    return;
+  } else {
+    const text = await tableText(context, chosenColumns(columns, list, look.columns), rows);
+    await (look.pager === false ? context.stdout.write(text) : context.page(text));
   }
-  await show(context, {
-    json: rows,
-    people: () => tableText(context, columns, rows),
-    machine: () => rows.map(machine),
-  });
 }
 
 interface TextField {

@@ -1,5 +1,6 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 import { alignOnPoint, padEnd, padStart, widest } from './align.js';
 import { visible } from './visible.js';
 
@@ -12,6 +13,8 @@ export interface Column<Row> {
   readonly mayShrink?: boolean;
   /** In how few cells such text still says something; where there are fewer in the line, it folds or the line is too long. */
   readonly leastWidth?: number;
+  /** Text that may hold amounts and ids, and so is never cut: where it does not fit it goes below, in as many lines as it takes. */
+  readonly mayWrap?: true;
   /** Moves below its row where the terminal is too narrow for one line; late, only where the line is still too long then. */
   readonly mayFold?: true | 'late';
   /** Whether it says by itself what it is, so that it need not be named where it stands below. */
@@ -94,8 +97,9 @@ function folded<Row>(laid: Laid<Row>): Laid<Row> {
 
 /** As few lines as hold these columns. What cannot be cut comes first, so that it stands below its like; free text ends a line. */
 function pack<Row>(columns: readonly Laid<Row>[], width: number): readonly (readonly Laid<Row>[])[] {
-  const fixed = columns.filter(({ column }) => column.mayShrink !== true);
+  const fixed = columns.filter(({ column }) => !column.mayShrink && !column.mayWrap);
   const free = columns.filter(({ column }) => column.mayShrink === true);
+  const wrapped = columns.filter(({ column }) => column.mayWrap === true);
   const lines: Laid<Row>[][] = [];
   for (const laid of [...fixed, ...free]) {
     const line = lines.at(-1) ?? [];
@@ -107,7 +111,7 @@ function pack<Row>(columns: readonly Laid<Row>[], width: number): readonly (read
       lines.push([laid.column.mayShrink === true ? { ...laid, width: Math.min(laid.width, width) } : laid]);
     }
   }
-  return lines;
+  return [...lines, ...wrapped.map((laid) => [{ ...laid, width: Math.min(laid.width, width) }])];
 }
 
 /** Which columns go below, from none on: those that may, those that may late, and in the end all but one, each from the right. */
@@ -152,11 +156,16 @@ function cellText<Row>(
   return column.paint && inked !== '' ? column.paint(inked, row) + padded.slice(inked.length) : padded;
 }
 
-function foldedLine<Row>(line: readonly Laid<Row>[], index: number): string {
-  return line
+function foldedLines<Row>(line: readonly Laid<Row>[], index: number): readonly string[] {
+  const [first] = line;
+  if (first?.column.mayWrap) {
+    return wrapAnsi(first.texts[index] ?? '', first.width, { hard: true }).split('\n');
+  }
+  const text = line
     .map(({ texts, width }) => padEnd(cut(texts[index] ?? '', width), width))
     .join(gap)
     .trimEnd();
+  return [text];
 }
 
 function headerLine<Row>(line: readonly Laid<Row>[]): string {
@@ -183,7 +192,7 @@ export function tableForPeople<Row>(
       .map((laid, at) => cellText(laid, index, row, at === line.length - 1))
       .join(gap)
       .trimEnd();
-    const others = below.map((texts) => foldedLine(texts, index)).filter((text) => text.trim() !== '');
+    const others = below.flatMap((texts) => foldedLines(texts, index)).filter((text) => text.trim() !== '');
     return [first, ...others.map((text) => gap + space.paintFolded(text))];
   });
   return [space.paintHeader(headerLine(line)), ...lines].map((text) => `${text}\n`).join('');

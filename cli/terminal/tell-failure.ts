@@ -1,4 +1,4 @@
-import { exitStatuses } from '../exit-status.js';
+import { exitStatuses, type FailureKind } from '../exit-status.js';
 import type { Failure } from '../failure.js';
 import { asCalled } from './as-called.js';
 import type { Output } from './output.js';
@@ -25,6 +25,12 @@ function failureJson({ kind, message, details }: Failure, next: readonly string[
   };
 }
 
+/** What stands before a failure. To interrupt is what the person wanted, so that nothing has gone wrong. */
+function markOf(kind: FailureKind, pen: Screen['pen']): string {
+  const marks = { unknown: pen.yellow('?'), interrupted: pen.dim('–') };
+  return kind === 'unknown' || kind === 'interrupted' ? marks[kind] : pen.red('✗');
+}
+
 async function failureText(
   { kind, message, details }: Failure,
   next: readonly string[],
@@ -32,7 +38,7 @@ async function failureText(
 ): Promise<string> {
   const { pen } = screen;
   const [first = '', ...rest] = message.split('\n').map(visible);
-  const mark = kind === 'unknown' ? pen.yellow('?') : pen.red('✗');
+  const mark = markOf(kind, pen);
   // The sentence of the refusal says what is wrong with a single field already.
   const several = details.fields !== undefined && details.fields.length > 1 ? details.fields : [];
   const fields = several.map(({ field, message }) => `  ${pen.bold(visible(field))} ${visible(message)}`);

@@ -84,3 +84,11 @@ export function clockTime(timestamp: string, now: Date, timeZone?: string): stri
   const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', ...zone });
   return day.format(at) === day.format(now) ? time.format(at) : `${day.format(at)}, ${time.format(at)}`;
 }
+
+/** A wait as people say it: "in 45 s", "in 12 min", "in 3 h". */
+export function waitText(seconds: number): string {
+  if (seconds < 120) {
+    return `in ${seconds} s`;
+  }
+  return seconds < 7_200 ? `in ${Math.ceil(seconds / 60)} min` : `in ${Math.ceil(seconds / 3_600)} h`;
+}

@@ -2,12 +2,12 @@ import type { DeliveryJson } from '../../server/features/webhooks/wire.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
-import { askMissing } from '../terminal/prompts/ask-missing.js';
-import { type Field, showCard, showList } from '../terminal/show.js';
+import { usualLimitFor } from '../lists/show-list-as.js';
+import type { LookOptions } from '../terminal/look.js';
+import { type Field, type ListFaces, showCard, showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
-
-export const usualLimit = 20;
+import { chooseDelivery, chooseWebhook } from './choose-webhook.js';
 
 const colours = { delivered: 'green', pending: 'yellow', failed: 'red' } as const;
 
@@ -55,14 +55,12 @@ function fieldsOf(delivery: DeliveryJson): Field[] {
   ];
 }
 
-export const deliveries: Run<LimitOptions> = async (context, [given], options) => {
-  const { id } = await askMissing(context.prompts, {
-    id: { value: given, message: 'Id of the webhook:', flag: '<id>' },
-  });
+export const deliveries: Run<LimitOptions & LookOptions> = async (context, [given], options) => {
+  const id = await chooseWebhook(context, given);
   const path = `/v1/webhooks/${encodeURIComponent(id)}/deliveries`;
-  const limit = limitOf(options, usualLimit, 'deliveries');
+  const limit = limitOf(options, usualLimitFor(context), 'deliveries');
   const { items, hasMore } = await fetchList<DeliveryJson>(context, path, {}, limit);
-  await showList(context, {
+  const list: ListFaces<DeliveryJson> = {
     rows: items,
     columns: columns(context),
     machine: (delivery) => [
@@ -75,16 +73,20 @@ export const deliveries: Run<LimitOptions> = async (context, [given], options) =
       delivery.nextAttemptAt ?? '',
       answerText(delivery),
     ],
+    names: ['id', 'createdAt', 'status', 'type', 'eventId', 'attempts', 'nextAttemptAt', 'lastAnswer'],
     empty: 'Nothing was to be delivered yet.',
-  });
+  };
+  await showList(context, list, options);
   await sayMore(context, hasMore);
 };
 
 export const resend: Run<object> = async (context, [givenId, givenDelivery]) => {
-  const { id, delivery: deliveryId } = await askMissing(context.prompts, {
-    id: { value: givenId, message: 'Id of the webhook:', flag: '<id>' },
-    delivery: { value: givenDelivery, message: 'Id of the delivery:', flag: '<delivery>' },
-  });
+  context.prompts.gate([
+    ...(givenId === undefined ? ['<id>'] : []),
+    ...(givenDelivery === undefined ? ['<delivery>'] : []),
+  ]);
+  const id = await chooseWebhook(context, givenId);
+  const deliveryId = await chooseDelivery(context, id, givenDelivery);
   const api = await context.api();
   const path = [id, deliveryId].map(encodeURIComponent).join('/deliveries/');
   const delivery = await api.json<DeliveryJson>({

@@ -1,13 +1,14 @@
 import type { WebhookJson } from '../../server/features/webhooks/wire.js';
 import { fetchList } from '../api/fetch-list.js';
-import type { Context } from '../context.js';
-import { showList } from '../terminal/show.js';
+import type { Run } from '../command.js';
+import type { LookOptions } from '../terminal/look.js';
+import { type ListFaces, showList } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 
-export async function list(context: Context): Promise<void> {
+export const list: Run<LookOptions> = async (context, _operands, options) => {
   const { items } = await fetchList<WebhookJson>(context, '/v1/webhooks', {}, Number.POSITIVE_INFINITY);
   const { pen } = context.stdout;
-  await showList(context, {
+  const shown: ListFaces<WebhookJson> = {
     rows: items,
     columns: [
       {
@@ -25,6 +26,8 @@ export async function list(context: Context): Promise<void> {
       { header: 'id', people: ({ id }) => id, mayFold: true, paint: (text: string) => pen.dim(text) },
     ],
     machine: ({ id, url, types, status, createdAt }) => [id, url, types.join(','), status, createdAt],
+    names: ['id', 'url', 'types', 'status', 'createdAt'],
     empty: 'There are no webhooks. Add one: pay webhooks add <url>',
-  });
-}
+  };
+  await showList(context, shown, options);
+};

@@ -1,12 +1,10 @@
 import type { Run } from '../command.js';
-import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { show } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
+import { chooseWebhook } from './choose-webhook.js';
 
 export const remove: Run<object> = async (context, [given]) => {
-  const { id } = await askMissing(context.prompts, {
-    id: { value: given, message: 'Id of the webhook:', flag: '<id>' },
-  });
+  const id = await chooseWebhook(context, given);
   const api = await context.api();
   await api.json({
     method: 'DELETE',

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
+import { listsAlone } from '../lists/noun.js';
+import { addLimitFlags } from '../lists/show-list-as.js';
+import { addLookFlags } from '../terminal/look.js';
 import { add } from './add.js';
-import { deliveries, resend, usualLimit } from './deliveries.js';
+import { deliveries, resend } from './deliveries.js';
 import { list } from './list.js';
 import { remove } from './remove.js';
 
@@ -14,30 +17,33 @@ export function define(command: Command, start: Start): void {
     'pay webhooks resend <id> <delivery>',
     'pay webhooks remove <id>',
   ]);
-  command.helpCommand(false);
-  command.command('list').summary('the endpoints that are told of your events').action(start(list));
+  listsAlone(command, start, list, addLookFlags);
+  addLookFlags(command.command('list').summary('the endpoints that are told of your events')).action(
+    start(list),
+  );
   command
     .command('add')
     .summary('have an endpoint told; its secret is shown once')
     .argument('[url]', 'an https address')
     .option('--types <types>', 'of what, separated by commas; * is everything', '*')
+    .option('-y, --yes', 'do not ask')
     .action(start(add));
   command
     .command('remove')
     .summary('have an endpoint told no longer')
     .argument('[id]', 'the id, as `pay webhooks list` gives it')
+    .option('-y, --yes', 'do not ask')
     .action(start(remove));
-  command
+  const delivered = command
     .command('deliveries')
     .summary('what was, or is to be, delivered to one')
-    .argument('[id]', 'the id, as `pay webhooks list` gives it')
-    .option('-n, --limit <n>', `how many (${usualLimit})`)
-    .option('--all', 'all of them')
-    .action(start(deliveries));
+    .argument('[id]', 'the id, as `pay webhooks list` gives it');
+  addLookFlags(addLimitFlags(delivered)).action(start(deliveries));
   command
     .command('resend')
     .summary('deliver something again')
     .argument('[id]', 'the id of the webhook')
     .argument('[delivery]', 'the id of the delivery')
+    .option('-y, --yes', 'do not ask')
     .action(start(resend));
 }

@@ -94,7 +94,7 @@ test('each act leaves one record with its address and request id, and no secret 
   });
   const lost = await isRecorded(t, server, ['/v1/tokens', bearer(sentToken)], 201, { after: null });
 
-  const profile = { displayName: 'Al', email: email.toLowerCase() };
+  const profile = { displayName: 'Al', email: email.toLowerCase(), currentPassword: goodPassword };
   await isRecorded(t, server, ['/v1/me', bearer(profile, 'PATCH')], 200, {
     ...{ ...own, action: 'profile.changed' },
     ...{ before: { email, displayName: null }, after: { email: email.toLowerCase(), displayName: 'Al' } },
@@ -149,7 +149,11 @@ test('what is refused, read, tried without effect or done twice leaves no record
     ['/v1/users', { send: registration }, 409],
     ['/v1/users', { send: { ...registration, username: freshName(), password: 'password' } }, 422],
     ['/v1/sessions', { send: { username } }, 422],
-    ['/v1/me', { token, method: 'PATCH', send: { email, displayName: null } }, 200],
+    [
+      '/v1/me',
+      { token, method: 'PATCH', send: { email, displayName: null, currentPassword: goodPassword } },
+      200,
+    ],
     ['/v1/tokens', { token, send: { name: 'all', scopes: ['admin'] } }, 403],
     [`/v1/tokens/${made.json.id}`, { token, method: 'DELETE' }, 404],
     ['/v1/me/password', { token, send: { currentPassword: goodPassword, newPassword: '12345678' } }, 422],

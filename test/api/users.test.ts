@@ -124,8 +124,9 @@ test('the email address and the display name can be changed, alone and together'
   const person = await newPerson(server());
   const change = (send: unknown) => ask('/v1/me', { method: 'PATCH', token: person.token, send });
   const email = `${freshName()}@example.org`;
-  t.is((await change({ email })).json.email, email);
-  const both = await change({ email: person.email, displayName: 'Ann B.' });
+  const currentPassword = goodPassword;
+  t.is((await change({ email, currentPassword })).json.email, email);
+  const both = await change({ email: person.email, displayName: 'Ann B.', currentPassword });
   t.like(both.json, { email: person.email, displayName: 'Ann B.', username: person.username });
   t.is((await change({ displayName: null })).json.displayName, null);
   t.is((await ask('/v1/me', { token: person.token })).json.displayName, null);
@@ -134,12 +135,24 @@ test('the email address and the display name can be changed, alone and together'
 test('several users may have one email address, and nobody is told whose it is', async (t) => {
   const { ask } = server();
   const [ann, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
-  const change = (email: string) => ask('/v1/me', { method: 'PATCH', token: ann.token, send: { email } });
+  const change = (email: string) =>
+    ask('/v1/me', { method: 'PATCH', token: ann.token, send: { email, currentPassword: goodPassword } });
   for (const email of [ann.email.toUpperCase(), bob.email, bob.email.toUpperCase()]) {
     t.is((await change(email)).json.email, email);
   }
   const child = { username: freshName(), email: bob.email, password: goodPassword, currency: 'GBP' };
   t.like((await ask('/v1/users', { send: child })).json, { username: child.username, email: bob.email });
+});
+
+test('an email address changes with the current password alone', async (t) => {
+  const { ask } = server();
+  const { token, email } = await newPerson(server());
+  const change = (send: object) => ask('/v1/me', { method: 'PATCH', token, send });
+  const fresh = `${freshName()}@example.org`;
+  isRefused(t, await change({ email: fresh }), 'VALIDATION_FAILED', { fields: ['currentPassword'] });
+  isRefused(t, await change({ email: fresh, currentPassword: 'not-this-1' }), 'WRONG_PASSWORD');
+  isRefused(t, await change({ currentPassword: goodPassword }), 'VALIDATION_FAILED', { fields: ['body'] });
+  t.is((await ask('/v1/me', { token })).json.email, email);
 });
 
 test('what a user may not change of themselves is refused', async (t) => {

@@ -34,7 +34,12 @@ export function userColumns({ stdout: { pen }, locale, now }: Look): Column<User
   ];
 }
 
-/** The cells of a user for a pipe: id, username, display name, email, role, status, balance, currency, time. */
+/** What the cells of a user for a pipe are called. */
+export const userCellNames = 'id username displayName email role status balance currency createdAt'.split(
+  ' ',
+);
+
+/** The cells of a user for a pipe, by these names. */
 export function userCells(user: UserJson): string[] {
   const { id, username, displayName, email, role, status, balance, createdAt } = user;
   return [

@@ -16,7 +16,10 @@ export function limitHolder({ username, currency }: Pick<LimitJson, 'username' |
 
 const cell = (figure: LimitJson['perDay']) => (typeof figure === 'string' ? figure : (figure?.amount ?? ''));
 
-/** The cells of a limit for a pipe: currency, username, per payment, per day. */
+/** What the cells of a limit for a pipe are called. */
+export const limitCellNames = ['currency', 'username', 'perPayment', 'perDay'];
+
+/** The cells of a limit for a pipe, by these names. */
 export function limitCells({ currency, username, perPayment, perDay }: LimitJson): string[] {
   return [currency, username ?? '', cell(perPayment), cell(perDay)];
 }

@@ -2,7 +2,7 @@ import type { LimitJson } from '../../../server/features/limits/wire.js';
 import type { Run } from '../../command.js';
 import { type ListOptions, showListAs } from '../../lists/show-list-as.js';
 import type { Column } from '../../terminal/table.js';
-import { figureText, limitCells, limitHolder } from './limit-text.js';
+import { figureText, limitCellNames, limitCells, limitHolder } from './limit-text.js';
 
 export interface LimitsOptions extends ListOptions {
   readonly user?: string;
@@ -23,6 +23,7 @@ export const list: Run<LimitsOptions> = async (context, _operands, options) => {
     things: 'limits',
     columns: () => columnsOf(context.locale),
     cells: limitCells,
+    names: limitCellNames,
     empty: 'Nothing is limited. Set a limit: pay admin limits set',
   };
   await showListAs<LimitJson>(context, wanted, options);

@@ -13,6 +13,19 @@ export interface Acceptance {
   readonly pin: (fingerprint: string) => Promise<void>;
 }
 
+/** Why a certificate is not from a known authority, by what Node says of it. */
+const reasons: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'the server signed it itself',
+  SELF_SIGNED_CERT_IN_CHAIN: 'the authority is one of its own',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its issuer is not known here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its issuer is not known here',
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'it is for another name',
+};
+
+const reasonOf = (why: string) => (Object.hasOwn(reasons, why) ? reasons[why] : 'it cannot be verified');
+
 function changed(server: string, expected: string, fingerprint: string): Failure {
   return new Failure(
     'unreachable',
@@ -41,7 +54,7 @@ export async function acceptServer({ server, distrust, prompts, calledAs, pin }:
   if (!prompts.canAsk) {
     throw new Failure(
       'usage',
-      `${server} is not known: its certificate is from no known authority (${distrust.why}). Nothing was sent.`,
+      `${server} is not known: its certificate is from no known authority (${reasonOf(distrust.why)}). Nothing was sent.`,
       {
         next: [
           'Compare its fingerprint with what `pay-server start` printed, and if it is the same, accept it:',

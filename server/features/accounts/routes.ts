@@ -135,7 +135,7 @@ function meRoute({ readers }: AccountParts) {
   });
 }
 
-function changeProfileRoute({ ledger }: AccountParts) {
+function changeProfileRoute(parts: AccountParts) {
   return defineRoute({
     method: 'PATCH',
     path: '/v1/me',
@@ -144,10 +144,21 @@ function changeProfileRoute({ ledger }: AccountParts) {
     summary: 'Change your email address or display name',
     access: { who: 'session' },
     body: profileChangeSchema,
+    description:
+      'The email address changes with the current password alone, for who has it may be given the account.',
+    rateLimit: passwordLimit,
     answers: { 200: { description: 'You, changed.', schema: userSchema } },
+    refusals: ['WRONG_PASSWORD'],
     async handle(call) {
-      const input = { userId: call.viewer.userId, ...call.body };
-      return ledgerAnswer(await decide(ledger, call, changeProfile, input));
+      const { currentPassword, ...change } = call.body;
+      if (currentPassword !== undefined) {
+        const user = await readUser(parts.readers, call.viewer.userId);
+        if (!(await parts.hasher.verify(user.password_hash, currentPassword))) {
+          return refuseChange(parts, call);
+        }
+      }
+      const input = { userId: call.viewer.userId, ...change };
+      return ledgerAnswer(await decide(parts.ledger, call, changeProfile, input));
     },
   });
 }

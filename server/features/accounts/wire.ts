@@ -75,10 +75,21 @@ export const registrationCheckSchema = registrationSchema
   .meta({ id: 'RegistrationCheck', description: 'What is known so far of somebody who is to register.' });
 
 export const profileChangeSchema = z
-  .strictObject({ email: emailSchema.optional(), displayName: displayNameSchema.nullable().optional() })
-  .refine((change) => Object.keys(change).length > 0, {
+  .strictObject({
+    email: emailSchema.optional(),
+    displayName: displayNameSchema.nullable().optional(),
+    currentPassword: plainText(maxPasswordLength)
+      .optional()
+      .meta({ description: 'Needed to change the email.', format: 'password' }),
+  })
+  .refine(({ email, displayName }) => email !== undefined || displayName !== undefined, {
     error: 'must say what to change: email or displayName',
     // A field that nobody knows is complaint enough.
+    when: ({ issues }) => issues.length === 0,
+  })
+  .refine(({ email, currentPassword }) => email === undefined || currentPassword !== undefined, {
+    error: 'is required to change the email',
+    path: ['currentPassword'],
     when: ({ issues }) => issues.length === 0,
   })
   .meta({ id: 'ProfileChange' });

@@ -1,3 +1,4 @@
+import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
@@ -33,6 +34,7 @@ export const remindPayer = defineRule<RequestAct>('remind-payer', {
         'This request was brought to mind within the last hour. Give it some time.',
         {
           retryAfterSeconds: Math.ceil(waitMicros / 1_000_000),
+          figures: { remindableAt: timeText(moment.now + waitMicros) },
         },
       );
     }

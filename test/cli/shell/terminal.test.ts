@@ -111,6 +111,38 @@ test.serial('while a question is open an announcement waits', async (t) => {
   t.true(text.indexOf('Not paid.') < text.indexOf('bob asks you'));
 });
 
+test.serial('two fast Tabs complete the flag that is begun', async (t) => {
+  const { alice } = t.context;
+  const run = await shell(t, alice);
+  run.type(`send bob 5 --m${tab}${tab}`);
+  await run.sees('--memo');
+  await run.sees('--mode');
+  const { lines } = await run.shows((view) => last(view.lines).endsWith('› send bob 5 --m'));
+  t.notRegex(lines.join('\n'), /AED|Dirham/);
+  run.type(controlC);
+  run.type(`send bob 5 --me${tab}${tab}`);
+  await run.shows((view) => last(view.lines).endsWith('› send bob 5 --memo'));
+  run.type('lunch');
+  await run.shows((view) => last(view.lines).endsWith('› send bob 5 --memo lunch'));
+  t.pass();
+  run.type(controlC);
+  run.type(controlD);
+  await run.ended;
+});
+
+test.serial('watch that is ended with Ctrl-C has not failed', async (t) => {
+  const { alice } = t.context;
+  const run = await shell(t, alice);
+  run.type(`watch${enter}`);
+  await run.sees('Watching. Ctrl-C ends it.');
+  run.type(controlC);
+  await run.sees('– Interrupted.');
+  await run.shows((view) => /GBP ›$/.test(last(view.lines)));
+  t.notRegex(run.text(), /✗|130/);
+  run.type(controlD);
+  await run.ended;
+});
+
 test.serial('Ctrl-C drops what it finds, and never leaves', async (t) => {
   const { alice } = t.context;
   const before = await balanceOf(alice);

@@ -1,0 +1,36 @@
+/** What the fields of the API are called here: by the flag that gives them, or in words. */
+const words: Readonly<Record<string, string>> = {
+  amount: 'the amount',
+  confirmDuplicateOf: '--confirm-duplicate',
+  currency: 'the currency',
+  currentPassword: 'the current password',
+  displayName: 'the name',
+  email: 'the email address',
+  expiresAt: '--expires',
+  expiresInDays: '--expires-in-days',
+  from: 'the user',
+  limit: '--limit',
+  maxAmount: '--max',
+  maxDebit: '--max',
+  memo: 'the memo',
+  minAmount: '--min',
+  newPassword: 'the new password',
+  perDay: '--per-day',
+  perPayment: '--per-payment',
+  q: '--search',
+  reason: 'the reason',
+  scopes: '--scopes',
+  since: '--since',
+  to: 'the user',
+  types: '--types',
+  until: '--until',
+  upTo: 'the notification',
+  url: 'the address',
+  with: '--with',
+};
+
+/** A field of the API in our words, without its place in a list: `scopes.1` is --scopes. */
+export function fieldWords(field: string): string {
+  const [name = ''] = field.split('.');
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
+}

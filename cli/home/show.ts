@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import type { PaymentJson } from '../../server/features/payments/wire.js';
+import type { Run, Start } from '../command.js';
+import { withExamples } from '../help/help.js';
+import { choosePayment } from '../history/choose-payment.js';
+import { paymentFields } from '../history/payment-text.js';
+import { show as showRequest } from '../requests/show.js';
+import { showCard } from '../terminal/show.js';
+
+const showPayment: Run<object> = async (context, [given]) => {
+  const id = await choosePayment(context, given, 'Which payment?');
+  const api = await context.api();
+  const payment = await api.json<PaymentJson>({
+    method: 'GET',
+    path: `/v1/payments/${encodeURIComponent(id)}`,
+    ifNotFound: ['Look it up: pay history'],
+  });
+  await showCard(context, payment, paymentFields(payment, context));
+};
+
+/** An id says by itself what it is of. */
+const show: Run<object> = async (context, operands, options) => {
+  const isOfRequest = operands[0]?.toLowerCase().startsWith('req_') === true;
+  await (isOfRequest ? showRequest : showPayment)(context, operands, options);
+};
+
+export function define(command: Command, start: Start): void {
+  withExamples(command, [
+    'pay show                  choose one of the latest',
+    'pay show pay_000000002S',
+    'pay show 2S               an id may be shortened as long as no other ends so',
+    'pay show req_000000001F   a request',
+  ])
+    .argument('[id]', 'the id, as `pay history` or `pay requests` gives it')
+    .action(start(show));
+}

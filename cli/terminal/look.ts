@@ -1,0 +1,42 @@
+import { type Command, Option } from 'commander';
+import { Failure } from '../failure.js';
+import type { Output } from './output.js';
+
+/** How a list is wanted, where that is not what its reader usually gets. */
+export interface LookOptions {
+  readonly table?: true;
+  readonly tsv?: true;
+  readonly columns?: string;
+  /** False where no pager is wanted. */
+  readonly pager?: boolean;
+}
+
+/** The flags that every list takes. */
+export function addLookFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--table', 'write a table for people, to a pipe as well').conflicts('tsv'))
+    .option('--tsv', 'write rows of cells separated by tabs, on a terminal as well')
+    .option('--columns <names>', 'only these columns, in this order, separated by commas')
+    .option('--no-pager', 'never open a pager, however long it is');
+}
+
+/** What a list is written as: JSON, a table for people, or rows of cells for programs. @throws Failure (usage) */
+export function faceOf(
+  { stdout, isJson }: Pick<Output, 'stdout' | 'isJson'>,
+  { table, tsv, columns }: LookOptions,
+): 'json' | 'table' | 'rows' {
+  if (!isJson) {
+    return table || (stdout.isTerminal && !tsv) ? 'table' : 'rows';
+  }
+  const [flag] = [
+    ...(table ? ['--table'] : []),
+    ...(tsv ? ['--tsv'] : []),
+    ...(columns ? ['--columns'] : []),
+  ];
+  if (flag !== undefined) {
+    throw new Failure('usage', `${flag} is not JSON, which --json, --fields and --jq ask for.`, {
+      next: ['Leave one of them out; what is wanted of JSON says --fields'],
+    });
+  }
+  return 'json';
+}
