@@ -59,6 +59,26 @@ test('piped, each line is told in a row of its own, and some refused is status 1
   t.is(await balanceOf(ann), '980.00');
 });
 
+test('--file - pays what comes through stdin, says how it was read, and the same once more only with --again', async (t) => {
+  const abe = await payerNamed(t, 'abe');
+  const run = (...words: string[]) =>
+    runPay(['send', '--file', '-', ...words], abe.environment, 'to;amount;memo\r\nbob;10,50;x\r\n;;\r\n');
+  const unasked = await run();
+  t.is(unasked.status, 2);
+  t.regex(unasked.stderr, /--yes/);
+  const { status, stdout, stderr } = await run('--yes');
+  t.is(status, 0, stderr);
+  t.regex(stdout, /^2\tpaid\tbob\t10\.50\tGBP\t/);
+  t.regex(
+    stderr,
+    /Read with semicolons between the columns, amounts with a decimal comma \(10,50 as 10\.50\)\./,
+  );
+  const again = await run('--yes');
+  t.is(again.status, 1);
+  t.regex(again.stderr, /What came through stdin was paid out on/);
+  t.is(await balanceOf(abe), '989.50');
+});
+
 test('with --json each line is an object, and --fields narrows it', async (t) => {
   const bea = await payerNamed(t, 'bea');
   const path = await fileOf(bea, 'bob,1,,', 'carol,1,,');
