@@ -6,13 +6,15 @@ import type { ColumnName, Columns } from './read-header.js';
 const username = /^[A-Za-z0-9@.+_-]{1,100}$/;
 const currency = /^[A-Z]{3}$/;
 const longestMemo = 500;
+// As the server judges it, so that a line is refused before anything is sent.
+const hiddenInMemo = /[^\t\n\r\P{Cc}]|\p{Bidi_Control}/u;
 
 /** What is wrong with a memo, as the rest of a sentence; the server keeps it as it stands or not at all. */
 function memoFault(memo: string): string | undefined {
   if (memo.length > longestMemo) {
     return `the memo has ${memo.length} characters; it may have ${longestMemo}.`;
   }
-  return memo.includes('\0') ? 'the memo holds the character U+0000.' : undefined;
+  return hiddenInMemo.test(memo) ? 'the memo holds a control character, which nobody could see.' : undefined;
 }
 
 function faultOf(line: PayoutLine, ownCurrency: string | undefined): string | undefined {

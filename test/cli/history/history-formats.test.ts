@@ -49,7 +49,7 @@ test.before(async (t) => {
     await holder(server, '2omar_', '2omar-underscore-', 'KWD'),
   ];
   const fare = await act(gail, 'send', yuki.username, '12.34', '--memo', 'fare; "both" ways\t→', '--yes');
-  await act(yuki, 'send', omar.username, '0.951', 'KWD', '--memo', '=1+1\u202e', '--yes');
+  await act(yuki, 'send', omar.username, '0.951', 'KWD', '--memo', '=1+1\u200b', '--yes');
   await act(omar, 'send', gail.username, '7.001', '--memo', '2020-01-01, date:2020-01-01', '--yes');
   await act(yuki, 'refund', fare, '5.55', '--reason', 'short trip', '--yes');
   const asked = await act(yuki, 'request', omar.username, '700', 'JPY', '--memo', 'tea');
@@ -147,7 +147,7 @@ test('fields narrow and a filter filters: the array of json, each line of ndjson
   t.is((await history('--format', 'json', '--jq', '.[0].kind')).stdout, 'request\n');
   t.is(
     (await history('--format', 'ndjson', '--jq', 'select(.kind == "transfer") | .memo')).stdout,
-    '=1+1‹U+202E›\nfare; "both" ways\t→\n',
+    '=1+1‹U+200B›\nfare; "both" ways\t→\n',
   );
   for (const format of ['csv', 'ledger', 'beancount', 'ofx']) {
     const { status, stdout, stderr } = await history('--format', format, '--json');
