@@ -128,7 +128,8 @@ async function findToken(
   account: Account,
   find: Credentials['find'],
 ): Promise<string> {
-  const given = surroundings.environment.PAY_TOKEN;
+  // A file that a token was read from ends with a line break.
+  const given = surroundings.environment.PAY_TOKEN?.trim();
   if (given) {
     return given;
   }

@@ -76,6 +76,8 @@ export interface Program {
   readonly program: Command;
   /** The words to run it with. */
   readonly called: readonly string[];
+  /** The help or the version that it was asked for, once it has run. */
+  help(): string;
 }
 
 /** The program without its commands. */
@@ -105,13 +107,14 @@ export async function makeProgram(
   parts: ProgramParts,
 ): Promise<Program> {
   const { stdout } = surroundings;
+  const printed: string[] = [];
   const program = describeProgram()
     .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ formatHelp })
     // Errors are told in one place, by main.
     .configureOutput({
-      writeOut: (text) => void stdout.stream.write(text),
+      writeOut: (text) => void printed.push(text),
       writeErr: () => {},
       getOutHelpWidth: () => stdout.width,
       getOutHasColors: () => stdout.pen.level > 0,
@@ -125,5 +128,5 @@ export async function makeProgram(
   if (entry && command) {
     await fill(command, entry, makeStart(surroundings, entry, parts));
   }
-  return { program, called };
+  return { program, called, help: () => printed.join('') };
 }
