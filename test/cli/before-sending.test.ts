@@ -14,7 +14,9 @@ test.before(async (t) => {
   const server = await startPayServer();
   await register(server, 'bob', 'GBP');
   const alice = await register(server, 'alice', 'GBP');
-  const made = (await alice.json('tokens', 'create', 'script', '--scopes', 'pay,read')) as { token: string };
+  const made = (await alice.json('tokens', 'create', '--name', 'script', '--scopes', 'pay,read')) as {
+    token: string;
+  };
   t.context = { server, alice, token: made.token };
 });
 
@@ -58,7 +60,7 @@ test.serial('where the own files cannot be written, nothing is sent and it is sa
     PAY_TOKEN: token,
   };
   const { status, stderr } = await runPay(
-    [...send, 'no-folder', '--fingerprint', server.fingerprint],
+    ['send', 'bob', '1', '--yes', '--fingerprint', server.fingerprint],
     environment,
   );
   t.is(status, 2, stderr);
