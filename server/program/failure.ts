@@ -1,7 +1,7 @@
 import { DatabaseProblem } from '../../db/files/database-problem.js';
 import { RatesRefused } from '../compose/rates-refused.js';
-import { CurrencyFileFault } from '../features/conversion/currency-file.js';
 import { TimePortError } from '../compose/time-source.js';
+import { CurrencyFileFault } from '../features/conversion/currency-file.js';
 import { SettingsError } from '../settings.js';
 import { CertificateError } from '../tls/certificate-error.js';
 import { CommandProblem } from './command-problem.js';
@@ -34,7 +34,10 @@ export function failureOf(error: unknown): Failure | undefined {
     return { status: error.status, message: error.message };
   }
   const isProblem =
-    error instanceof DatabaseProblem || error instanceof CertificateError || error instanceof RatesRefused || error instanceof TimePortError;
+    error instanceof DatabaseProblem ||
+    error instanceof CertificateError ||
+    error instanceof RatesRefused ||
+    error instanceof TimePortError;
   const message = isProblem ? error.message : portProblem(error);
   return message === undefined ? undefined : { status: 1, message };
 }
