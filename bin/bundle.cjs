@@ -78,11 +78,20 @@ function calledAs(name) {
   return /^[\w@%+=:,./-]+$/.test(typed) ? typed : `'${typed.replaceAll("'", "'\\''")}'`;
 }
 
+/** A reader that left is no failure; any other is told, and is as when nothing happened (pay: 6). */
+function notWritten(name, code, message) {
+  if (code !== 'EPIPE') {
+    process.stderr.write(`${name}: the version cannot be written: ${message}\n`);
+    process.exitCode = name === 'pay' ? 6 : 1;
+  }
+}
+
 /** Runs a program of the package with what this process was given. */
 function runProgram(name) {
   const [word, ...others] = process.argv.slice(2);
   if (others.length === 0 && (word === '--version' || word === '-V')) {
     // What machines ask most often needs nothing of the rest.
+    process.stdout.on('error', ({ code, message }) => notWritten(name, code, message));
     process.stdout.write(`${require('../package.json').version}\n`);
   } else {
     void loadOrBuild(name).then(({ runProcess }) => runProcess(process, calledAs(name)));

@@ -65,6 +65,13 @@ async function failureFrom(error: unknown, words: readonly string[]): Promise<Fa
   if (isCommanderError(error)) {
     return await usageFailure(error, words);
   }
+  if ((error as NodeJS.ErrnoException | undefined)?.syscall === 'uv_cwd') {
+    // Paths are read before anything is sent.
+    return new Failure('usage', 'The folder that this runs in is gone. Nothing happened.', {
+      next: ['Go to another: cd'],
+      cause: error,
+    });
+  }
   const message = error instanceof Error ? error.message : String(error);
   return new Failure(
     'unknown',
@@ -103,8 +110,13 @@ async function runProgram(
 ): Promise<void> {
   const { makeProgram } = await import('./program.js');
   const commandLine = commandLineOf(surroundings, kept);
-  const { program, called } = await makeProgram(words, surroundings, { commandLine, kept });
-  await program.parseAsync([...called], { from: 'user' });
+  const { program, called, help } = await makeProgram(words, surroundings, { commandLine, kept });
+  try {
+    await program.parseAsync([...called], { from: 'user' });
+  } finally {
+    // Help and version are printed by commander, which would not hear that they could not be.
+    await surroundings.stdout.write(help());
+  }
 }
 
 async function run(words: readonly string[], surroundings: Surroundings, kept?: Kept): Promise<void> {

@@ -131,7 +131,8 @@ async function findToken(
   surroundings: Surroundings,
   { account, config, find }: { account: Account; config: () => Promise<Config>; find: Credentials['find'] },
 ): Promise<string> {
-  const given = surroundings.environment.PAY_TOKEN;
+  // A file that a token was read from ends with a line break.
+  const given = surroundings.environment.PAY_TOKEN?.trim();
   if (given) {
     return given;
   }

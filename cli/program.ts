@@ -77,6 +77,8 @@ export interface Program {
   readonly program: Command;
   /** The words to run it with. */
   readonly called: readonly string[];
+  /** The help or the version that it was asked for, once it has run. */
+  help(): string;
 }
 
 /** The program without its commands. */
@@ -106,6 +108,7 @@ export async function makeProgram(
   parts: ProgramParts,
 ): Promise<Program> {
   const { stdout } = surroundings;
+  const printed: string[] = [];
   const program = describeProgram()
     .enablePositionalOptions()
     .exitOverride()
@@ -114,7 +117,7 @@ export async function makeProgram(
     })
     // Errors are told in one place, by main.
     .configureOutput({
-      writeOut: (text) => void stdout.stream.write(text),
+      writeOut: (text) => void printed.push(text),
       writeErr: () => {},
       getOutHelpWidth: () => stdout.width,
       getOutHasColors: () => stdout.pen.level > 0,
@@ -128,5 +131,5 @@ export async function makeProgram(
   if (entry && command) {
     await fill(command, entry, makeStart(surroundings, entry, parts));
   }
-  return { program, called };
+  return { program, called, help: () => printed.join('') };
 }

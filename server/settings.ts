@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import envPaths from 'env-paths';
 import { z } from 'zod';
+import { dataFolder } from './data-folder.js';
 import {
   choiceSetting,
   conversionUrlSetting,
@@ -257,6 +257,17 @@ function refuseHalfCertificate({ tlsCertPath, tlsKeyPath }: Read): void {
   }
 }
 
+function usualDataDir(environment: Environment): string {
+  const usual = dataFolder(environment);
+  if ('problem' in usual) {
+    const { dataDir } = settingTable;
+    throw new SettingsError(
+      `${usual.problem}: name the data folder with ${optionOf(dataDir)} (${dataDir.variable}).`,
+    );
+  }
+  return usual.folder;
+}
+
 /**
  * What the operator decided, from flags (which win), environment and defaults; checked and frozen.
  * @throws SettingsError naming every wrong value, where it came from and what would be right.
@@ -280,6 +291,6 @@ export function readSettings(flags: ServerFlags, environment: Environment): Sett
   // The schema was made of the table entry by entry, as the type was; what nobody decides is there, undefined.
   const read = Object.fromEntries(settings.map(([name]) => [name, parsed.data[name]])) as Read;
   refuseHalfCertificate(read);
-  const { dataDir = envPaths('pay', { suffix: '' }).data } = read;
+  const dataDir = read.dataDir ?? usualDataDir(environment);
   return Object.freeze({ ...read, dataDir, databasePath: read.databasePath ?? join(dataDir, 'pay.db') });
 }

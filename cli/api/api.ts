@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import { Failure } from '../failure.js';
 import { failureOf } from './problem.js';
 import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';
@@ -81,18 +82,34 @@ function pathOf({ path, query }: Call): string {
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 }
 
+/** The same headers, none of which HTTP would refuse once it is under way. @throws Failure (usage) that names it */
+function checkedHeaders(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderValue(name, value);
+    } catch (error) {
+      const what = name === 'authorization' ? 'The token' : `What goes into the header ${name}`;
+      throw new Failure('usage', `${what} holds characters that cannot be sent. Nothing happened.`, {
+        next: name === 'authorization' ? ['Copy the token anew: PAY_TOKEN, or pay login'] : [],
+        cause: error,
+      });
+    }
+  }
+  return headers;
+}
+
 async function exchangeOf(call: Call, parts: ApiParts): Promise<Exchange> {
   return {
     method: call.method,
     path: pathOf(call),
-    headers: {
+    headers: checkedHeaders({
       accept: call.accept ?? 'application/json',
       'user-agent': parts.userAgent,
       ...(call.isAnonymous !== true && { authorization: `Bearer ${call.token ?? (await parts.token())}` }),
       ...(call.body !== undefined && { 'content-type': 'application/json' }),
       ...(call.idempotencyKey !== undefined && { 'idempotency-key': call.idempotencyKey }),
       ...(call.lastEventId !== undefined && { 'last-event-id': call.lastEventId }),
-    },
+    }),
     ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
     timeoutMs: call.timeoutMs ?? timeoutMs,
     signal: parts.signal,

@@ -3,6 +3,7 @@ import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../failure.js';
+import { unwritable } from './unwritable.js';
 import { makePrivateFolder } from './write-file.js';
 
 const patienceMs = 5_000;
@@ -53,7 +54,7 @@ async function take(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw error;
+      throw unwritable(path, error);
     }
   }
   if (await isAbandoned(path)) {

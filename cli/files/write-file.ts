@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { unwritable } from './unwritable.js';
 
 async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; there the rename itself is what there is.
@@ -14,17 +15,29 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** Makes a folder that only its owner can enter, with the folders above it. */
+/** Makes a folder that only its owner can enter, with the folders above it. @throws Failure (usage) where it cannot */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
 }
 
 /**
  * Writes a file that only its owner can read, whole or not at all: a reader, or a crash, sees the old contents or the
- * new, and once this resolves the new ones are on the disk.
+ * new, and once this resolves the new ones are on the disk. @throws Failure (usage) where it cannot be written
  */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   await makePrivateFolder(dirname(path));
+  try {
+    await replaceFile(path, text);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   const handle = await open(temporary, 'wx', 0o600);
   try {

@@ -56,7 +56,8 @@ function formats(): string {
   --jq <filter>    What a jq filter makes of that JSON, one result a line; text without quotes.
                    A filter that cannot be read is refused before anything is done.
 
-pay history --format <format> writes the whole filtered history, however long, newest first:
+pay history --format <format> writes the whole filtered history, however long; json, ndjson and
+csv newest first, the others in the order of time:
 
   json             One array. With --jq, the filter sees the array, which must fit into memory.
   ndjson           One JSON object a line; --jq sees one after the other.
@@ -69,7 +70,8 @@ In ledger and beancount your account is Assets:Pay:<you>. What you sent stands a
 Expenses:Pay, what you received against Income:Pay, and refunds make them smaller; opening
 credit and adjustments stand against Equity:Pay. Whom it was with is the payee. Another
 currency has its total cost (@@). Days are yours (TZ), as in --since, with the exact time beside. The account's balance is that of
-\`pay balance\` as long as nothing was filtered out.
+\`pay balance\` as long as nothing was filtered out; then it is asserted at the end. To read
+two exports together, write one of them with --no-declarations.
 
 Where an export is cut off, pay ends with 6 and what closes the file is missing: the bracket
 of json, the elements of ofx, the comment "The end." of ledger and beancount.

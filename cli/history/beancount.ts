@@ -1,8 +1,8 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import type { ListWriter } from '../lists/list-writer.js';
 import { visible } from '../terminal/visible.js';
-import { type Booking, bookingOf, kindText, notesOf } from './booking.js';
+import { type AccountWriter, declarationsText, type Wanted } from './account-writer.js';
+import { type Booking, bookingOf, checkedMoney, kindText, notesOf } from './booking.js';
 
 const accounts = {
   income: 'Income:Pay',
@@ -36,10 +36,20 @@ function titleOf(booking: Booking): string {
     : `${quoted(other)} ${quoted(memo ?? '')}`;
 }
 
-function postingsOf({ owner, own, against, category, isConverted }: Booking): string[] {
+/**
+ * What the account gained or lost. Beancount divides a cost by the amount and multiplies it again, to 28 digits, and
+ * forgives what is lost only in a currency that it sees with decimals: one that has none is written with one.
+ */
+function ownText({ own, isConverted }: Booking): string {
+  const needsDecimal = isConverted && !own.amount.includes('.');
+  return moneyOf(needsDecimal ? { ...own, amount: `${own.amount}.0` } : own);
+}
+
+function postingsOf(booking: Booking): string[] {
+  const { owner, own, against, category, isConverted } = booking;
   const cost = isConverted ? ` @@ ${moneyOf({ ...own, amount: own.amount.replace('-', '') })}` : '';
   return [
-    `  Assets:Pay:${accountPart(owner)}  ${moneyOf(own)}`,
+    `  Assets:Pay:${accountPart(owner)}  ${ownText(booking)}`,
     `  ${accounts[category]}  ${moneyOf(against)}${cost}`,
   ];
 }
@@ -54,50 +64,39 @@ function transactionText(booking: Booking): string {
   ].join('\n');
 }
 
-/** A file that Beancount reads. */
-export function makeBeancountWriter(): ListWriter<PaymentJson> {
-  const said = new Set<string>();
+const dayMs = 86_400_000;
+
+/** What the account holds, which Beancount checks before the first payment of a day: hence of the day after. */
+function assertionText({ owner, day }: Booking, balance: MoneyJson): string {
+  const nextDay = new Date(Date.parse(day) + dayMs).toISOString().slice(0, 10);
+  return `${nextDay} balance Assets:Pay:${accountPart(owner)}  ${moneyOf(checkedMoney(balance))}\n\n`;
+}
+
+/** A file that Beancount reads, on its own or included from another: it sets no option, which only the outermost may. */
+export function makeBeancountWriter({ hasDeclarations, isWhole }: Wanted): AccountWriter {
+  const declared = new Set<string>();
   let count = 0;
+  let newest: PaymentJson | undefined;
 
-  function once(name: string, directive: string): string {
-    if (said.has(name)) {
-      return '';
-    }
-    said.add(name);
-    return `${directive}\n\n`;
-  }
-
-  /** Beancount sorts by date: an account may be opened anywhere, on a day before all payments. */
-  function openFor(account: string, currency = ''): string {
-    return once(account, `1970-01-01 open ${account} ${currency}`.trimEnd());
-  }
-
-  /**
-   * Beancount divides a cost by the amount and multiplies it again, to 28 digits, and forgives what is lost only where it
-   * sees decimals.
-   */
-  function toleranceFor({ own, isConverted }: Booking): string {
-    return isConverted && !own.amount.includes('.')
-      ? once(`tolerance ${own.currency}`, `option "inferred_tolerance_default" "${own.currency}:0.01"`)
-      : '';
+  /** Accounts are opened on a day before all payments. */
+  function declare({ owner, category, own }: Booking): void {
+    declared.add(`1970-01-01 open Assets:Pay:${accountPart(owner)} ${own.currency}`);
+    declared.add(`1970-01-01 open ${accounts[category]}`);
   }
 
   return {
-    begin: () => '',
-    items(some: readonly PaymentJson[]) {
-      count += some.length;
-      return some
-        .map(bookingOf)
-        .map((booking) =>
-          [
-            openFor(`Assets:Pay:${accountPart(booking.owner)}`, booking.own.currency),
-            openFor(accounts[booking.category]),
-            toleranceFor(booking),
-            transactionText(booking),
-          ].join(''),
-        )
-        .join('');
+    payment(payment) {
+      const booking = bookingOf(payment);
+      newest ??= payment;
+      count += 1;
+      declare(booking);
+      return transactionText(booking);
     },
-    end: () => `; The end. Payments: ${count}\n`,
+    head: () => declarationsText([...declared], hasDeclarations),
+    end() {
+      const assertion =
+        isWhole && newest?.balanceAfter ? assertionText(bookingOf(newest), newest.balanceAfter) : '';
+      return `${assertion}; The end. Payments: ${count}\n`;
+    },
   };
 }

@@ -53,6 +53,12 @@ function signed(sign: '' | '-', { amount, currency }: MoneyJson): MoneyJson {
   return { amount: `${sign}${checked('amount', amount)}`, currency: checked('currency', currency) };
 }
 
+/** Money of a form that can break no line. @throws Failure */
+export function checkedMoney({ amount, currency }: MoneyJson): MoneyJson {
+  checked('amount', amount.replace(/^-/, ''));
+  return { amount, currency: checked('currency', currency) };
+}
+
 /** Money that comes back makes an expense smaller, and money given back an income. */
 function categoryOf({ kind, from, to, direction }: PaymentJson): Category {
   if (from === null || to === null) {

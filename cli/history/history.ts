@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { limitOf, sayMore } from '../api/fetch-list.js';
 import type { Run, Start } from '../command.js';
+import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
 import { addListFlags, checkFormat, type ListOptions, showListAs } from '../lists/show-list-as.js';
 import { addHistoryFlags } from './history-flags.js';
@@ -11,19 +12,31 @@ import { type AccountFormat, accountFormats, writeAccounts } from './write-accou
 
 interface HistoryOptions extends HistoryFilters, Omit<ListOptions, 'format'> {
   readonly format?: ListOptions['format'] | AccountFormat;
+  /** Commander's word for a flag that begins with `--no-`: false where it is given. */
+  readonly declarations: boolean;
 }
 
 function isOfAccounts(format: HistoryOptions['format']): format is AccountFormat {
   return format !== undefined && (accountFormats as readonly string[]).includes(format);
 }
 
+/** @throws Failure (usage) where a format that declares nothing is to leave that out */
+function checkDeclarations({ format, declarations }: HistoryOptions): void {
+  if (!declarations && format !== 'ledger' && format !== 'beancount') {
+    throw new Failure('usage', `--no-declarations: there are none in --format ${format ?? 'table'}.`, {
+      next: ['Leave it out, or write --format ledger or beancount'],
+    });
+  }
+}
+
 const history: Run<HistoryOptions> = async (context, _operands, options) => {
-  const { format } = options;
+  const { format, declarations: hasDeclarations } = options;
+  checkDeclarations(options);
   const list = { path: '/v1/payments', query: historyQuery(options, context.now()) };
   if (isOfAccounts(format)) {
     checkFormat(context, format);
     const limit = limitOf(options, Number.POSITIVE_INFINITY, 'payments');
-    await sayMore(context, await writeAccounts(context, list, format, limit));
+    await sayMore(context, await writeAccounts(context, list, format, { limit, hasDeclarations }));
     return;
   }
   const wanted = {
@@ -48,5 +61,7 @@ export function define(command: Command, start: Start): void {
     'pay history --format ledger > pay.journal      for Ledger and hledger; also beancount and ofx',
     "pay history --jq '.[].id'",
   ]);
-  addListFlags(addHistoryFlags(command), accountFormats).action(start(history));
+  addListFlags(addHistoryFlags(command), accountFormats)
+    .option('--no-declarations', 'ledger, beancount: leave accounts and currencies to another file')
+    .action(start(history));
 }

@@ -1,8 +1,8 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import type { ListWriter } from '../lists/list-writer.js';
 import { visible } from '../terminal/visible.js';
-import { atMost, type Booking, bookingOf, kindText, notesOf } from './booking.js';
+import { type AccountWriter, declarationsText, type Wanted } from './account-writer.js';
+import { atMost, type Booking, bookingOf, checkedMoney, kindText, notesOf } from './booking.js';
 
 const accounts = {
   income: 'Income:Pay',
@@ -27,52 +27,43 @@ function costOf({ own, isConverted }: Booking): string {
   return isConverted ? ` @@ ${moneyOf({ ...own, amount: own.amount.replace('-', '') })}` : '';
 }
 
-function transactionText(booking: Booking): string {
+/** What the account holds after a payment, where that is to be checked by whoever reads the journal. */
+function assertionOf({ balanceAfter }: PaymentJson, isAsserted: boolean): string {
+  return isAsserted && balanceAfter !== null ? ` = ${moneyOf(checkedMoney(balanceAfter))}` : '';
+}
+
+function transactionText(payment: PaymentJson, isAsserted: boolean): string {
+  const booking = bookingOf(payment);
   const { day, id, owner, own, against, category } = booking;
   return [
     `${day} * (${id}) ${descriptionOf(booking)}`,
     ...notesOf(booking).map(([name, value]) => `    ; ${name}: ${value}`),
-    `    Assets:Pay:${owner}  ${moneyOf(own)}`,
+    `    Assets:Pay:${owner}  ${moneyOf(own)}${assertionOf(payment, isAsserted)}`,
     `    ${accounts[category]}  ${moneyOf(against)}${costOf(booking)}`,
     '\n',
   ].join('\n');
 }
 
+/** Without it hledger reads an amount by the decimal mark of the journal that includes this one; Ledger passes over it. */
+const decimalMark = 'decimal-mark .\n\n';
+
 /** A journal that Ledger and hledger read, also when they are told to be strict. */
-export function makeLedgerWriter(): ListWriter<PaymentJson> {
-  const declared = new Set<string>();
+export function makeLedgerWriter({ hasDeclarations, isWhole }: Wanted): AccountWriter {
+  const declared = new Set(['time', 'kind', 'request', 'refund-of'].map((name) => `tag ${name}`));
   let count = 0;
 
-  function once(name: string, text: () => string): string {
-    if (declared.has(name)) {
-      return '';
-    }
-    declared.add(name);
-    return text();
-  }
-
-  function declarationsFor({ owner, category, own, against }: Booking): string {
-    const account = (name: string) => once(name, () => `account ${name}\n\n`);
-    return [
-      account(`Assets:Pay:${owner}`),
-      account(accounts[category]),
-      ...[own, against].map(({ currency }) => once(currency, () => `commodity ${currency}\n\n`)),
-    ].join('');
+  function declare({ owner, category, own, against }: Booking): void {
+    declared.add(`account Assets:Pay:${owner}`).add(`account ${accounts[category]}`);
+    declared.add(`commodity ${own.currency}`).add(`commodity ${against.currency}`);
   }
 
   return {
-    begin: () =>
-      ['time', 'kind', 'request', 'refund-of']
-        .map((name) => `tag ${name}\n`)
-        .join('')
-        .concat('\n'),
-    items(some: readonly PaymentJson[]) {
-      count += some.length;
-      return some
-        .map(bookingOf)
-        .map((booking) => declarationsFor(booking) + transactionText(booking))
-        .join('');
+    payment(payment) {
+      count += 1;
+      declare(bookingOf(payment));
+      return transactionText(payment, isWhole && count === 1);
     },
+    head: () => decimalMark + declarationsText([...declared], hasDeclarations),
     end: () => `; The end. Payments: ${count}\n`,
   };
 }

@@ -3,8 +3,8 @@ import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { inverseRateText } from '../../server/money/convert.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import type { ListWriter } from '../lists/list-writer.js';
 import { visible } from '../terminal/visible.js';
+import type { AccountWriter } from './account-writer.js';
 import { bookingOf, kindText } from './booking.js';
 
 export interface Statement {
@@ -97,14 +97,14 @@ function footer(balance: MoneyJson, at: string): string {
 }
 
 /** A bank statement (Open Financial Exchange 2.2) as home banking programs import it. */
-export function makeOfxWriter(statement: Statement): ListWriter<PaymentJson> {
+export function makeOfxWriter(statement: Statement): AccountWriter {
   let newest: PaymentJson | undefined;
   return {
-    begin: () => header(statement),
-    items(some) {
-      newest ??= some[0];
-      return some.map(transactionText).join('');
+    payment(payment) {
+      newest ??= payment;
+      return transactionText(payment);
     },
+    head: () => header(statement),
     end() {
       const { user, until } = statement;
       return newest?.balanceAfter

@@ -1,19 +1,16 @@
 import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
-import type { WholeList } from '../api/stream-list.js';
+import { eachOfList, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
-import type { ListWriter } from '../lists/list-writer.js';
-import { writeItems } from '../lists/write-list.js';
+import type { AccountWriter, Wanted } from './account-writer.js';
+import { openReversal } from './reversal.js';
 
 /** The formats of programs that keep accounts. */
 export const accountFormats = ['ledger', 'beancount', 'ofx'] as const;
 
 export type AccountFormat = (typeof accountFormats)[number];
 
-async function ofxWriter(
-  context: Context,
-  { since, until }: WholeList['query'],
-): Promise<ListWriter<PaymentJson>> {
+async function ofxWriter(context: Context, { since, until }: WholeList['query']): Promise<AccountWriter> {
   const api = await context.api();
   const user = await api.json<UserJson>({ method: 'GET', path: '/v1/me' });
   const now = context.now();
@@ -28,20 +25,49 @@ async function ofxWriter(
   });
 }
 
-type Make = (context: Context, query: WholeList['query']) => Promise<ListWriter<PaymentJson>>;
+type Make = (context: Context, query: WholeList['query'], wanted: Wanted) => Promise<AccountWriter>;
 
 const writers: Readonly<Record<AccountFormat, Make>> = {
-  ledger: async () => (await import('./ledger.js')).makeLedgerWriter(),
-  beancount: async () => (await import('./beancount.js')).makeBeancountWriter(),
+  ledger: async (_context, _query, wanted) => (await import('./ledger.js')).makeLedgerWriter(wanted),
+  beancount: async (_context, _query, wanted) => (await import('./beancount.js')).makeBeancountWriter(wanted),
   ofx: ofxWriter,
 };
 
-/** Writes the whole filtered history, or its newest `limit` payments, for such a program. @returns whether there are more. @throws Failure */
+/** Whether it is the history with nothing left out, so that what it comes to is the balance. */
+function isWhole({ query }: WholeList, limit: number): boolean {
+  return limit === Number.POSITIVE_INFINITY && Object.values(query).every((filter) => filter === undefined);
+}
+
+/**
+ * Writes the whole filtered history, or its newest `limit` payments, for such a program, in the order of time, which is
+ * the other way round than it comes. Nothing is written of what does not come whole. @returns whether there are more. @throws Failure
+ */
 export async function writeAccounts(
   context: Context,
   list: WholeList,
   format: AccountFormat,
-  limit: number,
+  options: { readonly limit: number; readonly hasDeclarations: boolean },
 ): Promise<boolean> {
-  return await writeItems(context, list, await writers[format](context, list.query), limit);
+  const { limit, hasDeclarations } = options;
+  const wanted = { hasDeclarations, isWhole: isWhole(list, limit) };
+  const writer = await writers[format](context, list.query, wanted);
+  const reversal = await openReversal();
+  try {
+    const hasMore = await eachOfList<PaymentJson>(context, list, limit, async (some) => {
+      const texts = some.map((payment) => writer.payment(payment));
+      await reversal.add(texts.reverse().join(''));
+      return true;
+    });
+    await context.stdout.write(writer.head());
+    for await (const text of reversal.backwards()) {
+      if (context.stdout.isGone) {
+        return hasMore;
+      }
+      await context.stdout.write(text);
+    }
+    await context.stdout.write(writer.end());
+    return hasMore;
+  } finally {
+    await reversal.close();
+  }
 }

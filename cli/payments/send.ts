@@ -184,7 +184,7 @@ export function define(command: Command, start: Start): void {
     .option('--confirm-duplicate <id>', 'pay again, besides this payment of a moment ago')
     .option('-y, --yes', 'do not ask')
     .option('--key <key>', 'the idempotency key; money moves at most once for each, whatever was paid before')
-    .option('--file <csv>', 'pay many: columns to and amount, and currency and memo where wanted')
+    .option('--file <csv>', 'pay many: columns to and amount, and currency and memo where wanted; - is stdin')
     .addOption(
       new Option('--mode <mode>', 'with --file: pay each line that can be paid, or all or nobody').choices([
         'each',

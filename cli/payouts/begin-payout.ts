@@ -11,7 +11,7 @@ import { alikeLines } from './alike-lines.js';
 import { largestCall, partsOf } from './calls.js';
 import { refusedText, totalsText } from './file-text.js';
 import type { Identity, PayoutJournal, PayoutRecord } from './journal.js';
-import type { PayoutFile } from './read-file.js';
+import { fileName, type PayoutFile, stdinPath } from './read-file.js';
 import { type FileRehearsal, rehearseFile } from './rehearse-file.js';
 
 export interface PayoutOptions {
@@ -68,7 +68,7 @@ function refuseUnderOtherToken(
   if (other) {
     throw new Failure(
       'refused',
-      `${visible(other.path)} was begun ${relativeTime(other.createdAt, now)} with another token, and not paid out to its end. Nothing was sent now.`,
+      `${fileName(other.path)} was begun ${relativeTime(other.createdAt, now)} with another token, and not paid out to its end. Nothing was sent now.`,
       {
         next: [
           'Go on with it, with the token that it was begun with:',
@@ -88,7 +88,11 @@ async function warnOfChanged(
   { user, contentHash }: Identity,
 ): Promise<void> {
   const other = others.find(
-    (one) => one.path === file.path && one.user === user && one.contentHash !== contentHash,
+    (one) =>
+      one.path === file.path &&
+      one.path !== stdinPath &&
+      one.user === user &&
+      one.contentHash !== contentHash,
   );
   if (other) {
     const when = relativeTime(other.createdAt, context.now());
@@ -121,7 +125,7 @@ function refuseFinished({ path, finishedAt }: PayoutRecord, again: true | undefi
   if (finishedAt !== null && !again) {
     throw new Failure(
       'refused',
-      `${visible(path)} was paid out on ${localTime(finishedAt)}. Nothing was sent now.`,
+      `${fileName(path)} was paid out on ${localTime(finishedAt)}. Nothing was sent now.`,
       {
         next: [
           'See it: pay history --direction sent',

@@ -6,7 +6,7 @@ export const largestCall = 1_000;
 
 /** The body of POST /v1/payouts. */
 export interface PayoutBody {
-  readonly items: readonly Omit<PayoutLine, 'line'>[];
+  readonly items: readonly Omit<PayoutLine, 'line' | 'written'>[];
   readonly mode: 'each' | 'all';
 }
 
@@ -18,7 +18,7 @@ export function partsOf(lines: readonly PayoutLine[], size: number): readonly (r
 }
 
 export function payoutBody(lines: readonly PayoutLine[], mode: 'each' | 'all'): PayoutBody {
-  return { mode, items: lines.map(({ line: _line, ...item }) => item) };
+  return { mode, items: lines.map(({ line: _line, written: _written, ...item }) => item) };
 }
 
 /** A call of a payout as the journal keeps it. */

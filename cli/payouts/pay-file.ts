@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { payerOf } from '../settling/payer.js';
@@ -9,7 +10,7 @@ import { largestCall } from './calls.js';
 import { refusedText, totalsText } from './file-text.js';
 import { openPayoutJournal } from './journal.js';
 import type { LineResult } from './line-result.js';
-import { type PayoutFile, readPayoutFile } from './read-file.js';
+import { type PayoutFile, readPayoutFile, stdinPath } from './read-file.js';
 import { rehearseFile } from './rehearse-file.js';
 import { sendCalls } from './send-calls.js';
 import { streamResults, tabulateResults } from './show-results.js';
@@ -80,12 +81,15 @@ async function payOut(context: Context, file: PayoutFile, options: PayFileOption
     });
   });
   await tabulateResults(context, results);
+  const isPiped = file.path === stdinPath;
   const paid = results.filter(({ status }) => status === 'paid').length;
   const earlier =
     replayed === 0
       ? ''
       : ` An earlier run had settled ${replayed} of the ${results.length} lines; nobody was paid twice.`;
-  await say(`${stderr.pen.green('✓')} Made ${paid} payments of ${visible(file.path)}.${earlier}`);
+  await say(
+    `${stderr.pen.green('✓')} Made ${paid} payments${isPiped ? '' : ` of ${visible(file.path)}`}.${earlier}`,
+  );
   const refused = refusedText(results, context);
   if (refused !== '') {
     await say(refused);
@@ -93,10 +97,34 @@ async function payOut(context: Context, file: PayoutFile, options: PayFileOption
   refuseRefused(results, false);
 }
 
+/** @throws Failure (usage) where what should come through a pipe would have to be typed */
+async function readWhole(
+  { stdin, signal }: Context,
+  path: string,
+  currency: string | undefined,
+): Promise<PayoutFile> {
+  if (path !== stdinPath) {
+    return await readPayoutFile(resolve(path), currency);
+  }
+  if (stdin.isTTY) {
+    throw new Failure('usage', '--file - reads a pipe, and here is a terminal.', {
+      next: ['Name the file: pay send --file payouts.csv'],
+    });
+  }
+  try {
+    return await readPayoutFile(path, currency, addAbortSignal(signal, stdin));
+  } catch (error) {
+    throw signal.aborted ? new Failure('interrupted', 'Interrupted. Nobody was paid.') : error;
+  }
+}
+
 /** Pays out a file: checks it whole, shows what it comes to, asks, and pays everybody in it at most once. @throws Failure */
 export async function payFile(context: Context, path: string, options: PayFileOptions): Promise<void> {
   const { currency } = await payerOf(context);
-  const file = await readPayoutFile(resolve(path), currency);
+  const file = await readWhole(context, path, currency);
+  if (file.taken !== undefined) {
+    await context.say(file.taken);
+  }
   checkMode(file, options.mode);
   await (options.dryRun ? onlyRehearse(context, file, options.mode) : payOut(context, file, options));
 }

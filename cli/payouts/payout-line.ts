@@ -4,6 +4,8 @@ export interface PayoutLine {
   readonly line: number;
   readonly to: string;
   readonly amount: string;
+  /** The amount as it stands in the file, where that is with a decimal comma. */
+  readonly written?: string;
   readonly currency?: string;
   readonly memo?: string;
 }

@@ -7,13 +7,22 @@ import { visible } from '../terminal/visible.js';
 import type { LineFault, PayoutLine } from './payout-line.js';
 import { type Columns, readHeader } from './read-header.js';
 import { readLine } from './read-line.js';
+import { findSeparator, type Separator, separatorNames } from './separator.js';
 
 export interface PayoutFile {
   readonly path: string;
   /** SHA-256 of its bytes, in hexadecimal: another content is another file, whatever it is called. */
   readonly contentHash: string;
   readonly lines: readonly PayoutLine[];
+  /** How it was read where that is not what every such file means, as a sentence. */
+  readonly taken: string | undefined;
 }
+
+/** What `--file` calls what comes through a pipe. */
+export const stdinPath = '-';
+
+/** A payouts file as it is called in sentences. */
+export const fileName = (path: string) => (path === stdinPath ? 'What came through stdin' : visible(path));
 
 const mostShown = 20;
 
@@ -24,15 +33,15 @@ function unreadable(path: string, error: unknown): Failure {
     EISDIR: 'it is a folder',
     EACCES: 'you may not read it',
   };
-  return new Failure('usage', `${visible(path)} cannot be read: ${(code && why[code]) || message}.`, {
+  return new Failure('usage', `${fileName(path)} cannot be read: ${(code && why[code]) || message}.`, {
     cause: error,
   });
 }
 
 /** The text of the file in pieces, each of whose bytes goes into the hash. A byte order mark is passed over. */
-async function* textOf(path: string, hash: Hash): AsyncGenerator<string> {
+async function* textOf(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const chunk of chunks) {
     hash.update(chunk);
     yield decoder.decode(chunk, { stream: true });
   }
@@ -44,12 +53,19 @@ interface Row {
   readonly line: number;
 }
 
-async function* rowsOf(pieces: AsyncIterable<string>): AsyncGenerator<Row> {
+const isBlank = (cell: string) => cell.trim() === '';
+
+/** The rows that hold anything. Blanks around cells count only within quotes. */
+async function* rowsOf(pieces: AsyncIterable<string>, delimiter: Separator): AsyncGenerator<Row> {
   const { parse } = await import('csv-parse');
   const parser = Readable.from(pieces).compose(
-    parse({ info: true, relax_column_count: true, skip_empty_lines: true }),
+    // A tab would be trimmed like a blank.
+    parse({ info: true, relax_column_count: true, delimiter, trim: delimiter !== '\t' }),
   );
   for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {
+    if (record.every(isBlank)) {
+      continue;
+    }
     // The parser counts up to the end of a row; text in quotes may begin lines before.
     const breaks = record.reduce((sum, cell) => sum + (cell.match(/\n/g)?.length ?? 0), 0);
     yield { cells: record, line: info.lines - breaks };
@@ -77,16 +93,26 @@ export function faultyFile(path: string, faults: readonly LineFault[]): Failure 
   const what = faults.length === 1 ? 'one thing is' : `${faults.length} things are`;
   return new Failure(
     'usage',
-    [`${visible(path)}: ${what} wrong. Nothing was sent.`, ...lines, ...rest].join('\n'),
+    [`${fileName(path)}: ${what} wrong. Nothing was sent.`, ...lines, ...rest].join('\n'),
     { figures: { errors: faults }, next: ['What a payouts file looks like: pay send --help'] },
   );
 }
 
-async function readRows(path: string, hash: Hash, ownCurrency: string | undefined) {
+/** What the reader should know of how a file was read. */
+function takenText(separator: Separator, lines: readonly PayoutLine[]): string | undefined {
+  const comma = lines.find(({ written }) => written !== undefined);
+  const amounts = comma && `, amounts with a decimal comma (${comma.written} as ${comma.amount})`;
+  return separator === ','
+    ? undefined
+    : `Read with ${separatorNames[separator]} between the columns${amounts ?? ''}.`;
+}
+
+async function readRows(path: string, pieces: AsyncGenerator<string>, ownCurrency: string | undefined) {
+  const { separator, text } = await findSeparator(pieces);
   const lines: PayoutLine[] = [];
   const faults: LineFault[] = [];
   let columns: Columns | undefined;
-  for await (const { cells, line } of rowsOf(textOf(path, hash))) {
+  for await (const { cells, line } of rowsOf(text, separator)) {
     if (columns === undefined) {
       const header = readHeader(cells, line);
       if ('message' in header) {
@@ -95,25 +121,30 @@ async function readRows(path: string, hash: Hash, ownCurrency: string | undefine
       columns = header;
       continue;
     }
-    const read = readLine(cells, columns, line, ownCurrency);
+    const read = readLine(cells, columns, line, { ownCurrency, hasDecimalComma: separator !== ',' });
     if ('message' in read) {
       faults.push(read);
     } else {
       lines.push(read);
     }
   }
-  return { lines, faults };
+  return { lines, faults, taken: takenText(separator, lines) };
 }
 
 /**
- * Reads a payouts file whole: CSV (RFC 4180) whose first line names the columns.
+ * Reads a payouts file whole: CSV (RFC 4180) whose first line names the columns, or what a spreadsheet makes of it.
+ * `chunks` are its bytes where they do not lie under its path.
  * @throws Failure (usage) that names every line that is wrong
  */
-export async function readPayoutFile(path: string, ownCurrency: string | undefined): Promise<PayoutFile> {
+export async function readPayoutFile(
+  path: string,
+  ownCurrency: string | undefined,
+  chunks: AsyncIterable<Buffer> = createReadStream(path),
+): Promise<PayoutFile> {
   const hash = createHash('sha256');
   let read: Awaited<ReturnType<typeof readRows>>;
   try {
-    read = await readRows(path, hash, ownCurrency);
+    read = await readRows(path, textOf(chunks, hash), ownCurrency);
   } catch (error) {
     if (error instanceof Failure) {
       throw error;
@@ -127,5 +158,5 @@ export async function readPayoutFile(path: string, ownCurrency: string | undefin
   if (read.lines.length === 0) {
     throw faultyFile(path, [{ line: 0, message: 'there is nobody to pay in it.' }]);
   }
-  return { path, contentHash: hash.digest('hex'), lines: read.lines };
+  return { path, contentHash: hash.digest('hex'), lines: read.lines, taken: read.taken };
 }

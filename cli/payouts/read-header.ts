@@ -10,14 +10,14 @@ export type Columns = ReadonlyMap<ColumnName, number>;
 
 const isKnown = (name: string): name is ColumnName => (known as readonly string[]).includes(name);
 
-/** The columns as the first row names them, in any order and letter case; or what is wrong with it. */
+/** The columns as the first row names them, in any order and letter case, blank ones at the end passed over; or what is wrong with it. */
 export function readHeader(cells: readonly string[], line: number): Columns | LineFault {
   const columns = new Map<ColumnName, number>();
-  for (const [index, cell] of cells.entries()) {
+  const lastNamed = cells.findLastIndex((cell) => cell.trim() !== '');
+  for (const [index, cell] of cells.slice(0, lastNamed + 1).entries()) {
     const name = cell.trim().toLowerCase();
     if (!isKnown(name)) {
-      const hint = /[;\t]/.test(cell) ? 'Separate the columns by commas.' : `There are: ${known.join(', ')}.`;
-      return { line, message: `"${visible(cell)}" is no column. ${hint}` };
+      return { line, message: `"${visible(cell)}" is no column. There are: ${known.join(', ')}.` };
     }
     if (columns.has(name)) {
       return { line, message: `the column ${name} is there twice.` };

@@ -6,13 +6,15 @@ import type { ColumnName, Columns } from './read-header.js';
 const username = /^[A-Za-z0-9@.+_-]{1,100}$/;
 const currency = /^[A-Z]{3}$/;
 const longestMemo = 500;
+// As the server judges it, so that a line is refused before anything is sent.
+const hiddenInMemo = /[^\t\n\r\P{Cc}]|\p{Bidi_Control}/u;
 
 /** What is wrong with a memo, as the rest of a sentence; the server keeps it as it stands or not at all. */
 function memoFault(memo: string): string | undefined {
   if (memo.length > longestMemo) {
     return `the memo has ${memo.length} characters; it may have ${longestMemo}.`;
   }
-  return memo.includes('\0') ? 'the memo holds the character U+0000.' : undefined;
+  return hiddenInMemo.test(memo) ? 'the memo holds a control character, which nobody could see.' : undefined;
 }
 
 function faultOf(line: PayoutLine, ownCurrency: string | undefined): string | undefined {
@@ -33,26 +35,46 @@ function faultOf(line: PayoutLine, ownCurrency: string | undefined): string | un
   return memo === undefined ? undefined : memoFault(memo);
 }
 
-/** A row as a payment, or what is wrong with it. `ownCurrency` is the payer's, where it is known. */
+const decimalComma = /^(\d+),(\d+)$/;
+
+/** An amount with its decimal comma as a point, unless the comma may as well part thousands. */
+function withPoint(amount: string): string {
+  const [, whole, decimals] = decimalComma.exec(amount) ?? [];
+  return decimals === undefined || decimals.length === 3 ? amount : `${whole}.${decimals}`;
+}
+
+/** The cells of a row under the columns; what is blank beyond them is passed over. */
+function cellsUnder({ size }: Columns, cells: readonly string[]): readonly string[] {
+  return cells.slice(size).every((cell) => cell.trim() === '') ? cells.slice(0, size) : cells;
+}
+
+export interface Reading {
+  /** The payer's currency, where it is known. */
+  readonly ownCurrency: string | undefined;
+  /** Whether the file is of a locale that writes 10,50. */
+  readonly hasDecimalComma: boolean;
+}
+
+/** A row as a payment, or what is wrong with it. */
 export function readLine(
-  cells: readonly string[],
+  row: readonly string[],
   columns: Columns,
   line: number,
-  ownCurrency: string | undefined,
+  { ownCurrency, hasDecimalComma }: Reading,
 ): PayoutLine | LineFault {
+  const cells = cellsUnder(columns, row);
   if (cells.length !== columns.size) {
-    const hint = cells.length > columns.size ? ' Put text that holds a comma in quotes.' : '';
+    const hint = cells.length > columns.size ? ' Put text that holds a separator in quotes.' : '';
     return { line, message: `it has ${cells.length} columns, the first line has ${columns.size}.${hint}` };
   }
-  const cell = (name: ColumnName) => {
-    const index = columns.get(name);
-    return index === undefined ? '' : (cells[index] ?? '');
-  };
-  const [code, memo] = [currencyCode(cell('currency').trim()), cell('memo')];
+  const cell = (name: ColumnName) => cells[columns.get(name) ?? cells.length] ?? '';
+  const [code, memo, written] = [currencyCode(cell('currency').trim()), cell('memo'), cell('amount').trim()];
+  const amount = hasDecimalComma ? withPoint(written) : written;
   const read: PayoutLine = {
     line,
     to: cell('to').trim(),
-    amount: cell('amount').trim(),
+    amount,
+    ...(amount !== written && { written }),
     ...(code && { currency: code }),
     ...(memo !== '' && { memo }),
   };

@@ -120,5 +120,10 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
   } finally {
     bar.clear();
   }
-  await journal.write({ ...record, finishedAt: now().toISOString() });
+  await journal.write({ ...record, finishedAt: now().toISOString() }).catch((error: Error) => {
+    throw new Failure('unknown', `Every line has its answer, which cannot be noted: ${error.message}`, {
+      next: ['Run it again to have it noted; nobody is paid twice.'],
+      cause: error,
+    });
+  });
 }

@@ -1,15 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
+import { neutralCell } from '../../server/money/neutral-cell.js';
 import { visible } from './visible.js';
 
-const plainNumber = /^[+-]?[0-9]+(?:\.[0-9]+)?$/;
-const formulaStart = /^[=+\-@\t\r]/;
-
-/**
- * A cell that a spreadsheet shows instead of running: one that would start a formula gets an apostrophe in front
- * (OWASP, "CSV Injection"), signed numbers excepted, and hidden characters are made visible.
- */
-export function neutralCell(cell: string): string {
-  return formulaStart.test(cell) && !plainNumber.test(cell) ? `'${visible(cell)}` : visible(cell);
+/** A cell for a spreadsheet that neither runs it nor hides anything of it. */
+export function shownCell(cell: string): string {
+  // What would hide in front of a formula is judged before it is made visible.
+  return visible(neutralCell(cell));
 }
 
 function quoted(cell: string): string {
@@ -18,7 +14,7 @@ function quoted(cell: string): string {
 
 /** One line of CSV (RFC 4180) with neutral cells. */
 export function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => quoted(neutralCell(cell))).join(',')}\r\n`;
+  return `${cells.map((cell) => quoted(shownCell(cell))).join(',')}\r\n`;
 }
 
 /**

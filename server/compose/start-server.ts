@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { type Database, openReaders } from '../../db/connect.js';
 import { type HeldDatabase, holdDatabase } from '../../db/open/open-database.js';
 import { machineMicros } from '../clock.js';
+import { readNewestPaymentMicros } from '../features/about/newest-payment.js';
 import { makeStorageProbe } from '../features/about/probe-storage.js';
 import { makeSharedCheck, type SharedCheck } from '../features/books/shared-check.js';
 import { startCheck } from '../features/books/start-check.js';
@@ -128,6 +129,8 @@ function makeServer(opened: Opened): DrainableServer {
     about: {
       storageProblem: makeStorageProbe({ readers, ledger, databasePath: settings.databasePath }),
       askTime: () => time.client.currentTimeMicros(),
+      newestPaymentMicros: () => readNewestPaymentMicros(readers),
+      machineMicros,
       timeSource: `thrift://${time.address.host}:${time.address.port}`,
       describe: () => describeServer(settings, exchange.inForce),
     },

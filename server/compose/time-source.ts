@@ -11,6 +11,26 @@ export interface TimeSource {
   readonly failed: Promise<string>;
 }
 
+/** The own timestamp service cannot listen; the message says why and what to give instead. */
+export class TimePortError extends Error {
+  override readonly name = 'TimePortError';
+
+  constructor(port: number, cause: unknown) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const webmin = port === 10_000 ? ' (Webmin listens there, too)' : '';
+    const known: Readonly<Record<string, string>> = {
+      EADDRINUSE: `is in use${webmin}`,
+      EACCES: 'may not be used by this user',
+    };
+    const why = (code && known[code]) ?? `cannot be listened on (${message})`;
+    super(
+      `Port ${port} on 127.0.0.1, for the timestamp service, ${why}. Choose another with --time-port (PAY_TIME_PORT), ` +
+        '0 for a free one, or name a service that runs already with --time-address.',
+      { cause },
+    );
+  }
+}
+
 /** `noteCall` is told of each call whether there was an answer. */
 export async function openTime(
   settings: Settings,
@@ -19,7 +39,7 @@ export async function openTime(
 ): Promise<TimeSource> {
   let thread: TimeThread | undefined;
   if (settings.timeAddress === undefined) {
-    thread = await startTimeThread({ host: '127.0.0.1', port: settings.timePort });
+    thread = await startOwn(settings.timePort);
     closing.add(thread.close);
   }
   const address = thread ?? settings.timeAddress ?? { host: '127.0.0.1', port: settings.timePort };
@@ -30,6 +50,14 @@ export async function openTime(
     client: noting(client, noteCall),
     failed: thread ? thread.failed.then((error) => error.message) : new Promise(() => {}),
   };
+}
+
+async function startOwn(port: number): Promise<TimeThread> {
+  try {
+    return await startTimeThread({ host: '127.0.0.1', port });
+  } catch (error) {
+    throw new TimePortError(port, error);
+  }
 }
 
 function noting(client: TimeClient, noteCall: (isAnswered: boolean) => void): TimeClient {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
+import { foldText } from '../money/fold-text.js';
 import type { Money } from '../money/money.js';
 import type { Book } from './book.js';
 import { type PaymentRates, paymentHash } from './chain.js';
@@ -43,7 +44,7 @@ interface Leg {
 
 /** The memo as it is searched, where that is another text than the memo itself. */
 function foldedMemo(memo: string | null): string | null {
-  const folded = memo?.toLowerCase() ?? null;
+  const folded = memo === null ? null : foldText(memo);
   return folded === memo ? null : folded;
 }
 

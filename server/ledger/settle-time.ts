@@ -3,12 +3,32 @@ import { Refusal } from '../errors.js';
 const tolerableLagMicros = 5_000_000;
 const tolerableOffsetMicros = 300_000_000;
 
-export function clockUnavailable(why: string): Refusal {
+export function clockUnavailable(why: string, retryAfterSeconds = 2): Refusal {
   return new Refusal(
     'CLOCK_UNAVAILABLE',
     `${why} No money was moved by this request. Repeat it in a moment, with the same Idempotency-Key if it had one.`,
-    { retryAfterSeconds: 2 },
+    { retryAfterSeconds },
   );
+}
+
+interface TimeProblem {
+  readonly why: string;
+  /** After how long a service that goes right is believed again, where that can be told. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Why a time that the service answered is not believed, all in microseconds; undefined where it is. */
+export function timeProblem(answered: number, newest: number, machine: number): TimeProblem | undefined {
+  if (!Number.isSafeInteger(answered) || Math.abs(answered - machine) > tolerableOffsetMicros) {
+    return { why: "The timestamp service's time is more than five minutes off the server's clock." };
+  }
+  const behindMicros = newest - answered - tolerableLagMicros;
+  return behindMicros > 0
+    ? {
+        why: "The timestamp service's time is behind the newest payment.",
+        retryAfterSeconds: Math.ceil(behindMicros / 1_000_000),
+      }
+    : undefined;
 }
 
 /**
@@ -17,14 +37,9 @@ export function clockUnavailable(why: string): Refusal {
  * 5 s behind it or more than five minutes off the machine's own clock.
  */
 export function settleTime(answered: number, newest: number, machine: number): number {
-  if (!Number.isSafeInteger(answered) || Math.abs(answered - machine) > tolerableOffsetMicros) {
-    throw clockUnavailable("The timestamp service's time is more than five minutes off the server's clock.");
+  const problem = timeProblem(answered, newest, machine);
+  if (problem !== undefined) {
+    throw clockUnavailable(problem.why, problem.retryAfterSeconds);
   }
-  if (answered > newest) {
-    return answered;
-  }
-  if (newest - answered > tolerableLagMicros) {
-    throw clockUnavailable("The timestamp service's time is behind the newest payment.");
-  }
-  return newest + 1;
+  return Math.max(answered, newest + 1);
 }

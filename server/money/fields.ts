@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findCurrency } from './currency.js';
-import { plainText } from './plain-text.js';
+import { shownText } from './plain-text.js';
 
 const longestAmount = 64;
 
@@ -27,10 +27,10 @@ export const currencyCodeSchema = z
   .meta({ description: 'The code of a currency of this server.', examples: ['GBP'] });
 
 /** What the sender of money writes to its receiver, or who asks for it to who is asked. */
-export const memoSchema = plainText(500).meta({ description: 'What it is for.', examples: ['lunch'] });
+export const memoSchema = shownText(500).meta({ description: 'What it is for.', examples: ['lunch'] });
 
 /** Why an administrator does something; it is kept with the act for good. */
-export const reasonSchema = plainText(500)
+export const reasonSchema = shownText(500)
   .trim()
   .min(1, { error: 'must say why' })
   .meta({ description: 'Why; it is kept in the audit trail.', examples: ['card reported stolen'] });

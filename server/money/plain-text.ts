@@ -10,3 +10,14 @@ export function plainText(mostCharacters: number) {
     .max(mostCharacters, { error: `may be at most ${mostCharacters} characters long` })
     .regex(/^[^\p{Surrogate}\0]*$/u, { error: 'may not hold U+0000 or half of a surrogate pair' });
 }
+
+/**
+ * Such text of one person that others are shown: a terminal, a spreadsheet or a browser obeys none of it. Line breaks, tabs
+ * and the joiners that some scripts are spelled with may be in it.
+ */
+export function shownText(mostCharacters: number) {
+  return plainText(mostCharacters).regex(/^(?:[\t\n\r]|[^\p{Cc}\p{Bidi_Control}])*$/u, {
+    error:
+      'may not hold control characters, such as those that turn the direction of text or drive a terminal',
+  });
+}

@@ -1,5 +1,6 @@
 import { DatabaseProblem } from '../../db/files/database-problem.js';
 import { RatesRefused } from '../compose/rates-refused.js';
+import { TimePortError } from '../compose/time-source.js';
 import { CurrencyFileFault } from '../features/conversion/currency-file.js';
 import { SettingsError } from '../settings.js';
 import { CertificateError } from '../tls/certificate-error.js';
@@ -13,7 +14,7 @@ interface Failure {
 function portProblem(error: unknown): string | undefined {
   const { code, port, address } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${address} is in use. Stop what uses it, or choose another with --port (or --time-port for the timestamp service).`;
+    return `Port ${port} on ${address} is in use. Stop what uses it, or choose another with --port.`;
   }
   if (code === 'EACCES' && port !== undefined) {
     return `Port ${port} may not be used by this user. Choose one from 1024 with --port.`;
@@ -33,7 +34,10 @@ export function failureOf(error: unknown): Failure | undefined {
     return { status: error.status, message: error.message };
   }
   const isProblem =
-    error instanceof DatabaseProblem || error instanceof CertificateError || error instanceof RatesRefused;
+    error instanceof DatabaseProblem ||
+    error instanceof CertificateError ||
+    error instanceof RatesRefused ||
+    error instanceof TimePortError;
   const message = isProblem ? error.message : portProblem(error);
   return message === undefined ? undefined : { status: 1, message };
 }

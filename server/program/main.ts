@@ -1,3 +1,4 @@
+import { failWithoutHelp } from '../../thrift/unwritten-help.js';
 import { onHangUp } from './hang-up.js';
 import { runPayServer } from './pay-server.js';
 import type { ServerCommandContext } from './server-command.js';
@@ -8,6 +9,7 @@ export { onHangUp, runPayServer, stopSignals, whatIsNext };
 
 /** `pay-server` with the arguments, streams and signals of a process, called as people type it there. */
 export async function runProcess(process: NodeJS.Process, calledAs = 'pay-server'): Promise<void> {
+  failWithoutHelp(process);
   const { stdin, stdout, stderr, env } = process;
   const context: ServerCommandContext = {
     stdin,

@@ -71,6 +71,7 @@ test('the search looks into usernames, addresses and display names, regardless o
   t.deepEqual(await found((first ?? '').toUpperCase()), [first]);
   t.deepEqual(await found(`${second}@EXAMPLE`), [second]);
   t.deepEqual(await found('émilie ång'), [first]);
+  t.deepEqual(await found('E\u0301MILIE A\u030aNG'), [first]);
   t.deepEqual(await found('日本'), [third]);
   t.deepEqual(await found('100%'), [first]);
   t.deepEqual(await found('100_'), []);

@@ -14,7 +14,7 @@ test('as CSV the whole filtered trail is given, a line for each record, before a
   const { ask } = server();
   const [admin, alice] = [await newAdmin(server()), await newPerson(server())];
   const { token } = alice;
-  for (const displayName of ['Al', 'Alice, the "first"', 'A\u202e…']) {
+  for (const displayName of ['Al', 'Alice, the "first"', 'A\u200b…']) {
     t.is((await ask('/v1/me', { method: 'PATCH', token, send: { displayName } })).status, 200);
   }
   const filters = `actor=${alice.username}&limit=2`;

@@ -75,3 +75,32 @@ test.serial('a timestamp service that accepts and never answers is not waited fo
   await new Promise((resolve) => mute.close(resolve));
   time = await startTimeService({ host: '127.0.0.1', port });
 });
+
+test.serial('readiness judges the time as a payment would', async (t) => {
+  let aheadMicros = 0;
+  const nowMicros = () => Date.now() * 1_000 + aheadMicros;
+  const other = await startTimeService({ host: '127.0.0.1', port: 0, nowMicros });
+  const judged = await startServer({ flags: ['--time-address', `127.0.0.1:${other.port}`] });
+  try {
+    const [anna, ben] = [await newPerson(judged, 'GBP'), await newPerson(judged, 'GBP')];
+    t.is((await judged.ask('/readyz')).status, 200);
+    aheadMicros = 301_000_000;
+    const off = await judged.ask('/readyz');
+    isRefused(t, off, 'CLOCK_UNAVAILABLE', { detail: /more than five minutes off/ });
+    isRefused(t, await pay(judged, anna, { to: ben.username, amount: '1.00' }), 'CLOCK_UNAVAILABLE');
+    aheadMicros = -65_000_000;
+    const behind = await judged.ask('/readyz');
+    isRefused(t, behind, 'CLOCK_UNAVAILABLE', { detail: /behind the newest payment/ });
+    const paid = await pay(judged, anna, { to: ben.username, amount: '1.00' });
+    isRefused(t, paid, 'CLOCK_UNAVAILABLE');
+    for (const { headers } of [behind, paid]) {
+      const seconds = Number(headers['retry-after']);
+      t.true(seconds > 30 && seconds <= 60, String(seconds));
+    }
+    aheadMicros = 0;
+    t.is((await judged.ask('/readyz')).status, 200);
+  } finally {
+    await judged.stop();
+    await other.close();
+  }
+});

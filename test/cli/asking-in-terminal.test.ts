@@ -34,11 +34,11 @@ test.serial(
   async (t) => {
     const { alice, bob, carol } = t.context;
     const first = await ask(carol, 'alice', '30', '--memo', 'dinner');
-    const second = await ask(bob, 'alice', '5', '--memo', '\u202eevil');
+    const second = await ask(bob, 'alice', '5', '--memo', '\u200bevil');
     await ask(alice, 'bob', '1');
     const run = runInTerminal(['requests', 'accept', '--debug'], alice.environment);
     await run.sees('Which one to pay?');
-    await run.sees('bob asks you for 5.00 USD · ‹U+202E›evil');
+    await run.sees('bob asks you for 5.00 USD · ‹U+200B›evil');
     await run.sees('carol asks you for 30.00 EUR · dinner');
     t.false(run.text().includes('you ask'));
     run.type(down + enter);
@@ -54,7 +54,7 @@ test.serial(
     t.regex(run.text(), /Paid 24\.95 GBP to carol, who received 30\.00 EUR\./);
     t.is(await statusOf(alice, first), 'paid');
     t.is(await statusOf(alice, second), 'pending');
-    t.false(run.raw().includes('\u202e'));
+    t.false(run.raw().includes('\u200b'));
   },
 );
 

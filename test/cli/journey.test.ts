@@ -187,16 +187,16 @@ test('a token for scripts does what its scopes say, until it is revoked', async 
 test('memos from others cannot drive a terminal, a pipe or a spreadsheet', async (t) => {
   const { server } = t.context;
   const [ines, jon] = [await register(server, 'ines', 'GBP'), await register(server, 'jon', 'GBP')];
-  const memo = '=HYPERLINK("http://x") \u202e gpj';
+  const memo = '=HYPERLINK("http://x") \u200b gpj';
   const sent = await ines.pay('send', 'jon', '3', '--memo', memo, '--yes');
   t.is(sent.status, 0, sent.stderr);
   const history = await jon.pay('history');
-  t.true(history.stdout.includes('=HYPERLINK("http://x") ‹U+202E› gpj\n'));
+  t.true(history.stdout.includes('=HYPERLINK("http://x") ‹U+200B› gpj\n'));
   const json = await jon.pay('history', '--json');
-  t.false(json.stdout.includes('\u202e'));
+  t.false(json.stdout.includes('\u200b'));
   t.is((JSON.parse(json.stdout) as { memo: string }[])[0]?.memo, memo);
   const csv = await jon.pay('history', '--format', 'csv');
-  t.true(csv.stdout.includes(`"'=HYPERLINK(""http://x"") ‹U+202E› gpj"`), csv.stdout);
+  t.true(csv.stdout.includes(`"'=HYPERLINK(""http://x"") ‹U+200B› gpj"`), csv.stdout);
   t.regex(csv.stdout, /^id,createdAt,kind,/);
 });
 

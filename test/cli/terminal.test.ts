@@ -174,14 +174,14 @@ test.serial('logging in hides the password, and three wrong ones are status 4', 
 
 test.serial('pay alone shows home on a terminal, and memos cannot drive it', async (t) => {
   const { alice, bob } = t.context;
-  t.is((await runPay(['send', 'alice', '5', '--memo', '\u202e日本 🏠', '--yes'], bob.environment)).status, 0);
+  t.is((await runPay(['send', 'alice', '5', '--memo', '\u200b日本 🏠', '--yes'], bob.environment)).status, 0);
   const run = runInTerminal([], alice.environment, 100);
   t.is(await run.ended, 0);
   const text = run.text();
   t.regex(text, /^alice +\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} UTC\r\n\r\n£\d/);
-  t.regex(text, /← bob +\+3\.93 GBP +5\.00 USD {2}‹U\+202E›日本 🏠\r\n/);
+  t.regex(text, /← bob +\+3\.93 GBP +5\.00 USD {2}‹U\+200B›日本 🏠\r\n/);
   t.regex(text, /→ bob +-10\.00 GBP +12\.70 USD {2}lunch\r\n/);
-  t.false(run.raw().includes('\u202e'));
+  t.false(run.raw().includes('\u200b'));
 });
 
 test.serial('NO_COLOR takes the colours out of output and prompts', async (t) => {

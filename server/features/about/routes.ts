@@ -1,6 +1,7 @@
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { defineRoute } from '../../http/contract/route.js';
+import { timeProblem } from '../../ledger/settle-time.js';
 import type { StorageProbe } from './probe-storage.js';
 import { healthSchema, type ServerJson, serverSchema, timeSchema } from './wire.js';
 
@@ -8,6 +9,9 @@ export interface AboutParts {
   readonly storageProblem: StorageProbe;
   /** Asks the timestamp service, in microseconds since 1970. */
   readonly askTime: () => Promise<number>;
+  /** The time of the newest payment, zero before the first. */
+  readonly newestPaymentMicros: () => Promise<number>;
+  readonly machineMicros: () => number;
   /** The service's address, to be shown. */
   readonly timeSource: string;
   /** What the server says of itself now: its currencies may change. */
@@ -28,6 +32,16 @@ async function timeOf({ askTime }: AboutParts): Promise<number> {
     return await askTime();
   } catch {
     throw clockUnavailable();
+  }
+}
+
+/** Judges the time as the ledger would for a payment. @throws Refusal CLOCK_UNAVAILABLE */
+async function refuseWrongTime(parts: AboutParts): Promise<void> {
+  const [answered, newest] = await Promise.all([timeOf(parts), parts.newestPaymentMicros()]);
+  const problem = timeProblem(answered, newest, parts.machineMicros());
+  if (problem !== undefined) {
+    const { why, retryAfterSeconds = 5 } = problem;
+    throw new Refusal('CLOCK_UNAVAILABLE', `${why} No payment is taken.`, { retryAfterSeconds });
   }
 }
 
@@ -83,7 +97,8 @@ function readyRoute(parts: AboutParts) {
     path: '/readyz',
     operationId: 'showReadiness',
     tag: 'About',
-    summary: 'Whether payments can be taken: the database saves and the timestamp service answers',
+    summary:
+      'Whether payments can be taken: the database saves and the timestamp service gives a time that is believed',
     access: { who: 'anyone' },
     answers: { 200: { description: 'They can.', schema: healthSchema } },
     refusals: ['STORAGE_UNAVAILABLE', 'CLOCK_UNAVAILABLE'],
@@ -92,7 +107,7 @@ function readyRoute(parts: AboutParts) {
       if (problem !== undefined) {
         throw new Refusal('STORAGE_UNAVAILABLE', problem, { retryAfterSeconds: 5 });
       }
-      await timeOf(parts);
+      await refuseWrongTime(parts);
       return { status: 200, body: { status: 'ok' } };
     },
   });

@@ -2,7 +2,7 @@ import type { UserRow } from '../../../db/rows.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
-import { nameKey } from './user-store.js';
+import { foldedName, nameKey } from './user-store.js';
 import { userJson } from './wire.js';
 
 export interface ProfileChange {
@@ -32,7 +32,7 @@ export const changeProfile = defineRule<ProfileChange>('change-profile', {
       ...(email !== undefined && { email, email_key: nameKey(email) }),
       ...(displayName !== undefined && {
         display_name: displayName,
-        display_name_folded: displayName?.toLowerCase() ?? null,
+        display_name_folded: foldedName(displayName),
       }),
     });
     const changes = differences(user, changed);

@@ -8,7 +8,7 @@ import { issuanceAccountId } from '../../ledger/system-accounts.js';
 import { findRated } from '../../money/rate-table.js';
 import { ratesInForce, ratesReads, tableOf } from '../conversion/rates-in-book.js';
 import { useInvitation } from './invitation.js';
-import { nameKey } from './user-store.js';
+import { foldedName, nameKey } from './user-store.js';
 import { userJson } from './wire.js';
 
 export interface Registration {
@@ -64,7 +64,7 @@ export const registerUser = defineRule<Registration>('register-user', {
       email,
       email_key: nameKey(email),
       display_name: input.displayName,
-      display_name_folded: input.displayName?.toLowerCase() ?? null,
+      display_name_folded: foldedName(input.displayName),
       password_hash: input.passwordHash,
       role: input.role,
       status: 'active',

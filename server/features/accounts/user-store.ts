@@ -1,9 +1,14 @@
 import type { Database } from '../../../db/connect.js';
 import { readTogether } from '../../../db/read-together.js';
 import type { AccountRow, UserRow } from '../../../db/rows.js';
+import { foldText } from '../../money/fold-text.js';
 
 /** Usernames are compared in lower case, and email addresses searched so. */
 export const nameKey = (name: string) => name.toLowerCase();
+
+/** The display name as it is searched. */
+export const foldedName = (displayName: string | null | undefined) =>
+  displayName == null ? null : foldText(displayName);
 
 export async function findUserByName(readers: Database, username: string): Promise<UserRow | undefined> {
   return readers<UserRow>('users')

@@ -4,7 +4,7 @@ import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { currencyCodeSchema, momentSchema } from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';
-import { plainText } from '../../money/plain-text.js';
+import { plainText, shownText } from '../../money/plain-text.js';
 import { moneySchema } from '../../money/wire.js';
 import { maxPasswordLength } from '../credentials/prepare-password.js';
 import { looksLikeTheHouse } from './house-names.js';
@@ -28,7 +28,7 @@ export const passwordSchema = plainText(maxPasswordLength).meta({
   examples: ['maple-7-otter'],
 });
 
-export const displayNameSchema = plainText(100).meta({
+export const displayNameSchema = shownText(100).meta({
   description: 'How to be called.',
   examples: ['Alice Example'],
 });

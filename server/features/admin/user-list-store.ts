@@ -5,7 +5,7 @@ import { patternHolding } from '../../../db/like.js';
 import type { AccountRow, UserRow } from '../../../db/rows.js';
 
 export interface UserFilters {
-  /** Text that the username, the email address or the display name holds, in lower case. */
+  /** Text that the username, the email address or the display name holds, folded. */
   readonly holds?: string | undefined;
   readonly role?: UserRow['role'] | undefined;
   readonly status?: UserRow['status'] | undefined;

@@ -2,13 +2,15 @@ import { z } from 'zod';
 import type { List } from '../../http/answer/list-answer.js';
 import { pageQuery } from '../../http/contract/page.js';
 import { currencyCodeSchema } from '../../money/fields.js';
+import { foldText } from '../../money/fold-text.js';
 import { userJson } from '../accounts/wire.js';
 import type { AdminParts } from './admin-parts.js';
 import { countUsers, type ListedUser, listUsers } from './user-list-store.js';
 
 const filterQuery = {
   q: z.string().min(1).max(254).optional().meta({
-    description: 'Text in the username, the email address or the display name, regardless of case.',
+    description:
+      'Text in the username, the email address or the display name, regardless of case and of how letters are composed.',
   }),
   role: z.enum(['user', 'admin']).optional(),
   status: z.enum(['active', 'frozen']).optional(),
@@ -40,7 +42,7 @@ export function userList({ readers, cursors }: AdminParts): List<ListedUser> {
     cursors,
     async open(filters) {
       const { q, ...exact } = filters as UserFilterQuery;
-      const wanted = { ...exact, holds: q?.toLowerCase() };
+      const wanted = { ...exact, holds: q === undefined ? undefined : foldText(q) };
       return {
         readPage: (part) => listUsers(readers, wanted, part),
         count: (part) => countUsers(readers, wanted, part),

@@ -1,4 +1,5 @@
 import type { EntryRow, PaymentRow } from '../../../db/rows.js';
+import { foldText } from '../../money/fold-text.js';
 import { type Accounts, amountText, type FollowedAccount } from './accounts.js';
 import { accountText } from './names.js';
 import { faultsOf } from './problems.js';
@@ -63,7 +64,7 @@ export function paymentFaults(
 ): readonly string[] {
   const lines = entries.map((entry) => ({ entry, account: accounts.get(entry.account_id) }));
   const [first, last] = [lines.at(0), lines.at(-1)];
-  const folded = payment.memo === null ? null : String(payment.memo).toLowerCase();
+  const folded = payment.memo === null ? null : foldText(String(payment.memo));
   return [
     ...faultsOf([
       entries.length === 0 && 'has no entries',

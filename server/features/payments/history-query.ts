@@ -3,6 +3,7 @@ import { microsOf } from '../../clock.js';
 import { pageQuery } from '../../http/contract/page.js';
 import type { Currency } from '../../money/currency.js';
 import { amountTextSchema, currencyCodeSchema, instantSchema } from '../../money/fields.js';
+import { foldText } from '../../money/fold-text.js';
 import { nameKey } from '../accounts/user-store.js';
 import { usernameSchema } from '../accounts/wire.js';
 import { amountField } from '../conversion/amount-field.js';
@@ -19,7 +20,12 @@ export const filterQuery = {
   maxAmount: amountTextSchema.optional().meta({ description: "Inclusive, in the viewer's currency." }),
   since: instantSchema.optional().meta({ description: 'Inclusive.' }),
   until: instantSchema.optional().meta({ description: 'Exclusive.' }),
-  q: z.string().min(1).max(500).optional().meta({ description: 'Text in the memo, regardless of case.' }),
+  q: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta({ description: 'Text in the memo, regardless of case and of how letters are composed.' }),
 };
 
 export const historyQuerySchema = z.strictObject({ ...pageQuery, ...filterQuery });
@@ -34,7 +40,7 @@ export function paymentFilters(query: FilterQuery): PaymentFilters {
     currency: query.currency,
     sinceMicros: query.since === undefined ? undefined : microsOf(query.since),
     untilMicros: query.until === undefined ? undefined : microsOf(query.until),
-    memoHolds: query.q?.toLowerCase(),
+    memoHolds: query.q === undefined ? undefined : foldText(query.q),
   };
 }
 

@@ -10,7 +10,7 @@ import {
   momentSchema,
 } from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';
-import { plainText } from '../../money/plain-text.js';
+import { shownText } from '../../money/plain-text.js';
 import { moneySchema } from '../../money/wire.js';
 import { usernameSchema } from '../accounts/wire.js';
 import { confirmDuplicateSchema, dryRunSchema, paymentSchema } from '../payments/wire.js';
@@ -40,7 +40,7 @@ export const acceptRequestSchema = z
   .meta({ id: 'AcceptRequest' });
 
 export const declineRequestSchema = z
-  .strictObject({ reason: plainText(500).nullable().optional() })
+  .strictObject({ reason: shownText(500).nullable().optional() })
   .meta({ id: 'DeclineRequest' });
 
 export const requestStatuses = ['pending', 'paid', 'declined', 'cancelled', 'expired'] as const;

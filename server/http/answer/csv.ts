@@ -1,3 +1,5 @@
+import { neutralCell } from '../../money/neutral-cell.js';
+
 /** CSV in UTF-8 whose first line names the columns (RFC 4180 §3). */
 export const csvMediaType = 'text/csv; charset=utf-8; header=present';
 
@@ -7,10 +9,10 @@ export interface CsvTable<Item, Column extends string> {
   readonly cellsOf: (item: Item) => Readonly<Record<Column, string | null>>;
 }
 
-/** Quoted where needed, quotes doubled, lines end in CRLF. */
+/** Cells that no spreadsheet runs, quoted where needed, quotes doubled; lines end in CRLF. */
 function line(cells: readonly (string | null)[]): string {
   const quoted = cells.map((cell) => {
-    const text = cell ?? '';
+    const text = neutralCell(cell ?? '');
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   });
   return `${quoted.join(',')}\r\n`;

@@ -6,10 +6,9 @@ import { type JsonScan, scanJson } from './scan-json.js';
 
 /**
  * What the bytes of a JSON document say. Stricter than JSON.parse where that would lose or guess something:
- * broken UTF-8, repeated member names, lone surrogates (RFC 7493 §2.1, §2.3) and U+0000 in strings, which not every
- * database keeps. A byte order mark is passed over (RFC 8259 §8.1).
+ * broken UTF-8, repeated member names and lone surrogates (RFC 7493 §2.1, §2.3). A byte order mark is passed over (RFC 8259 §8.1).
  * @throws Refusal MALFORMED_JSON, with a detail that says what is wrong with it; BODY_TOO_LARGE where it holds more values
- * than so many, before it is parsed
+ * than so many, before it is parsed; VALIDATION_FAILED for U+0000 in a string, which is JSON, by its field
  */
 export function parseStrictJson(bytes: Buffer, mostValues: number): unknown {
   const text = decodeUtf8(bytes);
@@ -23,7 +22,23 @@ export function parseStrictJson(bytes: Buffer, mostValues: number): unknown {
     assert(repeated !== undefined, 'a member was lost that is not repeated');
     throw malformed(`The member name ${JSON.stringify(repeated)} appears twice in one object.`);
   }
+  if (text.includes('\\u0000')) {
+    refuseNull(value, []);
+  }
   return value;
+}
+
+/** Not every database keeps U+0000, and no field means it. @throws Refusal VALIDATION_FAILED that names the field */
+function refuseNull(value: unknown, path: readonly string[]): void {
+  if (typeof value === 'string' && value.includes('\0')) {
+    const [field, message] = [path.join('.') || 'body', 'may not hold the character U+0000'];
+    throw new Refusal('VALIDATION_FAILED', `${field}: ${message}.`, { errors: [{ field, message }] });
+  }
+  if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      refuseNull(inner, [...path, name]);
+    }
+  }
 }
 
 function decodeUtf8(bytes: Buffer): string {
@@ -91,9 +106,6 @@ function checkString(text: string, isSuspect: boolean): void {
   }
   if (/[\uD800-\uDFFF]/u.test(text)) {
     throw malformed('A string holds half of a surrogate pair, which is no character.');
-  }
-  if (text.includes('\u0000')) {
-    throw malformed('A string holds the character U+0000, which cannot be kept.');
   }
 }
 

@@ -13,7 +13,7 @@ const oddName = 'b.o-b+shop@example.org';
 const alice = await register(server, 'alice', 'GBP');
 const odd = await register(server, oddName, 'GBP', oddName);
 const carol = await register(server, 'carol', 'GBP');
-const memo = 'lunch \u001b]52;c;ZXZpbA==\u0007\u202e $(touch touched) `touch touched`\r\n; touch touched';
+const memo = 'lunch \u200b]52;c;ZXZpbA==\u00ad\u200b $(touch touched) `touch touched`\r\n; touch touched';
 await alice.json('send', oddName, '1', '--yes', '--memo', 'for the shop');
 const { id } = (await carol.json('request', 'alice', '5', '--memo', memo)) as { id: string };
 const { id: other } = (await odd.json('request', 'alice', '6')) as { id: string };
@@ -80,7 +80,7 @@ for (const name of names) {
       await shell.shows(new RegExp(other.slice(-10)));
       const screen = await shell.shows(new RegExp(id.slice(-10)));
       t.regex(screen, /carol asks you for 5\.00 GBP/);
-      t.regex(screen, /lunch ‹U\+001B›\]52/);
+      t.regex(screen, /lunch ‹U\+200B›\]52/);
     } finally {
       await shell.end();
     }

@@ -49,7 +49,7 @@ test.before(async (t) => {
     await holder(server, '2omar_', '2omar-underscore-', 'KWD'),
   ];
   const fare = await act(gail, 'send', yuki.username, '12.34', '--memo', 'fare; "both" ways\t→', '--yes');
-  await act(yuki, 'send', omar.username, '0.951', 'KWD', '--memo', '=1+1\u202e', '--yes');
+  await act(yuki, 'send', omar.username, '0.951', 'KWD', '--memo', '=1+1\u200b', '--yes');
   await act(omar, 'send', gail.username, '7.001', '--memo', '2020-01-01, date:2020-01-01', '--yes');
   await act(yuki, 'refund', fare, '5.55', '--reason', 'short trip', '--yes');
   const asked = await act(yuki, 'request', omar.username, '700', 'JPY', '--memo', 'tea');
@@ -117,10 +117,23 @@ test('filters and a limit hold in every format', async (t) => {
   const words = ['history', '--direction', 'received', '--limit', '1', '--format'];
   const run = async (format: string) => (await yuki.pay(...words, format)).stdout;
   t.is(readLedger(await run('ledger')).transactions, 1);
+  t.is(readLedger(await run('ledger')).assertions, 0);
   t.is(readBeancount(await run('beancount')).transactions, 1);
   t.is(readOfx(await run('ofx')).transactions.length, 1);
   t.is((JSON.parse(await run('json')) as unknown[]).length, 1);
   t.is((await run('csv')).split('\r\n').length, 3);
+});
+
+test('declarations can be left out of the journals, and of nothing else', async (t) => {
+  const { yuki } = t.context;
+  const run = (format: string) => yuki.pay('history', '--no-declarations', '--format', format);
+  t.notRegex((await run('ledger')).stdout, /^(?:account|commodity)/m);
+  t.notRegex((await run('beancount')).stdout, /^\S+ open/m);
+  for (const format of ['table', 'csv', 'ofx', 'json']) {
+    const { status, stderr } = await run(format);
+    t.is(status, 2);
+    t.regex(stderr, /--no-declarations/);
+  }
 });
 
 test('fields narrow and a filter filters: the array of json, each line of ndjson', async (t) => {
@@ -134,7 +147,7 @@ test('fields narrow and a filter filters: the array of json, each line of ndjson
   t.is((await history('--format', 'json', '--jq', '.[0].kind')).stdout, 'request\n');
   t.is(
     (await history('--format', 'ndjson', '--jq', 'select(.kind == "transfer") | .memo')).stdout,
-    '=1+1‹U+202E›\nfare; "both" ways\t→\n',
+    '=1+1‹U+200B›\nfare; "both" ways\t→\n',
   );
   for (const format of ['csv', 'ledger', 'beancount', 'ofx']) {
     const { status, stdout, stderr } = await history('--format', format, '--json');
@@ -169,7 +182,12 @@ async function fromBroken(mediaType: string, beginning: string, format: string):
 }
 
 test('what breaks off in the middle ends with 6, says so, and shows that it has no end', async (t) => {
-  for (const format of ['json', 'ndjson', 'ledger', 'beancount']) {
+  for (const format of ['ledger', 'beancount']) {
+    const { status, stdout } = await fromBroken('application/x-ndjson', `${someLines}{"id":"pay`, format);
+    t.is(status, 6, format);
+    t.is(stdout, '', 'what is written in the order of time begins with what comes last');
+  }
+  for (const format of ['json', 'ndjson']) {
     const { status, stdout, stderr } = await fromBroken(
       'application/x-ndjson',
       `${someLines}{"id":"pay`,

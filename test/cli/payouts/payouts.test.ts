@@ -46,17 +46,37 @@ async function payerNamed(t: ExecutionContext<Scene>, name: string): Promise<Per
 
 test('piped, each line is told in a row of its own, and some refused is status 1', async (t) => {
   const ann = await payerNamed(t, 'ann');
-  const path = await fileOf(ann, 'bob,10,,"lunch\u001b[31m"', 'carol,12.70,usd,', 'nobody-here,1,,');
+  const path = await fileOf(ann, 'bob,10,,"lunch\u200b[31m"', 'carol,12.70,usd,', 'nobody-here,1,,');
   const { status, stdout, stderr } = await sendFile(ann, path, '--yes');
   t.is(status, 1, stderr);
   const rows = stdout.trimEnd().split('\n');
-  t.regex(rows[0] ?? '', /^2\tpaid\tbob\t10\.00\tGBP\t10\.00\tGBP\tpay_\w+\tlunch‹U\+001B›\[31m\t$/);
+  t.regex(rows[0] ?? '', /^2\tpaid\tbob\t10\.00\tGBP\t10\.00\tGBP\tpay_\w+\tlunch‹U\+200B›\[31m\t$/);
   t.regex(rows[1] ?? '', /^3\tpaid\tcarol\t10\.00\tGBP\t12\.70\tUSD\tpay_\w+\t\t$/);
   t.regex(rows[2] ?? '', /^4\trefused\tnobody-here\t{7}USER_NOT_FOUND: /);
   t.is(rows.length, 3);
   t.regex(stderr, /2 payments to 2 people\n +you pay +20\.00 GBP\n +they receive +10\.00 GBP\n +12\.70 USD/);
   t.regex(stderr, /1 of 3 lines was refused/);
   t.is(await balanceOf(ann), '980.00');
+});
+
+test('--file - pays what comes through stdin, says how it was read, and the same once more only with --again', async (t) => {
+  const abe = await payerNamed(t, 'abe');
+  const run = (...words: string[]) =>
+    runPay(['send', '--file', '-', ...words], abe.environment, 'to;amount;memo\r\nbob;10,50;x\r\n;;\r\n');
+  const unasked = await run();
+  t.is(unasked.status, 2);
+  t.regex(unasked.stderr, /--yes/);
+  const { status, stdout, stderr } = await run('--yes');
+  t.is(status, 0, stderr);
+  t.regex(stdout, /^2\tpaid\tbob\t10\.50\tGBP\t/);
+  t.regex(
+    stderr,
+    /Read with semicolons between the columns, amounts with a decimal comma \(10,50 as 10\.50\)\./,
+  );
+  const again = await run('--yes');
+  t.is(again.status, 1);
+  t.regex(again.stderr, /What came through stdin was paid out on/);
+  t.is(await balanceOf(abe), '989.50');
 });
 
 test('with --json each line is an object, and --fields narrows it', async (t) => {
@@ -191,7 +211,7 @@ test('a file that was begun with one token is not begun anew with another of the
 
 test('on a terminal the totals are shown and asked about; Enter alone and Ctrl-C pay nobody', async (t) => {
   const june = await payerNamed(t, 'june');
-  const path = await fileOf(june, 'bob,10,,"\u202elunch 日本"', 'carol,5,,', 'nobody-here,1,,');
+  const path = await fileOf(june, 'bob,10,,"\u200blunch 日本"', 'carol,5,,', 'nobody-here,1,,');
   for (const [answer, status] of [
     ['\r', 1],
     ['\u0003', 130],
@@ -207,9 +227,9 @@ test('on a terminal the totals are shown and asked about; Enter alone and Ctrl-C
   t.regex(run.text(), /! line 4, nobody-here: There is no user nobody-here/);
   run.type('y\r');
   t.is(await run.ended, 1);
-  t.regex(run.text(), /2 +✓ bob +10\.00 GBP.*‹U\+202E›lunch 日本/);
+  t.regex(run.text(), /2 +✓ bob +10\.00 GBP.*‹U\+200B›lunch 日本/);
   t.regex(run.text(), /4 +✗ nobody-here/);
-  t.false(run.raw().includes('\u202e'));
+  t.false(run.raw().includes('\u200b'));
   t.is(await balanceOf(june), '985.00');
 });
 

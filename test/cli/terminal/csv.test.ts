@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { csvLine, csvRows, neutralCell } from '../../../cli/terminal/csv.js';
+import { csvLine, csvRows, shownCell } from '../../../cli/terminal/csv.js';
 
 async function rowsOf(pieces: readonly string[]): Promise<(readonly string[])[]> {
   async function* arriving(): AsyncGenerator<string> {
@@ -29,13 +29,13 @@ function strictCsv(rows: readonly (readonly string[])[]): string {
 
 test('a cell that would start a formula gets an apostrophe, signed numbers do not', (t) => {
   for (const cell of ['=1+1', '+cmd', '-cmd|calc', '@SUM(A1)', '-1+2', '+1e3', '--1']) {
-    t.is(neutralCell(cell), `'${cell}`);
+    t.is(shownCell(cell), `'${cell}`);
   }
   for (const cell of ['-10.00', '+12.70', '10', 'lunch', 'a=b', '']) {
-    t.is(neutralCell(cell), cell);
+    t.is(shownCell(cell), cell);
   }
-  t.is(neutralCell('\t=1'), "'‹U+0009›=1");
-  t.is(neutralCell('\r=1'), "'‹U+000D›=1");
+  t.is(shownCell('\t=1'), "‹U+0009›'=1");
+  t.is(shownCell('\r=1'), "'‹U+000D›=1");
 });
 
 test('cells with commas and quotes are quoted', (t) => {

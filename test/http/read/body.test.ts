@@ -88,14 +88,23 @@ test('a member that comes twice is malformed at any depth and in any spelling, a
   }
 });
 
-test('half a surrogate pair, U+0000 and bottomless nesting are malformed', async (t) => {
+test('U+0000 in a string of good JSON is invalid, by its field', async (t) => {
   const { ask } = await startServer(t);
-  const cases = [
-    '{"name":"\\ud83d"}',
-    '{"\\udc00":1}',
-    '{"name":"a\\u0000"}',
-    '['.repeat(40) + ']'.repeat(40),
-  ];
+  for (const [body, field] of [
+    ['{"name":"a\\u0000","amount":"5"}', 'name'],
+    ['{"name":"ball","amount":"5\\u0000"}', 'amount'],
+    ['{"name":[{"b":"\\u0000"}]}', 'name.0.b'],
+    ['"\\u0000"', 'body'],
+  ] as const) {
+    const refusal = await ask('/things', { ...payer, headers: json, body });
+    isProblem(t, refusal, 'VALIDATION_FAILED');
+    t.deepEqual(refusal.json.errors, [{ field, message: 'may not hold the character U+0000' }]);
+  }
+});
+
+test('half a surrogate pair and bottomless nesting are malformed', async (t) => {
+  const { ask } = await startServer(t);
+  const cases = ['{"name":"\\ud83d"}', '{"\\udc00":1}', '['.repeat(40) + ']'.repeat(40)];
   for (const body of [...cases, '['.repeat(30_000) + ']'.repeat(30_000)]) {
     isProblem(t, await ask('/things', { ...payer, headers: json, body }), 'MALFORMED_JSON');
   }

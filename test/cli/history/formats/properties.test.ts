@@ -4,8 +4,6 @@ import fc from 'fast-check';
 import { accountPart, makeBeancountWriter } from '../../../../cli/history/beancount.js';
 import { makeLedgerWriter } from '../../../../cli/history/ledger.js';
 import { makeOfxWriter } from '../../../../cli/history/ofx.js';
-import type { ListWriter } from '../../../../cli/lists/list-writer.js';
-import type { PaymentJson } from '../../../../server/features/payments/wire.js';
 import { testWith } from '../../../support/needs.js';
 import { millionths } from './support/decimal.js';
 import { type AnyHistory, anyHistory } from './support/histories.js';
@@ -13,19 +11,17 @@ import { loadInBeancount, loadInLedgers, needsLedgers } from './support/programs
 import { readOfx } from './support/read-ofx.js';
 import { readBeancount, readLedger } from './support/read-postings.js';
 import { aliceStatement } from './support/statements.js';
+import { everything, written } from './support/written.js';
 
 const numRuns = 1_000;
-
-const written = (writer: ListWriter<PaymentJson>, { payments }: AnyHistory) =>
-  writer.begin() + writer.items(payments) + writer.end();
 
 test('whatever people write and whatever they are called, the journals read back with the same sums', (t) => {
   fc.assert(
     fc.property(anyHistory, (history) => {
       const { owner, currency, payments, total } = history;
       for (const [journal, account] of [
-        [readLedger(written(makeLedgerWriter(), history)), owner],
-        [readBeancount(written(makeBeancountWriter(), history)), accountPart(owner)],
+        [readLedger(written(makeLedgerWriter(everything), payments)), owner],
+        [readBeancount(written(makeBeancountWriter(everything), payments)), accountPart(owner)],
       ] as const) {
         t.is(journal.sums.of(`Assets:Pay:${account} ${currency}`), millionths(total));
         t.is(journal.transactions, payments.length);
@@ -42,7 +38,7 @@ test('and so do bank statements', (t) => {
       const { owner, currency, payments, total } = history;
       const balance = { amount: total, currency };
       const user = { ...aliceStatement.user, username: owner, currency, balance };
-      const statement = readOfx(written(makeOfxWriter({ ...aliceStatement, user }), history));
+      const statement = readOfx(written(makeOfxWriter({ ...aliceStatement, user }), payments));
       t.is(statement.sum, millionths(total));
       t.is(statement.balance, millionths(total));
       t.is(statement.transactions.length, payments.length);
@@ -56,11 +52,14 @@ testWith(...needsLedgers)('the real programs load such histories without a compl
   for (const history of fc
     .sample(anyHistory, { seed: 5, numRuns: 6 })
     .filter(({ payments }) => payments.length > 0)) {
-    const { owner, currency, total } = history;
+    const { owner, currency, total, payments } = history;
     const balance = `${/[1-9]/.test(total) ? total : 0} ${currency}`;
-    await loadInLedgers(t, written(makeLedgerWriter(), history), { account: `Assets:Pay:${owner}`, balance });
+    await loadInLedgers(t, written(makeLedgerWriter(everything), history.payments), {
+      account: `Assets:Pay:${owner}`,
+      balance,
+    });
     const account = `Assets:Pay:${accountPart(owner)}`;
-    await loadInBeancount(t, written(makeBeancountWriter(), history), { account, balance });
+    await loadInBeancount(t, written(makeBeancountWriter(everything), payments), { account, balance });
   }
 });
 
@@ -80,7 +79,7 @@ const longMemos = ['\u202e'.repeat(500), '😀'.repeat(250), 'ラ'.repeat(500)].
 
 test('a memo of the greatest length fits the lines that Ledger reads', (t) => {
   for (const history of longMemos) {
-    const lines = written(makeLedgerWriter(), history).split('\n');
+    const lines = written(makeLedgerWriter(everything), history.payments).split('\n');
     t.true(lines.every((line) => Buffer.byteLength(line) < 4_096));
   }
 });
@@ -89,6 +88,6 @@ testWith(...needsLedgers)('Ledger and hledger load a memo of the greatest length
   for (const history of longMemos) {
     const { total, currency, owner } = history;
     const wanted = { account: `Assets:Pay:${owner}`, balance: `${total} ${currency}` };
-    await loadInLedgers(t, written(makeLedgerWriter(), history), wanted);
+    await loadInLedgers(t, written(makeLedgerWriter(everything), history.payments), wanted);
   }
 });

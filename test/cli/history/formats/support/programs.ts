@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { needsProgram } from '../../../../support/needs.js';
@@ -75,6 +75,52 @@ export async function loadInBeancount(t: ExecutionContext, text: string, wanted:
     const query = `select sum(number), currency where account = "${wanted.account}" group by currency`;
     const answer = await run(t, 'bean-query', ['-q', '--format', 'csv', file, query]);
     const [number = '', currency = ''] = (answer.split('\n').at(-1) ?? '').split(',');
-    t.is(`${number.trim()} ${currency.trim()}`, wanted.balance);
+    // What was converted to a currency without decimals is written with one.
+    t.is(
+      `${number.trim().replace(wanted.balance.includes('.') ? '' : /\.0$/, '')} ${currency.trim()}`,
+      wanted.balance,
+    );
+  });
+}
+
+/** Works on a file that begins with a line and then includes each of the texts. */
+async function withIncluding(
+  around: string,
+  texts: readonly string[],
+  { ending, include }: { readonly ending: string; readonly include: (name: string) => string },
+  work: (file: string) => Promise<void>,
+): Promise<void> {
+  const names = texts.map((_text, at) => `part-${at}.${ending}`);
+  await withFile([around, ...names.map(include), ''].join('\n'), `all.${ending}`, async (file) => {
+    await Promise.all(names.map((name, at) => writeFile(join(dirname(file), name), texts[at] ?? '')));
+    await work(file);
+  });
+}
+
+/** The balance of the account that hledger gives where journals are included below a line; it must be strictly right. */
+export async function includedInHledger(
+  t: ExecutionContext,
+  around: string,
+  journals: readonly string[],
+): Promise<string> {
+  let balance = '';
+  const form = { ending: 'journal', include: (name: string) => `include ${name}` };
+  await withIncluding(around, journals, form, async (file) => {
+    await run(t, 'hledger', ['check', 'assertions', '--strict', '-f', file]);
+    const words = ['-N', '--flat', '--format', '%(total)', '^Assets:Pay:'];
+    balance = (await run(t, 'hledger', ['balance', '-f', file, ...words])).trim();
+  });
+  return balance;
+}
+
+/** Beancount must have nothing to say of texts that are included below a line. */
+export async function includedInBeancount(
+  t: ExecutionContext,
+  around: string,
+  texts: readonly string[],
+): Promise<void> {
+  const form = { ending: 'beancount', include: (name: string) => `include "${name}"` };
+  await withIncluding(around, texts, form, async (file) => {
+    t.is(await run(t, 'bean-check', [file]), '');
   });
 }

@@ -1,0 +1,19 @@
+const plainNumber = /^[+-]?[0-9]+(?:\.[0-9]+)?$/;
+
+/** What begins a formula: in some locales the signs of full width do, too. */
+const formulaStart = /^[\s"]*[=+\-@＝＋－＠]/;
+
+/** A separator of another locale with a formula behind it; a spreadsheet there parts the cell before it minds the quotes. */
+const formulaBehind = /[;\t](?=[\s"]*[=+\-@＝＋－＠])/g;
+
+/**
+ * The text of a cell that a spreadsheet shows instead of running, whatever parts cells in its locale: what would start a
+ * formula gets an apostrophe in front (OWASP, "CSV Injection"), signed numbers excepted. Done twice it is done once.
+ */
+export function neutralCell(text: string): string {
+  if (plainNumber.test(text)) {
+    return text;
+  }
+  const inner = text.replace(formulaBehind, "$&'");
+  return formulaStart.test(inner) ? `'${inner}` : inner;
+}
