@@ -2,6 +2,7 @@
 export const helpfulOperations = [
   'changePassword',
   'listAllPayments',
+  'listBlocks',
   'listCurrencies',
   'listNotifications',
   'listPayments',

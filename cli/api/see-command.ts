@@ -3,6 +3,7 @@ import type { HelpfulOperation } from '../../server/wire.js';
 const commands: Readonly<Record<HelpfulOperation, string>> = {
   changePassword: 'pay password',
   listAllPayments: 'pay admin payments',
+  listBlocks: 'pay blocks',
   listCurrencies: 'pay rates',
   listNotifications: 'pay notifications',
   listPayments: 'pay history',

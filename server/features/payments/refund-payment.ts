@@ -10,6 +10,7 @@ import { currencyOf } from '../../money/currency.js';
 import { moneyJson } from '../../money/format.js';
 import { parseAmount } from '../../money/parse.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
+import { blockReads, isBlocked } from '../blocks/block.js';
 import {
   actNumber,
   type LikelyAct,
@@ -162,6 +163,7 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
       ]),
       ...exchangeReads(payment.received_currency, payment.sent_currency),
       ...paymentRatesReads(payment),
+      ...blockReads(userId, payment.from_user_id),
     ];
   },
 
@@ -199,7 +201,8 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
         received: { minor: amount, currency: original.sent_currency },
         rate: inverseRateText(original.rate),
         rates,
-        memo: input.reason,
+        // Money may go back between two who do not deal with each other; words do not.
+        memo: isBlocked(book, giver.user.id, payer.user.id) ? null : input.reason,
         requestId: null,
         refundOf: original.id,
         act: actNumber(act),

@@ -99,7 +99,7 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
     }
     const payer = partyOf(book, payerUser);
     refuseFrozen(requester, 'ask for money');
-    refuseBlocked(book, payer.user.id, requester.user.id, 'from');
+    refuseBlocked(book, requester.user.id, payer.user.id, 'from');
     const [from, to] = [payer.account.currency, requester.account.currency];
     const quote = quotePayment(input.amount, from, to, null, ratesInForce(book));
     if (aside.checkFunds && payer.account.balance < quote.sent.minor) {

@@ -127,12 +127,20 @@ test('a frozen account cannot refund, and can be refunded', (t) => {
   t.is(world.do(refund(payment)).status, 201);
 });
 
-test('a block keeps nobody from giving back', (t) => {
-  const world = makeWorld();
-  const payment = paid(world);
-  world.do({ is: 'block', by: 'alice', whom: 'bob' });
-  world.do({ is: 'block', by: 'bob', whom: 'alice' });
-  t.is(world.do(refund(payment)).status, 201);
+test('a block keeps nobody from giving back, whoever blocks, but the reason does not reach the other', (t) => {
+  for (const [by, whom] of [
+    ['alice', 'bob'],
+    ['bob', 'alice'],
+  ] as const) {
+    const world = makeWorld();
+    const payment = paid(world);
+    world.do({ is: 'block', by, whom });
+    const blocked = world.do({ ...refund(payment, '1.00'), reason: 'you will hear of me' });
+    t.deepEqual([blocked.status, bodyOf(blocked).memo], [201, null]);
+    t.notRegex(JSON.stringify(world.tables), /you will hear/);
+    world.do({ is: 'unblock', by, whom });
+    t.is(bodyOf(world.do({ ...refund(payment, '1.00'), reason: 'sorry' })).memo, 'sorry');
+  }
 });
 
 test('an amount that is none is refused', (t) => {

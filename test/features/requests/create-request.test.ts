@@ -92,8 +92,15 @@ test('whoever is blocked cannot ask, and is not told that it is a block', (t) =>
   world.do({ is: 'block', by: 'bob', whom: 'alice' });
   const refusal = isRefused(t, world, ask, 'RECIPIENT_UNAVAILABLE');
   t.notRegex(refusal.json, /block/i);
-  t.is(world.do({ ...ask, by: 'bob', from: 'alice' }).status, 201);
   world.do({ is: 'unblock', by: 'bob', whom: 'alice' });
+  t.is(world.do(ask).status, 201);
+});
+
+test('whoever blocks cannot ask the blocked one either, and is told of the block', (t) => {
+  const world = makeWorld();
+  world.do({ is: 'block', by: 'alice', whom: 'bob' });
+  t.is(bodyOf(isRefused(t, world, ask, 'RECIPIENT_UNAVAILABLE')).see, 'listBlocks');
+  world.do({ is: 'unblock', by: 'alice', whom: 'bob' });
   t.is(world.do(ask).status, 201);
 });
 
