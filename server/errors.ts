@@ -11,6 +11,7 @@ export const helpfulOperations = [
   'listUsers',
   'listWebhooks',
   'logIn',
+  'showMe',
 ] as const;
 
 export type HelpfulOperation = (typeof helpfulOperations)[number];

@@ -12,6 +12,7 @@ const commands: Readonly<Record<HelpfulOperation, string>> = {
   listUsers: 'pay admin users',
   listWebhooks: 'pay webhooks list',
   logIn: 'pay login',
+  showMe: 'pay balance',
 };
 
 /** The command for the operation that a problem names in `see`; undefined where it names none that is known here. */

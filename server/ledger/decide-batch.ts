@@ -151,6 +151,9 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
     return outcome;
   } catch (error) {
     book.rollBackTo(mark);
+    if (error instanceof Refusal && !decision.isDryRun) {
+      rule.noteRefusal?.(book, decision.input, error, moment);
+    }
     if (error instanceof Refusal && isRemembered(error.code)) {
       const outcome = refused(error, decision.caller.requestId);
       remember(book, decision, outcome, moment.now);

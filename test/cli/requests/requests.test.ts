@@ -23,6 +23,18 @@ const ask = async (person: Person, ...words: string[]) =>
   (await person.json('request', ...words)) as RequestJson;
 const balance = async (person: Person) => ((await person.json('balance')) as { amount: string }).amount;
 
+test('what the payer does not hold cannot be asked for, and nothing is said of what that is', async (t) => {
+  const { server } = t.context;
+  const poor = await register(server, 'poor', 'GBP');
+  const greedy = await register(server, 'greedy', 'GBP');
+  const refused = await greedy.pay('request', 'poor', '1000.01');
+  t.is(refused.status, 1);
+  t.regex(refused.stderr, /poor does not have that much now/);
+  t.notRegex(refused.stderr, /pay balance|1000\.00/);
+  t.deepEqual(await list(poor), []);
+  t.is((await ask(greedy, 'poor', '1000')).status, 'pending');
+});
+
 test('carol asks, alice declines with a reason, bob accepts across currencies, a part is refunded, and both watch it live', async (t) => {
   const { server } = t.context;
   const alice = await register(server, 'alice', 'GBP');
