@@ -35,6 +35,15 @@ test('what the payer does not hold cannot be asked for, and nothing is said of w
   t.is((await ask(greedy, 'poor', '1000')).status, 'pending');
 });
 
+test('a refund that takes the last of what arrived shows beforehand that all comes back', async (t) => {
+  const { server } = t.context;
+  const yen = await register(server, 'yen', 'JPY');
+  const penny = await register(server, 'penny', 'GBP');
+  const { id } = (await yen.json('send', 'penny', '3', '--yes')) as { id: string };
+  const shown = (await penny.json('refund', id, '1', '--dry-run')) as { received: object };
+  t.deepEqual(shown.received, { amount: '3', currency: 'JPY' });
+});
+
 test('carol asks, alice declines with a reason, bob accepts across currencies, a part is refunded, and both watch it live', async (t) => {
   const { server } = t.context;
   const alice = await register(server, 'alice', 'GBP');

@@ -314,23 +314,21 @@ function refund(model: Model, act: Of<'refund'>): Verdict {
     return refused('NOT_REFUNDABLE');
   }
   const left = payment.sent - payment.returned;
-  const returned = amount === undefined ? left : BigInt(amount.replace('.', ''));
-  if (left === 0n || returned > left) {
+  const asked = amount === undefined ? left : BigInt(amount.replace('.', ''));
+  if (left === 0n || asked > left) {
     return refused('REFUND_TOO_LARGE');
   }
   if (model.frozen.has(by)) {
     return refused('ACCOUNT_FROZEN');
   }
   const rest = payment.received - payment.debited;
-  const share = (payment.received * returned + payment.sent - 1n) / payment.sent;
-  const debited = returned === left || share > rest ? rest : share;
-  if (debited === 0n) {
-    return refused('REFUND_TOO_LARGE');
-  }
+  const share = (payment.received * asked + payment.sent - 1n) / payment.sent;
+  const isLast = asked === left || share >= rest;
+  const [returned, debited] = isLast ? [left, rest] : [asked, share];
   if (debited > model.balances[by]) {
     return refused('INSUFFICIENT_FUNDS');
   }
-  if (isAskedAbout(model, act, returned)) {
+  if (isAskedAbout(model, act, asked)) {
     return refused('POSSIBLE_DUPLICATE');
   }
   return {
@@ -340,7 +338,7 @@ function refund(model: Model, act: Of<'refund'>): Verdict {
       payment.returned += returned;
       payment.debited += debited;
       const amounts = { sent: debited, received: returned };
-      note(model, act, refundId, returned);
+      note(model, act, refundId, asked);
       move(model, { id: refundId, kind: 'refund', from: by, to: payment.from, ...amounts });
       model.told[payment.from].push('refund.received');
     },
