@@ -70,6 +70,7 @@ export function define(command: Command, start: Start): void {
     .summary('say no to one that asks you')
     .argument('[id]', 'the id, as `pay requests` gives it')
     .option('-r, --reason <text>', 'why; the other side sees it')
+    .option('-y, --yes', 'do not ask')
     .action(start(decline));
   command
     .command('cancel')
