@@ -8,6 +8,8 @@ export interface Caller {
   readonly userId: number | null;
   /** Whether a person acts, in a session, rather than a script with a token. */
   readonly isPerson: boolean;
+  /** The session or personal token that was shown, to be judged again when it is decided; none of one who needs none. */
+  readonly credential?: { readonly kind: 'session' | 'token'; readonly id: number };
   readonly address: string;
   readonly requestId: string;
 }

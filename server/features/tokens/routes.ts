@@ -47,7 +47,6 @@ function createRoute({ ledger }: TokenParts) {
       const { token, hash } = makeToken('pay_pat_');
       const input: CreateToken = {
         userId: viewer.userId,
-        sessionId: viewer.credential.id,
         tokenHash: hash,
         ...body,
       };
