@@ -2,6 +2,7 @@ import type { TokenRow } from '../../../db/rows.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
+import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { tokenJson } from './wire.js';
 
 const dayMicros = 24 * 3600 * 1_000_000;
@@ -21,9 +22,11 @@ export const createToken = defineRule<CreateToken>('create-token', {
 
   decide(book, { userId, tokenHash, name, scopes, expiresInDays }, circumstances) {
     const { moment } = circumstances;
+    const user = book.get('users', { id: userId });
+    refuseFrozen({ user }, 'make tokens');
     const token: TokenRow = {
       id: book.newId('tokens'),
-      user_id: book.get('users', { id: userId }).id,
+      user_id: user.id,
       name,
       scopes: scopes.join(' '),
       token_hash: tokenHash,

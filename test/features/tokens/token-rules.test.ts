@@ -27,6 +27,13 @@ test('a token has its name, its scopes and its days', async (t) => {
   t.is(token?.expires_at, createdAt + 7 * dayMicros);
 });
 
+test('a frozen account makes no token', async (t) => {
+  const { alice, decide, rows, setStatus } = await openGuarded(t);
+  await setStatus(alice, 'frozen');
+  t.is(codeOf(await decide(alice, 'create-token', asked)), 'ACCOUNT_FROZEN');
+  t.deepEqual(await rows('tokens'), []);
+});
+
 test('a token is revoked by its owner, once', async (t) => {
   const { alice, decide, createToken, rows } = await openGuarded(t);
   const [one, other] = [await createToken(alice), await createToken(alice)];
