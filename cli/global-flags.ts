@@ -34,6 +34,18 @@ export function globalFlagsOf(command: Command): GlobalFlags {
   return { ...above, ...Object.fromEntries(own) };
 }
 
+/** The global flags as words before those of a command. A fingerprint is accepted once, by the command that it was given to. */
+export function flagWords({ json, fields, jq, profile, server, debug, color }: GlobalFlags): string[] {
+  return [
+    ...(json ? ['--json'] : []),
+    ...(color === false ? ['--no-color'] : []),
+    ...(debug ? ['--debug'] : []),
+    ...Object.entries({ fields, jq, profile, server }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}=${value}`],
+    ),
+  ];
+}
+
 /** Whether these flags ask for JSON; what narrows it does, too. */
 export function asksForJson({ json, fields, jq }: GlobalFlags): boolean {
   return json === true || fields !== undefined || jq !== undefined;

@@ -164,6 +164,14 @@ export interface RequestRow {
   readonly act: number;
 }
 
+/** How often a requester was refused since a time because a payer holds less: one row for each two. */
+export interface FundsRefusalRow {
+  readonly requester_id: number;
+  readonly payer_id: number;
+  readonly since: number;
+  readonly refusals: number;
+}
+
 export interface BlockRow {
   readonly blocker_id: number;
   readonly blocked_id: number;
@@ -279,6 +287,7 @@ export interface Rows {
   readonly invitations: InvitationRow;
   readonly idempotency_keys: IdempotencyKeyRow;
   readonly requests: RequestRow;
+  readonly funds_refusals: FundsRefusalRow;
   readonly blocks: BlockRow;
   readonly events: EventRow;
   readonly inboxes: InboxRow;

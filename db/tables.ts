@@ -166,6 +166,13 @@ export const tables: Forms = {
     bytes: ['input_hash'],
     isNumbered: false,
   },
+  funds_refusals: {
+    columns: ['requester_id', 'payer_id', 'since', 'refusals'],
+    primaryKey: ['requester_id', 'payer_id'],
+    changeable: ['since', 'refusals'],
+    bytes: [],
+    isNumbered: false,
+  },
   blocks: {
     columns: ['blocker_id', 'blocked_id', 'created_at', 'ended_at'],
     primaryKey: ['blocker_id', 'blocked_id'],

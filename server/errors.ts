@@ -2,6 +2,7 @@
 export const helpfulOperations = [
   'changePassword',
   'listAllPayments',
+  'listBlocks',
   'listCurrencies',
   'listNotifications',
   'listPayments',
@@ -10,6 +11,7 @@ export const helpfulOperations = [
   'listUsers',
   'listWebhooks',
   'logIn',
+  'showMe',
 ] as const;
 
 export type HelpfulOperation = (typeof helpfulOperations)[number];

@@ -131,8 +131,8 @@ export const settingTable = {
   requestsCheckFunds: {
     variable: 'PAY_REQUESTS_CHECK_FUNDS',
     form: yesOrNo,
-    preset: 'false',
-    help: '`true` refuses a request for more than its payer holds, which reveals that',
+    preset: 'true',
+    help: '`true` refuses a request for more than its payer holds; `false` keeps secret from requesters what that is',
   },
   webhooksPrivate: {
     variable: 'PAY_WEBHOOKS_PRIVATE',

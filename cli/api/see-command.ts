@@ -3,6 +3,7 @@ import type { HelpfulOperation } from '../../server/wire.js';
 const commands: Readonly<Record<HelpfulOperation, string>> = {
   changePassword: 'pay password',
   listAllPayments: 'pay admin payments',
+  listBlocks: 'pay blocks',
   listCurrencies: 'pay rates',
   listNotifications: 'pay notifications',
   listPayments: 'pay history',
@@ -11,6 +12,7 @@ const commands: Readonly<Record<HelpfulOperation, string>> = {
   listUsers: 'pay admin users',
   listWebhooks: 'pay webhooks list',
   logIn: 'pay login',
+  showMe: 'pay balance',
 };
 
 /** The command for the operation that a problem names in `see`; undefined where it names none that is known here. */

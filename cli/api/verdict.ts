@@ -96,7 +96,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   SELF_PAYMENT: underKey('refused'),
   SELF_REQUEST: underKey('refused'),
   ACCOUNT_FROZEN: underKey('not-allowed'),
-  INSUFFICIENT_FUNDS: underKey('refused', 'See what you have: pay balance'),
+  INSUFFICIENT_FUNDS: underKey('refused'),
   REQUEST_CLOSED: underKey('refused', 'See how it ended: pay requests --all'),
   NOT_YOUR_REQUEST: underKey('not-allowed'),
   REFUND_TOO_LARGE: underKey('refused'),

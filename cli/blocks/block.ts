@@ -14,7 +14,7 @@ const block: Run<object> = async (context, [given]) => {
   await show(context, {
     json: { username: user, blocked: true },
     people: () =>
-      `${context.stdout.pen.green('✓')} ${visible(user)} can neither ask nor pay you, and is not told why.\n`,
+      `${context.stdout.pen.green('✓')} Neither you nor ${visible(user)} can ask or pay the other; they are not told why.\n`,
     machine: () => [[user, 'blocked']],
   });
 };

@@ -33,7 +33,9 @@ function besides(data: Data, name: string): string {
 
 type Words = (data: Data, locale: string | undefined) => EventWords;
 
-const answer = (data: Data) => `pay requests accept ${textOf(data, 'id')}`;
+/** The command that answers a request, as long as it can be answered. */
+const answer = (data: Data): Pick<EventWords, 'next'> =>
+  textOf(data, 'status') === 'pending' ? { next: `pay requests accept ${textOf(data, 'id')}` } : {};
 
 const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
   // Where the other side is the system, an administrator has acted.
@@ -48,7 +50,7 @@ const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
   }),
   'request.received': (data, locale) => ({
     text: `${textOf(data, 'requester')} asks you for ${moneyOf(data, 'amount', locale)}${besides(data, 'memo')}`,
-    next: answer(data),
+    ...answer(data),
   }),
   'request.paid': (data, locale) => ({
     text: `${textOf(data, 'payer')} paid the ${moneyOf(data, 'amount', locale)} that you asked for${besides(data, 'memo')}`,
@@ -64,7 +66,7 @@ const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
   }),
   'request.reminded': (data, locale) => ({
     text: `${textOf(data, 'requester')} reminds you of ${moneyOf(data, 'amount', locale)}${besides(data, 'memo')}`,
-    next: answer(data),
+    ...answer(data),
   }),
   'session.opened': (data) => ({
     text: `Somebody logged in as you from a new place, ${textOf(data, 'address')}`,

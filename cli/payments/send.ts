@@ -18,6 +18,7 @@ import { namingNearContact } from './near-contact.js';
 import { type PaymentBody, paymentAct } from './payment-act.js';
 import { paidText, rehearsalText, rehearse } from './rehearse.js';
 import { sendCommand } from './send-command.js';
+import { findWaitingRequest, payWaitingRequest, tellOfWaitingRequest } from './waiting-request.js';
 
 interface SendOptions extends CarryOutOptions {
   readonly memo?: string;
@@ -143,6 +144,29 @@ async function pay(context: Context, payer: Payer, body: PaymentBody, options: S
   await showDone(pending, () => showCard(context, answer, paymentFields(answer, context)));
 }
 
+/**
+ * Whether the person has paid a waiting request for exactly this instead. Where nobody looks on, or a key says
+ * which payment this is, what is told is paid.
+ */
+async function isPaidByRequest(
+  context: Context,
+  wanted: PaymentBody,
+  { yes, key }: SendOptions,
+): Promise<boolean> {
+  if (key !== undefined || !context.prompts.canAsk) {
+    return false;
+  }
+  const request = await findWaitingRequest(context, wanted);
+  if (request === undefined) {
+    return false;
+  }
+  if (yes) {
+    await tellOfWaitingRequest(context, request);
+    return false;
+  }
+  return await payWaitingRequest(context, request);
+}
+
 const send: Run<SendOptions> = async (context, operands, options) => {
   if (options.file !== undefined) {
     await sendFile(context, options.file, operands, options);
@@ -155,7 +179,9 @@ const send: Run<SendOptions> = async (context, operands, options) => {
   const wanted = await askBody(context, payer, operands, options);
   try {
     if (!options.dryRun) {
-      await pay(context, payer, wanted, options);
+      if (!(await isPaidByRequest(context, wanted, options))) {
+        await pay(context, payer, wanted, options);
+      }
       return;
     }
     const shown = await rehearse(await context.api(), wanted);

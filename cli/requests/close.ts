@@ -7,7 +7,7 @@ import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
 import { clockTime, timeUntil } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
-import { chooseRequest } from './choose-request.js';
+import { chooseRequest, fetchRequest } from './choose-request.js';
 import { requestFields } from './request-text.js';
 
 async function act(
@@ -31,9 +31,36 @@ async function tell(context: Context, request: RequestJson, done: string): Promi
   await showCard(context, request, requestFields(request, context));
 }
 
-export const decline: Run<{ readonly reason?: string }> = async (context, [given], { reason }) => {
+interface DeclineOptions {
+  readonly reason?: string;
+  readonly yes?: true;
+}
+
+const mostReasonCharacters = 500;
+
+/** Asks the one who chose a request from the list for the reason, and whether it is meant: one Enter too many declines nothing. */
+async function agreeToDecline(context: Context, id: string, given: string | undefined): Promise<string> {
+  const { requester, amount } = await fetchRequest(context, id);
+  const reason =
+    given ??
+    (await context.prompts.typed({
+      message: 'Why (they see it; empty for no reason):',
+      flag: '--reason',
+      validate: (answer) =>
+        answer.length <= mostReasonCharacters || `At most ${mostReasonCharacters} characters.`,
+    }));
+  const message = `Decline to pay ${visible(requester)} ${moneyText(amount, context.locale)}?`;
+  if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
+    throw new Failure('refused', 'Not declined. The request stays pending.');
+  }
+  return reason;
+}
+
+export const decline: Run<DeclineOptions> = async (context, [given], options) => {
   const id = await chooseRequest(context, given, 'incoming', 'Which one to decline?');
-  const request = await act(context, id, 'decline', reason === undefined ? {} : { reason });
+  const isAsked = given === undefined && !options.yes;
+  const reason = isAsked ? await agreeToDecline(context, id, options.reason) : options.reason;
+  const request = await act(context, id, 'decline', reason ? { reason } : {});
   const amount = moneyText(request.amount, context.locale);
   await tell(context, request, `Declined: ${visible(request.requester)} does not get ${amount}.`);
 };

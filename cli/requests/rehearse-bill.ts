@@ -1,6 +1,9 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
+import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
 import { rehearseBesides } from '../payments/likely-duplicate.js';
+import { visible } from '../terminal/visible.js';
 import type { Bill, RequestBody } from './bills.js';
 
 /** A request as it would be: it has no id. */
@@ -13,6 +16,42 @@ export async function rehearseRequest(context: Context, body: RequestBody): Prom
     method: 'POST',
     path: '/v1/requests',
     body: { ...body, dryRun: true },
+  });
+}
+
+/** A share that the server would refuse, whoever is asked before it. */
+interface RefusedShare {
+  readonly from: string;
+  readonly refusal: Failure;
+}
+
+/**
+ * Rehearses each share of a bill before anybody is asked, so that a name that is wrong does not leave the others with shares
+ * of a bill that does not add up. What looks like a request of just before is judged when it is asked for, under its key.
+ * @throws Failure naming every share that is refused
+ */
+export async function checkShares(context: Context, { shares }: Bill): Promise<void> {
+  const refused: RefusedShare[] = [];
+  for (const { body } of shares) {
+    try {
+      await rehearseRequest(context, body);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.details.problem === undefined) {
+        throw error;
+      }
+      if (!isRefusedFor(error, 'POSSIBLE_DUPLICATE')) {
+        refused.push({ from: body.from, refusal: error });
+      }
+    }
+  }
+  const [first] = refused;
+  if (!first) {
+    return;
+  }
+  const lines = refused.map(({ from, refusal }) => `${visible(from)}: ${refusal.message}`);
+  throw new Failure(first.refusal.kind, ['Nobody was asked.', ...lines].join('\n'), {
+    ...(first.refusal.details.problem && { problem: first.refusal.details.problem }),
+    figures: { refused: refused.map(({ from, refusal }) => ({ from, detail: refusal.message })) },
   });
 }
 

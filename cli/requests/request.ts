@@ -21,7 +21,7 @@ import { findBill } from './find-bill.js';
 import type { BillOptions, BillWish } from './make-bill.js';
 import { makeBill } from './make-bill.js';
 import type { RehearsedRequest } from './rehearse-bill.js';
-import { findEarlierRequests, rehearseRequest } from './rehearse-bill.js';
+import { checkShares, findEarlierRequests, rehearseRequest } from './rehearse-bill.js';
 import { requestCellNames, requestCells, requestColumns, requestFields } from './request-text.js';
 
 interface RequestOptions extends BillOptions {
@@ -56,6 +56,9 @@ async function agreedBill(
   options: RequestOptions,
 ): Promise<Bill> {
   if (options.yes || !context.prompts.canAsk) {
+    if (bill.shares.length > 1 && !isUnderWay) {
+      await checkShares(context, bill);
+    }
     return bill;
   }
   const besides = isUnderWay ? undefined : await findEarlierRequests(context, bill);

@@ -1,8 +1,9 @@
 import { candidatesFor } from '../completion/candidates.js';
 import type { Candidate, LiveKind, LiveValues } from '../completion/live-values.js';
+import { flagWords } from '../global-flags.js';
 import type { Screen } from '../terminal/screen.js';
 import { choicesText, replacement, typedWord } from './complete-line.js';
-import { flagWords, type LineRunner, withoutPay } from './run-words.js';
+import { type LineRunner, withoutPay } from './run-words.js';
 
 const freshMs = 30_000;
 const patienceMs = 2_000;

@@ -1,5 +1,6 @@
 import type { CommandLine, GlobalFlags, Surroundings } from '../context.js';
 import { Failure } from '../failure.js';
+import { flagWords } from '../global-flags.js';
 import type { Kept } from '../kept.js';
 
 /** How a line ended: well, with a failure, or with the wish to leave the shell. */
@@ -18,18 +19,6 @@ const builtIns = [
   ['clear', 'clear the screen'],
   ['exit, quit', 'leave, as Ctrl-D does'],
 ] as const;
-
-/** The flags of the shell as words before those of a command. A fingerprint is accepted once, when the shell begins. */
-export function flagWords({ json, fields, jq, profile, server, debug, color }: GlobalFlags): string[] {
-  return [
-    ...(json ? ['--json'] : []),
-    ...(color === false ? ['--no-color'] : []),
-    ...(debug ? ['--debug'] : []),
-    ...Object.entries({ fields, jq, profile, server }).flatMap(([name, value]) =>
-      value === undefined ? [] : [`--${name}=${value}`],
-    ),
-  ];
-}
 
 /** The words without the `pay` that commands have outside, so that what was printed or copied works in here. */
 export function withoutPay(words: readonly string[]): readonly string[] {

@@ -4,10 +4,12 @@ import {
   amountColumn,
   currencyColumn,
   enumColumn,
+  integerColumn,
   microsColumn,
   numberedKey,
   referenceColumn,
 } from './columns.js';
+import { createWithoutRowid } from './without-rowid.js';
 
 export const name = '005-requests';
 
@@ -35,6 +37,14 @@ export async function up(knex: Knex): Promise<void> {
     table.check("(status = 'paid') = (payment_id is not null)");
     table.check("reason is null or status = 'declined'");
     table.check('expires_at > created_at');
+  });
+  await createWithoutRowid(knex, 'funds_refusals', (table) => {
+    referenceColumn(table, 'requester_id', 'users').notNullable();
+    referenceColumn(table, 'payer_id', 'users').notNullable();
+    microsColumn(table, 'since').notNullable();
+    integerColumn(table, 'refusals', { min: 1, max: 5 }).notNullable();
+    table.primary(['requester_id', 'payer_id']);
+    table.check('requester_id <> payer_id');
   });
   await knex.raw("create index requests_to_expire on requests (expires_at) where status = 'pending'");
   // A request that was closed stays as it was closed.

@@ -35,6 +35,8 @@ const keptKeys: Partial<Record<TableName, number>> = {
   rates: 1_000,
   limits: 50_000,
   blocks: 50_000,
+  sessions: 60_000,
+  tokens: 60_000,
 };
 
 /** A rule looked at what is not in the book: it has not said that it reads it, or it reads on after what came before it. */

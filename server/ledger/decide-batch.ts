@@ -11,6 +11,7 @@ import {
   rememberedPayments,
   rememberedText,
 } from './idempotency.js';
+import { callerReads, judgeCredential } from './judge-credential.js';
 import type { Lookup } from './lookup.js';
 import type { Decision, Moment, Rule, Rules } from './rule.js';
 
@@ -58,7 +59,11 @@ export function missingReads(
   batchMoment: BatchMoment,
 ): readonly Lookup[] {
   const rule = ruleOf(rules, decision);
-  const reads = [...keyReads(decision), ...readsOf(book, rule, decision, batchMoment)];
+  const reads = [
+    ...callerReads(decision.caller),
+    ...keyReads(decision),
+    ...readsOf(book, rule, decision, batchMoment),
+  ];
   return reads.filter((read) => !book.isLoaded(read));
 }
 
@@ -134,6 +139,7 @@ function replayed(book: Book, rule: Rule, remembered: IdempotencyKeyRow, input: 
 
 function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: BatchMoment): Outcome {
   const rule = ruleOf(rules, decision);
+  judgeCredential(book, decision.caller, batchMoment.machine);
   const remembered = rememberedAnswer(book, decision);
   if (remembered) {
     return replayed(book, rule, remembered, decision.input);
@@ -151,6 +157,9 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
     return outcome;
   } catch (error) {
     book.rollBackTo(mark);
+    if (error instanceof Refusal && !decision.isDryRun) {
+      rule.noteRefusal?.(book, decision.input, error, moment);
+    }
     if (error instanceof Refusal && isRemembered(error.code)) {
       const outcome = refused(error, decision.caller.requestId);
       remember(book, decision, outcome, moment.now);

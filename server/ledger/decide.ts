@@ -3,7 +3,9 @@ import { type Caller, type Decision, decision, type Rule } from './rule.js';
 
 /** What a decision takes from the call that asks for it. */
 export interface AskingCall {
-  readonly viewer?: { readonly userId: number; readonly credential: { readonly kind: string } } | undefined;
+  readonly viewer?:
+    | { readonly userId: number; readonly credential: NonNullable<Caller['credential']> }
+    | undefined;
   readonly address: string;
   readonly requestId: string;
   readonly idempotencyKey?: string | undefined;
@@ -14,6 +16,7 @@ export interface AskingCall {
 export const callerOf = ({ viewer, address, requestId }: AskingCall): Caller => ({
   userId: viewer?.userId ?? null,
   isPerson: viewer?.credential.kind !== 'token',
+  ...(viewer && { credential: { kind: viewer.credential.kind, id: viewer.credential.id } }),
   address,
   requestId,
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Refusal } from '../errors.js';
 import type { Book } from './book.js';
 import type { Lookup } from './lookup.js';
 
@@ -7,6 +8,8 @@ export interface Caller {
   readonly userId: number | null;
   /** Whether a person acts, in a session, rather than a script with a token. */
   readonly isPerson: boolean;
+  /** The session or personal token that was shown, to be judged again when it is decided; none of one who needs none. */
+  readonly credential?: { readonly kind: 'session' | 'token'; readonly id: number };
   readonly address: string;
   readonly requestId: string;
 }
@@ -85,6 +88,8 @@ export interface Rule<Input = unknown, Aside = unknown> {
   readonly reads: (book: Book, input: Input, caller: Caller, now: number) => readonly Lookup[];
   /** Records in the book what is to be written and gives the answer, or throws a Refusal. */
   readonly decide: (book: Book, input: Input, circumstances: Circumstances<Aside>) => Acceptance;
+  /** Records what is to be written although the rule has refused, such as a count of tries; not for a dry run. It refuses nothing. */
+  readonly noteRefusal?: (book: Book, input: Input, refusal: Refusal, moment: Moment) => void;
   /** Of a rule whose answers are payments, or made of payments. */
   readonly replay?: Replay<Input>;
   /** Whether it waits for the write lock even where it writes nothing: to find out that something could be written. */

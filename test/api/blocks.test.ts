@@ -29,6 +29,28 @@ test('whoever is blocked can neither ask nor pay, hears nothing of a block, and 
   t.is((await pay(server(), alice, { to: bob.username, amount: '1.00' })).status, 201);
 });
 
+test('whoever blocks can neither ask nor pay, but gives back, without words', async (t) => {
+  const [alice, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const { id } = (await pay(server(), alice, { to: bob.username, amount: '2.00' })).json;
+  await change('PUT', bob, alice.username);
+  const post = (path: string, send: object) =>
+    server().ask(path, { token: bob.token, key: randomUUID(), send });
+  const items = [{ to: alice.username, amount: '1.00' }];
+  for (const reply of [
+    await post('/v1/payments', { to: alice.username, amount: '1.00' }),
+    await post('/v1/requests', { from: alice.username, amount: '1.00' }),
+    await post('/v1/payouts', { items, mode: 'all' }),
+  ]) {
+    isRefused(t, reply, 'RECIPIENT_UNAVAILABLE');
+  }
+  const refund = await post(`/v1/payments/${id}/refunds`, { reason: 'and never again' });
+  t.deepEqual([refund.status, refund.json.memo], [201, null]);
+  const [told] = (await server().ask('/v1/notifications', { token: alice.token })).json.data;
+  t.like(told, { type: 'refund.received', data: { memo: null } });
+  await change('DELETE', bob, alice.username);
+  t.is((await post('/v1/payments', { to: alice.username, amount: '1.00' })).status, 201);
+});
+
 test('the list has each who is blocked once, page by page, and only one’s own', async (t) => {
   const [bob, ...others] = (await Promise.all(Array.from({ length: 4 }, () => newPerson(server())))) as [
     Person,

@@ -47,6 +47,16 @@ test('refunds and their payment name each other, and the running total is seen b
   );
 });
 
+test('the part that takes the last of what arrived gives back all that was sent', async (t) => {
+  const [yuki, bob] = await Promise.all([newPerson(server(), 'JPY'), newPerson(server(), 'GBP')]);
+  const { json } = await pay(server(), yuki, { to: bob.username, amount: '3' });
+  t.is(json.received.amount, '0.01');
+  const { json: given } = await refund(json.id, bob, { amount: '1' });
+  t.deepEqual([given.sent.amount, given.received.amount], ['0.01', '3']);
+  t.deepEqual((await show(json.id, yuki)).refunded, { amount: '3', currency: 'JPY' });
+  isRefused(t, await refund(json.id, bob, { amount: '1' }), 'REFUND_TOO_LARGE');
+});
+
 test('what cannot be given back is refused, and nothing moves', async (t) => {
   const { carol, bob, id } = await paid();
   const eve = await newPerson(server());

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { changeUser, newAdmin } from './support/admins.js';
 import { serverForFile, startServer } from './support/api-server.js';
 import type { Client, Reply } from './support/client.js';
-import { balanceOf, freshName, moneyOf, newPerson, type Person } from './support/people.js';
+import { balanceOf, freshName, moneyOf, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
 const server = serverForFile(test);
@@ -96,7 +99,8 @@ test('an acceptance takes an empty body, and one memo for another', async (t) =>
 
 test('an acceptance without funds leaves the request pending', async (t) => {
   const [alice, bob] = await couple();
-  const { json: request } = await ask(server(), alice, { from: bob.username, amount: '1000.01' });
+  const { json: request } = await ask(server(), alice, { from: bob.username, amount: '1000.00' });
+  await pay(server(), bob, { to: alice.username, amount: '0.01' });
   const before = await moneyOf(server(), [alice, bob]);
   isRefused(t, await act(request, 'accept', bob), 'INSUFFICIENT_FUNDS');
   t.deepEqual(await show(request, bob), request);
@@ -336,14 +340,34 @@ test('a request that is over is closed within seconds, and both sides are told, 
   t.deepEqual(json.data, [seen]);
 });
 
-test('where the operator wants it what the payer does not hold cannot be asked for', async (t) => {
-  const strict = await startServer({ environment: { PAY_REQUESTS_CHECK_FUNDS: 'true' } });
-  t.teardown(() => strict.stop());
+test('what the payer does not hold cannot be asked for, nor found out by asking, dry runs and restarts included', async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'pay-api-'));
+  t.teardown(() => rm(dataDir, { recursive: true, force: true }));
+  const strict = await startServer({ dataDir });
   const [alice, bob] = await Promise.all([newPerson(strict), newPerson(strict)]);
-  const refusal = await ask(strict, alice, { from: bob.username, amount: '1000.01' });
-  isRefused(t, refusal, 'INSUFFICIENT_FUNDS');
-  t.notRegex(refusal.text, /1000/);
-  t.is((await ask(strict, alice, { from: bob.username, amount: '1000.00' })).status, 201);
-  t.true((await strict.ask('/v1/server')).json.policies.requestsCheckFunds);
-  t.false((await server().ask('/v1/server')).json.policies.requestsCheckFunds);
+  const tooMuch = { from: bob.username, amount: '1000.01' };
+  for (let count = 0; count < 5; count += 1) {
+    const refusal = await ask(strict, alice, tooMuch);
+    isRefused(t, refusal, 'INSUFFICIENT_FUNDS');
+    t.notRegex(refusal.text, /1000|available|required/);
+    t.is((await ask(strict, alice, { ...tooMuch, dryRun: true })).status, 200);
+  }
+  await strict.stop();
+  const again = await startServer({ dataDir });
+  t.teardown(() => again.stop());
+  for (const amount of ['1000.01', '1000.00', '0.01']) {
+    const refusal = await ask(again, alice, { from: bob.username, amount });
+    isRefused(t, refusal, 'RATE_LIMITED');
+    t.true(Number(refusal.headers['retry-after']) > 86_000);
+  }
+  t.is((await ask(again, bob, { from: alice.username, amount: '1000.00' })).status, 201);
+  t.true((await again.ask('/v1/server')).json.policies.requestsCheckFunds);
+});
+
+test('where the operator wants it anything can be asked for, so that nothing is told of what the payer holds', async (t) => {
+  const open = await startServer({ environment: { PAY_REQUESTS_CHECK_FUNDS: 'false' } });
+  t.teardown(() => open.stop());
+  const [alice, bob] = await Promise.all([newPerson(open), newPerson(open)]);
+  t.is((await ask(open, alice, { from: bob.username, amount: '1000.01' })).status, 201);
+  t.false((await open.ask('/v1/server')).json.policies.requestsCheckFunds);
 });

@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import test from 'ava';
 import { changeUser, newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
@@ -18,6 +24,49 @@ test('a login gives a token of the published form, the time it ends and the user
   t.true(Date.parse(json.expiresAt) > before + 24 * 3600 * 1000);
   t.deepEqual(json.user, (await ask('/v1/me', { token: json.token })).json);
   t.false(json.mustChangePassword);
+});
+
+/** A request that has been let in by its headers, and whose body comes when it is told to. */
+async function letIn(path: string, method: string, token: string, send: object) {
+  const ca = await readFile(join(server().dataDir, 'tls.crt'));
+  const asked = request(`${server().url}${path}`, {
+    ...{ method, ca, agent: false },
+    headers: {
+      ...{ authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...{ 'idempotency-key': freshName('key'), expect: '100-continue' },
+    },
+  });
+  asked.flushHeaders();
+  await once(asked, 'continue');
+  return async () => {
+    asked.end(JSON.stringify(send));
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    return { status: answer.statusCode, code: ((await json(answer)) as { code: string }).code };
+  };
+}
+
+test('what ends while a body is still on its way does nothing more: logout, revocation, change of password', async (t) => {
+  const { ask } = server();
+  const [person, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const order = { to: bob.username, amount: '1.00' };
+  const { token: other } = { token: await logIn(server(), person.username) };
+  const made = (await ask('/v1/tokens', { token: other, send: { name: 'x', scopes: ['pay', 'read'] } })).json;
+  const pays = [
+    await letIn('/v1/payments', 'POST', person.token, order),
+    await letIn('/v1/me', 'PATCH', person.token, { displayName: 'Mallory' }),
+    await letIn('/v1/payments', 'POST', made.token, order),
+  ];
+  t.is((await ask('/v1/sessions/current', { method: 'DELETE', token: person.token })).status, 204);
+  t.is((await ask(`/v1/tokens/${made.id}`, { method: 'DELETE', token: other })).status, 204);
+  const third = await logIn(server(), person.username);
+  const held = await letIn('/v1/payments', 'POST', other, order);
+  const send = { currentPassword: goodPassword, newPassword: `${goodPassword}-two` };
+  t.is((await ask('/v1/me/password', { token: third, send })).status, 204);
+  for (const finish of [...pays, held]) {
+    t.deepEqual(await finish(), { status: 401, code: 'UNAUTHENTICATED' });
+  }
+  t.is(await balanceOf(server(), { ...person, token: third }), '1000.00');
+  t.is((await ask('/v1/me', { token: third })).json.displayName, null);
 });
 
 test('an unknown user and a wrong password get one text', async (t) => {

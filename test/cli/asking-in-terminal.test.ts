@@ -11,7 +11,7 @@ const down = '\u001b[B';
 const controlC = '\u0003';
 
 test.before(async (t) => {
-  const server = await startPayServer({ PAY_WEBHOOKS_PRIVATE: 'true' });
+  const server = await startPayServer({ PAY_WEBHOOKS_PRIVATE: 'true', PAY_REQUESTS_CHECK_FUNDS: 'false' });
   t.context = {
     server,
     alice: await register(server, 'alice', 'GBP'),
@@ -77,12 +77,25 @@ test.serial('a request whose price is not agreed to stays pending', async (t) =>
 
 test.serial('declining chooses among those that ask, cancelling among one’s own', async (t) => {
   const { alice, bob } = t.context;
-  const declining = runInTerminal(['requests', 'decline', '--reason', 'no'], alice.environment);
-  await declining.sees('Which one to decline?');
-  await declining.sees('bob asks you for 6.00 USD');
-  declining.type(enter);
-  t.is(await declining.ended, 0);
-  t.regex(declining.text(), /Declined: bob does not get 6\.00 USD\./);
+  for (const [answer, status] of [
+    ['', 1],
+    ['y', 0],
+  ] as const) {
+    const declining = runInTerminal(['requests', 'decline'], alice.environment);
+    await declining.sees('Which one to decline?');
+    await declining.sees('bob asks you for 6.00 USD');
+    declining.type(enter);
+    await declining.sees('Why');
+    declining.type(`paid cash${enter}`);
+    await declining.sees('Decline to pay bob 6.00 USD?');
+    declining.type(`${answer}${enter}`);
+    t.is(await declining.ended, status);
+    const declined = (await bob.json('requests', '--status', 'declined')) as RequestJson[];
+    t.deepEqual(
+      declined.map(({ reason }) => reason),
+      status === 0 ? ['paid cash'] : [],
+    );
+  }
   const cancelling = runInTerminal(['requests', 'cancel'], alice.environment);
   await cancelling.sees('you ask bob for 1.00 GBP');
   cancelling.type(enter);
@@ -108,6 +121,35 @@ test.serial('a payment that looks like the one before is shown beside it and ask
   t.is(await yes.ended, 0);
   const after = ((await bob.json('balance')) as { amount: string }).amount;
   t.is(Math.round((Number(after) - Number(before)) * 100), 2_540);
+});
+
+test.serial('a request for exactly what is sent is offered to be paid instead', async (t) => {
+  const { alice, carol } = t.context;
+  const id = await ask(carol, 'alice', '5', 'GBP', '--memo', 'tea');
+  const told = runInTerminal(['send', 'carol', '5.00', '--yes'], alice.environment);
+  t.is(await told.ended, 0);
+  t.regex(told.text(), /carol asks you for exactly 5\.00 GBP \(tea\)/);
+  t.true(told.text().includes(`pay requests accept ${id}`));
+  t.is(await statusOf(alice, id), 'pending');
+  const beside = runInTerminal(['send', 'carol', '5', '--memo', 'other'], alice.environment);
+  await beside.sees('Pay this request?');
+  beside.type(enter);
+  await beside.sees('Pay carol 5.00 GBP?');
+  beside.type(enter);
+  t.is(await beside.ended, 1);
+  const other = runInTerminal(['send', 'carol', '5.01'], alice.environment);
+  await other.sees('Pay carol 5.01 GBP?');
+  t.false(other.text().includes('exactly'));
+  other.type(enter);
+  t.is(await other.ended, 1);
+  const run = runInTerminal(['send', 'carol', '5'], alice.environment);
+  await run.sees('carol asks you for exactly 5.00 GBP (tea), just now');
+  await run.sees('Pay this request?');
+  run.type(`y${enter}`);
+  await run.sees('Pay carol 5.00 GBP?');
+  run.type(`y${enter}`);
+  t.is(await run.ended, 0);
+  t.is(await statusOf(alice, id), 'paid');
 });
 
 test.serial('a refund shows what it costs before it asks', async (t) => {

@@ -15,6 +15,7 @@ import {
   credit,
   debit,
   exchange,
+  fundsRefusal,
   issuance,
   limit,
   nextPayment,
@@ -253,6 +254,12 @@ for (const [act, statement] of Object.entries({
   test(`an update cannot give ${act}`, (t) =>
     assertRefused(t, /constraint failed/, (writer) => writer.raw(statement)));
 }
+
+refuses('funds_refusals', { ...fundsRefusal, requester_id: alice.id, payer_id: bob.id }, /CHECK/, {
+  'more refusals than there may be a day': { refusals: 6 },
+  'a row of no refusal': { refusals: 0 },
+  'somebody who asks themselves': { payer_id: alice.id },
+});
 
 for (const [what, statement] of Object.entries({
   'a user who has an account': `delete from users where id = ${alice.id}`,

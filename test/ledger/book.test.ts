@@ -227,12 +227,16 @@ test('rolling back leaves a book as if what came after the mark had never been',
 
 test('that there was nothing is forgotten no later than what was written there since', (t) => {
   const book = new Book(emptyStanding());
+  const active = lookup('webhooks', { user_id: 51, status: 'active' }, 10);
   book.beginBatch();
-  book.load([live], []);
-  t.deepEqual(book.all('sessions', live), []);
-  book.insert('sessions', session(1));
+  book.load([active], []);
+  t.deepEqual(book.all('webhooks', active), []);
+  book.insert('webhooks', {
+    ...{ id: 1, user_id: 51, url: 'https://example.org', types: '*', secret: 's', status: 'active' },
+    ...{ event_cursor: 0, created_at: 1 },
+  });
   // Nobody asks for it until it is in the database alone.
   book.beginBatch();
   book.beginBatch();
-  t.false(book.isLoaded(live));
+  t.false(book.isLoaded(active));
 });

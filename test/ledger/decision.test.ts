@@ -30,12 +30,12 @@ test('a decision is plain data under the name of its rule, with just what was gi
 });
 
 test('caller, key and dry run of a decision are those of the call', (t) => {
-  const viewer = { userId: 1, credential: { kind: 'token' } };
+  const viewer = { userId: 1, credential: { kind: 'token', id: 7 } } as const;
   void decide(ledger, { ...call, viewer, idempotencyKey: 'k', isDryRun: true }, sendPayment, order, null);
   void decide(ledger, call, changeProfile, { userId: 1 });
   const [byScript, byNobody] = asked.splice(0);
   t.like(byScript, { rule: 'send-payment', aside: null, key: 'k', isDryRun: true });
-  t.deepEqual(byScript?.caller, { userId: 1, isPerson: false, ...call });
+  t.deepEqual(byScript?.caller, { userId: 1, isPerson: false, credential: viewer.credential, ...call });
   t.like(byNobody, { rule: 'change-profile', isDryRun: false });
   t.deepEqual(byNobody?.caller, { userId: null, isPerson: true, ...call });
   t.false(byNobody !== undefined && ('key' in byNobody || 'aside' in byNobody));

@@ -2,17 +2,38 @@ import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 
-/** What must be loaded to know whether `blocker` deals with `blocked`. */
-export const blockReads = (blockerId: number, blockedId: number): readonly Lookup[] => [
-  lookup('blocks', { blocker_id: blockerId, blocked_id: blockedId }),
+const keyOf = (blockerId: number, blockedId: number) => ({ blocker_id: blockerId, blocked_id: blockedId });
+
+/** What must be loaded to know whether two deal with each other. */
+export const blockReads = (oneId: number, otherId: number): readonly Lookup[] => [
+  lookup('blocks', keyOf(oneId, otherId)),
+  lookup('blocks', keyOf(otherId, oneId)),
 ];
 
-/** Throws RECIPIENT_UNAVAILABLE, which does not say why, when `blocker` does not deal with `blocked`. */
-export function refuseBlocked(book: Book, blockerId: number, blockedId: number, field: string): void {
-  const block = book.find('blocks', { blocker_id: blockerId, blocked_id: blockedId });
-  if (block && block.ended_at === null) {
-    throw new Refusal('RECIPIENT_UNAVAILABLE', 'This user cannot be dealt with now. Nothing was done.', {
-      errors: [{ field, message: 'cannot be dealt with now' }],
-    });
+const blocks = (book: Book, blockerId: number, blockedId: number) =>
+  book.find('blocks', keyOf(blockerId, blockedId))?.ended_at === null;
+
+/** Whether one of the two blocks the other: a block holds both ways. */
+export const isBlocked = (book: Book, oneId: number, otherId: number): boolean =>
+  blocks(book, oneId, otherId) || blocks(book, otherId, oneId);
+
+/**
+ * Throws RECIPIENT_UNAVAILABLE when the one who acts and the other do not deal with each other. Only whoever blocks is
+ * told why.
+ */
+export function refuseBlocked(book: Book, actingId: number, otherId: number, field: string): void {
+  if (!isBlocked(book, actingId, otherId)) {
+    return;
   }
+  const errors = [{ field, message: 'cannot be dealt with now' }];
+  if (blocks(book, actingId, otherId)) {
+    throw new Refusal(
+      'RECIPIENT_UNAVAILABLE',
+      'You block this user, so that neither of you deals with the other. Nothing was done; unblock them first.',
+      { errors, see: 'listBlocks' },
+    );
+  }
+  throw new Refusal('RECIPIENT_UNAVAILABLE', 'This user cannot be dealt with now. Nothing was done.', {
+    errors,
+  });
 }

@@ -31,8 +31,8 @@ function changeRoute({ ledger }: BlockParts, isBlocked: boolean) {
     tag: 'Blocks',
     summary: isBlocked ? 'Stop dealing with somebody' : 'Deal with somebody again',
     description: isBlocked
-      ? 'They can neither ask you for money nor pay you, and are not told why.'
-      : 'They can ask you and pay you again.',
+      ? 'Neither of you can pay or ask the other any more; they are not told why. Refunds stay possible, without their reason.'
+      : 'Both of you can ask and pay each other again.',
     access: { who: 'user', scope: 'pay' },
     params: z.strictObject({ username: z.string().meta({ description: 'Whom.' }) }),
     answers: { 204: { description: 'Done.' } },

@@ -6,6 +6,7 @@ import { pageSchema } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
+import { withCurrentRequests } from './current-requests.js';
 import { eventNumber } from './event-id.js';
 import { countEvents, findReadMark, listEvents, type ToldEvent } from './event-store.js';
 import { openEventStream, type StreamParts } from './event-stream.js';
@@ -35,7 +36,10 @@ interface Notification {
   readonly readUpTo: number | undefined;
 }
 
-function notificationList({ readers, cursors }: EventParts, userId: number): PagedList<Notification> {
+function notificationList(
+  { readers, cursors, machineMicros }: EventParts,
+  userId: number,
+): PagedList<Notification> {
   return {
     name: 'notifications',
     cursors,
@@ -44,7 +48,8 @@ function notificationList({ readers, cursors }: EventParts, userId: number): Pag
       const part = unread === undefined ? undefined : { isUnread: unread === 'true', readUpTo };
       return {
         async readPage(page) {
-          const events = await listEvents(readers, userId, part, page);
+          const listed = await listEvents(readers, userId, part, page);
+          const events = await withCurrentRequests(readers, userId, listed, machineMicros());
           return events.map((event) => ({ event, readUpTo }));
         },
         count: (page) => countEvents(readers, userId, part, page),
@@ -62,7 +67,8 @@ function listRoute(parts: EventParts) {
     operationId: 'listNotifications',
     tag,
     summary: 'What you were told',
-    description: 'Newest first.',
+    description:
+      'Newest first. One that asks for an answer has the request as it stands now, so that what is closed is not offered any more.',
     access: { who: 'user', scope: 'read' },
     query: notificationQuerySchema,
     answers: {

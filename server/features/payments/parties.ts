@@ -24,7 +24,7 @@ export function refuseWithoutFunds({ account }: Party, minor: number): void {
     throw new Refusal(
       'INSUFFICIENT_FUNDS',
       `You have ${available.amount} ${available.currency}; this needs ${required.amount} ${required.currency}.`,
-      { figures: { available, required } },
+      { figures: { available, required }, see: 'showMe' },
     );
   }
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { PaymentRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
@@ -10,6 +11,7 @@ import { currencyOf } from '../../money/currency.js';
 import { moneyJson } from '../../money/format.js';
 import { parseAmount } from '../../money/parse.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
+import { blockReads, isBlocked } from '../blocks/block.js';
 import {
   actNumber,
   type LikelyAct,
@@ -19,23 +21,18 @@ import {
 import { partyOf, refuseWithoutFunds } from './parties.js';
 import { madePayment, replayPayment } from './payment-answer.js';
 import { paymentRates, paymentRatesReads } from './payment-rates.js';
+import { type Refunded, refundPart } from './refund-part.js';
 import { paymentJson } from './wire.js';
 
 export interface RefundPayment {
   /** The one who gives back. */
   readonly userId: number;
   readonly paymentId: number;
-  /** In the currency that was sent; null gives back all that is left. */
+  /** In the currency that was sent; null gives back all that is left, and so does the part that takes the last of what arrived. */
   readonly amount: string | null;
   readonly reason: string | null;
   /** The earlier refund that looks the same, when this one is meant all the same. */
   readonly confirmDuplicateOf?: string;
-}
-
-/** What was given back of a payment so far: minor units of what was sent, and of what was received. */
-interface Refunded {
-  readonly returned: number;
-  readonly debited: number;
 }
 
 /** Sums, however many refunds there are; none of them is older than the payment. */
@@ -50,24 +47,6 @@ const refundSums = (payment: PaymentRow) => {
 function refundedSoFar(book: Book, payment: PaymentRow): Refunded {
   const { returned, debited } = refundSums(payment);
   return { returned: book.sum(returned).sum, debited: book.sum(debited).sum };
-}
-
-/**
- * What the receiver loses when `amount` of what was sent goes back: in proportion, rounded up, but with all refunds
- * before it never more than was received; the last one takes exactly the rest.
- */
-export function refundDebit(
-  payment: Pick<PaymentRow, 'sent_amount' | 'received_amount'>,
-  { returned, debited }: Refunded,
-  amount: number,
-): number {
-  const left = payment.received_amount - debited;
-  if (returned + amount === payment.sent_amount) {
-    return left;
-  }
-  const [sent, received] = [BigInt(payment.sent_amount), BigInt(payment.received_amount)];
-  const share = Number((received * BigInt(amount) + sent - 1n) / sent);
-  return Math.min(share, left);
 }
 
 export const noSuchPayment = () =>
@@ -162,6 +141,7 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
       ]),
       ...exchangeReads(payment.received_currency, payment.sent_currency),
       ...paymentRatesReads(payment),
+      ...blockReads(userId, payment.from_user_id),
     ];
   },
 
@@ -169,22 +149,14 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
     const { moment, isDryRun } = circumstances;
     const original = findRefundable(book, input);
     const soFar = refundedSoFar(book, original);
-    const amount = amountOf(input.amount, original, soFar);
+    const asked = amountOf(input.amount, original, soFar);
     const giver = partyOf(book, book.get('users', { id: input.userId }));
     const payer = partyOf(book, book.get('users', { id: original.from_user_id }));
     refuseFrozen(giver, 'refund');
-    const minor = refundDebit(original, soFar, amount);
-    if (minor === 0) {
-      throw new Refusal(
-        'REFUND_TOO_LARGE',
-        'All that was received has been given back; rounding left nothing more.',
-        {
-          figures: { refundable: moneyJson({ minor: 0, currency: original.sent_currency }) },
-        },
-      );
-    }
-    refuseWithoutFunds(giver, minor);
-    const act = likelyAct(input.userId, original, amount);
+    const part = refundPart(original, soFar, asked);
+    assert(part.returned > 0 && part.debited > 0, 'What is left of both sides ends at once.');
+    refuseWithoutFunds(giver, part.debited);
+    const act = likelyAct(input.userId, original, asked);
     refuseLikelyDuplicate(book, act, input.confirmDuplicateOf, circumstances);
     const rates = paymentRates(book, original);
     const { payment, debit } = postPayment(
@@ -195,11 +167,12 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
         toUserId: payer.user.id,
         fromAccountId: giver.account.id,
         toAccountId: payer.account.id,
-        sent: { minor, currency: original.received_currency },
-        received: { minor: amount, currency: original.sent_currency },
+        sent: { minor: part.debited, currency: original.received_currency },
+        received: { minor: part.returned, currency: original.sent_currency },
         rate: inverseRateText(original.rate),
         rates,
-        memo: input.reason,
+        // Money may go back between two who do not deal with each other; words do not.
+        memo: isBlocked(book, giver.user.id, payer.user.id) ? null : input.reason,
         requestId: null,
         refundOf: original.id,
         act: actNumber(act),
@@ -215,7 +188,7 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
       correctedBy: [],
       rates,
     };
-    const body = paymentJson({ ...parties, amount: -minor, balanceAfter: debit.balance_after });
+    const body = paymentJson({ ...parties, amount: -part.debited, balanceAfter: debit.balance_after });
     return isDryRun ? { status: 200, body: { ...body, id: null } } : madePayment(body, payment.id);
   },
 });

@@ -73,7 +73,7 @@ function findParties(book: Book, { senderId, to }: TransferOrder): { sender: Par
 export function judgeTransfer(book: Book, order: TransferOrder, aside: QuoteAside): Transfer {
   const { sender, receiver } = findParties(book, order);
   refuseFrozen(sender, 'pay');
-  refuseBlocked(book, receiver.user.id, sender.user.id, 'to');
+  refuseBlocked(book, sender.user.id, receiver.user.id, 'to');
   const [from, to] = [sender.account.currency, receiver.account.currency];
   const quote = quotePayment(order.amount, from, to, aside, ratesInForce(book));
   refuseBeyondMaxDebit(quote, order.maxDebit);

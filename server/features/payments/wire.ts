@@ -36,7 +36,8 @@ export const sendPaymentSchema = z
 export const refundSchema = z
   .strictObject({
     amount: amountTextSchema.optional().meta({
-      description: 'In the currency that the payer sent; by default all that is left.',
+      description:
+        'In the currency that the payer sent; by default all that is left. More goes back where this takes the last of what was received.',
     }),
     reason: memoSchema.nullable().optional(),
     confirmDuplicateOf: confirmDuplicateSchema.optional(),

@@ -47,7 +47,7 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-reque
     const payer = partyOf(book, sides.payer);
     const requester = partyOf(book, sides.requester);
     refuseFrozen(payer, 'accept requests');
-    refuseBlocked(book, requester.user.id, payer.user.id, 'id');
+    refuseBlocked(book, payer.user.id, requester.user.id, 'id');
     const amount = { minor: sides.request.amount, currency: sides.request.currency };
     const [from, to] = [payer.account.currency, requester.account.currency];
     const quote = quotePayment(amount, from, to, aside, ratesInForce(book));

@@ -15,6 +15,7 @@ import {
 } from '../payments/likely-duplicate.js';
 import { partyOf } from '../payments/parties.js';
 import { quotePayment } from '../payments/quote-payment.js';
+import { countFundsRefusal, fundsRefusalReads, refuseBeyondFunds } from './refuse-beyond-funds.js';
 import { requestJson } from './wire.js';
 
 const dayMicros = 24 * 3600 * 1_000_000;
@@ -62,6 +63,8 @@ const likelyAct = ({ requesterId, amount, memo }: CreateRequest, payerId: number
   memo,
 });
 
+const pairOf = ({ requesterId }: CreateRequest, payerId: number) => ({ requesterId, payerId });
+
 export const createRequest = defineRule<CreateRequest, CreateRequestAside>('create-request', {
   needsTime: true,
 
@@ -77,10 +80,18 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
         ? [
             lookup('accounts', { user_id: payer.id }),
             ...blockReads(payer.id, requesterId),
+            ...fundsRefusalReads(pairOf(input, payer.id)),
             ...likelyDuplicateReads(likelyAct(input, payer.id), caller),
           ]
         : []),
     ];
+  },
+
+  noteRefusal(book, input, { code }, moment) {
+    const payer = book.find('users', { username_key: input.from });
+    if (code === 'INSUFFICIENT_FUNDS' && payer) {
+      countFundsRefusal(book, pairOf(input, payer.id), moment);
+    }
   },
 
   decide(book, input, circumstances) {
@@ -99,14 +110,12 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
     }
     const payer = partyOf(book, payerUser);
     refuseFrozen(requester, 'ask for money');
-    refuseBlocked(book, payer.user.id, requester.user.id, 'from');
+    refuseBlocked(book, requester.user.id, payer.user.id, 'from');
     const [from, to] = [payer.account.currency, requester.account.currency];
     const quote = quotePayment(input.amount, from, to, null, ratesInForce(book));
-    if (aside.checkFunds && payer.account.balance < quote.sent.minor) {
-      throw new Refusal(
-        'INSUFFICIENT_FUNDS',
-        `${payer.user.username} does not have that much now. Ask for less.`,
-      );
+    // A dry run leaves no trace: what somebody else holds cannot be found out by one.
+    if (aside.checkFunds && !isDryRun) {
+      refuseBeyondFunds(book, pairOf(input, payerUser.id), payer, quote.sent.minor, moment);
     }
     const act = likelyAct(input, payer.user.id);
     const expiresAt = expiryOf(input.expiresAt, moment.now);

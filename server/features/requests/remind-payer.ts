@@ -25,7 +25,7 @@ export const remindPayer = defineRule<RequestAct>('remind-payer', {
   decide(book, { userId, requestId }, { moment }) {
     const sides = openRequest(book, requestId, userId, 'requester', moment);
     refuseFrozen({ user: sides.requester }, 'remind anybody');
-    refuseBlocked(book, sides.payer.id, userId, 'from');
+    refuseBlocked(book, userId, sides.payer.id, 'from');
     const { reminded_at: remindedAt } = sides.request;
     const waitMicros = remindedAt === null ? 0 : remindedAt + pauseMicros - moment.now;
     if (waitMicros > 0) {

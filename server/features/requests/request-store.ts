@@ -98,6 +98,17 @@ export async function findRequest(
   return row && viewOf(row);
 }
 
+/** These requests, as one of their two sides sees them, in no order. */
+export async function findRequests(
+  readers: Database,
+  userId: number,
+  requestIds: readonly number[],
+): Promise<readonly RequestView[]> {
+  const query = views(readers).whereIn('q.id', requestIds);
+  ofUser(query, userId, {});
+  return (await query).map(viewOf);
+}
+
 /** The pending requests whose time is up first, or was. */
 export async function listFirstToExpire(
   readers: Database,

@@ -90,7 +90,7 @@ function createRoute({ ledger, checkFunds }: RequestParts) {
     tag,
     summary: 'Ask somebody for money',
     description:
-      'With `dryRun` the same code judges it, writes nothing, and answers 200 with the request as it would be.',
+      'Refused for more than the payer holds (unless the operator has said otherwise), without saying how much that is; after five such refusals within a day nothing can be asked of that payer until the day is over. With `dryRun` the same code judges it, but for what the payer holds, writes nothing, and answers 200 with the request as it would be.',
     access: { who: 'user', scope: 'request' },
     body: createRequestSchema,
     underKey: true,

@@ -36,6 +36,7 @@ function createRoute({ ledger }: TokenParts) {
     access: { who: 'session' },
     body: createTokenSchema,
     answers: { 201: { description: 'The token; its secret is shown this once.', schema: newTokenSchema } },
+    refusals: ['ACCOUNT_FROZEN'],
     async handle(call) {
       const { viewer, body } = call;
       if (body.scopes.includes('admin') && viewer.role !== 'admin') {
@@ -47,7 +48,6 @@ function createRoute({ ledger }: TokenParts) {
       const { token, hash } = makeToken('pay_pat_');
       const input: CreateToken = {
         userId: viewer.userId,
-        sessionId: viewer.credential.id,
         tokenHash: hash,
         ...body,
       };

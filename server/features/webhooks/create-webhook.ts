@@ -3,6 +3,7 @@ import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
+import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { recordedWebhook } from './recorded-webhook.js';
 import { type WebhookType, webhookJson } from './wire.js';
 
@@ -21,10 +22,11 @@ const activeWebhooks = (userId: number) =>
 export const createWebhook = defineRule<CreateWebhook>('create-webhook', {
   needsTime: false,
 
-  reads: (_book, { userId }) => [activeWebhooks(userId)],
+  reads: (_book, { userId }) => [lookup('users', { id: userId }), activeWebhooks(userId)],
 
   decide(book, { userId, url, types, secret }, circumstances) {
     const { moment } = circumstances;
+    refuseFrozen({ user: book.get('users', { id: userId }) }, 'make webhooks');
     if (book.all('webhooks', activeWebhooks(userId)).length >= mostWebhooks) {
       throw new Refusal(
         'LIMIT_EXCEEDED',

@@ -62,7 +62,7 @@ function createRoute({ ledger, reach, worker }: WebhookParts) {
     answers: {
       201: { description: 'The webhook; its secret is shown this once.', schema: newWebhookSchema },
     },
-    refusals: ['LIMIT_EXCEEDED'],
+    refusals: ['ACCOUNT_FROZEN', 'LIMIT_EXCEEDED'],
     async handle(call) {
       const { viewer, body, signal } = call;
       const url = await judgeUrl(reach, body.url, signal);

@@ -20,7 +20,7 @@ const session: Expectation = { who: 'session' };
 const looks: Expectation = { who: 'admin' };
 const administers: Expectation = { who: 'admin-session' };
 const owned = { others: 'NOT_FOUND' } as const;
-const movesMoney = { whenFrozen: 'ACCOUNT_FROZEN' } as const;
+const notWhenFrozen = { whenFrozen: 'ACCOUNT_FROZEN' } as const;
 
 /** By operationId. */
 export const expectations: Readonly<Record<string, Expectation>> = {
@@ -32,24 +32,24 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   changeProfile: session,
   // With a wrong current password, so that whoever may change it keeps it.
   changePassword: { who: 'expired', through: 'WRONG_PASSWORD' },
-  createToken: session,
+  createToken: { ...session, ...notWhenFrozen },
   listTokens: session,
   revokeToken: { ...session, ...owned },
 
-  sendPayment: { ...pays, ...movesMoney },
+  sendPayment: { ...pays, ...notWhenFrozen },
   listPayments: reads,
   showPayment: { ...reads, ...owned },
-  refundPayment: { ...pays, ...owned, ...movesMoney },
-  sendPayout: { ...pays, ...movesMoney },
+  refundPayment: { ...pays, ...owned, ...notWhenFrozen },
+  sendPayout: { ...pays, ...notWhenFrozen },
   showOwnLimits: reads,
 
-  createRequest: { who: 'request', ...movesMoney },
+  createRequest: { who: 'request', ...notWhenFrozen },
   listRequests: reads,
   showRequest: { ...reads, ...owned },
-  acceptRequest: { ...pays, ...owned, ...movesMoney },
+  acceptRequest: { ...pays, ...owned, ...notWhenFrozen },
   declineRequest: { who: 'request', ...owned },
   cancelRequest: { who: 'request', ...owned },
-  remindPayer: { who: 'request', ...owned, ...movesMoney },
+  remindPayer: { who: 'request', ...owned, ...notWhenFrozen },
 
   blockUser: pays,
   unblockUser: pays,
@@ -61,7 +61,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   // In a form that it does not have, since a stream never ends.
   streamEvents: { ...reads, through: 'NOT_ACCEPTABLE' },
 
-  createWebhook: pays,
+  createWebhook: { ...pays, ...notWhenFrozen },
   listWebhooks: pays,
   showWebhook: { ...pays, ...owned },
   deleteWebhook: { ...pays, ...owned },

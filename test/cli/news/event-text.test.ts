@@ -4,6 +4,7 @@ import type { EventJson } from '../../../server/features/events/wire.js';
 
 const request = {
   id: 'req_1',
+  status: 'pending',
   requester: 'carol',
   payer: 'bob',
   amount: { amount: '1234.50', currency: 'EUR' },
@@ -36,6 +37,10 @@ const sentences: readonly (readonly [EventJson['type'], object, string, string?]
   ],
   ['request.received', request, 'carol asks you for 1,234.50 EUR: dinner', 'pay requests accept req_1'],
   ['request.reminded', request, 'carol reminds you of 1,234.50 EUR: dinner', 'pay requests accept req_1'],
+  ...(['paid', 'declined', 'cancelled', 'expired'] as const).map(
+    (status) =>
+      ['request.received', { ...request, status }, 'carol asks you for 1,234.50 EUR: dinner'] as const,
+  ),
   ['request.paid', request, 'bob paid the 1,234.50 EUR that you asked for: dinner'],
   ['request.declined', { ...request, reason: 'paid cash' }, 'bob declined to pay 1,234.50 EUR: paid cash'],
   ['request.cancelled', request, 'carol no longer asks you for 1,234.50 EUR: dinner'],
@@ -49,7 +54,7 @@ const sentences: readonly (readonly [EventJson['type'], object, string, string?]
 ];
 
 for (const [type, data, text, next] of sentences) {
-  test(`${type} is told in a sentence: ${text}`, (t) => {
+  test(`${type} is told in a sentence: ${text} (${JSON.stringify(data)})`, (t) => {
     const words = eventWords({ type, data: data as EventJson['data'] }, 'en-GB');
     t.is(words.text, text);
     t.is(words.next, next);

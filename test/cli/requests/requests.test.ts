@@ -23,6 +23,27 @@ const ask = async (person: Person, ...words: string[]) =>
   (await person.json('request', ...words)) as RequestJson;
 const balance = async (person: Person) => ((await person.json('balance')) as { amount: string }).amount;
 
+test('what the payer does not hold cannot be asked for, and nothing is said of what that is', async (t) => {
+  const { server } = t.context;
+  const poor = await register(server, 'poor', 'GBP');
+  const greedy = await register(server, 'greedy', 'GBP');
+  const refused = await greedy.pay('request', 'poor', '1000.01');
+  t.is(refused.status, 1);
+  t.regex(refused.stderr, /poor does not have that much now/);
+  t.notRegex(refused.stderr, /pay balance|1000\.00/);
+  t.deepEqual(await list(poor), []);
+  t.is((await ask(greedy, 'poor', '1000')).status, 'pending');
+});
+
+test('a refund that takes the last of what arrived shows beforehand that all comes back', async (t) => {
+  const { server } = t.context;
+  const yen = await register(server, 'yen', 'JPY');
+  const penny = await register(server, 'penny', 'GBP');
+  const { id } = (await yen.json('send', 'penny', '3', '--yes')) as { id: string };
+  const shown = (await penny.json('refund', id, '1', '--dry-run')) as { received: object };
+  t.deepEqual(shown.received, { amount: '3', currency: 'JPY' });
+});
+
 test('carol asks, alice declines with a reason, bob accepts across currencies, a part is refunded, and both watch it live', async (t) => {
   const { server } = t.context;
   const alice = await register(server, 'alice', 'GBP');
@@ -223,23 +244,45 @@ test('a bill is shared to the penny, and the one who asks can have a share', asy
   t.is((await list(mia, '--outgoing', '--limit', '100')).length, 5);
 });
 
-test('a share that is refused does not keep the others from being asked', async (t) => {
+test('all names of a bill are checked before anybody is asked', async (t) => {
   const { server } = t.context;
   const [qi, ray] = [await register(server, 'qi', 'GBP'), await register(server, 'ray', 'GBP')];
-  const run = await qi.pay('request', 'nobody-here', 'ray', '10', '--split', '--memo', 'tea time', '--json');
+  const words = ['request', 'ray', 'nobody-here', 'nor-here', '9', '--split', '--memo', 'tea time'];
+  for (const more of [['--yes'], []]) {
+    const run = await qi.pay(...words, ...more, '--json');
+    t.is(run.status, 1);
+    t.is(run.stdout, '');
+    const problem = JSON.parse(run.stderr) as { code: string; refused: { from: string }[] };
+    t.is(problem.code, 'USER_NOT_FOUND');
+    t.deepEqual(
+      problem.refused.map(({ from }) => from),
+      ['nobody-here', 'nor-here'],
+    );
+  }
+  t.deepEqual(await list(ray), []);
+  t.deepEqual(await list(qi), []);
+  t.deepEqual(((await qi.json('home')) as { unsettled: string[] }).unsettled, []);
+});
+
+test('a share that is refused when it is asked does not keep the others from being asked', async (t) => {
+  const { server } = t.context;
+  const [quin, rob] = [await register(server, 'quin', 'GBP'), await register(server, 'rob', 'GBP')];
+  await register(server, 'sal', 'GBP');
+  t.is((await quin.pay('request', 'sal', '5', '--memo', 'tea time')).status, 0);
+  const run = await quin.pay('request', 'sal', 'rob', '10', '--split', '--memo', 'tea time', '--json');
   t.is(run.status, 1);
   t.deepEqual(
     (JSON.parse(run.stdout) as RequestJson[]).map(({ payer }) => payer),
-    ['ray'],
+    ['rob'],
   );
   const problem = JSON.parse(run.stderr) as { code: string; refused: { from: string }[]; next: string[] };
-  t.is(problem.code, 'USER_NOT_FOUND');
+  t.is(problem.code, 'POSSIBLE_DUPLICATE');
   t.deepEqual(
     problem.refused.map(({ from }) => from),
-    ['nobody-here'],
+    ['sal'],
   );
-  t.deepEqual(problem.next, ["pay request <user> 5.00 GBP --memo 'tea time'"]);
-  t.is((await list(ray)).length, 1);
+  t.regex(problem.next[0] ?? '', /^pay request <user> 5\.00 GBP --memo 'tea time' --confirm-duplicate req_/);
+  t.is((await list(rob)).length, 1);
 });
 
 for (const [signal, status] of [

@@ -7,6 +7,7 @@ import type {
   DeliveryRow,
   EntryRow,
   EventRow,
+  FundsRefusalRow,
   IdempotencyKeyRow,
   InboxRow,
   InvitationRow,
@@ -188,6 +189,13 @@ export const request: RequestRow = {
   act: 7,
 };
 
+export const fundsRefusal: FundsRefusalRow = {
+  requester_id: bob.id,
+  payer_id: alice.id,
+  since: 3,
+  refusals: 5,
+};
+
 export const block: BlockRow = { blocker_id: bob.id, blocked_id: alice.id, created_at: 3, ended_at: 4 };
 
 export const event: EventRow = {
@@ -288,6 +296,7 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   invitations: [invitation],
   idempotency_keys: [remembered],
   requests: [request],
+  funds_refusals: [fundsRefusal],
   blocks: [block],
   events: [event],
   inboxes: [inbox],

@@ -7,8 +7,8 @@ test('a new password ends every other session and every token of the user, and t
   const kept = await openSession(alice, 'hash of alice');
   const other = await openSession(alice, 'hash of alice');
   const ofBob = await openSession(bob, 'hash of bob');
-  const token = await createToken(alice, kept);
-  const tokenOfBob = await createToken(bob, ofBob);
+  const token = await createToken(alice);
+  const tokenOfBob = await createToken(bob);
   const change = { sessionId: kept, currentHash: 'hash of alice', newHash: 'new hash' };
   t.is((await decide(alice, 'change-password', change)).status, 204);
   t.deepEqual(
@@ -37,7 +37,7 @@ test('a password that was changed meanwhile is WRONG_PASSWORD and changes nothin
   const { alice, decide, openSession, createToken, tables } = await openGuarded(t);
   const sessionId = await openSession(alice, 'hash of alice');
   await openSession(alice, 'hash of alice');
-  await createToken(alice, sessionId);
+  await createToken(alice);
   const before = await tables();
   const change = { sessionId, currentHash: 'an older hash', newHash: 'new hash' };
   const outcome = await decide(alice, 'change-password', change);
@@ -50,14 +50,14 @@ test('what comes in the same batch after a change of password sees it', async (t
   const { alice, decide, openSession, createToken, rows } = await openGuarded(t);
   const kept = await openSession(alice, 'hash of alice');
   const other = await openSession(alice, 'hash of alice');
-  const token = await createToken(alice, kept);
+  const token = await createToken(alice);
   const newToken = { name: 'script', scopes: ['read'], expiresInDays: 1 };
   const change = { sessionId: kept, currentHash: 'hash of alice', newHash: 'new hash' };
   const outcomes = await Promise.all([
     decide(alice, 'open-session', { tokenHash: 'a'.repeat(64), passwordHash: 'hash of alice' }),
     decide(alice, 'change-password', change),
     decide(alice, 'open-session', { tokenHash: 'b'.repeat(64), passwordHash: 'hash of alice' }),
-    decide(alice, 'create-token', { sessionId: other, tokenHash: 'c'.repeat(64), ...newToken }),
+    decide(alice, 'create-token', { tokenHash: 'c'.repeat(64), ...newToken }, { kind: 'session', id: other }),
     decide(alice, 'revoke-token', { tokenId: token }),
     decide(alice, 'change-password', change),
     decide(alice, 'open-session', { tokenHash: 'd'.repeat(64), passwordHash: 'new hash' }),

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { bodyOf } from '../../ledger/support/outcomes.js';
 import type { Act } from '../requests/support/act.js';
 import { isRefused } from '../requests/support/refused.js';
 import { makeWorld, pounds } from '../requests/support/world.js';
@@ -15,9 +16,15 @@ test('whoever is blocked cannot pay, and is not told that it is a block', (t) =>
   t.is(world.do({ ...pay, by: 'carol' }).status, 201);
 });
 
-test('a block holds one way: who blocks can still pay', (t) => {
+test('a block holds both ways: who blocks cannot pay either, and is told that it is their block', (t) => {
   const world = makeWorld();
   world.do(block);
+  const refusal = isRefused(t, world, { ...pay, by: 'bob', to: 'alice' }, 'RECIPIENT_UNAVAILABLE');
+  t.is(bodyOf(refusal).see, 'listBlocks');
+  world.do({ ...block, by: 'alice', whom: 'bob' });
+  world.do(unblock);
+  t.notRegex(isRefused(t, world, { ...pay, by: 'bob', to: 'alice' }, 'RECIPIENT_UNAVAILABLE').json, /block/i);
+  world.do({ ...unblock, by: 'alice', whom: 'bob' });
   t.is(world.do({ ...pay, by: 'bob', to: 'alice' }).status, 201);
 });
 

@@ -48,6 +48,37 @@ test('a payment is in the inbox of its receiver, as the receiver sees it, and no
   t.deepEqual((await list(payer)).json, { data: [], nextCursor: null });
 });
 
+test('a request is in the inbox as it stands now: what is closed or over asks for no answer any more', async (t) => {
+  const [asker, person] = [await newPerson(server()), await newPerson(server())];
+  const ask = async (memo: string, more: object = {}) =>
+    (
+      await server().ask('/v1/requests', {
+        token: asker.token,
+        key: randomUUID(),
+        send: { from: person.username, amount: '1.00', memo, ...more },
+      })
+    ).json;
+  const expiresAt = new Date(Date.now() + 1_500).toISOString();
+  const [paid, over] = [await ask('paid'), await ask('over', { expiresAt })];
+  await ask('open');
+  const { token } = person;
+  await server().ask(`/v1/requests/${paid.id}/accept`, { token, key: randomUUID(), send: {} });
+  while (Date.now() <= Date.parse(over.expiresAt)) {
+    t.like((await list(person)).json.data.at(-1).data, { memo: 'paid', status: 'paid' });
+  }
+  const { json } = await list(person);
+  const asked = json.data.filter(({ type }: Notification) => type === 'request.received');
+  t.deepEqual(
+    asked.map(({ data }: { data: { memo: string; status: string } }) => [data.memo, data.status]),
+    [
+      ['open', 'pending'],
+      ['over', 'expired'],
+      ['paid', 'paid'],
+    ],
+  );
+  t.regex(asked.at(-1).data.paymentId, /^pay_/);
+});
+
 test('an inbox comes in pages, newest first', async (t) => {
   const person = await receiver(5);
   const first = await list(person, '?limit=2');

@@ -66,16 +66,30 @@ test('across currencies the amount is in what was sent, at the rate of the payme
   t.deepEqual(auditBooks(world.tables), []);
 });
 
-test('crumbs that have taken all that was received end the refunds', (t) => {
+test('the part that takes the last of what was received gives back all that is left of what was sent', (t) => {
   const world = makeWorld();
   // Ten yen gave five pence; each yen that goes back takes a penny.
   const payment = paid(world, { by: 'yuki', money: { minor: 10, currency: 'JPY' } });
-  for (let count = 0; count < 5; count += 1) {
-    t.is(bodyOf(world.do(refund(payment, '1'))).sent.amount, '0.01');
+  for (const given of ['1', '1', '1', '1', '6']) {
+    const { sent, received } = bodyOf(world.do(refund(payment, '1')));
+    t.deepEqual([sent.amount, received.amount], ['0.01', given]);
   }
   isRefused(t, world, refund(payment, '1'), 'REFUND_TOO_LARGE');
   isRefused(t, world, refund(payment), 'REFUND_TOO_LARGE');
-  t.like(world.balances(), { bob: 100_000, yuki: 190_345 });
+  t.like(world.balances(), { bob: 100_000, yuki: 190_350 });
+  t.deepEqual(auditBooks(world.tables), []);
+});
+
+test('one of three yen that arrived as a penny brings all three back, and a dry run says so', (t) => {
+  const world = makeWorld();
+  const payment = paid(world, { by: 'yuki', money: { minor: 3, currency: 'JPY' } });
+  for (const rest of [{ isDryRun: true }, {}]) {
+    t.like(bodyOf(world.do(refund(payment, '1'), rest)), {
+      sent: { amount: '0.01', currency: 'GBP' },
+      received: { amount: '3', currency: 'JPY' },
+    });
+  }
+  t.like(world.balances(), { bob: 100_000, yuki: 190_350 });
 });
 
 test('what was paid for a request can be given back', (t) => {
@@ -127,12 +141,20 @@ test('a frozen account cannot refund, and can be refunded', (t) => {
   t.is(world.do(refund(payment)).status, 201);
 });
 
-test('a block keeps nobody from giving back', (t) => {
-  const world = makeWorld();
-  const payment = paid(world);
-  world.do({ is: 'block', by: 'alice', whom: 'bob' });
-  world.do({ is: 'block', by: 'bob', whom: 'alice' });
-  t.is(world.do(refund(payment)).status, 201);
+test('a block keeps nobody from giving back, whoever blocks, but the reason does not reach the other', (t) => {
+  for (const [by, whom] of [
+    ['alice', 'bob'],
+    ['bob', 'alice'],
+  ] as const) {
+    const world = makeWorld();
+    const payment = paid(world);
+    world.do({ is: 'block', by, whom });
+    const blocked = world.do({ ...refund(payment, '1.00'), reason: 'you will hear of me' });
+    t.deepEqual([blocked.status, bodyOf(blocked).memo], [201, null]);
+    t.notRegex(JSON.stringify(world.tables), /you will hear/);
+    world.do({ is: 'unblock', by, whom });
+    t.is(bodyOf(world.do({ ...refund(payment, '1.00'), reason: 'sorry' })).memo, 'sorry');
+  }
 });
 
 test('an amount that is none is refused', (t) => {

@@ -110,10 +110,12 @@ test('a payer whom the requester blocks cannot pay the request, and is not told 
   t.is(world.requestOf(request).status, 'pending');
 });
 
-test('a payer who blocks the requester can still pay', (t) => {
+test('a payer who blocks the requester cannot pay either, until they deal with each other again', (t) => {
   const world = makeWorld();
   const request = pendingRequest(world);
   world.do({ is: 'block', by: 'bob', whom: 'alice' });
+  t.is(bodyOf(isRefused(t, world, accept(request), 'RECIPIENT_UNAVAILABLE')).see, 'listBlocks');
+  world.do({ is: 'unblock', by: 'bob', whom: 'alice' });
   t.is(world.do(accept(request)).status, 200);
 });
 

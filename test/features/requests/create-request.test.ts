@@ -1,10 +1,10 @@
 import test from 'ava';
 import { timeText } from '../../../server/clock.js';
 import { auditBooks } from '../../ledger/support/audit.js';
-import { bodyOf } from '../../ledger/support/outcomes.js';
+import { bodyOf, codeOf } from '../../ledger/support/outcomes.js';
 import type { Act } from './support/act.js';
 import { isRefused } from './support/refused.js';
-import { day, dollars, makeWorld, pounds } from './support/world.js';
+import { day, dollars, makeWorld, minute, pounds } from './support/world.js';
 
 const ask = { is: 'ask', by: 'alice', from: 'bob', money: pounds(1_000) } as const satisfies Act;
 
@@ -40,30 +40,78 @@ test('a request may be in the currency of either side, and in no other', (t) => 
   );
 });
 
-test('a request may ask for more than its payer holds, and does not tell what that is', (t) => {
+test('where the operator wants it a request may ask for more than its payer holds, and does not tell what that is', (t) => {
   const world = makeWorld();
   t.is(world.do({ ...ask, money: pounds(100_001) }).status, 201);
   t.is(world.do({ ...ask, by: 'bob', from: 'carol', money: dollars(9_000_000) }).status, 201);
+  t.deepEqual(world.tables.funds_refusals, []);
 });
 
-test('where the operator wants it a request beyond what its payer holds is refused, without the figures', (t) => {
+const askChecked = { ...ask, checkFunds: true } as const satisfies Act;
+const tooMuch = { ...askChecked, money: pounds(100_001) } as const satisfies Act;
+
+test('a request beyond what its payer holds is refused, without the figures, and moves and tells nothing', (t) => {
   const world = makeWorld();
-  const aside = { checkFunds: true };
-  t.is(world.do({ ...ask, money: pounds(100_000) }, { aside }).status, 201);
-  const refusal = isRefused(t, world, { ...ask, money: pounds(100_001) }, 'INSUFFICIENT_FUNDS', { aside });
+  t.is(world.do({ ...askChecked, money: pounds(100_000) }).status, 201);
+  const { funds_refusals: _none, idempotency_keys: _first, ...before } = structuredClone(world.tables);
+  const refusal = world.do(tooMuch);
+  t.is(codeOf(refusal), 'INSUFFICIENT_FUNDS');
   t.deepEqual(Object.keys(bodyOf(refusal)).toSorted(), [
     ...['code', 'detail', 'requestId', 'status', 'title', 'type'],
   ]);
   t.notRegex(refusal.json, /1000/);
+  const { funds_refusals: refusals, idempotency_keys: _keys, ...after } = world.tables;
+  t.deepEqual(after, before);
+  t.like(refusals, [{ requester_id: world.idOf('alice'), payer_id: world.idOf('bob'), refusals: 1 }]);
 });
 
 test('what is checked of funds is what it costs the payer, in the currency of the payer', (t) => {
   const world = makeWorld();
-  const aside = { checkFunds: true };
-  const fromCarol = { ...ask, from: 'carol' } as const;
-  t.is(world.do({ ...fromCarol, money: pounds(100_000) }, { aside }).status, 201);
-  isRefused(t, world, { ...fromCarol, money: pounds(100_001) }, 'INSUFFICIENT_FUNDS', { aside });
-  isRefused(t, world, { ...fromCarol, money: dollars(127_001) }, 'INSUFFICIENT_FUNDS', { aside });
+  const fromCarol = { ...askChecked, from: 'carol' } as const;
+  t.is(world.do({ ...fromCarol, money: pounds(100_000) }).status, 201);
+  t.is(codeOf(world.do({ ...fromCarol, money: pounds(100_001) })), 'INSUFFICIENT_FUNDS');
+  t.is(codeOf(world.do({ ...fromCarol, money: dollars(127_001) })), 'INSUFFICIENT_FUNDS');
+});
+
+test('after five such refusals nothing can be asked of that payer for a day, however little', (t) => {
+  const world = makeWorld();
+  for (let count = 0; count < 5; count += 1) {
+    t.is(codeOf(world.do(tooMuch)), 'INSUFFICIENT_FUNDS');
+    world.clock.machine += minute;
+  }
+  const firstAt = world.tables.funds_refusals[0]?.since ?? 0;
+  for (const money of [pounds(1), pounds(100_000), tooMuch.money]) {
+    const refusal = isRefused(t, world, { ...askChecked, money }, 'RATE_LIMITED');
+    t.notRegex(refusal.json, /1000/);
+    const left = firstAt + day - world.clock.service;
+    t.is(refusal.retryAfterSeconds, Math.ceil(left / 1_000_000));
+  }
+  t.is(world.do({ ...askChecked, from: 'carol' }).status, 201);
+  t.is(world.do({ ...askChecked, by: 'carol', from: 'bob' }).status, 201);
+  world.clock.machine = firstAt + day - 2;
+  isRefused(t, world, askChecked, 'RATE_LIMITED');
+  t.is(world.do(askChecked).status, 201);
+  t.is(codeOf(world.do(tooMuch)), 'INSUFFICIENT_FUNDS');
+  t.like(world.tables.funds_refusals, [{ since: world.clock.service, refusals: 1 }]);
+});
+
+test('of refusals in one batch five are for want of funds', (t) => {
+  const world = makeWorld();
+  const codes = world.doTogether(Array.from({ length: 8 }, () => tooMuch)).map(codeOf);
+  t.deepEqual(codes, [
+    ...Array.from({ length: 5 }, () => 'INSUFFICIENT_FUNDS'),
+    ...Array.from({ length: 3 }, () => 'RATE_LIMITED'),
+  ]);
+  t.is(world.tables.funds_refusals.length, 1);
+});
+
+test('a replay counts no refusal, and a dry run neither counts one nor tells what the payer holds', (t) => {
+  const world = makeWorld();
+  for (let count = 0; count < 8; count += 1) {
+    t.is(codeOf(world.do({ ...tooMuch, key: 'k' })), 'INSUFFICIENT_FUNDS');
+    t.is(world.do(tooMuch, { isDryRun: true }).status, 200);
+  }
+  t.like(world.tables.funds_refusals, [{ refusals: 1 }]);
 });
 
 test('one can ask neither nobody nor oneself', (t) => {
@@ -92,8 +140,15 @@ test('whoever is blocked cannot ask, and is not told that it is a block', (t) =>
   world.do({ is: 'block', by: 'bob', whom: 'alice' });
   const refusal = isRefused(t, world, ask, 'RECIPIENT_UNAVAILABLE');
   t.notRegex(refusal.json, /block/i);
-  t.is(world.do({ ...ask, by: 'bob', from: 'alice' }).status, 201);
   world.do({ is: 'unblock', by: 'bob', whom: 'alice' });
+  t.is(world.do(ask).status, 201);
+});
+
+test('whoever blocks cannot ask the blocked one either, and is told of the block', (t) => {
+  const world = makeWorld();
+  world.do({ is: 'block', by: 'alice', whom: 'bob' });
+  t.is(bodyOf(isRefused(t, world, ask, 'RECIPIENT_UNAVAILABLE')).see, 'listBlocks');
+  world.do({ is: 'unblock', by: 'alice', whom: 'bob' });
   t.is(world.do(ask).status, 201);
 });
 

@@ -45,6 +45,13 @@ test('a payer who blocks the requester is not disturbed, and it is not said why'
   t.notRegex(refusal.json, /block/i);
 });
 
+test('a requester who blocks the payer does not remind them', (t) => {
+  const world = makeWorld();
+  const request = pendingRequest(world);
+  world.do({ is: 'block', by: 'alice', whom: 'bob' });
+  isRefused(t, world, { is: 'remind', by: 'alice', request }, 'RECIPIENT_UNAVAILABLE');
+});
+
 test('a frozen requester cannot', (t) => {
   const world = makeWorld();
   const request = pendingRequest(world);

@@ -9,8 +9,8 @@ const asked = { tokenHash: 'a'.repeat(64), name: 'payroll', scopes: ['pay', 'rea
 
 test('a token has its name, its scopes and its days', async (t) => {
   const { alice, decide, openSession, rows } = await openGuarded(t);
-  const sessionId = await openSession(alice, 'hash of alice');
-  const outcome = await decide(alice, 'create-token', { sessionId, ...asked });
+  await openSession(alice, 'hash of alice');
+  const outcome = await decide(alice, 'create-token', asked);
   const [token] = await rows('tokens');
   const createdAt = token?.created_at ?? 0;
   t.is(outcome.status, 201);
@@ -27,18 +27,16 @@ test('a token has its name, its scopes and its days', async (t) => {
   t.is(token?.expires_at, createdAt + 7 * dayMicros);
 });
 
-test('a session that has ended makes no token', async (t) => {
-  const { alice, decide, openSession, rows } = await openGuarded(t);
-  const sessionId = await openSession(alice, 'hash of alice');
-  await decide(alice, 'end-session', { sessionId });
-  t.is(codeOf(await decide(alice, 'create-token', { sessionId, ...asked })), 'UNAUTHENTICATED');
+test('a frozen account makes no token', async (t) => {
+  const { alice, decide, rows, setStatus } = await openGuarded(t);
+  await setStatus(alice, 'frozen');
+  t.is(codeOf(await decide(alice, 'create-token', asked)), 'ACCOUNT_FROZEN');
   t.deepEqual(await rows('tokens'), []);
 });
 
 test('a token is revoked by its owner, once', async (t) => {
-  const { alice, decide, openSession, createToken, rows } = await openGuarded(t);
-  const sessionId = await openSession(alice, 'hash of alice');
-  const [one, other] = [await createToken(alice, sessionId), await createToken(alice, sessionId)];
+  const { alice, decide, createToken, rows } = await openGuarded(t);
+  const [one, other] = [await createToken(alice), await createToken(alice)];
   t.is((await decide(alice, 'revoke-token', { tokenId: one })).status, 204);
   const after = await rows('tokens');
   t.deepEqual(
@@ -53,8 +51,8 @@ test('a token is revoked by its owner, once', async (t) => {
 });
 
 test("somebody else's token looks as one that does not exist, and lives on", async (t) => {
-  const { alice, bob, decide, openSession, createToken, rows } = await openGuarded(t);
-  const tokenId = await createToken(alice, await openSession(alice, 'hash of alice'));
+  const { alice, bob, decide, createToken, rows } = await openGuarded(t);
+  const tokenId = await createToken(alice);
   const ofOther = await decide(bob, 'revoke-token', { tokenId });
   const ofNobody = await decide(bob, 'revoke-token', { tokenId: tokenId + 1 });
   t.is(codeOf(ofOther), 'NOT_FOUND');

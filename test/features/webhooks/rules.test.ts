@@ -8,22 +8,34 @@ import { resendDelivery } from '../../../server/features/webhooks/resend-deliver
 import { retryWaitMicros, retryWindowMicros } from '../../../server/features/webhooks/retry-wait.js';
 import { scheduleDeliveries } from '../../../server/features/webhooks/schedule-deliveries.js';
 import { deliveryJson } from '../../../server/features/webhooks/wire.js';
+import { alice as aliceRow } from '../../db/support/rows.js';
 import { decidePurely } from './support/decide-purely.js';
 import { delivery, event, webhook } from './support/rows.js';
 
 const now = 1_795_456_800_000_000;
 const alice = webhook.user_id;
+const owner = { ...aliceRow, id: alice };
 
 const types = ['payment.received'] as const;
 const creation = { userId: alice, url: webhook.url, types, secret: 'whsec_2' };
 
 test('a webhook begins after every event that there is, and before every later one', (t) => {
-  const { answer, inserted } = decidePurely(createWebhook, { events: [{ ...event, id: 41 }] }, creation, now);
+  const { answer, inserted } = decidePurely(
+    createWebhook,
+    { users: [owner], events: [{ ...event, id: 41 }] },
+    creation,
+    now,
+  );
   const [made] = inserted.webhooks ?? [];
   t.is(answer.status, 201);
   t.is(made?.secret, 'whsec_2');
   t.is(made?.event_cursor, 41);
   t.false(JSON.stringify(answer.body).includes('whsec_2'), 'the ledger does not answer with secrets');
+});
+
+test('a frozen account makes no webhook', (t) => {
+  const frozen = { users: [{ ...owner, status: 'frozen' as const }] };
+  t.throws(() => decidePurely(createWebhook, frozen, creation, now), { code: 'ACCOUNT_FROZEN' });
 });
 
 test('a user has ten active webhooks at most; those that are not active, and of others, do not count', (t) => {
@@ -38,9 +50,9 @@ test('a user has ten active webhooks at most; those that are not active, and of 
     ...many(20, { status: 'deleted' }),
     ...many(20, { user_id: 2 }),
   ];
-  const nine = { webhooks: [...uncounted, ...many(9, {})] };
+  const nine = { users: [owner], webhooks: [...uncounted, ...many(9, {})] };
   t.is(decidePurely(createWebhook, nine, creation, now).answer.status, 201);
-  const ten = { webhooks: [...uncounted, ...many(10, {})] };
+  const ten = { users: [owner], webhooks: [...uncounted, ...many(10, {})] };
   t.throws(() => decidePurely(createWebhook, ten, creation, now), {
     code: 'LIMIT_EXCEEDED',
     message: /10 active webhooks/,

@@ -1,6 +1,6 @@
 import type { ExecutionContext } from 'ava';
 import type { Outcome } from '../../../server/ledger/decide-batch.js';
-import type { Decision } from '../../../server/ledger/rule.js';
+import type { Caller, Decision } from '../../../server/ledger/rule.js';
 import { callerOf, registration } from './callers.js';
 import { numberOf } from './outcomes.js';
 import { openRealBooks, type RealBooks, steppingTime } from './real-books.js';
@@ -11,10 +11,11 @@ export interface Guarded extends RealBooks {
   readonly bob: number;
   /** The machine's time when it was last asked for. */
   readonly machineNow: () => number;
-  decide(userId: number, rule: string, input: object): Promise<Outcome>;
+  /** `credential` is what the caller has shown, where it is to be judged again. */
+  decide(userId: number, rule: string, input: object, credential?: Caller['credential']): Promise<Outcome>;
   /** Logs in with the hash of the password that the user registered with, and gives the session's id. */
   openSession(userId: number, passwordHash: string): Promise<number>;
-  createToken(userId: number, sessionId: number): Promise<number>;
+  createToken(userId: number): Promise<number>;
 }
 
 export async function openGuarded(t: ExecutionContext): Promise<Guarded> {
@@ -31,8 +32,10 @@ export async function openGuarded(t: ExecutionContext): Promise<Guarded> {
     secrets += 1;
     return `${secrets}`.padStart(64, '0');
   };
-  const decide = (userId: number, rule: string, input: object) =>
-    books.ledger.decide({ rule, input: { userId, ...input }, caller: callerOf(userId) } satisfies Decision);
+  const decide: Guarded['decide'] = (userId, rule, input, credential) => {
+    const caller = { ...callerOf(userId), ...(credential && { credential }) };
+    return books.ledger.decide({ rule, input: { userId, ...input }, caller } satisfies Decision);
+  };
   const register = async (username: string): Promise<number> =>
     numberOf('usr', await books.ledger.decide(registration(username)));
   return {
@@ -46,9 +49,9 @@ export async function openGuarded(t: ExecutionContext): Promise<Guarded> {
       t.is(outcome.status, 201, outcome.json);
       return (await books.rows('sessions')).at(-1)?.id ?? 0;
     },
-    async createToken(userId, sessionId) {
+    async createToken(userId) {
       const token = { tokenHash: secret(), name: 'script', scopes: ['pay', 'read'], expiresInDays: 90 };
-      const outcome = await decide(userId, 'create-token', { sessionId, ...token });
+      const outcome = await decide(userId, 'create-token', token);
       t.is(outcome.status, 201, outcome.json);
       return numberOf('tok', outcome);
     },

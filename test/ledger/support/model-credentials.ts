@@ -46,7 +46,7 @@ export function makeCredentials(userById: (id: number) => Owner | undefined): Cr
     return done(204);
   }
 
-  function createToken({ userId, sessionId, tokenHash }: CreateToken): Expected {
+  function createToken({ userId, sessionId, tokenHash }: CreateToken & { sessionId: number }): Expected {
     if (!byId('session', sessionId)?.isLive) {
       return { is: 'refused', code: 'UNAUTHENTICATED' };
     }
@@ -86,7 +86,7 @@ export function makeCredentials(userById: (id: number) => Owner | undefined): Cr
         case 'end-session':
           return endSession(input as EndSession);
         case 'create-token':
-          return createToken(input as CreateToken);
+          return createToken(input as CreateToken & { sessionId: number });
         case 'revoke-token':
           return revokeToken(input as RevokeToken);
         case 'change-password':

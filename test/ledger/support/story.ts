@@ -207,7 +207,9 @@ export function makeTeller(model: Model): Teller {
   function makeToken({ session }: Of<'make token'>): readonly Decision[] {
     return ofSession(session, ({ userId, sessionId }) => {
       const token = { tokenHash: fresh(), name: 'script', scopes: ['read', 'pay'], expiresInDays: 90 };
-      return decision('create-token', userId, { userId, sessionId, ...token });
+      const made = decision('create-token', userId, { userId, sessionId, ...token });
+      const credential = { kind: 'session', id: sessionId } as const;
+      return { ...made, caller: { ...made.caller, credential } };
     });
   }
 

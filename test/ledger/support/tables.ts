@@ -13,6 +13,7 @@ export const tableNames = [
   'tokens',
   'idempotency_keys',
   'requests',
+  'funds_refusals',
   'blocks',
   'events',
   'inboxes',

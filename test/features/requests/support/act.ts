@@ -49,6 +49,8 @@ export type Act =
       readonly money: Money;
       readonly isPerson?: boolean;
       readonly confirms?: string | undefined;
+      /** Whether the operator has it refused beyond what its payer holds; by default not. */
+      readonly checkFunds?: boolean;
       readonly memo?: string | undefined;
       /** Microseconds since 1970. */
       readonly expiresAt?: number;
@@ -100,9 +102,9 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
       return { rule: 'send-payout', input: { senderId: userId, mode: act.mode, items }, aside: null };
     }
     case 'ask': {
-      const { from, money: amount, memo = null, expiresAt = null, confirms } = act;
+      const { from, money: amount, memo = null, expiresAt = null, confirms, checkFunds = false } = act;
       const input = { requesterId: userId, from, amount, memo, expiresAt, ...meant(confirms) };
-      return { rule: 'create-request', input, aside: { checkFunds: false } };
+      return { rule: 'create-request', input, aside: { checkFunds } };
     }
     case 'accept': {
       const memo = act.memo === undefined ? {} : { memo: act.memo };

@@ -56,6 +56,8 @@ export const dayMicros = 24 * 60 * minuteMicros;
 
 const refused = (code: ErrorCode): Verdict => ({ is: 'refused', code });
 const pair = (blocker: Name, blocked: Name) => `${blocker} ${blocked}`;
+const isBlocked = ({ blocks }: Model, one: Name, other: Name) =>
+  blocks.has(pair(one, other)) || blocks.has(pair(other, one));
 const currencyOf = (name: Name): string => people[name].currency;
 
 export function makeModel(now: number): Model {
@@ -132,7 +134,7 @@ function pay(model: Model, act: Of<'pay'>): Verdict {
   if (model.frozen.has(by)) {
     return refused('ACCOUNT_FROZEN');
   }
-  if (model.blocks.has(pair(to, by))) {
+  if (isBlocked(model, to, by)) {
     return refused('RECIPIENT_UNAVAILABLE');
   }
   const amounts = amountsOf(BigInt(money.minor), money.currency, by, to);
@@ -161,7 +163,7 @@ function ask(model: Model, act: Of<'ask'>): Verdict {
   if (model.frozen.has(by)) {
     return refused('ACCOUNT_FROZEN');
   }
-  if (model.blocks.has(pair(from, by))) {
+  if (isBlocked(model, from, by)) {
     return refused('RECIPIENT_UNAVAILABLE');
   }
   if (!amountsOf(BigInt(money.minor), money.currency, from, by)) {
@@ -214,7 +216,7 @@ function accept(model: Model, act: Of<'accept'>): Verdict {
   if (model.frozen.has(payer)) {
     return refused('ACCOUNT_FROZEN');
   }
-  if (model.blocks.has(pair(requester, payer))) {
+  if (isBlocked(model, requester, payer)) {
     return refused('RECIPIENT_UNAVAILABLE');
   }
   const amounts = amountsOf(minor, currency, payer, requester);
@@ -262,7 +264,7 @@ function remind(model: Model, act: Of<'cancel' | 'remind'>): Verdict {
   if (model.frozen.has(act.by)) {
     return refused('ACCOUNT_FROZEN');
   }
-  if (model.blocks.has(pair(request.payer, act.by))) {
+  if (isBlocked(model, request.payer, act.by)) {
     return refused('RECIPIENT_UNAVAILABLE');
   }
   if (request.remindedAt !== undefined && model.now < request.remindedAt + 60 * minuteMicros) {
@@ -312,23 +314,21 @@ function refund(model: Model, act: Of<'refund'>): Verdict {
     return refused('NOT_REFUNDABLE');
   }
   const left = payment.sent - payment.returned;
-  const returned = amount === undefined ? left : BigInt(amount.replace('.', ''));
-  if (left === 0n || returned > left) {
+  const asked = amount === undefined ? left : BigInt(amount.replace('.', ''));
+  if (left === 0n || asked > left) {
     return refused('REFUND_TOO_LARGE');
   }
   if (model.frozen.has(by)) {
     return refused('ACCOUNT_FROZEN');
   }
   const rest = payment.received - payment.debited;
-  const share = (payment.received * returned + payment.sent - 1n) / payment.sent;
-  const debited = returned === left || share > rest ? rest : share;
-  if (debited === 0n) {
-    return refused('REFUND_TOO_LARGE');
-  }
+  const share = (payment.received * asked + payment.sent - 1n) / payment.sent;
+  const isLast = asked === left || share >= rest;
+  const [returned, debited] = isLast ? [left, rest] : [asked, share];
   if (debited > model.balances[by]) {
     return refused('INSUFFICIENT_FUNDS');
   }
-  if (isAskedAbout(model, act, returned)) {
+  if (isAskedAbout(model, act, asked)) {
     return refused('POSSIBLE_DUPLICATE');
   }
   return {
@@ -338,7 +338,7 @@ function refund(model: Model, act: Of<'refund'>): Verdict {
       payment.returned += returned;
       payment.debited += debited;
       const amounts = { sent: debited, received: returned };
-      note(model, act, refundId, returned);
+      note(model, act, refundId, asked);
       move(model, { id: refundId, kind: 'refund', from: by, to: payment.from, ...amounts });
       model.told[payment.from].push('refund.received');
     },

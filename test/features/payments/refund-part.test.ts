@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { refundDebit } from '../../../server/features/payments/refund-payment.js';
+import { refundPart } from '../../../server/features/payments/refund-part.js';
 
 const minor = fc.oneof(
   fc.integer({ min: 1, max: 300 }),
@@ -10,6 +10,7 @@ const minor = fc.oneof(
 const payments = fc.record({ sent_amount: minor, received_amount: minor });
 
 interface Part {
+  readonly asked: number;
   readonly amount: number;
   readonly debit: number;
 }
@@ -22,11 +23,11 @@ function takeBack(
 ): readonly Part[] {
   const parts: Part[] = [];
   let [returned, debited] = [0, 0];
-  const take = (amount: number) => {
-    const debit = refundDebit(payment, { returned, debited }, amount);
-    parts.push({ amount, debit });
-    returned += amount;
-    debited += debit;
+  const take = (asked: number) => {
+    const part = refundPart(payment, { returned, debited }, asked);
+    parts.push({ asked, amount: part.returned, debit: part.debited });
+    returned += part.returned;
+    debited += part.debited;
   };
   for (const share of shares) {
     const left = payment.sent_amount - returned;
@@ -50,7 +51,7 @@ test('all parts together never take more than was received, and the whole takes 
       const parts = takeBack(payment, some, isWhole);
       const taken = sum(parts.map(({ debit }) => debit));
       t.true(taken <= BigInt(payment.received_amount));
-      t.true(parts.every(({ debit }) => Number.isSafeInteger(debit) && debit >= 0));
+      t.true(parts.every(({ debit }) => Number.isSafeInteger(debit) && debit > 0));
       if (isWhole) {
         t.is(taken, BigInt(payment.received_amount));
         t.is(sum(parts.map(({ amount }) => amount)), BigInt(payment.sent_amount));
@@ -60,16 +61,20 @@ test('all parts together never take more than was received, and the whole takes 
   );
 });
 
-test('a part takes its proportion rounded up, or all that is left', (t) => {
+test('a part gives what was asked for and takes its proportion rounded up, and both sides end at once', (t) => {
   fc.assert(
     fc.property(payments, shares, (payment, some) => {
       let left = BigInt(payment.received_amount);
-      for (const { amount, debit } of takeBack(payment, some, false)) {
-        const exact = BigInt(payment.received_amount) * BigInt(amount);
+      let toReturn = payment.sent_amount;
+      for (const { asked, amount, debit } of takeBack(payment, some, false)) {
+        const exact = BigInt(payment.received_amount) * BigInt(asked);
         const sent = BigInt(payment.sent_amount);
         const roundedUp = exact % sent === 0n ? exact / sent : exact / sent + 1n;
         t.is(BigInt(debit), roundedUp < left ? roundedUp : left);
+        t.is(amount, roundedUp < left ? asked : toReturn);
         left -= BigInt(debit);
+        toReturn -= amount;
+        t.is(left === 0n, toReturn === 0);
       }
     }),
     { numRuns: 20_000 },

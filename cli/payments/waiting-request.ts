@@ -1,0 +1,65 @@
+import type { RequestJson } from '../../server/features/requests/wire.js';
+import { findCurrency } from '../../server/money/currency.js';
+import { parseAmount } from '../../server/money/parse.js';
+import { findMe } from '../account/find-me.js';
+import { fetchList } from '../api/fetch-list.js';
+import type { Context } from '../context.js';
+import { flagWords } from '../global-flags.js';
+import { moneyText } from '../terminal/money.js';
+import { relativeTime } from '../terminal/time.js';
+import { visible } from '../terminal/visible.js';
+import type { PaymentBody } from './payment-act.js';
+
+/** Somebody who asks for the same from more than this many sides is looked at no further. */
+const mostLookedAt = 100;
+
+/** The pending request of the receiver that asks for exactly what is about to be paid; undefined where there is none. */
+export async function findWaitingRequest(
+  context: Context,
+  { to, amount, currency }: PaymentBody,
+): Promise<RequestJson | undefined> {
+  const code = currency ?? (await findMe(context)).currency;
+  const minorOf = (text: string) => {
+    const known = findCurrency(code);
+    const parsed = known && parseAmount(text, known);
+    return parsed && 'minor' in parsed ? parsed.minor : undefined;
+  };
+  const query = { direction: 'incoming', status: 'pending', with: to };
+  const { items } = await fetchList<RequestJson>(context, '/v1/requests', query, mostLookedAt);
+  const minor = minorOf(amount);
+  return items.find(
+    (request) =>
+      minor !== undefined && request.amount.currency === code && minorOf(request.amount.amount) === minor,
+  );
+}
+
+function waitingText({ id, requester, amount, memo, createdAt }: RequestJson, context: Context): string {
+  const { locale, now, stderr } = context;
+  const words = memo === null ? '' : ` (${visible(memo)})`;
+  return `${stderr.pen.yellow('!')} ${visible(requester)} asks you for exactly ${moneyText(amount, locale)}${words}, ${relativeTime(createdAt, now())}: ${visible(id)}`;
+}
+
+/**
+ * Says that a request for exactly this waits, and offers to pay it: what is paid beside it leaves it to be paid a second time.
+ * Gives whether that was taken; where the person has given up meanwhile, the failure is thrown.
+ */
+export async function payWaitingRequest(context: Context, request: RequestJson): Promise<boolean> {
+  await context.prompts.show(waitingText(request, context));
+  const message = 'Pay this request? (no: pay beside it, and it stays open)';
+  if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
+    return false;
+  }
+  const words = [...flagWords(context.flags), 'requests', 'accept', request.id];
+  const failure = await context.commandLine.attempt(words, context);
+  if (failure) {
+    throw failure;
+  }
+  return true;
+}
+
+/** Says to one who is not asked that a request for exactly this waits. */
+export async function tellOfWaitingRequest(context: Context, request: RequestJson): Promise<void> {
+  await context.say(
+    `${waitingText(request, context)}\n  It stays open. To pay it instead of paying beside it: pay requests accept ${visible(request.id)}`,
+  );
+}

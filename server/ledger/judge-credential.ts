@@ -1,0 +1,31 @@
+import type { SessionRow, TokenRow } from '../../db/rows.js';
+import { Refusal } from '../errors.js';
+import type { Book } from './book.js';
+import { type Lookup, lookup } from './lookup.js';
+import type { Caller, Moment } from './rule.js';
+
+/** What must be loaded to know whether the caller's session or personal token still holds. */
+export function callerReads({ credential }: Caller): readonly Lookup[] {
+  if (credential === undefined) {
+    return [];
+  }
+  const { kind, id } = credential;
+  return [kind === 'session' ? lookup('sessions', { id }) : lookup('tokens', { id })];
+}
+
+const isEnded = (row: SessionRow | TokenRow) => ('ended_at' in row ? row.ended_at : row.revoked_at) !== null;
+
+/**
+ * Throws UNAUTHENTICATED where the caller's session or token has ended since the door saw it: between the two lie the body,
+ * which may take its time, and whatever waits before it in the queue.
+ */
+export function judgeCredential(book: Book, { credential, userId }: Caller, { machineNow }: Moment): void {
+  if (credential === undefined) {
+    return;
+  }
+  const { kind, id } = credential;
+  const row = kind === 'session' ? book.find('sessions', { id }) : book.find('tokens', { id });
+  if (row?.user_id !== userId || isEnded(row) || row.expires_at <= machineNow) {
+    throw new Refusal('UNAUTHENTICATED', `The ${kind} has ended meanwhile; nothing was done. Log in again.`);
+  }
+}
