@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { OwnLimitJson, OwnLimitsJson } from '../../server/features/limits/wire.js';
+import type { OwnLimitJson } from '../../server/features/limits/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
@@ -27,7 +27,7 @@ function columnsOf({ stdout, locale, now }: Context): Column<OwnLimitJson>[] {
 
 async function limits(context: Context): Promise<void> {
   const api = await context.api();
-  const { data } = await api.json<OwnLimitsJson>({ method: 'GET', path: '/v1/me/limits' });
+  const { data } = await api.call('GET /v1/me/limits');
   await showList(context, {
     rows: data,
     columns: columnsOf(context),

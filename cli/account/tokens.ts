@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { NewTokenJson, TokenJson } from '../../server/features/tokens/wire.js';
-import type { ListJson } from '../api/list-json.js';
+import type { NewTokenJson } from '../../server/features/tokens/wire.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -12,7 +11,7 @@ import { visible } from '../terminal/visible.js';
 
 async function list(context: Context): Promise<void> {
   const api = await context.api();
-  const { data } = await api.json<ListJson<TokenJson>>({ method: 'GET', path: '/v1/tokens' });
+  const { data } = await api.call('GET /v1/tokens');
   await showList(context, {
     rows: data,
     columns: [
@@ -86,11 +85,7 @@ const revoke: Run<object> = async (context, [given]) => {
     id: { value: given, message: 'Id of the token:', flag: '<id>' },
   });
   const api = await context.api();
-  await api.json({
-    method: 'DELETE',
-    path: `/v1/tokens/${encodeURIComponent(id)}`,
-    ifNotFound: ['Look it up: pay tokens list'],
-  });
+  await api.call('DELETE /v1/tokens/{id}', { params: { id }, ifNotFound: ['Look it up: pay tokens list'] });
   await show(context, {
     json: { id },
     people: () => `${context.stdout.pen.green('✓')} The token ${visible(id)} is dead.\n`,

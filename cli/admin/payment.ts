@@ -1,4 +1,3 @@
-import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { paymentFields } from '../history/payment-text.js';
@@ -17,9 +16,8 @@ async function askId(context: Context, given: string | undefined): Promise<strin
 export const payment: Run<object> = async (context, [given]) => {
   const id = await askId(context, given);
   const api = await context.api();
-  const found = await api.json<AdminPaymentJson>({
-    method: 'GET',
-    path: `/v1/admin/payments/${encodeURIComponent(id)}`,
+  const found = await api.call('GET /v1/admin/payments/{id}', {
+    params: { id },
     ifNotFound: ['Look it up: pay admin payments'],
   });
   await showCard(context, found, paymentFields(found, context));

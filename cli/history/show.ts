@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
@@ -11,9 +10,8 @@ const showPayment: Run<object> = async (context, [given]) => {
     id: { value: given, message: 'Id of the payment:', flag: '<id>' },
   });
   const api = await context.api();
-  const payment = await api.json<PaymentJson>({
-    method: 'GET',
-    path: `/v1/payments/${encodeURIComponent(id)}`,
+  const payment = await api.call('GET /v1/payments/{id}', {
+    params: { id },
     ifNotFound: ['Look it up: pay history'],
   });
   await showCard(context, payment, paymentFields(payment, context));

@@ -1,4 +1,3 @@
-import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import type { OpenContext } from '../make-context.js';
@@ -8,7 +7,7 @@ import { tellFailure } from '../terminal/tell-failure.js';
 export async function meetServer({ context, close }: OpenContext): Promise<void> {
   try {
     const api = await context.api();
-    await api.json<CurrencyListJson>({ method: 'GET', path: '/v1/currencies', isAnonymous: true });
+    await api.call('GET /v1/currencies', { isAnonymous: true });
   } finally {
     await close();
   }

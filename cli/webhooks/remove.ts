@@ -8,9 +8,8 @@ export const remove: Run<object> = async (context, [given]) => {
     id: { value: given, message: 'Id of the webhook:', flag: '<id>' },
   });
   const api = await context.api();
-  await api.json({
-    method: 'DELETE',
-    path: `/v1/webhooks/${encodeURIComponent(id)}`,
+  await api.call('DELETE /v1/webhooks/{id}', {
+    params: { id },
     ifNotFound: ['Look it up: pay webhooks list'],
   });
   await show(context, {
