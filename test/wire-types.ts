@@ -1,3 +1,4 @@
+import type { Given } from '../cli/api/operation.js';
 import type { ErrorCode, HelpfulOperation, OperationName, Operations } from '../server/wire.js';
 
 type Same<One, Other> = [One] extends [Other] ? ([Other] extends [One] ? true : false) : false;
@@ -36,4 +37,8 @@ export const mustNotCompile = {
   verdicts: { NOT_FOUND: 'wrong' } satisfies Record<ErrorCode, string>,
   // @ts-expect-error: no operation has this name.
   operation: 'listToken' satisfies OperationName,
+  // @ts-expect-error: the caller of an operation gives a body that it takes.
+  callBody: { body: { to: 'bob', amount: 1 } } satisfies Given<'POST /v1/payments'>,
+  // @ts-expect-error: the caller of an operation gives what its path needs.
+  callParams: {} satisfies Given<'GET /v1/payments/{id}'>,
 };

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
@@ -8,7 +7,7 @@ import { show } from '../terminal/show.js';
 
 async function balance(context: Context): Promise<void> {
   const api = await context.api();
-  const me = await api.json<UserJson>({ method: 'GET', path: '/v1/me' });
+  const me = await api.call('GET /v1/me');
   await show(context, {
     json: me.balance,
     people: () => `${moneyText(me.balance, context.locale)}\n`,

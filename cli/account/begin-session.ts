@@ -9,9 +9,7 @@ export async function beginSession(
   password: string,
 ): Promise<{ readonly session: SessionJson; readonly profile: string; readonly server: string }> {
   const api = await context.api();
-  const session = await api.json<SessionJson>({
-    method: 'POST',
-    path: '/v1/sessions',
+  const session = await api.call('POST /v1/sessions', {
     body: { username, password },
     isAnonymous: true,
   });

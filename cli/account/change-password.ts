@@ -7,9 +7,7 @@ export async function changePassword(
   token?: string,
 ): Promise<void> {
   const api = await context.api();
-  await api.json({
-    method: 'POST',
-    path: '/v1/me/password',
+  await api.call('POST /v1/me/password', {
     body: passwords,
     ...(token !== undefined && { token }),
     ifUnknown: ['See which password is the right one: pay login'],

@@ -1,4 +1,3 @@
-import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Context } from '../context.js';
 
 export interface Me {
@@ -13,5 +12,5 @@ export async function findMe(context: Context): Promise<Me> {
     return profile;
   }
   const api = await context.api();
-  return await api.json<UserJson>({ method: 'GET', path: '/v1/me' });
+  return await api.call('GET /v1/me');
 }

@@ -11,7 +11,7 @@ import { forgetSession } from './save-session.js';
 async function revoke(context: Context): Promise<void> {
   const api = await context.api();
   try {
-    await api.json({ method: 'DELETE', path: '/v1/sessions/current' });
+    await api.call('DELETE /v1/sessions/current');
   } catch (error) {
     // A session that the server does not know any more is over.
     if (error instanceof Failure && error.kind === 'not-logged-in') {

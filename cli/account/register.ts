@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
@@ -18,9 +17,7 @@ const register: Run<RegisterOptions> = async (context, [operand], options) => {
   const { invitation } = options;
   const { username } = registration;
   const api = await context.api();
-  const user = await api.json<UserJson>({
-    method: 'POST',
-    path: '/v1/users',
+  const user = await api.call('POST /v1/users', {
     body: { ...registration, ...(invitation !== undefined && { invitation }) },
     isAnonymous: true,
     ifUnknown: [`See whether the account exists: ${shellCommand(['pay', 'login', username])}`],

@@ -12,7 +12,7 @@ import { localTime } from '../terminal/time.js';
 async function askOwner(context: Context): Promise<UserJson | undefined> {
   try {
     const api = await context.api();
-    return await api.json<UserJson>({ method: 'GET', path: '/v1/me' });
+    return await api.call('GET /v1/me');
   } catch (error) {
     if (error instanceof Failure && error.kind === 'unreachable') {
       await context.say(`${error.message} Whose token it is, only the server knows.`);

@@ -61,9 +61,7 @@ async function openPrivately(path: string): Promise<FileHandle> {
 
 async function register(context: Context, person: Person): Promise<RegisteredUserJson> {
   const api = await context.api();
-  return api.json<RegisteredUserJson>({
-    method: 'POST',
-    path: '/v1/admin/users',
+  return api.call('POST /v1/admin/users', {
     body: person,
     ifUnknown: [
       'Run it again: who is registered already is left out.',

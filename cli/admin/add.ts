@@ -1,4 +1,3 @@
-import type { UserJson } from '../../server/features/accounts/wire.js';
 import {
   askRegistration,
   missingOf,
@@ -34,9 +33,7 @@ async function askWhom(
 export const add: Run<RegistrationOptions> = async (context, [operand], options) => {
   const registration = await askWhom(context, operand, options);
   const api = await context.api();
-  const user = await api.json<UserJson>({
-    method: 'POST',
-    path: '/v1/admin/admins',
+  const user = await api.call('POST /v1/admin/admins', {
     body: registration,
     ifUnknown: [
       'See whether the account exists:',

@@ -69,9 +69,7 @@ async function booksText(books: BooksJson, context: Context): Promise<string> {
 /** Checks the books; whoever reads only the status learns by 1 that they do not balance. @throws Failure */
 export async function books(context: Context): Promise<void> {
   const api = await context.api();
-  const found = await api.json<BooksJson>({
-    method: 'GET',
-    path: '/v1/admin/ledger',
+  const found = await api.call('GET /v1/admin/ledger', {
     timeoutMs: checkTimeoutMs,
     task: 'checking the books',
   });

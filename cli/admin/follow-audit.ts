@@ -21,9 +21,7 @@ async function recordsAfter(
   const found: AuditRecordJson[] = [];
   let cursor: string | undefined;
   do {
-    const page: ListJson<AuditRecordJson> = await api.json({
-      method: 'GET',
-      path: '/v1/admin/audit',
+    const page: ListJson<AuditRecordJson> = await api.call('GET /v1/admin/audit', {
       query: { ...query, limit: pageLength, cursor },
     });
     // Ids sort by time.

@@ -1,4 +1,4 @@
-import type { InvitationJson, NewInvitationsJson } from '../../server/features/invitations/wire.js';
+import type { InvitationJson } from '../../server/features/invitations/wire.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
 import type { Run } from '../command.js';
 import { Failure } from '../failure.js';
@@ -37,9 +37,7 @@ export const invite: Run<InviteOptions> = async (context, _operands, options) =>
   });
   const { count, expires } = options;
   const api = await context.api();
-  const { data } = await api.json<NewInvitationsJson>({
-    method: 'POST',
-    path: '/v1/admin/invitations',
+  const { data } = await api.call('POST /v1/admin/invitations', {
     body: {
       note,
       ...(count !== undefined && { count: countOf(count) }),
@@ -89,9 +87,8 @@ export const uninvite: Run<object> = async (context, [given]) => {
     id: { value: given, message: 'Id of the invitation:', flag: '<id>' },
   });
   const api = await context.api();
-  await api.json({
-    method: 'DELETE',
-    path: `/v1/admin/invitations/${encodeURIComponent(id)}`,
+  await api.call('DELETE /v1/admin/invitations/{id}', {
+    params: { id },
     ifNotFound: ['See which are open: pay admin invitations --status open'],
   });
   await show(context, {

@@ -1,5 +1,6 @@
 import { validateHeaderValue } from 'node:http';
 import { Failure } from '../failure.js';
+import { type CallOperation, callOf, type Loose } from './operation.js';
 import { failureOf } from './problem.js';
 import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';
 import { type Distrust, NotTrusted } from './trust/trust-rule.js';
@@ -47,7 +48,8 @@ export interface Api {
   readonly server: string;
   /** The answer, whatever its status. @throws NothingSent, Unanswered, Failure */
   exchange(call: Call): Promise<ApiAnswer>;
-  /** The JSON of a good answer. @throws Failure */
+  readonly call: CallOperation;
+  /** The JSON of a good answer to a call that names no operation. @throws Failure */
   json<Body>(call: Call): Promise<Body>;
   /** The body of a good answer as it arrives. @throws Failure */
   stream(call: Call): Promise<AsyncIterable<string>>;
@@ -278,10 +280,15 @@ export function makeApi(parts: ApiParts): Api {
     }
   }
 
+  function json<Body>(call: Call): Promise<Body> {
+    return orFailure(call, async () => (await goodAnswer(call)) as Body);
+  }
+
   return {
     server: parts.server,
     exchange,
-    json: <Body>(call: Call) => orFailure(call, async () => (await goodAnswer(call)) as Body),
+    call: (name, ...[given]) => json(callOf(name, given as Loose | undefined)),
+    json,
     stream: (call) =>
       orFailure(call, async () => {
         const { status, headers, pieces } = await send(call);

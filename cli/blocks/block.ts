@@ -10,7 +10,7 @@ const block: Run<object> = async (context, [given]) => {
     user: { value: given, message: 'Whom to block:', flag: '<user>' },
   });
   const api = await context.api();
-  await api.json({ method: 'PUT', path: `/v1/blocks/${encodeURIComponent(user)}` });
+  await api.call('PUT /v1/blocks/{username}', { params: { username: user } });
   await show(context, {
     json: { username: user, blocked: true },
     people: () =>

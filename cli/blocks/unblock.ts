@@ -10,9 +10,8 @@ const unblock: Run<object> = async (context, [given]) => {
     user: { value: given, message: 'Whom to unblock:', flag: '<user>' },
   });
   const api = await context.api();
-  await api.json({
-    method: 'DELETE',
-    path: `/v1/blocks/${encodeURIComponent(user)}`,
+  await api.call('DELETE /v1/blocks/{username}', {
+    params: { username: user },
     ifNotFound: ['See whom you block: pay blocks'],
   });
   await show(context, {

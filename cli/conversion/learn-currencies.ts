@@ -1,13 +1,10 @@
-import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import { findCurrency, useCurrencies } from '../../server/money/currency.js';
 import type { Context } from '../context.js';
 
 /** Learns the currencies of the server, which may have others than the built-in ones. */
 export async function learnCurrencies(context: Pick<Context, 'api'>): Promise<void> {
   const api = await context.api();
-  const { data } = await api.json<CurrencyListJson>({
-    method: 'GET',
-    path: '/v1/currencies',
+  const { data } = await api.call('GET /v1/currencies', {
     isAnonymous: true,
   });
   useCurrencies(data);

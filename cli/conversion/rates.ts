@@ -18,9 +18,7 @@ function provenance({ ratesAsOf, source }: CurrencyListJson, now: Date): string 
 
 const rates: Run<LookOptions> = async (context, _operands, options) => {
   const api = await context.api();
-  const answer = await api.json<CurrencyListJson>({
-    method: 'GET',
-    path: '/v1/currencies',
+  const answer = await api.call('GET /v1/currencies', {
     isAnonymous: true,
   });
   const columns: Column<CurrencyJson>[] = [

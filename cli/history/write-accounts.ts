@@ -1,4 +1,3 @@
-import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { eachOfList, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
@@ -12,7 +11,7 @@ export type AccountFormat = (typeof accountFormats)[number];
 
 async function ofxWriter(context: Context, { since, until }: WholeList['query']): Promise<AccountWriter> {
   const api = await context.api();
-  const user = await api.json<UserJson>({ method: 'GET', path: '/v1/me' });
+  const user = await api.call('GET /v1/me');
   const now = context.now();
   const isPast = until !== undefined && new Date(until) < now;
   const { makeOfxWriter } = await import('./ofx.js');

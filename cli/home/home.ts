@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import type { TimeJson } from '../../server/features/about/wire.js';
 import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import type { Api } from '../api/api.js';
-import type { ListJson } from '../api/list-json.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
@@ -37,7 +35,7 @@ const widestHead = 100;
 
 async function timeOf(api: Api): Promise<string | null> {
   try {
-    return (await api.json<TimeJson>({ method: 'GET', path: '/v1/time' })).currentTime;
+    return (await api.call('GET /v1/time')).currentTime;
   } catch (error) {
     if (isRefusedFor(error, 'CLOCK_UNAVAILABLE')) {
       return null;
@@ -51,15 +49,11 @@ async function fetchHome(context: Context): Promise<Home> {
   const api = await context.api();
   const [time, user, payments, requests] = await Promise.all([
     timeOf(api),
-    api.json<UserJson>({ method: 'GET', path: '/v1/me' }),
-    api.json<ListJson<PaymentJson>>({
-      method: 'GET',
-      path: '/v1/payments',
+    api.call('GET /v1/me'),
+    api.call('GET /v1/payments', {
       query: { limit: String(recentCount) },
     }),
-    api.json<ListJson<RequestJson>>({
-      method: 'GET',
-      path: '/v1/requests',
+    api.call('GET /v1/requests', {
       query: { direction: 'incoming', status: 'pending', limit: String(requestCount) },
     }),
   ]);

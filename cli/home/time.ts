@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { TimeJson } from '../../server/features/about/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
@@ -8,7 +7,7 @@ import { visible } from '../terminal/visible.js';
 
 async function time(context: Context): Promise<void> {
   const api = await context.api();
-  const answer = await api.json<TimeJson>({ method: 'GET', path: '/v1/time' });
+  const answer = await api.call('GET /v1/time');
   await show(context, {
     json: answer,
     people: () => `${visible(answer.currentTime)} UTC\n`,

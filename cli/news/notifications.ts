@@ -67,7 +67,7 @@ async function markRead(
     return;
   }
   const api = await context.api();
-  await api.json({ method: 'POST', path: '/v1/notifications/read', body: { upTo: newest.id } });
+  await api.call('POST /v1/notifications/read', { body: { upTo: newest.id } });
 }
 
 const wordsOf = (event: NotificationJson) => eventCells(event).at(-1) ?? '';

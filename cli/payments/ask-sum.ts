@@ -1,4 +1,3 @@
-import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
 import { withPoint } from '../terminal/amount.js';
@@ -44,7 +43,7 @@ export async function askSum(
   const api = await context.api();
   const [{ currency: own }, { data: currencies }] = await Promise.all([
     findMe(context),
-    api.json<CurrencyListJson>({ method: 'GET', path: '/v1/currencies', isAnonymous: true }),
+    api.call('GET /v1/currencies', { isAnonymous: true }),
   ]);
   const [payer, receiver] = flow === 'pay' ? [own, partner.currency] : [partner.currency, own];
   const sides: Sides = { currencies, payer, receiver, usual };

@@ -55,9 +55,8 @@ const rehearseRefund = (api: Api, id: string, body: RefundBody) =>
 /** Shows what the refund costs and asks. What it costs is fixed by the payment, so that nothing bounds it. */
 async function agree(context: Context, id: string, wanted: RefundBody): Promise<RefundBody> {
   const api = await context.api();
-  const original = await api.json<PaymentJson>({
-    method: 'GET',
-    path: `/v1/payments/${encodeURIComponent(id)}`,
+  const original = await api.call('GET /v1/payments/{id}', {
+    params: { id },
     ifNotFound: ['Look it up: pay history --direction received'],
   });
   if (wanted.amount !== undefined) {

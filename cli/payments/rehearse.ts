@@ -8,7 +8,7 @@ import type { PaymentBody } from './payment-act.js';
 
 /** What a payment would do, judged by the server with the same refusals; nothing happens. */
 export function rehearse(api: Api, body: PaymentBody): Promise<PaymentJson> {
-  return api.json<PaymentJson>({ method: 'POST', path: '/v1/payments', body: { ...body, dryRun: true } });
+  return api.call('POST /v1/payments', { body: { ...body, dryRun: true } });
 }
 
 /** What the person who pays must see before saying yes: whose money it is, both amounts, the rate, and what is left. */

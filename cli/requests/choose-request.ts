@@ -41,9 +41,8 @@ export async function chooseRequest(
 /** One request. @throws Failure (not-found) */
 export async function fetchRequest(context: Context, id: string): Promise<RequestJson> {
   const api = await context.api();
-  return await api.json<RequestJson>({
-    method: 'GET',
-    path: `/v1/requests/${encodeURIComponent(id)}`,
+  return await api.call('GET /v1/requests/{id}', {
+    params: { id },
     ifNotFound: ['Look it up: pay requests --all'],
   });
 }

@@ -1,4 +1,3 @@
-import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { EventJson } from '../../server/features/events/wire.js';
 import type { FailureKind } from '../exit-status.js';
 import { Failure } from '../failure.js';
@@ -176,7 +175,7 @@ export function watchAccount(parts: WatchParts): AccountWatch {
     const opened = await parts.open(false, parts.signal);
     try {
       const api = await opened.context.api();
-      const { username, balance } = await api.json<UserJson>({ method: 'GET', path: '/v1/me' });
+      const { username, balance } = await api.call('GET /v1/me');
       stream?.hurry();
       change({ name: standing.name ?? username, balance });
       if (over?.kind === 'unreachable') {

@@ -6,9 +6,8 @@ import { chooseWebhook } from './choose-webhook.js';
 export const remove: Run<object> = async (context, [given]) => {
   const id = await chooseWebhook(context, given);
   const api = await context.api();
-  await api.json({
-    method: 'DELETE',
-    path: `/v1/webhooks/${encodeURIComponent(id)}`,
+  await api.call('DELETE /v1/webhooks/{id}', {
+    params: { id },
     ifNotFound: ['Look it up: pay webhooks list'],
   });
   await show(context, {

@@ -33,7 +33,7 @@ export function findUser(context: Context, username: string): Promise<AdminUserJ
 /** Refuses whoever is no administrator before they are asked for anything. @throws Failure (not-allowed) */
 export async function refuseOthers(context: Context): Promise<void> {
   const api = await context.api();
-  await api.json({ method: 'GET', path: '/v1/admin/users', query: { limit: '1' } });
+  await api.call('GET /v1/admin/users', { query: { limit: '1' } });
 }
 
 /** The username that was given, or that the person types. */

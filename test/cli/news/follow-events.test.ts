@@ -43,6 +43,7 @@ async function follow(connections: readonly Connection[], wanted: number, since?
   const api: Api = {
     server,
     exchange: () => Promise.reject(new Error('not used')),
+    call: () => Promise.reject(new Error('no operation is called here')),
     json: () => Promise.reject(new Error('not used')),
     close: async () => {},
     stream: async (call) => {
