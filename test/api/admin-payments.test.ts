@@ -159,6 +159,9 @@ test('one payment is seen whosever it is, and what is none is NOT_FOUND', async 
   }
 });
 
+/** What a spreadsheet would run stands behind an apostrophe. */
+const cellOf = (text: string | null) => (text?.startsWith('=') ? `'${text}` : (text ?? ''));
+
 /** A payment as the lines of CSV say it. */
 function cellsOf(payment: Payment): object {
   const { sent, received, refunded, direction: _, balanceAfter: __, correctedBy: ___, ...rest } = payment;
@@ -168,6 +171,7 @@ function cellsOf(payment: Payment): object {
     sentCurrency: sent.currency,
     receivedAmount: received.amount,
     receivedCurrency: received.currency,
+    memo: cellOf(rest.memo),
     refundedAmount: refunded?.amount ?? '',
   };
 }

@@ -102,7 +102,8 @@ test('as CSV the whole filtered list is given, whatever the limit', async (t) =>
     lines,
     users.map(({ balance, displayName, ...user }) => ({
       ...user,
-      displayName: displayName ?? '',
+      // What a spreadsheet would run stands behind an apostrophe.
+      displayName: displayName?.startsWith('=') ? `'${displayName}` : (displayName ?? ''),
       balance: balance.amount,
     })),
   );

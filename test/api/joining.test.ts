@@ -47,9 +47,11 @@ test('an invitation registers one user, and the list says whom', async (t) => {
   const late = await ask('/v1/users', { send: newcomer({ invitation: three.invitation }) });
   isRefused(t, late, 'REGISTRATION_CLOSED', { detail: /expired/ });
   const list = (await ask('/v1/admin/invitations?count=true', { token })).json;
-  t.is(list.total, 3);
+  // Others ask for theirs at the same time.
+  t.true(list.total >= 3);
+  const own = list.data.filter(({ note }: { note: string }) => note === 'class 5b');
   t.deepEqual(
-    list.data.map(({ id, status, usedBy }: Record<string, string>) => [id, status, usedBy]),
+    own.map(({ id, status, usedBy }: Record<string, string>) => [id, status, usedBy]),
     [
       [three.id, 'expired', null],
       [two.id, 'revoked', null],

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { errorCodes, problemJson, Refusal } from '../../errors.js';
+import { type ErrorCode, errorCodes, problemJson, Refusal } from '../../errors.js';
 import type { Context, Exchange } from '../contract/exchange.js';
 import type { Answer } from '../contract/route.js';
 
@@ -13,7 +13,8 @@ export function sendAnswer(context: Context, answer: Answer): void {
     if (answer.content instanceof Readable) {
       sendStream(context, answer.status, answer.content, answer.mediaType, headers);
     } else {
-      send(context, answer.status, answer.content, answer.mediaType, headers);
+      const said = answer.code === undefined ? headers : { ...headers, ...challengeHeader(context, answer) };
+      send(context, answer.status, answer.content, answer.mediaType, said);
     }
   } else if ('json' in answer) {
     send(context, answer.status, answer.json, 'application/json', headers);
@@ -125,15 +126,21 @@ function headersOf(context: Context, refusal: Refusal): Record<string, string> {
   if (retryAfterSeconds !== undefined || refusal.status === 503 || refusal.status === 429) {
     headers['Retry-After'] = String(retryAfterSeconds ?? 1);
   }
-  const challenge = challengeOf(context, refusal);
-  if (challenge !== undefined) {
-    headers['WWW-Authenticate'] = challenge;
-  }
-  return headers;
+  return { ...headers, ...challengeHeader(context, refusal) };
+}
+
+interface Refused {
+  readonly status: number;
+  readonly code?: ErrorCode | undefined;
+}
+
+function challengeHeader(context: Context, refused: Refused): Record<string, string> {
+  const challenge = challengeOf(context, refused);
+  return challenge === undefined ? {} : { 'WWW-Authenticate': challenge };
 }
 
 /** RFC 6750 §3: every 401 names the scheme, and says what was wrong with a token that was sent. */
-function challengeOf(context: Context, refusal: Refusal): string | undefined {
+function challengeOf(context: Context, refusal: Refused): string | undefined {
   const { route, viewer } = context.state;
   if (refusal.status === errorCodes.UNAUTHENTICATED.status) {
     const hasSentToken =
