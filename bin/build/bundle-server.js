@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -47,6 +47,13 @@ const threadFile = (name) => `import { createRequire } from 'node:module';
 createRequire(import.meta.url)('../../bin/bundle.cjs').loadBundle('${name}');
 `;
 
+/** V8 keeps the text of a program with two bytes for each character where one of them, in a comment of somebody's, needs them. */
+function takeOneByte(file) {
+  const text = readFileSync(file, 'utf8');
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  writeFileSync(file, text.replace(/[\u0100-\uffff]/g, escaped));
+}
+
 /** Bundles the server's programs and threads into `folder`, names kept and with maps, for stacks and debuggers. */
 export async function bundleServer(common, folder) {
   await build({
@@ -69,6 +76,9 @@ export async function bundleServer(common, folder) {
     // The code that the Apache compiler generated has a case for each field, two of them alike.
     logOverride: { 'duplicate-case': 'silent' },
   });
+  for (const name of Object.keys({ ...serverPrograms, ...serverThreads })) {
+    takeOneByte(join(folder, `${name}.cjs`));
+  }
   for (const name of Object.keys(serverThreads)) {
     writeFileSync(join(folder, `${name}.js`), threadFile(name));
   }

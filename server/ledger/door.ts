@@ -11,6 +11,9 @@ import type { Decision } from './rule.js';
  */
 const mostGathered = 8;
 
+/** Three times the half that is in use: 8 MB of what is young, where V8 would take 16. */
+const resourceLimits = { maxYoungGenerationSizeMb: 24 };
+
 export interface DoorOptions {
   /** The thread's entry file, and what it is given. */
   readonly entry: URL;
@@ -68,7 +71,7 @@ export async function openDoor({
   onFault,
   mostWaiting,
 }: DoorOptions): Promise<LedgerDoor> {
-  const thread = new Worker(entry, { workerData });
+  const thread = new Worker(entry, { workerData, resourceLimits });
   const waiting = new Map<number, Waiting>();
   let outbox: { number: number; decision: Decision }[] = [];
   let lastNumber = 0;

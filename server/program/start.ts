@@ -5,6 +5,7 @@ import { makeLogger } from './logger.js';
 import { beginReloading } from './reloading.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, variablesHelp } from './setting-options.js';
+import { keepHeapsSmall } from './small-heaps.js';
 
 export function addStart({ program, context, act }: ServerProgram): void {
   const command = program.command('start').description('start the server; it stops on SIGTERM or Ctrl-C');
@@ -14,6 +15,7 @@ export function addStart({ program, context, act }: ServerProgram): void {
 }
 
 async function start(flags: ServerFlags, context: ServerCommandContext): Promise<number> {
+  keepHeapsSmall();
   const stopped = context.stopAsked().then(() => undefined);
   const settings = readSettings(flags, context.environment);
   const logger = makeLogger({ level: settings.logLevel, stream: steadyLogStream(context.stderr) });
