@@ -97,7 +97,7 @@ function commandLineOf(surroundings: Surroundings, kept: Kept | undefined): Comm
     attempt: (words, given, shared) => attempt(words, asSeen(words, given), shared),
     async describe(words) {
       const { makeProgram } = await import('./program.js');
-      return (await makeProgram(words, surroundings, { commandLine, kept })).program;
+      return (await makeProgram(words, surroundings, { commandLine, kept, print: () => {} })).program;
     },
   };
   return commandLine;
@@ -110,12 +110,14 @@ async function runProgram(
 ): Promise<void> {
   const { makeProgram } = await import('./program.js');
   const commandLine = commandLineOf(surroundings, kept);
-  const { program, called, help } = await makeProgram(words, surroundings, { commandLine, kept });
+  const printed: string[] = [];
+  const print = (text: string) => void printed.push(text);
   try {
+    const { program, called } = await makeProgram(words, surroundings, { commandLine, kept, print });
     await program.parseAsync([...called], { from: 'user' });
   } finally {
     // Help and version are printed by commander, which would not hear that they could not be.
-    await surroundings.stdout.write(help());
+    await surroundings.stdout.write(printed.join(''));
   }
 }
 

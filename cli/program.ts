@@ -27,6 +27,8 @@ export interface ProgramParts {
   readonly commandLine: CommandLine;
   /** What the commands of a shell share. */
   readonly kept: Kept | undefined;
+  /** Takes the help or the version that was asked for. */
+  readonly print: (text: string) => void;
 }
 
 /** Runs an action with a context made from the surroundings and the flags, and closes its connection behind it. */
@@ -77,8 +79,6 @@ export interface Program {
   readonly program: Command;
   /** The words to run it with. */
   readonly called: readonly string[];
-  /** The help or the version that it was asked for, once it has run. */
-  help(): string;
 }
 
 /** The program without its commands. */
@@ -108,7 +108,6 @@ export async function makeProgram(
   parts: ProgramParts,
 ): Promise<Program> {
   const { stdout } = surroundings;
-  const printed: string[] = [];
   const program = describeProgram()
     .enablePositionalOptions()
     .exitOverride()
@@ -117,7 +116,7 @@ export async function makeProgram(
     })
     // Errors are told in one place, by main.
     .configureOutput({
-      writeOut: (text) => void printed.push(text),
+      writeOut: parts.print,
       writeErr: () => {},
       getOutHelpWidth: () => stdout.width,
       getOutHasColors: () => stdout.pen.level > 0,
@@ -131,5 +130,5 @@ export async function makeProgram(
   if (entry && command) {
     await fill(command, entry, makeStart(surroundings, entry, parts));
   }
-  return { program, called, help: () => printed.join('') };
+  return { program, called };
 }

@@ -47,10 +47,10 @@ export const invite: Run<InviteOptions> = async (context, _operands, options) =>
   });
   await show(context, {
     json: data,
-    people: () => data.map(({ invitation }) => `${invitation}\n`).join(''),
+    people: () => data.map(({ invitation }) => `${visible(invitation)}\n`).join(''),
     machine: () => data.map(({ invitation }) => [invitation]),
   });
-  const until = data[0] === undefined ? '' : ` until ${localTime(data[0].expiresAt)}`;
+  const until = data[0] === undefined ? '' : ` until ${visible(localTime(data[0].expiresAt))}`;
   await context.say(`Each registers one user${until}: pay register --invitation … They are shown this once.`);
 };
 

@@ -80,7 +80,7 @@ test.serial(
     };
     const tried = await execa(program, ['send', bob.username, '10', '--yes'], { env, reject: false });
     t.is(tried.exitCode, 6, tried.stderr);
-    t.regex(tried.stderr, /nothing was done/);
+    t.regex(tried.stderr, /Nothing was done/);
     service.behave();
   },
 );

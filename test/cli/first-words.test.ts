@@ -61,7 +61,7 @@ test('a mistyped user is told with the contact that was likely meant', async (t)
   const { alice } = t.context;
   t.is((await alice.pay('send', 'bob', '1', '--memo', 'hello', '--yes')).status, 0);
   const { status, stderr } = await alice.pay('send', 'bbo', '1', '--yes');
-  t.is(status, 1);
+  t.is(status, 3);
   t.regex(stderr, /→ Did you mean bob\?/);
   t.notRegex((await alice.pay('send', 'somebody', '1', '--yes')).stderr, /Did you mean/);
 });

@@ -62,7 +62,7 @@ test('what is wrong with a payment is told, costs nothing and has its exit statu
     [['send', 'carol', '1'], 1],
     [['send', 'nobody', '1'], 3],
     [['send', 'alice', '1000000'], 1],
-    [['send', 'alice', '1', 'XXX'], 2],
+    [['send', 'alice', '1', 'XXX'], 3],
     ...[
       '0',
       '-5',

@@ -60,6 +60,7 @@ async function ways(ruth: Person, seth: Person): Promise<readonly Words[]> {
     ['tokens', 'create', '--name', 'backup'],
     ['completion', 'bash'],
     ['profiles', 'list'],
+    ['profile', 'show'],
     ['profiles', 'use', 'ruth'],
     ['convert', '10', 'GBP', 'JPY'],
     ['rates'],

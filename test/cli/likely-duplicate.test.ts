@@ -131,7 +131,7 @@ test('asking, accepting and giving back can be tried out, and nothing is done', 
   const tried = (await kim.json('request', 'lee', '10', '--dry-run')) as { id: null; payer: string };
   t.like(tried, { id: null, payer: 'lee', status: 'pending' });
   const bill = await kim.pay('request', 'lee', 'nobody-here', '10', '--split', '--dry-run');
-  t.is(bill.status, 1);
+  t.is(bill.status, 3);
   t.deepEqual(await outgoing(kim), []);
 
   const { id } = (await kim.json('request', 'lee', '10')) as RequestJson;

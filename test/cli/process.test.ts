@@ -82,11 +82,10 @@ test('unknown flags, too many words and missing values are usage', async (t) => 
     ['balance', '--bogus'],
     ['balance', 'extra'],
     ['send', '--memo'],
-    ['tokens'],
     ['tokens', 'bogus'],
     ['requests', 'acept'],
     ['requests', 'accept', 'one', 'two'],
-    ['webhooks'],
+    ['webhooks', 'bogus'],
   ]) {
     const { status, stderr } = await pay(...words);
     t.is(status, 2, words.join(' '));

@@ -46,7 +46,7 @@ test.serial('registering asks for everything, shows the key of the server, and l
   await run.sees(/Currency \(one of \d+; type to search\)/);
   await run.sees(/❯ GBP .*\r\n +USD .*\r\n +EUR /);
   run.type('yen');
-  await run.sees('Japanese Yen');
+  await run.sees('❯ JPY');
   run.type(enter);
   await run.sees('At least 8 characters, not only digits');
   await run.sees('Password:');

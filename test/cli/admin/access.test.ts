@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import { Command } from 'commander';
 import { define } from '../../../cli/admin/admin.js';
@@ -5,7 +7,7 @@ import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { changeRows, runSql } from '../../api/support/database.js';
 import { firstAdmin, payServerOf } from '../support/admin.js';
 import { type Person, password, register } from '../support/person.js';
-import { runPay } from '../support/run-pay.js';
+import { makeFolder, runPay } from '../support/run-pay.js';
 import { runInTerminal } from '../support/terminal.js';
 
 interface People {
@@ -37,6 +39,9 @@ const onlyAdmins = 'Only administrators may do this, and only while they are not
 const act = ['--reason', 'because', '--yes'];
 
 /** A way to run each verb that asks nothing, so that only who runs it decides; and whether it changes something. */
+const peopleFile = join(await makeFolder(), 'people.csv');
+await writeFile(peopleFile, 'username,email,currency\nnina,nina@example.org,GBP\n');
+
 const ways: Readonly<Record<string, { readonly words: readonly string[]; readonly isAct: boolean }>> = {
   users: { words: [], isAct: false },
   user: { words: ['root'], isAct: false },
@@ -45,7 +50,7 @@ const ways: Readonly<Record<string, { readonly words: readonly string[]; readonl
   audit: { words: ['--format', 'csv'], isAct: false },
   books: { words: [], isAct: false },
   add: { words: ['eve', '--email', 'eve@example.org', '--password-stdin'], isAct: true },
-  'add-users': { words: ['people.csv', '--yes'], isAct: true },
+  'add-users': { words: [peopleFile, '--yes'], isAct: true },
   invite: { words: ['--note', 'class 5b'], isAct: true },
   invitations: { words: [], isAct: false },
   uninvite: { words: ['inv_0000000000'], isAct: true },

@@ -157,7 +157,8 @@ test('the audit trail at three widths', (t) => {
   t.deepEqual(at(60), [
     'when       who   did              to     from',
     '2 min ago  root  user.frozen      alice  127.0.0.1',
-    '  card reported stolen, see ticket 4711 · status active → f…',
+    '  card reported stolen, see ticket 4711 · status active →',
+    '  frozen',
     '1 h ago    –     session.refused  –      2001:db8::1',
   ]);
   t.deepEqual(at(80), [

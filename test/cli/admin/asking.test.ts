@@ -129,7 +129,7 @@ test.serial('a further administrator is asked for whole, the password twice and 
   const answers: readonly (readonly [string, string])[] = [
     ['Username:', `carol${enter}`],
     ['Email:', `carol@example.org${enter}`],
-    ['Currency (type to search):', enter],
+    ['type to search):', enter],
     ['Password:', `${password}${enter}`],
     ['Once more:', `${password}${enter}`],
   ];
@@ -167,8 +167,12 @@ test.serial('who logs in with a one-time password is led to a new one, and then 
   await run.sees('Password:');
   run.type(`${oneTime}${enter}`);
   await run.sees('This was a one-time password.');
+  await run.sees('New password:');
+  run.type(`12345678${enter}`);
+  await run.sees('entirely numeric');
+  // What was typed stays, to be mended.
+  run.type('\u007f'.repeat(8));
   for (const [word, then] of [
-    ['12345678', 'entirely numeric'],
     [oneTime, 'The one-time password must be changed'],
     ['harbour-5-walnut', 'The password is changed.'],
   ] as const) {

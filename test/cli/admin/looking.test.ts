@@ -39,10 +39,12 @@ test.before(async (t) => {
     `Alice ${evil}`,
     'alice',
   ]);
-  t.is((await alice.pay('send', 'bob', '12.34', '--memo', evil, '--yes')).status, 0);
+  // The door takes none of it, but books have what was taken before it looked.
+  t.is((await alice.pay('send', 'bob', '12.34', '--memo', 'lunch', '--yes')).status, 0);
   t.is((await alice.pay('send', 'bob', '2000', '--yes')).status, 1);
-  t.is((await bob.pay('tokens', 'create', '--name', evil)).status, 0);
-  const act = ['--reason', `ticket ${evil}`, '--yes'];
+  t.is((await bob.pay('tokens', 'create', '--name', 'reader')).status, 0);
+  await changeRows(server, 'update tokens set name = ?', [evil]);
+  const act = ['--reason', 'ticket 4711', '--yes'];
   t.is((await root.pay('admin', 'freeze', 'bob', ...act)).status, 0);
   t.is((await root.pay('admin', 'adjust', 'alice', '1234.56', '--credit', ...act)).status, 0);
   t.is((await root.pay('admin', 'limits', 'set', '--user', 'bob', '--per-day', '70000', ...act)).status, 0);
@@ -86,7 +88,7 @@ test('a user is shown whole: what they hold, why they are frozen, what they have
   const run = onTerminal(root, ['user', 'bob'], 100);
   t.is(await run.ended, 0);
   t.regex(run.text(), /^bob ─+\r\n\r\nJP¥192,698 {2}frozen\r\n/);
-  t.regex(run.text(), /\r\nfrozen +just now by root: ticket ‹U\+001B›/);
+  t.regex(run.text(), /\r\nfrozen +just now by root: ticket 4711/);
   t.regex(
     run.text(),
     /\r\nsessions +1\r\n {2}session +from 127\.0\.0\.1, opened just now, ends in 30 days\r\n/,

@@ -17,7 +17,7 @@ test('every kind of refusal has the exit status that the contract gives', (t) =>
     [409, 'INSUFFICIENT_FUNDS', 1],
     [409, 'RATE_CHANGED', 1],
     [409, 'USERNAME_TAKEN', 1],
-    [422, 'USER_NOT_FOUND', 1],
+    [422, 'USER_NOT_FOUND', 3],
     [422, 'SELF_PAYMENT', 1],
     [422, 'WEAK_PASSWORD', 1],
     [422, 'IDEMPOTENCY_KEY_REUSED', 1],

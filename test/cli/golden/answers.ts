@@ -11,6 +11,7 @@ import type { blockSchema } from '../../../server/features/blocks/wire.js';
 import { booksSchema } from '../../../server/features/books/wire.js';
 import type { conversionSchema, currencyListSchema } from '../../../server/features/conversion/wire.js';
 import { notificationSchema } from '../../../server/features/events/wire.js';
+import { listedInvitationSchema } from '../../../server/features/invitations/wire.js';
 import { limitSchema, ownLimitsSchema } from '../../../server/features/limits/wire.js';
 import { paymentSchema } from '../../../server/features/payments/wire.js';
 import { acceptedRequestSchema, requestSchema } from '../../../server/features/requests/wire.js';
@@ -221,6 +222,18 @@ const delivery: z.output<typeof deliverySchema> = {
   createdAt: '2026-11-22T17:15:00.000000Z',
 };
 
+const invitation: z.output<typeof listedInvitationSchema> = {
+  id: id('inv', 0),
+  note: 'class 5b',
+  status: 'used',
+  createdBy: 'alice',
+  createdAt: '2026-11-20T12:00:00.000000Z',
+  expiresAt: '2026-12-20T12:00:00.000000Z',
+  revokedAt: null,
+  usedBy: 'bob',
+  usedAt: '2026-11-21T12:00:00.000000Z',
+};
+
 const notifications: readonly z.output<typeof notificationSchema>[] = [
   {
     id: id('evt', 2),
@@ -340,6 +353,7 @@ export const contract: readonly Checked[] = [
   ...one(webhook, webhookSchema),
   ...one({ ...webhook, secret: 'whs_1' }, newWebhookSchema),
   ...one(delivery, deliverySchema),
+  ...one(invitation, listedInvitationSchema),
   ...one(ownLimits, ownLimitsSchema),
   ...one(books, booksSchema),
   ...one(session, sessionSchema),
@@ -376,6 +390,7 @@ const block: z.output<typeof blockSchema> = { username: longName, createdAt: '20
 export const canned: Canned = {
   'GET /v1/me': user,
   'GET /v1/me/limits': ownLimits,
+  'PATCH /v1/me': user,
   'POST /v1/me/password': null,
   'GET /v1/time': time,
   'GET /v1/currencies': rates,
@@ -416,6 +431,21 @@ export const canned: Canned = {
     expiresAt: '2026-11-23T18:00:00.000000Z',
   },
   'POST /v1/admin/admins': user,
+  'GET /v1/admin/invitations': page([
+    invitation,
+    { ...invitation, status: 'open', usedBy: null, usedAt: null },
+  ]),
+  'POST /v1/admin/invitations': {
+    data: [
+      {
+        id: invitation.id,
+        invitation: 'pay_inv_canned',
+        note: 'x',
+        expiresAt: '2026-12-20T12:00:00.000000Z',
+      },
+    ],
+  },
+  [`DELETE /v1/admin/invitations/${invitation.id}`]: null,
   'GET /v1/admin/payments': page(adminPayments),
   [`GET /v1/admin/payments/${paid.id}`]: adminPayments[0],
   'POST /v1/admin/adjustments': { ...adminPayments[6], kind: 'adjustment', memo: 'goodwill', to: 'bob' },
@@ -432,4 +462,5 @@ export const ids = {
   webhook: webhook.id,
   delivery: delivery.id,
   token: token.id,
+  invitation: invitation.id,
 };

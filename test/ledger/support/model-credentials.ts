@@ -20,6 +20,7 @@ export interface Credentials {
 }
 
 interface Owner {
+  readonly isFrozen: boolean;
   passwordHash: string;
 }
 
@@ -49,6 +50,9 @@ export function makeCredentials(userById: (id: number) => Owner | undefined): Cr
   function createToken({ userId, sessionId, tokenHash }: CreateToken & { sessionId: number }): Expected {
     if (!byId('session', sessionId)?.isLive) {
       return { is: 'refused', code: 'UNAUTHENTICATED' };
+    }
+    if (userById(userId)?.isFrozen) {
+      return { is: 'refused', code: 'ACCOUNT_FROZEN' };
     }
     all.set(tokenHash, { kind: 'token', userId, isLive: true, id: undefined });
     return done(201);

@@ -18,6 +18,10 @@ export async function describedFor(words: readonly string[]): Promise<Command> {
     attempt: () => Promise.reject(new Error('nothing is run here')),
     describe: describedFor,
   };
-  const { program } = await makeProgram(words, surroundings, { commandLine, kept: undefined });
+  const { program } = await makeProgram(words, surroundings, {
+    commandLine,
+    kept: undefined,
+    print: () => {},
+  });
   return program;
 }
