@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import { Command } from 'commander';
@@ -7,7 +8,7 @@ import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { changeRows, runSql } from '../../api/support/database.js';
 import { firstAdmin, payServerOf } from '../support/admin.js';
 import { type Person, password, register } from '../support/person.js';
-import { makeFolder, runPay } from '../support/run-pay.js';
+import { runPay } from '../support/run-pay.js';
 import { runInTerminal } from '../support/terminal.js';
 
 interface People {
@@ -20,6 +21,7 @@ interface People {
 const test = anyTest as TestFn<People>;
 
 test.before(async (t) => {
+  await writeFile(peopleFile, 'username,email,currency\nnina,nina@example.org,GBP\n');
   const server = await startServer();
   Object.assign(t.context, { server });
   const root = await firstAdmin(server);
@@ -31,6 +33,7 @@ test.before(async (t) => {
 });
 
 test.after.always(async (t) => {
+  await rm(peopleFile, { force: true });
   await t.context.server?.stop();
 });
 
@@ -39,8 +42,7 @@ const onlyAdmins = 'Only administrators may do this, and only while they are not
 const act = ['--reason', 'because', '--yes'];
 
 /** A way to run each verb that asks nothing, so that only who runs it decides; and whether it changes something. */
-const peopleFile = join(await makeFolder(), 'people.csv');
-await writeFile(peopleFile, 'username,email,currency\nnina,nina@example.org,GBP\n');
+const peopleFile = join(tmpdir(), `pay-people-${process.pid}.csv`);
 
 const ways: Readonly<Record<string, { readonly words: readonly string[]; readonly isAct: boolean }>> = {
   users: { words: [], isAct: false },

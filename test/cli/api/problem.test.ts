@@ -23,7 +23,7 @@ test('every kind of refusal has the exit status that the contract gives', (t) =>
     [422, 'IDEMPOTENCY_KEY_REUSED', 1],
     [422, 'VALIDATION_FAILED', 2],
     [422, 'INVALID_AMOUNT', 2],
-    [422, 'UNKNOWN_CURRENCY', 2],
+    [422, 'UNKNOWN_CURRENCY', 3],
     [400, 'IDEMPOTENCY_KEY_INVALID', 2],
     [429, 'RATE_LIMITED', 6],
     [500, 'INTERNAL_ERROR', 6],
