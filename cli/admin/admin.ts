@@ -145,23 +145,16 @@ function defineJoining(admin: Command, start: Start): void {
     .option('--count <n>', 'how many, 1 to 100 (1)')
     .option('--expires <when>', 'how long they hold, or until which day (30d)')
     .action(start(invite));
-  const invited = admin
-    .command('invitations')
-    .summary('invitations, and who was registered with them')
-    .helpGroup(looking)
-    .addOption(
-      new Option('--status <status>', 'only those that are so').choices([
-        'open',
-        'used',
-        'revoked',
-        'expired',
-      ]),
-    );
+  const invited = withExamples(
+    admin.command('invitations').summary('invitations, and who was registered with them').helpGroup(looking),
+    ['pay admin invitations --status open      those that nobody has used yet'],
+  ).addOption(
+    new Option('--status <status>', 'only those that are so').choices(['open', 'used', 'revoked', 'expired']),
+  );
   addLookFlags(addLimitFlags(invited)).action(start(invitations));
-  admin
-    .command('uninvite')
-    .summary('take an invitation back')
-    .helpGroup(acting)
+  withExamples(admin.command('uninvite').summary('take an invitation back').helpGroup(acting), [
+    'pay admin uninvite                       choose one that is open',
+  ])
     .argument('[id]', 'the id, as `pay admin invitations` gives it')
     .action(start(uninvite));
 }

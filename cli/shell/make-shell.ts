@@ -23,7 +23,9 @@ export interface Shell {
 function surroundingsIn(context: Context): Surroundings {
   const { environment, stdin, stdout, stderr, now, signal, takeInterrupts } = context;
   // A command is typed in here as `pay`, or without it, wherever the program is.
-  return { environment, calledAs: 'pay', stdin, stdout, stderr, now, signal, takeInterrupts };
+  // The keys are the line editor's: a pager would read them, too.
+  const unpaged = { ...environment, PAY_PAGER: '' };
+  return { environment: unpaged, calledAs: 'pay', stdin, stdout, stderr, now, signal, takeInterrupts };
 }
 
 export function makeShell(context: Context): Shell {

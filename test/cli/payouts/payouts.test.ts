@@ -141,7 +141,7 @@ test('--mode all pays nobody where one line is refused, and names it', async (t)
   const gina = await payerNamed(t, 'gina');
   const path = await fileOf(gina, 'bob,1,,', 'nobody-here,1,,');
   const { status, stderr } = await sendFile(gina, path, '--yes', '--mode', 'all');
-  t.is(status, 1);
+  t.is(status, 3);
   t.regex(stderr, /line 3: to is nobody here/);
   t.is(await balanceOf(gina), '1000.00');
   const long = await fileOf(gina, ...Array.from({ length: 1_001 }, () => 'bob,0.01,,'));
