@@ -50,6 +50,10 @@ export const needsOuterAddress: Need = {
   isThere: () => outerAddress !== undefined,
 };
 export const needsMount: Need = { what: 'the right to mount a disk', isThere: canMount };
+export const needsThreadPriorities: Need = {
+  what: 'a priority for each thread',
+  isThere: () => existsSync('/proc/thread-self'),
+};
 export const needsFullDevice: Need = { what: '/dev/full', isThere: () => existsSync('/dev/full') };
 export const needsPythonThrift: Need = {
   what: `Thrift for ${python}`,

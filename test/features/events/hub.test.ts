@@ -78,6 +78,12 @@ test('the notice of a commit names the users with events, the credentials that h
   });
 });
 
+test('the notice of a commit with new requests says when the first of them expires', (t) => {
+  const requests = [{ expires_at: 9 }, { expires_at: 4 }, { expires_at: 6 }];
+  t.is(noticeOf([changesOf('requests', requests)])?.firstExpiry, 4);
+  t.is(noticeOf([changesOf('requests', [], requests)]), undefined);
+});
+
 test('a commit that nobody waits for gives no notice', (t) => {
   t.is(noticeOf([]), undefined);
   t.is(noticeOf([changesOf('sessions', [session]), changesOf('users', [{}])]), undefined);

@@ -1,0 +1,70 @@
+import { EventEmitter, once } from 'node:events';
+import test, { type ExecutionContext } from 'ava';
+import { keepLogShort, type LogParts, longLogFrames } from '../../../db/open/log-keeper.js';
+
+/** A keeper over a log that holds so many pages as the test says. */
+function makeKeeper(t: ExecutionContext, frames: number) {
+  const seen = new EventEmitter();
+  const log = { frames, copies: 0, lookedAtMs: [] as number[] };
+  const parts: LogParts = {
+    async countFrames() {
+      log.lookedAtMs.push(performance.now());
+      setImmediate(() => seen.emit('look'));
+      return log.frames;
+    },
+    async checkpoint() {
+      log.copies += 1;
+      log.frames = 1;
+      seen.emit('copy');
+    },
+  };
+  const keeper = keepLogShort(parts);
+  t.teardown(() => keeper.stop());
+  // The keeper's own timers keep no process alive.
+  const alive = setInterval(() => {}, 1_000);
+  t.teardown(() => clearInterval(alive));
+  return { log, keeper, seen };
+}
+
+test('a log that nothing is written to for a second is copied, once', async (t) => {
+  const { log, seen } = makeKeeper(t, 30);
+  const startedAtMs = performance.now();
+  await once(seen, 'copy');
+  t.true(performance.now() - startedAtMs >= 1_000);
+  await once(seen, 'look');
+  await once(seen, 'look');
+  t.is(log.copies, 1);
+});
+
+test('a long log is copied although it grows', async (t) => {
+  const { log, seen } = makeKeeper(t, longLogFrames);
+  await once(seen, 'copy');
+  t.is(log.lookedAtMs.length, 1);
+});
+
+test('looks grow rare while nothing is written, and a commit brings the next one near', async (t) => {
+  const { log, keeper, seen } = makeKeeper(t, 1);
+  for (let looks = 0; looks < 4; looks += 1) {
+    await once(seen, 'look');
+  }
+  const pausesMs = log.lookedAtMs.slice(1).map((at, index) => at - (log.lookedAtMs[index] ?? 0));
+  t.true((pausesMs[2] ?? 0) >= 2 * (pausesMs[0] ?? 0) * 0.9, String(pausesMs));
+  const toldAtMs = performance.now();
+  keeper.noteCommit();
+  await once(seen, 'look');
+  t.true(
+    performance.now() - toldAtMs < (pausesMs[2] ?? 0),
+    'sooner than the last pause, which would have doubled',
+  );
+  t.is(log.copies, 0);
+});
+
+test('after its end nothing is looked at', async (t) => {
+  const { log, keeper, seen } = makeKeeper(t, 30);
+  await once(seen, 'look');
+  await keeper.stop();
+  const looks = log.lookedAtMs.length;
+  keeper.noteCommit();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  t.is(log.lookedAtMs.length, looks);
+});
