@@ -29,8 +29,11 @@ const words: Readonly<Record<string, string>> = {
   with: '--with',
 };
 
-/** A field of the API in our words, without its place in a list: `scopes.1` is --scopes. */
+/** A field of the API in our words, without its place in a list: `scopes.1` is --scopes. An item of a payout keeps its place, which is a line of a file. */
 export function fieldWords(field: string): string {
   const [name = ''] = field.split('.');
+  if (name === 'items') {
+    return field;
+  }
   return Object.hasOwn(words, name) ? (words[name] ?? name) : name;
 }
