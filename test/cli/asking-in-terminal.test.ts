@@ -196,7 +196,11 @@ test.serial('every other list and card shows what it holds, and nothing of how i
   t.is((await carol.pay('block', 'bob')).status, 0);
   const hook = (await carol.json('webhooks', 'add', 'https://127.0.0.1:9/pay')) as { id: string };
   t.is((await alice.pay('send', 'carol', '3', '--yes')).status, 0);
-  const deliveries = (await carol.json('webhooks', 'deliveries', hook.id)) as { id: string }[];
+  // A delivery is scheduled soon after the payment; the timeout of the test bounds the asking.
+  let deliveries: readonly { id: string }[] = [];
+  while (deliveries.length === 0) {
+    deliveries = (await carol.json('webhooks', 'deliveries', hook.id)) as { id: string }[];
+  }
   const screens = [
     [['blocks'], /^user +blocked\r\nbob +just now\r\n/],
     [['webhooks', 'list'], new RegExp(`active +just now +https://127.0.0.1:9/pay +\\* +${hook.id}\\r\\n`)],
