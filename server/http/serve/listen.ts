@@ -74,6 +74,11 @@ function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): T
     }
   }
   const answer = (request: IncomingMessage, response: ServerResponse) => {
+    if (!request.socket.writable) {
+      // It came while the connection was being ended: what cannot be answered must not be done.
+      request.socket.destroy();
+      return;
+    }
     inFlight.add(response);
     response.on('close', onClose);
     if (!server.listening) {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { connect as connectPlain } from 'node:net';
 import test from 'ava';
 import { drain } from '../../../server/http/serve/drain.js';
@@ -46,6 +47,34 @@ test('draining ends idle connections at once, whether they were used or never sa
   await drain(server, longMs);
   await closed;
   t.is(server.traffic.connections.size, 0);
+});
+
+test('a request that meets the end of its connection is not begun, since it could not be answered', async (t) => {
+  const { dial, gate, server } = await startServer(t);
+  const [first, late] = [await dial(), await dial()];
+  for (const socket of [first, late]) {
+    socket.write('GET /things/special HTTP/1.1\r\nHost: x\r\n\r\n');
+    await readUntil(socket, '"special"');
+  }
+  const begun: ServerResponse[] = [];
+  const drained = new Promise<void>((resolve) => {
+    server.on('request', () => {
+      begun.push(...server.traffic.inFlight);
+      if (server.listening) {
+        resolve(drain(server, longMs));
+      }
+    });
+  });
+  const closed = whenClosed(late);
+  // Both have arrived when the server turns to the first one, which starts the end of the connection of the other.
+  for (const socket of [first, late]) {
+    socket.write('POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
+  }
+  await closed;
+  gate.open();
+  t.regex(await readToEnd(first), /^HTTP\/1\.1 200 /);
+  await drained;
+  t.is(new Set(begun).size, 1);
 });
 
 test('draining lets a stream that has begun come to its end', async (t) => {
