@@ -70,7 +70,7 @@ export interface PaymentRow {
   /** The same number for acts that are alike; null where nobody is asked about the like of it. */
   readonly act: number | null;
   readonly created_at: number;
-  /** SHA-256 over all of this but what is there to be searched, the entries, date and source of the rates, and the hash of the payment before it in the chain. */
+  /** SHA-256 over all of this but the folded memo, the entries, date and source of the rates, and the hash of the payment before it in the chain. */
   readonly hash: string;
 }
 

@@ -18,7 +18,7 @@ export type PaymentRates = Pick<RatesRow, 'id' | 'as_of' | 'source'>;
  * included: a change of any of them, a removal or an insertion shows in this or the next payment.
  */
 export function paymentHash(
-  payment: Omit<PaymentRow, 'hash' | 'memo_folded' | 'act'>,
+  payment: Omit<PaymentRow, 'hash' | 'memo_folded'>,
   entries: readonly EntryRow[],
   rates: PaymentRates | null,
   previousHash: string,
@@ -41,6 +41,7 @@ export function paymentHash(
     payment.request_id,
     payment.refund_of,
     payment.corrects,
+    payment.act,
     payment.created_at,
     entries.map((entry) => [entry.line, entry.account_id, entry.amount, entry.balance_after]),
   ]);

@@ -2,7 +2,7 @@ import test from 'ava';
 import type { EntryRow, PaymentRow } from '../../db/rows.js';
 import { genesisHash, paymentHash } from '../../server/ledger/chain.js';
 
-const payment: Omit<PaymentRow, 'hash' | 'memo_folded' | 'act'> = {
+const payment: Omit<PaymentRow, 'hash' | 'memo_folded'> = {
   id: 2,
   chain: 1,
   position: 2,
@@ -19,6 +19,7 @@ const payment: Omit<PaymentRow, 'hash' | 'memo_folded' | 'act'> = {
   request_id: null,
   refund_of: null,
   corrects: null,
+  act: 7,
   created_at: 1_795_370_400_123_456,
 };
 
@@ -34,11 +35,12 @@ const [first, second] = entries as [EntryRow, EntryRow];
 test('the hash is SHA-256 over the contents as JSON, as another program works it out', (t) => {
   t.is(
     paymentHash(payment, entries, rates, genesisHash),
-    '50283cbc6e77b2604fe01248a173fee06f8e52f2c711453819b7b1721d02c233',
+    '2330c772ad2a4ab447e54aad48661d3f75e94201af83d14a32f1e5a8954ae7a9',
   );
 });
 
 const others: Partial<PaymentRow> = {
+  act: 8,
   id: 3,
   chain: 2,
   position: 3,

@@ -81,12 +81,12 @@ function isOutOfRange({ kind, balance }: AccountRow): boolean {
 function hashOf({ payment, entries, rates }: Booked, previousHash: string): string {
   const { chain, position, id, kind, from_user_id, to_user_id } = payment;
   const { sent_amount, sent_currency, received_amount, received_currency, rate } = payment;
-  const { memo, request_id, refund_of, corrects, created_at } = payment;
+  const { memo, request_id, refund_of, corrects, act, created_at } = payment;
   const text = JSON.stringify([
     ...[previousHash, chain, position, id, kind, from_user_id, to_user_id],
     ...[sent_amount, sent_currency, received_amount, received_currency, rate],
     rates ? [rates.id, rates.as_of, rates.source] : null,
-    ...[memo, request_id, refund_of, corrects, created_at],
+    ...[memo, request_id, refund_of, corrects, act, created_at],
     entries.map(({ line, account_id, amount, balance_after }) => [line, account_id, amount, balance_after]),
   ]);
   return createHash('sha256').update(text).digest('hex');
