@@ -90,6 +90,10 @@ export function refuseLikelyDuplicate(
   if (!earlier || earlier.created_at < now - windowMicros) {
     return;
   }
+  // Two memos can have one number. A refund's memo is its reason, which is no part of what is alike.
+  if (act.does !== 'refund' && earlier.memo !== act.memo) {
+    return;
+  }
   const id = publicId(table === 'payments' ? 'pay' : 'req', earlier.id);
   if (id !== confirmed) {
     const verb = verbs[act.does];

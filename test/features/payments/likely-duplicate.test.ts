@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import test from 'ava';
 import { timeText } from '../../../server/clock.js';
+import { actNumber } from '../../../server/features/payments/likely-duplicate.js';
 import { publicId } from '../../../server/ids.js';
 import { auditBooks } from '../../ledger/support/audit.js';
 import { callerOf } from '../../ledger/support/callers.js';
@@ -50,6 +52,29 @@ test('another amount, another memo, another receiver and another sender are not 
   t.is(world.do({ ...pay, memo: 'again' }).status, 201);
   t.is(world.do({ ...pay, to: 'carol' }).status, 201);
   t.is(world.do({ ...pay, by: 'bob', to: 'alice' }).status, 201);
+});
+
+/** Two memos that make one number of the same payment, the number having 32 bits. */
+function memosOfOneNumber(): readonly [string, string] {
+  const memos = new Map<number, string>();
+  for (let count = 0; ; count += 1) {
+    const memo = hash('sha256', String(count), 'hex').slice(0, 16);
+    const number = actNumber({ does: 'pay', userId: 1, otherId: 2, amount: pay.money, memo });
+    const other = memos.get(number);
+    if (other !== undefined) {
+      return [other, memo];
+    }
+    memos.set(number, memo);
+  }
+}
+
+test('memos that happen to have one number are not the same', (t) => {
+  const world = makeWorld();
+  const [one, other] = memosOfOneNumber();
+  t.not(one, other);
+  t.is(world.do({ ...pay, memo: one }).status, 201);
+  t.is(world.do({ ...pay, memo: other }).status, 201);
+  isRefused(t, world, { ...pay, memo: other }, 'POSSIBLE_DUPLICATE');
 });
 
 test('across currencies it is the same when the same side is fixed at the same amount', (t) => {
