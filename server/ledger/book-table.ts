@@ -19,6 +19,8 @@ interface Place {
   /** Nearly always one or none. */
   cells: Cell[];
   isLoaded: boolean;
+  /** Whether it was not read but taken for a key without rows. */
+  isPresumed: boolean;
   usedIn: number;
 }
 
@@ -149,7 +151,7 @@ export class BookTable {
     const key = keyOf(row, index.columns);
     let place = index.places.get(key);
     if (!place) {
-      place = { cells: none as Cell[], isLoaded: false, usedIn: batch };
+      place = { cells: none as Cell[], isLoaded: false, isPresumed: false, usedIn: batch };
       index.places.set(key, place);
     }
     return place;
@@ -173,11 +175,23 @@ export class BookTable {
     return cells;
   }
 
-  /** Takes in that the rows of a key are all known. */
-  setLoaded(where: Row, batch: number): void {
+  /** Takes in that the rows of a key are all known, or presumes that there are none but those that are. */
+  setLoaded(where: Row, batch: number, isPresumed = false): void {
     const place = this.#place(this.#index(where), where, batch);
     place.usedIn = batch;
     place.isLoaded = true;
+    place.isPresumed = isPresumed;
+  }
+
+  /** Presumes no longer that there are no rows of a key; gives whether that was so. */
+  doubt(where: Row, batch: number): boolean {
+    const place = this.#place(this.#index(where), where, batch);
+    if (!place.isPresumed) {
+      return false;
+    }
+    place.isPresumed = false;
+    place.isLoaded = false;
+    return true;
   }
 
   #putIntoIndexes(cell: Cell): void {

@@ -3,6 +3,7 @@ import type { ChainHeadRow, Rows, TableName } from '../../db/rows.js';
 import { type NumberedTable, tableNames, tables } from '../../db/tables.js';
 import { BookTable, type Row, type Undo } from './book-table.js';
 import { type Lookup, lookup, type Sum } from './lookup.js';
+import type { Recollection } from './recollection.js';
 
 export interface TableChanges {
   readonly table: TableName;
@@ -39,7 +40,10 @@ const keptKeys: Partial<Record<TableName, number>> = {
   tokens: 60_000,
 };
 
-/** A rule looked at what is not in the book: it has not said that it reads it, or it reads on after what came before it. */
+/**
+ * A rule looked at what is not in the book: it has not said that it reads it, it reads on after what came before it, or what
+ * it was presumed to find must be read after all.
+ */
 export class NotLoaded extends Error {
   override readonly name = 'NotLoaded';
 
@@ -71,7 +75,14 @@ export class Book {
   #durableBefore: Readonly<Record<NumberedTable, number>>;
   #batch = 0;
 
-  constructor({ heads, newest, whole }: Pick<Standing, 'heads' | 'newest' | 'whole'>) {
+  readonly #recollection: Recollection | undefined;
+
+  /** Without a recollection everything is looked up. */
+  constructor(
+    { heads, newest, whole }: Pick<Standing, 'heads' | 'newest' | 'whole'>,
+    recollection?: Recollection,
+  ) {
+    this.#recollection = recollection;
     this.#newest = { ...newest };
     this.#durable = newest;
     this.#durableBefore = newest;
@@ -115,10 +126,28 @@ export class Book {
     return this.#durableBefore[name as NumberedTable] ?? 0;
   }
 
+  /** Whether nothing of a lookup need be read; what is recalled not to be there, or taken for that, need not. */
   isLoaded(read: Lookup): boolean {
-    return read.sum
-      ? this.#sums.has(sumKey(read))
-      : this.#tables[read.table].loaded(read.where, this.#batch) !== undefined;
+    if (read.sum) {
+      return this.#sums.has(sumKey(read));
+    }
+    const table = this.#tables[read.table];
+    if (table.loaded(read.where, this.#batch) !== undefined) {
+      return true;
+    }
+    if (this.#recollection === undefined || this.#recollection.mayFind(read)) {
+      return false;
+    }
+    table.setLoaded(read.where, this.#batch, true);
+    return true;
+  }
+
+  /** Has a lookup read that was presumed to find nothing. Throws NotLoaded where that was so. */
+  insistOn(read: Lookup): void {
+    if (this.#tables[read.table].doubt(read.where, this.#batch)) {
+      this.#recollection?.note(read.table, read.where);
+      throw new NotLoaded(read.table, read.where);
+    }
   }
 
   /** Whether there are rows of a lookup that was loaded. */
@@ -230,6 +259,7 @@ export class Book {
   insert<Name extends TableName>(name: Name, row: Rows[Name]): void {
     const table = this.#tables[name];
     this.#undo.push({ table, undo: table.insert(row as unknown as Row, this.#batch) });
+    this.#recollection?.note(name, row);
   }
 
   update<Name extends TableName>(name: Name, row: Rows[Name], changes: Partial<Rows[Name]>): Rows[Name] {

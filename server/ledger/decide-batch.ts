@@ -4,6 +4,7 @@ import type { StorageFault } from '../../db/transact.js';
 import { type ErrorCode, isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
 import { type Book, NotLoaded } from './book.js';
 import {
+  insistOnKey,
   keyReads,
   peekRemembered,
   remember,
@@ -146,6 +147,7 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
   }
   const moment = momentFor(rule, batchMoment);
   if (moment instanceof Refusal) {
+    insistOnKey(book, decision);
     throw moment;
   }
   const mark = book.mark();
@@ -157,10 +159,14 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
     return outcome;
   } catch (error) {
     book.rollBackTo(mark);
+    const isKept = error instanceof Refusal && isRemembered(error.code);
+    if (!isKept) {
+      insistOnKey(book, decision);
+    }
     if (error instanceof Refusal && !decision.isDryRun) {
       rule.noteRefusal?.(book, decision.input, error, moment);
     }
-    if (error instanceof Refusal && isRemembered(error.code)) {
+    if (isKept) {
       const outcome = refused(error, decision.caller.requestId);
       remember(book, decision, outcome, moment.now);
       return outcome;

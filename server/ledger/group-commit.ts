@@ -6,7 +6,8 @@ import { Refusal } from '../errors.js';
 import { Book, type TableChanges } from './book.js';
 import { type Outcome, outcomeOfError } from './decide-batch.js';
 import { type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
-import { batchValues, type OpeningParts, openStanding } from './persist.js';
+import { batchValues, type OpeningParts, openRecollection, openStanding } from './persist.js';
+import type { Recollection } from './recollection.js';
 import type { Decision } from './rule.js';
 
 /** More would make those at the front wait for the last without sparing a sync that matters. */
@@ -91,10 +92,14 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   let running: Promise<void> | undefined;
   let tellOfArrival: () => void = () => {};
 
+  let recollection: Recollection | undefined;
   const openBooks = (): Promise<Books> =>
     transact(writer, async (trx) => {
       const standing = await openStanding(trx, parts);
-      return { book: new Book(standing), commits: standing.commits, newestMicros: standing.newestMicros };
+      // Another writer makes no payments of the kind that is recalled, and no keys but its own.
+      recollection ??= await openRecollection(trx, standing);
+      const book = new Book(standing, recollection);
+      return { book, commits: standing.commits, newestMicros: standing.newestMicros };
     });
   /** Undefined where what is known may not be what is there: the next batch reads anew. */
   let books: Books | undefined = await openBooks();
@@ -150,9 +155,24 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     answerAll(decided);
   }
 
+  /** What was written without the recollection belongs into it, and who has repeated a key that it did not hold. */
+  function recall(changes: readonly TableChanges[], { waiting, outcomes }: Decided): void {
+    for (const { table, inserted } of changes) {
+      for (const row of inserted) {
+        recollection?.note(table, row);
+      }
+    }
+    for (const [index, { isReplay, code }] of outcomes.entries()) {
+      const { userId } = (waiting[index] as Waiting).decision.caller;
+      if (userId !== null && (isReplay || code === 'IDEMPOTENCY_KEY_REUSED')) {
+        recollection?.noteRepeater(userId);
+      }
+    }
+  }
+
   /**
-   * Decides and writes under the write lock, over books read anew: after another writer has moved them, or one decision
-   * at a time where the database has refused one of a batch. Gives how many of the decisions that were.
+   * Decides and writes under the write lock, over books read anew, with all keys looked up: after another writer has moved
+   * the books, or where the database has refused a batch. Gives how many of the decisions that were.
    */
   async function commitLocked(waiting: readonly Waiting[]): Promise<number> {
     const startedAtMs = performance.now();
@@ -172,12 +192,14 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     if (changes.length > 0) {
       tellOfCommit(changes, outcomes.length, (performance.now() - startedAtMs) / 1000);
     }
-    answerAll({ waiting: waiting.slice(0, outcomes.length), outcomes });
+    const decided = { waiting: waiting.slice(0, outcomes.length), outcomes };
+    recall(changes, decided);
+    answerAll(decided);
     return outcomes.length;
   }
 
-  /** Answers, for good or ill, what could not be written as a batch. */
-  async function recover(waiting: readonly Waiting[], error: unknown): Promise<void> {
+  /** Answers, for good or ill, what could not be written as a batch. `isLookedUp` where no key was taken for new. */
+  async function recover(waiting: readonly Waiting[], error: unknown, isLookedUp = false): Promise<void> {
     books = undefined;
     const failure = error instanceof StorageFailure ? error : undefined;
     if (failure?.fault === 'broken') {
@@ -187,13 +209,14 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       refuseAll(waiting, failure, failure.isOutcomeUnknown);
       return;
     }
-    if (failure?.fault !== 'moved' && waiting.length === 1) {
+    const mayGoTogether = failure?.fault === 'moved' || (failure !== undefined && !isLookedUp);
+    if (!mayGoTogether && waiting.length === 1) {
       const [only] = waiting as [Waiting];
       only.answer(outcomeOfError(error, only.decision.caller.requestId));
       return;
     }
-    // One decision that the database refuses must not take others along.
-    const together = failure?.fault === 'moved' ? waiting.length : 1;
+    // One decision that the database refuses must not take others along, but most likely it was a key that is not new.
+    const together = mayGoTogether ? waiting.length : 1;
     for (let rest = waiting; rest.length > 0; ) {
       const next = rest.slice(0, together);
       try {
@@ -202,7 +225,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
         rest = rest.slice(done);
       } catch (again) {
         assert(!(again instanceof StorageFailure) || again.fault !== 'moved');
-        await recover(next, again);
+        await recover(next, again, true);
         rest = rest.slice(next.length);
       }
     }

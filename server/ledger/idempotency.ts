@@ -35,6 +35,16 @@ export function keyReads(decision: Decision): readonly Lookup[] {
   return where ? [lookup('idempotency_keys', where)] : [];
 }
 
+/**
+ * Has the key looked up where it was taken for new and nothing is going to be written under it, which would show that it is
+ * not: what was answered before counts, whatever is the case now. Throws NotLoaded where it was not looked up.
+ */
+export function insistOnKey(book: Book, decision: Decision): void {
+  for (const read of keyReads(decision)) {
+    book.insistOn(read);
+  }
+}
+
 /** What was answered under this key before. Throws IDEMPOTENCY_KEY_REUSED when it stands for something else. */
 export function rememberedAnswer(book: Book, decision: Decision): IdempotencyKeyRow | undefined {
   const where = keyOf(decision);

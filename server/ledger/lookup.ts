@@ -6,14 +6,23 @@ export interface Since {
   readonly from: number;
 }
 
+/** Which of the newest rows is looked for. */
+export interface Newest {
+  /** It is found by all columns among so many of the newest that have the values of the first `by` columns. */
+  readonly by: number;
+  readonly among: number;
+  /** One that is older is of no interest: it may be found or not. */
+  readonly sinceMicros: number;
+}
+
 /** The rows of a table whose columns have these values; how many there are at most is part of the question. */
 export interface Lookup {
   readonly table: TableName;
   readonly where: Readonly<Record<string, string | number | null>>;
   /** The most rows that there may be. */
   readonly atMost: number;
-  /** Only the newest row, found by all columns among so many of the newest that have the values of the first `by` columns. */
-  readonly newest?: { readonly by: number; readonly among: number };
+  /** Only the newest row, where it is of interest. */
+  readonly newest?: Newest;
   /** Not the rows, but what they add up to in the column `of`, counted since some value of another column. */
   readonly sum?: {
     readonly of: string;
@@ -39,12 +48,12 @@ export function lookup<Table extends TableName>(table: Table, where: Where<Table
 
 /**
  * The newest row with these values, of a table that has numbers, as far as it is one of so many of the newest with the values
- * of the first `by` columns: those are what an index has, in the order of numbers.
+ * of the first `by` columns, which is what an index has in the order of numbers, and is no older than `sinceMicros`.
  */
 export function newestLookup<Table extends TableName>(
   table: Table,
   where: Where<Table>,
-  newest: { readonly by: number; readonly among: number },
+  newest: Newest,
 ): Lookup {
   return { table, where: where as Lookup['where'], atMost: newest.among, newest };
 }

@@ -93,8 +93,13 @@ export function openBatch(parts: DecidingParts, book: Book, newestMicros: number
         asked = await serviceMicros(parts, newestMicros);
       }
       const at = moment();
-      await loadBook(database, book, decisions, (decision) => missingOf(decision, at));
-      return decideBatch(book, rules, decisions, at);
+      const decideThem = async () => {
+        await loadBook(database, book, decisions, (decision) => missingOf(decision, at));
+        return decideBatch(book, rules, decisions, at);
+      };
+      const outcomes = await decideThem();
+      // The key of the first may have turned out to be one that must be looked up after all.
+      return outcomes.length > 0 ? outcomes : decideThem();
     },
     changes: () => book.changes(),
     get needsTurn() {

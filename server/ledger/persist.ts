@@ -1,11 +1,13 @@
 import { batchColumns, changedColumns, changedRows } from '../../db/batch-view.js';
 import type { Transaction } from '../../db/connect.js';
+import { firstPaymentSince } from '../../db/first-payment-since.js';
 import type { ChainHeadRow, EventRow, RatesRow, TableName } from '../../db/rows.js';
 import { type NumberedTable, numberedTables, tables } from '../../db/tables.js';
 import type { Clock } from '../clock.js';
 import { currenciesText, type RateTable, readCurrenciesText } from '../money/rate-table.js';
 import { type Standing, type TableChanges, wholeTables } from './book.js';
 import { emptyHeads } from './chain.js';
+import { actsKeptMicros, type RecentAct, Recollection } from './recollection.js';
 import { systemAccounts } from './system-accounts.js';
 
 type Value = string | number | null;
@@ -105,6 +107,25 @@ async function readNewestPaymentMicros(trx: Transaction): Promise<number> {
     'select max("at") as at from chain_heads where name = \'payments\'',
   );
   return newest?.at ?? 0;
+}
+
+/** More payments than these are not read to recall what was done lately: a start is short. */
+const mostRecentActs = 50_000;
+
+/** Recalls the acts of the time before the newest payment, as far back as they are asked for and not too many. */
+export async function openRecollection(
+  trx: Transaction,
+  { newest, newestMicros }: Pick<Standing, 'newest' | 'newestMicros'>,
+): Promise<Recollection> {
+  const sinceMicros = newestMicros - actsKeptMicros;
+  const first = await firstPaymentSince(trx, sinceMicros);
+  const oldest = Math.max(first, newest.payments - mostRecentActs + 1);
+  const acts: readonly RecentAct[] = await trx.raw(
+    'select from_user_id, to_user_id, act, created_at from payments where id >= ? order by id',
+    [oldest],
+  );
+  // Those of one batch have one time: of the oldest that was read there may be more before it.
+  return new Recollection(oldest === first ? sinceMicros : Number(acts[0]?.created_at) + 1, acts);
 }
 
 export interface OpeningParts {

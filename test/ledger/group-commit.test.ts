@@ -1,6 +1,7 @@
 import test from 'ava';
 import { writeBatch } from '../../db/batch-view.js';
 import { rules } from '../../server/compose/rules.js';
+import type { Book } from '../../server/ledger/book.js';
 import type { Ledger } from '../../server/ledger/group-commit.js';
 import { lookup } from '../../server/ledger/lookup.js';
 import { defineRule, type Rules } from '../../server/ledger/rule.js';
@@ -376,17 +377,24 @@ test('an observer that fails after a commit undoes nothing, and nothing more is 
   t.is((await rows('sessions')).length, 1);
 });
 
-/** A rule that reads on where it has found nothing, which the ledger does not expect. */
+/** The first of the names that is not in the book. */
+function firstUnknown(book: Book): number {
+  for (let number = 0; ; number += 1) {
+    if (!book.isLoaded(lookup('users', { username_key: `nobody ${number}` }))) {
+      return number;
+    }
+  }
+}
+
+/** A rule that reads on and on where it has found nothing, which the ledger does not expect. */
 const withStrangeReads: Rules = {
   ...rules,
   'read on from nothing': defineRule<null>('read on from nothing', {
     needsTime: false,
-    reads: (book) =>
-      book.isLoaded(lookup('users', { username_key: 'nobody' }))
-        ? [lookup('users', { username_key: 'nobody' }), lookup('users', { username_key: 'no one' })]
-        : [lookup('users', { username_key: 'nobody' })],
+    reads: (book) => [lookup('users', { username_key: `nobody ${firstUnknown(book)}` })],
     decide(book) {
-      return { status: 200, body: book.find('users', { username_key: 'no one' }) ?? null };
+      const username = `nobody ${firstUnknown(book)}`;
+      return { status: 200, body: book.find('users', { username_key: username }) ?? null };
     },
   }),
 };

@@ -44,12 +44,11 @@ export function actNumber(act: LikelyAct): number {
   return crc32(`${act.does} ${act.amount.minor} ${act.amount.currency} ${memo ?? ''}`);
 }
 
-const between = { by: 2, among: lookedAt } as const;
-const ofOnePayment = { by: 1, among: lookedAt } as const;
-
 /** What the newest of the acts that are alike is looked up by. */
-function readOf(act: LikelyAct): Lookup {
+function readOf(act: LikelyAct, now: number): Lookup {
   const number = actNumber(act);
+  const sinceMicros = now - windowMicros;
+  const between = { by: 2, among: lookedAt, sinceMicros };
   switch (act.does) {
     case 'pay':
       return newestLookup(
@@ -64,13 +63,13 @@ function readOf(act: LikelyAct): Lookup {
         between,
       );
     case 'refund':
-      return newestLookup('payments', { refund_of: act.paymentId, act: number }, ofOnePayment);
+      return newestLookup('payments', { refund_of: act.paymentId, act: number }, { ...between, by: 1 });
   }
 }
 
 /** What must be loaded to know whether a person has done the same just before. */
-export const likelyDuplicateReads = (act: LikelyAct, { isPerson }: Caller): readonly Lookup[] =>
-  isPerson ? [readOf(act)] : [];
+export const likelyDuplicateReads = (act: LikelyAct, { isPerson }: Caller, now: number): readonly Lookup[] =>
+  isPerson ? [readOf(act, now)] : [];
 
 /**
  * Throws POSSIBLE_DUPLICATE, which names the earlier act, when a person has done the same within the last ten minutes
@@ -86,7 +85,7 @@ export function refuseLikelyDuplicate(
     return;
   }
   const table = act.does === 'ask' ? 'requests' : 'payments';
-  const earlier = book.newest(table, readOf(act));
+  const earlier = book.newest(table, readOf(act, now));
   if (!earlier || earlier.created_at < now - windowMicros) {
     return;
   }

@@ -106,6 +106,7 @@ function duplicateReads(
   { userId, amount }: RefundPayment,
   payment: PaymentRow,
   caller: Caller,
+  now: number,
 ): readonly Lookup[] {
   const currency = currencyOf(payment.sent_currency);
   const parsed = amount === null ? undefined : parseAmount(amount, currency);
@@ -117,14 +118,14 @@ function duplicateReads(
     return sums;
   }
   const minor = parsed?.minor ?? payment.sent_amount - refundedSoFar(book, payment).returned;
-  return likelyDuplicateReads(likelyAct(userId, payment, minor), caller);
+  return likelyDuplicateReads(likelyAct(userId, payment, minor), caller, now);
 }
 
 export const refundPayment = defineRule<RefundPayment>('refund-payment', {
   needsTime: true,
   replay: replayPayment,
 
-  reads(book, input, caller) {
+  reads(book, input, caller, now) {
     const { userId, paymentId } = input;
     const payment = book.peek('payments', { id: paymentId });
     const reads = [lookup('payments', { id: paymentId })];
@@ -134,7 +135,7 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
     return [
       ...reads,
       ...Object.values(refundSums(payment)),
-      ...duplicateReads(book, input, payment, caller),
+      ...duplicateReads(book, input, payment, caller, now),
       ...[payment.from_user_id, userId].flatMap((id) => [
         lookup('users', { id }),
         lookup('accounts', { user_id: id }),

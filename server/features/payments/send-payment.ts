@@ -33,7 +33,7 @@ export const sendPayment = defineRule<SendPayment, QuoteAside>('send-payment', {
     return [
       ...senderReads(book, order.senderId, now),
       ...receiverReads(book, order),
-      ...(receiver ? likelyDuplicateReads(likelyAct(order, receiver.id), caller) : []),
+      ...(receiver ? likelyDuplicateReads(likelyAct(order, receiver.id), caller, now) : []),
     ];
   },
 

@@ -68,7 +68,7 @@ const pairOf = ({ requesterId }: CreateRequest, payerId: number) => ({ requester
 export const createRequest = defineRule<CreateRequest, CreateRequestAside>('create-request', {
   needsTime: true,
 
-  reads(book, input, caller) {
+  reads(book, input, caller, now) {
     const { requesterId, from } = input;
     const payer = book.peek('users', { username_key: from });
     return [
@@ -81,7 +81,7 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
             lookup('accounts', { user_id: payer.id }),
             ...blockReads(payer.id, requesterId),
             ...fundsRefusalReads(pairOf(input, payer.id)),
-            ...likelyDuplicateReads(likelyAct(input, payer.id), caller),
+            ...likelyDuplicateReads(likelyAct(input, payer.id), caller, now),
           ]
         : []),
     ];
