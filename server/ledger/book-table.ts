@@ -26,7 +26,7 @@ interface Place {
 
 interface Index {
   readonly columns: readonly string[];
-  readonly places: Map<Key, Place>;
+  places: Map<Key, Place>;
 }
 
 /** Indexes by the names of their columns, one after the other: to find one no name is put together. */
@@ -332,13 +332,26 @@ export class BookTable {
     for (const cell of old) {
       this.#forget(cell, batch);
     }
-    for (const { places } of this.#indexes) {
-      places.forEach((place, key) => {
-        if (place.usedIn < batch && place.cells.length === 0) {
-          places.delete(key);
-        }
-      });
+    for (const index of this.#indexes) {
+      this.#forgetPlaces(index, batch);
     }
+  }
+
+  /**
+   * What is left moves into a new map: the dead tables of a map that is filled and emptied again and again point to their
+   * successors, and would keep rows alive until the next great collection (see Slots).
+   */
+  #forgetPlaces(index: Index, batch: number): void {
+    if (index.places.size === 0) {
+      return;
+    }
+    const left = new Map<Key, Place>();
+    index.places.forEach((place, key) => {
+      if (place.usedIn >= batch || place.cells.length > 0) {
+        left.set(key, place);
+      }
+    });
+    index.places = left;
   }
 
   /** Of what a row was found by, not all is known any more. */

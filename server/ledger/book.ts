@@ -271,13 +271,13 @@ export class Book {
     if (!columns.every((column) => changeable.includes(column))) {
       assert.fail(`Of ${name}, only ${changeable.join(', ')} may change.`);
     }
-    const next = { ...row, ...changes };
+    const next: Record<string, Row[string]> = { ...(row as unknown as Row) };
+    for (const column of columns) {
+      next[column] = (changes as Row)[column] as Row[string];
+    }
     const table = this.#tables[name];
-    this.#undo.push({
-      table,
-      undo: table.update(row as unknown as Row, next as unknown as Row, this.#batch),
-    });
-    return next;
+    this.#undo.push({ table, undo: table.update(row as unknown as Row, next, this.#batch) });
+    return next as unknown as Rows[Name];
   }
 
   /** A place to roll back to. */

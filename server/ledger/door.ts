@@ -1,5 +1,6 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { Refusal } from '../errors.js';
+import { Slots } from '../slots.js';
 import type { Outcome } from './decide-batch.js';
 import type { LedgerMeasure } from './measure.js';
 import { type FromThread, type ToThread, unpackAnswer } from './messages.js';
@@ -72,9 +73,9 @@ export async function openDoor({
   mostWaiting,
 }: DoorOptions): Promise<LedgerDoor> {
   const thread = new Worker(entry, { workerData, resourceLimits });
-  const waiting = new Map<number, Waiting>();
+  /** A decision travels with the number of its slot. */
+  const waiting = new Slots<Waiting>();
   let outbox: { number: number; decision: Decision }[] = [];
-  let lastNumber = 0;
   let hasStopped = false;
   let isClosing = false;
 
@@ -85,10 +86,11 @@ export async function openDoor({
 
   function stop(reason: string): void {
     hasStopped = true;
-    for (const { reject } of waiting.values()) {
+    const left = waiting.values();
+    waiting.clear();
+    for (const { reject } of left) {
       reject(stopped());
     }
-    waiting.clear();
     if (!isClosing) {
       reportBroken(reason);
     }
@@ -103,12 +105,15 @@ export async function openDoor({
     }
     for (const packed of message.answers) {
       const { number, outcome } = unpackAnswer(packed);
-      const asked = waiting.get(number);
-      if (asked && outcome.fault !== null) {
+      const asked = waiting.at(number);
+      if (asked === undefined) {
+        continue;
+      }
+      if (outcome.fault !== null) {
         onFault?.(outcome.fault, asked.decision);
       }
-      asked?.resolve(outcome);
-      waiting.delete(number);
+      waiting.free(number);
+      asked.resolve(outcome);
     }
   }
 
@@ -149,8 +154,8 @@ export async function openDoor({
     } catch (error) {
       const [first, ...others] = numbered;
       if (first && others.length === 0) {
-        waiting.get(first.number)?.reject(error);
-        waiting.delete(first.number);
+        waiting.at(first.number)?.reject(error);
+        waiting.free(first.number);
         return;
       }
       for (const one of numbered) {
@@ -179,16 +184,14 @@ export async function openDoor({
       if (waiting.size >= mostWaiting) {
         throw overloaded();
       }
-      lastNumber += 1;
-      const number = lastNumber;
-      const gathered = outbox.push({ number, decision });
-      if (gathered === mostGathered) {
-        flush();
-      } else if (gathered === 1) {
-        setImmediate(flush);
-      }
       return new Promise<Outcome>((resolve, reject) => {
-        waiting.set(number, { decision, resolve, reject });
+        const number = waiting.put({ decision, resolve, reject });
+        const gathered = outbox.push({ number, decision });
+        if (gathered === mostGathered) {
+          flush();
+        } else if (gathered === 1) {
+          setImmediate(flush);
+        }
       });
     },
     async close() {

@@ -89,18 +89,18 @@ export function rememberedText({ answer }: IdempotencyKeyRow): string {
 export function remember(book: Book, decision: Decision, answer: KeyedAnswer, now: number): void {
   const where = keyOf(decision);
   if (where) {
+    const { paymentId, status, location } = answer;
+    // An answer that is made of payments is made of them again.
+    const text = paymentId === undefined ? answer.json : answer.kept;
     book.insert('idempotency_keys', {
-      ...where,
+      user_id: where.user_id,
+      key: where.key,
       rule: decision.rule,
       input_hash: inputHash(decision),
-      status: answer.status,
-      ...(answer.paymentId === undefined
-        ? { answer: packText(answer.json), location: answer.location, payment_id: null }
-        : {
-            answer: answer.kept === undefined ? null : packText(answer.kept),
-            location: null,
-            payment_id: answer.paymentId,
-          }),
+      status,
+      answer: text === undefined ? null : packText(text),
+      location: paymentId === undefined ? location : null,
+      payment_id: paymentId ?? null,
       created_at: now,
     });
   }

@@ -120,7 +120,7 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
     amount: leg.amount,
     balance_after: moveMoney(book, leg),
   }));
-  const contents = {
+  const payment: PaymentRow & { hash: string } = {
     id,
     chain: head.chain,
     position: head.position + 1,
@@ -140,8 +140,9 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
     corrects: draft.corrects ?? null,
     act: draft.act ?? null,
     created_at: moment.now,
+    hash: '',
   };
-  const payment = { ...contents, hash: paymentHash(contents, entries, draft.rates, head.hash) };
+  payment.hash = paymentHash(payment, entries, draft.rates, head.hash);
   book.insert('payments', payment);
   for (const entry of entries) {
     book.insert('entries', entry);

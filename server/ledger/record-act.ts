@@ -52,7 +52,7 @@ export function recordAct(
   { action, subject, reason = null, before, after, actorId = caller.userId }: Act,
 ): void {
   const head = book.head('audit');
-  const contents: Omit<AuditRow, 'hash'> = {
+  const record: AuditRow & { hash: string } = {
     id: book.newId('audit'),
     chain: head.chain,
     position: head.position + 1,
@@ -65,8 +65,9 @@ export function recordAct(
     reason,
     before: textOf(before),
     after: textOf(after),
+    hash: '',
   };
-  const record = { ...contents, hash: auditHash(contents, head.hash) };
+  record.hash = auditHash(record, head.hash);
   book.insert('audit', record);
   book.update('chain_heads', head, { position: record.position, hash: record.hash, at: record.at });
 }

@@ -67,5 +67,6 @@ export function quotePayment(
         : `is worth less than the smallest unit of ${to}; send more`,
     );
   }
-  return { ...quote, rates: from === to ? null : inForce };
+  const { sent, received, rate, ratesAsOf } = quote;
+  return { sent, received, rate, ratesAsOf, rates: from === to ? null : inForce };
 }

@@ -97,7 +97,10 @@ export function postTransfer(book: Book, transfer: Transfer, moment: Moment, act
       toUserId: receiver.user.id,
       fromAccountId: sender.account.id,
       toAccountId: receiver.account.id,
-      ...quote,
+      sent: quote.sent,
+      received: quote.received,
+      rate: quote.rate,
+      rates: quote.rates,
       memo,
       requestId: null,
       refundOf: null,
@@ -106,14 +109,15 @@ export function postTransfer(book: Book, transfer: Transfer, moment: Moment, act
     moment,
   );
   recordPaymentEvent(book, moment, receiver.user.id, 'payment.received', payment.id);
-  const parties = {
+  const json = paymentJson({
     payment,
     from: sender.user.username,
     to: receiver.user.username,
     refunded: 0,
     correctedBy: [],
     rates: quote.rates,
-  };
-  const sent = { amount: -quote.sent.minor, balanceAfter: debit.balance_after };
-  return { id: payment.id, json: paymentJson({ ...parties, ...sent }) };
+    amount: -quote.sent.minor,
+    balanceAfter: debit.balance_after,
+  });
+  return { id: payment.id, json };
 }

@@ -27,7 +27,7 @@ function endIdleConnections({ traffic }: DrainableServer): void {
   for (const socket of traffic.handshakes.values()) {
     socket.destroy();
   }
-  const busy = new Set([...traffic.inFlight].map((response) => response.req.socket));
+  const busy = new Set(traffic.inFlight.values().map((response) => response.req.socket));
   for (const socket of traffic.connections) {
     if (!busy.has(socket)) {
       socket.destroySoon();
@@ -37,7 +37,7 @@ function endIdleConnections({ traffic }: DrainableServer): void {
 
 /** Says on the last answer that a connection is owed that it is the last; the server ends the connection after it. */
 function announceEnd({ traffic }: DrainableServer): void {
-  const lastOfSocket = new Map([...traffic.inFlight].map((response) => [response.req.socket, response]));
+  const lastOfSocket = new Map(traffic.inFlight.values().map((response) => [response.req.socket, response]));
   for (const response of lastOfSocket.values()) {
     if (!response.headersSent) {
       response.setHeader('Connection', 'close');

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { Slots } from '../../slots.js';
 import { answerClientErrors } from './client-errors.js';
 
 const timeouts = {
@@ -29,7 +30,7 @@ export interface HttpsServerOptions {
 
 /** What `drain` needs to know of a server. */
 export interface Traffic {
-  readonly inFlight: ReadonlySet<ServerResponse>;
+  readonly inFlight: Pick<Slots<ServerResponse>, 'size' | 'values'>;
   readonly connections: ReadonlySet<Socket>;
   /** Connections whose TLS handshake is not done, by the address and port of the client. */
   readonly handshakes: ReadonlyMap<string, Socket>;
@@ -63,14 +64,18 @@ export function makeHttpsServer(options: HttpsServerOptions): DrainableServer {
   return Object.assign(server, { traffic });
 }
 
+const slotOf = Symbol('slot');
+
+type SlottedResponse = ServerResponse & { [slotOf]: number };
+
 function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): Traffic {
   const { connections, handshakes } = watchConnections(server);
-  const inFlight = new Set<ServerResponse>();
+  const inFlight = new Slots<ServerResponse>();
   // One function for all responses, each of which closes once.
-  function onClose(this: ServerResponse): void {
-    inFlight.delete(this);
+  function onClose(this: SlottedResponse): void {
+    inFlight.free(this[slotOf]);
     if (!server.listening) {
-      endUnlessBusy(this.req.socket, inFlight);
+      endUnlessBusy(this.req.socket, inFlight.values());
     }
   }
   const answer = (request: IncomingMessage, response: ServerResponse) => {
@@ -79,7 +84,7 @@ function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): T
       request.socket.destroy();
       return;
     }
-    inFlight.add(response);
+    (response as SlottedResponse)[slotOf] = inFlight.put(response);
     response.on('close', onClose);
     if (!server.listening) {
       response.setHeader('Connection', 'close');
@@ -94,7 +99,7 @@ function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): T
 }
 
 /** While a server drains, a connection ends with the last answer that is owed on it. */
-function endUnlessBusy(socket: Socket, inFlight: ReadonlySet<ServerResponse>): void {
+function endUnlessBusy(socket: Socket, inFlight: readonly ServerResponse[]): void {
   for (const response of inFlight) {
     if (response.req.socket === socket) {
       return;

@@ -59,7 +59,7 @@ test('a request that meets the end of its connection is not begun, since it coul
   const begun: ServerResponse[] = [];
   const drained = new Promise<void>((resolve) => {
     server.on('request', () => {
-      begun.push(...server.traffic.inFlight);
+      begun.push(...server.traffic.inFlight.values());
       if (server.listening) {
         resolve(drain(server, longMs));
       }
