@@ -125,8 +125,8 @@ module.exports = {
     },
   ],
   options: {
-    // Imports of types are edges too, told apart by their kind.
-    tsPreCompilationDeps: 'specify',
+    // Imports of types are edges too, told apart by the word type, which the compiler demands of them.
+    tsPreCompilationDeps: true,
     doNotFollow: { path: '(^|/)node_modules/' },
   },
 };
