@@ -56,7 +56,7 @@ test('what is no amount is an assertion that fails', (t) => {
   }
 });
 
-test('conversion agrees with long division on decimal strings in 100,000 random cases', (t) => {
+test('conversion agrees with long division on decimal strings in 20,000 random cases', (t) => {
   t.notThrows(() =>
     fc.assert(
       fc.property(anyMinor, anyCode, anyCode, (minor, from, to) => {
@@ -65,12 +65,12 @@ test('conversion agrees with long division on decimal strings in 100,000 random 
         const expected = BigInt(quotient) <= BigInt(maxMinor) ? quotient : undefined;
         return convertDown(minor, from, to)?.toString() === expected;
       }),
-      { numRuns: 100_000 },
+      { numRuns: 20_000 },
     ),
   );
 });
 
-test('the cost of a fixed amount agrees with long division on decimal strings in 100,000 random cases', (t) => {
+test('the cost of a fixed amount agrees with long division on decimal strings in 20,000 random cases', (t) => {
   t.notThrows(() =>
     fc.assert(
       fc.property(anyMinor, anyCode, anyCode, (received, from, to) => {
@@ -82,7 +82,7 @@ test('the cost of a fixed amount agrees with long division on decimal strings in
           (expected <= BigInt(maxMinor) ? `${expected}` : undefined)
         );
       }),
-      { numRuns: 100_000 },
+      { numRuns: 20_000 },
     ),
   );
 });
@@ -98,7 +98,7 @@ test('more sent is never less received, and more received never costs less', (t)
           (costOf(less, from, to) ?? beyond) <= (costOf(more, from, to) ?? beyond)
         );
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     ),
   );
 });
@@ -119,7 +119,7 @@ test('there and back never gains, over any chain of currencies', (t) => {
           return held === undefined || held <= minor;
         },
       ),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     ),
   );
 });
@@ -132,7 +132,7 @@ test('fixed amounts there and back never gain', (t) => {
         const back = convertDown(minor, abroad, home);
         return cost === undefined || (back !== undefined && back <= cost);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     ),
   );
 });
@@ -148,7 +148,7 @@ test('the cost is the smallest debit that delivers the fixed amount', (t) => {
         const delivers = (debit: number) => convertDown(debit, from, to) ?? Number.POSITIVE_INFINITY;
         return delivers(cost) >= received && (cost === 0 || delivers(cost - 1) < received);
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5_000 },
     ),
   );
 });
