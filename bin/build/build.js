@@ -2,7 +2,7 @@ import { cpSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleServer } from './bundle-server.js';
-import { keepCode } from './code-cache.js';
+import { keepCode, keepServerCode } from './code-cache.js';
 import { writeCompletionScripts } from './completion-scripts.js';
 import { writeManPages } from './man-pages.js';
 import { filesBelow, root, sourceFolders } from './sources.js';
@@ -101,6 +101,7 @@ try {
   await buildModules();
   await buildCommandLine();
   await bundleServer(common, join(draft, 'bundle'));
+  await keepServerCode(join(draft, 'bundle'));
   writeCompletionScripts(join(draft, 'completion'));
   await writeManPages(draft, join(root, 'man'));
   writeFileSync(join(draft, '.built'), '');

@@ -1,8 +1,10 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 import test from 'ava';
 import { execa } from 'execa';
+import { keepHeapsSmall } from '../../server/program/small-heaps.js';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -33,4 +35,15 @@ test('a checkout builds itself and runs in a folder of any name, also where the 
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const { stdout: told } = await execa(join(folder, 'bin/pay-server'), ['--version']);
   t.is(told, version);
+});
+
+test('what V8 made of the server’s bundles when they were built is what V8 takes, under the flags of each', async (t) => {
+  const isTaken = async (name: string) => {
+    const bundle = join(root, 'dist/bundle', name);
+    const [source, cachedData] = [await readFile(bundle, 'utf8'), await readFile(`${bundle}.code`)];
+    return new Script(source, { filename: bundle, cachedData }).cachedDataRejected === false;
+  };
+  t.true(await isTaken('pay-server.cjs'));
+  keepHeapsSmall();
+  t.true(await isTaken('ledger-thread.cjs'));
 });
