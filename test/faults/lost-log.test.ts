@@ -32,6 +32,7 @@ function lengthOf(log: Buffer): number {
 
 interface Killed {
   readonly data: string;
+  readonly log: Buffer;
   /** The ids of the payments that were answered, in their order. */
   readonly paid: readonly string[];
   /** The log after so many of the payments. */
@@ -96,8 +97,13 @@ async function killUnderPayments(t: ExecutionContext): Promise<Killed> {
   const midway = { paid: paid.length, log: await logOf(data) };
   paid.push(...(await pay(again, 8)));
   await second.kill();
-  return { data, paid, midway, older };
+  return { data, log: await logOf(data), paid, midway, older };
 }
+
+let ofOthers: Promise<Killed> | undefined;
+
+/** A server of others that was killed like it: the same for all tests. */
+const stranger = (t: ExecutionContext) => (ofOthers ??= killUnderPayments(t));
 
 /** A copy of what the server left, with another log; none where that is undefined. */
 async function withLog(t: ExecutionContext, { data }: Killed, log: Buffer | undefined): Promise<string> {
@@ -145,7 +151,7 @@ async function assertThere(t: ExecutionContext, data: string, paid: readonly str
 
 test('after a kill, a log that is not there, empty, of others, cut or flipped stops the start, or nothing is lost', async (t) => {
   const killed = await killUnderPayments(t);
-  const log = await logOf(killed.data);
+  const { log } = killed;
   const end = lengthOf(log);
   await assertThere(t, await withLog(t, killed, log), killed.paid);
 
@@ -164,8 +170,8 @@ test('after a kill, a log that is not there, empty, of others, cut or flipped st
     await assertRefused(t, await withLog(t, killed, changed), /is empty or does not begin as a log/);
   }
 
-  const stranger = await killUnderPayments(t);
-  for (const foreign of [await logOf(stranger.data), ...stranger.older, ...killed.older]) {
+  const others = await stranger(t);
+  for (const foreign of [others.log, ...others.older, ...killed.older]) {
     await assertRefused(
       t,
       await withLog(t, killed, foreign),
@@ -249,8 +255,8 @@ test('a server that was ended in order needs no log, and refuses one of others',
   t.is(await server.stop(), 0);
   t.false((await readdir(data)).includes('pay.db-wal'));
   await assertThere(t, data, paid);
-  const stranger = await killUnderPayments(t);
-  for (const foreign of [await logOf(stranger.data), log]) {
+  const others = await stranger(t);
+  for (const foreign of [others.log, log]) {
     await writeFile(join(data, 'pay.db-wal'), foreign);
     t.regex(
       JSON.stringify(await outcomeOf(t, data)),

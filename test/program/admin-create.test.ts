@@ -52,7 +52,7 @@ test('beside a server under load an administrator is made, and the server’s ow
   const server = await startServer(t, data);
   const client = await makeClient(t, server);
   const users = await Promise.all(['alice', 'bob', 'carol'].map((name) => client.register(name)));
-  const load = startLoad(client, users, 16);
+  const load = startLoad(client, users, 6);
   await load.answered(20);
   const before = load.attempts.length;
   const made = await Promise.all(
@@ -67,7 +67,7 @@ test('beside a server under load an administrator is made, and the server’s ow
   );
   const login = await client.ask('POST', '/v1/sessions', { body: { username: 'root', password } });
   t.is(login.status, 201);
-  await load.answered(before + 100);
+  await load.answered(before + 50);
   const attempts = await load.finish();
   t.deepEqual(
     attempts.filter(({ reply }) => reply?.status !== 201 && reply?.status !== 409),
@@ -86,11 +86,11 @@ test('beside a server under load an administrator is made, and the server’s ow
 
 test('many at once with the same name make one', async (t) => {
   const data = join(await makeFolder(t), 'data');
-  const emails = Array.from({ length: 8 }, (_, place) => `root-${place}@example.org`);
+  const emails = Array.from({ length: 4 }, (_, place) => `root-${place}@example.org`);
   const ran = await Promise.all(
     emails.map((email) => runPayServer(t, createArgs(data, 'root', '--email', email), password)),
   );
-  t.deepEqual(ran.map(({ status }) => status).sort(), [0, ...Array(7).fill(1)]);
+  t.deepEqual(ran.map(({ status }) => status).sort(), [0, 1, 1, 1]);
   for (const { status, stdout, stderr } of ran.filter((one) => one.status !== 0)) {
     t.regex(stderr, /^pay-server: The username root is in use\. .*\(USERNAME_TAKEN\)/, String(status));
     t.is(stdout, '');
