@@ -1,4 +1,5 @@
 import test from 'ava';
+import { until } from '../support/until.js';
 import { newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { freshName, goodPassword, newPerson } from './support/people.js';
@@ -292,9 +293,7 @@ test('what the client accepts is heeded, and no JSON client is turned away', asy
 
 /** What the server has logged, once the line of a request that is done is there. */
 async function logUpTo(requestId: string): Promise<string> {
-  while (!server().stderr().includes(requestId)) {
-    await server().ask('/healthz');
-  }
+  await until(`a line of ${requestId}`, () => server().stderr().includes(requestId));
   return server().stderr();
 }
 

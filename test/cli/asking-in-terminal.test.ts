@@ -1,5 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import type { RequestJson } from '../../server/features/requests/wire.js';
+import { until } from '../support/until.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, register } from './support/person.js';
 import { runInTerminal } from './support/terminal.js';
@@ -196,16 +197,15 @@ test.serial('every other list and card shows what it holds, and nothing of how i
   t.is((await carol.pay('block', 'bob')).status, 0);
   const hook = (await carol.json('webhooks', 'add', 'https://127.0.0.1:9/pay')) as { id: string };
   t.is((await alice.pay('send', 'carol', '3', '--yes')).status, 0);
-  // A delivery is scheduled soon after the payment; the timeout of the test bounds the asking.
-  let deliveries: readonly { id: string }[] = [];
-  while (deliveries.length === 0) {
-    deliveries = (await carol.json('webhooks', 'deliveries', hook.id)) as { id: string }[];
-  }
+  const delivery = await until('a delivery', async () => {
+    const [first] = (await carol.json('webhooks', 'deliveries', hook.id)) as { id: string }[];
+    return first;
+  });
   const screens = [
     [['blocks'], /^user +blocked\r\nbob +just now\r\n/],
     [['webhooks', 'list'], new RegExp(`active +just now +https://127.0.0.1:9/pay +\\* +${hook.id}\\r\\n`)],
     [['webhooks', 'deliveries', hook.id], /pending +payment\.received +just now +\d+ /],
-    [['webhooks', 'resend', hook.id, deliveries[0]?.id ?? ''], /type +payment\.received\r\nstatus +pending/],
+    [['webhooks', 'resend', hook.id, delivery.id], /type +payment\.received\r\nstatus +pending/],
     [['unblock', 'bob'], /bob can ask and pay you again/],
     [['notifications'], /• just now +alice paid you 3\.60 EUR\r\n/],
   ] as const;

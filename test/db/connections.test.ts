@@ -105,7 +105,7 @@ test('readers do not wait for the writer, and see what was committed before', as
   await trx('users').insert(carol);
   const startedAtMs = performance.now();
   const during = await Promise.all([1, 2, 3, 4, 5].map(() => readers('users').pluck('id')));
-  t.true(performance.now() - startedAtMs < 2_000);
+  t.true(performance.now() - startedAtMs < 4_000);
   t.deepEqual(during, Array(5).fill([bob.id]));
   await trx.commit();
   t.deepEqual(await readers('users').pluck('id').orderBy('id'), [bob.id, carol.id]);
@@ -156,7 +156,7 @@ test('a writer that has waited for 5 s is refused, has written nothing, and work
   );
   const waitedMs = performance.now() - startedAtMs;
   t.like(error, { fault: 'busy', isOutcomeUnknown: false });
-  t.true(waitedMs >= 4_900 && waitedMs < 8_000, `${waitedMs} ms`);
+  t.true(waitedMs >= 4_900 && waitedMs < 20_000, `${waitedMs} ms`);
   other.process.kill('SIGKILL');
   await other.ended;
   t.deepEqual(await writer('users'), []);

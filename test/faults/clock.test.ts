@@ -36,7 +36,7 @@ async function assertRefusedWithoutTime(
     t.is(reply.status, 503);
     t.is(reply.code, 'CLOCK_UNAVAILABLE');
     t.truthy(reply.headers['retry-after']);
-    t.true(reply.elapsedMs < 2_000, `${reply.elapsedMs} ms`);
+    t.true(reply.elapsedMs < 5_000, `${reply.elapsedMs} ms`);
   }
   t.is((await client.ask('GET', '/v1/time', { token: alice.token })).code, 'CLOCK_UNAVAILABLE');
   t.is((await client.ask('GET', '/readyz')).code, 'CLOCK_UNAVAILABLE');

@@ -88,6 +88,6 @@ test('a second signal to end ends the server at once, whatever is under way', as
   const startedAtMs = performance.now();
   server.process.kill('SIGTERM');
   t.is(await server.ended, 'SIGKILL');
-  t.true(performance.now() - startedAtMs < 2_000);
+  t.true(performance.now() - startedAtMs < 4_000);
   t.is(await paying, 'gone');
 });

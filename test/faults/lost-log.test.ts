@@ -10,6 +10,7 @@ import { publicId } from '../../server/ids.js';
 import { payServer } from '../db/support/processes.js';
 import { snapshot } from '../db/support/snapshot.js';
 import type { PayServerProcess } from '../support/server-process.js';
+import { until } from '../support/until.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { type Client, makeClient, type User } from './support/client.js';
 import { makeFolder, startServer } from './support/server.js';
@@ -63,12 +64,7 @@ const logOf = (data: string) => readFile(join(data, 'pay.db-wal'));
 /** Waits until the log was begun anew: the server does so when it is idle. */
 async function untilIdle(data: string): Promise<void> {
   const before = (await logOf(data)).readUInt32BE(16);
-  for (let looks = 0; (await logOf(data)).readUInt32BE(16) === before; looks += 1) {
-    if (looks > 100) {
-      throw new Error('the log was not begun anew');
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await until('a log that was begun anew', async () => (await logOf(data)).readUInt32BE(16) !== before);
 }
 
 async function payersOf(

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { startProgram } from '../db/support/processes.js';
 import { needsMount, testWith } from '../support/needs.js';
+import { until } from '../support/until.js';
 import { type Client, makeClient } from './support/client.js';
 import { makeFolder, startServer } from './support/server.js';
 import { fillDisk, makeSmallDisk } from './support/small-disk.js';
@@ -12,15 +13,8 @@ const readiness = async (client: Client) => {
   return { status, code, detail: String(detail), elapsedMs };
 };
 
-async function untilReady(t: ExecutionContext, client: Client): Promise<void> {
-  for (let tries = 0; tries < 40; tries += 1) {
-    if ((await readiness(client)).status === 200) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  t.fail('it was not ready again within ten seconds');
-}
+const whenReady = (client: Client) =>
+  until('a server that is ready again', async () => (await readiness(client)).status === 200);
 
 test('while another program holds the database the server is not ready, says why, and heals by itself', async (t) => {
   const data = await makeFolder(t);
@@ -37,7 +31,7 @@ test('while another program holds the database the server is not ready, says why
   }
   t.is((await client.ask('GET', '/healthz')).status, 200);
   locker.process.stdin?.end();
-  await untilReady(t, client);
+  await whenReady(client);
   t.is(await server.stop(), 0);
 });
 
@@ -53,7 +47,7 @@ testWith(needsMount)(
     t.deepEqual([status, code], [503, 'STORAGE_UNAVAILABLE']);
     t.regex(detail, /no room left on the disk/);
     await rm(ballast);
-    await untilReady(t, client);
+    await whenReady(client);
     t.is(await server.stop(), 0);
   },
 );

@@ -11,6 +11,7 @@ import { makeFolder, startServer } from '../faults/support/server.js';
 import { fillDisk, makeSmallDisk } from '../faults/support/small-disk.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { needsMount, testWith } from '../support/needs.js';
+import { until } from '../support/until.js';
 import { runPayServer } from './support/run-pay-server.js';
 import { readTables } from './support/tables.js';
 
@@ -46,7 +47,7 @@ test('a backup that is made under load is restored as the same server with whole
   const first = await client.ask('GET', '/v1/payments?limit=1', { token: bob.token });
   const { nextCursor } = JSON.parse(first.text);
 
-  const load = startLoad(client, users, 16);
+  const load = startLoad(client, users, 6);
   await load.answered(50);
   const backup = await runPayServer(t, ['backup', file, '--data', data]);
   t.is(backup.status, 0, backup.stderr);
@@ -124,9 +125,10 @@ testWith(needsMount)(
 /** Runs a command and kills it at some moment after its draft is there; gives whether it was done before. */
 async function runAndKill(t: ExecutionContext, args: readonly string[], draft: string): Promise<boolean> {
   const child = startChild(t, process.execPath, [payServer, ...args]);
-  while (!(await exists(draft)) && child.process.exitCode === null) {
-    await pause(2);
-  }
+  await until(
+    'a draft, or the end of the command',
+    async () => child.process.exitCode !== null || exists(draft),
+  );
   await pause(Math.random() * 250);
   child.process.kill('SIGKILL');
   return (await child.ended) === 0;
@@ -175,9 +177,7 @@ test('Ctrl-C ends a backup with nothing left of it', async (t) => {
   const data = await seededFolder(t, 3_000);
   const file = join(data, '..', 'backup');
   const child = startChild(t, process.execPath, [payServer, 'backup', file, '--data', data]);
-  while (!(await exists(`${file}.partial`))) {
-    await pause(5);
-  }
+  await until('a draft of the backup', () => exists(`${file}.partial`));
   child.process.kill('SIGINT');
   t.is(await child.ended, 130);
   t.is(child.stderr(), 'pay-server: Interrupted. Nothing was kept.\n');

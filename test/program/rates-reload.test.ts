@@ -1,13 +1,12 @@
-import assert from 'node:assert';
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { spawn } from 'node-pty';
 import { payServer } from '../db/support/processes.js';
 import { startPayServer } from '../support/server-process.js';
+import { until } from '../support/until.js';
 
 async function makeFolder(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pay-rates-'));
@@ -23,12 +22,6 @@ const isThere = (file: string) =>
 
 const reload = (data: string) => execa(payServer, ['rates', 'reload', '--data', data], { reject: false });
 
-async function until(isSo: () => boolean): Promise<void> {
-  for (const endMs = Date.now() + 60_000; !isSo(); await setTimeout(20)) {
-    assert(Date.now() < endMs, 'It is not so within a minute.');
-  }
-}
-
 /** A server in a terminal of its own, once it is ready. */
 async function startInTerminal(t: ExecutionContext, data: string) {
   const args = [payServer, 'start', '--data', data, '--port', '0', '--time-port', '0'];
@@ -41,7 +34,7 @@ async function startInTerminal(t: ExecutionContext, data: string) {
     terminal.onExit(({ signal }) => resolve(signal));
   });
   t.teardown(() => terminal.kill('SIGKILL'));
-  await until(() => said.includes('pay-server ready '));
+  await until('a server that is ready', () => said.includes('pay-server ready '));
   return { terminal, ended, said: () => said };
 }
 
@@ -60,7 +53,7 @@ test('a SIGHUP in a terminal that is there is no end; when the terminal goes the
   const { pid } = JSON.parse(await readFile(join(data, 'pay.db.running'), 'utf8'));
   t.is(pid, terminal.pid);
   t.is((await reload(data)).exitCode, 0);
-  await until(() => said().includes('were read again'));
+  await until('rates that were read again', () => said().includes('were read again'));
   // node-pty closes its end of the terminal so, although its types do not tell, and sends a second SIGHUP, as a shell does.
   (terminal as typeof terminal & { destroy(): void }).destroy();
   t.is(await ended, constants.signals.SIGHUP);

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { startTimeService } from '../../thrift/service.js';
+import { until } from '../support/until.js';
 import { call, fieldType, i32, messageType, text } from './binary-messages.js';
 import { type RawConnection, rawConnection } from './raw-connection.js';
 
@@ -107,7 +108,7 @@ test('half a message is waited for some seconds and no longer, also when it tric
   const cutAfterMs = await Promise.all([silent.cut, trickling.cut, framed.cut]);
   clearInterval(trickle);
   for (const afterMs of cutAfterMs) {
-    t.true(afterMs > 3_000 && afterMs < 7_000, `cut after ${afterMs} ms`);
+    t.true(afterMs > 3_000 && afterMs < 20_000, `cut after ${afterMs} ms`);
   }
 });
 
@@ -131,8 +132,9 @@ test('who asks and never reads is cut, and holds nobody up', async (t) => {
   };
   greedy.socket.on('drain', ask);
   ask();
-  while (!greedy.socket.destroyed) {
+  await until('an end of who never reads', async () => {
     t.true(await isNewcomerAnswered());
-  }
+    return greedy.socket.destroyed;
+  });
   t.true((await greedy.cut) < 30_000);
 });

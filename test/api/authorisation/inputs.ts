@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
+import { until } from '../../support/until.js';
 import type { ApiServer } from '../support/api-server.js';
 import type { Asked, Reply } from '../support/client.js';
 import { asScript, freshName, goodPassword, newPerson, type Person } from '../support/people.js';
@@ -57,14 +57,11 @@ async function webhookOf({ server: { ask } }: Stage, { token }: Person): Promise
 async function deliveryOf(stage: Stage, owner: Person): Promise<{ id: string; deliveryId: string }> {
   const { id } = await webhookOf(stage, owner);
   await paymentTo(stage, owner);
-  for (let look = 0; look < 500; look += 1) {
+  const delivery = await until('a delivery', async () => {
     const { data } = await done(stage.server.ask(`/v1/webhooks/${id}/deliveries`, { token: owner.token }));
-    if (data[0] !== undefined) {
-      return { id, deliveryId: data[0].id };
-    }
-    await setTimeout(20);
-  }
-  throw new Error('No delivery was made in ten seconds.');
+    return data[0];
+  });
+  return { id, deliveryId: delivery.id };
 }
 
 const nothing: MakeInput = async () => ({});

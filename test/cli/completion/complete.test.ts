@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import test from 'ava';
+import { until } from '../../support/until.js';
 import { startPayServer } from '../support/pay-server.js';
 import { register } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
@@ -22,14 +22,10 @@ const tab = (...words: string[]): Promise<Run> => alice.pay('complete', '--', ..
 
 /** Presses Tab until there is something, which a busy machine may put off to the next time. */
 async function patiently(...words: string[]): Promise<string> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  return until(`something to complete ${words.join(' ')}`, async () => {
     const { stdout } = await tab(...words);
-    if (!stdout.startsWith(':')) {
-      return stdout;
-    }
-    await wait(20);
-  }
-  throw new Error(`nothing came to complete ${words.join(' ')}`);
+    return !stdout.startsWith(':') && stdout;
+  });
 }
 
 test.serial(

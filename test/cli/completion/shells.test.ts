@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { needsProgram, testWith } from '../../support/needs.js';
+import { until } from '../../support/until.js';
 import { startPayServer } from '../support/pay-server.js';
 import { register } from '../support/person.js';
 import { makeFolder } from '../support/run-pay.js';
@@ -20,12 +21,9 @@ const { id: other } = (await odd.json('request', 'alice', '6')) as { id: string 
 
 /** Asks for these values until the cache has them, so that a machine that is busy does not decide the test. */
 async function warm(...words: string[]): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    if (/^[^:]/.test((await alice.pay('complete', '--', ...words)).stdout)) {
-      return;
-    }
-  }
-  throw new Error(`nothing came to complete ${words.join(' ')}`);
+  await until(`something to complete ${words.join(' ')}`, async () =>
+    /^[^:]/.test((await alice.pay('complete', '--', ...words)).stdout),
+  );
 }
 
 await warm('send', '');

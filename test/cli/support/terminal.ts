@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn } from 'node-pty';
+import { patienceMs, until } from '../../support/until.js';
 import { payProgram } from './run-pay.js';
 import { type ScreenView, screenOf } from './screen.js';
 
@@ -19,9 +19,6 @@ export interface TerminalRun {
   /** Everything written so far, as it came. */
   raw(): string;
 }
-
-const patienceMs = 30_000;
-const lookEachMs = 30;
 
 /** Runs bin/pay, or another of the programs, in a pseudo-terminal. */
 export function runInTerminal(
@@ -65,17 +62,14 @@ export function runInTerminal(
       }),
     type: (text) => terminal.write(text),
     async shows(isSo) {
-      const deadlineMs = Date.now() + patienceMs;
-      for (;;) {
-        const view = await screenOf(written, terminal.cols);
-        if (isSo(view)) {
-          return view;
-        }
-        if (Date.now() > deadlineMs) {
-          throw new Error(`it never came to be so; there is:\n${view.lines.join('\n')}`);
-        }
-        await pause(lookEachMs);
-      }
+      let view = await screenOf(written, terminal.cols);
+      return until(
+        () => `the screen that is waited for, but:\n${view.lines.join('\n')}`,
+        async () => {
+          view = await screenOf(written, terminal.cols);
+          return isSo(view) && view;
+        },
+      );
     },
     resize: (width) => terminal.resize(width, 40),
     kill: (signal) => terminal.kill(signal),

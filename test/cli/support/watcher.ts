@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { patienceMs } from '../../support/until.js';
 import type { Person } from './person.js';
 import { payProgram } from './run-pay.js';
 
@@ -18,8 +19,6 @@ export interface Watcher {
   /** Presses Ctrl-C, and gives the exit status and all there was to see. */
   interrupt(): Promise<{ readonly status: number | undefined; readonly events: readonly Watched[] }>;
 }
-
-const patienceMs = 30_000;
 
 /** `pay watch` in a process of its own; resolves once it watches. Its stdout is JSON, and what it says is not. */
 export async function startWatching(person: Person, ...words: string[]): Promise<Watcher> {
@@ -51,7 +50,7 @@ export async function startWatching(person: Person, ...words: string[]): Promise
       .slice(0, -1)
       .map((line) => JSON.parse(line) as Watched);
 
-  function until(isSo: () => boolean, what: string): Promise<void> {
+  function untilSo(isSo: () => boolean, what: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`${what}; there is: ${out}\nit said: ${said}`)),
@@ -70,9 +69,9 @@ export async function startWatching(person: Person, ...words: string[]): Promise
   }
 
   const watcher: Watcher = {
-    says: (text) => until(() => said.includes(text), `never said ${text}`),
+    says: (text) => untilSo(() => said.includes(text), `never said ${text}`),
     async sees(count) {
-      await until(() => events().length >= count, `never saw ${count} events`);
+      await untilSo(() => events().length >= count, `never saw ${count} events`);
       return events();
     },
     async ends() {

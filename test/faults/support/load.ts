@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inTime } from '../../support/until.js';
 import type { Client, Reply, User } from './client.js';
 
 /** A payment that somebody tried to make, and what they heard of it; undefined where the connection broke. */
@@ -59,10 +60,11 @@ export function startLoad(client: Client, users: readonly User[], payers: number
   const running = Promise.all(Array.from({ length: payers }, keepPaying));
   return {
     attempts,
-    answered: (count) => new Promise((resolve) => void awaited.push({ count, resolve })),
+    answered: (count) =>
+      inTime(`${count} answers`, new Promise((resolve) => void awaited.push({ count, resolve }))),
     async finish() {
       isFinishing = true;
-      await running;
+      await inTime('the answers that are on their way', running);
       return attempts;
     },
   };

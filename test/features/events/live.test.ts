@@ -1,7 +1,9 @@
+import assert from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
 import { newPerson, type Person, pay, type Sending } from '../../api/support/people.js';
+import { patienceMs, until } from '../../support/until.js';
 import type { EventReader, StreamEvent } from './support/event-reader.js';
 import { type LiveServer, makeDataDir, startLiveServer } from './support/live-server.js';
 
@@ -54,7 +56,9 @@ async function readDisturbed(
   const events: StreamEvent[] = [];
   let reader = first;
   let lastId: string | undefined;
+  const endMs = performance.now() + patienceMs;
   for (let turn = 0; events.length < total; turn += 1) {
+    assert(performance.now() < endMs, `${events.length} of ${total} events came`);
     const most = takes[turn % takes.length] ?? 1;
     events.push(...(await readSome(reader, Math.min(most, total - events.length))));
     lastId = reader.lastId() ?? lastId;
@@ -98,20 +102,19 @@ async function payInTheEnd(
   send: Sending,
 ): Promise<string> {
   const key = randomUUID();
-  let refused: string | undefined;
-  while (refused === undefined) {
+  const reply = await until('an answer to a payment', async () => {
     try {
-      const reply = await pay(await serverNow(), payer, send, key);
-      if (reply.status === 201) {
-        return reply.json.id;
-      }
-      refused = reply.status < 500 ? reply.text : undefined;
+      const answer = await pay(await serverNow(), payer, send, key);
+      return answer.status < 500 && answer;
     } catch {
       // The server is away; the key makes trying again safe.
+      return undefined;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+  if (reply.status !== 201) {
+    throw new Error(reply.text);
   }
-  throw new Error(refused);
+  return reply.json.id;
 }
 
 test('a reader that resumes after a restart of the server misses nothing and gets nothing twice', async (t) => {

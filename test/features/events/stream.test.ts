@@ -3,6 +3,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { drain } from '../../../server/http/serve/drain.js';
 import { publicId } from '../../../server/ids.js';
+import { inTime, until } from '../../support/until.js';
 import type { EventReader } from './support/event-reader.js';
 import { eventId, eventsOf, openRoom, type Room } from './support/room.js';
 
@@ -25,13 +26,14 @@ const upTo = (length: number, from = 1) => Array.from({ length }, (_, index) => 
 
 /** Waits for the place of a stream that has gone, which is free when its connection is closed. */
 async function openWhenThereIsRoom(room: Room, token: string): Promise<EventReader> {
-  for (;;) {
+  return until('room for a stream', async () => {
     const reader = await room.open(token);
     if (reader.status === 200) {
       return reader;
     }
     await reader.problem();
-  }
+    return undefined;
+  });
 }
 
 test('a stream says at once that it is connected, how long to wait before the next try, and where it begins', async (t) => {
@@ -276,7 +278,7 @@ const requestOf = (token: string, lastEventId = '') =>
 async function whenDropped({ server }: Room, { localPort }: TLSSocket): Promise<void> {
   const [socket] = [...server.traffic.connections].filter(({ remotePort }) => remotePort === localPort);
   if (socket) {
-    await once(socket, 'close');
+    await inTime('the end of the connection', once(socket, 'close'));
   }
 }
 
@@ -350,10 +352,11 @@ test('the end of the server does not wait long for a reader who does not read', 
   stalled.write(requestOf(token, beginning));
   const queries = countEventQueries(room);
   let before = -1;
-  while (queries() > before || before <= 0) {
+  await until('a server that reads no more for who does not read', async () => {
     before = queries();
     await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+    return before > 0 && queries() === before;
+  });
   const startedAtMs = performance.now();
   room.streams.endAll();
   await drain(room.server, 60_000);

@@ -11,6 +11,7 @@ import {
   makeHttpsServer,
 } from '../../../server/http/serve/listen.js';
 import { makeLogger } from '../../../server/program/logger.js';
+import { patienceMs } from '../../support/until.js';
 import { makeCertificate } from './certificate.js';
 import { makeGate, type TestGate } from './gate.js';
 import { type RouteFigures, testRoutes } from './routes.js';
@@ -167,7 +168,7 @@ export async function readToEnd(socket: TLSSocket): Promise<string> {
 export async function readUntil(socket: TLSSocket, mark: string, times = 1): Promise<string> {
   let text = '';
   while (text.split(mark).length <= times) {
-    const [chunk] = await once(socket, 'data', { signal: AbortSignal.timeout(10_000) });
+    const [chunk] = await once(socket, 'data', { signal: AbortSignal.timeout(patienceMs) });
     text += String(chunk);
   }
   return text;

@@ -1,8 +1,8 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import { spawn } from 'node-pty';
+import { until } from '../../../support/until.js';
 import { payProgram } from '../../support/run-pay.js';
 
 export type ShellName = 'bash' | 'zsh' | 'fish';
@@ -29,8 +29,6 @@ const begin: Readonly<Record<ShellName, { readonly words: readonly string[]; rea
     lines: "function fish_prompt; echo -n 'ready> '; end\rpay completion fish | source\r",
   },
 };
-
-const patienceMs = 30_000;
 
 /** A real shell at a real terminal, with the completion installed as the help says. */
 export async function startShell(
@@ -65,13 +63,10 @@ export async function startShell(
       .trimEnd();
   };
   const shows = async (wanted: RegExp) => {
-    const untilMs = Date.now() + patienceMs;
-    while (!wanted.test(screen())) {
-      if (Date.now() > untilMs) {
-        throw new Error(`${name} never showed ${wanted}:\n${screen()}`);
-      }
-      await wait(20);
-    }
+    await until(
+      () => `${wanted} on the screen of ${name}, but:\n${screen()}`,
+      () => wanted.test(screen()),
+    );
     return screen();
   };
   const shell: InteractiveShell = {

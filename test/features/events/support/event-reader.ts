@@ -1,4 +1,5 @@
 import { type Dispatcher, request } from 'undici';
+import { inTime } from '../../../support/until.js';
 
 /** One block of a stream, its fields as they came (WHATWG HTML §9.2.5). */
 export interface Block {
@@ -90,7 +91,7 @@ export async function openReader(options: ReaderOptions): Promise<EventReader> {
   let lastId: string | undefined;
 
   async function nextBlock(): Promise<Block | undefined> {
-    const { value } = await blocks.next();
+    const { value } = await inTime('a block of the stream, or its end', blocks.next());
     lastId = value?.id ?? lastId;
     return value;
   }

@@ -10,6 +10,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { ExecutionContext } from 'ava';
+import { inTime } from '../../../support/until.js';
 
 export interface Received {
   readonly method: string;
@@ -84,7 +85,7 @@ export async function startReceiver(t: ExecutionContext, options: ReceiverOption
     },
     async next() {
       const first = arrived.shift();
-      return first ?? new Promise((resolve) => waiting.push(resolve));
+      return first ?? inTime('a request', new Promise<Received>((resolve) => waiting.push(resolve)));
     },
   };
 }

@@ -1,10 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Client, Reply } from '../../../api/support/client.js';
 import type { Person } from '../../../api/support/people.js';
+import { until } from '../../../support/until.js';
 import type { Receiver } from './receiver.js';
-
-/** Between two looks at what nothing announces. */
-const pauseMs = 20;
 
 export type Delivery = Reply['json'];
 
@@ -27,13 +24,14 @@ export async function deliveriesWhen(
   webhookId: string,
   isSo: (deliveries: readonly Delivery[]) => boolean,
 ): Promise<readonly Delivery[]> {
-  for (;;) {
-    const { json } = await ask(`/v1/webhooks/${webhookId}/deliveries`, { token });
-    if (isSo(json.data)) {
-      return json.data;
-    }
-    await setTimeout(pauseMs);
-  }
+  let seen: readonly Delivery[] = [];
+  return until(
+    () => `the deliveries that are waited for, but ${JSON.stringify(seen)}`,
+    async () => {
+      seen = (await ask(`/v1/webhooks/${webhookId}/deliveries`, { token })).json.data;
+      return isSo(seen) && seen;
+    },
+  );
 }
 
 export const areSettled = (deliveries: readonly Delivery[]) =>
