@@ -42,6 +42,11 @@ export function openWriterOf(t: ExecutionContext, file: string): Database {
 
 export function openReadersOf(t: ExecutionContext, file: string, connections?: number): Database {
   const readers = openReaders(file, connections);
-  t.teardown(() => readers.destroy());
+  const { pool } = readers.client;
+  t.teardown(async () => {
+    // Whoever asks a pool while it is being closed would wait for a minute, and the end of the test file for them.
+    pool.acquireTimeoutMillis = 100;
+    await readers.destroy();
+  });
   return readers;
 }

@@ -91,7 +91,7 @@ test('a reader whose connection is lost again and again misses nothing and gets 
       t.deepEqual(idsOf(events), idsOf(await inboxOf(server, receiver)));
       t.deepEqual(events.map(({ data }) => data.id).sort(), replies.map(({ json }) => json.id).sort());
     }),
-    { numRuns: 4 },
+    { numRuns: 3 },
   );
 });
 
