@@ -94,14 +94,14 @@ async function buildCommandLine() {
     footer: { js: '})' },
   });
   await build({ ...bundled, entryPoints: apart, plugins: [withoutEditor] });
-  await keepCode(join(draft, 'bundle/pay.cjs'));
+  await keepCode(join(draft, 'bundle/pay.cjs'), join(dist, 'bundle/pay.cjs'));
 }
 
 try {
   await buildModules();
   await buildCommandLine();
   await bundleServer(common, join(draft, 'bundle'));
-  await keepServerCode(join(draft, 'bundle'));
+  await keepServerCode(join(draft, 'bundle'), join(dist, 'bundle'));
   writeCompletionScripts(join(draft, 'completion'));
   await writeManPages(draft, join(root, 'man'));
   writeFileSync(join(draft, '.built'), '');

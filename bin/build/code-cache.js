@@ -40,11 +40,12 @@ const rehearsals = [
 /**
  * Keeps beside a bundle what V8 makes of it, so that a command does not wait for it to be compiled again.
  * @param bundle the path of a script that gives a function of module, require and its own path
+ * @param lastPath where it will lie in the end: the name of the file is kept as well
  */
-export async function keepCode(bundle) {
+export async function keepCode(bundle, lastPath) {
   const folder = mkdtempSync(join(tmpdir(), 'pay-build-'));
   try {
-    const script = new Script(readFileSync(bundle, 'utf8'), { filename: bundle });
+    const script = new Script(readFileSync(bundle, 'utf8'), { filename: lastPath });
     const module = { exports: {} };
     script.runInThisContext()(module, createRequire(bundle), bundle);
     for (const words of rehearsals) {
@@ -58,13 +59,16 @@ export async function keepCode(bundle) {
 
 const patienceMs = 60_000;
 
-/** Keeps beside the bundles in `folder` what V8 makes of them in a start of pay-server: less time and memory for each start. */
-export async function keepServerCode(folder) {
+/**
+ * Keeps beside the bundles in `folder`, which will lie in `lastFolder`, what V8 makes of them in a start of pay-server: less time
+ * and memory for each start.
+ */
+export async function keepServerCode(folder, lastFolder) {
   const data = mkdtempSync(join(tmpdir(), 'pay-build-'));
   try {
     const words = ['start', '--data', data, '--port', '0', '--time-port', '0'];
     const program = join(import.meta.dirname, 'rehearse-server.js');
-    const rehearsal = spawn(process.execPath, [program, folder, ...words], {
+    const rehearsal = spawn(process.execPath, [program, folder, lastFolder, ...words], {
       env: { PATH: process.env.PATH },
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: patienceMs,

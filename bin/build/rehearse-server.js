@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import v8 from 'node:v8';
 import { Script } from 'node:vm';
 
-// A program of its own: it runs pay-server from the bundles in a folder, with the arguments behind that, and keeps beside them
+// A program of its own: it runs pay-server from the bundles in a folder, with the arguments that follow, and keeps beside them
 // what V8 has made of them by the end. A server that was started, was ready and ended has called what every start calls.
-const [node, , folder, ...words] = process.argv;
+// What is kept holds the name of its file, so that the folder where the bundles will lie in the end is given, too.
+const [node, , folder, lastFolder, ...words] = process.argv;
 
 /** Runs a bundle; gives what it exports, and how what was compiled is kept. */
 function run(name) {
   const bundle = join(folder, name);
-  const script = new Script(readFileSync(bundle, 'utf8'), { filename: bundle });
+  const script = new Script(readFileSync(bundle, 'utf8'), { filename: join(lastFolder, name) });
   const module = { exports: {} };
   script.runInThisContext()(module, createRequire(bundle), bundle);
   return {

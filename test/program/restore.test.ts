@@ -7,13 +7,22 @@ import { seedPayments } from '../bench/seed-payments.js';
 import { makeFolder } from '../faults/support/server.js';
 import { runPayServer } from './support/run-pay-server.js';
 
+async function makeBackup(t: ExecutionContext): Promise<Buffer> {
+  const folder = await makeFolder(t);
+  const [data, file] = [join(folder, 'data'), join(folder, 'backup')];
+  await seedPayments(join(data, 'pay.db'), 10, 5);
+  const { status, stderr } = await runPayServer(t, ['backup', file, '--data', data]);
+  t.is(status, 0, stderr);
+  return readFile(file);
+}
+
+let backup: Promise<Buffer> | undefined;
+
 /** A folder with a backup in it, `changed` by these statements. */
 async function backedUp(t: ExecutionContext, ...changes: readonly string[]): Promise<string> {
   const folder = await makeFolder(t);
-  const data = join(folder, 'data');
-  await seedPayments(join(data, 'pay.db'), 10, 5);
-  const { status, stderr } = await runPayServer(t, ['backup', join(folder, 'backup'), '--data', data]);
-  t.is(status, 0, stderr);
+  backup ??= makeBackup(t);
+  await writeFile(join(folder, 'backup'), await backup);
   const writer = openWriter(join(folder, 'backup'));
   for (const change of changes) {
     await writer.raw(change);
@@ -46,6 +55,8 @@ async function assertNothingRestored(t: ExecutionContext, folder: string): Promi
 
 test('a folder that holds anything is refused, and left as it is', async (t) => {
   const folder = await backedUp(t);
+  await mkdir(join(folder, 'data'));
+  await writeFile(join(folder, 'data', 'pay.db'), 'books');
   await refuses(t, folder, /data is not empty \(pay\.db\)/, 'data');
   await mkdir(join(folder, 'notes'));
   await writeFile(join(folder, 'notes', 'todo.txt'), 'milk');
@@ -55,15 +66,15 @@ test('a folder that holds anything is refused, and left as it is', async (t) => 
 
 test('what is no backup, is not there, or was damaged is refused with what to do', async (t) => {
   const folder = await backedUp(t);
-  const backup = await readFile(join(folder, 'backup'));
   const file = join(folder, 'backup');
+  const whole = await readFile(file);
   await writeFile(file, 'a letter');
   await refuses(t, folder, /backup is not a database of pay/);
-  await writeFile(file, backup.subarray(0, backup.length / 2));
+  await writeFile(file, whole.subarray(0, whole.length / 2));
   await refuses(t, folder, /^pay-server: .*backup is damaged: /);
-  await writeFile(file, Buffer.concat([backup.subarray(0, 4096), Buffer.alloc(backup.length - 4096, 0x5a)]));
+  await writeFile(file, Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(whole.length - 4096, 0x5a)]));
   await refuses(t, folder, /^pay-server: .*backup is damaged: /);
-  await writeFile(file, backup);
+  await writeFile(file, whole);
   const { status, stderr } = await runPayServer(t, [
     'restore',
     `${file}s`,

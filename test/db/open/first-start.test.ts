@@ -35,7 +35,7 @@ async function killedFirstStart(t: ExecutionContext, file: string, afterMs: numb
 }
 
 test('a first start that is killed at any moment leaves a whole database or none, and the next comes up', async (t) => {
-  const rounds = 24;
+  const rounds = 14;
   const left = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
     const file = join(await makeFolder(t), 'data', 'pay.db');
