@@ -27,7 +27,7 @@ async function showProfile(context: Context, user: UserJson): Promise<void> {
 
 const show: Run<object> = async (context) => {
   const api = await context.api();
-  await showProfile(context, await api.json<UserJson>({ method: 'GET', path: '/v1/me' }));
+  await showProfile(context, await api.call('GET /v1/me'));
 };
 
 interface SetOptions {
@@ -51,9 +51,7 @@ const set: Run<SetOptions> = async (context, _operands, options) => {
   // Without a session there is no sense in asking.
   await context.token();
   const api = await context.api();
-  const user = await api.json<UserJson>({
-    method: 'PATCH',
-    path: '/v1/me',
+  const user = await api.call('PATCH /v1/me', {
     body: {
       ...(name !== undefined && { displayName: name === '' ? null : name }),
       ...(email !== undefined && { email, currentPassword: await currentPasswordOf(context, options) }),

@@ -1,20 +1,14 @@
 import type { AdminPaymentJson, AdminUserJson } from '../../server/features/admin/wire.js';
 import { formatAmount } from '../../server/money/format.js';
 import type { MoneyJson } from '../../server/money/wire.js';
+import type { Act } from '../api/operation.js';
 import type { Context } from '../context.js';
 import type { ActDescription } from '../settling/pending.js';
 import { moneyText } from '../terminal/money.js';
 import { visible } from '../terminal/visible.js';
 import { findUser } from './act-on-user/ask-user.js';
 
-/** The body of POST /v1/admin/adjustments, without what only a rehearsal has. */
-export interface AdjustmentBody {
-  readonly username: string;
-  readonly amount: string;
-  readonly direction: 'credit' | 'debit';
-  readonly reason: string;
-  readonly corrects?: string;
-}
+export type AdjustmentBody = Act<'POST /v1/admin/adjustments'>;
 
 export const adjustmentPath = '/v1/admin/adjustments';
 
@@ -58,11 +52,7 @@ export function balanceAfter(
 /** What an adjustment would do, judged by the server with the same refusals; nothing happens. @throws Failure */
 export async function rehearseAdjustment(context: Context, body: AdjustmentBody): Promise<Rehearsal> {
   const api = await context.api();
-  const shown = await api.json<AdminPaymentJson>({
-    method: 'POST',
-    path: adjustmentPath,
-    body: { ...body, dryRun: true },
-  });
+  const shown = await api.call('POST /v1/admin/adjustments', { body: { ...body, dryRun: true } });
   const user = await findUser(context, body.username);
   return { user, shown, balanceAfter: balanceAfter(user.balance, shown.sent, body.direction) };
 }

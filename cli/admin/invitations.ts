@@ -1,5 +1,6 @@
 import type { InvitationJson } from '../../server/features/invitations/wire.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
+import type { Filters } from '../api/operation.js';
 import type { Run } from '../command.js';
 import { Failure } from '../failure.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
@@ -55,14 +56,14 @@ export const invite: Run<InviteOptions> = async (context, _operands, options) =>
 };
 
 export interface InvitationsOptions extends LimitOptions, LookOptions {
-  readonly status?: string;
+  readonly status?: NonNullable<Filters<'GET /v1/admin/invitations'>['status']>;
 }
 
 /** Lists invitations, without their secrets, and who was registered with them. */
 export const invitations: Run<InvitationsOptions> = async (context, _operands, options) => {
   const limit = limitOf(options, usualLimitFor(context), 'invitations');
   const query = { status: options.status };
-  const { items, hasMore } = await fetchList<InvitationJson>(context, '/v1/admin/invitations', query, limit);
+  const { items, hasMore } = await fetchList(context, 'GET /v1/admin/invitations', { query }, limit);
   const list: ListFaces<InvitationJson> = {
     rows: items,
     columns: [

@@ -2,7 +2,29 @@ import assert from 'node:assert';
 import type { Operations } from '../../server/wire.js';
 import type { Call } from './api.js';
 
-type Name = keyof Operations;
+/** The name of an operation of the contract: `METHOD /path`. */
+export type Name = keyof Operations;
+
+/** The operations that are rehearsed, and then done at most once under a key. */
+export type KeyedName = {
+  [One in Name]: Operations[One]['body'] extends { readonly dryRun?: boolean | undefined } ? One : never;
+}[Name];
+
+/** What an operation takes as its body. */
+export type Body<One extends Name> = Operations[One]['body'];
+
+/** The body of an act that moves money or asks for it, as it is agreed to: without what only a rehearsal has, and nothing null. */
+export type Act<One extends KeyedName> = Agreed<Body<One>>;
+
+type Agreed<Whole> = {
+  readonly [Key in keyof Whole as Exclude<Key, 'dryRun'>]: Exclude<Whole[Key], null | undefined>;
+};
+
+/** What an operation answers. */
+export type Answer<One extends Name> = Operations[One]['answer'];
+
+/** What an operation answers to what is no rehearsal. */
+export type Kept<One extends Name> = Operations[One]['kept'];
 
 /** What is sent of one member: not at all where the operation takes none, and it may be left out where nothing in it is needed. */
 type Sent<Key extends string, Value> = [Value] extends [undefined]
@@ -16,20 +38,59 @@ type Lenient<Query> = [Query] extends [undefined]
   ? undefined
   : { readonly [Key in keyof Query]: Query[Key] | undefined };
 
+/** The parameters in an operation's path. */
+export type Params<One extends Name> = Sent<'params', Operations[One]['params']>;
+
 /** What the caller gives to an operation, as the table of routes has it, beside how the call is made. */
 export type Given<One extends Name> = Omit<Call, 'method' | 'path' | 'query' | 'body'> &
-  Sent<'params', Operations[One]['params']> &
+  Params<One> &
   Sent<'query', Lenient<Operations[One]['query']>> &
-  Sent<'body', Operations[One]['body']>;
+  Sent<'body', Body<One>>;
 
 /** The arguments after an operation's name: none where it needs nothing. */
 export type Rest<One extends Name> = object extends Given<One> ? [given?: Given<One>] : [given: Given<One>];
 
 /** Calls an operation of the contract by its name; what is sent and what comes back follow from it. @throws Failure */
-export type CallOperation = <One extends Name>(
+export type CallOperation = <One extends Name>(name: One, ...rest: Rest<One>) => Promise<Answer<One>>;
+
+/** The operations that answer with something else than JSON, too. */
+export type StreamName = {
+  [One in Name]: [Operations[One]['mediaType']] extends [never] ? never : One;
+}[Name];
+
+/** The arguments after the name of an operation whose answer is read as it arrives: in which of its media types, and what it is given. */
+type StreamRest<One extends StreamName> = [accept: Operations[One]['mediaType'], ...Rest<One>];
+
+/** The body of the good answer of such an operation as it arrives. @throws Failure */
+export type StreamOperation = <One extends StreamName>(
   name: One,
-  ...rest: Rest<One>
-) => Promise<Operations[One]['answer']>;
+  ...rest: StreamRest<One>
+) => Promise<AsyncIterable<string>>;
+
+/** A page of a list, as the contract has it for lists of anything. */
+export interface Page<Item> {
+  readonly data: readonly Item[];
+  readonly nextCursor: string | null;
+  /** How many there are in all, where that was asked; null where there are too many to be counted. */
+  readonly total?: number | null | undefined;
+}
+
+/** The operations that give a list in pages. */
+export type ListName = { [One in Name]: Answer<One> extends Page<unknown> ? One : never }[Name];
+
+/** The lists that are also given whole, as CSV or with the JSON of one item a line. */
+export type WholeListName = {
+  [One in ListName]: 'text/csv' extends Operations[One]['mediaType'] ? One : never;
+}[ListName];
+
+/** What a list is of. */
+export type Item<One extends ListName> = Answer<One> extends Page<infer Found extends object> ? Found : never;
+
+/** What a list may be filtered by. */
+export type Filters<One extends ListName> = Omit<
+  Lenient<Operations[One]['query']>,
+  'limit' | 'cursor' | 'count'
+>;
 
 /** What is given to an operation, whichever it is. */
 export type Loose = Omit<Call, 'method' | 'path'> & { readonly params?: Readonly<Record<string, string>> };

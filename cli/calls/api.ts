@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Api, type ApiAnswer, anyAnswer, type Call, goodJson } from '../api/api.js';
-import type { ListJson } from '../api/list-json.js';
+import type { Page } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -130,11 +130,11 @@ async function writePages(context: Context, call: Call, { include }: ApiOptions)
     if (include) {
       await writeHead(context, answer);
     }
-    const page = goodJson(answer, api.server) as Partial<ListJson<object>>;
+    const page = goodJson(answer, api.server) as Partial<Page<object>>;
     if (!Array.isArray(page.data)) {
       throw new Failure('usage', `${pathname} gives no list, so that --paginate has nothing to follow.`);
     }
-    for (const json of page.data as readonly object[]) {
+    for (const json of page.data) {
       await showLine({ ...context, isJson: true }, { json, people: () => '', machine: () => [] });
     }
     isMore = typeof page.nextCursor === 'string';

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { ConversionJson } from '../../server/features/conversion/wire.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
@@ -16,11 +15,9 @@ const convert: Run<object> = async (context, [amount, from, to]) => {
   });
   const typed = typedAmount(context, asked.amount, asked.from);
   checkAmount(typed, asked.from);
-  const path = [asked.from, asked.to, typed].map(encodeURIComponent).join('/');
   const api = await context.api();
-  const answer = await api.json<ConversionJson>({
-    method: 'GET',
-    path: `/conversion/${path}`,
+  const answer = await api.call('GET /conversion/{from}/{to}/{amount}', {
+    params: { from: asked.from, to: asked.to, amount: typed },
     isAnonymous: true,
     ifNotFound: ['See the currencies: pay rates'],
   });

@@ -1,3 +1,4 @@
+import type { WholeListName } from '../api/operation.js';
 import { streamText, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
 import { columnNames, noSuchColumn } from '../terminal/choose-columns.js';
@@ -28,9 +29,9 @@ function cellsOf(header: readonly string[], wanted: string): readonly CellOf[] {
  * A whole list as CSV for spreadsheets, in batches of lines as they arrive; `limit` counts the lines after the header.
  * @returns whether there are more than that. @throws Failure
  */
-export async function writeCsv(
+export async function writeCsv<One extends WholeListName>(
   context: Pick<Context, 'api' | 'signal' | 'stdout'>,
-  list: WholeList,
+  list: WholeList<One>,
   limit: number,
   wanted?: string,
 ): Promise<boolean> {

@@ -1,5 +1,3 @@
-import type { PaymentJson } from '../../server/features/payments/wire.js';
-import type { RequestJson } from '../../server/features/requests/wire.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -69,12 +67,11 @@ async function earlierText(context: Context, id: string): Promise<string> {
   const api = await context.api();
   const mark = stderr.pen.yellow('!');
   if (id.startsWith('req_')) {
-    const path = `/v1/requests/${encodeURIComponent(id)}`;
-    const { payer, amount, memo, createdAt } = await api.json<RequestJson>({ method: 'GET', path });
+    const { payer, amount, memo, createdAt } = await api.call('GET /v1/requests/{id}', { params: { id } });
     return `${mark} You asked ${visible(payer)} for ${moneyText(amount, locale)}${memoText(memo)} ${relativeTime(createdAt, now())}: ${visible(id)}`;
   }
-  const path = `/v1/payments/${encodeURIComponent(id)}`;
-  const { kind, to, sent, received, memo, createdAt } = await api.json<PaymentJson>({ method: 'GET', path });
+  const payment = await api.call('GET /v1/payments/{id}', { params: { id } });
+  const { kind, to, sent, received, memo, createdAt } = payment;
   const did =
     kind === 'refund'
       ? `gave ${visible(to ?? '')} ${moneyText(received, locale)} back`

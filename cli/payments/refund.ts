@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Api } from '../api/api.js';
+import type { Act } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -27,11 +28,7 @@ interface RefundOptions extends CarryOutOptions {
   readonly confirmDuplicate?: string;
 }
 
-interface RefundBody {
-  readonly amount?: string;
-  readonly reason?: string;
-  readonly confirmDuplicateOf?: string;
-}
+type RefundBody = Act<'POST /v1/payments/{id}/refunds'>;
 
 function refundPath(id: string): string {
   return `/v1/payments/${encodeURIComponent(id)}/refunds`;
@@ -50,7 +47,7 @@ function originalText(payment: PaymentJson, { locale, now }: Context): string {
 
 /** What the refund would do, judged by the server with the same refusals; nothing happens. */
 const rehearseRefund = (api: Api, id: string, body: RefundBody) =>
-  api.json<PaymentJson>({ method: 'POST', path: refundPath(id), body: { ...body, dryRun: true } });
+  api.call('POST /v1/payments/{id}/refunds', { params: { id }, body: { ...body, dryRun: true } });
 
 /** Shows what the refund costs and asks. What it costs is fixed by the payment, so that nothing bounds it. */
 async function agree(context: Context, id: string, wanted: RefundBody): Promise<RefundBody> {
@@ -113,8 +110,7 @@ async function amountOf(
     return typed;
   }
   const api = await context.api();
-  const path = `/v1/payments/${encodeURIComponent(id)}`;
-  const { sent } = await api.json<PaymentJson>({ method: 'GET', path });
+  const { sent } = await api.call('GET /v1/payments/{id}', { params: { id } });
   return typedAmount(context, typed, sent.currency);
 }
 

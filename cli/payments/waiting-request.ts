@@ -24,8 +24,8 @@ export async function findWaitingRequest(
     const parsed = known && parseAmount(text, known);
     return parsed && 'minor' in parsed ? parsed.minor : undefined;
   };
-  const query = { direction: 'incoming', status: 'pending', with: to };
-  const { items } = await fetchList<RequestJson>(context, '/v1/requests', query, mostLookedAt);
+  const query = { direction: 'incoming', status: 'pending', with: to } as const;
+  const { items } = await fetchList(context, 'GET /v1/requests', { query }, mostLookedAt);
   const minor = minorOf(amount);
   return items.find(
     (request) =>

@@ -1,7 +1,7 @@
-import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { findMe } from '../account/find-me.js';
 import type { Api } from '../api/api.js';
+import type { Act, Kept } from '../api/operation.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -25,15 +25,8 @@ interface AcceptOptions extends CarryOutOptions {
   readonly dryRun?: true;
 }
 
-interface AcceptBody {
-  readonly maxDebit?: string;
-  readonly memo?: string;
-}
-
-interface Accepted {
-  readonly request: RequestJson;
-  readonly payment: PaymentJson;
-}
+type AcceptBody = Act<'POST /v1/requests/{id}/accept'>;
+type Accepted = Kept<'POST /v1/requests/{id}/accept'>;
 
 /** Whether it can be accepted at all, so that nobody is asked about what cannot be. */
 async function refuseOthers(context: Context, request: RequestJson): Promise<void> {
@@ -58,7 +51,7 @@ const acceptPath = (id: string) => `/v1/requests/${encodeURIComponent(id)}/accep
 
 /** What accepting would do, judged by the server with the same refusals; nothing happens. */
 const rehearseAccept = (api: Api, id: string, body: AcceptBody) =>
-  api.json<Accepted>({ method: 'POST', path: acceptPath(id), body: { ...body, dryRun: true } });
+  api.call('POST /v1/requests/{id}/accept', { params: { id }, body: { ...body, dryRun: true } });
 
 /** Shows what accepting costs and asks; gives the acceptance bounded to that. */
 async function agree(context: Context, id: string, body: AcceptBody): Promise<AcceptBody> {

@@ -1,6 +1,7 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { findMe } from '../account/find-me.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
+import type { Filters } from '../api/operation.js';
 import type { Run } from '../command.js';
 import { Failure } from '../failure.js';
 import { didYouMean } from '../help/nearest.js';
@@ -11,15 +12,17 @@ import { showList } from '../terminal/show.js';
 import { visible } from '../terminal/visible.js';
 import { requestCellNames, requestCells, requestColumns } from './request-text.js';
 
+type Query = Filters<'GET /v1/requests'>;
+
 export interface ListOptions extends LimitOptions, LookOptions, PeriodOptions {
   readonly incoming?: true;
   readonly outgoing?: true;
   readonly direction?: 'incoming' | 'outgoing';
-  readonly status?: string;
+  readonly status?: NonNullable<Query['status']> | 'all';
   readonly with?: string;
 }
 
-function directionOf({ incoming, outgoing, direction }: ListOptions): string | undefined {
+function directionOf({ incoming, outgoing, direction }: ListOptions): Query['direction'] {
   if (incoming) {
     return 'incoming';
   }
@@ -27,7 +30,7 @@ function directionOf({ incoming, outgoing, direction }: ListOptions): string | u
 }
 
 /** Pending ones, unless others are asked for. */
-function statusOf({ status, all }: ListOptions): string | undefined {
+function statusOf({ status, all }: ListOptions): Query['status'] {
   const wanted = status ?? (all ? 'all' : 'pending');
   return wanted === 'all' ? undefined : wanted;
 }
@@ -56,7 +59,7 @@ export const list: Run<ListOptions> = async (context, [verb], options) => {
   };
   const limit = limitOf(options, usualLimitFor(context), 'requests');
   const { username } = await findMe(context);
-  const { items, hasMore } = await fetchList<RequestJson>(context, '/v1/requests', query, limit);
+  const { items, hasMore } = await fetchList(context, 'GET /v1/requests', { query }, limit);
   const shown = {
     rows: items,
     columns: requestColumns(context, items, username),

@@ -57,9 +57,9 @@ function fieldsOf(delivery: DeliveryJson): Field[] {
 
 export const deliveries: Run<LimitOptions & LookOptions> = async (context, [given], options) => {
   const id = await chooseWebhook(context, given);
-  const path = `/v1/webhooks/${encodeURIComponent(id)}/deliveries`;
+  const part = { params: { id } };
   const limit = limitOf(options, usualLimitFor(context), 'deliveries');
-  const { items, hasMore } = await fetchList<DeliveryJson>(context, path, {}, limit);
+  const { items, hasMore } = await fetchList(context, 'GET /v1/webhooks/{id}/deliveries', part, limit);
   const list: ListFaces<DeliveryJson> = {
     rows: items,
     columns: columns(context),
@@ -88,10 +88,8 @@ export const resend: Run<object> = async (context, [givenId, givenDelivery]) => 
   const id = await chooseWebhook(context, givenId);
   const deliveryId = await chooseDelivery(context, id, givenDelivery);
   const api = await context.api();
-  const path = [id, deliveryId].map(encodeURIComponent).join('/deliveries/');
-  const delivery = await api.json<DeliveryJson>({
-    method: 'POST',
-    path: `/v1/webhooks/${path}/resend`,
+  const delivery = await api.call('POST /v1/webhooks/{id}/deliveries/{deliveryId}/resend', {
+    params: { id, deliveryId },
     ifUnknown: ['Look: pay webhooks deliveries <id>'],
     ifNotFound: ['Look it up: pay webhooks deliveries <id>'],
   });

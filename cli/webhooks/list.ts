@@ -6,7 +6,7 @@ import { type ListFaces, showList } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 
 export const list: Run<LookOptions> = async (context, _operands, options) => {
-  const { items } = await fetchList<WebhookJson>(context, '/v1/webhooks', {}, Number.POSITIVE_INFINITY);
+  const { items } = await fetchList(context, 'GET /v1/webhooks', {}, Number.POSITIVE_INFINITY);
   const { pen } = context.stdout;
   const shown: ListFaces<WebhookJson> = {
     rows: items,

@@ -49,7 +49,6 @@ async function carryThrough(answers: readonly ApiAnswer[], options: CarryOutOpti
       return answers[calls.length - 1] ?? paid;
     },
     call: () => Promise.reject(new Error('no operation is called here')),
-    json: () => Promise.reject(new Error('not used')),
     stream: () => Promise.reject(new Error('not used')),
     close: async () => {},
   };
