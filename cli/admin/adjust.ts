@@ -1,4 +1,4 @@
-import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
+import { targetOf } from '../api/operation.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { paymentFields } from '../history/payment-text.js';
@@ -12,13 +12,7 @@ import { visible } from '../terminal/visible.js';
 import { askReason, confirm } from './act-on-user/agree.js';
 import { askUsername, findUser } from './act-on-user/ask-user.js';
 import { userText } from './act-on-user/user-text.js';
-import {
-  type AdjustmentBody,
-  adjustmentAct,
-  adjustmentPath,
-  adjustmentText,
-  rehearseAdjustment,
-} from './adjustment.js';
+import { type AdjustmentBody, adjustmentAct, adjustmentText, rehearseAdjustment } from './adjustment.js';
 
 export interface AdjustOptions extends CarryOutOptions {
   readonly credit?: true;
@@ -127,18 +121,13 @@ export const adjust: Run<AdjustOptions> = async (context, operands, options) => 
     return;
   }
   const wish = {
-    path: adjustmentPath,
+    target: targetOf('POST /v1/admin/adjustments'),
     body: wanted,
     describe: adjustmentAct,
     command: adjustCommand,
     agree: (body: AdjustmentBody) => agree(context, body),
   };
-  const { answer, isReplay, pending } = await carryOut<AdjustmentBody, AdminPaymentJson>(
-    context,
-    payer,
-    wish,
-    options,
-  );
+  const { answer, isReplay, pending } = await carryOut(context, payer, wish, options);
   const done = `${verbs[wanted.direction]}ed ${visible(wanted.username)} ${moneyText(answer.sent, context.locale)}.`;
   await context.say(
     `${context.stderr.pen.green('✓')} ${done}` +

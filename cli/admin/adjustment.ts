@@ -10,8 +10,6 @@ import { findUser } from './act-on-user/ask-user.js';
 
 export type AdjustmentBody = Act<'POST /v1/admin/adjustments'>;
 
-export const adjustmentPath = '/v1/admin/adjustments';
-
 /** An adjustment as the journal keeps it: two of a user by the same amount in the same direction look the same. */
 export function adjustmentAct({
   username,

@@ -41,6 +41,8 @@ type Lenient<Query> = [Query] extends [undefined]
 /** The parameters in an operation's path. */
 export type Params<One extends Name> = Sent<'params', Operations[One]['params']>;
 
+type ParamsRest<One extends Name> = object extends Params<One> ? [] : [given: Params<One>];
+
 /** What the caller gives to an operation, as the table of routes has it, beside how the call is made. */
 export type Given<One extends Name> = Omit<Call, 'method' | 'path' | 'query' | 'body'> &
   Params<One> &
@@ -94,6 +96,34 @@ export type Filters<One extends ListName> = Omit<
 
 /** What is given to an operation, whichever it is. */
 export type Loose = Omit<Call, 'method' | 'path'> & { readonly params?: Readonly<Record<string, string>> };
+
+/** Where an act is sent, with the types of what is sent there and of what comes back. */
+export interface Target<Sent extends object = object, Result = unknown> {
+  readonly method: 'POST';
+  readonly path: string;
+  /** The types alone: it is never there. */
+  readonly types?: { readonly sent: Sent; readonly result: Result };
+}
+
+/** Where an operation that moves money, or asks for it, is sent. */
+export function targetOf<One extends KeyedName>(
+  name: One,
+  ...[given]: ParamsRest<One>
+): Target<Act<One>, Kept<One>> {
+  const { method, path } = callOf(name, given as Loose | undefined);
+  assert(method === 'POST', 'what is done at most once is a POST');
+  return { method, path };
+}
+
+/** The parameters of the path where a call is one of this operation; undefined where it is not. */
+export function paramsIn(
+  name: string,
+  { method, path }: Pick<Call, 'method' | 'path'>,
+): Readonly<Record<string, string>> | undefined {
+  const pattern = name.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+  const found = new RegExp(`^${pattern}$`).exec(`${method} ${path}`);
+  return found ? { ...found.groups } : undefined;
+}
 
 /** The call that an operation's name and what is given to it stand for. */
 export function callOf(name: Name, { params = {}, ...given }: Loose = {}): Call {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Api, type ApiAnswer, anyAnswer, type Call, goodJson } from '../api/api.js';
-import type { Page } from '../api/operation.js';
+import type { Page, Target } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -81,7 +81,8 @@ async function callOnce(
     flags: { '--body': JSON.stringify(agreed) },
     isSilent: true as const,
   });
-  const wish = { path, body, describe: () => act, command, agree: async (agreed: object) => agreed };
+  const target: Target<object, object> = { method: 'POST', path };
+  const wish = { target, body, describe: () => act, command, agree: async (agreed: object) => agreed };
   const writeLastHead = async () => {
     const answer = last();
     if (include && answer) {
@@ -89,7 +90,7 @@ async function callOnce(
     }
   };
   try {
-    const { answer, pending } = await carryOut<object, object>(heard, payer, wish, {
+    const { answer, pending } = await carryOut(heard, payer, wish, {
       yes: true,
       ...(key !== undefined && { key }),
     });

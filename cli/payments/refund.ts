@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Api } from '../api/api.js';
-import type { Act } from '../api/operation.js';
+import { type Act, targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -29,10 +29,6 @@ interface RefundOptions extends CarryOutOptions {
 }
 
 type RefundBody = Act<'POST /v1/payments/{id}/refunds'>;
-
-function refundPath(id: string): string {
-  return `/v1/payments/${encodeURIComponent(id)}/refunds`;
-}
 
 function originalText(payment: PaymentJson, { locale, now }: Context): string {
   const { from, sent, received, memo, refunded, createdAt } = payment;
@@ -89,13 +85,13 @@ async function giveBack(
   options: RefundOptions,
 ): Promise<void> {
   const wish = {
-    path: refundPath(id),
+    target: targetOf('POST /v1/payments/{id}/refunds', { params: { id } }),
     body,
     describe: (agreed: RefundBody) => refundAct(id, agreed),
     command: (agreed: RefundBody) => refundCommand(id, agreed),
     agree: (wanted: RefundBody) => agree(context, id, wanted),
   };
-  const done = await carryOut<RefundBody, PaymentJson>(context, payer, wish, options);
+  const done = await carryOut(context, payer, wish, options);
   await context.say(paidText(done.answer, done.isReplay, context));
   await showDone(done.pending, () => showCard(context, done.answer, paymentFields(done.answer, context)));
 }

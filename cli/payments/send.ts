@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { findMe } from '../account/find-me.js';
+import { targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -128,18 +129,13 @@ async function agree(context: Context, wanted: PaymentBody): Promise<PaymentBody
 
 async function pay(context: Context, payer: Payer, body: PaymentBody, options: SendOptions): Promise<void> {
   const wish = {
-    path: '/v1/payments',
+    target: targetOf('POST /v1/payments'),
     body,
     describe: paymentAct,
     command: sendCommand,
     agree: (wanted: PaymentBody) => agree(context, wanted),
   };
-  const { answer, isReplay, pending } = await carryOut<PaymentBody, PaymentJson>(
-    context,
-    payer,
-    wish,
-    options,
-  );
+  const { answer, isReplay, pending } = await carryOut(context, payer, wish, options);
   await context.say(paidText(answer, isReplay, context));
   await showDone(pending, () => showCard(context, answer, paymentFields(answer, context)));
 }

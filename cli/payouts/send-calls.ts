@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
 import type { Api } from '../api/api.js';
+import { targetOf } from '../api/operation.js';
 import { isKeptUnderKey } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import type { PendingAct } from '../settling/pending.js';
 import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
 import { makeProgressBar } from '../terminal/progress-bar.js';
@@ -26,14 +25,13 @@ export interface Sending {
   readonly onResults: (results: readonly LineResult[], isReplay: boolean) => Promise<void>;
 }
 
-function pendingOf(record: PayoutRecord, key: string, lines: readonly PayoutLine[]): PendingAct {
+function pendingOf(record: PayoutRecord, key: string, lines: readonly PayoutLine[]) {
   const { server, user, createdAt, command } = record;
   const body = payoutBody(lines, record.mode);
   return {
     ...payoutAct(body),
     key,
-    method: 'POST',
-    path: '/v1/payouts',
+    ...targetOf('POST /v1/payouts'),
     body,
     server,
     user,
@@ -103,7 +101,7 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
         throw stopped('it was interrupted.', index * record.callSize, sending);
       }
       const pending = pendingOf(record, record.keys[index] ?? '', part);
-      const { results, isReplay } = await settle<PayoutAnswerJson>(pending, isUnderWay, settling).then(
+      const { results, isReplay } = await settle(pending, isUnderWay, settling).then(
         ({ answer, isReplay }) => ({ results: lineResults(part, answer), isReplay }),
         async (error: unknown) => {
           const refused = refusedCall(error, part);

@@ -1,7 +1,7 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { findMe } from '../account/find-me.js';
 import type { Api } from '../api/api.js';
-import type { Act, Kept } from '../api/operation.js';
+import { type Act, targetOf } from '../api/operation.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -26,7 +26,6 @@ interface AcceptOptions extends CarryOutOptions {
 }
 
 type AcceptBody = Act<'POST /v1/requests/{id}/accept'>;
-type Accepted = Kept<'POST /v1/requests/{id}/accept'>;
 
 /** Whether it can be accepted at all, so that nobody is asked about what cannot be. */
 async function refuseOthers(context: Context, request: RequestJson): Promise<void> {
@@ -46,8 +45,6 @@ function requestText(request: RequestJson, { locale, now, stderr }: Context): st
   const amount = stderr.pen.bold(moneyText(request.amount, locale));
   return `${visible(request.requester)} asks you for ${amount}${memo}, ${relativeTime(request.createdAt, now())}.`;
 }
-
-const acceptPath = (id: string) => `/v1/requests/${encodeURIComponent(id)}/accept`;
 
 /** What accepting would do, judged by the server with the same refusals; nothing happens. */
 const rehearseAccept = (api: Api, id: string, body: AcceptBody) =>
@@ -97,13 +94,13 @@ export const accept: Run<AcceptOptions> = async (context, [given], options) => {
     return;
   }
   const wish = {
-    path: acceptPath(id),
+    target: targetOf('POST /v1/requests/{id}/accept', { params: { id } }),
     body,
     describe: () => acceptanceAct(id),
     command: (agreed: AcceptBody) => acceptCommand(id, agreed),
     agree: (wanted: AcceptBody) => agree(context, id, wanted),
   };
-  const done = await carryOut<AcceptBody, Accepted>(context, payer, wish, options);
+  const done = await carryOut(context, payer, wish, options);
   const { payment } = done.answer;
   await context.say(paidText(payment, done.isReplay, context));
   await showDone(done.pending, () => showCard(context, done.answer, paymentFields(payment, context)));

@@ -35,7 +35,7 @@ export function unknownOutcome(pending: PendingAct, reason: string): Failure {
 
 async function settledFrom<Answer>(
   answer: ApiAnswer,
-  pending: PendingAct,
+  pending: PendingAct<object, Answer>,
   parts: Settling,
 ): Promise<Settled<Answer>> {
   await parts.journal.remove(pending.key);
@@ -109,7 +109,7 @@ async function guardedTry(pending: PendingAct, isOpen: boolean, { api, journal }
  * @throws Failure: of the refusal; unreachable where nothing was sent; unknown, which the journal keeps
  */
 export async function settle<Answer>(
-  pending: PendingAct,
+  pending: PendingAct<object, Answer>,
   mayBeSent: boolean,
   parts: Settling,
 ): Promise<Settled<Answer>> {
