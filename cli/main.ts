@@ -3,6 +3,7 @@ import { exitStatuses } from './exit-status.js';
 import { Failure } from './failure.js';
 import type { Kept } from './kept.js';
 import { withoutColours } from './terminal/screen.js';
+import { asItStands, joined, shown } from './terminal/shown.js';
 
 interface CommanderError extends Error {
   readonly code: string;
@@ -117,7 +118,7 @@ async function runProgram(
     await program.parseAsync([...called], { from: 'user' });
   } finally {
     // Help and version are printed by commander, which would not hear that they could not be.
-    await surroundings.stdout.write(printed.join(''));
+    await surroundings.stdout.write(asItStands(printed.join('')));
   }
 }
 
@@ -166,7 +167,8 @@ export async function main(words: readonly string[], given: Surroundings): Promi
   const { tellFailure, wordsAskForJson } = await import('./terminal/tell-failure.js');
   await tellFailure(failure, surroundings, wordsAskForJson(words));
   if (words.includes('--debug') && failure.details.cause instanceof Error) {
-    await surroundings.stderr.write(`${failure.details.cause.stack ?? failure.details.cause.message}\n`);
+    const lines = (failure.details.cause.stack ?? failure.details.cause.message).split('\n');
+    await surroundings.stderr.write(shown`${joined(lines, '\n')}\n`);
   }
   return exitStatuses[failure.kind].status;
 }

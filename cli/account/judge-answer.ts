@@ -3,7 +3,6 @@ import type { Body } from '../api/operation.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { visible } from '../terminal/visible.js';
 
 type Answers = Body<'POST /v1/users/check'>;
 
@@ -31,7 +30,7 @@ export async function judgeAnswer(
     return true;
   } catch (error) {
     if (isRefusedFor(error, ...refusalOf[field])) {
-      return visible(error.message);
+      return error.message;
     }
     if (error instanceof Failure && error.kind !== 'interrupted') {
       return true;

@@ -7,6 +7,7 @@ import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
 import { passwordLines } from './password-stdin.js';
 
@@ -58,7 +59,7 @@ const set: Run<SetOptions> = async (context, _operands, options) => {
     },
     ifUnknown: ['See how it stands: pay profile'],
   });
-  await context.say(`${context.stderr.pen.green('✓')} Your profile is changed.`);
+  await context.say(shown`${context.stderr.pen.green('✓')} Your profile is changed.`);
   await showProfile(context, user);
 };
 

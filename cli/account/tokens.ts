@@ -9,13 +9,13 @@ import { listsAlone } from '../lists/noun.js';
 import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFaces, show, showCard, showList } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import { localTime, relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 
 const list: Run<LookOptions> = async (context, _operands, options) => {
   const api = await context.api();
   const { data } = await api.call('GET /v1/tokens');
-  const shown: ListFaces<TokenJson> = {
+  const listed: ListFaces<TokenJson> = {
     rows: data,
     columns: [
       { header: 'name', people: ({ name }) => name, mayShrink: true },
@@ -37,7 +37,7 @@ const list: Run<LookOptions> = async (context, _operands, options) => {
     names: ['id', 'name', 'scopes', 'createdAt', 'expiresAt'],
     empty: 'There are no tokens. Make one: pay tokens create',
   };
-  await showList(context, shown, options);
+  await showList(context, listed, options);
 };
 
 type Scopes = Body<'POST /v1/tokens'>['scopes'];
@@ -83,7 +83,7 @@ const create: Run<CreateOptions> = async (context, _operands, options) => {
       machine: [token.expiresAt],
     },
   ]);
-  await context.say('Keep the token now: it is not shown again. Scripts take it from PAY_TOKEN.');
+  await context.say(shown`Keep the token now: it is not shown again. Scripts take it from PAY_TOKEN.`);
 };
 
 const revoke: Run<object> = async (context, [given]) => {
@@ -102,7 +102,7 @@ const revoke: Run<object> = async (context, [given]) => {
   });
   await show(context, {
     json: { id },
-    people: () => `${context.stdout.pen.green('✓')} The token ${visible(id)} is dead.\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} The token ${id} is dead.\n`,
     machine: () => [[id]],
   });
 };

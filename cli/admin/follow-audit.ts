@@ -4,6 +4,7 @@ import type { Filters } from '../api/operation.js';
 import type { Context } from '../context.js';
 import { sleep } from '../sleep.js';
 import { showLine, tableText } from '../terminal/show.js';
+import { reshaped } from '../terminal/shown.js';
 import { auditCells, auditColumns } from './audit-text.js';
 
 type Query = Filters<'GET /v1/admin/audit'>;
@@ -35,7 +36,9 @@ async function showRecord(context: Context, record: AuditRecordJson): Promise<vo
     json: record,
     // Below the table that is there already, whose header says what stands where.
     people: async () =>
-      (await tableText(context, auditColumns(context), [record])).split('\n').slice(1).join('\n'),
+      reshaped(await tableText(context, auditColumns(context), [record]), (text) =>
+        text.slice(text.indexOf('\n') + 1),
+      ),
     machine: () => [auditCells(record)],
   });
 }

@@ -8,8 +8,8 @@ import { expiryOf } from '../requests/expiry.js';
 import type { LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFaces, show, showList } from '../terminal/show.js';
+import { joined, shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 
 export interface InviteOptions {
   readonly note?: string;
@@ -26,7 +26,7 @@ function daysUntil(text: string, now: Date): number {
 
 function countOf(text: string): number {
   if (!/^(?:[1-9][0-9]?|100)$/.test(text)) {
-    throw new Failure('usage', `--count ${visible(text)} is no whole number from 1 to 100.`);
+    throw new Failure('usage', `--count ${text} is no whole number from 1 to 100.`);
   }
   return Number(text);
 }
@@ -48,11 +48,13 @@ export const invite: Run<InviteOptions> = async (context, _operands, options) =>
   });
   await show(context, {
     json: data,
-    people: () => data.map(({ invitation }) => `${visible(invitation)}\n`).join(''),
+    people: () => joined(data.map(({ invitation }) => shown`${invitation}\n`)),
     machine: () => data.map(({ invitation }) => [invitation]),
   });
-  const until = data[0] === undefined ? '' : ` until ${visible(localTime(data[0].expiresAt))}`;
-  await context.say(`Each registers one user${until}: pay register --invitation … They are shown this once.`);
+  const until = data[0] === undefined ? '' : ` until ${localTime(data[0].expiresAt)}`;
+  await context.say(
+    shown`Each registers one user${until}: pay register --invitation … They are shown this once.`,
+  );
 };
 
 export interface InvitationsOptions extends LimitOptions, LookOptions {
@@ -94,7 +96,7 @@ export const uninvite: Run<object> = async (context, [given]) => {
   });
   await show(context, {
     json: { id },
-    people: () => `${context.stdout.pen.green('✓')} The invitation ${visible(id)} is taken back.\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} The invitation ${id} is taken back.\n`,
     machine: () => [[id]],
   });
 };

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { type AgreeOptions, agreeOnUser } from './act-on-user/agree.js';
 import { aboutUser } from './act-on-user/ask-user.js';
 
@@ -31,12 +31,12 @@ export const resetPassword: Run<AgreeOptions> = async (context, [given], options
   const { oneTimePassword } = await aboutUser(username, call);
   const { pen } = context.stderr;
   await context.say(
-    `${pen.green('✓')} The password of ${visible(username)} is reset, and all their sessions and tokens have ended.\n` +
-      '  This one-time password is shown once. It must be changed at the first login:',
+    shown`${pen.green('✓')} The password of ${username} is reset, and all their sessions and tokens have ended.
+  This one-time password is shown once. It must be changed at the first login:`,
   );
   await show(context, {
     json: { username, oneTimePassword },
-    people: () => `\n  ${context.stdout.pen.bold(visible(oneTimePassword))}\n\n`,
+    people: () => shown`\n  ${context.stdout.pen.bold(oneTimePassword)}\n\n`,
     machine: () => [[oneTimePassword]],
   });
 };

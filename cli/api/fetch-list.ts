@@ -1,5 +1,6 @@
 import { Failure } from '../failure.js';
 import type { Output } from '../terminal/output.js';
+import { shown } from '../terminal/shown.js';
 import type { Api, ApiSource } from './api.js';
 import type { Filters, Item, ListName, Page, Params, Rest } from './operation.js';
 
@@ -82,6 +83,6 @@ export async function fetchList<One extends ListName>(
 /** Says how to see the rest. A program gets a list whole unless it is limited, and then a word on stderr with JSON, too. */
 export async function sayMore({ stderr }: Pick<Output, 'stderr'>, hasMore: boolean): Promise<void> {
   if (hasMore) {
-    await stderr.write(`${stderr.pen.dim('There are more: --all, or --limit <n>.')}\n`);
+    await stderr.write(shown`${stderr.pen.dim('There are more: --all, or --limit <n>.')}\n`);
   }
 }

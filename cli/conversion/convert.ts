@@ -5,7 +5,7 @@ import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 
 const convert: Run<object> = async (context, [amount, from, to]) => {
   const asked = await askMissing(context.prompts, {
@@ -27,7 +27,7 @@ const convert: Run<object> = async (context, [amount, from, to]) => {
   await show(context, {
     json: answer,
     people: () =>
-      `${given} = ${pen.bold(gives)}\n${pen.dim(`rate ${visible(answer.rate)} of ${visible(answer.ratesAsOf)}`)}\n`,
+      shown`${given} = ${pen.bold(gives)}\n${pen.dim(`rate ${answer.rate} of ${answer.ratesAsOf}`)}\n`,
     machine: () => [[answer.converted, answer.to, answer.rate]],
   });
 };

@@ -1,5 +1,6 @@
 import { eachOfList, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
+import { asItStands } from '../terminal/shown.js';
 import type { AccountWriter, Wanted } from './account-writer.js';
 import { openReversal } from './reversal.js';
 
@@ -58,14 +59,14 @@ export async function writeAccounts(
       await reversal.add(texts.reverse().join(''));
       return true;
     });
-    await context.stdout.write(writer.head());
+    await context.stdout.write(asItStands(writer.head()));
     for await (const text of reversal.backwards()) {
       if (context.stdout.isGone) {
         return hasMore;
       }
-      await context.stdout.write(text);
+      await context.stdout.write(asItStands(text));
     }
-    await context.stdout.write(writer.end());
+    await context.stdout.write(asItStands(writer.end()));
     return hasMore;
   } finally {
     await reversal.close();

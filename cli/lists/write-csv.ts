@@ -4,6 +4,7 @@ import type { Context } from '../context.js';
 import { columnNames, noSuchColumn } from '../terminal/choose-columns.js';
 import { csvLine, csvRows } from '../terminal/csv.js';
 import { dayOf } from '../terminal/period.js';
+import { asItStands } from '../terminal/shown.js';
 
 const writtenAtOnce = 500;
 
@@ -54,10 +55,10 @@ export async function writeCsv<One extends WholeListName>(
     }
     lines += 1;
     if (batch.length === writtenAtOnce) {
-      await stdout.write(batch.join(''));
+      await stdout.write(asItStands(batch.join('')));
       batch = [];
     }
   }
-  await stdout.write(batch.join(''));
+  await stdout.write(asItStands(batch.join('')));
   return hasMore;
 }

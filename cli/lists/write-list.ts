@@ -2,6 +2,7 @@ import type { Item, WholeListName } from '../api/operation.js';
 import { eachOfList, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
 import { show } from '../terminal/show.js';
+import { asItStands, shown } from '../terminal/shown.js';
 import type { ListWriter } from './list-writer.js';
 import { writeCsv } from './write-csv.js';
 
@@ -23,12 +24,12 @@ export async function writeItems<One extends WholeListName>(
   const { stdout } = context;
   let text = writer.begin();
   const hasMore = await eachOfList(context, list, limit, async (some) => {
-    await stdout.write(text + writer.items(some));
+    await stdout.write(asItStands(text + writer.items(some)));
     text = '';
     return !stdout.isGone;
   });
   if (!stdout.isGone) {
-    await stdout.write(text + writer.end());
+    await stdout.write(asItStands(text + writer.end()));
   }
   return hasMore;
 }
@@ -44,7 +45,7 @@ async function filterArray<One extends WholeListName>(
     all.push(...some);
     return true;
   });
-  await show(context, { json: all, people: () => '', machine: () => [] });
+  await show(context, { json: all, people: () => shown``, machine: () => [] });
   return hasMore;
 }
 

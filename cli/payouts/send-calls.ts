@@ -8,6 +8,7 @@ import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
 import { makeProgressBar } from '../terminal/progress-bar.js';
 import { shellCommand } from '../terminal/shell-quote.js';
+import type { Shown } from '../terminal/shown.js';
 import { partsOf, payoutAct, payoutBody } from './calls.js';
 import type { PayoutJournal, PayoutRecord } from './journal.js';
 import { inLines } from './line-faults.js';
@@ -88,7 +89,7 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
   const wholeApi = await context.api();
   const api: Api = { ...wholeApi, exchange: (call) => wholeApi.exchange({ ...call, isQuiet: true }) };
   const bar = makeProgressBar(stderr, 'paying', lines.length, now);
-  const sayAside = async (text: string) => {
+  const sayAside = async (text: Shown) => {
     bar.clear();
     await say(text);
   };

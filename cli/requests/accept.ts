@@ -13,8 +13,8 @@ import type { CommandParts } from '../settling/settle-command.js';
 import { checkAmount, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
+import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
 import { acceptanceAct } from './request-act.js';
 import { isIncoming } from './request-text.js';
@@ -40,10 +40,10 @@ async function refuseOthers(context: Context, request: RequestJson): Promise<voi
   }
 }
 
-function requestText(request: RequestJson, { locale, now, stderr }: Context): string {
-  const memo = request.memo === null ? '' : ` (${visible(request.memo)})`;
+function requestText(request: RequestJson, { locale, now, stderr }: Context): Shown {
+  const memo = request.memo === null ? '' : ` (${request.memo})`;
   const amount = stderr.pen.bold(moneyText(request.amount, locale));
-  return `${visible(request.requester)} asks you for ${amount}${memo}, ${relativeTime(request.createdAt, now())}.`;
+  return shown`${request.requester} asks you for ${amount}${memo}, ${relativeTime(request.createdAt, now())}.`;
 }
 
 /** What accepting would do, judged by the server with the same refusals; nothing happens. */
@@ -55,15 +55,15 @@ async function agree(context: Context, id: string, body: AcceptBody): Promise<Ac
   const request = await fetchRequest(context, id);
   await refuseOthers(context, request);
   await context.prompts.show(requestText(request, context));
-  const { payment: shown } = await rehearseAccept(await context.api(), id, body);
-  await context.prompts.show(await rehearsalText(shown, context));
-  const message = `Pay ${visible(request.requester)} ${moneyText(shown.sent, context.locale)}?`;
+  const { payment: judged } = await rehearseAccept(await context.api(), id, body);
+  await context.prompts.show(await rehearsalText(judged, context));
+  const message = `Pay ${request.requester} ${moneyText(judged.sent, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Not paid. The request stays pending.', {
-      next: [`To say no: pay requests decline ${visible(id)}`],
+      next: [`To say no: pay requests decline ${id}`],
     });
   }
-  return { ...body, maxDebit: body.maxDebit ?? shown.sent.amount };
+  return { ...body, maxDebit: body.maxDebit ?? judged.sent.amount };
 }
 
 function acceptCommand(id: string, body: AcceptBody): CommandParts {
@@ -89,7 +89,7 @@ export const accept: Run<AcceptOptions> = async (context, [given], options) => {
   const body = { ...(max !== undefined && { maxDebit: max }), ...(memo !== undefined && { memo }) };
   if (dryRun) {
     const tried = await rehearseAccept(await context.api(), id, body);
-    await context.say('Nothing was paid: this is what would happen.');
+    await context.say(shown`Nothing was paid: this is what would happen.`);
     await showCard(context, tried, paymentFields(tried.payment, context));
     return;
   }

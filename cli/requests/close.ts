@@ -5,8 +5,8 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import { clockTime, timeUntil } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
 import { requestFields } from './request-text.js';
 
@@ -14,13 +14,13 @@ import { requestFields } from './request-text.js';
 function about(id: string) {
   return {
     params: { id },
-    ifUnknown: [`See how it stands: pay requests show ${visible(id)}`],
+    ifUnknown: [`See how it stands: pay requests show ${id}`],
     ifNotFound: ['Look it up: pay requests --all'],
   };
 }
 
 async function tell(context: Context, request: RequestJson, done: string): Promise<void> {
-  await context.say(`${context.stderr.pen.green('✓')} ${done}`);
+  await context.say(shown`${context.stderr.pen.green('✓')} ${done}`);
   await showCard(context, request, requestFields(request, context));
 }
 
@@ -42,7 +42,7 @@ async function agreeToDecline(context: Context, id: string, given: string | unde
       validate: (answer) =>
         answer.length <= mostReasonCharacters || `At most ${mostReasonCharacters} characters.`,
     }));
-  const message = `Decline to pay ${visible(requester)} ${moneyText(amount, context.locale)}?`;
+  const message = `Decline to pay ${requester} ${moneyText(amount, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Not declined. The request stays pending.');
   }
@@ -59,7 +59,7 @@ export const decline: Run<DeclineOptions> = async (context, [given], options) =>
     body: reason ? { reason } : {},
   });
   const amount = moneyText(request.amount, context.locale);
-  await tell(context, request, `Declined: ${visible(request.requester)} does not get ${amount}.`);
+  await tell(context, request, `Declined: ${request.requester} does not get ${amount}.`);
 };
 
 export const cancel: Run<object> = async (context, [given]) => {
@@ -67,7 +67,7 @@ export const cancel: Run<object> = async (context, [given]) => {
   const api = await context.api();
   const request = await api.call('POST /v1/requests/{id}/cancel', about(id));
   const amount = moneyText(request.amount, context.locale);
-  await tell(context, request, `Cancelled: ${visible(request.payer)} is no longer asked for ${amount}.`);
+  await tell(context, request, `Cancelled: ${request.payer} is no longer asked for ${amount}.`);
 };
 
 /** A reminder that comes too early is refused by a rule, and not for want of a server that has time. */
@@ -87,5 +87,5 @@ export const remind: Run<object> = async (context, [given]) => {
   const request = await api.call('POST /v1/requests/{id}/remind', about(id)).catch((error: unknown) => {
     throw tooEarly(error, context.now());
   });
-  await tell(context, request, `Reminded ${visible(request.payer)}.`);
+  await tell(context, request, `Reminded ${request.payer}.`);
 };

@@ -9,7 +9,6 @@ import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import type { LookOptions } from '../terminal/look.js';
 import { showList } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
 import { requestCellNames, requestCells, requestColumns } from './request-text.js';
 
 type Query = Filters<'GET /v1/requests'>;
@@ -39,9 +38,9 @@ const verbs = ['show', 'accept', 'decline', 'cancel', 'remind'];
 
 function refuseVerb(verb: string): never {
   const next = verb.startsWith('req_')
-    ? [`To see this request: pay requests show ${visible(verb)}`]
+    ? [`To see this request: pay requests show ${verb}`]
     : [...didYouMean(verb, verbs), 'There are show, accept, decline, cancel and remind.'];
-  throw new Failure('usage', `There is no command requests ${visible(verb)}.`, {
+  throw new Failure('usage', `There is no command requests ${verb}.`, {
     next: [...next, 'See: pay requests --help'],
   });
 }
@@ -60,7 +59,7 @@ export const list: Run<ListOptions> = async (context, [verb], options) => {
   const limit = limitOf(options, usualLimitFor(context), 'requests');
   const { username } = await findMe(context);
   const { items, hasMore } = await fetchList(context, 'GET /v1/requests', { query }, limit);
-  const shown = {
+  const listed = {
     rows: items,
     columns: requestColumns(context, items, username),
     machine: (request: RequestJson) => requestCells(request, username),
@@ -70,6 +69,6 @@ export const list: Run<ListOptions> = async (context, [verb], options) => {
         ? 'No request is pending. Closed ones, too: pay requests --all'
         : 'There are no such requests.',
   };
-  await showList(context, shown, options);
+  await showList(context, listed, options);
   await sayMore(context, hasMore);
 };

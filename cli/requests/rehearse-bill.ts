@@ -3,7 +3,6 @@ import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { rehearseBesides } from '../payments/likely-duplicate.js';
-import { visible } from '../terminal/visible.js';
 import type { Bill, RequestBody } from './bills.js';
 
 /** A request as it would be, which has no id, or as it is. */
@@ -44,8 +43,9 @@ export async function checkShares(context: Context, { shares }: Bill): Promise<v
   if (!first) {
     return;
   }
-  const lines = refused.map(({ from, refusal }) => `${visible(from)}: ${refusal.message}`);
-  throw new Failure(first.refusal.kind, ['Nobody was asked.', ...lines].join('\n'), {
+  const lines = refused.map(({ from, refusal }) => `${from}: ${refusal.message}`);
+  throw new Failure(first.refusal.kind, 'Nobody was asked.', {
+    below: lines,
     ...(first.refusal.details.problem && { problem: first.refusal.details.problem }),
     figures: { refused: refused.map(({ from, refusal }) => ({ from, detail: refusal.message })) },
   });

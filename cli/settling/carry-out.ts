@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { sleep } from '../sleep.js';
 import { shellCommand } from '../terminal/shell-quote.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { warnOfEarlier } from './earlier-act.js';
 import { newKey } from './own-key.js';
 import type { Payer } from './payer.js';
@@ -43,7 +43,7 @@ function checkRepeats(earlier: PendingAct, contents: ActContents): void {
   }
   throw new Failure(
     'usage',
-    `The key ${visible(earlier.key)} belongs to something else, whose outcome is not known yet.`,
+    `The key ${earlier.key} belongs to something else, whose outcome is not known yet.`,
     { next: ['Settle that one with:', shellCommand(earlier.command)] },
   );
 }
@@ -115,7 +115,7 @@ export async function carryOut<Body extends object, Answer>(
         throw error;
       }
       await context.prompts.show(
-        `${context.stderr.pen.yellow('!')} ${visible(error.message)}\n  Nothing was paid. This is how it is now:`,
+        shown`${context.stderr.pen.yellow('!')} ${error.message}\n  Nothing was paid. This is how it is now:`,
       );
     }
   }

@@ -2,6 +2,7 @@ import type { Body } from '../api/operation.js';
 import type { Run } from '../command.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showCard } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 
 type Types = Body<'POST /v1/webhooks'>['types'];
 
@@ -22,6 +23,6 @@ export const add: Run<{ readonly types: string }> = async (context, [given], opt
     { label: 'types', people: webhook.types.join(',') },
   ]);
   await context.say(
-    'Keep the secret now: it is not shown again. It proves that a delivery is from this server (Pay-Signature).',
+    shown`Keep the secret now: it is not shown again. It proves that a delivery is from this server (Pay-Signature).`,
   );
 };

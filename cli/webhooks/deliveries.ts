@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import type { LookOptions } from '../terminal/look.js';
 import { type Field, type ListFaces, showCard, showList } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
 import { chooseDelivery, chooseWebhook } from './choose-webhook.js';
@@ -93,6 +94,6 @@ export const resend: Run<object> = async (context, [givenId, givenDelivery]) => 
     ifUnknown: ['Look: pay webhooks deliveries <id>'],
     ifNotFound: ['Look it up: pay webhooks deliveries <id>'],
   });
-  await context.say(`${context.stderr.pen.green('✓')} It is delivered again.`);
+  await context.say(shown`${context.stderr.pen.green('✓')} It is delivered again.`);
   await showCard(context, delivery, fieldsOf(delivery));
 };

@@ -1,7 +1,6 @@
 import type { AdminUserJson } from '../../../server/features/admin/wire.js';
 import type { Context } from '../../context.js';
 import { Failure } from '../../failure.js';
-import { visible } from '../../terminal/visible.js';
 
 /** The answer to a call about one user. @throws Failure (not-found) that names the user, among others */
 export async function aboutUser<Answer>(username: string, answer: Promise<Answer>): Promise<Answer> {
@@ -9,7 +8,7 @@ export async function aboutUser<Answer>(username: string, answer: Promise<Answer
     return await answer;
   } catch (error) {
     if (error instanceof Failure && error.kind === 'not-found') {
-      throw new Failure('not-found', `There is no user ${visible(username)}.`, {
+      throw new Failure('not-found', `There is no user ${username}.`, {
         ...error.details,
         next: ['Look them up: pay admin users --search'],
       });

@@ -2,7 +2,7 @@ import type { Body } from '../../api/operation.js';
 import type { Context } from '../../context.js';
 import { shellCommand } from '../../terminal/shell-quote.js';
 import { showCard } from '../../terminal/show.js';
-import { visible } from '../../terminal/visible.js';
+import { shown } from '../../terminal/shown.js';
 import { type AgreeOptions, agreeOnUser, type Proposal } from './agree.js';
 import { aboutUser } from './ask-user.js';
 import { userFields } from './user-text.js';
@@ -28,6 +28,6 @@ export async function changeUser(
     ifUnknown: ['See how it stands:', shellCommand(['pay', 'admin', 'user', username])],
   });
   const user = await aboutUser(username, call);
-  await context.say(`${context.stderr.pen.green('✓')} ${done(visible(user.username))}`);
+  await context.say(shown`${context.stderr.pen.green('✓')} ${done(user.username)}`);
   await showCard(context, user, userFields(user, context));
 }

@@ -4,7 +4,7 @@ import type { Context } from '../../context.js';
 import { Failure } from '../../failure.js';
 import { checkAmount, currencyCode } from '../../terminal/amount.js';
 import { show } from '../../terminal/show.js';
-import { visible } from '../../terminal/visible.js';
+import { shown } from '../../terminal/shown.js';
 import { type AgreeOptions, askReason, confirm } from '../act-on-user/agree.js';
 import { aboutUser, findUser, refuseOthers } from '../act-on-user/ask-user.js';
 import { userText } from '../act-on-user/user-text.js';
@@ -65,14 +65,14 @@ async function agree(context: Context, target: LimitTarget, change: LimitChange)
   const why = await askReason(context, reason);
   if (!yes) {
     const holder = { username: target.user ?? null, currency };
-    await confirm(context, visible(`For ${limitHolder(holder)}: ${changeWords(change, holder)}?`));
+    await confirm(context, `For ${limitHolder(holder)}: ${changeWords(change, holder)}?`);
   }
   return why;
 }
 
 function doneText(limit: LimitJson, locale: string | undefined): string {
-  const text = (figure: LimitJson['perDay']) => figureText(figure, locale) || visible(unsetText(limit));
-  return `${visible(limitHolder(limit))}: at once ${text(limit.perPayment)}, in 24 hours ${text(limit.perDay)}.`;
+  const text = (figure: LimitJson['perDay']) => figureText(figure, locale) || unsetText(limit);
+  return `${limitHolder(limit)}: at once ${text(limit.perPayment)}, in 24 hours ${text(limit.perDay)}.`;
 }
 
 /** Changes the limits of a currency or of a user, after the person has agreed to it. @throws Failure */
@@ -97,7 +97,7 @@ export async function changeLimit(context: Context, target: LimitTarget, change:
         );
   await show(context, {
     json: limit,
-    people: () => `${context.stdout.pen.green('✓')} ${doneText(limit, context.locale)}\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} ${doneText(limit, context.locale)}\n`,
     machine: () => [limitCells(limit)],
   });
 }
