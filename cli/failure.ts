@@ -1,6 +1,8 @@
 import type { FailureKind } from './exit-status.js';
 
 export interface FailureDetails {
+  /** What stands below the message, line by line. */
+  readonly below?: readonly string[];
   /** The next thing to type or do, one sentence or command a line. */
   readonly next?: readonly string[];
   /** What is wrong with single fields, from the server. */
@@ -20,6 +22,7 @@ export class Failure extends Error {
   readonly kind: FailureKind;
   readonly details: FailureDetails;
 
+  /** @param message one line; what comes from others in it is made visible where it is told */
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
     super(message, { cause: details.cause });
     this.kind = kind;

@@ -3,6 +3,7 @@ import { exitStatuses } from './exit-status.js';
 import { Failure } from './failure.js';
 import type { Kept } from './kept.js';
 import { withoutColours } from './terminal/screen.js';
+import { asItStands, joined, shown } from './terminal/shown.js';
 
 interface CommanderError extends Error {
   readonly code: string;
@@ -13,13 +14,20 @@ function isCommanderError(error: unknown): error is CommanderError {
   return error instanceof Error && String((error as Partial<CommanderError>).code).startsWith('commander.');
 }
 
-/** What commander says of a command line that it cannot read, in the form of every other failure. */
-async function usageFailure(error: CommanderError, words: readonly string[]): Promise<Failure> {
+/**
+ * What commander says of a command line that it cannot read, in the form of every other failure.
+ * @param operand the first word that is no flag, where the line was read so far
+ */
+async function usageFailure(
+  error: CommanderError,
+  words: readonly string[],
+  operand: string | undefined,
+): Promise<Failure> {
   const [text = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
   const isUnknownCommand = error.code === 'commander.unknownCommand';
   // Below a command that is known, its own help names what there is.
   const path = (isUnknownCommand ? words.slice(0, 1) : words)
-    .filter((word) => /^[a-z]/.test(word) && !(isUnknownCommand && text.includes(`'${word}'`)))
+    .filter((word) => /^[a-z]/.test(word) && !(isUnknownCommand && word === operand))
     .slice(0, 1);
   const help = `See: ${['pay', ...path, '--help'].join(' ')}`;
   if (error.code === 'commander.help') {
@@ -27,16 +35,20 @@ async function usageFailure(error: CommanderError, words: readonly string[]): Pr
   }
   const message = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
   return new Failure('usage', message.endsWith('.') ? message : `${message}.`, {
-    next: [...(await meantHints(error.code, text, hints)), help],
+    next: [...(await meantHints(error.code, words, operand, hints)), help],
   });
 }
 
 /** What to type instead of a word that is none of ours, where another program has it; else what commander has found near it. */
-async function meantHints(code: string, text: string, near: readonly string[]): Promise<readonly string[]> {
-  const word = /'([^']*)'/.exec(text)?.[1] ?? '';
+async function meantHints(
+  code: string,
+  words: readonly string[],
+  operand: string | undefined,
+  near: readonly string[],
+): Promise<readonly string[]> {
   const { commandFor, hintForFlag } = await import('./help/usual-words.js');
-  const known = code === 'commander.unknownCommand' ? commandFor(word) : undefined;
-  const hint = code === 'commander.unknownOption' ? hintForFlag(word) : undefined;
+  const known = code === 'commander.unknownCommand' ? commandFor(operand ?? '') : undefined;
+  const [hint] = code === 'commander.unknownOption' ? words.flatMap((word) => hintForFlag(word) ?? []) : [];
   if (known !== undefined) {
     return [`Did you mean ${known}?`];
   }
@@ -63,7 +75,7 @@ async function failureFrom(error: unknown, words: readonly string[]): Promise<Fa
     return error;
   }
   if (isCommanderError(error)) {
-    return await usageFailure(error, words);
+    return await usageFailure(error, words, undefined);
   }
   if ((error as NodeJS.ErrnoException | undefined)?.syscall === 'uv_cwd') {
     // Paths are read before anything is sent.
@@ -114,10 +126,13 @@ async function runProgram(
   const print = (text: string) => void printed.push(text);
   try {
     const { program, called } = await makeProgram(words, surroundings, { commandLine, kept, print });
-    await program.parseAsync([...called], { from: 'user' });
+    await program.parseAsync([...called], { from: 'user' }).catch(async (error: unknown) => {
+      const isUnreadable = isCommanderError(error) && error.exitCode !== 0;
+      throw isUnreadable ? await usageFailure(error, words, program.args[0]) : error;
+    });
   } finally {
     // Help and version are printed by commander, which would not hear that they could not be.
-    await surroundings.stdout.write(printed.join(''));
+    await surroundings.stdout.write(asItStands(printed.join('')));
   }
 }
 
@@ -166,7 +181,8 @@ export async function main(words: readonly string[], given: Surroundings): Promi
   const { tellFailure, wordsAskForJson } = await import('./terminal/tell-failure.js');
   await tellFailure(failure, surroundings, wordsAskForJson(words));
   if (words.includes('--debug') && failure.details.cause instanceof Error) {
-    await surroundings.stderr.write(`${failure.details.cause.stack ?? failure.details.cause.message}\n`);
+    const lines = (failure.details.cause.stack ?? failure.details.cause.message).split('\n');
+    await surroundings.stderr.write(shown`${joined(lines, '\n')}\n`);
   }
   return exitStatuses[failure.kind].status;
 }

@@ -19,6 +19,7 @@ import type { JqFilter } from './terminal/jq.js';
 import { readerLocale } from './terminal/money.js';
 import { withProgress } from './terminal/progress.js';
 import { makePrompts, type Prompts } from './terminal/prompts/prompts.js';
+import { type Shown, shown } from './terminal/shown.js';
 import { talkText } from './terminal/talk.js';
 import { version } from './version.js';
 
@@ -113,7 +114,7 @@ async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: 
   const rule = () => trustRule(surroundings, ways.folder, server, fingerprint);
   const plain = await makeTransport(ways, server, rule, surroundings, fingerprint !== undefined);
   const pinned = fingerprint === undefined ? plain : pinning(plain, () => pin(fingerprint));
-  const tell = (line: string) => void stderr.stream.write(`${line}\n`);
+  const tell = (line: string) => void stderr.write(shown`${line}\n`);
   return makeApi({
     server,
     transport: flags.debug ? debugTransport(pinned, server, tell) : pinned,
@@ -179,9 +180,9 @@ export async function makeContext(
   const find = kept?.token ?? credentials.find;
   const account = once<Account>(async () => chooseAccount(await config(), { flags, environment }));
   const token = once(async () => findToken(surroundings, { account: await account(), config, find }));
-  const say = async (text: string) => {
+  const say = async (text: Shown) => {
     if (!isJson) {
-      await stderr.write(`${await talkText(asCalled(text, surroundings.calledAs), stderr)}\n`);
+      await stderr.write(shown`${await talkText(asCalled(text, surroundings.calledAs), stderr)}\n`);
     }
   };
   let locale: { readonly name: string | undefined } | undefined;

@@ -5,7 +5,7 @@ import type { CommandLine, Surroundings } from './context.js';
 import { addGlobalFlags, asksForJson, globalFlagsOf } from './global-flags.js';
 import { formatHelp, withExamples } from './help/help.js';
 import type { Kept } from './kept.js';
-import { asCalled } from './terminal/as-called.js';
+import { wordsAsCalled } from './terminal/as-called.js';
 import { version } from './version.js';
 
 /** The command that an action was called for: commander hands it over last. */
@@ -112,7 +112,7 @@ export async function makeProgram(
     .enablePositionalOptions()
     .exitOverride()
     .configureHelp({
-      formatHelp: (command, helper) => asCalled(formatHelp(command, helper), surroundings.calledAs),
+      formatHelp: (command, helper) => wordsAsCalled(formatHelp(command, helper), surroundings.calledAs),
     })
     // Errors are told in one place, by main.
     .configureOutput({

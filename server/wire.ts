@@ -24,11 +24,33 @@ type Received<Given extends Answers> = {
     : undefined;
 }[keyof Given];
 
+/** Where there is an answer 201, any other is that to a rehearsal. */
+type Kept<Given extends Answers> = Received<201 extends keyof Given ? Pick<Given, 201> : Given>;
+
+/** What it is given as besides or instead of JSON, such as `text/csv`. */
+type MediaType<Given extends Answers> = {
+  [Status in keyof Given]: Given[Status] extends {
+    readonly mediaTypes: readonly (infer Type extends string)[];
+  }
+    ? Type
+    : never;
+}[keyof Given];
+
+/** What is sent is only read. */
+type ReadonlyJson<Json> = Json extends readonly (infer Item)[]
+  ? readonly ReadonlyJson<Item>[]
+  : Json extends object
+    ? { readonly [Key in keyof Json]: ReadonlyJson<Json[Key]> }
+    : Json;
+
 interface Operation<One extends Route> {
   readonly params: Sent<One['params']>;
   readonly query: Sent<One['query']>;
-  readonly body: Sent<One['body']>;
+  readonly body: ReadonlyJson<Sent<One['body']>>;
   readonly answer: Received<One['answers']>;
+  /** The answer to a call that was no rehearsal. */
+  readonly kept: Kept<One['answers']>;
+  readonly mediaType: MediaType<One['answers']>;
   /** The codes that are particular to it; those of the door (a token that is dead, a limit of the rate, …) may meet any. */
   readonly refusals: NonNullable<One['refusals']>[number];
 }

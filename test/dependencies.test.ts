@@ -13,7 +13,6 @@ const notImported = new Set([
   'helmet',
   'swagger-ui-dist',
   '@biomejs/biome',
-  'typescript',
   '@types/koa',
   '@types/node',
 ]);

@@ -3,7 +3,7 @@ import { meetServer } from '../api/meet-server.js';
 import type { Context } from '../context.js';
 import { currencyCode } from '../terminal/amount.js';
 import type { TextQuestion } from '../terminal/prompts/prompts.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { askNewPassword } from './ask-new-password.js';
 import { likelyFirst } from './currency-choices.js';
 import { judgeAnswer } from './judge-answer.js';
@@ -64,12 +64,12 @@ async function askUntilGood(
     const seen = (await question.validate?.(answer)) ?? true;
     return seen === true ? await judge(answer.trim()) : seen;
   };
-  const judged = given === undefined ? '' : await validate(given);
+  const judged = given === undefined ? undefined : await validate(given);
   if (given !== undefined && judged === true) {
     return given;
   }
-  if (judged !== '') {
-    await prompts.show(`${stderr.pen.red('✗')} ${judged}`);
+  if (typeof judged === 'string') {
+    await prompts.show(shown`${stderr.pen.red('✗')} ${judged}`);
   }
   return (await prompts.text({ ...question, validate })).trim();
 }
@@ -84,7 +84,7 @@ async function askCurrency(
     flag: '--currency',
     choices: likelyFirst(currencies, locale, usual).map(({ code, name }) => ({
       value: code,
-      name: visible(`${code}  ${name}`),
+      name: `${code}  ${name}`,
     })),
   });
 }

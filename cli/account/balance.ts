@@ -4,13 +4,14 @@ import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
 import { moneyText } from '../terminal/money.js';
 import { show } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 
 async function balance(context: Context): Promise<void> {
   const api = await context.api();
   const me = await api.call('GET /v1/me');
   await show(context, {
     json: me.balance,
-    people: () => `${moneyText(me.balance, context.locale)}\n`,
+    people: () => shown`${moneyText(me.balance, context.locale)}\n`,
     machine: () => [[me.balance.amount, me.balance.currency]],
   });
 }

@@ -1,15 +1,10 @@
 import type { ErrorCode } from '../../server/wire.js';
+import type { Body } from '../api/operation.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { visible } from '../terminal/visible.js';
 
-interface Answers {
-  readonly username?: string;
-  readonly email?: string;
-  readonly password?: string;
-  readonly invitation?: string;
-}
+type Answers = Body<'POST /v1/users/check'>;
 
 type JudgedField = 'username' | 'email' | 'password';
 
@@ -31,12 +26,11 @@ export async function judgeAnswer(
 ): Promise<true | string> {
   try {
     const api = await context.api();
-    const call = { method: 'POST', path: '/v1/users/check', isAnonymous: true, isQuiet: true } as const;
-    await api.json({ ...call, body: answers });
+    await api.call('POST /v1/users/check', { body: answers, isAnonymous: true, isQuiet: true });
     return true;
   } catch (error) {
     if (isRefusedFor(error, ...refusalOf[field])) {
-      return visible(error.message);
+      return error.message;
     }
     if (error instanceof Failure && error.kind !== 'interrupted') {
       return true;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { OwnLimitJson, OwnLimitsJson } from '../../server/features/limits/wire.js';
+import type { OwnLimitJson } from '../../server/features/limits/wire.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
@@ -28,7 +28,7 @@ function columnsOf({ stdout, locale, now }: Context): Column<OwnLimitJson>[] {
 
 const limits: Run<LookOptions> = async (context, _operands, options) => {
   const api = await context.api();
-  const { data } = await api.json<OwnLimitsJson>({ method: 'GET', path: '/v1/me/limits' });
+  const { data } = await api.call('GET /v1/me/limits');
   const list = {
     rows: data,
     columns: columnsOf(context),

@@ -5,7 +5,7 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { beginSession } from './begin-session.js';
 import { passwordLines } from './password-stdin.js';
 import { replaceOneTimePassword } from './replace-one-time-password.js';
@@ -39,7 +39,7 @@ async function askAndBegin(context: Context, username: string): Promise<Begun> {
       if (left === 0 || !isRefusedFor(error, 'INVALID_CREDENTIALS')) {
         throw error;
       }
-      await prompts.show(`${stderr.pen.red('✗')} ${visible(error.message)}`);
+      await prompts.show(shown`${stderr.pen.red('✗')} ${error.message}`);
     }
   }
 }
@@ -69,7 +69,7 @@ const login: Run<LoginOptions> = async (context, [operand], options) => {
   await show(context, {
     json: { username: session.user.username, server, profile, expiresAt: session.expiresAt },
     people: () =>
-      `${context.stdout.pen.green('✓')} Logged in as ${visible(session.user.username)} on ${server}.\n`,
+      shown`${context.stdout.pen.green('✓')} Logged in as ${session.user.username} on ${server}.\n`,
     machine: () => [[session.user.username, server, profile, session.expiresAt]],
   });
 };

@@ -5,7 +5,7 @@ import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
 import { noSession } from '../settings/no-session.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { forgetSession } from './save-session.js';
 
 async function revoke(context: Context): Promise<void> {
@@ -40,8 +40,7 @@ async function logout(context: Context): Promise<void> {
   await forgetSession(context, profileName);
   await show(context, {
     json: { username: profile.username, server, profile: profileName },
-    people: () =>
-      `${context.stdout.pen.green('✓')} ${visible(profile.username)} is logged out of ${server}.\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} ${profile.username} is logged out of ${server}.\n`,
     machine: () => [[profile.username, server, profileName]],
   });
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { show } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import { askNewPassword } from './ask-new-password.js';
 import { changePassword } from './change-password.js';
 import { judgeAnswer } from './judge-answer.js';
@@ -29,7 +30,7 @@ const password: Run<{ readonly passwordStdin?: true }> = async (context, _operan
   await show(context, {
     json: { changed: true },
     people: () =>
-      `${context.stdout.pen.green('✓')} The password is changed. Every other session and token of yours has ended.\n`,
+      shown`${context.stdout.pen.green('✓')} The password is changed. Every other session and token of yours has ended.\n`,
     machine: () => [['changed']],
   });
 };

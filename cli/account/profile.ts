@@ -7,6 +7,7 @@ import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
 import { passwordLines } from './password-stdin.js';
 
@@ -27,7 +28,7 @@ async function showProfile(context: Context, user: UserJson): Promise<void> {
 
 const show: Run<object> = async (context) => {
   const api = await context.api();
-  await showProfile(context, await api.json<UserJson>({ method: 'GET', path: '/v1/me' }));
+  await showProfile(context, await api.call('GET /v1/me'));
 };
 
 interface SetOptions {
@@ -51,16 +52,14 @@ const set: Run<SetOptions> = async (context, _operands, options) => {
   // Without a session there is no sense in asking.
   await context.token();
   const api = await context.api();
-  const user = await api.json<UserJson>({
-    method: 'PATCH',
-    path: '/v1/me',
+  const user = await api.call('PATCH /v1/me', {
     body: {
       ...(name !== undefined && { displayName: name === '' ? null : name }),
       ...(email !== undefined && { email, currentPassword: await currentPasswordOf(context, options) }),
     },
     ifUnknown: ['See how it stands: pay profile'],
   });
-  await context.say(`${context.stderr.pen.green('✓')} Your profile is changed.`);
+  await context.say(shown`${context.stderr.pen.green('✓')} Your profile is changed.`);
   await showProfile(context, user);
 };
 

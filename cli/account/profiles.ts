@@ -11,7 +11,7 @@ import { noProfile } from '../settings/no-session.js';
 import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFaces, show, showList } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 
 interface ProfileLine {
   readonly name: string;
@@ -34,7 +34,7 @@ function linesOf(config: Config): ProfileLine[] {
 }
 
 const list: Run<LookOptions> = async (context, _operands, options) => {
-  const shown: ListFaces<ProfileLine> = {
+  const listed: ListFaces<ProfileLine> = {
     rows: linesOf(await context.config()),
     columns: [
       { header: '', people: ({ current }) => (current ? '*' : ' ') },
@@ -53,7 +53,7 @@ const list: Run<LookOptions> = async (context, _operands, options) => {
     names: ['name', 'username', 'server', 'current', 'loggedIn'],
     empty: 'There are no profiles yet. Log in: pay login',
   };
-  await showList(context, shown, options);
+  await showList(context, listed, options);
 };
 
 function existing(config: Config, name: string): Profile {
@@ -95,7 +95,7 @@ function withCurrent(context: Context, before: Config, name: string): Config {
     const [holder, hint] = holderOf(context);
     throw new Failure(
       'usage',
-      `${holder} says who acts here, so ${visible(name)} would not be in use. Nothing was changed.`,
+      `${holder} says who acts here, so ${name} would not be in use. Nothing was changed.`,
       {
         next: [hint],
       },
@@ -110,7 +110,7 @@ const use: Run<object> = async (context, [given]) => {
   const { username, server } = existing(config, name);
   await show(context, {
     json: { name, username, server },
-    people: () => `${context.stdout.pen.green('✓')} Now ${visible(username)} on ${server}.\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} Now ${username} on ${server}.\n`,
     machine: () => [[name, username, server]],
   });
 };
@@ -126,11 +126,11 @@ const remove: Run<object> = async (context, [given]) => {
   if (session) {
     await context.credentials.forget(session);
     await forgetCache(context.folder, { server, user: username });
-    await context.say('Its session is forgotten here; on the server it lives until it expires.');
+    await context.say(shown`Its session is forgotten here; on the server it lives until it expires.`);
   }
   await show(context, {
     json: { name },
-    people: () => `${context.stdout.pen.green('✓')} The profile ${visible(name)} is removed.\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} The profile ${name} is removed.\n`,
     machine: () => [[name]],
   });
 };

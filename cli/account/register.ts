@@ -5,6 +5,7 @@ import { withExamples } from '../help/help.js';
 import { moneyText } from '../terminal/money.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { showCard } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import { askRegistration, type RegistrationOptions } from './ask-registration.js';
 import { beginSession } from './begin-session.js';
 
@@ -29,7 +30,7 @@ const register: Run<RegisterOptions> = async (context, [operand], options) => {
       cause: error,
     });
   });
-  await context.say(`${context.stderr.pen.green('✓')} The account is made, and you are logged in.`);
+  await context.say(shown`${context.stderr.pen.green('✓')} The account is made, and you are logged in.`);
   await showCard(context, user, [
     { label: 'username', people: user.username },
     { label: 'email', people: user.email },

@@ -1,7 +1,7 @@
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { askNewPassword } from './ask-new-password.js';
 import { changePassword } from './change-password.js';
 import { judgeAnswer } from './judge-answer.js';
@@ -16,7 +16,7 @@ interface Begun {
 function stillToChange(kind: 'not-allowed' | 'interrupted', username: string): Failure {
   return new Failure(
     kind,
-    `Logged in as ${visible(username)} with a one-time password: nothing else is allowed until it is changed.`,
+    `Logged in as ${username} with a one-time password: nothing else is allowed until it is changed.`,
     { next: ['Choose a new one: pay password'], figures: { code: 'PASSWORD_CHANGE_REQUIRED' } },
   );
 }
@@ -32,7 +32,7 @@ async function askAndChange(context: Context, { username, password, token }: Beg
       if (!isRefusedFor(error, 'WEAK_PASSWORD')) {
         throw error;
       }
-      await context.prompts.show(`${context.stderr.pen.red('✗')} ${visible(error.message)}`);
+      await context.prompts.show(shown`${context.stderr.pen.red('✗')} ${error.message}`);
     }
   }
 }
@@ -51,7 +51,7 @@ export async function replaceOneTimePassword(
     throw stillToChange('not-allowed', username);
   }
   await context.prompts.show(
-    `${context.stderr.pen.yellow('!')} This was a one-time password. Choose one of your own to go on.`,
+    shown`${context.stderr.pen.yellow('!')} This was a one-time password. Choose one of your own to go on.`,
   );
   try {
     await askAndChange(context, begun);
@@ -60,5 +60,5 @@ export async function replaceOneTimePassword(
       ? stillToChange('interrupted', username)
       : error;
   }
-  await context.say(`${context.stderr.pen.green('✓')} The password is changed.`);
+  await context.say(shown`${context.stderr.pen.green('✓')} The password is changed.`);
 }

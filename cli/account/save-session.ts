@@ -9,6 +9,7 @@ import {
   updateConfig,
   withProfile,
 } from '../settings/config-file.js';
+import { shown } from '../terminal/shown.js';
 
 function isOf(profile: Profile, server: string, username: string): boolean {
   return profile.server === server && profile.username.toLowerCase() === username.toLowerCase();
@@ -55,7 +56,7 @@ export async function saveSession(context: Context, server: string, session: Ses
   }
   if (store === 'file' && before.fallbackAnnounced !== true) {
     await context.say(
-      `The session is kept in a file that only you can read, in ${context.folder}, not in a system keychain.`,
+      shown`The session is kept in a file that only you can read, in ${context.folder}, not in a system keychain.`,
     );
   }
   return name;

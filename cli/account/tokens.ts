@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { NewTokenJson, TokenJson } from '../../server/features/tokens/wire.js';
-import type { ListJson } from '../api/list-json.js';
+import type { TokenJson } from '../../server/features/tokens/wire.js';
+import type { Body } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
@@ -9,13 +9,13 @@ import { listsAlone } from '../lists/noun.js';
 import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFaces, show, showCard, showList } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import { localTime, relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 
 const list: Run<LookOptions> = async (context, _operands, options) => {
   const api = await context.api();
-  const { data } = await api.json<ListJson<TokenJson>>({ method: 'GET', path: '/v1/tokens' });
-  const shown: ListFaces<TokenJson> = {
+  const { data } = await api.call('GET /v1/tokens');
+  const listed: ListFaces<TokenJson> = {
     rows: data,
     columns: [
       { header: 'name', people: ({ name }) => name, mayShrink: true },
@@ -37,8 +37,10 @@ const list: Run<LookOptions> = async (context, _operands, options) => {
     names: ['id', 'name', 'scopes', 'createdAt', 'expiresAt'],
     empty: 'There are no tokens. Make one: pay tokens create',
   };
-  await showList(context, shown, options);
+  await showList(context, listed, options);
 };
+
+type Scopes = Body<'POST /v1/tokens'>['scopes'];
 
 interface CreateOptions {
   readonly name?: string;
@@ -62,12 +64,11 @@ const create: Run<CreateOptions> = async (context, _operands, options) => {
   });
   const api = await context.api();
   const expiresInDays = wholeDays(options.expiresInDays);
-  const token = await api.json<NewTokenJson>({
-    method: 'POST',
-    path: '/v1/tokens',
+  const token = await api.call('POST /v1/tokens', {
     body: {
       name,
-      scopes: options.scopes.split(',').map((scope) => scope.trim()),
+      // The server judges the words as they were typed.
+      scopes: options.scopes.split(',').map((scope) => scope.trim()) as Scopes,
       ...(expiresInDays !== undefined && { expiresInDays }),
     },
     ifUnknown: ['See whether it was made, and revoke it: pay tokens list'],
@@ -82,27 +83,26 @@ const create: Run<CreateOptions> = async (context, _operands, options) => {
       machine: [token.expiresAt],
     },
   ]);
-  await context.say('Keep the token now: it is not shown again. Scripts take it from PAY_TOKEN.');
+  await context.say(shown`Keep the token now: it is not shown again. Scripts take it from PAY_TOKEN.`);
 };
 
 const revoke: Run<object> = async (context, [given]) => {
   const api = await context.api();
-  const id = await chooseId<TokenJson>(context, given, {
+  const id = await chooseId(context, given, {
     prefix: 'tok',
     message: 'Which one to end?',
-    items: async () => (await api.json<ListJson<TokenJson>>({ method: 'GET', path: '/v1/tokens' })).data,
+    items: async () => (await api.call('GET /v1/tokens')).data,
     textOf: ({ name, scopes }) => `${name}: ${scopes.join(',')}`,
     none: 'There are no tokens.',
     next: ['Make one: pay tokens create'],
   });
-  await api.json({
-    method: 'DELETE',
-    path: `/v1/tokens/${encodeURIComponent(id)}`,
+  await api.call('DELETE /v1/tokens/{id}', {
+    params: { id },
     ifNotFound: ['Look it up: pay tokens list'],
   });
   await show(context, {
     json: { id },
-    people: () => `${context.stdout.pen.green('✓')} The token ${visible(id)} is dead.\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} The token ${id} is dead.\n`,
     machine: () => [[id]],
   });
 };

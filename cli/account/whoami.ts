@@ -6,6 +6,7 @@ import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
 import { noSession } from '../settings/no-session.js';
 import { showCard } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
 
 /** Whose token it is; undefined where the server cannot be asked now. @throws Failure */
@@ -15,7 +16,7 @@ async function askOwner(context: Context): Promise<UserJson | undefined> {
     return await api.call('GET /v1/me');
   } catch (error) {
     if (error instanceof Failure && error.kind === 'unreachable') {
-      await context.say(`${error.message} Whose token it is, only the server knows.`);
+      await context.say(shown`${error.message} Whose token it is, only the server knows.`);
       return undefined;
     }
     throw error;

@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showLine } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { confirm } from './act-on-user/agree.js';
 import { findUser, refuseOthers } from './act-on-user/ask-user.js';
 import { type Person, readPeople } from './people-file.js';
@@ -35,7 +35,7 @@ async function newPeople(context: Context, people: readonly Person[]): Promise<r
     if (user === undefined) {
       missing.push(person);
     } else if (user.email.toLowerCase() !== person.email.toLowerCase()) {
-      others.push(`${visible(person.username)} is there with the address ${visible(user.email)}`);
+      others.push(`${person.username} is there with the address ${user.email}`);
     }
   }
   if (others.length > 0) {
@@ -52,7 +52,7 @@ async function openPrivately(path: string): Promise<FileHandle> {
   const { mode } = await handle.stat();
   if ((mode & 0o077) !== 0 && process.platform !== 'win32') {
     await handle.close();
-    throw new Failure('usage', `${visible(path)} can be read by others: the passwords would be known.`, {
+    throw new Failure('usage', `${path} can be read by others: the passwords would be known.`, {
       next: ['Name a file that is not there yet, or take their rights away: chmod 600'],
     });
   }
@@ -65,7 +65,7 @@ async function register(context: Context, person: Person): Promise<RegisteredUse
     body: person,
     ifUnknown: [
       'Run it again: who is registered already is left out.',
-      `The password of ${visible(person.username)} may be lost: pay admin reset-password`,
+      `The password of ${person.username} may be lost: pay admin reset-password`,
     ],
   });
 }
@@ -82,7 +82,7 @@ async function tell(
   }
   await showLine(context, {
     json: { username, email, oneTimePassword, expiresAt },
-    people: () => `${visible(username)}  ${context.stdout.pen.bold(oneTimePassword)}\n`,
+    people: () => shown`${username}  ${context.stdout.pen.bold(oneTimePassword)}\n`,
     machine: () => [[username, oneTimePassword]],
   });
 }
@@ -103,7 +103,7 @@ export const addUsers: Run<AddUsersOptions> = async (context, [given], options) 
   const missing = await newPeople(context, people);
   const there = people.length - missing.length;
   if (there > 0) {
-    await context.say(`${there} of ${people.length} are registered already.`);
+    await context.say(shown`${there} of ${people.length} are registered already.`);
   }
   if (missing.length > 0 && !options.yes) {
     await confirm(context, `Register ${missing.length}?`);
@@ -117,6 +117,6 @@ export const addUsers: Run<AddUsersOptions> = async (context, [given], options) 
     await file?.close();
   }
   await context.say(
-    `${context.stderr.pen.green('✓')} ${missing.length} registered. Each one-time password must be changed within seven days; it is shown this once.`,
+    shown`${context.stderr.pen.green('✓')} ${missing.length} registered. Each one-time password must be changed within seven days; it is shown this once.`,
   );
 };

@@ -9,7 +9,7 @@ import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { showCard } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { refuseOthers } from './act-on-user/ask-user.js';
 import { userFields } from './act-on-user/user-text.js';
 
@@ -40,6 +40,6 @@ export const add: Run<RegistrationOptions> = async (context, [operand], options)
       shellCommand(['pay', 'admin', 'user', registration.username]),
     ],
   });
-  await context.say(`${context.stderr.pen.green('✓')} ${visible(user.username)} is an administrator.`);
+  await context.say(shown`${context.stderr.pen.green('✓')} ${user.username} is an administrator.`);
   await showCard(context, user, userFields(user, context));
 };

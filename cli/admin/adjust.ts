@@ -1,4 +1,4 @@
-import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
+import { targetOf } from '../api/operation.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { paymentFields } from '../history/payment-text.js';
@@ -8,17 +8,11 @@ import type { CommandParts } from '../settling/settle-command.js';
 import { amountFault, checkAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { askReason, confirm } from './act-on-user/agree.js';
 import { askUsername, findUser } from './act-on-user/ask-user.js';
 import { userText } from './act-on-user/user-text.js';
-import {
-  type AdjustmentBody,
-  adjustmentAct,
-  adjustmentPath,
-  adjustmentText,
-  rehearseAdjustment,
-} from './adjustment.js';
+import { type AdjustmentBody, adjustmentAct, adjustmentText, rehearseAdjustment } from './adjustment.js';
 
 export interface AdjustOptions extends CarryOutOptions {
   readonly credit?: true;
@@ -60,7 +54,7 @@ async function askRest(
   const sum =
     amount ??
     (await context.prompts.text({
-      message: `How much (${visible(currency)}):`,
+      message: `How much (${currency}):`,
       flag: '<amount>',
       validate: (answer) => amountFault(answer, currency) ?? true,
     }));
@@ -106,16 +100,16 @@ const verbs = { credit: 'Credit', debit: 'Debit' } as const;
 async function agree(context: Context, body: AdjustmentBody): Promise<AdjustmentBody> {
   const rehearsal = await rehearseAdjustment(context, body);
   await context.prompts.show(adjustmentText(rehearsal, body, context));
-  const { user, shown } = rehearsal;
-  const amount = moneyText(shown.sent, context.locale);
-  await confirm(context, `${verbs[body.direction]} ${visible(user.username)} ${amount}?`);
+  const { user, judged } = rehearsal;
+  const amount = moneyText(judged.sent, context.locale);
+  await confirm(context, `${verbs[body.direction]} ${user.username} ${amount}?`);
   return body;
 }
 
 async function showRehearsal(context: Context, body: AdjustmentBody): Promise<void> {
-  const { shown, balanceAfter } = await rehearseAdjustment(context, body);
-  await context.say('Nothing was booked: this is what would happen.');
-  const whole = { ...shown, balanceAfter };
+  const { judged, balanceAfter } = await rehearseAdjustment(context, body);
+  await context.say(shown`Nothing was booked: this is what would happen.`);
+  const whole = { ...judged, balanceAfter };
   await showCard(context, whole, paymentFields(whole, context));
 }
 
@@ -127,22 +121,16 @@ export const adjust: Run<AdjustOptions> = async (context, operands, options) => 
     return;
   }
   const wish = {
-    path: adjustmentPath,
+    target: targetOf('POST /v1/admin/adjustments'),
     body: wanted,
     describe: adjustmentAct,
     command: adjustCommand,
     agree: (body: AdjustmentBody) => agree(context, body),
   };
-  const { answer, isReplay, pending } = await carryOut<AdjustmentBody, AdminPaymentJson>(
-    context,
-    payer,
-    wish,
-    options,
-  );
-  const done = `${verbs[wanted.direction]}ed ${visible(wanted.username)} ${moneyText(answer.sent, context.locale)}.`;
+  const { answer, isReplay, pending } = await carryOut(context, payer, wish, options);
+  const done = `${verbs[wanted.direction]}ed ${wanted.username} ${moneyText(answer.sent, context.locale)}.`;
   await context.say(
-    `${context.stderr.pen.green('✓')} ${done}` +
-      (isReplay ? ' An earlier try had booked it; it was not booked again.' : ''),
+    shown`${context.stderr.pen.green('✓')} ${done}${isReplay ? ' An earlier try had booked it; it was not booked again.' : ''}`,
   );
   await showDone(pending, () => showCard(context, answer, paymentFields(answer, context)));
 };

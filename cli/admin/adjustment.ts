@@ -1,22 +1,14 @@
 import type { AdminPaymentJson, AdminUserJson } from '../../server/features/admin/wire.js';
 import { formatAmount } from '../../server/money/format.js';
 import type { MoneyJson } from '../../server/money/wire.js';
+import type { Act } from '../api/operation.js';
 import type { Context } from '../context.js';
 import type { ActDescription } from '../settling/pending.js';
 import { moneyText } from '../terminal/money.js';
-import { visible } from '../terminal/visible.js';
+import { joined, type Part, type Shown, shown } from '../terminal/shown.js';
 import { findUser } from './act-on-user/ask-user.js';
 
-/** The body of POST /v1/admin/adjustments, without what only a rehearsal has. */
-export interface AdjustmentBody {
-  readonly username: string;
-  readonly amount: string;
-  readonly direction: 'credit' | 'debit';
-  readonly reason: string;
-  readonly corrects?: string;
-}
-
-export const adjustmentPath = '/v1/admin/adjustments';
+export type AdjustmentBody = Act<'POST /v1/admin/adjustments'>;
 
 /** An adjustment as the journal keeps it: two of a user by the same amount in the same direction look the same. */
 export function adjustmentAct({
@@ -33,7 +25,7 @@ export function adjustmentAct({
 
 export interface Rehearsal {
   readonly user: AdminUserJson;
-  readonly shown: AdminPaymentJson;
+  readonly judged: AdminPaymentJson;
   /** Null where this program does not know the currency. */
   readonly balanceAfter: MoneyJson | null;
 }
@@ -58,29 +50,30 @@ export function balanceAfter(
 /** What an adjustment would do, judged by the server with the same refusals; nothing happens. @throws Failure */
 export async function rehearseAdjustment(context: Context, body: AdjustmentBody): Promise<Rehearsal> {
   const api = await context.api();
-  const shown = await api.json<AdminPaymentJson>({
-    method: 'POST',
-    path: adjustmentPath,
-    body: { ...body, dryRun: true },
-  });
+  const judged = await api.call('POST /v1/admin/adjustments', { body: { ...body, dryRun: true } });
   const user = await findUser(context, body.username);
-  return { user, shown, balanceAfter: balanceAfter(user.balance, shown.sent, body.direction) };
+  return { user, judged, balanceAfter: balanceAfter(user.balance, judged.sent, body.direction) };
 }
+
+type Line = readonly [label: string, value: Part];
 
 /** What the administrator must see before saying yes. */
 export function adjustmentText(
-  { user, shown, balanceAfter }: Rehearsal,
+  { user, judged, balanceAfter }: Rehearsal,
   { direction, reason }: AdjustmentBody,
   { locale, stderr: { pen } }: Pick<Context, 'locale' | 'stderr'>,
-): string {
+): Shown {
   const name = user.displayName === null ? user.username : `${user.username} · ${user.displayName}`;
-  const lines = [
-    ['user', visible(user.status === 'frozen' ? `${name} (frozen)` : name)],
-    [direction, pen.bold(moneyText(shown.sent, locale))],
-    ['reason', visible(reason)],
+  const lines: readonly Line[] = [
+    ['user', user.status === 'frozen' ? `${name} (frozen)` : name],
+    [direction, pen.bold(moneyText(judged.sent, locale))],
+    ['reason', reason],
     ['balance now', moneyText(user.balance, locale)],
-    ...(balanceAfter === null ? [] : [['balance after', pen.bold(moneyText(balanceAfter, locale))]]),
-  ] as const;
-  const width = Math.max(...lines.map(([label = '']) => label.length));
-  return lines.map(([label = '', value]) => `  ${pen.dim(label.padEnd(width))}  ${value}`).join('\n');
+    ...(balanceAfter === null ? [] : [['balance after', pen.bold(moneyText(balanceAfter, locale))] as const]),
+  ];
+  const width = Math.max(...lines.map(([label]) => label.length));
+  return joined(
+    lines.map(([label, value]) => shown`  ${pen.dim(label.padEnd(width))}  ${value}`),
+    '\n',
+  );
 }

@@ -1,4 +1,3 @@
-import type { AuditRecordJson } from '../../server/features/audit/wire.js';
 import type { Run } from '../command.js';
 import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { type ListOptions, showListAs } from '../lists/show-list-as.js';
@@ -20,7 +19,7 @@ function actionOf(action: string | undefined): string | undefined {
 export const audit: Run<AuditOptions> = async (context, _operands, options) => {
   const { actor, action, subject } = options;
   const wanted = {
-    path: '/v1/admin/audit',
+    list: 'GET /v1/admin/audit' as const,
     query: {
       actor,
       action: actionOf(action),
@@ -28,13 +27,13 @@ export const audit: Run<AuditOptions> = async (context, _operands, options) => {
       ...periodQuery(options, context.now()),
     },
     things: 'records',
-    isCounted: true as const,
+    isCounted: true,
     columns: () => auditColumns(context),
     cells: auditCells,
     names: auditCellNames,
     empty: 'There are no such records.',
   };
-  await showListAs<AuditRecordJson>(context, wanted, options);
+  await showListAs(context, wanted, options);
   if (options.follow) {
     await followAudit(context, wanted.query);
   }

@@ -3,8 +3,8 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { moneyText } from '../terminal/money.js';
 import { show, tableText } from '../terminal/show.js';
+import { joined, type Part, type Shown, shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
-import { visible } from '../terminal/visible.js';
 
 // The check works everything out anew: half a minute on a million payments, and more on a slow disk.
 const checkTimeoutMs = 15 * 60_000;
@@ -38,32 +38,32 @@ function countText(count: number, one: string, many: string): string {
 function verdictText(
   { balanced, payments, entries, problems, problemCount }: BooksJson,
   { stdout: { pen } }: Context,
-): readonly (readonly [indent: number, text: string])[] {
+): readonly (readonly [indent: number, text: Part])[] {
   const checked = `${countText(payments, 'payment', 'payments')}, ${countText(entries, 'entry', 'entries')}`;
   if (balanced) {
-    return [[0, `${pen.green('✓')} The books balance: ${checked}.`]];
+    return [[0, shown`${pen.green('✓')} The books balance: ${checked}.`]];
   }
   const more = problemCount - problems.length;
   const count = countText(problemCount, 'problem', 'problems');
   const rest = [[2, `… and ${more} more; pay-server check, on the server, prints all.`]] as const;
   return [
-    [0, `${pen.red('✗')} The books do not balance (${checked}). ${count}:`],
-    ...problems.map((problem) => [2, visible(problem)] as const),
+    [0, shown`${pen.red('✗')} The books do not balance (${checked}). ${count}:`],
+    ...problems.map((problem) => [2, problem] as const),
     ...(more > 0 ? rest : []),
   ];
 }
 
-async function booksText(books: BooksJson, context: Context): Promise<string> {
+async function booksText(books: BooksJson, context: Context): Promise<Shown> {
   const table =
     books.currencies.length === 0
       ? ''
-      : `${await tableText(context, columnsOf(context), books.currencies)}\n`;
+      : shown`${await tableText(context, columnsOf(context), books.currencies)}\n`;
   const { wrapBeside } = await import('../terminal/wrap.js');
   const { width } = context.stdout;
   const verdict = verdictText(books, context).map(([indent, text]) => {
-    return `${' '.repeat(indent)}${wrapBeside(text, indent, width)}\n`;
+    return shown`${' '.repeat(indent)}${wrapBeside(text, indent, width)}\n`;
   });
-  return `${table}${verdict.join('')}`;
+  return joined([table, ...verdict]);
 }
 
 /** Checks the books; whoever reads only the status learns by 1 that they do not balance. @throws Failure */

@@ -1,15 +1,16 @@
 import type { AuditRecordJson } from '../../server/features/audit/wire.js';
-import type { ListJson } from '../api/list-json.js';
+import { fetchPage, largestPage } from '../api/fetch-list.js';
+import type { Filters } from '../api/operation.js';
 import type { Context } from '../context.js';
 import { sleep } from '../sleep.js';
 import { showLine, tableText } from '../terminal/show.js';
+import { reshaped } from '../terminal/shown.js';
 import { auditCells, auditColumns } from './audit-text.js';
 
-type Query = Readonly<Record<string, string | undefined>>;
+type Query = Filters<'GET /v1/admin/audit'>;
 
 /** How long between two looks: short for a person, and a look at what is new costs the server little. */
 const pauseMs = 2_000;
-const pageLength = '100';
 
 /** The records after this one, oldest first; after none, those that there are now on one page. */
 async function recordsAfter(
@@ -21,11 +22,9 @@ async function recordsAfter(
   const found: AuditRecordJson[] = [];
   let cursor: string | undefined;
   do {
-    const page: ListJson<AuditRecordJson> = await api.call('GET /v1/admin/audit', {
-      query: { ...query, limit: pageLength, cursor },
-    });
+    const page = await fetchPage(api, 'GET /v1/admin/audit', { query }, largestPage, cursor);
     // Ids sort by time.
-    const fresh = page.data.filter(({ id }) => last === undefined || id > last);
+    const fresh: readonly AuditRecordJson[] = page.data.filter(({ id }) => last === undefined || id > last);
     found.push(...fresh);
     cursor = fresh.length < page.data.length ? undefined : (page.nextCursor ?? undefined);
   } while (cursor !== undefined && last !== undefined);
@@ -37,7 +36,9 @@ async function showRecord(context: Context, record: AuditRecordJson): Promise<vo
     json: record,
     // Below the table that is there already, whose header says what stands where.
     people: async () =>
-      (await tableText(context, auditColumns(context), [record])).split('\n').slice(1).join('\n'),
+      reshaped(await tableText(context, auditColumns(context), [record]), (text) =>
+        text.slice(text.indexOf('\n') + 1),
+      ),
     machine: () => [auditCells(record)],
   });
 }

@@ -1,5 +1,6 @@
 import type { InvitationJson } from '../../server/features/invitations/wire.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
+import type { Filters } from '../api/operation.js';
 import type { Run } from '../command.js';
 import { Failure } from '../failure.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
@@ -7,8 +8,8 @@ import { expiryOf } from '../requests/expiry.js';
 import type { LookOptions } from '../terminal/look.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFaces, show, showList } from '../terminal/show.js';
+import { joined, shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 
 export interface InviteOptions {
   readonly note?: string;
@@ -25,7 +26,7 @@ function daysUntil(text: string, now: Date): number {
 
 function countOf(text: string): number {
   if (!/^(?:[1-9][0-9]?|100)$/.test(text)) {
-    throw new Failure('usage', `--count ${visible(text)} is no whole number from 1 to 100.`);
+    throw new Failure('usage', `--count ${text} is no whole number from 1 to 100.`);
   }
   return Number(text);
 }
@@ -47,22 +48,24 @@ export const invite: Run<InviteOptions> = async (context, _operands, options) =>
   });
   await show(context, {
     json: data,
-    people: () => data.map(({ invitation }) => `${visible(invitation)}\n`).join(''),
+    people: () => joined(data.map(({ invitation }) => shown`${invitation}\n`)),
     machine: () => data.map(({ invitation }) => [invitation]),
   });
-  const until = data[0] === undefined ? '' : ` until ${visible(localTime(data[0].expiresAt))}`;
-  await context.say(`Each registers one user${until}: pay register --invitation … They are shown this once.`);
+  const until = data[0] === undefined ? '' : ` until ${localTime(data[0].expiresAt)}`;
+  await context.say(
+    shown`Each registers one user${until}: pay register --invitation … They are shown this once.`,
+  );
 };
 
 export interface InvitationsOptions extends LimitOptions, LookOptions {
-  readonly status?: string;
+  readonly status?: NonNullable<Filters<'GET /v1/admin/invitations'>['status']>;
 }
 
 /** Lists invitations, without their secrets, and who was registered with them. */
 export const invitations: Run<InvitationsOptions> = async (context, _operands, options) => {
   const limit = limitOf(options, usualLimitFor(context), 'invitations');
   const query = { status: options.status };
-  const { items, hasMore } = await fetchList<InvitationJson>(context, '/v1/admin/invitations', query, limit);
+  const { items, hasMore } = await fetchList(context, 'GET /v1/admin/invitations', { query }, limit);
   const list: ListFaces<InvitationJson> = {
     rows: items,
     columns: [
@@ -93,7 +96,7 @@ export const uninvite: Run<object> = async (context, [given]) => {
   });
   await show(context, {
     json: { id },
-    people: () => `${context.stdout.pen.green('✓')} The invitation ${visible(id)} is taken back.\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} The invitation ${id} is taken back.\n`,
     machine: () => [[id]],
   });
 };

@@ -14,18 +14,17 @@ function choiceText(payment: AdminPaymentJson, { locale, now }: Context): string
 }
 
 export const payment: Run<object> = async (context, [given]) => {
-  const id = await chooseId<AdminPaymentJson>(context, given, {
+  const id = await chooseId(context, given, {
     prefix: 'pay',
     message: 'Which payment?',
-    items: async (most) => (await fetchList<AdminPaymentJson>(context, '/v1/admin/payments', {}, most)).items,
+    items: async (most) => (await fetchList(context, 'GET /v1/admin/payments', {}, most)).items,
     textOf: (found) => choiceText(found, context),
     none: 'There is no payment to choose from.',
     next: ['See: pay admin payments'],
   });
   const api = await context.api();
-  const found = await api.json<AdminPaymentJson>({
-    method: 'GET',
-    path: `/v1/admin/payments/${encodeURIComponent(id)}`,
+  const found = await api.call('GET /v1/admin/payments/{id}', {
+    params: { id },
     ifNotFound: ['Look it up: pay admin payments'],
   });
   await showCard(context, found, paymentFields(found, context));

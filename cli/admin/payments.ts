@@ -10,14 +10,14 @@ export interface PaymentsOptions extends HistoryFilters, ListOptions {
 
 export const payments: Run<PaymentsOptions> = async (context, _operands, options) => {
   const wanted = {
-    path: '/v1/admin/payments',
+    list: 'GET /v1/admin/payments' as const,
     query: { user: options.user, ...historyQuery(options, context.now()) },
     things: 'payments',
-    isCounted: true as const,
+    isCounted: true,
     columns: (items: readonly AdminPaymentJson[]) => adminPaymentColumns(context, items),
     cells: adminPaymentCells,
     names: adminPaymentCellNames,
     empty: 'There are no such payments.',
   };
-  await showListAs<AdminPaymentJson>(context, wanted, options);
+  await showListAs(context, wanted, options);
 };

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { findCurrency } from '../../server/money/currency.js';
 import { Failure } from '../failure.js';
-import { visible } from '../terminal/visible.js';
 
 /** Somebody to be registered; in the currency of who registers them where the file names none. */
 export interface Person {
@@ -19,7 +18,7 @@ async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new Failure('usage', `${visible(path)} cannot be read: ${(error as Error).message}.`, {
+    throw new Failure('usage', `${path} cannot be read: ${(error as Error).message}.`, {
       cause: error,
     });
   }
@@ -30,24 +29,24 @@ function faultOf([username = '', email = '', currency = '', ...more]: readonly s
     return 'has more than username, email and currency';
   }
   if (!/^(?!\.+$)[A-Za-z0-9@.+_-]{1,100}$/.test(username)) {
-    return `${visible(username)} is no username: at most 100 of A-Z a-z 0-9 @ . + - _`;
+    return `${username} is no username: at most 100 of A-Z a-z 0-9 @ . + - _`;
   }
   if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
-    return `${visible(email)} is no email address`;
+    return `${email} is no email address`;
   }
-  return currency === '' || findCurrency(currency) ? undefined : `${visible(currency)} is no currency here`;
+  return currency === '' || findCurrency(currency) ? undefined : `${currency} is no currency here`;
 }
 
 async function recordsOf(path: string): Promise<readonly (readonly string[])[]> {
   const text = await textOf(path);
   if (text.length > mostBytes) {
-    throw new Failure('usage', `${visible(path)} is too large.`);
+    throw new Failure('usage', `${path} is too large.`);
   }
   const { parse } = await import('csv-parse/sync');
   try {
     return parse(text, { bom: true, trim: true, relax_column_count: true, skip_empty_lines: true });
   } catch (error) {
-    throw new Failure('usage', `${visible(path)} is no CSV: ${visible((error as Error).message)}.`, {
+    throw new Failure('usage', `${path} is no CSV: ${(error as Error).message}.`, {
       cause: error,
     });
   }
@@ -63,7 +62,7 @@ export async function readPeople(path: string): Promise<readonly Person[]> {
   const people = rows.map((row, index) => {
     const [username = '', email = '', currency = ''] = row;
     const key = username.toLowerCase();
-    const fault = faultOf(row) ?? (seen.has(key) ? `${visible(username)} is there twice` : undefined);
+    const fault = faultOf(row) ?? (seen.has(key) ? `${username} is there twice` : undefined);
     seen.add(key);
     if (fault !== undefined) {
       faults.push(`line ${index + (hasHeader ? 2 : 1)}: ${fault}`);
@@ -71,15 +70,12 @@ export async function readPeople(path: string): Promise<readonly Person[]> {
     return { username, email, ...(currency !== '' && { currency }) };
   });
   if (faults.length > 0) {
-    throw new Failure('usage', `${visible(path)} is wrong, and nobody was registered:`, {
+    throw new Failure('usage', `${path} is wrong, and nobody was registered:`, {
       next: faults.slice(0, mostShown),
     });
   }
   if (people.length === 0 || people.length > mostPeople) {
-    throw new Failure(
-      'usage',
-      `${visible(path)} must name 1 to ${mostPeople} people, as ${header.join(',')}.`,
-    );
+    throw new Failure('usage', `${path} must name 1 to ${mostPeople} people, as ${header.join(',')}.`);
   }
   return people;
 }

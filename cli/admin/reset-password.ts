@@ -1,13 +1,12 @@
-import type { OneTimePasswordJson } from '../../server/features/admin/wire.js';
 import { findMe } from '../account/find-me.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { type AgreeOptions, agreeOnUser } from './act-on-user/agree.js';
-import { callAbout, userPath } from './act-on-user/ask-user.js';
+import { aboutUser } from './act-on-user/ask-user.js';
 
 async function refuseOwn(context: Context, given: string | undefined): Promise<void> {
   const { username } = await findMe(context);
@@ -23,20 +22,21 @@ export const resetPassword: Run<AgreeOptions> = async (context, [given], options
     question: (name) => `Reset the password of ${name}, and end all their sessions and tokens?`,
   });
   const again = shellCommand(['pay', 'admin', 'reset-password', username]);
-  const { oneTimePassword } = await callAbout<OneTimePasswordJson>(context, username, {
-    method: 'POST',
-    path: userPath(username, '/password'),
+  const api = await context.api();
+  const call = api.call('POST /v1/admin/users/{username}/password', {
+    params: { username },
     body: { reason },
     ifUnknown: ['Reset it again, for a password that was not shown is lost:', again],
   });
+  const { oneTimePassword } = await aboutUser(username, call);
   const { pen } = context.stderr;
   await context.say(
-    `${pen.green('✓')} The password of ${visible(username)} is reset, and all their sessions and tokens have ended.\n` +
-      '  This one-time password is shown once. It must be changed at the first login:',
+    shown`${pen.green('✓')} The password of ${username} is reset, and all their sessions and tokens have ended.
+  This one-time password is shown once. It must be changed at the first login:`,
   );
   await show(context, {
     json: { username, oneTimePassword },
-    people: () => `\n  ${context.stdout.pen.bold(visible(oneTimePassword))}\n\n`,
+    people: () => shown`\n  ${context.stdout.pen.bold(oneTimePassword)}\n\n`,
     machine: () => [[oneTimePassword]],
   });
 };

@@ -3,6 +3,7 @@ import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { moneyHeadline } from '../terminal/money.js';
 import { cardRows, cardText, type Field, show } from '../terminal/show.js';
+import { joined, type Shown, shown } from '../terminal/shown.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
 import { askUsername, findUser } from './act-on-user/ask-user.js';
@@ -70,7 +71,7 @@ function fieldsOf(user: AdminUserJson, context: Context): Field[] {
   ];
 }
 
-async function headline(user: AdminUserJson, { stdout: { pen, width }, locale }: Context): Promise<string> {
+async function headline(user: AdminUserJson, { stdout: { pen, width }, locale }: Context): Promise<Shown> {
   const { widest } = await import('../terminal/align.js');
   const { username, displayName, balance, role, status } = user;
   const name = visible(displayName === null ? username : `${username} · ${displayName}`);
@@ -78,12 +79,13 @@ async function headline(user: AdminUserJson, { stdout: { pen, width }, locale }:
     ...(role === 'admin' ? [pen.cyan('administrator')] : []),
     ...(status === 'frozen' ? [pen.yellow('frozen')] : []),
   ];
-  return [
-    `${pen.bold(name)} ${pen.dim('─'.repeat(Math.max(0, Math.min(width, 100) - widest([name]) - 1)))}`,
+  const lines = [
+    shown`${pen.bold(name)} ${pen.dim('─'.repeat(Math.max(0, Math.min(width, 100) - widest([name]) - 1)))}`,
     '',
-    [pen.bold(moneyHeadline(balance, locale)), ...marks].join('  '),
-    '\n',
-  ].join('\n');
+    joined([pen.bold(moneyHeadline(balance, locale)), ...marks], '  '),
+    shown`\n`,
+  ];
+  return joined(lines, '\n');
 }
 
 export const user: Run<object> = async (context, [given]) => {
@@ -91,7 +93,7 @@ export const user: Run<object> = async (context, [given]) => {
   const fields = fieldsOf(found, context);
   await show(context, {
     json: found,
-    people: async () => (await headline(found, context)) + (await cardText(context, fields)),
+    people: async () => joined([await headline(found, context), await cardText(context, fields)]),
     machine: () => cardRows(fields).map(([label = '', ...cells]) => [label.trim(), ...cells]),
   });
 };

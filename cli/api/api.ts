@@ -1,6 +1,6 @@
 import { validateHeaderValue } from 'node:http';
 import { Failure } from '../failure.js';
-import { type CallOperation, callOf, type Loose } from './operation.js';
+import { type CallOperation, callOf, type Loose, type StreamOperation } from './operation.js';
 import { failureOf } from './problem.js';
 import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';
 import { type Distrust, NotTrusted } from './trust/trust-rule.js';
@@ -49,10 +49,7 @@ export interface Api {
   /** The answer, whatever its status. @throws NothingSent, Unanswered, Failure */
   exchange(call: Call): Promise<ApiAnswer>;
   readonly call: CallOperation;
-  /** The JSON of a good answer to a call that names no operation. @throws Failure */
-  json<Body>(call: Call): Promise<Body>;
-  /** The body of a good answer as it arrives. @throws Failure */
-  stream(call: Call): Promise<AsyncIterable<string>>;
+  readonly stream: StreamOperation;
   close(): Promise<void>;
 }
 
@@ -280,23 +277,24 @@ export function makeApi(parts: ApiParts): Api {
     }
   }
 
-  function json<Body>(call: Call): Promise<Body> {
-    return orFailure(call, async () => (await goodAnswer(call)) as Body);
-  }
-
   return {
     server: parts.server,
     exchange,
-    call: (name, ...[given]) => json(callOf(name, given as Loose | undefined)),
-    json,
-    stream: (call) =>
-      orFailure(call, async () => {
+    // What an operation takes and answers is checked where it is called; here it is a call like any other.
+    call: (name, ...[given]) => {
+      const call = callOf(name, given as Loose | undefined);
+      return orFailure(call, () => goodAnswer(call)) as Promise<never>;
+    },
+    stream: (name, accept, ...[given]) => {
+      const call = { ...callOf(name, given as Loose | undefined), accept };
+      return orFailure(call, async () => {
         const { status, headers, pieces } = await send(call);
         if (status !== 200) {
           goodJson({ status, headers, text: await wholeText(pieces) }, parts.server);
         }
         return pieces;
-      }),
+      });
+    },
     close: () => parts.transport.close(),
   };
 }

@@ -1,4 +1,3 @@
-import { visible } from '../terminal/visible.js';
 import type { Exchange, Transport, TransportAnswer } from './transport.js';
 
 const secretName = /password|token|secret|authorization|cookie/i;
@@ -22,7 +21,7 @@ function isSecret(name: string, value: unknown): boolean {
 
 function headerLines(mark: string, headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers).map(
-    ([name, value]) => `${mark} ${name}: ${secretName.test(name) ? mask : visible(value)}`,
+    ([name, value]) => `${mark} ${name}: ${secretName.test(name) ? mask : value}`,
   );
 }
 
@@ -32,10 +31,10 @@ async function* told(pieces: AsyncIterable<string>, tell: (line: string) => void
     text += piece;
     yield piece;
   }
-  tell(`< ${visible(maskBody(text))}`);
+  tell(`< ${maskBody(text)}`);
 }
 
-/** The same transport, telling each exchange line by line with the secrets masked. */
+/** The same transport, telling each exchange line by line, not made visible yet, with the secrets masked. */
 export function debugTransport(
   transport: Transport,
   server: string,
@@ -46,7 +45,7 @@ export function debugTransport(
       tell(`> ${exchange.method} ${server}${exchange.path}`);
       headerLines('>', exchange.headers).forEach(tell);
       if (exchange.body !== undefined) {
-        tell(`> ${visible(maskBody(exchange.body))}`);
+        tell(`> ${maskBody(exchange.body)}`);
       }
       try {
         const answer = await transport.send(exchange);
@@ -54,7 +53,7 @@ export function debugTransport(
         headerLines('<', answer.headers).forEach(tell);
         return { ...answer, pieces: told(answer.pieces, tell) };
       } catch (error) {
-        tell(`! ${visible(String(error))}`);
+        tell(`! ${String(error)}`);
         throw error;
       }
     },

@@ -1,7 +1,8 @@
 import { Failure } from '../failure.js';
 import type { Output } from '../terminal/output.js';
-import type { ApiSource } from './api.js';
-import type { ListJson } from './list-json.js';
+import { shown } from '../terminal/shown.js';
+import type { Api, ApiSource } from './api.js';
+import type { Filters, Item, ListName, Page, Params, Rest } from './operation.js';
 
 export const largestPage = 100;
 
@@ -31,25 +32,42 @@ export interface Fetched<Item> {
   readonly total?: number | null;
 }
 
+/** Which part of a list is wanted: what its path needs, its filters, and whether it is counted; quietly, as for any call. */
+export type Part<One extends ListName> = Params<One> & {
+  readonly query?: Filters<One>;
+  readonly isCounted?: boolean;
+  readonly isQuiet?: boolean;
+};
+
+/** One page of a list. @throws Failure */
+export async function fetchPage<One extends ListName>(
+  { call }: Api,
+  name: One,
+  { isCounted, query, ...given }: Part<One>,
+  limit: number,
+  cursor?: string,
+): Promise<Page<Item<One>>> {
+  const count = isCounted ? 'true' : undefined;
+  const whole = { ...given, query: { ...query, count, limit: String(limit), cursor } };
+  const page: Page<unknown> = await call(name, ...([whole] as Rest<One>));
+  return page as Page<Item<One>>;
+}
+
 /** As many things of a list as wanted, newest first, page by page, after those that are skipped. */
-export async function fetchList<Item>(
+export async function fetchList<One extends ListName>(
   context: Pick<ApiSource, 'api'>,
-  path: string,
-  query: Readonly<Record<string, string | undefined>>,
+  name: One,
+  part: Part<One>,
   limit: number,
   skipped = 0,
-): Promise<Fetched<Item>> {
+): Promise<Fetched<Item<One>>> {
   const api = await context.api();
-  const items: Item[] = [];
+  const items: Item<One>[] = [];
   let cursor: string | undefined;
   let left = skipped + limit;
   let total: number | null | undefined;
   do {
-    const page = await api.json<ListJson<Item>>({
-      method: 'GET',
-      path,
-      query: { ...query, limit: String(Math.min(largestPage, left)), cursor },
-    });
+    const page = await fetchPage(api, name, part, Math.min(largestPage, left), cursor);
     items.push(...page.data);
     left -= page.data.length;
     total ??= page.total;
@@ -65,6 +83,6 @@ export async function fetchList<Item>(
 /** Says how to see the rest. A program gets a list whole unless it is limited, and then a word on stderr with JSON, too. */
 export async function sayMore({ stderr }: Pick<Output, 'stderr'>, hasMore: boolean): Promise<void> {
   if (hasMore) {
-    await stderr.write(`${stderr.pen.dim('There are more: --all, or --limit <n>.')}\n`);
+    await stderr.write(shown`${stderr.pen.dim('There are more: --all, or --limit <n>.')}\n`);
   }
 }

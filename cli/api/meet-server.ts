@@ -1,4 +1,3 @@
-import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import type { CurrencyJson } from '../../server/money/wire.js';
 import type { ApiSource } from './api.js';
 
@@ -8,10 +7,6 @@ import type { ApiSource } from './api.js';
  */
 export async function meetServer(context: Pick<ApiSource, 'api'>): Promise<readonly CurrencyJson[]> {
   const api = await context.api();
-  const { data } = await api.json<CurrencyListJson>({
-    method: 'GET',
-    path: '/v1/currencies',
-    isAnonymous: true,
-  });
+  const { data } = await api.call('GET /v1/currencies', { isAnonymous: true });
   return data;
 }

@@ -2,7 +2,29 @@ import assert from 'node:assert';
 import type { Operations } from '../../server/wire.js';
 import type { Call } from './api.js';
 
-type Name = keyof Operations;
+/** The name of an operation of the contract: `METHOD /path`. */
+export type Name = keyof Operations;
+
+/** The operations that are rehearsed, and then done at most once under a key. */
+export type KeyedName = {
+  [One in Name]: Operations[One]['body'] extends { readonly dryRun?: boolean | undefined } ? One : never;
+}[Name];
+
+/** What an operation takes as its body. */
+export type Body<One extends Name> = Operations[One]['body'];
+
+/** The body of an act that moves money or asks for it, as it is agreed to: without what only a rehearsal has, and nothing null. */
+export type Act<One extends KeyedName> = Agreed<Body<One>>;
+
+type Agreed<Whole> = {
+  readonly [Key in keyof Whole as Exclude<Key, 'dryRun'>]: Exclude<Whole[Key], null | undefined>;
+};
+
+/** What an operation answers. */
+export type Answer<One extends Name> = Operations[One]['answer'];
+
+/** What an operation answers to what is no rehearsal. */
+export type Kept<One extends Name> = Operations[One]['kept'];
 
 /** What is sent of one member: not at all where the operation takes none, and it may be left out where nothing in it is needed. */
 type Sent<Key extends string, Value> = [Value] extends [undefined]
@@ -16,23 +38,92 @@ type Lenient<Query> = [Query] extends [undefined]
   ? undefined
   : { readonly [Key in keyof Query]: Query[Key] | undefined };
 
+/** The parameters in an operation's path. */
+export type Params<One extends Name> = Sent<'params', Operations[One]['params']>;
+
+type ParamsRest<One extends Name> = object extends Params<One> ? [] : [given: Params<One>];
+
 /** What the caller gives to an operation, as the table of routes has it, beside how the call is made. */
 export type Given<One extends Name> = Omit<Call, 'method' | 'path' | 'query' | 'body'> &
-  Sent<'params', Operations[One]['params']> &
+  Params<One> &
   Sent<'query', Lenient<Operations[One]['query']>> &
-  Sent<'body', Operations[One]['body']>;
+  Sent<'body', Body<One>>;
 
 /** The arguments after an operation's name: none where it needs nothing. */
 export type Rest<One extends Name> = object extends Given<One> ? [given?: Given<One>] : [given: Given<One>];
 
 /** Calls an operation of the contract by its name; what is sent and what comes back follow from it. @throws Failure */
-export type CallOperation = <One extends Name>(
+export type CallOperation = <One extends Name>(name: One, ...rest: Rest<One>) => Promise<Answer<One>>;
+
+/** The operations that answer with something else than JSON, too. */
+export type StreamName = {
+  [One in Name]: [Operations[One]['mediaType']] extends [never] ? never : One;
+}[Name];
+
+/** The arguments after the name of an operation whose answer is read as it arrives: in which of its media types, and what it is given. */
+type StreamRest<One extends StreamName> = [accept: Operations[One]['mediaType'], ...Rest<One>];
+
+/** The body of the good answer of such an operation as it arrives. @throws Failure */
+export type StreamOperation = <One extends StreamName>(
   name: One,
-  ...rest: Rest<One>
-) => Promise<Operations[One]['answer']>;
+  ...rest: StreamRest<One>
+) => Promise<AsyncIterable<string>>;
+
+/** A page of a list, as the contract has it for lists of anything. */
+export interface Page<Item> {
+  readonly data: readonly Item[];
+  readonly nextCursor: string | null;
+  /** How many there are in all, where that was asked; null where there are too many to be counted. */
+  readonly total?: number | null | undefined;
+}
+
+/** The operations that give a list in pages. */
+export type ListName = { [One in Name]: Answer<One> extends Page<unknown> ? One : never }[Name];
+
+/** The lists that are also given whole, as CSV or with the JSON of one item a line. */
+export type WholeListName = {
+  [One in ListName]: 'text/csv' extends Operations[One]['mediaType'] ? One : never;
+}[ListName];
+
+/** What a list is of. */
+export type Item<One extends ListName> = Answer<One> extends Page<infer Found extends object> ? Found : never;
+
+/** What a list may be filtered by. */
+export type Filters<One extends ListName> = Omit<
+  Lenient<Operations[One]['query']>,
+  'limit' | 'cursor' | 'count'
+>;
 
 /** What is given to an operation, whichever it is. */
 export type Loose = Omit<Call, 'method' | 'path'> & { readonly params?: Readonly<Record<string, string>> };
+
+/** Where an act is sent, with the types of what is sent there and of what comes back. */
+export interface Target<Sent extends object = object, Result = unknown> {
+  readonly method: 'POST';
+  readonly path: string;
+  /** The types alone: it is never there. */
+  readonly types?: { readonly sent: Sent; readonly result: Result };
+}
+
+/** Where an operation that moves money, or asks for it, is sent. */
+export function targetOf<One extends KeyedName>(
+  name: One,
+  ...[given]: ParamsRest<One>
+): Target<Act<One>, Kept<One>> {
+  const { method, path } = callOf(name, given as Loose | undefined);
+  assert(method === 'POST', 'what is done at most once is a POST');
+  return { method, path };
+}
+
+/** The parameters of the path where a call is one of this operation; undefined where it is not. */
+export function paramsIn(
+  name: string,
+  { method, path }: Pick<Call, 'method' | 'path'>,
+): Readonly<Record<string, string>> | undefined {
+  const pattern = name.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+  const found = new RegExp(`^${pattern}$`).exec(`${method} ${path}`);
+  return found ? { ...found.groups } : undefined;
+}
 
 /** The call that an operation's name and what is given to it stand for. */
 export function callOf(name: Name, { params = {}, ...given }: Loose = {}): Call {

@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../../server/wire.js';
 import { Failure } from '../failure.js';
 import { localTime, waitText } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { fieldWords } from './field-words.js';
 import { seeCommand } from './see-command.js';
 import { type Verdict, verdictOn } from './verdict.js';
@@ -19,7 +18,7 @@ function fieldsOf(problem: Json): { field: string; message: string }[] {
   return errors.flatMap((error) => {
     const { field, message } = (error ?? {}) as Json;
     return typeof field === 'string' && typeof message === 'string'
-      ? [{ field: visible(fieldWords(field)), message: visible(message) }]
+      ? [{ field: fieldWords(field), message }]
       : [];
   });
 }
@@ -57,7 +56,7 @@ export function failureOf(status: number, problem: Json, retryAfter?: string): F
   const text = sentenceOf(verdict, problem);
   const next = nextOf(verdict, retryAfter);
   const see = seeCommand(problem.see);
-  return new Failure(verdict.kind, visible(text ?? `The server answered with ${status}.`), {
+  return new Failure(verdict.kind, text ?? `The server answered with ${status}.`, {
     next: next.length === 0 && see !== undefined ? [`See: ${see}`] : next,
     fields: fieldsOf(problem),
     problem,

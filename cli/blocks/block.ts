@@ -3,7 +3,7 @@ import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 
 const block: Run<object> = async (context, [given]) => {
   const { user } = await askMissing(context.prompts, {
@@ -14,7 +14,7 @@ const block: Run<object> = async (context, [given]) => {
   await show(context, {
     json: { username: user, blocked: true },
     people: () =>
-      `${context.stdout.pen.green('✓')} Neither you nor ${visible(user)} can ask or pay the other; they are not told why.\n`,
+      shown`${context.stdout.pen.green('✓')} Neither you nor ${user} can ask or pay the other; they are not told why.\n`,
     machine: () => [[user, 'blocked']],
   });
 };

@@ -8,7 +8,7 @@ import { type ListFaces, showList } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 
 const blocks: Run<LookOptions> = async (context, _operands, options) => {
-  const { items } = await fetchList<BlockJson>(context, '/v1/blocks', {}, Number.POSITIVE_INFINITY);
+  const { items } = await fetchList(context, 'GET /v1/blocks', {}, Number.POSITIVE_INFINITY);
   const list: ListFaces<BlockJson> = {
     rows: items,
     columns: [

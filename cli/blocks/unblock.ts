@@ -3,7 +3,7 @@ import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 
 const unblock: Run<object> = async (context, [given]) => {
   const { user } = await askMissing(context.prompts, {
@@ -16,7 +16,7 @@ const unblock: Run<object> = async (context, [given]) => {
   });
   await show(context, {
     json: { username: user, blocked: false },
-    people: () => `${context.stdout.pen.green('✓')} ${visible(user)} can ask and pay you again.\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} ${user} can ask and pay you again.\n`,
     machine: () => [[user, 'not blocked']],
   });
 };

@@ -1,5 +1,6 @@
 import { adjustmentAct } from '../admin/adjustment.js';
 import type { Call } from '../api/api.js';
+import { type KeyedName, paramsIn } from '../api/operation.js';
 import { paymentAct, refundAct } from '../payments/payment-act.js';
 import { payoutAct } from '../payouts/calls.js';
 import { acceptanceAct, requestAct } from '../requests/request-act.js';
@@ -12,16 +13,16 @@ type Describe = (body: Body, id: string) => ActDescription;
 const text = (value: unknown) => String(value);
 const textIfGiven = (name: string, value: unknown) => (value === undefined ? {} : { [name]: text(value) });
 
-/** What takes an Idempotency-Key, because it moves money or asks somebody for it; `{id}` is one part of a path. */
-const keyed: Readonly<Record<string, Describe>> = {
-  '/v1/payments': ({ to, amount, currency }) =>
+/** What takes an Idempotency-Key, because it moves money or asks somebody for it. */
+const keyed: Readonly<Record<KeyedName, Describe>> = {
+  'POST /v1/payments': ({ to, amount, currency }) =>
     paymentAct({ to: text(to), amount: text(amount), ...textIfGiven('currency', currency) }),
-  '/v1/payments/{id}/refunds': ({ amount }, id) => refundAct(id, textIfGiven('amount', amount)),
-  '/v1/payouts': ({ items }) => payoutAct({ items: Array.isArray(items) ? items : [] }),
-  '/v1/requests': ({ from, amount, currency }) =>
+  'POST /v1/payments/{id}/refunds': ({ amount }, id) => refundAct(id, textIfGiven('amount', amount)),
+  'POST /v1/payouts': ({ items }) => payoutAct({ items: Array.isArray(items) ? items : [] }),
+  'POST /v1/requests': ({ from, amount, currency }) =>
     requestAct({ from: text(from), amount: text(amount), ...textIfGiven('currency', currency) }),
-  '/v1/requests/{id}/accept': (_body, id) => acceptanceAct(id),
-  '/v1/admin/adjustments': ({ username, amount, direction }) =>
+  'POST /v1/requests/{id}/accept': (_body, id) => acceptanceAct(id),
+  'POST /v1/admin/adjustments': ({ username, amount, direction }) =>
     adjustmentAct({
       username: text(username),
       amount: text(amount),
@@ -31,13 +32,14 @@ const keyed: Readonly<Record<string, Describe>> = {
 
 /** The act that a call is, where it must happen at most once; undefined for any other, and for a rehearsal. */
 export function actOfCall({ method, path, body = {} }: Call): ActDescription | undefined {
-  if (method !== 'POST' || (body as Body).dryRun === true) {
+  const typed = body as Body;
+  if (typed.dryRun === true) {
     return undefined;
   }
-  for (const [template, describe] of Object.entries(keyed)) {
-    const found = new RegExp(`^${template.replace('{id}', '([^/]+)')}$`).exec(path);
-    if (found) {
-      return describe(body as Body, found[1] ?? '');
+  for (const [name, describe] of Object.entries(keyed)) {
+    const params = paramsIn(name, { method, path });
+    if (params) {
+      return describe(typed, params.id ?? '');
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Api, type ApiAnswer, anyAnswer, type Call, goodJson } from '../api/api.js';
-import type { ListJson } from '../api/list-json.js';
+import type { Page, Target } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -9,7 +9,8 @@ import { carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';
 import type { ActDescription } from '../settling/pending.js';
 import { show, showLine } from '../terminal/show.js';
-import { safeJson, visible } from '../terminal/visible.js';
+import { asItStands, joined, shown } from '../terminal/shown.js';
+import { safeJson } from '../terminal/visible.js';
 import { actOfCall } from './act-of-call.js';
 import { type CallOptions, readCall } from './read-call.js';
 
@@ -20,8 +21,8 @@ interface ApiOptions extends CallOptions {
 }
 
 async function writeHead({ stdout }: Context, { status, headers }: ApiAnswer): Promise<void> {
-  const lines = Object.entries(headers).map(([name, value]) => `${visible(name)}: ${visible(value)}`);
-  await stdout.write(`${[`HTTP/1.1 ${status}`, ...lines].join('\n')}\n\n`);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  await stdout.write(shown`${joined([`HTTP/1.1 ${status}`, ...lines], '\n')}\n\n`);
 }
 
 function isJson({ headers }: ApiAnswer): boolean {
@@ -29,14 +30,13 @@ function isJson({ headers }: ApiAnswer): boolean {
 }
 
 async function writeJson(context: Context, json: object): Promise<void> {
-  const text = () => `${safeJson(json, 2)}\n`;
+  const text = () => asItStands(`${safeJson(json, 2)}\n`);
   await show({ ...context, isJson: true }, { json, people: text, machine: () => [] });
 }
 
 /** Writes what is no JSON as it came; on a terminal without what that would obey. */
 async function writeText({ stdout }: Context, text: string): Promise<void> {
-  const lines = () => text.split('\n').map(visible).join('\n');
-  await stdout.write(stdout.isTerminal ? lines() : text);
+  await stdout.write(stdout.isTerminal ? joined(text.split('\n'), '\n') : asItStands(text));
 }
 
 async function writeAnswer(context: Context, server: string, answer: ApiAnswer): Promise<void> {
@@ -81,7 +81,8 @@ async function callOnce(
     flags: { '--body': JSON.stringify(agreed) },
     isSilent: true as const,
   });
-  const wish = { path, body, describe: () => act, command, agree: async (agreed: object) => agreed };
+  const target: Target<object, object> = { method: 'POST', path };
+  const wish = { target, body, describe: () => act, command, agree: async (agreed: object) => agreed };
   const writeLastHead = async () => {
     const answer = last();
     if (include && answer) {
@@ -89,7 +90,7 @@ async function callOnce(
     }
   };
   try {
-    const { answer, pending } = await carryOut<object, object>(heard, payer, wish, {
+    const { answer, pending } = await carryOut(heard, payer, wish, {
       yes: true,
       ...(key !== undefined && { key }),
     });
@@ -130,12 +131,12 @@ async function writePages(context: Context, call: Call, { include }: ApiOptions)
     if (include) {
       await writeHead(context, answer);
     }
-    const page = goodJson(answer, api.server) as Partial<ListJson<object>>;
+    const page = goodJson(answer, api.server) as Partial<Page<object>>;
     if (!Array.isArray(page.data)) {
       throw new Failure('usage', `${pathname} gives no list, so that --paginate has nothing to follow.`);
     }
-    for (const json of page.data as readonly object[]) {
-      await showLine({ ...context, isJson: true }, { json, people: () => '', machine: () => [] });
+    for (const json of page.data) {
+      await showLine({ ...context, isJson: true }, { json, people: () => shown``, machine: () => [] });
     }
     isMore = typeof page.nextCursor === 'string';
     query.set('cursor', page.nextCursor ?? '');
@@ -146,7 +147,7 @@ async function writePages(context: Context, call: Call, { include }: ApiOptions)
 function inWordsOfApi(error: unknown): unknown {
   const detail = error instanceof Failure ? error.details.problem?.detail : undefined;
   return error instanceof Failure && typeof detail === 'string' && detail !== ''
-    ? new Failure(error.kind, visible(detail), error.details)
+    ? new Failure(error.kind, detail, error.details)
     : error;
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CommandLine, Surroundings } from '../context.js';
+import { asItStands, shown } from '../terminal/shown.js';
 import { visible } from '../terminal/visible.js';
 import { candidatesFor, isFileName } from './candidates.js';
 import type { Candidate, LiveValues } from './live-values.js';
@@ -38,7 +39,7 @@ async function answer(
   const candidates = await candidatesFor(program, words, plainOnly(values));
   const lines = candidates.map((candidate) => lineOf(words.at(-1) ?? '', candidate));
   const directive = keepOrder + (isFileName(program, words) ? 0 : noFiles);
-  await surroundings.stdout.write(`${lines.join('')}:${directive}\n`);
+  await surroundings.stdout.write(asItStands(`${lines.join('')}:${directive}\n`));
 }
 
 /**
@@ -60,6 +61,6 @@ export async function complete(
       await refresh(rest, { surroundings, commandLine });
     }
   } catch {
-    await surroundings.stdout.write(`:${noFiles}\n`);
+    await surroundings.stdout.write(shown`:${noFiles}\n`);
   }
 }

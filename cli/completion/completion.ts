@@ -7,7 +7,7 @@ import { Failure } from '../failure.js';
 import { withExamples, withNotes } from '../help/help.js';
 import { packageFile } from '../package-file.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { asItStands } from '../terminal/shown.js';
 
 const shells = ['bash', 'zsh', 'fish'];
 
@@ -19,18 +19,17 @@ function usualShell({ environment }: Context): string {
 
 const completion: Run<object> = async (context, [shell]) => {
   if (shell === undefined || !shells.includes(shell)) {
-    const what =
-      shell === undefined ? 'Which shell is it for?' : `There is no completion for ${visible(shell)}.`;
+    const what = shell === undefined ? 'Which shell is it for?' : `There is no completion for ${shell}.`;
     throw new Failure('usage', `${what} There is one for bash, zsh and fish.`, {
       next: [`Write: pay completion ${usualShell(context)}`, 'How to install it: pay completion --help'],
     });
   }
   const script = await readFile(packageFile(`dist/completion/pay.${shell}`), 'utf8');
   if (context.isJson) {
-    await show(context, { json: { shell, script }, people: () => script, machine: () => [] });
+    await show(context, { json: { shell, script }, people: () => asItStands(script), machine: () => [] });
     return;
   }
-  await context.stdout.write(script);
+  await context.stdout.write(asItStands(script));
 };
 
 export function define(command: Command, start: Start): void {

@@ -1,12 +1,6 @@
-import type { UserJson } from '../../server/features/accounts/wire.js';
-import type { BlockJson } from '../../server/features/blocks/wire.js';
-import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
-import type { RequestJson } from '../../server/features/requests/wire.js';
-import type { TokenJson } from '../../server/features/tokens/wire.js';
-import type { WebhookJson } from '../../server/features/webhooks/wire.js';
-import { largestPage } from '../api/fetch-list.js';
-import type { ListJson } from '../api/list-json.js';
+import { fetchPage, largestPage, type Part } from '../api/fetch-list.js';
+import type { Filters, Item, ListName } from '../api/operation.js';
 import type { Context } from '../context.js';
 
 /** Something that a word can be completed to. What it says comes from others and is not made visible yet. */
@@ -34,24 +28,13 @@ export type LiveValues = (kind: LiveKind) => Promise<readonly Candidate[]>;
 
 type Source = Pick<Context, 'api' | 'config'>;
 
-async function listOf<Item>(
+/** The newest ones of a list. */
+async function newest<One extends ListName>(
   { api }: Source,
-  path: string,
-  query: Readonly<Record<string, string>> = {},
-): Promise<readonly Item[]> {
-  const { json } = await api();
-  const { data } = await json<ListJson<Item>>({
-    method: 'GET',
-    path,
-    query: { limit: String(largestPage), ...query },
-    isQuiet: true,
-  });
-  return data;
-}
-
-async function wholeListOf<Item>({ api }: Source, path: string): Promise<readonly Item[]> {
-  const { json } = await api();
-  return (await json<{ readonly data: readonly Item[] }>({ method: 'GET', path, isQuiet: true })).data;
+  name: One,
+  part: Part<One>,
+): Promise<readonly Item<One>[]> {
+  return (await fetchPage(await api(), name, { ...part, isQuiet: true }, largestPage)).data;
 }
 
 // Not as people read it: to ask for the words of a locale would take longer than all the rest.
@@ -69,7 +52,7 @@ function paymentText({ direction, from, to, sent, received, memo }: PaymentJson)
 
 /** Whom one has paid or been paid by, the latest first. */
 async function contacts(source: Source): Promise<readonly Candidate[]> {
-  const payments = await listOf<PaymentJson>(source, '/v1/payments');
+  const payments = await newest(source, 'GET /v1/payments', {});
   const latest = new Map<string, PaymentJson>();
   for (const payment of payments) {
     const name = payment.direction === 'sent' ? payment.to : payment.from;
@@ -82,16 +65,16 @@ async function contacts(source: Source): Promise<readonly Candidate[]> {
 
 async function payments(
   source: Source,
-  query: Readonly<Record<string, string>> = {},
+  query: Filters<'GET /v1/payments'> = {},
 ): Promise<readonly Candidate[]> {
-  const found = await listOf<PaymentJson>(source, '/v1/payments', query);
+  const found = await newest(source, 'GET /v1/payments', { query });
   return found.flatMap((payment) =>
     payment.id === null ? [] : [{ value: payment.id, description: paymentText(payment) }],
   );
 }
 
 async function requests(source: Source, direction: 'incoming' | 'outgoing'): Promise<readonly Candidate[]> {
-  const pending = await listOf<RequestJson>(source, '/v1/requests', { direction, status: 'pending' });
+  const pending = await newest(source, 'GET /v1/requests', { query: { direction, status: 'pending' } });
   return pending.map(({ id, requester, payer, amount, memo }) => {
     const who = direction === 'incoming' ? `${requester} asks you for` : `you ask ${payer} for`;
     return { value: id, description: withMemo(`${who} ${plainMoney(amount)}`, memo) };
@@ -99,13 +82,8 @@ async function requests(source: Source, direction: 'incoming' | 'outgoing'): Pro
 }
 
 async function currencies({ api }: Source): Promise<readonly Candidate[]> {
-  const { json } = await api();
-  const { data } = await json<CurrencyListJson>({
-    method: 'GET',
-    path: '/v1/currencies',
-    isAnonymous: true,
-    isQuiet: true,
-  });
+  const { call } = await api();
+  const { data } = await call('GET /v1/currencies', { isAnonymous: true, isQuiet: true });
   return data.map(({ code, name }) => ({ value: code, description: name }));
 }
 
@@ -117,23 +95,24 @@ async function profiles({ config }: Source): Promise<readonly Candidate[]> {
 }
 
 async function blocked(source: Source): Promise<readonly Candidate[]> {
-  const blocks = await listOf<BlockJson>(source, '/v1/blocks');
+  const blocks = await newest(source, 'GET /v1/blocks', {});
   return blocks.map(({ username }) => ({ value: username, description: 'blocked' }));
 }
 
-async function tokens(source: Source): Promise<readonly Candidate[]> {
-  const found = await wholeListOf<TokenJson>(source, '/v1/tokens');
-  return found.map(({ id, name, scopes }) => ({ value: id, description: `${name}: ${scopes.join(',')}` }));
+async function tokens({ api }: Source): Promise<readonly Candidate[]> {
+  const { call } = await api();
+  const { data } = await call('GET /v1/tokens', { isQuiet: true });
+  return data.map(({ id, name, scopes }) => ({ value: id, description: `${name}: ${scopes.join(',')}` }));
 }
 
 async function webhooks(source: Source): Promise<readonly Candidate[]> {
-  const found = await wholeListOf<WebhookJson>(source, '/v1/webhooks');
+  const found = await newest(source, 'GET /v1/webhooks', {});
   return found.map(({ id, url }) => ({ value: id, description: url }));
 }
 
 /** Every user, for administrators. */
 async function accounts(source: Source): Promise<readonly Candidate[]> {
-  const users = await listOf<UserJson>(source, '/v1/admin/users');
+  const users = await newest(source, 'GET /v1/admin/users', {});
   return users.map(({ username, displayName }) => ({ value: username, description: displayName ?? '' }));
 }
 

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import type { ConversionJson } from '../../server/features/conversion/wire.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 
 const convert: Run<object> = async (context, [amount, from, to]) => {
   const asked = await askMissing(context.prompts, {
@@ -16,11 +15,9 @@ const convert: Run<object> = async (context, [amount, from, to]) => {
   });
   const typed = typedAmount(context, asked.amount, asked.from);
   checkAmount(typed, asked.from);
-  const path = [asked.from, asked.to, typed].map(encodeURIComponent).join('/');
   const api = await context.api();
-  const answer = await api.json<ConversionJson>({
-    method: 'GET',
-    path: `/conversion/${path}`,
+  const answer = await api.call('GET /conversion/{from}/{to}/{amount}', {
+    params: { from: asked.from, to: asked.to, amount: typed },
     isAnonymous: true,
     ifNotFound: ['See the currencies: pay rates'],
   });
@@ -30,7 +27,7 @@ const convert: Run<object> = async (context, [amount, from, to]) => {
   await show(context, {
     json: answer,
     people: () =>
-      `${given} = ${pen.bold(gives)}\n${pen.dim(`rate ${visible(answer.rate)} of ${visible(answer.ratesAsOf)}`)}\n`,
+      shown`${given} = ${pen.bold(gives)}\n${pen.dim(`rate ${answer.rate} of ${answer.ratesAsOf}`)}\n`,
     machine: () => [[answer.converted, answer.to, answer.rate]],
   });
 };

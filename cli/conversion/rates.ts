@@ -6,14 +6,14 @@ import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { addLookFlags, type LookOptions } from '../terminal/look.js';
 import { showList } from '../terminal/show.js';
+import { joined, type Shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
-import { visible } from '../terminal/visible.js';
 
 /** The date of the rates, where they come from, and that they are old where they are. */
-function provenance({ ratesAsOf, source }: CurrencyListJson, now: Date): string {
+function provenance({ ratesAsOf, source }: CurrencyListJson, now: Date): Shown {
   const days = tooOldDays(ratesAsOf, now);
   const age = days === undefined ? [] : [`They are ${days} days old.`];
-  return [`Rates of ${visible(ratesAsOf)}.`, `Source: ${visible(source)}.`, ...age].join('\n');
+  return joined([`Rates of ${ratesAsOf}.`, `Source: ${source}.`, ...age], '\n');
 }
 
 const rates: Run<LookOptions> = async (context, _operands, options) => {
@@ -23,7 +23,7 @@ const rates: Run<LookOptions> = async (context, _operands, options) => {
   });
   const columns: Column<CurrencyJson>[] = [
     { header: 'code', people: ({ code }) => code },
-    { header: `for 1 ${visible(answer.base)}`, people: ({ rate }) => rate ?? '–', align: 'point' },
+    { header: `for 1 ${answer.base}`, people: ({ rate }) => rate ?? '–', align: 'point' },
     { header: 'decimals', people: ({ digits }) => String(digits), align: 'right' },
     { header: 'name', people: ({ name }) => name, mayShrink: true },
   ];

@@ -3,7 +3,7 @@ import type { CommandLine, Surroundings } from '../context.js';
 import { Failure } from '../failure.js';
 import { asCalled } from '../terminal/as-called.js';
 import { reflow } from '../terminal/reflow.js';
-import { visible } from '../terminal/visible.js';
+import { asItStands } from '../terminal/shown.js';
 import { helpTopics } from './help-topics.js';
 import { didYouMean } from './nearest.js';
 import { commandFor } from './usual-words.js';
@@ -19,8 +19,8 @@ function unknown(program: Command, command: Command, word: string): Failure {
   const isTop = command === program;
   const known = [...namesBelow(command), ...(isTop ? helpTopics.map(({ name }) => name) : [])];
   const what = isTop
-    ? `There is no command and no topic ${visible(word)}.`
-    : `There is no command ${command.name()} ${visible(word)}.`;
+    ? `There is no command and no topic ${word}.`
+    : `There is no command ${command.name()} ${word}.`;
   const usual = isTop ? commandFor(word) : undefined;
   const near = usual === undefined ? didYouMean(word, known) : [`Did you mean ${usual}?`];
   const help = isTop ? 'pay --help' : `pay ${command.name()} --help`;
@@ -39,7 +39,7 @@ export async function showHelp(
 ): Promise<void> {
   const topic = helpTopics.find(({ name }) => name === words[0]);
   if (topic && words.length === 1) {
-    await stdout.write(asCalled(reflow(topic.text(), Math.min(stdout.width, widest)), calledAs));
+    await stdout.write(asCalled(asItStands(reflow(topic.text(), Math.min(stdout.width, widest))), calledAs));
     return;
   }
   const program = await commandLine.describe(words);
@@ -51,5 +51,5 @@ export async function showHelp(
     }
     command = below;
   }
-  await stdout.write(command.helpInformation());
+  await stdout.write(asItStands(command.helpInformation()));
 }

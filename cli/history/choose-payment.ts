@@ -20,10 +20,11 @@ export async function choosePayment(
   message: string,
   direction?: 'received',
 ): Promise<string> {
-  return await chooseId<PaymentJson>(context, given, {
+  return await chooseId(context, given, {
     prefix: 'pay',
     message,
-    items: async (most) => (await fetchList<PaymentJson>(context, '/v1/payments', { direction }, most)).items,
+    items: async (most) =>
+      (await fetchList(context, 'GET /v1/payments', { query: { direction } }, most)).items,
     textOf: (payment) => choiceText(payment, context),
     none: 'There is no payment to choose from.',
     next: ['See: pay history'],

@@ -32,7 +32,7 @@ function checkDeclarations({ format, declarations }: HistoryOptions): void {
 const history: Run<HistoryOptions> = async (context, _operands, options) => {
   const { format, declarations: hasDeclarations } = options;
   checkDeclarations(options);
-  const list = { path: '/v1/payments', query: historyQuery(options, context.now()) };
+  const list = { list: 'GET /v1/payments' as const, query: historyQuery(options, context.now()) };
   if (isOfAccounts(format)) {
     checkFormat(context, format);
     const limit = limitOf(options, Number.POSITIVE_INFINITY, 'payments');

@@ -1,6 +1,6 @@
-import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { eachOfList, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
+import { asItStands } from '../terminal/shown.js';
 import type { AccountWriter, Wanted } from './account-writer.js';
 import { openReversal } from './reversal.js';
 
@@ -9,7 +9,9 @@ export const accountFormats = ['ledger', 'beancount', 'ofx'] as const;
 
 export type AccountFormat = (typeof accountFormats)[number];
 
-async function ofxWriter(context: Context, { since, until }: WholeList['query']): Promise<AccountWriter> {
+type History = WholeList<'GET /v1/payments'>;
+
+async function ofxWriter(context: Context, { since, until }: History['query']): Promise<AccountWriter> {
   const api = await context.api();
   const user = await api.call('GET /v1/me');
   const now = context.now();
@@ -24,7 +26,7 @@ async function ofxWriter(context: Context, { since, until }: WholeList['query'])
   });
 }
 
-type Make = (context: Context, query: WholeList['query'], wanted: Wanted) => Promise<AccountWriter>;
+type Make = (context: Context, query: History['query'], wanted: Wanted) => Promise<AccountWriter>;
 
 const writers: Readonly<Record<AccountFormat, Make>> = {
   ledger: async (_context, _query, wanted) => (await import('./ledger.js')).makeLedgerWriter(wanted),
@@ -33,7 +35,7 @@ const writers: Readonly<Record<AccountFormat, Make>> = {
 };
 
 /** Whether it is the history with nothing left out, so that what it comes to is the balance. */
-function isWhole({ query }: WholeList, limit: number): boolean {
+function isWhole({ query }: History, limit: number): boolean {
   return limit === Number.POSITIVE_INFINITY && Object.values(query).every((filter) => filter === undefined);
 }
 
@@ -43,7 +45,7 @@ function isWhole({ query }: WholeList, limit: number): boolean {
  */
 export async function writeAccounts(
   context: Context,
-  list: WholeList,
+  list: History,
   format: AccountFormat,
   options: { readonly limit: number; readonly hasDeclarations: boolean },
 ): Promise<boolean> {
@@ -52,19 +54,19 @@ export async function writeAccounts(
   const writer = await writers[format](context, list.query, wanted);
   const reversal = await openReversal();
   try {
-    const hasMore = await eachOfList<PaymentJson>(context, list, limit, async (some) => {
+    const hasMore = await eachOfList(context, list, limit, async (some) => {
       const texts = some.map((payment) => writer.payment(payment));
       await reversal.add(texts.reverse().join(''));
       return true;
     });
-    await context.stdout.write(writer.head());
+    await context.stdout.write(asItStands(writer.head()));
     for await (const text of reversal.backwards()) {
       if (context.stdout.isGone) {
         return hasMore;
       }
-      await context.stdout.write(text);
+      await context.stdout.write(asItStands(text));
     }
-    await context.stdout.write(writer.end());
+    await context.stdout.write(asItStands(writer.end()));
     return hasMore;
   } finally {
     await reversal.close();

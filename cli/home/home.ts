@@ -13,6 +13,7 @@ import { payerOf } from '../settling/payer.js';
 import { asCalled } from '../terminal/as-called.js';
 import { moneyHeadline } from '../terminal/money.js';
 import { show, tableText } from '../terminal/show.js';
+import { joined, type Shown, shown } from '../terminal/shown.js';
 import { visible } from '../terminal/visible.js';
 import { listUnsettled, type Unsettled } from './unsettled.js';
 
@@ -69,52 +70,52 @@ async function fetchHome(context: Context): Promise<Home> {
 }
 
 /** What the account has and what is wrong with it, below its name and the time of the timestamp service. */
-async function headText(context: Context, { time, user, unsettled }: Home): Promise<string> {
+async function headText(context: Context, { time, user, unsettled }: Home): Promise<Shown> {
   const { padStart, widest } = await import('../terminal/align.js');
   const { pen, width } = context.stdout;
   const name = visible(user.username);
-  const clock = time === null ? 'the timestamp service does not answer' : `${visible(time)} UTC`;
+  const clock = time === null ? 'the timestamp service does not answer' : `${time} UTC`;
   const room = Math.min(width, widestHead) - widest([name]);
   const isOneLine = room >= widest([clock]) + 2;
-  return [
-    pen.bold(name) + (isOneLine ? pen.dim(padStart(clock, room)) : `\n${pen.dim(clock)}`),
+  const lines = [
+    shown`${pen.bold(name)}${isOneLine ? pen.dim(padStart(clock, room)) : shown`\n${pen.dim(clock)}`}`,
     '',
-    `${pen.bold(moneyHeadline(user.balance, context.locale))}  ${pen.dim(`balance in ${visible(user.currency)}`)}`,
+    shown`${pen.bold(moneyHeadline(user.balance, context.locale))}  ${pen.dim(`balance in ${user.currency}`)}`,
     ...(user.status === 'frozen' ? [pen.yellow('This account is frozen: it can receive, not pay.')] : []),
     ...unsettled.map(
       ({ text, settle }) =>
-        `${pen.yellow(`${visible(text)} Settle it:`)}\n  ${asCalled(settle, context.calledAs)}`,
+        shown`${pen.yellow(`${text} Settle it:`)}\n  ${asCalled(settle, context.calledAs)}`,
     ),
     '',
-  ].join('\n');
+  ];
+  return joined(lines, '\n');
 }
 
-async function requestsText(context: Context, { requests, hasMoreRequests }: Home): Promise<string> {
+async function requestsText(context: Context, { requests, hasMoreRequests }: Home): Promise<Shown> {
   if (requests.length === 0) {
-    return '';
+    return shown``;
   }
   const { pen } = context.stdout;
   const table = await tableText(context, waitingColumns(context), requests);
-  return [
-    `\n${pen.bold('Waiting for your answer')}\n`,
+  const hint = (text: string) => shown`${pen.dim(asCalled(text, context.calledAs))}\n`;
+  return joined([
+    shown`\n${pen.bold('Waiting for your answer')}\n`,
     table,
-    ...(hasMoreRequests
-      ? [pen.dim(asCalled('There are more: pay requests --incoming\n', context.calledAs))]
-      : []),
-    pen.dim(asCalled('Answer: pay requests accept, or decline\n', context.calledAs)),
-  ].join('');
+    ...(hasMoreRequests ? [hint('There are more: pay requests --incoming')] : []),
+    hint('Answer: pay requests accept, or decline'),
+  ]);
 }
 
-async function paymentsText(context: Context, { payments }: Home): Promise<string> {
+async function paymentsText(context: Context, { payments }: Home): Promise<Shown> {
   const { pen } = context.stdout;
   return payments.length === 0
-    ? pen.dim(asCalled('\nNo payments yet. Pay somebody: pay send\n', context.calledAs))
-    : `\n${pen.bold('Lately')}\n${await tableText(context, paymentColumns(context, payments, false), payments)}`;
+    ? shown`\n${pen.dim(asCalled('No payments yet. Pay somebody: pay send', context.calledAs))}\n`
+    : shown`\n${pen.bold('Lately')}\n${await tableText(context, paymentColumns(context, payments, false), payments)}`;
 }
 
-async function homeText(context: Context, home: Home): Promise<string> {
+async function homeText(context: Context, home: Home): Promise<Shown> {
   const parts = [headText, requestsText, paymentsText].map((part) => part(context, home));
-  return (await Promise.all(parts)).join('');
+  return joined(await Promise.all(parts));
 }
 
 async function home(context: Context): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { choosePayment } from '../history/choose-payment.js';
@@ -10,9 +9,8 @@ import { showCard } from '../terminal/show.js';
 const showPayment: Run<object> = async (context, [given]) => {
   const id = await choosePayment(context, given, 'Which payment?');
   const api = await context.api();
-  const payment = await api.json<PaymentJson>({
-    method: 'GET',
-    path: `/v1/payments/${encodeURIComponent(id)}`,
+  const payment = await api.call('GET /v1/payments/{id}', {
+    params: { id },
     ifNotFound: ['Look it up: pay history'],
   });
   await showCard(context, payment, paymentFields(payment, context));

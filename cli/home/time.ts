@@ -3,14 +3,14 @@ import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 
 async function time(context: Context): Promise<void> {
   const api = await context.api();
   const answer = await api.call('GET /v1/time');
   await show(context, {
     json: answer,
-    people: () => `${visible(answer.currentTime)} UTC\n`,
+    people: () => shown`${answer.currentTime} UTC\n`,
     machine: () => [[answer.timestamp]],
   });
 }

@@ -1,6 +1,5 @@
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import { visible } from '../terminal/visible.js';
 
 /** What one may choose from, and shorten the ids of. */
 export interface Choosing<Item> {
@@ -24,7 +23,7 @@ const digitsOfId = 10;
 
 function ambiguous(given: string, ids: readonly string[]): Failure {
   const more = ids.length > mostNamed ? ' …' : '';
-  return new Failure('usage', `${visible(given)} begins or ends more than one id.`, {
+  return new Failure('usage', `${given} begins or ends more than one id.`, {
     next: [`Write more of it: ${ids.slice(0, mostNamed).join(' ')}${more}`],
   });
 }
@@ -84,7 +83,7 @@ export async function chooseId<Item extends Identified>(
     message: choosing.message,
     flag: '<id>',
     choices: items.flatMap((item) =>
-      item.id === null ? [] : [{ value: item.id, name: visible(choosing.textOf(item)), short: item.id }],
+      item.id === null ? [] : [{ value: item.id, name: choosing.textOf(item), short: item.id }],
     ),
   });
 }

@@ -8,7 +8,7 @@ export function makeJsonArrayWriter(look: JsonLook): ListWriter<object> {
   let count = 0;
 
   function itemText(item: object): string {
-    const text = jsonLines(look, [item], indent).trimEnd().replaceAll('\n', before);
+    const text = jsonLines(look, [item], indent).text.trimEnd().replaceAll('\n', before);
     count += 1;
     return `${count === 1 ? '' : ','}${before}${text}`;
   }

@@ -8,10 +8,10 @@ function eachByItself<Item>(items: (some: readonly Item[]) => string): ListWrite
 
 /** One JSON object a line; --jq sees one after the other. */
 export function makeJsonLinesWriter(look: JsonLook): ListWriter<object> {
-  return eachByItself((some) => jsonLines(look, some));
+  return eachByItself((some) => jsonLines(look, some).text);
 }
 
 /** One row a line, its cells separated by tabs. */
 export function makeTabsWriter<Item>(cells: (item: Item) => readonly string[]): ListWriter<Item> {
-  return eachByItself((some) => tableForMachines(some.map(cells)));
+  return eachByItself((some) => tableForMachines(some.map(cells)).text);
 }

@@ -1,4 +1,4 @@
-/** One way to write a list: text for its items as they arrive, in the server's order, so that its length does not matter. */
+/** One way to write a list: text, fit for a terminal as it stands, for its items as they arrive, in the server's order, so that its length does not matter. */
 export interface ListWriter<Item> {
   begin(): string;
   items(some: readonly Item[]): string;

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure.js';
 import { didYouMean } from '../help/nearest.js';
-import { visible } from '../terminal/visible.js';
 
 const pathOf = (command: Command): string =>
   command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
@@ -11,7 +10,7 @@ function noSuchVerb(noun: Command, verb: string): Failure {
   const path = pathOf(noun);
   const verbs = noun.commands.map((command) => command.name());
   const all = new Intl.ListFormat('en', { type: 'conjunction' }).format(verbs);
-  return new Failure('usage', `There is no command ${path} ${visible(verb)}.`, {
+  return new Failure('usage', `There is no command ${path} ${verb}.`, {
     next: [...didYouMean(verb, verbs), `There are ${all}.`, `See: pay ${path} --help`],
   });
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { fetchList, type LimitOptions, largestPage, limitOf, sayMore } from '../api/fetch-list.js';
+import { fetchList, type LimitOptions, largestPage, limitOf, type Part, sayMore } from '../api/fetch-list.js';
+import type { Item, WholeListName } from '../api/operation.js';
 import type { WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -10,16 +11,16 @@ import type { Column } from '../terminal/table.js';
 import { type ListFormat, listFormats, writeList } from './write-list.js';
 
 /** A list that the server gives in pages and whole. */
-export interface WantedList<Item> extends WholeList {
+export interface WantedList<One extends WholeListName> extends WholeList<One> {
   /** What it is a list of, as it goes on after "no number of". */
   readonly things: string;
-  readonly columns: (items: readonly Item[]) => readonly Column<Item>[];
+  readonly columns: (items: readonly Item<One>[]) => readonly Column<Item<One>>[];
   /** What a pipe gets of an item, and what each cell is called. */
-  readonly cells: (item: Item) => readonly string[];
+  readonly cells: (item: Item<One>) => readonly string[];
   readonly names: readonly string[];
   readonly empty: string;
   /** Whether it is shown in numbered pages, with how many there are; those of administrators are. */
-  readonly isCounted?: true;
+  readonly isCounted?: boolean;
 }
 
 export interface ListOptions extends LimitOptions, LookOptions {
@@ -84,9 +85,9 @@ function countText(total: number | null, things: string, page: number, limit: nu
   return `${total} ${total === 1 ? things.replace(/s$/, '') : things}, page ${page} of ${pages}.`;
 }
 
-async function showSome<Item extends object>(
+async function showSome<One extends WholeListName>(
   context: Context,
-  { path, query, columns, cells, names, empty, things, isCounted }: WantedList<Item>,
+  { list, query, columns, cells, names, empty, things, isCounted = false }: WantedList<One>,
   limit: number,
   page: number,
   look: LookOptions,
@@ -94,8 +95,8 @@ async function showSome<Item extends object>(
   const { stdout, stderr, say } = context;
   const isCounting = isCounted && stdout.isTerminal && !context.isJson;
   const skipped = page === 1 ? 0 : (page - 1) * limit;
-  const asked = { ...query, ...(isCounting && { count: 'true' }) };
-  const { items, hasMore, total } = await fetchList<Item>(context, path, asked, limit, skipped);
+  const part = { query, isCounted: isCounting } as Part<One>;
+  const { items, hasMore, total } = await fetchList(context, list, part, limit, skipped);
   await showList(context, { rows: items, columns: columns(items), machine: cells, names, empty }, look);
   if (total === undefined) {
     await sayMore(context, hasMore);
@@ -104,9 +105,9 @@ async function showSome<Item extends object>(
   }
 }
 
-async function writeWanted<Item extends object>(
+async function writeWanted<One extends WholeListName>(
   context: Context,
-  { columns, cells, names, ...list }: WantedList<Item>,
+  { columns, cells, names, ...list }: WantedList<One>,
   format: ListFormat,
   limit: number,
   wanted: string | undefined,
@@ -120,9 +121,9 @@ async function writeWanted<Item extends object>(
 }
 
 /** Shows the beginning of a list as a table, or writes as much of it as is wanted in the format that is. @throws Failure */
-export async function showListAs<Item extends object>(
+export async function showListAs<One extends WholeListName>(
   context: Context,
-  wanted: WantedList<Item>,
+  wanted: WantedList<One>,
   { format, ...options }: ListOptions,
 ): Promise<void> {
   const look: LookOptions = {

@@ -1,8 +1,10 @@
+import type { WholeListName } from '../api/operation.js';
 import { streamText, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
 import { columnNames, noSuchColumn } from '../terminal/choose-columns.js';
 import { csvLine, csvRows } from '../terminal/csv.js';
 import { dayOf } from '../terminal/period.js';
+import { asItStands } from '../terminal/shown.js';
 
 const writtenAtOnce = 500;
 
@@ -28,9 +30,9 @@ function cellsOf(header: readonly string[], wanted: string): readonly CellOf[] {
  * A whole list as CSV for spreadsheets, in batches of lines as they arrive; `limit` counts the lines after the header.
  * @returns whether there are more than that. @throws Failure
  */
-export async function writeCsv(
+export async function writeCsv<One extends WholeListName>(
   context: Pick<Context, 'api' | 'signal' | 'stdout'>,
-  list: WholeList,
+  list: WholeList<One>,
   limit: number,
   wanted?: string,
 ): Promise<boolean> {
@@ -53,10 +55,10 @@ export async function writeCsv(
     }
     lines += 1;
     if (batch.length === writtenAtOnce) {
-      await stdout.write(batch.join(''));
+      await stdout.write(asItStands(batch.join('')));
       batch = [];
     }
   }
-  await stdout.write(batch.join(''));
+  await stdout.write(asItStands(batch.join('')));
   return hasMore;
 }

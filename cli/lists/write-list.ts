@@ -1,6 +1,8 @@
+import type { Item, WholeListName } from '../api/operation.js';
 import { eachOfList, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
 import { show } from '../terminal/show.js';
+import { asItStands, shown } from '../terminal/shown.js';
 import type { ListWriter } from './list-writer.js';
 import { writeCsv } from './write-csv.js';
 
@@ -13,38 +15,42 @@ export type ListFormat = (typeof listFormats)[number];
  * Writes a list, or its first `limit` items, as they arrive: no more of it is held than a few pages.
  * @returns whether there are more than that. @throws Failure
  */
-export async function writeItems<Item>(
+export async function writeItems<One extends WholeListName>(
   context: Context,
-  list: WholeList,
-  writer: ListWriter<Item>,
+  list: WholeList<One>,
+  writer: ListWriter<Item<One>>,
   limit: number,
 ): Promise<boolean> {
   const { stdout } = context;
   let text = writer.begin();
-  const hasMore = await eachOfList<Item>(context, list, limit, async (some) => {
-    await stdout.write(text + writer.items(some));
+  const hasMore = await eachOfList(context, list, limit, async (some) => {
+    await stdout.write(asItStands(text + writer.items(some)));
     text = '';
     return !stdout.isGone;
   });
   if (!stdout.isGone) {
-    await stdout.write(text + writer.end());
+    await stdout.write(asItStands(text + writer.end()));
   }
   return hasMore;
 }
 
 /** A filter sees the array that it would see behind a pipe, so that this has to be gathered first. */
-async function filterArray(context: Context, list: WholeList, limit: number): Promise<boolean> {
+async function filterArray<One extends WholeListName>(
+  context: Context,
+  list: WholeList<One>,
+  limit: number,
+): Promise<boolean> {
   const all: object[] = [];
-  const hasMore = await eachOfList<object>(context, list, limit, async (some) => {
+  const hasMore = await eachOfList(context, list, limit, async (some) => {
     all.push(...some);
     return true;
   });
-  await show(context, { json: all, people: () => '', machine: () => [] });
+  await show(context, { json: all, people: () => shown``, machine: () => [] });
   return hasMore;
 }
 
-export interface WrittenList<Item> extends WholeList {
-  readonly cells: (item: Item) => readonly string[];
+export interface WrittenList<One extends WholeListName> extends WholeList<One> {
+  readonly cells: (item: Item<One>) => readonly string[];
   /** The names that `--columns` gives, for CSV. */
   readonly wanted?: string;
 }
@@ -53,9 +59,9 @@ export interface WrittenList<Item> extends WholeList {
  * Writes a whole list, or its first `limit` items, in a format that every list has; `tsv` with these cells.
  * @returns whether there are more than that
  */
-export async function writeList<Item extends object>(
+export async function writeList<One extends WholeListName>(
   context: Context,
-  { cells, wanted, ...list }: WrittenList<Item>,
+  { cells, wanted, ...list }: WrittenList<One>,
   format: ListFormat,
   limit: number,
 ): Promise<boolean> {
@@ -70,6 +76,7 @@ export async function writeList<Item extends object>(
     return await writeItems(context, list, makeJsonArrayWriter(context), limit);
   }
   const { makeJsonLinesWriter, makeTabsWriter } = await import('./lines.js');
-  const writer: ListWriter<Item> = format === 'tsv' ? makeTabsWriter(cells) : makeJsonLinesWriter(context);
+  const writer: ListWriter<Item<One>> =
+    format === 'tsv' ? makeTabsWriter(cells) : makeJsonLinesWriter(context);
   return await writeItems(context, list, writer, limit);
 }

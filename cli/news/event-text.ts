@@ -1,7 +1,6 @@
 import type { EventJson } from '../../server/features/events/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
 import { moneyText } from '../terminal/money.js';
-import { visible } from '../terminal/visible.js';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -84,7 +83,7 @@ const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
 
 /** An event in words; of a type that this program does not know yet, its name. */
 export function eventWords({ type, data }: Pick<EventJson, 'type' | 'data'>, locale?: string): EventWords {
-  return Object.hasOwn(wordsOf, type) ? wordsOf[type](data, locale) : { text: visible(type) };
+  return Object.hasOwn(wordsOf, type) ? wordsOf[type](data, locale) : { text: type };
 }
 
 /** The cells of an event for a pipe: id, time, type, what it says. */

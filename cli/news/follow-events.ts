@@ -89,10 +89,7 @@ export async function followEvents(parts: Following): Promise<void> {
   }
 
   async function read(): Promise<void> {
-    const pieces = await api.stream({
-      method: 'GET',
-      path: '/v1/events',
-      accept: 'text/event-stream',
+    const pieces = await api.stream('GET /v1/events', 'text/event-stream', {
       timeoutMs: silenceMs,
       ...(lastEventId !== undefined && { lastEventId }),
     });

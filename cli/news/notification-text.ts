@@ -3,30 +3,29 @@ import wrapAnsi from 'wrap-ansi';
 import type { NotificationJson } from '../../server/features/events/wire.js';
 import type { Context } from '../context.js';
 import { padEnd } from '../terminal/align.js';
+import { joined, reshaped, type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
 import { eventWords } from './event-text.js';
 
 const least = 20;
 
-function indented(text: string, width: number, indent: string): string {
-  return wrapAnsi(text, Math.max(least, width - indent.length), { hard: true }).replaceAll(
-    '\n',
-    `\n${indent}`,
-  );
+function indented(text: string, width: number, indent: string): Shown {
+  const room = Math.max(least, width - indent.length);
+  return reshaped(text, (words) => wrapAnsi(words, room, { hard: true }).replaceAll('\n', `\n${indent}`));
 }
 
 /** Indented like the rest, or less where it would not fit: it is to be copied in one piece. */
 function answerLine(answer: string, width: number, indent: string): string {
   const room = Math.max(2, width - stringWidth(answer));
-  return `${indent.slice(0, room)}${answer}\n`;
+  return `${indent.slice(0, room)}${answer}`;
 }
 
 /** Notifications for people: a mark where one is unread, when, what happened, and the command that answers it. */
 export function notificationsText(
   { stdout: { pen, width }, locale, now }: Context,
   notifications: readonly NotificationJson[],
-): string {
+): Shown {
   const times = notifications.map(({ at }) => visible(relativeTime(at, now())));
   const timeWidth = Math.max(0, ...times.map((time) => time.length));
   const indent = ' '.repeat(timeWidth + 4);
@@ -34,8 +33,9 @@ export function notificationsText(
     const { text, next } = eventWords(event, locale);
     const mark = event.read ? ' ' : pen.cyan('•');
     const time = pen.dim(padEnd(times[index] ?? '', timeWidth));
-    const answer = next === undefined || event.read ? '' : answerLine(visible(next), width, indent);
-    return `${mark} ${time}  ${indented(visible(text), width, indent)}\n${pen.dim(answer)}`;
+    const isOpen = next !== undefined && !event.read;
+    const answer = isOpen ? shown`${pen.dim(answerLine(visible(next), width, indent))}\n` : '';
+    return shown`${mark} ${time}  ${indented(text, width, indent)}\n${answer}`;
   });
-  return lines.join('');
+  return joined(lines);
 }

@@ -16,7 +16,8 @@ interface NotificationOptions extends LimitOptions, LookOptions {
   readonly keep?: true;
 }
 
-const path = '/v1/notifications';
+const name = 'GET /v1/notifications';
+const unreadOnes = { query: { unread: 'true' } } as const;
 
 /**
  * The newest ones. As long as nobody says how many, the list goes on until everything unread is in it, so that nothing
@@ -30,18 +31,13 @@ async function fetchNotifications(
   if (options.unread) {
     const isBounded = options.limit !== undefined;
     const most = isBounded ? limit : Number.POSITIVE_INFINITY;
-    return await fetchList<NotificationJson>(context, path, { unread: 'true' }, most);
+    return await fetchList(context, name, unreadOnes, most);
   }
-  const newest = await fetchList<NotificationJson>(context, path, {}, limit);
+  const newest = await fetchList(context, name, {}, limit);
   if (options.limit !== undefined || !newest.hasMore || newest.items.at(-1)?.read !== false) {
     return newest;
   }
-  const unread = await fetchList<NotificationJson>(
-    context,
-    path,
-    { unread: 'true' },
-    Number.POSITIVE_INFINITY,
-  );
+  const unread = await fetchList(context, name, unreadOnes, Number.POSITIVE_INFINITY);
   return { items: unread.items, hasMore: true };
 }
 

@@ -5,19 +5,19 @@ import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
 import { sleep } from '../sleep.js';
 import { showLine } from '../terminal/show.js';
+import { type Shown, shown } from '../terminal/shown.js';
 import { clockTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { eventCells, eventWords } from './event-text.js';
 import { followEvents } from './follow-events.js';
 
 // Three heartbeats of the server.
 const silenceMs = 45_000;
 
-function line(event: EventJson, { stdout, locale, now }: Context): string {
+function line(event: EventJson, { stdout, locale, now }: Context): Shown {
   const { text, next } = eventWords(event, locale);
   const { pen } = stdout;
-  const answer = next === undefined ? '' : pen.dim(` → ${visible(next)}`);
-  return `${pen.dim(clockTime(visible(event.at), now()))}  ${visible(text)}${answer}\n`;
+  const answer = next === undefined ? '' : pen.dim(` → ${next}`);
+  return shown`${pen.dim(clockTime(event.at, now()))}  ${text}${answer}\n`;
 }
 
 const watch: Run<{ readonly since?: string }> = async (context, _operands, { since }) => {

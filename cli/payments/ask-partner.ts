@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { sidesOf } from '../history/payment-text.js';
 import { moneyText } from '../terminal/money.js';
 import type { Suggestion } from '../terminal/prompts/prompts.js';
+import { shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
 import { type Contact, contactsLike, findContact } from './contacts.js';
@@ -38,8 +39,9 @@ async function suggestionsOf(contacts: readonly Contact[], context: Context): Pr
   return contacts.map((contact, index) => {
     const name = padEnd(names[index] ?? '', nameWidth);
     const room = width - widest([name]) - 5;
-    const about = room < leastAbout ? '' : `  ${pen.dim(cliTruncate(latestText(contact, context), room))}`;
-    return { value: contact.username, text: `${name}${about}` };
+    const about =
+      room < leastAbout ? '' : shown`  ${pen.dim(cliTruncate(latestText(contact, context), room))}`;
+    return { value: contact.username, text: shown`${name}${about}` };
   });
 }
 
@@ -97,7 +99,7 @@ export async function askPartner(
       if (!isOfThePerson(error)) {
         throw error;
       }
-      await context.prompts.show(`${context.stderr.pen.yellow('!')} ${visible(error.message)}`);
+      await context.prompts.show(shown`${context.stderr.pen.yellow('!')} ${error.message}`);
     }
   }
 }

@@ -2,7 +2,7 @@ import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
 import { withPoint } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
-import { visible } from '../terminal/visible.js';
+import type { Part } from '../terminal/shown.js';
 import type { Partner } from './ask-partner.js';
 import { type Preview, preview, type Sides } from './preview.js';
 import { type TypedSum, typedSum } from './typed-sum.js';
@@ -10,14 +10,14 @@ import { type TypedSum, typedSum } from './typed-sum.js';
 /** Whether the amount goes to the partner or is to come from them. */
 export type Flow = 'pay' | 'ask';
 
-function previewText(seen: Preview, flow: Flow, { username }: Partner, { locale, stderr }: Context): string {
+function previewText(seen: Preview, flow: Flow, { username }: Partner, { locale, stderr }: Context): Part {
   if ('fault' in seen) {
     return stderr.pen.dim(seen.fault);
   }
   if ('amount' in seen) {
     return moneyText(seen.amount, locale);
   }
-  const name = visible(username);
+  const name = username;
   const [sent, received] = [moneyText(seen.sent, locale), moneyText(seen.received, locale)];
   return flow === 'pay'
     ? `you pay ${sent}, ${name} receives ${received}`
@@ -53,7 +53,7 @@ export async function askSum(
     return { amount: withPoint(amount, digits, context.locale), ...(currency !== undefined && { currency }) };
   };
   const answer = await context.prompts.typed({
-    message: `How much (${visible(usual)}):`,
+    message: `How much (${usual}):`,
     flag: '<amount>',
     below: (text) =>
       text === '' ? '' : previewText(preview(sumOf(soFar(text)), sides), flow, partner, context),

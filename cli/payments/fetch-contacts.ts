@@ -1,4 +1,3 @@
-import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { fetchList, largestPage } from '../api/fetch-list.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -7,7 +6,7 @@ import { type Contact, contactsIn } from './contacts.js';
 /** The people of the latest payments. None where the token may not read: they only spare typing. */
 export async function fetchContacts(context: Pick<Context, 'api'>): Promise<readonly Contact[]> {
   try {
-    return contactsIn((await fetchList<PaymentJson>(context, '/v1/payments', {}, largestPage)).items);
+    return contactsIn((await fetchList(context, 'GET /v1/payments', {}, largestPage)).items);
   } catch (error) {
     if (error instanceof Failure && error.kind === 'not-allowed') {
       return [];

@@ -1,5 +1,4 @@
 import type { Context } from '../context.js';
-import { visible } from '../terminal/visible.js';
 
 /** Whose money it is, as far as the person can mistake it: the profile where it has another name, the server where there are several. */
 export async function fromWhom(
@@ -12,6 +11,6 @@ export async function fromWhom(
     ? ' (by PAY_TOKEN)'
     : profileName === undefined || profileName === username
       ? ''
-      : ` (profile ${visible(profileName)})`;
-  return `${visible(username)}${by}${servers.size > 1 ? ` on ${server}` : ''}`;
+      : ` (profile ${profileName})`;
+  return `${username}${by}${servers.size > 1 ? ` on ${server}` : ''}`;
 }

@@ -1,11 +1,9 @@
-import type { PaymentJson } from '../../server/features/payments/wire.js';
-import type { RequestJson } from '../../server/features/requests/wire.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { moneyText } from '../terminal/money.js';
+import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 
 /** The id of the earlier act that a refused one looks like; undefined for any other error. */
 export function duplicateOf(error: unknown): string | undefined {
@@ -50,36 +48,35 @@ export function namingDuplicateFlag(error: unknown, now: Date, words: DuplicateW
   const show = id.startsWith('req_') ? 'pay requests show' : 'pay show';
   return new Failure(
     error.kind,
-    `You have ${words.done} already (${visible(relativeTime(String(paidAt ?? askedAt ?? ''), now))}). ${words.nothing}`,
+    `You have ${words.done} already (${relativeTime(String(paidAt ?? askedAt ?? ''), now)}). ${words.nothing}`,
     {
       ...error.details,
       next: [
-        `Look at that one: ${show} ${visible(id)}`,
-        `To ${words.again} on purpose, add: --confirm-duplicate ${visible(id)}`,
+        `Look at that one: ${show} ${id}`,
+        `To ${words.again} on purpose, add: --confirm-duplicate ${id}`,
       ],
     },
   );
 }
 
-const memoText = (memo: string | null) => (memo === null ? '' : ` (${visible(memo)})`);
+const memoText = (memo: string | null) => (memo === null ? '' : ` (${memo})`);
 
 /** The earlier act, as the person is reminded of it: "You paid bob £10.00 (lunch) 2 minutes ago: pay_…". */
-async function earlierText(context: Context, id: string): Promise<string> {
+async function earlierText(context: Context, id: string): Promise<Shown> {
   const { locale, now, stderr } = context;
   const api = await context.api();
   const mark = stderr.pen.yellow('!');
   if (id.startsWith('req_')) {
-    const path = `/v1/requests/${encodeURIComponent(id)}`;
-    const { payer, amount, memo, createdAt } = await api.json<RequestJson>({ method: 'GET', path });
-    return `${mark} You asked ${visible(payer)} for ${moneyText(amount, locale)}${memoText(memo)} ${relativeTime(createdAt, now())}: ${visible(id)}`;
+    const { payer, amount, memo, createdAt } = await api.call('GET /v1/requests/{id}', { params: { id } });
+    return shown`${mark} You asked ${payer} for ${moneyText(amount, locale)}${memoText(memo)} ${relativeTime(createdAt, now())}: ${id}`;
   }
-  const path = `/v1/payments/${encodeURIComponent(id)}`;
-  const { kind, to, sent, received, memo, createdAt } = await api.json<PaymentJson>({ method: 'GET', path });
+  const payment = await api.call('GET /v1/payments/{id}', { params: { id } });
+  const { kind, to, sent, received, memo, createdAt } = payment;
   const did =
     kind === 'refund'
-      ? `gave ${visible(to ?? '')} ${moneyText(received, locale)} back`
-      : `paid ${visible(to ?? '')} ${moneyText(sent, locale)}`;
-  return `${mark} You ${did}${memoText(memo)} ${relativeTime(createdAt, now())}: ${visible(id)}`;
+      ? `gave ${to ?? ''} ${moneyText(received, locale)} back`
+      : `paid ${to ?? ''} ${moneyText(sent, locale)}`;
+  return shown`${mark} You ${did}${memoText(memo)} ${relativeTime(createdAt, now())}: ${id}`;
 }
 
 /** A body that can say that the act is meant besides an earlier one. */
@@ -87,20 +84,20 @@ export interface ConfirmableBody {
   readonly confirmDuplicateOf?: string;
 }
 
-export interface Rehearsed<Body, Shown> {
-  readonly shown: Shown;
+export interface Rehearsed<Body, Judged> {
+  readonly judged: Judged;
   /** What was rehearsed; where it looks like an earlier act, it says that it is meant besides that. */
   readonly body: Body;
 }
 
 /** Rehearses an act. Where it looks like one done just before, that one is shown first. */
-export async function rehearseBesides<Body extends ConfirmableBody, Shown>(
+export async function rehearseBesides<Body extends ConfirmableBody, Judged>(
   context: Context,
   body: Body,
-  rehearse: (body: Body) => Promise<Shown>,
-): Promise<Rehearsed<Body, Shown>> {
+  rehearse: (body: Body) => Promise<Judged>,
+): Promise<Rehearsed<Body, Judged>> {
   try {
-    return { shown: await rehearse(body), body };
+    return { judged: await rehearse(body), body };
   } catch (error) {
     const id = duplicateOf(error);
     if (id === undefined || id === body.confirmDuplicateOf) {

@@ -2,7 +2,6 @@ import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { didYouMean } from '../help/nearest.js';
-import { visible } from '../terminal/visible.js';
 import { fetchContacts } from './fetch-contacts.js';
 
 /** The same error; where there is nobody of this name, with the contact whose name is nearest. */
@@ -18,7 +17,7 @@ export async function namingNearContact(
   const contacts = await fetchContacts(context).catch(() => []);
   const near = didYouMean(
     username,
-    contacts.map((contact) => visible(contact.username)),
+    contacts.map((contact) => contact.username),
   );
   return new Failure(error.kind, error.message, {
     ...error.details,

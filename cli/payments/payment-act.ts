@@ -1,14 +1,7 @@
+import type { Act } from '../api/operation.js';
 import type { ActDescription } from '../settling/pending.js';
 
-/** The body of POST /v1/payments, without what only a rehearsal has. */
-export interface PaymentBody {
-  readonly to: string;
-  readonly amount: string;
-  readonly currency?: string;
-  readonly memo?: string;
-  readonly maxDebit?: string;
-  readonly confirmDuplicateOf?: string;
-}
+export type PaymentBody = Act<'POST /v1/payments'>;
 
 /** A payment as the journal keeps it: two of the same sum to the same person look the same. */
 export function paymentAct({

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Api } from '../api/api.js';
+import { type Act, targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -15,8 +16,8 @@ import type { CommandParts } from '../settling/settle-command.js';
 import { checkAmount, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
+import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { namingDuplicateFlag, refundedAlready, rehearseBesides } from './likely-duplicate.js';
 import { refundAct } from './payment-act.js';
 import { paidText, rehearsalText } from './rehearse.js';
@@ -27,30 +28,22 @@ interface RefundOptions extends CarryOutOptions {
   readonly confirmDuplicate?: string;
 }
 
-interface RefundBody {
-  readonly amount?: string;
-  readonly reason?: string;
-  readonly confirmDuplicateOf?: string;
-}
+type RefundBody = Act<'POST /v1/payments/{id}/refunds'>;
 
-function refundPath(id: string): string {
-  return `/v1/payments/${encodeURIComponent(id)}/refunds`;
-}
-
-function originalText(payment: PaymentJson, { locale, now }: Context): string {
+function originalText(payment: PaymentJson, { locale, now }: Context): Shown {
   const { from, sent, received, memo, refunded, createdAt } = payment;
   const what =
     sent.currency === received.currency
       ? `paid you ${moneyText(sent, locale)}`
       : `sent ${moneyText(sent, locale)}, and you received ${moneyText(received, locale)}`;
-  const words = memo === null ? '' : ` (${visible(memo)})`;
-  const back = refunded === null ? '' : `\n${moneyText(refunded, locale)} of it went back already.`;
-  return `${visible(from ?? '')} ${what}${words}, ${relativeTime(createdAt, now())}.${back}`;
+  const words = memo === null ? '' : ` (${memo})`;
+  const back = refunded === null ? '' : shown`\n${moneyText(refunded, locale)} of it went back already.`;
+  return shown`${from ?? ''} ${what}${words}, ${relativeTime(createdAt, now())}.${back}`;
 }
 
 /** What the refund would do, judged by the server with the same refusals; nothing happens. */
 const rehearseRefund = (api: Api, id: string, body: RefundBody) =>
-  api.json<PaymentJson>({ method: 'POST', path: refundPath(id), body: { ...body, dryRun: true } });
+  api.call('POST /v1/payments/{id}/refunds', { params: { id }, body: { ...body, dryRun: true } });
 
 /** Shows what the refund costs and asks. What it costs is fixed by the payment, so that nothing bounds it. */
 async function agree(context: Context, id: string, wanted: RefundBody): Promise<RefundBody> {
@@ -62,18 +55,18 @@ async function agree(context: Context, id: string, wanted: RefundBody): Promise<
   if (wanted.amount !== undefined) {
     checkAmount(wanted.amount, original.sent.currency);
   }
-  const { shown, body } = await rehearseBesides(context, wanted, (tried) => rehearseRefund(api, id, tried));
+  const { judged, body } = await rehearseBesides(context, wanted, (tried) => rehearseRefund(api, id, tried));
   await context.prompts.show(originalText(original, context));
-  await context.prompts.show(await rehearsalText(shown, context));
+  await context.prompts.show(await rehearsalText(judged, context));
   const isAgain = body !== wanted;
   const message = isAgain
     ? 'Give it back again?'
-    : `Give ${visible(shown.to ?? '')} back ${moneyText(shown.received, context.locale)}?`;
+    : `Give ${judged.to ?? ''} back ${moneyText(judged.received, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Nothing was given back.');
   }
   // All that is left is what was shown, whatever is given back meanwhile.
-  return { ...body, amount: shown.received.amount };
+  return { ...body, amount: judged.received.amount };
 }
 
 function refundCommand(id: string, { amount, reason, confirmDuplicateOf }: RefundBody): CommandParts {
@@ -92,13 +85,13 @@ async function giveBack(
   options: RefundOptions,
 ): Promise<void> {
   const wish = {
-    path: refundPath(id),
+    target: targetOf('POST /v1/payments/{id}/refunds', { params: { id } }),
     body,
     describe: (agreed: RefundBody) => refundAct(id, agreed),
     command: (agreed: RefundBody) => refundCommand(id, agreed),
     agree: (wanted: RefundBody) => agree(context, id, wanted),
   };
-  const done = await carryOut<RefundBody, PaymentJson>(context, payer, wish, options);
+  const done = await carryOut(context, payer, wish, options);
   await context.say(paidText(done.answer, done.isReplay, context));
   await showDone(done.pending, () => showCard(context, done.answer, paymentFields(done.answer, context)));
 }
@@ -113,8 +106,7 @@ async function amountOf(
     return typed;
   }
   const api = await context.api();
-  const path = `/v1/payments/${encodeURIComponent(id)}`;
-  const { sent } = await api.json<PaymentJson>({ method: 'GET', path });
+  const { sent } = await api.call('GET /v1/payments/{id}', { params: { id } });
   return typedAmount(context, typed, sent.currency);
 }
 
@@ -133,9 +125,9 @@ const refund: Run<RefundOptions> = async (context, [given, typed], options) => {
       await giveBack(context, payer, id, body, options);
       return;
     }
-    const shown = await rehearseRefund(await context.api(), id, body);
-    await context.say('Nothing was given back: this is what would happen.');
-    await showCard(context, shown, paymentFields(shown, context));
+    const judged = await rehearseRefund(await context.api(), id, body);
+    await context.say(shown`Nothing was given back: this is what would happen.`);
+    await showCard(context, judged, paymentFields(judged, context));
   } catch (error) {
     throw namingDuplicateFlag(error, context.now(), refundedAlready);
   }

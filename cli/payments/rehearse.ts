@@ -2,6 +2,7 @@ import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Api } from '../api/api.js';
 import type { Context } from '../context.js';
 import { moneyText } from '../terminal/money.js';
+import { joined, type Part, type Shown, shown } from '../terminal/shown.js';
 import { visible } from '../terminal/visible.js';
 import { fromWhom } from './from-whom.js';
 import type { PaymentBody } from './payment-act.js';
@@ -12,29 +13,28 @@ export function rehearse(api: Api, body: PaymentBody): Promise<PaymentJson> {
 }
 
 /** What the person who pays must see before saying yes: whose money it is, both amounts, the rate, and what is left. */
-export async function rehearsalText(payment: PaymentJson, context: Context): Promise<string> {
+export async function rehearsalText(payment: PaymentJson, context: Context): Promise<Shown> {
   const { locale, stderr } = context;
   const { padEnd, widest } = await import('../terminal/align.js');
   const { wrapBeside } = await import('../terminal/wrap.js');
   const { from, sent, received, rate, memo, balanceAfter } = payment;
   const crosses = sent.currency !== received.currency;
   const { pen } = stderr;
-  const lines = [
+  const lines: readonly (readonly [label: string, value: Part])[] = [
     ['from', await fromWhom(context, from ?? '')],
     ['you pay', pen.bold(moneyText(sent, locale))],
-    [`${visible(payment.to ?? '')} receives`, pen.bold(moneyText(received, locale))],
-    ...(crosses
-      ? [['rate', `1 ${visible(sent.currency)} = ${visible(rate)} ${visible(received.currency)}`]]
-      : []),
-    ...(memo === null ? [] : [['memo', visible(memo)]]),
-    ...(balanceAfter === null ? [] : [['balance after', moneyText(balanceAfter, locale)]]),
-  ] as [string, string][];
-  const width = widest(lines.map(([label]) => label));
-  return lines
-    .map(
-      ([label, value]) => `  ${pen.dim(padEnd(label, width))}  ${wrapBeside(value, width + 4, stderr.width)}`,
-    )
-    .join('\n');
+    [`${payment.to ?? ''} receives`, pen.bold(moneyText(received, locale))],
+    ...(crosses ? [['rate', `1 ${sent.currency} = ${rate} ${received.currency}`] as const] : []),
+    ...(memo === null ? [] : [['memo', memo] as const]),
+    ...(balanceAfter === null ? [] : [['balance after', moneyText(balanceAfter, locale)] as const]),
+  ];
+  const labels = lines.map(([label]) => visible(label));
+  const width = widest(labels);
+  const texts = lines.map(
+    ([, value], index) =>
+      shown`  ${pen.dim(padEnd(labels[index] ?? '', width))}  ${wrapBeside(value, width + 4, stderr.width)}`,
+  );
+  return joined(texts, '\n');
 }
 
 /** What a person is told once it is done: "Paid 10.00 GBP to bob, who received 12.70 USD." */
@@ -42,12 +42,10 @@ export function paidText(
   payment: PaymentJson,
   isReplay: boolean,
   { locale, stderr }: Pick<Context, 'locale' | 'stderr'>,
-): string {
+): Shown {
   const { sent, received, to, kind } = payment;
   const got = sent.currency === received.currency ? '' : `, who received ${moneyText(received, locale)}`;
-  return (
-    `${stderr.pen.green('✓')} ${kind === 'refund' ? 'Gave' : 'Paid'} ${moneyText(sent, locale)} ` +
-    `${kind === 'refund' ? 'back ' : ''}to ${visible(to ?? '')}${got}.` +
-    (isReplay ? ' An earlier try had made it; it was not made again.' : '')
-  );
+  const [did, back] = kind === 'refund' ? ['Gave', 'back '] : ['Paid', ''];
+  const again = isReplay ? ' An earlier try had made it; it was not made again.' : '';
+  return shown`${stderr.pen.green('✓')} ${did} ${moneyText(sent, locale)} ${back}to ${to ?? ''}${got}.${again}`;
 }

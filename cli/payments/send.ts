@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { findMe } from '../account/find-me.js';
+import { targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -12,7 +13,7 @@ import { type Payer, payerOf } from '../settling/payer.js';
 import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { namingDuplicateFlag, paidAlready, rehearseBesides } from './likely-duplicate.js';
 import { namingNearContact } from './near-contact.js';
 import { type PaymentBody, paymentAct } from './payment-act.js';
@@ -106,40 +107,33 @@ async function askBody(
 }
 
 /** The same payment, bounded to the debit that was shown where a rate decides about it. */
-function boundTo(shown: PaymentJson, body: PaymentBody): PaymentBody {
-  const isDebitFixed = body.currency === undefined || body.currency === shown.sent.currency;
-  return isDebitFixed || body.maxDebit !== undefined ? body : { ...body, maxDebit: shown.sent.amount };
+function boundTo(judged: PaymentJson, body: PaymentBody): PaymentBody {
+  const isDebitFixed = body.currency === undefined || body.currency === judged.sent.currency;
+  return isDebitFixed || body.maxDebit !== undefined ? body : { ...body, maxDebit: judged.sent.amount };
 }
 
 /** Shows what would happen and asks; gives the payment as it was agreed to. */
 async function agree(context: Context, wanted: PaymentBody): Promise<PaymentBody> {
   const api = await context.api();
-  const { shown, body } = await rehearseBesides(context, wanted, (tried) => rehearse(api, tried));
-  await context.prompts.show(await rehearsalText(shown, context));
+  const { judged, body } = await rehearseBesides(context, wanted, (tried) => rehearse(api, tried));
+  await context.prompts.show(await rehearsalText(judged, context));
   const isAgain = body !== wanted;
-  const message = isAgain
-    ? 'Pay again?'
-    : `Pay ${visible(body.to)} ${moneyText(shown.sent, context.locale)}?`;
+  const message = isAgain ? 'Pay again?' : `Pay ${body.to} ${moneyText(judged.sent, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Not paid.');
   }
-  return boundTo(shown, body);
+  return boundTo(judged, body);
 }
 
 async function pay(context: Context, payer: Payer, body: PaymentBody, options: SendOptions): Promise<void> {
   const wish = {
-    path: '/v1/payments',
+    target: targetOf('POST /v1/payments'),
     body,
     describe: paymentAct,
     command: sendCommand,
     agree: (wanted: PaymentBody) => agree(context, wanted),
   };
-  const { answer, isReplay, pending } = await carryOut<PaymentBody, PaymentJson>(
-    context,
-    payer,
-    wish,
-    options,
-  );
+  const { answer, isReplay, pending } = await carryOut(context, payer, wish, options);
   await context.say(paidText(answer, isReplay, context));
   await showDone(pending, () => showCard(context, answer, paymentFields(answer, context)));
 }
@@ -184,9 +178,9 @@ const send: Run<SendOptions> = async (context, operands, options) => {
       }
       return;
     }
-    const shown = await rehearse(await context.api(), wanted);
-    await context.say('Nothing was sent: this is what would happen.');
-    await showCard(context, shown, paymentFields(shown, context));
+    const judged = await rehearse(await context.api(), wanted);
+    await context.say(shown`Nothing was sent: this is what would happen.`);
+    await showCard(context, judged, paymentFields(judged, context));
   } catch (error) {
     const named = namingDuplicateFlag(error, context.now(), paidAlready);
     throw await namingNearContact(context, named, wanted.to);

@@ -6,8 +6,8 @@ import { fetchList } from '../api/fetch-list.js';
 import type { Context } from '../context.js';
 import { flagWords } from '../global-flags.js';
 import { moneyText } from '../terminal/money.js';
+import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import type { PaymentBody } from './payment-act.js';
 
 /** Somebody who asks for the same from more than this many sides is looked at no further. */
@@ -24,8 +24,8 @@ export async function findWaitingRequest(
     const parsed = known && parseAmount(text, known);
     return parsed && 'minor' in parsed ? parsed.minor : undefined;
   };
-  const query = { direction: 'incoming', status: 'pending', with: to };
-  const { items } = await fetchList<RequestJson>(context, '/v1/requests', query, mostLookedAt);
+  const query = { direction: 'incoming', status: 'pending', with: to } as const;
+  const { items } = await fetchList(context, 'GET /v1/requests', { query }, mostLookedAt);
   const minor = minorOf(amount);
   return items.find(
     (request) =>
@@ -33,10 +33,10 @@ export async function findWaitingRequest(
   );
 }
 
-function waitingText({ id, requester, amount, memo, createdAt }: RequestJson, context: Context): string {
+function waitingText({ id, requester, amount, memo, createdAt }: RequestJson, context: Context): Shown {
   const { locale, now, stderr } = context;
-  const words = memo === null ? '' : ` (${visible(memo)})`;
-  return `${stderr.pen.yellow('!')} ${visible(requester)} asks you for exactly ${moneyText(amount, locale)}${words}, ${relativeTime(createdAt, now())}: ${visible(id)}`;
+  const words = memo === null ? '' : ` (${memo})`;
+  return shown`${stderr.pen.yellow('!')} ${requester} asks you for exactly ${moneyText(amount, locale)}${words}, ${relativeTime(createdAt, now())}: ${id}`;
 }
 
 /**
@@ -60,6 +60,6 @@ export async function payWaitingRequest(context: Context, request: RequestJson):
 /** Says to one who is not asked that a request for exactly this waits. */
 export async function tellOfWaitingRequest(context: Context, request: RequestJson): Promise<void> {
   await context.say(
-    `${waitingText(request, context)}\n  It stays open. To pay it instead of paying beside it: pay requests accept ${visible(request.id)}`,
+    shown`${waitingText(request, context)}\n  It stays open. To pay it instead of paying beside it: pay requests accept ${request.id}`,
   );
 }

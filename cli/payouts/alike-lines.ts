@@ -1,4 +1,3 @@
-import { visible } from '../terminal/visible.js';
 import type { PayoutLine } from './payout-line.js';
 
 const mostShown = 10;
@@ -6,7 +5,7 @@ const mostShown = 10;
 const keyOf = ({ to, amount, currency, memo }: PayoutLine) =>
   JSON.stringify([to.toLowerCase(), amount, currency, memo]);
 
-/** Lines that say the same, each group as a sentence; two of them may be one too many. */
+/** Lines that say the same, each group as a sentence, which is not made visible yet; two of them may be one too many. */
 export function alikeLines(lines: readonly PayoutLine[]): readonly string[] {
   const groups = new Map<string, PayoutLine[]>();
   for (const line of lines) {
@@ -22,9 +21,9 @@ export function alikeLines(lines: readonly PayoutLine[]): readonly string[] {
   const texts = alike.slice(0, mostShown).map((group) => {
     const [first] = group;
     const numbers = group.slice(0, mostShown).map(({ line }) => line);
-    const memo = first?.memo === undefined ? '' : ` (${visible(first.memo)})`;
+    const memo = first?.memo === undefined ? '' : ` (${first.memo})`;
     const more = group.length > mostShown ? ' …' : '';
-    return `Lines ${numbers.join(', ')}${more} are the same: ${visible(first?.to ?? '')} ${first?.amount}${memo}.`;
+    return `Lines ${numbers.join(', ')}${more} are the same: ${first?.to ?? ''} ${first?.amount}${memo}.`;
   });
   return alike.length > mostShown ? [...texts, `And ${alike.length - mostShown} more such groups.`] : texts;
 }

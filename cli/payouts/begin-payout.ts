@@ -5,8 +5,8 @@ import type { Payer } from '../settling/payer.js';
 import { settleCommand } from '../settling/settle-command.js';
 import { moneyText } from '../terminal/money.js';
 import { shellCommand } from '../terminal/shell-quote.js';
+import { joined, shown } from '../terminal/shown.js';
 import { localTime, relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { alikeLines } from './alike-lines.js';
 import { largestCall, partsOf } from './calls.js';
 import { refusedText, totalsText } from './file-text.js';
@@ -39,10 +39,15 @@ export function refuseUnpayable(rehearsal: FileRehearsal, { locale }: Pick<Conte
 async function agree(context: Context, file: PayoutFile, options: PayoutOptions): Promise<void> {
   const { prompts, say } = context;
   prompts.gate(options.yes ? [] : ['--yes']);
-  const alike = alikeLines(file.lines).map((text) => `${context.stderr.pen.yellow('!')} ${text}`);
+  const alike = alikeLines(file.lines).map((text) => shown`${context.stderr.pen.yellow('!')} ${text}`);
   const rehearsal = await rehearseFile(context, file.lines, options.mode);
   const texts = [...alike, refusedText(rehearsal.results, context), totalsText(rehearsal, context)];
-  await say(texts.filter((text) => text !== '').join('\n'));
+  await say(
+    joined(
+      texts.filter((text) => text.text !== ''),
+      '\n',
+    ),
+  );
   refuseUnpayable(rehearsal, context);
   const whom = rehearsal.people === 1 ? '1 person' : `${rehearsal.people} people`;
   const message = `Pay ${whom} ${moneyText(rehearsal.sent, context.locale)} in all?`;
@@ -97,9 +102,9 @@ async function warnOfChanged(
   if (other) {
     const when = relativeTime(other.createdAt, context.now());
     await context.prompts.show(
-      `${context.stderr.pen.yellow('!')} ${visible(other.path)} was begun ${when} with other contents, and not paid out to its end.\n` +
-        '  Whoever was paid then and is in this file, too, would be paid twice. To go on with that one, run it as it was:\n' +
-        `  ${shellCommand(other.command)}`,
+      shown`${context.stderr.pen.yellow('!')} ${other.path} was begun ${when} with other contents, and not paid out to its end.
+  Whoever was paid then and is in this file, too, would be paid twice. To go on with that one, run it as it was:
+  ${shellCommand(other.command)}`,
     );
   }
 }
@@ -162,7 +167,7 @@ export async function beginPayout(
       });
     }
     const when = relativeTime(earlier.createdAt, context.now());
-    await context.say(`This file was begun ${when}. This goes on with it; nobody is paid twice.`);
+    await context.say(shown`This file was begun ${when}. This goes on with it; nobody is paid twice.`);
     return { record: earlier, isUnderWay: true };
   }
   if (earlier) {

@@ -1,14 +1,11 @@
+import type { Act } from '../api/operation.js';
 import type { ActDescription } from '../settling/pending.js';
 import type { PayoutLine } from './payout-line.js';
 
 /** As many payments as the server takes in one call. */
 export const largestCall = 1_000;
 
-/** The body of POST /v1/payouts. */
-export interface PayoutBody {
-  readonly items: readonly Omit<PayoutLine, 'line' | 'written'>[];
-  readonly mode: 'each' | 'all';
-}
+type PayoutBody = Act<'POST /v1/payouts'>;
 
 /** The lines in the parts that are sent together. */
 export function partsOf(lines: readonly PayoutLine[], size: number): readonly (readonly PayoutLine[])[] {

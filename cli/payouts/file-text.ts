@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { alignOnPoint, padEnd } from '../terminal/align.js';
 import { decimalPoint, moneyText } from '../terminal/money.js';
-import { visible } from '../terminal/visible.js';
+import { joined, type Part, type Shown, shown } from '../terminal/shown.js';
 import { type LineResult, reasonOf } from './line-result.js';
 import type { FileRehearsal } from './rehearse-file.js';
 
@@ -11,7 +11,7 @@ const mostShown = 20;
 export function totalsText(
   { results, sent, received, people, available }: FileRehearsal,
   { locale, stderr }: Pick<Context, 'locale' | 'stderr'>,
-): string {
+): Shown {
   const payable = results.filter(({ status }) => status !== 'refused').length;
   const [lines, whom] = [payable === 1 ? 'payment' : 'payments', people === 1 ? 'person' : 'people'];
   const amounts = alignOnPoint(
@@ -20,20 +20,19 @@ export function totalsText(
   );
   const labels = ['you pay', ...received.map((_, at) => (at === 0 ? 'they receive' : '')), 'you have now'];
   const width = Math.max(...labels.map(({ length }) => length));
-  const rows = labels.map((label, at) => `  ${stderr.pen.dim(padEnd(label, width))}  ${amounts[at] ?? ''}`);
+  const rows = labels.map(
+    (label, at) => shown`  ${stderr.pen.dim(padEnd(label, width))}  ${amounts[at] ?? ''}`,
+  );
   const head = `  ${payable.toLocaleString(locale)} ${lines} to ${people.toLocaleString(locale)} ${whom}`;
-  return [head, ...rows].join('\n');
+  return joined([head, ...rows], '\n');
 }
 
 /** The lines that are refused, each with why; the first twenty of them. */
-export function refusedText(results: readonly LineResult[], { stderr }: Pick<Context, 'stderr'>): string {
+export function refusedText(results: readonly LineResult[], { stderr }: Pick<Context, 'stderr'>): Shown {
   const refused = results.filter(({ status }) => status === 'refused');
-  const shown = refused
+  const texts: readonly Part[] = refused
     .slice(0, mostShown)
-    .map(
-      (result) =>
-        `${stderr.pen.yellow('!')} line ${result.line}, ${visible(result.to)}: ${visible(reasonOf(result))}`,
-    );
+    .map((result) => shown`${stderr.pen.yellow('!')} line ${result.line}, ${result.to}: ${reasonOf(result)}`);
   const rest = refused.length > mostShown ? [`  and ${refused.length - mostShown} more lines`] : [];
-  return [...shown, ...rest].join('\n');
+  return joined([...texts, ...rest], '\n');
 }

@@ -1,5 +1,4 @@
 import { Failure } from '../failure.js';
-import { visible } from '../terminal/visible.js';
 import type { PayoutLine } from './payout-line.js';
 
 const place = /^items\.(\d+)(?:\.(\w+))?$/;
@@ -12,17 +11,14 @@ export function inLines(error: unknown, lines: readonly PayoutLine[]): unknown {
   const faults = error.details.fields.map(({ field, message }) => {
     const [, index, name] = place.exec(field) ?? [];
     const line = index === undefined ? undefined : lines[Number(index)]?.line;
-    return line === undefined ? `${visible(field)}: ${message}` : `line ${line}: ${name ?? 'it'} ${message}`;
+    return line === undefined ? `${field}: ${message}` : `line ${line}: ${name ?? 'it'} ${message}`;
   });
   if (faults.length === 0) {
     return error;
   }
-  return new Failure(
-    error.kind,
-    ['Nobody was paid: the server refuses these lines.', ...faults.slice(0, 20)].join('\n'),
-    {
-      ...error.details,
-      fields: [],
-    },
-  );
+  return new Failure(error.kind, 'Nobody was paid: the server refuses these lines.', {
+    ...error.details,
+    below: faults.slice(0, 20),
+    fields: [],
+  });
 }

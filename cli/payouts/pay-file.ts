@@ -3,7 +3,7 @@ import { addAbortSignal } from 'node:stream';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { payerOf } from '../settling/payer.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { alikeLines } from './alike-lines.js';
 import { beginPayout, type PayoutOptions, refuseUnpayable } from './begin-payout.js';
 import { largestCall } from './calls.js';
@@ -51,9 +51,9 @@ async function onlyRehearse(context: Context, file: PayoutFile, mode: 'each' | '
   const rehearsal = await rehearseFile(context, file.lines, mode);
   await streamResults(context, rehearsal.results);
   await tabulateResults(context, rehearsal.results);
-  await say('Nothing was sent: this is what would happen.');
+  await say(shown`Nothing was sent: this is what would happen.`);
   for (const text of alikeLines(file.lines)) {
-    await say(`${stderr.pen.yellow('!')} ${text}`);
+    await say(shown`${stderr.pen.yellow('!')} ${text}`);
   }
   await say(totalsText(rehearsal, context));
   refuseUnpayable(rehearsal, context);
@@ -88,10 +88,10 @@ async function payOut(context: Context, file: PayoutFile, options: PayFileOption
       ? ''
       : ` An earlier run had settled ${replayed} of the ${results.length} lines; nobody was paid twice.`;
   await say(
-    `${stderr.pen.green('✓')} Made ${paid} payments${isPiped ? '' : ` of ${visible(file.path)}`}.${earlier}`,
+    shown`${stderr.pen.green('✓')} Made ${paid} payments${isPiped ? '' : ` of ${file.path}`}.${earlier}`,
   );
   const refused = refusedText(results, context);
-  if (refused !== '') {
+  if (refused.text !== '') {
     await say(refused);
   }
   refuseRefused(results, false);
@@ -123,7 +123,7 @@ export async function payFile(context: Context, path: string, options: PayFileOp
   const { currency } = await payerOf(context);
   const file = await readWhole(context, path, currency);
   if (file.taken !== undefined) {
-    await context.say(file.taken);
+    await context.say(shown`${file.taken}`);
   }
   checkMode(file, options.mode);
   await (options.dryRun ? onlyRehearse(context, file, options.mode) : payOut(context, file, options));

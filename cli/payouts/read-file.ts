@@ -3,7 +3,6 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { CsvError, Info } from 'csv-parse';
 import { Failure } from '../failure.js';
-import { visible } from '../terminal/visible.js';
 import type { LineFault, PayoutLine } from './payout-line.js';
 import { type Columns, readHeader } from './read-header.js';
 import { readLine } from './read-line.js';
@@ -22,7 +21,7 @@ export interface PayoutFile {
 export const stdinPath = '-';
 
 /** A payouts file as it is called in sentences. */
-export const fileName = (path: string) => (path === stdinPath ? 'What came through stdin' : visible(path));
+export const fileName = (path: string) => (path === stdinPath ? 'What came through stdin' : path);
 
 const mostShown = 20;
 
@@ -78,7 +77,7 @@ function csvFault(error: unknown): LineFault | undefined {
     return { line: 0, message: 'it is not UTF-8 text. Save it as "CSV UTF-8".' };
   }
   return code?.startsWith('CSV_')
-    ? { line: lines ?? 0, message: `the quotes are not as in CSV (${visible(message)}).` }
+    ? { line: lines ?? 0, message: `the quotes are not as in CSV (${message}).` }
     : undefined;
 }
 
@@ -91,11 +90,11 @@ export function faultyFile(path: string, faults: readonly LineFault[]): Failure 
   const lines = faults.slice(0, mostShown).map(faultText);
   const rest = faults.length > mostShown ? [`and ${faults.length - mostShown} more`] : [];
   const what = faults.length === 1 ? 'one thing is' : `${faults.length} things are`;
-  return new Failure(
-    'usage',
-    [`${fileName(path)}: ${what} wrong. Nothing was sent.`, ...lines, ...rest].join('\n'),
-    { figures: { errors: faults }, next: ['What a payouts file looks like: pay send --help'] },
-  );
+  return new Failure('usage', `${fileName(path)}: ${what} wrong. Nothing was sent.`, {
+    below: [...lines, ...rest],
+    figures: { errors: faults },
+    next: ['What a payouts file looks like: pay send --help'],
+  });
 }
 
 /** What the reader should know of how a file was read. */

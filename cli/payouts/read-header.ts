@@ -1,4 +1,3 @@
-import { visible } from '../terminal/visible.js';
 import type { LineFault } from './payout-line.js';
 
 const known = ['to', 'amount', 'currency', 'memo'] as const;
@@ -17,7 +16,7 @@ export function readHeader(cells: readonly string[], line: number): Columns | Li
   for (const [index, cell] of cells.slice(0, lastNamed + 1).entries()) {
     const name = cell.trim().toLowerCase();
     if (!isKnown(name)) {
-      return { line, message: `"${visible(cell)}" is no column. There are: ${known.join(', ')}.` };
+      return { line, message: `"${cell}" is no column. There are: ${known.join(', ')}.` };
     }
     if (columns.has(name)) {
       return { line, message: `the column ${name} is there twice.` };

@@ -1,5 +1,4 @@
 import { amountFault, currencyCode } from '../terminal/amount.js';
-import { visible } from '../terminal/visible.js';
 import type { LineFault, PayoutLine } from './payout-line.js';
 import type { ColumnName, Columns } from './read-header.js';
 
@@ -20,17 +19,17 @@ function memoFault(memo: string): string | undefined {
 function faultOf(line: PayoutLine, ownCurrency: string | undefined): string | undefined {
   const { to, amount, memo } = line;
   if (!username.test(to)) {
-    return to === '' ? 'nobody is named under "to".' : `"${visible(to)}" is no username.`;
+    return to === '' ? 'nobody is named under "to".' : `"${to}" is no username.`;
   }
   if (line.currency !== undefined && !currency.test(line.currency)) {
-    return `"${visible(line.currency)}" is no currency; write its code, such as GBP.`;
+    return `"${line.currency}" is no currency; write its code, such as GBP.`;
   }
   if (amount === '') {
     return 'the amount is missing.';
   }
   const fault = amountFault(amount, line.currency ?? ownCurrency);
   if (fault !== undefined) {
-    return `"${visible(amount)}" is no amount. ${fault}`;
+    return `"${amount}" is no amount. ${fault}`;
   }
   return memo === undefined ? undefined : memoFault(memo);
 }

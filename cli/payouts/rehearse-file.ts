@@ -64,8 +64,7 @@ export async function rehearseFile(
   try {
     for (const part of partsOf(lines, largestCall)) {
       const body = { ...payoutBody(part, mode), dryRun: true };
-      const call = { method: 'POST', path: '/v1/payouts', body, isQuiet: true } as const;
-      const answer = await api.json<PayoutAnswerJson>(call).then(
+      const answer = await api.call('POST /v1/payouts', { body, isQuiet: true }).then(
         (judged) => ({ results: lineResults(part, judged), totals: judged.totals }),
         (error: unknown) => {
           const refused = refusedCall(error, part);

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
 import type { Api } from '../api/api.js';
+import { targetOf } from '../api/operation.js';
 import { isKeptUnderKey } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
-import type { PendingAct } from '../settling/pending.js';
 import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
 import { makeProgressBar } from '../terminal/progress-bar.js';
 import { shellCommand } from '../terminal/shell-quote.js';
+import type { Shown } from '../terminal/shown.js';
 import { partsOf, payoutAct, payoutBody } from './calls.js';
 import type { PayoutJournal, PayoutRecord } from './journal.js';
 import { inLines } from './line-faults.js';
@@ -26,14 +26,13 @@ export interface Sending {
   readonly onResults: (results: readonly LineResult[], isReplay: boolean) => Promise<void>;
 }
 
-function pendingOf(record: PayoutRecord, key: string, lines: readonly PayoutLine[]): PendingAct {
+function pendingOf(record: PayoutRecord, key: string, lines: readonly PayoutLine[]) {
   const { server, user, createdAt, command } = record;
   const body = payoutBody(lines, record.mode);
   return {
     ...payoutAct(body),
     key,
-    method: 'POST',
-    path: '/v1/payouts',
+    ...targetOf('POST /v1/payouts'),
     body,
     server,
     user,
@@ -90,7 +89,7 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
   const wholeApi = await context.api();
   const api: Api = { ...wholeApi, exchange: (call) => wholeApi.exchange({ ...call, isQuiet: true }) };
   const bar = makeProgressBar(stderr, 'paying', lines.length, now);
-  const sayAside = async (text: string) => {
+  const sayAside = async (text: Shown) => {
     bar.clear();
     await say(text);
   };
@@ -103,7 +102,7 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
         throw stopped('it was interrupted.', index * record.callSize, sending);
       }
       const pending = pendingOf(record, record.keys[index] ?? '', part);
-      const { results, isReplay } = await settle<PayoutAnswerJson>(pending, isUnderWay, settling).then(
+      const { results, isReplay } = await settle(pending, isUnderWay, settling).then(
         ({ answer, isReplay }) => ({ results: lineResults(part, answer), isReplay }),
         async (error: unknown) => {
           const refused = refusedCall(error, part);

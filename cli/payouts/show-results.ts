@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { moneyText } from '../terminal/money.js';
 import { showLine, tableText } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
 import { type LineResult, reasonOf } from './line-result.js';
 
@@ -68,7 +69,7 @@ export async function streamResults(context: Context, results: readonly LineResu
     return;
   }
   for (const result of results) {
-    await showLine(context, { json: result, people: () => '', machine: () => [resultCells(result)] });
+    await showLine(context, { json: result, people: () => shown``, machine: () => [resultCells(result)] });
   }
 }
 

@@ -1,7 +1,7 @@
-import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { findMe } from '../account/find-me.js';
 import type { Api } from '../api/api.js';
+import { type Act, targetOf } from '../api/operation.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
@@ -13,8 +13,8 @@ import type { CommandParts } from '../settling/settle-command.js';
 import { checkAmount, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
+import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
 import { acceptanceAct } from './request-act.js';
 import { isIncoming } from './request-text.js';
@@ -25,15 +25,7 @@ interface AcceptOptions extends CarryOutOptions {
   readonly dryRun?: true;
 }
 
-interface AcceptBody {
-  readonly maxDebit?: string;
-  readonly memo?: string;
-}
-
-interface Accepted {
-  readonly request: RequestJson;
-  readonly payment: PaymentJson;
-}
+type AcceptBody = Act<'POST /v1/requests/{id}/accept'>;
 
 /** Whether it can be accepted at all, so that nobody is asked about what cannot be. */
 async function refuseOthers(context: Context, request: RequestJson): Promise<void> {
@@ -48,32 +40,30 @@ async function refuseOthers(context: Context, request: RequestJson): Promise<voi
   }
 }
 
-function requestText(request: RequestJson, { locale, now, stderr }: Context): string {
-  const memo = request.memo === null ? '' : ` (${visible(request.memo)})`;
+function requestText(request: RequestJson, { locale, now, stderr }: Context): Shown {
+  const memo = request.memo === null ? '' : ` (${request.memo})`;
   const amount = stderr.pen.bold(moneyText(request.amount, locale));
-  return `${visible(request.requester)} asks you for ${amount}${memo}, ${relativeTime(request.createdAt, now())}.`;
+  return shown`${request.requester} asks you for ${amount}${memo}, ${relativeTime(request.createdAt, now())}.`;
 }
-
-const acceptPath = (id: string) => `/v1/requests/${encodeURIComponent(id)}/accept`;
 
 /** What accepting would do, judged by the server with the same refusals; nothing happens. */
 const rehearseAccept = (api: Api, id: string, body: AcceptBody) =>
-  api.json<Accepted>({ method: 'POST', path: acceptPath(id), body: { ...body, dryRun: true } });
+  api.call('POST /v1/requests/{id}/accept', { params: { id }, body: { ...body, dryRun: true } });
 
 /** Shows what accepting costs and asks; gives the acceptance bounded to that. */
 async function agree(context: Context, id: string, body: AcceptBody): Promise<AcceptBody> {
   const request = await fetchRequest(context, id);
   await refuseOthers(context, request);
   await context.prompts.show(requestText(request, context));
-  const { payment: shown } = await rehearseAccept(await context.api(), id, body);
-  await context.prompts.show(await rehearsalText(shown, context));
-  const message = `Pay ${visible(request.requester)} ${moneyText(shown.sent, context.locale)}?`;
+  const { payment: judged } = await rehearseAccept(await context.api(), id, body);
+  await context.prompts.show(await rehearsalText(judged, context));
+  const message = `Pay ${request.requester} ${moneyText(judged.sent, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Not paid. The request stays pending.', {
-      next: [`To say no: pay requests decline ${visible(id)}`],
+      next: [`To say no: pay requests decline ${id}`],
     });
   }
-  return { ...body, maxDebit: body.maxDebit ?? shown.sent.amount };
+  return { ...body, maxDebit: body.maxDebit ?? judged.sent.amount };
 }
 
 function acceptCommand(id: string, body: AcceptBody): CommandParts {
@@ -99,18 +89,18 @@ export const accept: Run<AcceptOptions> = async (context, [given], options) => {
   const body = { ...(max !== undefined && { maxDebit: max }), ...(memo !== undefined && { memo }) };
   if (dryRun) {
     const tried = await rehearseAccept(await context.api(), id, body);
-    await context.say('Nothing was paid: this is what would happen.');
+    await context.say(shown`Nothing was paid: this is what would happen.`);
     await showCard(context, tried, paymentFields(tried.payment, context));
     return;
   }
   const wish = {
-    path: acceptPath(id),
+    target: targetOf('POST /v1/requests/{id}/accept', { params: { id } }),
     body,
     describe: () => acceptanceAct(id),
     command: (agreed: AcceptBody) => acceptCommand(id, agreed),
     agree: (wanted: AcceptBody) => agree(context, id, wanted),
   };
-  const done = await carryOut<AcceptBody, Accepted>(context, payer, wish, options);
+  const done = await carryOut(context, payer, wish, options);
   const { payment } = done.answer;
   await context.say(paidText(payment, done.isReplay, context));
   await showDone(done.pending, () => showCard(context, done.answer, paymentFields(payment, context)));

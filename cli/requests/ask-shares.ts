@@ -1,4 +1,5 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
+import { targetOf } from '../api/operation.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { settle } from '../settling/settle.js';
@@ -20,19 +21,18 @@ async function ask(context: Context, bill: Bill, share: Share, mayBeSent: boolea
   const pending = {
     ...share,
     ...requestAct(share.body),
-    method: 'POST',
-    path: '/v1/requests',
+    ...targetOf('POST /v1/requests'),
     server,
     user,
     createdAt,
     command,
-  } as const;
+  };
   const { say, signal, now } = context;
   // The bill itself is kept until every share has its answer.
   const journal = { remove: async () => {} };
   const parts = { api: await context.api(), journal, say, signal, now, sleep };
   try {
-    return { share, request: (await settle<RequestJson>(pending, mayBeSent, parts)).answer };
+    return { share, request: (await settle(pending, mayBeSent, parts)).answer };
   } catch (error) {
     if (error instanceof Failure && ofOneShare.includes(error.kind)) {
       return { share, refusal: error };

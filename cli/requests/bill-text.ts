@@ -1,13 +1,14 @@
 import type { Context } from '../context.js';
 import { alignOnPoint, padEnd } from '../terminal/align.js';
 import { decimalPoint, moneyText } from '../terminal/money.js';
+import { joined, type Shown, shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
 import type { Bill } from './bills.js';
 import { type BillWish, sharesOf } from './make-bill.js';
 
 /** What the person who asks must see before saying yes: who is asked for how much, and that it adds up to the bill. */
-export function billText(bill: Bill, wish: BillWish, isIncluded: boolean, context: Context): string {
+export function billText(bill: Bill, wish: BillWish, isIncluded: boolean, context: Context): Shown {
   const { locale, stderr } = context;
   const { pen } = stderr;
   const { currency } = wish;
@@ -22,12 +23,16 @@ export function billText(bill: Bill, wish: BillWish, isIncluded: boolean, contex
     decimalPoint(locale),
   );
   const width = Math.max(...rows.map(([label]) => label.length));
-  const lines = rows.map(([label], index) => `  ${pen.dim(padEnd(label, width))}  ${amounts[index] ?? ''}`);
+  const lines = rows.map(
+    ([label], index) => shown`  ${pen.dim(padEnd(label, width))}  ${amounts[index] ?? ''}`,
+  );
   const [first] = bill.shares;
   const { memo, expiresAt } = first?.body ?? {};
-  return [
+  const more = (label: string, text: string) => shown`  ${pen.dim(padEnd(label, width))}  ${text}`;
+  const texts = [
     ...lines,
-    ...(memo === undefined ? [] : [`  ${pen.dim(padEnd('memo', width))}  ${visible(memo)}`]),
-    ...(expiresAt === undefined ? [] : [`  ${pen.dim(padEnd('until', width))}  ${localTime(expiresAt)}`]),
-  ].join('\n');
+    ...(memo === undefined ? [] : [more('memo', memo)]),
+    ...(expiresAt === undefined ? [] : [more('until', localTime(expiresAt))]),
+  ];
+  return joined(texts, '\n');
 }

@@ -1,18 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Act } from '../api/operation.js';
 import { readJsonFile } from '../files/read-file.js';
 import { removeFile, writePrivateFile } from '../files/write-file.js';
 
-/** The body of POST /v1/requests. */
-export interface RequestBody {
-  readonly from: string;
-  readonly amount: string;
-  readonly currency: string;
-  readonly memo?: string;
-  readonly expiresAt?: string;
-  readonly confirmDuplicateOf?: string;
-}
+/** What one person is asked for; a bill names its currency. */
+export type RequestBody = Act<'POST /v1/requests'> & { readonly currency: string };
 
 /** What one person is asked for, under a key of its own. */
 export interface Share {

@@ -27,11 +27,11 @@ export async function chooseRequest(
 ): Promise<string> {
   context.prompts.gate(given === undefined ? ['<id>'] : []);
   const username = given === undefined ? (await findMe(context)).username : '';
-  const query = given === undefined ? { direction, status: 'pending' } : {};
-  return await chooseId<RequestJson>(context, given, {
+  const query = given === undefined ? { direction, status: 'pending' as const } : {};
+  return await chooseId(context, given, {
     prefix: 'req',
     message: question,
-    items: async (most) => (await fetchList<RequestJson>(context, '/v1/requests', query, most)).items,
+    items: async (most) => (await fetchList(context, 'GET /v1/requests', { query }, most)).items,
     textOf: (request) => choiceText(request, username, context),
     none: 'There is no pending request to choose from.',
     next: ['See closed ones, too: pay requests --all'],

@@ -5,29 +5,22 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import { clockTime, timeUntil } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
 import { requestFields } from './request-text.js';
 
-async function act(
-  context: Context,
-  id: string,
-  verb: 'decline' | 'cancel' | 'remind',
-  body?: object,
-): Promise<RequestJson> {
-  const api = await context.api();
-  return await api.json<RequestJson>({
-    method: 'POST',
-    path: `/v1/requests/${encodeURIComponent(id)}/${verb}`,
-    ...(body && { body }),
-    ifUnknown: [`See how it stands: pay requests show ${visible(id)}`],
+/** What a call about one request is given, and what to do where it fails. */
+function about(id: string) {
+  return {
+    params: { id },
+    ifUnknown: [`See how it stands: pay requests show ${id}`],
     ifNotFound: ['Look it up: pay requests --all'],
-  });
+  };
 }
 
 async function tell(context: Context, request: RequestJson, done: string): Promise<void> {
-  await context.say(`${context.stderr.pen.green('✓')} ${done}`);
+  await context.say(shown`${context.stderr.pen.green('✓')} ${done}`);
   await showCard(context, request, requestFields(request, context));
 }
 
@@ -49,7 +42,7 @@ async function agreeToDecline(context: Context, id: string, given: string | unde
       validate: (answer) =>
         answer.length <= mostReasonCharacters || `At most ${mostReasonCharacters} characters.`,
     }));
-  const message = `Decline to pay ${visible(requester)} ${moneyText(amount, context.locale)}?`;
+  const message = `Decline to pay ${requester} ${moneyText(amount, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Not declined. The request stays pending.');
   }
@@ -60,16 +53,21 @@ export const decline: Run<DeclineOptions> = async (context, [given], options) =>
   const id = await chooseRequest(context, given, 'incoming', 'Which one to decline?');
   const isAsked = given === undefined && !options.yes;
   const reason = isAsked ? await agreeToDecline(context, id, options.reason) : options.reason;
-  const request = await act(context, id, 'decline', reason ? { reason } : {});
+  const api = await context.api();
+  const request = await api.call('POST /v1/requests/{id}/decline', {
+    ...about(id),
+    body: reason ? { reason } : {},
+  });
   const amount = moneyText(request.amount, context.locale);
-  await tell(context, request, `Declined: ${visible(request.requester)} does not get ${amount}.`);
+  await tell(context, request, `Declined: ${request.requester} does not get ${amount}.`);
 };
 
 export const cancel: Run<object> = async (context, [given]) => {
   const id = await chooseRequest(context, given, 'outgoing', 'Which one to cancel?');
-  const request = await act(context, id, 'cancel');
+  const api = await context.api();
+  const request = await api.call('POST /v1/requests/{id}/cancel', about(id));
   const amount = moneyText(request.amount, context.locale);
-  await tell(context, request, `Cancelled: ${visible(request.payer)} is no longer asked for ${amount}.`);
+  await tell(context, request, `Cancelled: ${request.payer} is no longer asked for ${amount}.`);
 };
 
 /** A reminder that comes too early is refused by a rule, and not for want of a server that has time. */
@@ -85,8 +83,9 @@ function tooEarly(error: unknown, now: Date): unknown {
 
 export const remind: Run<object> = async (context, [given]) => {
   const id = await chooseRequest(context, given, 'outgoing', 'Which one to bring to mind?');
-  const request = await act(context, id, 'remind').catch((error: unknown) => {
+  const api = await context.api();
+  const request = await api.call('POST /v1/requests/{id}/remind', about(id)).catch((error: unknown) => {
     throw tooEarly(error, context.now());
   });
-  await tell(context, request, `Reminded ${visible(request.payer)}.`);
+  await tell(context, request, `Reminded ${request.payer}.`);
 };

@@ -3,8 +3,8 @@ import { learnCurrency } from '../conversion/learn-currencies.js';
 import { Failure } from '../failure.js';
 import type { Payer } from '../settling/payer.js';
 import { shellCommand } from '../terminal/shell-quote.js';
+import { shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { type Bill, type Bills, isSameBill } from './bills.js';
 import { type BillOptions, type BillWish, makeBill } from './make-bill.js';
 
@@ -19,13 +19,9 @@ async function findEarlier(bills: Bills, wanted: Bill, isKeyGiven: boolean): Pro
   const all = await bills.list();
   const earlier = all.find((bill) => (isKeyGiven ? bill.key === wanted.key : isSameBill(wanted, bill)));
   if (earlier && isKeyGiven && !asksTheSame(wanted, earlier)) {
-    throw new Failure(
-      'usage',
-      `The key ${visible(earlier.key)} belongs to another bill, which is not complete.`,
-      {
-        next: ['Complete that one with:', shellCommand(earlier.command)],
-      },
-    );
+    throw new Failure('usage', `The key ${earlier.key} belongs to another bill, which is not complete.`, {
+      next: ['Complete that one with:', shellCommand(earlier.command)],
+    });
   }
   return earlier;
 }
@@ -58,7 +54,7 @@ export async function findBill(
   }
   const when = relativeTime(earlier.createdAt, context.now());
   await context.say(
-    `The same command (${when}) was not completed. This goes on with it; nobody is asked twice.`,
+    shown`The same command (${when}) was not completed. This goes on with it; nobody is asked twice.`,
   );
   return { bill: earlier, isUnderWay: true };
 }

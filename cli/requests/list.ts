@@ -1,6 +1,7 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { findMe } from '../account/find-me.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
+import type { Filters } from '../api/operation.js';
 import type { Run } from '../command.js';
 import { Failure } from '../failure.js';
 import { didYouMean } from '../help/nearest.js';
@@ -8,18 +9,19 @@ import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import type { LookOptions } from '../terminal/look.js';
 import { showList } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
 import { requestCellNames, requestCells, requestColumns } from './request-text.js';
+
+type Query = Filters<'GET /v1/requests'>;
 
 export interface ListOptions extends LimitOptions, LookOptions, PeriodOptions {
   readonly incoming?: true;
   readonly outgoing?: true;
   readonly direction?: 'incoming' | 'outgoing';
-  readonly status?: string;
+  readonly status?: NonNullable<Query['status']> | 'all';
   readonly with?: string;
 }
 
-function directionOf({ incoming, outgoing, direction }: ListOptions): string | undefined {
+function directionOf({ incoming, outgoing, direction }: ListOptions): Query['direction'] {
   if (incoming) {
     return 'incoming';
   }
@@ -27,7 +29,7 @@ function directionOf({ incoming, outgoing, direction }: ListOptions): string | u
 }
 
 /** Pending ones, unless others are asked for. */
-function statusOf({ status, all }: ListOptions): string | undefined {
+function statusOf({ status, all }: ListOptions): Query['status'] {
   const wanted = status ?? (all ? 'all' : 'pending');
   return wanted === 'all' ? undefined : wanted;
 }
@@ -36,9 +38,9 @@ const verbs = ['show', 'accept', 'decline', 'cancel', 'remind'];
 
 function refuseVerb(verb: string): never {
   const next = verb.startsWith('req_')
-    ? [`To see this request: pay requests show ${visible(verb)}`]
+    ? [`To see this request: pay requests show ${verb}`]
     : [...didYouMean(verb, verbs), 'There are show, accept, decline, cancel and remind.'];
-  throw new Failure('usage', `There is no command requests ${visible(verb)}.`, {
+  throw new Failure('usage', `There is no command requests ${verb}.`, {
     next: [...next, 'See: pay requests --help'],
   });
 }
@@ -56,8 +58,8 @@ export const list: Run<ListOptions> = async (context, [verb], options) => {
   };
   const limit = limitOf(options, usualLimitFor(context), 'requests');
   const { username } = await findMe(context);
-  const { items, hasMore } = await fetchList<RequestJson>(context, '/v1/requests', query, limit);
-  const shown = {
+  const { items, hasMore } = await fetchList(context, 'GET /v1/requests', { query }, limit);
+  const listed = {
     rows: items,
     columns: requestColumns(context, items, username),
     machine: (request: RequestJson) => requestCells(request, username),
@@ -67,6 +69,6 @@ export const list: Run<ListOptions> = async (context, [verb], options) => {
         ? 'No request is pending. Closed ones, too: pay requests --all'
         : 'There are no such requests.',
   };
-  await showList(context, shown, options);
+  await showList(context, listed, options);
   await sayMore(context, hasMore);
 };

@@ -5,7 +5,6 @@ import { Failure } from '../failure.js';
 import { meantBesides, newKey } from '../settling/own-key.js';
 import type { Payer } from '../settling/payer.js';
 import { settleCommand } from '../settling/settle-command.js';
-import { visible } from '../terminal/visible.js';
 import type { Bill } from './bills.js';
 import { expiryOf } from './expiry.js';
 import { splitBill } from './split-bill.js';
@@ -43,7 +42,7 @@ function checkUsers({ users }: BillWish, payer: Payer): void {
   const names = users.map((user) => user.toLowerCase());
   const twice = users.find((_, index) => names.indexOf(names[index] ?? '') !== index);
   if (twice !== undefined) {
-    throw new Failure('usage', `${visible(twice)} is named twice.`);
+    throw new Failure('usage', `${twice} is named twice.`);
   }
   if (names.includes(payer.user.toLowerCase())) {
     throw new Failure('usage', 'You are among those to be asked.', {
@@ -57,14 +56,14 @@ export function sharesOf({ users, amount, currency: code }: BillWish, includeMe:
   const currency = findCurrency(code);
   const parsed = currency && parseAmount(amount, currency);
   if (!currency || !parsed || !('minor' in parsed)) {
-    throw new Failure('usage', `${visible(amount)} ${visible(code)} cannot be shared here.`, {
+    throw new Failure('usage', `${amount} ${code} cannot be shared here.`, {
       next: ['See the currencies: pay rates'],
     });
   }
   const heads = users.length + (includeMe ? 1 : 0);
   const shares = splitBill(parsed.minor, heads);
   if (shares.includes(0)) {
-    throw new Failure('usage', `${visible(amount)} ${code} is too little to be shared by ${heads}.`);
+    throw new Failure('usage', `${amount} ${code} is too little to be shared by ${heads}.`);
   }
   return shares.map((share) => formatAmount(share, currency));
 }

@@ -1,22 +1,17 @@
-import type { RequestJson } from '../../server/features/requests/wire.js';
+import type { Answer } from '../api/operation.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { rehearseBesides } from '../payments/likely-duplicate.js';
-import { visible } from '../terminal/visible.js';
 import type { Bill, RequestBody } from './bills.js';
 
-/** A request as it would be: it has no id. */
-export type RehearsedRequest = Omit<RequestJson, 'id'> & { readonly id: null };
+/** A request as it would be, which has no id, or as it is. */
+export type RehearsedRequest = Answer<'POST /v1/requests'>;
 
 /** What asking would do, judged by the server with the same refusals; nobody is asked. */
 export async function rehearseRequest(context: Context, body: RequestBody): Promise<RehearsedRequest> {
   const api = await context.api();
-  return await api.json<RehearsedRequest>({
-    method: 'POST',
-    path: '/v1/requests',
-    body: { ...body, dryRun: true },
-  });
+  return await api.call('POST /v1/requests', { body: { ...body, dryRun: true } });
 }
 
 /** A share that the server would refuse, whoever is asked before it. */
@@ -48,8 +43,9 @@ export async function checkShares(context: Context, { shares }: Bill): Promise<v
   if (!first) {
     return;
   }
-  const lines = refused.map(({ from, refusal }) => `${visible(from)}: ${refusal.message}`);
-  throw new Failure(first.refusal.kind, ['Nobody was asked.', ...lines].join('\n'), {
+  const lines = refused.map(({ from, refusal }) => `${from}: ${refusal.message}`);
+  throw new Failure(first.refusal.kind, 'Nobody was asked.', {
+    below: lines,
     ...(first.refusal.details.problem && { problem: first.refusal.details.problem }),
     figures: { refused: refused.map(({ from, refusal }) => ({ from, detail: refusal.message })) },
   });

@@ -11,7 +11,7 @@ import { payerOf } from '../settling/payer.js';
 import { moneyText } from '../terminal/money.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { showCard, showList } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { askShares, type ShareEnd } from './ask-shares.js';
 import { askWish } from './ask-wish.js';
 import { billText } from './bill-text.js';
@@ -103,7 +103,7 @@ async function showAsked(
 ): Promise<void> {
   const { locale, say, stderr } = context;
   for (const { payer, amount } of requests) {
-    await say(`${stderr.pen.green('✓')} Asked ${visible(payer)} for ${moneyText(amount, locale)}.`);
+    await say(shown`${stderr.pen.green('✓')} Asked ${payer} for ${moneyText(amount, locale)}.`);
   }
   try {
     await showRequests(context, requests, isSplit);
@@ -135,21 +135,17 @@ function refuseRefused(ends: readonly ShareEnd[], now: Date): void {
     throw namingDuplicateFlag(first.refusal, now, askedAlready);
   }
   const [, ...rest] = refused.map(({ share, refusal }) => `${share.body.from}: ${refusal.message}`);
-  const others = rest.length === 0 ? '' : `\n${rest.join('\n')}`;
-  throw new Failure(
-    first.refusal.kind,
-    `Not asked, ${first.share.body.from}: ${first.refusal.message}${others}`,
-    {
-      ...(first.refusal.details.problem && { problem: first.refusal.details.problem }),
-      next: refused.map(({ share, refusal }) => askAgain(share.body, duplicateOf(refusal))),
-      figures: {
-        refused: refused.map(({ share, refusal }) => ({
-          from: share.body.from,
-          detail: refusal.message,
-        })),
-      },
+  throw new Failure(first.refusal.kind, `Not asked, ${first.share.body.from}: ${first.refusal.message}`, {
+    ...(first.refusal.details.problem && { problem: first.refusal.details.problem }),
+    below: rest,
+    next: refused.map(({ share, refusal }) => askAgain(share.body, duplicateOf(refusal))),
+    figures: {
+      refused: refused.map(({ share, refusal }) => ({
+        from: share.body.from,
+        detail: refusal.message,
+      })),
     },
-  );
+  });
 }
 
 /** Shows what would be asked; nobody is. */
@@ -162,7 +158,7 @@ async function rehearse(context: Context, { shares }: Bill, isSplit: boolean): P
   } catch (error) {
     throw namingDuplicateFlag(error, context.now(), askedAlready);
   }
-  await context.say('Nobody was asked: this is what would happen.');
+  await context.say(shown`Nobody was asked: this is what would happen.`);
   await showRequests(context, tried, isSplit);
 }
 

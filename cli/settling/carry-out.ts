@@ -1,9 +1,10 @@
+import type { Target } from '../api/operation.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { sleep } from '../sleep.js';
 import { shellCommand } from '../terminal/shell-quote.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { warnOfEarlier } from './earlier-act.js';
 import { newKey } from './own-key.js';
 import type { Payer } from './payer.js';
@@ -12,8 +13,8 @@ import { settle, unknownOutcome } from './settle.js';
 import { type CommandParts, settleCommand } from './settle-command.js';
 
 /** Something that moves money, as it is wished for. */
-export interface Wish<Body extends object> {
-  readonly path: string;
+export interface Wish<Body extends object, Answer> {
+  readonly target: Target<Body, Answer>;
   readonly body: Body;
   /** What it is to a person, for the journal and for whoever has to settle it. */
   readonly describe: (body: Body) => ActDescription;
@@ -42,7 +43,7 @@ function checkRepeats(earlier: PendingAct, contents: ActContents): void {
   }
   throw new Failure(
     'usage',
-    `The key ${visible(earlier.key)} belongs to something else, whose outcome is not known yet.`,
+    `The key ${earlier.key} belongs to something else, whose outcome is not known yet.`,
     { next: ['Settle that one with:', shellCommand(earlier.command)] },
   );
 }
@@ -61,11 +62,11 @@ function isOvertaken(error: unknown): error is Failure {
 export async function carryOut<Body extends object, Answer>(
   context: Context,
   payer: Payer,
-  wish: Wish<Body>,
+  wish: Wish<Body, Answer>,
   options: CarryOutOptions,
 ): Promise<Done<Answer>> {
-  const { path, body: wanted } = wish;
-  const contents = { path, body: wanted, server: payer.server, user: payer.user };
+  const { target, body: wanted } = wish;
+  const contents = { path: target.path, body: wanted, server: payer.server, user: payer.user };
   const journal = openJournal(context.folder);
   const earlier = options.key === undefined ? undefined : await journal.find(options.key);
   if (earlier) {
@@ -77,11 +78,11 @@ export async function carryOut<Body extends object, Answer>(
     await warnOfEarlier(context, journal, { ...contents, ...wish.describe(wanted) }, isAsked);
   }
 
-  async function send(pending: PendingAct): Promise<Done<Answer>> {
+  async function send(pending: PendingAct<Body, Answer>, mayBeSent: boolean): Promise<Done<Answer>> {
     const api = await context.api();
     const { say, signal, now } = context;
     const parts = { api, journal, say, signal, now, sleep };
-    return { ...(await settle<Answer>(pending, pending === earlier, parts)), pending };
+    return { ...(await settle(pending, mayBeSent, parts)), pending };
   }
 
   async function sendNew(): Promise<Done<Answer>> {
@@ -89,21 +90,22 @@ export async function carryOut<Body extends object, Answer>(
     const key = options.key ?? newKey();
     const command = settleCommand(wish.command(body), key, payer);
     const createdAt = context.now().toISOString();
-    const pending: PendingAct = {
+    const pending: PendingAct<Body, Answer> = {
       ...contents,
       ...wish.describe(body),
-      method: 'POST',
+      ...target,
       body,
       key,
       createdAt,
       command,
     };
     await journal.write(pending);
-    return await send(pending);
+    return await send(pending, false);
   }
 
   if (earlier) {
-    return await send(earlier);
+    // It says the same as what is wanted, so that its answer is the same, too.
+    return await send(earlier as PendingAct<Body, Answer>, true);
   }
   for (;;) {
     try {
@@ -113,7 +115,7 @@ export async function carryOut<Body extends object, Answer>(
         throw error;
       }
       await context.prompts.show(
-        `${context.stderr.pen.yellow('!')} ${visible(error.message)}\n  Nothing was paid. This is how it is now:`,
+        shown`${context.stderr.pen.yellow('!')} ${error.message}\n  Nothing was paid. This is how it is now:`,
       );
     }
   }

@@ -2,8 +2,8 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { asCalled } from '../terminal/as-called.js';
 import { shellCommand } from '../terminal/shell-quote.js';
+import { shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { type ActLooks, looksTheSame, type PendingJournal } from './pending.js';
 
 /**
@@ -22,7 +22,7 @@ export async function warnOfEarlier(
     return;
   }
   const when = relativeTime(earlier.createdAt, context.now());
-  const message = `It is not known yet whether ${visible(earlier.outcome)} by an earlier command (${when}).`;
+  const message = `It is not known yet whether ${earlier.outcome} by an earlier command (${when}).`;
   const settle = shellCommand(earlier.command);
   if (!isAsked) {
     throw new Failure('unknown', `${message} Nothing was sent now.`, {
@@ -36,6 +36,6 @@ export async function warnOfEarlier(
   }
   const { pen } = context.stderr;
   await context.prompts.show(
-    `${pen.yellow('!')} ${message}\n  Settle it first, with this command, or you may pay twice:\n  ${asCalled(settle, context.calledAs)}\n`,
+    shown`${pen.yellow('!')} ${message}\n  Settle it first, with this command, or you may pay twice:\n  ${asCalled(settle, context.calledAs)}\n`,
   );
 }

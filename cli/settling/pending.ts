@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Target } from '../api/operation.js';
 import { readJsonFile } from '../files/read-file.js';
 import { removeFile, writePrivateFile } from '../files/write-file.js';
 
@@ -14,11 +15,11 @@ export interface ActDescription {
 }
 
 /** A POST under an idempotency key that is about to be sent, or was and has no final answer yet. Holds no secret. */
-export interface PendingAct<Body extends object = object> extends ActDescription {
+export interface PendingAct<Sent extends object = object, Result = unknown>
+  extends ActDescription,
+    Target<Sent, Result> {
   readonly key: string;
-  readonly method: 'POST';
-  readonly path: string;
-  readonly body: Body;
+  readonly body: Sent;
   readonly server: string;
   /** Whose act it is: a username, or a digest of the token where that is all that is known. */
   readonly user: string;

@@ -2,13 +2,14 @@ import { type Api, type ApiAnswer, goodJson, unreachable } from '../api/api.js';
 import { failureOf } from '../api/problem.js';
 import { Failure } from '../failure.js';
 import { shellCommand } from '../terminal/shell-quote.js';
+import { type Shown, shown } from '../terminal/shown.js';
 import type { PendingAct, PendingJournal } from './pending.js';
 import { judge, objectOf, retryAfterMs, type Try, tryAct } from './try-act.js';
 
 export interface Settling {
   readonly api: Api;
   readonly journal: Pick<PendingJournal, 'remove'>;
-  readonly say: (text: string) => Promise<void>;
+  readonly say: (text: Shown) => Promise<void>;
   readonly signal: AbortSignal;
   readonly now: () => Date;
   /** Waits between two tries; ends early, without an error, when the signal is aborted. */
@@ -35,7 +36,7 @@ export function unknownOutcome(pending: PendingAct, reason: string): Failure {
 
 async function settledFrom<Answer>(
   answer: ApiAnswer,
-  pending: PendingAct,
+  pending: PendingAct<object, Answer>,
   parts: Settling,
 ): Promise<Settled<Answer>> {
   await parts.journal.remove(pending.key);
@@ -109,7 +110,7 @@ async function guardedTry(pending: PendingAct, isOpen: boolean, { api, journal }
  * @throws Failure: of the refusal; unreachable where nothing was sent; unknown, which the journal keeps
  */
 export async function settle<Answer>(
-  pending: PendingAct,
+  pending: PendingAct<object, Answer>,
   mayBeSent: boolean,
   parts: Settling,
 ): Promise<Settled<Answer>> {
@@ -129,7 +130,7 @@ export async function settle<Answer>(
       break;
     }
     await say(
-      `No result yet (${reasonOf(last)}); trying again with the same key in ${(waitMs / 1_000).toFixed(1)} s.`,
+      shown`No result yet (${reasonOf(last)}); trying again with the same key in ${(waitMs / 1_000).toFixed(1)} s.`,
     );
     await sleep(waitMs, signal);
   }

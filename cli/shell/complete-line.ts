@@ -3,6 +3,7 @@ import type { Candidate } from '../completion/live-values.js';
 import { padEnd, widest } from '../terminal/align.js';
 import type { Screen } from '../terminal/screen.js';
 import { shellQuote } from '../terminal/shell-quote.js';
+import { joined, type Shown, shown } from '../terminal/shown.js';
 import { visible } from '../terminal/visible.js';
 import { type SplitLine, splitLine } from './split-line.js';
 
@@ -60,36 +61,33 @@ const mostDescribed = 20;
 const mostListed = 200;
 const gap = 2;
 
-function columnsText(values: readonly string[], width: number): string {
+function columnsText(values: readonly string[], width: number): Shown {
   const cell = widest(values) + gap;
   const count = Math.max(1, Math.floor(width / cell));
   const rows = Math.ceil(values.length / count);
-  return [...Array(rows).keys()]
-    .map((row) =>
-      values
-        .filter((_value, index) => index % rows === row)
-        .map((value) => padEnd(value, cell))
-        .join('')
-        .trimEnd(),
-    )
-    .join('\n');
+  const lines = [...Array(rows).keys()].map((row) =>
+    values
+      .filter((_value, index) => index % rows === row)
+      .map((value) => padEnd(value, cell))
+      .join('')
+      .trimEnd(),
+  );
+  return joined(lines, '\n');
 }
 
 /** What there is to choose from: a few with what they are, many in columns. */
-export function choicesText(candidates: readonly Candidate[], { width, pen }: Screen): string {
+export function choicesText(candidates: readonly Candidate[], { width, pen }: Screen): Shown {
   const values = candidates.map(({ value }) => visible(value));
   const isDescribed = candidates.some(({ description }) => description !== '');
   if (candidates.length > mostDescribed || !isDescribed) {
     const more = values.length - mostListed;
-    return (
-      columnsText(values.slice(0, mostListed), width) + (more > 0 ? pen.dim(`\n… and ${more} more`) : '')
-    );
+    const rest = more > 0 ? shown`\n${pen.dim(`… and ${more} more`)}` : '';
+    return shown`${columnsText(values.slice(0, mostListed), width)}${rest}`;
   }
   const left = widest(values) + gap;
-  return candidates
-    .map(({ description }, index) => {
-      const rest = cliTruncate(visible(description), Math.max(0, width - left - 1));
-      return `${padEnd(values[index] ?? '', left)}${pen.dim(rest)}`.trimEnd();
-    })
-    .join('\n');
+  const lines = candidates.map(({ description }, index) => {
+    const rest = cliTruncate(visible(description), Math.max(0, width - left - 1));
+    return rest === '' ? (values[index] ?? '') : shown`${padEnd(values[index] ?? '', left)}${pen.dim(rest)}`;
+  });
+  return joined(lines, '\n');
 }

@@ -2,6 +2,7 @@ import { candidatesFor } from '../completion/candidates.js';
 import type { Candidate, LiveKind, LiveValues } from '../completion/live-values.js';
 import { flagWords } from '../global-flags.js';
 import type { Screen } from '../terminal/screen.js';
+import type { Shown } from '../terminal/shown.js';
 import { choicesText, replacement, typedWord } from './complete-line.js';
 import { type LineRunner, withoutPay } from './run-words.js';
 
@@ -70,7 +71,7 @@ export async function completeLine(
   runner: Pick<LineRunner, 'commandLine' | 'flags'>,
   values: LiveValues,
   screen: Screen,
-  announce: (text: string) => void,
+  announce: (text: Shown) => void,
 ): Promise<readonly [string[], string]> {
   const typed = typedWord(line);
   const words = withoutPay(typed.words);

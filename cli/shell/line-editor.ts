@@ -1,5 +1,6 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
 import type { Surroundings } from '../context.js';
+import { joined, type Shown, shown } from '../terminal/shown.js';
 import { makeKeyboard } from './keyboard.js';
 
 /** How a line ended: with Enter, dropped with Ctrl-C, or with nothing more to come. */
@@ -10,11 +11,11 @@ export type Typed =
 
 export interface LineEditor {
   /** Reads a line; with `isContinued` it goes on with one that was not whole. */
-  read(prompt: string, isContinued?: boolean): Promise<Typed>;
+  read(prompt: Shown, isContinued?: boolean): Promise<Typed>;
   /** Changes the prompt of the line that is being typed. */
-  setPrompt(prompt: string): void;
+  setPrompt(prompt: Shown): void;
   /** Shows lines above the one being typed; while none is, they wait for the next. */
-  announce(text: string): void;
+  announce(text: Shown): void;
   /** Drops the line that is being typed. */
   drop(): void;
   /** Leaves the terminal to others until the next line is read. */
@@ -49,10 +50,10 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
   const canMove = environment.TERM !== 'dumb';
   let current: { readonly reader: Interface; readonly isContinued: boolean } | undefined;
   let dropCurrent = () => {};
-  let waiting: string[] = [];
+  let waiting: Shown[] = [];
 
   /** Takes the line that is being typed off the screen, shows the text in its place, and the line below that. */
-  function redraw({ reader }: { reader: Interface }, text: string, prompt = reader.getPrompt()): void {
+  function redraw({ reader }: { reader: Interface }, { text }: Shown, prompt = reader.getPrompt()): void {
     const { rows } = reader.getCursorPos();
     cursorTo(output, 0);
     moveCursor(output, 0, -rows);
@@ -65,12 +66,12 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
 
   function showWaiting(): void {
     if (waiting.length > 0) {
-      output.write(`${waiting.join('\n')}\n`);
+      output.write(shown`${joined(waiting, '\n')}\n`.text);
       waiting = [];
     }
   }
 
-  function read(prompt: string, isContinued = false): Promise<Typed> {
+  function read({ text: prompt }: Shown, isContinued = false): Promise<Typed> {
     showWaiting();
     return new Promise((resolve) => {
       const history = [...parts.history()];
@@ -124,14 +125,14 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
 
   return {
     read,
-    setPrompt(prompt) {
+    setPrompt({ text: prompt }) {
       if (current && !current.isContinued && canMove && current.reader.getPrompt() !== prompt) {
-        redraw(current, '', prompt);
+        redraw(current, shown``, prompt);
       }
     },
     announce(text) {
       if (current && canMove) {
-        redraw(current, `${text}\n`);
+        redraw(current, shown`${text}\n`);
       } else {
         waiting.push(text);
       }

@@ -1,4 +1,5 @@
 import { shellCommand } from '../terminal/shell-quote.js';
+import type { Shown } from '../terminal/shown.js';
 import type { LineEditor } from './line-editor.js';
 import { splitLine } from './split-line.js';
 import { continuedPrompt } from './standing.js';
@@ -12,7 +13,7 @@ export interface Entered {
 /** Reads until a line is whole and says something; gives undefined where there is nothing more to come. */
 export async function readWhole(
   editor: Pick<LineEditor, 'read'>,
-  prompt: () => string,
+  prompt: () => Shown,
   onDrop: () => void,
 ): Promise<Entered | undefined> {
   let begun = '';

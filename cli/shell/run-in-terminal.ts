@@ -3,6 +3,7 @@ import { askLiveValues, type LiveValues } from '../completion/live-values.js';
 import type { Context } from '../context.js';
 import type { FailureKind } from '../exit-status.js';
 import type { Failure } from '../failure.js';
+import { type Shown, shown } from '../terminal/shown.js';
 import { tellFailure, wordsAskForJson } from '../terminal/tell-failure.js';
 import { announcementText, endText, linkText } from './announcement.js';
 import { completeLine, remembered } from './completer.js';
@@ -39,7 +40,7 @@ interface Desk {
   readonly editor: LineEditor;
   readonly watch: AccountWatch;
   readonly live: ReturnType<typeof remembered>;
-  readonly prompt: () => string;
+  readonly prompt: () => Shown;
 }
 
 /** The values that Tab completes to, through contexts that disturb nobody. */
@@ -179,6 +180,6 @@ export async function runInTerminal(context: Context, shell: Shell): Promise<voi
     giveBack();
     editor.release();
     await watch.stop();
-    await history.saved().catch((error: Error) => say(`The history is not kept: ${error.message}`));
+    await history.saved().catch((error: Error) => say(shown`The history is not kept: ${error.message}`));
   }
 }

@@ -2,6 +2,7 @@ import type { CommandLine, GlobalFlags, Surroundings } from '../context.js';
 import { Failure } from '../failure.js';
 import { flagWords } from '../global-flags.js';
 import type { Kept } from '../kept.js';
+import { joined, shown } from '../terminal/shown.js';
 
 /** How a line ended: well, with a failure, or with the wish to leave the shell. */
 export type LineEnd = { readonly failure?: Failure; readonly isLeaving?: true };
@@ -27,8 +28,8 @@ export function withoutPay(words: readonly string[]): readonly string[] {
 
 async function showHelp({ surroundings: { stdout } }: LineRunner): Promise<void> {
   const { pen } = stdout;
-  const lines = builtIns.map(([term, text]) => `  ${pen.bold(term.padEnd(14))}  ${text}\n`);
-  await stdout.write(`\nIn this shell, commands are written without "pay". Besides:\n${lines.join('')}`);
+  const lines = builtIns.map(([term, text]) => shown`  ${pen.bold(term.padEnd(14))}  ${text}\n`);
+  await stdout.write(shown`\nIn this shell, commands are written without "pay". Besides:\n${joined(lines)}`);
 }
 
 function refuseInside(name: string): Failure | undefined {
@@ -45,7 +46,7 @@ function refuseInside(name: string): Failure | undefined {
 async function clear({ surroundings: { stdout, stderr } }: LineRunner): Promise<void> {
   const screen = stdout.isTerminal ? stdout : stderr;
   if (screen.isTerminal) {
-    await screen.write('\u001b[H\u001b[2J\u001b[3J');
+    await screen.write(shown`\u001b[H\u001b[2J\u001b[3J`);
   }
 }
 

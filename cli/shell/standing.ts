@@ -2,7 +2,7 @@ import type { MoneyJson } from '../../server/money/wire.js';
 import { exitStatuses, type FailureKind } from '../exit-status.js';
 import { moneyText } from '../terminal/money.js';
 import type { Screen } from '../terminal/screen.js';
-import { visible } from '../terminal/visible.js';
+import { joined, type Shown, shown } from '../terminal/shown.js';
 
 /** What the prompt tells of the account. */
 export interface Standing {
@@ -18,16 +18,16 @@ export function promptText(
   lastFailure: FailureKind | undefined,
   { pen }: Pick<Screen, 'pen'>,
   locale?: string,
-): string {
+): Shown {
   const status = lastFailure === undefined ? undefined : String(exitStatuses[lastFailure].status);
   const words = [
-    link === 'logged-out' ? pen.yellow('logged out') : pen.bold(visible(name ?? 'pay')),
+    link === 'logged-out' ? pen.yellow('logged out') : pen.bold(name ?? 'pay'),
     ...(balance && link !== 'logged-out' ? [moneyText(balance, locale)] : []),
     ...(link === 'offline' ? [pen.yellow('offline')] : []),
     ...(status === undefined ? [] : [pen.red(status)]),
   ];
-  return `${words.join(' ')} ${status === undefined ? pen.green('›') : pen.red('›')} `;
+  return shown`${joined(words, ' ')} ${status === undefined ? pen.green('›') : pen.red('›')} `;
 }
 
 /** The prompt of a line that goes on with one that is not whole. */
-export const continuedPrompt = '> ';
+export const continuedPrompt = shown`> `;

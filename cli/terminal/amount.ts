@@ -4,7 +4,6 @@ import { Failure } from '../failure.js';
 import { decimalPoint } from './money.js';
 import type { Output } from './output.js';
 import type { Prompts } from './prompts/prompts.js';
-import { visible } from './visible.js';
 
 /** What is wrong with an amount by the one grammar, as a sentence; undefined where it is right or the currency is the server's to know. */
 export function amountFault(amount: string, currencyCode: string | undefined): string | undefined {
@@ -20,7 +19,7 @@ export function amountFault(amount: string, currencyCode: string | undefined): s
 export function checkAmount(amount: string, currencyCode: string | undefined): void {
   const fault = amountFault(amount, currencyCode);
   if (fault !== undefined) {
-    throw new Failure('usage', `${visible(amount)} is no amount. ${fault}`);
+    throw new Failure('usage', `${amount} is no amount. ${fault}`);
   }
 }
 

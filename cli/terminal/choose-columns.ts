@@ -1,6 +1,5 @@
 import { Failure } from '../failure.js';
 import type { Column } from './table.js';
-import { visible } from './visible.js';
 
 /** The cells of a row for programs, and what each of them is called. */
 export interface Cells<Row> {
@@ -16,7 +15,7 @@ export function columnNames(columns: string): readonly string[] {
 }
 
 export function noSuchColumn(name: string, known: readonly string[]): Failure {
-  return new Failure('usage', `--columns: there is no column ${visible(name)} here.`, {
+  return new Failure('usage', `--columns: there is no column ${name} here.`, {
     next: [`There are: ${[...new Set(known)].join(', ')}`],
   });
 }

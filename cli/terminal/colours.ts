@@ -1,4 +1,5 @@
-import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+import { Chalk, type ColorSupportLevel } from 'chalk';
+import { type Part, reshaped, type Shown } from './shown.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,12 +28,26 @@ export function colourLevel(stream: Terminal, environment: Environment): ColorSu
   return byDepth[stream.getColorDepth?.(others) ?? 1] ?? 0;
 }
 
-/** A pen that gives its text unchanged. */
-export function plainPen(): ChalkInstance {
-  return new Chalk({ level: 0 });
+const styles = ['bold', 'dim', 'reset', 'red', 'green', 'yellow', 'cyan', 'white'] as const;
+
+type Style = (typeof styles)[number];
+
+/** Writes text in a style; what is hidden in it is made visible. */
+export type Pen = Readonly<Record<Style, (text: Part) => Shown>> & { readonly level: ColorSupportLevel };
+
+/** The pen of a stream that takes so many colours; without any it changes nothing but what is hidden. */
+export function makePen(level: ColorSupportLevel): Pen {
+  const chalk = new Chalk({ level });
+  const pens = styles.map((style) => [style, (text: Part) => reshaped(text, chalk[style])] as const);
+  return { ...(Object.fromEntries(pens) as Record<Style, (text: Part) => Shown>), level };
 }
 
-/** The pen of one stream; without colours it gives its text unchanged. */
-export function penFor(stream: Terminal, environment: Environment): ChalkInstance {
-  return new Chalk({ level: colourLevel(stream, environment) });
+/** A pen without colours. */
+export function plainPen(): Pen {
+  return makePen(0);
+}
+
+/** The pen of one stream; without colours it changes nothing but what is hidden. */
+export function penFor(stream: Terminal, environment: Environment): Pen {
+  return makePen(colourLevel(stream, environment));
 }

@@ -1,5 +1,6 @@
 import { narrow } from './json-fields.js';
 import type { Output } from './output.js';
+import { asItStands, type Shown } from './shown.js';
 import { safeJson, visibleLines } from './visible.js';
 
 export type JsonLook = Pick<Output, 'stdout' | 'flags' | 'filter'>;
@@ -13,13 +14,13 @@ export function jsonIndent({ stdout }: Pick<Output, 'stdout'>): number | undefin
  * Values as JSON, each on lines of its own, after --fields and --jq. Of what a filter gives, text stands as it is,
  * without quotes.
  */
-export function jsonLines({ flags, filter }: JsonLook, values: readonly object[], indent?: number): string {
+export function jsonLines({ flags, filter }: JsonLook, values: readonly object[], indent?: number): Shown {
   const narrowed = values.map((value) => narrow(value, flags.fields));
   if (filter === undefined) {
-    return narrowed.map((value) => `${safeJson(value, indent)}\n`).join('');
+    return asItStands(narrowed.map((value) => `${safeJson(value, indent)}\n`).join(''));
   }
-  return filter
+  const results = filter
     .apply(narrowed)
-    .map((result) => `${typeof result === 'string' ? visibleLines(result) : safeJson(result, indent)}\n`)
-    .join('');
+    .map((result) => `${typeof result === 'string' ? visibleLines(result) : safeJson(result, indent)}\n`);
+  return asItStands(results.join(''));
 }

@@ -1,5 +1,6 @@
 import type { JqFilter } from './jq.js';
 import type { Screen } from './screen.js';
+import type { Shown } from './shown.js';
 
 /** Where a command writes, and how whoever reads it wants it. */
 export interface Output {
@@ -15,7 +16,7 @@ export interface Output {
   readonly filter: JqFilter | undefined;
   readonly locale: string | undefined;
   /** Talk for people, on stderr; nothing with --json. */
-  say(text: string): Promise<void>;
+  say(text: Shown): Promise<void>;
   /** Writes what people read to stdout, in a pager where it is longer than the terminal. */
-  page(text: string): Promise<void>;
+  page(text: Shown): Promise<void>;
 }

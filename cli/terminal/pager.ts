@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Screen } from './screen.js';
+import type { Shown } from './shown.js';
 
 /** What a pager needs of the process. */
 export interface PagerParts {
@@ -20,12 +21,12 @@ export function pagerOf({ PAY_PAGER, PAGER, TERM }: PagerParts['environment']): 
 }
 
 /** Whether the text is higher than the terminal, whose last line is the prompt's. */
-function isLong(text: string, { stream }: Screen): boolean {
+function isLong({ text }: Shown, { stream }: Screen): boolean {
   return text.split('\n').length > (stream.rows ?? Number.POSITIVE_INFINITY);
 }
 
 /** @returns whether the pager could be run */
-async function showIn(child: ChildProcess, text: string, signal: AbortSignal): Promise<boolean> {
+async function showIn(child: ChildProcess, { text }: Shown, signal: AbortSignal): Promise<boolean> {
   const end = () => child.kill();
   signal.addEventListener('abort', end);
   // Whoever leaves before the end has seen enough.
@@ -39,7 +40,7 @@ async function showIn(child: ChildProcess, text: string, signal: AbortSignal): P
 }
 
 /** Writes a text to a terminal, in a pager where it is longer than that. In there Ctrl-C is the pager's. */
-export async function pageText(parts: PagerParts, text: string): Promise<void> {
+export async function pageText(parts: PagerParts, text: Shown): Promise<void> {
   const { environment, stdout, signal } = parts;
   const pager = pagerOf(environment);
   const hasHandle = typeof (stdout.stream as { fd?: unknown }).fd === 'number';

@@ -1,4 +1,5 @@
 import type { Screen } from './screen.js';
+import { shown } from './shown.js';
 
 const cells = 24;
 const pauseMs = 100;
@@ -18,8 +19,8 @@ export function makeProgressBar(screen: Screen, label: string, total: number, no
 
   function draw(): void {
     const full = Math.round((done / total) * cells);
-    const bar = `${screen.pen.green('━'.repeat(full))}${screen.pen.dim('─'.repeat(cells - full))}`;
-    screen.stream.write(`\r\u001b[K${label} ${bar} ${done}/${total}`);
+    const bar = shown`${screen.pen.green('━'.repeat(full))}${screen.pen.dim('─'.repeat(cells - full))}`;
+    screen.stream.write(shown`\r\u001b[K${label} ${bar} ${done}/${total}`.text);
   }
 
   return {

@@ -1,6 +1,6 @@
-import type { ChalkInstance } from 'chalk';
 import { Failure } from '../failure.js';
-import { penFor, plainPen } from './colours.js';
+import { type Pen, penFor, plainPen } from './colours.js';
+import type { Shown } from './shown.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -9,11 +9,11 @@ export interface Screen {
   readonly isTerminal: boolean;
   /** Cells from left to right; 80 where there is no terminal. */
   readonly width: number;
-  readonly pen: ChalkInstance;
+  readonly pen: Pen;
   /** Whether the reader of the pipe has gone, so that there is no sense in going on. */
   readonly isGone: boolean;
   /** Resolves when the stream takes more. */
-  write(text: string): Promise<void>;
+  write(text: Shown): Promise<void>;
   /** For a prompt or a spinner that draws by itself. */
   readonly stream: NodeJS.WriteStream;
 }
@@ -34,7 +34,7 @@ export function makeScreen(stream: NodeJS.WriteStream, environment: Environment)
       return stream.columns || Number(environment.COLUMNS) || usualWidth;
     },
     pen: penFor(stream, environment),
-    write: (text) =>
+    write: ({ text }) =>
       new Promise((resolve, reject) => {
         if (isGone) {
           resolve();

@@ -3,16 +3,16 @@ import { jsonIndent, jsonLines } from './json.js';
 import { faceOf, type LookOptions } from './look.js';
 import { decimalPoint } from './money.js';
 import type { Output } from './output.js';
+import { joined, type Shown, shown } from './shown.js';
 import type { Column } from './table.js';
 import { tableForMachines } from './table-for-machines.js';
-import { visible } from './visible.js';
 
 type Showing = Pick<Output, 'stdout' | 'isJson' | 'flags' | 'filter' | 'locale' | 'say'>;
 
 export interface Faces {
   readonly json: object;
-  /** For people; plain text from others must have been made visible. */
-  readonly people: () => string | Promise<string>;
+  /** For people. */
+  readonly people: () => Shown | Promise<Shown>;
   /** For a pipe: rows of cells. */
   readonly machine: () => readonly (readonly string[])[];
 }
@@ -49,7 +49,7 @@ export async function tableText<Row>(
   { stdout, locale }: Showing,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
-): Promise<string> {
+): Promise<Shown> {
   const { tableForPeople } = await import('./table.js');
   return tableForPeople(columns, rows, {
     width: stdout.width,
@@ -72,7 +72,7 @@ export async function showList<Row extends object>(
   } else if (face === 'rows') {
     await context.stdout.write(tableForMachines(rows.map(chosenCells(columns, list, look.columns))));
   } else if (rows.length === 0) {
-    await context.say(empty);
+    await context.say(shown`${empty}`);
   } else {
     const text = await tableText(context, chosenColumns(columns, list, look.columns), rows);
     await (look.pager === false ? context.stdout.write(text) : context.page(text));
@@ -107,20 +107,18 @@ function isGiven(field: Field): field is GivenField {
 }
 
 /** A card of labels and values, for people. */
-export async function cardText({ stdout }: Pick<Output, 'stdout'>, all: readonly Field[]): Promise<string> {
+export async function cardText({ stdout }: Pick<Output, 'stdout'>, all: readonly Field[]): Promise<Shown> {
   const fields = all.filter(isGiven);
   const { padEnd, widest } = await import('./align.js');
   const { wrapBeside } = await import('./wrap.js');
   const labelWidth = widest(fields.map(({ label }) => label));
-  return fields
-    .map((field) => {
-      const text = visible(isMade(field) ? field.people() : field.people);
-      const value = wrapBeside(text, labelWidth + 2, stdout.width);
-      const isBelow = value.startsWith('\n');
-      const label = stdout.pen.dim(isBelow ? field.label : padEnd(field.label, labelWidth));
-      return `${label}${isBelow || value === '' ? '' : '  '}${value}\n`;
-    })
-    .join('');
+  const lines = fields.map((field) => {
+    const value = wrapBeside(isMade(field) ? field.people() : field.people, labelWidth + 2, stdout.width);
+    const isBelow = value.text.startsWith('\n');
+    const label = stdout.pen.dim(isBelow ? field.label : padEnd(field.label, labelWidth));
+    return shown`${label}${isBelow || value.text === '' ? '' : '  '}${value}\n`;
+  });
+  return joined(lines);
 }
 
 /** The rows of a card for a pipe: a label, and what goes with it. */

@@ -1,6 +1,7 @@
+import { asItStands, type Shown } from './shown.js';
 import { visible } from './visible.js';
 
 /** The rows for a pipe: tab-separated, whole, no header; hidden characters, tabs among them, are made visible. */
-export function tableForMachines(rows: readonly (readonly string[])[]): string {
-  return rows.map((cells) => `${cells.map(visible).join('\t')}\n`).join('');
+export function tableForMachines(rows: readonly (readonly string[])[]): Shown {
+  return asItStands(rows.map((cells) => `${cells.map(visible).join('\t')}\n`).join(''));
 }

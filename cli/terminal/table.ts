@@ -2,6 +2,7 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import { alignOnPoint, padEnd, padStart, widest } from './align.js';
+import { joined, type Part, reshaped, type Shown, shown } from './shown.js';
 import { visible } from './visible.js';
 
 export interface Column<Row> {
@@ -19,7 +20,7 @@ export interface Column<Row> {
   readonly mayFold?: true | 'late';
   /** Whether it says by itself what it is, so that it need not be named where it stands below. */
   readonly isPlain?: true;
-  readonly paint?: (text: string, row: Row) => string;
+  readonly paint?: (text: string, row: Row) => Part;
 }
 
 export interface TableSpace {
@@ -27,8 +28,8 @@ export interface TableSpace {
   readonly width: number;
   /** The reader's decimal point, for columns aligned on it. */
   readonly point: string;
-  readonly paintHeader: (text: string) => string;
-  readonly paintFolded: (text: string) => string;
+  readonly paintHeader: (text: string) => Shown;
+  readonly paintFolded: (text: string) => Shown;
 }
 
 interface Laid<Row> {
@@ -142,18 +143,14 @@ function layOut<Row>(columns: readonly Laid<Row>[], width: number): Layout<Row> 
   return layout;
 }
 
-function cellText<Row>(
-  { column, texts, width }: Laid<Row>,
-  index: number,
-  row: Row,
-  isLast: boolean,
-): string {
+function cellText<Row>({ column, texts, width }: Laid<Row>, index: number, row: Row, isLast: boolean): Shown {
   const text = cut(texts[index] ?? '', width);
   const pad = column.align === 'right' ? padStart : padEnd;
   const padded = isLast && column.align !== 'right' ? text : pad(text, width);
   // Blanks are left unpainted, so that a line does not end with them.
   const inked = padded.trimEnd();
-  return column.paint && inked !== '' ? column.paint(inked, row) + padded.slice(inked.length) : padded;
+  const blanks = padded.slice(inked.length);
+  return column.paint && inked !== '' ? shown`${column.paint(inked, row)}${blanks}` : shown`${padded}`;
 }
 
 function foldedLines<Row>(line: readonly Laid<Row>[], index: number): readonly string[] {
@@ -182,18 +179,16 @@ export function tableForPeople<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   space: TableSpace,
-): string {
+): Shown {
   const { line, below } = layOut(
     columns.map((column) => measure(column, rows, space.point)),
     space.width,
   );
   const lines = rows.flatMap((row, index) => {
-    const first = line
-      .map((laid, at) => cellText(laid, index, row, at === line.length - 1))
-      .join(gap)
-      .trimEnd();
+    const cells = line.map((laid, at) => cellText(laid, index, row, at === line.length - 1));
+    const first = reshaped(joined(cells, gap), (text) => text.trimEnd());
     const others = below.flatMap((texts) => foldedLines(texts, index)).filter((text) => text.trim() !== '');
-    return [first, ...others.map((text) => gap + space.paintFolded(text))];
+    return [first, ...others.map((text) => shown`${gap}${space.paintFolded(text)}`)];
   });
-  return [space.paintHeader(headerLine(line)), ...lines].map((text) => `${text}\n`).join('');
+  return joined([space.paintHeader(headerLine(line)), ...lines].map((text) => shown`${text}\n`));
 }

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { commandAt } from './as-called.js';
 import type { Screen } from './screen.js';
+import { asItStands, type Shown } from './shown.js';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
 const lead = /^(?:\u001b\[[0-9;]*m|[ ✗✓!?→])*/;
@@ -28,12 +29,13 @@ async function brokenLine(line: string, width: number): Promise<string> {
 }
 
 /** What is said to people as this screen shows it: on a terminal, lines are broken between words. */
-export async function talkText(text: string, { isTerminal, width }: Screen): Promise<string> {
+export async function talkText(said: Shown, { isTerminal, width }: Screen): Promise<Shown> {
+  const { text } = said;
   const isWide = (line: string) => stripVTControlCharacters(line).length * 2 > width;
   if (!isTerminal || !text.split('\n').some(isWide)) {
-    return text;
+    return said;
   }
   const { widest } = await import('./align.js');
   const lines = text.split('\n').map((line) => (widest([line]) > width ? brokenLine(line, width) : line));
-  return (await Promise.all(lines)).join('\n');
+  return asItStands((await Promise.all(lines)).join('\n'));
 }

@@ -1,10 +1,11 @@
 import { exitStatuses, type FailureKind } from '../exit-status.js';
 import type { Failure } from '../failure.js';
-import { asCalled } from './as-called.js';
+import { wordsAsCalled } from './as-called.js';
 import type { Output } from './output.js';
 import type { Screen } from './screen.js';
+import { asItStands, joined, type Shown, shown } from './shown.js';
 import { talkText } from './talk.js';
-import { safeJson, visible } from './visible.js';
+import { safeJson } from './visible.js';
 
 /** Whether the words of a command line, which may be none that can be read, ask for JSON. */
 export function wordsAskForJson(words: readonly string[]): boolean {
@@ -15,7 +16,7 @@ function failureJson({ kind, message, details }: Failure, next: readonly string[
   const local = {
     type: `urn:pay:command:${kind}`,
     title: exitStatuses[kind].meaning,
-    detail: message,
+    detail: [message, ...(details.below ?? [])].join('\n'),
     code: kind.toUpperCase().replaceAll('-', '_'),
   };
   return {
@@ -26,7 +27,7 @@ function failureJson({ kind, message, details }: Failure, next: readonly string[
 }
 
 /** What stands before a failure. To interrupt is what the person wanted, so that nothing has gone wrong. */
-function markOf(kind: FailureKind, pen: Screen['pen']): string {
+function markOf(kind: FailureKind, pen: Screen['pen']): Shown {
   const marks = { unknown: pen.yellow('?'), interrupted: pen.dim('–') };
   return kind === 'unknown' || kind === 'interrupted' ? marks[kind] : pen.red('✗');
 }
@@ -35,15 +36,15 @@ async function failureText(
   { kind, message, details }: Failure,
   next: readonly string[],
   screen: Screen,
-): Promise<string> {
+): Promise<Shown> {
   const { pen } = screen;
-  const [first = '', ...rest] = message.split('\n').map(visible);
   const mark = markOf(kind, pen);
   // The sentence of the refusal says what is wrong with a single field already.
   const several = details.fields !== undefined && details.fields.length > 1 ? details.fields : [];
-  const fields = several.map(({ field, message }) => `  ${pen.bold(visible(field))} ${visible(message)}`);
-  const hints = next.map((line) => `  ${pen.dim('→')} ${line}`);
-  return `${await talkText([`${mark} ${first}`, ...rest, ...fields, ...hints].join('\n'), screen)}\n`;
+  const fields = several.map(({ field, message }) => shown`  ${pen.bold(field)} ${message}`);
+  const hints = next.map((line) => shown`  ${pen.dim('→')} ${line}`);
+  const lines = [shown`${mark} ${message}`, ...(details.below ?? []), ...fields, ...hints];
+  return shown`${await talkText(joined(lines, '\n'), screen)}\n`;
 }
 
 /** Says on stderr what happened, why, and what to type next; as one JSON problem document with `--json`. */
@@ -52,8 +53,10 @@ export async function tellFailure(
   { stderr, calledAs }: Pick<Output, 'stderr' | 'calledAs'>,
   isJson: boolean,
 ): Promise<void> {
-  const next = (failure.details.next ?? []).map((line) => asCalled(line, calledAs));
+  const next = (failure.details.next ?? []).map((line) => wordsAsCalled(line, calledAs));
   await stderr.write(
-    isJson ? `${safeJson(failureJson(failure, next))}\n` : await failureText(failure, next, stderr),
+    isJson
+      ? asItStands(`${safeJson(failureJson(failure, next))}\n`)
+      : await failureText(failure, next, stderr),
   );
 }

@@ -1,17 +1,19 @@
-import type { NewWebhookJson } from '../../server/features/webhooks/wire.js';
+import type { Body } from '../api/operation.js';
 import type { Run } from '../command.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showCard } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
+
+type Types = Body<'POST /v1/webhooks'>['types'];
 
 export const add: Run<{ readonly types: string }> = async (context, [given], options) => {
   const { url } = await askMissing(context.prompts, {
     url: { value: given, message: 'Address (https):', flag: '<url>' },
   });
   const api = await context.api();
-  const webhook = await api.json<NewWebhookJson>({
-    method: 'POST',
-    path: '/v1/webhooks',
-    body: { url, types: options.types.split(',').map((type) => type.trim()) },
+  const webhook = await api.call('POST /v1/webhooks', {
+    // The server judges the words as they were typed.
+    body: { url, types: options.types.split(',').map((type) => type.trim()) as Types },
     ifUnknown: ['See whether it was added, and remove it: pay webhooks list'],
   });
   await showCard(context, webhook, [
@@ -21,6 +23,6 @@ export const add: Run<{ readonly types: string }> = async (context, [given], opt
     { label: 'types', people: webhook.types.join(',') },
   ]);
   await context.say(
-    'Keep the secret now: it is not shown again. It proves that a delivery is from this server (Pay-Signature).',
+    shown`Keep the secret now: it is not shown again. It proves that a delivery is from this server (Pay-Signature).`,
   );
 };

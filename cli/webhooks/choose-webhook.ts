@@ -1,14 +1,13 @@
-import type { DeliveryJson, WebhookJson } from '../../server/features/webhooks/wire.js';
 import { fetchList } from '../api/fetch-list.js';
 import type { Context } from '../context.js';
 import { chooseId } from '../lists/choose-id.js';
 
 /** The id of a webhook that was given, whole, or that the person chooses. @throws Failure */
 export async function chooseWebhook(context: Context, given: string | undefined): Promise<string> {
-  return await chooseId<WebhookJson>(context, given, {
+  return await chooseId(context, given, {
     prefix: 'whk',
     message: 'Which webhook?',
-    items: async (most) => (await fetchList<WebhookJson>(context, '/v1/webhooks', {}, most)).items,
+    items: async (most) => (await fetchList(context, 'GET /v1/webhooks', {}, most)).items,
     textOf: ({ url, status }) => `${url} · ${status}`,
     none: 'There are no webhooks.',
     next: ['Add one: pay webhooks add <url>'],
@@ -21,11 +20,11 @@ export async function chooseDelivery(
   webhook: string,
   given: string | undefined,
 ): Promise<string> {
-  const path = `/v1/webhooks/${encodeURIComponent(webhook)}/deliveries`;
-  return await chooseId<DeliveryJson>(context, given, {
+  const part = { params: { id: webhook } };
+  return await chooseId(context, given, {
     prefix: 'dlv',
     message: 'Which delivery?',
-    items: async (most) => (await fetchList<DeliveryJson>(context, path, {}, most)).items,
+    items: async (most) => (await fetchList(context, 'GET /v1/webhooks/{id}/deliveries', part, most)).items,
     textOf: ({ type, status, createdAt }) => `${type} · ${status} · ${createdAt}`,
     none: 'Nothing was to be delivered yet.',
     next: ['See: pay webhooks'],

@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import type { LookOptions } from '../terminal/look.js';
 import { type Field, type ListFaces, showCard, showList } from '../terminal/show.js';
+import { shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
 import { chooseDelivery, chooseWebhook } from './choose-webhook.js';
@@ -57,9 +58,9 @@ function fieldsOf(delivery: DeliveryJson): Field[] {
 
 export const deliveries: Run<LimitOptions & LookOptions> = async (context, [given], options) => {
   const id = await chooseWebhook(context, given);
-  const path = `/v1/webhooks/${encodeURIComponent(id)}/deliveries`;
+  const part = { params: { id } };
   const limit = limitOf(options, usualLimitFor(context), 'deliveries');
-  const { items, hasMore } = await fetchList<DeliveryJson>(context, path, {}, limit);
+  const { items, hasMore } = await fetchList(context, 'GET /v1/webhooks/{id}/deliveries', part, limit);
   const list: ListFaces<DeliveryJson> = {
     rows: items,
     columns: columns(context),
@@ -88,13 +89,11 @@ export const resend: Run<object> = async (context, [givenId, givenDelivery]) => 
   const id = await chooseWebhook(context, givenId);
   const deliveryId = await chooseDelivery(context, id, givenDelivery);
   const api = await context.api();
-  const path = [id, deliveryId].map(encodeURIComponent).join('/deliveries/');
-  const delivery = await api.json<DeliveryJson>({
-    method: 'POST',
-    path: `/v1/webhooks/${path}/resend`,
+  const delivery = await api.call('POST /v1/webhooks/{id}/deliveries/{deliveryId}/resend', {
+    params: { id, deliveryId },
     ifUnknown: ['Look: pay webhooks deliveries <id>'],
     ifNotFound: ['Look it up: pay webhooks deliveries <id>'],
   });
-  await context.say(`${context.stderr.pen.green('✓')} It is delivered again.`);
+  await context.say(shown`${context.stderr.pen.green('✓')} It is delivered again.`);
   await showCard(context, delivery, fieldsOf(delivery));
 };

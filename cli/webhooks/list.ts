@@ -6,9 +6,9 @@ import { type ListFaces, showList } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 
 export const list: Run<LookOptions> = async (context, _operands, options) => {
-  const { items } = await fetchList<WebhookJson>(context, '/v1/webhooks', {}, Number.POSITIVE_INFINITY);
+  const { items } = await fetchList(context, 'GET /v1/webhooks', {}, Number.POSITIVE_INFINITY);
   const { pen } = context.stdout;
-  const shown: ListFaces<WebhookJson> = {
+  const listed: ListFaces<WebhookJson> = {
     rows: items,
     columns: [
       {
@@ -29,5 +29,5 @@ export const list: Run<LookOptions> = async (context, _operands, options) => {
     names: ['id', 'url', 'types', 'status', 'createdAt'],
     empty: 'There are no webhooks. Add one: pay webhooks add <url>',
   };
-  await showList(context, shown, options);
+  await showList(context, listed, options);
 };

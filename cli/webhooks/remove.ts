@@ -1,6 +1,6 @@
 import type { Run } from '../command.js';
 import { show } from '../terminal/show.js';
-import { visible } from '../terminal/visible.js';
+import { shown } from '../terminal/shown.js';
 import { chooseWebhook } from './choose-webhook.js';
 
 export const remove: Run<object> = async (context, [given]) => {
@@ -12,7 +12,7 @@ export const remove: Run<object> = async (context, [given]) => {
   });
   await show(context, {
     json: { id },
-    people: () => `${context.stdout.pen.green('✓')} The webhook ${visible(id)} is told no more.\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} The webhook ${id} is told no more.\n`,
     machine: () => [[id]],
   });
 };

@@ -1,7 +1,6 @@
 import type { AdminUserJson } from '../../../server/features/admin/wire.js';
 import type { Context } from '../../context.js';
 import { Failure } from '../../failure.js';
-import { visible } from '../../terminal/visible.js';
 import { askUsername, findUser } from './ask-user.js';
 import { userText } from './user-text.js';
 
@@ -59,12 +58,12 @@ export async function agreeOnUser(
   const { username } = user;
   const already = isSo?.(user);
   if (already !== undefined) {
-    throw new Failure('refused', `${visible(username)} is ${already} already. Nothing was changed.`);
+    throw new Failure('refused', `${username} is ${already} already. Nothing was changed.`);
   }
   await context.prompts.show(userText(user, context));
   const why = await askReason(context, reason);
   if (!yes) {
-    await confirm(context, question(visible(username)));
+    await confirm(context, question(username));
   }
   return { username, reason: why };
 }

@@ -1,22 +1,14 @@
 import type { AdminUserJson } from '../../../server/features/admin/wire.js';
-import type { Call } from '../../api/api.js';
 import type { Context } from '../../context.js';
 import { Failure } from '../../failure.js';
-import { visible } from '../../terminal/visible.js';
 
-/** The path of a user among those of administrators, and of what is below it. */
-export function userPath(username: string, below = ''): string {
-  return `/v1/admin/users/${encodeURIComponent(username)}${below}`;
-}
-
-/** The answer to a call about one user. @throws Failure (not-found), among others */
-export async function callAbout<Answer>(context: Context, username: string, call: Call): Promise<Answer> {
-  const api = await context.api();
+/** The answer to a call about one user. @throws Failure (not-found) that names the user, among others */
+export async function aboutUser<Answer>(username: string, answer: Promise<Answer>): Promise<Answer> {
   try {
-    return await api.json<Answer>(call);
+    return await answer;
   } catch (error) {
     if (error instanceof Failure && error.kind === 'not-found') {
-      throw new Failure('not-found', `There is no user ${visible(username)}.`, {
+      throw new Failure('not-found', `There is no user ${username}.`, {
         ...error.details,
         next: ['Look them up: pay admin users --search'],
       });
@@ -26,8 +18,9 @@ export async function callAbout<Answer>(context: Context, username: string, call
 }
 
 /** One user whole. @throws Failure */
-export function findUser(context: Context, username: string): Promise<AdminUserJson> {
-  return callAbout<AdminUserJson>(context, username, { method: 'GET', path: userPath(username) });
+export async function findUser(context: Context, username: string): Promise<AdminUserJson> {
+  const api = await context.api();
+  return await aboutUser(username, api.call('GET /v1/admin/users/{username}', { params: { username } }));
 }
 
 /** Refuses whoever is no administrator before they are asked for anything. @throws Failure (not-allowed) */

@@ -1,14 +1,14 @@
-import type { UserJson } from '../../../server/features/accounts/wire.js';
+import type { Body } from '../../api/operation.js';
 import type { Context } from '../../context.js';
 import { shellCommand } from '../../terminal/shell-quote.js';
 import { showCard } from '../../terminal/show.js';
-import { visible } from '../../terminal/visible.js';
+import { shown } from '../../terminal/shown.js';
 import { type AgreeOptions, agreeOnUser, type Proposal } from './agree.js';
-import { callAbout, userPath } from './ask-user.js';
+import { aboutUser } from './ask-user.js';
 import { userFields } from './user-text.js';
 
 export interface UserChange extends Proposal {
-  readonly change: Partial<Pick<UserJson, 'status' | 'role'>>;
+  readonly change: Pick<Body<'PATCH /v1/admin/users/{username}'>, 'status' | 'role'>;
   /** What is so now, of the user who was changed. */
   readonly done: (name: string) => string;
 }
@@ -21,12 +21,13 @@ export async function changeUser(
   { change, done, ...proposal }: UserChange,
 ): Promise<void> {
   const { username, reason } = await agreeOnUser(context, given, options, proposal);
-  const user = await callAbout<UserJson>(context, username, {
-    method: 'PATCH',
-    path: userPath(username),
+  const api = await context.api();
+  const call = api.call('PATCH /v1/admin/users/{username}', {
+    params: { username },
     body: { ...change, reason },
     ifUnknown: ['See how it stands:', shellCommand(['pay', 'admin', 'user', username])],
   });
-  await context.say(`${context.stderr.pen.green('✓')} ${done(visible(user.username))}`);
+  const user = await aboutUser(username, call);
+  await context.say(shown`${context.stderr.pen.green('✓')} ${done(user.username)}`);
   await showCard(context, user, userFields(user, context));
 }

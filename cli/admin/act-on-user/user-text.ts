@@ -2,9 +2,9 @@ import type { UserJson } from '../../../server/features/accounts/wire.js';
 import type { Context } from '../../context.js';
 import { moneyText } from '../../terminal/money.js';
 import type { Field } from '../../terminal/show.js';
+import { joined, type Shown, shown } from '../../terminal/shown.js';
 import type { Column } from '../../terminal/table.js';
 import { localTime, relativeTime } from '../../terminal/time.js';
-import { visible } from '../../terminal/visible.js';
 
 type Look = Pick<Context, 'stdout' | 'locale' | 'now'>;
 
@@ -52,17 +52,20 @@ export function userCells(user: UserJson): string[] {
 export function userText(
   { username, displayName, email, balance, role, status, createdAt }: UserJson,
   { stderr: { pen }, locale, now }: Pick<Context, 'stderr' | 'locale' | 'now'>,
-): string {
-  const names = [displayName, email].filter((name) => name !== null).map(visible);
+): Shown {
+  const names = [displayName, email].filter((name) => name !== null);
   const facts = [
     ...(role === 'admin' ? ['administrator'] : []),
     status,
     `registered ${relativeTime(createdAt, now())}`,
   ];
-  return [
-    `  ${pen.bold(visible(username))}  ${names.join('  ')}`,
-    `  ${pen.bold(moneyText(balance, locale))}  ${pen.dim(facts.join(', '))}`,
-  ].join('\n');
+  return joined(
+    [
+      shown`  ${pen.bold(username)}  ${names.join('  ')}`,
+      shown`  ${pen.bold(moneyText(balance, locale))}  ${pen.dim(facts.join(', '))}`,
+    ],
+    '\n',
+  );
 }
 
 /** What every user has. */

@@ -1,11 +1,12 @@
 import type { LimitJson } from '../../../server/features/limits/wire.js';
+import type { Body } from '../../api/operation.js';
 import type { Context } from '../../context.js';
 import { Failure } from '../../failure.js';
 import { checkAmount, currencyCode } from '../../terminal/amount.js';
 import { show } from '../../terminal/show.js';
-import { visible } from '../../terminal/visible.js';
+import { shown } from '../../terminal/shown.js';
 import { type AgreeOptions, askReason, confirm } from '../act-on-user/agree.js';
-import { callAbout, findUser, refuseOthers } from '../act-on-user/ask-user.js';
+import { aboutUser, findUser, refuseOthers } from '../act-on-user/ask-user.js';
 import { userText } from '../act-on-user/user-text.js';
 import { figureText, limitCells, limitHolder } from './limit-text.js';
 
@@ -15,10 +16,7 @@ export interface LimitTarget extends AgreeOptions {
 }
 
 /** What is to hold: an amount, "none", or null for what holds for others; what is left out stays. */
-export interface LimitChange {
-  readonly perPayment?: string | null;
-  readonly perDay?: string | null;
-}
+export type LimitChange = Omit<Body<'PUT /v1/admin/limits/users/{username}'>, 'reason'>;
 
 type Holder = Pick<LimitJson, 'username' | 'currency'>;
 
@@ -67,14 +65,14 @@ async function agree(context: Context, target: LimitTarget, change: LimitChange)
   const why = await askReason(context, reason);
   if (!yes) {
     const holder = { username: target.user ?? null, currency };
-    await confirm(context, visible(`For ${limitHolder(holder)}: ${changeWords(change, holder)}?`));
+    await confirm(context, `For ${limitHolder(holder)}: ${changeWords(change, holder)}?`);
   }
   return why;
 }
 
 function doneText(limit: LimitJson, locale: string | undefined): string {
-  const text = (figure: LimitJson['perDay']) => figureText(figure, locale) || visible(unsetText(limit));
-  return `${visible(limitHolder(limit))}: at once ${text(limit.perPayment)}, in 24 hours ${text(limit.perDay)}.`;
+  const text = (figure: LimitJson['perDay']) => figureText(figure, locale) || unsetText(limit);
+  return `${limitHolder(limit)}: at once ${text(limit.perPayment)}, in 24 hours ${text(limit.perDay)}.`;
 }
 
 /** Changes the limits of a currency or of a user, after the person has agreed to it. @throws Failure */
@@ -84,23 +82,22 @@ export async function changeLimit(context: Context, target: LimitTarget, change:
     throw new Failure('usage', 'Whose limit is missing: --user or --currency.');
   }
   const reason = await agree(context, target, change);
-  const call = {
-    method: 'PUT',
-    body: { ...change, reason },
-    ifUnknown: ['See what holds: pay admin limits'],
-  } as const;
-  const path = (kind: string, name: string) => `/v1/admin/limits/${kind}/${encodeURIComponent(name)}`;
+  const given = { body: { ...change, reason }, ifUnknown: ['See what holds: pay admin limits'] };
+  const api = await context.api();
   const limit =
     user === undefined
-      ? await (await context.api()).json<LimitJson>({
-          ...call,
-          path: path('currencies', currencyCode(currency) ?? ''),
+      ? await api.call('PUT /v1/admin/limits/currencies/{currency}', {
+          ...given,
+          params: { currency: currencyCode(currency) ?? '' },
           ifNotFound: ['See the currencies: pay rates'],
         })
-      : await callAbout<LimitJson>(context, user, { ...call, path: path('users', user) });
+      : await aboutUser(
+          user,
+          api.call('PUT /v1/admin/limits/users/{username}', { ...given, params: { username: user } }),
+        );
   await show(context, {
     json: limit,
-    people: () => `${context.stdout.pen.green('✓')} ${doneText(limit, context.locale)}\n`,
+    people: () => shown`${context.stdout.pen.green('✓')} ${doneText(limit, context.locale)}\n`,
     machine: () => [limitCells(limit)],
   });
 }

@@ -18,7 +18,7 @@ function columnsOf(locale: string | undefined): Column<LimitJson>[] {
 
 export const list: Run<LimitsOptions> = async (context, _operands, options) => {
   const wanted = {
-    path: '/v1/admin/limits',
+    list: 'GET /v1/admin/limits' as const,
     query: { user: options.user },
     things: 'limits',
     columns: () => columnsOf(context.locale),
@@ -26,5 +26,5 @@ export const list: Run<LimitsOptions> = async (context, _operands, options) => {
     names: limitCellNames,
     empty: 'Nothing is limited. Set a limit: pay admin limits set',
   };
-  await showListAs<LimitJson>(context, wanted, options);
+  await showListAs(context, wanted, options);
 };

@@ -1,6 +1,7 @@
 import { Failure } from '../../failure.js';
 import { asCalled } from '../../terminal/as-called.js';
 import type { Prompts } from '../../terminal/prompts/prompts.js';
+import { shown } from '../../terminal/shown.js';
 import type { Distrust } from './trust-rule.js';
 
 export interface Acceptance {
@@ -29,10 +30,9 @@ const reasonOf = (why: string) => (Object.hasOwn(reasons, why) ? reasons[why] : 
 function changed(server: string, expected: string, fingerprint: string): Failure {
   return new Failure(
     'unreachable',
-    `${server} shows another key than the one expected. Somebody may be in between: nothing was sent.\n` +
-      `  expected  ${expected}\n` +
-      `  shown     ${fingerprint}`,
+    `${server} shows another key than the one expected. Somebody may be in between: nothing was sent.`,
     {
+      below: [`  expected  ${expected}`, `  shown     ${fingerprint}`],
       next: [
         'Ask whoever runs the server; `pay-server start` prints its fingerprint.',
         'Only if it is the new one, give it with the next command: --fingerprint SHA256:…',
@@ -65,9 +65,9 @@ export async function acceptServer({ server, distrust, prompts, calledAs, pin }:
     );
   }
   await prompts.show(
-    `${server} is not known yet: its certificate is from no known authority.\n` +
-      `Its fingerprint is  ${fingerprint}\n` +
-      asCalled('Compare it with what `pay-server start` printed.', calledAs),
+    shown`${server} is not known yet: its certificate is from no known authority.
+Its fingerprint is  ${fingerprint}
+${asCalled('Compare it with what `pay-server start` printed.', calledAs)}`,
   );
   if (!(await prompts.confirm({ message: 'Is it the same?', flag: '--fingerprint' }))) {
     throw new Failure('refused', 'The server was not accepted. Nothing was sent.');

@@ -1,6 +1,8 @@
 import { Failure } from '../../failure.js';
 import type { Screen } from '../screen.js';
+import { type Part, type Shown, shown } from '../shown.js';
 import { talkText } from '../talk.js';
+import { visible } from '../visible.js';
 import type { DistinctQuestion } from './inquirer.js';
 import { promptOutput } from './prompt-output.js';
 import type { TypedText } from './typed-text.js';
@@ -19,7 +21,7 @@ export interface TextQuestion {
 export interface Suggestion {
   readonly value: string;
   /** The value with what there is to know about it, in one line. */
-  readonly text: string;
+  readonly text: Part;
 }
 
 /** A question that shows more while it is answered. */
@@ -29,7 +31,7 @@ export interface TypedQuestion {
   /** What could be meant by what is typed so far, the likeliest first. */
   readonly suggest?: (typed: string) => readonly Suggestion[];
   /** What stands below the line as it is typed. */
-  readonly below?: (typed: string) => string;
+  readonly below?: (typed: string) => Part;
   /** True, or a sentence that says what is wrong. */
   readonly validate: (answer: string) => true | string;
 }
@@ -59,7 +61,7 @@ export interface Prompts {
   /** One of a few, from a list. */
   pick(question: ChoiceQuestion): Promise<string>;
   /** Shows what a question is about, above it. */
-  show(text: string): Promise<void>;
+  show(text: Shown): Promise<void>;
   /** Fails at once, naming everything that is missing, where there is nobody to ask. */
   gate(missing: readonly string[]): void;
 }
@@ -80,6 +82,23 @@ function interrupted(error: unknown): unknown {
     ? new Failure('interrupted', 'Interrupted. Nothing happened.')
     : error;
 }
+
+/** What was found wrong, as a question shows it. */
+const fault = (judged: true | string) => judged === true || visible(judged);
+
+/** A question of plain text: its words, and what is said of a wrong answer, may hold what comes from others. */
+function plainQuestion({ message, validate }: TextQuestion) {
+  return {
+    message: visible(message),
+    ...(validate && { validate: async (answer: string) => fault(await validate(answer)) }),
+  };
+}
+
+const visibleChoice = ({ value, name, short }: ChoiceQuestion['choices'][number]) => ({
+  value,
+  name: visible(name),
+  ...(short !== undefined && { short: visible(short) }),
+});
 
 /** The one gate to a person: asks on stderr, and without a terminal fails at once with the name of the flag. */
 export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prompts {
@@ -120,7 +139,7 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
     }
   }
 
-  const show = async (text: string) => stderr.write(`${await talkText(text, stderr)}\n`);
+  const show = async (text: Shown) => stderr.write(shown`${await talkText(text, stderr)}\n`);
 
   async function showRule({ flag, rule }: TextQuestion): Promise<void> {
     gate([flag]);
@@ -134,33 +153,44 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
     gate,
     show,
     async text(question) {
-      const { message, flag, preset, validate } = question;
+      const { flag, preset } = question;
       await showRule(question);
       return await ask(flag, {
         type: 'input',
-        message,
+        ...plainQuestion(question),
         required: true,
         ...(preset !== undefined && { default: preset }),
-        ...(validate && { validate }),
       });
     },
     typed: ({ message, flag, suggest = () => [], below = () => '', validate }) =>
-      ask(flag, { type: 'typed', message, suggest, below, validate }),
+      ask(flag, {
+        type: 'typed',
+        message: visible(message),
+        suggest,
+        below,
+        validate: (answer) => fault(validate(answer)),
+      }),
     async secret(question) {
-      const { message, flag, validate } = question;
+      const { flag } = question;
       await showRule(question);
-      return await ask(flag, { type: 'password', message, toggleMask: false, ...(validate && { validate }) });
+      return await ask(flag, { type: 'password', ...plainQuestion(question), toggleMask: false });
     },
-    confirm: ({ message, flag }) => ask(flag, { type: 'confirm', message, default: false }),
+    confirm: ({ message, flag }) => ask(flag, { type: 'confirm', message: visible(message), default: false }),
     choose: ({ message, flag, choices }) =>
       ask(flag, {
         type: 'search',
-        message,
+        message: visible(message),
         source: (term) => {
           const wanted = (term ?? '').toLowerCase();
-          return choices.filter(({ name }) => name.toLowerCase().includes(wanted));
+          return choices.map(visibleChoice).filter(({ name }) => name.toLowerCase().includes(wanted));
         },
       }),
-    pick: ({ message, flag, choices }) => ask(flag, { type: 'select', message, choices, loop: false }),
+    pick: ({ message, flag, choices }) =>
+      ask(flag, {
+        type: 'select',
+        message: visible(message),
+        choices: choices.map(visibleChoice),
+        loop: false,
+      }),
   };
 }

@@ -1,3 +1,4 @@
+import { shown } from '../shown.js';
 import {
   createPrompt,
   isDownKey,
@@ -72,9 +73,9 @@ export const typedText = createPrompt<string, TypedText>(({ message, suggest, be
     return `${prefix} ${theme.style.message(message, status)} ${theme.style.answer(line)}`;
   }
   const listed = suggestions.map(({ text }, index) =>
-    index === at ? theme.style.highlight(`❯ ${text}`) : `  ${text}`,
+    index === at ? theme.style.highlight(shown`❯ ${text}`.text) : shown`  ${text}`.text,
   );
-  const remark = fault === '' ? below(line.trim()) : theme.style.error(fault);
+  const remark = fault === '' ? shown`${below(line.trim())}`.text : theme.style.error(fault);
   return [
     `${prefix} ${theme.style.message(message, status)} ${line}`,
     [...listed, remark].filter((text) => text !== '').join('\n'),

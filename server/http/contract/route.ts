@@ -136,7 +136,7 @@ export function defineRoute<
   M extends Method,
   Path extends string,
   Id extends string,
-  Given extends Answers,
+  const Given extends Answers,
   P extends z.ZodType | undefined = undefined,
   Q extends z.ZodType | undefined = undefined,
   B extends z.ZodType | undefined = undefined,

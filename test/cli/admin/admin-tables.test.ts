@@ -1,9 +1,10 @@
 import test from 'ava';
-import { Chalk } from 'chalk';
 import { userColumns } from '../../../cli/admin/act-on-user/user-text.js';
 import { adminPaymentColumns } from '../../../cli/admin/admin-payment-text.js';
 import { auditColumns } from '../../../cli/admin/audit-text.js';
+import { plainPen } from '../../../cli/terminal/colours.js';
 import { makeScreen } from '../../../cli/terminal/screen.js';
+import { shown } from '../../../cli/terminal/shown.js';
 import { type Column, tableForPeople } from '../../../cli/terminal/table.js';
 import type { UserJson } from '../../../server/features/accounts/wire.js';
 import type { AdminPaymentJson } from '../../../server/features/admin/wire.js';
@@ -14,14 +15,14 @@ const now = () => new Date('2026-11-22T18:00:00Z');
 
 function lookOf(columns: number) {
   const stream = Object.assign(quietTerminal().stderr, { columns });
-  const stdout = { ...makeScreen(stream, {}), width: columns, pen: new Chalk({ level: 0 }) };
+  const stdout = { ...makeScreen(stream, {}), width: columns, pen: plainPen() };
   return { stdout, locale: 'en-GB', now };
 }
 
 function linesOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string[] {
-  const plain = (text: string) => text;
+  const plain = (text: string) => shown`${text}`;
   const space = { width, point: '.', paintHeader: plain, paintFolded: plain };
-  return tableForPeople(columns, rows, space).trimEnd().split('\n');
+  return tableForPeople(columns, rows, space).text.trimEnd().split('\n');
 }
 
 const payment = (more: Partial<AdminPaymentJson>): AdminPaymentJson => ({

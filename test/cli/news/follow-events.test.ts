@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { type Api, type Call, Unanswered, unreachable } from '../../../cli/api/api.js';
+import { callOf, type Loose } from '../../../cli/api/operation.js';
 import { failureOf } from '../../../cli/api/problem.js';
 import { NothingSent } from '../../../cli/api/transport.js';
 import { Failure } from '../../../cli/failure.js';
@@ -44,9 +45,9 @@ async function follow(connections: readonly Connection[], wanted: number, since?
     server,
     exchange: () => Promise.reject(new Error('not used')),
     call: () => Promise.reject(new Error('no operation is called here')),
-    json: () => Promise.reject(new Error('not used')),
     close: async () => {},
-    stream: async (call) => {
+    stream: async (name, _accept, ...[given]) => {
+      const call = callOf(name, given as Loose | undefined);
       const connection = connections[calls.length] ?? { events: 1_000, isTorn: false };
       calls.push(call);
       if ('refusal' in connection) {

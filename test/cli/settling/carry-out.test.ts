@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { Api, ApiAnswer, Call } from '../../../cli/api/api.js';
+import { type Act, targetOf } from '../../../cli/api/operation.js';
 import type { Context } from '../../../cli/context.js';
 import { Failure } from '../../../cli/failure.js';
 import { acceptanceAct } from '../../../cli/requests/request-act.js';
@@ -14,10 +15,7 @@ import { makeFolder } from '../support/run-pay.js';
 const server = 'https://pay.example';
 const payer = { server, user: 'alice', profileName: 'alice' };
 
-interface Body {
-  readonly amount: string;
-  readonly maxDebit?: string;
-}
+type Body = Act<'POST /v1/requests/{id}/accept'>;
 
 const refusal = (code: string): ApiAnswer => ({
   status: 409,
@@ -49,7 +47,6 @@ async function carryThrough(answers: readonly ApiAnswer[], options: CarryOutOpti
       return answers[calls.length - 1] ?? paid;
     },
     call: () => Promise.reject(new Error('no operation is called here')),
-    json: () => Promise.reject(new Error('not used')),
     stream: () => Promise.reject(new Error('not used')),
     close: async () => {},
   };
@@ -66,8 +63,8 @@ async function carryThrough(answers: readonly ApiAnswer[], options: CarryOutOpti
     api: async () => api,
   } as unknown as Context;
   const wish = {
-    path: '/v1/requests/req_1/accept',
-    body: { amount: '10' },
+    target: targetOf('POST /v1/requests/{id}/accept', { params: { id: 'req_1' } }),
+    body: { memo: 'lunch' },
     describe: () => acceptanceAct('req_1'),
     command: () => ({ verb: ['requests', 'accept'], operands: ['req_1'], flags: {} }),
     agree: async (body: Body): Promise<Body> => {
@@ -75,7 +72,7 @@ async function carryThrough(answers: readonly ApiAnswer[], options: CarryOutOpti
       return { ...body, maxDebit: String(agreed) };
     },
   };
-  const outcome = await carryOut<Body, object>(context, payer, wish, options).then(
+  const outcome = await carryOut(context, payer, wish, options).then(
     () => 'done',
     (error: unknown) => (error instanceof Failure ? error.kind : String(error)),
   );

@@ -70,7 +70,6 @@ async function settleThrough(events: readonly Event[], mayBeSent = false): Promi
       return answers[event];
     },
     call: () => Promise.reject(new Error('no operation is called here')),
-    json: () => Promise.reject(new Error('not used')),
     stream: () => Promise.reject(new Error('not used')),
     close: async () => {},
   };

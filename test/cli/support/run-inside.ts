@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { Chalk, type ColorSupportLevel } from 'chalk';
+import type { ColorSupportLevel } from 'chalk';
 import { main } from '../../../cli/main.js';
+import { makePen } from '../../../cli/terminal/colours.js';
 import type { Screen } from '../../../cli/terminal/screen.js';
 import type { CannedServer } from './canned-server.js';
 import { makeFolder, plainEnvironment, type Run } from './run-pay.js';
@@ -53,9 +54,9 @@ function watchedScreen(
     screen: {
       isTerminal,
       width,
-      pen: new Chalk({ level: colours }),
+      pen: makePen(colours),
       isGone: false,
-      write: (text) =>
+      write: ({ text }) =>
         new Promise((resolve) => {
           stream.write(text, () => resolve());
         }),

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
+import { shown } from '../../../cli/terminal/shown.js';
 import { type Column, tableForPeople } from '../../../cli/terminal/table.js';
 import { tableForMachines } from '../../../cli/terminal/table-for-machines.js';
 
@@ -18,9 +19,10 @@ const columns: Column<Row>[] = [
   { header: 'id', people: ({ id }) => id, mayFold: true },
 ];
 
+const plain = (text: string) => shown`${text}`;
+
 function table(rows: readonly Row[], width: number): string {
-  const plain = (text: string) => text;
-  return tableForPeople(columns, rows, { width, point: '.', paintHeader: plain, paintFolded: plain });
+  return tableForPeople(columns, rows, { width, point: '.', paintHeader: plain, paintFolded: plain }).text;
 }
 
 const rows: readonly Row[] = [
@@ -98,11 +100,10 @@ test('what goes below its row only in need is named there', (t) => {
   const late: Column<Row>[] = columns.map((column) =>
     column.header === 'amount' ? { ...column, mayFold: 'late' } : column,
   );
-  const plain = (text: string) => text;
   const space = { width: 32, point: '.', paintHeader: plain, paintFolded: plain };
   const wide = rows.map((row) => ({ ...row, who: '→ somebody.with.a.name' }));
   t.regex(
-    tableForPeople(late, wide, space),
+    tableForPeople(late, wide, space).text,
     /^with\n→ somebody\.with\.a\.name\n {2}amount -10\.00 GBP\n {2}pay_01KAPQZ5Z0F2001N4W8T6B2XKQ\n/,
   );
 });
@@ -135,16 +136,15 @@ test('from 55 columns on no line is wider than the terminal, and every id and am
 });
 
 test('rows for a pipe are whole, tab-separated, one a line, whatever the cells hold', (t) => {
-  t.is(tableForMachines([['a', 'b\tc\nd'], ['e']]), 'a\tb‹U+0009›c‹U+000A›d\ne\n');
+  t.is(tableForMachines([['a', 'b\tc\nd'], ['e']]).text, 'a\tb‹U+0009›c‹U+000A›d\ne\n');
 });
 
 test('free text folds before it is cut to less than says something', (t) => {
   const long: Column<Row>[] = columns.map((column) =>
     column.header === 'memo' ? { ...column, leastWidth: 40 } : column,
   );
-  const plain = (text: string) => text;
   const space = { point: '.', paintHeader: plain, paintFolded: plain };
-  const at = (width: number) => tableForPeople(long, rows, { ...space, width });
+  const at = (width: number) => tableForPeople(long, rows, { ...space, width }).text;
   t.is(at(140), table(rows, 140));
   t.not(at(90), table(rows, 90));
   t.true(at(90).includes('lunch at the place by the river, as always'));

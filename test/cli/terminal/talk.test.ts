@@ -1,13 +1,16 @@
 import test from 'ava';
-import { Chalk } from 'chalk';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { asCalled } from '../../../cli/terminal/as-called.js';
+import { wordsAsCalled } from '../../../cli/terminal/as-called.js';
+import { plainPen } from '../../../cli/terminal/colours.js';
 import type { Screen } from '../../../cli/terminal/screen.js';
+import { asItStands } from '../../../cli/terminal/shown.js';
 import { talkText } from '../../../cli/terminal/talk.js';
 
 const screen = (width: number, isTerminal = true) =>
-  ({ width, isTerminal, pen: new Chalk({ level: 0 }) }) as unknown as Screen;
+  ({ width, isTerminal, pen: plainPen() }) as unknown as Screen;
+
+const told = async (text: string, where: Screen) => (await talkText(asItStands(text), where)).text;
 
 test('the command of a line is written as it is typed here, and nothing else of it changes', (t) => {
   for (const [line, wanted] of [
@@ -19,14 +22,14 @@ test('the command of a line is written as it is typed here, and nothing else of 
     ['Bob can pay you again.', 'Bob can pay you again.'],
     ['Split it: payouts are long', 'Split it: payouts are long'],
   ] as const) {
-    t.is(asCalled(line, 'bin/pay'), wanted);
-    t.is(asCalled(line, 'pay'), line);
+    t.is(wordsAsCalled(line, 'bin/pay'), wanted);
+    t.is(wordsAsCalled(line, 'pay'), line);
   }
 });
 
 test('talk is broken between words, and goes on below its first word', async (t) => {
   t.is(
-    await talkText('✗ There is no profile alcie.\n  → Or make an account that is called so', screen(30)),
+    await told('✗ There is no profile alcie.\n  → Or make an account that is called so', screen(30)),
     '✗ There is no profile alcie.\n  → Or make an account that is\n    called so',
   );
 });
@@ -34,14 +37,14 @@ test('talk is broken between words, and goes on below its first word', async (t)
 test('a command that does not fit stands on a line of its own, in one piece', async (t) => {
   const settle = 'pay send bob 10 --memo lunch --key 0123456789';
   t.is(
-    await talkText(`  → Settle it, for it may be so: ${settle}\n${settle}`, screen(30)),
+    await told(`  → Settle it, for it may be so: ${settle}\n${settle}`, screen(30)),
     `  → Settle it, for it may be\n    so:\n    ${settle}\n${settle}`,
   );
 });
 
 test('a pipe gets every line as it is', async (t) => {
   const text = 'word '.repeat(40);
-  t.is(await talkText(text, screen(20, false)), text);
+  t.is(await told(text, screen(20, false)), text);
 });
 
 test('at every width no line of words is too long and no word is lost', async (t) => {
@@ -51,9 +54,9 @@ test('at every width no line of words is too long and no word is lost', async (t
       fc.array(word, { maxLength: 40 }),
       fc.integer({ min: 20, max: 100 }),
       async (words, width) => {
-        const told = await talkText(`✗ ${words.join(' ')}`, screen(width));
-        const isFitting = told.split('\n').every((line) => stringWidth(line) <= width);
-        return isFitting && told.split(/\s+/).slice(1).filter(Boolean).join(' ') === words.join(' ');
+        const text = await told(`✗ ${words.join(' ')}`, screen(width));
+        const isFitting = text.split('\n').every((line) => stringWidth(line) <= width);
+        return isFitting && text.split(/\s+/).slice(1).filter(Boolean).join(' ') === words.join(' ');
       },
     ),
   );

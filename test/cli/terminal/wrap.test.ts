@@ -3,26 +3,28 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { wrapBeside } from '../../../cli/terminal/wrap.js';
 
+const beside = (text: string, indent: number, width: number) => wrapBeside(text, indent, width).text;
+
 const id = 'pay_01KAPQZ5Z0F2001N4W8T6B2XKQ';
 
 test('what fits stays as it is', (t) => {
-  t.is(wrapBeside('lunch', 10, 80), 'lunch');
+  t.is(beside('lunch', 10, 80), 'lunch');
 });
 
 test('words that do not fit go on below the first ones', (t) => {
   t.is(
-    wrapBeside('lunch at the place by the river', 10, 35),
+    beside('lunch at the place by the river', 10, 35),
     `lunch at the place by the\n${' '.repeat(10)}river`,
   );
 });
 
 test('an id that does not fit beside its label stands whole below it', (t) => {
-  t.is(wrapBeside(id, 12, 40), `\n  ${id}`);
+  t.is(beside(id, 12, 40), `\n  ${id}`);
 });
 
 test('text without spaces is broken where the line ends', (t) => {
   t.is(
-    wrapBeside('旅館の宿泊費三泊分ありがとうございました', 10, 36),
+    beside('旅館の宿泊費三泊分ありがとうございました', 10, 36),
     `旅館の宿泊費三泊分ありがと\n${' '.repeat(10)}うございました`,
   );
 });
@@ -35,7 +37,7 @@ test('no line is longer than the terminal, and nothing is lost', (t) => {
         fc.integer({ min: 40, max: 120 }),
         (text, width) => {
           const words = text.trim().replaceAll(/ +/g, ' ');
-          const lines = `${' '.repeat(15)}${wrapBeside(words, 15, width)}`.split('\n');
+          const lines = `${' '.repeat(15)}${beside(words, 15, width)}`.split('\n');
           return (
             lines.every((line) => stringWidth(line) <= width) &&
             lines.join('').replaceAll(' ', '') === words.replaceAll(' ', '')
