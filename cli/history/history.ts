@@ -7,7 +7,7 @@ import { withExamples } from '../help/help.js';
 import { addListFlags, checkFormat, type ListOptions, showListAs } from '../lists/show-list-as.js';
 import { addHistoryFlags } from './history-flags.js';
 import { type HistoryFilters, historyQuery } from './history-query.js';
-import { paymentCellNames, paymentCells, paymentColumns } from './payment-text.js';
+import { partyNames, paymentCellNames, paymentCells, paymentColumns } from './payment-text.js';
 import { type AccountFormat, accountFormats, writeAccounts } from './write-accounts.js';
 
 interface HistoryOptions extends HistoryFilters, Omit<ListOptions, 'format'> {
@@ -42,7 +42,8 @@ const history: Run<HistoryOptions> = async (context, _operands, options) => {
   const wanted = {
     ...list,
     things: 'payments',
-    columns: (payments: readonly PaymentJson[]) => paymentColumns(context, payments, true),
+    columns: async (payments: readonly PaymentJson[]) =>
+      paymentColumns(context, payments, true, await partyNames(context, payments)),
     cells: paymentCells,
     names: paymentCellNames,
     empty: 'There are no such payments.',

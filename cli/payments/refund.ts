@@ -7,7 +7,7 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
 import { choosePayment } from '../history/choose-payment.js';
-import { paymentFields } from '../history/payment-text.js';
+import { showPayment } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
 import type { Payer } from '../settling/payer.js';
@@ -15,7 +15,6 @@ import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
 import { checkAmount, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
-import { showCard } from '../terminal/show.js';
 import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
 import { namingDuplicateFlag, refundedAlready, rehearseBesides } from './likely-duplicate.js';
@@ -93,7 +92,7 @@ async function giveBack(
   };
   const done = await carryOut(context, payer, wish, options);
   await context.say(paidText(done.answer, done.isReplay, context));
-  await showDone(done.pending, () => showCard(context, done.answer, paymentFields(done.answer, context)));
+  await showDone(done.pending, () => showPayment(context, done.answer));
 }
 
 /** An amount as it was typed, in the currency that was sent, which is looked up where the reader's decimal mark is in it. */
@@ -127,7 +126,7 @@ const refund: Run<RefundOptions> = async (context, [given, typed], options) => {
     }
     const judged = await rehearseRefund(await context.api(), id, body);
     await context.say(shown`Nothing was given back: this is what would happen.`);
-    await showCard(context, judged, paymentFields(judged, context));
+    await showPayment(context, judged);
   } catch (error) {
     throw namingDuplicateFlag(error, context.now(), refundedAlready);
   }

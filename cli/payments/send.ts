@@ -6,13 +6,12 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
-import { paymentFields } from '../history/payment-text.js';
+import { showPayment } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
 import { type Payer, payerOf } from '../settling/payer.js';
 import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
-import { showCard } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { namingDuplicateFlag, paidAlready, rehearseBesides } from './likely-duplicate.js';
 import { namingNearContact } from './near-contact.js';
@@ -135,7 +134,7 @@ async function pay(context: Context, payer: Payer, body: PaymentBody, options: S
   };
   const { answer, isReplay, pending } = await carryOut(context, payer, wish, options);
   await context.say(paidText(answer, isReplay, context));
-  await showDone(pending, () => showCard(context, answer, paymentFields(answer, context)));
+  await showDone(pending, () => showPayment(context, answer));
 }
 
 /**
@@ -180,7 +179,7 @@ const send: Run<SendOptions> = async (context, operands, options) => {
     }
     const judged = await rehearse(await context.api(), wanted);
     await context.say(shown`Nothing was sent: this is what would happen.`);
-    await showCard(context, judged, paymentFields(judged, context));
+    await showPayment(context, judged);
   } catch (error) {
     const named = namingDuplicateFlag(error, context.now(), paidAlready);
     throw await namingNearContact(context, named, wanted.to);
