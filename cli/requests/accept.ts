@@ -1,16 +1,17 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
-import { findMe } from '../account/find-me.js';
+import { findMe, ownCurrency } from '../account/find-me.js';
 import type { Api } from '../api/api.js';
 import { type Act, targetOf } from '../api/operation.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
+import { typedAmount } from '../conversion/typed-amount.js';
 import { Failure } from '../failure.js';
 import { showPayment } from '../history/payment-text.js';
 import { paidText, rehearsalText } from '../payments/rehearse.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
-import { checkAmount, typedAmount } from '../terminal/amount.js';
+import { checkAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
@@ -78,7 +79,8 @@ function acceptCommand(id: string, body: AcceptBody): CommandParts {
 export const accept: Run<AcceptOptions> = async (context, [given], options) => {
   const payer = await payerOf(context);
   const { memo, dryRun } = options;
-  const max = options.max === undefined ? undefined : typedAmount(context, options.max, payer.currency);
+  const max =
+    options.max === undefined ? undefined : await typedAmount(context, options.max, ownCurrency(context));
   if (max !== undefined) {
     checkAmount(max, payer.currency);
   }
