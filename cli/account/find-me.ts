@@ -14,3 +14,7 @@ export async function findMe(context: Context): Promise<Me> {
   const api = await context.api();
   return await api.call('GET /v1/me');
 }
+
+/** Finds out in which currency whoever acts has money. */
+export const ownCurrency = (context: Context) => async (): Promise<string> =>
+  (await findMe(context)).currency;

@@ -6,23 +6,33 @@ import { moneyText } from '../terminal/money.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { showCard } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
-import { askRegistration, type RegistrationOptions } from './ask-registration.js';
+import { askRegistration, missingOf, type RegistrationOptions } from './ask-registration.js';
 import { beginSession } from './begin-session.js';
+import { namingInvitation, refuseWhereClosed } from './refuse-closed.js';
 
 interface RegisterOptions extends RegistrationOptions {
   readonly invitation?: string;
 }
 
 const register: Run<RegisterOptions> = async (context, [operand], options) => {
-  const registration = await askRegistration(context, operand, options);
   const { invitation } = options;
+  const missing = missingOf(operand, options);
+  context.prompts.gate(missing);
+  if (missing.length > 0) {
+    await refuseWhereClosed(context, invitation);
+  }
+  const registration = await askRegistration(context, operand, options);
   const { username } = registration;
   const api = await context.api();
-  const user = await api.call('POST /v1/users', {
-    body: { ...registration, ...(invitation !== undefined && { invitation }) },
-    isAnonymous: true,
-    ifUnknown: [`See whether the account exists: ${shellCommand(['pay', 'login', username])}`],
-  });
+  const user = await api
+    .call('POST /v1/users', {
+      body: { ...registration, ...(invitation !== undefined && { invitation }) },
+      isAnonymous: true,
+      ifUnknown: [`See whether the account exists: ${shellCommand(['pay', 'login', username])}`],
+    })
+    .catch((error: unknown) => {
+      throw namingInvitation(error, invitation);
+    });
   const { profile } = await beginSession(context, username, registration.password).catch((error: unknown) => {
     const text = error instanceof Failure ? error.message : String(error);
     throw new Failure('refused', `The account ${username} was made, but logging in failed: ${text}`, {

@@ -1,11 +1,14 @@
+import { findCurrency } from '../../server/money/currency.js';
 import { targetOf } from '../api/operation.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
+import { learnCurrency } from '../conversion/learn-currencies.js';
+import { typedAmount } from '../conversion/typed-amount.js';
 import { paymentFields } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
-import { amountFault, checkAmount } from '../terminal/amount.js';
+import { amountFault, checkAmount, withPoint } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
@@ -40,6 +43,17 @@ async function askDirection({ prompts }: Context): Promise<Direction> {
   return picked === 'debit' ? 'debit' : 'credit';
 }
 
+async function askAmount(context: Context, currency: string): Promise<string> {
+  await learnCurrency(context, currency);
+  const pointed = (text: string) => withPoint(text, findCurrency(currency)?.digits, context.locale);
+  const answer = await context.prompts.text({
+    message: `How much (${currency}):`,
+    flag: '<amount>',
+    validate: (text) => amountFault(pointed(text.trim()), currency) ?? true,
+  });
+  return pointed(answer.trim());
+}
+
 /** What is missing, asked for below the user it is about. */
 async function askRest(
   context: Context,
@@ -51,31 +65,29 @@ async function askRest(
   const { username, currency } = user;
   await context.prompts.show(userText(user, context));
   const direction = directionOf(options) ?? (await askDirection(context));
-  const sum =
-    amount ??
-    (await context.prompts.text({
-      message: `How much (${currency}):`,
-      flag: '<amount>',
-      validate: (answer) => amountFault(answer, currency) ?? true,
-    }));
+  const sum = amount ?? (await askAmount(context, currency));
   checkAmount(sum, currency);
   return { username, amount: sum, direction, reason: await askReason(context, options.reason) };
 }
 
 async function askBody(
   context: Context,
-  [username, amount]: readonly (string | undefined)[],
+  [username, typed]: readonly (string | undefined)[],
   options: AdjustOptions,
 ): Promise<AdjustmentBody> {
   const { reason, yes, dryRun } = options;
   const direction = directionOf(options);
   context.prompts.gate([
     ...(username === undefined ? ['<user>'] : []),
-    ...(amount === undefined ? ['<amount>'] : []),
+    ...(typed === undefined ? ['<amount>'] : []),
     ...(direction === undefined ? ['--credit or --debit'] : []),
     ...(reason === undefined ? ['--reason'] : []),
     ...(yes || dryRun ? [] : ['--yes']),
   ]);
+  const amount =
+    username === undefined || typed === undefined
+      ? undefined
+      : await typedAmount(context, typed, async () => (await findUser(context, username)).currency);
   const body =
     username === undefined || amount === undefined || direction === undefined || reason === undefined
       ? await askRest(context, username, amount, options)

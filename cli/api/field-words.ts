@@ -9,6 +9,7 @@ const words: Readonly<Record<string, string>> = {
   expiresAt: '--expires',
   expiresInDays: '--expires-in-days',
   from: 'the user',
+  invitation: '--invitation',
   limit: '--limit',
   maxAmount: '--max',
   maxDebit: '--max',

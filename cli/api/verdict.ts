@@ -54,7 +54,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
     ...atDoor('not-allowed', 'Choose a new one: pay password'),
     text: 'Your password is a one-time one: nothing else is allowed until it is changed.',
   },
-  REGISTRATION_CLOSED: atDoor('not-allowed', 'With an invitation: pay register --invitation …'),
+  REGISTRATION_CLOSED: atDoor('not-allowed'),
   NOT_FOUND: atDoor('not-found'),
   METHOD_NOT_ALLOWED: atDoor('refused'),
   NOT_ACCEPTABLE: atDoor('refused'),

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
-import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
+import { checkAmount, currencyCode } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { show } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
+import { typedAmount } from './typed-amount.js';
 
 const convert: Run<object> = async (context, [amount, from, to]) => {
   const asked = await askMissing(context.prompts, {
@@ -13,7 +14,7 @@ const convert: Run<object> = async (context, [amount, from, to]) => {
     from: { value: currencyCode(from), message: 'From currency:', flag: '<from>' },
     to: { value: currencyCode(to), message: 'To currency:', flag: '<to>' },
   });
-  const typed = typedAmount(context, asked.amount, asked.from);
+  const typed = await typedAmount(context, asked.amount, asked.from);
   checkAmount(typed, asked.from);
   const api = await context.api();
   const answer = await api.call('GET /conversion/{from}/{to}/{amount}', {

@@ -1,4 +1,6 @@
 import type { Filters } from '../api/operation.js';
+import type { Context } from '../context.js';
+import { typedAmount } from '../conversion/typed-amount.js';
 import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { currencyCode } from '../terminal/amount.js';
 
@@ -13,6 +15,22 @@ export interface HistoryFilters extends PeriodOptions {
   readonly min?: string;
   readonly max?: string;
   readonly search?: string;
+}
+
+/**
+ * The filters with their amounts as the one grammar has them; `currency` finds out which one these are in. @throws Failure
+ */
+export async function withTypedAmounts<Filters extends HistoryFilters>(
+  context: Context,
+  filters: Filters,
+  currency: () => Promise<string>,
+): Promise<Filters> {
+  const { min, max } = filters;
+  return {
+    ...filters,
+    ...(min !== undefined && { min: await typedAmount(context, min, currency) }),
+    ...(max !== undefined && { max: await typedAmount(context, max, currency) }),
+  };
 }
 
 /** The filters of the flags as query parameters of GET /v1/payments. @throws Failure (usage) */

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
+import { ownCurrency } from '../account/find-me.js';
 import { limitOf, sayMore } from '../api/fetch-list.js';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
 import { addListFlags, checkFormat, type ListOptions, showListAs } from '../lists/show-list-as.js';
 import { addHistoryFlags } from './history-flags.js';
-import { type HistoryFilters, historyQuery } from './history-query.js';
-import { paymentCellNames, paymentCells, paymentColumns } from './payment-text.js';
+import { type HistoryFilters, historyQuery, withTypedAmounts } from './history-query.js';
+import { partyNames, paymentCellNames, paymentCells, paymentColumns } from './payment-text.js';
 import { type AccountFormat, accountFormats, writeAccounts } from './write-accounts.js';
 
 interface HistoryOptions extends HistoryFilters, Omit<ListOptions, 'format'> {
@@ -32,7 +33,8 @@ function checkDeclarations({ format, declarations }: HistoryOptions): void {
 const history: Run<HistoryOptions> = async (context, _operands, options) => {
   const { format, declarations: hasDeclarations } = options;
   checkDeclarations(options);
-  const list = { list: 'GET /v1/payments' as const, query: historyQuery(options, context.now()) };
+  const filters = await withTypedAmounts(context, options, ownCurrency(context));
+  const list = { list: 'GET /v1/payments' as const, query: historyQuery(filters, context.now()) };
   if (isOfAccounts(format)) {
     checkFormat(context, format);
     const limit = limitOf(options, Number.POSITIVE_INFINITY, 'payments');
@@ -42,7 +44,8 @@ const history: Run<HistoryOptions> = async (context, _operands, options) => {
   const wanted = {
     ...list,
     things: 'payments',
-    columns: (payments: readonly PaymentJson[]) => paymentColumns(context, payments, true),
+    columns: async (payments: readonly PaymentJson[]) =>
+      paymentColumns(context, payments, true, await partyNames(context, payments)),
     cells: paymentCells,
     names: paymentCellNames,
     empty: 'There are no such payments.',

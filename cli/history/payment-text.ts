@@ -1,8 +1,9 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
 import type { Context } from '../context.js';
+import { bareName, fetchNames, type NameOf } from '../people/names.js';
 import { moneyText } from '../terminal/money.js';
-import type { Field } from '../terminal/show.js';
+import { type Field, showCard } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime } from '../terminal/time.js';
 
@@ -23,10 +24,20 @@ export function sidesOf(payment: PaymentJson): { readonly own: MoneyJson; readon
 }
 
 /** Who is on the other side; the kind of payment where it is the system. */
-export function counterparty(payment: PaymentJson): string {
+export function counterparty(payment: PaymentJson, nameOf: NameOf = bareName): string {
   const who = payment.direction === 'sent' ? payment.to : payment.from;
-  return who ?? kindTexts[payment.kind] ?? payment.kind;
+  return who === null ? (kindTexts[payment.kind] ?? payment.kind) : nameOf(who);
 }
+
+/** How the parties of these payments are named to a person. */
+export const partyNames = (
+  context: Context,
+  payments: readonly Pick<PaymentJson, 'from' | 'to'>[],
+): Promise<NameOf> =>
+  fetchNames(
+    context,
+    payments.flatMap(({ from, to }) => [from, to]),
+  );
 
 /** The viewer's amount with its sign, so that colour is not needed to tell incoming from outgoing. */
 export function signedAmount(payment: PaymentJson): MoneyJson {
@@ -51,6 +62,7 @@ export function paymentColumns(
   context: Look,
   payments: readonly PaymentJson[],
   withId: boolean,
+  nameOf: NameOf = bareName,
 ): Column<PaymentJson>[] {
   const { stdout, locale, now } = context;
   const crosses = payments.some((payment) => payment.sent.currency !== payment.received.currency);
@@ -72,7 +84,7 @@ export function paymentColumns(
     },
     {
       header: 'with',
-      people: (payment) => `${payment.direction === 'sent' ? '→' : '←'} ${counterparty(payment)}`,
+      people: (payment) => `${payment.direction === 'sent' ? '→' : '←'} ${counterparty(payment, nameOf)}`,
       mayShrink: true,
     },
     {
@@ -128,14 +140,24 @@ function moneyField(label: string, money: MoneyJson | null, look: Pick<Look, 'lo
     : { label, people: () => moneyText(money, look.locale), machine: [money.amount, money.currency] };
 }
 
+function partyField(label: string, username: string | null, nameOf: NameOf): Field {
+  return username === null
+    ? { label, people: undefined }
+    : { label, people: nameOf(username), machine: [username] };
+}
+
 /** Everything about one payment; whose view it is does not matter. */
-export function paymentFields(payment: Omit<PaymentJson, 'direction'>, look: Look): Field[] {
+export function paymentFields(
+  payment: Omit<PaymentJson, 'direction'>,
+  look: Look,
+  nameOf: NameOf = bareName,
+): Field[] {
   const { sent, received, createdAt } = payment;
   return [
     { label: 'payment', people: payment.id ?? undefined },
     { label: 'kind', people: kindTexts[payment.kind] ?? payment.kind, machine: [payment.kind] },
-    { label: 'from', people: payment.from ?? undefined },
-    { label: 'to', people: payment.to ?? undefined },
+    partyField('from', payment.from, nameOf),
+    partyField('to', payment.to, nameOf),
     moneyField('sent', sent, look),
     moneyField('received', received, look),
     { label: 'rate', people: sent.currency === received.currency ? undefined : payment.rate },
@@ -152,4 +174,14 @@ export function paymentFields(payment: Omit<PaymentJson, 'direction'>, look: Loo
       machine: [createdAt],
     },
   ];
+}
+
+/** Shows one payment whole, its parties by name; `json` is what programs get, where that is more than the payment. */
+export async function showPayment(
+  context: Context,
+  payment: PaymentJson,
+  json: object = payment,
+): Promise<void> {
+  const nameOf = await partyNames(context, [payment]);
+  await showCard(context, json, paymentFields(payment, context, nameOf));
 }

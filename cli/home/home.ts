@@ -7,7 +7,8 @@ import { isRefusedFor } from '../api/verdict.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
-import { paymentCells, paymentColumns } from '../history/payment-text.js';
+import { partyNames, paymentCells, paymentColumns } from '../history/payment-text.js';
+import { fetchNames } from '../people/names.js';
 import { requestCells, waitingColumns } from '../requests/request-text.js';
 import { payerOf } from '../settling/payer.js';
 import { asCalled } from '../terminal/as-called.js';
@@ -96,7 +97,11 @@ async function requestsText(context: Context, { requests, hasMoreRequests }: Hom
     return shown``;
   }
   const { pen } = context.stdout;
-  const table = await tableText(context, waitingColumns(context), requests);
+  const nameOf = await fetchNames(
+    context,
+    requests.map(({ requester }) => requester),
+  );
+  const table = await tableText(context, waitingColumns(context, nameOf), requests);
   const hint = (text: string) => shown`${pen.dim(asCalled(text, context.calledAs))}\n`;
   return joined([
     shown`\n${pen.bold('Waiting for your answer')}\n`,
@@ -108,9 +113,11 @@ async function requestsText(context: Context, { requests, hasMoreRequests }: Hom
 
 async function paymentsText(context: Context, { payments }: Home): Promise<Shown> {
   const { pen } = context.stdout;
-  return payments.length === 0
-    ? shown`\n${pen.dim(asCalled('No payments yet. Pay somebody: pay send', context.calledAs))}\n`
-    : shown`\n${pen.bold('Lately')}\n${await tableText(context, paymentColumns(context, payments, false), payments)}`;
+  if (payments.length === 0) {
+    return shown`\n${pen.dim(asCalled('No payments yet. Pay somebody: pay send', context.calledAs))}\n`;
+  }
+  const columns = paymentColumns(context, payments, false, await partyNames(context, payments));
+  return shown`\n${pen.bold('Lately')}\n${await tableText(context, columns, payments)}`;
 }
 
 async function homeText(context: Context, home: Home): Promise<Shown> {

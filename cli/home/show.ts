@@ -2,24 +2,23 @@ import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { choosePayment } from '../history/choose-payment.js';
-import { paymentFields } from '../history/payment-text.js';
+import { showPayment } from '../history/payment-text.js';
 import { show as showRequest } from '../requests/show.js';
-import { showCard } from '../terminal/show.js';
 
-const showPayment: Run<object> = async (context, [given]) => {
+const showOnePayment: Run<object> = async (context, [given]) => {
   const id = await choosePayment(context, given, 'Which payment?');
   const api = await context.api();
   const payment = await api.call('GET /v1/payments/{id}', {
     params: { id },
     ifNotFound: ['Look it up: pay history'],
   });
-  await showCard(context, payment, paymentFields(payment, context));
+  await showPayment(context, payment);
 };
 
 /** An id says by itself what it is of. */
 const show: Run<object> = async (context, operands, options) => {
   const isOfRequest = operands[0]?.toLowerCase().startsWith('req_') === true;
-  await (isOfRequest ? showRequest : showPayment)(context, operands, options);
+  await (isOfRequest ? showRequest : showOnePayment)(context, operands, options);
 };
 
 export function define(command: Command, start: Start): void {

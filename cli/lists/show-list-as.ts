@@ -14,7 +14,9 @@ import { type ListFormat, listFormats, writeList } from './write-list.js';
 export interface WantedList<One extends WholeListName> extends WholeList<One> {
   /** What it is a list of, as it goes on after "no number of". */
   readonly things: string;
-  readonly columns: (items: readonly Item<One>[]) => readonly Column<Item<One>>[];
+  readonly columns: (
+    items: readonly Item<One>[],
+  ) => readonly Column<Item<One>>[] | Promise<readonly Column<Item<One>>[]>;
   /** What a pipe gets of an item, and what each cell is called. */
   readonly cells: (item: Item<One>) => readonly string[];
   readonly names: readonly string[];
@@ -97,7 +99,7 @@ async function showSome<One extends WholeListName>(
   const skipped = page === 1 ? 0 : (page - 1) * limit;
   const part = { query, isCounted: isCounting } as Part<One>;
   const { items, hasMore, total } = await fetchList(context, list, part, limit, skipped);
-  await showList(context, { rows: items, columns: columns(items), machine: cells, names, empty }, look);
+  await showList(context, { rows: items, columns: await columns(items), machine: cells, names, empty }, look);
   if (total === undefined) {
     await sayMore(context, hasMore);
   } else {
@@ -115,7 +117,7 @@ async function writeWanted<One extends WholeListName>(
   if (wanted !== undefined && format !== 'csv' && format !== 'tsv') {
     throw new Failure('usage', `--columns is for tables; what is wanted of ${format} says --fields.`);
   }
-  const chosen = format === 'tsv' ? chosenCells(columns([]), { machine: cells, names }, wanted) : cells;
+  const chosen = format === 'tsv' ? chosenCells(await columns([]), { machine: cells, names }, wanted) : cells;
   const written = { ...list, cells: chosen, ...(wanted !== undefined && { wanted }) };
   await sayMore(context, await writeList(context, written, format, limit));
 }

@@ -4,18 +4,18 @@ import type { Api } from '../api/api.js';
 import { type Act, targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
+import { typedAmount } from '../conversion/typed-amount.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
 import { choosePayment } from '../history/choose-payment.js';
-import { paymentFields } from '../history/payment-text.js';
+import { showPayment } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
 import type { Payer } from '../settling/payer.js';
 import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
-import { checkAmount, typedAmount } from '../terminal/amount.js';
+import { checkAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
-import { showCard } from '../terminal/show.js';
 import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
 import { namingDuplicateFlag, refundedAlready, rehearseBesides } from './likely-duplicate.js';
@@ -93,27 +93,20 @@ async function giveBack(
   };
   const done = await carryOut(context, payer, wish, options);
   await context.say(paidText(done.answer, done.isReplay, context));
-  await showDone(done.pending, () => showCard(context, done.answer, paymentFields(done.answer, context)));
+  await showDone(done.pending, () => showPayment(context, done.answer));
 }
 
-/** An amount as it was typed, in the currency that was sent, which is looked up where the reader's decimal mark is in it. */
-async function amountOf(
-  context: Context,
-  id: string,
-  typed: string | undefined,
-): Promise<string | undefined> {
-  if (typed === undefined || /^[0-9.]*$/.test(typed)) {
-    return typed;
-  }
+/** The currency that was sent, in which the amount of a refund is. */
+async function sentCurrency(context: Context, id: string): Promise<string> {
   const api = await context.api();
-  const { sent } = await api.call('GET /v1/payments/{id}', { params: { id } });
-  return typedAmount(context, typed, sent.currency);
+  return (await api.call('GET /v1/payments/{id}', { params: { id } })).sent.currency;
 }
 
 const refund: Run<RefundOptions> = async (context, [given, typed], options) => {
   const payer = await payerOf(context);
   const id = await choosePayment(context, given, 'Which one to give back?', 'received');
-  const amount = await amountOf(context, id, typed);
+  const amount =
+    typed === undefined ? undefined : await typedAmount(context, typed, () => sentCurrency(context, id));
   const { reason } = options;
   const body = {
     ...(amount !== undefined && { amount }),
@@ -127,7 +120,7 @@ const refund: Run<RefundOptions> = async (context, [given, typed], options) => {
     }
     const judged = await rehearseRefund(await context.api(), id, body);
     await context.say(shown`Nothing was given back: this is what would happen.`);
-    await showCard(context, judged, paymentFields(judged, context));
+    await showPayment(context, judged);
   } catch (error) {
     throw namingDuplicateFlag(error, context.now(), refundedAlready);
   }

@@ -1,6 +1,7 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Api } from '../api/api.js';
 import type { Context } from '../context.js';
+import { partyNames } from '../history/payment-text.js';
 import { moneyText } from '../terminal/money.js';
 import { joined, type Part, type Shown, shown } from '../terminal/shown.js';
 import { visible } from '../terminal/visible.js';
@@ -17,13 +18,16 @@ export async function rehearsalText(payment: PaymentJson, context: Context): Pro
   const { locale, stderr } = context;
   const { padEnd, widest } = await import('../terminal/align.js');
   const { wrapBeside } = await import('../terminal/wrap.js');
-  const { from, sent, received, rate, memo, balanceAfter } = payment;
+  const { from, to, sent, received, rate, memo, balanceAfter } = payment;
+  const nameOf = await partyNames(context, [payment]);
   const crosses = sent.currency !== received.currency;
   const { pen } = stderr;
   const lines: readonly (readonly [label: string, value: Part])[] = [
     ['from', await fromWhom(context, from ?? '')],
     ['you pay', pen.bold(moneyText(sent, locale))],
-    [`${payment.to ?? ''} receives`, pen.bold(moneyText(received, locale))],
+    // The username stands in the next line anyway.
+    ...(to === null || nameOf(to) === to ? [] : [['to', nameOf(to)] as const]),
+    [`${to ?? ''} receives`, pen.bold(moneyText(received, locale))],
     ...(crosses ? [['rate', `1 ${sent.currency} = ${rate} ${received.currency}`] as const] : []),
     ...(memo === null ? [] : [['memo', memo] as const]),
     ...(balanceAfter === null ? [] : [['balance after', moneyText(balanceAfter, locale)] as const]),

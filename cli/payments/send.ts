@@ -1,18 +1,18 @@
 import { type Command, Option } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
-import { findMe } from '../account/find-me.js';
+import { findMe, ownCurrency } from '../account/find-me.js';
 import { targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
+import { typedAmount } from '../conversion/typed-amount.js';
 import { Failure } from '../failure.js';
 import { withExamples } from '../help/help.js';
-import { paymentFields } from '../history/payment-text.js';
+import { showPayment } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
 import { type Payer, payerOf } from '../settling/payer.js';
-import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
+import { checkAmount, currencyCode } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
-import { showCard } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { namingDuplicateFlag, paidAlready, rehearseBesides } from './likely-duplicate.js';
 import { namingNearContact } from './near-contact.js';
@@ -61,7 +61,8 @@ async function askTarget(
 ): Promise<Target> {
   const [to, typed] = operands;
   const currency = currencyCode(operands[2]);
-  const amount = typed === undefined ? undefined : typedAmount(context, typed, currency ?? payer.currency);
+  const amount =
+    typed === undefined ? undefined : await typedAmount(context, typed, currency ?? ownCurrency(context));
   context.prompts.gate([
     ...(to === undefined ? ['<user>'] : []),
     ...(amount === undefined ? ['<amount>'] : []),
@@ -91,7 +92,8 @@ async function askBody(
   options: SendOptions,
 ): Promise<PaymentBody> {
   const { memo } = options;
-  const max = options.max === undefined ? undefined : typedAmount(context, options.max, payer.currency);
+  const max =
+    options.max === undefined ? undefined : await typedAmount(context, options.max, ownCurrency(context));
   const { to, amount, currency } = await askTarget(context, payer, operands);
   if (max !== undefined) {
     checkAmount(max, payer.currency);
@@ -135,7 +137,7 @@ async function pay(context: Context, payer: Payer, body: PaymentBody, options: S
   };
   const { answer, isReplay, pending } = await carryOut(context, payer, wish, options);
   await context.say(paidText(answer, isReplay, context));
-  await showDone(pending, () => showCard(context, answer, paymentFields(answer, context)));
+  await showDone(pending, () => showPayment(context, answer));
 }
 
 /**
@@ -180,7 +182,7 @@ const send: Run<SendOptions> = async (context, operands, options) => {
     }
     const judged = await rehearse(await context.api(), wanted);
     await context.say(shown`Nothing was sent: this is what would happen.`);
-    await showCard(context, judged, paymentFields(judged, context));
+    await showPayment(context, judged);
   } catch (error) {
     const named = namingDuplicateFlag(error, context.now(), paidAlready);
     throw await namingNearContact(context, named, wanted.to);

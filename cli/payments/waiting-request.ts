@@ -4,7 +4,9 @@ import { parseAmount } from '../../server/money/parse.js';
 import { findMe } from '../account/find-me.js';
 import { fetchList } from '../api/fetch-list.js';
 import type { Context } from '../context.js';
+import { Failure } from '../failure.js';
 import { flagWords } from '../global-flags.js';
+import { fetchNames } from '../people/names.js';
 import { moneyText } from '../terminal/money.js';
 import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
@@ -13,8 +15,7 @@ import type { PaymentBody } from './payment-act.js';
 /** Somebody who asks for the same from more than this many sides is looked at no further. */
 const mostLookedAt = 100;
 
-/** The pending request of the receiver that asks for exactly what is about to be paid; undefined where there is none. */
-export async function findWaitingRequest(
+async function lookForWaiting(
   context: Context,
   { to, amount, currency }: PaymentBody,
 ): Promise<RequestJson | undefined> {
@@ -33,10 +34,30 @@ export async function findWaitingRequest(
   );
 }
 
-function waitingText({ id, requester, amount, memo, createdAt }: RequestJson, context: Context): Shown {
+/**
+ * The pending request of the receiver that asks for exactly what is about to be paid; undefined where there is none, or where
+ * the token may pay and not read.
+ */
+export async function findWaitingRequest(
+  context: Context,
+  wanted: PaymentBody,
+): Promise<RequestJson | undefined> {
+  try {
+    return await lookForWaiting(context, wanted);
+  } catch (error) {
+    if (error instanceof Failure && error.kind === 'not-allowed') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+async function waitingText(request: RequestJson, context: Context): Promise<Shown> {
+  const { id, requester, amount, memo, createdAt } = request;
+  const nameOf = await fetchNames(context, [requester]);
   const { locale, now, stderr } = context;
   const words = memo === null ? '' : ` (${memo})`;
-  return shown`${stderr.pen.yellow('!')} ${requester} asks you for exactly ${moneyText(amount, locale)}${words}, ${relativeTime(createdAt, now())}: ${id}`;
+  return shown`${stderr.pen.yellow('!')} ${nameOf(requester)} asks you for exactly ${moneyText(amount, locale)}${words}, ${relativeTime(createdAt, now())}: ${id}`;
 }
 
 /**
@@ -44,7 +65,7 @@ function waitingText({ id, requester, amount, memo, createdAt }: RequestJson, co
  * Gives whether that was taken; where the person has given up meanwhile, the failure is thrown.
  */
 export async function payWaitingRequest(context: Context, request: RequestJson): Promise<boolean> {
-  await context.prompts.show(waitingText(request, context));
+  await context.prompts.show(await waitingText(request, context));
   const message = 'Pay this request? (no: pay beside it, and it stays open)';
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     return false;
@@ -60,6 +81,6 @@ export async function payWaitingRequest(context: Context, request: RequestJson):
 /** Says to one who is not asked that a request for exactly this waits. */
 export async function tellOfWaitingRequest(context: Context, request: RequestJson): Promise<void> {
   await context.say(
-    shown`${waitingText(request, context)}\n  It stays open. To pay it instead of paying beside it: pay requests accept ${request.id}`,
+    shown`${await waitingText(request, context)}\n  It stays open. To pay it instead of paying beside it: pay requests accept ${request.id}`,
   );
 }

@@ -1,23 +1,23 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
-import { findMe } from '../account/find-me.js';
+import { findMe, ownCurrency } from '../account/find-me.js';
 import type { Api } from '../api/api.js';
 import { type Act, targetOf } from '../api/operation.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
+import { typedAmount } from '../conversion/typed-amount.js';
 import { Failure } from '../failure.js';
-import { paymentFields } from '../history/payment-text.js';
+import { showPayment } from '../history/payment-text.js';
 import { paidText, rehearsalText } from '../payments/rehearse.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
-import { checkAmount, typedAmount } from '../terminal/amount.js';
+import { checkAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
-import { showCard } from '../terminal/show.js';
 import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
 import { acceptanceAct } from './request-act.js';
-import { isIncoming } from './request-text.js';
+import { isIncoming, sideNames } from './request-text.js';
 
 interface AcceptOptions extends CarryOutOptions {
   readonly memo?: string;
@@ -40,10 +40,12 @@ async function refuseOthers(context: Context, request: RequestJson): Promise<voi
   }
 }
 
-function requestText(request: RequestJson, { locale, now, stderr }: Context): Shown {
+async function requestText(request: RequestJson, context: Context): Promise<Shown> {
+  const { locale, now, stderr } = context;
+  const nameOf = await sideNames(context, [request]);
   const memo = request.memo === null ? '' : ` (${request.memo})`;
   const amount = stderr.pen.bold(moneyText(request.amount, locale));
-  return shown`${request.requester} asks you for ${amount}${memo}, ${relativeTime(request.createdAt, now())}.`;
+  return shown`${nameOf(request.requester)} asks you for ${amount}${memo}, ${relativeTime(request.createdAt, now())}.`;
 }
 
 /** What accepting would do, judged by the server with the same refusals; nothing happens. */
@@ -54,7 +56,7 @@ const rehearseAccept = (api: Api, id: string, body: AcceptBody) =>
 async function agree(context: Context, id: string, body: AcceptBody): Promise<AcceptBody> {
   const request = await fetchRequest(context, id);
   await refuseOthers(context, request);
-  await context.prompts.show(requestText(request, context));
+  await context.prompts.show(await requestText(request, context));
   const { payment: judged } = await rehearseAccept(await context.api(), id, body);
   await context.prompts.show(await rehearsalText(judged, context));
   const message = `Pay ${request.requester} ${moneyText(judged.sent, context.locale)}?`;
@@ -77,7 +79,8 @@ function acceptCommand(id: string, body: AcceptBody): CommandParts {
 export const accept: Run<AcceptOptions> = async (context, [given], options) => {
   const payer = await payerOf(context);
   const { memo, dryRun } = options;
-  const max = options.max === undefined ? undefined : typedAmount(context, options.max, payer.currency);
+  const max =
+    options.max === undefined ? undefined : await typedAmount(context, options.max, ownCurrency(context));
   if (max !== undefined) {
     checkAmount(max, payer.currency);
   }
@@ -90,7 +93,7 @@ export const accept: Run<AcceptOptions> = async (context, [given], options) => {
   if (dryRun) {
     const tried = await rehearseAccept(await context.api(), id, body);
     await context.say(shown`Nothing was paid: this is what would happen.`);
-    await showCard(context, tried, paymentFields(tried.payment, context));
+    await showPayment(context, tried.payment, tried);
     return;
   }
   const wish = {
@@ -103,5 +106,5 @@ export const accept: Run<AcceptOptions> = async (context, [given], options) => {
   const done = await carryOut(context, payer, wish, options);
   const { payment } = done.answer;
   await context.say(paidText(payment, done.isReplay, context));
-  await showDone(done.pending, () => showCard(context, done.answer, paymentFields(payment, context)));
+  await showDone(done.pending, () => showPayment(context, payment, done.answer));
 };

@@ -1,7 +1,8 @@
 import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
+import { typedAmount } from '../conversion/typed-amount.js';
 import { Failure } from '../failure.js';
-import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
+import { checkAmount, currencyCode } from '../terminal/amount.js';
 import type { BillOptions, BillWish } from './make-bill.js';
 import { type BillWords, readBillWords } from './read-bill-words.js';
 
@@ -45,7 +46,7 @@ export async function askWish(
     return wish;
   }
   const currency = currencyCode(words.currency) ?? (await findMe(context)).currency;
-  const sum = typedAmount(context, amount, currency);
+  const sum = await typedAmount(context, amount, currency);
   checkAmount(sum, currency);
   return { users, amount: sum, currency };
 }

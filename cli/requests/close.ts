@@ -4,11 +4,10 @@ import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure.js';
 import { moneyText } from '../terminal/money.js';
-import { showCard } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { clockTime, timeUntil } from '../terminal/time.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
-import { requestFields } from './request-text.js';
+import { showRequest, sideNames } from './request-text.js';
 
 /** What a call about one request is given, and what to do where it fails. */
 function about(id: string) {
@@ -21,7 +20,7 @@ function about(id: string) {
 
 async function tell(context: Context, request: RequestJson, done: string): Promise<void> {
   await context.say(shown`${context.stderr.pen.green('✓')} ${done}`);
-  await showCard(context, request, requestFields(request, context));
+  await showRequest(context, request);
 }
 
 interface DeclineOptions {
@@ -33,7 +32,8 @@ const mostReasonCharacters = 500;
 
 /** Asks the one who chose a request from the list for the reason, and whether it is meant: one Enter too many declines nothing. */
 async function agreeToDecline(context: Context, id: string, given: string | undefined): Promise<string> {
-  const { requester, amount } = await fetchRequest(context, id);
+  const request = await fetchRequest(context, id);
+  const nameOf = await sideNames(context, [request]);
   const reason =
     given ??
     (await context.prompts.typed({
@@ -42,7 +42,7 @@ async function agreeToDecline(context: Context, id: string, given: string | unde
       validate: (answer) =>
         answer.length <= mostReasonCharacters || `At most ${mostReasonCharacters} characters.`,
     }));
-  const message = `Decline to pay ${requester} ${moneyText(amount, context.locale)}?`;
+  const message = `Decline to pay ${nameOf(request.requester)} ${moneyText(request.amount, context.locale)}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Not declined. The request stays pending.');
   }

@@ -9,7 +9,7 @@ import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import type { LookOptions } from '../terminal/look.js';
 import { showList } from '../terminal/show.js';
-import { requestCellNames, requestCells, requestColumns } from './request-text.js';
+import { requestCellNames, requestCells, requestColumns, sideNames } from './request-text.js';
 
 type Query = Filters<'GET /v1/requests'>;
 
@@ -61,7 +61,7 @@ export const list: Run<ListOptions> = async (context, [verb], options) => {
   const { items, hasMore } = await fetchList(context, 'GET /v1/requests', { query }, limit);
   const listed = {
     rows: items,
-    columns: requestColumns(context, items, username),
+    columns: requestColumns(context, items, username, await sideNames(context, items)),
     machine: (request: RequestJson) => requestCells(request, username),
     names: requestCellNames,
     empty:

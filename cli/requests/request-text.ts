@@ -1,7 +1,8 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import type { Context } from '../context.js';
+import { bareName, fetchNames, type NameOf } from '../people/names.js';
 import { moneyText } from '../terminal/money.js';
-import type { Field } from '../terminal/show.js';
+import { type Field, showCard } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
 
@@ -15,8 +16,20 @@ export function isIncoming({ payer }: Pick<RequestJson, 'payer'>, username: stri
   return payer.toLowerCase() === username.toLowerCase();
 }
 
-function whoText(request: SeenRequest, username: string): string {
-  return isIncoming(request, username) ? `${request.requester} asks you` : `you ask ${request.payer}`;
+/** How the two sides of these requests are named to a person. */
+export const sideNames = (
+  context: Context,
+  requests: readonly Pick<RequestJson, 'requester' | 'payer'>[],
+): Promise<NameOf> =>
+  fetchNames(
+    context,
+    requests.flatMap(({ requester, payer }) => [requester, payer]),
+  );
+
+function whoText(request: SeenRequest, username: string, nameOf: NameOf): string {
+  return isIncoming(request, username)
+    ? `${nameOf(request.requester)} asks you`
+    : `you ask ${nameOf(request.payer)}`;
 }
 
 function memoText({ memo, reason }: SeenRequest): string {
@@ -28,6 +41,7 @@ export function requestColumns(
   { stdout, locale, now }: Look,
   requests: readonly SeenRequest[],
   username: string,
+  nameOf: NameOf = bareName,
 ): Column<SeenRequest>[] {
   const dim = (text: string) => stdout.pen.dim(text);
   const isAnyOpen = requests.some(({ status }) => status === 'pending');
@@ -40,7 +54,7 @@ export function requestColumns(
       isPlain: true,
       paint: dim,
     },
-    { header: 'who', people: (request) => whoText(request, username), mayShrink: true },
+    { header: 'who', people: (request) => whoText(request, username, nameOf), mayShrink: true },
     {
       header: 'amount',
       people: ({ amount }) => moneyText(amount, locale),
@@ -89,14 +103,18 @@ export function requestCells(request: SeenRequest, username: string): string[] {
 }
 
 /** Everything about one request. */
-export function requestFields(request: SeenRequest, { locale, now }: Look): Field[] {
+export function requestFields(
+  request: SeenRequest,
+  { locale, now }: Look,
+  nameOf: NameOf = bareName,
+): Field[] {
   const { amount, createdAt, expiresAt, closedAt } = request;
   const past = (at: string) => `${localTime(at)} (${relativeTime(at, now())})`;
   return [
     { label: 'request', people: request.id ?? undefined },
     { label: 'status', people: request.status },
-    { label: 'asks', people: request.requester },
-    { label: 'is asked', people: request.payer },
+    { label: 'asks', people: nameOf(request.requester), machine: [request.requester] },
+    { label: 'is asked', people: nameOf(request.payer), machine: [request.payer] },
     { label: 'amount', people: moneyText(amount, locale), machine: [amount.amount, amount.currency] },
     { label: 'memo', people: request.memo ?? undefined },
     { label: 'reason', people: request.reason ?? undefined },
@@ -117,7 +135,10 @@ export function requestFields(request: SeenRequest, { locale, now }: Look): Fiel
 }
 
 /** The columns of requests that wait for this user's answer. */
-export function waitingColumns({ stdout, locale, now }: Look): Column<RequestJson>[] {
+export function waitingColumns(
+  { stdout, locale, now }: Look,
+  nameOf: NameOf = bareName,
+): Column<RequestJson>[] {
   const dim = (text: string) => stdout.pen.dim(text);
   return [
     {
@@ -127,7 +148,7 @@ export function waitingColumns({ stdout, locale, now }: Look): Column<RequestJso
       isPlain: true,
       paint: dim,
     },
-    { header: 'by', people: ({ requester }) => requester, mayShrink: true },
+    { header: 'by', people: ({ requester }) => nameOf(requester), mayShrink: true },
     {
       header: 'amount',
       people: ({ amount }) => moneyText(amount, locale),
@@ -137,4 +158,9 @@ export function waitingColumns({ stdout, locale, now }: Look): Column<RequestJso
     { header: 'id', people: ({ id }) => id, mayFold: true, paint: dim },
     { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
   ];
+}
+
+/** Shows one request whole, its sides by name. */
+export async function showRequest(context: Context, request: SeenRequest): Promise<void> {
+  await showCard(context, request, requestFields(request, context, await sideNames(context, [request])));
 }

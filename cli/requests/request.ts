@@ -10,7 +10,7 @@ import type { Payer } from '../settling/payer.js';
 import { payerOf } from '../settling/payer.js';
 import { moneyText } from '../terminal/money.js';
 import { shellCommand } from '../terminal/shell-quote.js';
-import { showCard, showList } from '../terminal/show.js';
+import { showList } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { askShares, type ShareEnd } from './ask-shares.js';
 import { askWish } from './ask-wish.js';
@@ -22,7 +22,7 @@ import type { BillOptions, BillWish } from './make-bill.js';
 import { makeBill } from './make-bill.js';
 import type { RehearsedRequest } from './rehearse-bill.js';
 import { checkShares, findEarlierRequests, rehearseRequest } from './rehearse-bill.js';
-import { requestCellNames, requestCells, requestColumns, requestFields } from './request-text.js';
+import { requestCellNames, requestCells, requestColumns, showRequest, sideNames } from './request-text.js';
 
 interface RequestOptions extends BillOptions {
   readonly yes?: true;
@@ -83,13 +83,13 @@ async function showRequests(
 ): Promise<void> {
   const [only] = requests;
   if (!isSplit && only) {
-    await showCard(context, only, requestFields(only, context));
+    await showRequest(context, only);
     return;
   }
   const { username } = await findMe(context);
   await showList(context, {
     rows: requests,
-    columns: requestColumns(context, requests, username),
+    columns: requestColumns(context, requests, username, await sideNames(context, requests)),
     machine: (request) => requestCells(request, username),
     names: requestCellNames,
     empty: 'Nobody was asked.',

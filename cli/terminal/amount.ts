@@ -2,8 +2,6 @@ import { findCurrency } from '../../server/money/currency.js';
 import { parseAmount } from '../../server/money/parse.js';
 import { Failure } from '../failure.js';
 import { decimalPoint } from './money.js';
-import type { Output } from './output.js';
-import type { Prompts } from './prompts/prompts.js';
 
 /** What is wrong with an amount by the one grammar, as a sentence; undefined where it is right or the currency is the server's to know. */
 export function amountFault(amount: string, currencyCode: string | undefined): string | undefined {
@@ -34,19 +32,6 @@ export function withPoint(amount: string, digits: number | undefined, locale: st
   const [whole = '', fraction = '', ...more] = amount.split(decimalPoint(locale));
   const isDecimal = /^[0-9]+$/.test(whole) && /^[0-9]+$/.test(fraction) && fraction.length <= digits;
   return isDecimal && more.length === 0 ? `${whole}.${fraction}` : amount;
-}
-
-type Reader = Pick<Output, 'stdout' | 'isJson' | 'locale'> & { readonly prompts: Pick<Prompts, 'canAsk'> };
-
-/** An amount as a person typed it on a terminal; programs write a point. */
-export function typedAmount(
-  { prompts, stdout, isJson, locale }: Reader,
-  amount: string,
-  currencyCode: string | undefined,
-): string {
-  const isPerson = prompts.canAsk && stdout.isTerminal && !isJson;
-  const digits = currencyCode === undefined ? undefined : findCurrency(currencyCode)?.digits;
-  return isPerson ? withPoint(amount, digits, locale) : amount;
 }
 
 /** A currency as people type it: codes are upper case. */

@@ -95,11 +95,14 @@ for (const [operationId, expectation] of Object.entries(expectations)) {
       const token =
         operationId === 'logOut' ? ((await caller.anotherSession?.()) ?? caller.token) : caller.token;
       const before = await traces();
-      const { status, text, json } = await server().ask(filled(path, input.path ?? {}), {
-        ...input.asked,
-        method,
-        ...(token !== undefined && { token }),
-      });
+      const { status, text, json } = await server().ask(
+        filled(path, input.path ?? {}) + (input.query ?? ''),
+        {
+          ...input.asked,
+          method,
+          ...(token !== undefined && { token }),
+        },
+      );
       const expected = expectedCode(expectation, caller);
       t.is(
         status < 300 ? undefined : json?.code,

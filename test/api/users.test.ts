@@ -99,6 +99,39 @@ test('a display name may come with the registration', async (t) => {
   t.is((await server().ask('/v1/users', { send })).json.displayName, 'Ann');
 });
 
+test('what others call themselves is told of whoever has a display name, and of a hundred at once at most', async (t) => {
+  const { ask } = server();
+  const [alice, bob, nameless] = [
+    await newPerson(server()),
+    await newPerson(server()),
+    await newPerson(server()),
+  ];
+  for (const [{ token }, displayName] of [
+    [alice, 'Alice A.'],
+    [bob, 'Bob, the Builder'],
+  ] as const) {
+    await ask('/v1/me', { method: 'PATCH', token, send: { displayName } });
+  }
+  const of = (names: readonly string[]) =>
+    ask(`/v1/display-names?of=${encodeURIComponent(names.join(','))}`, { token: alice.token });
+  const names = [
+    bob.username.toUpperCase(),
+    bob.username,
+    alice.username,
+    nameless.username,
+    freshName(),
+    '',
+  ];
+  t.deepEqual((await of(names)).json, {
+    data: [
+      { username: alice.username, displayName: 'Alice A.' },
+      { username: bob.username, displayName: 'Bob, the Builder' },
+    ],
+  });
+  t.is((await of(Array.from({ length: 100 }, freshName))).status, 200);
+  isRefused(t, await of(Array.from({ length: 101 }, freshName)), 'VALIDATION_FAILED', { fields: ['of'] });
+});
+
 test('twins that register the same username at once make one user', async (t) => {
   const username = freshName();
   const replies = await Promise.all(

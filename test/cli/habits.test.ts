@@ -194,3 +194,20 @@ test('the decimal mark of the reader is taken on a terminal where it can be noth
   await asked.sees('you pay 2,25 GBP');
   asked.kill('SIGKILL');
 });
+
+test('it is taken wherever an amount may be written', async (t) => {
+  const { alice, bob } = t.context;
+  const { id } = (await alice.json('send', 'bob', '7', '--memo', 'marks', '--yes')) as Identified;
+  const asked = (await bob.json('request', 'alice', '2', 'GBP', '--memo', 'marks')) as Identified;
+  for (const [person, ...words] of [
+    [alice, 'send', 'bob', '1', 'USD', '--max', '0,99', '--dry-run'],
+    [alice, 'request', 'bob', '1,25', '--dry-run'],
+    [alice, 'requests', 'accept', asked.id, '--max', '2,50', '--dry-run'],
+    [bob, 'refund', id, '0,50', '--dry-run'],
+    [alice, 'convert', '1,50', 'GBP', 'USD'],
+    [alice, 'history', '--min', '0,50', '--max', '7,00'],
+  ] as [Person, ...string[]][]) {
+    const run = runInTerminal(words, { ...person.environment, LC_ALL: 'de_DE.UTF-8' });
+    t.is(await run.ended, 0, `${words.join(' ')}: ${run.text()}`);
+  }
+});

@@ -8,6 +8,7 @@ import { checkLimit, passwordLimit, registrationLimit } from './call-limits.js';
 import { changePassword, sameAsOneTime, wrongPassword } from './change-password.js';
 import { changeProfile } from './change-profile.js';
 import { checkRegistration } from './check-registration.js';
+import { displayNamesRoute } from './display-names.js';
 import { findInvitation } from './invitation.js';
 import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
 import { type RefusePassword, refusePassword } from './refuse-password.js';
@@ -35,6 +36,7 @@ export function accountRoutes(parts: AccountParts) {
     registerRoute(parts),
     checkRoute(parts),
     meRoute(parts),
+    displayNamesRoute(parts),
     changeProfileRoute(parts),
     changePasswordRoute(parts),
   ];

@@ -114,6 +114,15 @@ export const userSchema = z
 
 export type UserJson = z.output<typeof userSchema>;
 
+/** So many display names are asked for at once, at most. */
+export const mostNamesAsked = 100;
+
+export const displayNamesSchema = z
+  .strictObject({
+    data: z.array(z.strictObject({ username: z.string(), displayName: z.string() })).max(mostNamesAsked),
+  })
+  .meta({ id: 'DisplayNames', description: 'What users call themselves.' });
+
 type ShownUser = Pick<
   UserRow,
   'id' | 'username' | 'display_name' | 'email' | 'role' | 'status' | 'currency' | 'created_at'

@@ -29,6 +29,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   logIn: anyone,
   logOut: { who: 'expired' },
   showMe: reads,
+  listDisplayNames: reads,
   changeProfile: session,
   // With a wrong current password, so that whoever may change it keeps it.
   changePassword: { who: 'expired', through: 'WRONG_PASSWORD' },

@@ -8,6 +8,8 @@ import type { Caller } from './callers.js';
 /** What fills an operation's path, and what is asked besides. */
 export interface Input {
   readonly path?: Readonly<Record<string, string>>;
+  /** With its question mark. */
+  readonly query?: string;
   readonly asked?: Omit<Asked, 'method' | 'token'>;
 }
 
@@ -97,6 +99,7 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     logIn: sends({ username: bystander.username, password: goodPassword }),
     changeProfile: sends({ displayName: 'Alice' }),
     changePassword: sends({ currentPassword: 'another-0ne-entirely', newPassword: 'velvet-anchor-77' }),
+    listDisplayNames: async () => ({ query: `?of=${friend.username}` }),
     createToken: sends({ name: 'script', scopes: ['read'] }),
     revokeToken: owners(({ token }) =>
       done(server.ask('/v1/tokens', { token, send: { name: 'spare', scopes: ['read'] } })),

@@ -124,6 +124,28 @@ test.serial('an adjustment shows the balance before and after, and books what wa
   t.deepEqual((await alice(t.context)).balance, { amount: '899.50', currency: 'GBP' });
 });
 
+test.serial('the decimal mark of the reader is taken in every amount of an administrator, too', async (t) => {
+  const { root } = t.context;
+  const german = { ...root.environment, LC_ALL: 'de_DE.UTF-8' };
+  const adjusting = ['admin', 'adjust', 'alice', '--credit', '--reason', 'marks'];
+  for (const words of [
+    ['admin', 'payments', '--user', 'alice', '--min', '0,50', '--max', '1000,00'],
+    ['admin', 'payments', '--currency', 'GBP', '--min', '0,50'],
+    ['admin', 'adjust', 'alice', '0,50', '--credit', '--reason', 'marks', '--dry-run'],
+    ['admin', 'limits', 'set', '--user', 'alice', '--per-day', '9000,50', '--reason', 'marks', '--yes'],
+    ['admin', 'limits', 'set', '--currency', 'GBP', '--per-payment', '9000,50', '--reason', 'marks', '--yes'],
+  ]) {
+    const run = runInTerminal(words, german);
+    t.is(await run.ended, 0, `${words.join(' ')}: ${run.text()}`);
+  }
+  const asked = runInTerminal(adjusting, german);
+  await asked.sees('How much (GBP):');
+  asked.type(`1,75${enter}`);
+  await asked.sees('Credit alice 1,75 GBP?');
+  asked.type(enter);
+  t.is(await asked.ended, 1);
+});
+
 test.serial('a further administrator is asked for whole, the password twice and unseen', async (t) => {
   const { root } = t.context;
   const answers: readonly (readonly [string, string])[] = [

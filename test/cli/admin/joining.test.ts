@@ -7,6 +7,7 @@ import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { firstAdmin, logInAs, payServerOf } from '../support/admin.js';
 import { type Person, password, stranger } from '../support/person.js';
 import { makeFolder, payProgram, runPay } from '../support/run-pay.js';
+import { runInTerminal } from '../support/terminal.js';
 
 interface Place {
   readonly server: ApiServer;
@@ -56,6 +57,43 @@ test.serial('invitations come one a line, each registers one, and the list says 
       ['class 5b', 'used', 'ann'],
     ],
   );
+});
+
+test.serial('who cannot register is told before being asked for anything', async (t) => {
+  const { root, server } = t.context;
+  const { environment } = await stranger({ PAY_SERVER: server.url });
+  const register = (...words: string[]) =>
+    runInTerminal(['register', '--fingerprint', payServerOf(server).fingerprint, ...words], environment);
+  const uninvited = register();
+  t.is(await uninvited.ended, 5);
+  t.regex(uninvited.text(), /takes an invitation/);
+  t.regex(uninvited.text(), /pay register --invitation pay_inv_/);
+  t.false(uninvited.text().includes('Username:'));
+  const wrong = register('--invitation', 'pay_inv_nonsense');
+  t.is(await wrong.ended, 5);
+  t.regex(wrong.text(), /There is no such invitation/);
+  t.false(/Username:|→/.test(wrong.text()));
+  const [invitation = ''] = (await root.pay('admin', 'invite', '--note', 'asked')).stdout.trim().split('\n');
+  const invited = register('--invitation', invitation);
+  await invited.sees('Username:');
+  invited.kill('SIGKILL');
+  const piped = await registerWith(server, 'zoe');
+  t.is(piped.status, 5);
+  t.regex(piped.stderr, /pay register --invitation pay_inv_/);
+});
+
+test.serial('where registration is closed no invitation is spoken of', async (t) => {
+  const closed = await startServer({ flags: ['--registration', 'closed'] });
+  t.teardown(() => closed.stop());
+  const { environment } = await stranger({ PAY_SERVER: closed.url });
+  const words = ['register', '--fingerprint', payServerOf(closed).fingerprint];
+  const run = runInTerminal(words, environment);
+  t.is(await run.ended, 5);
+  t.regex(run.text(), /Nobody registers themselves here\. Ask an administrator/);
+  t.false(/Username:|invitation/.test(run.text()));
+  const piped = await registerWith(closed, 'zoe');
+  t.is(piped.status, 5);
+  t.false(piped.stderr.includes('invitation'));
 });
 
 test.serial('people come from a file, which is checked whole first and run again safely', async (t) => {
