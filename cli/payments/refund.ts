@@ -4,7 +4,7 @@ import type { Api } from '../api/api.js';
 import { type Act, targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { choosePayment } from '../history/choose-payment.js';
 import { paymentFields } from '../history/payment-text.js';

@@ -4,7 +4,7 @@ import type { Api } from '../api/api.js';
 import { type Act, targetOf } from '../api/operation.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { paymentFields } from '../history/payment-text.js';
 import { paidText, rehearsalText } from '../payments/rehearse.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';

@@ -1,6 +1,6 @@
 import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { checkAmount, currencyCode, typedAmount } from '../terminal/amount.js';
 import type { BillOptions, BillWish } from './make-bill.js';
 import { type BillWords, readBillWords } from './read-bill-words.js';

@@ -1,6 +1,6 @@
 import { findCurrency } from '../../server/money/currency.js';
 import { parseAmount } from '../../server/money/parse.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { decimalPoint } from './money.js';
 import type { Output } from './output.js';
 import type { Prompts } from './prompts/prompts.js';

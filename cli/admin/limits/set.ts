@@ -1,5 +1,5 @@
 import type { Run } from '../../command.js';
-import { Failure } from '../../failure.js';
+import { Failure } from '../../failure/failure.js';
 import { changeLimit, type LimitTarget } from './change-limit.js';
 
 export interface SetOptions extends LimitTarget {
