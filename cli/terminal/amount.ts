@@ -3,7 +3,6 @@ import { parseAmount } from '../../server/money/parse.js';
 import { Failure } from '../failure/failure.js';
 import { decimalPoint } from './money.js';
 import type { Output } from './output.js';
-import type { Prompts } from './prompts/prompts.js';
 
 /** What is wrong with an amount by the one grammar, as a sentence; undefined where it is right or the currency is the server's to know. */
 export function amountFault(amount: string, currencyCode: string | undefined): string | undefined {
@@ -36,7 +35,9 @@ export function withPoint(amount: string, digits: number | undefined, locale: st
   return isDecimal && more.length === 0 ? `${whole}.${fraction}` : amount;
 }
 
-type Reader = Pick<Output, 'stdout' | 'isJson' | 'locale'> & { readonly prompts: Pick<Prompts, 'canAsk'> };
+type Reader = Pick<Output, 'stdout' | 'isJson' | 'locale'> & {
+  readonly prompts: { readonly canAsk: boolean };
+};
 
 /** An amount as a person typed it on a terminal; programs write a point. */
 export function typedAmount(
