@@ -95,6 +95,10 @@ export interface SessionRow {
   readonly address: string;
   /** Whether the user had opened sessions before: none at all, none from this address, or some from it. */
   readonly place: 'first' | 'new' | 'known';
+  /** To within a minute or so: it is not written at every request. */
+  readonly last_used_at: number;
+  /** When it ends where it is not used before. */
+  readonly idle_until: number;
 }
 
 export interface TokenRow {
@@ -107,6 +111,8 @@ export interface TokenRow {
   readonly created_at: number;
   readonly expires_at: number;
   readonly revoked_at: number | null;
+  /** To within a minute or so; null before it was used. */
+  readonly last_used_at: number | null;
 }
 
 /** What somebody may be registered with, once. */

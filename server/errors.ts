@@ -7,6 +7,7 @@ export const helpfulOperations = [
   'listNotifications',
   'listPayments',
   'listRequests',
+  'listSessions',
   'listTokens',
   'listUsers',
   'listWebhooks',

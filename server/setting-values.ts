@@ -133,6 +133,13 @@ export const openingCreditSetting = setting<MoneyJson>((text) => {
     : { value: Object.freeze({ amount, currency: code }) };
 });
 
+/** A whole number of something, in words such as `hours`. */
+export const wholeNumberSetting = (unit: string, { least, most }: { least: number; most: number }) =>
+  setting((text) => {
+    const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? { value } : { expected: `${least} to ${most} ${unit}` };
+  });
+
 /** One word of a few. */
 export function choiceSetting<Value>(choices: Readonly<Record<string, Value>>) {
   return setting<Value>((text) => {

@@ -10,6 +10,7 @@ import {
   openingCreditSetting,
   pathSetting,
   portSetting,
+  wholeNumberSetting,
 } from './setting-values.js';
 
 /** One thing that the operator decides. */
@@ -127,6 +128,18 @@ export const settingTable = {
     form: choiceSetting<'open' | 'invite' | 'closed'>({ open: 'open', invite: 'invite', closed: 'closed' }),
     preset: 'open',
     help: 'who may register: anyone (`open`), with an invitation (`invite`), or whom administrators register (`closed`)',
+  },
+  sessionIdleHours: {
+    variable: 'PAY_SESSION_IDLE_HOURS',
+    form: wholeNumberSetting('hours', { least: 1, most: 24 * 366 }),
+    preset: '24',
+    help: 'after how many hours a session ends that is left alone',
+  },
+  sessionDays: {
+    variable: 'PAY_SESSION_DAYS',
+    form: wholeNumberSetting('days', { least: 1, most: 366 }),
+    preset: '30',
+    help: 'after how many days a session ends, however much it is used',
   },
   requestsCheckFunds: {
     variable: 'PAY_REQUESTS_CHECK_FUNDS',

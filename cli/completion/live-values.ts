@@ -3,6 +3,7 @@ import type { BlockJson } from '../../server/features/blocks/wire.js';
 import type { CurrencyListJson } from '../../server/features/conversion/wire.js';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
+import type { LiveSessionJson } from '../../server/features/sessions/wire.js';
 import type { TokenJson } from '../../server/features/tokens/wire.js';
 import type { WebhookJson } from '../../server/features/webhooks/wire.js';
 import { largestPage } from '../api/fetch-list.js';
@@ -25,6 +26,7 @@ export type LiveKind =
   | 'received-payment'
   | 'currency'
   | 'profile'
+  | 'session'
   | 'token'
   | 'webhook'
   | 'account';
@@ -126,6 +128,14 @@ async function tokens(source: Source): Promise<readonly Candidate[]> {
   return found.map(({ id, name, scopes }) => ({ value: id, description: `${name}: ${scopes.join(',')}` }));
 }
 
+async function sessions(source: Source): Promise<readonly Candidate[]> {
+  const found = await listOf<LiveSessionJson>(source, '/v1/sessions');
+  return found.map(({ id, address, current }) => ({
+    value: id,
+    description: current ? 'this one' : `from ${address}`,
+  }));
+}
+
 async function webhooks(source: Source): Promise<readonly Candidate[]> {
   const found = await wholeListOf<WebhookJson>(source, '/v1/webhooks');
   return found.map(({ id, url }) => ({ value: id, description: url }));
@@ -146,6 +156,7 @@ const finders: Readonly<Record<LiveKind, (source: Source) => Promise<readonly Ca
   'outgoing-request': (source) => requests(source, 'outgoing'),
   currency: currencies,
   profile: profiles,
+  session: sessions,
   token: tokens,
   webhook: webhooks,
   account: accounts,

@@ -72,6 +72,20 @@ const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
     text: `Somebody logged in as you from a new place, ${textOf(data, 'address')}`,
     next: 'pay password',
   }),
+  'token.created': (data) => ({
+    text: `A token was made for you, ${textOf(data, 'name')}, from ${textOf(data, 'address')}`,
+    next: `pay tokens revoke ${textOf(data, 'id')}`,
+  }),
+  'webhook.created': (data) => ({
+    text: `A webhook was made for you, to ${textOf(data, 'url')}, from ${textOf(data, 'address')}`,
+    next: `pay webhooks remove ${textOf(data, 'id')}`,
+  }),
+  'password.changed': (data) => ({
+    text: `Your password was changed from ${textOf(data, 'address')}`,
+  }),
+  'password.reset': (data) => ({
+    text: `An administrator reset your password${besides(data, 'reason')}`,
+  }),
   'account.frozen': (data) => ({ text: `Your account was frozen${besides(data, 'reason')}` }),
   'account.unfrozen': (data) => ({
     text: `Your account is no longer frozen${besides(data, 'reason')}`,

@@ -11,6 +11,7 @@ import * as webhooks from './008-webhooks.js';
 import * as limits from './009-limits.js';
 import * as audit from './010-audit.js';
 import * as batches from './011-batches.js';
+import * as useOfCredentials from './012-use-of-credentials.js';
 
 interface Migration {
   readonly name: string;
@@ -29,6 +30,7 @@ const migrations: readonly Migration[] = [
   limits,
   audit,
   batches,
+  useOfCredentials,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

@@ -1,4 +1,5 @@
 import type { ServerJson } from '../features/about/wire.js';
+import { mostCredentials } from '../features/accounts/live-credentials.js';
 import { isNoCredit, openingCreditMoney } from '../features/accounts/opening-credit.js';
 import { maxPasswordLength } from '../features/credentials/prepare-password.js';
 import { mostPayoutItems, payoutBodyBytes } from '../features/payouts/wire.js';
@@ -28,6 +29,10 @@ export function describeServer(settings: Settings, { base, currencies, source }:
       payoutItems: mostPayoutItems,
       payoutBodyBytes,
       tokenDays: 366,
+      tokens: mostCredentials.tokens,
+      sessions: mostCredentials.sessions,
+      sessionIdleHours: settings.sessionIdleHours,
+      sessionDays: settings.sessionDays,
     },
     policies: {
       registration: settings.registration,

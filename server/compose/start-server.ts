@@ -20,6 +20,8 @@ import { type Metrics, makeMetrics } from '../features/metrics/metrics.js';
 import { payoutGateBounds } from '../features/payouts/payout-gate.js';
 import { type Sweep, sweepExpiredRequests } from '../features/requests/expire-requests.js';
 import { makeAuthenticator } from '../features/sessions/authenticate.js';
+import { sessionLifetimes } from '../features/sessions/lifetimes.js';
+import { makeUses, type Uses } from '../features/sessions/uses.js';
 import { countWaiting } from '../features/webhooks/delivery-store.js';
 import { makeCursors } from '../http/answer/cursor.js';
 import { makeGate } from '../http/serve/bounded-gate.js';
@@ -66,6 +68,7 @@ interface Opened {
   readonly sweep: Sweep;
   readonly streams: OpenStreams;
   readonly webhooks: Webhooks;
+  readonly uses: Uses;
   readonly time: TimeSource;
   readonly exchange: Exchange;
   readonly bookCheck: SharedCheck;
@@ -83,13 +86,14 @@ function makeServer(opened: Opened): DrainableServer {
     sweep,
     streams,
     webhooks,
+    uses,
     time,
     exchange,
     bookCheck,
     metrics,
     logger,
   } = opened;
-  const { authenticate, forget } = makeAuthenticator(readers, machineMicros);
+  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses);
   hub.onNotice(forget);
   const hasher = makePasswordHasher();
   const cursors = makeCursors(certificate.key);
@@ -105,7 +109,14 @@ function makeServer(opened: Opened): DrainableServer {
   };
   const app = makePayApp({
     accounts,
-    sessions: { readers, ledger, hasher },
+    sessions: {
+      readers,
+      ledger,
+      hasher,
+      cursors,
+      machineMicros,
+      lifetimes: sessionLifetimes(settings),
+    },
     tokens: { readers, ledger, cursors },
     payments: { readers, ledger, cursors, converter: exchange.remote },
     payouts: { readers, ledger, converter: exchange.remote, gate: makeGate(payoutGateBounds) },
@@ -119,7 +130,7 @@ function makeServer(opened: Opened): DrainableServer {
     },
     blocks: { readers, ledger, cursors },
     limits: { readers, ledger, cursors, machineMicros },
-    events: { readers, ledger, cursors, hub, streams, machineMicros, timing: streamTiming },
+    events: { readers, ledger, cursors, hub, streams, uses, machineMicros, timing: streamTiming },
     webhooks: { readers, ledger, cursors, ...webhooks },
     admin: { ...accounts, cursors },
     invitations: { readers, ledger, cursors, machineMicros },
@@ -190,6 +201,9 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   hub.onNotice(({ firstExpiry }) => firstExpiry !== undefined && sweep.by(firstExpiry));
   const streams = makeOpenStreams();
   const webhooks = openWebhooks(settings, { readers, ledger, hub, logger }, closing);
+  const { idleMicros } = sessionLifetimes(settings);
+  const uses = makeUses({ ledger, idleMicros, after: afterWallTime, logger });
+  closing.add(() => uses.stop());
   const bookCheck = makeSharedCheck(() => startCheck(settings.databasePath), logger);
   const server = makeServer({
     settings,
@@ -200,6 +214,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     sweep,
     streams,
     webhooks,
+    uses,
     time,
     exchange,
     bookCheck,

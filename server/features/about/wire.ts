@@ -46,6 +46,12 @@ export const serverSchema = z
       payoutItems: z.int(),
       payoutBodyBytes: z.int(),
       tokenDays: z.int(),
+      tokens: z.int().meta({ description: 'Live ones of one user.' }),
+      sessions: z
+        .int()
+        .meta({ description: 'Live ones of one user; with another one the one used longest ago ends.' }),
+      sessionIdleHours: z.int().meta({ description: 'After them a session ends that is left alone.' }),
+      sessionDays: z.int().meta({ description: 'After them a session ends, however much it is used.' }),
     }),
     policies: z.strictObject({
       registration: registrationPolicySchema,

@@ -2,14 +2,14 @@ import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
 
-/** More live sessions or tokens than this one user has not. */
-const mostCredentials = 10_000;
+/** More sessions or tokens that nobody has ended one user has not, those of older versions included. */
+const mostRead = 10_000;
 
 /** What ending a user's sessions and personal tokens reads. */
 export function credentialReads(userId: number): readonly [Lookup, Lookup] {
   return [
-    lookup('sessions', { user_id: userId, ended_at: null }, mostCredentials),
-    lookup('tokens', { user_id: userId, revoked_at: null }, mostCredentials),
+    lookup('sessions', { user_id: userId, ended_at: null }, mostRead),
+    lookup('tokens', { user_id: userId, revoked_at: null }, mostRead),
   ];
 }
 

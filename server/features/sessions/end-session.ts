@@ -1,3 +1,4 @@
+import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
@@ -8,6 +9,10 @@ export interface EndSession {
   readonly sessionId: number;
 }
 
+export const noSuchSession = () =>
+  new Refusal('NOT_FOUND', 'You have no session with this id.', { see: 'listSessions' });
+
+/** Ends a session of the user, the caller's own or another. One that is over already stays so. */
 export const endSession = defineRule<EndSession>('end-session', {
   needsTime: false,
 
@@ -17,7 +22,10 @@ export const endSession = defineRule<EndSession>('end-session', {
   ],
 
   decide(book, { userId, sessionId }, circumstances) {
-    const session = book.get('sessions', { id: sessionId });
+    const session = book.find('sessions', { id: sessionId });
+    if (session?.user_id !== userId) {
+      throw noSuchSession();
+    }
     if (session.ended_at === null) {
       book.update('sessions', session, { ended_at: circumstances.moment.now });
       const { username } = book.get('users', { id: userId });

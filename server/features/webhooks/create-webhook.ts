@@ -2,6 +2,7 @@ import type { WebhookRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { recordedWebhook } from './recorded-webhook.js';
@@ -34,19 +35,21 @@ export const createWebhook = defineRule<CreateWebhook>('create-webhook', {
         { figures: { limit: mostWebhooks, remaining: 0 } },
       );
     }
-    const webhook: WebhookRow = {
+    const made: WebhookRow = {
       id: book.newId('webhooks'),
       user_id: userId,
       url,
       types: types.join(' '),
       secret,
       status: 'active',
-      // Events up to here are older than the webhook, those after it are its own to tell.
-      event_cursor: book.newestId('events'),
+      event_cursor: 0,
       created_at: moment.now,
     };
+    const body = webhookJson(made);
+    recordEvent(book, moment, userId, 'webhook.created', { ...body, address: circumstances.caller.address });
+    // Events up to here, its own making the last of them, are older than the webhook; those after it are its own to tell.
+    const webhook = { ...made, event_cursor: book.newestId('events') };
     book.insert('webhooks', webhook);
-    const body = webhookJson(webhook);
     recordAct(book, circumstances, {
       action: 'webhook.created',
       subject: body.id,

@@ -28,6 +28,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   checkRegistration: anyone,
   logIn: anyone,
   logOut: { who: 'expired' },
+  listSessions: session,
+  endSession: { ...session, ...owned },
   showMe: reads,
   changeProfile: session,
   // With a wrong current password, so that whoever may change it keeps it.

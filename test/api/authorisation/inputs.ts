@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { ApiServer } from '../support/api-server.js';
 import type { Asked, Reply } from '../support/client.js';
-import { asScript, freshName, goodPassword, newPerson, type Person } from '../support/people.js';
+import { asScript, freshName, goodPassword, logIn, newPerson, type Person } from '../support/people.js';
 import type { Caller } from './callers.js';
 
 /** What fills an operation's path, and what is asked besides. */
@@ -98,6 +98,11 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     checkRegistration: async () => ({ asked: { send: newcomer() } }),
     register: async () => ({ asked: { send: { ...newcomer(), currency: 'GBP' } } }),
     logIn: sends({ username: bystander.username, password: goodPassword }),
+    endSession: owners(async ({ username }) => {
+      const token = await logIn(server, username);
+      const { data } = await done(server.ask('/v1/sessions', { token }));
+      return data.find(({ current }: { readonly current: boolean }) => current);
+    }),
     changeProfile: sends({ displayName: 'Alice' }),
     changePassword: sends({ currentPassword: 'another-0ne-entirely', newPassword: 'velvet-anchor-77' }),
     createToken: sends({ name: 'script', scopes: ['read'] }),

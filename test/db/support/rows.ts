@@ -147,6 +147,8 @@ export const session: SessionRow = {
   ended_at: null,
   address: '127.0.0.1',
   place: 'first',
+  last_used_at: 1,
+  idle_until: 2,
 };
 
 export const token: TokenRow = {
@@ -158,6 +160,7 @@ export const token: TokenRow = {
   created_at: 1,
   expires_at: 2,
   revoked_at: null,
+  last_used_at: null,
 };
 
 export const remembered: IdempotencyKeyRow = {

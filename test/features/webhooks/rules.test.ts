@@ -29,7 +29,8 @@ test('a webhook begins after every event that there is, and before every later o
   const [made] = inserted.webhooks ?? [];
   t.is(answer.status, 201);
   t.is(made?.secret, 'whsec_2');
-  t.is(made?.event_cursor, 41);
+  t.is(made?.event_cursor, inserted.events?.[0]?.id);
+  t.like(inserted.events, { length: 1, 0: { id: 42, type: 'webhook.created' } });
   t.false(JSON.stringify(answer.body).includes('whsec_2'), 'the ledger does not answer with secrets');
 });
 

@@ -26,7 +26,7 @@ test('an event is delivered once, signed, as it stands in the notifications', as
   room.startWorker();
   const { headers, body } = await receiver.next();
   await recorded;
-  const event = await room.readers('events').first();
+  const event = await room.readers('events').where({ type: 'payment.received' }).first();
   t.deepEqual(JSON.parse(body), {
     id: publicId('evt', event.id),
     type: 'payment.received',
