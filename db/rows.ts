@@ -215,6 +215,9 @@ export interface WebhookRow {
   /** The id of the event up to which deliveries exist. */
   readonly event_cursor: number;
   readonly created_at: number;
+  /** What it was made with, and ends with: a session or a personal token; neither of one made before that was kept. */
+  readonly session_id: number | null;
+  readonly token_id: number | null;
 }
 
 export interface DeliveryRow {

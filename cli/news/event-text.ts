@@ -91,7 +91,7 @@ const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
     text: `Your account is no longer frozen${besides(data, 'reason')}`,
   }),
   'webhook.disabled': (data) => ({
-    text: `Your webhook ${textOf(data, 'url')} failed for too long and is disabled`,
+    text: `Your webhook ${textOf(data, 'url')} is disabled: ${textOf(data, 'reason') || 'it failed for too long'}`,
     next: `pay webhooks deliveries ${textOf(data, 'id')}`,
   }),
 };

@@ -12,6 +12,7 @@ import * as limits from './009-limits.js';
 import * as audit from './010-audit.js';
 import * as batches from './011-batches.js';
 import * as useOfCredentials from './012-use-of-credentials.js';
+import * as webhookCredentials from './013-webhook-credentials.js';
 
 interface Migration {
   readonly name: string;
@@ -31,6 +32,7 @@ const migrations: readonly Migration[] = [
   audit,
   batches,
   useOfCredentials,
+  webhookCredentials,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

@@ -233,7 +233,7 @@ test('that there was nothing is forgotten no later than what was written there s
   t.deepEqual(book.all('webhooks', active), []);
   book.insert('webhooks', {
     ...{ id: 1, user_id: 51, url: 'https://example.org', types: '*', secret: 's', status: 'active' },
-    ...{ event_cursor: 0, created_at: 1 },
+    ...{ event_cursor: 0, created_at: 1, session_id: null, token_id: null },
   });
   // Nobody asks for it until it is in the database alone.
   book.beginBatch();

@@ -3,6 +3,7 @@ import { publicId } from '../../ids.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule, done } from '../../ledger/rule.js';
+import { activeWebhooks, endWebhooks } from '../accounts/end-webhooks.js';
 
 export interface EndSession {
   readonly userId: number;
@@ -19,6 +20,7 @@ export const endSession = defineRule<EndSession>('end-session', {
   reads: (_book, { userId, sessionId }) => [
     lookup('users', { id: userId }),
     lookup('sessions', { id: sessionId }),
+    activeWebhooks(userId),
   ],
 
   decide(book, { userId, sessionId }, circumstances) {
@@ -28,6 +30,7 @@ export const endSession = defineRule<EndSession>('end-session', {
     }
     if (session.ended_at === null) {
       book.update('sessions', session, { ended_at: circumstances.moment.now });
+      endWebhooks(book, circumstances.moment, userId, ({ session_id }) => session_id === sessionId);
       const { username } = book.get('users', { id: userId });
       recordAct(book, circumstances, {
         action: 'session.ended',

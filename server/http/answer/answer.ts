@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { type ErrorCode, errorCodes, problemJson, Refusal } from '../../errors.js';
 import type { Context, Exchange } from '../contract/exchange.js';
-import type { Answer } from '../contract/route.js';
+import { type Answer, scopesOf } from '../contract/route.js';
 
 const outcomeUnknown = 'The outcome is unknown: repeat with the same Idempotency-Key.';
 
@@ -148,7 +148,7 @@ function challengeOf(context: Context, refusal: Refused): string | undefined {
     return hasSentToken ? 'Bearer realm="pay", error="invalid_token"' : 'Bearer realm="pay"';
   }
   if (refusal.code === 'FORBIDDEN' && viewer?.credential.kind === 'token' && route?.access.who === 'user') {
-    return `Bearer realm="pay", error="insufficient_scope", scope="${route.access.scope}"`;
+    return `Bearer realm="pay", error="insufficient_scope", scope="${scopesOf(route.access).join(' ')}"`;
   }
   return undefined;
 }

@@ -25,14 +25,18 @@ export interface Viewer {
 }
 
 /**
- * Who may call a route: anyone; a user whose credential has the scope; a user in a session (never a personal
+ * Who may call a route: anyone; a user whose credential has the scope, or both scopes; a user in a session (never a personal
  * token), or an administrator in one; with `evenWhenPasswordExpired`, also one who must change the password first.
  */
 export type Access =
   | { readonly who: 'anyone' }
-  | { readonly who: 'user'; readonly scope: Scope }
+  | { readonly who: 'user'; readonly scope: Scope; readonly also?: Scope }
   | { readonly who: 'session'; readonly evenWhenPasswordExpired?: true }
   | { readonly who: 'session'; readonly role: 'admin'; readonly evenWhenPasswordExpired?: undefined };
+
+/** The scopes that a token needs for a route that tokens may call. */
+export const scopesOf = ({ scope, also }: Extract<Access, { who: 'user' }>): readonly Scope[] =>
+  also === undefined ? [scope] : [scope, also];
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

@@ -221,6 +221,8 @@ export const webhook: WebhookRow = {
   status: 'active',
   event_cursor: event.id,
   created_at: 1,
+  session_id: null,
+  token_id: null,
 };
 
 export const delivery: DeliveryRow = {
