@@ -115,6 +115,15 @@ export interface TokenRow {
   readonly last_used_at: number | null;
 }
 
+/** How often a secret was tried in vain, by whose it is or where it was tried from. */
+export interface GuessRow {
+  readonly key: string;
+  readonly failures: number;
+  readonly last_at: number;
+  /** Zero where the next try may come at once. */
+  readonly blocked_until: number;
+}
+
 /** What somebody may be registered with, once. */
 export interface InvitationRow {
   readonly id: number;
@@ -293,6 +302,7 @@ export interface Rows {
   readonly entries: EntryRow;
   readonly sessions: SessionRow;
   readonly tokens: TokenRow;
+  readonly guesses: GuessRow;
   readonly invitations: InvitationRow;
   readonly idempotency_keys: IdempotencyKeyRow;
   readonly requests: RequestRow;

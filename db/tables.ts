@@ -153,6 +153,13 @@ export const tables: Forms = {
     bytes: ['token_hash'],
     isNumbered: true,
   },
+  guesses: {
+    columns: ['key', 'failures', 'last_at', 'blocked_until'],
+    primaryKey: ['key'],
+    changeable: ['failures', 'last_at', 'blocked_until'],
+    bytes: [],
+    isNumbered: false,
+  },
   invitations: {
     columns: [
       'id',

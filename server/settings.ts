@@ -7,9 +7,11 @@ import {
   databaseSetting,
   hostAndPortSetting,
   hostSetting,
+  networksSetting,
   openingCreditSetting,
   pathSetting,
   portSetting,
+  rateLimitsSetting,
   wholeNumberSetting,
 } from './setting-values.js';
 
@@ -153,11 +155,17 @@ export const settingTable = {
     preset: 'false',
     help: '`true` lets webhooks go to private addresses, and over plain http',
   },
+  trustedProxies: {
+    variable: 'PAY_TRUSTED_PROXIES',
+    form: networksSetting,
+    otherwise: 'none',
+    help: 'addresses and networks of proxies whose `X-Forwarded-For` says where a request comes from',
+  },
   rateLimits: {
     variable: 'PAY_RATE_LIMITS',
-    form: choiceSetting({ on: true, off: false }),
+    form: rateLimitsSetting,
     preset: 'on',
-    help: '`off` behind something that limits',
+    help: '`off` behind something that limits; or figures of GET /v1/server in place of the usual ones, as `login=100/300 guessesAtPlace=3/60`',
   },
   metrics: {
     variable: 'PAY_METRICS',

@@ -13,6 +13,7 @@ import * as audit from './010-audit.js';
 import * as batches from './011-batches.js';
 import * as useOfCredentials from './012-use-of-credentials.js';
 import * as webhookCredentials from './013-webhook-credentials.js';
+import * as guesses from './014-guesses.js';
 
 interface Migration {
   readonly name: string;
@@ -33,6 +34,7 @@ const migrations: readonly Migration[] = [
   batches,
   useOfCredentials,
   webhookCredentials,
+  guesses,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

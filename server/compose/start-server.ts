@@ -16,6 +16,7 @@ import { makePasswordJudge } from '../features/credentials/password-strength.js'
 import { streamTiming } from '../features/events/event-stream.js';
 import { type EventHub, makeEventHub } from '../features/events/hub.js';
 import { makeOpenStreams, type OpenStreams } from '../features/events/open-streams.js';
+import { makeGuessGuard } from '../features/guesses/guess-guard.js';
 import { type Metrics, makeMetrics } from '../features/metrics/metrics.js';
 import { payoutGateBounds } from '../features/payouts/payout-gate.js';
 import { type Sweep, sweepExpiredRequests } from '../features/requests/expire-requests.js';
@@ -95,6 +96,7 @@ function makeServer(opened: Opened): DrainableServer {
   } = opened;
   const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses);
   hub.onNotice(forget);
+  const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits });
   const hasher = makePasswordHasher();
   const cursors = makeCursors(certificate.key);
   const accounts = {
@@ -105,6 +107,7 @@ function makeServer(opened: Opened): DrainableServer {
     openingCredit: settings.openingCredit,
     registration: settings.registration,
     machineMicros,
+    guard,
     converter: exchange.convert,
   };
   const app = makePayApp({
@@ -116,6 +119,7 @@ function makeServer(opened: Opened): DrainableServer {
       cursors,
       machineMicros,
       lifetimes: sessionLifetimes(settings),
+      guard,
     },
     tokens: { readers, ledger, cursors },
     payments: { readers, ledger, cursors, converter: exchange.remote },
@@ -155,6 +159,7 @@ function makeServer(opened: Opened): DrainableServer {
     authenticate,
     logger,
     rateLimits: settings.rateLimits,
+    trustedProxies: settings.trustedProxies,
     onRequestDone: metrics.noteRequest,
   });
   return makeHttpsServer({ cert: certificate.cert, key: certificate.key, handler: app.callback(), logger });

@@ -228,6 +228,7 @@ test('what needs the time is refused without it and writes nothing; what does no
     tokenHash: 'h'.repeat(64),
     passwordHash: 'hash of alice',
     lifetimes: usualLifetimes,
+    guesses: [],
   };
   const [login] = books.decideAll([act('open-session', input)], withoutTime);
   t.is(login?.status, 201);
@@ -250,6 +251,7 @@ test('rules that move money carry the time of the service, the others the time o
     tokenHash: 'h'.repeat(64),
     passwordHash: 'hash of alice',
     lifetimes: usualLifetimes,
+    guesses: [],
   };
   books.decideAll([payment(alice, 'bob', {}, { key: 'k' }), act('open-session', input)], momentAt(now));
   const { payments, idempotency_keys, sessions } = books.store.tables;

@@ -27,6 +27,7 @@ const login = (userId: number, username: string, place: number) => ({
     tokenHash: `${place}`.padStart(64, '0'),
     passwordHash: `hash of ${username}`,
     lifetimes: usualLifetimes,
+    guesses: [],
   },
   caller: callerOf(userId),
 });

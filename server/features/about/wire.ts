@@ -53,6 +53,17 @@ export const serverSchema = z
       sessionIdleHours: z.int().meta({ description: 'After them a session ends that is left alone.' }),
       sessionDays: z.int().meta({ description: 'After them a session ends, however much it is used.' }),
     }),
+    rateLimits: z
+      .record(z.string(), z.strictObject({ points: z.int(), windowSeconds: z.int() }))
+      .nullable()
+      .meta({
+        description:
+          'By the names that the RateLimit headers give: so many points in so many seconds of one user or network. Of guesses, which begin so: the failures that are free, and the first wait after them. Null where nothing is limited.',
+      }),
+    guesses: z.strictObject({
+      longestWaitSeconds: z.int().meta({ description: 'Each wait is twice the one before, up to this.' }),
+      forgottenAfterSeconds: z.int(),
+    }),
     policies: z.strictObject({
       registration: registrationPolicySchema,
       rounding: z.strictObject({ received: z.literal('down'), debited: z.literal('up') }),

@@ -11,6 +11,8 @@ import { type Circumstances, defineRule } from '../../ledger/rule.js';
 import { credentialReads } from '../accounts/end-credentials.js';
 import { mostCredentials } from '../accounts/live-credentials.js';
 import { userJson } from '../accounts/wire.js';
+import type { GuessKey } from '../guesses/guess-keys.js';
+import { forgiveFailures, guessReads } from '../guesses/note-guesses.js';
 import type { SessionLifetimes } from './lifetimes.js';
 
 export interface OpenSession {
@@ -19,6 +21,8 @@ export interface OpenSession {
   /** The hash that the password was checked against. */
   readonly passwordHash: string;
   readonly lifetimes: SessionLifetimes;
+  /** What earlier failures are forgiven under. */
+  readonly guesses: readonly GuessKey[];
 }
 
 /** One text for an unknown user and for a wrong password. */
@@ -76,14 +80,15 @@ function makeRoom(book: Book, user: UserRow, circumstances: Circumstances): void
 export const openSession = defineRule<OpenSession>('open-session', {
   needsTime: false,
 
-  reads: (_book, { userId }, { address }) => [
+  reads: (_book, { userId, guesses }, { address }) => [
     lookup('users', { id: userId }),
     lookup('accounts', { user_id: userId }),
     ...placeReads(userId, address).map((where) => lookup('sessions', where)),
     credentialReads(userId)[0],
+    ...guessReads(guesses),
   ],
 
-  decide(book, { userId, tokenHash, passwordHash, lifetimes }, circumstances) {
+  decide(book, { userId, tokenHash, passwordHash, lifetimes, guesses }, circumstances) {
     const { caller, moment } = circumstances;
     const { address } = caller;
     const user = book.get('users', { id: userId });
@@ -98,6 +103,7 @@ export const openSession = defineRule<OpenSession>('open-session', {
     const expiresAt = Math.min(moment.now + lifetimes.absoluteMicros, oneTimeUntil);
     const place = placeOf(book, userId, address);
     makeRoom(book, user, circumstances);
+    forgiveFailures(book, guesses);
     const id = book.newId('sessions');
     book.insert('sessions', {
       id,

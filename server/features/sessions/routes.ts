@@ -15,9 +15,10 @@ import { idSchema } from '../../money/fields.js';
 import { findUserByName, nameKey } from '../accounts/user-store.js';
 import type { PasswordHasher } from '../credentials/password-hash.js';
 import { makeToken } from '../credentials/secret-token.js';
+import type { GuessGuard } from '../guesses/guess-guard.js';
+import type { GuessKey } from '../guesses/guess-keys.js';
 import { type EndSession, endSession, noSuchSession } from './end-session.js';
 import type { SessionLifetimes } from './lifetimes.js';
-import { loginLimit } from './login-limit.js';
 import { invalidCredentials, type OpenSession, openSession } from './open-session.js';
 import { type RefuseLogin, refuseLogin } from './refuse-login.js';
 import { countSessions, listSessions } from './session-store.js';
@@ -30,6 +31,7 @@ export interface SessionParts {
   readonly cursors: Cursors;
   readonly machineMicros: Clock;
   readonly lifetimes: SessionLifetimes;
+  readonly guard: GuessGuard;
 }
 
 export function sessionRoutes(parts: SessionParts) {
@@ -40,9 +42,10 @@ export function sessionRoutes(parts: SessionParts) {
 async function refuse(
   ledger: LedgerDoor,
   call: AskingCall & { readonly body: { readonly username: string } },
+  guesses: readonly GuessKey[],
   refused?: Answer,
 ): Promise<Answer> {
-  const input: RefuseLogin = { username: nameKey(call.body.username) };
+  const input: RefuseLogin = { username: nameKey(call.body.username), guesses };
   const outcome = await decide(ledger, call, refuseLogin, input);
   if (outcome.status === 204) {
     if (refused) {
@@ -53,7 +56,7 @@ async function refuse(
   return ledgerAnswer(outcome);
 }
 
-function loginRoute({ readers, ledger, hasher, lifetimes }: SessionParts) {
+function loginRoute({ readers, ledger, hasher, lifetimes, guard }: SessionParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/sessions',
@@ -64,35 +67,39 @@ function loginRoute({ readers, ledger, hasher, lifetimes }: SessionParts) {
       'The session ends 30 days later, and where it is left alone for 24 hours, as far as the server says nothing else (`limits` of GET /v1/server). Of a user with 100 sessions the one that was used longest ago ends.',
     access: { who: 'anyone' },
     body: loginSchema,
-    rateLimit: loginLimit,
+    rateLimit: 'login',
     answers: { 201: { description: 'A session with its token.', schema: sessionSchema } },
     refusals: ['INVALID_CREDENTIALS'],
     async handle(call) {
       const { body } = call;
       const user = await findUserByName(readers, body.username);
-      const isRight = await hasher.verify(user?.password_hash, body.password);
-      if (!user || !isRight) {
-        return refuse(ledger, call);
-      }
-      const { token, hash } = makeToken('pay_ses_');
-      const input: OpenSession = {
-        userId: user.id,
-        tokenHash: hash,
-        passwordHash: user.password_hash,
-        lifetimes,
-      };
-      const caller = { ...callerOf(call), userId: user.id };
-      const outcome = await ledger.decide(decision(openSession, { input, caller }));
-      if (outcome.code === 'INVALID_CREDENTIALS') {
-        return refuse(ledger, call, ledgerAnswer(outcome));
-      }
-      return outcome.status === 201
-        ? {
-            status: 201,
-            body: { token, ...JSON.parse(outcome.json) },
-            headers: { Location: '/v1/sessions/current' },
-          }
-        : ledgerAnswer(outcome);
+      const guess = { userId: user?.id, name: nameKey(body.username), address: call.address };
+      return guard.attempt(guess, async (guesses) => {
+        const isRight = await hasher.verify(user?.password_hash, body.password);
+        if (!user || !isRight) {
+          return refuse(ledger, call, guesses);
+        }
+        const { token, hash } = makeToken('pay_ses_');
+        const input: OpenSession = {
+          userId: user.id,
+          tokenHash: hash,
+          passwordHash: user.password_hash,
+          lifetimes,
+          guesses,
+        };
+        const caller = { ...callerOf(call), userId: user.id };
+        const outcome = await ledger.decide(decision(openSession, { input, caller }));
+        if (outcome.code === 'INVALID_CREDENTIALS') {
+          return refuse(ledger, call, guesses, ledgerAnswer(outcome));
+        }
+        return outcome.status === 201
+          ? {
+              status: 201,
+              body: { token, ...JSON.parse(outcome.json) },
+              headers: { Location: '/v1/sessions/current' },
+            }
+          : ledgerAnswer(outcome);
+      });
     },
   });
 }

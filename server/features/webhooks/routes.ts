@@ -3,7 +3,6 @@ import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { pageAnswer } from '../../http/answer/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/contract/page.js';
-import type { RouteLimit } from '../../http/contract/rate-limits.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import { idSchema } from '../../money/fields.js';
@@ -53,9 +52,6 @@ async function judgeUrl(reach: Reach, text: string, signal: AbortSignal): Promis
   return url.href;
 }
 
-/** Each is a post to wherever the user says. */
-const challengeLimit: RouteLimit = { calls: { points: 30, windowSeconds: 600 } };
-
 function createRoute({ ledger, reach, worker, post, gate }: WebhookParts) {
   return defineRoute({
     method: 'POST',
@@ -66,7 +62,7 @@ function createRoute({ ledger, reach, worker, post, gate }: WebhookParts) {
     description: howItWorks,
     access,
     body: createWebhookSchema,
-    rateLimit: challengeLimit,
+    rateLimit: 'challenge',
     answers: {
       201: { description: 'The webhook; its secret is shown this once.', schema: newWebhookSchema },
     },

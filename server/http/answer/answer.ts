@@ -119,7 +119,13 @@ function settled(context: Context, refusal: Refusal): Refusal {
 
 function headersOf(context: Context, refusal: Refusal): Record<string, string> {
   const headers: Record<string, string> = {};
-  const { allow, retryAfterSeconds } = refusal.details;
+  const { allow, retryAfterSeconds, rateLimit } = refusal.details;
+  if (rateLimit) {
+    // draft-ietf-httpapi-ratelimit-headers: the policy, and that nothing is left of it for so long.
+    const { name, points, windowSeconds } = rateLimit;
+    headers['RateLimit-Policy'] = `"${name}";q=${points};w=${windowSeconds}`;
+    headers.RateLimit = `"${name}";r=0;t=${retryAfterSeconds ?? windowSeconds}`;
+  }
   if (allow) {
     headers.Allow = allow.join(', ');
   }

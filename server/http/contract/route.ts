@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../errors.js';
-import type { RouteLimit } from './rate-limits.js';
+import type { LimitName } from '../../rate-figures.js';
 
 export const scopes = ['pay', 'request', 'read', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
@@ -122,7 +122,8 @@ export interface RouteDefinition<
    * asks for.
    */
   readonly underKey?: true;
-  readonly rateLimit?: RouteLimit<Output<B>>;
+  /** What limits it besides what its caller may do at all. */
+  readonly rateLimit?: LimitName;
   /** Whether it looks at the header Last-Event-ID (WHATWG HTML §9.2.4). */
   readonly takesLastEventId?: true;
   readonly answers: Given;

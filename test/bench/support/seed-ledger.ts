@@ -89,7 +89,7 @@ export async function openSeedLedger(file: string): Promise<SeedLedger> {
 
     async logIn({ id }) {
       const { token, hash } = makeToken('pay_ses_');
-      const input = { userId: id, tokenHash: hash, passwordHash, lifetimes: usualLifetimes };
+      const input = { userId: id, tokenHash: hash, passwordHash, lifetimes: usualLifetimes, guesses: [] };
       await decide({ rule: 'open-session', input, caller: { ...nobody, userId: id } });
       return token;
     },

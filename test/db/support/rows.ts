@@ -8,6 +8,7 @@ import type {
   EntryRow,
   EventRow,
   FundsRefusalRow,
+  GuessRow,
   IdempotencyKeyRow,
   InboxRow,
   InvitationRow,
@@ -163,6 +164,8 @@ export const token: TokenRow = {
   last_used_at: null,
 };
 
+export const guess: GuessRow = { key: 'user 1', failures: 1, last_at: 1, blocked_until: 0 };
+
 export const remembered: IdempotencyKeyRow = {
   user_id: alice.id,
   key: 'key-1',
@@ -298,6 +301,7 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   entries: [debit, credit],
   sessions: [session],
   tokens: [token],
+  guesses: [guess],
   invitations: [invitation],
   idempotency_keys: [remembered],
   requests: [request],

@@ -10,7 +10,7 @@ function logIn(office: Office, name: Name, passwordHash = `hash of ${name}`) {
   return office.do({
     by: name,
     rule: 'open-session',
-    input: { userId, tokenHash, passwordHash, lifetimes: usualLifetimes },
+    input: { userId, tokenHash, passwordHash, lifetimes: usualLifetimes, guesses: [] },
   });
 }
 

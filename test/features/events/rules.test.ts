@@ -58,6 +58,7 @@ test('a user is told of each sign-in from an address that none of their earlier 
         const input = {
           ...{ userId: user.id, tokenHash: `hash ${index}`, passwordHash: user.password_hash },
           lifetimes: usualLifetimes,
+          guesses: [],
         };
         const decided = decide(openSession, tables, { input, address, now });
         t.is(decided.outcome, 201);
@@ -91,6 +92,7 @@ test('judging a sign-in reads no more sessions than may be live, however many th
     const input = {
       ...{ userId: alice.id, tokenHash: `hash ${index}`, passwordHash: alice.password_hash },
       lifetimes: usualLifetimes,
+      guesses: [],
     };
     const decided = decide(openSession, tables, { input, address, now: 1_000_000 + index });
     t.true(Number(decided.rowsRead.sessions) <= 102);

@@ -57,7 +57,13 @@ async function openHouse(t: ExecutionContext) {
     const made = await decide('register-user', { ...registration, openingCredit: 0 });
     const id = rowNumber('usr', made.id) ?? 0;
     const { token, hash } = makeToken('pay_ses_');
-    await decide('open-session', { userId: id, tokenHash: hash, passwordHash, lifetimes: usualLifetimes });
+    await decide('open-session', {
+      userId: id,
+      tokenHash: hash,
+      passwordHash,
+      lifetimes: usualLifetimes,
+      guesses: [],
+    });
     return { id, username, token };
   }
 

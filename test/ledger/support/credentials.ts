@@ -35,7 +35,11 @@ export async function openGuarded(t: ExecutionContext): Promise<Guarded> {
   };
   const decide: Guarded['decide'] = (userId, rule, input, credential) => {
     const caller = { ...callerOf(userId), ...(credential && { credential }) };
-    const whole = { userId, ...(rule === 'open-session' && { lifetimes: usualLifetimes }), ...input };
+    const whole = {
+      userId,
+      ...(rule === 'open-session' && { lifetimes: usualLifetimes, guesses: [] }),
+      ...input,
+    };
     return books.ledger.decide({ rule, input: whole, caller } satisfies Decision);
   };
   const register = async (username: string): Promise<number> =>

@@ -235,6 +235,7 @@ export function makeTeller(model: Model): Teller {
             userId,
             tokenHash: fresh(),
             lifetimes: usualLifetimes,
+            guesses: [],
             passwordHash: command.isRightPassword ? passwordHash : 'wrong',
           }),
         );

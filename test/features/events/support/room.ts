@@ -107,7 +107,7 @@ async function logIn(
   address: string,
 ) {
   const { token, hash } = makeToken('pay_ses_');
-  const input = { userId: id, tokenHash: hash, passwordHash, lifetimes: usualLifetimes };
+  const input = { userId: id, tokenHash: hash, passwordHash, lifetimes: usualLifetimes, guesses: [] };
   const outcome = await ledger.decide({ rule: 'open-session', input, caller: { ...caller, address } });
   if (outcome.status !== 201) {
     throw new Error(outcome.json);
@@ -150,7 +150,7 @@ export async function openRoom(t: ExecutionContext<unknown>, options: RoomOption
     authenticate,
     logger,
     info: { title: 'test', version: '1', description: 'Events.', tags: [] },
-    rateLimits: false,
+    rateLimits: undefined,
   });
   const server = makeHttpsServer({
     ...(await makeCertificate()),
