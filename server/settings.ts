@@ -131,6 +131,12 @@ export const settingTable = {
     preset: 'open',
     help: 'who may register: anyone (`open`), with an invitation (`invite`), or whom administrators register (`closed`)',
   },
+  refundDays: {
+    variable: 'PAY_REFUND_DAYS',
+    form: wholeNumberSetting('days', { least: 1, most: 36_500 }),
+    preset: '180',
+    help: 'for how many days a payment across currencies can be given back, which is at its own rate',
+  },
   sessionIdleHours: {
     variable: 'PAY_SESSION_IDLE_HOURS',
     form: wholeNumberSetting('hours', { least: 1, most: 24 * 366 }),

@@ -32,6 +32,7 @@ export function describeServer(settings: Settings, { base, currencies, source }:
       tokenDays: 366,
       tokens: mostCredentials.tokens,
       sessions: mostCredentials.sessions,
+      refundDays: settings.refundDays,
       sessionIdleHours: settings.sessionIdleHours,
       sessionDays: settings.sessionDays,
     },

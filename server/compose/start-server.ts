@@ -122,7 +122,10 @@ function makeServer(opened: Opened): DrainableServer {
       guard,
     },
     tokens: { readers, ledger, cursors },
-    payments: { readers, ledger, cursors, converter: exchange.remote },
+    payments: {
+      ...{ readers, ledger, cursors, converter: exchange.remote },
+      refundDays: settings.refundDays,
+    },
     payouts: { readers, ledger, converter: exchange.remote, gate: makeGate(payoutGateBounds) },
     requests: {
       readers,

@@ -50,6 +50,9 @@ export const serverSchema = z
       sessions: z
         .int()
         .meta({ description: 'Live ones of one user; with another one the one used longest ago ends.' }),
+      refundDays: z
+        .int()
+        .meta({ description: 'For so many days a payment across currencies can be given back.' }),
       sessionIdleHours: z.int().meta({ description: 'After them a session ends that is left alone.' }),
       sessionDays: z.int().meta({ description: 'After them a session ends, however much it is used.' }),
     }),
