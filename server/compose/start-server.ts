@@ -103,7 +103,7 @@ function makeServer(opened: Opened): DrainableServer {
     readers,
     ledger,
     hasher,
-    judgePassword: makePasswordJudge(),
+    judgePassword: makePasswordJudge([settings.host, hostname()]),
     openingCredit: settings.openingCredit,
     registration: settings.registration,
     machineMicros,

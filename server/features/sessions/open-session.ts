@@ -20,6 +20,8 @@ export interface OpenSession {
   readonly tokenHash: string;
   /** The hash that the password was checked against. */
   readonly passwordHash: string;
+  /** A hash of the same password with the parameters of today, where that is of others. */
+  readonly newHash?: string;
   readonly lifetimes: SessionLifetimes;
   /** What earlier failures are forgiven under. */
   readonly guesses: readonly GuessKey[];
@@ -88,10 +90,10 @@ export const openSession = defineRule<OpenSession>('open-session', {
     ...guessReads(guesses),
   ],
 
-  decide(book, { userId, tokenHash, passwordHash, lifetimes, guesses }, circumstances) {
+  decide(book, { userId, tokenHash, passwordHash, newHash, lifetimes, guesses }, circumstances) {
     const { caller, moment } = circumstances;
     const { address } = caller;
-    const user = book.get('users', { id: userId });
+    let user = book.get('users', { id: userId });
     if (user.password_hash !== passwordHash) {
       throw invalidCredentials();
     }
@@ -104,6 +106,9 @@ export const openSession = defineRule<OpenSession>('open-session', {
     const place = placeOf(book, userId, address);
     makeRoom(book, user, circumstances);
     forgiveFailures(book, guesses);
+    if (newHash !== undefined) {
+      user = book.update('users', user, { password_hash: newHash });
+    }
     const id = book.newId('sessions');
     book.insert('sessions', {
       id,

@@ -79,11 +79,13 @@ function loginRoute({ readers, ledger, hasher, lifetimes, guard }: SessionParts)
         if (!user || !isRight) {
           return refuse(ledger, call, guesses);
         }
+        const newHash = hasher.isOutdated(user.password_hash) ? await hasher.hash(body.password) : undefined;
         const { token, hash } = makeToken('pay_ses_');
         const input: OpenSession = {
           userId: user.id,
           tokenHash: hash,
           passwordHash: user.password_hash,
+          ...(newHash !== undefined && { newHash }),
           lifetimes,
           guesses,
         };

@@ -109,6 +109,13 @@ test('a password that was changed between check and login opens nothing', async 
   t.deepEqual(await rows('sessions'), []);
 });
 
+test('a hash of the same password with the parameters of today takes the place of an older one', async (t) => {
+  const { alice, decide, rows } = await openGuarded(t);
+  const login = { tokenHash: 'a'.repeat(64), passwordHash: 'hash of alice', newHash: 'better hash of alice' };
+  t.is((await decide(alice, 'open-session', login)).status, 201);
+  t.is((await rows('users')).find(({ id }) => id === alice)?.password_hash, 'better hash of alice');
+});
+
 test('a frozen user can log in', async (t) => {
   const { alice, openSession, setStatus } = await openGuarded(t);
   await setStatus(alice, 'frozen');
