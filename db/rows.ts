@@ -95,6 +95,10 @@ export interface SessionRow {
   readonly address: string;
   /** Whether the user had opened sessions before: none at all, none from this address, or some from it. */
   readonly place: 'first' | 'new' | 'known';
+  /** To within a minute or so: it is not written at every request. */
+  readonly last_used_at: number;
+  /** When it ends where it is not used before. */
+  readonly idle_until: number;
 }
 
 export interface TokenRow {
@@ -107,6 +111,17 @@ export interface TokenRow {
   readonly created_at: number;
   readonly expires_at: number;
   readonly revoked_at: number | null;
+  /** To within a minute or so; null before it was used. */
+  readonly last_used_at: number | null;
+}
+
+/** How often a secret was tried in vain, by whose it is or where it was tried from. */
+export interface GuessRow {
+  readonly key: string;
+  readonly failures: number;
+  readonly last_at: number;
+  /** Zero where the next try may come at once. */
+  readonly blocked_until: number;
 }
 
 /** What somebody may be registered with, once. */
@@ -209,6 +224,9 @@ export interface WebhookRow {
   /** The id of the event up to which deliveries exist. */
   readonly event_cursor: number;
   readonly created_at: number;
+  /** What it was made with, and ends with: a session or a personal token; neither of one made before that was kept. */
+  readonly session_id: number | null;
+  readonly token_id: number | null;
 }
 
 export interface DeliveryRow {
@@ -284,6 +302,7 @@ export interface Rows {
   readonly entries: EntryRow;
   readonly sessions: SessionRow;
   readonly tokens: TokenRow;
+  readonly guesses: GuessRow;
   readonly invitations: InvitationRow;
   readonly idempotency_keys: IdempotencyKeyRow;
   readonly requests: RequestRow;

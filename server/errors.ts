@@ -7,6 +7,7 @@ export const helpfulOperations = [
   'listNotifications',
   'listPayments',
   'listRequests',
+  'listSessions',
   'listTokens',
   'listUsers',
   'listWebhooks',
@@ -118,6 +119,8 @@ export interface RefusalDetails {
   readonly tellsOutcome?: true;
   /** Seconds until another try makes sense; becomes the Retry-After header. */
   readonly retryAfterSeconds?: number;
+  /** Which limit it was beyond, and its figures; becomes the RateLimit headers. */
+  readonly rateLimit?: { readonly name: string; readonly points: number; readonly windowSeconds: number };
   /** The methods that the path does have; becomes the Allow header. */
   readonly allow?: readonly string[];
 }

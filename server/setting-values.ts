@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { builtInCurrency } from './money/currency.js';
 import { parseAmount } from './money/parse.js';
 import type { MoneyJson } from './money/wire.js';
+import { type Figures, type LimitName, type LimitTable, usualFigures } from './rate-figures.js';
 
 export interface HostAndPort {
   /** A name or an address, without brackets. */
@@ -131,6 +132,50 @@ export const openingCreditSetting = setting<MoneyJson>((text) => {
   return 'fault' in parsed
     ? { expected: `an amount as in "1000.00 GBP". ${parsed.message}` }
     : { value: Object.freeze({ amount, currency: code }) };
+});
+
+/** A whole number of something, in words such as `hours`. */
+export const wholeNumberSetting = (unit: string, { least, most }: { least: number; most: number }) =>
+  setting((text) => {
+    const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? { value } : { expected: `${least} to ${most} ${unit}` };
+  });
+
+const isNetwork = (text: string) => {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+};
+
+/** Addresses and networks. */
+export const networksSetting = setting<readonly string[]>((text) => {
+  const networks = text.split(/[\s,]+/).filter((network) => network !== '');
+  return networks.length > 0 && networks.length <= 100 && networks.every(isNetwork)
+    ? { value: Object.freeze(networks) }
+    : { expected: 'addresses and networks, such as "10.0.0.7 192.0.2.0/24 2001:db8::/32"' };
+});
+
+/** The limits of how often something is asked: `off`, the usual ones, or those with changes such as `login=100/300`. */
+export const rateLimitsSetting = setting<LimitTable | undefined>((text) => {
+  if (text === 'off') {
+    return { value: undefined };
+  }
+  const table: Record<LimitName, Figures> = { ...usualFigures };
+  for (const change of text === 'on' ? [] : text.split(/[\s,]+/).filter((word) => word !== '')) {
+    const { name, points, seconds } =
+      /^(?<name>[A-Za-z]+)=(?<points>[1-9][0-9]{0,6})\/(?<seconds>[1-9][0-9]{0,4})$/.exec(change)?.groups ??
+      {};
+    if (name === undefined || !Object.hasOwn(table, name)) {
+      const names = Object.keys(table).join(', ');
+      return { expected: `on, off, or limits as name=points/seconds, such as "login=100/300" (${names})` };
+    }
+    table[name as LimitName] = { points: Number(points), windowSeconds: Number(seconds) };
+  }
+  return { value: Object.freeze(table) };
 });
 
 /** One word of a few. */

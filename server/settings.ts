@@ -7,9 +7,12 @@ import {
   databaseSetting,
   hostAndPortSetting,
   hostSetting,
+  networksSetting,
   openingCreditSetting,
   pathSetting,
   portSetting,
+  rateLimitsSetting,
+  wholeNumberSetting,
 } from './setting-values.js';
 
 /** One thing that the operator decides. */
@@ -128,6 +131,24 @@ export const settingTable = {
     preset: 'open',
     help: 'who may register: anyone (`open`), with an invitation (`invite`), or whom administrators register (`closed`)',
   },
+  refundDays: {
+    variable: 'PAY_REFUND_DAYS',
+    form: wholeNumberSetting('days', { least: 1, most: 36_500 }),
+    preset: '180',
+    help: 'for how many days a payment across currencies can be given back, which is at its own rate',
+  },
+  sessionIdleHours: {
+    variable: 'PAY_SESSION_IDLE_HOURS',
+    form: wholeNumberSetting('hours', { least: 1, most: 24 * 366 }),
+    preset: '24',
+    help: 'after how many hours a session ends that is left alone',
+  },
+  sessionDays: {
+    variable: 'PAY_SESSION_DAYS',
+    form: wholeNumberSetting('days', { least: 1, most: 366 }),
+    preset: '30',
+    help: 'after how many days a session ends, however much it is used',
+  },
   requestsCheckFunds: {
     variable: 'PAY_REQUESTS_CHECK_FUNDS',
     form: yesOrNo,
@@ -140,11 +161,17 @@ export const settingTable = {
     preset: 'false',
     help: '`true` lets webhooks go to private addresses, and over plain http',
   },
+  trustedProxies: {
+    variable: 'PAY_TRUSTED_PROXIES',
+    form: networksSetting,
+    otherwise: 'none',
+    help: 'addresses and networks of proxies whose `X-Forwarded-For` says where a request comes from',
+  },
   rateLimits: {
     variable: 'PAY_RATE_LIMITS',
-    form: choiceSetting({ on: true, off: false }),
+    form: rateLimitsSetting,
     preset: 'on',
-    help: '`off` behind something that limits',
+    help: '`off` behind something that limits; or figures of GET /v1/server in place of the usual ones, as `login=100/300 guessesAtPlace=3/60`',
   },
   metrics: {
     variable: 'PAY_METRICS',

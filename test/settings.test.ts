@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { runPayServer } from '../server/program/pay-server.js';
+import { usualFigures } from '../server/rate-figures.js';
 import {
   type Environment,
   optionOf,
@@ -35,9 +36,13 @@ test('the defaults are those of the design', (t) => {
     currenciesPath: undefined,
     openingCredit: { amount: '1000.00', currency: 'GBP' },
     registration: 'open',
+    refundDays: 180,
+    sessionIdleHours: 24,
+    sessionDays: 30,
     requestsCheckFunds: true,
     webhooksPrivate: false,
-    rateLimits: true,
+    trustedProxies: undefined,
+    rateLimits: usualFigures,
     metrics: 'loopback',
     logLevel: 'info',
   });
@@ -57,8 +62,12 @@ test('every variable of the environment is read', (t) => {
     PAY_CURRENCIES: '/etc/pay/currencies.toml',
     PAY_OPENING_CREDIT: '5 KWD',
     PAY_REGISTRATION: 'closed',
+    PAY_REFUND_DAYS: '90',
+    PAY_SESSION_IDLE_HOURS: '2',
+    PAY_SESSION_DAYS: '7',
     PAY_REQUESTS_CHECK_FUNDS: 'false',
     PAY_WEBHOOKS_PRIVATE: 'true',
+    PAY_TRUSTED_PROXIES: '10.0.0.7, 2001:db8::/32',
     PAY_RATE_LIMITS: 'off',
     PAY_METRICS: 'anyone',
     PAY_LOG_LEVEL: 'silent',
@@ -76,9 +85,13 @@ test('every variable of the environment is read', (t) => {
     currenciesPath: resolve('/etc/pay/currencies.toml'),
     openingCredit: { amount: '5', currency: 'KWD' },
     registration: 'closed',
+    refundDays: 90,
+    sessionIdleHours: 2,
+    sessionDays: 7,
     requestsCheckFunds: false,
     webhooksPrivate: true,
-    rateLimits: false,
+    trustedProxies: ['10.0.0.7', '2001:db8::/32'],
+    rateLimits: undefined,
     metrics: 'anyone',
     logLevel: 'silent',
   });
@@ -126,9 +139,13 @@ test('every flag beats its variable', (t) => {
     currenciesPath: resolve('/flag/currencies.json'),
     openingCredit: { amount: '4.00', currency: 'USD' },
     registration: 'invite',
+    refundDays: 180,
+    sessionIdleHours: 24,
+    sessionDays: 30,
     requestsCheckFunds: true,
     webhooksPrivate: false,
-    rateLimits: true,
+    trustedProxies: undefined,
+    rateLimits: usualFigures,
     metrics: 'loopback',
     logLevel: 'info',
   });
@@ -259,8 +276,8 @@ for (const [flag, variable, values, expected] of wrong) {
 
 test('a word that is none of the few is refused by name', (t) => {
   t.regex(
-    complaint(t, {}, { PAY_RATE_LIMITS: 'false' }),
-    /^PAY_RATE_LIMITS: "false" is not right; give one of on, off\.$/,
+    complaint(t, {}, { PAY_METRICS: 'false' }),
+    /^PAY_METRICS: "false" is not right; give one of loopback, anyone\.$/,
   );
   t.regex(
     complaint(t, {}, { PAY_METRICS: 'all' }),
@@ -366,5 +383,20 @@ test('the help of the start names every flag and variable', async (t) => {
   for (const { flag, variable } of Object.values<Setting>(settingTable)) {
     t.true(help.includes(variable), variable);
     t.true(flag === undefined || help.includes(`  ${flag} `), flag);
+  }
+});
+
+test('limits are changed by their names, and what is no limit is refused with what there is', (t) => {
+  const { rateLimits } = readSettings({}, { PAY_RATE_LIMITS: 'login=7/60 guessesAtPlace=2/10' });
+  t.deepEqual(rateLimits, {
+    ...usualFigures,
+    login: { points: 7, windowSeconds: 60 },
+    guessesAtPlace: { points: 2, windowSeconds: 10 },
+  });
+  for (const text of ['log-in=7/60', 'login=0/60', 'login=7', 'toString=7/60']) {
+    t.regex(complaint(t, {}, { PAY_RATE_LIMITS: text }), /on, off, or limits as name=points\/seconds.*login/);
+  }
+  for (const text of ['10.0.0.0/33', 'proxy.example', '::1/129', '10.0.0.1/8/8', ' ']) {
+    t.regex(complaint(t, {}, { PAY_TRUSTED_PROXIES: text }), /addresses and networks/);
   }
 });

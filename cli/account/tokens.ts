@@ -22,19 +22,24 @@ const list: Run<LookOptions> = async (context, _operands, options) => {
       { header: 'scopes', people: ({ scopes }) => scopes.join(',') },
       { header: 'made', people: ({ createdAt }) => relativeTime(createdAt, context.now()) },
       {
+        header: 'used',
+        people: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : relativeTime(lastUsedAt, context.now())),
+      },
+      {
         header: 'until',
         people: ({ expiresAt }) => localTime(expiresAt),
       },
       { header: 'id', people: ({ id }) => id, mayFold: true },
     ],
-    machine: ({ id, name, scopes, createdAt, expiresAt }) => [
+    machine: ({ id, name, scopes, createdAt, expiresAt, lastUsedAt }) => [
       id,
       name,
       scopes.join(','),
       createdAt,
       expiresAt,
+      lastUsedAt ?? '',
     ],
-    names: ['id', 'name', 'scopes', 'createdAt', 'expiresAt'],
+    names: ['id', 'name', 'scopes', 'createdAt', 'expiresAt', 'lastUsedAt'],
     empty: 'There are no tokens. Make one: pay tokens create',
   };
   await showList(context, listed, options);

@@ -8,6 +8,7 @@ const commands: Readonly<Record<HelpfulOperation, string>> = {
   listNotifications: 'pay notifications',
   listPayments: 'pay history',
   listRequests: 'pay requests --all',
+  listSessions: 'pay sessions list',
   listTokens: 'pay tokens list',
   listUsers: 'pay admin users',
   listWebhooks: 'pay webhooks list',

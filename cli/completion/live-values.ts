@@ -19,6 +19,7 @@ export type LiveKind =
   | 'received-payment'
   | 'currency'
   | 'profile'
+  | 'session'
   | 'token'
   | 'webhook'
   | 'account';
@@ -105,6 +106,15 @@ async function tokens({ api }: Source): Promise<readonly Candidate[]> {
   return data.map(({ id, name, scopes }) => ({ value: id, description: `${name}: ${scopes.join(',')}` }));
 }
 
+async function sessions({ api }: Source): Promise<readonly Candidate[]> {
+  const { call } = await api();
+  const { data } = await call('GET /v1/sessions', { isQuiet: true });
+  return data.map(({ id, address, current }) => ({
+    value: id,
+    description: current ? 'this one' : `from ${address}`,
+  }));
+}
+
 async function webhooks(source: Source): Promise<readonly Candidate[]> {
   const found = await newest(source, 'GET /v1/webhooks', {});
   return found.map(({ id, url }) => ({ value: id, description: url }));
@@ -125,6 +135,7 @@ const finders: Readonly<Record<LiveKind, (source: Source) => Promise<readonly Ca
   'outgoing-request': (source) => requests(source, 'outgoing'),
   currency: currencies,
   profile: profiles,
+  session: sessions,
   token: tokens,
   webhook: webhooks,
   account: accounts,

@@ -42,6 +42,7 @@ const kinds: Readonly<Record<string, ValueKind>> = {
   'requests remind id': outgoing,
   'requests show id': { live: ['incoming-request', 'outgoing-request'] },
   'send confirm-duplicate': { live: ['payment'] },
+  'sessions end id': { live: ['session'] },
   'show id': { live: ['payment', 'incoming-request', 'outgoing-request'] },
   'tokens revoke id': { live: ['token'] },
   'unblock user': { live: ['blocked'] },

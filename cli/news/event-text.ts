@@ -71,12 +71,26 @@ const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
     text: `Somebody logged in as you from a new place, ${textOf(data, 'address')}`,
     next: 'pay password',
   }),
+  'token.created': (data) => ({
+    text: `A token was made for you, ${textOf(data, 'name')}, from ${textOf(data, 'address')}`,
+    next: `pay tokens revoke ${textOf(data, 'id')}`,
+  }),
+  'webhook.created': (data) => ({
+    text: `A webhook was made for you, to ${textOf(data, 'url')}, from ${textOf(data, 'address')}`,
+    next: `pay webhooks remove ${textOf(data, 'id')}`,
+  }),
+  'password.changed': (data) => ({
+    text: `Your password was changed from ${textOf(data, 'address')}`,
+  }),
+  'password.reset': (data) => ({
+    text: `An administrator reset your password${besides(data, 'reason')}`,
+  }),
   'account.frozen': (data) => ({ text: `Your account was frozen${besides(data, 'reason')}` }),
   'account.unfrozen': (data) => ({
     text: `Your account is no longer frozen${besides(data, 'reason')}`,
   }),
   'webhook.disabled': (data) => ({
-    text: `Your webhook ${textOf(data, 'url')} failed for too long and is disabled`,
+    text: `Your webhook ${textOf(data, 'url')} is disabled: ${textOf(data, 'reason') || 'it failed for too long'}`,
     next: `pay webhooks deliveries ${textOf(data, 'id')}`,
   }),
 };

@@ -140,6 +140,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('../account/password.js'),
   },
   {
+    name: 'sessions',
+    group: account,
+    summary: 'where you are logged in; end',
+    load: () => import('../account/sessions.js'),
+  },
+  {
     name: 'tokens',
     group: account,
     summary: 'tokens for scripts',

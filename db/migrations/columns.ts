@@ -18,6 +18,12 @@ export function integerColumn(
   return table.bigInteger(column);
 }
 
+/** Adds a column of microseconds since 1970 to a table that is there; null in the rows that are. */
+export async function addMicrosColumn(knex: Knex, table: string, column: string): Promise<void> {
+  const check = `typeof(\`${column}\`) in ('integer', 'null') and \`${column}\` between 0 and ${maxSafe}`;
+  await knex.raw(`alter table \`${table}\` add column \`${column}\` bigint check (${check})`);
+}
+
 /** Minor units of a currency that somebody sent or received: positive and safe. */
 export function amountColumn(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
   return integerColumn(table, column, { min: 1, max: maxSafe });

@@ -11,6 +11,9 @@ import * as webhooks from './008-webhooks.js';
 import * as limits from './009-limits.js';
 import * as audit from './010-audit.js';
 import * as batches from './011-batches.js';
+import * as useOfCredentials from './012-use-of-credentials.js';
+import * as webhookCredentials from './013-webhook-credentials.js';
+import * as guesses from './014-guesses.js';
 
 interface Migration {
   readonly name: string;
@@ -29,6 +32,9 @@ const migrations: readonly Migration[] = [
   limits,
   audit,
   batches,
+  useOfCredentials,
+  webhookCredentials,
+  guesses,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

@@ -1,6 +1,8 @@
 import type { ServerJson } from '../features/about/wire.js';
+import { mostCredentials } from '../features/accounts/live-credentials.js';
 import { isNoCredit, openingCreditMoney } from '../features/accounts/opening-credit.js';
 import { maxPasswordLength } from '../features/credentials/prepare-password.js';
+import { forgottenAfterMicros, longestWaitMicros } from '../features/guesses/note-guesses.js';
 import { mostPayoutItems, payoutBodyBytes } from '../features/payouts/wire.js';
 import { bodyLimitBytes } from '../http/read/read-body.js';
 import { moneyJson } from '../money/format.js';
@@ -28,11 +30,21 @@ export function describeServer(settings: Settings, { base, currencies, source }:
       payoutItems: mostPayoutItems,
       payoutBodyBytes,
       tokenDays: 366,
+      tokens: mostCredentials.tokens,
+      sessions: mostCredentials.sessions,
+      refundDays: settings.refundDays,
+      sessionIdleHours: settings.sessionIdleHours,
+      sessionDays: settings.sessionDays,
+    },
+    rateLimits: settings.rateLimits ?? null,
+    guesses: {
+      longestWaitSeconds: longestWaitMicros / 1_000_000,
+      forgottenAfterSeconds: forgottenAfterMicros / 1_000_000,
     },
     policies: {
       registration: settings.registration,
       rounding: { received: 'down', debited: 'up' },
-      rateLimits: settings.rateLimits,
+      rateLimits: settings.rateLimits !== undefined,
       requestsCheckFunds: settings.requestsCheckFunds,
       idempotencyKeysExpire: false,
     },

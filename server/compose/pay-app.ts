@@ -18,7 +18,7 @@ import { type SessionParts, sessionRoutes } from '../features/sessions/routes.js
 import { type TokenParts, tokenRoutes } from '../features/tokens/routes.js';
 import { webhookRoutes } from '../features/webhooks/routes.js';
 import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
-import { type App, makeApp } from '../http/application.js';
+import { type App, type AppOptions, makeApp } from '../http/application.js';
 import type { Authenticate } from '../http/serve/bearer.js';
 import type { OnRequestDone } from '../http/serve/request-log.js';
 import { apiInfo } from './api-info.js';
@@ -43,13 +43,14 @@ export interface AppParts {
   readonly metrics: MetricsParts;
   readonly authenticate: Authenticate;
   readonly logger: Logger;
-  readonly rateLimits: boolean;
+  readonly rateLimits: AppOptions['rateLimits'];
+  readonly trustedProxies: AppOptions['trustedProxies'];
   readonly onRequestDone: OnRequestDone;
 }
 
 /** Every room's routes: the router, the validation and the OpenAPI document come from this table. */
 export function routeTable(
-  parts: Omit<AppParts, 'authenticate' | 'logger' | 'rateLimits' | 'onRequestDone'>,
+  parts: Omit<AppParts, 'authenticate' | 'logger' | 'rateLimits' | 'trustedProxies' | 'onRequestDone'>,
 ) {
   return [
     ...accountRoutes(parts.accounts),
@@ -73,7 +74,10 @@ export function routeTable(
 }
 
 export function makePayApp(parts: AppParts): App {
-  const { authenticate, logger, rateLimits, onRequestDone } = parts;
+  const { authenticate, logger, rateLimits, trustedProxies, onRequestDone } = parts;
   const info = apiInfo(parts.about.describe().version);
-  return makeApp({ routes: routeTable(parts), info, authenticate, logger, rateLimits, onRequestDone });
+  return makeApp({
+    ...{ routes: routeTable(parts), info, authenticate, logger, rateLimits, trustedProxies },
+    onRequestDone,
+  });
 }

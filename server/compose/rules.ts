@@ -21,6 +21,7 @@ import { cancelRequest, declineRequest, expireRequest } from '../features/reques
 import { createRequest } from '../features/requests/create-request.js';
 import { remindPayer } from '../features/requests/remind-payer.js';
 import { endSession } from '../features/sessions/end-session.js';
+import { noteUses } from '../features/sessions/note-uses.js';
 import { openSession } from '../features/sessions/open-session.js';
 import { refuseLogin } from '../features/sessions/refuse-login.js';
 import { createToken } from '../features/tokens/create-token.js';
@@ -41,6 +42,7 @@ export const rules = rulesByName([
   openSession,
   refuseLogin,
   endSession,
+  noteUses,
   createToken,
   revokeToken,
   sendPayment,

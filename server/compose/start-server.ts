@@ -16,10 +16,13 @@ import { makePasswordJudge } from '../features/credentials/password-strength.js'
 import { streamTiming } from '../features/events/event-stream.js';
 import { type EventHub, makeEventHub } from '../features/events/hub.js';
 import { makeOpenStreams, type OpenStreams } from '../features/events/open-streams.js';
+import { makeGuessGuard } from '../features/guesses/guess-guard.js';
 import { type Metrics, makeMetrics } from '../features/metrics/metrics.js';
 import { payoutGateBounds } from '../features/payouts/payout-gate.js';
 import { type Sweep, sweepExpiredRequests } from '../features/requests/expire-requests.js';
 import { makeAuthenticator } from '../features/sessions/authenticate.js';
+import { sessionLifetimes } from '../features/sessions/lifetimes.js';
+import { makeUses, type Uses } from '../features/sessions/uses.js';
 import { countWaiting } from '../features/webhooks/delivery-store.js';
 import { makeCursors } from '../http/answer/cursor.js';
 import { makeGate } from '../http/serve/bounded-gate.js';
@@ -66,6 +69,7 @@ interface Opened {
   readonly sweep: Sweep;
   readonly streams: OpenStreams;
   readonly webhooks: Webhooks;
+  readonly uses: Uses;
   readonly time: TimeSource;
   readonly exchange: Exchange;
   readonly bookCheck: SharedCheck;
@@ -83,31 +87,45 @@ function makeServer(opened: Opened): DrainableServer {
     sweep,
     streams,
     webhooks,
+    uses,
     time,
     exchange,
     bookCheck,
     metrics,
     logger,
   } = opened;
-  const { authenticate, forget } = makeAuthenticator(readers, machineMicros);
+  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses);
   hub.onNotice(forget);
+  const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits });
   const hasher = makePasswordHasher();
   const cursors = makeCursors(certificate.key);
   const accounts = {
     readers,
     ledger,
     hasher,
-    judgePassword: makePasswordJudge(),
+    judgePassword: makePasswordJudge([settings.host, hostname()]),
     openingCredit: settings.openingCredit,
     registration: settings.registration,
     machineMicros,
+    guard,
     converter: exchange.convert,
   };
   const app = makePayApp({
     accounts,
-    sessions: { readers, ledger, hasher },
+    sessions: {
+      readers,
+      ledger,
+      hasher,
+      cursors,
+      machineMicros,
+      lifetimes: sessionLifetimes(settings),
+      guard,
+    },
     tokens: { readers, ledger, cursors },
-    payments: { readers, ledger, cursors, converter: exchange.remote },
+    payments: {
+      ...{ readers, ledger, cursors, converter: exchange.remote },
+      refundDays: settings.refundDays,
+    },
     payouts: { readers, ledger, converter: exchange.remote, gate: makeGate(payoutGateBounds) },
     requests: {
       readers,
@@ -119,7 +137,7 @@ function makeServer(opened: Opened): DrainableServer {
     },
     blocks: { readers, ledger, cursors },
     limits: { readers, ledger, cursors, machineMicros },
-    events: { readers, ledger, cursors, hub, streams, machineMicros, timing: streamTiming },
+    events: { readers, ledger, cursors, hub, streams, uses, machineMicros, timing: streamTiming },
     webhooks: { readers, ledger, cursors, ...webhooks },
     admin: { ...accounts, cursors },
     invitations: { readers, ledger, cursors, machineMicros },
@@ -144,6 +162,7 @@ function makeServer(opened: Opened): DrainableServer {
     authenticate,
     logger,
     rateLimits: settings.rateLimits,
+    trustedProxies: settings.trustedProxies,
     onRequestDone: metrics.noteRequest,
   });
   return makeHttpsServer({ cert: certificate.cert, key: certificate.key, handler: app.callback(), logger });
@@ -190,6 +209,9 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   hub.onNotice(({ firstExpiry }) => firstExpiry !== undefined && sweep.by(firstExpiry));
   const streams = makeOpenStreams();
   const webhooks = openWebhooks(settings, { readers, ledger, hub, logger }, closing);
+  const { idleMicros } = sessionLifetimes(settings);
+  const uses = makeUses({ ledger, idleMicros, after: afterWallTime, logger });
+  closing.add(() => uses.stop());
   const bookCheck = makeSharedCheck(() => startCheck(settings.databasePath), logger);
   const server = makeServer({
     settings,
@@ -200,6 +222,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     sweep,
     streams,
     webhooks,
+    uses,
     time,
     exchange,
     bookCheck,

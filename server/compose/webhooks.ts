@@ -2,11 +2,12 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.js';
 import { machineMicros } from '../clock.js';
 import type { EventHub } from '../features/events/hub.js';
-import { makePostDelivery } from '../features/webhooks/post-delivery.js';
+import { makePostAndRead, makePostDelivery } from '../features/webhooks/post-delivery.js';
 import { makeReach } from '../features/webhooks/reach.js';
 import { resolveHost } from '../features/webhooks/resolve-host.js';
 import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { startWorker } from '../features/webhooks/worker.js';
+import { type GateBounds, makeGate } from '../http/serve/bounded-gate.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
@@ -16,7 +17,14 @@ import type { Closing } from './closing.js';
 /** How long a webhook's endpoint may take to answer. */
 const webhookDeadlineMs = 10_000;
 
-export type Webhooks = Pick<WebhookParts, 'reach' | 'worker'>;
+/** Challenges under way at once, each of which an endpoint may hold as long as a delivery. */
+const challengeBounds: GateBounds = {
+  concurrency: 8,
+  maxWaiting: 16,
+  tooMany: 'Too many webhooks are being made right now. Try again in a few seconds.',
+};
+
+export type Webhooks = Pick<WebhookParts, 'reach' | 'worker' | 'post' | 'gate'>;
 
 interface WebhookNeeds {
   readonly readers: Database;
@@ -28,18 +36,19 @@ interface WebhookNeeds {
 /** Starts the worker that tells endpoints of their users' events. */
 export function openWebhooks({ webhooksPrivate }: Settings, parts: WebhookNeeds, closing: Closing): Webhooks {
   const reach = makeReach({ allowsPrivate: webhooksPrivate, resolveHost });
+  const options = {
+    reach,
+    userAgent: `pay/${readVersion()}`,
+    now: machineMicros,
+    deadlineMs: webhookDeadlineMs,
+  };
   const worker = startWorker({
     ...parts,
-    post: makePostDelivery({
-      reach,
-      userAgent: `pay/${readVersion()}`,
-      now: machineMicros,
-      deadlineMs: webhookDeadlineMs,
-    }),
+    post: makePostDelivery(options),
     now: machineMicros,
     after: afterWallTime,
     random: Math.random,
   });
   closing.add(() => worker.stop());
-  return { reach, worker };
+  return { reach, worker, post: makePostAndRead(options), gate: makeGate(challengeBounds) };
 }

@@ -1,19 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BlockList } from 'node:net';
 import Koa from 'koa';
 import type { Logger } from 'pino';
 import type { oas31 } from 'zod-openapi';
 import { Refusal } from '../errors.js';
+import type { LimitTable } from '../rate-figures.js';
 import { refusalOf, sendRefusal } from './answer/answer.js';
 import type { Context, Exchange } from './contract/exchange.js';
 import { type ApiInfo, openApiDocument } from './contract/openapi.js';
-import { callerLimit, type Figures } from './contract/rate-limits.js';
 import type { Route } from './contract/route.js';
 import { checkTable } from './contract/table.js';
 import { discardBody } from './read/read-body.js';
 import { referenceRoutes } from './reference-page.js';
 import { type FindEndpoint, makeRouter, refuseUnrouted } from './router.js';
 import type { Authenticate } from './serve/bearer.js';
-import { makeCallerLimiter } from './serve/rate-limiter.js';
+import { clientAddress, makeProxyList } from './serve/network.js';
+import { type CallerLimiter, callerName, makeCallerLimiter } from './serve/rate-limiter.js';
 import { requestIdOf } from './serve/request-id.js';
 import { type OnRequestDone, requestLoggerOf, watchRequest } from './serve/request-log.js';
 import { type HeaderList, securityHeaders } from './serve/security-headers.js';
@@ -27,10 +29,10 @@ export interface AppOptions {
   readonly info: ApiInfo;
   /** Told of each request when its answer is out or its client gone. */
   readonly onRequestDone?: OnRequestDone;
-  /** Whether callers and routes are limited. */
-  readonly rateLimits: boolean;
-  /** What one caller may do at all, where that is not the usual. */
-  readonly callerLimit?: Figures;
+  /** What limits callers and routes; none where nothing does. */
+  readonly rateLimits: LimitTable | undefined;
+  /** Whose word counts about where a request comes from. */
+  readonly trustedProxies?: readonly string[] | undefined;
 }
 
 export interface App {
@@ -44,16 +46,24 @@ export interface App {
 /** The HTTP application of a table of routes. It never listens. */
 export function makeApp(options: AppOptions): App {
   const app = new Koa<Exchange>();
-  const { logger } = options;
+  const { logger, rateLimits: limits, trustedProxies } = options;
   const routes = [...options.routes, ...referenceRoutes(options.info.title, () => documentText)];
   checkTable(routes);
   const document = openApiDocument(routes, options.info);
   const documentText = JSON.stringify(document);
   const { router, find } = makeRouter(routes, {
     authenticate: options.authenticate,
-    limitCaller: options.rateLimits ? makeCallerLimiter(options.callerLimit ?? callerLimit) : undefined,
+    limits,
+    limitCaller: limits && makeCallerLimiter('caller', limits),
   });
-  app.use(makeExchange(securityHeaders(), logger, options.onRequestDone));
+  app.use(
+    makeExchange(securityHeaders(), {
+      logger,
+      onRequestDone: options.onRequestDone ?? (() => {}),
+      limitMisses: limits && makeCallerLimiter('misses', limits),
+      proxies: trustedProxies && makeProxyList(trustedProxies),
+    }),
+  );
   app.use(answerKnownPath(find));
   app.use(router.routes());
   app.use(refuseUnrouted);
@@ -68,22 +78,26 @@ export function makeApp(options: AppOptions): App {
   };
 }
 
+interface ExchangeParts {
+  readonly logger: Logger;
+  readonly onRequestDone: OnRequestDone;
+  readonly limitMisses: CallerLimiter | undefined;
+  readonly proxies: BlockList | undefined;
+}
+
 /** The outermost layer: what every answer carries, the line in the log, and the answer to whatever was thrown. */
-function makeExchange(
-  headers: HeaderList,
-  logger: Logger,
-  onRequestDone: OnRequestDone = () => {},
-): Koa.Middleware<Exchange> {
+function makeExchange(headers: HeaderList, parts: ExchangeParts): Koa.Middleware<Exchange> {
+  const { logger, onRequestDone, limitMisses, proxies } = parts;
   const requestLogger = requestLoggerOf(logger);
   const fixedHeaders = Object.freeze(headers.flat());
   return async (context, next) => {
-    context.state = begin(context.req, fixedHeaders);
+    context.state = begin(context.req, fixedHeaders, proxies);
     watchRequest(context, requestLogger, onRequestDone);
     try {
       checkHost(context);
       await next();
     } catch (error) {
-      const refusal = refusalOf(error);
+      const refusal = await orTooMany(refusalOf(error), context.state, limitMisses);
       if (refusal.code === 'INTERNAL_ERROR') {
         logger.error(
           { err: error, requestId: context.state.requestId, route: context.state.route?.path },
@@ -96,11 +110,35 @@ function makeExchange(
   };
 }
 
-function begin({ headers, socket }: IncomingMessage, fixedHeaders: Exchange['fixedHeaders']): Exchange {
+/**
+ * The refusal, or RATE_LIMITED where the caller has been answered too often that it is not known, or that there is nothing: that is
+ * how tokens and ids are guessed.
+ */
+async function orTooMany(
+  refusal: Refusal,
+  state: Exchange,
+  limitMisses: CallerLimiter | undefined,
+): Promise<Refusal> {
+  if (refusal.status !== 401 && refusal.status !== 404) {
+    return refusal;
+  }
+  try {
+    await limitMisses?.(callerName(state));
+    return refusal;
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+function begin(
+  { headers, socket }: IncomingMessage,
+  fixedHeaders: Exchange['fixedHeaders'],
+  proxies: BlockList | undefined,
+): Exchange {
   return {
     requestId: requestIdOf(headers['x-request-id']),
     fixedHeaders,
-    address: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    address: clientAddress(socket.remoteAddress, headers['x-forwarded-for'], proxies),
     route: undefined,
     viewer: undefined,
     code: undefined,

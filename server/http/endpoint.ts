@@ -1,20 +1,21 @@
+import type { LimitTable } from '../rate-figures.js';
 import { sendAnswer } from './answer/answer.js';
 import { LazyCall } from './contract/call.js';
 import type { Context } from './contract/exchange.js';
-import type { Access, Answer, Call, Route } from './contract/route.js';
+import type { Route } from './contract/route.js';
 import { mediaTypesOf, negotiate } from './read/negotiate.js';
 import { announcesBody } from './read/read-body.js';
 import { makeInputReader } from './read/read-input.js';
 import { checkAccess } from './serve/access.js';
 import { type Authenticate, viewerOf } from './serve/bearer.js';
-import { type CallerLimiter, callerName, type GuessLimiter, makeRouteLimiter } from './serve/rate-limiter.js';
+import { type CallerLimiter, callerName, makeCallerLimiter } from './serve/rate-limiter.js';
 
-type AnyCall = Call<Access, unknown, unknown, unknown>;
 export type Endpoint = (context: Context, params: Readonly<Record<string, string>>) => Promise<void>;
 
 export interface Doorkeepers {
   readonly authenticate: Authenticate;
   /** None where limits are off. */
+  readonly limits: LimitTable | undefined;
   readonly limitCaller: CallerLimiter | undefined;
 }
 
@@ -22,16 +23,11 @@ export interface Doorkeepers {
  * One route as a function from request to answer. The checks come in a fixed order: who is calling, may they, are they
  * within limits, can they read the answer; then the body (type, size, JSON), the shape of everything, the key.
  */
-export function makeEndpoint(route: Route, { authenticate, limitCaller }: Doorkeepers): Endpoint {
+export function makeEndpoint(route: Route, { authenticate, limits, limitCaller }: Doorkeepers): Endpoint {
   const mediaTypes = mediaTypesOf(route);
   const { readSent, readInput } = makeInputReader(route);
-  const handle = (call: AnyCall) => route.handle(call);
   const { access, rateLimit } = route;
-  const limiter = limitCaller && rateLimit && makeRouteLimiter(rateLimit);
-  const answerCall =
-    limiter?.guesses && rateLimit?.guesses
-      ? countingGuesses(handle, rateLimit.guesses.whose, limiter.guesses)
-      : handle;
+  const limitRoute = limits && rateLimit && makeCallerLimiter(rateLimit, limits);
 
   return async (context, params) => {
     const { state } = context;
@@ -44,29 +40,12 @@ export function makeEndpoint(route: Route, { authenticate, limitCaller }: Doorke
     if (limitCaller !== undefined) {
       const caller = callerName(state);
       await limitCaller(caller);
-      await limiter?.admit(caller);
+      await limitRoute?.(caller);
     }
     const mediaType = negotiate(context, mediaTypes);
     const sent = announcesBody(context.req) ? await readSent(context) : undefined;
     const input = readInput(context, params, sent);
     const call = new LazyCall(context, input, mediaType);
-    sendAnswer(context, await answerCall(call));
-  };
-}
-
-/** A route that tries a secret is limited by whose it is, too, which only its body says. */
-function countingGuesses(
-  handle: (call: AnyCall) => Promise<Answer>,
-  whose: (body: unknown) => string,
-  limiter: GuessLimiter,
-): (call: AnyCall) => Promise<Answer> {
-  return async (call) => {
-    const guess = { whose: whose(call.body), address: call.address };
-    await limiter.admit(guess);
-    const answer = await handle(call);
-    if (answer.status < 400) {
-      await limiter.noteRight(guess);
-    }
-    return answer;
+    sendAnswer(context, await route.handle(call));
   };
 }

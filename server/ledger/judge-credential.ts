@@ -15,6 +15,10 @@ export function callerReads({ credential }: Caller): readonly Lookup[] {
 
 const isEnded = (row: SessionRow | TokenRow) => ('ended_at' in row ? row.ended_at : row.revoked_at) !== null;
 
+/** When a session or token ends by itself, in microseconds: a session also where it is left alone. */
+export const endOfCredential = (row: SessionRow | TokenRow) =>
+  'idle_until' in row ? Math.min(row.expires_at, row.idle_until) : row.expires_at;
+
 /**
  * Throws UNAUTHENTICATED where the caller's session or token has ended since the door saw it: between the two lie the body,
  * which may take its time, and whatever waits before it in the queue.
@@ -25,7 +29,7 @@ export function judgeCredential(book: Book, { credential, userId }: Caller, { ma
   }
   const { kind, id } = credential;
   const row = kind === 'session' ? book.find('sessions', { id }) : book.find('tokens', { id });
-  if (row?.user_id !== userId || isEnded(row) || row.expires_at <= machineNow) {
+  if (row?.user_id !== userId || isEnded(row) || endOfCredential(row) <= machineNow) {
     throw new Refusal('UNAUTHENTICATED', `The ${kind} has ended meanwhile; nothing was done. Log in again.`);
   }
 }

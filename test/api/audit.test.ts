@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { AuditRow } from '../../db/rows.js';
 import { publicId } from '../../server/ids.js';
 import { readTables } from '../program/support/tables.js';
+import { startEchoEndpoint } from '../support/echo-endpoint.js';
 import { newAdmin } from './support/admins.js';
 import { type ApiServer, startServer } from './support/api-server.js';
 import { askRecorded, faultsOf, trailOf } from './support/audit.js';
@@ -99,8 +100,9 @@ test('each act leaves one record with its address and request id, and no secret 
     ...{ ...own, action: 'profile.changed' },
     ...{ before: { email, displayName: null }, after: { email: email.toLowerCase(), displayName: 'Al' } },
   });
-  const url = 'https://127.0.0.1:4443/services/T01/path-that-is-secret?key=query-that-is-secret';
-  const origin = { origin: 'https://127.0.0.1:4443', types: ['payment.received'] };
+  const endpoint = await startEchoEndpoint();
+  const url = `${endpoint}/services/T01/path-that-is-secret?key=query-that-is-secret`;
+  const origin = { origin: endpoint, types: ['payment.received'] };
   const sentHook = { url, types: ['payment.received'] };
   const hook = await isRecorded(t, server, ['/v1/webhooks', bearer(sentHook)], 201, {
     ...{ action: 'webhook.created', actor_id: actorId, after: origin },

@@ -179,7 +179,7 @@ test('a wrong method is refused with those that the path has', async (t) => {
   const { ask } = server();
   for (const [path, allowed] of [
     ['/v1/users', 'POST'],
-    ['/v1/sessions', 'POST'],
+    ['/v1/sessions', 'GET, HEAD, POST'],
     ['/v1/sessions/current', 'DELETE'],
     ['/v1/me', 'GET, HEAD, PATCH'],
     ['/v1/me/password', 'POST'],

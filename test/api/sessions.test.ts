@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
 import { changeUser, newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
@@ -67,6 +68,54 @@ test('what ends while a body is still on its way does nothing more: logout, revo
   }
   t.is(await balanceOf(server(), { ...person, token: third }), '1000.00');
   t.is((await ask('/v1/me', { token: third })).json.displayName, null);
+});
+
+test('a person sees where they are logged in, and ends one of those; nobody else can', async (t) => {
+  const { ask } = server();
+  const person = await newPerson(server());
+  const other = await logIn(server(), person.username);
+  const list = (await ask('/v1/sessions?count=true', { token: person.token })).json;
+  t.is(list.total, 2);
+  t.deepEqual(
+    list.data.map(({ current, address }: Record<string, unknown>) => [current, address]),
+    [
+      [false, '127.0.0.1'],
+      [true, '127.0.0.1'],
+    ],
+  );
+  const [{ id, createdAt, lastUsedAt, expiresAt, idleExpiresAt }] = list.data;
+  t.is(lastUsedAt, createdAt);
+  t.is(Date.parse(expiresAt) - Date.parse(createdAt), 30 * 24 * 3600 * 1000);
+  t.is(Date.parse(idleExpiresAt) - Date.parse(lastUsedAt), 24 * 3600 * 1000);
+  const end = { method: 'DELETE' };
+  const stranger = await newPerson(server());
+  isRefused(t, await ask(`/v1/sessions/${id}`, { ...end, token: stranger.token }), 'NOT_FOUND');
+  t.is((await ask('/v1/me', { token: other })).status, 200);
+  t.is((await ask(`/v1/sessions/${id}`, { ...end, token: person.token })).status, 204);
+  isRefused(t, await ask('/v1/me', { token: other }), 'UNAUTHENTICATED');
+  t.is((await ask('/v1/sessions', { token: person.token })).json.data.length, 1);
+});
+
+test('a session that is left alone for a day is dead, and one that is used has that noted', async (t) => {
+  const { ask } = server();
+  const person = await newPerson(server());
+  const other = await logIn(server(), person.username);
+  const { data } = (await ask('/v1/sessions', { token: other })).json;
+  const [used, left] = data.map((session: { readonly id: string }) => numberOf(session.id));
+  const before = (Date.now() - 3600 * 1000) * 1000;
+  await changeRows(server(), `update sessions set last_used_at = ${before} where id = ${used}`);
+  await changeRows(server(), `update sessions set idle_until = ${before} where id = ${left}`);
+  // What is known of a token is looked up again after ten seconds.
+  await setTimeout(10_500);
+  isRefused(t, await ask('/v1/me', { token: person.token }), 'UNAUTHENTICATED');
+  for (;;) {
+    const { json } = await ask('/v1/sessions', { token: other });
+    if (json.data.length === 1 && Date.parse(json.data[0].lastUsedAt) > Date.now() - 60_000) {
+      break;
+    }
+    await setTimeout(50);
+  }
+  t.pass();
 });
 
 test('an unknown user and a wrong password get one text', async (t) => {

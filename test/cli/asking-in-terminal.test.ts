@@ -1,5 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import type { RequestJson } from '../../server/features/requests/wire.js';
+import { startEchoEndpoint } from '../support/echo-endpoint.js';
 import { until } from '../support/until.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, register } from './support/person.js';
@@ -195,7 +196,8 @@ test.serial('home shows what waits for an answer, with the command that gives it
 test.serial('every other list and card shows what it holds, and nothing of how it is made', async (t) => {
   const { alice, bob, carol } = t.context;
   t.is((await carol.pay('block', 'bob')).status, 0);
-  const hook = (await carol.json('webhooks', 'add', 'https://127.0.0.1:9/pay')) as { id: string };
+  const endpoint = await startEchoEndpoint();
+  const hook = (await carol.json('webhooks', 'add', `${endpoint}/pay`)) as { id: string };
   t.is((await alice.pay('send', 'carol', '3', '--yes')).status, 0);
   const delivery = await until('a delivery', async () => {
     const [first] = (await carol.json('webhooks', 'deliveries', hook.id)) as { id: string }[];
@@ -203,7 +205,7 @@ test.serial('every other list and card shows what it holds, and nothing of how i
   });
   const screens = [
     [['blocks'], /^user +blocked\r\nbob +just now\r\n/],
-    [['webhooks', 'list'], new RegExp(`active +just now +https://127.0.0.1:9/pay +\\* +${hook.id}\\r\\n`)],
+    [['webhooks', 'list'], new RegExp(`active +just now +${endpoint}/pay +\\* +${hook.id}\\r\\n`)],
     [['webhooks', 'deliveries', hook.id], /pending +payment\.received +just now +\d+ /],
     [['webhooks', 'resend', hook.id, delivery.id], /type +payment\.received\r\nstatus +pending/],
     [['unblock', 'bob'], /bob can ask and pay you again/],

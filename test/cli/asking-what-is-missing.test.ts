@@ -183,6 +183,7 @@ test.serial(
       [['register'], /--username, --email, --currency,? and --password-stdin are missing/],
       [['password'], /--password-stdin is missing/],
       [['tokens', 'create'], /--name is missing/],
+      [['sessions', 'end'], /<id> is missing/],
       [['tokens', 'revoke'], /<id> is missing/],
       [['convert'], /<amount>, <from>,? and <to> are missing/],
       [['show'], /<id> is missing/],

@@ -31,6 +31,7 @@ const looks: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['webhooks', 'list'],
   deliveries: ['webhooks', 'deliveries', ids.webhook],
   tokens: ['tokens', 'list'],
+  sessions: ['sessions', 'list'],
   convert: ['convert', '10', 'GBP', 'JPY'],
   rates: ['rates'],
   time: ['time'],

@@ -129,6 +129,7 @@ test('without an id one chooses on a terminal, and elsewhere it is named', async
     ['show'],
     ['refund'],
     ['requests', 'show'],
+    ['sessions', 'end'],
     ['tokens', 'revoke'],
     ['webhooks', 'remove'],
   ]) {

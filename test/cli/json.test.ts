@@ -56,6 +56,7 @@ async function ways(ruth: Person, seth: Person): Promise<readonly Words[]> {
     ['unblock', 'seth'],
     ['notifications'],
     ['whoami'],
+    ['sessions', 'list'],
     ['tokens', 'list'],
     ['tokens', 'create', '--name', 'backup'],
     ['completion', 'bash'],

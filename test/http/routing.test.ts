@@ -53,7 +53,11 @@ test('a path without parameters comes before one with parameters that would take
 
 test('a path is looked up exactly where the router would find it, and it has no parameters', (t) => {
   const routes = testRoutes({ enter: async () => {} });
-  const { router, find } = makeRouter(routes, { authenticate: () => undefined, limitCaller: undefined });
+  const { router, find } = makeRouter(routes, {
+    authenticate: () => undefined,
+    limits: undefined,
+    limitCaller: undefined,
+  });
   const paths = routes.map(({ path }) => path);
   for (const path of [...paths, '/', '/nowhere', '/Things', '/things/', '/things/special/', '/%74hings']) {
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'get']) {

@@ -15,7 +15,7 @@ const account = (id: number, balance: number, userId: number | null = 100 + id):
 
 const session = (id: number, endedAt: number | null = null): SessionRow => ({
   ...{ id, user_id: 1, token_hash: `hash ${id}`, created_at: 1, expires_at: 2, ended_at: endedAt },
-  ...{ address: '127.0.0.1', place: 'known' },
+  ...{ address: '127.0.0.1', place: 'known', last_used_at: 1, idle_until: 2 },
 });
 
 const live = lookup('sessions', { user_id: 1, ended_at: null }, 10);
@@ -233,7 +233,7 @@ test('that there was nothing is forgotten no later than what was written there s
   t.deepEqual(book.all('webhooks', active), []);
   book.insert('webhooks', {
     ...{ id: 1, user_id: 51, url: 'https://example.org', types: '*', secret: 's', status: 'active' },
-    ...{ event_cursor: 0, created_at: 1 },
+    ...{ event_cursor: 0, created_at: 1, session_id: null, token_id: null },
   });
   // Nobody asks for it until it is in the database alone.
   book.beginBatch();

@@ -5,6 +5,7 @@ import type { BatchMoment } from '../../server/ledger/decide-batch.js';
 import { lookup } from '../../server/ledger/lookup.js';
 import { type Decision, defineRule, type Rules } from '../../server/ledger/rule.js';
 import { clockUnavailable } from '../../server/ledger/settle-time.js';
+import { usualLifetimes } from '../support/usual-lifetimes.js';
 import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import { bodyOf, codeOf, numberOf } from './support/outcomes.js';
@@ -222,7 +223,13 @@ test('what needs the time is refused without it and writes nothing; what does no
     ],
   );
   t.is(JSON.stringify(books.store.tables), before);
-  const input = { userId: alice, tokenHash: 'h'.repeat(64), passwordHash: 'hash of alice' };
+  const input = {
+    userId: alice,
+    tokenHash: 'h'.repeat(64),
+    passwordHash: 'hash of alice',
+    lifetimes: usualLifetimes,
+    guesses: [],
+  };
   const [login] = books.decideAll([act('open-session', input)], withoutTime);
   t.is(login?.status, 201);
 });
@@ -239,7 +246,13 @@ test('a replay needs no time', (t) => {
 test('rules that move money carry the time of the service, the others the time of the machine', (t) => {
   const { books, ids } = opened('alice', 'bob');
   const [alice = 0] = ids;
-  const input = { userId: alice, tokenHash: 'h'.repeat(64), passwordHash: 'hash of alice' };
+  const input = {
+    userId: alice,
+    tokenHash: 'h'.repeat(64),
+    passwordHash: 'hash of alice',
+    lifetimes: usualLifetimes,
+    guesses: [],
+  };
   books.decideAll([payment(alice, 'bob', {}, { key: 'k' }), act('open-session', input)], momentAt(now));
   const { payments, idempotency_keys, sessions } = books.store.tables;
   t.is(payments.at(-1)?.created_at, now);

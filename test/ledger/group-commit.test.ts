@@ -5,6 +5,7 @@ import type { Book } from '../../server/ledger/book.js';
 import type { Ledger } from '../../server/ledger/group-commit.js';
 import { lookup } from '../../server/ledger/lookup.js';
 import { defineRule, type Rules } from '../../server/ledger/rule.js';
+import { usualLifetimes } from '../support/usual-lifetimes.js';
 import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import { codeOf, numberOf } from './support/outcomes.js';
@@ -21,7 +22,13 @@ async function register(ledger: Ledger, ...usernames: readonly string[]): Promis
 
 const login = (userId: number, username: string, place: number) => ({
   rule: 'open-session',
-  input: { userId, tokenHash: `${place}`.padStart(64, '0'), passwordHash: `hash of ${username}` },
+  input: {
+    userId,
+    tokenHash: `${place}`.padStart(64, '0'),
+    passwordHash: `hash of ${username}`,
+    lifetimes: usualLifetimes,
+    guesses: [],
+  },
   caller: callerOf(userId),
 });
 

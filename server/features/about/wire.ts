@@ -46,6 +46,26 @@ export const serverSchema = z
       payoutItems: z.int(),
       payoutBodyBytes: z.int(),
       tokenDays: z.int(),
+      tokens: z.int().meta({ description: 'Live ones of one user.' }),
+      sessions: z
+        .int()
+        .meta({ description: 'Live ones of one user; with another one the one used longest ago ends.' }),
+      refundDays: z
+        .int()
+        .meta({ description: 'For so many days a payment across currencies can be given back.' }),
+      sessionIdleHours: z.int().meta({ description: 'After them a session ends that is left alone.' }),
+      sessionDays: z.int().meta({ description: 'After them a session ends, however much it is used.' }),
+    }),
+    rateLimits: z
+      .record(z.string(), z.strictObject({ points: z.int(), windowSeconds: z.int() }))
+      .nullable()
+      .meta({
+        description:
+          'By the names that the RateLimit headers give: so many points in so many seconds of one user or network. Of guesses, which begin so: the failures that are free, and the first wait after them. Null where nothing is limited.',
+      }),
+    guesses: z.strictObject({
+      longestWaitSeconds: z.int().meta({ description: 'Each wait is twice the one before, up to this.' }),
+      forgottenAfterSeconds: z.int(),
     }),
     policies: z.strictObject({
       registration: registrationPolicySchema,

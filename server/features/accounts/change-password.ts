@@ -1,6 +1,8 @@
+import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule, done } from '../../ledger/rule.js';
 import { credentialReads, endCredentials } from './end-credentials.js';
 
@@ -39,6 +41,11 @@ export const changePassword = defineRule<PasswordChange>('change-password', {
       action: 'password.changed',
       subject: user.username,
       after: { ...endCredentials(book, circumstances.moment, userId, sessionId) },
+    });
+    const { moment, caller } = circumstances;
+    recordEvent(book, moment, userId, 'password.changed', {
+      address: caller.address,
+      at: timeText(moment.now),
     });
     return done;
   },

@@ -16,15 +16,15 @@ export interface PartialRegistration {
   readonly password?: string | undefined;
 }
 
-/** Refuses what cannot be registered, as far as it is known. Throws WEAK_PASSWORD and USERNAME_TAKEN, in this order. */
+/** Refuses what cannot be registered, as far as it is known. Throws USERNAME_TAKEN, which costs little to see, and WEAK_PASSWORD, in this order. */
 export async function checkRegistration(
   { readers, judgePassword }: CheckParts,
   { username, email, password }: PartialRegistration,
 ): Promise<void> {
-  if (password !== undefined) {
-    await refuseWeak(judgePassword, 'password', password, { username: username ?? '', email: email ?? '' });
-  }
   if (username !== undefined && (await findUserByName(readers, username))) {
     throw usernameTaken(username);
+  }
+  if (password !== undefined) {
+    await refuseWeak(judgePassword, 'password', password, { username: username ?? '', email: email ?? '' });
   }
 }

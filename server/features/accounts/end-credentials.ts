@@ -1,15 +1,17 @@
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
+import { activeWebhooks, endWebhooks } from './end-webhooks.js';
 
-/** More live sessions or tokens than this one user has not. */
-const mostCredentials = 10_000;
+/** More sessions or tokens that nobody has ended one user has not, those of older versions included. */
+const mostRead = 10_000;
 
-/** What ending a user's sessions and personal tokens reads. */
-export function credentialReads(userId: number): readonly [Lookup, Lookup] {
+/** What ending a user's sessions, personal tokens and webhooks reads. */
+export function credentialReads(userId: number): readonly [Lookup, Lookup, Lookup] {
   return [
-    lookup('sessions', { user_id: userId, ended_at: null }, mostCredentials),
-    lookup('tokens', { user_id: userId, revoked_at: null }, mostCredentials),
+    lookup('sessions', { user_id: userId, ended_at: null }, mostRead),
+    lookup('tokens', { user_id: userId, revoked_at: null }, mostRead),
+    activeWebhooks(userId),
   ];
 }
 
@@ -19,13 +21,17 @@ export interface EndedCredentials {
   readonly revokedTokens: number;
 }
 
-/** Ends a user's sessions, but the one that may stay, and every personal token. */
+/**
+ * Ends a user's sessions, but the one that may stay, every personal token, and the webhooks that were made with any of them or
+ * with nobody knows what.
+ */
 export function endCredentials(
   book: Book,
-  { now }: Moment,
+  moment: Moment,
   userId: number,
   stayingSessionId?: number,
 ): EndedCredentials {
+  const { now } = moment;
   const [liveSessions, liveTokens] = credentialReads(userId);
   const sessions = book.all('sessions', liveSessions).filter(({ id }) => id !== stayingSessionId);
   for (const session of sessions) {
@@ -35,5 +41,11 @@ export function endCredentials(
   for (const token of tokens) {
     book.update('tokens', token, { revoked_at: now });
   }
+  endWebhooks(
+    book,
+    moment,
+    userId,
+    ({ session_id }) => session_id === null || session_id !== stayingSessionId,
+  );
   return { endedSessions: sessions.length, revokedTokens: tokens.length };
 }

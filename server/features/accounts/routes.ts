@@ -4,7 +4,8 @@ import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type Answer, defineRoute, type Viewer } from '../../http/contract/route.js';
 import { type AskingCall, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
-import { checkLimit, passwordLimit, registrationLimit } from './call-limits.js';
+import type { GuessGuard } from '../guesses/guess-guard.js';
+import type { GuessKey } from '../guesses/guess-keys.js';
 import { changePassword, sameAsOneTime, wrongPassword } from './change-password.js';
 import { changeProfile } from './change-profile.js';
 import { checkRegistration } from './check-registration.js';
@@ -14,7 +15,7 @@ import { prepareRegistration, type RegistrationParts } from './prepare-registrat
 import { type RefusePassword, refusePassword } from './refuse-password.js';
 import { refuseWeak } from './refuse-weak.js';
 import { registerUser } from './register-user.js';
-import { makeUserReader, readUser } from './user-store.js';
+import { makeUserReader, nameKey, readUser } from './user-store.js';
 import {
   passwordChangeSchema,
   profileChangeSchema,
@@ -29,6 +30,7 @@ export interface AccountParts extends RegistrationParts {
   readonly ledger: LedgerDoor;
   readonly registration: RegistrationPolicy;
   readonly machineMicros: Clock;
+  readonly guard: GuessGuard;
 }
 
 export function accountRoutes(parts: AccountParts) {
@@ -79,7 +81,7 @@ function registerRoute(parts: AccountParts) {
       'Makes a user with an account in one currency. The opening credit is booked in the same transaction. Who may register is the policy `registration` of GET /v1/server.',
     access: { who: 'anyone' },
     body: registrationSchema,
-    rateLimit: registrationLimit,
+    rateLimit: 'registration',
     answers: { 201: { description: 'The new user.', schema: userSchema } },
     refusals: [
       'REGISTRATION_CLOSED',
@@ -109,7 +111,7 @@ function checkRoute(parts: AccountParts) {
       'Judges each of the fields that are given, with the refusals of registering, and makes nothing. For whoever asks a person one field after the other.',
     access: { who: 'anyone' },
     body: registrationCheckSchema,
-    rateLimit: checkLimit,
+    rateLimit: 'check',
     answers: { 204: { description: 'Nothing speaks against it so far.' } },
     refusals: ['REGISTRATION_CLOSED', 'USERNAME_TAKEN', 'WEAK_PASSWORD'],
     async handle({ body }) {
@@ -148,29 +150,42 @@ function changeProfileRoute(parts: AccountParts) {
     body: profileChangeSchema,
     description:
       'The email address changes with the current password alone, for who has it may be given the account.',
-    rateLimit: passwordLimit,
+    rateLimit: 'password',
     answers: { 200: { description: 'You, changed.', schema: userSchema } },
     refusals: ['WRONG_PASSWORD'],
     async handle(call) {
       const { currentPassword, ...change } = call.body;
-      if (currentPassword !== undefined) {
-        const user = await readUser(parts.readers, call.viewer.userId);
-        if (!(await parts.hasher.verify(user.password_hash, currentPassword))) {
-          return refuseChange(parts, call);
-        }
+      const finish = async () => {
+        const input = { userId: call.viewer.userId, ...change };
+        return ledgerAnswer(await decide(parts.ledger, call, changeProfile, input));
+      };
+      if (currentPassword === undefined) {
+        return finish();
       }
-      const input = { userId: call.viewer.userId, ...change };
-      return ledgerAnswer(await decide(parts.ledger, call, changeProfile, input));
+      const user = await readUser(parts.readers, call.viewer.userId);
+      return parts.guard.attempt(ownGuess(call), async (guesses) =>
+        (await parts.hasher.verify(user.password_hash, currentPassword))
+          ? finish()
+          : refuseChange(parts, call, guesses),
+      );
     },
   });
 }
+
+/** A try of the caller's own password. */
+const ownGuess = ({ viewer, address }: { readonly viewer: Viewer; readonly address: string }) => ({
+  userId: viewer.userId,
+  name: nameKey(viewer.username),
+  address,
+});
 
 /** Refuses a change of password once it is in the audit trail that the current one was wrong. */
 async function refuseChange(
   { ledger }: AccountParts,
   call: AskingCall & { readonly viewer: Viewer },
+  guesses: readonly GuessKey[],
 ): Promise<Answer> {
-  const input: RefusePassword = { userId: call.viewer.userId };
+  const input: RefusePassword = { userId: call.viewer.userId, guesses };
   const outcome = await decide(ledger, call, refusePassword, input);
   if (outcome.status === 204) {
     throw wrongPassword();
@@ -188,30 +203,32 @@ function changePasswordRoute(parts: AccountParts) {
     description: 'Ends every other session and every personal token.',
     access: { who: 'session', evenWhenPasswordExpired: true },
     body: passwordChangeSchema,
-    rateLimit: passwordLimit,
+    rateLimit: 'password',
     answers: { 204: { description: 'Changed.' } },
     refusals: ['WRONG_PASSWORD', 'WEAK_PASSWORD'],
     async handle(call) {
       const { viewer, body } = call;
       const user = await readUser(parts.readers, viewer.userId);
-      if (!(await parts.hasher.verify(user.password_hash, body.currentPassword))) {
-        return refuseChange(parts, call);
-      }
-      if (viewer.mustChangePassword && body.newPassword === body.currentPassword) {
-        throw sameAsOneTime();
-      }
-      await refuseWeak(parts.judgePassword, 'newPassword', body.newPassword, user);
-      const input = {
-        userId: user.id,
-        sessionId: viewer.credential.id,
-        currentHash: user.password_hash,
-        newHash: await parts.hasher.hash(body.newPassword),
-      };
-      const outcome = await decide(parts.ledger, call, changePassword, input);
-      if (outcome.code === 'WRONG_PASSWORD') {
-        return refuseChange(parts, call);
-      }
-      return ledgerAnswer(outcome);
+      return parts.guard.attempt(ownGuess(call), async (guesses) => {
+        if (!(await parts.hasher.verify(user.password_hash, body.currentPassword))) {
+          return refuseChange(parts, call, guesses);
+        }
+        if (viewer.mustChangePassword && body.newPassword === body.currentPassword) {
+          throw sameAsOneTime();
+        }
+        await refuseWeak(parts.judgePassword, 'newPassword', body.newPassword, user);
+        const input = {
+          userId: user.id,
+          sessionId: viewer.credential.id,
+          currentHash: user.password_hash,
+          newHash: await parts.hasher.hash(body.newPassword),
+        };
+        const outcome = await decide(parts.ledger, call, changePassword, input);
+        if (outcome.code === 'WRONG_PASSWORD') {
+          return refuseChange(parts, call, guesses);
+        }
+        return ledgerAnswer(outcome);
+      });
     },
   });
 }

@@ -2,6 +2,7 @@ import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { credentialReads, endCredentials } from '../accounts/end-credentials.js';
@@ -48,6 +49,10 @@ export const resetPassword = defineRule<ResetPassword>('reset-password', {
       reason,
       before: { mustChangePassword: user.one_time_until !== null },
       after: { mustChangePassword: true, ...endCredentials(book, circumstances.moment, user.id) },
+    });
+    recordEvent(book, circumstances.moment, user.id, 'password.reset', {
+      reason,
+      expiresAt: timeText(until),
     });
     return { status: 200, body: { expiresAt: timeText(until) } };
   },

@@ -58,7 +58,10 @@ async function liveCredentials<Row>(
   userId: number,
   now: number,
 ): Promise<Newest<Row>> {
-  const live = () => readers(table).where({ user_id: userId }).whereNull(ended).where('expires_at', '>', now);
+  const live = () => {
+    const query = readers(table).where({ user_id: userId }).whereNull(ended).where('expires_at', '>', now);
+    return table === 'sessions' ? query.where('idle_until', '>', now) : query;
+  };
   const [active, newest] = await Promise.all([
     countOf(live().count({ count: '*' })),
     live().orderBy('id', 'desc').limit(newestShown).select('*'),

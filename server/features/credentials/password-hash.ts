@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type GateBounds, makeGate } from '../../http/serve/bounded-gate.js';
 import { makeHashThread } from './hash-thread.js';
-import { preparePassword } from './prepare-password.js';
+import { formerlyPrepared, preparePassword } from './prepare-password.js';
 
 // The second of the equivalent settings in OWASP's password storage cheat sheet.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
@@ -24,17 +24,19 @@ export interface PasswordHasher {
    * time taken tells nothing.
    */
   verify(stored: string | undefined, password: string): Promise<boolean>;
+  /** Whether the hash was made with other parameters than new ones are, and should be made anew. */
+  isOutdated(stored: string): boolean;
 }
 
 function base64(bytes: Buffer): string {
   return bytes.toString('base64').replace(/=+$/, '');
 }
 
+const parameters = `m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}`;
+
 /** A hash that no known password fits. */
 function makeDecoy(): string {
-  const { memoryCost, timeCost, parallelism, outputLen } = cost;
-  const settings = `m=${memoryCost},t=${timeCost},p=${parallelism}`;
-  return `$argon2id$v=19$${settings}$${base64(randomBytes(16))}$${base64(randomBytes(outputLen))}`;
+  return `$argon2id$v=19$${parameters}$${base64(randomBytes(16))}$${base64(randomBytes(cost.outputLen))}`;
 }
 
 /**
@@ -48,8 +50,15 @@ export function makePasswordHasher(bounds: Partial<Pick<GateBounds, 'maxWaiting'
   return {
     hash: async (password) => String(await gate(() => thread({ password: preparePassword(password) }))),
     async verify(stored, password) {
-      const task = { stored: stored ?? decoy, password: preparePassword(password) };
-      return (await gate(() => thread(task))) === true && stored !== undefined;
+      const forms = new Set([preparePassword(password), formerlyPrepared(password)]);
+      let fits = false;
+      // Mostly they are one; both are tried whatever the first says, so that the time depends on what was typed alone.
+      for (const form of forms) {
+        const isRight = await gate(() => thread({ stored: stored ?? decoy, password: form }));
+        fits ||= isRight === true;
+      }
+      return fits && stored !== undefined;
     },
+    isOutdated: (stored) => !stored.startsWith(`$argon2id$v=19$${parameters}$`),
   };
 }

@@ -1,4 +1,5 @@
-import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
+import { isIP } from 'node:net';
+import { makeEstimateThread } from './estimate-thread.js';
 import { isCloseTo } from './password-similarity.js';
 import { preparePassword } from './prepare-password.js';
 
@@ -15,45 +16,28 @@ const minLength = 8;
 // Fewer guesses than this do not survive online guessing: the bound below which zxcvbn's authors call it "very guessable".
 const minGuesses = 1e6;
 
-// The time that zxcvbn takes grows faster than the text; so many characters take some hundredths of a second at worst.
-const judgedLength = 32;
-const maxSubstitutions = 16;
-
 // Comparing with names takes time in proportion to both lengths.
 const comparedLength = 100;
-
-async function loadEstimator(): Promise<ZxcvbnFactory> {
-  // The dictionaries take a quarter of a second to read.
-  const [{ ZxcvbnFactory: Factory }, common, english] = await Promise.all([
-    import('@zxcvbn-ts/core'),
-    import('@zxcvbn-ts/language-common'),
-    import('@zxcvbn-ts/language-en'),
-  ]);
-  return new Factory({
-    dictionary: { ...common.dictionary, ...english.dictionary },
-    graphs: common.adjacencyGraphs,
-    maxLength: judgedLength,
-    l33tMaxSubstitutions: maxSubstitutions,
-  });
-}
-
-/** A long password is common only where both its beginning and its end are. */
-function isCommon(password: string, estimator: ZxcvbnFactory): boolean {
-  const ends = new Set([password.slice(0, judgedLength), password.slice(-judgedLength)]);
-  return [...ends].every((end) => estimator.check(end).guesses < minGuesses);
-}
 
 function isCloseToEmail(password: string, email: string): boolean {
   const [local = '', domain = ''] = email.split('@');
   return [email, local, domain].some((part) => isCloseTo(password, part.slice(0, comparedLength)));
 }
 
+/** What the service is called, and those whom guessers think of first: `payserver`, `paypal2026`. */
+const ownNames = 'pay paypal server payserver payment bank';
+
+/** The words of a host's name, and none of an address. */
+const wordsOfHost = (host: string) => (isIP(host) === 0 ? host.replaceAll(/[.:]/g, ' ') : '');
+
 /**
- * Makes the judge of new passwords: at least eight characters, not only digits, not common (fewer than a million guesses by
- * zxcvbn's estimate), not close to the username or the email address. The dictionaries are read at the first judgement.
+ * Makes the judge of new passwords: at least eight characters, not only digits, not close to the username, the email address, the
+ * name of the service or of its hosts, not common (fewer than a million guesses by zxcvbn's estimate). What is cheap to see comes
+ * first; the estimate is made in a thread of its own. Throws Refusal OVERLOADED where that has too much to do.
  */
-export function makePasswordJudge(): PasswordJudge {
-  let estimator: Promise<ZxcvbnFactory> | undefined;
+export function makePasswordJudge(hosts: readonly string[] = []): PasswordJudge {
+  const estimateGuesses = makeEstimateThread();
+  const names = [ownNames, ...hosts.map(wordsOfHost)].join(' ').trim();
   return async (password, { username, email }) => {
     const prepared = preparePassword(password);
     if ([...prepared].length < minLength) {
@@ -69,8 +53,10 @@ export function makePasswordJudge(): PasswordJudge {
     if (isCloseToEmail(compared, email)) {
       return 'The password is too close to the email address: choose another.';
     }
-    estimator ??= loadEstimator();
-    return isCommon(prepared, await estimator)
+    if (isCloseTo(compared, names)) {
+      return 'The password is too close to the name of this service: choose another.';
+    }
+    return (await estimateGuesses(prepared)) < minGuesses
       ? 'The password is too common, so it would be guessed soon: take several unrelated words.'
       : undefined;
   };

@@ -4,7 +4,8 @@ import type { Clock } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import type { Viewer } from '../../http/contract/route.js';
 import { credentialId } from '../sessions/credential-id.js';
-import { isCredentialLive } from '../sessions/credential-store.js';
+import { findLiveCredential } from '../sessions/credential-store.js';
+import type { Uses } from '../sessions/uses.js';
 import { listEventsSince } from './event-store.js';
 import { eventText, streamPageLength } from './event-text.js';
 import type { EventHub } from './hub.js';
@@ -28,6 +29,7 @@ export interface StreamParts {
   readonly readers: Database;
   readonly hub: EventHub;
   readonly streams: OpenStreams;
+  readonly uses: Pick<Uses, 'note'>;
   readonly machineMicros: Clock;
   readonly timing: StreamTiming;
 }
@@ -88,11 +90,19 @@ function hold({ hub, streams, timing }: StreamParts, { userId, credential }: Vie
  * Throws INVALID_CURSOR, UNAUTHENTICATED, RATE_LIMITED and OVERLOADED.
  */
 export async function openEventStream(parts: StreamParts, reader: StreamReader): Promise<Readable> {
-  const { readers, machineMicros, timing } = parts;
+  const { readers, machineMicros, timing, uses } = parts;
   const { viewer, lastEventId, signal } = reader;
   const { userId, credential } = viewer;
   const held = hold(parts, viewer);
-  const isStillAllowed = () => isCredentialLive(readers, credential, machineMicros());
+  // Whoever is told what happens uses the session.
+  const isStillAllowed = async () => {
+    const now = machineMicros();
+    const live = await findLiveCredential(readers, credential, now);
+    if (live) {
+      uses.note({ kind: credential.kind, id: credential.id, at: now }, live.last_used_at);
+    }
+    return live !== undefined;
+  };
   let after: number;
   try {
     after = await findStart(readers, userId, lastEventId);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { PaymentRow } from '../../../db/rows.js';
+import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup, sumLookup } from '../../ledger/lookup.js';
@@ -121,7 +122,30 @@ function duplicateReads(
   return likelyDuplicateReads(likelyAct(userId, payment, minor), caller, now);
 }
 
-export const refundPayment = defineRule<RefundPayment>('refund-payment', {
+/** What the operator says of refunds. */
+export interface RefundAside {
+  /** For how many days a payment across currencies can be given back. */
+  readonly refundDays: number;
+}
+
+const dayMicros = 24 * 3600 * 1_000_000;
+
+/**
+ * Refuses to give back across currencies what was paid too long ago: at the old rate, whoever received it could choose the day
+ * on which that costs least.
+ */
+function refuseLate(payment: PaymentRow, { refundDays }: RefundAside, now: number): void {
+  const until = payment.created_at + refundDays * dayMicros;
+  if (now > until) {
+    throw new Refusal(
+      'NOT_REFUNDABLE',
+      `A payment across currencies can be given back for ${refundDays} days, this one until ${timeText(until)}. Make a new payment instead.`,
+      { figures: { refundDays, refundableUntil: timeText(until) } },
+    );
+  }
+}
+
+export const refundPayment = defineRule<RefundPayment, RefundAside>('refund-payment', {
   needsTime: true,
   replay: replayPayment,
 
@@ -147,8 +171,11 @@ export const refundPayment = defineRule<RefundPayment>('refund-payment', {
   },
 
   decide(book, input, circumstances) {
-    const { moment, isDryRun } = circumstances;
+    const { moment, aside, isDryRun } = circumstances;
     const original = findRefundable(book, input);
+    if (original.sent_currency !== original.received_currency) {
+      refuseLate(original, aside, moment.now);
+    }
     const soFar = refundedSoFar(book, original);
     const asked = amountOf(input.amount, original, soFar);
     const giver = partyOf(book, book.get('users', { id: input.userId }));

@@ -28,6 +28,8 @@ export interface PaymentParts {
   readonly cursors: Cursors;
   /** Another conversion service to ask; undefined where the server's own rates count. */
   readonly converter: Converter | undefined;
+  /** For how many days a payment across currencies can be given back. */
+  readonly refundDays: number;
 }
 
 type SendBody = z.output<typeof sendPaymentSchema>;
@@ -166,7 +168,7 @@ function showRoute({ readers }: PaymentParts) {
   });
 }
 
-function refundRoute({ ledger }: PaymentParts) {
+function refundRoute({ ledger, refundDays }: PaymentParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/payments/{id}/refunds',
@@ -174,7 +176,7 @@ function refundRoute({ ledger }: PaymentParts) {
     tag: 'Payments',
     summary: 'Give a payment back, or part of it',
     description:
-      'Any number of times, up to what was sent. The receiver is debited in proportion, at the rate of the payment, rounded up; the part that takes the last of what was received gives back all that is left of what was sent. A block does not stand against it, but drops the reason.',
+      'Any number of times, up to what was sent; across currencies for as many days as `limits.refundDays` of GET /v1/server says. The receiver is debited in proportion, at the rate of the payment, rounded up; the part that takes the last of what was received gives back all that is left of what was sent. A block does not stand against it, but drops the reason.',
     access: { who: 'user', scope: 'pay' },
     params: z.strictObject({ id: idSchema('payment') }),
     body: refundSchema,
@@ -205,7 +207,7 @@ function refundRoute({ ledger }: PaymentParts) {
         reason: body.reason || null,
         ...(body.confirmDuplicateOf !== undefined && { confirmDuplicateOf: body.confirmDuplicateOf }),
       };
-      return ledgerAnswer(await decide(ledger, call, refundPayment, input));
+      return ledgerAnswer(await decide(ledger, call, refundPayment, input, { refundDays }));
     },
   });
 }

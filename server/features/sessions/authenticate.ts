@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.js';
 import { type Scope, scopes, type Viewer } from '../../http/contract/route.js';
 import { hashToken, isWellFormedToken } from '../credentials/secret-token.js';
 import { type CredentialRow, findSessions, findTokens } from './credential-store.js';
+import type { Uses } from './uses.js';
 import { type CachedViewer, makeViewerCache } from './viewer-cache.js';
 
 /** Some megabytes; more callers than are about within the age of an entry. */
@@ -48,8 +49,15 @@ function viewerOf(row: CredentialRow): Viewer {
   };
 }
 
-/** Finds out whose tokens are, and keeps in mind, bounded in number and age, what it has found. */
-export function makeAuthenticator(readers: Database, machineMicros: Clock): Authenticator {
+/**
+ * Finds out whose tokens are, and keeps in mind, bounded in number and age, what it has found. That a token was used is noted
+ * when it is looked up, which a busy one is every few seconds.
+ */
+export function makeAuthenticator(
+  readers: Database,
+  machineMicros: Clock,
+  uses: Pick<Uses, 'note'>,
+): Authenticator {
   const findSession = readTogether(
     (hashes) => findSessions(readers, hashes),
     (row) => row.token_hash,
@@ -75,6 +83,7 @@ export function makeAuthenticator(readers: Database, machineMicros: Clock): Auth
       return undefined;
     }
     const viewer = viewerOf(row);
+    uses.note({ kind: viewer.credential.kind, id: row.id, at: now }, row.last_used_at);
     if (changes === changesBefore) {
       viewers.keep(tokenHash, { viewer, expiresAt: row.expires_at, readAt: now });
     }

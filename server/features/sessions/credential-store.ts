@@ -9,18 +9,35 @@ export interface CredentialRow
   readonly token_hash: string;
   readonly expires_at: number;
   readonly ended_at: number | null;
+  /** In microseconds, to within a minute or so; null for a token that was never used. */
+  readonly last_used_at: number | null;
   /** Null for a session, which may do all that its user may do. */
   readonly scopes: string | null;
 }
 
 /** The text of the look-up of credentials by the hashes of their tokens: constant, so that it is compiled once. */
-const selectFrom = (table: 'sessions' | 'tokens', endedAt: string, scopes: string) =>
-  'select u.username, u.currency, u.role, u.status, u.one_time_until, c.id, c.user_id, lower(hex(c.token_hash)) as token_hash, c.expires_at, ' +
-  `${endedAt} as ended_at, ${scopes} as scopes ` +
+const selectFrom = (
+  table: 'sessions' | 'tokens',
+  {
+    expiresAt,
+    endedAt,
+    scopes,
+  }: { readonly expiresAt: string; readonly endedAt: string; readonly scopes: string },
+) =>
+  'select u.username, u.currency, u.role, u.status, u.one_time_until, c.id, c.user_id, lower(hex(c.token_hash)) as token_hash, c.last_used_at, ' +
+  `${expiresAt} as expires_at, ${endedAt} as ended_at, ${scopes} as scopes ` +
   `from json_each(?) as k cross join ${table} as c on c.token_hash = unhex(k.value) cross join users as u on u.id = c.user_id`;
 
-const selectSessions = selectFrom('sessions', 'c.ended_at', 'null');
-const selectTokens = selectFrom('tokens', 'c.revoked_at', 'c.scopes');
+const selectSessions = selectFrom('sessions', {
+  expiresAt: 'min(c.expires_at, c.idle_until)',
+  endedAt: 'c.ended_at',
+  scopes: 'null',
+});
+const selectTokens = selectFrom('tokens', {
+  expiresAt: 'c.expires_at',
+  endedAt: 'c.revoked_at',
+  scopes: 'c.scopes',
+});
 
 export async function findSessions(
   readers: Database,
@@ -36,13 +53,15 @@ export async function findTokens(
   return readers.raw(selectTokens, [JSON.stringify(hashes)]);
 }
 
-/** Whether a session or personal token has neither ended nor expired at `now`, in microseconds. */
-export async function isCredentialLive(
+/** A session or personal token that has neither ended nor expired at `now`, in microseconds, and when it was last used. */
+export async function findLiveCredential(
   readers: Database,
   { kind, id }: { readonly kind: 'session' | 'token'; readonly id: number },
   now: number,
-): Promise<boolean> {
-  const [table, ended] = kind === 'session' ? ['sessions', 'ended_at'] : ['tokens', 'revoked_at'];
-  const row = await readers(table).where({ id }).whereNull(ended).where('expires_at', '>', now).first('id');
-  return row !== undefined;
+): Promise<Pick<CredentialRow, 'last_used_at'> | undefined> {
+  const live =
+    kind === 'session'
+      ? readers('sessions').whereNull('ended_at').where('idle_until', '>', now)
+      : readers('tokens').whereNull('revoked_at');
+  return live.where({ id }).where('expires_at', '>', now).first('last_used_at');
 }

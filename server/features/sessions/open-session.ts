@@ -1,21 +1,30 @@
-import type { SessionRow } from '../../../db/rows.js';
+import type { SessionRow, UserRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
+import { endOfCredential } from '../../ledger/judge-credential.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
-import { defineRule } from '../../ledger/rule.js';
+import { type Circumstances, defineRule } from '../../ledger/rule.js';
+import { credentialReads } from '../accounts/end-credentials.js';
+import { mostCredentials } from '../accounts/live-credentials.js';
 import { userJson } from '../accounts/wire.js';
-
-const lifetimeMicros = 30 * 24 * 3600 * 1_000_000;
+import type { GuessKey } from '../guesses/guess-keys.js';
+import { forgiveFailures, guessReads } from '../guesses/note-guesses.js';
+import type { SessionLifetimes } from './lifetimes.js';
 
 export interface OpenSession {
   readonly userId: number;
   readonly tokenHash: string;
   /** The hash that the password was checked against. */
   readonly passwordHash: string;
+  /** A hash of the same password with the parameters of today, where that is of others. */
+  readonly newHash?: string;
+  readonly lifetimes: SessionLifetimes;
+  /** What earlier failures are forgiven under. */
+  readonly guesses: readonly GuessKey[];
 }
 
 /** One text for an unknown user and for a wrong password. */
@@ -42,19 +51,49 @@ function placeOf(book: Book, userId: number, address: string): SessionRow['place
   return firstOfAll.address === address || newFromHere ? 'known' : 'new';
 }
 
+/**
+ * Ends what is over, and of a user who has as many sessions as there may be those that were used longest ago: whoever could
+ * not log in could not end one either, and which of them nobody uses any more is seen best by that.
+ */
+function makeRoom(book: Book, user: UserRow, circumstances: Circumstances): void {
+  const { now } = circumstances.moment;
+  const [open] = credentialReads(user.id);
+  const live: SessionRow[] = [];
+  for (const session of book.all('sessions', open)) {
+    const end = endOfCredential(session);
+    if (end <= now) {
+      book.update('sessions', session, { ended_at: end });
+    } else {
+      live.push(session);
+    }
+  }
+  live.sort((one, other) => one.last_used_at - other.last_used_at || one.id - other.id);
+  for (const session of live.slice(0, Math.max(0, live.length + 1 - mostCredentials.sessions))) {
+    book.update('sessions', session, { ended_at: now });
+    recordAct(book, circumstances, {
+      action: 'session.ended',
+      subject: user.username,
+      reason: `${mostCredentials.sessions} sessions are as many as one user may have`,
+      before: { session: publicId('ses', session.id) },
+    });
+  }
+}
+
 export const openSession = defineRule<OpenSession>('open-session', {
   needsTime: false,
 
-  reads: (_book, { userId }, { address }) => [
+  reads: (_book, { userId, guesses }, { address }) => [
     lookup('users', { id: userId }),
     lookup('accounts', { user_id: userId }),
     ...placeReads(userId, address).map((where) => lookup('sessions', where)),
+    credentialReads(userId)[0],
+    ...guessReads(guesses),
   ],
 
-  decide(book, { userId, tokenHash, passwordHash }, circumstances) {
+  decide(book, { userId, tokenHash, passwordHash, newHash, lifetimes, guesses }, circumstances) {
     const { caller, moment } = circumstances;
     const { address } = caller;
-    const user = book.get('users', { id: userId });
+    let user = book.get('users', { id: userId });
     if (user.password_hash !== passwordHash) {
       throw invalidCredentials();
     }
@@ -63,8 +102,13 @@ export const openSession = defineRule<OpenSession>('open-session', {
       throw oneTimeExpired();
     }
     // What a one-time password opens ends with it.
-    const expiresAt = Math.min(moment.now + lifetimeMicros, oneTimeUntil);
+    const expiresAt = Math.min(moment.now + lifetimes.absoluteMicros, oneTimeUntil);
     const place = placeOf(book, userId, address);
+    makeRoom(book, user, circumstances);
+    forgiveFailures(book, guesses);
+    if (newHash !== undefined) {
+      user = book.update('users', user, { password_hash: newHash });
+    }
     const id = book.newId('sessions');
     book.insert('sessions', {
       id,
@@ -75,6 +119,8 @@ export const openSession = defineRule<OpenSession>('open-session', {
       ended_at: null,
       address,
       place,
+      last_used_at: moment.now,
+      idle_until: moment.now + lifetimes.idleMicros,
     });
     if (place === 'new') {
       recordEvent(book, moment, userId, 'session.opened', { address, at: timeText(moment.now) });
@@ -89,6 +135,7 @@ export const openSession = defineRule<OpenSession>('open-session', {
       status: 201,
       body: {
         expiresAt: timeText(expiresAt),
+        idleExpiresAt: timeText(Math.min(expiresAt, moment.now + lifetimes.idleMicros)),
         user: userJson(user, account),
         mustChangePassword: user.one_time_until !== null,
       },

@@ -1,35 +1,51 @@
+import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
+import type { SessionRow } from '../../../db/rows.js';
+import type { Clock } from '../../clock.js';
+import type { Cursors } from '../../http/answer/cursor.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
+import { pageQuery, pageSchema } from '../../http/contract/page.js';
 import { type Answer, defineRoute } from '../../http/contract/route.js';
+import { rowNumber } from '../../ids.js';
 import { type AskingCall, callerOf, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { decision } from '../../ledger/rule.js';
+import { idSchema } from '../../money/fields.js';
 import { findUserByName, nameKey } from '../accounts/user-store.js';
 import type { PasswordHasher } from '../credentials/password-hash.js';
 import { makeToken } from '../credentials/secret-token.js';
-import { type EndSession, endSession } from './end-session.js';
-import { loginLimit } from './login-limit.js';
+import type { GuessGuard } from '../guesses/guess-guard.js';
+import type { GuessKey } from '../guesses/guess-keys.js';
+import { type EndSession, endSession, noSuchSession } from './end-session.js';
+import type { SessionLifetimes } from './lifetimes.js';
 import { invalidCredentials, type OpenSession, openSession } from './open-session.js';
 import { type RefuseLogin, refuseLogin } from './refuse-login.js';
-import { loginSchema, sessionSchema } from './wire.js';
+import { countSessions, listSessions } from './session-store.js';
+import { liveSessionJson, liveSessionSchema, loginSchema, sessionSchema } from './wire.js';
 
 export interface SessionParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
   readonly hasher: PasswordHasher;
+  readonly cursors: Cursors;
+  readonly machineMicros: Clock;
+  readonly lifetimes: SessionLifetimes;
+  readonly guard: GuessGuard;
 }
 
 export function sessionRoutes(parts: SessionParts) {
-  return [loginRoute(parts), logoutRoute(parts)];
+  return [loginRoute(parts), listRoute(parts), logoutRoute(parts), endRoute(parts)];
 }
 
 /** Refuses a login once it is in the audit trail: where that cannot be written, the answer is 503 for everyone. */
 async function refuse(
   ledger: LedgerDoor,
   call: AskingCall & { readonly body: { readonly username: string } },
+  guesses: readonly GuessKey[],
   refused?: Answer,
 ): Promise<Answer> {
-  const input: RefuseLogin = { username: nameKey(call.body.username) };
+  const input: RefuseLogin = { username: nameKey(call.body.username), guesses };
   const outcome = await decide(ledger, call, refuseLogin, input);
   if (outcome.status === 204) {
     if (refused) {
@@ -40,39 +56,108 @@ async function refuse(
   return ledgerAnswer(outcome);
 }
 
-function loginRoute({ readers, ledger, hasher }: SessionParts) {
+function loginRoute({ readers, ledger, hasher, lifetimes, guard }: SessionParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/sessions',
     operationId: 'logIn',
     tag: 'Sessions',
     summary: 'Log in',
+    description:
+      'The session ends 30 days later, and where it is left alone for 24 hours, as far as the server says nothing else (`limits` of GET /v1/server). Of a user with 100 sessions the one that was used longest ago ends.',
     access: { who: 'anyone' },
     body: loginSchema,
-    rateLimit: loginLimit,
+    rateLimit: 'login',
     answers: { 201: { description: 'A session with its token.', schema: sessionSchema } },
     refusals: ['INVALID_CREDENTIALS'],
     async handle(call) {
       const { body } = call;
       const user = await findUserByName(readers, body.username);
-      const isRight = await hasher.verify(user?.password_hash, body.password);
-      if (!user || !isRight) {
-        return refuse(ledger, call);
+      const guess = { userId: user?.id, name: nameKey(body.username), address: call.address };
+      return guard.attempt(guess, async (guesses) => {
+        const isRight = await hasher.verify(user?.password_hash, body.password);
+        if (!user || !isRight) {
+          return refuse(ledger, call, guesses);
+        }
+        const newHash = hasher.isOutdated(user.password_hash) ? await hasher.hash(body.password) : undefined;
+        const { token, hash } = makeToken('pay_ses_');
+        const input: OpenSession = {
+          userId: user.id,
+          tokenHash: hash,
+          passwordHash: user.password_hash,
+          ...(newHash !== undefined && { newHash }),
+          lifetimes,
+          guesses,
+        };
+        const caller = { ...callerOf(call), userId: user.id };
+        const outcome = await ledger.decide(decision(openSession, { input, caller }));
+        if (outcome.code === 'INVALID_CREDENTIALS') {
+          return refuse(ledger, call, guesses, ledgerAnswer(outcome));
+        }
+        return outcome.status === 201
+          ? {
+              status: 201,
+              body: { token, ...JSON.parse(outcome.json) },
+              headers: { Location: '/v1/sessions/current' },
+            }
+          : ledgerAnswer(outcome);
+      });
+    },
+  });
+}
+
+function listRoute({ readers, cursors, machineMicros }: SessionParts) {
+  return defineRoute({
+    method: 'GET',
+    path: '/v1/sessions',
+    operationId: 'listSessions',
+    tag: 'Sessions',
+    summary: 'Where you are logged in',
+    access: { who: 'session' },
+    query: z.strictObject(pageQuery),
+    answers: {
+      200: {
+        description: 'A page of the sessions that have not ended, newest first.',
+        schema: pageSchema(liveSessionSchema).meta({ id: 'SessionPage' }),
+      },
+    },
+    handle: (call) => {
+      const { userId, credential } = call.viewer;
+      const now = machineMicros();
+      const list: PagedList<SessionRow> = {
+        name: 'sessions',
+        cursors,
+        open: async () => ({
+          readPage: (part) => listSessions(readers, userId, { ...part, now }),
+          count: (part) => countSessions(readers, userId, { ...part, now }),
+        }),
+        idOf: ({ id }) => String(id),
+        jsonOf: (session) => liveSessionJson(session, credential.id),
+      };
+      return pageAnswer(list, call);
+    },
+  });
+}
+
+function endRoute({ ledger }: SessionParts) {
+  return defineRoute({
+    method: 'DELETE',
+    path: '/v1/sessions/{id}',
+    operationId: 'endSession',
+    tag: 'Sessions',
+    summary: 'End one of your sessions',
+    description: 'It is dead on the next request; one that was over already stays so.',
+    access: { who: 'session' },
+    params: z.strictObject({ id: idSchema('session') }),
+    answers: { 204: { description: 'Ended.' } },
+    refusals: ['NOT_FOUND'],
+    async handle(call) {
+      const sessionId = rowNumber('ses', call.params.id);
+      if (sessionId === undefined) {
+        throw noSuchSession();
       }
-      const { token, hash } = makeToken('pay_ses_');
-      const input: OpenSession = { userId: user.id, tokenHash: hash, passwordHash: user.password_hash };
-      const caller = { ...callerOf(call), userId: user.id };
-      const outcome = await ledger.decide(decision(openSession, { input, caller }));
-      if (outcome.code === 'INVALID_CREDENTIALS') {
-        return refuse(ledger, call, ledgerAnswer(outcome));
-      }
-      return outcome.status === 201
-        ? {
-            status: 201,
-            body: { token, ...JSON.parse(outcome.json) },
-            headers: { Location: '/v1/sessions/current' },
-          }
-        : ledgerAnswer(outcome);
+      const input: EndSession = { userId: call.viewer.userId, sessionId };
+      return ledgerAnswer(await decide(ledger, call, endSession, input));
     },
   });
 }

@@ -2,6 +2,7 @@ import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule, done } from '../../ledger/rule.js';
+import { activeWebhooks, endWebhooks } from '../accounts/end-webhooks.js';
 import { tokenJson } from './wire.js';
 
 export interface RevokeToken {
@@ -15,7 +16,7 @@ export const noSuchToken = () =>
 export const revokeToken = defineRule<RevokeToken>('revoke-token', {
   needsTime: false,
 
-  reads: (_book, { tokenId }) => [lookup('tokens', { id: tokenId })],
+  reads: (_book, { userId, tokenId }) => [lookup('tokens', { id: tokenId }), activeWebhooks(userId)],
 
   decide(book, { userId, tokenId }, circumstances) {
     const token = book.find('tokens', { id: tokenId });
@@ -23,6 +24,7 @@ export const revokeToken = defineRule<RevokeToken>('revoke-token', {
       throw noSuchToken();
     }
     book.update('tokens', token, { revoked_at: circumstances.moment.now });
+    endWebhooks(book, circumstances.moment, userId, ({ token_id }) => token_id === tokenId);
     const { id, name, scopes } = tokenJson(token);
     recordAct(book, circumstances, { action: 'token.revoked', subject: id, before: { name, scopes } });
     return done;

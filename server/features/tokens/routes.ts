@@ -36,7 +36,7 @@ function createRoute({ ledger }: TokenParts) {
     access: { who: 'session' },
     body: createTokenSchema,
     answers: { 201: { description: 'The token; its secret is shown this once.', schema: newTokenSchema } },
-    refusals: ['ACCOUNT_FROZEN'],
+    refusals: ['ACCOUNT_FROZEN', 'LIMIT_EXCEEDED'],
     async handle(call) {
       const { viewer, body } = call;
       if (body.scopes.includes('admin') && viewer.role !== 'admin') {

@@ -27,6 +27,9 @@ export const tokenSchema = z
     scopes: z.array(z.enum(scopes)),
     createdAt: momentSchema,
     expiresAt: momentSchema,
+    lastUsedAt: momentSchema.nullable().meta({
+      description: 'To within a minute or so; null where it was never used.',
+    }),
   })
   .meta({
     id: 'Token',
@@ -45,5 +48,6 @@ export function tokenJson(token: TokenRow): TokenJson {
     scopes: token.scopes.split(' ') as Scope[],
     createdAt: timeText(token.created_at),
     expiresAt: timeText(token.expires_at),
+    lastUsedAt: token.last_used_at === null ? null : timeText(token.last_used_at),
   };
 }

@@ -19,8 +19,11 @@ export interface AttemptParts {
 }
 
 export interface Attempts {
-  /** Sends a delivery and has the result recorded, however long the ledger lets it wait. Never rejects. */
-  make(due: DueDelivery): Promise<void>;
+  /**
+   * Sends a delivery and has the result recorded, however long the ledger lets it wait. Gives the result; none where it was broken
+   * off. Never rejects.
+   */
+  make(due: DueDelivery): Promise<AttemptResult | undefined>;
   /** Breaks off what is under way; what has no recorded result then is attempted again another time. */
   stop(): Promise<void>;
 }
@@ -40,7 +43,7 @@ const outgoing = ({ delivery_id, url, secret, event }: DueDelivery): OutgoingDel
 });
 
 export function makeAttempts({ ledger, post, after, random, logger }: AttemptParts): Attempts {
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<Promise<unknown>>();
   const stopping = new AbortController();
   // Every attempt listens to it, and there is no leak in that.
   setMaxListeners(0, stopping.signal);
@@ -85,23 +88,27 @@ export function makeAttempts({ ledger, post, after, random, logger }: AttemptPar
     }
   }
 
-  async function attempt(due: DueDelivery): Promise<void> {
+  async function attempt(due: DueDelivery): Promise<AttemptResult | undefined> {
     const result = await post(outgoing(due), signal);
     // What was broken off says nothing of the endpoint.
-    if (!signal.aborted) {
-      logger.debug({ deliveryId: due.delivery_id, webhookId: due.webhook_id, ...result }, 'attempted');
-      await record(due.delivery_id, result);
+    if (signal.aborted) {
+      return undefined;
     }
+    logger.debug({ deliveryId: due.delivery_id, webhookId: due.webhook_id, ...result }, 'attempted');
+    await record(due.delivery_id, result);
+    return result;
   }
 
   return {
     async make(due) {
       const attempted = attempt(due).catch((error) => {
         logger.error({ err: error, deliveryId: due.delivery_id }, 'an attempt failed for a reason of ours');
+        return undefined;
       });
       underWay.add(attempted);
-      await attempted;
+      const result = await attempted;
       underWay.delete(attempted);
+      return result;
     },
     async stop() {
       stopping.abort();

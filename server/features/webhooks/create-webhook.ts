@@ -2,12 +2,12 @@ import type { WebhookRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
+import { activeWebhooks, mostWebhooks } from '../accounts/end-webhooks.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { recordedWebhook } from './recorded-webhook.js';
 import { type WebhookType, webhookJson } from './wire.js';
-
-const mostWebhooks = 10;
 
 export interface CreateWebhook {
   readonly userId: number;
@@ -16,16 +16,14 @@ export interface CreateWebhook {
   readonly secret: string;
 }
 
-const activeWebhooks = (userId: number) =>
-  lookup('webhooks', { user_id: userId, status: 'active' }, mostWebhooks);
-
 export const createWebhook = defineRule<CreateWebhook>('create-webhook', {
   needsTime: false,
 
   reads: (_book, { userId }) => [lookup('users', { id: userId }), activeWebhooks(userId)],
 
   decide(book, { userId, url, types, secret }, circumstances) {
-    const { moment } = circumstances;
+    const { moment, caller } = circumstances;
+    const { credential, address } = caller;
     refuseFrozen({ user: book.get('users', { id: userId }) }, 'make webhooks');
     if (book.all('webhooks', activeWebhooks(userId)).length >= mostWebhooks) {
       throw new Refusal(
@@ -34,19 +32,23 @@ export const createWebhook = defineRule<CreateWebhook>('create-webhook', {
         { figures: { limit: mostWebhooks, remaining: 0 } },
       );
     }
-    const webhook: WebhookRow = {
+    const made: WebhookRow = {
       id: book.newId('webhooks'),
       user_id: userId,
       url,
       types: types.join(' '),
       secret,
       status: 'active',
-      // Events up to here are older than the webhook, those after it are its own to tell.
-      event_cursor: book.newestId('events'),
+      event_cursor: 0,
       created_at: moment.now,
+      session_id: credential?.kind === 'session' ? credential.id : null,
+      token_id: credential?.kind === 'token' ? credential.id : null,
     };
+    const body = webhookJson(made);
+    recordEvent(book, moment, userId, 'webhook.created', { ...body, address });
+    // Events up to here, its own making the last of them, are older than the webhook; those after it are its own to tell.
+    const webhook = { ...made, event_cursor: book.newestId('events') };
     book.insert('webhooks', webhook);
-    const body = webhookJson(webhook);
     recordAct(book, circumstances, {
       action: 'webhook.created',
       subject: body.id,

@@ -17,7 +17,7 @@ export function deliveryRoutes(parts: WebhookParts) {
 }
 
 const tag = 'Webhooks';
-const access = { who: 'user', scope: 'pay' } as const;
+const access = { who: 'user', scope: 'pay', also: 'read' } as const;
 const webhookId = idSchema('webhook');
 const deliveryId = idSchema('delivery');
 

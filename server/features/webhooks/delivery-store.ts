@@ -7,7 +7,10 @@ import { findEvent, type ToldEvent } from '../events/event-store.js';
 const isActive = "w.status = 'active'";
 const isPending = "d.status = 'pending'";
 
-/** Active webhooks whose owners have events beyond the cursor, the one furthest behind first. */
+/** Of a webhook with so many pending deliveries no more are made until some of them are done; its events wait where they are. */
+export const mostPending = 1_000;
+
+/** Active webhooks whose owners have events beyond the cursor and that have room for them, the one furthest behind first. */
 export async function findWebhooksBehind(readers: Database, limit: number): Promise<readonly WebhookRow[]> {
   return readers('webhooks as w')
     .whereRaw(isActive)
@@ -18,6 +21,9 @@ export async function findWebhooksBehind(readers: Database, limit: number): Prom
         .where('e.user_id', readers.ref('w.user_id'))
         .where('e.id', '>', readers.ref('w.event_cursor'));
     })
+    .whereRaw(
+      `(select count(*) from (select 1 from deliveries as d where ${isPending} and d.webhook_id = w.id limit ${mostPending})) < ${mostPending}`,
+    )
     .orderBy('w.event_cursor')
     .limit(limit)
     .select('w.*');
@@ -27,6 +33,7 @@ export async function findWebhooksBehind(readers: Database, limit: number): Prom
 export interface WebhookQueue {
   readonly id: number;
   readonly user_id: number;
+  readonly url: string;
   readonly due_at: number | null;
 }
 
@@ -37,7 +44,7 @@ export async function findWebhookQueues(
 ): Promise<readonly WebhookQueue[]> {
   return readers('webhooks as w')
     .whereRaw(isActive)
-    .select('w.id', 'w.user_id')
+    .select('w.id', 'w.user_id', 'w.url')
     .select({
       due_at: readers('deliveries as d')
         .whereRaw(isPending)

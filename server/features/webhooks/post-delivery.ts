@@ -24,6 +24,12 @@ export interface AttemptResult {
 /** Makes one attempt, and never throws. */
 export type PostDelivery = (delivery: OutgoingDelivery, signal: AbortSignal) => Promise<AttemptResult>;
 
+/** Makes one attempt, never throws, and gives the beginning of what was answered, too. */
+export type PostAndRead = (
+  delivery: OutgoingDelivery,
+  signal: AbortSignal,
+) => Promise<AttemptResult & { readonly text: string }>;
+
 export interface PostOptions {
   readonly reach: Reach;
   readonly userAgent: string;
@@ -63,8 +69,31 @@ function headersOf({ id, eventId, secret, body }: OutgoingDelivery, options: Pos
   };
 }
 
-/** The status of the answer. Follows no redirect: where it leads has not been judged. */
-async function send(delivery: OutgoingDelivery, options: PostOptions, signal: AbortSignal): Promise<number> {
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** The beginning of what an endpoint says; empty where it breaks off while saying it. */
+async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const piece of body) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length >= mostAnswerBytes) {
+        break;
+      }
+    }
+  } catch {
+    return '';
+  }
+  return Buffer.concat(pieces).subarray(0, mostAnswerBytes).toString('utf8');
+}
+
+/** What the endpoint answers. Follows no redirect: where it leads has not been judged. */
+async function send(delivery: OutgoingDelivery, options: PostOptions, signal: AbortSignal): Promise<Answer> {
   const url = new URL(delivery.url);
   const addresses = await options.reach.addressesOf(url, signal);
   const { deadlineMs, ca } = options;
@@ -87,21 +116,28 @@ async function send(delivery: OutgoingDelivery, options: PostOptions, signal: Ab
       reset: true,
       signal,
     });
-    // What it says besides is of no interest; that it broke off while saying it neither.
-    await body.dump({ limit: mostAnswerBytes, signal }).catch(() => {});
-    return statusCode;
+    return { status: statusCode, text: await beginningOf(body) };
   } finally {
     await client.destroy();
   }
 }
 
-function resultOf(status: number): AttemptResult {
+function resultOf({ status, text }: Answer): AttemptResult & { readonly text: string } {
   const isSuccess = status >= 200 && status <= 299;
-  return { status, error: isSuccess ? null : `answered with status ${status}` };
+  return { status, error: isSuccess ? null : `answered with status ${status}`, text };
 }
 
 /** POSTs a delivery, signed, to its webhook: a status of 2xx within the deadline is a success. */
 export function makePostDelivery(options: PostOptions): PostDelivery {
+  const post = makePostAndRead(options);
+  return async (delivery, signal) => {
+    const { status, error } = await post(delivery, signal);
+    return { status, error };
+  };
+}
+
+/** The same, with what was answered. */
+export function makePostAndRead(options: PostOptions): PostAndRead {
   return async (delivery, signal) => {
     const controller = new AbortController();
     const abort = () => controller.abort();
@@ -116,7 +152,7 @@ export function makePostDelivery(options: PostOptions): PostDelivery {
       return resultOf(await send(delivery, options, controller.signal));
     } catch (error) {
       const late = `did not answer within ${options.deadlineMs / 1_000} seconds`;
-      return { status: null, error: isLate ? late : attemptProblem(error) };
+      return { status: null, error: isLate ? late : attemptProblem(error), text: '' };
     } finally {
       clearTimeout(deadline);
       signal.removeEventListener('abort', abort);

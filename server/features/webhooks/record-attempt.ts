@@ -30,7 +30,8 @@ function afterFailure(delivery: DeliveryRow, webhook: WebhookRow, now: number, j
   return { status: 'pending', next_attempt_at: Math.min(next, retryUntil), retry_until: retryUntil };
 }
 
-function disable(book: Book, webhook: WebhookRow, moment: Moment): void {
+/** Disables a webhook and tells its owner. */
+export function disable(book: Book, webhook: WebhookRow, moment: Moment): void {
   const disabled = book.update('webhooks', webhook, { status: 'disabled' });
   recordEvent(book, moment, webhook.user_id, 'webhook.disabled', webhookJson(disabled));
 }

@@ -6,6 +6,7 @@ import { pageQuery, pageSchema } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import { idSchema } from '../../money/fields.js';
+import { challengeEndpoint } from './challenge.js';
 import { type CreateWebhook, createWebhook } from './create-webhook.js';
 import { type DeleteWebhook, deleteWebhook } from './delete-webhook.js';
 import { deliveryRoutes } from './delivery-routes.js';
@@ -27,10 +28,12 @@ export function webhookRoutes(parts: WebhookParts) {
 }
 
 const tag = 'Webhooks';
-const access = { who: 'user', scope: 'pay' } as const;
+const access = { who: 'user', scope: 'pay', also: 'read' } as const;
 const webhookId = idSchema('webhook');
 
-const howItWorks = `Each event of the types named is POSTed to the URL as JSON, \`{id, type, at, data}\`, as it stands in the notifications; events from before the webhook was made are not. An answer of 2xx within ten seconds is a success and its body is ignored. Redirects are not followed. Anything else is tried again after growing waits (5 s, 30 s, 2 min, 10 min, 1 h, 3 h, then every 6 h) for three days; then the webhook is disabled, with an event \`webhook.disabled\`. Deliveries may arrive in another order than the events, and more than once: \`Pay-Event-Id\` tells whether an event is known already.
+const howItWorks = `First the endpoint is asked whether it wants this: it is POSTed \`{"type": "webhook.challenge", "challenge": "…"}\`, signed, and must answer with the challenge, as the whole text or as \`{"challenge": "…"}\`. Then each event of the types named is POSTed to the URL as JSON, \`{id, type, at, data}\`, as it stands in the notifications; events from before the webhook was made are not. An answer of 2xx within ten seconds is a success and its body is ignored. Redirects are not followed. Anything else is tried again after growing waits (5 s, 30 s, 2 min, 10 min, 1 h, 3 h, then every 6 h) for three days; then the webhook is disabled, with an event \`webhook.disabled\`. Deliveries may arrive in another order than the events, and more than once: \`Pay-Event-Id\` tells whether an event is known already.
+
+It ends with what it was made with: it is disabled when that session is ended (logged out, ended from elsewhere, by a change or reset of the password; not where it just runs out) or that token is revoked or expires.
 
 To verify a delivery, take \`t\` and \`v1\` from the header \`Pay-Signature: t=1795456800,v1=5257a8…\`, compute the HMAC-SHA-256 with the whole secret (\`whsec_\` included) as the key over \`t\`, a full stop and the raw bytes of the body, and compare its lower-case hexadecimal with \`v1\` in constant time. Refuse a \`t\`, in seconds since 1970, that is more than five minutes off. \`Pay-Delivery-Id\` names the delivery, the same at each attempt.`;
 
@@ -49,7 +52,7 @@ async function judgeUrl(reach: Reach, text: string, signal: AbortSignal): Promis
   return url.href;
 }
 
-function createRoute({ ledger, reach, worker }: WebhookParts) {
+function createRoute({ ledger, reach, worker, post, gate }: WebhookParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/webhooks',
@@ -59,14 +62,16 @@ function createRoute({ ledger, reach, worker }: WebhookParts) {
     description: howItWorks,
     access,
     body: createWebhookSchema,
+    rateLimit: 'challenge',
     answers: {
       201: { description: 'The webhook; its secret is shown this once.', schema: newWebhookSchema },
     },
-    refusals: ['ACCOUNT_FROZEN', 'LIMIT_EXCEEDED'],
+    refusals: ['ACCOUNT_FROZEN', 'LIMIT_EXCEEDED', 'OVERLOADED'],
     async handle(call) {
       const { viewer, body, signal } = call;
       const url = await judgeUrl(reach, body.url, signal);
       const secret = makeWebhookSecret();
+      await gate(() => challengeEndpoint(post, { url, secret }, signal));
       const input: CreateWebhook = { userId: viewer.userId, url, types: body.types, secret };
       const outcome = await decide(ledger, call, createWebhook, input);
       if (outcome.status !== 201) {

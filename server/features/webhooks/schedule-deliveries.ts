@@ -1,5 +1,8 @@
+import type { WebhookRow } from '../../../db/rows.js';
+import type { Book } from '../../ledger/book.js';
 import { lookup } from '../../ledger/lookup.js';
 import { defineRule, type Moment } from '../../ledger/rule.js';
+import { disable } from './record-attempt.js';
 
 /** The next events of a webhook's owner, as they were read from the database. */
 export interface WebhookEvents {
@@ -30,6 +33,10 @@ const newDelivery = (id: number, webhookId: number, eventId: number, moment: Mom
     created_at: moment.now,
   }) as const;
 
+/** Whether the token is over that the webhook was made with: it ends with that, although nobody says so at the moment. */
+const isOfExpiredToken = (book: Book, { token_id }: WebhookRow, { now }: Moment) =>
+  token_id !== null && book.get('tokens', { id: token_id }).expires_at <= now;
+
 /**
  * Makes the deliveries of events and moves the cursors past them. Events are never changed and their ids only grow, so
  * what was read from a cursor that still stands is complete; where it does not stand any more, somebody else did this.
@@ -37,13 +44,24 @@ const newDelivery = (id: number, webhookId: number, eventId: number, moment: Mom
 export const scheduleDeliveries = defineRule<ScheduleDeliveries>('schedule-deliveries', {
   needsTime: false,
 
-  reads: (_book, { webhooks }) => webhooks.map(({ webhookId }) => lookup('webhooks', { id: webhookId })),
+  reads: (book, { webhooks }) =>
+    webhooks.flatMap(({ webhookId }) => {
+      const tokenId = book.peek('webhooks', { id: webhookId })?.token_id ?? null;
+      return [
+        lookup('webhooks', { id: webhookId }),
+        ...(tokenId === null ? [] : [lookup('tokens', { id: tokenId })]),
+      ];
+    }),
 
   decide(book, { webhooks }, { moment }) {
     let scheduled = 0;
     for (const { webhookId, after, upTo, eventIds } of webhooks) {
       const webhook = book.get('webhooks', { id: webhookId });
       if (webhook.status !== 'active' || webhook.event_cursor !== after) {
+        continue;
+      }
+      if (isOfExpiredToken(book, webhook, moment)) {
+        disable(book, webhook, moment);
         continue;
       }
       for (const eventId of eventIds) {

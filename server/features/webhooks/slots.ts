@@ -6,11 +6,18 @@ export interface SlotLimits {
   /** So that one user's endpoints, each of which may take its time, leave room for others'. */
   readonly ofUser: number;
   readonly ofProcess: number;
+  /** To one host, whosever webhooks lead there. */
+  readonly ofHost: number;
+  /** To all hosts that fail or are slow together, so that the others have the rest. */
+  readonly ofTroubled: number;
 }
 
-export const slotLimits: SlotLimits = { ofWebhook: 2, ofUser: 4, ofProcess: 16 };
+export const slotLimits: SlotLimits = { ofWebhook: 2, ofUser: 4, ofProcess: 16, ofHost: 4, ofTroubled: 8 };
 
-type Owner = Pick<WebhookQueue, 'id' | 'user_id'>;
+/** A webhook with the host that it leads to. */
+export interface Owner extends Pick<WebhookQueue, 'id' | 'user_id'> {
+  readonly host: string;
+}
 
 /** Which attempts are under way, and whose turn it is. */
 export interface Slots {
@@ -24,7 +31,8 @@ export interface Slots {
   inTurn<Item extends Owner>(webhooks: readonly Item[]): readonly Item[];
 }
 
-export function makeSlots(limits: SlotLimits = slotLimits): Slots {
+/** The slots of a process; `isTroubled` says of a host whether it fails or is slow. */
+export function makeSlots(isTroubled: (host: string) => boolean, limits: SlotLimits = slotLimits): Slots {
   const taken = new Map<number, Owner>();
   let lastTurns = new Map<number, number>();
   let turn = 0;
@@ -34,7 +42,15 @@ export function makeSlots(limits: SlotLimits = slotLimits): Slots {
       const owners = [...taken.values()];
       const ofWebhook = owners.filter(({ id }) => id === webhook.id).length;
       const ofUser = owners.filter(({ user_id }) => user_id === webhook.user_id).length;
-      return Math.min(limits.ofWebhook - ofWebhook, limits.ofUser - ofUser, limits.ofProcess - owners.length);
+      const ofHost = owners.filter(({ host }) => host === webhook.host).length;
+      const ofTroubled = isTroubled(webhook.host) ? owners.filter(({ host }) => isTroubled(host)).length : 0;
+      return Math.min(
+        limits.ofWebhook - ofWebhook,
+        limits.ofUser - ofUser,
+        limits.ofProcess - owners.length,
+        limits.ofHost - ofHost,
+        limits.ofTroubled - ofTroubled,
+      );
     },
     take(deliveryId, webhook) {
       taken.set(deliveryId, webhook);

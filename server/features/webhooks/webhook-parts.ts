@@ -1,6 +1,8 @@
 import type { Database } from '../../../db/connect.js';
 import type { Cursors } from '../../http/answer/cursor.js';
+import type { Gate } from '../../http/serve/bounded-gate.js';
 import type { LedgerDoor } from '../../ledger/door.js';
+import type { PostAndRead } from './post-delivery.js';
 import type { Reach } from './reach.js';
 import type { DeliveryWorker } from './worker.js';
 
@@ -9,5 +11,9 @@ export interface WebhookParts {
   readonly ledger: LedgerDoor;
   readonly cursors: Cursors;
   readonly reach: Reach;
+  /** For the challenge. */
+  readonly post: PostAndRead;
+  /** Of challenges only so many are under way at once. */
+  readonly gate: Gate;
   readonly worker: Pick<DeliveryWorker, 'wake'>;
 }

@@ -5,6 +5,7 @@ import { decision } from '../../ledger/rule.js';
 import type { EventHub } from '../events/hub.js';
 import { type AttemptParts, makeAttempts, nobody } from './attempts.js';
 import { findDue, findWebhookQueues, type WebhookQueue } from './delivery-store.js';
+import { hostOf, makeHostBreaks } from './host-breaks.js';
 import { type ScheduleDeliveries, scheduleDeliveries } from './schedule-deliveries.js';
 import { scheduleNewEvents } from './schedule-new-events.js';
 import { makeSlots } from './slots.js';
@@ -23,6 +24,8 @@ export interface DeliveryWorker {
   stop(): Promise<void>;
 }
 
+type HostedQueue = WebhookQueue & { readonly host: string };
+
 /** What commits bring within this time is looked at together. */
 const gatherMicros = 50_000;
 /** How long to leave the ledger or the database alone that could not serve. */
@@ -37,7 +40,8 @@ const idleMicros = 60_000_000;
  */
 export function startWorker(parts: WorkerParts): DeliveryWorker {
   const { readers, ledger, now, logger } = parts;
-  const slots = makeSlots();
+  const breaks = makeHostBreaks(now);
+  const slots = makeSlots(breaks.isTroubled);
   const attempts = makeAttempts(parts);
   const agenda = makeAgenda({ now, after: parts.after, look });
   let watchedUsers: ReadonlySet<number> = new Set();
@@ -67,13 +71,17 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
   }
 
   /** Starts what is due of a webhook, as far as there is room, and gives how many that were. */
-  async function startDue(queue: WebhookQueue): Promise<number> {
+  async function startDue(queue: HostedQueue): Promise<number> {
     const limit = slots.room(queue);
     const page = { now: now(), underWay: slots.underWay(), limit };
     const due = limit > 0 ? await findDue(readers, queue.id, page) : [];
     for (const delivery of due) {
       slots.take(delivery.delivery_id, queue);
-      void attempts.make(delivery).then(() => {
+      const startedAt = now();
+      void attempts.make(delivery).then((result) => {
+        if (result) {
+          breaks.note(queue.host, { isFailure: result.error !== null, tookMicros: now() - startedAt });
+        }
         slots.free(delivery.delivery_id);
         agenda.by(now());
       });
@@ -83,7 +91,8 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
 
   /** Starts all that is due and gives when to look for more, unless an attempt that ends makes room before. */
   async function startAttempts(): Promise<number> {
-    const queues = await findWebhookQueues(readers, slots.underWay());
+    const found = await findWebhookQueues(readers, slots.underWay());
+    const queues = found.map((queue) => ({ ...queue, host: hostOf(queue.url) }));
     let next = now() + idleMicros;
     if (queues.some(({ user_id }) => !watchedUsers.has(user_id))) {
       // What was told of somebody new until now was not listened to.
@@ -94,8 +103,9 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
       if (queue.due_at === null || slots.room(queue) <= 0) {
         continue;
       }
-      if (queue.due_at > now()) {
-        next = Math.min(next, queue.due_at);
+      const dueAt = Math.max(queue.due_at, breaks.pausedUntil(queue.host));
+      if (dueAt > now()) {
+        next = Math.min(next, dueAt);
       } else if ((await startDue(queue)) > 0) {
         // When the next of its deliveries is due is not known yet.
         next = now();

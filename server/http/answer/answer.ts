@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { type ErrorCode, errorCodes, problemJson, Refusal } from '../../errors.js';
 import type { Context, Exchange } from '../contract/exchange.js';
-import type { Answer } from '../contract/route.js';
+import { type Answer, scopesOf } from '../contract/route.js';
 
 const outcomeUnknown = 'The outcome is unknown: repeat with the same Idempotency-Key.';
 
@@ -119,7 +119,13 @@ function settled(context: Context, refusal: Refusal): Refusal {
 
 function headersOf(context: Context, refusal: Refusal): Record<string, string> {
   const headers: Record<string, string> = {};
-  const { allow, retryAfterSeconds } = refusal.details;
+  const { allow, retryAfterSeconds, rateLimit } = refusal.details;
+  if (rateLimit) {
+    // draft-ietf-httpapi-ratelimit-headers: the policy, and that nothing is left of it for so long.
+    const { name, points, windowSeconds } = rateLimit;
+    headers['RateLimit-Policy'] = `"${name}";q=${points};w=${windowSeconds}`;
+    headers.RateLimit = `"${name}";r=0;t=${retryAfterSeconds ?? windowSeconds}`;
+  }
   if (allow) {
     headers.Allow = allow.join(', ');
   }
@@ -148,7 +154,7 @@ function challengeOf(context: Context, refusal: Refused): string | undefined {
     return hasSentToken ? 'Bearer realm="pay", error="invalid_token"' : 'Bearer realm="pay"';
   }
   if (refusal.code === 'FORBIDDEN' && viewer?.credential.kind === 'token' && route?.access.who === 'user') {
-    return `Bearer realm="pay", error="insufficient_scope", scope="${route.access.scope}"`;
+    return `Bearer realm="pay", error="insufficient_scope", scope="${scopesOf(route.access).join(' ')}"`;
   }
   return undefined;
 }

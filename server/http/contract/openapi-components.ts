@@ -63,6 +63,16 @@ const headers: NonNullable<ZodOpenApiComponentsObject['headers']> = {
     description: 'Present where this is the answer that an earlier request with the same key got.',
     schema: { type: 'string', const: 'true' },
   },
+  RateLimit: {
+    description:
+      'Of the limit that was reached: its name, that nothing remains (`r`), and for how many seconds (`t`); draft-ietf-httpapi-ratelimit-headers.',
+    schema: { type: 'string', examples: ['"login";r=0;t=30'] },
+  },
+  'RateLimit-Policy': {
+    description:
+      'Its figures: so many points (`q`) in so many seconds (`w`). Of `guesses` the failures that are free, and the first wait.',
+    schema: { type: 'string', examples: ['"login";q=300;w=300'] },
+  },
   'WWW-Authenticate': {
     description: 'The challenge of RFC 6750.',
     schema: { type: 'string', examples: ['Bearer realm="pay"'] },

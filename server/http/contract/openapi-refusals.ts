@@ -89,6 +89,9 @@ function refusalHeaders(status: number): Record<string, { $ref: string }> {
   if (status === 401) {
     names.push('WWW-Authenticate');
   }
+  if (status === 429) {
+    names.push('RateLimit', 'RateLimit-Policy');
+  }
   if (status === 429 || status === 503) {
     names.push('Retry-After');
   }

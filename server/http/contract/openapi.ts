@@ -8,7 +8,7 @@ import {
 import { emptyBodyOf } from './empty-body.js';
 import { idempotencyKeyParameter, lastEventIdParameter, sharedComponents } from './openapi-components.js';
 import { makeRefusalResponses, type RefusalResponses } from './openapi-refusals.js';
-import type { Access, AnswerDescription, Route } from './route.js';
+import { type Access, type AnswerDescription, type Route, scopesOf } from './route.js';
 
 export interface ApiInfo {
   readonly title: string;
@@ -77,7 +77,11 @@ function accessNote(access: Access): string {
   if (access.who === 'anyone') {
     return 'For anyone.';
   }
-  return access.who === 'session' ? 'Needs a session.' : `Needs the scope \`${access.scope}\`.`;
+  if (access.who === 'session') {
+    return 'Needs a session.';
+  }
+  const scopes = scopesOf(access).map((scope) => `\`${scope}\``);
+  return `Needs the scope${scopes.length > 1 ? 's' : ''} ${scopes.join(' and ')}.`;
 }
 
 /** OpenAPI 3.1 lets a requirement name the roles that it takes, for schemes without OAuth scopes, too. */
@@ -85,7 +89,7 @@ function securityOf(access: Access): oas31.SecurityRequirementObject[] {
   if (access.who === 'anyone') {
     return [];
   }
-  return [{ bearer: [access.who === 'session' ? 'session' : access.scope] }];
+  return [{ bearer: [...(access.who === 'session' ? ['session'] : scopesOf(access))] }];
 }
 
 function headerParametersOf(route: Route): (oas31.ParameterObject | oas31.ReferenceObject)[] {

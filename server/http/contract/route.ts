@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { ErrorCode } from '../../errors.js';
-import type { RouteLimit } from './rate-limits.js';
+import type { LimitName } from '../../rate-figures.js';
 
 export const scopes = ['pay', 'request', 'read', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
@@ -25,14 +25,18 @@ export interface Viewer {
 }
 
 /**
- * Who may call a route: anyone; a user whose credential has the scope; a user in a session (never a personal
+ * Who may call a route: anyone; a user whose credential has the scope, or both scopes; a user in a session (never a personal
  * token), or an administrator in one; with `evenWhenPasswordExpired`, also one who must change the password first.
  */
 export type Access =
   | { readonly who: 'anyone' }
-  | { readonly who: 'user'; readonly scope: Scope }
+  | { readonly who: 'user'; readonly scope: Scope; readonly also?: Scope }
   | { readonly who: 'session'; readonly evenWhenPasswordExpired?: true }
   | { readonly who: 'session'; readonly role: 'admin'; readonly evenWhenPasswordExpired?: undefined };
+
+/** The scopes that a token needs for a route that tokens may call. */
+export const scopesOf = ({ scope, also }: Extract<Access, { who: 'user' }>): readonly Scope[] =>
+  also === undefined ? [scope] : [scope, also];
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -118,7 +122,8 @@ export interface RouteDefinition<
    * asks for.
    */
   readonly underKey?: true;
-  readonly rateLimit?: RouteLimit<Output<B>>;
+  /** What limits it besides what its caller may do at all. */
+  readonly rateLimit?: LimitName;
   /** Whether it looks at the header Last-Event-ID (WHATWG HTML §9.2.4). */
   readonly takesLastEventId?: true;
   readonly answers: Given;

@@ -1,5 +1,5 @@
 import { Refusal } from '../../errors.js';
-import type { Access, Scope, Viewer } from '../contract/route.js';
+import { type Access, type Scope, scopesOf, type Viewer } from '../contract/route.js';
 
 /**
  * Lets through whoever may use a route with this access.
@@ -24,8 +24,10 @@ export function checkAccess(access: Exclude<Access, { who: 'anyone' }>, viewer: 
   if (access.scope === 'admin') {
     requireAdmin(viewer);
   }
-  if (!hasScope(viewer, access.scope)) {
-    throw new Refusal('FORBIDDEN', `The token lacks the scope "${access.scope}".`);
+  for (const scope of scopesOf(access)) {
+    if (!hasScope(viewer, scope)) {
+      throw new Refusal('FORBIDDEN', `The token lacks the scope "${scope}".`);
+    }
   }
 }
 

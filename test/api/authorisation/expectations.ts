@@ -5,7 +5,7 @@ import type { Caller } from './callers.js';
 /** Who may do something, as the contract says it in words; nothing here is read off the routes. */
 export interface Expectation {
   /** Anyone; a session alone, or that of an administrator; a session even when its password has expired; whoever has the scope. */
-  readonly who: 'anyone' | 'session' | 'admin-session' | 'expired' | Scope;
+  readonly who: 'anyone' | 'session' | 'admin-session' | 'expired' | 'pay and read' | Scope;
   /** What it is done to belongs to somebody: what all others are told. */
   readonly others?: ErrorCode;
   readonly whenFrozen?: ErrorCode;
@@ -16,6 +16,8 @@ export interface Expectation {
 const anyone: Expectation = { who: 'anyone' };
 const reads: Expectation = { who: 'read' };
 const pays: Expectation = { who: 'pay' };
+/** Whoever is told of everything may read everything. */
+const toldAll: Expectation = { who: 'pay and read' };
 const session: Expectation = { who: 'session' };
 const looks: Expectation = { who: 'admin' };
 const administers: Expectation = { who: 'admin-session' };
@@ -28,6 +30,8 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   checkRegistration: anyone,
   logIn: anyone,
   logOut: { who: 'expired' },
+  listSessions: session,
+  endSession: { ...session, ...owned },
   showMe: reads,
   listDisplayNames: reads,
   changeProfile: session,
@@ -62,12 +66,12 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   // In a form that it does not have, since a stream never ends.
   streamEvents: { ...reads, through: 'NOT_ACCEPTABLE' },
 
-  createWebhook: { ...pays, ...notWhenFrozen },
-  listWebhooks: pays,
-  showWebhook: { ...pays, ...owned },
-  deleteWebhook: { ...pays, ...owned },
-  listDeliveries: { ...pays, ...owned },
-  resendDelivery: { ...pays, ...owned },
+  createWebhook: { ...toldAll, ...notWhenFrozen },
+  listWebhooks: toldAll,
+  showWebhook: { ...toldAll, ...owned },
+  deleteWebhook: { ...toldAll, ...owned },
+  listDeliveries: { ...toldAll, ...owned },
+  resendDelivery: { ...toldAll, ...owned },
 
   listUsers: looks,
   showUser: looks,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { startEchoEndpoint } from '../../support/echo-endpoint.js';
 import { until } from '../../support/until.js';
 import type { ApiServer } from '../support/api-server.js';
 import type { Asked, Reply } from '../support/client.js';
-import { asScript, freshName, goodPassword, newPerson, type Person } from '../support/people.js';
+import { asScript, freshName, goodPassword, logIn, newPerson, type Person } from '../support/people.js';
 import type { Caller } from './callers.js';
 
 /** What fills an operation's path, and what is asked besides. */
@@ -23,6 +24,8 @@ interface Stage {
   readonly friend: Person;
   /** Blocked, adjusted and reset; nobody needs him. */
   readonly bystander: Person;
+  /** What webhooks lead to. */
+  readonly endpoint: string;
 }
 
 const key = () => randomUUID();
@@ -50,9 +53,9 @@ const requestBetween = ({ server }: Stage, requester: Person, payer: Person): Pr
   );
 
 /** One that is there already, or a new one. */
-async function webhookOf({ server: { ask } }: Stage, { token }: Person): Promise<{ id: string }> {
+async function webhookOf({ server: { ask }, endpoint }: Stage, { token }: Person): Promise<{ id: string }> {
   const { data } = await done(ask('/v1/webhooks', { token }));
-  const send = { url: 'https://127.0.0.1:9/', types: ['*'] };
+  const send = { url: endpoint, types: ['*'] };
   return data[0] ?? done(ask('/v1/webhooks', { token, send }));
 }
 
@@ -74,7 +77,12 @@ const sends =
 /** Input by operationId; what is not here takes none. */
 export async function makeInputs(server: ApiServer): Promise<(operationId: string) => MakeInput> {
   const friend = await asScript(server, await newPerson(server));
-  const stage: Stage = { server, friend, bystander: await newPerson(server) };
+  const stage: Stage = {
+    server,
+    friend,
+    bystander: await newPerson(server),
+    endpoint: await startEchoEndpoint(),
+  };
   const { bystander } = stage;
   const owners =
     (make: (owner: Person) => Promise<{ readonly id: string }>, asked: () => Asked = () => ({})): MakeInput =>
@@ -97,6 +105,11 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     checkRegistration: async () => ({ asked: { send: newcomer() } }),
     register: async () => ({ asked: { send: { ...newcomer(), currency: 'GBP' } } }),
     logIn: sends({ username: bystander.username, password: goodPassword }),
+    endSession: owners(async ({ username }) => {
+      const token = await logIn(server, username);
+      const { data } = await done(server.ask('/v1/sessions', { token }));
+      return data.find(({ current }: { readonly current: boolean }) => current);
+    }),
     changeProfile: sends({ displayName: 'Alice' }),
     changePassword: sends({ currentPassword: 'another-0ne-entirely', newPassword: 'velvet-anchor-77' }),
     listDisplayNames: async () => ({ query: `?of=${friend.username}` }),
@@ -120,7 +133,7 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     unblockUser: ofBystander(),
     readNotifications: sends({ upTo: 'evt_0000000000' }),
     streamEvents: async () => ({ asked: { headers: { accept: 'application/json' } } }),
-    createWebhook: sends({ url: 'https://127.0.0.1:9/', types: ['*'] }),
+    createWebhook: sends({ url: stage.endpoint, types: ['*'] }),
     showWebhook: owners((owner) => webhookOf(stage, owner)),
     deleteWebhook: owners((owner) => webhookOf(stage, owner)),
     listDeliveries: owners((owner) => webhookOf(stage, owner)),

@@ -9,6 +9,7 @@ import { rowNumber } from '../../../server/ids.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
+import { usualLifetimes } from '../../support/usual-lifetimes.js';
 import type { Person } from './person.js';
 
 /** Ten million of a currency with two decimals: nobody runs out of it. */
@@ -88,7 +89,7 @@ export async function openSeedLedger(file: string): Promise<SeedLedger> {
 
     async logIn({ id }) {
       const { token, hash } = makeToken('pay_ses_');
-      const input = { userId: id, tokenHash: hash, passwordHash };
+      const input = { userId: id, tokenHash: hash, passwordHash, lifetimes: usualLifetimes, guesses: [] };
       await decide({ rule: 'open-session', input, caller: { ...nobody, userId: id } });
       return token;
     },

@@ -15,7 +15,7 @@ import { listedInvitationSchema } from '../../../server/features/invitations/wir
 import { limitSchema, ownLimitsSchema } from '../../../server/features/limits/wire.js';
 import { paymentSchema } from '../../../server/features/payments/wire.js';
 import { acceptedRequestSchema, requestSchema } from '../../../server/features/requests/wire.js';
-import { sessionSchema } from '../../../server/features/sessions/wire.js';
+import { liveSessionSchema, sessionSchema } from '../../../server/features/sessions/wire.js';
 import { newTokenSchema, tokenSchema } from '../../../server/features/tokens/wire.js';
 import { deliverySchema, newWebhookSchema, webhookSchema } from '../../../server/features/webhooks/wire.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
@@ -164,11 +164,22 @@ const user: z.output<typeof userSchema> = {
 };
 
 const token: z.output<typeof tokenSchema> = {
+  lastUsedAt: null,
   id: id('tok', 0),
   name: 'nightly backup',
   scopes: ['read'],
   createdAt: '2026-11-18T12:00:00.000000Z',
   expiresAt: '2027-02-16T12:00:00.000000Z',
+};
+
+const live: z.output<typeof liveSessionSchema> = {
+  id: id('ses', 0),
+  createdAt: '2026-11-18T12:00:00.000000Z',
+  lastUsedAt: '2026-11-20T11:58:00.000000Z',
+  address: '2001:db8::7',
+  expiresAt: '2026-12-18T12:00:00.000000Z',
+  idleExpiresAt: '2026-11-21T11:58:00.000000Z',
+  current: true,
 };
 
 const bob: z.output<typeof adminUserSchema> = {
@@ -324,6 +335,7 @@ const [asked = request(0, {})] = requests;
 const session = {
   token: 'canned',
   expiresAt: '2026-12-22T18:00:00.000000Z',
+  idleExpiresAt: '2026-11-23T18:00:00.000000Z',
   user,
   mustChangePassword: false,
 };
@@ -348,6 +360,7 @@ export const contract: readonly Checked[] = [
   ...each(limits, limitSchema),
   ...one(user, userSchema),
   ...one(bob, adminUserSchema),
+  ...one(live, liveSessionSchema),
   ...one(token, tokenSchema),
   ...one({ ...token, token: 'pat_1' }, newTokenSchema),
   ...one(webhook, webhookSchema),
@@ -420,6 +433,8 @@ export const canned: Canned = {
   [`DELETE /v1/webhooks/${webhook.id}`]: null,
   [`GET /v1/webhooks/${webhook.id}/deliveries`]: page([delivery]),
   [`POST /v1/webhooks/${webhook.id}/deliveries/${delivery.id}/resend`]: delivery,
+  'GET /v1/sessions': page([live, { ...live, id: id('ses', 1), address: '192.0.2.7', current: false }]),
+  [`DELETE /v1/sessions/${live.id}`]: null,
   'GET /v1/tokens': page([token]),
   'POST /v1/tokens': { ...token, token: 'pat_1' },
   [`DELETE /v1/tokens/${token.id}`]: null,
@@ -461,6 +476,7 @@ export const ids = {
   request: asked.id,
   webhook: webhook.id,
   delivery: delivery.id,
+  session: live.id,
   token: token.id,
   invitation: invitation.id,
 };

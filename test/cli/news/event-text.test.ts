@@ -28,6 +28,20 @@ const sentences: readonly (readonly [EventJson['type'], object, string, string?]
     { to: null, sent: { amount: '5.00', currency: 'GBP' }, memo: 'paid in twice' },
     'An administrator took 5.00 GBP from your account: paid in twice',
   ],
+  [
+    'token.created',
+    { id: 'tok_1', name: 'backup', address: '192.0.2.7' },
+    'A token was made for you, backup, from 192.0.2.7',
+    'pay tokens revoke tok_1',
+  ],
+  [
+    'webhook.created',
+    { id: 'whk_1', url: 'https://shop.example', address: '192.0.2.7' },
+    'A webhook was made for you, to https://shop.example, from 192.0.2.7',
+    'pay webhooks remove whk_1',
+  ],
+  ['password.changed', { address: '192.0.2.7' }, 'Your password was changed from 192.0.2.7'],
+  ['password.reset', { reason: 'lost' }, 'An administrator reset your password: lost'],
   ['account.frozen', { reason: 'card stolen' }, 'Your account was frozen: card stolen'],
   ['account.unfrozen', { reason: 'card found' }, 'Your account is no longer frozen: card found'],
   [

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import anyTest, { type TestFn } from 'ava';
 import { execa } from 'execa';
 import { type LastingPayServer, startPayServer } from '../support/pay-server.js';
@@ -144,8 +145,12 @@ test.serial(
 async function startEndpoint(): Promise<{ url: string; hears(count: number): Promise<void>; stop(): void }> {
   let deliveries = 0;
   let look = () => {};
-  const endpoint = createServer((_request, response) => {
-    response.writeHead(204).end();
+  const endpoint = createServer(async (request, response) => {
+    const { type, challenge } = JSON.parse(await text(request));
+    response.end(challenge);
+    if (type === 'webhook.challenge') {
+      return;
+    }
     deliveries += 1;
     look();
   });

@@ -8,6 +8,7 @@ import type {
   EntryRow,
   EventRow,
   FundsRefusalRow,
+  GuessRow,
   IdempotencyKeyRow,
   InboxRow,
   InvitationRow,
@@ -147,6 +148,8 @@ export const session: SessionRow = {
   ended_at: null,
   address: '127.0.0.1',
   place: 'first',
+  last_used_at: 1,
+  idle_until: 2,
 };
 
 export const token: TokenRow = {
@@ -158,7 +161,10 @@ export const token: TokenRow = {
   created_at: 1,
   expires_at: 2,
   revoked_at: null,
+  last_used_at: null,
 };
+
+export const guess: GuessRow = { key: 'user 1', failures: 1, last_at: 1, blocked_until: 0 };
 
 export const remembered: IdempotencyKeyRow = {
   user_id: alice.id,
@@ -218,6 +224,8 @@ export const webhook: WebhookRow = {
   status: 'active',
   event_cursor: event.id,
   created_at: 1,
+  session_id: null,
+  token_id: null,
 };
 
 export const delivery: DeliveryRow = {
@@ -293,6 +301,7 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   entries: [debit, credit],
   sessions: [session],
   tokens: [token],
+  guesses: [guess],
   invitations: [invitation],
   idempotency_keys: [remembered],
   requests: [request],

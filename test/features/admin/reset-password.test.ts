@@ -1,12 +1,17 @@
 import test from 'ava';
 import { codeOf } from '../../ledger/support/outcomes.js';
+import { usualLifetimes } from '../../support/usual-lifetimes.js';
 import { change, makeOffice, type Name, type Office, reset } from './support/office.js';
 import { isRefused } from './support/refused.js';
 
 function logIn(office: Office, name: Name, passwordHash = `hash of ${name}`) {
   const userId = office.idOf(name);
   const tokenHash = `token ${office.tables.sessions.length}`;
-  return office.do({ by: name, rule: 'open-session', input: { userId, tokenHash, passwordHash } });
+  return office.do({
+    by: name,
+    rule: 'open-session',
+    input: { userId, tokenHash, passwordHash, lifetimes: usualLifetimes, guesses: [] },
+  });
 }
 
 function makeToken(office: Office, name: Name): void {

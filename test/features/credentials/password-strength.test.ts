@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isCloseTo } from '../../../server/features/credentials/password-similarity.js';
 import { makePasswordJudge } from '../../../server/features/credentials/password-strength.js';
 
-const judge = makePasswordJudge();
+const judge = makePasswordJudge(['tennisclub.test', '192.0.2.7']);
 const owner = { username: 'alice.smith', email: 'rabbit77@wonderland.example' };
 
 const rules: readonly (readonly [string, RegExp, readonly string[]])[] = [
@@ -42,6 +42,11 @@ const rules: readonly (readonly [string, RegExp, readonly string[]])[] = [
       'wonderland.example',
       'rabbit77@wonderland.example',
     ],
+  ],
+  [
+    'close to the name of the service',
+    /name of this service/,
+    ['payserver', 'paypal2026', 'PayPay12', 'p4yp4l99', 'tennisclub1', 'test.tennisclub'],
   ],
   [
     'common',

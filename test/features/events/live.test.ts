@@ -179,6 +179,7 @@ test('a stream ends when its token is revoked, its session logs out or its passw
   t.is((await server.ask('/v1/me/password', { token, send })).status, 204);
   t.is(await thirds.nextEvent(), undefined);
   t.is((await server.openStream(script)).status, 401);
+  t.is((await own.nextEvent())?.type, 'password.changed');
   const payer = await newPerson(server);
   await pay(server, payer, { to: person.username, amount: '1.00', memo: 'still here' });
   t.is((await own.nextEvent())?.data.memo, 'still here');

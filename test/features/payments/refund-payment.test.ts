@@ -194,3 +194,20 @@ test('of refunds in one batch as many succeed as there is to give back', (t) => 
   t.like(world.balances(), { alice: 99_900, bob: 100_100 });
   t.deepEqual(auditBooks(world.tables), []);
 });
+
+test('across currencies a payment can be given back for as long as the operator says; within one for ever', (t) => {
+  const world = makeWorld();
+  const dayMicros = 24 * 3_600_000_000;
+  const within = paid(world);
+  const across = paid(world, { to: 'carol' });
+  const fromCarol = { ...refund(across, '1.00'), by: 'carol' } as const;
+  world.clock.machine += 180 * dayMicros - 1_000;
+  t.is(world.do(fromCarol).status, 201);
+  world.clock.machine += 2_000;
+  const before = world.balances();
+  const late = isRefused(t, world, { ...fromCarol, amount: '2.00' }, 'NOT_REFUNDABLE');
+  t.regex(bodyOf(late).detail, /for 180 days, this one until 20\d\d-.*Z\. Make a new payment/);
+  t.is(bodyOf(late).refundDays, 180);
+  t.deepEqual(world.balances(), before);
+  t.is(world.do(refund(within)).status, 201);
+});

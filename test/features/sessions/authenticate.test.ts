@@ -5,10 +5,12 @@ import { makeToken } from '../../../server/features/credentials/secret-token.js'
 import { makeEventHub } from '../../../server/features/events/hub.js';
 import { noticeOf } from '../../../server/features/events/notice.js';
 import { makeAuthenticator } from '../../../server/features/sessions/authenticate.js';
+import type { CredentialUse } from '../../../server/features/sessions/note-uses.js';
 import { publicId, rowNumber } from '../../../server/ids.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';
+import { usualLifetimes } from '../../support/usual-lifetimes.js';
 
 const passwordHash = 'a hash';
 const caller = { userId: null, isPerson: true, address: '127.0.0.1', requestId: 'test' };
@@ -20,6 +22,7 @@ async function openHouse(t: ExecutionContext) {
   const readers = openReadersOf(t, file);
   const hub = makeEventHub();
   const clock = { offsetMicros: 0 };
+  const noted: CredentialUse[] = [];
   const ledger = await openLedger({
     writer,
     rules,
@@ -38,6 +41,7 @@ async function openHouse(t: ExecutionContext) {
   const { authenticate, forget, kept } = makeAuthenticator(
     readers,
     () => machineMicros() + clock.offsetMicros,
+    { note: (use) => void noted.push(use) },
   );
   hub.onNotice(forget);
 
@@ -53,11 +57,17 @@ async function openHouse(t: ExecutionContext) {
     const made = await decide('register-user', { ...registration, openingCredit: 0 });
     const id = rowNumber('usr', made.id) ?? 0;
     const { token, hash } = makeToken('pay_ses_');
-    await decide('open-session', { userId: id, tokenHash: hash, passwordHash });
+    await decide('open-session', {
+      userId: id,
+      tokenHash: hash,
+      passwordHash,
+      lifetimes: usualLifetimes,
+      guesses: [],
+    });
     return { id, username, token };
   }
 
-  return { authenticate, forget, kept, clock, decide, newUser, writer };
+  return { authenticate, forget, kept, clock, noted, decide, newUser, writer };
 }
 
 type House = Awaited<ReturnType<typeof openHouse>>;
@@ -76,6 +86,29 @@ test('who calls is looked up once, and known at once from then on', async (t) =>
   t.true(known?.isSame);
   t.is(known?.viewer?.userId, id);
   t.is(house.kept(), 1);
+});
+
+test('that a token is used is noted when it is looked up, not at each request', async (t) => {
+  const house = await openHouse(t);
+  const { token } = await house.newUser('alice');
+  await keep(house, token);
+  for (let count = 0; count < 20; count += 1) {
+    await house.authenticate(token);
+  }
+  t.is(house.noted.length, 1);
+  house.clock.offsetMicros = 11_000_000;
+  await house.authenticate(token);
+  t.is(house.noted.length, 2);
+  t.like(house.noted[1], { kind: 'session' });
+});
+
+test('a session that is left alone ends, though its days are not over', async (t) => {
+  const house = await openHouse(t);
+  const { token } = await house.newUser('alice');
+  house.clock.offsetMicros = usualLifetimes.idleMicros - 1_000_000;
+  t.truthy(await house.authenticate(token));
+  house.clock.offsetMicros = usualLifetimes.idleMicros + 1_000_000;
+  t.is(await house.authenticate(token), undefined);
 });
 
 test('a token that nobody has is not kept in mind, however often it is tried', async (t) => {

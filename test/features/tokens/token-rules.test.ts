@@ -22,6 +22,7 @@ test('a token has its name, its scopes and its days', async (t) => {
     scopes: ['pay', 'read'],
     createdAt: timeText(createdAt),
     expiresAt: timeText(createdAt + 7 * dayMicros),
+    lastUsedAt: null,
   });
   t.like(token, { user_id: alice, token_hash: asked.tokenHash, revoked_at: null });
   t.is(token?.expires_at, createdAt + 7 * dayMicros);
@@ -32,6 +33,26 @@ test('a frozen account makes no token', async (t) => {
   await setStatus(alice, 'frozen');
   t.is(codeOf(await decide(alice, 'create-token', asked)), 'ACCOUNT_FROZEN');
   t.deepEqual(await rows('tokens'), []);
+});
+
+test('a user has a hundred tokens at most, those that have expired not counted, and is told of each new one', async (t) => {
+  const { alice, createToken, decide, rows, writer } = await openGuarded(t);
+  const first = await createToken(alice);
+  for (let count = 1; count < 100; count += 1) {
+    await createToken(alice);
+  }
+  const refused = await decide(alice, 'create-token', asked);
+  t.is(codeOf(refused), 'LIMIT_EXCEEDED');
+  t.like(bodyOf(refused), { limit: 100, remaining: 0, see: 'listTokens' });
+  const [row] = await rows('tokens');
+  const expired = Number(row?.created_at) + 1;
+  await writer('tokens').where({ id: first }).update({ expires_at: expired });
+  await writer('chain_heads').where({ name: 'commits' }).increment('position');
+  t.is((await decide(alice, 'create-token', asked)).status, 201);
+  t.is((await rows('tokens'))[0]?.revoked_at, expired);
+  const told = (await rows('events')).filter(({ type }) => type === 'token.created');
+  t.is(told.length, 101);
+  t.like(JSON.parse(told.at(-1)?.data ?? ''), { name: 'payroll', address: '127.0.0.1' });
 });
 
 test('a token is revoked by its owner, once', async (t) => {

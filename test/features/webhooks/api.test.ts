@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import test from 'ava';
 import { publicId } from '../../../server/ids.js';
 import { serverForFile } from '../../api/support/api-server.js';
-import { newPerson, pay } from '../../api/support/people.js';
+import { goodPassword, logIn, newPerson, pay } from '../../api/support/people.js';
 import { isRefused } from '../../api/support/refusal.js';
 import { startReceiver, withStatus } from './support/receiver.js';
 import { areSettled, deliveriesWhen, hook, makeWebhook } from './support/webhooks.js';
@@ -116,16 +120,89 @@ test('deliveries are listed a page at a time, and a cursor fits its own webhook 
   isRefused(t, await server.ask(`${elsewhere}?cursor=${cursor}`, { token: bob.token }), 'INVALID_CURSOR');
 });
 
-test('only the scope pay lets a token touch webhooks', async (t) => {
+test('only the scopes pay and read together let a token touch webhooks', async (t) => {
   const server = serverOf();
   const bob = await newPerson(server);
-  const tokenWith = async (scope: string) => {
-    const send = { name: scope, scopes: [scope] };
+  const tokenWith = async (...scopes: string[]) => {
+    const send = { name: 'script', scopes };
     return (await server.ask('/v1/tokens', { token: bob.token, send })).json.token;
   };
-  isRefused(t, await server.ask('/v1/webhooks', { token: await tokenWith('read') }), 'FORBIDDEN');
-  t.is((await server.ask('/v1/webhooks', { token: await tokenWith('pay') })).status, 200);
+  for (const scope of ['read', 'pay']) {
+    const refused = await server.ask('/v1/webhooks', { token: await tokenWith(scope) });
+    isRefused(t, refused, 'FORBIDDEN');
+    t.is(
+      refused.headers['www-authenticate'],
+      'Bearer realm="pay", error="insufficient_scope", scope="pay read"',
+    );
+  }
+  t.is((await server.ask('/v1/webhooks', { token: await tokenWith('read', 'pay') })).status, 200);
   isRefused(t, await server.ask('/v1/webhooks'), 'UNAUTHENTICATED');
+});
+
+test('a webhook ends with the token or session that it was made with, and its owner is told', async (t) => {
+  const receiver = await startReceiver(t);
+  const server = serverOf();
+  const { ask } = server;
+  const [alice, bob] = [await newPerson(server), await newPerson(server)];
+  const send = { name: 'script', scopes: ['read', 'pay'] };
+  const made = (await ask('/v1/tokens', { token: bob.token, send })).json;
+  const other = { ...bob, token: await logIn(server, bob.username) };
+  const ofToken = (await makeWebhook(server, { ...bob, token: made.token }, hook(receiver), ['*'])).json;
+  const ofOther = (await makeWebhook(server, other, hook(receiver), ['*'])).json;
+  const ofBob = (await makeWebhook(server, bob, hook(receiver, '/bob'))).json;
+  await ask(`/v1/tokens/${made.id}`, { method: 'DELETE', token: bob.token });
+  await ask('/v1/sessions/current', { method: 'DELETE', token: other.token });
+  const { data } = (await ask('/v1/webhooks', { token: bob.token })).json;
+  const statuses = Object.fromEntries(data.map(({ id, status }: Record<string, string>) => [id, status]));
+  t.deepEqual(statuses, { [ofToken.id]: 'disabled', [ofOther.id]: 'disabled', [ofBob.id]: 'active' });
+  const inbox = (await ask('/v1/notifications', { token: bob.token })).json.data;
+  const told = inbox.filter(({ type }: { type: string }) => type === 'webhook.disabled');
+  t.deepEqual(
+    told.map(({ data: { id } }: { data: { id: string } }) => id),
+    [ofOther.id, ofToken.id],
+  );
+  t.regex(told[0].data.reason, /has ended/);
+  t.is(inbox.filter(({ type }: { type: string }) => type === 'webhook.created').length, 3);
+  await pay(server, alice, { to: bob.username, amount: '1.00' });
+  await deliveriesWhen(server, bob, ofBob.id, areSettled);
+  let { path } = await receiver.next();
+  while (path !== '/bob') {
+    ({ path } = await receiver.next());
+  }
+  for (const { id } of [ofToken, ofOther]) {
+    const deliveries = await deliveriesWhen(server, bob, id, () => true);
+    t.false(deliveries.some(({ type }) => type === 'payment.received'));
+  }
+  const password = { currentPassword: goodPassword, newPassword: `${goodPassword}-new` };
+  const third = { ...bob, token: await logIn(server, bob.username) };
+  t.is((await ask('/v1/me/password', { token: third.token, send: password })).status, 204);
+  t.is((await ask(`/v1/webhooks/${ofBob.id}`, { token: third.token })).json.status, 'disabled');
+});
+
+test('an endpoint that does not answer the challenge becomes no webhook', async (t) => {
+  const server = serverOf();
+  const bob = await newPerson(server);
+  const answers: Record<string, (challenge: string) => [number, string]> = {
+    '/other': () => [200, 'thank you'],
+    '/json': () => [200, '{"challenge":null}'],
+    '/failing': (challenge) => [500, challenge],
+    '/redirecting': (challenge) => [302, challenge],
+  };
+  const endpoint = createServer(async (request, response) => {
+    const { challenge, type } = JSON.parse(await text(request));
+    t.is(type, 'webhook.challenge');
+    const [status, body] = answers[request.url ?? '']?.(challenge) ?? [200, challenge];
+    response.writeHead(status, { location: '/plain' }).end(body);
+  });
+  t.teardown(() => endpoint.close());
+  await once(endpoint.listen(0, '127.0.0.1'), 'listening');
+  const { port } = endpoint.address() as AddressInfo;
+  for (const path of Object.keys(answers)) {
+    const reply = await makeWebhook(server, bob, `http://127.0.0.1:${port}${path}`);
+    isRefused(t, reply, 'VALIDATION_FAILED', { fields: ['url'], detail: /must answer the challenge/ });
+  }
+  t.deepEqual((await server.ask('/v1/webhooks', { token: bob.token })).json.data, []);
+  t.is((await makeWebhook(server, bob, `http://127.0.0.1:${port}/plain`)).status, 201);
 });
 
 test('types of events that are wrong, doubled or missing are refused', async (t) => {

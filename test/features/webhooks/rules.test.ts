@@ -8,7 +8,7 @@ import { resendDelivery } from '../../../server/features/webhooks/resend-deliver
 import { retryWaitMicros, retryWindowMicros } from '../../../server/features/webhooks/retry-wait.js';
 import { scheduleDeliveries } from '../../../server/features/webhooks/schedule-deliveries.js';
 import { deliveryJson } from '../../../server/features/webhooks/wire.js';
-import { alice as aliceRow } from '../../db/support/rows.js';
+import { alice as aliceRow, token } from '../../db/support/rows.js';
 import { decidePurely } from './support/decide-purely.js';
 import { delivery, event, webhook } from './support/rows.js';
 
@@ -29,7 +29,8 @@ test('a webhook begins after every event that there is, and before every later o
   const [made] = inserted.webhooks ?? [];
   t.is(answer.status, 201);
   t.is(made?.secret, 'whsec_2');
-  t.is(made?.event_cursor, 41);
+  t.is(made?.event_cursor, inserted.events?.[0]?.id);
+  t.like(inserted.events, { length: 1, 0: { id: 42, type: 'webhook.created' } });
   t.false(JSON.stringify(answer.body).includes('whsec_2'), 'the ledger does not answer with secrets');
 });
 
@@ -105,6 +106,20 @@ test('no deliveries are made for a webhook that was disabled or deleted meanwhil
     const { inserted } = decidePurely(scheduleDeliveries, { webhooks: [{ ...webhook, status }] }, input, now);
     t.deepEqual(inserted, {});
   }
+});
+
+test('a webhook ends with the token that it was made with, before anything that came later is sent', (t) => {
+  const input = {
+    webhooks: [{ webhookId: webhook.id, after: webhook.event_cursor, upTo: 1, eventIds: [1] }],
+  };
+  const made = { ...webhook, token_id: token.id };
+  const live = { ...token, expires_at: now + 1 };
+  const told = decidePurely(scheduleDeliveries, { webhooks: [made], tokens: [live] }, input, now);
+  t.deepEqual(told.answer.body, { scheduled: 1 });
+  const ended = decidePurely(scheduleDeliveries, { webhooks: [made], tokens: [live] }, input, now + 1);
+  t.is(ended.inserted.deliveries, undefined);
+  t.is(ended.updated.webhooks?.[0]?.status, 'disabled');
+  t.is(ended.inserted.events?.[0]?.type, 'webhook.disabled');
 });
 
 const success = { deliveryId: delivery.id, status: 204, error: null, jitter: 0.5 };

@@ -1,6 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 import test from 'ava';
+import { nobody } from '../../../server/features/webhooks/attempts.js';
+import {
+  type ScheduleDeliveries,
+  scheduleDeliveries,
+} from '../../../server/features/webhooks/schedule-deliveries.js';
+import { scheduleNewEvents } from '../../../server/features/webhooks/schedule-new-events.js';
 import { publicId } from '../../../server/ids.js';
+import type { Outcome } from '../../../server/ledger/decide-batch.js';
+import { decision } from '../../../server/ledger/rule.js';
 import { makeManualClock } from '../../support/manual-clock.js';
 import { type Mailroom, openMailroom, secret } from './support/mailroom.js';
 import { isSigned } from './support/own-hmac.js';
@@ -16,6 +24,31 @@ const signedAt = ({ headers }: Received) => Number(/^t=(\d+)/.exec(String(header
 
 const statuses = async (room: Mailroom) => (await room.deliveries()).map(({ status }) => status);
 
+test('a webhook has a thousand pending deliveries at most, and what waits beyond them is not lost', async (t) => {
+  const clock = makeManualClock();
+  const room = await openMailroom(t, clock);
+  const alice = await room.register('alice');
+  await room.makeWebhook(alice, 'http://127.0.0.1:9/', 'payment.received');
+  const types = Array.from({ length: 1_010 }, () => 'payment.received' as const);
+  await room.tell(alice, ...types);
+  while (await scheduleNewEvents(room.readers, (input) => decided(room, input))) {
+    t.true((await room.deliveries()).length <= 1_000 + 49);
+  }
+  const pending = (await room.deliveries()).length;
+  t.true(pending >= 1_000 && pending < 1_050, `${pending}`);
+  t.false(await scheduleNewEvents(room.readers, () => Promise.reject(new Error('nothing is to be made'))));
+});
+
+async function decided(room: Mailroom, input: ScheduleDeliveries): Promise<void> {
+  mustBeDone(await room.decide(decision(scheduleDeliveries, { input, caller: nobody })));
+}
+
+function mustBeDone({ status, json }: Outcome): void {
+  if (status !== 200) {
+    throw new Error(json);
+  }
+}
+
 test('an event is delivered once, signed, as it stands in the notifications', async (t) => {
   const clock = makeManualClock();
   const [room, receiver] = [await openMailroom(t, clock), await startReceiver(t)];
@@ -26,7 +59,7 @@ test('an event is delivered once, signed, as it stands in the notifications', as
   room.startWorker();
   const { headers, body } = await receiver.next();
   await recorded;
-  const event = await room.readers('events').first();
+  const event = await room.readers('events').where({ type: 'payment.received' }).first();
   t.deepEqual(JSON.parse(body), {
     id: publicId('evt', event.id),
     type: 'payment.received',

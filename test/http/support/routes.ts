@@ -1,9 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { problemJson, Refusal } from '../../../server/errors.js';
-import { passwordLimit, registrationLimit } from '../../../server/features/accounts/call-limits.js';
-import { loginLimit } from '../../../server/features/sessions/login-limit.js';
-import type { Figures, RouteLimit } from '../../../server/http/contract/rate-limits.js';
 import { defineRoute, type Route } from '../../../server/http/contract/route.js';
 
 const anyone = { who: 'anyone' } as const;
@@ -31,30 +28,9 @@ export interface Gate {
   enter(signal: AbortSignal): Promise<void>;
 }
 
-/** The limits of the routes: those of the server, or others in their place. */
-export interface RouteFigures {
-  readonly loginOfAddress?: Figures;
-  readonly loginOfPair?: Figures;
-  readonly loginOfUsername?: Figures;
-  readonly registration?: Figures;
-  readonly password?: Figures;
-}
-
-function loginLimitOf(figures: RouteFigures): RouteLimit<{ readonly username: string }> {
-  const { calls, guesses } = loginLimit;
-  return {
-    calls: figures.loginOfAddress ?? calls,
-    guesses: {
-      whose: guesses.whose,
-      fromAddress: figures.loginOfPair ?? guesses.fromAddress,
-      fromStrangers: figures.loginOfUsername ?? guesses.fromStrangers,
-    },
-  };
-}
-
 /** One route for each thing that the door has to do. */
-export function testRoutes(gate: Gate, figures: RouteFigures = {}): readonly Route[] {
-  return [...thingRoutes(), ...accountRoutes(figures), ...failingRoutes(), ...slowRoutes(gate)];
+export function testRoutes(gate: Gate): readonly Route[] {
+  return [...thingRoutes(), ...accountRoutes(), ...failingRoutes(), ...slowRoutes(gate)];
 }
 
 function thingRoutes(): readonly Route[] {
@@ -158,7 +134,7 @@ function thingRoutes(): readonly Route[] {
   ];
 }
 
-function accountRoutes(figures: RouteFigures): readonly Route[] {
+function accountRoutes(): readonly Route[] {
   return [
     defineRoute({
       method: 'POST',
@@ -168,7 +144,7 @@ function accountRoutes(figures: RouteFigures): readonly Route[] {
       summary: 'Log in',
       access: anyone,
       body: z.strictObject({ username: z.string(), password: z.string() }),
-      rateLimit: loginLimitOf(figures),
+      rateLimit: 'login',
       answers: { 201: { description: 'Logged in.', schema: whatever } },
       refusals: ['INVALID_CREDENTIALS'],
       handle: async ({ body }) => {
@@ -191,7 +167,7 @@ function accountRoutes(figures: RouteFigures): readonly Route[] {
       tag: 'accounts',
       summary: 'Register',
       access: anyone,
-      rateLimit: { calls: figures.registration ?? registrationLimit.calls },
+      rateLimit: 'registration',
       answers: ok,
       handle: async () => ({ status: 200, body: {} }),
     }),
@@ -202,7 +178,7 @@ function accountRoutes(figures: RouteFigures): readonly Route[] {
       tag: 'accounts',
       summary: 'Change the password',
       access: { who: 'session', evenWhenPasswordExpired: true },
-      rateLimit: { calls: figures.password ?? passwordLimit.calls },
+      rateLimit: 'password',
       answers: { 204: { description: 'Changed.' } },
       handle: async () => ({ status: 204 }),
     }),

@@ -14,7 +14,7 @@ import { makeLogger } from '../../../server/program/logger.js';
 import { patienceMs } from '../../support/until.js';
 import { makeCertificate } from './certificate.js';
 import { makeGate, type TestGate } from './gate.js';
-import { type RouteFigures, testRoutes } from './routes.js';
+import { testRoutes } from './routes.js';
 import { viewers } from './viewers.js';
 
 export interface Reply {
@@ -61,10 +61,8 @@ export const info: AppOptions['info'] = {
 };
 
 interface TestOptions
-  extends Partial<Pick<AppOptions, 'rateLimits' | 'callerLimit' | 'authenticate'>>,
-    Pick<HttpsServerOptions, 'limits'> {
-  readonly figures?: RouteFigures;
-}
+  extends Partial<Pick<AppOptions, 'rateLimits' | 'trustedProxies' | 'authenticate'>>,
+    Pick<HttpsServerOptions, 'limits'> {}
 
 /** The real application behind a real HTTPS server on a free port; gone at the end of the test. */
 export async function startServer(
@@ -75,11 +73,11 @@ export async function startServer(
   const logger = makeLogger({ level: 'debug', stream });
   const gate = makeGate();
   const app = makeApp({
-    routes: testRoutes(gate, options.figures),
+    routes: testRoutes(gate),
     authenticate: async (token) => viewers[token],
     logger,
     info,
-    rateLimits: false,
+    rateLimits: undefined,
     ...options,
   });
   const server = makeHttpsServer({

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from 'ava';
 import type { Outcome } from '../../../server/ledger/decide-batch.js';
 import type { Caller, Decision } from '../../../server/ledger/rule.js';
+import { usualLifetimes } from '../../support/usual-lifetimes.js';
 import { callerOf, registration } from './callers.js';
 import { numberOf } from './outcomes.js';
 import { openRealBooks, type RealBooks, steppingTime } from './real-books.js';
@@ -34,7 +35,12 @@ export async function openGuarded(t: ExecutionContext): Promise<Guarded> {
   };
   const decide: Guarded['decide'] = (userId, rule, input, credential) => {
     const caller = { ...callerOf(userId), ...(credential && { credential }) };
-    return books.ledger.decide({ rule, input: { userId, ...input }, caller } satisfies Decision);
+    const whole = {
+      userId,
+      ...(rule === 'open-session' && { lifetimes: usualLifetimes, guesses: [] }),
+      ...input,
+    };
+    return books.ledger.decide({ rule, input: whole, caller } satisfies Decision);
   };
   const register = async (username: string): Promise<number> =>
     numberOf('usr', await books.ledger.decide(registration(username)));

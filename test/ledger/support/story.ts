@@ -1,5 +1,6 @@
 import type { SendPayment } from '../../../server/features/payments/send-payment.js';
 import type { Decision } from '../../../server/ledger/rule.js';
+import { usualLifetimes } from '../../support/usual-lifetimes.js';
 import type { Amount, Command, Spelling, To, Twist } from './commands.js';
 import { storyCurrencies } from './commands.js';
 import type { Expected, Model, ModelUser } from './model.js';
@@ -233,6 +234,8 @@ export function makeTeller(model: Model): Teller {
           decision('open-session', userId, {
             userId,
             tokenHash: fresh(),
+            lifetimes: usualLifetimes,
+            guesses: [],
             passwordHash: command.isRightPassword ? passwordHash : 'wrong',
           }),
         );

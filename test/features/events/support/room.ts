@@ -35,6 +35,7 @@ import { makeLogger } from '../../../../server/program/logger.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../../db/support/database.js';
 import { makeCertificate } from '../../../http/support/certificate.js';
 import { numberOf } from '../../../ledger/support/outcomes.js';
+import { usualLifetimes } from '../../../support/usual-lifetimes.js';
 import { type EventReader, openReader } from './event-reader.js';
 
 export interface RoomOptions {
@@ -106,7 +107,7 @@ async function logIn(
   address: string,
 ) {
   const { token, hash } = makeToken('pay_ses_');
-  const input = { userId: id, tokenHash: hash, passwordHash };
+  const input = { userId: id, tokenHash: hash, passwordHash, lifetimes: usualLifetimes, guesses: [] };
   const outcome = await ledger.decide({ rule: 'open-session', input, caller: { ...caller, address } });
   if (outcome.status !== 201) {
     throw new Error(outcome.json);
@@ -136,18 +137,20 @@ export async function openRoom(t: ExecutionContext<unknown>, options: RoomOption
   const now = () => machineMicros() + (options.clockOffset?.() ?? 0);
   const timing = { ...unhurried, ...options.timing };
   const logger = makeLogger({ level: 'silent', stream: new Writable() });
-  const { authenticate, forget } = makeAuthenticator(readers, machineMicros);
+  // Nobody here looks at when sessions were used.
+  const uses = { note() {} };
+  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses);
   hub.onNotice(forget);
   const app = makeApp({
     routes: eventRoutes({
-      ...{ readers, ledger, hub, streams, timing },
+      ...{ readers, ledger, hub, streams, timing, uses },
       cursors: makeCursors('secret'),
       machineMicros: now,
     }),
     authenticate,
     logger,
     info: { title: 'test', version: '1', description: 'Events.', tags: [] },
-    rateLimits: false,
+    rateLimits: undefined,
   });
   const server = makeHttpsServer({
     ...(await makeCertificate()),

@@ -130,7 +130,8 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
     case 'refund': {
       const { amount = null, reason = null, confirms } = act;
       const paymentId = numberOf('pay', act.payment);
-      return { rule: 'refund-payment', input: { userId, paymentId, amount, reason, ...meant(confirms) } };
+      const input = { userId, paymentId, amount, reason, ...meant(confirms) };
+      return { rule: 'refund-payment', input, aside: { refundDays: 180 } };
     }
     case 'block':
     case 'unblock':

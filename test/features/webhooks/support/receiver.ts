@@ -56,6 +56,11 @@ export async function startReceiver(t: ExecutionContext, options: ReceiverOption
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: path = '', headers } = request;
     const received = { method, path, headers, body: await text(request) };
+    const { type, challenge } = JSON.parse(received.body) as Record<string, unknown>;
+    if (type === 'webhook.challenge') {
+      response.end(JSON.stringify({ challenge }));
+      return;
+    }
     count += 1;
     const taker = waiting.shift();
     if (taker) {

@@ -10,6 +10,8 @@ export const webhook: WebhookRow = {
   status: 'active',
   event_cursor: beforeAllEvents,
   created_at: 1,
+  session_id: null,
+  token_id: null,
 };
 
 export const event: EventRow = {

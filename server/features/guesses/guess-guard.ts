@@ -1,0 +1,100 @@
+import type { Database } from '../../../db/connect.js';
+import type { Clock } from '../../clock.js';
+import { Refusal } from '../../errors.js';
+import { networkOf } from '../../http/serve/network.js';
+import { type Guess, type GuessFigures, type GuessKey, guessKeys } from './guess-keys.js';
+
+/** Of one user's secret, or of one place, only so many tries are looked at together: what comes of them counts first. */
+const mostTogether = 4;
+/** Of so many of the places that a user has logged in from lately a guess may come. */
+const mostPlaces = 100;
+
+export interface GuessGuard {
+  /**
+   * Runs a try of somebody's secret, unless too many failed. Gives what its failure, or success, counts under.
+   * @throws Refusal RATE_LIMITED with the seconds to wait
+   */
+  attempt<Result>(
+    guess: Pick<Guess, 'userId' | 'name'> & { readonly address: string },
+    tryIt: (keys: readonly GuessKey[]) => Promise<Result>,
+  ): Promise<Result>;
+}
+
+interface GuardParts {
+  readonly readers: Database;
+  readonly machineMicros: Clock;
+  /** None where nothing is limited. */
+  readonly figures: GuessFigures | undefined;
+}
+
+function tooMany(
+  seconds: number,
+  figures: { readonly free: number; readonly firstWaitMicros: number },
+): Refusal {
+  const policy = {
+    name: 'guesses',
+    points: figures.free,
+    windowSeconds: figures.firstWaitMicros / 1_000_000,
+  };
+  return new Refusal('RATE_LIMITED', `Too many wrong tries. Try again in ${seconds} s.`, {
+    retryAfterSeconds: seconds,
+    rateLimit: policy,
+  });
+}
+
+/** Whether the user has logged in from this network before. */
+async function isKnown(readers: Database, userId: number, network: string): Promise<boolean> {
+  const rows: { address: string }[] = await readers('sessions')
+    .where({ user_id: userId })
+    .whereRaw("place <> 'known'")
+    .orderBy('id', 'desc')
+    .limit(mostPlaces)
+    .select('address');
+  return rows.some(({ address }) => networkOf(address) === network);
+}
+
+async function longestBlock(readers: Database, keys: readonly GuessKey[]): Promise<number> {
+  const [row]: { until: number | null }[] = await readers('guesses')
+    .whereIn(
+      'key',
+      keys.map(({ key }) => key),
+    )
+    .max({ until: 'blocked_until' });
+  return row?.until ?? 0;
+}
+
+/** Guards secrets against being guessed, by what the database has of failures: a restart forgets none. */
+export function makeGuessGuard({ readers, machineMicros, figures }: GuardParts): GuessGuard {
+  const together = new Map<string, number>();
+
+  return {
+    async attempt({ userId, name, address }, tryIt) {
+      if (figures === undefined) {
+        return tryIt([]);
+      }
+      const network = networkOf(address);
+      const isKnownPlace = userId !== undefined && (await isKnown(readers, userId, network));
+      const keys = guessKeys({ userId, name, network, isKnownPlace }, figures);
+      const [first] = keys;
+      const count = (first && together.get(first.key)) ?? 0;
+      if (first === undefined || count >= mostTogether) {
+        throw tooMany(1, first ?? { free: 0, firstWaitMicros: 0 });
+      }
+      together.set(first.key, count + 1);
+      try {
+        const wait = (await longestBlock(readers, keys)) - machineMicros();
+        if (wait > 0) {
+          throw tooMany(Math.ceil(wait / 1_000_000), first);
+        }
+        return await tryIt(keys);
+      } finally {
+        const left = (together.get(first.key) ?? 1) - 1;
+        if (left === 0) {
+          together.delete(first.key);
+        } else {
+          together.set(first.key, left);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import test from 'ava';
+import type { LiveSessionJson } from '../../../server/features/sessions/wire.js';
+import { startPayServer } from '../support/pay-server.js';
+import { password, register, stranger } from '../support/person.js';
+import { runPay } from '../support/run-pay.js';
+
+test('somebody who is logged in twice sees both, and ends the one that is elsewhere', async (t) => {
+  const server = await startPayServer();
+  t.teardown(() => server.stop());
+  const alice = await register(server, 'alice', 'GBP');
+  const elsewhere = await stranger({ PAY_SERVER: server.url });
+  const words = ['login', 'alice', '--password-stdin', '--fingerprint', server.fingerprint];
+  t.is((await runPay(words, elsewhere.environment, `${password}\n`)).status, 0);
+  const sessions = (await alice.json('sessions')) as LiveSessionJson[];
+  t.deepEqual(
+    sessions.map(({ current }) => current),
+    [false, true],
+  );
+  const [{ id } = { id: '' }] = sessions;
+  const { stdout } = await alice.pay('sessions', 'list');
+  t.regex(stdout, new RegExp(`^${id}\t.*\t127\\.0\\.0\\.1\t.*\tfalse\n`));
+  t.is((await elsewhere.pay('balance')).status, 0);
+  // The end of the id is enough.
+  t.deepEqual(await alice.json('sessions', 'end', id.slice(-4)), { id });
+  t.is((await elsewhere.pay('balance')).status, 4);
+  t.is((await alice.pay('balance')).status, 0);
+  t.is((await alice.pay('sessions', 'end', 'ses_0000000000')).status, 3);
+});

@@ -1,0 +1,48 @@
+import test from 'ava';
+import type { GuessRow } from '../../../db/rows.js';
+import { guessKeys } from '../../../server/features/guesses/guess-keys.js';
+import { afterFailure, forgottenAfterMicros } from '../../../server/features/guesses/note-guesses.js';
+import { networkOf } from '../../../server/http/serve/network.js';
+import { usualFigures } from '../../../server/rate-figures.js';
+
+const secondMicros = 1_000_000;
+const key = { key: 'user 1', free: 3, firstWaitMicros: 30 * secondMicros };
+
+test('after the free failures each wait is twice the one before, up to an hour', (t) => {
+  let row: GuessRow | undefined;
+  let now = 1_000 * secondMicros;
+  const waits: number[] = [];
+  for (let count = 0; count < 12; count += 1) {
+    row = afterFailure(row, key, now);
+    waits.push(row.blocked_until === 0 ? 0 : (row.blocked_until - now) / secondMicros);
+    now = Math.max(now, row.blocked_until);
+  }
+  t.deepEqual(waits, [0, 0, 30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600]);
+  t.is(afterFailure(row, key, now + forgottenAfterMicros).failures, 1);
+});
+
+test('at a place that the user knows a failure counts there alone; elsewhere for the user and the network', (t) => {
+  const guess = { userId: 7, name: 'alice', network: '192.0.2.1' };
+  const keys = (isKnownPlace: boolean, other: Partial<typeof guess> = {}) =>
+    guessKeys({ ...guess, ...other, isKnownPlace }, usualFigures).map((one) => one.key);
+  t.deepEqual(keys(true), ['place 7 192.0.2.1']);
+  const [account, network] = keys(false);
+  t.is(account, 'user 7');
+  t.regex(network ?? '', /^network \d+$/);
+  const names = new Set(['nobody', 'no-one', 'alice'].map((name) => keysOfNobody(name)[0]));
+  t.is(names.size, 3);
+});
+
+const keysOfNobody = (name: string) =>
+  guessKeys({ userId: undefined, name, network: '192.0.2.1', isKnownPlace: false }, usualFigures).map(
+    (one) => one.key,
+  );
+
+test('a network is an IPv4 address, or a /64, however it is written', (t) => {
+  t.is(networkOf('192.0.2.1'), '192.0.2.1');
+  for (const address of ['2001:db8:1:2::1', '2001:0db8:1:2:3:4:5:6', '2001:db8:1:2:ffff::']) {
+    t.is(networkOf(address), '2001:db8:1:2::/64');
+  }
+  t.is(networkOf('::1'), '0:0:0:0::/64');
+  t.is(networkOf('2001:db8::5'), '2001:db8:0:0::/64');
+});
