@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ApiSource } from './api/api.js';
-import type { Failure } from './failure.js';
+import type { Failure } from './failure/failure.js';
 import type { Kept } from './kept.js';
 import type { Account } from './settings/account.js';
 import type { Config } from './settings/config-file.js';

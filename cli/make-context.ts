@@ -6,7 +6,7 @@ import { extraAuthorities } from './api/trust/authorities.js';
 import { readFingerprint } from './api/trust/fingerprint.js';
 import type { TrustRule } from './api/trust/trust-rule.js';
 import type { CommandLine, Context, GlobalFlags, Surroundings } from './context.js';
-import { Failure } from './failure.js';
+import { Failure } from './failure/failure.js';
 import { asksForJson } from './global-flags.js';
 import type { Kept } from './kept.js';
 import { type Account, chooseAccount } from './settings/account.js';

@@ -84,7 +84,7 @@ const bundled = {
 async function buildCommandLine() {
   await build({
     ...bundled,
-    entryPoints: { pay: 'cli/main.ts' },
+    entryPoints: { pay: 'cli/program/main.ts' },
     plugins: [leaveApart],
     define: { 'import.meta.url': 'bundleUrl' },
     // A script that gives a function, for bin/pay to run.

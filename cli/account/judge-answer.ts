@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../server/wire.js';
 import type { Body } from '../api/operation.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 type Answers = Body<'POST /v1/users/check'>;
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { noSession } from '../settings/no-session.js';
 import { show } from '../terminal/show.js';

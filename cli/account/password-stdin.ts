@@ -1,7 +1,7 @@
 import { addAbortSignal } from 'node:stream';
 import { text as wholeText } from 'node:stream/consumers';
 import type { Surroundings } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 /** The lines of a stdin that holds passwords, one a line; the line break at the end is not part of the last. */
 export async function passwordLines(

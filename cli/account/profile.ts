@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
 import { moneyText } from '../terminal/money.js';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
 import { forgetCache } from '../completion/cache.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
 import { chooseAccount } from '../settings/account.js';

@@ -1,7 +1,7 @@
 import { meetServer } from '../api/meet-server.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 /** The same failure with what to type, where an invitation would open the door. */
 export function namingInvitation(error: unknown, invitation: string | undefined): unknown {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { moneyText } from '../terminal/money.js';
 import { shellCommand } from '../terminal/shell-quote.js';

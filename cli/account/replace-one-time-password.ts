@@ -1,6 +1,6 @@
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { shown } from '../terminal/shown.js';
 import { askNewPassword } from './ask-new-password.js';
 import { changePassword } from './change-password.js';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { TokenJson } from '../../server/features/tokens/wire.js';
 import type { Body } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { chooseId } from '../lists/choose-id.js';
 import { listsAlone } from '../lists/noun.js';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Start } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { noSession } from '../settings/no-session.js';
 import { showCard } from '../terminal/show.js';

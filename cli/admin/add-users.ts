@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { AdminUserJson, RegisteredUserJson } from '../../server/features/admin/wire.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showLine } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';

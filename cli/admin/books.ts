@@ -1,6 +1,6 @@
 import type { BooksJson, CurrencyBooksJson } from '../../server/features/books/wire.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { moneyText } from '../terminal/money.js';
 import { show, tableText } from '../terminal/show.js';
 import { joined, type Part, type Shown, shown } from '../terminal/shown.js';

@@ -2,7 +2,7 @@ import type { InvitationJson } from '../../server/features/invitations/wire.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
 import type { Filters } from '../api/operation.js';
 import type { Run } from '../command.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import { expiryOf } from '../requests/expiry.js';
 import type { LookOptions } from '../terminal/look.js';

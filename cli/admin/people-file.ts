@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { findCurrency } from '../../server/money/currency.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 /** Somebody to be registered; in the currency of who registers them where the file names none. */
 export interface Person {

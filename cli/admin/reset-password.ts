@@ -1,7 +1,7 @@
 import { findMe } from '../account/find-me.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { show } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';

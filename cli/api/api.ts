@@ -1,5 +1,5 @@
 import { validateHeaderValue } from 'node:http';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { type CallOperation, callOf, type Loose, type StreamOperation } from './operation.js';
 import { failureOf } from './problem.js';
 import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';

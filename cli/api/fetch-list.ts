@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import type { Output } from '../terminal/output.js';
 import { shown } from '../terminal/shown.js';
 import type { Api, ApiSource } from './api.js';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../server/wire.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { localTime, waitText } from '../terminal/time.js';
 import { fieldWords } from './field-words.js';
 import { seeCommand } from './see-command.js';

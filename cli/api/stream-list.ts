@@ -1,5 +1,5 @@
 import type { Operations } from '../../server/wire.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import type { ApiSource } from './api.js';
 import type { Filters, Item, Rest, WholeListName } from './operation.js';
 

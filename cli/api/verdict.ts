@@ -1,7 +1,7 @@
 import type { MoneyJson } from '../../server/money/wire.js';
 import type { ErrorCode } from '../../server/wire.js';
-import type { FailureKind } from '../exit-status.js';
-import { Failure } from '../failure.js';
+import type { FailureKind } from '../failure/exit-status.js';
+import { Failure } from '../failure/failure.js';
 
 /** What a refusal means here. */
 export interface Verdict {

@@ -3,7 +3,7 @@ import { type Api, type ApiAnswer, anyAnswer, type Call, goodJson } from '../api
 import type { Page, Target } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';

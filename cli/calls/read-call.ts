@@ -3,7 +3,7 @@ import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Call } from '../api/api.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 export interface CallOptions {
   readonly field?: readonly string[];

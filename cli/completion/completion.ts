@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples, withNotes } from '../help/help.js';
 import { packageFile } from '../package-file.js';
 import { show } from '../terminal/show.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { unwritable } from './unwritable.js';
 import { makePrivateFolder } from './write-file.js';
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 /**
  * The JSON object of a file, or undefined where there is no such file.

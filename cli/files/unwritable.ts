@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'you may not write there',

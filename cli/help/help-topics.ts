@@ -1,4 +1,4 @@
-import { exitStatuses } from '../exit-status.js';
+import { exitStatuses } from '../failure/exit-status.js';
 
 export interface HelpTopic {
   readonly name: string;

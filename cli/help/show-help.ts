@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandLine, Surroundings } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { asCalled } from '../terminal/as-called.js';
 import { reflow } from '../terminal/reflow.js';
 import { asItStands } from '../terminal/shown.js';

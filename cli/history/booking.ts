@@ -1,6 +1,6 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { dayOf } from '../terminal/period.js';
 import { sidesOf } from './payment-text.js';
 

@@ -3,7 +3,7 @@ import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { ownCurrency } from '../account/find-me.js';
 import { limitOf, sayMore } from '../api/fetch-list.js';
 import type { Run, Start } from '../command.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { addListFlags, checkFormat, type ListOptions, showListAs } from '../lists/show-list-as.js';
 import { addHistoryFlags } from './history-flags.js';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 /** What one may choose from, and shorten the ids of. */
 export interface Choosing<Item> {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { didYouMean } from '../help/nearest.js';
 
 const pathOf = (command: Command): string =>

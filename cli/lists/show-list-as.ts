@@ -3,7 +3,7 @@ import { fetchList, type LimitOptions, largestPage, limitOf, type Part, sayMore 
 import type { Item, WholeListName } from '../api/operation.js';
 import type { WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { chosenCells } from '../terminal/choose-columns.js';
 import { addLookFlags, faceOf, type LookOptions } from '../terminal/look.js';
 import { showList } from '../terminal/show.js';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { Start } from '../command.js';
-import { commands } from '../commands.js';
 import { globalFlagsGroup } from '../global-flags.js';
 import { type HelpTopic, helpTopics } from '../help/help-topics.js';
-import { describeProgram } from '../program.js';
+import { commands } from '../program/commands.js';
+import { describeProgram } from '../program/program.js';
 import { reflow } from '../terminal/reflow.js';
 import { version } from '../version.js';
 import { commandPage } from './command-page.js';

@@ -1,7 +1,7 @@
 import type { EventJson } from '../../server/features/events/wire.js';
 import { type Api, Unanswered } from '../api/api.js';
 import { NothingSent } from '../api/transport.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { type ServerEvent, serverEvents } from './server-events.js';
 
 export interface Following {

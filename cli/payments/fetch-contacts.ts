@@ -1,6 +1,6 @@
 import { fetchList, largestPage } from '../api/fetch-list.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { type Contact, contactsIn } from './contacts.js';
 
 /** The people of the latest payments. None where the token may not read: they only spare typing. */

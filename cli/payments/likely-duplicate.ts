@@ -1,6 +1,6 @@
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { moneyText } from '../terminal/money.js';
 import { type Shown, shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';

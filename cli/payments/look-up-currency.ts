@@ -3,7 +3,7 @@ import { formatAmount } from '../../server/money/format.js';
 import { builtInRates, findRated } from '../../server/money/rate-table.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { rehearse } from './rehearse.js';
 
 /** Whether the server refused because of who the other side is, so that no other amount would change it. */

@@ -1,6 +1,6 @@
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { didYouMean } from '../help/nearest.js';
 import { fetchContacts } from './fetch-contacts.js';
 

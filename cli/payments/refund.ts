@@ -5,7 +5,7 @@ import { type Act, targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { choosePayment } from '../history/choose-payment.js';
 import { showPayment } from '../history/payment-text.js';

@@ -5,7 +5,7 @@ import { targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { showPayment } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';

@@ -4,7 +4,7 @@ import { parseAmount } from '../../server/money/parse.js';
 import { findMe } from '../account/find-me.js';
 import { fetchList } from '../api/fetch-list.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { flagWords } from '../global-flags.js';
 import { fetchNames } from '../people/names.js';
 import { moneyText } from '../terminal/money.js';

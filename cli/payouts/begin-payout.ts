@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import type { Payer } from '../settling/payer.js';
 import { settleCommand } from '../settling/settle-command.js';
 import { moneyText } from '../terminal/money.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withLock } from '../files/lock.js';
 import { readJsonFile } from '../files/read-file.js';
 import { removeFile, writePrivateFile } from '../files/write-file.js';

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import type { PayoutLine } from './payout-line.js';
 
 const place = /^items\.(\d+)(?:\.(\w+))?$/;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { payerOf } from '../settling/payer.js';
 import { shown } from '../terminal/shown.js';
 import { alikeLines } from './alike-lines.js';

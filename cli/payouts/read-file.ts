@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { CsvError, Info } from 'csv-parse';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import type { LineFault, PayoutLine } from './payout-line.js';
 import { type Columns, readHeader } from './read-header.js';
 import { readLine } from './read-line.js';

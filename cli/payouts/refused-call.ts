@@ -1,5 +1,5 @@
 import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import type { LineResult } from './line-result.js';
 import type { PayoutLine } from './payout-line.js';
 

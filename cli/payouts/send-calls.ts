@@ -3,7 +3,7 @@ import type { Api } from '../api/api.js';
 import { targetOf } from '../api/operation.js';
 import { isKeptUnderKey } from '../api/verdict.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
 import { makeProgressBar } from '../terminal/progress-bar.js';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 /** What stands for a user where a person reads; hidden characters are still in it. */
 export type NameOf = (username: string) => string;

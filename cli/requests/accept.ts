@@ -5,7 +5,7 @@ import { type Act, targetOf } from '../api/operation.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { showPayment } from '../history/payment-text.js';
 import { paidText, rehearsalText } from '../payments/rehearse.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';

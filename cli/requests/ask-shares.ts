@@ -1,7 +1,7 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { targetOf } from '../api/operation.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
 import { shellCommand } from '../terminal/shell-quote.js';

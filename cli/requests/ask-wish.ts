@@ -1,7 +1,7 @@
 import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { checkAmount, currencyCode } from '../terminal/amount.js';
 import type { BillOptions, BillWish } from './make-bill.js';
 import { type BillWords, readBillWords } from './read-bill-words.js';

@@ -2,7 +2,7 @@ import type { RequestJson } from '../../server/features/requests/wire.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { moneyText } from '../terminal/money.js';
 import { shown } from '../terminal/shown.js';
 import { clockTime, timeUntil } from '../terminal/time.js';

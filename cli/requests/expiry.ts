@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { periodOf, timeOf } from '../terminal/period.js';
 
 const minuteMs = 60_000;

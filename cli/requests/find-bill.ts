@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { learnCurrency } from '../conversion/learn-currencies.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import type { Payer } from '../settling/payer.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { shown } from '../terminal/shown.js';

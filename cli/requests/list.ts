@@ -3,7 +3,7 @@ import { findMe } from '../account/find-me.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
 import type { Filters } from '../api/operation.js';
 import type { Run } from '../command.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { didYouMean } from '../help/nearest.js';
 import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { usualLimitFor } from '../lists/show-list-as.js';

@@ -1,7 +1,7 @@
 import { findCurrency } from '../../server/money/currency.js';
 import { formatAmount } from '../../server/money/format.js';
 import { parseAmount } from '../../server/money/parse.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { meantBesides, newKey } from '../settling/own-key.js';
 import type { Payer } from '../settling/payer.js';
 import { settleCommand } from '../settling/settle-command.js';

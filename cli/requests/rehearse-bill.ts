@@ -1,7 +1,7 @@
 import type { Answer } from '../api/operation.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { rehearseBesides } from '../payments/likely-duplicate.js';
 import type { Bill, RequestBody } from './bills.js';
 

@@ -3,7 +3,7 @@ import type { RequestJson } from '../../server/features/requests/wire.js';
 import { findMe } from '../account/find-me.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { askedAlready, duplicateOf, namingDuplicateFlag } from '../payments/likely-duplicate.js';
 import type { Payer } from '../settling/payer.js';

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { type Config, findProfile, type Profile } from './config-file.js';
 import { defaultServer, serverAddress } from './server-address.js';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { withLock } from '../files/lock.js';
 import { readJsonFile } from '../files/read-file.js';
 import { writePrivateFile } from '../files/write-file.js';

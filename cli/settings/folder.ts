@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 function noFolder(what: string): Failure {
   return new Failure('usage', `${what}, so that there is no folder for pay's files.`, {

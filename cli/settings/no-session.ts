@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { visible } from '../terminal/visible.js';
 import type { Account } from './account.js';
 import type { Config } from './config-file.js';

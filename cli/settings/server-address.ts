@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 export const defaultServer = 'https://127.0.0.1:8443';
 

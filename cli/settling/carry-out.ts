@@ -1,7 +1,7 @@
 import type { Target } from '../api/operation.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { sleep } from '../sleep.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { shown } from '../terminal/shown.js';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { asCalled } from '../terminal/as-called.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { shown } from '../terminal/shown.js';

@@ -1,6 +1,6 @@
 import { type Api, type ApiAnswer, goodJson, unreachable } from '../api/api.js';
 import { failureOf } from '../api/problem.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import { type Shown, shown } from '../terminal/shown.js';
 import type { PendingAct, PendingJournal } from './pending.js';

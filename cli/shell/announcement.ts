@@ -1,6 +1,6 @@
 import wrapAnsi from 'wrap-ansi';
 import type { EventJson } from '../../server/features/events/wire.js';
-import type { Failure } from '../failure.js';
+import type { Failure } from '../failure/failure.js';
 import { eventWords } from '../news/event-text.js';
 import type { Screen } from '../terminal/screen.js';
 import { joined, reshaped, type Shown, shown } from '../terminal/shown.js';

@@ -1,6 +1,6 @@
 import { meetServer } from '../api/meet-server.js';
 import type { Context } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import type { OpenContext } from '../make-context.js';
 import { tellFailure } from '../terminal/tell-failure.js';
 

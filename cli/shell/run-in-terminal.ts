@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { askLiveValues, type LiveValues } from '../completion/live-values.js';
 import type { Context } from '../context.js';
-import type { FailureKind } from '../exit-status.js';
-import type { Failure } from '../failure.js';
+import type { FailureKind } from '../failure/exit-status.js';
+import type { Failure } from '../failure/failure.js';
 import { type Shown, shown } from '../terminal/shown.js';
 import { tellFailure, wordsAskForJson } from '../terminal/tell-failure.js';
 import { announcementText, endText, linkText } from './announcement.js';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { tellFailure } from '../terminal/tell-failure.js';
 import { meetThrough } from './greet.js';
 import type { Shell } from './make-shell.js';

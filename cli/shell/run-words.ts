@@ -1,5 +1,5 @@
 import type { CommandLine, GlobalFlags, Surroundings } from '../context.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { flagWords } from '../global-flags.js';
 import type { Kept } from '../kept.js';
 import { joined, shown } from '../terminal/shown.js';

@@ -1,5 +1,5 @@
 import type { MoneyJson } from '../../server/money/wire.js';
-import { exitStatuses, type FailureKind } from '../exit-status.js';
+import { exitStatuses, type FailureKind } from '../failure/exit-status.js';
 import { moneyText } from '../terminal/money.js';
 import type { Screen } from '../terminal/screen.js';
 import { joined, type Shown, shown } from '../terminal/shown.js';

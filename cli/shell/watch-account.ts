@@ -1,6 +1,6 @@
 import type { EventJson } from '../../server/features/events/wire.js';
-import type { FailureKind } from '../exit-status.js';
-import { Failure } from '../failure.js';
+import type { FailureKind } from '../failure/exit-status.js';
+import { Failure } from '../failure/failure.js';
 import type { OpenContext } from '../make-context.js';
 import { followEvents } from '../news/follow-events.js';
 import { sleep } from '../sleep.js';

@@ -1,6 +1,6 @@
 import { findCurrency } from '../../server/money/currency.js';
 import { parseAmount } from '../../server/money/parse.js';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { decimalPoint } from './money.js';
 
 /** What is wrong with an amount by the one grammar, as a sentence; undefined where it is right or the currency is the server's to know. */

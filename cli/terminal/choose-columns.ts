@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import type { Column } from './table.js';
 
 /** The cells of a row for programs, and what each of them is called. */

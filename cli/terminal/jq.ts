@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 /** A filter of --jq, read and found to be one. */
 export interface JqFilter {

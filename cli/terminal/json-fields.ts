@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import type { Output } from './output.js';
 
 /** How a list is wanted, where that is not what its reader usually gets. */

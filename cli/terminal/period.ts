@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 
 /** A time from one moment, which is part of it, to another, which is not. The days are the reader's. */
 export interface Period {

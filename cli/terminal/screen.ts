@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure } from '../failure/failure.js';
 import { type Pen, penFor, plainPen } from './colours.js';
 import type { Shown } from './shown.js';
 

@@ -1,5 +1,5 @@
-import { exitStatuses, type FailureKind } from '../exit-status.js';
-import type { Failure } from '../failure.js';
+import { exitStatuses, type FailureKind } from '../failure/exit-status.js';
+import type { Failure } from '../failure/failure.js';
 import { wordsAsCalled } from './as-called.js';
 import type { Output } from './output.js';
 import type { Screen } from './screen.js';

@@ -1,5 +1,5 @@
 import anyTest, { type TestFn } from 'ava';
-import { exitStatuses } from '../../cli/exit-status.js';
+import { exitStatuses } from '../../cli/failure/exit-status.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, register } from './support/person.js';
 import { startRelay } from './support/relay.js';

@@ -1,5 +1,5 @@
 import anyTest, { type TestFn } from 'ava';
-import { commands } from '../../cli/commands.js';
+import { commands } from '../../cli/program/commands.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, password, register } from './support/person.js';
 import { makeFolder, plainEnvironment, type Run, runPay } from './support/run-pay.js';

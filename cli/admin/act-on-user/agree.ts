@@ -1,6 +1,6 @@
 import type { AdminUserJson } from '../../../server/features/admin/wire.js';
 import type { Context } from '../../context.js';
-import { Failure } from '../../failure.js';
+import { Failure } from '../../failure/failure.js';
 import { askUsername, findUser } from './ask-user.js';
 import { userText } from './user-text.js';
 

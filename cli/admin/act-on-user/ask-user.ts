@@ -1,6 +1,6 @@
 import type { AdminUserJson } from '../../../server/features/admin/wire.js';
 import type { Context } from '../../context.js';
-import { Failure } from '../../failure.js';
+import { Failure } from '../../failure/failure.js';
 
 /** The answer to a call about one user. @throws Failure (not-found) that names the user, among others */
 export async function aboutUser<Answer>(username: string, answer: Promise<Answer>): Promise<Answer> {

@@ -1,7 +1,7 @@
 import type { LimitJson } from '../../../server/features/limits/wire.js';
 import type { Body } from '../../api/operation.js';
 import type { Context } from '../../context.js';
-import { Failure } from '../../failure.js';
+import { Failure } from '../../failure/failure.js';
 import { checkAmount, currencyCode } from '../../terminal/amount.js';
 import { show } from '../../terminal/show.js';
 import { shown } from '../../terminal/shown.js';

@@ -1,6 +1,6 @@
 import type { Run } from '../../command.js';
 import { typedAmount } from '../../conversion/typed-amount.js';
-import { Failure } from '../../failure.js';
+import { Failure } from '../../failure/failure.js';
 import { currencyCode } from '../../terminal/amount.js';
 import { findUser } from '../act-on-user/ask-user.js';
 import { changeLimit, type LimitTarget } from './change-limit.js';

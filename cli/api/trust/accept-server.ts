@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.js';
+import { Failure } from '../../failure/failure.js';
 import { asCalled } from '../../terminal/as-called.js';
 import type { Prompts } from '../../terminal/prompts/prompts.js';
 import { shown } from '../../terminal/shown.js';

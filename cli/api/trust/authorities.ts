@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
-import { Failure } from '../../failure.js';
+import { Failure } from '../../failure/failure.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

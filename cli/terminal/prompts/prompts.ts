@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.js';
+import { Failure } from '../../failure/failure.js';
 import type { Screen } from '../screen.js';
 import { type Part, type Shown, shown } from '../shown.js';
 import { talkText } from '../talk.js';

@@ -2,7 +2,7 @@ import test from 'ava';
 import { maskBody } from '../../../cli/api/debug.js';
 import { failureOf } from '../../../cli/api/problem.js';
 import { verdictOn } from '../../../cli/api/verdict.js';
-import { exitStatuses } from '../../../cli/exit-status.js';
+import { exitStatuses } from '../../../cli/failure/exit-status.js';
 
 const statusOf = (status: number, code: string): number => exitStatuses[verdictOn(status, code).kind].status;
 

@@ -1,9 +1,9 @@
 import test from 'ava';
 import { Command } from 'commander';
-import { commands } from '../../../cli/commands.js';
 import { examplesFor } from '../../../cli/help/help.js';
 import { helpTopics } from '../../../cli/help/help-topics.js';
 import { nearest } from '../../../cli/help/nearest.js';
+import { commands } from '../../../cli/program/commands.js';
 import { reflow } from '../../../cli/terminal/reflow.js';
 
 function withBelow(command: Command): Command[] {

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
-import { commands } from '../../../cli/commands.js';
 import { helpTopics } from '../../../cli/help/help-topics.js';
 import { manPages } from '../../../cli/man/pages.js';
 import { inline, line } from '../../../cli/man/roff.js';
+import { commands } from '../../../cli/program/commands.js';
 import { needsProgram, testWith } from '../../support/needs.js';
 
 const built = join(import.meta.dirname, '../../../../man');

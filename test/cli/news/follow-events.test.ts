@@ -4,7 +4,7 @@ import { type Api, type Call, Unanswered, unreachable } from '../../../cli/api/a
 import { callOf, type Loose } from '../../../cli/api/operation.js';
 import { failureOf } from '../../../cli/api/problem.js';
 import { NothingSent } from '../../../cli/api/transport.js';
-import { Failure } from '../../../cli/failure.js';
+import { Failure } from '../../../cli/failure/failure.js';
 import { followEvents } from '../../../cli/news/follow-events.js';
 
 /** How one connection behaves: refused, or open until so many events have passed and then broken off or ended. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { Failure } from '../../../cli/failure.js';
+import { Failure } from '../../../cli/failure/failure.js';
 import { type PayoutFile, readPayoutFile } from '../../../cli/payouts/read-file.js';
 import { makeFolder } from '../support/run-pay.js';
 

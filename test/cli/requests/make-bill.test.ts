@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { Failure } from '../../../cli/failure.js';
+import { Failure } from '../../../cli/failure/failure.js';
 import type { Bill } from '../../../cli/requests/bills.js';
 import { isSameBill } from '../../../cli/requests/bills.js';
 import { type BillOptions, type BillWish, makeBill } from '../../../cli/requests/make-bill.js';

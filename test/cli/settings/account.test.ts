@@ -1,5 +1,5 @@
 import test from 'ava';
-import { Failure } from '../../../cli/failure.js';
+import { Failure } from '../../../cli/failure/failure.js';
 import { type AccountWishes, chooseAccount } from '../../../cli/settings/account.js';
 import type { Config } from '../../../cli/settings/config-file.js';
 import { serverAddress } from '../../../cli/settings/server-address.js';

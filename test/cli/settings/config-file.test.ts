@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { Failure } from '../../../cli/failure.js';
+import { Failure } from '../../../cli/failure/failure.js';
 import { withLock } from '../../../cli/files/lock.js';
 import { readConfig, updateConfig, withPin, withProfile } from '../../../cli/settings/config-file.js';
 import { makeCredentials } from '../../../cli/settings/credentials.js';

@@ -4,7 +4,7 @@ import test from 'ava';
 import type { Api, ApiAnswer, Call } from '../../../cli/api/api.js';
 import { type Act, targetOf } from '../../../cli/api/operation.js';
 import type { Context } from '../../../cli/context.js';
-import { Failure } from '../../../cli/failure.js';
+import { Failure } from '../../../cli/failure/failure.js';
 import { acceptanceAct } from '../../../cli/requests/request-act.js';
 import { type CarryOutOptions, carryOut } from '../../../cli/settling/carry-out.js';
 import { makePrompts } from '../../../cli/terminal/prompts/prompts.js';

@@ -4,7 +4,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { type Api, type ApiAnswer, type Call, Unanswered } from '../../../cli/api/api.js';
 import { NothingSent } from '../../../cli/api/transport.js';
-import { Failure } from '../../../cli/failure.js';
+import { Failure } from '../../../cli/failure/failure.js';
 import { paymentAct } from '../../../cli/payments/payment-act.js';
 import { sendCommand } from '../../../cli/payments/send-command.js';
 import { openJournal, type PendingAct } from '../../../cli/settling/pending.js';

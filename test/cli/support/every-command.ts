@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Start } from '../../../cli/command.js';
-import { commands } from '../../../cli/commands.js';
+import { commands } from '../../../cli/program/commands.js';
 
 /** Does nothing, and marks what it is handed to as something that can be run. */
 const start: Start = () => async () => undefined;

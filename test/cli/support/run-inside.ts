@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { ColorSupportLevel } from 'chalk';
-import { main } from '../../../cli/main.js';
+import { main } from '../../../cli/program/main.js';
 import { makePen } from '../../../cli/terminal/colours.js';
 import type { Screen } from '../../../cli/terminal/screen.js';
 import type { CannedServer } from './canned-server.js';

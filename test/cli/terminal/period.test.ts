@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { Failure } from '../../../cli/failure.js';
+import { Failure } from '../../../cli/failure/failure.js';
 import { periodOf, periodWords, timeOf, wholePeriod } from '../../../cli/terminal/period.js';
 
 // A zone whose days are not those of UTC, and which has a day of 23 hours.

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Command } from 'commander';
-import { surroundingsOf } from '../../../../cli/process.js';
-import { makeProgram } from '../../../../cli/program.js';
+import { surroundingsOf } from '../../../../cli/program/process.js';
+import { makeProgram } from '../../../../cli/program/program.js';
 
 /** The program as it is for these words, with their command defined whole. */
 export async function describedFor(words: readonly string[]): Promise<Command> {

@@ -1,5 +1,5 @@
-import type { Surroundings } from './context.js';
-import { makeScreen } from './terminal/screen.js';
+import type { Surroundings } from '../context.js';
+import { makeScreen } from '../terminal/screen.js';
 
 type Ends = Pick<Surroundings, 'signal' | 'takeInterrupts'>;
 

@@ -1,9 +1,9 @@
-import type { CommandLine, Surroundings } from './context.js';
-import { exitStatuses } from './exit-status.js';
-import { Failure } from './failure.js';
-import type { Kept } from './kept.js';
-import { withoutColours } from './terminal/screen.js';
-import { asItStands, joined, shown } from './terminal/shown.js';
+import type { CommandLine, Surroundings } from '../context.js';
+import { exitStatuses } from '../failure/exit-status.js';
+import { Failure } from '../failure/failure.js';
+import type { Kept } from '../kept.js';
+import { withoutColours } from '../terminal/screen.js';
+import { asItStands, joined, shown } from '../terminal/shown.js';
 
 interface CommanderError extends Error {
   readonly code: string;
@@ -46,7 +46,7 @@ async function meantHints(
   operand: string | undefined,
   near: readonly string[],
 ): Promise<readonly string[]> {
-  const { commandFor, hintForFlag } = await import('./help/usual-words.js');
+  const { commandFor, hintForFlag } = await import('../help/usual-words.js');
   const known = code === 'commander.unknownCommand' ? commandFor(operand ?? '') : undefined;
   const [hint] = code === 'commander.unknownOption' ? words.flatMap((word) => hintForFlag(word) ?? []) : [];
   if (known !== undefined) {
@@ -139,7 +139,7 @@ async function runProgram(
 async function run(words: readonly string[], surroundings: Surroundings, kept?: Kept): Promise<void> {
   const [name, ...topic] = words;
   if (name === 'help' && topic.length > 0 && topic.every((word) => !word.startsWith('-'))) {
-    const { showHelp } = await import('./help/show-help.js');
+    const { showHelp } = await import('../help/show-help.js');
     await showHelp(topic, surroundings, commandLineOf(surroundings, kept));
     return;
   }
@@ -170,7 +170,7 @@ export async function main(words: readonly string[], given: Surroundings): Promi
   const surroundings = asSeen(words, given);
   if (words[0] === 'complete') {
     // What the completion scripts call; a person has no use for it.
-    const { complete } = await import('./completion/answer.js');
+    const { complete } = await import('../completion/answer.js');
     await complete(words.slice(1), surroundings, commandLineOf(surroundings, undefined));
     return exitStatuses.done.status;
   }
@@ -178,7 +178,7 @@ export async function main(words: readonly string[], given: Surroundings): Promi
   if (failure === undefined) {
     return exitStatuses.done.status;
   }
-  const { tellFailure, wordsAskForJson } = await import('./terminal/tell-failure.js');
+  const { tellFailure, wordsAskForJson } = await import('../terminal/tell-failure.js');
   await tellFailure(failure, surroundings, wordsAskForJson(words));
   if (words.includes('--debug') && failure.details.cause instanceof Error) {
     const lines = (failure.details.cause.stack ?? failure.details.cause.message).split('\n');

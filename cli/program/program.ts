@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import type { Start } from './command.js';
+import type { Start } from '../command.js';
+import type { CommandLine, Surroundings } from '../context.js';
+import { addGlobalFlags, asksForJson, globalFlagsOf } from '../global-flags.js';
+import { formatHelp, withExamples } from '../help/help.js';
+import type { Kept } from '../kept.js';
+import { wordsAsCalled } from '../terminal/as-called.js';
+import { version } from '../version.js';
 import { type CommandEntry, commands } from './commands.js';
-import type { CommandLine, Surroundings } from './context.js';
-import { addGlobalFlags, asksForJson, globalFlagsOf } from './global-flags.js';
-import { formatHelp, withExamples } from './help/help.js';
-import type { Kept } from './kept.js';
-import { wordsAsCalled } from './terminal/as-called.js';
-import { version } from './version.js';
 
 /** The command that an action was called for: commander hands it over last. */
 function calledCommand(words: readonly unknown[]): Command {
@@ -36,7 +36,7 @@ export function makeStart(surroundings: Surroundings, entry: CommandEntry, parts
   return (run) =>
     async (...words) => {
       const command = calledCommand(words);
-      const { makeContext } = await import('./make-context.js');
+      const { makeContext } = await import('../make-context.js');
       const { context, close } = await makeContext(surroundings, globalFlagsOf(command), {
         ...parts,
         keepsConnection: isKept(entry, command.opts()),
