@@ -1,7 +1,7 @@
 /** Which way imports point; the directions are those of the design, the proofs that each rule bites in test/imports.test.ts. */
 
 const ours = '^(bin|cli|server|thrift|db|test)/';
-const foundations = '^server/(errors|ids|clock|timer|agenda)\\.ts$';
+const foundations = '^server/(errors|ids|clock|timer|agenda|slots)\\.ts$';
 const money = '^server/money/';
 /** Where the server is put together, and the commands of pay-server. */
 const wiring = '^server/(compose|program)/';
@@ -84,7 +84,7 @@ module.exports = {
     },
     {
       name: 'foundations-stand-alone',
-      comment: 'Errors, ids and the clock are below everything else of the server.',
+      comment: 'Errors, ids, the clock and the slots are below everything else of the server.',
       severity: 'error',
       from: { path: foundations },
       to: { path: ours, pathNot: [foundations, '^(test|bin|cli)/'] },
