@@ -37,7 +37,7 @@ test('imports point downward only, with no circles', (t) => {
 });
 
 /** Where folders are in no circle, whether at run time or for their types. */
-const layered = ['server', 'db', 'thrift'];
+const layered = ['cli', 'server', 'db', 'thrift'];
 
 /** The contract for the client is made of the table of routes, and lies above it: whoever imports it imports types alone. */
 const isContract = (file: string) => file === 'server/wire.ts';
@@ -204,6 +204,12 @@ test('folders in a circle are found, over a third one, of a folder and one in it
     'server/features/payments/b.ts': value,
     'server/features/blocks/a.ts': taking('../payments/b.js'),
   };
+  const ofVerbs = {
+    'cli/payments/send.ts': taking('../payouts/pay-file.js'),
+    'cli/payments/contacts.ts': value,
+    'cli/payouts/pay-file.ts': value,
+    'cli/payouts/ask.ts': takingType('../payments/contacts.js'),
+  };
   const inFolder = { 'db/a.ts': taking('./sqlite/a.js'), 'db/b.ts': value, 'db/sqlite/a.ts': value };
   const circles = async (files: Files) => importsInFolderCircles(importsIn(await cruisedFiles(files)));
   t.deepEqual(await breachesOf(overThree), [], 'no file is in a circle');
@@ -211,6 +217,10 @@ test('folders in a circle are found, over a third one, of a folder and one in it
     'server/features/admin/b.ts → server/features/payments/b.ts',
     'server/features/limits/b.ts → server/features/admin/a.ts',
     'server/features/payments/a.ts → server/features/limits/a.ts',
+  ]);
+  t.deepEqual((await circles(ofVerbs)).toSorted(), [
+    'cli/payments/send.ts → cli/payouts/pay-file.ts',
+    'cli/payouts/ask.ts → cli/payments/contacts.ts',
   ]);
   t.deepEqual(await circles(inFolder), []);
   t.deepEqual((await circles({ ...inFolder, 'db/sqlite/b.ts': takingType('../b.js') })).toSorted(), [
