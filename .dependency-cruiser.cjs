@@ -84,7 +84,7 @@ module.exports = {
     },
     {
       name: 'foundations-stand-alone',
-      comment: 'Errors, ids and the clock are below everything else of the server.',
+      comment: 'Errors, ids, the clock and the slots are below everything else of the server.',
       severity: 'error',
       from: { path: foundations },
       to: { path: ours, pathNot: [foundations, '^(test|bin|cli)/'] },
