@@ -21,8 +21,9 @@ function stillToChange(kind: 'not-allowed' | 'interrupted', username: string): F
   );
 }
 
-async function askAndChange(context: Context, { username, password, token }: Begun): Promise<void> {
-  const judge = (answer: string) => judgeAnswer(context, 'password', { username, password: answer });
+async function askAndChange(context: Context, { password, token }: Begun): Promise<void> {
+  // Without the username, which is taken: of somebody who registers that would be the first thing to say.
+  const judge = (answer: string) => judgeAnswer(context, 'password', { password: answer });
   for (;;) {
     const newPassword = await askNewPassword(context.prompts, 'New password:', judge);
     try {

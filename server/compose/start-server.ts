@@ -211,7 +211,6 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const webhooks = openWebhooks(settings, { readers, ledger, hub, logger }, closing);
   const { idleMicros } = sessionLifetimes(settings);
   const uses = makeUses({ ledger, idleMicros, after: afterWallTime, logger });
-  closing.add(() => uses.stop());
   const bookCheck = makeSharedCheck(() => startCheck(settings.databasePath), logger);
   const server = makeServer({
     settings,
@@ -235,6 +234,8 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   });
   // Before the drain, which would wait for those who wait for it.
   closing.add(() => bookCheck.stop());
+  // So that nothing is written besides while what is in flight waits for its turn.
+  closing.add(() => uses.stop());
   const url = await listen(server, settings);
 
   let isStopping = false;

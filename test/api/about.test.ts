@@ -78,6 +78,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'GET /v1/admin/users/{username}',
     'GET /v1/blocks',
     'GET /v1/currencies',
+    'GET /v1/display-names',
     'GET /v1/events',
     'GET /v1/me',
     'GET /v1/me/limits',

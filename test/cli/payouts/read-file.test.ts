@@ -4,6 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { Failure } from '../../../cli/failure/failure.js';
 import { type PayoutFile, readPayoutFile } from '../../../cli/payouts/read-file.js';
+import { visible } from '../../../cli/terminal/visible.js';
 import { makeFolder } from '../support/run-pay.js';
 
 async function read(contents: string | Buffer): Promise<PayoutFile> {
@@ -12,10 +13,11 @@ async function read(contents: string | Buffer): Promise<PayoutFile> {
   return await readPayoutFile(path, 'GBP');
 }
 
+/** What is told of a file that is wrong. */
 async function faultsOf(t: ExecutionContext, contents: string | Buffer): Promise<string> {
   const failure = await t.throwsAsync(read(contents), { instanceOf: Failure });
   t.is(failure?.kind, 'usage');
-  return failure?.message ?? '';
+  return [failure?.message ?? '', ...(failure?.details.below ?? [])].map((line) => visible(line)).join('\n');
 }
 
 test('columns stand in any order and letter case, after a byte order mark, and two of them can be left out', async (t) => {

@@ -50,7 +50,7 @@ const trusted = [
   'history/write-accounts.ts',
   'lists/write-csv.ts',
   'lists/write-list.ts',
-  'main.ts',
+  'program/main.ts',
 ];
 
 test('only these places outside of the terminal let a text through as it stands', (t) => {

@@ -73,7 +73,7 @@ function assertState(model: Model, { stage }: Play, tables: Tables): void {
   for (const name of names) {
     // Where a server plays, people log in and an administrator freezes; they are told of that, too.
     const told = tables.events.filter(
-      ({ user_id, type }) => user_id === stage.idOf(name) && !/^(?:session|account)\./.test(type),
+      ({ user_id, type }) => user_id === stage.idOf(name) && !/^(?:session|token|account)\./.test(type),
     );
     deepStrictEqual(
       told.map(({ type }) => type),
