@@ -1,0 +1,56 @@
+import { readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import test from 'ava';
+import { execa } from 'execa';
+import { openReaders } from '../../db/connect.js';
+import { pendingMigrations } from '../../db/migrations/migrations.js';
+import { payServer } from './support/processes.js';
+
+const folder = join(import.meta.dirname, '../../../test/db/fixtures');
+
+/** A database of every schema that was committed, made by the program of that time: acts of all kinds by three people. */
+const fixtures = readdirSync(folder).filter((file) => file.endsWith('.db.gz'));
+
+async function balancesOf(file: string): Promise<Record<string, number>> {
+  const readers = openReaders(file, 1);
+  try {
+    const rows: { username: string; balance: number }[] = await readers.raw(
+      'select u.username, a.balance from users as u join accounts as a on a.user_id = u.id order by u.id',
+    );
+    return Object.fromEntries(rows.map(({ username, balance }) => [username, balance]));
+  } finally {
+    await readers.destroy();
+  }
+}
+
+for (const fixture of fixtures) {
+  test(`the books of ${fixture} are brought up to date and are sound`, async (t) => {
+    const data = await mkdtemp(join(tmpdir(), 'pay-schema-'));
+    t.teardown(() => rm(data, { recursive: true, force: true }));
+    const file = join(data, 'pay.db');
+    await writeFile(file, gunzipSync(await readFile(join(folder, fixture))), { mode: 0o600 });
+    const before = await balancesOf(file);
+    t.is(before.alice, 99_506);
+    const missing = pendingMigrations([]).slice(Number(/^schema-(\d+)\./.exec(fixture)?.[1]));
+    const run = (...words: readonly string[]) =>
+      execa(payServer, [...words, '--data', data], { reject: false });
+
+    const refused = await run('check');
+    t.is(refused.exitCode, missing.length === 0 ? 0 : 1, refused.stderr);
+    const migrated = await run('migrate');
+    t.is(migrated.exitCode, 0, migrated.stderr);
+    for (const name of missing) {
+      t.true(`${migrated.stdout}${migrated.stderr}`.includes(name), name);
+    }
+    const checked = await run('check');
+    t.is(checked.exitCode, 0, checked.stderr);
+    t.deepEqual(await balancesOf(file), before);
+  });
+}
+
+test('there is a database of the first schema', (t) => {
+  t.true(fixtures.includes('schema-011.db.gz'));
+});
