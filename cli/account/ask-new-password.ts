@@ -8,16 +8,16 @@ export async function askNewPassword(
   message: string,
   judge: (password: string) => Promise<true | string>,
 ): Promise<string> {
-  const first = await prompts.secret({
-    message,
-    rule,
-    flag: '--password-stdin',
-    validate: (answer) => ([...answer].length >= 8 ? judge(answer) : 'At least 8 characters.'),
-  });
-  await prompts.secret({
-    message: 'Once more:',
-    flag: '--password-stdin',
-    validate: (answer) => answer === first || 'This is not the same as the first one.',
-  });
-  return first;
+  const flag = '--password-stdin';
+  for (let shownRule: string | undefined = rule; ; shownRule = 'The two are not the same. Choose again.') {
+    const first = await prompts.secret({
+      message,
+      rule: shownRule,
+      flag,
+      validate: (answer) => ([...answer].length >= 8 ? judge(answer) : 'At least 8 characters.'),
+    });
+    if ((await prompts.secret({ message: 'Once more:', flag })) === first) {
+      return first;
+    }
+  }
 }

@@ -92,7 +92,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
     hasDoneNothing: true,
   },
   USERNAME_TAKEN: underKey('refused', 'Choose another one, or log in: pay login'),
-  USER_NOT_FOUND: underKey('not-found', 'Check the spelling.'),
+  USER_NOT_FOUND: underKey('not-found'),
   SELF_PAYMENT: underKey('refused'),
   SELF_REQUEST: underKey('refused'),
   ACCOUNT_FROZEN: underKey('not-allowed'),

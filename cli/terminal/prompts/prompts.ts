@@ -170,10 +170,22 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
         below,
         validate: (answer) => fault(validate(answer)),
       }),
-    async secret(question) {
-      const { flag } = question;
+    async secret({ validate = () => true, ...question }) {
       await showRule(question);
-      return await ask(flag, { type: 'password', ...plainQuestion(question), toggleMask: false });
+      for (;;) {
+        const { flag } = question;
+        const answer = await ask<string>(flag, {
+          type: 'password',
+          ...plainQuestion(question),
+          toggleMask: false,
+        });
+        const judged = await validate(answer);
+        if (judged === true) {
+          return answer;
+        }
+        // What nobody sees cannot be mended: it is typed anew from the beginning.
+        await show(shown`${stderr.pen.red('✗')} ${judged}`);
+      }
     },
     confirm: ({ message, flag }) => ask(flag, { type: 'confirm', message: visible(message), default: false }),
     choose: ({ message, flag, choices }) =>
