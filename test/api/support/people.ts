@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { until } from '../../support/until.js';
 import type { Client, Reply } from './client.js';
 
 export interface Person {
@@ -17,15 +18,23 @@ export const goodPassword = 'copper-lantern-42-river';
 export const freshName = (prefix = 'user') => `${prefix}-${randomUUID().slice(0, 13)}`;
 
 export async function register(
-  { ask }: Client,
+  client: Client,
   { username = freshName(), currency = 'GBP', ...others }: { username?: string; currency?: string } = {},
 ): Promise<Reply> {
   const send = { username, email: `${username}@example.org`, password: goodPassword, currency, ...others };
-  return ask('/v1/users', { send });
+  return askPatiently(client, '/v1/users', send);
 }
 
-export async function logIn({ ask }: Client, username: string, password = goodPassword): Promise<string> {
-  const reply = await ask('/v1/sessions', { send: { username, password } });
+/** Asks again where the server has too much to do, as it says: a crowd that joins at once is more than it hashes for. */
+async function askPatiently({ ask }: Client, path: string, send: unknown): Promise<Reply> {
+  return until(`an answer of ${path}`, async () => {
+    const reply = await ask(path, { send });
+    return reply.json?.code === 'OVERLOADED' ? undefined : reply;
+  });
+}
+
+export async function logIn(client: Client, username: string, password = goodPassword): Promise<string> {
+  const reply = await askPatiently(client, '/v1/sessions', { username, password });
   if (reply.status !== 201) {
     throw new Error(`${username} cannot log in: ${reply.text}`);
   }
