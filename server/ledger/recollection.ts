@@ -9,11 +9,11 @@ export type RecentAct = Pick<PaymentRow, 'from_user_id' | 'to_user_id' | 'act' |
 /** For so long a person is asked whether the same is meant twice. */
 export const actsKeptMicros = 10 * 60 * 1_000_000;
 
-/** Two megabytes a half: at 3,000 payments a second, one in a hundred that is new is looked up all the same. */
-const actBits = 24;
-/** One megabyte a half. */
-const keyBits = 23;
-const keysInHalf = 1_000_000;
+/** One megabyte a half: at 1,500 payments a second, one in a hundred that is new is looked up all the same. */
+const actBits = 23;
+/** Half a megabyte a half. */
+const keyBits = 22;
+const keysInHalf = 500_000;
 
 /** Users whose keys are looked up, since they have repeated one that was not remembered here. */
 const mostRepeaters = 10_000;
