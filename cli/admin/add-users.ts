@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { AdminUserJson, RegisteredUserJson } from '../../server/features/admin/wire.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
+import { learnCurrencies } from '../conversion/learn-currencies.js';
 import { Failure } from '../failure/failure.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showLine } from '../terminal/show.js';
@@ -99,6 +100,7 @@ export const addUsers: Run<AddUsersOptions> = async (context, [given], options) 
     context.prompts.gate(['--yes']);
   }
   await refuseOthers(context);
+  await learnCurrencies(context);
   const people = await readPeople(path);
   const missing = await newPeople(context, people);
   const there = people.length - missing.length;

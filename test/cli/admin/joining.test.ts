@@ -156,3 +156,24 @@ test.serial('the trail is followed: what is done later is written when it is', a
   following.kill('SIGINT');
   await following;
 });
+
+test('people are added in a currency of the server’s own, and a currency that it has not is a fault of its line', async (t) => {
+  const folder = await makeFolder();
+  const club = join(folder, 'club.toml');
+  await writeFile(
+    club,
+    'ratesAsOf = "2026-11-20"\n[currencies]\nGBP = {}\nPTS = { name = "Points", digits = 0 }\n',
+  );
+  const server = await startServer({ flags: ['--currencies', club] });
+  t.teardown(() => server.stop());
+  const root = await firstAdmin(server);
+  const people = join(folder, 'people.csv');
+  await writeFile(people, 'username,email,currency\nann,ann@example.org,EUR\n');
+  const wrong = await root.pay('admin', 'add-users', people, '--yes');
+  t.is(wrong.status, 2);
+  t.regex(wrong.stderr, /line 2: EUR is no currency here/);
+  await writeFile(people, 'username,email,currency\nann,ann@example.org,PTS\n');
+  const added = await root.pay('admin', 'add-users', people, '--yes');
+  t.is(added.status, 0, added.stderr);
+  t.like(await root.json('admin', 'user', 'ann'), { currency: 'PTS' });
+});
