@@ -35,7 +35,9 @@ function fieldSentence(problem: Json): string | undefined {
   if (faults.length === 0) {
     return undefined;
   }
-  const text = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
+  // Some messages go on with the field, others are sentences of their own.
+  const colon = (message: string) => (/^\p{Lu}/u.test(message) ? ':' : '');
+  const text = faults.map(({ field, message }) => `${field}${colon(message)} ${message}`).join('; ');
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 

@@ -34,10 +34,7 @@ function refuseInUse(book: Book, { code, digits }: RatedOrNot, after: RateTable)
   const next = findRated(after, code);
   const what = next ? `have ${next.digits} digits instead of ${digits}` : 'go';
   const why = isHeld ? 'there are accounts in it' : 'a limit is set in it; clear that first';
-  throw new Refusal(
-    'VALIDATION_FAILED',
-    `${code} cannot ${what}: ${why}. The currencies and rates stay as they were.`,
-  );
+  throw new Refusal('VALIDATION_FAILED', `${code} cannot ${what}: ${why}.`);
 }
 
 /** What of the rates is another than before, by currency; null for what has none. */
