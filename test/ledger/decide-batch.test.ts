@@ -206,6 +206,15 @@ for (const [codes, isKept] of [
   }
 }
 
+const logInOf = (userId: number) =>
+  act('open-session', {
+    userId,
+    tokenHash: 'h'.repeat(64),
+    passwordHash: 'hash of alice',
+    lifetimes: usualLifetimes,
+    guesses: [],
+  });
+
 test('what needs the time is refused without it and writes nothing; what does not goes on', (t) => {
   const { books, ids } = opened('alice', 'bob');
   const [alice = 0] = ids;
@@ -223,14 +232,7 @@ test('what needs the time is refused without it and writes nothing; what does no
     ],
   );
   t.is(JSON.stringify(books.store.tables), before);
-  const input = {
-    userId: alice,
-    tokenHash: 'h'.repeat(64),
-    passwordHash: 'hash of alice',
-    lifetimes: usualLifetimes,
-    guesses: [],
-  };
-  const [login] = books.decideAll([act('open-session', input)], withoutTime);
+  const [login] = books.decideAll([logInOf(alice)], withoutTime);
   t.is(login?.status, 201);
 });
 
@@ -246,14 +248,7 @@ test('a replay needs no time', (t) => {
 test('rules that move money carry the time of the service, the others the time of the machine', (t) => {
   const { books, ids } = opened('alice', 'bob');
   const [alice = 0] = ids;
-  const input = {
-    userId: alice,
-    tokenHash: 'h'.repeat(64),
-    passwordHash: 'hash of alice',
-    lifetimes: usualLifetimes,
-    guesses: [],
-  };
-  books.decideAll([payment(alice, 'bob', {}, { key: 'k' }), act('open-session', input)], momentAt(now));
+  books.decideAll([payment(alice, 'bob', {}, { key: 'k' }), logInOf(alice)], momentAt(now));
   const { payments, idempotency_keys, sessions } = books.store.tables;
   t.is(payments.at(-1)?.created_at, now);
   t.is(idempotency_keys.at(-1)?.created_at, now);
