@@ -140,7 +140,8 @@ test('without an id one chooses on a terminal, and elsewhere it is named', async
 });
 
 test('every act takes --yes', async (t) => {
-  const { alice, bob } = t.context;
+  const { server, alice, bob } = t.context;
+  await register(server, 'carol', 'USD');
   const done = async (person: Person, ...words: string[]) => {
     const { status, stderr } = await person.pay(...words, '--yes');
     t.is(status, 0, `${words.join(' ')}: ${stderr}`);
@@ -149,8 +150,8 @@ test('every act takes --yes', async (t) => {
   const second = (await bob.json('request', 'alice', '1.5', 'GBP')) as Identified;
   await done(alice, 'requests', 'decline', first.id);
   await done(bob, 'requests', 'cancel', second.id);
-  await done(alice, 'block', 'bob');
-  await done(alice, 'unblock', 'bob');
+  await done(alice, 'block', 'carol');
+  await done(alice, 'unblock', 'carol');
   await done(alice, 'tokens', 'create', '--name', 'yes');
   const [token] = (await alice.json('tokens')) as Identified[];
   await done(alice, 'tokens', 'revoke', token?.id ?? '');

@@ -3,6 +3,7 @@ import type { Screen } from '../screen.js';
 import { type Part, type Shown, shown } from '../shown.js';
 import { talkText } from '../talk.js';
 import { visible } from '../visible.js';
+import type { HiddenText } from './hidden-text.js';
 import type { DistinctQuestion } from './inquirer.js';
 import { promptOutput } from './prompt-output.js';
 import type { TypedText } from './typed-text.js';
@@ -14,7 +15,7 @@ export interface TextQuestion {
   readonly preset?: string;
   /** What an answer must be, shown above the question. */
   readonly rule?: string;
-  /** True, or a sentence that says what is wrong; the answer then stays to be mended. */
+  /** True, or a sentence that says what is wrong; the answer then stays to be mended, but for a hidden one. */
   readonly validate?: (answer: string) => true | string | Promise<true | string>;
 }
 
@@ -73,7 +74,10 @@ export interface PromptSurroundings {
 }
 
 /** A question as inquirer takes it, but for the name under which it gives the one answer. */
-type Asked = Unnamed<DistinctQuestion> | ({ readonly type: 'typed' } & TypedText);
+type Asked =
+  | Unnamed<DistinctQuestion>
+  | ({ readonly type: 'typed' } & TypedText)
+  | ({ readonly type: 'hidden' } & HiddenText);
 type Unnamed<Question> = Question extends unknown ? Omit<Question, 'name'> : never;
 
 function interrupted(error: unknown): unknown {
@@ -117,6 +121,7 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
   async function ask<Answer>(flag: string, question: Asked): Promise<Answer> {
     gate([flag]);
     const { createPromptModule } = await import('./inquirer.js');
+    const { hiddenText } = await import('./hidden-text.js');
     const { typedText } = await import('./typed-text.js');
     if (signal.aborted) {
       // A question that is put after the interruption would never end.
@@ -130,6 +135,7 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
       const either = AbortSignal.any([signal, closed.signal]);
       const prompt = createPromptModule({ input: stdin, output: promptOutput(stderr), signal: either });
       prompt.registerPrompt('typed', typedText);
+      prompt.registerPrompt('hidden', hiddenText);
       const { answer } = await prompt<{ answer: Answer }>([{ ...question, name: 'answer' }]);
       return answer;
     } catch (error) {
@@ -172,20 +178,11 @@ export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prom
       }),
     async secret({ validate = () => true, ...question }) {
       await showRule(question);
-      for (;;) {
-        const { flag } = question;
-        const answer = await ask<string>(flag, {
-          type: 'password',
-          ...plainQuestion(question),
-          toggleMask: false,
-        });
-        const judged = await validate(answer);
-        if (judged === true) {
-          return answer;
-        }
-        // What nobody sees cannot be mended: it is typed anew from the beginning.
-        await show(shown`${stderr.pen.red('✗')} ${judged}`);
-      }
+      return await ask(question.flag, {
+        type: 'hidden',
+        message: visible(question.message),
+        validate: async (answer) => fault(await validate(answer)),
+      });
     },
     confirm: ({ message, flag }) => ask(flag, { type: 'confirm', message: visible(message), default: false }),
     choose: ({ message, flag, choices }) =>
