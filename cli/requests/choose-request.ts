@@ -3,16 +3,18 @@ import { findMe } from '../account/find-me.js';
 import { fetchList } from '../api/fetch-list.js';
 import type { Context } from '../context.js';
 import { chooseId } from '../lists/choose-id.js';
+import { bareName, type NameOf } from '../people/names.js';
 import { moneyText } from '../terminal/money.js';
 import { relativeTime, timeUntil } from '../terminal/time.js';
-import { isIncoming } from './request-text.js';
+import { isIncoming, sideNames } from './request-text.js';
 
 export type Side = 'incoming' | 'outgoing' | undefined;
 
-function choiceText(request: RequestJson, username: string, { locale, now }: Context): string {
+function choiceText(request: RequestJson, username: string, nameOf: NameOf, context: Context): string {
+  const { locale, now } = context;
   const who = isIncoming(request, username)
-    ? `${request.requester} asks you for`
-    : `you ask ${request.payer} for`;
+    ? `${nameOf(request.requester)} asks you for`
+    : `you ask ${nameOf(request.payer)} for`;
   const memo = request.memo === null ? '' : ` · ${request.memo}`;
   const age = relativeTime(request.createdAt, now());
   return `${who} ${moneyText(request.amount, locale)}${memo} · ${age}, expires ${timeUntil(request.expiresAt, now())}`;
@@ -27,12 +29,17 @@ export async function chooseRequest(
 ): Promise<string> {
   context.prompts.gate(given === undefined ? ['<id>'] : []);
   const username = given === undefined ? (await findMe(context)).username : '';
+  let nameOf = bareName;
   const query = given === undefined ? { direction, status: 'pending' as const } : {};
   return await chooseId(context, given, {
     prefix: 'req',
     message: question,
-    items: async (most) => (await fetchList(context, 'GET /v1/requests', { query }, most)).items,
-    textOf: (request) => choiceText(request, username, context),
+    items: async (most) => {
+      const { items } = await fetchList(context, 'GET /v1/requests', { query }, most);
+      nameOf = given === undefined ? await sideNames(context, items) : bareName;
+      return items;
+    },
+    textOf: (request) => choiceText(request, username, nameOf, context),
     none: 'There is no pending request to choose from.',
     next: ['See closed ones, too: pay requests --all'],
   });

@@ -60,6 +60,7 @@ test.serial('who is asked for money sees who asks', async (t) => {
   t.is(await run.ended, 1);
   const no = runInTerminal(['requests', 'decline'], alice.environment);
   await no.sees('Which one to decline?');
+  await no.sees(`${shown} asks you for 12.00 USD`);
   no.type(enter);
   await no.sees('Why');
   no.type(enter);
