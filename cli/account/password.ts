@@ -11,13 +11,8 @@ import { passwordLines } from './password-stdin.js';
 const password: Run<{ readonly passwordStdin?: true }> = async (context, _operands, { passwordStdin }) => {
   const { prompts } = context;
   prompts.gate(passwordStdin ? [] : ['--password-stdin']);
-  const judge = async (answer: string) => {
-    const { profile } = await context.account();
-    return await judgeAnswer(context, 'password', {
-      ...(profile && { username: profile.username }),
-      password: answer,
-    });
-  };
+  // The username is not judged beside it: it is taken, by the one who asks.
+  const judge = (answer: string) => judgeAnswer(context, 'password', { password: answer });
   // Without a session there is no sense in asking.
   await context.token();
   const [currentPassword = '', newPassword = ''] = passwordStdin

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setMaxListeners } from 'node:events';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
@@ -163,6 +164,7 @@ async function fetchTable(
   const base = currencies.find(({ code }) => code === baseCode) ?? currencies[0];
   assert(base, 'A table has currencies.');
   const signal = AbortSignal.timeout(tableDeadlineMs);
+  setMaxListeners(askedAtOnce, signal);
   const rated = new Map<string, RatedOrNot>();
   let asOf = '';
   const rest = currencies.values();
