@@ -63,6 +63,24 @@ test.serial('registering asks for everything, shows the key of the server, and l
   t.is((await carol.pay('balance')).stdout, '190350\tJPY\n');
 });
 
+test.serial('a new password is judged when it is typed, and nothing typed is shown', async (t) => {
+  const erin = await register(t.context.server, 'erin', 'GBP');
+  const run = runInTerminal(['password'], erin.environment);
+  const chosen = 'wagon-lilac-41-quartz';
+  await run.sees('Current password:');
+  run.type(`${password}${enter}`);
+  await run.sees('New password:');
+  run.type(`password1${enter}`);
+  await run.sees('The password is too common');
+  run.type(`${chosen}${enter}`);
+  await run.sees('Once more:');
+  run.type(`${chosen}${enter}`);
+  t.is(await run.ended, 0);
+  for (const secret of [password, 'password1', chosen]) {
+    t.false(run.raw().includes(secret));
+  }
+});
+
 test.serial('a server whose key is not accepted is sent nothing', async (t) => {
   const { server } = t.context;
   const dave = await stranger({ PAY_SERVER: server.url });
