@@ -18,11 +18,25 @@ export function makeLogger({ level, stream }: { level: string; stream: LogStream
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: makeTimeMember(),
       redact: { paths: redacted, censor: '[redacted]' },
     },
     destinationOf(stream),
   );
+}
+
+/** Gives the member `time` of a line; its text is made once a millisecond, however many lines are written in it. */
+function makeTimeMember(): () => string {
+  let madeAt = Number.NaN;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== madeAt) {
+      madeAt = now;
+      text = `,"time":"${new Date(now).toISOString()}"`;
+    }
+    return text;
+  };
 }
 
 function destinationOf(stream: LogStream): DestinationStream {
