@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { ApiSource } from './api/api.js';
 import type { Failure } from './failure/failure.js';
-import type { Kept } from './kept.js';
 import type { Account } from './settings/account.js';
 import type { Config } from './settings/config-file.js';
 import type { Credentials } from './settings/credentials.js';
+import type { SharedResources } from './shared-resources.js';
 import type { Output } from './terminal/output.js';
 import type { Prompts } from './terminal/prompts/prompts.js';
 import type { Screen } from './terminal/screen.js';
@@ -23,7 +23,7 @@ export interface GlobalFlags {
 }
 
 /** What the process is given: all that a test replaces to run a command without one. */
-export interface Surroundings {
+export interface Runtime {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What the program is called where this is typed: `pay`, or the way to it where it is not on the PATH. */
   readonly calledAs: string;
@@ -31,7 +31,7 @@ export interface Surroundings {
   readonly stdout: Screen;
   readonly stderr: Screen;
   readonly now: () => Date;
-  /** Aborted by Ctrl-C and by the wish to end the process. */
+  /** Aborted by Ctrl-C and by a request to end the process. */
   readonly signal: AbortSignal;
   /** From now on Ctrl-C calls this and no longer aborts the signal; what is given back undoes that. */
   takeInterrupts(onInterrupt: () => void): () => void;
@@ -40,13 +40,13 @@ export interface Surroundings {
 /** The command line itself, for commands that run or describe others. */
 export interface CommandLine {
   /** Runs one command line (without "pay") and gives how it failed, if it did, for the caller to tell. */
-  attempt(words: readonly string[], surroundings: Surroundings, kept?: Kept): Promise<Failure | undefined>;
+  attempt(words: readonly string[], runtime: Runtime, shared?: SharedResources): Promise<Failure | undefined>;
   /** The program with every command named, and the one that the words call defined whole. */
   describe(words: readonly string[]): Promise<Command>;
 }
 
 /** Everything that a command may touch. */
-export interface Context extends Surroundings, Output, ApiSource {
+export interface Context extends Runtime, Output, ApiSource {
   readonly commandLine: CommandLine;
   readonly flags: GlobalFlags;
   /** The folder of the command line's own files. */

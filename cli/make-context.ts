@@ -5,15 +5,15 @@ import { acceptServer } from './api/trust/accept-server.js';
 import { extraAuthorities } from './api/trust/authorities.js';
 import { readFingerprint } from './api/trust/fingerprint.js';
 import type { TrustRule } from './api/trust/trust-rule.js';
-import type { CommandLine, Context, GlobalFlags, Surroundings } from './context.js';
+import type { CommandLine, Context, GlobalFlags, Runtime } from './context.js';
 import { Failure } from './failure/failure.js';
 import { asksForJson } from './global-flags.js';
-import type { Kept } from './kept.js';
 import { type Account, chooseAccount } from './settings/account.js';
 import { type Config, readConfig, updateConfig, withPin } from './settings/config-file.js';
 import { type Credentials, makeCredentials } from './settings/credentials.js';
 import { configFolder } from './settings/folder.js';
 import { noSession } from './settings/no-session.js';
+import type { SharedResources } from './shared-resources.js';
 import { asCalled } from './terminal/as-called.js';
 import type { JqFilter } from './terminal/jq.js';
 import { readerLocale } from './terminal/money.js';
@@ -48,14 +48,14 @@ function givenFingerprint(flags: GlobalFlags): string | undefined {
 interface Ways {
   readonly folder: string;
   readonly keepsConnection: boolean;
-  readonly kept: Kept | undefined;
+  readonly shared: SharedResources | undefined;
   readonly prompts: Prompts;
   readonly account: () => Promise<Account>;
   readonly token: () => Promise<string>;
 }
 
 async function trustRule(
-  surroundings: Surroundings,
+  runtime: Runtime,
   folder: string,
   server: string,
   fingerprint?: string,
@@ -63,8 +63,8 @@ async function trustRule(
   const { pins } = await readConfig(folder);
   const pin = Object.hasOwn(pins, server) ? pins[server] : undefined;
   return {
-    authorities: await extraAuthorities(surroundings.environment),
-    environment: surroundings.environment,
+    authorities: await extraAuthorities(runtime.environment),
+    environment: runtime.environment,
     ...(pin !== undefined && { pin }),
     ...(fingerprint !== undefined && { fingerprint }),
   };
@@ -86,10 +86,10 @@ function pinning(transport: Transport, remember: () => Promise<void>): Transport
 
 /** Which way to the server a command takes; only that one is loaded. */
 async function makeTransport(
-  { keepsConnection, kept }: Ways,
+  { keepsConnection, shared }: Ways,
   server: string,
   rule: () => Promise<TrustRule>,
-  { signal }: Surroundings,
+  { signal }: Runtime,
   isGivenFingerprint: boolean,
 ): Promise<Transport> {
   if (keepsConnection) {
@@ -97,22 +97,22 @@ async function makeTransport(
     return makeUndiciTransport(server, rule, signal);
   }
   // Whoever gives a fingerprint wants this command judged by it, and not by what let others pass.
-  if (kept && !isGivenFingerprint) {
-    return kept.transport(server, rule);
+  if (shared && !isGivenFingerprint) {
+    return shared.transport(server, rule);
   }
   const { makeHttpsTransport } = await import('./api/https-transport.js');
   return makeHttpsTransport(server, rule, signal);
 }
 
-async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: Ways): Promise<Api> {
+async function connectApi(runtime: Runtime, flags: GlobalFlags, ways: Ways): Promise<Api> {
   const { server } = await ways.account();
-  const { stderr, signal } = surroundings;
+  const { stderr, signal } = runtime;
   const fingerprint = givenFingerprint(flags);
   const pin = async (accepted: string) => {
     await updateConfig(ways.folder, (config) => withPin(config, server, accepted));
   };
-  const rule = () => trustRule(surroundings, ways.folder, server, fingerprint);
-  const plain = await makeTransport(ways, server, rule, surroundings, fingerprint !== undefined);
+  const rule = () => trustRule(runtime, ways.folder, server, fingerprint);
+  const plain = await makeTransport(ways, server, rule, runtime, fingerprint !== undefined);
   const pinned = fingerprint === undefined ? plain : pinning(plain, () => pin(fingerprint));
   const tell = (line: string) => void stderr.write(shown`${line}\n`);
   return makeApi({
@@ -120,7 +120,7 @@ async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: 
     transport: flags.debug ? debugTransport(pinned, server, tell) : pinned,
     token: ways.token,
     accept: (distrust) =>
-      acceptServer({ server, distrust, prompts: ways.prompts, pin, calledAs: surroundings.calledAs }),
+      acceptServer({ server, distrust, prompts: ways.prompts, pin, calledAs: runtime.calledAs }),
     progress: (work, task = `waiting for ${new URL(server).host}`) =>
       withProgress(stderr, task, flags.debug === true, work),
     signal,
@@ -129,11 +129,11 @@ async function connectApi(surroundings: Surroundings, flags: GlobalFlags, ways: 
 }
 
 async function findToken(
-  surroundings: Surroundings,
+  runtime: Runtime,
   { account, config, find }: { account: Account; config: () => Promise<Config>; find: Credentials['find'] },
 ): Promise<string> {
   // A file that a token was read from ends with a line break.
-  const given = surroundings.environment.PAY_TOKEN?.trim();
+  const given = runtime.environment.PAY_TOKEN?.trim();
   if (given) {
     return given;
   }
@@ -161,39 +161,39 @@ export interface ContextParts {
   readonly keepsConnection: boolean;
   readonly commandLine: CommandLine;
   /** What it shares with the other commands of a shell. */
-  readonly kept: Kept | undefined;
+  readonly shared: SharedResources | undefined;
 }
 
 /** The context of one command. Nothing is read or connected before the command asks for it; what --jq says is read at once. */
 export async function makeContext(
-  surroundings: Surroundings,
+  runtime: Runtime,
   flags: GlobalFlags,
-  { keepsConnection, commandLine, kept }: ContextParts,
+  { keepsConnection, commandLine, shared }: ContextParts,
 ): Promise<OpenContext> {
-  const folder = await configFolder(surroundings.environment);
-  const { environment, stderr } = surroundings;
+  const folder = await configFolder(runtime.environment);
+  const { environment, stderr } = runtime;
   const isJson = asksForJson(flags);
   const filter = flags.jq === undefined ? undefined : await readFilter(flags.jq);
-  const prompts = makePrompts(surroundings);
+  const prompts = makePrompts(runtime);
   const credentials = makeCredentials(folder, environment.PAY_KEYCHAIN !== 'off');
-  const config = once<Config>(() => (kept ? kept.config() : readConfig(folder)));
-  const find = kept?.token ?? credentials.find;
+  const config = once<Config>(() => (shared ? shared.config() : readConfig(folder)));
+  const find = shared?.token ?? credentials.find;
   const account = once<Account>(async () => chooseAccount(await config(), { flags, environment }));
-  const token = once(async () => findToken(surroundings, { account: await account(), config, find }));
+  const token = once(async () => findToken(runtime, { account: await account(), config, find }));
   const say = async (text: Shown) => {
     if (!isJson) {
-      await stderr.write(shown`${await talkText(asCalled(text, surroundings.calledAs), stderr)}\n`);
+      await stderr.write(shown`${await talkText(asCalled(text, runtime.calledAs), stderr)}\n`);
     }
   };
   let locale: { readonly name: string | undefined } | undefined;
   let connected: Promise<Api> | undefined;
   const api = () => {
-    connected ??= connectApi(surroundings, flags, { folder, keepsConnection, kept, prompts, account, token });
+    connected ??= connectApi(runtime, flags, { folder, keepsConnection, shared, prompts, account, token });
     return connected;
   };
   return {
     context: {
-      ...surroundings,
+      ...runtime,
       commandLine,
       flags,
       folder,
@@ -213,7 +213,7 @@ export async function makeContext(
       say,
       async page(text) {
         const { pageText } = await import('./terminal/pager.js');
-        await pageText(surroundings, text);
+        await pageText(runtime, text);
       },
     },
     close: async () => (await connected?.catch(() => undefined))?.close(),

@@ -13,7 +13,7 @@ function home(): string | undefined {
 }
 
 /** Which variable says it, and what stands below the home where that is not set. */
-function placesOf(
+function foldersOf(
   platform: NodeJS.Platform,
 ): readonly [variable: string | undefined, below: string, name: string] {
   switch (platform) {
@@ -30,7 +30,7 @@ function placesOf(
 export function dataFolder(
   environment: Environment,
 ): { readonly folder: string } | { readonly problem: string } {
-  const [variable, below, name] = placesOf(process.platform);
+  const [variable, below, name] = foldersOf(process.platform);
   const given = variable === undefined ? undefined : environment[variable];
   if (given) {
     return isAbsolute(given)

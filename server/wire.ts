@@ -25,7 +25,7 @@ type Received<Given extends Answers> = {
 }[keyof Given];
 
 /** Where there is an answer 201, any other is that to a rehearsal. */
-type Kept<Given extends Answers> = Received<201 extends keyof Given ? Pick<Given, 201> : Given>;
+type Result<Given extends Answers> = Received<201 extends keyof Given ? Pick<Given, 201> : Given>;
 
 /** What it is given as besides or instead of JSON, such as `text/csv`. */
 type MediaType<Given extends Answers> = {
@@ -49,7 +49,7 @@ interface Operation<One extends Route> {
   readonly body: ReadonlyJson<Sent<One['body']>>;
   readonly answer: Received<One['answers']>;
   /** The answer to a call that was no rehearsal. */
-  readonly kept: Kept<One['answers']>;
+  readonly result: Result<One['answers']>;
   readonly mediaType: MediaType<One['answers']>;
   /** The codes that are particular to it; those of the door (a token that is dead, a limit of the rate, …) may meet any. */
   readonly refusals: NonNullable<One['refusals']>[number];

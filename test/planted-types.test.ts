@@ -27,7 +27,7 @@ declare function decidePayment(
   ledger: Parameters<typeof decide>[0],
   call: Parameters<typeof decide>[1],
   order: Parameters<typeof sendPayment.decide>[1],
-  quote: Parameters<typeof sendPayment.decide>[2]['aside'],
+  quote: Parameters<typeof sendPayment.decide>[2]['facts'],
 ): void;
 const payment = await api.call('GET /v1/payments/{id}', { params: { id: 'pay_1' } });
 const { stdout, stderr, prompts, say, page } = context;
@@ -116,7 +116,7 @@ const planted: readonly Planted[] = [
     wrong: `await decide(ledger, call, sendPayment, { senderId: 1 }, quote);`,
   },
   {
-    fault: 'a rule without what the door adds',
+    fault: 'a rule without the facts that it needs',
     right: `await decide(ledger, call, sendPayment, { ...order, memo: null }, quote);`,
     wrong: `await decide(ledger, call, sendPayment, { ...order, memo: null });`,
   },

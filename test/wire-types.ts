@@ -15,7 +15,7 @@ export const said: readonly true[] = [
   true satisfies Same<Answer<'PUT /v1/blocks/{username}'>, undefined>,
   true satisfies Same<Operations['GET /healthz']['refusals'], never>,
   true satisfies Same<Operations['GET /v1/events']['mediaType'], 'text/event-stream'>,
-  true satisfies Same<Operations['POST /v1/requests']['kept']['id'], string>,
+  true satisfies Same<Operations['POST /v1/requests']['result']['id'], string>,
   true satisfies Same<Operations['DELETE /v1/tokens/{id}']['refusals'], 'NOT_FOUND'>,
   true satisfies Same<Extract<HelpfulOperation, OperationName>, HelpfulOperation>,
 ];

@@ -29,15 +29,15 @@ type Call<T> = (client: Client) => Promise<T>;
 export function connectTime(options: { host: string; port: number; deadlineMs?: number }): TimeClient {
   const { host, port, deadlineMs = 500 } = options;
   const deadlines = new Set<Alarm>();
-  let kept: ClientConnection | undefined;
+  let current: ClientConnection | undefined;
   let isClosed = false;
 
   const connection = (failed?: ClientConnection) => {
-    if (kept === undefined || kept === failed || !kept.isUsable()) {
-      kept?.retire();
-      kept = openConnection({ host, port });
+    if (current === undefined || current === failed || !current.isUsable()) {
+      current?.retire();
+      current = openConnection({ host, port });
     }
-    return kept;
+    return current;
   };
   const call = async <T>(ask: Call<T>): Promise<T> => {
     if (isClosed) {
@@ -62,7 +62,7 @@ export function connectTime(options: { host: string; port: number; deadlineMs?: 
     currentTimestamp: () => call(async (client) => wellFormed(await client.getCurrentTimestamp())),
     close() {
       isClosed = true;
-      kept?.drop();
+      current?.drop();
       for (const deadline of deadlines) {
         deadline.ring('the client was closed');
       }

@@ -3,7 +3,7 @@ import type { OwnLimitJson } from '../../server/features/limits/wire.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
-import { addLookFlags, type LookOptions } from '../terminal/look.js';
+import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
 import { moneyText } from '../terminal/money.js';
 import { showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
@@ -26,7 +26,7 @@ function columnsOf({ stdout, locale, now }: Context): Column<OwnLimitJson>[] {
   ];
 }
 
-const limits: Run<LookOptions> = async (context, _operands, options) => {
+const limits: Run<DisplayOptions> = async (context, _operands, options) => {
   const api = await context.api();
   const { data } = await api.call('GET /v1/me/limits');
   const list = {
@@ -44,5 +44,5 @@ const limits: Run<LookOptions> = async (context, _operands, options) => {
 
 export function define(command: Command, start: Start): void {
   withExamples(command, ['pay limits', 'pay limits --json --fields limit,remaining']);
-  addLookFlags(command).action(start(limits));
+  addDisplayFlags(command).action(start(limits));
 }

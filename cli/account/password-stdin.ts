@@ -1,11 +1,11 @@
 import { addAbortSignal } from 'node:stream';
 import { text as wholeText } from 'node:stream/consumers';
-import type { Surroundings } from '../context.js';
+import type { Runtime } from '../context.js';
 import { Failure } from '../failure/failure.js';
 
 /** The lines of a stdin that holds passwords, one a line; the line break at the end is not part of the last. */
 export async function passwordLines(
-  { stdin, signal }: Pick<Surroundings, 'stdin' | 'signal'>,
+  { stdin, signal }: Pick<Runtime, 'stdin' | 'signal'>,
   count: number,
 ): Promise<string[]> {
   if (stdin.isTTY) {

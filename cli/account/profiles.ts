@@ -8,9 +8,9 @@ import { listsAlone } from '../lists/noun.js';
 import { chooseAccount } from '../settings/account.js';
 import { type Config, findProfile, type Profile, updateConfig } from '../settings/config-file.js';
 import { noProfile } from '../settings/no-session.js';
-import { addLookFlags, type LookOptions } from '../terminal/look.js';
+import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
-import { type ListFaces, show, showList } from '../terminal/show.js';
+import { type ListFormats, show, showList } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 
 interface ProfileLine {
@@ -33,8 +33,8 @@ function linesOf(config: Config): ProfileLine[] {
   }));
 }
 
-const list: Run<LookOptions> = async (context, _operands, options) => {
-  const listed: ListFaces<ProfileLine> = {
+const list: Run<DisplayOptions> = async (context, _operands, options) => {
+  const listed: ListFormats<ProfileLine> = {
     rows: linesOf(await context.config()),
     columns: [
       { header: '', people: ({ current }) => (current ? '*' : ' ') },
@@ -142,8 +142,8 @@ export function define(command: Command, start: Start): void {
     'pay profiles remove work',
     'pay balance --profile work',
   ]);
-  listsAlone(command, start, list, addLookFlags);
-  addLookFlags(command.command('list').summary('the accounts known here')).action(start(list));
+  listsAlone(command, start, list, addDisplayFlags);
+  addDisplayFlags(command.command('list').summary('the accounts known here')).action(start(list));
   command
     .command('use')
     .summary('make one the current account')

@@ -5,8 +5,8 @@ import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
 import { chooseId } from '../lists/choose-id.js';
 import { listsAlone } from '../lists/noun.js';
-import { addLookFlags, type LookOptions } from '../terminal/look.js';
-import { type ListFaces, show, showList } from '../terminal/show.js';
+import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
+import { type ListFormats, show, showList } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { localTime, relativeTime } from '../terminal/time.js';
 
@@ -16,9 +16,9 @@ async function fetchSessions(context: Context): Promise<readonly LiveSessionJson
   return data;
 }
 
-const list: Run<LookOptions> = async (context, _operands, options) => {
+const list: Run<DisplayOptions> = async (context, _operands, options) => {
   const { pen } = context.stdout;
-  const listed: ListFaces<LiveSessionJson> = {
+  const listed: ListFormats<LiveSessionJson> = {
     rows: await fetchSessions(context),
     columns: [
       { header: 'opened', people: ({ createdAt }) => relativeTime(createdAt, context.now()) },
@@ -70,8 +70,8 @@ const end: Run<object> = async (context, [given]) => {
 
 export function define(command: Command, start: Start): void {
   withExamples(command, ['pay sessions list', 'pay sessions end ses_0000000001']);
-  listsAlone(command, start, list, addLookFlags);
-  addLookFlags(command.command('list').summary('where you are logged in, and since when')).action(
+  listsAlone(command, start, list, addDisplayFlags);
+  addDisplayFlags(command.command('list').summary('where you are logged in, and since when')).action(
     start(list),
   );
   command

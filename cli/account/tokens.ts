@@ -6,16 +6,16 @@ import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { chooseId } from '../lists/choose-id.js';
 import { listsAlone } from '../lists/noun.js';
-import { addLookFlags, type LookOptions } from '../terminal/look.js';
+import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
-import { type ListFaces, show, showCard, showList } from '../terminal/show.js';
+import { type ListFormats, show, showCard, showList } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { localTime, relativeTime } from '../terminal/time.js';
 
-const list: Run<LookOptions> = async (context, _operands, options) => {
+const list: Run<DisplayOptions> = async (context, _operands, options) => {
   const api = await context.api();
   const { data } = await api.call('GET /v1/tokens');
-  const listed: ListFaces<TokenJson> = {
+  const listed: ListFormats<TokenJson> = {
     rows: data,
     columns: [
       { header: 'name', people: ({ name }) => name, mayShrink: true },
@@ -118,8 +118,8 @@ export function define(command: Command, start: Start): void {
     'pay tokens create --name backup --scopes read --expires-in-days 90',
     'pay tokens revoke tok_0000000001',
   ]);
-  listsAlone(command, start, list, addLookFlags);
-  addLookFlags(command.command('list').summary('your tokens')).action(start(list));
+  listsAlone(command, start, list, addDisplayFlags);
+  addDisplayFlags(command.command('list').summary('your tokens')).action(start(list));
   command
     .command('create')
     .summary('make one; it is shown once')

@@ -132,14 +132,14 @@ export const adjust: Run<AdjustOptions> = async (context, operands, options) => 
     await showRehearsal(context, wanted);
     return;
   }
-  const wish = {
+  const intent = {
     target: targetOf('POST /v1/admin/adjustments'),
     body: wanted,
     describe: adjustmentAct,
     command: adjustCommand,
     agree: (body: AdjustmentBody) => agree(context, body),
   };
-  const { answer, isReplay, pending } = await carryOut(context, payer, wish, options);
+  const { answer, isReplay, pending } = await carryOut(context, payer, intent, options);
   const done = `${verbs[wanted.direction]}ed ${wanted.username} ${moneyText(answer.sent, context.locale)}.`;
   await context.say(
     shown`${context.stderr.pen.green('✓')} ${done}${isReplay ? ' An earlier try had booked it; it was not booked again.' : ''}`,

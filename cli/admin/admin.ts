@@ -5,7 +5,7 @@ import { addHistoryFlags } from '../history/history-flags.js';
 import { listsAlone } from '../lists/noun.js';
 import { addPeriodFlags } from '../lists/period-flags.js';
 import { addLimitFlags, addListFlags, addPageFlag } from '../lists/show-list-as.js';
-import { addLookFlags } from '../terminal/look.js';
+import { addDisplayFlags } from '../terminal/display-options.js';
 import { addActFlags } from './act-on-user/act-flags.js';
 import { asAdmin } from './act-on-user/as-admin.js';
 import { add } from './add.js';
@@ -151,7 +151,7 @@ function defineJoining(admin: Command, start: Start): void {
   ).addOption(
     new Option('--status <status>', 'only those that are so').choices(['open', 'used', 'revoked', 'expired']),
   );
-  addLookFlags(addLimitFlags(invited)).action(start(invitations));
+  addDisplayFlags(addLimitFlags(invited)).action(start(invitations));
   withExamples(admin.command('uninvite').summary('take an invitation back').helpGroup(acting), [
     'pay admin uninvite                       choose one that is open',
   ])

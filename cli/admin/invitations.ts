@@ -5,9 +5,9 @@ import type { Run } from '../command.js';
 import { Failure } from '../failure/failure.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import { expiryOf } from '../requests/expiry.js';
-import type { LookOptions } from '../terminal/look.js';
+import type { DisplayOptions } from '../terminal/display-options.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
-import { type ListFaces, show, showList } from '../terminal/show.js';
+import { type ListFormats, show, showList } from '../terminal/show.js';
 import { joined, shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
 
@@ -57,7 +57,7 @@ export const invite: Run<InviteOptions> = async (context, _operands, options) =>
   );
 };
 
-export interface InvitationsOptions extends LimitOptions, LookOptions {
+export interface InvitationsOptions extends LimitOptions, DisplayOptions {
   readonly status?: NonNullable<Filters<'GET /v1/admin/invitations'>['status']>;
 }
 
@@ -66,7 +66,7 @@ export const invitations: Run<InvitationsOptions> = async (context, _operands, o
   const limit = limitOf(options, usualLimitFor(context), 'invitations');
   const query = { status: options.status };
   const { items, hasMore } = await fetchList(context, 'GET /v1/admin/invitations', { query }, limit);
-  const list: ListFaces<InvitationJson> = {
+  const list: ListFormats<InvitationJson> = {
     rows: items,
     columns: [
       { header: 'for', people: ({ note }) => note, mayShrink: true },

@@ -24,7 +24,7 @@ type Agreed<Whole> = {
 export type Answer<One extends Name> = Operations[One]['answer'];
 
 /** What an operation answers to what is no rehearsal. */
-export type Kept<One extends Name> = Operations[One]['kept'];
+export type Result<One extends Name> = Operations[One]['result'];
 
 /** What is sent of one member: not at all where the operation takes none, and it may be left out where nothing in it is needed. */
 type Sent<Key extends string, Value> = [Value] extends [undefined]
@@ -109,7 +109,7 @@ export interface Target<Sent extends object = object, Result = unknown> {
 export function targetOf<One extends KeyedName>(
   name: One,
   ...[given]: ParamsRest<One>
-): Target<Act<One>, Kept<One>> {
+): Target<Act<One>, Result<One>> {
   const { method, path } = callOf(name, given as Loose | undefined);
   assert(method === 'POST', 'what is done at most once is a POST');
   return { method, path };

@@ -146,7 +146,7 @@ export function isRefusedFor(error: unknown, ...codes: readonly ErrorCode[]): er
 }
 
 /** Whether the server keeps this refusal as the answer to the key that the act was sent under. */
-export function isKeptUnderKey({ details }: Failure): boolean {
+export function isRememberedUnderKey({ details }: Failure): boolean {
   const code = errorCodeOf(details.problem?.code);
   return code !== undefined && verdicts[code].judged === 'under-key';
 }

@@ -3,13 +3,13 @@ import type { BlockJson } from '../../server/features/blocks/wire.js';
 import { fetchList } from '../api/fetch-list.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
-import { addLookFlags, type LookOptions } from '../terminal/look.js';
-import { type ListFaces, showList } from '../terminal/show.js';
+import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
+import { type ListFormats, showList } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 
-const blocks: Run<LookOptions> = async (context, _operands, options) => {
+const blocks: Run<DisplayOptions> = async (context, _operands, options) => {
   const { items } = await fetchList(context, 'GET /v1/blocks', {}, Number.POSITIVE_INFINITY);
-  const list: ListFaces<BlockJson> = {
+  const list: ListFormats<BlockJson> = {
     rows: items,
     columns: [
       { header: 'user', people: ({ username }) => username },
@@ -24,5 +24,5 @@ const blocks: Run<LookOptions> = async (context, _operands, options) => {
 
 export function define(command: Command, start: Start): void {
   withExamples(command, ['pay blocks', 'pay blocks --json']);
-  addLookFlags(command).action(start(blocks));
+  addDisplayFlags(command).action(start(blocks));
 }

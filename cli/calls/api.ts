@@ -82,7 +82,7 @@ async function callOnce(
     isSilent: true as const,
   });
   const target: Target<object, object> = { method: 'POST', path };
-  const wish = { target, body, describe: () => act, command, agree: async (agreed: object) => agreed };
+  const intent = { target, body, describe: () => act, command, agree: async (agreed: object) => agreed };
   const writeLastHead = async () => {
     const answer = last();
     if (include && answer) {
@@ -90,7 +90,7 @@ async function callOnce(
     }
   };
   try {
-    const { answer, pending } = await carryOut(heard, payer, wish, {
+    const { answer, pending } = await carryOut(heard, payer, intent, {
       yes: true,
       ...(key !== undefined && { key }),
     });

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { CommandLine, Surroundings } from '../context.js';
+import type { CommandLine, Runtime } from '../context.js';
 import { asItStands, shown } from '../terminal/shown.js';
 import { visible } from '../terminal/visible.js';
 import { candidatesFor, isFileName } from './candidates.js';
@@ -27,19 +27,15 @@ function lineOf(word: string, { value, description }: Candidate): string {
   return `${value.slice(flag.length)}\t${visible(description)}\n`;
 }
 
-async function answer(
-  given: readonly string[],
-  surroundings: Surroundings,
-  commandLine: CommandLine,
-): Promise<void> {
+async function answer(given: readonly string[], runtime: Runtime, commandLine: CommandLine): Promise<void> {
   const patience = wait(Math.max(0, answerByMs - performance.now()));
   const words = typedWords(given);
   const program = await commandLine.describe(words);
-  const values = valuesInTime({ surroundings, commandLine }, words, patience);
+  const values = valuesInTime({ runtime, commandLine }, words, patience);
   const candidates = await candidatesFor(program, words, plainOnly(values));
   const lines = candidates.map((candidate) => lineOf(words.at(-1) ?? '', candidate));
   const directive = keepOrder + (isFileName(program, words) ? 0 : noFiles);
-  await surroundings.stdout.write(asItStands(`${lines.join('')}:${directive}\n`));
+  await runtime.stdout.write(asItStands(`${lines.join('')}:${directive}\n`));
 }
 
 /**
@@ -48,19 +44,19 @@ async function answer(
  */
 export async function complete(
   [first, ...rest]: readonly string[],
-  surroundings: Surroundings,
+  runtime: Runtime,
   commandLine: CommandLine,
 ): Promise<void> {
   try {
     if (first === '--') {
-      await answer(rest, surroundings, commandLine);
+      await answer(rest, runtime, commandLine);
       return;
     }
     const { refresh, refreshFlag } = await import('./refresh.js');
     if (first === refreshFlag) {
-      await refresh(rest, { surroundings, commandLine });
+      await refresh(rest, { runtime, commandLine });
     }
   } catch {
-    await surroundings.stdout.write(shown`:${noFiles}\n`);
+    await runtime.stdout.write(shown`:${noFiles}\n`);
   }
 }

@@ -1,11 +1,11 @@
-import type { CommandLine, Context, Surroundings } from '../context.js';
+import type { CommandLine, Context, Runtime } from '../context.js';
 import { makeContext } from '../make-context.js';
 import type { AccountFlags } from './account-flags.js';
 import { type Cache, openCache } from './cache.js';
 import { ownerOf } from './owner.js';
 
-export interface Around {
-  readonly surroundings: Surroundings;
+export interface CompletionParts {
+  readonly runtime: Runtime;
   readonly commandLine: CommandLine;
 }
 
@@ -16,21 +16,21 @@ export interface OpenAccount {
   readonly close: () => Promise<void>;
 }
 
-/** Surroundings in which nobody is asked, and nothing is said. */
-function silent(surroundings: Surroundings): Surroundings {
-  const { stderr } = surroundings;
-  return { ...surroundings, stderr: { ...stderr, isTerminal: false, write: async () => undefined } };
+/** The same runtime, in which nobody is asked, and nothing is said. */
+function silent(runtime: Runtime): Runtime {
+  const { stderr } = runtime;
+  return { ...runtime, stderr: { ...stderr, isTerminal: false, write: async () => undefined } };
 }
 
 /** The account that these flags mean, with what is kept for it. @throws Failure */
 export async function openAccount(
-  { surroundings, commandLine }: Around,
+  { runtime, commandLine }: CompletionParts,
   flags: AccountFlags,
 ): Promise<OpenAccount> {
-  const { context, close } = await makeContext(silent(surroundings), flags, {
+  const { context, close } = await makeContext(silent(runtime), flags, {
     keepsConnection: false,
     commandLine,
-    kept: undefined,
+    shared: undefined,
   });
   const owner = await ownerOf(context);
   return { context, close, cache: owner && openCache(context.folder, owner) };

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Surroundings } from '../context.js';
+import type { Runtime } from '../context.js';
 import { packageFile } from '../package-file.js';
 import { type AccountFlags, accountFlags, accountWords } from './account-flags.js';
 import { keeping } from './cached-values.js';
 import { askLiveValues, type LiveKind } from './live-values.js';
-import { type Around, openAccount } from './open-account.js';
+import { type CompletionParts, openAccount } from './open-account.js';
 
 const patienceMs = 10_000;
 
@@ -13,7 +13,7 @@ const patienceMs = 10_000;
 export const refreshFlag = '--refresh';
 
 /** Has a process of its own look for the values of a kind: nobody waits for it. */
-export function refreshApart(kind: LiveKind, flags: AccountFlags, { environment }: Surroundings): void {
+export function refreshApart(kind: LiveKind, flags: AccountFlags, { environment }: Runtime): void {
   const words = ['complete', refreshFlag, kind, ...accountWords(flags)];
   const child = spawn(process.execPath, [fileURLToPath(packageFile('bin/pay')), ...words], {
     detached: true,
@@ -27,11 +27,11 @@ export function refreshApart(kind: LiveKind, flags: AccountFlags, { environment 
 /** Looks for the values of a kind and keeps them for the next completion. @throws Failure */
 export async function refresh(
   [kind, ...flags]: readonly string[],
-  { surroundings, commandLine }: Around,
+  { runtime, commandLine }: CompletionParts,
 ): Promise<void> {
-  const signal = AbortSignal.any([surroundings.signal, AbortSignal.timeout(patienceMs)]);
+  const signal = AbortSignal.any([runtime.signal, AbortSignal.timeout(patienceMs)]);
   const { context, cache, close } = await openAccount(
-    { surroundings: { ...surroundings, signal }, commandLine },
+    { runtime: { ...runtime, signal }, commandLine },
     accountFlags(flags),
   );
   if (cache) {

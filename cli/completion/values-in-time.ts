@@ -1,7 +1,7 @@
 import { accountFlags } from './account-flags.js';
 import { cachedValues } from './cached-values.js';
 import { askLiveValues, type LiveKind, type LiveValues } from './live-values.js';
-import { type Around, openAccount } from './open-account.js';
+import { type CompletionParts, openAccount } from './open-account.js';
 
 // Once somebody looks for values that come late, nobody else has to for so long.
 const pauseMs = 10_000;
@@ -12,14 +12,14 @@ const pauseMs = 10_000;
  * @throws Failure
  */
 export function valuesInTime(
-  around: Around,
+  parts: CompletionParts,
   words: readonly string[],
   patience: Promise<unknown>,
 ): LiveValues {
   const flags = accountFlags(words.slice(0, -1));
   let opened: ReturnType<typeof openAccount> | undefined;
   return async (kind) => {
-    opened ??= openAccount(around, flags);
+    opened ??= openAccount(parts, flags);
     const { context, cache } = await opened;
     const values = askLiveValues(context);
     if (kind === 'profile') {
@@ -31,7 +31,7 @@ export function valuesInTime(
     const askLater = async (late: LiveKind) => {
       if (await cache.begin(late, context.now().getTime(), pauseMs)) {
         const { refreshApart } = await import('./refresh.js');
-        refreshApart(late, flags, around.surroundings);
+        refreshApart(late, flags, parts.runtime);
       }
     };
     return await cachedValues(values, { cache, now: context.now, patience, askLater })(kind);

@@ -4,7 +4,7 @@ import { tooOldDays } from '../../server/money/rate-table.js';
 import type { CurrencyJson } from '../../server/money/wire.js';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
-import { addLookFlags, type LookOptions } from '../terminal/look.js';
+import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
 import { showList } from '../terminal/show.js';
 import { joined, type Shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
@@ -16,7 +16,7 @@ function provenance({ ratesAsOf, source }: CurrencyListJson, now: Date): Shown {
   return joined([`Rates of ${ratesAsOf}.`, `Source: ${source}.`, ...age], '\n');
 }
 
-const rates: Run<LookOptions> = async (context, _operands, options) => {
+const rates: Run<DisplayOptions> = async (context, _operands, options) => {
   const api = await context.api();
   const answer = await api.call('GET /v1/currencies', {
     isAnonymous: true,
@@ -42,5 +42,5 @@ const rates: Run<LookOptions> = async (context, _operands, options) => {
 
 export function define(command: Command, start: Start): void {
   withExamples(command, ['pay rates', 'pay rates --json --fields code,rate']);
-  addLookFlags(command).action(start(rates));
+  addDisplayFlags(command).action(start(rates));
 }

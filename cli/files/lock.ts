@@ -33,17 +33,17 @@ async function isAbandoned(path: string): Promise<boolean> {
 }
 
 async function clearAbandoned(path: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+  const moved = `${path}.${randomUUID()}`;
   try {
-    await rename(path, aside);
+    await rename(path, moved);
     // Between the look and the rename another process may have taken the lock over: then it gets it back.
-    if (!(await isAbandoned(aside))) {
-      await link(aside, path);
+    if (!(await isAbandoned(moved))) {
+      await link(moved, path);
     }
   } catch {
     // Somebody else cleared it first.
   }
-  await rm(aside, { force: true });
+  await rm(moved, { force: true });
 }
 
 async function take(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandLine, Surroundings } from '../context.js';
+import type { CommandLine, Runtime } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { asCalled } from '../terminal/as-called.js';
 import { reflow } from '../terminal/reflow.js';
@@ -34,7 +34,7 @@ function unknown(program: Command, command: Command, word: string): Failure {
  */
 export async function showHelp(
   words: readonly string[],
-  { stdout, calledAs }: Surroundings,
+  { stdout, calledAs }: Runtime,
   commandLine: CommandLine,
 ): Promise<void> {
   const topic = helpTopics.find(({ name }) => name === words[0]);

@@ -5,7 +5,7 @@ import type { WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { chosenCells } from '../terminal/choose-columns.js';
-import { addLookFlags, faceOf, type LookOptions } from '../terminal/look.js';
+import { addDisplayFlags, type DisplayOptions, formatOf } from '../terminal/display-options.js';
 import { showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { type ListFormat, listFormats, writeList } from './write-list.js';
@@ -25,7 +25,7 @@ export interface WantedList<One extends WholeListName> extends WholeList<One> {
   readonly isCounted?: boolean;
 }
 
-export interface ListOptions extends LimitOptions, LookOptions {
+export interface ListOptions extends LimitOptions, DisplayOptions {
   readonly page?: string;
   /** Undefined is what the reader usually gets: a table, or rows of cells. */
   readonly format?: 'table' | ListFormat;
@@ -55,7 +55,7 @@ export function addListFlags(command: Command, moreFormats: readonly string[] = 
       .choices(['table', ...listFormats, ...moreFormats])
       .conflicts(['table', 'tsv']),
   );
-  return addLookFlags(limited);
+  return addDisplayFlags(limited);
 }
 
 /** --json, --fields and --jq with a format that is not JSON would each mean something else. @throws Failure (usage) */
@@ -92,7 +92,7 @@ async function showSome<One extends WholeListName>(
   { list, query, columns, cells, names, empty, things, isCounted = false }: WantedList<One>,
   limit: number,
   page: number,
-  look: LookOptions,
+  look: DisplayOptions,
 ): Promise<void> {
   const { stdout, stderr, say } = context;
   const isCounting = isCounted && stdout.isTerminal && !context.isJson;
@@ -128,7 +128,7 @@ export async function showListAs<One extends WholeListName>(
   wanted: WantedList<One>,
   { format, ...options }: ListOptions,
 ): Promise<void> {
-  const look: LookOptions = {
+  const look: DisplayOptions = {
     ...options,
     ...(format === 'table' && { table: true }),
     ...(format === 'tsv' && { tsv: true }),
@@ -139,14 +139,14 @@ export async function showListAs<One extends WholeListName>(
     await writeWanted(context, wanted, format, limit, look.columns);
     return;
   }
-  const face = faceOf(context, look);
+  const shownAs = formatOf(context, look);
   const page = pageOf(options);
   // A numbered page has its length wherever it goes.
   const usual = options.page === undefined ? usualLimitFor(context) : usualLimit;
   const limit = limitOf(options, usual, wanted.things);
-  if (face === 'table' || limit <= largestPage || page > 1) {
+  if (shownAs === 'table' || limit <= largestPage || page > 1) {
     await showSome(context, wanted, limit, page, look);
     return;
   }
-  await writeWanted(context, wanted, face === 'json' ? 'json' : 'tsv', limit, look.columns);
+  await writeWanted(context, wanted, shownAs === 'json' ? 'json' : 'tsv', limit, look.columns);
 }

@@ -5,13 +5,13 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
-import { addLookFlags, faceOf, type LookOptions } from '../terminal/look.js';
-import { type ListFaces, showList } from '../terminal/show.js';
+import { addDisplayFlags, type DisplayOptions, formatOf } from '../terminal/display-options.js';
+import { type ListFormats, showList } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 import { eventCells } from './event-text.js';
 import { notificationsText } from './notification-text.js';
 
-interface NotificationOptions extends LimitOptions, LookOptions {
+interface NotificationOptions extends LimitOptions, DisplayOptions {
   readonly unread?: true;
   readonly keep?: true;
 }
@@ -74,12 +74,12 @@ async function showAll(
   items: readonly NotificationJson[],
   options: NotificationOptions,
 ): Promise<void> {
-  if (faceOf(context, options) === 'table' && options.columns === undefined && items.length > 0) {
+  if (formatOf(context, options) === 'table' && options.columns === undefined && items.length > 0) {
     const text = notificationsText(context, items);
     await (options.pager === false ? context.stdout.write(text) : context.page(text));
     return;
   }
-  const list: ListFaces<NotificationJson> = {
+  const list: ListFormats<NotificationJson> = {
     rows: items,
     columns: [
       { header: 'when', people: ({ at }) => relativeTime(at, context.now()) },
@@ -108,5 +108,5 @@ export function define(command: Command, start: Start): void {
     .option('--keep', 'do not mark them as read')
     .option('-n, --limit <n>', 'how many (20, or as many as are unread, on a terminal, else all)')
     .option('--all', 'all of them');
-  addLookFlags(flagged).action(start(notifications));
+  addDisplayFlags(flagged).action(start(notifications));
 }

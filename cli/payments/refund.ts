@@ -84,14 +84,14 @@ async function giveBack(
   body: RefundBody,
   options: RefundOptions,
 ): Promise<void> {
-  const wish = {
+  const intent = {
     target: targetOf('POST /v1/payments/{id}/refunds', { params: { id } }),
     body,
     describe: (agreed: RefundBody) => refundAct(id, agreed),
     command: (agreed: RefundBody) => refundCommand(id, agreed),
     agree: (wanted: RefundBody) => agree(context, id, wanted),
   };
-  const done = await carryOut(context, payer, wish, options);
+  const done = await carryOut(context, payer, intent, options);
   await context.say(paidText(done.answer, done.isReplay, context));
   await showDone(done.pending, () => showPayment(context, done.answer));
 }

@@ -128,14 +128,14 @@ async function agree(context: Context, wanted: PaymentBody): Promise<PaymentBody
 }
 
 async function pay(context: Context, payer: Payer, body: PaymentBody, options: SendOptions): Promise<void> {
-  const wish = {
+  const intent = {
     target: targetOf('POST /v1/payments'),
     body,
     describe: paymentAct,
     command: sendCommand,
     agree: (wanted: PaymentBody) => agree(context, wanted),
   };
-  const { answer, isReplay, pending } = await carryOut(context, payer, wish, options);
+  const { answer, isReplay, pending } = await carryOut(context, payer, intent, options);
   await context.say(paidText(answer, isReplay, context));
   await showDone(pending, () => showPayment(context, answer));
 }

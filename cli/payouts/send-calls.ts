@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Api } from '../api/api.js';
 import { targetOf } from '../api/operation.js';
-import { isKeptUnderKey } from '../api/verdict.js';
+import { isRememberedUnderKey } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { settle } from '../settling/settle.js';
@@ -66,13 +66,13 @@ async function failed(
     return error;
   }
   // Nobody in the call was paid, and by this key nobody ever will be.
-  const isKept = isKeptUnderKey(error);
-  if (index === 0 && (isKept || !isUnderWay)) {
+  const isRemembered = isRememberedUnderKey(error);
+  if (index === 0 && (isRemembered || !isUnderWay)) {
     // Nothing of it was done, so that another run begins anew.
     await journal.remove(record);
     return inLines(error, parts[0] ?? []);
   }
-  if (isKept) {
+  if (isRemembered) {
     await journal.write({ ...record, keys: record.keys.with(index, randomUUID()) });
   }
   return stopped(error.message, index * record.callSize, sending);
@@ -89,12 +89,12 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
   const wholeApi = await context.api();
   const api: Api = { ...wholeApi, exchange: (call) => wholeApi.exchange({ ...call, isQuiet: true }) };
   const bar = makeProgressBar(stderr, 'paying', lines.length, now);
-  const sayAside = async (text: Shown) => {
+  const sayAboveBar = async (text: Shown) => {
     bar.clear();
     await say(text);
   };
   // What is done is kept in the journal of the file.
-  const settling = { api, journal: { remove: async () => {} }, say: sayAside, signal, now, sleep };
+  const settling = { api, journal: { remove: async () => {} }, say: sayAboveBar, signal, now, sleep };
   const parts = partsOf(lines, record.callSize);
   try {
     for (const [index, part] of parts.entries()) {

@@ -1,7 +1,7 @@
-import type { CommandLine, Surroundings } from '../context.js';
+import type { CommandLine, Runtime } from '../context.js';
 import { exitStatuses } from '../failure/exit-status.js';
 import { Failure } from '../failure/failure.js';
-import type { Kept } from '../kept.js';
+import type { SharedResources } from '../shared-resources.js';
 import { withoutColours } from '../terminal/screen.js';
 import { asItStands, joined, shown } from '../terminal/shown.js';
 
@@ -56,7 +56,7 @@ async function meantHints(
 }
 
 /** The same failure; of a token that the server refuses, with the variable that it came from. */
-function namingToken(failure: Failure, { environment }: Surroundings): Failure {
+function namingToken(failure: Failure, { environment }: Runtime): Failure {
   const isRefused = failure.details.problem?.code === 'UNAUTHENTICATED';
   return isRefused && environment.PAY_TOKEN
     ? new Failure(
@@ -96,7 +96,7 @@ async function failureFrom(error: unknown, words: readonly string[]): Promise<Fa
 }
 
 /** What the process gave, without colours where the words ask for that: told before they are read, for errors in them, too. */
-function asSeen(words: readonly string[], given: Surroundings): Surroundings {
+function asSeen(words: readonly string[], given: Runtime): Runtime {
   const end = words.indexOf('--');
   if (!words.slice(0, end < 0 ? words.length : end).includes('--no-color')) {
     return given;
@@ -104,12 +104,12 @@ function asSeen(words: readonly string[], given: Surroundings): Surroundings {
   return { ...given, stdout: withoutColours(given.stdout), stderr: withoutColours(given.stderr) };
 }
 
-function commandLineOf(surroundings: Surroundings, kept: Kept | undefined): CommandLine {
+function commandLineOf(runtime: Runtime, shared: SharedResources | undefined): CommandLine {
   const commandLine: CommandLine = {
     attempt: (words, given, shared) => attempt(words, asSeen(words, given), shared),
     async describe(words) {
       const { makeProgram } = await import('./program.js');
-      return (await makeProgram(words, surroundings, { commandLine, kept, print: () => {} })).program;
+      return (await makeProgram(words, runtime, { commandLine, shared, print: () => {} })).program;
     },
   };
   return commandLine;
@@ -117,48 +117,48 @@ function commandLineOf(surroundings: Surroundings, kept: Kept | undefined): Comm
 
 async function runProgram(
   words: readonly string[],
-  surroundings: Surroundings,
-  kept: Kept | undefined,
+  runtime: Runtime,
+  shared: SharedResources | undefined,
 ): Promise<void> {
   const { makeProgram } = await import('./program.js');
-  const commandLine = commandLineOf(surroundings, kept);
+  const commandLine = commandLineOf(runtime, shared);
   const printed: string[] = [];
   const print = (text: string) => void printed.push(text);
   try {
-    const { program, called } = await makeProgram(words, surroundings, { commandLine, kept, print });
+    const { program, called } = await makeProgram(words, runtime, { commandLine, shared, print });
     await program.parseAsync([...called], { from: 'user' }).catch(async (error: unknown) => {
       const isUnreadable = isCommanderError(error) && error.exitCode !== 0;
       throw isUnreadable ? await usageFailure(error, words, program.args[0]) : error;
     });
   } finally {
     // Help and version are printed by commander, which would not hear that they could not be.
-    await surroundings.stdout.write(asItStands(printed.join('')));
+    await runtime.stdout.write(asItStands(printed.join('')));
   }
 }
 
-async function run(words: readonly string[], surroundings: Surroundings, kept?: Kept): Promise<void> {
+async function run(words: readonly string[], runtime: Runtime, shared?: SharedResources): Promise<void> {
   const [name, ...topic] = words;
   if (name === 'help' && topic.length > 0 && topic.every((word) => !word.startsWith('-'))) {
     const { showHelp } = await import('../help/show-help.js');
-    await showHelp(topic, surroundings, commandLineOf(surroundings, kept));
+    await showHelp(topic, runtime, commandLineOf(runtime, shared));
     return;
   }
-  await runProgram(words, surroundings, kept);
+  await runProgram(words, runtime, shared);
 }
 
 /** Runs one command line (without "pay") and gives how it failed, if it did. */
 async function attempt(
   words: readonly string[],
-  surroundings: Surroundings,
-  kept?: Kept,
+  runtime: Runtime,
+  shared?: SharedResources,
 ): Promise<Failure | undefined> {
   try {
-    await run(words, surroundings, kept);
+    await run(words, runtime, shared);
     return undefined;
   } catch (error) {
     return isCommanderError(error) && error.exitCode === 0
       ? undefined
-      : namingToken(await failureFrom(error, words), surroundings);
+      : namingToken(await failureFrom(error, words), runtime);
   }
 }
 
@@ -166,23 +166,23 @@ async function attempt(
  * Runs one command line (without "pay") and gives its exit status, after telling on stderr of a failure. The only
  * place where errors become exit statuses.
  */
-export async function main(words: readonly string[], given: Surroundings): Promise<number> {
-  const surroundings = asSeen(words, given);
+export async function main(words: readonly string[], given: Runtime): Promise<number> {
+  const runtime = asSeen(words, given);
   if (words[0] === 'complete') {
     // What the completion scripts call; a person has no use for it.
     const { complete } = await import('../completion/answer.js');
-    await complete(words.slice(1), surroundings, commandLineOf(surroundings, undefined));
+    await complete(words.slice(1), runtime, commandLineOf(runtime, undefined));
     return exitStatuses.done.status;
   }
-  const failure = await attempt(words, surroundings);
+  const failure = await attempt(words, runtime);
   if (failure === undefined) {
     return exitStatuses.done.status;
   }
   const { tellFailure, wordsAskForJson } = await import('../terminal/tell-failure.js');
-  await tellFailure(failure, surroundings, wordsAskForJson(words));
+  await tellFailure(failure, runtime, wordsAskForJson(words));
   if (words.includes('--debug') && failure.details.cause instanceof Error) {
     const lines = (failure.details.cause.stack ?? failure.details.cause.message).split('\n');
-    await surroundings.stderr.write(shown`${joined(lines, '\n')}\n`);
+    await runtime.stderr.write(shown`${joined(lines, '\n')}\n`);
   }
   return exitStatuses[failure.kind].status;
 }
@@ -196,16 +196,16 @@ export async function runProcess(process: NodeJS.Process, calledAs = 'pay'): Pro
     );
     process.exit(exitStatuses.unknown.status);
   });
-  const { surroundingsOf } = await import('./process.js');
-  const surroundings = surroundingsOf(process, calledAs);
+  const { runtimeOf } = await import('./process.js');
+  const runtime = runtimeOf(process, calledAs);
   const noEnd = () => {
     process.exitCode = exitStatuses.unknown.status;
   };
   // Should there be nothing left to wait for before the command is over, that is no success.
   process.once('exit', noEnd);
-  process.exitCode = await main(process.argv.slice(2), surroundings);
+  process.exitCode = await main(process.argv.slice(2), runtime);
   process.off('exit', noEnd);
-  if (surroundings.signal.aborted || process.argv[2] === 'complete') {
+  if (runtime.signal.aborted || process.argv[2] === 'complete') {
     // Whatever still waits for input or an answer must not hold an interrupted command, or a completion that is told already.
     process.exit();
   }

@@ -1,9 +1,9 @@
-import type { Surroundings } from '../context.js';
+import type { Runtime } from '../context.js';
 import { makeScreen } from '../terminal/screen.js';
 
-type Ends = Pick<Surroundings, 'signal' | 'takeInterrupts'>;
+type Ends = Pick<Runtime, 'signal' | 'takeInterrupts'>;
 
-/** The signal is aborted by the first wish to end; a second one ends the process at once, as if nobody listened. */
+/** The signal is aborted by the first request to end; a second one ends the process at once, as if nobody listened. */
 function endsOf(process: NodeJS.Process): Ends {
   const controller = new AbortController();
   // Whoever took interrupts last has them: a pager, within a shell.
@@ -32,7 +32,7 @@ function endsOf(process: NodeJS.Process): Ends {
 }
 
 /** What the real process gives to a command. */
-export function surroundingsOf(process: NodeJS.Process, calledAs: string): Surroundings {
+export function runtimeOf(process: NodeJS.Process, calledAs: string): Runtime {
   return {
     environment: process.env,
     calledAs,

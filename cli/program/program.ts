@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { Start } from '../command.js';
-import type { CommandLine, Surroundings } from '../context.js';
+import type { CommandLine, Runtime } from '../context.js';
 import { addGlobalFlags, asksForJson, globalFlagsOf } from '../global-flags.js';
 import { formatHelp, withExamples } from '../help/help.js';
-import type { Kept } from '../kept.js';
+import type { SharedResources } from '../shared-resources.js';
 import { wordsAsCalled } from '../terminal/as-called.js';
 import { version } from '../version.js';
 import { type CommandEntry, commands } from './commands.js';
@@ -17,7 +17,10 @@ function calledCommand(words: readonly unknown[]): Command {
   return command;
 }
 
-function isKept({ keepsConnection }: CommandEntry, options: Readonly<Record<string, unknown>>): boolean {
+function keepsConnectionWith(
+  { keepsConnection }: CommandEntry,
+  options: Readonly<Record<string, unknown>>,
+): boolean {
   return typeof keepsConnection === 'object'
     ? keepsConnection.some((name) => options[name] !== undefined)
     : keepsConnection === true;
@@ -26,20 +29,20 @@ function isKept({ keepsConnection }: CommandEntry, options: Readonly<Record<stri
 export interface ProgramParts {
   readonly commandLine: CommandLine;
   /** What the commands of a shell share. */
-  readonly kept: Kept | undefined;
+  readonly shared: SharedResources | undefined;
   /** Takes the help or the version that was asked for. */
   readonly print: (text: string) => void;
 }
 
-/** Runs an action with a context made from the surroundings and the flags, and closes its connection behind it. */
-export function makeStart(surroundings: Surroundings, entry: CommandEntry, parts: ProgramParts): Start {
+/** Runs an action with a context made from the runtime and the flags, and closes its connection behind it. */
+export function makeStart(runtime: Runtime, entry: CommandEntry, parts: ProgramParts): Start {
   return (run) =>
     async (...words) => {
       const command = calledCommand(words);
       const { makeContext } = await import('../make-context.js');
-      const { context, close } = await makeContext(surroundings, globalFlagsOf(command), {
+      const { context, close } = await makeContext(runtime, globalFlagsOf(command), {
         ...parts,
-        keepsConnection: isKept(entry, command.opts()),
+        keepsConnection: keepsConnectionWith(entry, command.opts()),
       });
       try {
         await run(context, command.processedArgs.flat() as (string | undefined)[], command.opts());
@@ -61,7 +64,7 @@ async function fill(command: Command, entry: CommandEntry, start: Start): Promis
 }
 
 /** The words as they are meant: without a command, what one has on a terminal, and help elsewhere. */
-function meant(program: Command, words: readonly string[], { stdout }: Surroundings): readonly string[] {
+function meant(program: Command, words: readonly string[], { stdout }: Runtime): readonly string[] {
   const { operands, unknown } = program.parseOptions([...words]);
   if (operands.length > 0 || unknown.length > 0) {
     return words;
@@ -104,15 +107,15 @@ export function describeProgram(): Command {
 /** The program with every command named, and the one that the words call defined whole. */
 export async function makeProgram(
   words: readonly string[],
-  surroundings: Surroundings,
+  runtime: Runtime,
   parts: ProgramParts,
 ): Promise<Program> {
-  const { stdout } = surroundings;
+  const { stdout } = runtime;
   const program = describeProgram()
     .enablePositionalOptions()
     .exitOverride()
     .configureHelp({
-      formatHelp: (command, helper) => wordsAsCalled(formatHelp(command, helper), surroundings.calledAs),
+      formatHelp: (command, helper) => wordsAsCalled(formatHelp(command, helper), runtime.calledAs),
     })
     // Errors are told in one place, by main.
     .configureOutput({
@@ -124,11 +127,11 @@ export async function makeProgram(
   const stubs = commands.map((entry) =>
     program.command(entry.name).summary(entry.summary).helpGroup(entry.group),
   );
-  const called = meant(program, words, surroundings);
+  const called = meant(program, words, runtime);
   const entry = calledEntry(program, called);
   const command = stubs.find((stub) => stub.name() === entry?.name);
   if (entry && command) {
-    await fill(command, entry, makeStart(surroundings, entry, parts));
+    await fill(command, entry, makeStart(runtime, entry, parts));
   }
   return { program, called };
 }

@@ -96,14 +96,14 @@ export const accept: Run<AcceptOptions> = async (context, [given], options) => {
     await showPayment(context, tried.payment, tried);
     return;
   }
-  const wish = {
+  const intent = {
     target: targetOf('POST /v1/requests/{id}/accept', { params: { id } }),
     body,
     describe: () => acceptanceAct(id),
     command: (agreed: AcceptBody) => acceptCommand(id, agreed),
     agree: (wanted: AcceptBody) => agree(context, id, wanted),
   };
-  const done = await carryOut(context, payer, wish, options);
+  const done = await carryOut(context, payer, intent, options);
   const { payment } = done.answer;
   await context.say(paidText(payment, done.isReplay, context));
   await showDone(done.pending, () => showPayment(context, payment, done.answer));

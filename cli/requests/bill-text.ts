@@ -5,18 +5,18 @@ import { joined, type Shown, shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
 import { visible } from '../terminal/visible.js';
 import type { Bill } from './bills.js';
-import { type BillWish, sharesOf } from './make-bill.js';
+import { type BillTerms, sharesOf } from './make-bill.js';
 
 /** What the person who asks must see before saying yes: who is asked for how much, and that it adds up to the bill. */
-export function billText(bill: Bill, wish: BillWish, isIncluded: boolean, context: Context): Shown {
+export function billText(bill: Bill, terms: BillTerms, isIncluded: boolean, context: Context): Shown {
   const { locale, stderr } = context;
   const { pen } = stderr;
-  const { currency } = wish;
-  const own = isIncluded ? sharesOf(wish, true).at(-1) : undefined;
+  const { currency } = terms;
+  const own = isIncluded ? sharesOf(terms, true).at(-1) : undefined;
   const rows = [
     ...bill.shares.map(({ body }) => [visible(body.from), body.amount] as const),
     ...(own === undefined ? [] : [['your own share', own] as const]),
-    ['together', sharesOf({ ...wish, users: [''] }, false)[0] ?? wish.amount] as const,
+    ['together', sharesOf({ ...terms, users: [''] }, false)[0] ?? terms.amount] as const,
   ];
   const amounts = alignOnPoint(
     rows.map(([, amount]) => moneyText({ amount, currency }, locale)),

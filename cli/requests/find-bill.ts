@@ -6,7 +6,7 @@ import { shellCommand } from '../terminal/shell-quote.js';
 import { shown } from '../terminal/shown.js';
 import { relativeTime } from '../terminal/time.js';
 import { type Bill, type Bills, isSameBill } from './bills.js';
-import { type BillOptions, type BillWish, makeBill } from './make-bill.js';
+import { type BillOptions, type BillTerms, makeBill } from './make-bill.js';
 
 export interface FoundBill {
   readonly bill: Bill;
@@ -41,13 +41,13 @@ export async function findBill(
   context: Context,
   bills: Bills,
   payer: Payer,
-  wish: BillWish,
+  terms: BillTerms,
   options: BillOptions,
 ): Promise<FoundBill> {
   if (options.split) {
-    await learnCurrency(context, wish.currency);
+    await learnCurrency(context, terms.currency);
   }
-  const bill = makeBill(wish, options, payer, context.now());
+  const bill = makeBill(terms, options, payer, context.now());
   const earlier = await findEarlier(bills, bill, options.key !== undefined);
   if (earlier === undefined) {
     return { bill, isUnderWay: false };

@@ -7,13 +7,13 @@ import { Failure } from '../failure/failure.js';
 import { didYouMean } from '../help/nearest.js';
 import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
-import type { LookOptions } from '../terminal/look.js';
+import type { DisplayOptions } from '../terminal/display-options.js';
 import { showList } from '../terminal/show.js';
 import { requestCellNames, requestCells, requestColumns, sideNames } from './request-text.js';
 
 type Query = Filters<'GET /v1/requests'>;
 
-export interface ListOptions extends LimitOptions, LookOptions, PeriodOptions {
+export interface ListOptions extends LimitOptions, DisplayOptions, PeriodOptions {
   readonly incoming?: true;
   readonly outgoing?: true;
   readonly direction?: 'incoming' | 'outgoing';

@@ -9,7 +9,7 @@ import type { Bill } from './bills.js';
 import { expiryOf } from './expiry.js';
 import { splitBill } from './split-bill.js';
 
-export interface BillWish {
+export interface BillTerms {
   readonly users: readonly string[];
   readonly amount: string;
   readonly currency: string;
@@ -25,7 +25,7 @@ export interface BillOptions {
 }
 
 /** The command line as it was meant, by which an earlier run of it is known again. */
-export function wishWords({ users, amount, currency }: BillWish, options: BillOptions): string[] {
+export function termWords({ users, amount, currency }: BillTerms, options: BillOptions): string[] {
   const { memo, expires, split, includeMe } = options;
   return [
     ...users.map((user) => user.toLowerCase()),
@@ -38,7 +38,7 @@ export function wishWords({ users, amount, currency }: BillWish, options: BillOp
   ];
 }
 
-function checkUsers({ users }: BillWish, payer: Payer): void {
+function checkUsers({ users }: BillTerms, payer: Payer): void {
   const names = users.map((user) => user.toLowerCase());
   const twice = users.find((_, index) => names.indexOf(names[index] ?? '') !== index);
   if (twice !== undefined) {
@@ -52,7 +52,7 @@ function checkUsers({ users }: BillWish, payer: Payer): void {
 }
 
 /** What each is asked for, and, with `includeMe`, what is left for the one who asks: the last share. */
-export function sharesOf({ users, amount, currency: code }: BillWish, includeMe: boolean): string[] {
+export function sharesOf({ users, amount, currency: code }: BillTerms, includeMe: boolean): string[] {
   const currency = findCurrency(code);
   const parsed = currency && parseAmount(amount, currency);
   if (!currency || !parsed || !('minor' in parsed)) {
@@ -69,24 +69,24 @@ export function sharesOf({ users, amount, currency: code }: BillWish, includeMe:
 }
 
 /** A new bill: what each is asked for, each share with a key of its own. @throws Failure (usage) */
-export function makeBill(wish: BillWish, options: BillOptions, payer: Payer, now: Date): Bill {
+export function makeBill(terms: BillTerms, options: BillOptions, payer: Payer, now: Date): Bill {
   const { split, includeMe, memo, expires } = options;
   if (includeMe && !split) {
     throw new Failure('usage', '--include-me goes with --split.');
   }
   if (split) {
-    checkUsers(wish, payer);
+    checkUsers(terms, payer);
   }
-  const amounts = split ? sharesOf(wish, includeMe === true) : [wish.amount];
+  const amounts = split ? sharesOf(terms, includeMe === true) : [terms.amount];
   const key = options.key ?? newKey();
   const expiresAt = expires === undefined ? undefined : expiryOf(expires, now);
   const besides = meantBesides(options);
-  const shares = wish.users.map((from, index) => ({
+  const shares = terms.users.map((from, index) => ({
     key: split ? `${key}.${from.toLowerCase()}` : key,
     body: {
       from,
       amount: amounts[index] ?? '',
-      currency: wish.currency,
+      currency: terms.currency,
       ...(memo !== undefined && { memo }),
       ...(expiresAt !== undefined && { expiresAt }),
       ...besides,
@@ -95,7 +95,7 @@ export function makeBill(wish: BillWish, options: BillOptions, payer: Payer, now
   const command = settleCommand(
     {
       verb: ['request'],
-      operands: [...wish.users, wish.amount, wish.currency],
+      operands: [...terms.users, terms.amount, terms.currency],
       flags: {
         '--memo': memo,
         '--expires': expiresAt,
@@ -108,5 +108,13 @@ export function makeBill(wish: BillWish, options: BillOptions, payer: Payer, now
     payer,
   );
   const { server, user } = payer;
-  return { key, shares, wish: wishWords(wish, options), server, user, createdAt: now.toISOString(), command };
+  return {
+    key,
+    shares,
+    wish: termWords(terms, options),
+    server,
+    user,
+    createdAt: now.toISOString(),
+    command,
+  };
 }

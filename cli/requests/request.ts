@@ -13,12 +13,12 @@ import { shellCommand } from '../terminal/shell-quote.js';
 import { showList } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { askShares, type ShareEnd } from './ask-shares.js';
-import { askWish } from './ask-wish.js';
+import { askTerms } from './ask-terms.js';
 import { billText } from './bill-text.js';
 import { type Bill, openBills, type RequestBody } from './bills.js';
 import type { FoundBill } from './find-bill.js';
 import { findBill } from './find-bill.js';
-import type { BillOptions, BillWish } from './make-bill.js';
+import type { BillOptions, BillTerms } from './make-bill.js';
 import { makeBill } from './make-bill.js';
 import type { RehearsedRequest } from './rehearse-bill.js';
 import { checkShares, findEarlierRequests, rehearseRequest } from './rehearse-bill.js';
@@ -32,11 +32,11 @@ interface RequestOptions extends BillOptions {
 async function agree(
   context: Context,
   bill: Bill,
-  wish: BillWish,
+  terms: BillTerms,
   options: RequestOptions,
   isAgain: boolean,
 ): Promise<void> {
-  await context.prompts.show(billText(bill, wish, options.includeMe === true, context));
+  await context.prompts.show(billText(bill, terms, options.includeMe === true, context));
   const again = isAgain ? ' again' : '';
   const message = bill.shares.length === 1 ? `Ask${again}?` : `Ask these ${bill.shares.length}${again}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
@@ -52,7 +52,7 @@ async function agreedBill(
   context: Context,
   { bill, isUnderWay }: FoundBill,
   payer: Payer,
-  wish: BillWish,
+  terms: BillTerms,
   options: RequestOptions,
 ): Promise<Bill> {
   if (options.yes || !context.prompts.canAsk) {
@@ -64,10 +64,10 @@ async function agreedBill(
   const besides = isUnderWay ? undefined : await findEarlierRequests(context, bill);
   const isAgain = besides !== undefined;
   const agreed = isAgain
-    ? makeBill(wish, { ...options, confirmDuplicate: besides }, payer, context.now())
+    ? makeBill(terms, { ...options, confirmDuplicate: besides }, payer, context.now())
     : bill;
   if (options.split || isAgain) {
-    await agree(context, agreed, wish, options, isAgain);
+    await agree(context, agreed, terms, options, isAgain);
   }
   return agreed;
 }
@@ -162,12 +162,12 @@ async function rehearse(context: Context, { shares }: Bill, isSplit: boolean): P
   await showRequests(context, tried, isSplit);
 }
 
-async function ask(context: Context, payer: Payer, wish: BillWish, options: RequestOptions): Promise<void> {
+async function ask(context: Context, payer: Payer, terms: BillTerms, options: RequestOptions): Promise<void> {
   const bills = openBills(context.folder);
   const isSplit = options.split === true;
-  const found = await findBill(context, bills, payer, wish, options);
+  const found = await findBill(context, bills, payer, terms, options);
   const { isUnderWay } = found;
-  const bill = await agreedBill(context, found, payer, wish, options);
+  const bill = await agreedBill(context, found, payer, terms, options);
   if (!isUnderWay) {
     await bills.write(bill);
   }
@@ -178,11 +178,11 @@ async function ask(context: Context, payer: Payer, wish: BillWish, options: Requ
 
 const request: Run<RequestOptions> = async (context, operands, options) => {
   const payer = await payerOf(context);
-  const wish = await askWish(context, operands, options);
+  const terms = await askTerms(context, operands, options);
   if (options.dryRun) {
-    await rehearse(context, makeBill(wish, options, payer, context.now()), options.split === true);
+    await rehearse(context, makeBill(terms, options, payer, context.now()), options.split === true);
   } else {
-    await ask(context, payer, wish, options);
+    await ask(context, payer, terms, options);
   }
 };
 

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { addPeriodFlags } from '../lists/period-flags.js';
-import { addLookFlags } from '../terminal/look.js';
+import { addDisplayFlags } from '../terminal/display-options.js';
 import { accept } from './accept.js';
 import { cancel, decline, remind } from './close.js';
 import { list } from './list.js';
@@ -32,7 +32,7 @@ function defineList(command: Command, start: Start): void {
     .option('--with <user>', 'only with this user')
     .option('-n, --limit <n>', 'how many (20 on a terminal, else all)')
     .option('--all', 'all of them, closed ones too');
-  addLookFlags(addPeriodFlags(filtered)).action(start(list));
+  addDisplayFlags(addPeriodFlags(filtered)).action(start(list));
 }
 
 export function define(command: Command, start: Start): void {

@@ -2,7 +2,7 @@ import { Failure } from '../failure/failure.js';
 import { type Config, findProfile, type Profile } from './config-file.js';
 import { defaultServer, serverAddress } from './server-address.js';
 
-export interface AccountWishes {
+export interface AccountSources {
   readonly flags: { readonly server?: string; readonly profile?: string };
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -15,18 +15,18 @@ export interface Account {
   readonly profile?: Profile;
 }
 
-interface Wish {
+interface Given {
   readonly value: string;
   readonly source: string;
   readonly isFlag: boolean;
 }
 
-function wish(
+function given(
   flag: string | undefined,
   flagName: string,
   variable: string | undefined,
   name: string,
-): Wish | undefined {
+): Given | undefined {
   if (flag !== undefined) {
     return { value: flag, source: flagName, isFlag: true };
   }
@@ -45,7 +45,7 @@ function onServer(config: Config, server: string): Account {
   return profileName !== undefined && profile ? { server, profileName, profile } : { server };
 }
 
-function named(config: Config, name: Wish, server: Wish | undefined): Account {
+function named(config: Config, name: Given, server: Given | undefined): Account {
   const profile = findProfile(config, name.value);
   const address = server && serverAddress(server.value, server.source);
   if (profile === undefined) {
@@ -65,11 +65,11 @@ function named(config: Config, name: Wish, server: Wish | undefined): Account {
 /**
  * Which account a command is about: flags beat environment beats the current profile. A session is only ever
  * given for the server that it came from.
- * @throws Failure (usage) where the wishes contradict each other.
+ * @throws Failure (usage) where they contradict each other.
  */
-export function chooseAccount(config: Config, { flags, environment }: AccountWishes): Account {
-  const server = wish(flags.server, '--server', environment.PAY_SERVER, 'PAY_SERVER');
-  const name = wish(flags.profile, '--profile', environment.PAY_PROFILE, 'PAY_PROFILE');
+export function chooseAccount(config: Config, { flags, environment }: AccountSources): Account {
+  const server = given(flags.server, '--server', environment.PAY_SERVER, 'PAY_SERVER');
+  const name = given(flags.profile, '--profile', environment.PAY_PROFILE, 'PAY_PROFILE');
   const address = server && serverAddress(server.value, server.source);
   const isElsewhere = name && address !== undefined && findProfile(config, name.value)?.server !== address;
   if (name && !(isElsewhere && server?.isFlag && !name.isFlag)) {

@@ -5,7 +5,7 @@ import { readJsonFile } from '../files/read-file.js';
 import { writePrivateFile } from '../files/write-file.js';
 
 /** Where the token of a session is, never the token. */
-export interface SessionPlace {
+export interface StoredSession {
   readonly credentialId: string;
   readonly store: 'keychain' | 'file';
   /** RFC 3339. */
@@ -16,7 +16,7 @@ export interface Profile {
   readonly server: string;
   readonly username: string;
   readonly currency: string;
-  readonly session?: SessionPlace;
+  readonly session?: StoredSession;
 }
 
 /** What the command line remembers between two commands. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { withLock } from '../files/lock.js';
 import { readJsonFile } from '../files/read-file.js';
 import { writePrivateFile } from '../files/write-file.js';
-import type { SessionPlace } from './config-file.js';
+import type { StoredSession } from './config-file.js';
 
 const service = 'pay';
 // A keychain that waits for somebody to unlock it must not hold the command for ever.
@@ -10,10 +10,10 @@ const keychainPatienceMs = 10_000;
 
 export interface Credentials {
   /** Keeps a token and says where; never throws for want of a keychain. */
-  keep(credentialId: string, token: string): Promise<SessionPlace['store']>;
+  keep(credentialId: string, token: string): Promise<StoredSession['store']>;
   /** The token, or undefined where it is gone. */
-  find(place: SessionPlace): Promise<string | undefined>;
-  forget(place: SessionPlace): Promise<void>;
+  find(place: StoredSession): Promise<string | undefined>;
+  forget(place: StoredSession): Promise<void>;
 }
 
 interface Keychain {

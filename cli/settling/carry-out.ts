@@ -12,8 +12,8 @@ import { type ActContents, type ActDescription, isSameAct, openJournal, type Pen
 import { settle, unknownOutcome } from './settle.js';
 import { type CommandParts, settleCommand } from './settle-command.js';
 
-/** Something that moves money, as it is wished for. */
-export interface Wish<Body extends object, Answer> {
+/** Something that moves money, as it is intended: not agreed to yet. */
+export interface Intent<Body extends object, Answer> {
   readonly target: Target<Body, Answer>;
   readonly body: Body;
   /** What it is to a person, for the journal and for whoever has to settle it. */
@@ -62,10 +62,10 @@ function isOvertaken(error: unknown): error is Failure {
 export async function carryOut<Body extends object, Answer>(
   context: Context,
   payer: Payer,
-  wish: Wish<Body, Answer>,
+  intent: Intent<Body, Answer>,
   options: CarryOutOptions,
 ): Promise<Done<Answer>> {
-  const { target, body: wanted } = wish;
+  const { target, body: wanted } = intent;
   const contents = { path: target.path, body: wanted, server: payer.server, user: payer.user };
   const journal = openJournal(context.folder);
   const earlier = options.key === undefined ? undefined : await journal.find(options.key);
@@ -75,7 +75,7 @@ export async function carryOut<Body extends object, Answer>(
   const isAsked = options.yes !== true;
   context.prompts.gate(isAsked ? ['--yes'] : []);
   if (options.key === undefined) {
-    await warnOfEarlier(context, journal, { ...contents, ...wish.describe(wanted) }, isAsked);
+    await warnOfEarlier(context, journal, { ...contents, ...intent.describe(wanted) }, isAsked);
   }
 
   async function send(pending: PendingAct<Body, Answer>, mayBeSent: boolean): Promise<Done<Answer>> {
@@ -86,13 +86,13 @@ export async function carryOut<Body extends object, Answer>(
   }
 
   async function sendNew(): Promise<Done<Answer>> {
-    const body = isAsked ? await wish.agree(wanted) : wanted;
+    const body = isAsked ? await intent.agree(wanted) : wanted;
     const key = options.key ?? newKey();
-    const command = settleCommand(wish.command(body), key, payer);
+    const command = settleCommand(intent.command(body), key, payer);
     const createdAt = context.now().toISOString();
     const pending: PendingAct<Body, Answer> = {
       ...contents,
-      ...wish.describe(body),
+      ...intent.describe(body),
       ...target,
       body,
       key,

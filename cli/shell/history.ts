@@ -7,7 +7,7 @@ export interface History {
   /** Newest first. */
   lines(): readonly string[];
   /** Adds a line; on the disk, too, where it is to be kept. */
-  add(line: string, isKept: boolean): void;
+  add(line: string, isRecorded: boolean): void;
   /** Resolves when everything is on the disk. @throws where it cannot be written */
   saved(): Promise<void>;
 }
@@ -54,12 +54,12 @@ export async function openHistory(folder: string): Promise<History> {
   let writing: Promise<void> = Promise.resolve();
   return {
     lines: () => lines,
-    add(line, isKept) {
+    add(line, isRecorded) {
       const isAgain = lines[0] === line;
       if (!isAgain) {
         lines = [line, ...lines].slice(0, mostLines);
       }
-      if (isKept && !isAgain) {
+      if (isRecorded && !isAgain) {
         const before = writing;
         writing = before.then(() => append(folder, line));
         // Told by saved(), whenever that is asked for.

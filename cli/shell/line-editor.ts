@@ -1,5 +1,5 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
-import type { Surroundings } from '../context.js';
+import type { Runtime } from '../context.js';
 import { joined, type Shown, shown } from '../terminal/shown.js';
 import { makeKeyboard } from './keyboard.js';
 
@@ -22,7 +22,7 @@ export interface LineEditor {
   release(): void;
 }
 
-export interface LineEditorParts extends Pick<Surroundings, 'stdin' | 'stderr' | 'signal' | 'environment'> {
+export interface LineEditorParts extends Pick<Runtime, 'stdin' | 'stderr' | 'signal' | 'environment'> {
   /** Newest first. */
   readonly history: () => readonly string[];
   /** Gives the one text to put in place of the end of the line, and that end; may announce what there is to choose from. */

@@ -1,16 +1,16 @@
-import type { Context, Surroundings } from '../context.js';
-import { type Kept, makeKept } from '../kept.js';
+import type { Context, Runtime } from '../context.js';
 import { makeContext, type OpenContext } from '../make-context.js';
 import { makeCredentials } from '../settings/credentials.js';
-import { quiet } from './quiet.js';
+import { makeSharedResources, type SharedResources } from '../shared-resources.js';
 import type { LineRunner } from './run-words.js';
+import { withoutOutput } from './without-output.js';
 
 /** A shell before its first line: what its commands share, and how one is run. */
 export interface Shell {
   readonly runner: LineRunner;
-  readonly kept: Kept;
+  readonly shared: SharedResources;
   /** A context that disturbs nobody, with a connection of its own or the one that is kept. */
-  openQuiet(keepsConnection: boolean, signal: AbortSignal): Promise<OpenContext>;
+  openInBackground(keepsConnection: boolean, signal: AbortSignal): Promise<OpenContext>;
   /** A context as commands have it, which with `--fingerprint` accepts the server. */
   open(): Promise<OpenContext>;
   /** Whether a request since the last time of asking may have changed something. */
@@ -20,7 +20,7 @@ export interface Shell {
 }
 
 /** What the process gave, out of what the context of the shell's own command adds to it. */
-function surroundingsIn(context: Context): Surroundings {
+function runtimeIn(context: Context): Runtime {
   const { environment, stdin, stdout, stderr, now, signal, takeInterrupts } = context;
   // A command is typed in here as `pay`, or without it, wherever the program is.
   // The keys are the line editor's: a pager would read them, too.
@@ -30,10 +30,10 @@ function surroundingsIn(context: Context): Surroundings {
 
 export function makeShell(context: Context): Shell {
   const { commandLine, flags, folder, environment, signal, now } = context;
-  const surroundings = surroundingsIn(context);
+  const runtime = runtimeIn(context);
   let hasChanged = false;
   let lastMs = now().getTime();
-  const kept = makeKept({
+  const shared = makeSharedResources({
     folder,
     credentials: makeCredentials(folder, environment.PAY_KEYCHAIN !== 'off'),
     signal,
@@ -43,13 +43,13 @@ export function makeShell(context: Context): Shell {
     },
   });
   // What the background asks is not shown, not even with --debug, and is asked of the server accepted at the beginning.
-  const { debug: _debug, fingerprint: _fingerprint, ...quietFlags } = flags;
+  const { debug: _debug, fingerprint: _fingerprint, ...backgroundFlags } = flags;
   return {
-    runner: { commandLine, surroundings, kept, flags },
-    kept,
-    openQuiet: (keepsConnection, over) =>
-      makeContext(quiet(surroundings, over), quietFlags, { keepsConnection, commandLine, kept }),
-    open: () => makeContext(surroundings, flags, { keepsConnection: false, commandLine, kept }),
+    runner: { commandLine, runtime, shared, flags },
+    shared,
+    openInBackground: (keepsConnection, over) =>
+      makeContext(withoutOutput(runtime, over), backgroundFlags, { keepsConnection, commandLine, shared }),
+    open: () => makeContext(runtime, flags, { keepsConnection: false, commandLine, shared }),
     hasChanged() {
       const changed = hasChanged;
       hasChanged = false;

@@ -1,8 +1,8 @@
 import { shellCommand } from '../terminal/shell-quote.js';
 import type { Shown } from '../terminal/shown.js';
 import type { LineEditor } from './line-editor.js';
+import { continuedPrompt } from './prompt-text.js';
 import { splitLine } from './split-line.js';
-import { continuedPrompt } from './standing.js';
 
 export interface Entered {
   /** As it was typed; one of several lines as one that means the same. */

@@ -6,16 +6,16 @@ import type { Failure } from '../failure/failure.js';
 import { type Shown, shown } from '../terminal/shown.js';
 import { tellFailure, wordsAskForJson } from '../terminal/tell-failure.js';
 import { announcementText, endText, linkText } from './announcement.js';
+import { belongsInHistory } from './belongs-in-history.js';
 import { completeLine, remembered } from './completer.js';
 import { greet } from './greet.js';
 import { openHistory } from './history.js';
 import { type LineEditor, makeLineEditor } from './line-editor.js';
 import type { Shell } from './make-shell.js';
-import { mayBeKept } from './may-be-kept.js';
 import { preload } from './preload.js';
+import { promptText } from './prompt-text.js';
 import { type Entered, readWhole } from './read-whole.js';
 import { runWords, withoutPay } from './run-words.js';
-import { promptText } from './standing.js';
 import { type AccountWatch, watchAccount } from './watch-account.js';
 
 // How long a prompt waits for the balance after something that may have changed it.
@@ -35,7 +35,8 @@ interface State {
   heldEnd?: Failure | undefined;
 }
 
-interface Desk {
+/** The parts of a shell on a terminal, wired to each other. */
+interface InteractiveShell {
   readonly state: State;
   readonly editor: LineEditor;
   readonly watch: AccountWatch;
@@ -44,9 +45,9 @@ interface Desk {
 }
 
 /** The values that Tab completes to, through contexts that disturb nobody. */
-function liveValuesOf({ openQuiet }: Shell, signal: AbortSignal): LiveValues {
+function liveValuesOf({ openInBackground }: Shell, signal: AbortSignal): LiveValues {
   return async (kind) => {
-    const { context, close } = await openQuiet(false, signal);
+    const { context, close } = await openInBackground(false, signal);
     try {
       return await askLiveValues(context)(kind);
     } finally {
@@ -56,12 +57,16 @@ function liveValuesOf({ openQuiet }: Shell, signal: AbortSignal): LiveValues {
 }
 
 /** Wires what is typed, what is watched and what is shown to each other. */
-function makeDesk(context: Context, shell: Shell, history: () => readonly string[]): Desk {
+function makeInteractiveShell(
+  context: Context,
+  shell: Shell,
+  history: () => readonly string[],
+): InteractiveShell {
   const { stderr, signal, now } = context;
   const state: State = {};
   const live = remembered(liveValuesOf(shell, signal), now);
   const watch = watchAccount({
-    open: shell.openQuiet,
+    open: shell.openInBackground,
     signal,
     onEvent(event) {
       live.forget();
@@ -80,9 +85,9 @@ function makeDesk(context: Context, shell: Shell, history: () => readonly string
     onLink: (news) => editor.announce(linkText(news, stderr)),
     onChange: () => editor.setPrompt(prompt()),
   });
-  const prompt = () => promptText(watch.standing(), state.lastFailure, stderr, context.locale);
+  const prompt = () => promptText(watch.promptState(), state.lastFailure, stderr, context.locale);
   const editor: LineEditor = makeLineEditor({
-    ...shell.runner.surroundings,
+    ...shell.runner.runtime,
     history,
     complete: (line) => completeLine(line, shell.runner, live.values, stderr, editor.announce),
     onKey() {
@@ -95,12 +100,12 @@ function makeDesk(context: Context, shell: Shell, history: () => readonly string
 }
 
 /** Runs one line with a signal of its own, and gives the terminal to it. */
-async function runLine({ state, editor }: Desk, { runner }: Shell, words: readonly string[]) {
+async function runLine({ state, editor }: InteractiveShell, { runner }: Shell, words: readonly string[]) {
   const over = new AbortController();
   state.running = { name: withoutPay(words)[0] ?? '', over };
   editor.release();
   try {
-    return await runWords(runner, words, AbortSignal.any([runner.surroundings.signal, over.signal]));
+    return await runWords(runner, words, AbortSignal.any([runner.runtime.signal, over.signal]));
   } finally {
     state.running = undefined;
   }
@@ -108,19 +113,19 @@ async function runLine({ state, editor }: Desk, { runner }: Shell, words: readon
 
 /** Brings the prompt, and what is known of the account, up to what a command has done. */
 async function catchUp(
-  { state, editor, watch, live }: Desk,
+  { state, editor, watch, live }: InteractiveShell,
   shell: Shell,
   name: string,
   failure: Failure | undefined,
 ): Promise<void> {
   const isAboutAccount = accountCommands.includes(name);
   if (isAboutAccount || failure?.kind === 'not-logged-in') {
-    shell.kept.forget();
+    shell.shared.forget();
     live.forget();
     await watch.follow();
   }
   if (state.heldEnd && state.heldEnd.kind !== failure?.kind && !isAboutAccount) {
-    editor.announce(endText(state.heldEnd, shell.runner.surroundings.stderr));
+    editor.announce(endText(state.heldEnd, shell.runner.runtime.stderr));
   }
   state.heldEnd = undefined;
   const refreshed = watch.refresh();
@@ -135,23 +140,23 @@ export async function runInTerminal(context: Context, shell: Shell): Promise<voi
   const { stderr, signal, say, commandLine, isJson } = context;
   const history = await openHistory(context.folder);
   const names = (await commandLine.describe([])).commands.map((command) => command.name());
-  const desk = makeDesk(context, shell, history.lines);
-  const { state, editor, watch, prompt } = desk;
+  const interactive = makeInteractiveShell(context, shell, history.lines);
+  const { state, editor, watch, prompt } = interactive;
 
-  /** @returns whether it was the wish to leave */
+  /** @returns whether the line asked to leave */
   async function enter({ line, words }: Entered): Promise<boolean> {
-    const { failure, isLeaving } = await runLine(desk, shell, words);
+    const { failure, isLeaving } = await runLine(interactive, shell, words);
     const [name = ''] = withoutPay(words);
-    history.add(line, mayBeKept(line, name, [...names, ...ownCommands], failure === undefined));
+    history.add(line, belongsInHistory(line, name, [...names, ...ownCommands], failure === undefined));
     if (failure && signal.aborted) {
       throw failure;
     }
     if (failure) {
-      await tellFailure(failure, shell.runner.surroundings, isJson || wordsAskForJson(words));
+      await tellFailure(failure, shell.runner.runtime, isJson || wordsAskForJson(words));
     }
     state.lastFailure = failure?.details.isWanted ? undefined : failure?.kind;
     if (!isLeaving) {
-      await catchUp(desk, shell, name, failure);
+      await catchUp(interactive, shell, name, failure);
     }
     return isLeaving === true;
   }

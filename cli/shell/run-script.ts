@@ -63,12 +63,12 @@ export async function runScript(
   isJson: boolean,
   keepsGoing: boolean,
 ): Promise<void> {
-  const { surroundings } = runner;
-  const { stdin, signal } = surroundings;
+  const { runtime } = runner;
+  const { stdin, signal } = runtime;
   if (runner.flags.fingerprint !== undefined) {
     await meetThrough(await open());
   }
-  const inside = { ...runner, surroundings: { ...surroundings, stdin: noInput() } };
+  const inside = { ...runner, runtime: { ...runtime, stdin: noInput() } };
   const reader = createInterface({ input: stdin, terminal: false, signal });
   const failures: { readonly kind: Failure['kind']; readonly line: number }[] = [];
   let count = 0;
@@ -82,7 +82,7 @@ export async function runScript(
           throw told;
         }
         failures.push({ kind: failure.kind, line });
-        await tellFailure(told, surroundings, isJson);
+        await tellFailure(told, runtime, isJson);
       }
       if (isLeaving) {
         break;

@@ -1,16 +1,16 @@
-import type { CommandLine, GlobalFlags, Surroundings } from '../context.js';
+import type { CommandLine, GlobalFlags, Runtime } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { flagWords } from '../global-flags.js';
-import type { Kept } from '../kept.js';
+import type { SharedResources } from '../shared-resources.js';
 import { joined, shown } from '../terminal/shown.js';
 
-/** How a line ended: well, with a failure, or with the wish to leave the shell. */
+/** How a line ended: well, with a failure, or with a request to leave the shell. */
 export type LineEnd = { readonly failure?: Failure; readonly isLeaving?: true };
 
 export interface LineRunner {
   readonly commandLine: CommandLine;
-  readonly surroundings: Surroundings;
-  readonly kept: Kept;
+  readonly runtime: Runtime;
+  readonly shared: SharedResources;
   /** The flags of the shell, which hold for every command in it. */
   readonly flags: GlobalFlags;
 }
@@ -26,7 +26,7 @@ export function withoutPay(words: readonly string[]): readonly string[] {
   return words[0] === 'pay' && words.length > 1 ? words.slice(1) : words;
 }
 
-async function showHelp({ surroundings: { stdout } }: LineRunner): Promise<void> {
+async function showHelp({ runtime: { stdout } }: LineRunner): Promise<void> {
   const { pen } = stdout;
   const lines = builtIns.map(([term, text]) => shown`  ${pen.bold(term.padEnd(14))}  ${text}\n`);
   await stdout.write(shown`\nIn this shell, commands are written without "pay". Besides:\n${joined(lines)}`);
@@ -43,7 +43,7 @@ function refuseInside(name: string): Failure | undefined {
   return undefined;
 }
 
-async function clear({ surroundings: { stdout, stderr } }: LineRunner): Promise<void> {
+async function clear({ runtime: { stdout, stderr } }: LineRunner): Promise<void> {
   const screen = stdout.isTerminal ? stdout : stderr;
   if (screen.isTerminal) {
     await screen.write(shown`\u001b[H\u001b[2J\u001b[3J`);
@@ -56,7 +56,7 @@ export async function runWords(
   given: readonly string[],
   signal: AbortSignal,
 ): Promise<LineEnd> {
-  const { commandLine, surroundings, kept, flags } = runner;
+  const { commandLine, runtime, shared, flags } = runner;
   const words = withoutPay(given);
   const [name = ''] = words;
   const refusal = refuseInside(name);
@@ -72,7 +72,7 @@ export async function runWords(
   }
   // Help is text in any case.
   const before = name === 'help' ? [] : flagWords(flags);
-  const failure = await commandLine.attempt([...before, ...words], { ...surroundings, signal }, kept);
+  const failure = await commandLine.attempt([...before, ...words], { ...runtime, signal }, shared);
   if (name === 'help' && words.length === 1) {
     await showHelp(runner);
   }

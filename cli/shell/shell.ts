@@ -18,7 +18,7 @@ const shell: Run<ShellOptions> = async (context, _operands, { keepGoing }) => {
       await runScript(made, context.isJson, keepGoing === true);
     }
   } finally {
-    await made.kept.close();
+    await made.shared.close();
   }
 };
 

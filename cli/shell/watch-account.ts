@@ -4,10 +4,10 @@ import { Failure } from '../failure/failure.js';
 import type { OpenContext } from '../make-context.js';
 import { followEvents } from '../news/follow-events.js';
 import { sleep } from '../sleep.js';
-import type { Standing } from './standing.js';
+import type { PromptState } from './prompt-text.js';
 
 export interface AccountWatch {
-  standing(): Standing;
+  promptState(): PromptState;
   /** Looks whose shell this is now, and follows the events of that account. Where it has been told that the server is away, that is not told again. */
   follow(isAway?: boolean): Promise<void>;
   /** Asks for the balance; never fails. */
@@ -42,8 +42,8 @@ function asFailure(error: unknown): Failure {
 }
 
 /** A token that may not read events is still one to work with. */
-function linkAfter(kind: FailureKind): Standing['link'] {
-  const links: Partial<Record<FailureKind, Standing['link']>> = {
+function linkAfter(kind: FailureKind): PromptState['link'] {
+  const links: Partial<Record<FailureKind, PromptState['link']>> = {
     'not-logged-in': 'logged-out',
     unreachable: 'offline',
   };
@@ -63,7 +63,7 @@ async function identityOf({ context }: OpenContext): Promise<{ name: string | un
 
 /** Watches one account for a shell: its balance, whether the server is there, and what happens. */
 export function watchAccount(parts: WatchParts): AccountWatch {
-  let standing: Standing = { name: undefined, balance: undefined, link: 'offline' };
+  let state: PromptState = { name: undefined, balance: undefined, link: 'offline' };
   let stream: Stream | undefined;
   let asking: Promise<void> | undefined;
   let isStale = false;
@@ -71,8 +71,8 @@ export function watchAccount(parts: WatchParts): AccountWatch {
   // The account whose stream has ended for good: it is told once, and not tried again.
   let over: { readonly identity: string; readonly kind: FailureKind } | undefined;
 
-  function change(part: Partial<Standing>): void {
-    standing = { ...standing, ...part };
+  function change(part: Partial<PromptState>): void {
+    state = { ...state, ...part };
     parts.onChange();
   }
 
@@ -177,7 +177,7 @@ export function watchAccount(parts: WatchParts): AccountWatch {
       const api = await opened.context.api();
       const { username, balance } = await api.call('GET /v1/me');
       stream?.hurry();
-      change({ name: standing.name ?? username, balance });
+      change({ name: state.name ?? username, balance });
       if (over?.kind === 'unreachable') {
         over = undefined;
         await follow();
@@ -204,10 +204,10 @@ export function watchAccount(parts: WatchParts): AccountWatch {
   }
 
   return {
-    standing: () => standing,
+    promptState: () => state,
     follow,
     async refresh() {
-      if (standing.link !== 'logged-out') {
+      if (state.link !== 'logged-out') {
         await refresh();
       }
     },

@@ -1,6 +1,6 @@
 import { type Cells, chosenCells, chosenColumns } from './choose-columns.js';
+import { type DisplayOptions, formatOf } from './display-options.js';
 import { jsonIndent, jsonLines } from './json.js';
-import { faceOf, type LookOptions } from './look.js';
 import { decimalPoint } from './money.js';
 import type { Output } from './output.js';
 import { joined, type Shown, shown } from './shown.js';
@@ -9,7 +9,7 @@ import { tableForMachines } from './table-for-machines.js';
 
 type Showing = Pick<Output, 'stdout' | 'isJson' | 'flags' | 'filter' | 'locale' | 'say'>;
 
-export interface Faces {
+export interface Formats {
   readonly json: object;
   /** For people. */
   readonly people: () => Shown | Promise<Shown>;
@@ -17,27 +17,27 @@ export interface Faces {
   readonly machine: () => readonly (readonly string[])[];
 }
 
-/** Writes a result to stdout with the face that fits: JSON, people on a terminal, or tab-separated for a pipe. */
-export async function show(context: Showing, faces: Faces): Promise<void> {
+/** Writes a result to stdout in the format that fits: JSON, people on a terminal, or tab-separated for a pipe. */
+export async function show(context: Showing, formats: Formats): Promise<void> {
   const { stdout, isJson } = context;
   if (isJson) {
-    await stdout.write(jsonLines(context, [faces.json], jsonIndent(context)));
+    await stdout.write(jsonLines(context, [formats.json], jsonIndent(context)));
     return;
   }
-  await stdout.write(stdout.isTerminal ? await faces.people() : tableForMachines(faces.machine()));
+  await stdout.write(stdout.isTerminal ? await formats.people() : tableForMachines(formats.machine()));
 }
 
 /** Writes one thing of a stream as a line: a JSON object, a sentence for people, or tab-separated for a pipe. */
-export async function showLine(context: Showing, faces: Faces): Promise<void> {
+export async function showLine(context: Showing, formats: Formats): Promise<void> {
   const { stdout, isJson } = context;
   if (isJson) {
-    await stdout.write(jsonLines(context, [faces.json]));
+    await stdout.write(jsonLines(context, [formats.json]));
     return;
   }
-  await stdout.write(stdout.isTerminal ? await faces.people() : tableForMachines(faces.machine()));
+  await stdout.write(stdout.isTerminal ? await formats.people() : tableForMachines(formats.machine()));
 }
 
-export interface ListFaces<Row> extends Cells<Row> {
+export interface ListFormats<Row> extends Cells<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
   /** What is said on a terminal where there is no row. */
@@ -62,14 +62,14 @@ export async function tableText<Row>(
 /** Writes a list: one JSON array, a table, in a pager where it is long, or a row a line. @throws Failure */
 export async function showList<Row extends object>(
   context: Showing & Pick<Output, 'page'>,
-  list: ListFaces<Row>,
-  look: LookOptions = {},
+  list: ListFormats<Row>,
+  look: DisplayOptions = {},
 ): Promise<void> {
   const { rows, columns, empty } = list;
-  const face = faceOf(context, look);
-  if (face === 'json') {
+  const format = formatOf(context, look);
+  if (format === 'json') {
     await context.stdout.write(jsonLines(context, [rows], jsonIndent(context)));
-  } else if (face === 'rows') {
+  } else if (format === 'rows') {
     await context.stdout.write(tableForMachines(rows.map(chosenCells(columns, list, look.columns))));
   } else if (rows.length === 0) {
     await context.say(shown`${empty}`);

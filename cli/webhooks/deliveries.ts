@@ -3,8 +3,8 @@ import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-lis
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
-import type { LookOptions } from '../terminal/look.js';
-import { type Field, type ListFaces, showCard, showList } from '../terminal/show.js';
+import type { DisplayOptions } from '../terminal/display-options.js';
+import { type Field, type ListFormats, showCard, showList } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
@@ -56,12 +56,12 @@ function fieldsOf(delivery: DeliveryJson): Field[] {
   ];
 }
 
-export const deliveries: Run<LimitOptions & LookOptions> = async (context, [given], options) => {
+export const deliveries: Run<LimitOptions & DisplayOptions> = async (context, [given], options) => {
   const id = await chooseWebhook(context, given);
   const part = { params: { id } };
   const limit = limitOf(options, usualLimitFor(context), 'deliveries');
   const { items, hasMore } = await fetchList(context, 'GET /v1/webhooks/{id}/deliveries', part, limit);
-  const list: ListFaces<DeliveryJson> = {
+  const list: ListFormats<DeliveryJson> = {
     rows: items,
     columns: columns(context),
     machine: (delivery) => [

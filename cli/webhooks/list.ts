@@ -1,14 +1,14 @@
 import type { WebhookJson } from '../../server/features/webhooks/wire.js';
 import { fetchList } from '../api/fetch-list.js';
 import type { Run } from '../command.js';
-import type { LookOptions } from '../terminal/look.js';
-import { type ListFaces, showList } from '../terminal/show.js';
+import type { DisplayOptions } from '../terminal/display-options.js';
+import { type ListFormats, showList } from '../terminal/show.js';
 import { relativeTime } from '../terminal/time.js';
 
-export const list: Run<LookOptions> = async (context, _operands, options) => {
+export const list: Run<DisplayOptions> = async (context, _operands, options) => {
   const { items } = await fetchList(context, 'GET /v1/webhooks', {}, Number.POSITIVE_INFINITY);
   const { pen } = context.stdout;
-  const listed: ListFaces<WebhookJson> = {
+  const listed: ListFormats<WebhookJson> = {
     rows: items,
     columns: [
       {

@@ -3,7 +3,7 @@ import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
 import { addLimitFlags } from '../lists/show-list-as.js';
-import { addLookFlags } from '../terminal/look.js';
+import { addDisplayFlags } from '../terminal/display-options.js';
 import { add } from './add.js';
 import { deliveries, resend } from './deliveries.js';
 import { list } from './list.js';
@@ -17,8 +17,8 @@ export function define(command: Command, start: Start): void {
     'pay webhooks resend <id> <delivery>',
     'pay webhooks remove <id>',
   ]);
-  listsAlone(command, start, list, addLookFlags);
-  addLookFlags(command.command('list').summary('the endpoints that are told of your events')).action(
+  listsAlone(command, start, list, addDisplayFlags);
+  addDisplayFlags(command.command('list').summary('the endpoints that are told of your events')).action(
     start(list),
   );
   command
@@ -38,7 +38,7 @@ export function define(command: Command, start: Start): void {
     .command('deliveries')
     .summary('what was, or is to be, delivered to one')
     .argument('[id]', 'the id, as `pay webhooks list` gives it');
-  addLookFlags(addLimitFlags(delivered)).action(start(deliveries));
+  addDisplayFlags(addLimitFlags(delivered)).action(start(deliveries));
   command
     .command('resend')
     .summary('deliver something again')

@@ -16,7 +16,7 @@ const pauseMs = 200;
 export interface JoinedDatabase {
   readonly file: string;
   /** The copy that was kept of the database as it was, where it had to be brought up to date. */
-  readonly kept: string | undefined;
+  readonly copy: string | undefined;
   /** Lets the next one in. The connections to the database must be closed before. */
   leave(): Promise<void>;
 }
@@ -52,7 +52,7 @@ async function prepare(path: string): Promise<string | undefined> {
     try {
       const held = await holdDatabase(path);
       await held.release();
-      return held.kept;
+      return held.copy;
     } catch (error) {
       if (!(error instanceof DatabaseHeld)) {
         throw error;
@@ -78,8 +78,8 @@ export async function joinDatabase(path: string): Promise<JoinedDatabase> {
   await makeFolder(dirname(path));
   const turn = await takeTurn(path);
   try {
-    const kept = await prepare(path);
-    return { file: await realpath(path), kept, leave: () => turn.release() };
+    const copy = await prepare(path);
+    return { file: await realpath(path), copy, leave: () => turn.release() };
   } catch (error) {
     await turn.release();
     throw storageProblem(path, error);

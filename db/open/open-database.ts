@@ -69,7 +69,7 @@ async function inspectDatabase(file: string): Promise<readonly string[]> {
 
 /** Brings the schema up to date in one transaction. Gives the copy that was kept of the database as it was. */
 async function bringUpToDate(file: string, pending: readonly string[]): Promise<string> {
-  const kept = await keepCopy(file, pending);
+  const copy = await keepCopy(file, pending);
   const database = openWriter(file);
   const use = await beginUse(database, file);
   let isDone = false;
@@ -80,7 +80,7 @@ async function bringUpToDate(file: string, pending: readonly string[]): Promise<
   } finally {
     await use.end(isDone);
   }
-  return kept;
+  return copy;
 }
 
 /**
@@ -91,18 +91,18 @@ async function prepareDatabase(file: string): Promise<Prepared> {
   if (!(await exists(file))) {
     await refuseOrphanedLog(file);
     await makeDatabase(file);
-    return { applied: [], kept: undefined };
+    return { applied: [], copy: undefined };
   }
   const pending = await inspectDatabase(file);
   await chmod(file, 0o600);
-  return { applied: pending, kept: pending.length > 0 ? await bringUpToDate(file, pending) : undefined };
+  return { applied: pending, copy: pending.length > 0 ? await bringUpToDate(file, pending) : undefined };
 }
 
 interface Prepared {
   /** The migrations that it had not seen; none for one that was made just now. */
   readonly applied: readonly string[];
   /** The copy that was kept of the database as it was before them. */
-  readonly kept: string | undefined;
+  readonly copy: string | undefined;
 }
 
 export interface HeldDatabase extends Prepared {

@@ -15,7 +15,7 @@ export interface AcceptedLoss {
   /** What was wrong with the log. */
   readonly what: string;
   /** Where the log was put that cannot be relied on; undefined where there was none. */
-  readonly kept: string | undefined;
+  readonly copy: string | undefined;
   /** Where this is written down. */
   readonly record: string;
 }
@@ -33,10 +33,10 @@ async function keepLog(file: string, now: string): Promise<string | undefined> {
   if (!(await exists(`${file}-wal`))) {
     return undefined;
   }
-  const kept = `${file}-wal.lost-${now.replaceAll(/[-:.]/g, '')}`;
-  await copyFile(`${file}-wal`, kept);
-  await syncFile(kept);
-  return kept;
+  const copy = `${file}-wal.lost-${now.replaceAll(/[-:.]/g, '')}`;
+  await copyFile(`${file}-wal`, copy);
+  await syncFile(copy);
+  return copy;
 }
 
 async function writeRecord(file: string, sentence: string): Promise<string> {
@@ -68,15 +68,15 @@ async function accept(file: string): Promise<AcceptedLoss | undefined> {
     return undefined;
   }
   const now = new Date().toISOString();
-  const kept = await keepLog(file, now);
-  const where = kept === undefined ? '' : ` As it was found it is ${kept}.`;
+  const copy = await keepLog(file, now);
+  const where = copy === undefined ? '' : ` As it was found it is ${copy}.`;
   const record = await writeRecord(
     file,
     `${now} The log ${file}-wal ${lost.what}; the loss was accepted.${where}`,
   );
   await syncFolder(dirname(file));
   await goOnWithout(file, lost);
-  return { file, what: lost.what, kept, record };
+  return { file, what: lost.what, copy, record };
 }
 
 /**

@@ -26,32 +26,32 @@ function finalize(statement: sqlite3.Statement): Promise<void> {
 }
 
 export function makeStatementCache(connection: sqlite3.Database): StatementCache {
-  const kept = new Map<string, sqlite3.Statement>();
+  const statements = new Map<string, sqlite3.Statement>();
 
   async function makeRoom(): Promise<void> {
-    const [oldest] = kept;
-    if (oldest && kept.size >= most) {
-      kept.delete(oldest[0]);
+    const [oldest] = statements;
+    if (oldest && statements.size >= most) {
+      statements.delete(oldest[0]);
       await finalize(oldest[1]);
     }
   }
 
   return {
     async get(sql) {
-      const known = kept.get(sql);
+      const known = statements.get(sql);
       if (known) {
         return known;
       }
       await makeRoom();
       const statement = await prepare(connection, sql);
-      kept.set(sql, statement);
+      statements.set(sql, statement);
       return statement;
     },
     async clear() {
-      for (const statement of kept.values()) {
+      for (const statement of statements.values()) {
         await finalize(statement);
       }
-      kept.clear();
+      statements.clear();
     },
   };
 }

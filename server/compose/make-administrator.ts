@@ -8,8 +8,8 @@ import { type Caller, decision } from '../ledger/rule.js';
 import type { RateTable } from '../money/rate-table.js';
 import type { Settings } from '../settings.js';
 import { makeClosing } from './closing.js';
-import { openPassingLedger } from './passing-ledger.js';
-import { openPassingTime } from './passing-time.js';
+import { openTemporaryLedger } from './temporary-ledger.js';
+import { openTemporaryTime } from './temporary-time.js';
 
 export type NewAdministrator = Pick<Registration, 'username' | 'email' | 'passwordHash' | 'currency'>;
 
@@ -17,7 +17,7 @@ interface Circumstances {
   /** The timestamp service that did not answer, where one was started for the moment. */
   readonly missed: string | undefined;
   /** The copy that was kept of the database as it was, where it had to be brought up to date. */
-  readonly kept: string | undefined;
+  readonly copy: string | undefined;
 }
 
 export type Made = Circumstances &
@@ -37,8 +37,8 @@ export async function makeAdministrator(
   try {
     const joined = await joinDatabase(settings.databasePath);
     closing.add(() => joined.leave());
-    const { askTime, missed } = await openPassingTime(settings, closing);
-    const ledger = await openPassingLedger(joined.file, { askTime, rates }, closing);
+    const { askTime, missed } = await openTemporaryTime(settings, closing);
+    const ledger = await openTemporaryLedger(joined.file, { askTime, rates }, closing);
     const converter = async (request: QuoteRequest) => quoteAt(ledger.rates, request);
     const input: Registration = {
       ...wanted,
@@ -49,7 +49,7 @@ export async function makeAdministrator(
     const caller: Caller = { userId: null, isPerson: true, address: 'local', requestId: randomUUID() };
     const { status, json } = await ledger.decide(decision(registerUser, { input, caller }));
     const body = JSON.parse(json);
-    const circumstances = { missed, kept: joined.kept };
+    const circumstances = { missed, copy: joined.copy };
     return status === 201 ? { ...circumstances, user: body } : { ...circumstances, refusal: body };
   } finally {
     await closing.run();

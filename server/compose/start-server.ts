@@ -179,9 +179,9 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const rates = await configuredRates(settings);
   const held: HeldDatabase = await holdDatabase(settings.databasePath);
   closing.add(() => held.release());
-  if (held.kept !== undefined) {
+  if (held.copy !== undefined) {
     logger.info(
-      { migrations: held.applied, kept: held.kept },
+      { migrations: held.applied, kept: held.copy },
       'the database was brought up to date; a copy of it as it was is kept until somebody removes it',
     );
   }

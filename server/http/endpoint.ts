@@ -12,7 +12,7 @@ import { type CallerLimiter, callerName, makeCallerLimiter } from './serve/rate-
 
 export type Endpoint = (context: Context, params: Readonly<Record<string, string>>) => Promise<void>;
 
-export interface Doorkeepers {
+export interface EndpointGuards {
   readonly authenticate: Authenticate;
   /** None where limits are off. */
   readonly limits: LimitTable | undefined;
@@ -23,7 +23,7 @@ export interface Doorkeepers {
  * One route as a function from request to answer. The checks come in a fixed order: who is calling, may they, are they
  * within limits, can they read the answer; then the body (type, size, JSON), the shape of everything, the key.
  */
-export function makeEndpoint(route: Route, { authenticate, limits, limitCaller }: Doorkeepers): Endpoint {
+export function makeEndpoint(route: Route, { authenticate, limits, limitCaller }: EndpointGuards): Endpoint {
   const mediaTypes = mediaTypesOf(route);
   const { readSent, readInput } = makeInputReader(route);
   const { access, rateLimit } = route;

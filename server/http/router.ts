@@ -2,7 +2,7 @@ import Router, { type RouterContext } from '@koa/router';
 import { Refusal } from '../errors.js';
 import type { Exchange } from './contract/exchange.js';
 import type { Route } from './contract/route.js';
-import { type Doorkeepers, type Endpoint, makeEndpoint } from './endpoint.js';
+import { type Endpoint, type EndpointGuards, makeEndpoint } from './endpoint.js';
 
 /** The endpoint that the router would choose for a path without parameters; undefined where the router must look. */
 export type FindEndpoint = (method: string, path: string) => Endpoint | undefined;
@@ -14,12 +14,12 @@ export type FindEndpoint = (method: string, path: string) => Endpoint | undefine
  */
 export function makeRouter(
   routes: readonly Route[],
-  doorkeepers: Doorkeepers,
+  guards: EndpointGuards,
 ): { readonly router: Router<Exchange>; readonly find: FindEndpoint } {
   const router = new Router<Exchange>({ sensitive: true, strict: true, exclusive: 'specificity' });
   const byMethod = new Map<string, Map<string, Endpoint>>();
   for (const route of routes) {
-    const endpoint = makeEndpoint(route, doorkeepers);
+    const endpoint = makeEndpoint(route, guards);
     const layer = router.register(koaPath(route.path), [route.method], (context) =>
       endpoint(context, context.params),
     );

@@ -15,7 +15,7 @@ export interface Cell {
 }
 
 /** What is known of one key: the rows that have it, and whether that is all there are. */
-interface Place {
+interface Bucket {
   /** Nearly always one or none. */
   cells: Cell[];
   isLoaded: boolean;
@@ -26,7 +26,7 @@ interface Place {
 
 interface Index {
   readonly columns: readonly string[];
-  places: Map<Key, Place>;
+  buckets: Map<Key, Bucket>;
 }
 
 /** Indexes by the names of their columns, one after the other: to find one no name is put together. */
@@ -53,12 +53,12 @@ function keyOf(row: Row, columns: readonly string[]): Key {
   return key;
 }
 
-function putIn(place: Place, cell: Cell): void {
-  if (place.cells.length === 0) {
+function putIn(bucket: Bucket, cell: Cell): void {
+  if (bucket.cells.length === 0) {
     // An array that grows from nothing makes room for seventeen.
-    place.cells = [cell];
+    bucket.cells = [cell];
   } else {
-    place.cells.push(cell);
+    bucket.cells.push(cell);
   }
 }
 
@@ -115,11 +115,11 @@ export class BookTable {
   }
 
   #makeIndex(columns: readonly string[]): Index {
-    const index = { columns, places: new Map<Key, Place>() };
+    const index = { columns, buckets: new Map<Key, Bucket>() };
     if (this.#indexes.length > 0) {
-      for (const { cells } of this.#byKey.places.values()) {
+      for (const { cells } of this.#byKey.buckets.values()) {
         for (const cell of cells) {
-          putIn(this.#place(index, cell.row, cell.usedIn), cell);
+          putIn(this.#bucket(index, cell.row, cell.usedIn), cell);
         }
       }
     }
@@ -140,35 +140,35 @@ export class BookTable {
     const fresh = this.#fresh;
     this.#fresh = [];
     for (const cell of fresh) {
-      const known = this.#byKey.places.get(keyOf(cell.row, this.#byKey.columns));
+      const known = this.#byKey.buckets.get(keyOf(cell.row, this.#byKey.columns));
       assert(known === undefined || known.cells.length === 0, 'A row is inserted once.');
       cell.wasAsked = known !== undefined;
       this.#putIntoIndexes(cell);
     }
   }
 
-  #place(index: Index, row: Row, batch: number): Place {
+  #bucket(index: Index, row: Row, batch: number): Bucket {
     const key = keyOf(row, index.columns);
-    let place = index.places.get(key);
-    if (!place) {
-      place = { cells: none as Cell[], isLoaded: false, isPresumed: false, usedIn: batch };
-      index.places.set(key, place);
+    let bucket = index.buckets.get(key);
+    if (!bucket) {
+      bucket = { cells: none as Cell[], isLoaded: false, isPresumed: false, usedIn: batch };
+      index.buckets.set(key, bucket);
     }
-    return place;
+    return bucket;
   }
 
   /** What is known of the key, if all there is to it was loaded. */
   loaded(where: Row, batch: number): readonly Cell[] | undefined {
     const index = this.#index(where);
-    const place = index.places.size === 0 ? undefined : index.places.get(keyOf(where, index.columns));
-    if (!place) {
+    const bucket = index.buckets.size === 0 ? undefined : index.buckets.get(keyOf(where, index.columns));
+    if (!bucket) {
       return this.#isWhole ? none : undefined;
     }
-    if (!(this.#isWhole || place.isLoaded)) {
+    if (!(this.#isWhole || bucket.isLoaded)) {
       return undefined;
     }
-    place.usedIn = batch;
-    const { cells } = place;
+    bucket.usedIn = batch;
+    const { cells } = bucket;
     for (let index = 0; index < cells.length; index += 1) {
       (cells[index] as Cell).usedIn = batch;
     }
@@ -177,30 +177,30 @@ export class BookTable {
 
   /** Takes in that the rows of a key are all known, or presumes that there are none but those that are. */
   setLoaded(where: Row, batch: number, isPresumed = false): void {
-    const place = this.#place(this.#index(where), where, batch);
-    place.usedIn = batch;
-    place.isLoaded = true;
-    place.isPresumed = isPresumed;
+    const bucket = this.#bucket(this.#index(where), where, batch);
+    bucket.usedIn = batch;
+    bucket.isLoaded = true;
+    bucket.isPresumed = isPresumed;
   }
 
   /** Presumes no longer that there are no rows of a key; gives whether that was so. */
   doubt(where: Row, batch: number): boolean {
-    const place = this.#place(this.#index(where), where, batch);
-    if (!place.isPresumed) {
+    const bucket = this.#bucket(this.#index(where), where, batch);
+    if (!bucket.isPresumed) {
       return false;
     }
-    place.isPresumed = false;
-    place.isLoaded = false;
+    bucket.isPresumed = false;
+    bucket.isLoaded = false;
     return true;
   }
 
   #putIntoIndexes(cell: Cell): void {
     for (const index of this.#indexes) {
-      const place = this.#place(index, cell.row, cell.usedIn);
-      putIn(place, cell);
+      const bucket = this.#bucket(index, cell.row, cell.usedIn);
+      putIn(bucket, cell);
       if (index === this.#byKey) {
         // A row that is in the book is known by its primary key, however it was found.
-        place.isLoaded = true;
+        bucket.isLoaded = true;
       }
     }
   }
@@ -208,7 +208,7 @@ export class BookTable {
   /** The cell of the row's primary key. */
   #find(row: Row): Cell | undefined {
     this.#takeInFresh();
-    return this.#byKey.places.get(keyOf(row, this.#byKey.columns))?.cells[0];
+    return this.#byKey.buckets.get(keyOf(row, this.#byKey.columns))?.cells[0];
   }
 
   /** Takes in a row as the database has it; one that the book has already is newer. */
@@ -268,15 +268,15 @@ export class BookTable {
     this.#remove(cell);
     if (cell.wasAsked) {
       // That there is none was known before.
-      this.#place(this.#byKey, cell.row, batch).isLoaded = true;
+      this.#bucket(this.#byKey, cell.row, batch).isLoaded = true;
     }
   }
 
   #move(cell: Cell, next: Row, batch: number): void {
     for (const index of this.#indexes) {
       if (index.columns.some((column) => cell.row[column] !== next[column])) {
-        takeOut(this.#place(index, cell.row, batch).cells, cell);
-        putIn(this.#place(index, next, batch), cell);
+        takeOut(this.#bucket(index, cell.row, batch).cells, cell);
+        putIn(this.#bucket(index, next, batch), cell);
       }
     }
     cell.row = next;
@@ -286,11 +286,11 @@ export class BookTable {
   #remove(cell: Cell): void {
     for (const index of this.#indexes) {
       const key = keyOf(cell.row, index.columns);
-      const place = index.places.get(key);
-      if (place) {
-        takeOut(place.cells, cell);
-        if (place.cells.length === 0 && (index === this.#byKey || !place.isLoaded)) {
-          index.places.delete(key);
+      const bucket = index.buckets.get(key);
+      if (bucket) {
+        takeOut(bucket.cells, cell);
+        if (bucket.cells.length === 0 && (index === this.#byKey || !bucket.isLoaded)) {
+          index.buckets.delete(key);
         }
       }
     }
@@ -309,7 +309,7 @@ export class BookTable {
   /** All rows of a key that batches since this one have inserted, whether all of the key is known or not. */
   insertedSince(where: Row, batch: number): readonly Row[] {
     const index = this.#index(where);
-    const cells = index.places.get(keyOf(where, index.columns))?.cells ?? [];
+    const cells = index.buckets.get(keyOf(where, index.columns))?.cells ?? [];
     return cells.filter(({ insertedIn }) => insertedIn >= batch).map(({ row }) => row);
   }
 
@@ -323,7 +323,7 @@ export class BookTable {
     const young = this.#fresh.findIndex(({ usedIn }) => usedIn >= batch);
     this.#fresh.splice(0, young === -1 ? this.#fresh.length : young);
     const old: Cell[] = [];
-    this.#byKey.places.forEach(({ cells }) => {
+    this.#byKey.buckets.forEach(({ cells }) => {
       const [cell] = cells;
       if (cell !== undefined && cell.usedIn < batch) {
         old.push(cell);
@@ -333,7 +333,7 @@ export class BookTable {
       this.#forget(cell, batch);
     }
     for (const index of this.#indexes) {
-      this.#forgetPlaces(index, batch);
+      this.#forgetBuckets(index, batch);
     }
   }
 
@@ -341,24 +341,24 @@ export class BookTable {
    * What is left moves into a new map: the dead tables of a map that is filled and emptied again and again point to their
    * successors, and would keep rows alive until the next great collection (see Slots).
    */
-  #forgetPlaces(index: Index, batch: number): void {
-    if (index.places.size === 0) {
+  #forgetBuckets(index: Index, batch: number): void {
+    if (index.buckets.size === 0) {
       return;
     }
-    const left = new Map<Key, Place>();
-    index.places.forEach((place, key) => {
-      if (place.usedIn >= batch || place.cells.length > 0) {
-        left.set(key, place);
+    const left = new Map<Key, Bucket>();
+    index.buckets.forEach((bucket, key) => {
+      if (bucket.usedIn >= batch || bucket.cells.length > 0) {
+        left.set(key, bucket);
       }
     });
-    index.places = left;
+    index.buckets = left;
   }
 
   /** Of what a row was found by, not all is known any more. */
   #forget(cell: Cell, batch: number): void {
     for (const index of this.#indexes) {
-      const place = this.#place(index, cell.row, batch);
-      place.isLoaded = false;
+      const bucket = this.#bucket(index, cell.row, batch);
+      bucket.isLoaded = false;
     }
     this.#remove(cell);
   }
@@ -366,9 +366,9 @@ export class BookTable {
   /** Forgets the keys that were used longest ago, but none since this batch, until so many are left at most. */
   forgetBeyond(atMost: number, batch: number): void {
     const usedIn: number[] = [];
-    for (const { places } of this.#indexes) {
-      for (const place of places.values()) {
-        usedIn.push(place.usedIn);
+    for (const { buckets } of this.#indexes) {
+      for (const bucket of buckets.values()) {
+        usedIn.push(bucket.usedIn);
       }
     }
     if (usedIn.length > atMost) {

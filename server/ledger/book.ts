@@ -3,7 +3,7 @@ import type { ChainHeadRow, Rows, TableName } from '../../db/rows.js';
 import { type NumberedTable, tableNames, tables } from '../../db/tables.js';
 import { BookTable, type Row, type Undo } from './book-table.js';
 import { type Lookup, lookup, type Sum } from './lookup.js';
-import type { Recollection } from './recollection.js';
+import type { RecentWrites } from './recent-writes.js';
 
 export interface TableChanges {
   readonly table: TableName;
@@ -13,7 +13,7 @@ export interface TableChanges {
 }
 
 /** Where the books stand when a ledger comes to them. */
-export interface Standing {
+export interface BookState {
   /** The ends of the writer's own chains. */
   readonly heads: readonly ChainHeadRow[];
   /** How many batches all writers have committed. */
@@ -30,7 +30,7 @@ export interface Standing {
 export const wholeTables = ['limits', 'blocks'] as const satisfies readonly TableName[];
 
 /** How many keys are known of tables that payments ask again and again; what was used longest ago is forgotten first. */
-const keptKeys: Partial<Record<TableName, number>> = {
+const mostKnownKeys: Partial<Record<TableName, number>> = {
   users: 60_000,
   accounts: 60_000,
   rates: 1_000,
@@ -75,14 +75,14 @@ export class Book {
   #durableBefore: Readonly<Record<NumberedTable, number>>;
   #batch = 0;
 
-  readonly #recollection: Recollection | undefined;
+  readonly #recentWrites: RecentWrites | undefined;
 
-  /** Without a recollection everything is looked up. */
+  /** Without recent writes everything is looked up. */
   constructor(
-    { heads, newest, whole }: Pick<Standing, 'heads' | 'newest' | 'whole'>,
-    recollection?: Recollection,
+    { heads, newest, whole }: Pick<BookState, 'heads' | 'newest' | 'whole'>,
+    recentWrites?: RecentWrites,
   ) {
-    this.#recollection = recollection;
+    this.#recentWrites = recentWrites;
     this.#newest = { ...newest };
     this.#durable = newest;
     this.#durableBefore = newest;
@@ -135,7 +135,7 @@ export class Book {
     if (table.loaded(read.where, this.#batch) !== undefined) {
       return true;
     }
-    if (this.#recollection === undefined || this.#recollection.mayFind(read)) {
+    if (this.#recentWrites === undefined || this.#recentWrites.mayFind(read)) {
       return false;
     }
     table.setLoaded(read.where, this.#batch, true);
@@ -145,7 +145,7 @@ export class Book {
   /** Has a lookup read that was presumed to find nothing. Throws NotLoaded where that was so. */
   insistOn(read: Lookup): void {
     if (this.#tables[read.table].doubt(read.where, this.#batch)) {
-      this.#recollection?.note(read.table, read.where);
+      this.#recentWrites?.note(read.table, read.where);
       throw new NotLoaded(read.table, read.where);
     }
   }
@@ -259,7 +259,7 @@ export class Book {
   insert<Name extends TableName>(name: Name, row: Rows[Name]): void {
     const table = this.#tables[name];
     this.#undo.push({ table, undo: table.insert(row as unknown as Row, this.#batch) });
-    this.#recollection?.note(name, row);
+    this.#recentWrites?.note(name, row);
   }
 
   update<Name extends TableName>(name: Name, row: Rows[Name], changes: Partial<Rows[Name]>): Rows[Name] {
@@ -319,11 +319,11 @@ export class Book {
       if (name === 'chain_heads') {
         continue;
       }
-      const kept = keptKeys[name];
-      if (kept === undefined) {
+      const most = mostKnownKeys[name];
+      if (most === undefined) {
         table.forgetBefore(this.#batch - 1);
       } else if (this.#batch % 64 === 0) {
-        table.forgetBeyond(kept, this.#batch - 1);
+        table.forgetBeyond(most, this.#batch - 1);
       }
     }
   }

@@ -112,11 +112,11 @@ const asDecided = { retryAfterSeconds: null, fault: null, storageFault: null } a
 
 function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Outcome {
   const isDryRun = decision.isDryRun ?? false;
-  const { caller, aside } = decision;
-  const { status, body, location, paymentId, kept } = rule.decide(book, decision.input, {
+  const { caller, facts } = decision;
+  const { status, body, location, paymentId, replayData } = rule.decide(book, decision.input, {
     caller,
     moment,
-    aside,
+    facts,
     isDryRun,
   });
   // Written out, as are the rows: V8 makes the shape of a spread object with further members anew each time, and keeps it.
@@ -125,7 +125,7 @@ function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Out
     json: JSON.stringify(body),
     location: location ?? null,
     paymentId,
-    kept,
+    replayData,
   };
   remember(book, decision, answer, moment.now);
   return {
@@ -176,14 +176,14 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
     return outcome;
   } catch (error) {
     book.rollBackTo(mark);
-    const isKept = error instanceof Refusal && isRemembered(error.code);
-    if (!isKept) {
+    const isRememberedUnderKey = error instanceof Refusal && isRemembered(error.code);
+    if (!isRememberedUnderKey) {
       insistOnKey(book, decision);
     }
     if (error instanceof Refusal && !decision.isDryRun) {
       rule.noteRefusal?.(book, decision.input, error, moment);
     }
-    if (isKept) {
+    if (isRememberedUnderKey) {
       const outcome = refused(error, decision.caller.requestId);
       remember(book, decision, outcome, moment.now);
       return outcome;

@@ -22,16 +22,16 @@ export const callerOf = ({ viewer, address, requestId }: AskingCall): Caller => 
 });
 
 /** Has the ledger decide what a call asks for: the one place that takes caller, key and dry run from the call. */
-export function decide<Input, Aside>(
+export function decide<Input, Facts>(
   ledger: { decide(decision: Decision): Promise<Outcome> },
   call: AskingCall,
-  rule: Rule<Input, Aside>,
+  rule: Rule<Input, Facts>,
   input: NoInfer<Input>,
-  ...[aside]: [NoInfer<Aside>] extends [undefined] ? [] : [aside: NoInfer<Aside>]
+  ...[facts]: [NoInfer<Facts>] extends [undefined] ? [] : [facts: NoInfer<Facts>]
 ): Promise<Outcome> {
   const asked = {
     input,
-    aside,
+    facts,
     caller: callerOf(call),
     key: call.idempotencyKey,
     isDryRun: call.isDryRun ?? false,

@@ -6,8 +6,8 @@ import { Refusal } from '../errors.js';
 import { Book, type TableChanges } from './book.js';
 import { type Outcome, outcomeOfError } from './decide-batch.js';
 import { type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
-import { batchValues, type OpeningParts, openRecollection, openStanding } from './persist.js';
-import type { Recollection } from './recollection.js';
+import { batchValues, type OpeningParts, readBookState, readRecentWrites } from './persist.js';
+import type { RecentWrites } from './recent-writes.js';
 import type { Decision } from './rule.js';
 
 /** More would make those at the front wait for the last without sparing a sync that matters. */
@@ -92,14 +92,14 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   let running: Promise<void> | undefined;
   let tellOfArrival: () => void = () => {};
 
-  let recollection: Recollection | undefined;
+  let recentWrites: RecentWrites | undefined;
   const openBooks = (): Promise<Books> =>
     transact(writer, async (trx) => {
-      const standing = await openStanding(trx, parts);
+      const state = await readBookState(trx, parts);
       // Another writer makes no payments of the kind that is recalled, and no keys but its own.
-      recollection ??= await openRecollection(trx, standing);
-      const book = new Book(standing, recollection);
-      return { book, commits: standing.commits, newestMicros: standing.newestMicros };
+      recentWrites ??= await readRecentWrites(trx, state);
+      const book = new Book(state, recentWrites);
+      return { book, commits: state.commits, newestMicros: state.newestMicros };
     });
   /** Undefined where what is known may not be what is there: the next batch reads anew. */
   let books: Books | undefined = await openBooks();
@@ -155,17 +155,17 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     answerAll(decided);
   }
 
-  /** What was written without the recollection belongs into it, and who has repeated a key that it did not hold. */
+  /** What was written without the recent writes belongs into them, and who has repeated a key that it did not hold. */
   function recall(changes: readonly TableChanges[], { waiting, outcomes }: Decided): void {
     for (const { table, inserted } of changes) {
       for (const row of inserted) {
-        recollection?.note(table, row);
+        recentWrites?.note(table, row);
       }
     }
     for (const [index, { isReplay, code }] of outcomes.entries()) {
       const { userId } = (waiting[index] as Waiting).decision.caller;
       if (userId !== null && (isReplay || code === 'IDEMPOTENCY_KEY_REUSED')) {
-        recollection?.noteRepeater(userId);
+        recentWrites?.noteRepeater(userId);
       }
     }
   }
@@ -177,15 +177,15 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   async function commitLocked(waiting: readonly Waiting[]): Promise<number> {
     const startedAtMs = performance.now();
     const { changes, outcomes } = await transact(writer, async (trx) => {
-      const standing = await openStanding(trx, parts);
-      const batch = openBatch(parts, new Book(standing), standing.newestMicros);
+      const state = await readBookState(trx, parts);
+      const batch = openBatch(parts, new Book(state), state.newestMicros);
       const done = await batch.add(
         trx,
         waiting.map(({ decision }) => decision),
       );
       const written = batch.changes();
       if (written.length > 0) {
-        await trx.raw(writeBatch, batchValues(written, standing.commits) as (string | number | null)[]);
+        await trx.raw(writeBatch, batchValues(written, state.commits) as (string | number | null)[]);
       }
       return { changes: written, outcomes: [...done] };
     });

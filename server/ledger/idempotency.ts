@@ -65,7 +65,7 @@ export interface KeyedAnswer {
   /** The payment, or the first of those, that the answer can be made from again. */
   readonly paymentId?: number | undefined;
   /** What else it takes to make it again. */
-  readonly kept?: string | undefined;
+  readonly replayData?: string | undefined;
 }
 
 /** What the key remembers of an answer that is made of payments; undefined where it remembers the answer itself. */
@@ -76,7 +76,7 @@ export function rememberedPayments({
 }: IdempotencyKeyRow): RememberedPayments | undefined {
   return payment_id === null
     ? undefined
-    : { userId: user_id, paymentId: payment_id, kept: answer === null ? null : unpackText(answer) };
+    : { userId: user_id, paymentId: payment_id, replayData: answer === null ? null : unpackText(answer) };
 }
 
 /** The answer itself, byte for byte, of a key that remembers it. */
@@ -91,7 +91,7 @@ export function remember(book: Book, decision: Decision, answer: KeyedAnswer, no
   if (where) {
     const { paymentId, status, location } = answer;
     // An answer that is made of payments is made of them again.
-    const text = paymentId === undefined ? answer.json : answer.kept;
+    const text = paymentId === undefined ? answer.json : answer.replayData;
     book.insert('idempotency_keys', {
       user_id: where.user_id,
       key: where.key,

@@ -12,8 +12,8 @@ export function packText(json: string): string {
 }
 
 /** The JSON that was packed, byte for byte. */
-export function unpackText(kept: string): string {
-  return kept.startsWith(packedMark)
-    ? inflateRawSync(Buffer.from(kept.slice(packedMark.length), 'base64')).toString()
-    : kept;
+export function unpackText(packed: string): string {
+  return packed.startsWith(packedMark)
+    ? inflateRawSync(Buffer.from(packed.slice(packedMark.length), 'base64')).toString()
+    : packed;
 }

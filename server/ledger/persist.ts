@@ -5,9 +5,9 @@ import type { ChainHeadRow, EventRow, RatesRow, TableName } from '../../db/rows.
 import { type NumberedTable, numberedTables, tables } from '../../db/tables.js';
 import type { Clock } from '../clock.js';
 import { currenciesText, type RateTable, readCurrenciesText } from '../money/rate-table.js';
-import { type Standing, type TableChanges, wholeTables } from './book.js';
+import { type BookState, type TableChanges, wholeTables } from './book.js';
 import { emptyHeads } from './chain.js';
-import { actsKeptMicros, type RecentAct, Recollection } from './recollection.js';
+import { type RecentAct, RecentWrites, recentActMicros } from './recent-writes.js';
 import { systemAccounts } from './system-accounts.js';
 
 type Value = string | number | null;
@@ -90,7 +90,7 @@ async function readNumbers(trx: Transaction): Promise<Record<NumberedTable, numb
 }
 
 /** The rows of the tables that are read whole, where they are few. */
-async function readWhole(trx: Transaction): Promise<Standing['whole']> {
+async function readWhole(trx: Transaction): Promise<BookState['whole']> {
   const whole: { table: TableName; rows: readonly object[] }[] = [];
   for (const table of wholeTables) {
     const rows: object[] = await trx.raw(`select * from "${table}" limit ${mostWholeRows + 1}`);
@@ -113,11 +113,11 @@ async function readNewestPaymentMicros(trx: Transaction): Promise<number> {
 const mostRecentActs = 50_000;
 
 /** Recalls the acts of the time before the newest payment, as far back as they are asked for and not too many. */
-export async function openRecollection(
+export async function readRecentWrites(
   trx: Transaction,
-  { newest, newestMicros }: Pick<Standing, 'newest' | 'newestMicros'>,
-): Promise<Recollection> {
-  const sinceMicros = newestMicros - actsKeptMicros;
+  { newest, newestMicros }: Pick<BookState, 'newest' | 'newestMicros'>,
+): Promise<RecentWrites> {
+  const sinceMicros = newestMicros - recentActMicros;
   const first = await firstPaymentSince(trx, sinceMicros);
   const oldest = Math.max(first, newest.payments - mostRecentActs + 1);
   const acts: readonly RecentAct[] = await trx.raw(
@@ -125,7 +125,7 @@ export async function openRecollection(
     [oldest],
   );
   // Those of one batch have one time: of the oldest that was read there may be more before it.
-  return new Recollection(oldest === first ? sinceMicros : Number(acts[0]?.created_at) + 1, acts);
+  return new RecentWrites(oldest === first ? sinceMicros : Number(acts[0]?.created_at) + 1, acts);
 }
 
 export interface OpeningParts {
@@ -137,10 +137,10 @@ export interface OpeningParts {
 }
 
 /** Where the books stand when a writer comes to them; what it needs and is not there yet is made. */
-export async function openStanding(
+export async function readBookState(
   trx: Transaction,
   { rates, chain, machineMicros }: OpeningParts,
-): Promise<Standing> {
+): Promise<BookState> {
   await openSystemAccounts(trx, await openRates(trx, rates, machineMicros()));
   const heads = await openChains(trx, chain);
   const [commits]: { position: number }[] = await trx.raw(

@@ -27,8 +27,8 @@ export interface Decision {
   readonly rule: string;
   /** What the client asked for, after parsing and defaults: the same input under the same key is the same act. */
   readonly input: unknown;
-  /** What the door adds that the client did not say, such as a quote; not part of what the key stands for. */
-  readonly aside?: unknown;
+  /** Facts that the client did not say and the book does not hold, such as a quote; not part of what the key stands for. */
+  readonly facts?: unknown;
   readonly caller: Caller;
   /** The Idempotency-Key. */
   readonly key?: string;
@@ -36,10 +36,10 @@ export interface Decision {
   readonly isDryRun?: boolean;
 }
 
-export interface Circumstances<Aside = unknown> {
+export interface Circumstances<Facts = unknown> {
   readonly caller: Caller;
   readonly moment: Moment;
-  readonly aside: Aside;
+  readonly facts: Facts;
   readonly isDryRun: boolean;
 }
 
@@ -54,7 +54,7 @@ export interface Acceptance {
    */
   readonly paymentId?: number;
   /** What else than payments and the input it takes to make the answer again. */
-  readonly kept?: string;
+  readonly replayData?: string;
 }
 
 /** What a rule answers when there is nothing to say but that it is done. */
@@ -75,11 +75,11 @@ export interface RememberedPayments {
   readonly userId: number;
   readonly paymentId: number;
   /** What the acceptance said beside them; null where it said nothing. */
-  readonly kept: string | null;
+  readonly replayData: string | null;
 }
 
 /** Two pure functions: what must be read for an input, and what is decided over it. */
-export interface Rule<Input = unknown, Aside = unknown> {
+export interface Rule<Input = unknown, Facts = unknown> {
   /** What decisions call it. */
   readonly name: string;
   /** Whether it needs the timestamp service's time: whatever moves money does. */
@@ -87,7 +87,7 @@ export interface Rule<Input = unknown, Aside = unknown> {
   /** Asked again with what has been read so far, until it asks for nothing new. `now` is the moment's. */
   readonly reads: (book: Book, input: Input, caller: Caller, now: number) => readonly Lookup[];
   /** Records in the book what is to be written and gives the answer, or throws a Refusal. */
-  readonly decide: (book: Book, input: Input, circumstances: Circumstances<Aside>) => Acceptance;
+  readonly decide: (book: Book, input: Input, circumstances: Circumstances<Facts>) => Acceptance;
   /** Records what is to be written although the rule has refused, such as a count of tries; not for a dry run. It refuses nothing. */
   readonly noteRefusal?: (book: Book, input: Input, refusal: Refusal, moment: Moment) => void;
   /** Of a rule whose answers are payments, or made of payments. */
@@ -102,11 +102,11 @@ export type AnyRule = Rule<never, never>;
 /** Rules by name. */
 export type Rules = Readonly<Record<string, AnyRule>>;
 
-/** Makes a rule that takes this input and, where the door adds something to it, this aside. */
-export function defineRule<Input, Aside = undefined>(
+/** Makes a rule that takes this input and, where it needs what neither the input nor the book says, these facts. */
+export function defineRule<Input, Facts = undefined>(
   name: string,
-  rule: Omit<Rule<Input, Aside>, 'name'>,
-): Rule<Input, Aside> {
+  rule: Omit<Rule<Input, Facts>, 'name'>,
+): Rule<Input, Facts> {
   return { name, ...rule };
 }
 
@@ -117,24 +117,24 @@ export function rulesByName(rules: readonly AnyRule[]): Rules {
   return table;
 }
 
-/** What a decision by this rule is made of; an aside exactly where the rule takes one. */
-export type Asked<Input, Aside> = {
+/** What a decision by this rule is made of; facts exactly where the rule takes some. */
+export type Asked<Input, Facts> = {
   readonly input: Input;
   readonly caller: Caller;
   readonly key?: string | undefined;
   readonly isDryRun?: boolean | undefined;
-} & ([Aside] extends [undefined] ? { readonly aside?: never } : { readonly aside: Aside });
+} & ([Facts] extends [undefined] ? { readonly facts?: never } : { readonly facts: Facts });
 
 /** Makes a decision by a rule: the one place where an input goes under the name of its rule. */
-export function decision<Input, Aside>(
-  rule: Rule<Input, Aside>,
-  { input, aside, caller, key, isDryRun }: Asked<NoInfer<Input>, NoInfer<Aside>>,
+export function decision<Input, Facts>(
+  rule: Rule<Input, Facts>,
+  { input, facts, caller, key, isDryRun }: Asked<NoInfer<Input>, NoInfer<Facts>>,
 ): Decision {
   return {
     rule: rule.name,
     input,
     caller,
-    ...(aside !== undefined && { aside }),
+    ...(facts !== undefined && { facts }),
     ...(key !== undefined && { key }),
     ...(isDryRun !== undefined && { isDryRun }),
   };

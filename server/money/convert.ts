@@ -30,12 +30,12 @@ function exactRate(from: RatedCurrency, to: RatedCurrency): Fraction {
 function cachedByPair<Value>(
   work: (from: RatedCurrency, to: RatedCurrency) => Value,
 ): (from: RatedCurrency, to: RatedCurrency) => Value {
-  const kept = new WeakMap<RatedCurrency, WeakMap<RatedCurrency, { readonly value: Value }>>();
+  const cache = new WeakMap<RatedCurrency, WeakMap<RatedCurrency, { readonly value: Value }>>();
   return (from, to) => {
-    let ofFrom = kept.get(from);
+    let ofFrom = cache.get(from);
     if (ofFrom === undefined) {
       ofFrom = new WeakMap();
-      kept.set(from, ofFrom);
+      cache.set(from, ofFrom);
     }
     let known = ofFrom.get(to);
     if (known === undefined) {

@@ -23,9 +23,9 @@ async function accept(flags: Flags, context: ServerCommandContext): Promise<numb
     context.stdout.write(`The log of ${databasePath} is as it should be. Nothing was changed.\n`);
     return 0;
   }
-  const { file, what, kept, record } = accepted;
+  const { file, what, copy, record } = accepted;
   context.stdout.write(
-    `The log ${file}-wal ${what}. What was in it only is given up; ${record} says so${kept === undefined ? '' : `, and the log is kept as ${kept}`}. ` +
+    `The log ${file}-wal ${what}. What was in it only is given up; ${record} says so${copy === undefined ? '' : `, and the log is kept as ${copy}`}. ` +
       'Run pay-server check before the server is started.\n',
   );
   return 0;

@@ -59,9 +59,9 @@ async function createAdministrator(flags: Flags, context: ServerCommandContext):
   }
   const passwordHash = await makePasswordHasher().hash(password);
   const made = await makeAdministrator(settings, rates, { username, email, passwordHash, currency });
-  if (made.kept !== undefined) {
+  if (made.copy !== undefined) {
     context.stderr.write(
-      `pay-server: the database was brought up to date; as it was it is kept in ${made.kept}.\n`,
+      `pay-server: the database was brought up to date; as it was it is kept in ${made.copy}.\n`,
     );
   }
   if (made.missed !== undefined) {

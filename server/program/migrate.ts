@@ -32,9 +32,9 @@ async function migrate({ status, ...flags }: MigrateFlags, context: ServerComman
   const held = await holdDatabase(databasePath);
   await held.release();
   context.stdout.write(
-    held.kept === undefined
+    held.copy === undefined
       ? `${held.file} is up to date.\n`
-      : `${held.file} was brought up to date (${held.applied.join(', ')}). As it was it is kept in ${held.kept}; remove that when all is well.\n`,
+      : `${held.file} was brought up to date (${held.applied.join(', ')}). As it was it is kept in ${held.copy}; remove that when all is well.\n`,
   );
   return 0;
 }

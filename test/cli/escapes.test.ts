@@ -182,7 +182,7 @@ const problem = poisoned(
   (key) => key === 'code' || key === 'type',
 );
 
-const faces: readonly { readonly name: string; readonly manner: Manner; readonly more: Words }[] = [
+const terminals: readonly { readonly name: string; readonly manner: Manner; readonly more: Words }[] = [
   { name: 'a terminal', manner: { isTerminal: true, width: 80 }, more: [] },
   { name: 'a pipe', manner: { isTerminal: false }, more: [] },
   { name: 'JSON', manner: { isTerminal: false }, more: ['--json'] },
@@ -219,12 +219,12 @@ test('there is a way to run every command of the table', async (t) => {
   );
 });
 
-for (const { name: face, manner, more } of faces) {
+for (const { name: terminal, manner, more } of terminals) {
   for (const [whose, answers] of [
     ['what others wrote', byOthers],
     ['what a hostile server answers', byServer],
   ] as const) {
-    test.serial(`${whose} does not reach ${face} as it is, whatever the command`, async (t) => {
+    test.serial(`${whose} does not reach ${terminal} as it is, whatever the command`, async (t) => {
       t.timeout(180_000);
       t.context.server.answer(answers);
       for (const { words, ...how } of Object.values(ways).flat()) {
@@ -239,7 +239,7 @@ for (const { name: face, manner, more } of faces) {
     });
   }
 
-  test.serial(`refusals of a hostile server do not reach ${face} as they are`, async (t) => {
+  test.serial(`refusals of a hostile server do not reach ${terminal} as they are`, async (t) => {
     t.timeout(180_000);
     t.context.server.answer({ '*': problem }, 409);
     // A watch goes on trying.

@@ -9,7 +9,7 @@ import { makePureBooks } from './support/pure-books.js';
 import type { Tables } from './support/tables.js';
 
 const keyed = (userId: number, rule: string, input: object, key: string): Decision => ({
-  ...{ rule, input, key, aside: {}, caller: callerOf(userId) },
+  ...{ rule, input, key, facts: {}, caller: callerOf(userId) },
 });
 
 /** Books with three opening credits, a payment within a currency and one across two, a request that was paid and a refund of part. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { AccountRow, PaymentRow, SessionRow } from '../../db/rows.js';
 import { Book } from '../../server/ledger/book.js';
 import { lookup, sumLookup } from '../../server/ledger/lookup.js';
-import { emptyStanding } from './support/empty-standing.js';
+import { emptyBookState } from './support/empty-book-state.js';
 
 const account = (id: number, balance: number, userId: number | null = 100 + id): AccountRow => ({
   id,
@@ -21,7 +21,7 @@ const session = (id: number, endedAt: number | null = null): SessionRow => ({
 const live = lookup('sessions', { user_id: 1, ended_at: null }, 10);
 
 function bookWith(...accounts: readonly AccountRow[]): Book {
-  const book = new Book(emptyStanding());
+  const book = new Book(emptyBookState());
   book.load(
     accounts.map(({ id }) => lookup('accounts', { id })),
     accounts,
@@ -37,7 +37,7 @@ test('what was not loaded is a mistake of the rule, not an absence', (t) => {
 });
 
 test('what was looked for and is not there is an absence', (t) => {
-  const book = new Book(emptyStanding());
+  const book = new Book(emptyBookState());
   book.load([lookup('accounts', { id: 2 })], []);
   t.true(book.isLoaded(lookup('accounts', { id: 2 })));
   t.is(book.find('accounts', { id: 2 }), undefined);
@@ -45,7 +45,7 @@ test('what was looked for and is not there is an absence', (t) => {
 });
 
 test('a row that was found in another way is known by its primary key', (t) => {
-  const book = new Book(emptyStanding());
+  const book = new Book(emptyBookState());
   book.load([lookup('accounts', { user_id: 101 })], [account(1, 7)]);
   t.is(book.get('accounts', { id: 1 }).balance, 7);
 });
@@ -58,7 +58,7 @@ test('loading again does not undo what the batch has decided', (t) => {
 });
 
 test('rows are found by what they say now, inserted and changed ones included', (t) => {
-  const book = new Book(emptyStanding());
+  const book = new Book(emptyBookState());
   book.load([live], [session(1), session(2)]);
   book.insert('sessions', session(3));
   book.update('sessions', book.get('sessions', { id: 1 }), { ended_at: 9 });
@@ -75,7 +75,7 @@ test('an update that changes nothing writes nothing', (t) => {
 });
 
 test('a row that is inserted and then updated is written once, as it is in the end', (t) => {
-  const book = new Book(emptyStanding());
+  const book = new Book(emptyBookState());
   book.insert('accounts', account(1, 0));
   book.update('accounts', book.get('accounts', { id: 1 }), { balance: 5 });
   book.update('accounts', book.get('accounts', { id: 1 }), { balance: 6 });
@@ -95,13 +95,13 @@ test('changes come with a table before those that refer to it', (t) => {
 });
 
 test('the head of the chain moves and is rolled back', (t) => {
-  const book = new Book(emptyStanding());
+  const book = new Book(emptyBookState());
   const mark = book.mark();
   book.update('chain_heads', book.head('payments'), { position: 1 });
   t.is(book.head('payments').position, 1);
   t.is(book.head('audit').position, 0);
   book.rollBackTo(mark);
-  t.deepEqual([book.head('payments'), book.head('audit')], emptyStanding().heads);
+  t.deepEqual([book.head('payments'), book.head('audit')], emptyBookState().heads);
 });
 
 type Act = { readonly is: 'insert' | 'update' | 'move'; readonly on: number; readonly value: number };
@@ -149,8 +149,8 @@ const paid = (id: number, given: Partial<PaymentRow>): PaymentRow => ({
 
 test('a sum is what the database has of it and what the batch has added since', (t) => {
   // The first payment is in the database already.
-  const standing = emptyStanding();
-  const book = new Book({ ...standing, newest: { ...standing.newest, payments: 1 } });
+  const state = emptyBookState();
+  const book = new Book({ ...state, newest: { ...state.newest, payments: 1 } });
   t.throws(() => book.sum(paidByAlice), { message: /without saying that it reads it/ });
   t.false(book.isLoaded(paidByAlice));
   book.load([paidByAlice], [{ sum: 40, first: 150 }]);
@@ -170,7 +170,7 @@ test('a sum is what the database has of it and what the batch has added since', 
 });
 
 test('a sum of nothing begins with what the batch adds', (t) => {
-  const book = new Book(emptyStanding());
+  const book = new Book(emptyBookState());
   book.load([paidByAlice], [{ sum: 0, first: null }]);
   t.deepEqual(book.sum(paidByAlice), { sum: 0, first: null });
   book.insert('payments', paid(2, { sent_amount: 2 }));
@@ -178,7 +178,7 @@ test('a sum of nothing begins with what the batch adds', (t) => {
 });
 
 test('sums and rows of the same table and values are read apart', (t) => {
-  const book = new Book(emptyStanding());
+  const book = new Book(emptyBookState());
   const rows = lookup('payments', { from_user_id: 1, kind: 'transfer' }, 5);
   book.load([rows], []);
   t.false(book.isLoaded(paidByAlice));
@@ -204,7 +204,7 @@ test('rolling back leaves a book as if what came after the mark had never been',
   const rollsBack = fc.property(anyActs, anyActs, (before, after) => {
     const numbers = Array.from({ length: 10 }, (_, number) => number);
     const open = () => {
-      const book = new Book(emptyStanding());
+      const book = new Book(emptyBookState());
       book.load(
         numbers.slice(1, 6).map((id) => lookup('accounts', { id })),
         [account(1, 1, 51), account(2, 1, 51)],
@@ -226,7 +226,7 @@ test('rolling back leaves a book as if what came after the mark had never been',
 });
 
 test('that there was nothing is forgotten no later than what was written there since', (t) => {
-  const book = new Book(emptyStanding());
+  const book = new Book(emptyBookState());
   const active = lookup('webhooks', { user_id: 51, status: 'active' }, 10);
   book.beginBatch();
   book.load([active], []);

@@ -269,7 +269,7 @@ test('the key stands for the route and the input, not for its spelling, the quot
   const twins: readonly Decision[] = [
     pay,
     { ...pay, input: reversed, caller: callerOf(alice, 'other') },
-    { ...pay, aside: { quote } },
+    { ...pay, facts: { quote } },
     { ...pay, caller: { ...pay.caller, isPerson: true, address: '::1' } },
   ];
   const outcomes = books.decideAll(twins, momentAt(now));

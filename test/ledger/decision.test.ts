@@ -21,8 +21,8 @@ const ledger = {
 const call = { address: '127.0.0.1', requestId: 'req_test' };
 
 test('a decision is plain data under the name of its rule, with just what was given', (t) => {
-  t.deepEqual(decision(sendPayment, { input: order, aside: null, caller, key: 'k' }), {
-    ...{ rule: 'send-payment', input: order, aside: null, caller, key: 'k' },
+  t.deepEqual(decision(sendPayment, { input: order, facts: null, caller, key: 'k' }), {
+    ...{ rule: 'send-payment', input: order, facts: null, caller, key: 'k' },
   });
   t.deepEqual(Object.keys(decision(changeProfile, { input: { userId: 1 }, caller })), [
     ...['rule', 'input', 'caller'],
@@ -34,11 +34,11 @@ test('caller, key and dry run of a decision are those of the call', (t) => {
   void decide(ledger, { ...call, viewer, idempotencyKey: 'k', isDryRun: true }, sendPayment, order, null);
   void decide(ledger, call, changeProfile, { userId: 1 });
   const [byScript, byNobody] = asked.splice(0);
-  t.like(byScript, { rule: 'send-payment', aside: null, key: 'k', isDryRun: true });
+  t.like(byScript, { rule: 'send-payment', facts: null, key: 'k', isDryRun: true });
   t.deepEqual(byScript?.caller, { userId: 1, isPerson: false, credential: viewer.credential, ...call });
   t.like(byNobody, { rule: 'change-profile', isDryRun: false });
   t.deepEqual(byNobody?.caller, { userId: null, isPerson: true, ...call });
-  t.false(byNobody !== undefined && ('key' in byNobody || 'aside' in byNobody));
+  t.false(byNobody !== undefined && ('key' in byNobody || 'facts' in byNobody));
 });
 
 test('each rule stands in the table under its own name, and no name twice', (t) => {

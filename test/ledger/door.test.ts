@@ -114,7 +114,7 @@ test('OVERLOADED says that nothing was done and when to come back', async (t) =>
 test('a decision that cannot travel to the thread is rejected alone; its neighbours are decided', async (t) => {
   const { door } = await openRealDoor(t, 100);
   const alice = await registerTwo(door);
-  const bad = { ...payment(alice, 'bob', {}, { key: 'bad' }), aside: () => 'not to be cloned' };
+  const bad = { ...payment(alice, 'bob', {}, { key: 'bad' }), facts: () => 'not to be cloned' };
   const [first, refused, last] = await Promise.allSettled([
     door.decide(payment(alice, 'bob', {}, { key: '1' })),
     door.decide(bad),

@@ -37,7 +37,7 @@ test('what was asked for with a session or a token that has ended meanwhile is n
       const outcome = await ledger.decide({
         rule,
         input,
-        aside: null,
+        facts: null,
         caller: callWith(credential),
         key: rule,
       });

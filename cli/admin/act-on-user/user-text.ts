@@ -9,7 +9,7 @@ import { localTime, relativeTime } from '../../terminal/time.js';
 type Look = Pick<Context, 'stdout' | 'locale' | 'now'>;
 
 /** What is out of the ordinary about a user. */
-function standing({ role, status }: Pick<UserJson, 'role' | 'status'>): string {
+function roleAndStatus({ role, status }: Pick<UserJson, 'role' | 'status'>): string {
   return [...(role === 'admin' ? ['admin'] : []), ...(status === 'frozen' ? ['frozen'] : [])].join(', ');
 }
 
@@ -25,7 +25,7 @@ export function userColumns({ stdout: { pen }, locale, now }: Look): Column<User
     { header: 'balance', people: ({ balance }) => moneyText(balance, locale), align: 'point' },
     {
       header: 'is',
-      people: standing,
+      people: roleAndStatus,
       paint: (text, { status }) => (status === 'frozen' ? pen.yellow(text) : pen.cyan(text)),
     },
     { header: 'registered', people: ({ createdAt }) => relativeTime(createdAt, now()), paint: dim },

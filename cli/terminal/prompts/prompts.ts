@@ -67,7 +67,7 @@ export interface Prompts {
   gate(missing: readonly string[]): void;
 }
 
-export interface PromptSurroundings {
+export interface PromptParts {
   readonly stdin: NodeJS.ReadStream;
   readonly stderr: Screen;
   readonly signal: AbortSignal;
@@ -105,7 +105,7 @@ const visibleChoice = ({ value, name, short }: ChoiceQuestion['choices'][number]
 });
 
 /** The one gate to a person: asks on stderr, and without a terminal fails at once with the name of the flag. */
-export function makePrompts({ stdin, stderr, signal }: PromptSurroundings): Prompts {
+export function makePrompts({ stdin, stderr, signal }: PromptParts): Prompts {
   const canAsk = stdin.isTTY === true && stderr.isTerminal;
 
   function gate(missing: readonly string[]): void {

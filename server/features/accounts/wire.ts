@@ -7,7 +7,7 @@ import { moneyJson } from '../../money/format.js';
 import { plainText, shownText } from '../../money/plain-text.js';
 import { moneySchema } from '../../money/wire.js';
 import { maxPasswordLength } from '../credentials/prepare-password.js';
-import { looksLikeTheHouse } from './house-names.js';
+import { looksReserved } from './reserved-names.js';
 
 export const usernameSchema = z
   .string()
@@ -46,7 +46,7 @@ export const invitationSchema = z.string().max(100).meta({
 
 export const registrationSchema = z
   .strictObject({
-    username: usernameSchema.refine((username) => !looksLikeTheHouse(username), {
+    username: usernameSchema.refine((username) => !looksReserved(username), {
       error: 'looks like a name of the people who run this server; choose another one',
     }),
     email: emailSchema,

@@ -5,14 +5,14 @@ import { schemaProblems } from '../../../db/open/schema.js';
 import { openSnapshot, type Snapshot } from '../../../db/open/snapshot.js';
 import type { RatesRow } from '../../../db/rows.js';
 import { useRates } from '../conversion/rates-store.js';
+import { AuditedUsers } from './audited-users.js';
 import { checkBalances, checkOwners, readAccounts } from './check-accounts.js';
 import { checkAudit } from './check-audit.js';
 import { checkEvents } from './check-events.js';
 import { checkPayments } from './check-payments.js';
-import { checkStandings } from './check-standings.js';
 import { checkKeys, checkPaidRequests, checkRefunds } from './check-ties.js';
+import { checkUsers } from './check-users.js';
 import { Problems } from './problems.js';
-import { Standings } from './standings.js';
 import type { BooksJson, CurrencyBooksJson } from './wire.js';
 
 export interface CheckOptions {
@@ -110,9 +110,9 @@ async function checkRows(
   await step(check, 'the accounts', () => checkOwners(snapshot, problems));
   await step(check, 'the refunds', () => checkRefunds(snapshot, problems));
   await step(check, 'the requests', () => checkPaidRequests(snapshot, problems));
-  const standings = new Standings();
-  await step(check, 'the audit trail', () => checkAudit(snapshot, problems, standings, onPage));
-  await step(check, 'the users', () => checkStandings(snapshot, standings, problems));
+  const auditedUsers = new AuditedUsers();
+  await step(check, 'the audit trail', () => checkAudit(snapshot, problems, auditedUsers, onPage));
+  await step(check, 'the users', () => checkUsers(snapshot, auditedUsers, problems));
   return checked;
 }
 

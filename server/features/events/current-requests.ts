@@ -12,7 +12,7 @@ const requestIdOf = ({ type, data }: ToldEvent): number | undefined =>
   asking.includes(type) ? rowNumber('req', (JSON.parse(data) as { id: string }).id) : undefined;
 
 /** The request as it stands at `now`, in microseconds: one whose time is up is expired, whether it was closed yet or not. */
-const standing = ({ request, ...sides }: RequestView, now: number) =>
+const currentJson = ({ request, ...sides }: RequestView, now: number) =>
   requestJson({
     ...sides,
     request:
@@ -32,6 +32,6 @@ export async function withCurrentRequests(
   const byId = new Map(views.map((view) => [view.request.id, view]));
   return events.map((event, index) => {
     const view = byId.get(ids[index] ?? 0);
-    return view ? { ...event, data: JSON.stringify(standing(view, now)) } : event;
+    return view ? { ...event, data: JSON.stringify(currentJson(view, now)) } : event;
   });
 }

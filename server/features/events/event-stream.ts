@@ -10,9 +10,9 @@ import { listEventsSince } from './event-store.js';
 import { eventText, streamPageLength } from './event-text.js';
 import type { EventHub } from './hub.js';
 import type { OpenStreams } from './open-streams.js';
-import { patientStream } from './patient-stream.js';
 import { makeStreamSignals, type StreamSignals } from './stream-signals.js';
 import { findStart } from './stream-start.js';
+import { timedStream } from './timed-stream.js';
 
 export interface StreamTiming {
   /** Between two signs of life; at each the credential is looked at again. */
@@ -121,7 +121,7 @@ export async function openEventStream(parts: StreamParts, reader: StreamReader):
     signals: held.signals,
   });
   let farewell: NodeJS.Timeout | undefined;
-  const stream = patientStream(text, {
+  const stream = timedStream(text, {
     patienceMs: timing.patienceMs,
     onClose() {
       clearTimeout(farewell);

@@ -7,7 +7,7 @@ import { type Guess, type GuessFigures, type GuessKey, guessKeys } from './guess
 /** Of one user's secret, or of one place, only so many tries are looked at together: what comes of them counts first. */
 const mostTogether = 4;
 /** Of so many of the places that a user has logged in from lately a guess may come. */
-const mostPlaces = 100;
+const mostAddresses = 100;
 
 export interface GuessGuard {
   /**
@@ -48,7 +48,7 @@ async function isKnown(readers: Database, userId: number, network: string): Prom
     .where({ user_id: userId })
     .whereRaw("place <> 'known'")
     .orderBy('id', 'desc')
-    .limit(mostPlaces)
+    .limit(mostAddresses)
     .select('address');
   return rows.some(({ address }) => networkOf(address) === network);
 }

@@ -30,9 +30,9 @@ export interface GuessFigures {
  * Names that nobody has and networks are counted in so many places, by their hashes: they are without number, and the table must
  * not be. Whoever meets the count of another so waits a while at a place that is new to them, nowhere else.
  */
-const places = 2 ** 18;
+const buckets = 2 ** 18;
 
-const placeOf = (text: string) => createHash('sha256').update(text).digest().readUInt32BE() % places;
+const bucketOf = (text: string) => createHash('sha256').update(text).digest().readUInt32BE() % buckets;
 
 const keyOf = (key: string, { points, windowSeconds }: Figures): GuessKey => ({
   key,
@@ -48,9 +48,9 @@ export function guessKeys({ userId, name, network, isKnownPlace }: Guess, figure
   if (userId !== undefined && isKnownPlace) {
     return [keyOf(`place ${userId} ${network}`, figures.guessesAtPlace)];
   }
-  const account = userId === undefined ? `name ${placeOf(name)}` : `user ${userId}`;
+  const account = userId === undefined ? `name ${bucketOf(name)}` : `user ${userId}`;
   return [
     keyOf(account, figures.guessesOfAccount),
-    keyOf(`network ${placeOf(network)}`, figures.guessesOfNetwork),
+    keyOf(`network ${bucketOf(network)}`, figures.guessesOfNetwork),
   ];
 }

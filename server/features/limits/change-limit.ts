@@ -32,8 +32,8 @@ export const changeLimit = defineRule<ChangeLimit>('change-limit', {
     actingAdmin(book, circumstances.caller);
     const { userId, currency, perPayment, perDay, reason } = input;
     const username = userId === null ? null : book.get('users', { id: userId }).username;
-    const kept = book.find('limits', { subject: subjectOf(input) });
-    const before: LimitRow = kept ?? {
+    const known = book.find('limits', { subject: subjectOf(input) });
+    const before: LimitRow = known ?? {
       subject: subjectOf(input),
       user_id: userId,
       currency,
@@ -46,8 +46,8 @@ export const changeLimit = defineRule<ChangeLimit>('change-limit', {
       ...(perDay !== undefined && { per_day: perDay }),
     };
     if (after.per_payment !== before.per_payment || after.per_day !== before.per_day) {
-      if (kept) {
-        book.update('limits', kept, { per_payment: after.per_payment, per_day: after.per_day });
+      if (known) {
+        book.update('limits', known, { per_payment: after.per_payment, per_day: after.per_day });
       } else {
         book.insert('limits', after);
       }

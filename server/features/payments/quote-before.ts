@@ -1,15 +1,15 @@
 import { Refusal } from '../../errors.js';
 import type { Money } from '../../money/money.js';
 import type { Converter } from '../conversion/converter.js';
-import { type QuoteAside, sideOf } from './quote-payment.js';
+import { type OutsideQuote, sideOf } from './quote-payment.js';
 
 /** For whoever is found to be the receiver only when the ledger decides, and so was not asked about. */
-export const justRegistered: QuoteAside = {
+export const justRegistered: OutsideQuote = {
   unavailable: 'The receiver has only just registered; nothing was done. Repeat it in a moment.',
 };
 
 /** What a refusal of the other service means for the ledger: what has no rate, the ledger sees by the rates in force. */
-function asideOf(error: unknown): QuoteAside {
+function quoteOrReason(error: unknown): OutsideQuote {
   if (error instanceof Refusal && error.code === 'CONVERSION_UNAVAILABLE') {
     return { unavailable: error.message };
   }
@@ -25,7 +25,7 @@ export async function quoteBefore(
   amount: Money,
   from: string,
   to: string,
-): Promise<QuoteAside> {
+): Promise<OutsideQuote> {
   const fixed = sideOf(amount, from, to);
   if (from === to || fixed === undefined) {
     return null;
@@ -33,6 +33,6 @@ export async function quoteBefore(
   try {
     return { quote: await converter({ from, to, fixed, minor: amount.minor }) };
   } catch (error) {
-    return asideOf(error);
+    return quoteOrReason(error);
   }
 }

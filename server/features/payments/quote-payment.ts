@@ -9,7 +9,7 @@ import { tableOf } from '../conversion/rates-in-book.js';
  * What another conversion service said, asked before: its quote, or why there is none. Null where the server's own
  * rates count. A failure is judged with all the rest, so that a replay gets its first answer while that service is down.
  */
-export type QuoteAside = { readonly quote: Quote | undefined } | { readonly unavailable: string } | null;
+export type OutsideQuote = { readonly quote: Quote | undefined } | { readonly unavailable: string } | null;
 
 const invalidAmount = (message: string) =>
   new Refusal('INVALID_AMOUNT', `The amount ${message}.`, { errors: [{ field: 'amount', message }] });
@@ -45,16 +45,16 @@ export function quotePayment(
   amount: Money,
   from: string,
   to: string,
-  aside: QuoteAside,
+  facts: OutsideQuote,
   inForce: RatesRow,
 ): PaymentQuote {
   const fixed = fixedSide(amount, from, to);
-  if (aside && 'unavailable' in aside && from !== to) {
-    throw new Refusal('CONVERSION_UNAVAILABLE', aside.unavailable, { retryAfterSeconds: 2 });
+  if (facts && 'unavailable' in facts && from !== to) {
+    throw new Refusal('CONVERSION_UNAVAILABLE', facts.unavailable, { retryAfterSeconds: 2 });
   }
   const quote =
-    aside && 'quote' in aside
-      ? aside.quote
+    facts && 'quote' in facts
+      ? facts.quote
       : quoteAt(tableOf(inForce), { from, to, fixed, minor: amount.minor });
   if (!quote) {
     throw invalidAmount('is too large to be converted');
@@ -62,7 +62,7 @@ export function quotePayment(
   if (quote.received.minor === 0) {
     // Another service refuses what is too small and what is too large alike.
     throw invalidAmount(
-      aside
+      facts
         ? 'is too small or too large to be converted'
         : `is worth less than the smallest unit of ${to}; send more`,
     );

@@ -123,7 +123,7 @@ function duplicateReads(
 }
 
 /** What the operator says of refunds. */
-export interface RefundAside {
+export interface RefundSettings {
   /** For how many days a payment across currencies can be given back. */
   readonly refundDays: number;
 }
@@ -134,7 +134,7 @@ const dayMicros = 24 * 3600 * 1_000_000;
  * Refuses to give back across currencies what was paid too long ago: at the old rate, whoever received it could choose the day
  * on which that costs least.
  */
-function refuseLate(payment: PaymentRow, { refundDays }: RefundAside, now: number): void {
+function refuseLate(payment: PaymentRow, { refundDays }: RefundSettings, now: number): void {
   const until = payment.created_at + refundDays * dayMicros;
   if (now > until) {
     throw new Refusal(
@@ -145,7 +145,7 @@ function refuseLate(payment: PaymentRow, { refundDays }: RefundAside, now: numbe
   }
 }
 
-export const refundPayment = defineRule<RefundPayment, RefundAside>('refund-payment', {
+export const refundPayment = defineRule<RefundPayment, RefundSettings>('refund-payment', {
   needsTime: true,
   replay: replayPayment,
 
@@ -171,10 +171,10 @@ export const refundPayment = defineRule<RefundPayment, RefundAside>('refund-paym
   },
 
   decide(book, input, circumstances) {
-    const { moment, aside, isDryRun } = circumstances;
+    const { moment, facts, isDryRun } = circumstances;
     const original = findRefundable(book, input);
     if (original.sent_currency !== original.received_currency) {
-      refuseLate(original, aside, moment.now);
+      refuseLate(original, facts, moment.now);
     }
     const soFar = refundedSoFar(book, original);
     const asked = amountOf(input.amount, original, soFar);

@@ -17,7 +17,7 @@ import { historyCsv } from './history-csv.js';
 import { type FilterQuery, historyFilters, historyQuerySchema } from './history-query.js';
 import { countPayments, findViews, listPayments } from './payment-store.js';
 import { justRegistered, quoteBefore } from './quote-before.js';
-import type { QuoteAside } from './quote-payment.js';
+import type { OutsideQuote } from './quote-payment.js';
 import { noSuchPayment, type RefundPayment, refundPayment } from './refund-payment.js';
 import { type SendPayment, sendPayment } from './send-payment.js';
 import { type PaymentView, paymentJson, paymentSchema, refundSchema, sendPaymentSchema } from './wire.js';
@@ -52,11 +52,11 @@ function inputOf(body: SendBody, viewer: Viewer): SendPayment {
 }
 
 /** The other conversion service's quote, where there is one and it plays a part. */
-async function asideOf(
+async function outsideQuoteFor(
   { converter, readers }: PaymentParts,
   { to, amount }: SendPayment,
   from: string,
-): Promise<QuoteAside> {
+): Promise<OutsideQuote> {
   if (!converter) {
     return null;
   }
@@ -98,7 +98,13 @@ function sendRoute(parts: PaymentParts) {
       const { viewer, body } = call;
       const input = inputOf(body, viewer);
       return ledgerAnswer(
-        await decide(parts.ledger, call, sendPayment, input, await asideOf(parts, input, viewer.currency)),
+        await decide(
+          parts.ledger,
+          call,
+          sendPayment,
+          input,
+          await outsideQuoteFor(parts, input, viewer.currency),
+        ),
       );
     },
   });

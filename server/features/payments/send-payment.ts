@@ -8,7 +8,7 @@ import {
 } from './likely-duplicate.js';
 import { refuseWithoutFunds } from './parties.js';
 import { madePayment, replayPayment } from './payment-answer.js';
-import type { QuoteAside } from './quote-payment.js';
+import type { OutsideQuote } from './quote-payment.js';
 import { judgeTransfer, postTransfer, receiverReads, senderReads, type TransferOrder } from './transfer.js';
 
 export interface SendPayment extends TransferOrder {
@@ -24,7 +24,7 @@ const likelyAct = ({ senderId, amount, memo }: SendPayment, receiverId: number):
   memo,
 });
 
-export const sendPayment = defineRule<SendPayment, QuoteAside>('send-payment', {
+export const sendPayment = defineRule<SendPayment, OutsideQuote>('send-payment', {
   needsTime: true,
   replay: replayPayment,
 
@@ -38,8 +38,8 @@ export const sendPayment = defineRule<SendPayment, QuoteAside>('send-payment', {
   },
 
   decide(book, input, circumstances) {
-    const { moment, aside, isDryRun } = circumstances;
-    const transfer = judgeTransfer(book, input, aside);
+    const { moment, facts, isDryRun } = circumstances;
+    const transfer = judgeTransfer(book, input, facts);
     const { sender, receiver, quote } = transfer;
     refuseWithoutFunds(sender, quote.sent.minor);
     refuseBeyondLimits(book, sender.user, quote.sent.minor, moment.now);

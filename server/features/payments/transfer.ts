@@ -10,7 +10,7 @@ import { blockReads, refuseBlocked } from '../blocks/block.js';
 import { ratesInForce, ratesReads } from '../conversion/rates-in-book.js';
 import { limitReads } from '../limits/refuse-beyond-limits.js';
 import { type Party, partyOf, refuseBeyondMaxDebit } from './parties.js';
-import { type PaymentQuote, type QuoteAside, quotePayment } from './quote-payment.js';
+import { type OutsideQuote, type PaymentQuote, quotePayment } from './quote-payment.js';
 import { type PaymentJson, paymentJson } from './wire.js';
 
 /** What somebody wants to send of their own accord. */
@@ -70,12 +70,12 @@ function findParties(book: Book, { senderId, to }: TransferOrder): { sender: Par
 }
 
 /** Judges everything but the funds and the limits. Throws the Refusal of what stands against it. */
-export function judgeTransfer(book: Book, order: TransferOrder, aside: QuoteAside): Transfer {
+export function judgeTransfer(book: Book, order: TransferOrder, facts: OutsideQuote): Transfer {
   const { sender, receiver } = findParties(book, order);
   refuseFrozen(sender, 'pay');
   refuseBlocked(book, sender.user.id, receiver.user.id, 'to');
   const [from, to] = [sender.account.currency, receiver.account.currency];
-  const quote = quotePayment(order.amount, from, to, aside, ratesInForce(book));
+  const quote = quotePayment(order.amount, from, to, facts, ratesInForce(book));
   refuseBeyondMaxDebit(quote, order.maxDebit);
   return { sender, receiver, quote, memo: order.memo };
 }

@@ -20,15 +20,20 @@ export interface PaidItem {
 }
 
 /** An item that was refused, by its place in the list: its code, its sentence, and what else the refusal says. */
-type KeptRefusal = readonly [index: number, code: Refusal['code'], detail: string, details: RefusalDetails];
+type ReplayedRefusal = readonly [
+  index: number,
+  code: Refusal['code'],
+  detail: string,
+  details: RefusalDetails,
+];
 
 /** What the answer to a payout is made of again, besides its payments. */
-interface Kept {
+interface ReplayData {
   /** How many were paid: their payments have numbers that follow on the first one's. */
   readonly paid: number;
   /** Of the request that the problems of refused items name. */
   readonly requestId?: string;
-  readonly refused?: readonly KeptRefusal[];
+  readonly refused?: readonly ReplayedRefusal[];
 }
 
 const isRefused = (end: PaidItem | RefusedItem): end is RefusedItem => 'refusal' in end;
@@ -80,10 +85,10 @@ function bodyOf({ mode, ends, requestId, isDryRun }: PayoutEnd) {
   };
 }
 
-function keptOf({ ends, requestId }: PayoutEnd): Kept {
+function replayDataOf({ ends, requestId }: PayoutEnd): ReplayData {
   const refused = ends
     .filter(isRefused)
-    .map(({ index, refusal }): KeptRefusal => [index, refusal.code, refusal.message, refusal.details]);
+    .map(({ index, refusal }): ReplayedRefusal => [index, refusal.code, refusal.message, refusal.details]);
   const paid = ends.length - refused.length;
   return refused.length === 0 ? { paid } : { paid, requestId, refused };
 }
@@ -102,20 +107,20 @@ export function payoutAnswer(end: PayoutEnd, micros: number): Acceptance {
     body,
     location: placeOf(micros),
     paymentId: first,
-    kept: JSON.stringify(keptOf(end)),
+    replayData: JSON.stringify(replayDataOf(end)),
   };
 }
 
-function readKept({ kept }: RememberedPayments): Kept {
-  assert(kept !== null, 'A payout keeps how many it paid.');
-  return JSON.parse(kept) as Kept;
+function readReplayData({ replayData }: RememberedPayments): ReplayData {
+  assert(replayData !== null, 'A payout keeps how many it paid.');
+  return JSON.parse(replayData) as ReplayData;
 }
 
 /** The answer to a payout, made again from its payments and from what was kept of those that it refused. */
 export const replayPayout: Replay<{ readonly mode: 'each' | 'all' }> = {
   reads(book, remembered) {
     const { paymentId, userId } = remembered;
-    const { paid } = readKept(remembered);
+    const { paid } = readReplayData(remembered);
     return Array.from({ length: paid }, (_, place) => paymentId + place).flatMap((id) =>
       madePaymentReads(book, id, userId),
     );
@@ -123,7 +128,7 @@ export const replayPayout: Replay<{ readonly mode: 'each' | 'all' }> = {
 
   answer(book, remembered, { mode }) {
     const { paymentId, userId } = remembered;
-    const { paid, requestId = '', refused = [] } = readKept(remembered);
+    const { paid, requestId = '', refused = [] } = readReplayData(remembered);
     const ends: (PaidItem | RefusedItem)[] = [];
     for (const [index, code, detail, details] of refused) {
       ends[index] = { index, refusal: new Refusal(code, detail, details) };

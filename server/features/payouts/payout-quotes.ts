@@ -3,15 +3,15 @@ import type { Database } from '../../../db/connect.js';
 import type { UserRow } from '../../../db/rows.js';
 import type { Converter } from '../conversion/converter.js';
 import { justRegistered, quoteBefore } from '../payments/quote-before.js';
-import type { QuoteAside } from '../payments/quote-payment.js';
-import type { PayoutAside, PayoutItem } from './send-payout.js';
+import type { OutsideQuote } from '../payments/quote-payment.js';
+import type { OutsideQuotes, PayoutItem } from './send-payout.js';
 
 /** As many as the other service is asked at once. */
 const askedAtOnce = 16;
 /** Beyond it the client would give up before the answer. */
 const deadlineMs = 8_000;
 
-const tooSlow: QuoteAside = {
+const tooSlow: OutsideQuote = {
   unavailable:
     'The conversion service is too slow for so many; nothing was done. Repeat it with the same Idempotency-Key, if it had one, in a moment.',
 };
@@ -29,16 +29,16 @@ async function findReceivers(
   return new Map(users.map((user) => [user.username_key, user]));
 }
 
-const isFailure = (quote: QuoteAside) => quote !== null && 'unavailable' in quote;
+const isFailure = (quote: OutsideQuote) => quote !== null && 'unavailable' in quote;
 
 /** Asks a few at a time. Once one cannot be had the rest is not asked for: the payout as a whole is refused then. */
-async function askAll(questions: ReadonlyMap<string, () => Promise<QuoteAside>>) {
-  const answers = new Map<string, QuoteAside>();
+async function askAll(questions: ReadonlyMap<string, () => Promise<OutsideQuote>>) {
+  const answers = new Map<string, OutsideQuote>();
   const startMs = performance.now();
-  let failure: QuoteAside = null;
+  let failure: OutsideQuote = null;
 
   async function askOneAfterAnother(
-    rest: IterableIterator<[string, () => Promise<QuoteAside>]>,
+    rest: IterableIterator<[string, () => Promise<OutsideQuote>]>,
   ): Promise<void> {
     for (const [question, ask] of rest) {
       failure ??= performance.now() - startMs > deadlineMs ? tooSlow : null;
@@ -58,7 +58,7 @@ export async function quotesBefore(
   { converter, readers }: { readonly converter: Converter | undefined; readonly readers: Database },
   items: readonly PayoutItem[],
   from: string,
-): Promise<PayoutAside> {
+): Promise<OutsideQuotes> {
   if (!converter) {
     return null;
   }

@@ -58,8 +58,8 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
       const { viewer, body } = call;
       const items = readItems(body.items, viewer.currency);
       const input: SendPayout = { senderId: viewer.userId, mode: body.mode, items };
-      const aside = await quotesBefore({ converter, readers }, items, viewer.currency);
-      const outcome = await gate(() => decide(ledger, call, sendPayout, input, aside));
+      const facts = await quotesBefore({ converter, readers }, items, viewer.currency);
+      const outcome = await gate(() => decide(ledger, call, sendPayout, input, facts));
       return ledgerAnswer(outcome);
     },
   });

@@ -4,7 +4,7 @@ import { type Circumstances, defineRule, type Moment } from '../../ledger/rule.j
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
 import { partyOf, refuseWithoutFunds } from '../payments/parties.js';
-import type { QuoteAside } from '../payments/quote-payment.js';
+import type { OutsideQuote } from '../payments/quote-payment.js';
 import {
   judgeTransfer,
   postTransfer,
@@ -26,11 +26,11 @@ export interface SendPayout {
 }
 
 /** What another conversion service said of each item; null where the server's own rates count. */
-export type PayoutAside = readonly QuoteAside[] | null;
+export type OutsideQuotes = readonly OutsideQuote[] | null;
 
 type ItemEnd = PaidItem | RefusedItem;
 
-type PayoutCircumstances = Circumstances<PayoutAside>;
+type PayoutCircumstances = Circumstances<OutsideQuotes>;
 
 const orderOf = ({ senderId }: SendPayout, item: PayoutItem): TransferOrder => ({
   senderId,
@@ -38,12 +38,12 @@ const orderOf = ({ senderId }: SendPayout, item: PayoutItem): TransferOrder => (
   maxDebit: null,
 });
 
-function judgeItem(book: Book, input: SendPayout, index: number, aside: PayoutAside): Transfer {
+function judgeItem(book: Book, input: SendPayout, index: number, facts: OutsideQuotes): Transfer {
   const item = input.items[index];
   if (!item) {
     throw new RangeError(`A payout of ${input.items.length} has no item ${index}.`);
   }
-  return judgeTransfer(book, orderOf(input, item), aside?.[index] ?? null);
+  return judgeTransfer(book, orderOf(input, item), facts?.[index] ?? null);
 }
 
 /** A limit of the day counts what the items before this one have taken. */
@@ -55,11 +55,11 @@ function payWithinLimits(book: Book, index: number, transfer: Transfer, moment: 
 }
 
 /** Judges each item when those before it are paid; one that is refused leaves nothing behind. */
-function payEach(book: Book, input: SendPayout, { aside, moment }: PayoutCircumstances): readonly ItemEnd[] {
+function payEach(book: Book, input: SendPayout, { facts, moment }: PayoutCircumstances): readonly ItemEnd[] {
   return input.items.map((_item, index) => {
     const mark = book.mark();
     try {
-      const transfer = judgeItem(book, input, index, aside);
+      const transfer = judgeItem(book, input, index, facts);
       refuseWithoutFunds(transfer.sender, transfer.quote.sent.minor);
       return payWithinLimits(book, index, transfer, moment);
     } catch (error) {
@@ -92,9 +92,9 @@ function refuseRefused(ends: readonly object[]): void {
 }
 
 /** Judges all items, then the funds over their sum; then pays them within the limits. Throws, and pays nobody, where one is refused. */
-function payAll(book: Book, input: SendPayout, { aside, moment }: PayoutCircumstances): readonly PaidItem[] {
+function payAll(book: Book, input: SendPayout, { facts, moment }: PayoutCircumstances): readonly PaidItem[] {
   const judged = input.items.map((_item, index) =>
-    attempt(index, () => ({ index, transfer: judgeItem(book, input, index, aside) })),
+    attempt(index, () => ({ index, transfer: judgeItem(book, input, index, facts) })),
   );
   refuseRefused(judged);
   const items = othersOf(judged);
@@ -130,7 +130,7 @@ function nobodyPaid(
  * Many payments as one decision. Nobody is asked whether a payment is meant twice: whoever writes a list means every
  * line of it, and the key keeps the list from being paid again.
  */
-export const sendPayout = defineRule<SendPayout, PayoutAside>('send-payout', {
+export const sendPayout = defineRule<SendPayout, OutsideQuotes>('send-payout', {
   needsTime: true,
   replay: replayPayout,
 

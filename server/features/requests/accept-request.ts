@@ -7,7 +7,7 @@ import { blockReads, refuseBlocked } from '../blocks/block.js';
 import { ratesInForce, ratesReads } from '../conversion/rates-in-book.js';
 import { limitReads, refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
 import { partyOf, refuseBeyondMaxDebit, refuseWithoutFunds } from '../payments/parties.js';
-import { type QuoteAside, quotePayment } from '../payments/quote-payment.js';
+import { type OutsideQuote, quotePayment } from '../payments/quote-payment.js';
 import { paymentJson } from '../payments/wire.js';
 import type { RequestAct } from './close-request.js';
 import { openRequest, requestReads, viewOf } from './find-request.js';
@@ -21,7 +21,7 @@ export interface AcceptRequest extends RequestAct {
 }
 
 /** The payer pays what is asked for, in the currency of the request: its closing and the payment are one act. */
-export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-request', {
+export const acceptRequest = defineRule<AcceptRequest, OutsideQuote>('accept-request', {
   needsTime: true,
 
   reads(book, { requestId }, _caller, now) {
@@ -42,7 +42,7 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-reque
     ];
   },
 
-  decide(book, { userId, requestId, maxDebit, memo }, { moment, aside, isDryRun }) {
+  decide(book, { userId, requestId, maxDebit, memo }, { moment, facts, isDryRun }) {
     const sides = openRequest(book, requestId, userId, 'payer', moment);
     const payer = partyOf(book, sides.payer);
     const requester = partyOf(book, sides.requester);
@@ -50,7 +50,7 @@ export const acceptRequest = defineRule<AcceptRequest, QuoteAside>('accept-reque
     refuseBlocked(book, payer.user.id, requester.user.id, 'id');
     const amount = { minor: sides.request.amount, currency: sides.request.currency };
     const [from, to] = [payer.account.currency, requester.account.currency];
-    const quote = quotePayment(amount, from, to, aside, ratesInForce(book));
+    const quote = quotePayment(amount, from, to, facts, ratesInForce(book));
     refuseBeyondMaxDebit(quote, maxDebit);
     refuseWithoutFunds(payer, quote.sent.minor);
     refuseBeyondLimits(book, payer.user, quote.sent.minor, moment.now);

@@ -35,7 +35,7 @@ export interface CreateRequest {
 }
 
 /** Whether the operator wants a request refused that its payer could not pay now. */
-export interface CreateRequestAside {
+export interface CreateRequestSettings {
   readonly checkFunds: boolean;
 }
 
@@ -65,7 +65,7 @@ const likelyAct = ({ requesterId, amount, memo }: CreateRequest, payerId: number
 
 const pairOf = ({ requesterId }: CreateRequest, payerId: number) => ({ requesterId, payerId });
 
-export const createRequest = defineRule<CreateRequest, CreateRequestAside>('create-request', {
+export const createRequest = defineRule<CreateRequest, CreateRequestSettings>('create-request', {
   needsTime: true,
 
   reads(book, input, caller, now) {
@@ -95,7 +95,7 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
   },
 
   decide(book, input, circumstances) {
-    const { moment, aside, isDryRun } = circumstances;
+    const { moment, facts, isDryRun } = circumstances;
     const requester = partyOf(book, book.get('users', { id: input.requesterId }));
     const payerUser = book.find('users', { username_key: input.from });
     if (!payerUser) {
@@ -114,7 +114,7 @@ export const createRequest = defineRule<CreateRequest, CreateRequestAside>('crea
     const [from, to] = [payer.account.currency, requester.account.currency];
     const quote = quotePayment(input.amount, from, to, null, ratesInForce(book));
     // A dry run leaves no trace: what somebody else holds cannot be found out by one.
-    if (aside.checkFunds && !isDryRun) {
+    if (facts.checkFunds && !isDryRun) {
       refuseBeyondFunds(book, pairOf(input, payerUser.id), payer, quote.sent.minor, moment);
     }
     const act = likelyAct(input, payer.user.id);

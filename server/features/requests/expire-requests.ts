@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../../db/connect.js';
-import { makeAgenda } from '../../agenda.js';
 import type { Clock } from '../../clock.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { decision } from '../../ledger/rule.js';
+import { makeScheduler } from '../../scheduler.js';
 import type { After } from '../../timer.js';
 import { expireRequest } from './close-request.js';
 import { listFirstToExpire } from './request-store.js';
@@ -53,19 +53,19 @@ export function sweepExpiredRequests({ readers, ledger, now, after, logger }: Sw
 
   async function look(): Promise<void> {
     try {
-      agenda.by(await sweep());
+      scheduler.by(await sweep());
     } catch (error) {
       logger.warn({ err: error }, 'expired requests wait for the ledger or the database');
-      agenda.by(now() + pauseMicros);
+      scheduler.by(now() + pauseMicros);
     }
   }
 
-  const agenda = makeAgenda({ now, after, look });
-  agenda.by(now());
+  const scheduler = makeScheduler({ now, after, look });
+  scheduler.by(now());
   return {
     // Timers reach no further than some weeks.
-    by: (at) => agenda.by(Math.min(at, now() + idleMicros)),
-    wake: () => agenda.by(now()),
-    stop: () => agenda.stop(),
+    by: (at) => scheduler.by(Math.min(at, now() + idleMicros)),
+    wake: () => scheduler.by(now()),
+    stop: () => scheduler.stop(),
   };
 }

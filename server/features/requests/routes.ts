@@ -17,7 +17,7 @@ import { usernameSchema } from '../accounts/wire.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
 import { quoteBefore } from '../payments/quote-before.js';
-import type { QuoteAside } from '../payments/quote-payment.js';
+import type { OutsideQuote } from '../payments/quote-payment.js';
 import { type AcceptRequest, acceptRequest } from './accept-request.js';
 import { cancelRequest, declineRequest } from './close-request.js';
 import { type CreateRequest, createRequest } from './create-request.js';
@@ -201,11 +201,11 @@ function showRoute({ readers }: RequestParts) {
 }
 
 /** The other conversion service's quote for paying the request, where there is one and it plays a part. */
-async function asideOf(
+async function outsideQuoteFor(
   { converter, readers }: RequestParts,
   requestId: number,
   viewer: Viewer,
-): Promise<QuoteAside> {
+): Promise<OutsideQuote> {
   const view = converter && (await findRequest(readers, viewer.userId, requestId));
   const requester = view && (await findUserByName(readers, view.requester));
   if (!converter || !view || !requester) {
@@ -249,8 +249,8 @@ function acceptRoute(parts: RequestParts) {
         maxDebit: body.maxDebit === undefined ? null : amountField('maxDebit', body.maxDebit, own),
         ...(body.memo !== undefined && { memo: body.memo || null }),
       };
-      const aside = await asideOf(parts, input.requestId, viewer);
-      return actAnswer(parts, await decide(parts.ledger, call, acceptRequest, input, aside));
+      const facts = await outsideQuoteFor(parts, input.requestId, viewer);
+      return actAnswer(parts, await decide(parts.ledger, call, acceptRequest, input, facts));
     },
   });
 }

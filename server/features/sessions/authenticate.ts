@@ -8,7 +8,7 @@ import type { Uses } from './uses.js';
 import { type CachedViewer, makeViewerCache } from './viewer-cache.js';
 
 /** Some megabytes; more callers than are about within the age of an entry. */
-const mostKept = 10_000;
+const mostCached = 10_000;
 
 /**
  * The ledger says of each change of its own. What somebody changes in the database behind it, or what a fault would keep
@@ -31,7 +31,7 @@ export interface Authenticator {
   /** To be told of a commit before whoever asked for it is answered: what it has ended or changed is asked for anew. */
   readonly forget: (changed: ChangedCallers) => void;
   /** How many callers are kept in mind. */
-  readonly kept: () => number;
+  readonly cachedCount: () => number;
 }
 
 function viewerOf(row: CredentialRow): Viewer {
@@ -66,7 +66,7 @@ export function makeAuthenticator(
     (hashes) => findTokens(readers, hashes),
     (row) => row.token_hash,
   );
-  const viewers = makeViewerCache(mostKept);
+  const viewers = makeViewerCache(mostCached);
   /** How often something was to be forgotten: what was read before may be of before. */
   let changes = 0;
 
@@ -93,10 +93,10 @@ export function makeAuthenticator(
   return {
     authenticate(token) {
       const tokenHash = hashToken(token);
-      const kept = viewers.get(tokenHash);
+      const cached = viewers.get(tokenHash);
       const now = machineMicros();
-      return kept !== undefined && isYoung(kept, now) && kept.expiresAt > now
-        ? kept.viewer
+      return cached !== undefined && isYoung(cached, now) && cached.expiresAt > now
+        ? cached.viewer
         : find(token, tokenHash);
     },
     forget({ endedCredentialIds, changedUserIds }) {
@@ -106,6 +106,6 @@ export function makeAuthenticator(
         viewers.drop(changedUserIds);
       }
     },
-    kept: () => viewers.size,
+    cachedCount: () => viewers.size,
   };
 }

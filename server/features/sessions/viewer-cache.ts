@@ -14,7 +14,7 @@ export interface CachedViewer {
 export interface ViewerCache {
   get(tokenHash: string): CachedViewer | undefined;
   /** Keeps it in place of the oldest one where there are too many. */
-  keep(tokenHash: string, kept: CachedViewer): void;
+  keep(tokenHash: string, viewer: CachedViewer): void;
   /** Drops what belongs to a credential or a user with one of these ids, as the world sees them. */
   drop(ids: readonly string[]): void;
   readonly size: number;
@@ -32,12 +32,12 @@ export function makeViewerCache(most: number): ViewerCache {
   ];
 
   function remove(tokenHash: string): void {
-    const kept = byHash.get(tokenHash);
-    if (kept === undefined) {
+    const viewer = byHash.get(tokenHash);
+    if (viewer === undefined) {
       return;
     }
     byHash.delete(tokenHash);
-    for (const id of idsOf(kept)) {
+    for (const id of idsOf(viewer)) {
       const hashes = hashesOf.get(id);
       hashes?.delete(tokenHash);
       if (hashes?.size === 0) {
@@ -57,11 +57,11 @@ export function makeViewerCache(most: number): ViewerCache {
 
   return {
     get: (tokenHash) => byHash.get(tokenHash),
-    keep(tokenHash, kept) {
+    keep(tokenHash, viewer) {
       remove(tokenHash);
       makeRoom();
-      byHash.set(tokenHash, kept);
-      for (const id of idsOf(kept)) {
+      byHash.set(tokenHash, viewer);
+      for (const id of idsOf(viewer)) {
         const hashes = hashesOf.get(id) ?? new Set<string>();
         hashesOf.set(id, hashes.add(tokenHash));
       }

@@ -16,12 +16,17 @@ export interface RecordAttempt {
   readonly jitter: number;
 }
 
-type Standing = Pick<DeliveryRow, 'status' | 'next_attempt_at' | 'retry_until'>;
+type DeliveryState = Pick<DeliveryRow, 'status' | 'next_attempt_at' | 'retry_until'>;
 
 const done = { next_attempt_at: null, retry_until: null } as const;
 
 /** Where a delivery stands after a failure: it is tried again for three days, the last time at their very end. */
-function afterFailure(delivery: DeliveryRow, webhook: WebhookRow, now: number, jitter: number): Standing {
+function afterFailure(
+  delivery: DeliveryRow,
+  webhook: WebhookRow,
+  now: number,
+  jitter: number,
+): DeliveryState {
   const retryUntil = delivery.retry_until ?? now + retryWindowMicros;
   if (webhook.status !== 'active' || now >= retryUntil) {
     return { status: 'failed', ...done };
@@ -50,18 +55,18 @@ export const recordAttempt = defineRule<RecordAttempt>('record-attempt', {
   decide(book, { deliveryId, status, error, jitter }, { moment }) {
     const delivery = book.get('deliveries', { id: deliveryId });
     const webhook = book.get('webhooks', { id: delivery.webhook_id });
-    const standing: Standing =
+    const state: DeliveryState =
       error === null ? { status: 'delivered', ...done } : afterFailure(delivery, webhook, moment.now, jitter);
     book.update('deliveries', delivery, {
-      ...standing,
+      ...state,
       attempts: delivery.attempts + 1,
       last_attempt_at: moment.now,
       last_status: status,
       last_error: error,
     });
-    if (standing.status === 'failed' && webhook.status === 'active') {
+    if (state.status === 'failed' && webhook.status === 'active') {
       disable(book, webhook, moment);
     }
-    return { status: 200, body: { status: standing.status } };
+    return { status: 200, body: { status: state.status } };
   },
 });

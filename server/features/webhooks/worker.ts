@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/connect.js';
-import { makeAgenda } from '../../agenda.js';
 import type { Clock } from '../../clock.js';
 import { decision } from '../../ledger/rule.js';
+import { makeScheduler } from '../../scheduler.js';
 import type { EventHub } from '../events/hub.js';
 import { type AttemptParts, makeAttempts, nobody } from './attempts.js';
 import { findDue, findWebhookQueues, type WebhookQueue } from './delivery-store.js';
@@ -43,7 +43,7 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
   const breaks = makeHostBreaks(now);
   const slots = makeSlots(breaks.isTroubled);
   const attempts = makeAttempts(parts);
-  const agenda = makeAgenda({ now, after: parts.after, look });
+  const scheduler = makeScheduler({ now, after: parts.after, look });
   let watchedUsers: ReadonlySet<number> = new Set();
   let hasNewEvents = true;
   let lastScan = 0;
@@ -83,7 +83,7 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
           breaks.note(queue.host, { isFailure: result.error !== null, tookMicros: now() - startedAt });
         }
         slots.free(delivery.delivery_id);
-        agenda.by(now());
+        scheduler.by(now());
       });
     }
     return due.length;
@@ -117,16 +117,16 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
   async function look(): Promise<void> {
     try {
       await scheduleWhatIsNew();
-      agenda.by(await startAttempts());
+      scheduler.by(await startAttempts());
     } catch (error) {
       logger.warn({ err: error }, 'webhooks wait for the ledger or the database');
-      agenda.by(now() + pauseMicros);
+      scheduler.by(now() + pauseMicros);
     }
   }
 
   function wakeAt(at: number): void {
     hasNewEvents = true;
-    agenda.by(at);
+    scheduler.by(at);
   }
 
   const wake = () => wakeAt(now() + gatherMicros);
@@ -136,13 +136,13 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
       wake();
     }
   });
-  agenda.by(now());
+  scheduler.by(now());
 
   return {
     wake,
     async stop() {
       stopListening();
-      await Promise.all([agenda.stop(), attempts.stop()]);
+      await Promise.all([scheduler.stop(), attempts.stop()]);
     },
   };
 }

@@ -15,9 +15,9 @@ export function parseStrictJson(bytes: Buffer, mostValues: number): unknown {
   const { members, escapedNames } = scanJson(text, mostValues);
   const parsed = parse(text);
   const value = escapedNames.length > 0 ? parse(withPlainNames(text, escapedNames)) : parsed;
-  const kept = countMembers(value, text.includes('\\u'));
+  const parsedMembers = countMembers(value, text.includes('\\u'));
   // JSON.parse drops what is repeated, so that fewer members are left than were written.
-  if (kept !== members) {
+  if (parsedMembers !== members) {
     const repeated = repeatedMemberName(text);
     assert(repeated !== undefined, 'a member was lost that is not repeated');
     throw malformed(`The member name ${JSON.stringify(repeated)} appears twice in one object.`);

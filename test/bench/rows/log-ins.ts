@@ -4,7 +4,7 @@ import { asRatio, type Bench } from '../support/row.js';
 import type { Setting } from '../support/setting.js';
 import type { Town } from '../support/town.js';
 import { describeTurn, measureTurn, medianTurn, rateRatio, type Turn } from '../support/turns.js';
-import { whenQuiet } from '../support/usage.js';
+import { untilIdle } from '../support/usage.js';
 import { payments } from './single-payments.js';
 
 const flooders = 32;
@@ -55,7 +55,7 @@ export const logIns: Bench = {
       beside.push(
         await measureTurn(setting, subject, seconds).finally(async () => (refused += await stop())),
       );
-      await whenQuiet(town.pay.pid);
+      await untilIdle(town.pay.pid);
     }
     return {
       figures: { 'log-ins': rateRatio(beside, alone) },

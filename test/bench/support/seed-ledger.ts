@@ -100,7 +100,7 @@ export async function openSeedLedger(file: string): Promise<SeedLedger> {
         rule: 'send-payout',
         // All or nothing, so that a refusal shows.
         input: { senderId: id, mode: 'all', items: paid },
-        aside: null,
+        facts: null,
         caller: { ...nobody, userId: id },
         key,
       });

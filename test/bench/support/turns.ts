@@ -3,7 +3,7 @@ import { type Load, type LoadResult, runLoad } from './load.js';
 import type { Program } from './program.js';
 import type { Setting } from './setting.js';
 import { median, medianRatio } from './statistics.js';
-import { cpuMicros, whenQuiet } from './usage.js';
+import { cpuMicros, untilIdle } from './usage.js';
 
 /** A load of a program. */
 export interface Subject extends Omit<Load, 'seconds' | 'url'> {
@@ -38,7 +38,7 @@ export async function takeTurns<Name extends string>(
   const turns = Object.fromEntries(names.map((name) => [name, [] as Turn[]])) as Record<Name, Turn[]>;
   const runOf = async (name: Name, ofSeconds: number) => {
     const turn = await measureTurn(setting, subjects[name], ofSeconds);
-    await whenQuiet(subjects[name].program.pid);
+    await untilIdle(subjects[name].program.pid);
     return turn;
   };
   for (const name of names) {

@@ -27,7 +27,7 @@ const sampleMs = 100;
 const mostSamples = 100;
 
 /** Waits until a process has nothing left to do: what a load that has ended left under way would burden the next. */
-export async function whenQuiet(pid: number): Promise<void> {
+export async function untilIdle(pid: number): Promise<void> {
   for (let samples = 0; samples < mostSamples; samples += 1) {
     const before = cpuMicros(pid);
     await after(sampleMs);

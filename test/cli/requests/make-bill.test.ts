@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { Failure } from '../../../cli/failure/failure.js';
 import type { Bill } from '../../../cli/requests/bills.js';
 import { isSameBill } from '../../../cli/requests/bills.js';
-import { type BillOptions, type BillWish, makeBill } from '../../../cli/requests/make-bill.js';
+import { type BillOptions, type BillTerms, makeBill } from '../../../cli/requests/make-bill.js';
 
 const payer = { server: 'https://pay.example', user: 'alice', currency: 'GBP', profileName: 'alice' };
 const now = new Date('2026-11-22T18:00:00.000Z');
-const bill = (wish: BillWish, options: BillOptions): Bill => makeBill(wish, options, payer, now);
+const bill = (terms: BillTerms, options: BillOptions): Bill => makeBill(terms, options, payer, now);
 const dinner = { users: ['bob', 'carol', 'dave'], amount: '100', currency: 'GBP' };
 
 const minorOf = ({ shares }: Bill) => shares.map(({ body }) => Number(body.amount.replace('.', '')));
@@ -42,9 +42,9 @@ test('whatever the bill, what is asked for, with one’s own share, is all of it
       fc.boolean(),
       (minor, people, includeMe) => {
         const users = Array.from({ length: people }, (_, index) => `user${index}`);
-        const wish = { users, amount: String(minor), currency: 'JPY' };
+        const terms = { users, amount: String(minor), currency: 'JPY' };
         const options = { split: true, ...(includeMe && { includeMe }) } as const;
-        const asked = minorOf(bill(wish, options));
+        const asked = minorOf(bill(terms, options));
         const own = minor - asked.reduce((sum, share) => sum + share, 0);
         const least = Math.floor(minor / (people + (includeMe ? 1 : 0)));
         t.is(own, includeMe ? least : 0);
@@ -93,7 +93,7 @@ test('the same command means the same bill, and any other another one', (t) => {
 });
 
 test('what cannot be shared is usage', (t) => {
-  const wrong: [Partial<BillWish>, BillOptions][] = [
+  const wrong: [Partial<BillTerms>, BillOptions][] = [
     [{ amount: '0.02' }, { split: true }],
     [{ amount: '0.03' }, { split: true, includeMe: true }],
     [{ users: ['bob', 'carol', 'BOB'] }, { split: true }],
@@ -101,8 +101,8 @@ test('what cannot be shared is usage', (t) => {
     [{ currency: 'XXX' }, { split: true }],
     [{ users: ['bob'] }, { includeMe: true }],
   ];
-  for (const [wish, options] of wrong) {
-    const error = t.throws(() => bill({ ...dinner, ...wish }, options), { instanceOf: Failure });
+  for (const [terms, options] of wrong) {
+    const error = t.throws(() => bill({ ...dinner, ...terms }, options), { instanceOf: Failure });
     t.is(error?.kind, 'usage');
   }
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Failure } from '../../../cli/failure/failure.js';
-import { type AccountWishes, chooseAccount } from '../../../cli/settings/account.js';
+import { type AccountSources, chooseAccount } from '../../../cli/settings/account.js';
 import type { Config } from '../../../cli/settings/config-file.js';
 import { serverAddress } from '../../../cli/settings/server-address.js';
 
@@ -9,14 +9,14 @@ const bob = { server: 'https://b.example', username: 'bob', currency: 'USD' };
 const config: Config = { current: 'alice', profiles: { alice, bob }, pins: {} };
 
 function choose(
-  flags: AccountWishes['flags'],
-  environment: AccountWishes['environment'] = {},
+  flags: AccountSources['flags'],
+  environment: AccountSources['environment'] = {},
   from = config,
 ) {
   return chooseAccount(from, { flags, environment });
 }
 
-test('without wishes it is the current profile, and without one the default server', (t) => {
+test('without flags or variables it is the current profile, and without one the default server', (t) => {
   t.deepEqual(choose({}), { server: alice.server, profileName: 'alice', profile: alice });
   t.deepEqual(choose({}, {}, { profiles: {}, pins: {} }), { server: 'https://127.0.0.1:8443' });
   t.deepEqual(choose({}, {}, { current: 'gone', profiles: {}, pins: {} }), {

@@ -62,7 +62,7 @@ async function carryThrough(answers: readonly ApiAnswer[], options: CarryOutOpti
     say: async () => {},
     api: async () => api,
   } as unknown as Context;
-  const wish = {
+  const intent = {
     target: targetOf('POST /v1/requests/{id}/accept', { params: { id: 'req_1' } }),
     body: { memo: 'lunch' },
     describe: () => acceptanceAct('req_1'),
@@ -72,7 +72,7 @@ async function carryThrough(answers: readonly ApiAnswer[], options: CarryOutOpti
       return { ...body, maxDebit: String(agreed) };
     },
   };
-  const outcome = await carryOut(context, payer, wish, options).then(
+  const outcome = await carryOut(context, payer, intent, options).then(
     () => 'done',
     (error: unknown) => (error instanceof Failure ? error.kind : String(error)),
   );

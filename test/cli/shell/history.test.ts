@@ -1,8 +1,8 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { belongsInHistory } from '../../../cli/shell/belongs-in-history.js';
 import { openHistory } from '../../../cli/shell/history.js';
-import { mayBeKept } from '../../../cli/shell/may-be-kept.js';
 import { makeFolder } from '../support/run-pay.js';
 
 test('several shells at once lose no line, and only the owner can read them', async (t) => {
@@ -44,16 +44,17 @@ test('the file does not grow without end', async (t) => {
 
 test('a line that holds a secret, or may hold one, is not kept', (t) => {
   const names = ['send', 'login', 'api', 'tokens'];
-  const isKept = (line: string, wasDone = true) => mayBeKept(line, line.trim().split(' ')[0], names, wasDone);
-  t.true(isKept('send bob 10 --memo "the password is elsewhere"'));
-  t.true(isKept('send bob 10', false));
-  t.true(isKept('login alice'));
-  t.true(isKept('tokens create --name backup'));
-  t.false(isKept('login alice maple-7-otter', false));
-  t.false(isKept('maple-7-otter'));
-  t.false(isKept(' send bob 10'));
-  t.false(isKept('api GET /v1/me --field x=pay_ses_abc'));
-  t.false(isKept('send bob 10 --memo pay_pat_abc'));
-  t.false(isKept('api POST /v1/sessions --field username=alice --field password=maple-7-otter'));
-  t.false(isKept(`api POST /v1/me/password --body '{"currentPassword" : "x"}'`));
+  const isRecorded = (line: string, wasDone = true) =>
+    belongsInHistory(line, line.trim().split(' ')[0], names, wasDone);
+  t.true(isRecorded('send bob 10 --memo "the password is elsewhere"'));
+  t.true(isRecorded('send bob 10', false));
+  t.true(isRecorded('login alice'));
+  t.true(isRecorded('tokens create --name backup'));
+  t.false(isRecorded('login alice maple-7-otter', false));
+  t.false(isRecorded('maple-7-otter'));
+  t.false(isRecorded(' send bob 10'));
+  t.false(isRecorded('api GET /v1/me --field x=pay_ses_abc'));
+  t.false(isRecorded('send bob 10 --memo pay_pat_abc'));
+  t.false(isRecorded('api POST /v1/sessions --field username=alice --field password=maple-7-otter'));
+  t.false(isRecorded(`api POST /v1/me/password --body '{"currentPassword" : "x"}'`));
 });

@@ -6,8 +6,8 @@ import { Refusal } from '../../../server/errors.js';
 import { beforeAllEvents } from '../../../server/features/events/event-id.js';
 import { eventText, streamPageLength } from '../../../server/features/events/event-text.js';
 import { makeOpenStreams } from '../../../server/features/events/open-streams.js';
-import { patientStream } from '../../../server/features/events/patient-stream.js';
 import { makeStreamSignals } from '../../../server/features/events/stream-signals.js';
+import { timedStream } from '../../../server/features/events/timed-stream.js';
 import { publicId } from '../../../server/ids.js';
 import { toldEventsOf } from './support/room.js';
 
@@ -101,7 +101,7 @@ test('a stream asks for the next chunk when the one before was taken', async (t)
   const onClose = () => {
     closed += 1;
   };
-  const stream = patientStream(chunks(), { patienceMs: 60_000, onClose });
+  const stream = timedStream(chunks(), { patienceMs: 60_000, onClose });
   const taken: (() => void)[] = [];
   const reader = new Writable({ write: (_chunk, _encoding, done) => void taken.push(done) });
   const done = pipeline(stream, reader);
@@ -122,7 +122,7 @@ test('a stream that is not read is destroyed when patience is at its end', async
     yield 'two';
   }
   const closed = new Promise<void>((resolve) => {
-    const stream = patientStream(chunks(), { patienceMs: 20, onClose: resolve });
+    const stream = timedStream(chunks(), { patienceMs: 20, onClose: resolve });
     stream.read(0);
   });
   await t.notThrowsAsync(closed);
@@ -133,7 +133,7 @@ test('a stream whose chunks fail fails with what they failed with', async (t) =>
   async function* chunks(): AsyncGenerator<string, void, void> {
     throw new Error('the disk is gone');
   }
-  const stream = patientStream(chunks(), { patienceMs: 60_000, onClose: () => {} });
+  const stream = timedStream(chunks(), { patienceMs: 60_000, onClose: () => {} });
   const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
   await t.throwsAsync(pipeline(stream, sink), { message: 'the disk is gone' });
 });

@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { ChainHeadRow } from '../../../db/rows.js';
 import { type ErrorCode, isRemembered } from '../../../server/errors.js';
-import type { QuoteAside } from '../../../server/features/payments/quote-payment.js';
+import type { OutsideQuote } from '../../../server/features/payments/quote-payment.js';
 import type { SendPayment } from '../../../server/features/payments/send-payment.js';
 import { auditBooks } from '../../ledger/support/audit.js';
 import { payment, registration } from '../../ledger/support/callers.js';
@@ -50,7 +50,7 @@ async function pay(
   from: string,
   to: string,
   given: Partial<SendPayment>,
-  rest: { readonly key?: string; readonly isDryRun?: boolean; readonly aside?: QuoteAside } = {},
+  rest: { readonly key?: string; readonly isDryRun?: boolean; readonly facts?: OutsideQuote } = {},
 ) {
   return ledger.decide(payment(ids[from] ?? 0, to, given, { key: 'k', ...rest }));
 }
@@ -156,7 +156,7 @@ interface Refused {
   readonly from?: string;
   readonly to?: string;
   readonly given?: Partial<SendPayment>;
-  readonly aside?: QuoteAside;
+  readonly facts?: OutsideQuote;
   readonly frozen?: string;
   readonly says?: Readonly<Record<string, unknown>>;
 }
@@ -227,13 +227,13 @@ const refusals: readonly Refused[] = [
     of: 'that another conversion service cannot count',
     code: 'INVALID_AMOUNT',
     to: 'carol',
-    aside: { quote: undefined },
+    facts: { quote: undefined },
   },
   {
     of: 'while another conversion service is away',
     code: 'CONVERSION_UNAVAILABLE',
     to: 'carol',
-    aside: { unavailable: 'It does not answer.' },
+    facts: { unavailable: 'It does not answer.' },
     says: { status: 503 },
   },
 ];
@@ -244,7 +244,7 @@ for (const {
   from = 'alice',
   to = 'bob',
   given = {},
-  aside = null,
+  facts = null,
   frozen,
   says,
 } of refusals) {
@@ -254,10 +254,10 @@ for (const {
       await world.setStatus(world.ids[frozen] ?? 0, 'frozen');
     }
     const before = await world.tables();
-    const preview = await pay(world, from, to, given, { isDryRun: true, aside });
+    const preview = await pay(world, from, to, given, { isDryRun: true, facts });
     t.is(codeOf(preview), code);
     t.deepEqual(await world.tables(), before);
-    const outcome = await pay(world, from, to, given, { aside });
+    const outcome = await pay(world, from, to, given, { facts });
     t.is(codeOf(outcome), code);
     t.like(bodyOf(outcome), { code, ...says });
     // The refusal is remembered under its key, which is a commit.
@@ -295,7 +295,7 @@ test('the quote of another conversion service counts where it was asked', async 
     ...{ sent: of(1_000, 'GBP'), received: of(1_500, 'USD') },
     ...{ rate: '1.5', ratesAsOf: '2026-01-01' },
   };
-  const outcome = await pay(world, 'alice', 'carol', { amount: of(1_000, 'GBP') }, { aside: { quote } });
+  const outcome = await pay(world, 'alice', 'carol', { amount: of(1_000, 'GBP') }, { facts: { quote } });
   t.deepEqual([bodyOf(outcome).rate, bodyOf(outcome).received.amount], ['1.5', '15.00']);
   t.deepEqual(await world.balances(), { ...beginning, alice: 99_000, carol: beginning.carol + 1_500 });
   t.deepEqual(auditBooks(await world.tables()), []);

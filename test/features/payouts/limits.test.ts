@@ -25,7 +25,7 @@ async function openScene(t: ExecutionContext, limit: Pick<LimitRow, 'per_payment
       return books.ledger.decide({
         rule: 'send-payout',
         input,
-        aside: null,
+        facts: null,
         caller: callerOf(alice),
         key,
       });

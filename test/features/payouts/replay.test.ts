@@ -25,7 +25,7 @@ async function openScene(t: ExecutionContext) {
       memo: null,
     }));
     const input = { senderId: alice, mode, items };
-    return { rule: 'send-payout', input, aside: null, caller: callerOf(alice), key };
+    return { rule: 'send-payout', input, facts: null, caller: callerOf(alice), key };
   };
   const keptUnder = async (key: string) => {
     const row = (await books.rows('idempotency_keys')).find((kept) => kept.key === key);

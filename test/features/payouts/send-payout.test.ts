@@ -192,8 +192,8 @@ test('another conversion service that does not answer refuses the whole of eithe
   const world = makeWorld();
   for (const mode of ['each', 'all'] as const) {
     const keyed = { ...payout(mode, bob, carol), key: `k ${mode}` };
-    const aside = [null, { unavailable: 'It does not answer; nothing was done. Repeat it.' }];
-    isRefused(t, world, keyed, 'CONVERSION_UNAVAILABLE', { aside });
+    const facts = [null, { unavailable: 'It does not answer; nothing was done. Repeat it.' }];
+    isRefused(t, world, keyed, 'CONVERSION_UNAVAILABLE', { facts });
     t.is(world.do(keyed).status, 201);
   }
 });
@@ -204,7 +204,7 @@ test('each item has its own quote of another conversion service', (t) => {
     quote: { sent: pounds(1_000), received: dollars(minor), rate: '2' },
   });
   const toCarol = { to: 'carol', money: pounds(1_000) };
-  world.do(payout('each', toCarol, bob, toCarol), { aside: [quote(2_000), null, quote(2_001)] });
+  world.do(payout('each', toCarol, bob, toCarol), { facts: [quote(2_000), null, quote(2_001)] });
   t.is(world.balances().carol, beginning.carol + 4_001);
 });
 

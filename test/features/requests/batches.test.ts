@@ -9,8 +9,8 @@ import { registration } from '../../ledger/support/callers.js';
 import { bodyOf, numberOf } from '../../ledger/support/outcomes.js';
 import { makePureBooks } from '../../ledger/support/pure-books.js';
 import { decisionOf, type Name, names, people } from './support/act.js';
+import { actOf, anyIntent, type Intent } from './support/intents.js';
 import { judge, type Model, makeModel } from './support/model.js';
-import { actOf, anyWish, type Wish } from './support/wishes.js';
 import { start } from './support/world.js';
 
 /** Books in which the four have registered, at a time that stands still. */
@@ -31,13 +31,13 @@ function openBooks() {
 }
 
 /** Decides what is wished for one by one, and gives the decisions with what became of them. */
-function oneByOne(wishes: readonly Wish[]) {
+function oneByOne(intents: readonly Intent[]) {
   const books = openBooks();
   const model: Model = makeModel(start);
   const decisions: Decision[] = [];
   const outcomes: unknown[] = [];
-  for (const wish of wishes) {
-    const act = actOf(model, wish);
+  for (const intent of intents) {
+    const act = actOf(model, intent);
     if (act) {
       const decision = { ...decisionOf(act, books.idOf), key: `key ${decisions.length}` };
       const [outcome] = books.decide([decision]);
@@ -54,9 +54,9 @@ function oneByOne(wishes: readonly Wish[]) {
 
 test('a batch of any of these acts gives to the byte what they give one by one', (t) => {
   t.timeout(120_000);
-  const wishes = fc.array(anyWish(false), { minLength: 1, maxLength: 60, size: 'max' });
-  const holds = fc.property(wishes, fc.integer({ min: 2, max: 60 }), (wished, size) => {
-    const expected = oneByOne(wished);
+  const intents = fc.array(anyIntent(false), { minLength: 1, maxLength: 60, size: 'max' });
+  const holds = fc.property(intents, fc.integer({ min: 2, max: 60 }), (intended, size) => {
+    const expected = oneByOne(intended);
     const books = openBooks();
     const outcomes: unknown[] = [];
     for (let place = 0; place < expected.decisions.length; place += size) {

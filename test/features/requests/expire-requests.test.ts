@@ -71,7 +71,7 @@ async function openOffice(t: ExecutionContext) {
       const expiresAt = clock.now() + lifeMs * 1000;
       const amount = { minor, currency: 'GBP' };
       const input = { requesterId: alice, from: 'bob', amount, memo: null, expiresAt };
-      const decision = { rule: 'create-request', input, aside: { checkFunds: false } };
+      const decision = { rule: 'create-request', input, facts: { checkFunds: false } };
       return numberOf('req', await ledger.decide({ ...decision, caller: callerOf(alice) }));
     },
     countExpired: async () => (await readers('requests').where({ status: 'expired' })).length,

@@ -38,7 +38,7 @@ async function openHouse(t: ExecutionContext) {
     },
     onBroken: (error) => t.fail(error.message),
   });
-  const { authenticate, forget, kept } = makeAuthenticator(
+  const { authenticate, forget, cachedCount } = makeAuthenticator(
     readers,
     () => machineMicros() + clock.offsetMicros,
     { note: (use) => void noted.push(use) },
@@ -67,7 +67,7 @@ async function openHouse(t: ExecutionContext) {
     return { id, username, token };
   }
 
-  return { authenticate, forget, kept, clock, noted, decide, newUser, writer };
+  return { authenticate, forget, cachedCount, clock, noted, decide, newUser, writer };
 }
 
 type House = Awaited<ReturnType<typeof openHouse>>;
@@ -85,7 +85,7 @@ test('who calls is looked up once, and known at once from then on', async (t) =>
   const known = await keep(house, token);
   t.true(known?.isSame);
   t.is(known?.viewer?.userId, id);
-  t.is(house.kept(), 1);
+  t.is(house.cachedCount(), 1);
 });
 
 test('that a token is used is noted when it is looked up, not at each request', async (t) => {
@@ -115,7 +115,7 @@ test('a token that nobody has is not kept in mind, however often it is tried', a
   const house = await openHouse(t);
   t.is(await house.authenticate(makeToken('pay_ses_').token), undefined);
   t.is(await house.authenticate('nonsense'), undefined);
-  t.is(house.kept(), 0);
+  t.is(house.cachedCount(), 0);
 });
 
 test('a session that was kept is dead as soon as its end is durable', async (t) => {
@@ -125,7 +125,7 @@ test('a session that was kept is dead as soon as its end is durable', async (t) 
   const sessionId = known?.viewer?.credential.id;
   await house.decide('end-session', { userId: id, sessionId }, id);
   t.is(await house.authenticate(token), undefined);
-  t.is(house.kept(), 0);
+  t.is(house.cachedCount(), 0);
 });
 
 test('a personal token that was kept is dead as soon as it is revoked', async (t) => {
@@ -133,10 +133,10 @@ test('a personal token that was kept is dead as soon as it is revoked', async (t
   const { id, token } = await house.newUser('alice');
   const sessionId = (await keep(house, token))?.viewer?.credential.id;
   const script = makeToken('pay_pat_');
-  const wish = { name: 'script', scopes: ['read'], expiresInDays: 1 };
+  const input = { name: 'script', scopes: ['read'], expiresInDays: 1 };
   const made = await house.decide(
     'create-token',
-    { userId: id, sessionId, tokenHash: script.hash, ...wish },
+    { userId: id, sessionId, tokenHash: script.hash, ...input },
     id,
   );
   t.deepEqual((await keep(house, script.token))?.viewer?.credential.scopes, ['read']);
@@ -152,7 +152,7 @@ test('a change of role holds for the very next request, both ways, and touches n
   await keep(house, root.token);
   for (const role of ['admin', 'user'] as const) {
     await house.decide('change-user', { username: 'alice', role, reason: 'because' }, root.id);
-    t.is(house.kept(), 1);
+    t.is(house.cachedCount(), 1);
     t.is((await keep(house, alice.token))?.viewer?.role, role);
   }
 });
@@ -173,7 +173,7 @@ test('what was looked up before the word of a change, and found after it, is not
   const look = house.authenticate(token);
   house.forget({ endedCredentialIds: [], changedUserIds: [publicId('usr', id)] });
   t.is((await look)?.userId, id);
-  t.is(house.kept(), 0);
+  t.is(house.cachedCount(), 0);
 });
 
 test('a look that is under way when its session ends is not kept', async (t) => {

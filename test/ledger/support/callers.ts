@@ -37,5 +37,5 @@ export function payment(
     maxDebit: null,
     ...given,
   };
-  return { rule: 'send-payment', input, aside: null, caller: callerOf(senderId), ...rest };
+  return { rule: 'send-payment', input, facts: null, caller: callerOf(senderId), ...rest };
 }

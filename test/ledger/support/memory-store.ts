@@ -4,7 +4,7 @@ import type { TableChanges } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
 import type { Lookup, Sum } from '../../../server/ledger/lookup.js';
 import { systemAccounts } from '../../../server/ledger/system-accounts.js';
-import { firstRates } from './empty-standing.js';
+import { firstRates } from './empty-book-state.js';
 import { type Tables, tableNames } from './tables.js';
 
 type Row = Readonly<Record<string, string | number | null>>;

@@ -7,7 +7,7 @@ import {
   type Outcome,
 } from '../../../server/ledger/decide-batch.js';
 import type { Decision, Rules } from '../../../server/ledger/rule.js';
-import { emptyStanding } from './empty-standing.js';
+import { emptyBookState } from './empty-book-state.js';
 import { type MemoryStore, makeMemoryStore } from './memory-store.js';
 
 export interface PureBatch {
@@ -53,23 +53,23 @@ function load(
 
 export function makePureBooks(rules: Rules, currencies: readonly string[]): PureBooks {
   const store = makeMemoryStore(currencies);
-  let standing = emptyStanding();
+  let state = emptyBookState();
 
   function decideOneBatch(decisions: readonly Decision[], moment: BatchMoment): PureBatch {
-    const book = new Book(standing);
+    const book = new Book(state);
     book.beginBatch();
     load(book, store, rules, decisions, moment);
     const outcomes = decideBatch(book, rules, decisions, moment);
     const changes = book.changes();
     store.apply(changes);
-    standing = { ...standing, heads: [book.head('payments'), book.head('audit')], newest: book.numbers() };
+    state = { ...state, heads: [book.head('payments'), book.head('audit')], newest: book.numbers() };
     return { outcomes, changes };
   }
 
   return {
     store,
     get head() {
-      return standing.heads[0] as ChainHeadRow;
+      return state.heads[0] as ChainHeadRow;
     },
     decideBatch: decideOneBatch,
     decideAll(decisions, moment) {

@@ -142,11 +142,11 @@ export function makeTeller(model: Model): Teller {
     }
     const input = sendInput(command, sender);
     if (command.isDryRun) {
-      return [decision('send-payment', sender.id, input, { isDryRun: true, aside: null, key: 'shared' })];
+      return [decision('send-payment', sender.id, input, { isDryRun: true, facts: null, key: 'shared' })];
     }
     const key = command.key === 'fresh' ? `key-${serial}` : 'shared';
-    const preview = decision('send-payment', sender.id, input, { isDryRun: true, aside: null });
-    const real = decision('send-payment', sender.id, input, { aside: null, key });
+    const preview = decision('send-payment', sender.id, input, { isDryRun: true, facts: null });
+    const real = decision('send-payment', sender.id, input, { facts: null, key });
     keyed.push(real);
     return command.isPreviewed ? [preview, real] : [real];
   }
@@ -180,7 +180,7 @@ export function makeTeller(model: Model): Teller {
       return [decision('change-profile', caller.userId, { userId: caller.userId }, { key })];
     }
     return [
-      decision(first.rule, caller.userId, twisted(first.input as SendPayment, twist), { aside: null, key }),
+      decision(first.rule, caller.userId, twisted(first.input as SendPayment, twist), { facts: null, key }),
     ];
   }
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { Command } from 'commander';
-import { surroundingsOf } from '../../../../cli/program/process.js';
+import { runtimeOf } from '../../../../cli/program/process.js';
 import { makeProgram } from '../../../../cli/program/program.js';
 
 /** The program as it is for these words, with their command defined whole. */
@@ -13,14 +13,14 @@ export async function describedFor(words: readonly string[]): Promise<Command> {
     stderr: stream(),
     once: () => undefined,
   } as unknown as NodeJS.Process;
-  const surroundings = surroundingsOf(process, 'pay');
+  const runtime = runtimeOf(process, 'pay');
   const commandLine = {
     attempt: () => Promise.reject(new Error('nothing is run here')),
     describe: describedFor,
   };
-  const { program } = await makeProgram(words, surroundings, {
+  const { program } = await makeProgram(words, runtime, {
     commandLine,
-    kept: undefined,
+    shared: undefined,
     print: () => {},
   });
   return program;

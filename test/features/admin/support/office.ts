@@ -74,7 +74,7 @@ export function makeOffice(): Office {
   const idOf = (name: Name) => ids.get(name) ?? 0;
   const decisionOf = ({ by, ...order }: Order): Decision => ({
     ...order,
-    aside: null,
+    facts: null,
     caller: { ...caller, userId: by === null ? null : idOf(by) },
   });
 

@@ -81,7 +81,7 @@ async function writeSample(ledger: Ledger): Promise<void> {
   let number = 0;
   const act = (userId: number, rule: string, input: object) => {
     number += 1;
-    return done(ledger, { rule, input, key: `key-${number}`, aside: {}, caller: callerOf(userId) });
+    return done(ledger, { rule, input, key: `key-${number}`, facts: {}, caller: callerOf(userId) });
   };
   const pay = (from: number, to: string, minor: number, currency: string, memo: string | null) => {
     number += 1;
@@ -102,8 +102,8 @@ async function writeSample(ledger: Ledger): Promise<void> {
     pay(alice, 'bob', 10, 'GBP', ''),
   ]);
   const ask = (userId: number, from: string, minor: number, currency: string) => {
-    const wish = { requesterId: userId, from, amount: { minor, currency }, memo: 'Rent', expiresAt: null };
-    return act(userId, 'create-request', wish);
+    const input = { requesterId: userId, from, amount: { minor, currency }, memo: 'Rent', expiresAt: null };
+    return act(userId, 'create-request', input);
   };
   const rent = await ask(bob, 'alice', 5_000, 'GBP');
   const fare = await ask(carol, 'alice', 800, 'USD');

@@ -180,7 +180,7 @@ const changePaidRequest: Trick = async (tamperer, choice) => {
 };
 
 /** Somebody is made an administrator, or frozen, and the audit trail does not say so. */
-const changeStanding: Trick = async ({ writer }, { place, other }) => {
+const changeRoleOrStatus: Trick = async ({ writer }, { place, other }) => {
   const { id } = chosen(await writer('users').orderBy('id'), place);
   await writer('users')
     .where({ id })
@@ -245,7 +245,7 @@ export const rowTricks: Readonly<Record<string, Trick>> = {
   'two accounts of entries swapped': swap('entries', 'account_id'),
   'two audit records swapped': swap('audit', 'position'),
   'a paid request': changePaidRequest,
-  'a role or a status': changeStanding,
+  'a role or a status': changeRoleOrStatus,
   'an index gone': dropIndex,
   'a constraint loosened': loosenConstraint,
 };

@@ -1,10 +1,10 @@
 import type { TableName } from '../../../../db/rows.js';
 import { numberedTables } from '../../../../db/tables.js';
 import { Refusal } from '../../../../server/errors.js';
-import { Book, type Standing, type TableChanges } from '../../../../server/ledger/book.js';
+import { Book, type BookState, type TableChanges } from '../../../../server/ledger/book.js';
 import type { Lookup } from '../../../../server/ledger/lookup.js';
 import type { Rule } from '../../../../server/ledger/rule.js';
-import { emptyStanding } from '../../../ledger/support/empty-standing.js';
+import { emptyBookState } from '../../../ledger/support/empty-book-state.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -43,14 +43,14 @@ function after(tables: Tables, changes: readonly TableChanges[]): Tables {
 }
 
 /** The newest numbers of what the tables hold. */
-function standingOf(tables: Tables): Standing {
-  const standing = emptyStanding();
-  const newest = { ...standing.newest };
+function bookStateOf(tables: Tables): BookState {
+  const state = emptyBookState();
+  const newest = { ...state.newest };
   for (const name of numberedTables) {
     const ids = (tables[name] ?? []).map((row) => (row as { readonly id: number }).id);
     newest[name] = Math.max(0, ...ids);
   }
-  return { ...standing, newest };
+  return { ...state, newest };
 }
 
 /** Decides by one rule over these rows, having read just what it says that it reads. */
@@ -59,7 +59,7 @@ export function decide<Input>(
   tables: Tables,
   { input, address = '127.0.0.1', now }: Act<NoInfer<Input>>,
 ): Decided {
-  const book = new Book(standingOf(tables));
+  const book = new Book(bookStateOf(tables));
   const caller = { userId: null, isPerson: true, address, requestId: 'test' };
   const rowsRead: Partial<Record<TableName, number>> = {};
   for (;;) {
@@ -75,7 +75,7 @@ export function decide<Input>(
   }
   const moment = { now, machineNow: now };
   try {
-    const { status } = rule.decide(book, input, { caller, moment, aside: undefined, isDryRun: false });
+    const { status } = rule.decide(book, input, { caller, moment, facts: undefined, isDryRun: false });
     const changes = book.changes();
     return { tables: after(tables, changes), changes, outcome: status, rowsRead };
   } catch (error) {

@@ -84,7 +84,7 @@ export type Act =
 /** The number of the row that an id is of; that of none for an id that is nobody's. */
 const numberOf = (prefix: IdPrefix, id: string) => rowNumber(prefix, id) ?? 0;
 
-type Named = Pick<Decision, 'rule' | 'input'> & { readonly aside?: unknown };
+type Named = Pick<Decision, 'rule' | 'input'> & { readonly facts?: unknown };
 
 const meant = (confirms: string | undefined) =>
   confirms === undefined ? {} : { confirmDuplicateOf: confirms };
@@ -95,16 +95,16 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
     case 'pay': {
       const { to, money: amount, memo = null, maxDebit = null, confirms } = act;
       const input = { senderId: userId, to, amount, memo, maxDebit, ...meant(confirms) };
-      return { rule: 'send-payment', input, aside: null };
+      return { rule: 'send-payment', input, facts: null };
     }
     case 'payout': {
       const items = act.items.map(({ to, money: amount, memo = null }) => ({ to, amount, memo }));
-      return { rule: 'send-payout', input: { senderId: userId, mode: act.mode, items }, aside: null };
+      return { rule: 'send-payout', input: { senderId: userId, mode: act.mode, items }, facts: null };
     }
     case 'ask': {
       const { from, money: amount, memo = null, expiresAt = null, confirms, checkFunds = false } = act;
       const input = { requesterId: userId, from, amount, memo, expiresAt, ...meant(confirms) };
-      return { rule: 'create-request', input, aside: { checkFunds } };
+      return { rule: 'create-request', input, facts: { checkFunds } };
     }
     case 'accept': {
       const memo = act.memo === undefined ? {} : { memo: act.memo };
@@ -114,7 +114,7 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
         maxDebit: act.maxDebit ?? null,
         ...memo,
       };
-      return { rule: 'accept-request', input, aside: null };
+      return { rule: 'accept-request', input, facts: null };
     }
     case 'decline':
       return {
@@ -131,7 +131,7 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
       const { amount = null, reason = null, confirms } = act;
       const paymentId = numberOf('pay', act.payment);
       const input = { userId, paymentId, amount, reason, ...meant(confirms) };
-      return { rule: 'refund-payment', input, aside: { refundDays: 180 } };
+      return { rule: 'refund-payment', input, facts: { refundDays: 180 } };
     }
     case 'block':
     case 'unblock':

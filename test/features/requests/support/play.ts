@@ -4,8 +4,8 @@ import { isRemembered } from '../../../../server/errors.js';
 import { publicId } from '../../../../server/ids.js';
 import type { Tables } from '../../../ledger/support/tables.js';
 import { type Act, type Name, names } from './act.js';
+import { actOf, anyIntent, type Intent } from './intents.js';
 import { judge, type Model } from './model.js';
-import { actOf, anyWish, type Wish } from './wishes.js';
 
 export interface Answer {
   readonly status: number;
@@ -90,10 +90,10 @@ async function judgeState(model: Model, play: Play): Promise<void> {
 
 const count = ({ seen }: Play, kind: string) => void seen.set(kind, (seen.get(kind) ?? 0) + 1);
 
-async function tryOut(model: Model, play: Play, wish: Wish): Promise<void> {
+async function tryOut(model: Model, play: Play, intent: Intent): Promise<void> {
   const { stage, keyed } = play;
   stage.tellTime(model);
-  const wanted = actOf(model, wish);
+  const wanted = actOf(model, intent);
   if (!wanted) {
     return;
   }
@@ -115,10 +115,10 @@ async function tryOut(model: Model, play: Play, wish: Wish): Promise<void> {
   await judgeState(model, play);
 }
 
-const doing = (wish: Wish): Command => ({
+const doing = (intent: Intent): Command => ({
   check: () => true,
-  run: (model, play) => tryOut(model, play, wish),
-  toString: () => JSON.stringify(wish),
+  run: (model, play) => tryOut(model, play, intent),
+  toString: () => JSON.stringify(intent),
 });
 
 const repeating = (which: number): Command => ({
@@ -157,11 +157,11 @@ const minutes = (most: number) => fc.integer({ min: 0, max: most * 60_000_000 })
 
 /** Random interleavings of all acts, of up to so many. */
 export function anyCommands(canMoveTime: boolean, most: number): fc.Arbitrary<Iterable<Command>> {
-  const wish = anyWish(canMoveTime).map(doing);
+  const intent = anyIntent(canMoveTime).map(doing);
   return fc.commands(
     [
       // Said as often as is wished for: each of the list is as likely as the others.
-      ...Array.from({ length: 12 }, () => wish),
+      ...Array.from({ length: 12 }, () => intent),
       fc.nat({ max: 1_000 }).map(repeating),
       fc.tuple(someone, fc.constantFrom(true, false)).map((given) => freezing(...given)),
       ...(canMoveTime

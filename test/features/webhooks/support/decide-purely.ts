@@ -1,9 +1,9 @@
 import type { Rows, TableName } from '../../../../db/rows.js';
 import { numberedTables } from '../../../../db/tables.js';
-import { Book, type Standing } from '../../../../server/ledger/book.js';
+import { Book, type BookState } from '../../../../server/ledger/book.js';
 import type { Lookup } from '../../../../server/ledger/lookup.js';
 import type { Acceptance, Rule } from '../../../../server/ledger/rule.js';
-import { emptyStanding } from '../../../ledger/support/empty-standing.js';
+import { emptyBookState } from '../../../ledger/support/empty-book-state.js';
 
 export type SomeTables = { readonly [Table in TableName]?: readonly Rows[Table][] };
 
@@ -23,8 +23,8 @@ function matching(tables: SomeTables, { table, where }: Lookup): readonly object
   );
 }
 
-function newestOf(tables: SomeTables): Standing['newest'] {
-  const newest = { ...emptyStanding().newest };
+function newestOf(tables: SomeTables): BookState['newest'] {
+  const newest = { ...emptyBookState().newest };
   for (const name of numberedTables) {
     newest[name] = Math.max(0, ...(tables[name] ?? []).map(({ id }) => id));
   }
@@ -38,7 +38,7 @@ export function decidePurely<Input>(
   input: NoInfer<Input>,
   now: number,
 ): Decided {
-  const book = new Book(emptyStanding({ newest: newestOf(tables) }));
+  const book = new Book(emptyBookState({ newest: newestOf(tables) }));
   const missing = () => rule.reads(book, input, caller, now).filter((read) => !book.isLoaded(read));
   for (let reads = missing(); reads.length > 0; reads = missing()) {
     for (const read of reads) {
@@ -46,7 +46,7 @@ export function decidePurely<Input>(
     }
   }
   const moment = { now, machineNow: now };
-  const answer = rule.decide(book, input, { caller, moment, aside: undefined, isDryRun: false });
+  const answer = rule.decide(book, input, { caller, moment, facts: undefined, isDryRun: false });
   const changes = book.changes();
   return {
     answer,

@@ -2,21 +2,21 @@ import type { Clock } from './clock.js';
 import type { After } from './timer.js';
 
 /** When to look for something to do. */
-export interface Agenda {
+export interface Scheduler {
   /** Looks at the latest at this time, in microseconds since 1970; when a look is under way, not before it has ended. */
   by(at: number): void;
   /** Looks no more; resolves when the look under way has ended. */
   stop(): Promise<void>;
 }
 
-export interface AgendaParts {
+export interface SchedulerParts {
   readonly now: Clock;
   readonly after: After;
   /** Never rejects. */
   readonly look: () => Promise<void>;
 }
 
-export function makeAgenda({ now, after, look }: AgendaParts): Agenda {
+export function makeScheduler({ now, after, look }: SchedulerParts): Scheduler {
   let next: { readonly at: number; readonly cancel: () => void } | undefined;
   let underWay: Promise<void> | undefined;
   let isStopped = false;

@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { openWriter } from '../../../db/connect.js';
+import { AuditedUsers, userFaults } from '../../../server/features/books/audited-users.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
-import { Standings, standingFaults } from '../../../server/features/books/standings.js';
 import { rowNumber } from '../../../server/ids.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
 import { openSampleLedger, sampleBooks } from './support/sample-books.js';
@@ -10,25 +10,25 @@ const administrator = { role: 'admin', status: 'active' } as const;
 const user = { role: 'user', status: 'active' } as const;
 
 test('a user stands as the newest acts have left them', (t) => {
-  const standings = new Standings();
-  const follow = (action: string, subject: string | null) => standings.follow({ action, subject });
+  const auditedUsers = new AuditedUsers();
+  const follow = (action: string, subject: string | null) => auditedUsers.follow({ action, subject });
   follow('user.registered', 'alice');
   follow('admin.registered', 'root');
   follow('session.refused', null);
-  t.deepEqual(standings.of('alice'), user);
-  t.deepEqual(standings.of('root'), administrator);
+  t.deepEqual(auditedUsers.of('alice'), user);
+  t.deepEqual(auditedUsers.of('root'), administrator);
   follow('user.promoted', 'alice');
   follow('user.frozen', 'alice');
   follow('user.demoted', 'root');
-  t.deepEqual(standings.of('alice'), { role: 'admin', status: 'frozen' });
-  t.deepEqual(standings.names, ['alice']);
+  t.deepEqual(auditedUsers.of('alice'), { role: 'admin', status: 'frozen' });
+  t.deepEqual(auditedUsers.names, ['alice']);
   follow('user.unfrozen', 'alice');
-  t.deepEqual(standings.of('alice'), administrator);
+  t.deepEqual(auditedUsers.of('alice'), administrator);
 });
 
 test('role and status are each told with what the trail says', (t) => {
-  t.deepEqual(standingFaults(user, user), []);
-  t.deepEqual(standingFaults({ role: 'admin', status: 'frozen' }, user), [
+  t.deepEqual(userFaults(user, user), []);
+  t.deepEqual(userFaults({ role: 'admin', status: 'frozen' }, user), [
     'has the role admin, where the audit trail says user',
     'is frozen, where the audit trail says active',
   ]);

@@ -2,12 +2,12 @@ import type { AuditRow, UserRow } from '../../../db/rows.js';
 import { faultsOf } from './problems.js';
 
 /** What a user may do. */
-export type Standing = Pick<UserRow, 'role' | 'status'>;
+export type RoleAndStatus = Pick<UserRow, 'role' | 'status'>;
 
 /** How users begin who are not registered as administrators. */
-const beginning: Standing = { role: 'user', status: 'active' };
+const beginning: RoleAndStatus = { role: 'user', status: 'active' };
 
-const changes: Readonly<Record<string, Partial<Standing>>> = {
+const changes: Readonly<Record<string, Partial<RoleAndStatus>>> = {
   'admin.registered': { role: 'admin' },
   'user.promoted': { role: 'admin' },
   'user.demoted': { role: 'user' },
@@ -16,8 +16,8 @@ const changes: Readonly<Record<string, Partial<Standing>>> = {
 };
 
 /** What the audit trail says of users' roles and statuses: only of those whose are others than they began with, or were. */
-export class Standings {
-  readonly #byName = new Map<string, Standing>();
+export class AuditedUsers {
+  readonly #byName = new Map<string, RoleAndStatus>();
 
   /** Takes in the next record of the trail. */
   follow({ action, subject }: Pick<AuditRow, 'action' | 'subject'>): void {
@@ -27,7 +27,7 @@ export class Standings {
     }
   }
 
-  of(username: string): Standing {
+  of(username: string): RoleAndStatus {
     return this.#byName.get(username) ?? beginning;
   }
 
@@ -40,7 +40,7 @@ export class Standings {
 }
 
 /** What is wrong between a user and what the audit trail says of them. */
-export function standingFaults({ role, status }: Standing, trail: Standing): readonly string[] {
+export function userFaults({ role, status }: RoleAndStatus, trail: RoleAndStatus): readonly string[] {
   return faultsOf([
     role !== trail.role && `has the role ${role}, where the audit trail says ${trail.role}`,
     status !== trail.status && `is ${status}, where the audit trail says ${trail.status}`,

@@ -7,7 +7,7 @@ import { joined, RecentNumbers } from './recent-numbers.js';
 export type RecentAct = Pick<PaymentRow, 'from_user_id' | 'to_user_id' | 'act' | 'created_at'>;
 
 /** For so long a person is asked whether the same is meant twice. */
-export const actsKeptMicros = 10 * 60 * 1_000_000;
+export const recentActMicros = 10 * 60 * 1_000_000;
 
 /** One megabyte a half: at 1,500 payments a second, one in a hundred that is new is looked up all the same. */
 const actBits = 23;
@@ -31,7 +31,7 @@ const numberOfKey = (userId: number, key: string): number => joined(userId, crc3
  * where that is wrong their unique key in the database refuses the batch, which is then decided again with all keys looked
  * up. A user can bring that about once: from then on the keys of that user are looked up.
  */
-export class Recollection {
+export class RecentWrites {
   readonly #acts = new RecentNumbers(actBits);
   readonly #keys = new RecentNumbers(keyBits);
   readonly #repeaters = new Set<number>();
@@ -86,7 +86,7 @@ export class Recollection {
     if (row.act === null || row.from_user_id === null || row.to_user_id === null) {
       return;
     }
-    if (row.created_at - this.#turnedAtMicros > actsKeptMicros) {
+    if (row.created_at - this.#turnedAtMicros > recentActMicros) {
       this.#acts.turn();
       this.#actsSinceMicros = this.#turnedAtMicros;
       this.#turnedAtMicros = row.created_at;

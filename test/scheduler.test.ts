@@ -1,14 +1,14 @@
 import test from 'ava';
-import { makeAgenda } from '../server/agenda.js';
+import { makeScheduler } from '../server/scheduler.js';
 import { makeManualClock } from './support/manual-clock.js';
 
-/** An agenda whose looks begin and end when the test says so. */
-function makeObservedAgenda() {
+/** A scheduler whose looks begin and end when the test says so. */
+function makeObservedScheduler() {
   const clock = makeManualClock();
   const begun: number[] = [];
   let arrive: () => void = () => {};
   let end: () => void = () => {};
-  const agenda = makeAgenda({
+  const scheduler = makeScheduler({
     now: clock.now,
     after: clock.after,
     look() {
@@ -21,7 +21,7 @@ function makeObservedAgenda() {
   });
   return {
     clock,
-    agenda,
+    scheduler,
     begun,
     nextLook: () =>
       new Promise<void>((resolve) => {
@@ -32,12 +32,12 @@ function makeObservedAgenda() {
 }
 
 test('the earliest of the times that were asked for counts', async (t) => {
-  const { clock, agenda, begun, nextLook, endLook } = makeObservedAgenda();
+  const { clock, scheduler, begun, nextLook, endLook } = makeObservedScheduler();
   const start = clock.now();
   const looked = nextLook();
-  agenda.by(start + 5_000_000);
-  agenda.by(start + 2_000_000);
-  agenda.by(start + 9_000_000);
+  scheduler.by(start + 5_000_000);
+  scheduler.by(start + 2_000_000);
+  scheduler.by(start + 9_000_000);
   clock.advance(1_999);
   await new Promise(setImmediate);
   t.deepEqual(begun, []);
@@ -45,18 +45,18 @@ test('the earliest of the times that were asked for counts', async (t) => {
   await looked;
   t.deepEqual(begun, [start + 2_000_000]);
   endLook();
-  await agenda.stop();
+  await scheduler.stop();
 });
 
 test('whoever asks during a look gets another one after it, one for all', async (t) => {
-  const { clock, agenda, begun, nextLook, endLook } = makeObservedAgenda();
+  const { clock, scheduler, begun, nextLook, endLook } = makeObservedScheduler();
   let looked = nextLook();
-  agenda.by(clock.now());
+  scheduler.by(clock.now());
   await looked;
   looked = nextLook();
-  agenda.by(clock.now() + 7_000_000);
-  agenda.by(clock.now());
-  agenda.by(clock.now());
+  scheduler.by(clock.now() + 7_000_000);
+  scheduler.by(clock.now());
+  scheduler.by(clock.now());
   clock.advance(10_000);
   await new Promise(setImmediate);
   t.is(begun.length, 1, 'one look at a time');
@@ -66,25 +66,25 @@ test('whoever asks during a look gets another one after it, one for all', async 
   endLook();
   clock.advance(60_000);
   await new Promise(setImmediate);
-  await agenda.stop();
+  await scheduler.stop();
   t.is(begun.length, 2);
 });
 
 test('a stop waits for the look under way and lets none follow', async (t) => {
-  const { clock, agenda, begun, nextLook, endLook } = makeObservedAgenda();
+  const { clock, scheduler, begun, nextLook, endLook } = makeObservedScheduler();
   const looked = nextLook();
-  agenda.by(clock.now());
+  scheduler.by(clock.now());
   await looked;
-  agenda.by(clock.now());
+  scheduler.by(clock.now());
   let hasStopped = false;
-  const stopped = agenda.stop().then(() => {
+  const stopped = scheduler.stop().then(() => {
     hasStopped = true;
   });
   await new Promise(setImmediate);
   t.false(hasStopped);
   endLook();
   await stopped;
-  agenda.by(clock.now());
+  scheduler.by(clock.now());
   clock.advance(60_000);
   await new Promise(setImmediate);
   t.is(begun.length, 1);

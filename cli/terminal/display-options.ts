@@ -3,7 +3,7 @@ import { Failure } from '../failure/failure.js';
 import type { Output } from './output.js';
 
 /** How a list is wanted, where that is not what its reader usually gets. */
-export interface LookOptions {
+export interface DisplayOptions {
   readonly table?: true;
   readonly tsv?: true;
   readonly columns?: string;
@@ -12,7 +12,7 @@ export interface LookOptions {
 }
 
 /** The flags that every list takes. */
-export function addLookFlags(command: Command): Command {
+export function addDisplayFlags(command: Command): Command {
   return command
     .addOption(new Option('--table', 'write a table for people, to a pipe as well').conflicts('tsv'))
     .option('--tsv', 'write rows of cells separated by tabs, on a terminal as well')
@@ -21,9 +21,9 @@ export function addLookFlags(command: Command): Command {
 }
 
 /** What a list is written as: JSON, a table for people, or rows of cells for programs. @throws Failure (usage) */
-export function faceOf(
+export function formatOf(
   { stdout, isJson }: Pick<Output, 'stdout' | 'isJson'>,
-  { table, tsv, columns }: LookOptions,
+  { table, tsv, columns }: DisplayOptions,
 ): 'json' | 'table' | 'rows' {
   if (!isJson) {
     return table || (stdout.isTerminal && !tsv) ? 'table' : 'rows';

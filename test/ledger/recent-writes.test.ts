@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { writeBatch } from '../../db/batch-view.js';
 import type { Ledger } from '../../server/ledger/group-commit.js';
 import { newestLookup } from '../../server/ledger/lookup.js';
-import { actsKeptMicros, Recollection } from '../../server/ledger/recollection.js';
+import { RecentWrites, recentActMicros } from '../../server/ledger/recent-writes.js';
 import type { Decision } from '../../server/ledger/rule.js';
 import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
@@ -22,25 +22,25 @@ const act = (from: number, to: number, number: number, at: number) => ({
 });
 
 test('acts are recalled since a time, and before it anything may be there', (t) => {
-  const recollection = new Recollection(opened, [act(1, 2, 77, opened + 5)]);
-  t.true(recollection.mayFind(like(1, 2, 77, opened)));
-  t.false(recollection.mayFind(like(1, 2, 78, opened)));
-  t.false(recollection.mayFind(like(2, 1, 77, opened)));
-  t.true(recollection.mayFind(like(1, 2, 78, opened - 1)));
+  const recentWrites = new RecentWrites(opened, [act(1, 2, 77, opened + 5)]);
+  t.true(recentWrites.mayFind(like(1, 2, 77, opened)));
+  t.false(recentWrites.mayFind(like(1, 2, 78, opened)));
+  t.false(recentWrites.mayFind(like(2, 1, 77, opened)));
+  t.true(recentWrites.mayFind(like(1, 2, 78, opened - 1)));
 });
 
 test('acts are forgotten no sooner than they are asked for', (t) => {
-  const recollection = new Recollection(opened, []);
+  const recentWrites = new RecentWrites(opened, []);
   const minute = 60_000_000;
   for (let number = 0; number < 120; number += 1) {
     const now = opened + number * minute;
-    recollection.note('payments', act(1, 2, number, now));
-    for (let recent = number; recent >= 0 && (number - recent) * minute < actsKeptMicros; recent -= 1) {
-      t.true(recollection.mayFind(like(1, 2, recent, now - actsKeptMicros)));
+    recentWrites.note('payments', act(1, 2, number, now));
+    for (let recent = number; recent >= 0 && (number - recent) * minute < recentActMicros; recent -= 1) {
+      t.true(recentWrites.mayFind(like(1, 2, recent, now - recentActMicros)));
     }
-    t.false(recollection.mayFind(like(1, 2, 1_000 + number, Math.max(opened, now - actsKeptMicros))));
+    t.false(recentWrites.mayFind(like(1, 2, 1_000 + number, Math.max(opened, now - recentActMicros))));
   }
-  t.false(recollection.mayFind(like(1, 2, 0, opened + 110 * minute)));
+  t.false(recentWrites.mayFind(like(1, 2, 0, opened + 110 * minute)));
 });
 
 /** Two people, the first a person rather than a script, and what the database is asked from then on. */

@@ -3,7 +3,7 @@ import { startTimeThread } from '../../thrift/thread.js';
 import type { Settings } from '../settings.js';
 import type { Closing } from './closing.js';
 
-export interface PassingTime {
+export interface TemporaryTime {
   /** Asks the timestamp service, in microseconds since 1970. */
   readonly askTime: () => Promise<number>;
   /** Where one should have answered and did not, so that one was started for the moment instead. */
@@ -17,7 +17,7 @@ function clientOf(address: { readonly host: string; readonly port: number }, clo
 }
 
 /** The timestamp service for a command that is done in a moment: the one that the server asks, else one of its own. */
-export async function openPassingTime(settings: Settings, closing: Closing): Promise<PassingTime> {
+export async function openTemporaryTime(settings: Settings, closing: Closing): Promise<TemporaryTime> {
   const usual = settings.timeAddress ?? { host: '127.0.0.1', port: settings.timePort };
   if (usual.port !== 0) {
     const askTime = clientOf(usual, closing);

@@ -1,6 +1,6 @@
 import type { RatesRow } from '../../../db/rows.js';
 import { type NumberedTable, numberedTables } from '../../../db/tables.js';
-import type { Standing } from '../../../server/ledger/book.js';
+import type { BookState } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
 import { builtInRates, currenciesText } from '../../../server/money/rate-table.js';
 
@@ -15,7 +15,7 @@ export const firstRates: RatesRow = {
 };
 
 /** Where the books stand before anything has happened; a test may change some of it. */
-export function emptyStanding(changes: Partial<Standing> = {}): Standing {
+export function emptyBookState(changes: Partial<BookState> = {}): BookState {
   const newest = Object.fromEntries(numberedTables.map((table) => [table, 0])) as Record<
     NumberedTable,
     number

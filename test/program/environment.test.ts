@@ -15,7 +15,7 @@ interface Place {
   readonly under?: readonly string[];
 }
 
-/** Runs a program in surroundings of which nothing is inherited but the PATH. */
+/** Runs a program in an environment of which nothing is inherited but the PATH. */
 async function run(program: string, words: readonly string[], { env = {}, cwd, under = [] }: Place = {}) {
   const line = [...under, process.execPath, join(bin, `${program}.cjs`), ...words];
   const { exitCode, stdout, stderr } = await execa(line[0] ?? '', line.slice(1), {
@@ -39,7 +39,7 @@ for (const [what, env, says] of [
   ],
 ] as const) {
   test(`${what} is one clear line where no folder is named, and makes no file here`, async (t) => {
-    const cwd = await mkdtemp(join(tmpdir(), 'pay-surroundings-'));
+    const cwd = await mkdtemp(join(tmpdir(), 'pay-environment-'));
     t.teardown(() => rm(cwd, { recursive: true }));
     const client = await run('pay', ['profiles', 'list'], { env, cwd });
     t.is(client.status, 2);
@@ -92,7 +92,7 @@ testWith(hasFull)(
 );
 
 test('a time port that is taken is named with its flag, and nothing of it is left', async (t) => {
-  const data = await mkdtemp(join(tmpdir(), 'pay-surroundings-'));
+  const data = await mkdtemp(join(tmpdir(), 'pay-environment-'));
   const taken = await startTimeService({ host: '127.0.0.1', port: 0 });
   t.teardown(async () => {
     await taken.close();

@@ -40,7 +40,7 @@ async function openPatiently(
  * books begin with those given. Throws DatabaseProblem when the
  * database cannot be written.
  */
-export async function openPassingLedger(
+export async function openTemporaryLedger(
   file: string,
   { askTime, rates }: { readonly askTime: () => Promise<number>; readonly rates: RateTable },
   closing: Closing,

@@ -3,7 +3,7 @@ import { type Act, type Name, names, people } from './act.js';
 import { type AskedAbout, amountsOf, amountText, lookalike, type Model } from './model.js';
 
 /** What somebody tries, said relative to what there is when it is tried. */
-export type Wish =
+export type Intent =
   | {
       readonly is: 'pay';
       readonly by: Name;
@@ -90,7 +90,7 @@ const ask = (life: fc.Arbitrary<number | null>) =>
     isAgain: fc.boolean(),
   });
 
-type AnswerAct = Extract<Wish, { is: 'answer' }>['act'];
+type AnswerAct = Extract<Intent, { is: 'answer' }>['act'];
 
 const answer = (acts: readonly AnswerAct[]) =>
   fc.record({
@@ -119,7 +119,7 @@ const block = fc.record({
 });
 
 /** Any wish; with a life of requests and with expiry only where time can be moved. */
-export function anyWish(canMoveTime: boolean): fc.Arbitrary<Wish> {
+export function anyIntent(canMoveTime: boolean): fc.Arbitrary<Intent> {
   const life = canMoveTime
     ? fc.oneof(fc.constant(null), fc.constantFrom(-1, 0, 1), fc.integer({ min: 1, max: 200_000_000 }))
     : fc.constant(null);
@@ -141,20 +141,20 @@ function moneyOf(model: Model, payer: Name, wanted: Amount, currency: string) {
 const pick = <Item>(items: readonly Item[], place: number): Item | undefined =>
   items[place % Math.max(items.length, 1)];
 
-function answerOf(model: Model, wish: Extract<Wish, { is: 'answer' }>): Act | undefined {
+function answerOf(model: Model, intent: Extract<Intent, { is: 'answer' }>): Act | undefined {
   // The newest are open more often than the oldest.
-  const request = pick(model.requests.toReversed().slice(0, 6), wish.which);
+  const request = pick(model.requests.toReversed().slice(0, 6), intent.which);
   if (!request) {
     return undefined;
   }
   const { id, payer, requester, minor, currency } = request;
-  const isForPayer = wish.act === 'accept' || wish.act === 'decline';
-  const by = wish.by === 'right side' ? (isForPayer ? payer : requester) : wish.by;
-  if (wish.act !== 'accept') {
-    return { is: wish.act, by, request: id };
+  const isForPayer = intent.act === 'accept' || intent.act === 'decline';
+  const by = intent.by === 'right side' ? (isForPayer ? payer : requester) : intent.by;
+  if (intent.act !== 'accept') {
+    return { is: intent.act, by, request: id };
   }
   const cost = Number(amountsOf(minor, currency, payer, requester)?.sent ?? 1n);
-  const maxDebit = { none: undefined, cost, 'below cost': cost - 1 }[wish.limit];
+  const maxDebit = { none: undefined, cost, 'below cost': cost - 1 }[intent.limit];
   return { is: 'accept', by, request: id, ...(maxDebit !== undefined && maxDebit > 0 && { maxDebit }) };
 }
 
@@ -174,61 +174,61 @@ function inManner<Is extends AskedAbout>(
   return { ...act, isPerson, ...(meant !== undefined && { confirms: meant }) };
 }
 
-function refundOf(model: Model, wish: Extract<Wish, { is: 'refund' }>): Act | undefined {
-  const payment = pick(model.payments.toReversed().slice(0, 8), wish.which);
+function refundOf(model: Model, intent: Extract<Intent, { is: 'refund' }>): Act | undefined {
+  const payment = pick(model.payments.toReversed().slice(0, 8), intent.which);
   if (!payment) {
     return undefined;
   }
-  const by = wish.by === 'right side' ? payment.to : wish.by;
+  const by = intent.by === 'right side' ? payment.to : intent.by;
   const left = payment.sent - payment.returned;
-  if (wish.part === 'rest') {
-    return inManner(model, { is: 'refund', by, payment: payment.id }, wish.manner, left);
+  if (intent.part === 'rest') {
+    return inManner(model, { is: 'refund', by, payment: payment.id }, intent.manner, left);
   }
-  const share = typeof wish.part === 'number' ? BigInt(Math.ceil(Number(left) * wish.part)) : 1n;
-  const part = wish.part === 'one too many' ? left + 1n : share;
+  const share = typeof intent.part === 'number' ? BigInt(Math.ceil(Number(left) * intent.part)) : 1n;
+  const part = intent.part === 'one too many' ? left + 1n : share;
   const returned = part > 0n ? part : 1n;
   const amount = amountText(returned, people[payment.from].currency);
-  return inManner(model, { is: 'refund', by, payment: payment.id, amount }, wish.manner, returned);
+  return inManner(model, { is: 'refund', by, payment: payment.id, amount }, intent.manner, returned);
 }
 
-function payOf(model: Model, wish: Extract<Wish, { is: 'pay' }>): Act | undefined {
-  const newest = wish.isAgain ? model.payments.findLast(({ kind }) => kind === 'transfer') : undefined;
-  const { from: by, to } = newest ?? { from: wish.by, to: wish.to };
+function payOf(model: Model, intent: Extract<Intent, { is: 'pay' }>): Act | undefined {
+  const newest = intent.isAgain ? model.payments.findLast(({ kind }) => kind === 'transfer') : undefined;
+  const { from: by, to } = newest ?? { from: intent.by, to: intent.to };
   if (by === to) {
     return undefined;
   }
   const money = newest
     ? { minor: Number(newest.sent), currency: people[by].currency }
-    : moneyOf(model, by, wish.amount, people[wish.side === 'own' ? by : to].currency);
-  return inManner(model, { is: 'pay', by, to, money, memo: wish.memo }, wish.manner);
+    : moneyOf(model, by, intent.amount, people[intent.side === 'own' ? by : to].currency);
+  return inManner(model, { is: 'pay', by, to, money, memo: intent.memo }, intent.manner);
 }
 
-function askOf(model: Model, wish: Extract<Wish, { is: 'ask' }>): Act | undefined {
-  const newest = wish.isAgain ? model.requests.at(-1) : undefined;
-  const { requester: by, payer: from } = newest ?? { requester: wish.by, payer: wish.from };
+function askOf(model: Model, intent: Extract<Intent, { is: 'ask' }>): Act | undefined {
+  const newest = intent.isAgain ? model.requests.at(-1) : undefined;
+  const { requester: by, payer: from } = newest ?? { requester: intent.by, payer: intent.from };
   if (by === from) {
     return undefined;
   }
   const money = newest
     ? { minor: Number(newest.minor), currency: newest.currency }
-    : moneyOf(model, from, wish.amount, people[wish.side === 'own' ? by : from].currency);
-  const life = wish.life === null ? {} : { expiresAt: model.now + wish.life };
-  return inManner(model, { is: 'ask', by, from, money, memo: wish.memo, ...life }, wish.manner);
+    : moneyOf(model, from, intent.amount, people[intent.side === 'own' ? by : from].currency);
+  const life = intent.life === null ? {} : { expiresAt: model.now + intent.life };
+  return inManner(model, { is: 'ask', by, from, money, memo: intent.memo, ...life }, intent.manner);
 }
 
 /** The act that is wished for; undefined where there is nothing to do it with. */
-export function actOf(model: Model, wish: Wish): Act | undefined {
-  switch (wish.is) {
+export function actOf(model: Model, intent: Intent): Act | undefined {
+  switch (intent.is) {
     case 'pay':
-      return payOf(model, wish);
+      return payOf(model, intent);
     case 'ask':
-      return askOf(model, wish);
+      return askOf(model, intent);
     case 'answer':
-      return answerOf(model, wish);
+      return answerOf(model, intent);
     case 'refund':
-      return refundOf(model, wish);
+      return refundOf(model, intent);
     case 'block':
     case 'unblock':
-      return { is: wish.is, by: wish.by, whom: wish.whom };
+      return { is: intent.is, by: intent.by, whom: intent.whom };
   }
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-export interface PatientStreamOptions {
+export interface TimedStreamOptions {
   /** How long the reader may leave a chunk untaken before it is cut off. */
   readonly patienceMs: number;
   /** Called once, when the reader is gone or has read to the end. */
@@ -11,9 +11,9 @@ export interface PatientStreamOptions {
  * A stream that asks for a chunk when the one before was taken, so that it holds one at most, and cuts off a reader
  * that does not take it.
  */
-export function patientStream(
+export function timedStream(
   chunks: AsyncIterator<string, void, void>,
-  { patienceMs, onClose }: PatientStreamOptions,
+  { patienceMs, onClose }: TimedStreamOptions,
 ): Readable {
   let patience: NodeJS.Timeout | undefined;
 

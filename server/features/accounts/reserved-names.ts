@@ -17,19 +17,19 @@ const words = [
   ...['sys', 'system', 'team', 'treasurer', 'user', 'web'],
 ];
 
-const ofTheHouse = new RegExp(`^(?:${words.join('|')})+$`);
+const reserved = new RegExp(`^(?:${words.join('|')})+$`);
 
 /** Digits that are read as letters. */
 const lookAlikes: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's' };
 
 /**
  * Whether a username is one under which people would take somebody for those who run the server: `Admin`, `pay-support`,
- * `supp0rt`. Only words of the house and what stands between them count: `adminah` is somebody's name.
+ * `supp0rt`. Only reserved words and what stands between them count: `adminah` is somebody's name.
  */
-export function looksLikeTheHouse(username: string): boolean {
+export function looksReserved(username: string): boolean {
   const letters = username
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '')
     .replaceAll(/[01345]/g, (digit) => lookAlikes[digit] ?? digit);
-  return ofTheHouse.test(letters);
+  return reserved.test(letters);
 }

@@ -5,7 +5,7 @@ import type { Screen } from '../terminal/screen.js';
 import { joined, type Shown, shown } from '../terminal/shown.js';
 
 /** What the prompt tells of the account. */
-export interface Standing {
+export interface PromptState {
   /** The name of the profile; undefined where nobody is logged in, or only a token is known. */
   readonly name: string | undefined;
   readonly balance: MoneyJson | undefined;
@@ -14,7 +14,7 @@ export interface Standing {
 
 /** The prompt: who pays from what, whether the server is there, and the exit status of a command that failed. */
 export function promptText(
-  { name, balance, link }: Standing,
+  { name, balance, link }: PromptState,
   lastFailure: FailureKind | undefined,
   { pen }: Pick<Screen, 'pen'>,
   locale?: string,

@@ -9,7 +9,7 @@ const aboutPasswords: readonly string[] = ['login', 'register', 'password'];
  * a password, typed where none was asked for; and one that begins with a space was meant not to be kept.
  * @param wasDone whether its command ended well
  */
-export function mayBeKept(
+export function belongsInHistory(
   line: string,
   command: string | undefined,
   names: readonly string[],

@@ -3,11 +3,14 @@ import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
 import { Failure } from '../failure/failure.js';
 import { checkAmount, currencyCode } from '../terminal/amount.js';
-import type { BillOptions, BillWish } from './make-bill.js';
+import type { BillOptions, BillTerms } from './make-bill.js';
 import { type BillWords, readBillWords } from './read-bill-words.js';
 
 /** Whom to ask for how much, from the person where the command line does not say it. */
-async function askMissing(context: Context, { users, amount, currency: code }: BillWords): Promise<BillWish> {
+async function askMissing(
+  context: Context,
+  { users, amount, currency: code }: BillWords,
+): Promise<BillTerms> {
   const { askPartner } = await import('../payments/ask-partner.js');
   const { askSum } = await import('../payments/ask-sum.js');
   const [only, ...others] = users;
@@ -24,11 +27,11 @@ async function askMissing(context: Context, { users, amount, currency: code }: B
 }
 
 /** Whom to ask for how much, from the command line and, for what is missing there, from the person. */
-export async function askWish(
+export async function askTerms(
   context: Context,
   operands: readonly (string | undefined)[],
   options: BillOptions,
-): Promise<BillWish> {
+): Promise<BillTerms> {
   const words = readBillWords(operands.filter((word) => word !== undefined));
   const { users, amount } = words;
   context.prompts.gate([
@@ -41,9 +44,9 @@ export async function askWish(
     });
   }
   if (users.length === 0 || amount === undefined) {
-    const wish = await askMissing(context, words);
-    checkAmount(wish.amount, wish.currency);
-    return wish;
+    const terms = await askMissing(context, words);
+    checkAmount(terms.amount, terms.currency);
+    return terms;
   }
   const currency = currencyCode(words.currency) ?? (await findMe(context)).currency;
   const sum = await typedAmount(context, amount, currency);

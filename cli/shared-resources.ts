@@ -1,14 +1,14 @@
 import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './api/transport.js';
 import type { TrustRule } from './api/trust/trust-rule.js';
 import { makeUndiciTransport } from './api/undici-transport.js';
-import { type Config, readConfig, type SessionPlace } from './settings/config-file.js';
+import { type Config, readConfig, type StoredSession } from './settings/config-file.js';
 import type { Credentials } from './settings/credentials.js';
 
 /** What the commands of one shell share, so that it is read once and connected once. */
-export interface Kept {
+export interface SharedResources {
   config(): Promise<Config>;
   /** The token of a session, or undefined where it is gone. */
-  token(place: SessionPlace): Promise<string | undefined>;
+  token(place: StoredSession): Promise<string | undefined>;
   /** The one connection to a server. Closing it is left to whoever keeps it. */
   transport(server: string, rule: () => Promise<TrustRule>): Transport;
   /** Has what is in the folder and in the keychain read anew. */
@@ -16,7 +16,7 @@ export interface Kept {
   close(): Promise<void>;
 }
 
-export interface KeptParts {
+export interface SharedResourcesParts {
   readonly folder: string;
   readonly credentials: Pick<Credentials, 'find'>;
   /** Ends attempts to connect, whichever command makes them. */
@@ -36,7 +36,7 @@ function wasClosed(error: unknown): boolean {
  * The same transport, which asks once more where the kept connection turns out to be closed. Only what changes nothing is
  * asked again; of anything else the caller judges what became of it.
  */
-function reconnecting(transport: Transport, { onRequest }: KeptParts): Transport {
+function reconnecting(transport: Transport, { onRequest }: SharedResourcesParts): Transport {
   async function send(exchange: Exchange): Promise<TransportAnswer> {
     onRequest(exchange.method);
     try {
@@ -74,7 +74,7 @@ function remembering<Value>(): {
 }
 
 /** Nothing is read or connected before it is asked for. */
-export function makeKept(parts: KeptParts): Kept {
+export function makeSharedResources(parts: SharedResourcesParts): SharedResources {
   const { folder, credentials, signal } = parts;
   const configs = remembering<Config>();
   const tokens = remembering<string | undefined>();
