@@ -45,7 +45,7 @@ function givenFingerprint(flags: GlobalFlags): string | undefined {
   return fingerprint;
 }
 
-interface Ways {
+interface ConnectionParts {
   readonly folder: string;
   readonly keepsConnection: boolean;
   readonly shared: SharedResources | undefined;
@@ -86,7 +86,7 @@ function pinning(transport: Transport, remember: () => Promise<void>): Transport
 
 /** Which way to the server a command takes; only that one is loaded. */
 async function makeTransport(
-  { keepsConnection, shared }: Ways,
+  { keepsConnection, shared }: ConnectionParts,
   server: string,
   rule: () => Promise<TrustRule>,
   { signal }: Runtime,
@@ -104,23 +104,23 @@ async function makeTransport(
   return makeHttpsTransport(server, rule, signal);
 }
 
-async function connectApi(runtime: Runtime, flags: GlobalFlags, ways: Ways): Promise<Api> {
-  const { server } = await ways.account();
+async function connectApi(runtime: Runtime, flags: GlobalFlags, parts: ConnectionParts): Promise<Api> {
+  const { server } = await parts.account();
   const { stderr, signal } = runtime;
   const fingerprint = givenFingerprint(flags);
   const pin = async (accepted: string) => {
-    await updateConfig(ways.folder, (config) => withPin(config, server, accepted));
+    await updateConfig(parts.folder, (config) => withPin(config, server, accepted));
   };
-  const rule = () => trustRule(runtime, ways.folder, server, fingerprint);
-  const plain = await makeTransport(ways, server, rule, runtime, fingerprint !== undefined);
+  const rule = () => trustRule(runtime, parts.folder, server, fingerprint);
+  const plain = await makeTransport(parts, server, rule, runtime, fingerprint !== undefined);
   const pinned = fingerprint === undefined ? plain : pinning(plain, () => pin(fingerprint));
   const tell = (line: string) => void stderr.write(shown`${line}\n`);
   return makeApi({
     server,
     transport: flags.debug ? debugTransport(pinned, server, tell) : pinned,
-    token: ways.token,
+    token: parts.token,
     accept: (distrust) =>
-      acceptServer({ server, distrust, prompts: ways.prompts, pin, calledAs: runtime.calledAs }),
+      acceptServer({ server, distrust, prompts: parts.prompts, pin, calledAs: runtime.calledAs }),
     progress: (work, task = `waiting for ${new URL(server).host}`) =>
       withProgress(stderr, task, flags.debug === true, work),
     signal,

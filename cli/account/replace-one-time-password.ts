@@ -6,7 +6,7 @@ import { askNewPassword } from './ask-new-password.js';
 import { changePassword } from './change-password.js';
 import { judgeAnswer } from './judge-answer.js';
 
-interface Begun {
+interface BegunSession {
   readonly username: string;
   readonly token: string;
   /** The one-time password. */
@@ -21,7 +21,7 @@ function stillToChange(kind: 'not-allowed' | 'interrupted', username: string): F
   );
 }
 
-async function askAndChange(context: Context, { password, token }: Begun): Promise<void> {
+async function askAndChange(context: Context, { password, token }: BegunSession): Promise<void> {
   // Without the username, which is taken: of somebody who registers that would be the first thing to say.
   const judge = (answer: string) => judgeAnswer(context, 'password', { password: answer });
   for (;;) {
@@ -44,7 +44,7 @@ async function askAndChange(context: Context, { password, token }: Begun): Promi
  */
 export async function replaceOneTimePassword(
   context: Context,
-  begun: Begun,
+  begun: BegunSession,
   isAsked: boolean,
 ): Promise<void> {
   const { username } = begun;

@@ -2,7 +2,7 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:h
 import { Agent, request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';
-import { connectTrusted, placeOf } from './trust/connect.js';
+import { connectTrusted, hostAndPortOf } from './trust/connect.js';
 import type { TrustRule } from './trust/trust-rule.js';
 import { wholeCharacters } from './whole-characters.js';
 
@@ -92,17 +92,17 @@ export function makeHttpsTransport(
   rule: () => Promise<TrustRule>,
   signal: AbortSignal,
 ): Transport {
-  const place = placeOf(server);
+  const address = hostAndPortOf(server);
   const closing = new AbortController();
   const over = AbortSignal.any([signal, closing.signal]);
-  const agent = trustingAgent(async () => connectTrusted(place, await rule(), over));
+  const agent = trustingAgent(async () => connectTrusted(address, await rule(), over));
 
   async function send(exchange: Exchange): Promise<TransportAnswer> {
     const { method, path, headers, body } = exchange;
     if (exchange.signal.aborted) {
       throw new NothingSent(new Error('interrupted'));
     }
-    const outgoing = request({ ...place, method, path, headers, agent, signal: exchange.signal });
+    const outgoing = request({ ...address, method, path, headers, agent, signal: exchange.signal });
     outgoing.end(body);
     const answer = await headOf(outgoing, exchange);
     return {

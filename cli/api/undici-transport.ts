@@ -1,6 +1,6 @@
 import { Client, type Dispatcher } from 'undici';
 import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';
-import { connectTrusted, placeOf } from './trust/connect.js';
+import { connectTrusted, hostAndPortOf } from './trust/connect.js';
 import type { TrustRule } from './trust/trust-rule.js';
 import { wholeCharacters } from './whole-characters.js';
 
@@ -23,7 +23,7 @@ export function makeUndiciTransport(
   rule: () => Promise<TrustRule>,
   signal: AbortSignal,
 ): Transport {
-  const place = placeOf(server);
+  const address = hostAndPortOf(server);
   let hasConnected = false;
   let attempt: AbortController | undefined;
   const client = new Client(server, {
@@ -31,7 +31,7 @@ export function makeUndiciTransport(
       const over = new AbortController();
       attempt = over;
       rule()
-        .then((current) => connectTrusted(place, current, AbortSignal.any([signal, over.signal])))
+        .then((current) => connectTrusted(address, current, AbortSignal.any([signal, over.signal])))
         .then(
           (socket) => {
             hasConnected = true;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { helpTopics } from '../help/help-topics.js';
+import { argumentAt, type CursorPosition, optionNamed, positionAfter } from './cursor-position.js';
 import type { Candidate, LiveValues } from './live-values.js';
-import { argumentAt, optionNamed, type Place, placeAfter } from './place.js';
 import { kindOfOperand, kindOfOption, type ValueKind } from './value-kinds.js';
 
 async function valuesOf({ live = [], words = [] }: ValueKind, values: LiveValues): Promise<Candidate[]> {
@@ -9,7 +9,7 @@ async function valuesOf({ live = [], words = [] }: ValueKind, values: LiveValues
   return [...words.map((value) => ({ value, description: '' })), ...found.flat()];
 }
 
-function optionsAt({ command, used }: Place): Candidate[] {
+function optionsAt({ command, used }: CursorPosition): Candidate[] {
   const excluded = used.flatMap((option) => (option as { conflictsWith?: string[] }).conflictsWith ?? []);
   return command
     .createHelp()
@@ -36,8 +36,8 @@ function helpAbout(program: Command, [name, ...more]: readonly string[]): Candid
 }
 
 /** What the word is the value of: an option before it, the option that it begins with, or an operand. */
-function kindAt(place: Place, word: string): ValueKind {
-  const { command, option, hasEndedOptions } = place;
+function kindAt(position: CursorPosition, word: string): ValueKind {
+  const { command, option, hasEndedOptions } = position;
   if (option) {
     return kindOfOption(command, option);
   }
@@ -45,13 +45,13 @@ function kindAt(place: Place, word: string): ValueKind {
     const named = word.includes('=') ? optionNamed(command, word) : undefined;
     return named ? kindOfOption(command, named) : {};
   }
-  const argument = argumentAt(place);
+  const argument = argumentAt(position);
   return argument ? kindOfOperand(command, argument) : {};
 }
 
-async function allAt(place: Place, word: string, values: LiveValues): Promise<Candidate[]> {
-  const { command, operands, option, hasEndedOptions } = place;
-  const found = await valuesOf(kindAt(place, word), values);
+async function allAt(position: CursorPosition, word: string, values: LiveValues): Promise<Candidate[]> {
+  const { command, operands, option, hasEndedOptions } = position;
+  const found = await valuesOf(kindAt(position, word), values);
   if (option) {
     return found;
   }
@@ -60,7 +60,7 @@ async function allAt(place: Place, word: string, values: LiveValues): Promise<Ca
   }
   const start = word.slice(0, word.indexOf('=') + 1);
   return start === ''
-    ? optionsAt(place)
+    ? optionsAt(position)
     : found.map(({ value, description }) => ({ value: start + value, description }));
 }
 
@@ -78,12 +78,12 @@ export async function candidatesFor(
   const all =
     before[0] === 'help'
       ? helpAbout(program, before.slice(1))
-      : await allAt(placeAfter(program, before), word, values);
+      : await allAt(positionAfter(program, before), word, values);
   const begun = word.toLowerCase();
   return all.filter(({ value }) => value.toLowerCase().startsWith(begun));
 }
 
 /** Whether the last of the words is the name of a file. */
 export function isFileName(program: Command, words: readonly string[]): boolean {
-  return kindAt(placeAfter(program, words.slice(0, -1)), words.at(-1) ?? '').isFile === true;
+  return kindAt(positionAfter(program, words.slice(0, -1)), words.at(-1) ?? '').isFile === true;
 }

@@ -142,7 +142,7 @@ function refuseFinished({ path, finishedAt }: PayoutRecord, again: true | undefi
   }
 }
 
-export interface Begun {
+export interface BegunPayout {
   readonly record: PayoutRecord;
   /** Whether an earlier command may have sent some of it. */
   readonly isUnderWay: boolean;
@@ -157,7 +157,7 @@ export async function beginPayout(
   journal: PayoutJournal,
   { file, payer }: { readonly file: PayoutFile; readonly payer: Payer },
   options: PayoutOptions,
-): Promise<Begun> {
+): Promise<BegunPayout> {
   const identity = { server: payer.server, user: payer.user, contentHash: file.contentHash };
   const earlier = await journal.find(identity);
   if (earlier?.finishedAt === null) {

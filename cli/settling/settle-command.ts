@@ -1,4 +1,4 @@
-export interface SettlePlace {
+export interface AccountChoice {
   readonly server: string;
   readonly profileName?: string;
 }
@@ -32,16 +32,16 @@ function flag(name: string, value: string | true | undefined): string[] {
 export function settleCommand(
   { verb, operands, flags, isSilent }: CommandParts,
   key: string | undefined,
-  place: SettlePlace,
+  account: AccountChoice,
 ): string[] {
   return [
     'pay',
     ...verb,
     ...Object.entries(flags).flatMap(([name, value]) => flag(name, value)),
     ...flag('--key', key),
-    ...(place.profileName === undefined
-      ? flag('--server', place.server)
-      : flag('--profile', place.profileName)),
+    ...(account.profileName === undefined
+      ? flag('--server', account.server)
+      : flag('--profile', account.profileName)),
     ...(isSilent ? [] : ['--yes']),
     ...(operands.some((operand) => operand.startsWith('-')) ? ['--'] : []),
     ...operands,

@@ -80,11 +80,11 @@ async function keepLog(file: string): Promise<Database | undefined> {
   }
 }
 
-interface Begun extends Omit<Snapshot, 'close'> {
+interface BegunRead extends Omit<Snapshot, 'close'> {
   release(): Promise<void>;
 }
 
-async function begin(database: Database, file: string): Promise<Begun> {
+async function begin(database: Database, file: string): Promise<BegunRead> {
   const connection: sqlite3.Database = await database.client.acquireConnection();
   const raw = async (sql: string, bindings: readonly (string | number)[] = []) =>
     database.raw(sql, [...bindings]).connection(connection);

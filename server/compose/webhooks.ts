@@ -3,8 +3,8 @@ import type { Database } from '../../db/connect.js';
 import { machineMicros } from '../clock.js';
 import type { EventHub } from '../features/events/hub.js';
 import { makePostAndRead, makePostDelivery } from '../features/webhooks/post-delivery.js';
-import { makeReach } from '../features/webhooks/reach.js';
 import { resolveHost } from '../features/webhooks/resolve-host.js';
+import { makeTargetPolicy } from '../features/webhooks/target-policy.js';
 import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { startWorker } from '../features/webhooks/worker.js';
 import { type GateBounds, makeGate } from '../http/serve/bounded-gate.js';
@@ -24,7 +24,7 @@ const challengeBounds: GateBounds = {
   tooMany: 'Too many webhooks are being made right now. Try again in a few seconds.',
 };
 
-export type Webhooks = Pick<WebhookParts, 'reach' | 'worker' | 'post' | 'gate'>;
+export type Webhooks = Pick<WebhookParts, 'targets' | 'worker' | 'post' | 'gate'>;
 
 interface WebhookNeeds {
   readonly readers: Database;
@@ -35,9 +35,9 @@ interface WebhookNeeds {
 
 /** Starts the worker that tells endpoints of their users' events. */
 export function openWebhooks({ webhooksPrivate }: Settings, parts: WebhookNeeds, closing: Closing): Webhooks {
-  const reach = makeReach({ allowsPrivate: webhooksPrivate, resolveHost });
+  const targets = makeTargetPolicy({ allowsPrivate: webhooksPrivate, resolveHost });
   const options = {
-    reach,
+    targets,
     userAgent: `pay/${readVersion()}`,
     now: machineMicros,
     deadlineMs: webhookDeadlineMs,
@@ -50,5 +50,5 @@ export function openWebhooks({ webhooksPrivate }: Settings, parts: WebhookNeeds,
     random: Math.random,
   });
   closing.add(() => worker.stop());
-  return { reach, worker, post: makePostAndRead(options), gate: makeGate(challengeBounds) };
+  return { targets, worker, post: makePostAndRead(options), gate: makeGate(challengeBounds) };
 }

@@ -4,13 +4,13 @@ import { systemAuthorities } from './authorities.js';
 import { fingerprintOf } from './fingerprint.js';
 import { NotTrusted, type TrustRule } from './trust-rule.js';
 
-export interface Place {
+export interface HostAndPort {
   readonly hostname: string;
   readonly port: number;
 }
 
 /** Where the server of an origin such as `https://[::1]:8443` listens. */
-export function placeOf(server: string): Place {
+export function hostAndPortOf(server: string): HostAndPort {
   const { hostname, port } = new URL(server);
   return { hostname: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) };
 }
@@ -19,15 +19,15 @@ const connectTimeoutMs = 10_000;
 
 /** A TLS connection after its handshake, with nothing decided yet about whom it leads to. */
 function shakeHands(
-  place: Place,
+  address: HostAndPort,
   ca: readonly string[] | undefined,
   signal: AbortSignal,
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect({
-      host: place.hostname,
-      port: place.port,
-      ...(isIP(place.hostname) === 0 && { servername: place.hostname }),
+      host: address.hostname,
+      port: address.port,
+      ...(isIP(address.hostname) === 0 && { servername: address.hostname }),
       ALPNProtocols: ['http/1.1'],
       minVersion: 'TLSv1.2',
       // Judged below, before anything is written: an unknown certificate must be looked at, not only refused.
@@ -74,7 +74,7 @@ function fingerprintOfPeer(socket: TLSSocket): string {
 
 /** A second connection, judged by the system's own store too; it is the one to use, for the first may lead elsewhere. */
 async function connectKnown(
-  place: Place,
+  address: HostAndPort,
   rule: TrustRule,
   signal: AbortSignal,
 ): Promise<TLSSocket | undefined> {
@@ -82,7 +82,7 @@ async function connectKnown(
   if (system.length === 0) {
     return undefined;
   }
-  const socket = await shakeHands(place, [...rootCertificates, ...rule.authorities, ...system], signal);
+  const socket = await shakeHands(address, [...rootCertificates, ...rule.authorities, ...system], signal);
   if (socket.authorized) {
     return socket;
   }
@@ -92,7 +92,7 @@ async function connectKnown(
 
 async function judge(
   socket: TLSSocket,
-  place: Place,
+  address: HostAndPort,
   rule: TrustRule,
   signal: AbortSignal,
 ): Promise<TLSSocket> {
@@ -104,7 +104,7 @@ async function judge(
   if (expected !== undefined) {
     throw new NotTrusted({ reason: 'different', fingerprint, expected });
   }
-  const known = await connectKnown(place, rule, signal);
+  const known = await connectKnown(address, rule, signal);
   if (known === undefined) {
     const why = String(socket.authorizationError ?? 'not verified');
     throw new NotTrusted({ reason: 'unknown', fingerprint, why });
@@ -128,13 +128,17 @@ function authoritiesFor(rule: TrustRule): readonly string[] | undefined {
  * a known authority.
  * @throws NotTrusted with what was found; any other error means that there was no connection.
  */
-export async function connectTrusted(place: Place, rule: TrustRule, signal: AbortSignal): Promise<TLSSocket> {
-  const socket = await shakeHands(place, authoritiesFor(rule), signal);
+export async function connectTrusted(
+  address: HostAndPort,
+  rule: TrustRule,
+  signal: AbortSignal,
+): Promise<TLSSocket> {
+  const socket = await shakeHands(address, authoritiesFor(rule), signal);
   // Whoever takes the socket over listens for errors; until then one must not end the process.
   const ignore = () => undefined;
   socket.on('error', ignore);
   try {
-    return await judge(socket, place, rule, signal);
+    return await judge(socket, address, rule, signal);
   } catch (error) {
     socket.destroy();
     throw error;

@@ -1,4 +1,4 @@
-import { OutOfReach } from './reach.js';
+import { ForbiddenTarget } from './target-policy.js';
 
 const sentences: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refuses connections',
@@ -23,7 +23,7 @@ function codeOf(error: unknown): string {
 
 /** What went wrong with an attempt, for the owner of the webhook: words of ours, never what the other side sent. */
 export function attemptProblem(error: unknown): string {
-  if (error instanceof OutOfReach) {
+  if (error instanceof ForbiddenTarget) {
     return error.message;
   }
   const code = codeOf(error);

@@ -2,8 +2,8 @@ import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Clock } from '../../clock.js';
 import { attemptProblem } from './attempt-problem.js';
-import type { Reach } from './reach.js';
 import { signatureOf } from './signature.js';
+import type { TargetPolicy } from './target-policy.js';
 
 /** What is sent to whom. */
 export interface OutgoingDelivery {
@@ -31,7 +31,7 @@ export type PostAndRead = (
 ) => Promise<AttemptResult & { readonly text: string }>;
 
 export interface PostOptions {
-  readonly reach: Reach;
+  readonly targets: TargetPolicy;
   readonly userAgent: string;
   /** Microseconds since 1970, for the signature. */
   readonly now: Clock;
@@ -95,7 +95,7 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
 /** What the endpoint answers. Follows no redirect: where it leads has not been judged. */
 async function send(delivery: OutgoingDelivery, options: PostOptions, signal: AbortSignal): Promise<Answer> {
   const url = new URL(delivery.url);
-  const addresses = await options.reach.addressesOf(url, signal);
+  const addresses = await options.targets.addressesOf(url, signal);
   const { deadlineMs, ca } = options;
   // Most servers have no webhooks, and a start does not wait for what may never be needed.
   const { Client } = await import('undici');

@@ -11,8 +11,8 @@ import { type CreateWebhook, createWebhook } from './create-webhook.js';
 import { type DeleteWebhook, deleteWebhook } from './delete-webhook.js';
 import { deliveryRoutes } from './delivery-routes.js';
 import { ownWebhook, webhookNumber } from './own-webhook.js';
-import { OutOfReach, type Reach } from './reach.js';
 import { makeWebhookSecret } from './signature.js';
+import { ForbiddenTarget, type TargetPolicy } from './target-policy.js';
 import type { WebhookParts } from './webhook-parts.js';
 import { countWebhooks, findWebhook, listWebhooks } from './webhook-store.js';
 import { createWebhookSchema, newWebhookSchema, webhookJson, webhookSchema } from './wire.js';
@@ -38,12 +38,12 @@ It ends with what it was made with: it is disabled when that session is ended (l
 To verify a delivery, take \`t\` and \`v1\` from the header \`Pay-Signature: t=1795456800,v1=5257a8…\`, compute the HMAC-SHA-256 with the whole secret (\`whsec_\` included) as the key over \`t\`, a full stop and the raw bytes of the body, and compare its lower-case hexadecimal with \`v1\` in constant time. Refuse a \`t\`, in seconds since 1970, that is more than five minutes off. \`Pay-Delivery-Id\` names the delivery, the same at each attempt.`;
 
 /** The URL as it is kept. Throws VALIDATION_FAILED where it leads to what must not be reached. */
-async function judgeUrl(reach: Reach, text: string, signal: AbortSignal): Promise<string> {
+async function judgeUrl(targets: TargetPolicy, text: string, signal: AbortSignal): Promise<string> {
   const url = new URL(text);
   try {
-    await reach.addressesOf(url, signal);
+    await targets.addressesOf(url, signal);
   } catch (error) {
-    if (!(error instanceof OutOfReach)) {
+    if (!(error instanceof ForbiddenTarget)) {
       throw error;
     }
     const errors = [{ field: 'url', message: error.message }];
@@ -52,7 +52,7 @@ async function judgeUrl(reach: Reach, text: string, signal: AbortSignal): Promis
   return url.href;
 }
 
-function createRoute({ ledger, reach, worker, post, gate }: WebhookParts) {
+function createRoute({ ledger, targets, worker, post, gate }: WebhookParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/webhooks',
@@ -69,7 +69,7 @@ function createRoute({ ledger, reach, worker, post, gate }: WebhookParts) {
     refusals: ['ACCOUNT_FROZEN', 'LIMIT_EXCEEDED', 'OVERLOADED'],
     async handle(call) {
       const { viewer, body, signal } = call;
-      const url = await judgeUrl(reach, body.url, signal);
+      const url = await judgeUrl(targets, body.url, signal);
       const secret = makeWebhookSecret();
       await gate(() => challengeEndpoint(post, { url, secret }, signal));
       const input: CreateWebhook = { userId: viewer.userId, url, types: body.types, secret };

@@ -3,14 +3,14 @@ import type { Cursors } from '../../http/answer/cursor.js';
 import type { Gate } from '../../http/serve/bounded-gate.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import type { PostAndRead } from './post-delivery.js';
-import type { Reach } from './reach.js';
+import type { TargetPolicy } from './target-policy.js';
 import type { DeliveryWorker } from './worker.js';
 
 export interface WebhookParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
   readonly cursors: Cursors;
-  readonly reach: Reach;
+  readonly targets: TargetPolicy;
   /** For the challenge. */
   readonly post: PostAndRead;
   /** Of challenges only so many are under way at once. */

@@ -3,12 +3,12 @@ import type { Clock } from '../../clock.js';
 import { decision } from '../../ledger/rule.js';
 import { makeScheduler } from '../../scheduler.js';
 import type { EventHub } from '../events/hub.js';
+import { makeAttemptSlots } from './attempt-slots.js';
 import { type AttemptParts, makeAttempts, nobody } from './attempts.js';
+import { hostOf, makeCircuitBreakers } from './circuit-breakers.js';
 import { findDue, findWebhookQueues, type WebhookQueue } from './delivery-store.js';
-import { hostOf, makeHostBreaks } from './host-breaks.js';
 import { type ScheduleDeliveries, scheduleDeliveries } from './schedule-deliveries.js';
 import { scheduleNewEvents } from './schedule-new-events.js';
-import { makeSlots } from './slots.js';
 
 export interface WorkerParts extends AttemptParts {
   readonly readers: Database;
@@ -40,8 +40,8 @@ const idleMicros = 60_000_000;
  */
 export function startWorker(parts: WorkerParts): DeliveryWorker {
   const { readers, ledger, now, logger } = parts;
-  const breaks = makeHostBreaks(now);
-  const slots = makeSlots(breaks.isTroubled);
+  const breakers = makeCircuitBreakers(now);
+  const slots = makeAttemptSlots(breakers.isTroubled);
   const attempts = makeAttempts(parts);
   const scheduler = makeScheduler({ now, after: parts.after, look });
   let watchedUsers: ReadonlySet<number> = new Set();
@@ -80,7 +80,7 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
       const startedAt = now();
       void attempts.make(delivery).then((result) => {
         if (result) {
-          breaks.note(queue.host, { isFailure: result.error !== null, tookMicros: now() - startedAt });
+          breakers.note(queue.host, { isFailure: result.error !== null, tookMicros: now() - startedAt });
         }
         slots.free(delivery.delivery_id);
         scheduler.by(now());
@@ -103,7 +103,7 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
       if (queue.due_at === null || slots.room(queue) <= 0) {
         continue;
       }
-      const dueAt = Math.max(queue.due_at, breaks.pausedUntil(queue.host));
+      const dueAt = Math.max(queue.due_at, breakers.pausedUntil(queue.host));
       if (dueAt > now()) {
         next = Math.min(next, dueAt);
       } else if ((await startDue(queue)) > 0) {

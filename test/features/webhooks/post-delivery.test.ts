@@ -7,13 +7,13 @@ import {
   type OutgoingDelivery,
   type PostOptions,
 } from '../../../server/features/webhooks/post-delivery.js';
-import { makeReach } from '../../../server/features/webhooks/reach.js';
 import { resolveHost } from '../../../server/features/webhooks/resolve-host.js';
+import { makeTargetPolicy } from '../../../server/features/webhooks/target-policy.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import { isSigned } from './support/own-hmac.js';
 import { never, startReceiver, withStatus } from './support/receiver.js';
 
-const anywhere = makeReach({ allowsPrivate: true, resolveHost });
+const anywhere = makeTargetPolicy({ allowsPrivate: true, resolveHost });
 const seconds = 1_795_456_800;
 
 const deliveryTo = (url: string): OutgoingDelivery => ({
@@ -30,7 +30,7 @@ function send(
   signal = new AbortController().signal,
 ): Promise<AttemptResult> {
   const post = makePostDelivery({
-    reach: anywhere,
+    targets: anywhere,
     userAgent: 'pay/1.2.3',
     now: () => seconds * 1_000_000 + 999_999,
     deadlineMs: 10_000,
@@ -159,7 +159,7 @@ test('what is no HTTP is a failure in words of ours', async (t) => {
 test('an attempt connects to what was looked up and judged, not to what a name leads to later', async (t) => {
   const receiver = await startReceiver(t);
   const lookUps: string[] = [];
-  const reach = makeReach({
+  const targets = makeTargetPolicy({
     allowsPrivate: true,
     async resolveHost(host) {
       lookUps.push(host);
@@ -167,7 +167,7 @@ test('an attempt connects to what was looked up and judged, not to what a name l
     },
   });
   const url = `http://hooks.example.invalid:${receiver.port}/`;
-  t.deepEqual(await send(url, { reach }), { status: 200, error: null });
+  t.deepEqual(await send(url, { targets }), { status: 200, error: null });
   t.is((await receiver.next()).headers.host, `hooks.example.invalid:${receiver.port}`);
   t.deepEqual(lookUps, ['hooks.example.invalid']);
 });
@@ -185,14 +185,14 @@ function rebinding(...answers: readonly string[][]) {
 test('a name that was public when it was registered and leads inside later is not connected to', async (t: ExecutionContext) => {
   const tls = await makeCertificate();
   const receiver = await startReceiver(t, { tls });
-  const reach = makeReach({
+  const targets = makeTargetPolicy({
     allowsPrivate: false,
     resolveHost: rebinding(['93.184.215.14'], ['127.0.0.1'], ['93.184.215.14', '127.0.0.1']),
   });
   const url = `https://localhost.example.org:${receiver.port}/`;
-  t.deepEqual(await reach.addressesOf(new URL(url)), ['93.184.215.14']);
+  t.deepEqual(await targets.addressesOf(new URL(url)), ['93.184.215.14']);
   for (let attempt = 0; attempt < 3; attempt += 1) {
-    t.deepEqual(await send(url, { reach, ca: tls.cert }), {
+    t.deepEqual(await send(url, { targets, ca: tls.cert }), {
       status: null,
       error: 'leads to an address that is not on the public internet',
     });
@@ -202,10 +202,10 @@ test('a name that was public when it was registered and leads inside later is no
 
 test('addresses inside and plain http are refused at every attempt, too', async (t) => {
   const receiver = await startReceiver(t);
-  const reach = makeReach({ allowsPrivate: false, resolveHost });
-  const inside = await send(`https://127.0.0.1:${receiver.port}/`, { reach });
+  const targets = makeTargetPolicy({ allowsPrivate: false, resolveHost });
+  const inside = await send(`https://127.0.0.1:${receiver.port}/`, { targets });
   t.is(inside.error, 'leads to an address that is not on the public internet');
-  const plain = await send(`http://8.8.8.8:${receiver.port}/`, { reach });
+  const plain = await send(`http://8.8.8.8:${receiver.port}/`, { targets });
   t.is(plain.error, 'must begin with https://');
   t.is(receiver.count(), 0);
 });

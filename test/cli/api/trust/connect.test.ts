@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { generate } from 'selfsigned';
-import { connectTrusted as connectUntilAborted, type Place } from '../../../../cli/api/trust/connect.js';
+import {
+  connectTrusted as connectUntilAborted,
+  type HostAndPort,
+} from '../../../../cli/api/trust/connect.js';
 import { fingerprintOf, readFingerprint } from '../../../../cli/api/trust/fingerprint.js';
 import { NotTrusted, type TrustRule } from '../../../../cli/api/trust/trust-rule.js';
 import { makeCertificate } from '../../../http/support/certificate.js';
 import { makeFolder } from '../../support/run-pay.js';
 
-const connectTrusted = (place: Place, rule: TrustRule) =>
+const connectTrusted = (place: HostAndPort, rule: TrustRule) =>
   connectUntilAborted(place, rule, new AbortController().signal);
 
 interface Listener {

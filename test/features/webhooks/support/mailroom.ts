@@ -7,8 +7,8 @@ import { rules } from '../../../../server/compose/rules.js';
 import { type EventHub, makeEventHub } from '../../../../server/features/events/hub.js';
 import { noticeOf } from '../../../../server/features/events/notice.js';
 import { makePostDelivery, type PostDelivery } from '../../../../server/features/webhooks/post-delivery.js';
-import { makeReach } from '../../../../server/features/webhooks/reach.js';
 import { resolveHost } from '../../../../server/features/webhooks/resolve-host.js';
+import { makeTargetPolicy } from '../../../../server/features/webhooks/target-policy.js';
 import type { WebhookType } from '../../../../server/features/webhooks/wire.js';
 import { type DeliveryWorker, startWorker } from '../../../../server/features/webhooks/worker.js';
 import type { Outcome } from '../../../../server/ledger/decide-batch.js';
@@ -89,7 +89,7 @@ export async function openMailroom(t: ExecutionContext, clock: ManualClock): Pro
   });
 
   const usualPost = makePostDelivery({
-    reach: makeReach({ allowsPrivate: true, resolveHost }),
+    targets: makeTargetPolicy({ allowsPrivate: true, resolveHost }),
     userAgent: 'pay/test',
     now: clock.now,
     deadlineMs: 10_000,

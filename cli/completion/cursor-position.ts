@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** Where the word that is being typed stands. */
-export interface Place {
+export interface CursorPosition {
   readonly command: Command;
   /** How many operands of the command stand before it. */
   readonly operands: number;
@@ -20,34 +20,34 @@ export function optionNamed(command: Command, word: string): Option | undefined 
 
 const takesValue = ({ required, optional }: Option) => required || optional;
 
-function afterOption(place: Place, word: string): Place {
-  const found = optionNamed(place.command, word);
+function afterOption(position: CursorPosition, word: string): CursorPosition {
+  const found = optionNamed(position.command, word);
   const waits = found !== undefined && takesValue(found) && !word.includes('=');
   return {
-    ...place,
+    ...position,
     option: waits ? found : undefined,
-    used: found ? [...place.used, found] : place.used,
+    used: found ? [...position.used, found] : position.used,
   };
 }
 
-function after(place: Place, word: string): Place {
-  const { command, operands, option, hasEndedOptions } = place;
+function after(position: CursorPosition, word: string): CursorPosition {
+  const { command, operands, option, hasEndedOptions } = position;
   if (option) {
-    return { ...place, option: undefined };
+    return { ...position, option: undefined };
   }
   if (!hasEndedOptions && word === '--') {
-    return { ...place, hasEndedOptions: true };
+    return { ...position, hasEndedOptions: true };
   }
   if (!hasEndedOptions && word.startsWith('-')) {
-    return afterOption(place, word);
+    return afterOption(position, word);
   }
   const below = operands === 0 ? command.commands.find((sub) => sub.name() === word) : undefined;
-  return below ? { ...place, command: below, used: [] } : { ...place, operands: operands + 1 };
+  return below ? { ...position, command: below, used: [] } : { ...position, operands: operands + 1 };
 }
 
 /** Where a word stands that comes after these. */
-export function placeAfter(program: Command, before: readonly string[]): Place {
-  return before.reduce<Place>(after, {
+export function positionAfter(program: Command, before: readonly string[]): CursorPosition {
+  return before.reduce<CursorPosition>(after, {
     command: program,
     operands: 0,
     option: undefined,
@@ -57,7 +57,7 @@ export function placeAfter(program: Command, before: readonly string[]): Place {
 }
 
 /** The operand that stands there. */
-export function argumentAt({ command, operands }: Place): Argument | undefined {
+export function argumentAt({ command, operands }: CursorPosition): Argument | undefined {
   const last = command.registeredArguments.at(-1);
   return command.registeredArguments[operands] ?? (last?.variadic ? last : undefined);
 }

@@ -1,11 +1,11 @@
 import test from 'ava';
-import { makeReach, OutOfReach } from '../../../server/features/webhooks/reach.js';
 import { resolveHost } from '../../../server/features/webhooks/resolve-host.js';
+import { ForbiddenTarget, makeTargetPolicy } from '../../../server/features/webhooks/target-policy.js';
 
-const onTheInternet = makeReach({ allowsPrivate: false, resolveHost });
+const onTheInternet = makeTargetPolicy({ allowsPrivate: false, resolveHost });
 
 const resolving = (...addresses: string[]) =>
-  makeReach({ allowsPrivate: false, resolveHost: async () => addresses });
+  makeTargetPolicy({ allowsPrivate: false, resolveHost: async () => addresses });
 
 const disguises = [
   'https://127.0.0.1/',
@@ -38,7 +38,7 @@ const disguises = [
 for (const text of disguises) {
   test(`${text} leads inside and is refused`, async (t) => {
     await t.throwsAsync(onTheInternet.addressesOf(new URL(text)), {
-      instanceOf: OutOfReach,
+      instanceOf: ForbiddenTarget,
       message: 'leads to an address that is not on the public internet',
     });
   });
@@ -56,31 +56,35 @@ test('one private address among public ones is enough to refuse a name', async (
   const url = new URL('https://hooks.example.org/');
   t.deepEqual(await resolving('8.8.8.8', '2606:4700::1').addressesOf(url), ['8.8.8.8', '2606:4700::1']);
   for (const inside of ['10.0.0.1', '::1', '::ffff:8.8.8.8', 'fe80::1%eth0']) {
-    await t.throwsAsync(resolving('8.8.8.8', inside).addressesOf(url), { instanceOf: OutOfReach }, inside);
+    await t.throwsAsync(
+      resolving('8.8.8.8', inside).addressesOf(url),
+      { instanceOf: ForbiddenTarget },
+      inside,
+    );
   }
 });
 
 test('a name without an address is refused', async (t) => {
   await t.throwsAsync(resolving().addressesOf(new URL('https://hooks.example.org/')), {
-    instanceOf: OutOfReach,
+    instanceOf: ForbiddenTarget,
     message: 'names a host that cannot be found',
   });
 });
 
 test('what is not https is refused before anything is looked up', async (t) => {
-  const reach = makeReach({
+  const targets = makeTargetPolicy({
     allowsPrivate: false,
     resolveHost: async (host) => t.fail(`${host} was looked up`) as never,
   });
   for (const text of ['http://hooks.example.org/', 'ftp://hooks.example.org/']) {
-    await t.throwsAsync(reach.addressesOf(new URL(text)), { message: 'must begin with https://' });
+    await t.throwsAsync(targets.addressesOf(new URL(text)), { message: 'must begin with https://' });
   }
 });
 
 test('an operator who allows it lets webhooks lead anywhere, and over http', async (t) => {
-  const anywhere = makeReach({ allowsPrivate: true, resolveHost });
+  const anywhere = makeTargetPolicy({ allowsPrivate: true, resolveHost });
   t.deepEqual(await anywhere.addressesOf(new URL('http://127.0.0.1:3000/')), ['127.0.0.1']);
   t.deepEqual(await anywhere.addressesOf(new URL('http://localhost:3000/')), ['127.0.0.1', '::1']);
   t.deepEqual(await anywhere.addressesOf(new URL('https://[::1]/')), ['::1']);
-  await t.throwsAsync(anywhere.addressesOf(new URL('ftp://127.0.0.1/')), { instanceOf: OutOfReach });
+  await t.throwsAsync(anywhere.addressesOf(new URL('ftp://127.0.0.1/')), { instanceOf: ForbiddenTarget });
 });

@@ -1,11 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { makeSlots, slotLimits } from '../../../server/features/webhooks/slots.js';
+import { makeAttemptSlots, slotLimits } from '../../../server/features/webhooks/attempt-slots.js';
 
 const webhook = (id: number, user = id, host = `host-${id}`) => ({ id, user_id: user, host });
 
 test('a webhook, a user and the process have only so many attempts under way', (t) => {
-  const slots = makeSlots(() => false, { ...slotLimits, ofWebhook: 2, ofUser: 3, ofProcess: 4 });
+  const slots = makeAttemptSlots(() => false, { ...slotLimits, ofWebhook: 2, ofUser: 3, ofProcess: 4 });
   const [first, second, other] = [webhook(1, 1), webhook(2, 1), webhook(3, 3)];
   t.is(slots.room(first), 2);
   slots.take(1, first);
@@ -24,7 +24,7 @@ test('a webhook, a user and the process have only so many attempts under way', (
 });
 
 test('whoever has waited longest comes first, and newcomers before all', (t) => {
-  const slots = makeSlots(() => false);
+  const slots = makeAttemptSlots(() => false);
   const [a, b, c] = [webhook(1), webhook(2), webhook(3)];
   slots.inTurn([a, b]);
   slots.take(1, b);
@@ -37,7 +37,7 @@ test('with one slot for all, nobody waits longer than a turn of everybody else',
   t.notThrows(() =>
     fc.assert(
       fc.property(ids, (all) => {
-        const slots = makeSlots(() => false, { ...slotLimits, ofWebhook: 1, ofUser: 1, ofProcess: 1 });
+        const slots = makeAttemptSlots(() => false, { ...slotLimits, ofWebhook: 1, ofUser: 1, ofProcess: 1 });
         const served = Array.from({ length: all.length * 3 }, (_, turn) => {
           const [next] = slots.inTurn(all.map((id) => webhook(id)));
           slots.take(turn, next ?? webhook(1_000));

@@ -20,7 +20,7 @@ export interface Owner extends Pick<WebhookQueue, 'id' | 'user_id'> {
 }
 
 /** Which attempts are under way, and whose turn it is. */
-export interface Slots {
+export interface AttemptSlots {
   /** The ids of the deliveries under way. */
   underWay(): readonly number[];
   /** How many more attempts this webhook may make now. */
@@ -32,7 +32,10 @@ export interface Slots {
 }
 
 /** The slots of a process; `isTroubled` says of a host whether it fails or is slow. */
-export function makeSlots(isTroubled: (host: string) => boolean, limits: SlotLimits = slotLimits): Slots {
+export function makeAttemptSlots(
+  isTroubled: (host: string) => boolean,
+  limits: SlotLimits = slotLimits,
+): AttemptSlots {
   const taken = new Map<number, Owner>();
   let lastTurns = new Map<number, number>();
   let turn = 0;

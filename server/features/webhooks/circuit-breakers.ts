@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js';
 
 /** How hosts behave that webhooks lead to, as far as what was sent to them lately says. */
-export interface HostBreaks {
+export interface CircuitBreakers {
   /** Until when a host is left alone, in microseconds; zero where it is not. */
   pausedUntil(host: string): number;
   /** Whether it failed, or was slow, when it was last tried: such hosts share a part of the attempts, and the others have the rest. */
@@ -24,7 +24,7 @@ interface Trouble {
 }
 
 /** Keeps in mind which hosts fail or are slow. A host that fails again and again is tried once after growing pauses. */
-export function makeHostBreaks(now: Clock): HostBreaks {
+export function makeCircuitBreakers(now: Clock): CircuitBreakers {
   const troubled = new Map<string, Trouble>();
   return {
     pausedUntil(host) {

@@ -1,48 +1,48 @@
 import test from 'ava';
-import { makeHostBreaks } from '../../../server/features/webhooks/host-breaks.js';
-import { makeSlots } from '../../../server/features/webhooks/slots.js';
+import { makeAttemptSlots } from '../../../server/features/webhooks/attempt-slots.js';
+import { makeCircuitBreakers } from '../../../server/features/webhooks/circuit-breakers.js';
 
 const secondMicros = 1_000_000;
 
-function openBreaks() {
+function openBreakers() {
   let now = 1_000 * secondMicros;
-  const breaks = makeHostBreaks(() => now);
+  const breakers = makeCircuitBreakers(() => now);
   return {
-    breaks,
+    breakers,
     now: () => now,
     wait(seconds: number) {
       now += seconds * secondMicros;
     },
-    fail: (host: string) => breaks.note(host, { isFailure: true, tookMicros: 1 }),
-    succeed: (host: string, tookMicros = 1) => breaks.note(host, { isFailure: false, tookMicros }),
+    fail: (host: string) => breakers.note(host, { isFailure: true, tookMicros: 1 }),
+    succeed: (host: string, tookMicros = 1) => breakers.note(host, { isFailure: false, tookMicros }),
   };
 }
 
 test('a host that fails five times running is left alone, longer each time, until it takes something', (t) => {
-  const { breaks, now, wait, fail, succeed } = openBreaks();
+  const { breakers, now, wait, fail, succeed } = openBreakers();
   for (let count = 0; count < 4; count += 1) {
     fail('a');
   }
-  t.is(breaks.pausedUntil('a'), 0);
+  t.is(breakers.pausedUntil('a'), 0);
   const pauses: number[] = [];
   for (let count = 0; count < 8; count += 1) {
     fail('a');
-    const until = breaks.pausedUntil('a');
+    const until = breakers.pausedUntil('a');
     pauses.push((until - now()) / secondMicros);
     wait((until - now()) / secondMicros);
-    t.is(breaks.pausedUntil('a'), 0);
+    t.is(breakers.pausedUntil('a'), 0);
   }
   t.deepEqual(pauses, [30, 60, 120, 240, 480, 600, 600, 600]);
-  t.is(breaks.pausedUntil('b'), 0);
+  t.is(breakers.pausedUntil('b'), 0);
   succeed('a');
-  t.false(breaks.isTroubled('a'));
+  t.false(breakers.isTroubled('a'));
   fail('a');
-  t.is(breaks.pausedUntil('a'), 0);
+  t.is(breakers.pausedUntil('a'), 0);
 });
 
 test('hosts that fail or are slow share half of the attempts, whosever they are, and the others have the rest', (t) => {
-  const { breaks, succeed } = openBreaks();
-  const slots = makeSlots(breaks.isTroubled);
+  const { breakers, succeed } = openBreakers();
+  const slots = makeAttemptSlots(breakers.isTroubled);
   const owner = (id: number, host: string) => ({ id, user_id: id, host });
   for (let id = 1; id <= 16; id += 1) {
     succeed(`slow-${id}`, 9 * secondMicros);
@@ -60,7 +60,7 @@ test('hosts that fail or are slow share half of the attempts, whosever they are,
 });
 
 test('many webhooks of many users make four attempts at a time to one host', (t) => {
-  const slots = makeSlots(() => false);
+  const slots = makeAttemptSlots(() => false);
   let taken = 0;
   for (let id = 1; id <= 20; id += 1) {
     const one = { id, user_id: id, host: 'victim.example' };
