@@ -99,8 +99,9 @@ export const databaseSetting = setting((text) => {
     : { value: resolve(path) };
 });
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.[0-9]+){3}$/.test(hostname);
+/** Whether what is said to this host never leaves the machine; an IPv6 address may stand in brackets. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|\[?::1\]?|127(?:\.[0-9]+){3})$/i.test(host);
 }
 
 /** The base of another conversion service, without a slash at its end. */

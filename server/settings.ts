@@ -7,6 +7,7 @@ import {
   databaseSetting,
   hostAndPortSetting,
   hostSetting,
+  isLoopback,
   networksSetting,
   openingCreditSetting,
   pathSetting,
@@ -103,12 +104,26 @@ export const settingTable = {
     otherwise: 'none',
     help: 'a timestamp service elsewhere (pay-time), in place of the own one',
   },
+  timeCaPath: {
+    flag: '--time-ca <file>',
+    variable: 'PAY_TIME_CA',
+    form: pathSetting,
+    otherwise: 'none: without TLS, on this machine alone',
+    help: 'the certificate that the timestamp service elsewhere shows, or that of its authority; nobody else is believed',
+  },
   conversionUrl: {
     flag: '--conversion-url <url>',
     variable: 'PAY_CONVERSION_URL',
     form: conversionUrlSetting,
     otherwise: 'none: the server converts itself',
     help: 'a conversion service elsewhere',
+  },
+  conversionCaPath: {
+    flag: '--conversion-ca <file>',
+    variable: 'PAY_CONVERSION_CA',
+    form: pathSetting,
+    otherwise: 'the known authorities',
+    help: 'the certificate that the conversion service elsewhere shows, or that of its authority; nobody else is believed',
   },
   currenciesPath: {
     flag: '--currencies <file>',
@@ -284,6 +299,32 @@ function refuseHalfCertificate({ tlsCertPath, tlsKeyPath }: Read): void {
   }
 }
 
+/** A certificate to know another service by says nothing where that service is not named, or is asked without TLS. */
+function refuseIdleAuthority({ timeAddress, timeCaPath, conversionUrl, conversionCaPath }: Read): void {
+  const { timeAddress: time, timeCaPath: timeCa, conversionUrl: url, conversionCaPath: urlCa } = settingTable;
+  if (timeCaPath !== undefined && timeAddress === undefined) {
+    throw new SettingsError(
+      `${optionOf(timeCa)} (${timeCa.variable}) needs ${optionOf(time)} (${time.variable}): say where that timestamp service is, or leave both out.`,
+    );
+  }
+  if (conversionCaPath !== undefined && conversionUrl?.startsWith('https:') !== true) {
+    throw new SettingsError(
+      `${optionOf(urlCa)} (${urlCa.variable}) needs ${optionOf(url)} (${url.variable}) with an https: URL.`,
+    );
+  }
+}
+
+/** What a timestamp service says on the way from another machine could be changed there. */
+function refusePlainTime({ timeAddress, timeCaPath }: Read): void {
+  if (timeAddress !== undefined && timeCaPath === undefined && !isLoopback(timeAddress.host)) {
+    const { timeAddress: time, timeCaPath: ca } = settingTable;
+    throw new SettingsError(
+      `${optionOf(time)} (${time.variable}) names another machine, ${timeAddress.host}, which is asked over TLS alone: run pay-time there with ` +
+        `--tls-cert and --tls-key, and give its certificate, or that of its authority, here with ${optionOf(ca)} (${ca.variable}).`,
+    );
+  }
+}
+
 function usualDataDir(environment: Environment): string {
   const usual = dataFolder(environment);
   if ('problem' in usual) {
@@ -318,6 +359,8 @@ export function readSettings(flags: ServerFlags, environment: Environment): Sett
   // The schema was made of the table entry by entry, as the type was; what nobody decides is there, undefined.
   const read = Object.fromEntries(settings.map(([name]) => [name, parsed.data[name]])) as Read;
   refuseHalfCertificate(read);
+  refuseIdleAuthority(read);
+  refusePlainTime(read);
   const dataDir = read.dataDir ?? usualDataDir(environment);
   return Object.freeze({ ...read, dataDir, databasePath: read.databasePath ?? join(dataDir, 'pay.db') });
 }

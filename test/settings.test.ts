@@ -32,7 +32,9 @@ test('the defaults are those of the design', (t) => {
     tlsKeyPath: undefined,
     timePort: 10_000,
     timeAddress: undefined,
+    timeCaPath: undefined,
     conversionUrl: undefined,
+    conversionCaPath: undefined,
     currenciesPath: undefined,
     openingCredit: { amount: '1000.00', currency: 'GBP' },
     registration: 'open',
@@ -57,8 +59,10 @@ test('every variable of the environment is read', (t) => {
     PAY_TLS_KEY: '/etc/pay.key',
     PAY_TIME_PORT: '10001',
     PAY_TIME_ADDRESS: '[::1]:10002',
+    PAY_TIME_CA: '/etc/time.crt',
     PAY_DATABASE_URL: '/srv/books.db',
     PAY_CONVERSION_URL: 'https://rates.example.org/pay/',
+    PAY_CONVERSION_CA: '/etc/rates.crt',
     PAY_CURRENCIES: '/etc/pay/currencies.toml',
     PAY_OPENING_CREDIT: '5 KWD',
     PAY_REGISTRATION: 'closed',
@@ -80,8 +84,10 @@ test('every variable of the environment is read', (t) => {
     tlsKeyPath: resolve('/etc/pay.key'),
     timePort: 10_001,
     timeAddress: { host: '::1', port: 10_002 },
+    timeCaPath: resolve('/etc/time.crt'),
     databasePath: resolve('/srv/books.db'),
     conversionUrl: 'https://rates.example.org/pay',
+    conversionCaPath: resolve('/etc/rates.crt'),
     currenciesPath: resolve('/etc/pay/currencies.toml'),
     openingCredit: { amount: '5', currency: 'KWD' },
     registration: 'closed',
@@ -106,8 +112,10 @@ test('every flag beats its variable', (t) => {
     tlsKey: '/flag/key',
     timePort: '2',
     timeAddress: 'flag.example:3',
+    timeCa: '/flag/time.crt',
     databaseUrl: '/flag/db',
     conversionUrl: 'https://flag.example',
+    conversionCa: '/flag/rates.crt',
     currencies: '/flag/currencies.json',
     openingCredit: '4.00 USD',
     registration: 'invite',
@@ -120,8 +128,10 @@ test('every flag beats its variable', (t) => {
     PAY_TLS_KEY: 'wrong\0',
     PAY_TIME_PORT: 'wrong',
     PAY_TIME_ADDRESS: 'wrong',
+    PAY_TIME_CA: 'wrong\0',
     PAY_DATABASE_URL: 'postgres://wrong',
     PAY_CONVERSION_URL: 'wrong',
+    PAY_CONVERSION_CA: 'wrong\0',
     PAY_CURRENCIES: 'wrong\0',
     PAY_OPENING_CREDIT: 'wrong',
     PAY_REGISTRATION: 'wrong',
@@ -134,8 +144,10 @@ test('every flag beats its variable', (t) => {
     tlsKeyPath: resolve('/flag/key'),
     timePort: 2,
     timeAddress: { host: 'flag.example', port: 3 },
+    timeCaPath: resolve('/flag/time.crt'),
     databasePath: resolve('/flag/db'),
     conversionUrl: 'https://flag.example',
+    conversionCaPath: resolve('/flag/rates.crt'),
     currenciesPath: resolve('/flag/currencies.json'),
     openingCredit: { amount: '4.00', currency: 'USD' },
     registration: 'invite',
@@ -294,6 +306,27 @@ test('a key without its certificate is refused, and the other way round', (t) =>
   t.regex(complaint(t, { tlsKey: 'a' }), /--tls-key needs --tls-cert \(PAY_TLS_CERT\)/);
   t.regex(complaint(t, {}, { PAY_TLS_CERT: 'a' }), /--tls-cert needs --tls-key \(PAY_TLS_KEY\)/);
   t.is(readSettings({ tlsKey: 'a' }, { PAY_TLS_CERT: 'b' }).tlsCertPath, resolve('b'));
+});
+
+test('a timestamp service on another machine is asked over TLS alone', (t) => {
+  for (const host of ['time.example.org', '192.0.2.7', '[2001:db8::7]', '0.0.0.0', '127.0.0.1.example.org']) {
+    const message = complaint(t, { timeAddress: `${host}:10000` });
+    t.regex(
+      message,
+      /^--time-address .* pay-time there with --tls-cert and --tls-key, .* --time-ca \(PAY_TIME_CA\)\.$/,
+    );
+    t.is(readSettings({ timeAddress: `${host}:10000`, timeCa: 'a' }, {}).timeCaPath, resolve('a'));
+  }
+  for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+    t.is(readSettings({ timeAddress: `${host}:10000` }, {}).timeCaPath, undefined);
+  }
+});
+
+test('a certificate to know another service by is refused where no such service is asked', (t) => {
+  t.regex(complaint(t, { timeCa: 'a' }), /^--time-ca \(PAY_TIME_CA\) needs --time-address/);
+  t.regex(complaint(t, { conversionCa: 'a' }), /^--conversion-ca .* needs --conversion-url .* https: URL/);
+  const plain = { conversionCa: 'a', conversionUrl: 'http://localhost:1' };
+  t.regex(complaint(t, plain), /^--conversion-ca .* https: URL/);
 });
 
 test('all wrong values are named at once, one a line', (t) => {

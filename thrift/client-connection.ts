@@ -1,7 +1,9 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { TBinaryProtocol, TBufferedTransport, Thrift } from 'thrift';
 import { Client } from './generated/TimestampService.js';
 import { messageReader } from './message-reader.js';
+import { safeTls } from './safe-tls.js';
 
 /** A call on its way. */
 export interface Question<T> {
@@ -21,13 +23,24 @@ export interface ClientConnection {
   drop(): void;
 }
 
+const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 };
+
+/** A connection that is on its way; over TLS what is written waits until the service has shown that it is the one meant. */
+function openSocket({ ca, ...address }: { host: string; port: number; ca?: string }): Socket {
+  if (ca === undefined) {
+    return connect({ ...address, ...socketOptions });
+  }
+  const name = isIP(address.host) === 0 ? { servername: address.host } : {};
+  return connectTls({ ...address, ...socketOptions, ...safeTls, ...name, ca });
+}
+
 /**
  * Connects; a failure to do so shows in the answers. Only while a call is under way does the connection keep the process
  * alive. An answer finds its call by its sequence number, and a connection on which a call was abandoned takes no other,
  * so a late answer never reaches a later call.
  */
-export function openConnection(address: { host: string; port: number }): ClientConnection {
-  const socket = connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: 10_000 });
+export function openConnection(address: { host: string; port: number; ca?: string }): ClientConnection {
+  const socket = openSocket(address);
   const client = new Client(new TBufferedTransport(undefined, (call) => socket.write(call)), TBinaryProtocol);
   let waiting = 0;
   let isRetired = false;
@@ -58,6 +71,7 @@ export function openConnection(address: { host: string; port: number }): ClientC
 
   // A name with several addresses is tried on several handles, each of which has to be told anew.
   socket.on('connect', () => waitFor(0));
+  socket.on('secureConnect', () => waitFor(0));
   socket.on('error', fail);
   socket.on('close', () => fail(new Error('the service closed the connection')));
   receiveAnswers(socket, client, fail);

@@ -8,6 +8,13 @@ export class TimeUnavailable extends Error {
   override readonly name = 'TimeUnavailable';
 }
 
+/** Where the service listens. With `ca` it is asked over TLS, and must show a certificate for the host of one of these authorities (PEM). */
+export interface TimeServiceAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly ca?: string;
+}
+
 export interface TimeClient {
   /** Microseconds since 1970, exact. Rejects with TimeUnavailable. */
   currentTimeMicros(): Promise<number>;
@@ -26,8 +33,9 @@ type Call<T> = (client: Client) => Promise<T>;
  * A call takes `deadlineMs` in all, 500 unless given. When its connection fails, or half of that time has passed in
  * silence, it asks once more on a fresh connection, which then serves the later calls too; the first answer counts.
  */
-export function connectTime(options: { host: string; port: number; deadlineMs?: number }): TimeClient {
-  const { host, port, deadlineMs = 500 } = options;
+export function connectTime(options: TimeServiceAddress & { deadlineMs?: number }): TimeClient {
+  const { deadlineMs = 500, ...address } = options;
+  const { host, port } = address;
   const deadlines = new Set<Alarm>();
   let current: ClientConnection | undefined;
   let isClosed = false;
@@ -35,7 +43,7 @@ export function connectTime(options: { host: string; port: number; deadlineMs?: 
   const connection = (failed?: ClientConnection) => {
     if (current === undefined || current === failed || !current.isUsable()) {
       current?.retire();
-      current = openConnection({ host, port });
+      current = openConnection(address);
     }
     return current;
   };

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { startTimeService, type TimeService } from './service.js';
+import { readTls, TlsProblem } from './read-tls.js';
+import { startTimeService, type TimeService, type TimeServiceOptions } from './service.js';
 
 /** What the command touches of its process. */
 export interface CommandContext {
@@ -10,8 +11,8 @@ export interface CommandContext {
 }
 
 /**
- * `pay-time`: the timestamp service alone. Gives the exit status: 0 when asked to end, 1 where it cannot listen, 2 for
- * arguments that it does not know.
+ * `pay-time`: the timestamp service alone. Gives the exit status: 0 when asked to end, 1 where it cannot listen or has no
+ * certificate to show, 2 for arguments that it does not know or that do not go together.
  */
 export async function runPayTime(args: readonly string[], context: CommandContext): Promise<number> {
   const { stdout, stderr, ended } = context;
@@ -21,18 +22,47 @@ export async function runPayTime(args: readonly string[], context: CommandContex
   } catch (error) {
     return error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
   }
-  const address = command.opts<{ host: string; port: number }>();
+  const flags = command.opts<Flags>();
+  const misuse = misuseOf(flags);
+  if (misuse !== undefined) {
+    stderr.write(`pay-time: ${misuse}\n`);
+    return 2;
+  }
   let service: TimeService;
   try {
-    service = await startTimeService(address);
+    service = await startTimeService(optionsOf(flags));
   } catch (error) {
-    stderr.write(`pay-time: ${listenProblem(error, address)}\n`);
+    stderr.write(`pay-time: ${error instanceof TlsProblem ? error.message : listenProblem(error, flags)}\n`);
     return 1;
   }
   stdout.write(`pay-time ready ${joined(service)}\n`);
   await ended;
   await service.close();
   return 0;
+}
+
+interface Flags {
+  readonly host: string;
+  readonly port: number;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+const isLoopback = (host: string) => /^(?:localhost|::1|127(?:\.[0-9]+){3})$/i.test(host);
+
+/** What flags do not go together, and what to do. */
+function misuseOf({ host, tlsCert, tlsKey }: Flags): string | undefined {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    return '--tls-cert and --tls-key go together: give both or neither.';
+  }
+  return tlsCert === undefined && !isLoopback(host)
+    ? `at ${host} other machines can ask, and what they are told could be changed on the way: give --tls-cert and --tls-key, and the certificate to pay-server with --time-ca.`
+    : undefined;
+}
+
+function optionsOf({ host, port, tlsCert, tlsKey }: Flags): TimeServiceOptions {
+  const isPlain = tlsCert === undefined || tlsKey === undefined;
+  return { host, port, ...(!isPlain && { tls: readTls(tlsCert, tlsKey) }) };
 }
 
 /** Resolves at the first SIGTERM or SIGINT of this process. */
@@ -51,8 +81,13 @@ export function payTimeCommand({ stdout, stderr }: Pick<CommandContext, 'stdout'
     )
     .option('--host <host>', 'address to listen at', '127.0.0.1')
     .option('--port <port>', 'port to listen at, 0 for a free one', parsePort, 10_000)
+    .option('--tls-cert <file>', 'certificate to show; then TLS is spoken, which other machines need')
+    .option('--tls-key <file>', 'private key of the certificate')
     .allowExcessArguments(false)
-    .addHelpText('after', '\nExample:\n  pay-time --host 0.0.0.0 --port 10000\n')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pay-time\n  pay-time --host 0.0.0.0 --tls-cert time.crt --tls-key time.key\n',
+    )
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
 }

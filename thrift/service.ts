@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import { callAnswerer } from './answer-call.js';
 import { makeConnectionSlots } from './connection-slots.js';
+import { safeTls } from './safe-tls.js';
 import { serveConnection } from './serve-connection.js';
 import { takeTurns } from './take-turns.js';
 import { machineClock } from './wall-clock.js';
@@ -24,6 +26,8 @@ export interface TimeServiceOptions {
   port: number;
   /** The time, in microseconds since 1970; without it, that of this machine. */
   nowMicros?: () => number;
+  /** A certificate, its chain behind it, and its private key (PEM): then it speaks TLS and nothing else. */
+  tls?: { readonly cert: string; readonly key: string };
 }
 
 export interface TimeService {
@@ -31,6 +35,15 @@ export interface TimeService {
   port: number;
   /** Cuts all connections and frees the port. */
   close(): Promise<void>;
+}
+
+/** What is spoken on a connection: Thrift as it is, or within TLS. A handshake that is not done counts as idle. */
+function channelMaker(tls: TimeServiceOptions['tls']): (socket: Socket) => Socket {
+  if (tls === undefined) {
+    return (socket) => socket;
+  }
+  const secureContext = createSecureContext({ ...safeTls, ...tls });
+  return (socket) => new TLSSocket(socket, { isServer: true, secureContext });
 }
 
 /**
@@ -41,7 +54,9 @@ export async function startTimeService(options: TimeServiceOptions): Promise<Tim
   const answerCall = callAnswerer(options.nowMicros ?? machineClock());
   const turn = takeTurns(turnsPerRound);
   const slots = makeConnectionSlots(maxConnections);
-  const server = createServer(socketOptions, (socket) => {
+  const channelOn = channelMaker(options.tls);
+  const server = createServer(socketOptions, (newcomer) => {
+    const socket = channelOn(newcomer);
     // The reading side reports the same error; here it is kept from ending the process.
     socket.on('error', () => {});
     void serveConnection(socket, { answerCall, turn, slot: slots.take(socket) });

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openReaders, openWriter } from '../../db/connect.js';
 import { beginUse, type DatabaseUse } from '../../db/open/use-database.js';
 import type { RatesRow } from '../../db/rows.js';
-import { connectTime } from '../../thrift/client.js';
+import { connectTime, type TimeServiceAddress } from '../../thrift/client.js';
 import { machineMicros } from '../clock.js';
 import { readRates, useRates } from '../features/conversion/rates-store.js';
 import { noticeOf } from '../features/events/notice.js';
@@ -17,7 +17,7 @@ export interface LedgerThreadData {
   readonly databasePath: string;
   /** What new books begin with. */
   readonly rates: RateTable;
-  readonly time: { readonly host: string; readonly port: number };
+  readonly time: TimeServiceAddress;
 }
 
 if (parentPort) {

@@ -4,11 +4,13 @@ import { changeRates } from '../features/conversion/change-rates.js';
 import { type Exchange, makeExchange, type RateBoard } from '../features/conversion/exchange.js';
 import { useRates } from '../features/conversion/rates-store.js';
 import type { RemoteExchange } from '../features/conversion/remote-exchange.js';
+import { trustedAuthorities } from '../features/conversion/trusted-authorities.js';
 import type { EventHub } from '../features/events/hub.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import { decision } from '../ledger/rule.js';
 import { findRated, isSameTable, type RateTable, tooOldDays } from '../money/rate-table.js';
 import type { Settings } from '../settings.js';
+import { readAuthority } from '../tls/read-authority.js';
 import type { Closing } from './closing.js';
 import { configuredRates } from './configured-rates.js';
 import { RatesRefused } from './rates-refused.js';
@@ -19,7 +21,7 @@ interface ExchangeParts {
   readonly inForce: RateTable;
   readonly ledger: LedgerDoor;
   readonly hub: EventHub;
-  /** A PEM that is trusted beside the known authorities. */
+  /** The server's own certificate (PEM), which is trusted beside the known authorities: it may be asked itself. */
   readonly ca: string;
   readonly logger: Logger;
 }
@@ -49,16 +51,28 @@ function carriedOver(wanted: RateTable, { asOf, source, base, currencies }: Rate
   return { base, asOf, source, currencies: list };
 }
 
+/**
+ * The authorities that a conversion service is believed by (PEM): the one that the operator named and no other, else all known ones.
+ * @throws CertificateError where the operator's file holds no certificate.
+ */
+async function authoritiesFor({ settings, ca }: ExchangeParts): Promise<readonly string[]> {
+  const { conversionCaPath: path } = settings;
+  return path === undefined
+    ? trustedAuthorities(ca)
+    : [await readAuthority(path, '--conversion-ca (PAY_CONVERSION_CA)')];
+}
+
 /** The exchange that asks another service; only then is what asks it loaded. */
 async function openRemote(
-  { settings, ca, ledger, logger }: ExchangeParts,
+  parts: ExchangeParts,
   url: string,
   board: RateBoard,
   closing: Closing,
 ): Promise<RemoteExchange> {
+  const { settings, ledger, logger } = parts;
   const { makeRemoteConverter } = await import('../features/conversion/remote-converter.js');
   const { makeRemoteExchange } = await import('../features/conversion/remote-exchange.js');
-  const remote = makeRemoteConverter(settings.conversionUrl ?? url, ca);
+  const remote = makeRemoteConverter(settings.conversionUrl ?? url, await authoritiesFor(parts));
   closing.add(() => remote.close());
   return makeRemoteExchange({
     board,

@@ -1,7 +1,8 @@
-import { connectTime } from '../../thrift/client.js';
+import { connectTime, type TimeServiceAddress } from '../../thrift/client.js';
 import { startTimeThread } from '../../thrift/thread.js';
 import type { Settings } from '../settings.js';
 import type { Closing } from './closing.js';
+import { usualTimeAddress } from './time-source.js';
 
 export interface TemporaryTime {
   /** Asks the timestamp service, in microseconds since 1970. */
@@ -10,15 +11,15 @@ export interface TemporaryTime {
   readonly missed: string | undefined;
 }
 
-function clientOf(address: { readonly host: string; readonly port: number }, closing: Closing) {
-  const client = connectTime({ host: address.host, port: address.port });
+function clientOf(address: TimeServiceAddress, closing: Closing) {
+  const client = connectTime(address);
   closing.add(() => client.close());
   return () => client.currentTimeMicros();
 }
 
 /** The timestamp service for a command that is done in a moment: the one that the server asks, else one of its own. */
 export async function openTemporaryTime(settings: Settings, closing: Closing): Promise<TemporaryTime> {
-  const usual = settings.timeAddress ?? { host: '127.0.0.1', port: settings.timePort };
+  const usual = await usualTimeAddress(settings);
   if (usual.port !== 0) {
     const askTime = clientOf(usual, closing);
     const answers = await askTime().then(
@@ -32,5 +33,6 @@ export async function openTemporaryTime(settings: Settings, closing: Closing): P
   const thread = await startTimeThread({ host: '127.0.0.1', port: 0 });
   closing.add(thread.close);
   const missed = usual.port === 0 ? undefined : `${usual.host}:${usual.port}`;
-  return { askTime: clientOf(thread, closing), missed };
+  const { host, port } = thread;
+  return { askTime: clientOf({ host, port }, closing), missed };
 }

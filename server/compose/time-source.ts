@@ -1,11 +1,12 @@
-import { connectTime, type TimeClient } from '../../thrift/client.js';
+import { connectTime, type TimeClient, type TimeServiceAddress } from '../../thrift/client.js';
 import { startTimeThread, type TimeThread } from '../../thrift/thread.js';
 import type { Settings } from '../settings.js';
+import { readAuthority } from '../tls/read-authority.js';
 import type { Closing } from './closing.js';
 
 /** The timestamp service that is asked: its own in a thread, or one elsewhere. */
 export interface TimeSource {
-  readonly address: { readonly host: string; readonly port: number };
+  readonly address: TimeServiceAddress;
   readonly client: TimeClient;
   /** Resolves with the reason when the own service has ended. */
   readonly failed: Promise<string>;
@@ -42,14 +43,27 @@ export async function openTime(
     thread = await startOwn(settings.timePort);
     closing.add(thread.close);
   }
-  const address = thread ?? settings.timeAddress ?? { host: '127.0.0.1', port: settings.timePort };
-  const client = connectTime({ host: address.host, port: address.port });
+  const address = thread ? { host: thread.host, port: thread.port } : await usualTimeAddress(settings);
+  const client = connectTime(address);
   closing.add(() => client.close());
   return {
-    address: { host: address.host, port: address.port },
+    address,
     client: noting(client, noteCall),
     failed: thread ? thread.failed.then((error) => error.message) : new Promise(() => {}),
   };
+}
+
+/**
+ * Where the settings have the timestamp service, and by what it is known where it is asked over TLS.
+ * @throws CertificateError where the file of `--time-ca` holds no certificate.
+ */
+export async function usualTimeAddress(
+  settings: Pick<Settings, 'timeAddress' | 'timePort' | 'timeCaPath'>,
+): Promise<TimeServiceAddress> {
+  const { timeAddress = { host: '127.0.0.1', port: settings.timePort }, timeCaPath } = settings;
+  return timeCaPath === undefined
+    ? timeAddress
+    : { ...timeAddress, ca: await readAuthority(timeCaPath, '--time-ca (PAY_TIME_CA)') };
 }
 
 async function startOwn(port: number): Promise<TimeThread> {

@@ -21,9 +21,14 @@ export function addAdminCreate({ program, context, act }: ServerProgram): void {
     .option('--email <address>', 'their email address')
     .option('--currency <code>', 'the currency that they hold (default: that of the opening credit)')
     .option('--password-stdin', 'read the password from stdin instead of asking');
-  addSettings(create, [...dataSettings, 'timePort', 'timeAddress', 'currenciesPath', 'openingCredit']).action(
-    act((flags: Flags) => createAdministrator(flags, context)),
-  );
+  addSettings(create, [
+    ...dataSettings,
+    'timePort',
+    'timeAddress',
+    'timeCaPath',
+    'currenciesPath',
+    'openingCredit',
+  ]).action(act((flags: Flags) => createAdministrator(flags, context)));
 }
 
 /** The flag of each field that can be wrong. */

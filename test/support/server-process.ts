@@ -137,6 +137,6 @@ export async function startPayServer(options: PayServerOptions = {}): Promise<Pa
 }
 
 /** Starts `pay-time`, by default on a free port. */
-export function startPayTime(port = 0): Promise<ProgramProcess> {
-  return startProgram('pay-time', ['--port', String(port)], {});
+export function startPayTime(port = 0, flags: readonly string[] = []): Promise<ProgramProcess> {
+  return startProgram('pay-time', ['--port', String(port), ...flags], {});
 }

@@ -4,6 +4,7 @@ import test from 'ava';
 import { execa } from 'execa';
 import { connectTime } from '../../thrift/client.js';
 import { startTimeService } from '../../thrift/service.js';
+import { certificateFiles } from '../tls/support/certificates.js';
 
 const payTimeFile = join(import.meta.dirname, '../../../bin/pay-time');
 
@@ -40,9 +41,36 @@ test('an address in use is refused with what to do, and 1', async (t) => {
 });
 
 test('a host that is not of this machine is refused with what to do, and 1', async (t) => {
-  const { exitCode, stderr } = await payTime('--host', '192.0.2.1', '--port', '0');
+  const { cert, key } = await certificateFiles(t);
+  const tls = ['--tls-cert', cert, '--tls-key', key];
+  const { exitCode, stderr } = await payTime('--host', '192.0.2.1', '--port', '0', ...tls);
   t.is(exitCode, 1);
   t.regex(stderr, /192\.0\.2\.1 is no address of this machine.*--host/);
+});
+
+test('an address that other machines reach is refused without a certificate, with what to do, and 2', async (t) => {
+  const { exitCode, stdout, stderr } = await payTime('--host', '0.0.0.0', '--port', '0');
+  t.deepEqual([exitCode, stdout], [2, '']);
+  t.regex(stderr, /0\.0\.0\.0 other machines can ask.*--tls-cert and --tls-key.*--time-ca/);
+});
+
+test('a certificate that cannot be shown is refused with the flag and the reason', async (t) => {
+  const { cert, key } = await certificateFiles(t);
+  const other = await certificateFiles(t);
+  const refusals: readonly (readonly [string, string, RegExp])[] = [
+    [cert, other.key, /--tls-key .* does not belong to --tls-cert/],
+    [key, cert, /--tls-cert .* holds no certificate in PEM form/],
+    [cert, cert, /--tls-key .* holds no private key/],
+    [cert, `${key}.none`, /--tls-key .* cannot be read \(ENOENT\)/],
+  ];
+  for (const [certPath, keyPath, expected] of refusals) {
+    const { exitCode, stderr } = await payTime('--port', '0', '--tls-cert', certPath, '--tls-key', keyPath);
+    t.is(exitCode, 1);
+    t.regex(stderr, expected);
+  }
+  const { exitCode, stderr } = await payTime('--port', '0', '--tls-cert', cert);
+  t.is(exitCode, 2);
+  t.regex(stderr, /give both or neither/);
 });
 
 for (const args of [

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { connect, rootCertificates, type TLSSocket } from 'node:tls';
 import { systemAuthorities } from './authorities.js';
 import { fingerprintOf } from './fingerprint.js';
+import { safeTls } from './safe-tls.js';
 import { NotTrusted, type TrustRule } from './trust-rule.js';
 
 export interface HostAndPort {
@@ -29,7 +30,7 @@ function shakeHands(
       port: address.port,
       ...(isIP(address.hostname) === 0 && { servername: address.hostname }),
       ALPNProtocols: ['http/1.1'],
-      minVersion: 'TLSv1.2',
+      ...safeTls,
       // Judged below, before anything is written: an unknown certificate must be looked at, not only refused.
       rejectUnauthorized: false,
       ...(ca && { ca: [...ca] }),

@@ -8,8 +8,8 @@ import { formatAmount } from '../../money/format.js';
 import { isSafeMinor } from '../../money/money.js';
 import { parseAmount } from '../../money/parse.js';
 import type { RatedOrNot, RateTable } from '../../money/rate-table.js';
+import { safeTls } from '../../safe-tls.js';
 import type { Converter } from './converter.js';
-import { trustedAuthorities } from './trusted-authorities.js';
 
 /** For a whole quote, however many questions it takes. */
 const deadlineMs = 2000;
@@ -184,14 +184,14 @@ async function fetchTable(
 }
 
 /**
- * Asks `GET /conversion/{from}/{to}/{amount}` of another server. `ca` is a PEM that is trusted beside the known
- * authorities. Throws CONVERSION_UNAVAILABLE when it does not answer in time or answers something else.
+ * Asks `GET /conversion/{from}/{to}/{amount}` of another server, which shows a certificate of one of the authorities `ca`
+ * (PEM). Throws CONVERSION_UNAVAILABLE when it does not answer in time or answers something else.
  */
-export function makeRemoteConverter(url: string, ca: string | undefined): RemoteConverter {
+export function makeRemoteConverter(url: string, ca: readonly string[]): RemoteConverter {
   const agent = new Agent({
     connections: 16,
     maxResponseSize: largestAnswerBytes,
-    connect: { timeout: deadlineMs, ...(ca !== undefined && { ca: trustedAuthorities(ca) }) },
+    connect: { ...safeTls, timeout: deadlineMs, ca: [...ca] },
   });
 
   async function fetchAnswer(path: string, signal: AbortSignal): Promise<{ status: number; json: unknown }> {

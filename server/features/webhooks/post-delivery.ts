@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import type { Clock } from '../../clock.js';
+import { safeTls } from '../../safe-tls.js';
 import { attemptProblem } from './attempt-problem.js';
 import { signatureOf } from './signature.js';
 import type { TargetPolicy } from './target-policy.js';
@@ -103,7 +104,13 @@ async function send(delivery: OutgoingDelivery, options: PostOptions, signal: Ab
   // A connection of its own for each attempt: the address is judged anew, and nothing is kept of endpoints long gone.
   const client = new Client(url.origin, {
     // A request that is aborted would wait for its connection first, so the signal ends that as well.
-    connect: { lookup: pinnedTo(addresses), timeout: deadlineMs, signal, ...(ca !== undefined && { ca }) },
+    connect: {
+      ...safeTls,
+      lookup: pinnedTo(addresses),
+      timeout: deadlineMs,
+      signal,
+      ...(ca !== undefined && { ca }),
+    },
     headersTimeout: deadlineMs,
     bodyTimeout: deadlineMs,
   });

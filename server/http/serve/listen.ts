@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
+import { safeTls } from '../../safe-tls.js';
 import { Slots } from '../../slots.js';
 import { answerClientErrors } from './client-errors.js';
 
@@ -46,7 +47,7 @@ export function makeHttpsServer(options: HttpsServerOptions): DrainableServer {
   const server = createServer({
     cert: options.cert,
     key: options.key,
-    minVersion: 'TLSv1.2',
+    ...safeTls,
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: limits.tlsHandshakeMs,
     headersTimeout: limits.headersMs,

@@ -1,0 +1,44 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+/** A certificate or key that nothing can be served with; the message names the flag and the file, and says what is wrong. */
+export class TlsProblem extends Error {
+  override readonly name = 'TlsProblem';
+}
+
+function readPem(flag: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new TlsProblem(`${flag} ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+/**
+ * The certificate, with its chain behind it, and its private key, as PEM.
+ * @throws TlsProblem where they cannot be read, are none, do not belong together, or the certificate does not hold now.
+ */
+export function readTls(certPath: string, keyPath: string): { readonly cert: string; readonly key: string } {
+  const [cert, key] = [readPem('--tls-cert', certPath), readPem('--tls-key', keyPath)];
+  const certificate = readOrRefuse(() => new X509Certificate(cert), `--tls-cert ${certPath}`, 'certificate');
+  const privateKey = readOrRefuse(
+    () => createPrivateKey(key),
+    `--tls-key ${keyPath}`,
+    'private key without a passphrase',
+  );
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw new TlsProblem(`--tls-key ${keyPath} does not belong to --tls-cert ${certPath}.`);
+  }
+  if (new Date(certificate.validTo) < new Date()) {
+    throw new TlsProblem(`--tls-cert ${certPath} expired on ${certificate.validTo}: renew it.`);
+  }
+  return { cert, key };
+}
+
+function readOrRefuse<Read>(read: () => Read, given: string, what: string): Read {
+  try {
+    return read();
+  } catch {
+    throw new TlsProblem(`${given} holds no ${what} in PEM form.`);
+  }
+}
