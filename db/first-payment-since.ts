@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Database, Transaction } from './connect.js';
 
 /**
@@ -22,4 +23,42 @@ export async function firstPaymentSince(readers: Database | Transaction, micros:
     throw new Error('The numbers of payments have a gap.');
   }
   return found.first;
+}
+
+/** The same for many times, within the numbers from `low` to `high`. */
+const statementOfMany = `
+  with recursive span(place, micros, low, high) as (
+    select key, value, :low, :high from json_each(:moments)
+    union all
+    select
+      place,
+      micros,
+      case when m.created_at >= micros then low else (low + high) / 2 + 1 end,
+      case when m.created_at >= micros then (low + high) / 2 else high end
+    from span join payments as m on m.id = (low + high) / 2 where low < high
+  )
+  select low as first from span where low >= high order by place`;
+
+/**
+ * For each of the times, in their order, the least number of a payment that is no older. Those of the first and the last time
+ * are found first, so that what lies outside of them costs the others nothing, however much it is.
+ */
+export async function firstPaymentsSince(
+  readers: Database | Transaction,
+  moments: readonly number[],
+): Promise<readonly number[]> {
+  if (moments.length === 0) {
+    return [];
+  }
+  const [low, high] = await Promise.all([
+    firstPaymentSince(readers, Math.min(...moments)),
+    firstPaymentSince(readers, Math.max(...moments)),
+  ]);
+  const found: { first: number }[] = await readers.raw(statementOfMany, {
+    low,
+    high: Math.max(low, high),
+    moments: JSON.stringify(moments),
+  });
+  assert(found.length === moments.length, 'the numbers of payments have no gap');
+  return found.map(({ first }) => first);
 }

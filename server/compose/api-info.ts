@@ -13,6 +13,7 @@ export function apiInfo(version: string): ApiInfo {
       { name: 'Sessions', description: 'Logging in and out.' },
       { name: 'Tokens', description: 'Personal access tokens for scripts.' },
       { name: 'Payments', description: 'Sending money and looking back.' },
+      { name: 'Summaries', description: 'Sums and balances: where money went, and how much there was.' },
       { name: 'Requests', description: 'Asking for money, and answering.' },
       { name: 'Blocks', description: 'Whom one does not deal with.' },
       { name: 'Limits', description: 'How much one may pay at once, and within a day.' },

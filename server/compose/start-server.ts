@@ -137,6 +137,7 @@ function makeServer(opened: Opened): DrainableServer {
     },
     blocks: { readers, ledger, cursors },
     limits: { readers, ledger, cursors, machineMicros },
+    summaries: { readers, machineMicros },
     events: { readers, ledger, cursors, hub, streams, uses, machineMicros, timing: streamTiming },
     webhooks: { readers, ledger, cursors, ...webhooks },
     admin: { ...accounts, cursors },

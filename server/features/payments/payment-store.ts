@@ -127,29 +127,42 @@ const entryColumns = ['e.account_id', 'e.payment_id', 'e.amount', 'e.balance_aft
 
 type Owner = Pick<AccountRow, 'id' | 'user_id'>;
 
+/** Begins a query with a table: by itself, or after something that the query reads first. */
+type Begin = (table: string) => Knex.QueryBuilder;
+
 /** The entries of one kind of payment: those of each kind stand together, in order. */
-function entriesOfKind(readers: Database, account: Owner, kind: PaymentKind): Knex.QueryBuilder {
-  return readers('entries as e')
+function entriesOfKind(
+  readers: Database,
+  begin: Begin,
+  account: Owner,
+  kind: PaymentKind,
+): Knex.QueryBuilder {
+  return begin('entries as e')
     .crossJoin(readers.raw('payments as p'))
     .whereRaw('p.id = e.payment_id')
     .where({ 'e.account_id': account.id, 'e.kind': kind })
-    .orderBy('e.payment_id', 'desc')
-    .select(entryColumns);
+    .orderBy('e.payment_id', 'desc');
 }
 
 /** The entries of payments from one user to another, by the index of those; a cross join begins with it. */
-function entriesBetween(readers: Database, account: Owner, from: number, to: number): Knex.QueryBuilder {
-  return readers('payments as p')
+function entriesBetween(
+  readers: Database,
+  begin: Begin,
+  account: Owner,
+  from: number,
+  to: number,
+): Knex.QueryBuilder {
+  return begin('payments as p')
     .crossJoin(readers.raw('entries as e'))
     .where({ 'p.from_user_id': from, 'p.to_user_id': to, 'e.account_id': account.id })
     .whereRaw('e.kind = p.kind and e.payment_id = p.id')
-    .orderBy('p.id', 'desc')
-    .select(entryColumns);
+    .orderBy('p.id', 'desc');
 }
 
 /** Ways to the account's entries, each in order, which together hold all that the filters may leave. */
 function branches(
   readers: Database,
+  begin: Begin,
   account: Owner,
   filters: HistoryFilters,
   otherId: number | undefined,
@@ -157,11 +170,11 @@ function branches(
   const own = account.user_id;
   if (otherId === undefined || own === null) {
     const kinds = filters.kind === undefined ? paymentKinds : [filters.kind];
-    return kinds.map((kind) => entriesOfKind(readers, account, kind));
+    return kinds.map((kind) => entriesOfKind(readers, begin, account, kind));
   }
   return [
-    ...(filters.direction === 'received' ? [] : [entriesBetween(readers, account, own, otherId)]),
-    ...(filters.direction === 'sent' ? [] : [entriesBetween(readers, account, otherId, own)]),
+    ...(filters.direction === 'received' ? [] : [entriesBetween(readers, begin, account, own, otherId)]),
+    ...(filters.direction === 'sent' ? [] : [entriesBetween(readers, begin, account, otherId, own)]),
   ];
 }
 
@@ -171,6 +184,22 @@ async function findUserId(readers: Database, usernameKey: string): Promise<numbe
   return user?.id;
 }
 
+/**
+ * The entries `e` that the filters leave, with their payments `p`, as queries that hold them together; their times excepted.
+ * None where the other side is nobody.
+ */
+export async function filteredEntries(
+  readers: Database,
+  begin: Begin,
+  account: Owner,
+  filters: Omit<HistoryFilters, 'sinceMicros' | 'untilMicros'>,
+): Promise<readonly Knex.QueryBuilder[]> {
+  const otherId = filters.with === undefined ? undefined : await findUserId(readers, filters.with);
+  return filters.with !== undefined && otherId === undefined
+    ? []
+    : branches(readers, begin, account, filters, otherId).map((branch) => narrow(branch, filters));
+}
+
 /** The entries that a page of a history is made of; none where the other side is nobody. */
 async function historyQuery(
   readers: Database,
@@ -178,16 +207,16 @@ async function historyQuery(
   filters: HistoryFilters,
   { after, limit }: { readonly after: string | undefined; readonly limit: number },
 ): Promise<{ readonly entries: Knex.QueryBuilder } | undefined> {
-  const otherId = filters.with === undefined ? undefined : await findUserId(readers, filters.with);
-  if (filters.with !== undefined && otherId === undefined) {
+  const { sinceMicros, untilMicros, ...others } = filters;
+  const found = await filteredEntries(readers, (table) => readers(table), account, others);
+  if (found.length === 0) {
     return undefined;
   }
-  const { sinceMicros, untilMicros, ...others } = filters;
   const from = sinceMicros === undefined ? 0 : await firstPaymentSince(readers, sinceMicros);
   const until = untilMicros === undefined ? undefined : await firstPaymentSince(readers, untilMicros);
   const before = Math.min(after === undefined ? Infinity : Number(after), until ?? Infinity);
-  const parts = branches(readers, account, others, otherId).map((branch) => {
-    narrow(branch, others).where('e.payment_id', '>=', from).limit(limit);
+  const parts = found.map((branch) => {
+    branch.select(entryColumns).where('e.payment_id', '>=', from).limit(limit);
     if (before !== Infinity) {
       branch.where('e.payment_id', '<', before);
     }

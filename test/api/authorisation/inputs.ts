@@ -139,6 +139,8 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     listDeliveries: owners((owner) => webhookOf(stage, owner)),
     resendDelivery: async ({ owner }) => ({ path: await deliveryOf(stage, owner) }),
     showUser: ofBystander(),
+    summariseUser: ofBystander(),
+    listBalancesOfUser: ofBystander(),
     changeUser: ofBystander({ send: { status: 'active', reason } }),
     resetPassword: async () => ({
       path: { username: (await newPerson(server)).username },

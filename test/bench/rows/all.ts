@@ -10,6 +10,7 @@ import { payouts } from './payouts.js';
 import { reads } from './reads.js';
 import { singlePayments } from './single-payments.js';
 import { starts } from './starts.js';
+import { summaries } from './summaries.js';
 
 /** All that is measured, in the order of the table. */
 export const benches: readonly Bench[] = [
@@ -19,6 +20,7 @@ export const benches: readonly Bench[] = [
   payouts,
   oneConnection,
   histories,
+  summaries,
   busyDay,
   logIns,
   footprint,

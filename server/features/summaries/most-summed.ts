@@ -1,0 +1,25 @@
+import { Refusal } from '../../errors.js';
+import type { NumberedStep } from './span.js';
+
+/** At most so many payments are summed for one answer. */
+export const mostSummed = 1_000_000;
+
+interface Numbers {
+  readonly first: number;
+  readonly next: number;
+}
+
+/**
+ * Throws VALIDATION_FAILED where more payments lie in these steps than are summed at once. `count` counts those that are looked
+ * at, to just beyond the most; it is asked only where everybody's together are more.
+ */
+export async function refuseBeyondMost(
+  steps: readonly NumberedStep[],
+  count: (numbers: Numbers, most: number) => number | Promise<number>,
+): Promise<void> {
+  const numbers = { first: steps.at(-1)?.first ?? 0, next: steps[0]?.next ?? 0 };
+  if (numbers.next - numbers.first > mostSummed && (await count(numbers, mostSummed)) > mostSummed) {
+    const message = `must leave at most ${mostSummed.toLocaleString('en')} payments to be summed: ask for a shorter period`;
+    throw new Refusal('VALIDATION_FAILED', `since: ${message}.`, { errors: [{ field: 'since', message }] });
+  }
+}
