@@ -10,13 +10,14 @@ import { withExamples } from '../help/help.js';
 import { partyNames, paymentCells, paymentColumns } from '../history/payment-text.js';
 import { fetchNames } from '../people/names.js';
 import { requestCells, waitingColumns } from '../requests/request-text.js';
+import type { Unsettled } from '../settling/journal.js';
 import { payerOf } from '../settling/payer.js';
 import { asCalled } from '../terminal/as-called.js';
 import { moneyHeadline } from '../terminal/money.js';
 import { show, tableText } from '../terminal/show.js';
 import { joined, type Shown, shown } from '../terminal/shown.js';
 import { visible } from '../terminal/visible.js';
-import { listUnsettled, type Unsettled } from './unsettled.js';
+import { listUnsettled } from './unsettled.js';
 
 interface Home {
   /** Null while the timestamp service does not answer. */

@@ -173,9 +173,13 @@ export async function beginPayout(
   if (earlier) {
     refuseFinished(earlier, options.again);
   }
-  const others = (await journal.list()).filter(
-    ({ finishedAt, server }) => finishedAt === null && server === payer.server,
-  );
+  const { records, unreadable } = await journal.list();
+  for (const path of unreadable) {
+    await context.say(
+      shown`${context.stderr.pen.yellow('!')} ${path} cannot be read: it may be of a payout that is not finished.`,
+    );
+  }
+  const others = records.filter(({ finishedAt, server }) => finishedAt === null && server === payer.server);
   if (!options.again) {
     refuseUnderOtherToken(others, identity, context.now());
   }

@@ -8,7 +8,7 @@ import { alikeLines } from './alike-lines.js';
 import { beginPayout, type PayoutOptions, refuseUnpayable } from './begin-payout.js';
 import { largestCall } from './calls.js';
 import { refusedText, totalsText } from './file-text.js';
-import { openPayoutJournal } from './journal.js';
+import { openPayouts } from './journal.js';
 import type { LineResult } from './line-result.js';
 import { type PayoutFile, readPayoutFile, stdinPath } from './read-file.js';
 import { rehearseFile } from './rehearse-file.js';
@@ -63,7 +63,7 @@ async function onlyRehearse(context: Context, file: PayoutFile, mode: 'each' | '
 async function payOut(context: Context, file: PayoutFile, options: PayFileOptions): Promise<void> {
   const { say, stderr } = context;
   const payer = await payerOf(context);
-  const journal = openPayoutJournal(context.folder);
+  const journal = openPayouts(context.folder);
   const identity = { server: payer.server, user: payer.user, contentHash: file.contentHash };
   const results: LineResult[] = [];
   let replayed = 0;

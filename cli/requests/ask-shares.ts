@@ -77,9 +77,9 @@ export async function askShares(
     if (mayBeSent || error.kind === 'unknown' || ends.some((end) => 'request' in end)) {
       throw incomplete(bill, ends, error);
     }
-    await bills.remove(bill.key);
+    await bills.remove(bill);
     throw error;
   }
-  await bills.remove(bill.key);
+  await bills.remove(bill);
   return ends;
 }

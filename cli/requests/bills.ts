@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Act } from '../api/operation.js';
-import { readJsonFile } from '../files/read-file.js';
-import { removeFile, writePrivateFile } from '../files/write-file.js';
+import { type Journal, type JournalRecord, openJournal, type RecordKind } from '../settling/journal.js';
 
 /** What one person is asked for; a bill names its currency. */
 export type RequestBody = Act<'POST /v1/requests'> & { readonly currency: string };
@@ -15,63 +12,44 @@ export interface Share {
 }
 
 /** A request to one or several people that is about to be sent, or was and is not known to be complete. Holds no secret. */
-export interface Bill {
+export interface Bill extends JournalRecord {
   readonly key: string;
   readonly shares: readonly Share[];
   /** The command line as it was meant: the same one again goes on with this bill. */
-  readonly wish: readonly string[];
-  readonly server: string;
-  readonly user: string;
-  /** RFC 3339. */
-  readonly createdAt: string;
-  /** The words of the command line that completes it, wherever it is run. */
-  readonly command: readonly string[];
+  readonly terms: readonly string[];
 }
 
-export interface Bills {
-  /** Resolves when the bill, with the keys of all its shares, is on the disk. */
-  write(bill: Bill): Promise<void>;
-  list(): Promise<readonly Bill[]>;
-  remove(key: string): Promise<void>;
+type BillId = Pick<Bill, 'key'>;
+
+/** The bills that are not complete. */
+export type Bills = Journal<Bill, BillId>;
+
+function openText({ shares }: Bill): string {
+  const whom = shares.map(({ body }) => body.from).join(', ');
+  return `It is not known whether ${whom} ${shares.length === 1 ? 'was' : 'were all'} asked for money.`;
 }
 
-function isBill(value: Readonly<Record<string, unknown>>): boolean {
-  const { key, shares, wish, server, user, command } = value;
-  return (
-    typeof key === 'string' &&
-    Array.isArray(shares) &&
-    Array.isArray(wish) &&
-    typeof server === 'string' &&
-    typeof user === 'string' &&
-    Array.isArray(command)
-  );
-}
+const kind: RecordKind<Bill, BillId> = {
+  folder: 'bills',
+  fileName: ({ key }) => createHash('sha256').update(key).digest('hex'),
+  // Earlier versions called the terms a wish.
+  read({ wish, terms = wish, ...stored }) {
+    const isBill = typeof stored.key === 'string' && Array.isArray(stored.shares) && Array.isArray(terms);
+    return isBill ? ({ ...stored, terms } as unknown as Bill) : undefined;
+  },
+  openText,
+  look: 'pay requests --outgoing',
+};
 
-/** The bills that are not complete: one file each, in `bills` below the folder. */
-export function openBills(folder: string): Bills {
-  const bills = join(folder, 'bills');
-  const pathOf = (key: string) => join(bills, `${createHash('sha256').update(key).digest('hex')}.json`);
-
-  return {
-    write: (bill) =>
-      writePrivateFile(pathOf(bill.key), `${JSON.stringify({ version: 1, ...bill }, null, 2)}\n`),
-    async list() {
-      const names = await readdir(bills).catch(() => []);
-      const values = await Promise.all(
-        names.filter((name) => name.endsWith('.json')).map((name) => readJsonFile(join(bills, name))),
-      );
-      return values.flatMap((value) => (value && isBill(value) ? [value as unknown as Bill] : []));
-    },
-    remove: (key) => removeFile(pathOf(key)),
-  };
-}
+/** The journal of bills, in `bills` below the folder. */
+export const openBills = (folder: string): Bills => openJournal(folder, kind);
 
 /** Whether the same person on the same server meant the same bill, word for word. */
-export function isSameBill(one: Pick<Bill, 'wish' | 'server' | 'user'>, other: Bill): boolean {
+export function isSameBill(one: Pick<Bill, 'terms' | 'server' | 'user'>, other: Bill): boolean {
   return (
     one.server === other.server &&
     one.user === other.user &&
-    one.wish.length === other.wish.length &&
-    one.wish.every((word, index) => word === other.wish[index])
+    one.terms.length === other.terms.length &&
+    one.terms.every((word, index) => word === other.terms[index])
   );
 }

@@ -16,7 +16,7 @@ export interface FoundBill {
 
 /** A bill that an earlier command did not complete and that this one means: by its key, or word for word. */
 async function findEarlier(bills: Bills, wanted: Bill, isKeyGiven: boolean): Promise<Bill | undefined> {
-  const all = await bills.list();
+  const all = await bills.all();
   const earlier = all.find((bill) => (isKeyGiven ? bill.key === wanted.key : isSameBill(wanted, bill)));
   if (earlier && isKeyGiven && !asksTheSame(wanted, earlier)) {
     throw new Failure('usage', `The key ${earlier.key} belongs to another bill, which is not complete.`, {

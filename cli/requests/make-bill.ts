@@ -111,7 +111,7 @@ export function makeBill(terms: BillTerms, options: BillOptions, payer: Payer, n
   return {
     key,
     shares,
-    wish: termWords(terms, options),
+    terms: termWords(terms, options),
     server,
     user,
     createdAt: now.toISOString(),

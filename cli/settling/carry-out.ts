@@ -8,7 +8,7 @@ import { shown } from '../terminal/shown.js';
 import { warnOfEarlier } from './earlier-act.js';
 import { newKey } from './own-key.js';
 import type { Payer } from './payer.js';
-import { type ActContents, type ActDescription, isSameAct, openJournal, type PendingAct } from './pending.js';
+import { type ActContents, type ActDescription, isSameAct, openActs, type PendingAct } from './pending.js';
 import { settle, unknownOutcome } from './settle.js';
 import { type CommandParts, settleCommand } from './settle-command.js';
 
@@ -67,8 +67,8 @@ export async function carryOut<Body extends object, Answer>(
 ): Promise<Done<Answer>> {
   const { target, body: wanted } = intent;
   const contents = { path: target.path, body: wanted, server: payer.server, user: payer.user };
-  const journal = openJournal(context.folder);
-  const earlier = options.key === undefined ? undefined : await journal.find(options.key);
+  const journal = openActs(context.folder);
+  const earlier = options.key === undefined ? undefined : await journal.find({ key: options.key });
   if (earlier) {
     checkRepeats(earlier, contents);
   }

@@ -17,7 +17,7 @@ export async function warnOfEarlier(
   act: ActLooks,
   isAsked: boolean,
 ): Promise<void> {
-  const earlier = (await journal.list()).find((pending) => looksTheSame(pending, act));
+  const earlier = (await journal.all()).find((pending) => looksTheSame(pending, act));
   if (earlier === undefined) {
     return;
   }

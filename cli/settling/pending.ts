@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Target } from '../api/operation.js';
-import { readJsonFile } from '../files/read-file.js';
-import { removeFile, writePrivateFile } from '../files/write-file.js';
+import { type Journal, type JournalRecord, openJournal, type RecordKind, type Stored } from './journal.js';
 
 /** What an act is to a person, said by the noun that it is of and kept with it. */
 export interface ActDescription {
-  readonly kind: 'payment' | 'refund' | 'acceptance' | 'request' | 'payout' | 'adjustment';
+  readonly kind: 'payment' | 'refund' | 'acceptance' | 'request' | 'payout' | 'adjustment' | 'undescribed';
   /** What it is to have brought about, as it goes on after "whether": "bob was paid 10 GBP". */
   readonly outcome: string;
   /** What a person tells acts of this kind apart by; upper and lower case are the same. */
@@ -16,74 +13,48 @@ export interface ActDescription {
 
 /** A POST under an idempotency key that is about to be sent, or was and has no final answer yet. Holds no secret. */
 export interface PendingAct<Sent extends object = object, Result = unknown>
-  extends ActDescription,
+  extends JournalRecord,
+    ActDescription,
     Target<Sent, Result> {
   readonly key: string;
   readonly body: Sent;
-  readonly server: string;
-  /** Whose act it is: a username, or a digest of the token where that is all that is known. */
-  readonly user: string;
-  /** RFC 3339. */
-  readonly createdAt: string;
-  /** The words of the command line that settles it. */
-  readonly command: readonly string[];
 }
 
-export interface PendingJournal {
-  /** Resolves when the act is on the disk, to survive a crash of the machine. */
-  write(act: PendingAct): Promise<void>;
-  find(key: string): Promise<PendingAct | undefined>;
-  list(): Promise<readonly PendingAct[]>;
-  remove(key: string): Promise<void>;
-}
+type ActId = Pick<PendingAct, 'key'>;
+
+/** The acts that have no final answer yet. */
+export type PendingJournal = Journal<PendingAct, ActId>;
 
 // In lower case only: some file systems take two names for one that differ in case.
 const plainKey = /^[a-z0-9][a-z0-9_-]{0,99}$/;
 
-function fileName(key: string): string {
+function fileName({ key }: ActId): string {
   // A key that somebody chose may hold a slash, or be longer than a file name.
-  return plainKey.test(key) ? `${key}.json` : `sha256-${createHash('sha256').update(key).digest('hex')}.json`;
+  return plainKey.test(key) ? key : `sha256-${createHash('sha256').update(key).digest('hex')}`;
 }
 
-function isPending(value: Readonly<Record<string, unknown>>): boolean {
-  const { key, path, body, server, user, command, kind, outcome, marks } = value;
-  return (
-    typeof key === 'string' &&
-    typeof path === 'string' &&
-    typeof body === 'object' &&
-    body !== null &&
-    typeof server === 'string' &&
-    typeof user === 'string' &&
-    Array.isArray(command) &&
-    typeof kind === 'string' &&
-    typeof outcome === 'string' &&
-    Array.isArray(marks)
-  );
+/** What is said of an act of an earlier version, which did not keep with it what it was to a person. */
+function describe({ path, kind, outcome, marks }: Stored): ActDescription {
+  return typeof kind === 'string' && typeof outcome === 'string' && Array.isArray(marks)
+    ? { kind: kind as ActDescription['kind'], outcome, marks }
+    : { kind: 'undescribed', outcome: `what an earlier version of pay sent to ${path} was done`, marks: [] };
 }
 
-/** The journal of acts without a final answer: one file each, in `pending` below the folder. */
-export function openJournal(folder: string): PendingJournal {
-  const pending = join(folder, 'pending');
-  const pathOf = (key: string) => join(pending, fileName(key));
+const acts: RecordKind<PendingAct, ActId> = {
+  folder: 'pending',
+  fileName,
+  read(stored) {
+    const { key, path, body } = stored;
+    const isAct =
+      typeof key === 'string' && typeof path === 'string' && typeof body === 'object' && body !== null;
+    return isAct ? ({ ...stored, ...describe(stored) } as unknown as PendingAct) : undefined;
+  },
+  openText: ({ outcome }) => `It is not known whether ${outcome}.`,
+  look: 'pay history',
+};
 
-  async function read(path: string): Promise<PendingAct | undefined> {
-    const value = await readJsonFile(path);
-    return value && isPending(value) ? (value as unknown as PendingAct) : undefined;
-  }
-
-  return {
-    write: (act) => writePrivateFile(pathOf(act.key), `${JSON.stringify({ version: 1, ...act }, null, 2)}\n`),
-    find: (key) => read(pathOf(key)),
-    async list() {
-      const names = await readdir(pending).catch(() => []);
-      const acts = await Promise.all(
-        names.filter((name) => name.endsWith('.json')).map((name) => read(join(pending, name))),
-      );
-      return acts.filter((act) => act !== undefined);
-    },
-    remove: (key) => removeFile(pathOf(key)),
-  };
-}
+/** The journal of acts without a final answer, in `pending` below the folder. */
+export const openActs = (folder: string): PendingJournal => openJournal(folder, acts);
 
 /** What of an act does not depend on the try. */
 export type ActContents = Pick<PendingAct, 'path' | 'body' | 'server' | 'user'>;
@@ -108,15 +79,20 @@ export function isSameAct(one: ActContents, other: ActContents): boolean {
 }
 
 /** What a person tells acts by. */
-export type ActLooks = Pick<PendingAct, 'kind' | 'marks' | 'server' | 'user'>;
+export type ActLooks = Pick<PendingAct, 'kind' | 'marks' | 'path' | 'server' | 'user'>;
 
 const looksOf = ({ kind, marks }: ActLooks) => JSON.stringify([kind, ...marks]).toLowerCase();
 
 /**
  * Whether the person who acts would take two acts for the same: payments of the same amount to the same receiver, and
  * adjustments of a user by the same amount; of the others, such as accepting a request or refunding a payment, any two on
- * the same thing.
+ * the same thing. One that was not described may be any on its path.
  */
 export function looksTheSame(one: ActLooks, other: ActLooks): boolean {
-  return one.server === other.server && one.user === other.user && looksOf(one) === looksOf(other);
+  if (one.server !== other.server || one.user !== other.user) {
+    return false;
+  }
+  return one.kind === 'undescribed' || other.kind === 'undescribed'
+    ? one.path === other.path
+    : looksOf(one) === looksOf(other);
 }

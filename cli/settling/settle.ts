@@ -39,7 +39,7 @@ async function settledFrom<Answer>(
   pending: PendingAct<object, Answer>,
   parts: Settling,
 ): Promise<Settled<Answer>> {
-  await parts.journal.remove(pending.key);
+  await parts.journal.remove(pending);
   return {
     answer: goodJson(answer, parts.api.server) as Answer,
     isReplay: answer.headers['idempotency-replayed'] === 'true',
@@ -77,7 +77,7 @@ async function giveUp(
     const reason = parts.signal.aborted ? 'it was interrupted while waiting for the answer' : reasonOf(last);
     throw unknownOutcome(pending, reason);
   }
-  await parts.journal.remove(pending.key);
+  await parts.journal.remove(pending);
   throw parts.signal.aborted
     ? new Failure('interrupted', 'Interrupted. Nothing was sent.')
     : nothingHappened(last, parts.api.server);
@@ -97,7 +97,7 @@ async function guardedTry(pending: PendingAct, isOpen: boolean, { api, journal }
   } catch (error) {
     // Nobody is logged in, or the server was not accepted.
     if (!isOpen) {
-      await journal.remove(pending.key);
+      await journal.remove(pending);
     }
     throw error;
   }

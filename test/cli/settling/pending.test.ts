@@ -4,7 +4,7 @@ import test from 'ava';
 import { type AdjustmentBody, adjustmentAct } from '../../../cli/admin/adjustment.js';
 import { paymentAct, refundAct } from '../../../cli/payments/payment-act.js';
 import { acceptanceAct } from '../../../cli/requests/request-act.js';
-import { isSameAct, looksTheSame, openJournal, type PendingAct } from '../../../cli/settling/pending.js';
+import { isSameAct, looksTheSame, openActs, type PendingAct } from '../../../cli/settling/pending.js';
 import { makeFolder } from '../support/run-pay.js';
 
 function payment(key: string, more: Partial<PendingAct> = {}): PendingAct {
@@ -25,24 +25,24 @@ function payment(key: string, more: Partial<PendingAct> = {}): PendingAct {
 
 test('what is written is found, listed, and gone once removed', async (t) => {
   const folder = await makeFolder();
-  const journal = openJournal(folder);
-  t.deepEqual(await journal.list(), []);
+  const journal = openActs(folder);
+  t.deepEqual(await journal.all(), []);
   await journal.write(payment('one'));
   await journal.write(payment('two'));
-  t.like(await journal.find('one'), payment('one'));
-  t.is((await journal.list()).length, 2);
-  await journal.remove('one');
-  t.is(await journal.find('one'), undefined);
-  t.is((await journal.list()).length, 1);
+  t.like(await journal.find({ key: 'one' }), payment('one'));
+  t.is((await journal.all()).length, 2);
+  await journal.remove({ key: 'one' });
+  t.is(await journal.find({ key: 'one' }), undefined);
+  t.is((await journal.all()).length, 1);
 });
 
 test('any key that the server takes is a key here, and leads to no other file', async (t) => {
   const folder = await makeFolder();
-  const journal = openJournal(folder);
+  const journal = openActs(folder);
   const keys = ['../../config', '/etc/passwd', 'a/b', '.', '..', '~'.repeat(255), 'con', 'a', 'A', 'a"b'];
   for (const key of keys) {
     await journal.write(payment(key));
-    t.is((await journal.find(key))?.key, key);
+    t.is((await journal.find({ key }))?.key, key);
   }
   t.deepEqual(await readdir(folder), ['pending']);
   t.is((await readdir(join(folder, 'pending'))).length, keys.length);
@@ -50,17 +50,17 @@ test('any key that the server takes is a key here, and leads to no other file', 
 
 test('the journal is its owner’s alone', async (t) => {
   const folder = await makeFolder();
-  await openJournal(folder).write(payment('one'));
+  await openActs(folder).write(payment('one'));
   t.is((await stat(join(folder, 'pending'))).mode & 0o777, 0o700);
   t.is((await stat(join(folder, 'pending', 'one.json'))).mode & 0o777, 0o600);
 });
 
 test('a write that was cut by a crash is not taken for a payment', async (t) => {
   const folder = await makeFolder();
-  const journal = openJournal(folder);
+  const journal = openActs(folder);
   await journal.write(payment('one'));
   await writeFile(join(folder, 'pending', 'two.json.abc.tmp'), '{"key":');
-  t.is((await journal.list()).length, 1);
+  t.is((await journal.all()).length, 1);
 });
 
 test('a payment looks the same where the same person pays the same amount to the same person', (t) => {

@@ -7,7 +7,7 @@ import { NothingSent } from '../../../cli/api/transport.js';
 import { Failure } from '../../../cli/failure/failure.js';
 import { paymentAct } from '../../../cli/payments/payment-act.js';
 import { sendCommand } from '../../../cli/payments/send-command.js';
-import { openJournal, type PendingAct } from '../../../cli/settling/pending.js';
+import { openActs, type PendingAct } from '../../../cli/settling/pending.js';
 import { settle } from '../../../cli/settling/settle.js';
 import { settleCommand } from '../../../cli/settling/settle-command.js';
 import { makeFolder } from '../support/run-pay.js';
@@ -52,7 +52,7 @@ interface Told {
 /** Settles against a network that behaves as the events say, the last one for ever, with time that passes only in waits. */
 async function settleThrough(events: readonly Event[], mayBeSent = false): Promise<Told> {
   const folder = await makeFolder();
-  const journal = openJournal(folder);
+  const journal = openActs(folder);
   await journal.write(pending);
   const calls: Call[] = [];
   let nowMs = 0;
