@@ -8,10 +8,10 @@ export type Transaction = Knex.Transaction;
 const unheard = () => {};
 const longestTimerMs = 2 ** 31 - 1;
 
-function open(filename: string, mode: SqliteMode, connections: number): Database {
+function open(filename: string, mode: SqliteMode, connections: number, deadlineMs?: number): Database {
   return knex({
     client: SqliteClient as unknown as typeof Knex.Client,
-    connection: { filename, mode } as unknown as Knex.StaticConnectionConfig,
+    connection: { filename, mode, deadlineMs } as unknown as Knex.StaticConnectionConfig,
     useNullAsDefault: true,
     // The values of a statement, password hashes among them, must not get into a message and from there into a log.
     compileSqlOnError: false,
@@ -30,6 +30,11 @@ export function openWriter(filename: string): Database {
 /** Connections that cannot write and, under the write-ahead log, never wait for the writer. */
 export function openReaders(filename: string, connections = 3): Database {
   return open(filename, 'read', connections);
+}
+
+/** Connections for what may have to look through much: a statement that takes longer is broken off, with TookTooLong. */
+export function openPatientReaders(filename: string, connections: number, deadlineMs: number): Database {
+  return open(filename, 'read', connections, deadlineMs);
 }
 
 /**

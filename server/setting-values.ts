@@ -5,7 +5,15 @@ import { z } from 'zod';
 import { builtInCurrency } from './money/currency.js';
 import { parseAmount } from './money/parse.js';
 import type { MoneyJson } from './money/wire.js';
-import { type Figures, type LimitName, type LimitTable, usualFigures } from './rate-figures.js';
+import {
+  type Figures,
+  type LimitName,
+  type Limits,
+  type Share,
+  type ShareName,
+  undividedShares,
+  usualLimits,
+} from './rate-figures.js';
 
 export interface HostAndPort {
   /** A name or an address, without brackets. */
@@ -160,23 +168,44 @@ export const networksSetting = setting<readonly string[]>((text) => {
     : { expected: 'addresses and networks, such as "10.0.0.7 192.0.2.0/24 2001:db8::/32"' };
 });
 
-/** The limits of how often something is asked: `off`, the usual ones, or those with changes such as `login=100/300`. */
-export const rateLimitsSetting = setting<LimitTable | undefined>((text) => {
+const limitPattern = /^(?<name>[A-Za-z]+)=(?<first>[1-9][0-9]{0,6})\/(?<second>[1-9][0-9]{0,6})$/;
+
+/** Longer windows than a day would outlive what counts them. */
+const longestWindowSeconds = 86_400;
+
+/** Puts one change, such as `login=100/300`, into the tables; gives whether it is one. */
+function changeLimit(
+  change: string,
+  rates: Record<LimitName, Figures>,
+  shares: Record<ShareName, Share>,
+): boolean {
+  const { name = '', first, second } = limitPattern.exec(change)?.groups ?? {};
+  const [one, other] = [Number(first), Number(second)];
+  if (Object.hasOwn(rates, name) && other <= longestWindowSeconds) {
+    rates[name as LimitName] = { points: one, windowSeconds: other };
+    return true;
+  }
+  if (Object.hasOwn(shares, name) && one <= other) {
+    shares[name as ShareName] = { ofOne: one, inAll: other };
+    return true;
+  }
+  return false;
+}
+
+/** The limits of how often something is asked, and of what one takes of what all share: `off`, the usual ones, or those with changes. */
+export const rateLimitsSetting = setting<Limits>((text) => {
   if (text === 'off') {
-    return { value: undefined };
+    return { value: Object.freeze({ rates: undefined, shares: undividedShares }) };
   }
-  const table: Record<LimitName, Figures> = { ...usualFigures };
-  for (const change of text === 'on' ? [] : text.split(/[\s,]+/).filter((word) => word !== '')) {
-    const { name, points, seconds } =
-      /^(?<name>[A-Za-z]+)=(?<points>[1-9][0-9]{0,6})\/(?<seconds>[1-9][0-9]{0,4})$/.exec(change)?.groups ??
-      {};
-    if (name === undefined || !Object.hasOwn(table, name)) {
-      const names = Object.keys(table).join(', ');
-      return { expected: `on, off, or limits as name=points/seconds, such as "login=100/300" (${names})` };
-    }
-    table[name as LimitName] = { points: Number(points), windowSeconds: Number(seconds) };
+  const [rates, shares] = [{ ...usualLimits.rates } as Record<LimitName, Figures>, { ...usualLimits.shares }];
+  const changes = text === 'on' ? [] : text.split(/[\s,]+/).filter((word) => word !== '');
+  if (!changes.every((change) => changeLimit(change, rates, shares))) {
+    const [ofRates, ofShares] = [Object.keys(rates).join(', '), Object.keys(shares).join(', ')];
+    return {
+      expected: `on, off, or limits as name=points/seconds, such as "login=100/300" (${ofRates}), and shares as name=ofOne/inAll, such as "lists=2/4" (${ofShares})`,
+    };
   }
-  return { value: Object.freeze(table) };
+  return { value: Object.freeze({ rates: Object.freeze(rates), shares: Object.freeze(shares) }) };
 });
 
 /** One word of a few. */

@@ -186,7 +186,13 @@ export const settingTable = {
     variable: 'PAY_RATE_LIMITS',
     form: rateLimitsSetting,
     preset: 'on',
-    help: '`off` behind something that limits; or figures of GET /v1/server in place of the usual ones, as `login=100/300 guessesAtPlace=3/60`',
+    help: '`off` behind something that limits; or figures of GET /v1/server in place of the usual ones, as `login=100/300 guessesAtPlace=3/60 lists=2/4`',
+  },
+  diskFloorMegabytes: {
+    variable: 'PAY_DISK_FLOOR_MB',
+    form: wholeNumberSetting('megabytes', { least: 0, most: 100_000_000 }),
+    preset: '100',
+    help: 'with less than this left on the disk of the database only small writes are taken, such as single payments',
   },
   metrics: {
     variable: 'PAY_METRICS',

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { runPayServer } from '../server/program/pay-server.js';
-import { usualFigures } from '../server/rate-figures.js';
+import { undividedShares, usualLimits } from '../server/rate-figures.js';
 import {
   type Environment,
   optionOf,
@@ -44,7 +44,8 @@ test('the defaults are those of the design', (t) => {
     requestsCheckFunds: true,
     webhooksPrivate: false,
     trustedProxies: undefined,
-    rateLimits: usualFigures,
+    rateLimits: usualLimits,
+    diskFloorMegabytes: 100,
     metrics: 'loopback',
     logLevel: 'info',
   });
@@ -73,6 +74,7 @@ test('every variable of the environment is read', (t) => {
     PAY_WEBHOOKS_PRIVATE: 'true',
     PAY_TRUSTED_PROXIES: '10.0.0.7, 2001:db8::/32',
     PAY_RATE_LIMITS: 'off',
+    PAY_DISK_FLOOR_MB: '500',
     PAY_METRICS: 'anyone',
     PAY_LOG_LEVEL: 'silent',
   };
@@ -97,7 +99,8 @@ test('every variable of the environment is read', (t) => {
     requestsCheckFunds: false,
     webhooksPrivate: true,
     trustedProxies: ['10.0.0.7', '2001:db8::/32'],
-    rateLimits: undefined,
+    rateLimits: { rates: undefined, shares: undividedShares },
+    diskFloorMegabytes: 500,
     metrics: 'anyone',
     logLevel: 'silent',
   });
@@ -157,7 +160,8 @@ test('every flag beats its variable', (t) => {
     requestsCheckFunds: true,
     webhooksPrivate: false,
     trustedProxies: undefined,
-    rateLimits: usualFigures,
+    rateLimits: usualLimits,
+    diskFloorMegabytes: 100,
     metrics: 'loopback',
     logLevel: 'info',
   });
@@ -420,14 +424,27 @@ test('the help of the start names every flag and variable', async (t) => {
 });
 
 test('limits are changed by their names, and what is no limit is refused with what there is', (t) => {
-  const { rateLimits } = readSettings({}, { PAY_RATE_LIMITS: 'login=7/60 guessesAtPlace=2/10' });
+  const { rateLimits } = readSettings({}, { PAY_RATE_LIMITS: 'login=7/60 guessesAtPlace=2/10 lists=2/4' });
   t.deepEqual(rateLimits, {
-    ...usualFigures,
-    login: { points: 7, windowSeconds: 60 },
-    guessesAtPlace: { points: 2, windowSeconds: 10 },
+    rates: {
+      ...usualLimits.rates,
+      login: { points: 7, windowSeconds: 60 },
+      guessesAtPlace: { points: 2, windowSeconds: 10 },
+    },
+    shares: { ...usualLimits.shares, lists: { ofOne: 2, inAll: 4 } },
   });
-  for (const text of ['log-in=7/60', 'login=0/60', 'login=7', 'toString=7/60']) {
-    t.regex(complaint(t, {}, { PAY_RATE_LIMITS: text }), /on, off, or limits as name=points\/seconds.*login/);
+  for (const text of [
+    'log-in=7/60',
+    'login=0/60',
+    'login=7',
+    'toString=7/60',
+    'login=7/86401',
+    'lists=4/2',
+  ]) {
+    t.regex(
+      complaint(t, {}, { PAY_RATE_LIMITS: text }),
+      /on, off, or limits as name=points\/seconds.*login.*shares as name=ofOne\/inAll.*streams/,
+    );
   }
   for (const text of ['10.0.0.0/33', 'proxy.example', '::1/129', '10.0.0.1/8/8', ' ']) {
     t.regex(complaint(t, {}, { PAY_TRUSTED_PROXIES: text }), /addresses and networks/);

@@ -1,6 +1,7 @@
 import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import SqliteDialect from 'knex/lib/dialects/sqlite3/index.js';
 import sqlite3 from 'sqlite3';
+import { TookTooLong } from '../took-too-long.js';
 import { makeStatementCache, type StatementCache } from './statement-cache.js';
 
 /** What every connection must have; what the setting reads back as. */
@@ -58,7 +59,11 @@ function pragmasOf(mode: SqliteMode) {
 interface SqliteSettings {
   readonly filename: string;
   readonly mode: SqliteMode;
+  /** How long a statement may take; as long as it likes where nothing is said. */
+  readonly deadlineMs?: number | undefined;
 }
+
+const isInterrupted = (error: unknown) => (error as NodeJS.ErrnoException).code === 'SQLITE_INTERRUPT';
 
 function openFlags(mode: SqliteMode): number {
   switch (mode) {
@@ -113,35 +118,56 @@ class ImmediateTransaction extends SqliteTransaction {
   }
 }
 
+async function runQuery(connection: Connection, query: SqliteQuery): Promise<SqliteQuery> {
+  if (!query.sql) {
+    throw new Error('The query is empty.');
+  }
+  const statement = await connection.statements.get(query.sql);
+  const isWrite = ['insert', 'update', 'counter', 'del'].includes(String(query.method)) && !query.returning;
+  return new Promise((resolve, reject) => {
+    const done = function done(this: sqlite3.RunResult, error: Error | null, rows?: unknown[]): void {
+      if (error) {
+        // A statement that was refused while it waited for a lock still counts as one in progress, and keeps others from committing.
+        statement.reset(() => reject(error));
+        return;
+      }
+      query.response = rows;
+      query.context = this;
+      resolve(query);
+    };
+    const bindings = query.bindings ?? [];
+    if (isWrite) {
+      statement.run(bindings, done);
+    } else {
+      statement.all(bindings, done);
+    }
+  });
+}
+
+/** Breaks off what takes longer. A connection has one statement at a time, so that it is this one. */
+async function runWithin(
+  deadlineMs: number,
+  connection: Connection,
+  query: SqliteQuery,
+): Promise<SqliteQuery> {
+  const deadline = setTimeout(() => connection.interrupt(), deadlineMs);
+  try {
+    return await runQuery(connection, query);
+  } catch (error) {
+    throw isInterrupted(error) ? new TookTooLong(deadlineMs, error) : error;
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
 /**
  * knex's SQLite dialect with our way of opening: the settings above are set and read back on every connection, and the
  * statements stay prepared.
  */
 export class SqliteClient extends SqliteDialect {
-  override async _query(connection: Connection, query: SqliteQuery): Promise<SqliteQuery> {
-    if (!query.sql) {
-      throw new Error('The query is empty.');
-    }
-    const statement = await connection.statements.get(query.sql);
-    const isWrite = ['insert', 'update', 'counter', 'del'].includes(String(query.method)) && !query.returning;
-    return new Promise((resolve, reject) => {
-      const done = function done(this: sqlite3.RunResult, error: Error | null, rows?: unknown[]): void {
-        if (error) {
-          // A statement that was refused while it waited for a lock still counts as one in progress, and keeps others from committing.
-          statement.reset(() => reject(error));
-          return;
-        }
-        query.response = rows;
-        query.context = this;
-        resolve(query);
-      };
-      const bindings = query.bindings ?? [];
-      if (isWrite) {
-        statement.run(bindings, done);
-      } else {
-        statement.all(bindings, done);
-      }
-    });
+  override _query(connection: Connection, query: SqliteQuery): Promise<SqliteQuery> {
+    const { deadlineMs } = this.connectionSettings as SqliteSettings;
+    return deadlineMs === undefined ? runQuery(connection, query) : runWithin(deadlineMs, connection, query);
   }
 
   /** SQLite does not close a connection that still has statements. */

@@ -11,9 +11,6 @@ import type { LedgerThreadData } from './ledger-thread.js';
 import { ledgerThreadFile } from './ledger-thread-file.js';
 import type { TimeSource } from './time-source.js';
 
-/** Decisions under way at once; more than a hundred clients have, and what a few commits take. */
-const mostWaitingDecisions = 2_048;
-
 /** Opens the ledger in its thread. Throws DatabaseProblem when it cannot be opened. */
 export async function openBooks(
   settings: Settings,
@@ -45,7 +42,7 @@ export async function openBooks(
     onMeasure: metrics.noteLedger,
     onFault: (fault, { rule, caller }) =>
       logger.error({ fault, rule, requestId: caller.requestId }, 'the ledger failed'),
-    mostWaiting: mostWaitingDecisions,
+    shares: settings.rateLimits.shares,
   }).catch((error: Error) => {
     throw new DatabaseProblem(
       `The books in ${settings.databasePath} cannot be opened (${error.message}). ` +

@@ -36,7 +36,8 @@ export function describeServer(settings: Settings, { base, currencies, source }:
       sessionIdleHours: settings.sessionIdleHours,
       sessionDays: settings.sessionDays,
     },
-    rateLimits: settings.rateLimits ?? null,
+    rateLimits: settings.rateLimits.rates ?? null,
+    shares: settings.rateLimits.shares,
     guesses: {
       longestWaitSeconds: longestWaitMicros / 1_000_000,
       forgottenAfterSeconds: forgottenAfterMicros / 1_000_000,
@@ -44,7 +45,7 @@ export function describeServer(settings: Settings, { base, currencies, source }:
     policies: {
       registration: settings.registration,
       rounding: { received: 'down', debited: 'up' },
-      rateLimits: settings.rateLimits !== undefined,
+      rateLimits: settings.rateLimits.rates !== undefined,
       requestsCheckFunds: settings.requestsCheckFunds,
       idempotencyKeysExpire: false,
     },

@@ -22,6 +22,7 @@ import { webhookRoutes } from '../features/webhooks/routes.js';
 import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { type App, type AppOptions, makeApp } from '../http/application.js';
 import type { Authenticate } from '../http/serve/bearer.js';
+import type { DiskFloor } from '../http/serve/charges.js';
 import type { OnRequestDone } from '../http/serve/request-log.js';
 import { apiInfo } from './api-info.js';
 
@@ -48,12 +49,16 @@ export interface AppParts {
   readonly logger: Logger;
   readonly rateLimits: AppOptions['rateLimits'];
   readonly trustedProxies: AppOptions['trustedProxies'];
+  readonly diskFloor: DiskFloor;
   readonly onRequestDone: OnRequestDone;
 }
 
 /** Every room's routes: the router, the validation and the OpenAPI document come from this table. */
 export function routeTable(
-  parts: Omit<AppParts, 'authenticate' | 'logger' | 'rateLimits' | 'trustedProxies' | 'onRequestDone'>,
+  parts: Omit<
+    AppParts,
+    'authenticate' | 'logger' | 'rateLimits' | 'trustedProxies' | 'diskFloor' | 'onRequestDone'
+  >,
 ) {
   return [
     ...accountRoutes(parts.accounts),
@@ -78,10 +83,11 @@ export function routeTable(
 }
 
 export function makePayApp(parts: AppParts): App {
-  const { authenticate, logger, rateLimits, trustedProxies, onRequestDone } = parts;
+  const { authenticate, logger, rateLimits, trustedProxies, diskFloor, onRequestDone } = parts;
   const info = apiInfo(parts.about.describe().version);
   return makeApp({
     ...{ routes: routeTable(parts), info, authenticate, logger, rateLimits, trustedProxies },
+    diskFloor,
     onRequestDone,
   });
 }

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { type Database, openReaders } from '../../db/connect.js';
+import { type Database, openPatientReaders, openReaders } from '../../db/connect.js';
 import { type HeldDatabase, holdDatabase } from '../../db/open/open-database.js';
 import { machineMicros } from '../clock.js';
+import { makeDiskFloor, makeDiskUse } from '../features/about/free-disk.js';
 import { readNewestPaymentMicros } from '../features/about/newest-payment.js';
 import { makeStorageProbe } from '../features/about/probe-storage.js';
 import { makeSharedCheck, type SharedCheck } from '../features/books/shared-check.js';
@@ -17,8 +18,8 @@ import { streamTiming } from '../features/events/event-stream.js';
 import { type EventHub, makeEventHub } from '../features/events/hub.js';
 import { makeOpenStreams, type OpenStreams } from '../features/events/open-streams.js';
 import { makeGuessGuard } from '../features/guesses/guess-guard.js';
+import { makeLists } from '../features/lists/lists.js';
 import { type Metrics, makeMetrics } from '../features/metrics/metrics.js';
-import { payoutGateBounds } from '../features/payouts/payout-gate.js';
 import { type Sweep, sweepExpiredRequests } from '../features/requests/expire-requests.js';
 import { makeAuthenticator } from '../features/sessions/authenticate.js';
 import { sessionLifetimes } from '../features/sessions/lifetimes.js';
@@ -28,6 +29,7 @@ import { makeCursors } from '../http/answer/cursor.js';
 import { makeGate } from '../http/serve/bounded-gate.js';
 import { drain } from '../http/serve/drain.js';
 import { type DrainableServer, makeHttpsServer } from '../http/serve/listen.js';
+import { makeProxyList } from '../http/serve/network.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
@@ -43,6 +45,15 @@ import { openWebhooks, type Webhooks } from './webhooks.js';
 
 /** How long requests in flight may take when the server is asked to stop. */
 const drainDeadlineMs = 8_000;
+
+/** Connections for finding out who calls, and for looking one thing up: each takes a fraction of a millisecond. */
+const lookUpConnections = 2;
+
+/** A page that takes longer to find is not waited for. */
+const listDeadlineMs = 5_000;
+
+const tooManyPayouts =
+  'Too many payouts wait already; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.';
 
 export interface RunningServer {
   readonly url: string;
@@ -64,6 +75,7 @@ interface Opened {
   readonly settings: Settings;
   readonly certificate: ServerCertificate;
   readonly readers: Database;
+  readonly listReaders: Database;
   readonly ledger: LedgerDoor;
   readonly hub: EventHub;
   readonly sweep: Sweep;
@@ -82,6 +94,7 @@ function makeServer(opened: Opened): DrainableServer {
     settings,
     certificate,
     readers,
+    listReaders,
     ledger,
     hub,
     sweep,
@@ -96,14 +109,16 @@ function makeServer(opened: Opened): DrainableServer {
   } = opened;
   const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses);
   hub.onNotice(forget);
-  const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits });
-  const hasher = makePasswordHasher();
-  const cursors = makeCursors(certificate.key);
+  const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits.rates });
+  const { shares, rates } = settings.rateLimits;
+  const hasher = makePasswordHasher(shares);
+  const lists = makeLists({ readers: listReaders, cursors: makeCursors(certificate.key), shares });
+  const diskUse = makeDiskUse(settings.databasePath);
   const accounts = {
     readers,
     ledger,
     hasher,
-    judgePassword: makePasswordJudge([settings.host, hostname()]),
+    judgePassword: makePasswordJudge([settings.host, hostname()], shares),
     openingCredit: settings.openingCredit,
     registration: settings.registration,
     machineMicros,
@@ -116,33 +131,39 @@ function makeServer(opened: Opened): DrainableServer {
       readers,
       ledger,
       hasher,
-      cursors,
+      lists,
       machineMicros,
       lifetimes: sessionLifetimes(settings),
       guard,
     },
-    tokens: { readers, ledger, cursors },
+    tokens: { readers, ledger, lists },
     payments: {
-      ...{ readers, ledger, cursors, converter: exchange.remote },
+      ...{ readers, ledger, lists, converter: exchange.remote },
       refundDays: settings.refundDays,
     },
-    payouts: { readers, ledger, converter: exchange.remote, gate: makeGate(payoutGateBounds) },
+    payouts: {
+      ...{ readers, ledger, converter: exchange.remote },
+      gate: makeGate({
+        running: shares.payouts,
+        waiting: shares.payoutsWaiting,
+        tooMany: tooManyPayouts,
+      }),
+    },
     requests: {
       readers,
       ledger,
-      cursors,
+      lists,
       converter: exchange.remote,
       checkFunds: settings.requestsCheckFunds,
       sweep,
     },
-    blocks: { readers, ledger, cursors },
-    limits: { readers, ledger, cursors, machineMicros },
-    summaries: { readers, machineMicros },
-    events: { readers, ledger, cursors, hub, streams, uses, machineMicros, timing: streamTiming },
-    webhooks: { readers, ledger, cursors, ...webhooks },
-    admin: { ...accounts, cursors },
-    invitations: { readers, ledger, cursors, machineMicros },
-    audit: { readers, cursors },
+    blocks: { readers, ledger, lists },
+    limits: { readers, ledger, lists, machineMicros },
+    events: { readers, ledger, lists, hub, streams, uses, machineMicros, timing: streamTiming },
+    webhooks: { readers, ledger, lists, ...webhooks },
+    admin: { ...accounts, lists },
+    invitations: { readers, ledger, lists, machineMicros },
+    audit: { lists },
     books: { check: bookCheck },
     conversion: { exchange },
     about: {
@@ -159,14 +180,23 @@ function makeServer(opened: Opened): DrainableServer {
       queueLength: () => ledger.waiting,
       openStreams: () => streams.open,
       waitingDeliveries: () => countWaiting(readers),
+      diskUse,
     },
     authenticate,
     logger,
-    rateLimits: settings.rateLimits,
+    rateLimits: rates,
     trustedProxies: settings.trustedProxies,
+    diskFloor: makeDiskFloor(diskUse, settings.diskFloorMegabytes * 1_000_000),
     onRequestDone: metrics.noteRequest,
   });
-  return makeHttpsServer({ cert: certificate.cert, key: certificate.key, handler: app.callback(), logger });
+  return makeHttpsServer({
+    cert: certificate.cert,
+    key: certificate.key,
+    handler: app.callback(),
+    logger,
+    connections: shares.connections,
+    proxies: settings.trustedProxies && makeProxyList(settings.trustedProxies),
+  });
 }
 
 async function listen(server: DrainableServer, { host, port }: Settings): Promise<string> {
@@ -197,8 +227,14 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const time = await openTime(settings, metrics.noteTime, closing);
   const hub = makeEventHub();
   const ledger = await openBooks(settings, { rates, time, hub, metrics, logger }, closing);
-  const readers = openReaders(settings.databasePath);
+  const readers = openReaders(settings.databasePath, lookUpConnections);
   closing.add(() => readers.destroy());
+  const listReaders = openPatientReaders(
+    settings.databasePath,
+    settings.rateLimits.shares.lists.inAll,
+    listDeadlineMs,
+  );
+  closing.add(() => listReaders.destroy());
   const inForce = useRates(await readRates(readers));
   const { exchange, reload } = await openExchange(
     { settings, inForce, ledger, hub, ca: certificate.cert, logger },
@@ -208,7 +244,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const sweep = sweepExpiredRequests({ readers, ledger, now: machineMicros, after: afterWallTime, logger });
   closing.add(() => sweep.stop());
   hub.onNotice(({ firstExpiry }) => firstExpiry !== undefined && sweep.by(firstExpiry));
-  const streams = makeOpenStreams();
+  const streams = makeOpenStreams(settings.rateLimits.shares);
   const webhooks = openWebhooks(settings, { readers, ledger, hub, logger }, closing);
   const { idleMicros } = sessionLifetimes(settings);
   const uses = makeUses({ ledger, idleMicros, after: afterWallTime, logger });
@@ -217,6 +253,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     settings,
     certificate,
     readers,
+    listReaders,
     ledger,
     hub,
     sweep,

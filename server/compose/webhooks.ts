@@ -7,7 +7,7 @@ import { resolveHost } from '../features/webhooks/resolve-host.js';
 import { makeTargetPolicy } from '../features/webhooks/target-policy.js';
 import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { startWorker } from '../features/webhooks/worker.js';
-import { type GateBounds, makeGate } from '../http/serve/bounded-gate.js';
+import { makeGate } from '../http/serve/bounded-gate.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
@@ -17,12 +17,7 @@ import type { Closing } from './closing.js';
 /** How long a webhook's endpoint may take to answer. */
 const webhookDeadlineMs = 10_000;
 
-/** Challenges under way at once, each of which an endpoint may hold as long as a delivery. */
-const challengeBounds: GateBounds = {
-  concurrency: 8,
-  maxWaiting: 16,
-  tooMany: 'Too many webhooks are being made right now. Try again in a few seconds.',
-};
+const tooManyChallenges = 'Too many webhooks are being made right now. Try again in a few seconds.';
 
 export type Webhooks = Pick<WebhookParts, 'targets' | 'worker' | 'post' | 'gate'>;
 
@@ -34,7 +29,11 @@ interface WebhookNeeds {
 }
 
 /** Starts the worker that tells endpoints of their users' events. */
-export function openWebhooks({ webhooksPrivate }: Settings, parts: WebhookNeeds, closing: Closing): Webhooks {
+export function openWebhooks(
+  { webhooksPrivate, rateLimits: { shares } }: Settings,
+  parts: WebhookNeeds,
+  closing: Closing,
+): Webhooks {
   const targets = makeTargetPolicy({ allowsPrivate: webhooksPrivate, resolveHost });
   const options = {
     targets,
@@ -50,5 +49,10 @@ export function openWebhooks({ webhooksPrivate }: Settings, parts: WebhookNeeds,
     random: Math.random,
   });
   closing.add(() => worker.stop());
-  return { targets, worker, post: makePostAndRead(options), gate: makeGate(challengeBounds) };
+  const gate = makeGate({
+    running: shares.challenges,
+    waiting: shares.challengesWaiting,
+    tooMany: tooManyChallenges,
+  });
+  return { targets, worker, post: makePostAndRead(options), gate };
 }

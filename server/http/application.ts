@@ -14,6 +14,7 @@ import { discardBody } from './read/read-body.js';
 import { referenceRoutes } from './reference-page.js';
 import { type FindEndpoint, makeRouter, refuseUnrouted } from './router.js';
 import type { Authenticate } from './serve/bearer.js';
+import { type DiskFloor, makeCallerLimits } from './serve/charges.js';
 import { clientAddress, makeProxyList } from './serve/network.js';
 import { type CallerLimiter, callerName, makeCallerLimiter } from './serve/rate-limiter.js';
 import { requestIdOf } from './serve/request-id.js';
@@ -31,6 +32,8 @@ export interface AppOptions {
   readonly onRequestDone?: OnRequestDone;
   /** What limits callers and routes; none where nothing does. */
   readonly rateLimits: LimitTable | undefined;
+  /** Refuses large writes where the disk is nearly full. */
+  readonly diskFloor?: DiskFloor;
   /** Whose word counts about where a request comes from. */
   readonly trustedProxies?: readonly string[] | undefined;
 }
@@ -54,7 +57,8 @@ export function makeApp(options: AppOptions): App {
   const { router, find } = makeRouter(routes, {
     authenticate: options.authenticate,
     limits,
-    limitCaller: limits && makeCallerLimiter('caller', limits),
+    callerLimits: limits && makeCallerLimits(limits),
+    diskFloor: options.diskFloor ?? (async () => {}),
   });
   app.use(
     makeExchange(securityHeaders(), {
@@ -94,6 +98,7 @@ function makeExchange(headers: HeaderList, parts: ExchangeParts): Koa.Middleware
     context.state = begin(context.req, fixedHeaders, proxies);
     watchRequest(context, requestLogger, onRequestDone);
     try {
+      checkVersion(context);
       checkHost(context);
       await next();
     } catch (error) {
@@ -123,7 +128,7 @@ async function orTooMany(
     return refusal;
   }
   try {
-    await limitMisses?.(callerName(state));
+    await limitMisses?.take(callerName(state));
     return refusal;
   } catch (error) {
     return refusalOf(error);
@@ -142,6 +147,7 @@ function begin(
     route: undefined,
     viewer: undefined,
     code: undefined,
+    rateLimit: undefined,
     isUnderKey: false,
   };
 }
@@ -164,8 +170,20 @@ function answerKnownPath(find: FindEndpoint): Koa.Middleware<Exchange> {
 
 /** Node is told not to check the Host header itself, since its own answer is no problem document (RFC 9112 §3.2). */
 function checkHost({ req }: Context): void {
-  if (req.headers.host === undefined && req.httpVersion === '1.1') {
+  const { host } = req.headers;
+  if (host === undefined && req.httpVersion === '1.1') {
     throw new Refusal('MALFORMED_REQUEST', 'The request has no Host header.');
+  }
+  // Those of one name are joined by commas, which no host holds.
+  if (host?.includes(',')) {
+    throw new Refusal('MALFORMED_REQUEST', 'The request has more than one Host header.');
+  }
+}
+
+/** Node's parser takes HTTP/0.9 and 2.0 on this connection, too, which are spoken otherwise. */
+function checkVersion({ req }: Context): void {
+  if (req.httpVersion !== '1.1' && req.httpVersion !== '1.0') {
+    throw new Refusal('MALFORMED_REQUEST', 'The server speaks HTTP/1.1 and 1.0.');
   }
 }
 

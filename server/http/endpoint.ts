@@ -8,7 +8,7 @@ import { announcesBody } from './read/read-body.js';
 import { makeInputReader } from './read/read-input.js';
 import { checkAccess } from './serve/access.js';
 import { type Authenticate, viewerOf } from './serve/bearer.js';
-import { type CallerLimiter, callerName, makeCallerLimiter } from './serve/rate-limiter.js';
+import { type CallerLimits, type DiskFloor, makeCharges } from './serve/charges.js';
 
 export type Endpoint = (context: Context, params: Readonly<Record<string, string>>) => Promise<void>;
 
@@ -16,18 +16,22 @@ export interface EndpointGuards {
   readonly authenticate: Authenticate;
   /** None where limits are off. */
   readonly limits: LimitTable | undefined;
-  readonly limitCaller: CallerLimiter | undefined;
+  readonly callerLimits: CallerLimits | undefined;
+  readonly diskFloor: DiskFloor;
 }
 
 /**
  * One route as a function from request to answer. The checks come in a fixed order: who is calling, may they, are they
  * within limits, can they read the answer; then the body (type, size, JSON), the shape of everything, the key.
  */
-export function makeEndpoint(route: Route, { authenticate, limits, limitCaller }: EndpointGuards): Endpoint {
+export function makeEndpoint(
+  route: Route,
+  { authenticate, limits, callerLimits, diskFloor }: EndpointGuards,
+): Endpoint {
   const mediaTypes = mediaTypesOf(route);
   const { readSent, readInput } = makeInputReader(route);
-  const { access, rateLimit } = route;
-  const limitRoute = limits && rateLimit && makeCallerLimiter(rateLimit, limits);
+  const { access } = route;
+  const charges = makeCharges(route, limits, callerLimits, diskFloor);
 
   return async (context, params) => {
     const { state } = context;
@@ -37,14 +41,21 @@ export function makeEndpoint(route: Route, { authenticate, limits, limitCaller }
       state.viewer = await viewerOf(context.req.headers.authorization, authenticate);
       checkAccess(access, state.viewer);
     }
-    if (limitCaller !== undefined) {
-      const caller = callerName(state);
-      await limitCaller(caller);
-      await limitRoute?.(caller);
+    if (charges.ofRequest !== undefined) {
+      await charges.ofRequest(state);
     }
     const mediaType = negotiate(context, mediaTypes);
-    const sent = announcesBody(context.req) ? await readSent(context) : undefined;
+    let bytes = 0;
+    const takeBytes = (length: number) => {
+      bytes = length;
+      return charges.ofBytes(state, length);
+    };
+    const sent = announcesBody(context.req) ? await readSent(context, takeBytes) : undefined;
     const input = readInput(context, params, sent);
+    const charged = charges.ofAct(state, input, bytes);
+    if (charged !== undefined) {
+      await charged;
+    }
     const call = new LazyCall(context, input, mediaType);
     sendAnswer(context, await route.handle(call));
   };

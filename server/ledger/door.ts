@@ -1,10 +1,12 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { Refusal } from '../errors.js';
+import type { ShareTable } from '../rate-figures.js';
 import { Slots } from '../slots.js';
 import type { Outcome } from './decide-batch.js';
 import type { LedgerMeasure } from './measure.js';
 import { type FromThread, type ToThread, unpackAnswer } from './messages.js';
 import type { Decision } from './rule.js';
+import { Turns } from './turns.js';
 
 /**
  * Decisions that travel in one message: what arrives in one turn of the event loop, but so many at most. Under load one
@@ -25,14 +27,14 @@ export interface DoorOptions {
   readonly onMeasure?: (measure: LedgerMeasure) => void;
   /** Told what went wrong inside when a decision was answered with a mistake of ours or of the database. */
   readonly onFault?: (fault: string, decision: Decision) => void;
-  /** How many decisions may be under way at once; beyond it OVERLOADED. */
-  readonly mostWaiting: number;
+  /** How many decisions may be with the ledger, and how many wait for their turn. */
+  readonly shares: Pick<ShareTable, 'decisions' | 'decisionsWaiting'>;
 }
 
 export interface LedgerDoor {
   /**
-   * Decides in the ledger's thread and gives the outcome once it is durable. Throws OVERLOADED when too many wait,
-   * STORAGE_UNAVAILABLE when the ledger has stopped.
+   * Decides in the ledger's thread and gives the outcome once it is durable. Throws RATE_LIMITED when too many of the user wait,
+   * OVERLOADED when too many of all do, STORAGE_UNAVAILABLE when the ledger has stopped.
    */
   decide(decision: Decision): Promise<Outcome>;
   /** How many decisions are under way. */
@@ -56,6 +58,13 @@ const overloaded = () =>
     { retryAfterSeconds: 1, tellsOutcome: true },
   );
 
+const tooManyOfOne = () =>
+  new Refusal(
+    'RATE_LIMITED',
+    'Too many of your requests wait already; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.',
+    { retryAfterSeconds: 1, tellsOutcome: true },
+  );
+
 const stopped = () =>
   new Refusal(
     'STORAGE_UNAVAILABLE',
@@ -70,11 +79,12 @@ export async function openDoor({
   onNotice,
   onMeasure,
   onFault,
-  mostWaiting,
+  shares: { decisions, decisionsWaiting },
 }: DoorOptions): Promise<LedgerDoor> {
   const thread = new Worker(entry, { workerData, resourceLimits });
   /** A decision travels with the number of its slot. */
   const waiting = new Slots<Waiting>();
+  const turns = new Turns(decisions.ofOne, decisionsWaiting.ofOne);
   let outbox: { number: number; decision: Decision }[] = [];
   let hasStopped = false;
   let isClosing = false;
@@ -112,7 +122,7 @@ export async function openDoor({
       if (outcome.fault !== null) {
         onFault?.(outcome.fault, asked.decision);
       }
-      waiting.free(number);
+      leave(number, asked.decision);
       asked.resolve(outcome);
     }
   }
@@ -155,7 +165,7 @@ export async function openDoor({
       const [first, ...others] = numbered;
       if (first && others.length === 0) {
         waiting.at(first.number)?.reject(error);
-        waiting.free(first.number);
+        leave(first.number, first.decision);
         return;
       }
       for (const one of numbered) {
@@ -172,6 +182,25 @@ export async function openDoor({
     }
   }
 
+  function put(number: number, decision: Decision): void {
+    const gathered = outbox.push({ number, decision });
+    if (gathered === mostGathered) {
+      flush();
+    } else if (gathered === 1) {
+      setImmediate(flush);
+    }
+  }
+
+  /** Empties the slot of what has been decided; the next of the same user goes in its place. */
+  function leave(number: number, { caller: { userId } }: Decision): void {
+    waiting.free(number);
+    const next = userId === null ? undefined : turns.giveBack(userId);
+    const asked = next === undefined ? undefined : waiting.at(next);
+    if (next !== undefined && asked !== undefined) {
+      put(next, asked.decision);
+    }
+  }
+
   return {
     broken,
     get waiting() {
@@ -181,22 +210,26 @@ export async function openDoor({
       if (hasStopped || isClosing) {
         throw stopped();
       }
-      if (waiting.size >= mostWaiting) {
+      const { userId } = decision.caller;
+      if (waiting.size >= decisionsWaiting.inAll) {
         throw overloaded();
+      }
+      if (userId !== null && turns.isFull(userId)) {
+        throw tooManyOfOne();
       }
       return new Promise<Outcome>((resolve, reject) => {
         const number = waiting.put({ decision, resolve, reject });
-        const gathered = outbox.push({ number, decision });
-        if (gathered === mostGathered) {
-          flush();
-        } else if (gathered === 1) {
-          setImmediate(flush);
+        if (userId === null || turns.take(userId, number)) {
+          put(number, decision);
         }
       });
     },
     async close() {
       if (!isClosing) {
         isClosing = true;
+        for (const number of turns.letAllGo()) {
+          put(number, (waiting.at(number) as Waiting).decision);
+        }
         setImmediate(() => tell({ close: true }));
       }
       await ended;

@@ -58,11 +58,11 @@ async function createAdministrator(flags: Flags, context: ServerCommandContext):
   const rates = await configuredRates(settings);
   useCurrencies(rates.currencies);
   const { username, email, password, currency } = await readWanted(flags, settings, context);
-  const weakness = await makePasswordJudge()(password, { username, email });
+  const weakness = await makePasswordJudge()(password, { username, email }, 'local');
   if (weakness !== undefined) {
     throw new CommandProblem(1, weakness);
   }
-  const passwordHash = await makePasswordHasher().hash(password);
+  const passwordHash = await makePasswordHasher().hash(password, 'local');
   const made = await makeAdministrator(settings, rates, { username, email, passwordHash, currency });
   if (made.copy !== undefined) {
     context.stderr.write(

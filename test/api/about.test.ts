@@ -32,7 +32,7 @@ test('the server says what a client needs to know', async (t) => {
   });
   t.is(json.limits.bodyBytes, 65_536);
   t.is(json.limits.payoutItems, 1_000);
-  t.is(json.limits.payoutBodyBytes, 2_097_152);
+  t.is(json.limits.payoutBodyBytes, 1_048_576);
   t.is(json.limits.pageItems, 100);
   t.is(json.policies.rateLimits, false);
   t.deepEqual(json.policies.rounding, { received: 'down', debited: 'up' });

@@ -56,7 +56,8 @@ test('a path is looked up exactly where the router would find it, and it has no 
   const { router, find } = makeRouter(routes, {
     authenticate: () => undefined,
     limits: undefined,
-    limitCaller: undefined,
+    callerLimits: undefined,
+    diskFloor: async () => {},
   });
   const paths = routes.map(({ path }) => path);
   for (const path of [...paths, '/', '/nowhere', '/Things', '/things/', '/things/special/', '/%74hings']) {

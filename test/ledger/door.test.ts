@@ -4,7 +4,7 @@ import { openReaders } from '../../db/connect.js';
 import type { PaymentRow } from '../../db/rows.js';
 import type { LedgerThreadData } from '../../server/compose/ledger-thread.js';
 import { Refusal } from '../../server/errors.js';
-import { type LedgerDoor, openDoor } from '../../server/ledger/door.js';
+import { type DoorOptions, type LedgerDoor, openDoor } from '../../server/ledger/door.js';
 import { builtInRates } from '../../server/money/rate-table.js';
 import { startTimeThread } from '../../thrift/thread.js';
 import { callerOf, payment, registration } from './support/callers.js';
@@ -15,13 +15,25 @@ import { makeDatabaseFile } from './support/real-books.js';
 const realEntry = new URL('../../server/compose/ledger-thread.js', import.meta.url);
 const doomedEntry = new URL('./support/doomed-thread.js', import.meta.url);
 
+const sharesOf = (
+  inAll: number,
+  { decisions = inAll, decisionsWaiting = inAll }: Partial<Record<keyof DoorOptions['shares'], number>> = {},
+): DoorOptions['shares'] => ({
+  decisions: { ofOne: decisions, inAll },
+  decisionsWaiting: { ofOne: decisionsWaiting, inAll },
+});
+
 interface OpenedDoor {
   readonly door: LedgerDoor;
   readonly databasePath: string;
 }
 
 /** The ledger's own thread over a database of its own, with a timestamp service of its own. */
-async function openRealDoor(t: ExecutionContext, mostWaiting: number): Promise<OpenedDoor> {
+async function openRealDoor(
+  t: ExecutionContext,
+  mostWaiting: number,
+  ofOne: Partial<Record<keyof DoorOptions['shares'], number>> = {},
+): Promise<OpenedDoor> {
   const databasePath = await makeDatabaseFile(t);
   const time = await startTimeThread({ host: '127.0.0.1', port: 0 });
   t.teardown(() => time.close());
@@ -30,14 +42,14 @@ async function openRealDoor(t: ExecutionContext, mostWaiting: number): Promise<O
     rates: builtInRates,
     time: { host: time.host, port: time.port },
   };
-  const door = await openDoor({ entry: realEntry, workerData, mostWaiting });
+  const door = await openDoor({ entry: realEntry, workerData, shares: sharesOf(mostWaiting, ofOne) });
   t.teardown(() => door.close());
   return { door, databasePath };
 }
 
 async function openDoomedDoor(t: ExecutionContext): Promise<LedgerDoor> {
   const workerData: DoomedThreadData = { databasePath: await makeDatabaseFile(t), doom: 'by a rule' };
-  const door = await openDoor({ entry: doomedEntry, workerData, mostWaiting: 100 });
+  const door = await openDoor({ entry: doomedEntry, workerData, shares: sharesOf(100) });
   t.teardown(() => door.close());
   return door;
 }
@@ -128,6 +140,41 @@ test('a decision that cannot travel to the thread is rejected alone; its neighbo
   t.is(door.waiting, 0);
 });
 
+test('whoever asks for much at once waits for themselves: the payment of another is decided before most of it', async (t) => {
+  const { door, databasePath } = await openRealDoor(t, 2_000, { decisions: 4, decisionsWaiting: 300 });
+  const alice = await registerTwo(door);
+  const carol = numberOf('usr', await door.decide(registration('carol')));
+  const small = { amount: { minor: 1, currency: 'GBP' } };
+  const flood = Array.from({ length: 304 }, (_, place) =>
+    door.decide(payment(alice, 'bob', { ...small, memo: `${place}` }, { key: `${place}` })),
+  );
+  t.is(await codeFrom(door.decide(payment(alice, 'bob', small, { key: 'too much' }))), 'RATE_LIMITED');
+  const other = await door.decide(payment(carol, 'bob', small, { key: 'carol' }));
+  t.is(other.status, 201);
+  t.true((await Promise.all(flood)).every(({ status }) => status === 201));
+  t.is(door.waiting, 0);
+  const payments = await readPayments(databasePath);
+  const place = payments.findIndex(({ from_user_id }) => from_user_id === carol);
+  t.true(place < 3 + 2 * 4 + 8, `${place} payments were before it`);
+  const own = payments.filter(({ from_user_id }) => from_user_id === alice).map(({ memo }) => Number(memo));
+  t.deepEqual(
+    own,
+    own.toSorted((one, next) => one - next),
+    'those of one user are decided in their order',
+  );
+});
+
+test('closing lets finish what still stands in line', async (t) => {
+  const { door } = await openRealDoor(t, 2_000, { decisions: 2 });
+  const alice = await registerTwo(door);
+  const small = { amount: { minor: 1, currency: 'GBP' } };
+  const underWay = Array.from({ length: 50 }, (_, place) =>
+    door.decide(payment(alice, 'bob', small, { key: `${place}` })),
+  );
+  await door.close();
+  t.true((await Promise.all(underWay)).every(({ status }) => status === 201));
+});
+
 test('closing lets what is under way finish, refuses what comes later, and says nothing is broken', async (t) => {
   const { door, databasePath } = await openRealDoor(t, 2_000);
   const alice = await registerTwo(door);
@@ -159,7 +206,9 @@ test('a thread that cannot open the books is an error of the start', async (t) =
     rates: builtInRates,
     time: { host: '127.0.0.1', port: 1 },
   };
-  await t.throwsAsync(openDoor({ entry: realEntry, workerData, mostWaiting: 1 }), { message: /CANTOPEN/ });
+  await t.throwsAsync(openDoor({ entry: realEntry, workerData, shares: sharesOf(1) }), {
+    message: /CANTOPEN/,
+  });
 });
 
 for (const [doom, message] of [
@@ -168,7 +217,10 @@ for (const [doom, message] of [
 ] as const) {
   test(`a thread that ends before it is ready (${doom}) is an error of the start`, async (t) => {
     const workerData: DoomedThreadData = { databasePath: '', doom };
-    await t.throwsAsync(openDoor({ entry: doomedEntry, workerData, mostWaiting: 1 }), { any: true, message });
+    await t.throwsAsync(openDoor({ entry: doomedEntry, workerData, shares: sharesOf(1) }), {
+      any: true,
+      message,
+    });
   });
 }
 

@@ -63,6 +63,10 @@ export const serverSchema = z
         description:
           'By the names that the RateLimit headers give: so many points in so many seconds of one user or network. Of guesses, which begin so: the failures that are free, and the first wait after them. Null where nothing is limited.',
       }),
+    shares: z.record(z.string(), z.strictObject({ ofOne: z.int(), inAll: z.int() })).meta({
+      description:
+        'Of what all share, how much one user (or, where nobody is logged in, one network) may take at once, and how much all may. Those that end in Waiting are of what waits for its turn.',
+    }),
     guesses: z.strictObject({
       longestWaitSeconds: z.int().meta({ description: 'Each wait is twice the one before, up to this.' }),
       forgottenAfterSeconds: z.int(),

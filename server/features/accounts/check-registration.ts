@@ -20,11 +20,13 @@ export interface PartialRegistration {
 export async function checkRegistration(
   { readers, judgePassword }: CheckParts,
   { username, email, password }: PartialRegistration,
+  caller: string,
 ): Promise<void> {
   if (username !== undefined && (await findUserByName(readers, username))) {
     throw usernameTaken(username);
   }
   if (password !== undefined) {
-    await refuseWeak(judgePassword, 'password', password, { username: username ?? '', email: email ?? '' });
+    const owner = { username: username ?? '', email: email ?? '' };
+    await refuseWeak(judgePassword, 'password', password, owner, caller);
   }
 }

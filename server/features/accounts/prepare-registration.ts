@@ -15,12 +15,13 @@ export interface RegistrationParts extends OpeningCreditParts {
 type Given = Omit<Registration, 'passwordHash' | 'openingCredit'> & { readonly password: string };
 
 /**
- * What the ledger is asked for when somebody is registered; a one-time password is of our making and not judged. Throws
+ * What the ledger is asked for when somebody is registered by a caller, named as callers are counted; a one-time password is of our making and not judged. Throws
  * WEAK_PASSWORD, USERNAME_TAKEN, and CONVERSION_UNAVAILABLE where the opening credit cannot be converted now.
  */
 export async function prepareRegistration(
   parts: RegistrationParts,
   { password, ...given }: Given,
+  caller: string,
 ): Promise<Registration> {
   const { username, email, currency } = given;
   // Looked at before the costly judging and hashing; the ledger judges it again.
@@ -28,11 +29,11 @@ export async function prepareRegistration(
     throw usernameTaken(username);
   }
   if (given.oneTimeForMicros === undefined) {
-    await refuseWeak(parts.judgePassword, 'password', password, { username, email });
+    await refuseWeak(parts.judgePassword, 'password', password, { username, email }, caller);
   }
   return {
     ...given,
-    passwordHash: await parts.hasher.hash(password),
+    passwordHash: await parts.hasher.hash(password, caller),
     openingCredit: await openingCreditIn(parts, currency),
   };
 }

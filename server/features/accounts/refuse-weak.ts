@@ -7,8 +7,9 @@ export async function refuseWeak(
   field: string,
   password: string,
   owner: PasswordOwner,
+  caller: string,
 ): Promise<void> {
-  const weakness = await judgePassword(password, owner);
+  const weakness = await judgePassword(password, owner, caller);
   if (weakness !== undefined) {
     throw new Refusal('WEAK_PASSWORD', weakness, { errors: [{ field, message: weakness }] });
   }

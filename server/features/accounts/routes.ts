@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type Answer, defineRoute, type Viewer } from '../../http/contract/route.js';
+import { callerName } from '../../http/serve/rate-limiter.js';
 import { type AskingCall, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import type { GuessGuard } from '../guesses/guess-guard.js';
@@ -94,7 +95,8 @@ function registerRoute(parts: AccountParts) {
     async handle(call) {
       const { displayName = null, invitation, ...body } = call.body;
       const invited = await admit(parts, invitation);
-      const input = await prepareRegistration(parts, { ...body, ...invited, displayName, role: 'user' });
+      const given = { ...body, ...invited, displayName, role: 'user' } as const;
+      const input = await prepareRegistration(parts, given, callerName(call));
       return ledgerAnswer(await decide(parts.ledger, call, registerUser, input));
     },
   });
@@ -114,9 +116,9 @@ function checkRoute(parts: AccountParts) {
     rateLimit: 'check',
     answers: { 204: { description: 'Nothing speaks against it so far.' } },
     refusals: ['REGISTRATION_CLOSED', 'USERNAME_TAKEN', 'WEAK_PASSWORD'],
-    async handle({ body }) {
-      await admit(parts, body.invitation);
-      await checkRegistration(parts, body);
+    async handle(call) {
+      await admit(parts, call.body.invitation);
+      await checkRegistration(parts, call.body, callerName(call));
       return { status: 204 };
     },
   });
@@ -164,7 +166,7 @@ function changeProfileRoute(parts: AccountParts) {
       }
       const user = await readUser(parts.readers, call.viewer.userId);
       return parts.guard.attempt(ownGuess(call), async (guesses) =>
-        (await parts.hasher.verify(user.password_hash, currentPassword))
+        (await parts.hasher.verify(user.password_hash, currentPassword, callerName(call)))
           ? finish()
           : refuseChange(parts, call, guesses),
       );
@@ -210,18 +212,18 @@ function changePasswordRoute(parts: AccountParts) {
       const { viewer, body } = call;
       const user = await readUser(parts.readers, viewer.userId);
       return parts.guard.attempt(ownGuess(call), async (guesses) => {
-        if (!(await parts.hasher.verify(user.password_hash, body.currentPassword))) {
+        if (!(await parts.hasher.verify(user.password_hash, body.currentPassword, callerName(call)))) {
           return refuseChange(parts, call, guesses);
         }
         if (viewer.mustChangePassword && body.newPassword === body.currentPassword) {
           throw sameAsOneTime();
         }
-        await refuseWeak(parts.judgePassword, 'newPassword', body.newPassword, user);
+        await refuseWeak(parts.judgePassword, 'newPassword', body.newPassword, user, callerName(call));
         const input = {
           userId: user.id,
           sessionId: viewer.credential.id,
           currentHash: user.password_hash,
-          newHash: await parts.hasher.hash(body.newPassword),
+          newHash: await parts.hasher.hash(body.newPassword, callerName(call)),
         };
         const outcome = await decide(parts.ledger, call, changePassword, input);
         if (outcome.code === 'WRONG_PASSWORD') {

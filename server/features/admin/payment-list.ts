@@ -41,7 +41,7 @@ const lacks = (field: string, message: string) =>
   new Refusal('VALIDATION_FAILED', `${field}: ${message}.`, { errors: [{ field, message }] });
 
 async function openOfUser(
-  { readers }: AdminParts,
+  { lists: { readers } }: AdminParts,
   username: string,
   query: FilterQuery,
 ): Promise<Rows<SeenPayment>> {
@@ -68,7 +68,7 @@ function sideOf(query: FilterQuery): AllPaymentsFilters['side'] {
   return { currency: query.currency, ...amountBounds(query, currencyOf(query.currency)) };
 }
 
-async function openOfAll({ readers }: AdminParts, query: FilterQuery): Promise<Rows<SeenPayment>> {
+async function openOfAll({ lists: { readers } }: AdminParts, query: FilterQuery): Promise<Rows<SeenPayment>> {
   const filters = { ...paymentFilters(query), side: sideOf(query) };
   return {
     readPage: (part) => listAllPayments(readers, filters, part),
@@ -111,7 +111,7 @@ const columns = [
 export function paymentList(parts: AdminParts): List<SeenPayment> {
   return {
     name: 'admin/payments',
-    cursors: parts.cursors,
+    lists: parts.lists,
     open: async (filters) => open(parts, filters as PaymentFilterQuery),
     idOf: ({ payment }) => String(payment.id),
     jsonOf: adminPaymentJson,

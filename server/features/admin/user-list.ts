@@ -36,10 +36,10 @@ const columns = [
 const jsonOf = ({ user, account }: ListedUser) => userJson(user, account);
 
 /** Every account with its balance. */
-export function userList({ readers, cursors }: AdminParts): List<ListedUser> {
+export function userList({ lists, lists: { readers } }: AdminParts): List<ListedUser> {
   return {
     name: 'admin/users',
-    cursors,
+    lists,
     async open(filters) {
       const { q, ...exact } = filters as UserFilterQuery;
       const wanted = { ...exact, holds: q === undefined ? undefined : foldText(q) };

@@ -4,6 +4,7 @@ import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
 import { pageSchema } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
+import { callerName } from '../../http/serve/rate-limiter.js';
 import { decide } from '../../ledger/decide.js';
 import { userNotFound } from '../accounts/find-target.js';
 import { prepareRegistration } from '../accounts/prepare-registration.js';
@@ -128,7 +129,7 @@ export function resetPasswordRoute({ readers, ledger, hasher }: AdminParts) {
       const oneTimePassword = makeOneTimePassword();
       const input: ResetPassword = {
         username: nameKey(username),
-        passwordHash: await hasher.hash(oneTimePassword),
+        passwordHash: await hasher.hash(oneTimePassword, callerName(call)),
         reason: call.body.reason,
       };
       const outcome = await decide(ledger, call, resetPassword, input);
@@ -168,10 +169,12 @@ export function registerOtherRoute(parts: AdminParts) {
     async handle(call) {
       const { displayName = null, currency = call.viewer.currency, ...body } = call.body;
       const password = makeOneTimePassword();
-      const input = await prepareRegistration(parts, {
+      const given = {
         ...body,
-        ...{ currency, displayName, password, role: 'user', oneTimeForMicros: oneTimeMicros.registration },
-      });
+        ...({ currency, displayName, password, role: 'user' } as const),
+        oneTimeForMicros: oneTimeMicros.registration,
+      };
+      const input = await prepareRegistration(parts, given, callerName(call));
       const outcome = await decide(parts.ledger, call, registerByAdmin, input);
       if (outcome.status !== 201) {
         return ledgerAnswer(outcome);
@@ -202,7 +205,7 @@ export function registerAdminRoute(parts: AdminParts) {
     async handle(call) {
       const currency = call.body.currency ?? call.viewer.currency;
       const given = { ...call.body, currency, displayName: null, role: 'admin' } as const;
-      const input = await prepareRegistration(parts, given);
+      const input = await prepareRegistration(parts, given, callerName(call));
       return ledgerAnswer(await decide(parts.ledger, call, registerByAdmin, input));
     },
   });

@@ -1,26 +1,24 @@
-import type { Database } from '../../../db/connect.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import { type List, listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
 import { pageSchema } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
+import type { Lists } from '../lists/lists.js';
 import { auditCsv } from './audit-csv.js';
 import { type AuditFilterQuery, auditFilters, auditQuerySchema } from './audit-query.js';
 import { countAudit, listAudit } from './audit-store.js';
 import { type AuditView, auditRecordJson, auditRecordSchema } from './wire.js';
 
 export interface AuditParts {
-  readonly readers: Database;
-  readonly cursors: Cursors;
+  readonly lists: Lists;
 }
 
 export function auditRoutes(parts: AuditParts) {
   return [listRoute(parts)];
 }
 
-function listRoute({ readers, cursors }: AuditParts) {
+function listRoute({ lists, lists: { readers } }: AuditParts) {
   const trail: List<AuditView> = {
     name: 'audit',
-    cursors,
+    lists,
     async open(filters) {
       const wanted = auditFilters(filters as AuditFilterQuery);
       return {

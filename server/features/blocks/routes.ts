@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
 import { timeText } from '../../clock.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { pageAnswer } from '../../http/answer/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/contract/page.js';
@@ -9,6 +8,7 @@ import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { nameKey } from '../accounts/user-store.js';
+import type { Lists } from '../lists/lists.js';
 import { countBlocks, listBlocks } from './block-store.js';
 import { changeBlock } from './change-block.js';
 import { blockSchema } from './wire.js';
@@ -16,7 +16,7 @@ import { blockSchema } from './wire.js';
 export interface BlockParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
-  readonly cursors: Cursors;
+  readonly lists: Lists;
 }
 
 export function blockRoutes(parts: BlockParts) {
@@ -44,7 +44,7 @@ function changeRoute({ ledger }: BlockParts, isBlocked: boolean) {
   });
 }
 
-function listRoute({ readers, cursors }: BlockParts) {
+function listRoute({ lists, lists: { readers } }: BlockParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/blocks',
@@ -60,7 +60,7 @@ function listRoute({ readers, cursors }: BlockParts) {
       pageAnswer(
         {
           name: 'blocks',
-          cursors,
+          lists,
           open: async () => ({
             readPage: (part) => listBlocks(readers, call.viewer.userId, part),
             count: (part) => countBlocks(readers, call.viewer.userId, part),

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Refusal } from '../../errors.js';
-import { type GateBounds, makeGate } from '../../http/serve/bounded-gate.js';
+import { makeGate } from '../../http/serve/bounded-gate.js';
+import type { ShareTable } from '../../rate-figures.js';
 
 export interface EstimateTask {
   readonly password: string;
@@ -8,12 +9,13 @@ export interface EstimateTask {
 
 export type FromEstimateThread = { readonly guesses: number } | { readonly failed: string };
 
-/** Gives about how many guesses a password takes. Throws Refusal OVERLOADED where too many wait, or where it takes too long. */
-export type EstimateGuesses = (password: string) => Promise<number>;
+/**
+ * Gives about how many guesses a password takes; callers, by the names that they are counted under, take turns. Throws Refusal
+ * RATE_LIMITED or OVERLOADED where too many wait, or where it takes too long.
+ */
+export type EstimateGuesses = (password: string, caller: string) => Promise<number>;
 
 const tooMany = 'Too many new passwords are being judged right now. Try again in a few seconds.';
-
-const bounds: GateBounds = { concurrency: 1, maxWaiting: 64, tooMany };
 
 /** Dictionaries and their indexes take a third of it. */
 const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
@@ -25,8 +27,11 @@ const usualDeadlineMs = 10_000;
  * A thread that estimates how soon passwords are guessed, one at a time, so that nobody's choice of a password holds up others; it
  * is ended where one takes too long. It is started when the first is judged, and keeps the process from ending only while it works.
  */
-export function makeEstimateThread(deadlineMs: number = usualDeadlineMs): EstimateGuesses {
-  const gate = makeGate(bounds);
+export function makeEstimateThread(
+  { passwords, passwordsWaiting }: Pick<ShareTable, 'passwords' | 'passwordsWaiting'>,
+  deadlineMs: number = usualDeadlineMs,
+): EstimateGuesses {
+  const gate = makeGate({ running: passwords, waiting: passwordsWaiting, tooMany });
   let worker: Worker | undefined;
 
   function start(): Worker {
@@ -69,5 +74,5 @@ export function makeEstimateThread(deadlineMs: number = usualDeadlineMs): Estima
     });
   }
 
-  return (password) => gate(() => estimate(password));
+  return (password, caller) => gate(caller, () => estimate(password));
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type GateBounds, makeGate } from '../../http/serve/bounded-gate.js';
+import { makeGate } from '../../http/serve/bounded-gate.js';
+import { type ShareTable, undividedShares } from '../../rate-figures.js';
 import { makeHashThread } from './hash-thread.js';
 import { formerlyPrepared, preparePassword } from './prepare-password.js';
 
@@ -9,21 +10,19 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } 
 /** Argon2 takes all of a core: payments, which nobody may hold up by logging in, come before it. */
 const stepsBack = 5;
 
-/** One at a time, so that those who wait longest wait a second or two on a machine that is not busy. */
-const defaultBounds: GateBounds = {
-  concurrency: 1,
-  maxWaiting: 64,
-  tooMany: 'Too many passwords are being checked right now. Try again in a few seconds.',
-};
+const tooMany = 'Too many passwords are being checked right now. Try again in a few seconds.';
+
+/** How many are hashed at a time, and how many wait: with one, those who wait longest wait a second or two on a machine that is not busy. */
+export type HashingShares = Pick<ShareTable, 'passwords' | 'passwordsWaiting'>;
 
 export interface PasswordHasher {
-  /** A salted hash to be stored, in the PHC string format. */
-  hash(password: string): Promise<string>;
+  /** A salted hash to be stored, in the PHC string format. Whoever asks, by the name that callers are counted under, takes turns with others. */
+  hash(password: string, caller: string): Promise<string>;
   /**
    * Whether the password fits the stored hash. Without one (no such user) it does the same work and says no, so that the
    * time taken tells nothing.
    */
-  verify(stored: string | undefined, password: string): Promise<boolean>;
+  verify(stored: string | undefined, password: string, caller: string): Promise<boolean>;
   /** Whether the hash was made with other parameters than new ones are, and should be made anew. */
   isOutdated(stored: string): boolean;
 }
@@ -41,20 +40,21 @@ function makeDecoy(): string {
 
 /**
  * Hashes and verifies passwords with Argon2id (RFC 9106), 19 MiB and two passes, one at a time in a thread that steps back
- * where others have to do. Both throw Refusal OVERLOADED at once where too many wait already.
+ * where others have to do. Both throw Refusal RATE_LIMITED or OVERLOADED at once where too many wait already.
  */
-export function makePasswordHasher(bounds: Partial<Pick<GateBounds, 'maxWaiting'>> = {}): PasswordHasher {
-  const gate = makeGate({ ...defaultBounds, ...bounds });
+export function makePasswordHasher(shares: HashingShares = undividedShares): PasswordHasher {
+  const gate = makeGate({ running: shares.passwords, waiting: shares.passwordsWaiting, tooMany });
   const thread = makeHashThread({ cost, stepsBack });
   const decoy = makeDecoy();
   return {
-    hash: async (password) => String(await gate(() => thread({ password: preparePassword(password) }))),
-    async verify(stored, password) {
+    hash: async (password, caller) =>
+      String(await gate(caller, () => thread({ password: preparePassword(password) }))),
+    async verify(stored, password, caller) {
       const forms = new Set([preparePassword(password), formerlyPrepared(password)]);
       let fits = false;
       // Mostly they are one; both are tried whatever the first says, so that the time depends on what was typed alone.
       for (const form of forms) {
-        const isRight = await gate(() => thread({ stored: stored ?? decoy, password: form }));
+        const isRight = await gate(caller, () => thread({ stored: stored ?? decoy, password: form }));
         fits ||= isRight === true;
       }
       return fits && stored !== undefined;

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { type ShareTable, undividedShares } from '../../rate-figures.js';
 import { makeEstimateThread } from './estimate-thread.js';
 import { isCloseTo } from './password-similarity.js';
 import { preparePassword } from './prepare-password.js';
@@ -8,8 +9,12 @@ export interface PasswordOwner {
   readonly email: string;
 }
 
-/** Says in a sentence which rule the password fails; undefined where it is good. */
-export type PasswordJudge = (password: string, owner: PasswordOwner) => Promise<string | undefined>;
+/** Says in a sentence which rule the password fails; undefined where it is good. Callers take turns, by the names that they are counted under. */
+export type PasswordJudge = (
+  password: string,
+  owner: PasswordOwner,
+  caller: string,
+) => Promise<string | undefined>;
 
 const minLength = 8;
 
@@ -35,10 +40,13 @@ const wordsOfHost = (host: string) => (isIP(host) === 0 ? host.replaceAll(/[.:]/
  * name of the service or of its hosts, not common (fewer than a million guesses by zxcvbn's estimate). What is cheap to see comes
  * first; the estimate is made in a thread of its own. Throws Refusal OVERLOADED where that has too much to do.
  */
-export function makePasswordJudge(hosts: readonly string[] = []): PasswordJudge {
-  const estimateGuesses = makeEstimateThread();
+export function makePasswordJudge(
+  hosts: readonly string[] = [],
+  shares: Pick<ShareTable, 'passwords' | 'passwordsWaiting'> = undividedShares,
+): PasswordJudge {
+  const estimateGuesses = makeEstimateThread(shares);
   const names = [ownNames, ...hosts.map(wordsOfHost)].join(' ').trim();
-  return async (password, { username, email }) => {
+  return async (password, { username, email }, caller) => {
     const prepared = preparePassword(password);
     if ([...prepared].length < minLength) {
       return `The password is shorter than ${minLength} characters: make it longer.`;
@@ -56,7 +64,7 @@ export function makePasswordJudge(hosts: readonly string[] = []): PasswordJudge 
     if (isCloseTo(compared, names)) {
       return 'The password is too close to the name of this service: choose another.';
     }
-    return (await estimateGuesses(prepared)) < minGuesses
+    return (await estimateGuesses(prepared, caller)) < minGuesses
       ? 'The password is too common, so it would be guessed soon: take several unrelated words.'
       : undefined;
   };

@@ -36,6 +36,7 @@ export interface StreamParts {
 
 export interface StreamReader {
   readonly viewer: Viewer;
+  readonly address: string;
   /** The Last-Event-ID header. */
   readonly lastEventId: string | undefined;
   /** Aborted when the reader goes away. */
@@ -52,7 +53,8 @@ interface Held {
   release(): void;
 }
 
-function hold({ hub, streams, timing }: StreamParts, { userId, credential }: Viewer): Held {
+function hold({ hub, streams, timing }: StreamParts, { viewer, address }: StreamReader): Held {
+  const { userId, credential } = viewer;
   const signals = makeStreamSignals();
   let tellOver: (() => void) | undefined;
   const end = () => {
@@ -61,7 +63,7 @@ function hold({ hub, streams, timing }: StreamParts, { userId, credential }: Vie
       tellOver?.();
     }
   };
-  const leave = streams.admit(userId, end);
+  const leave = streams.admit({ userId, address }, end);
   const stopListening = hub.listen(userId, credentialId(credential), {
     onEvents: signals.tellOfEvents,
     onEnded: end,
@@ -93,7 +95,7 @@ export async function openEventStream(parts: StreamParts, reader: StreamReader):
   const { readers, machineMicros, timing, uses } = parts;
   const { viewer, lastEventId, signal } = reader;
   const { userId, credential } = viewer;
-  const held = hold(parts, viewer);
+  const held = hold(parts, reader);
   // Whoever is told what happens uses the session.
   const isStillAllowed = async () => {
     const now = machineMicros();

@@ -1,11 +1,11 @@
 import type { Database } from '../../../db/connect.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
 import { pageSchema } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
+import type { Lists } from '../lists/lists.js';
 import { withCurrentRequests } from './current-requests.js';
 import { eventNumber } from './event-id.js';
 import { countEvents, findReadMark, listEvents, type ToldEvent } from './event-store.js';
@@ -21,7 +21,7 @@ import {
 export interface EventParts extends StreamParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
-  readonly cursors: Cursors;
+  readonly lists: Lists;
 }
 
 export function eventRoutes(parts: EventParts) {
@@ -37,12 +37,12 @@ interface Notification {
 }
 
 function notificationList(
-  { readers, cursors, machineMicros }: EventParts,
+  { lists, lists: { readers }, machineMicros }: EventParts,
   userId: number,
 ): PagedList<Notification> {
   return {
     name: 'notifications',
-    cursors,
+    lists,
     async open({ unread }) {
       const readUpTo = await findReadMark(readers, userId);
       const part = unread === undefined ? undefined : { isUnread: unread === 'true', readUpTo };
@@ -119,8 +119,8 @@ function streamRoute(parts: EventParts) {
     takesLastEventId: true,
     answers: { 200: { description: 'The stream.', mediaTypes: [eventStream] } },
     refusals: ['INVALID_CURSOR', 'OVERLOADED'],
-    async handle({ viewer, lastEventId, signal }) {
-      const content = await openEventStream(parts, { viewer, lastEventId, signal });
+    async handle({ viewer, address, lastEventId, signal }) {
+      const content = await openEventStream(parts, { viewer, address, lastEventId, signal });
       // Some proxies hold back what they think is not worth a packet of its own.
       return { status: 200, content, mediaType: eventStream, headers: { 'X-Accel-Buffering': 'no' } };
     },

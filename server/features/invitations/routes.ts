@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
 import type { Clock } from '../../clock.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/contract/page.js';
@@ -12,6 +11,7 @@ import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { idSchema } from '../../money/fields.js';
 import { makeToken } from '../credentials/secret-token.js';
+import type { Lists } from '../lists/lists.js';
 import { type CreateInvitations, createInvitations } from './create-invitations.js';
 import { invitationQuery } from './invitation-store.js';
 import { noSuchInvitation, revokeInvitation } from './revoke-invitation.js';
@@ -29,7 +29,7 @@ import {
 export interface InvitationParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
-  readonly cursors: Cursors;
+  readonly lists: Lists;
   readonly machineMicros: Clock;
 }
 
@@ -41,10 +41,14 @@ export function invitationRoutes(parts: InvitationParts) {
   return [listRoute(parts), createRoute(parts), revokeRoute(parts)];
 }
 
-function invitationList({ readers, cursors, machineMicros }: InvitationParts): PagedList<InvitationView> {
+function invitationList({
+  lists,
+  lists: { readers },
+  machineMicros,
+}: InvitationParts): PagedList<InvitationView> {
   return {
     name: 'admin/invitations',
-    cursors,
+    lists,
     async open(filters) {
       const { status } = filters as { readonly status?: InvitationStatus };
       const wanted = { status, now: machineMicros() };

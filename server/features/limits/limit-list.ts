@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { Database } from '../../../db/connect.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import type { List } from '../../http/answer/list-answer.js';
 import { pageQuery } from '../../http/contract/page.js';
 import { nameKey } from '../accounts/user-store.js';
+import type { Lists } from '../lists/lists.js';
 import { countLimits, type ListedLimit, listLimits } from './limit-store.js';
 import { limitJson } from './wire.js';
 
@@ -17,19 +16,16 @@ type Figure = ReturnType<typeof limitJson>['perDay'];
 const figureCell = (figure: Figure) => (figure === null || figure === 'none' ? figure : figure.amount);
 
 /** All limits that are set. */
-export function limitList(parts: {
-  readonly readers: Database;
-  readonly cursors: Cursors;
-}): List<ListedLimit> {
+export function limitList({ lists }: { readonly lists: Lists }): List<ListedLimit> {
   return {
     name: 'admin/limits',
-    cursors: parts.cursors,
+    lists,
     async open(filters) {
       const { user } = filters as { readonly user?: string };
       const whose = user === undefined ? undefined : nameKey(user);
       return {
-        readPage: (part) => listLimits(parts.readers, whose, part),
-        count: (part) => countLimits(parts.readers, whose, part),
+        readPage: (part) => listLimits(lists.readers, whose, part),
+        count: (part) => countLimits(lists.readers, whose, part),
       };
     },
     idOf: ({ subject }) => subject,

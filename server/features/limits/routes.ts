@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
 import type { Clock } from '../../clock.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
 import { pageSchema } from '../../http/contract/page.js';
@@ -13,6 +12,7 @@ import { userNotFound } from '../accounts/find-target.js';
 import { findUserByName } from '../accounts/user-store.js';
 import { amountField } from '../conversion/amount-field.js';
 import { currencyInPath } from '../conversion/currency-field.js';
+import type { Lists } from '../lists/lists.js';
 import { type ChangeLimit, changeLimit } from './change-limit.js';
 import { limitList, limitQuerySchema } from './limit-list.js';
 import { readLimits, readPaid } from './limit-store.js';
@@ -28,7 +28,7 @@ import {
 export interface LimitParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
-  readonly cursors: Cursors;
+  readonly lists: Lists;
   readonly machineMicros: Clock;
 }
 

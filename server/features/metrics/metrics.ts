@@ -9,6 +9,8 @@ export interface MetricsSources {
   readonly openStreams: () => number;
   /** Deliveries to webhooks that are due now or later. */
   readonly waitingDeliveries: () => Promise<number>;
+  /** In bytes. */
+  readonly diskUse: () => Promise<{ readonly free: number; readonly database: number }>;
 }
 
 /** What the operator can see of the server, in the words of Prometheus. */
@@ -85,10 +87,23 @@ function makeGauges(registers: Registry[]) {
     help: 'Deliveries to webhooks still to be made.',
     registers,
   });
-  return async ({ queueLength, openStreams, waitingDeliveries }: MetricsSources) => {
+  const free = new Gauge({
+    name: 'pay_disk_free_bytes',
+    help: 'What is left on the disk of the database.',
+    registers,
+  });
+  const database = new Gauge({
+    name: 'pay_database_bytes',
+    help: 'The database with its write-ahead log.',
+    registers,
+  });
+  return async ({ queueLength, openStreams, waitingDeliveries, diskUse }: MetricsSources) => {
     queue.set(queueLength());
     streams.set(openStreams());
     deliveries.set(await waitingDeliveries());
+    const use = await diskUse();
+    free.set(use.free);
+    database.set(use.database);
   };
 }
 

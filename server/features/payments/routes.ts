@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type List, listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
 import { pageSchema } from '../../http/contract/page.js';
@@ -13,6 +12,7 @@ import { idSchema } from '../../money/fields.js';
 import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
+import type { Lists } from '../lists/lists.js';
 import { historyCsv } from './history-csv.js';
 import { type FilterQuery, historyFilters, historyQuerySchema } from './history-query.js';
 import { countPayments, findViews, listPayments } from './payment-store.js';
@@ -25,7 +25,7 @@ import { type PaymentView, paymentJson, paymentSchema, refundSchema, sendPayment
 export interface PaymentParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
-  readonly cursors: Cursors;
+  readonly lists: Lists;
   /** Another conversion service to ask; undefined where the server's own rates count. */
   readonly converter: Converter | undefined;
   /** For how many days a payment across currencies can be given back. */
@@ -110,10 +110,10 @@ function sendRoute(parts: PaymentParts) {
   });
 }
 
-function historyOf({ readers, cursors }: PaymentParts, viewer: Viewer): List<PaymentView> {
+function historyOf({ lists, lists: { readers } }: PaymentParts, viewer: Viewer): List<PaymentView> {
   return {
     name: 'payments',
-    cursors,
+    lists,
     async open(filters) {
       const account = await readAccount(readers, viewer.userId);
       const wanted = historyFilters(filters as FilterQuery, currencyOf(account.currency));

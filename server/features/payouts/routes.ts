@@ -38,6 +38,7 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
     bodyLimitBytes: payoutBodyBytes,
     bodyLimitValues: payoutBodyValues,
     underKey: true,
+    itemsOf: (body) => body.items.length,
     answers: {
       200: { description: 'What would happen: the answer to a dry run.', schema: payoutAnswerSchema },
       201: { description: 'What became of each item, durable.', schema: payoutAnswerSchema },
@@ -59,7 +60,7 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
       const items = readItems(body.items, viewer.currency);
       const input: SendPayout = { senderId: viewer.userId, mode: body.mode, items };
       const facts = await quotesBefore({ converter, readers }, items, viewer.currency);
-      const outcome = await gate(() => decide(ledger, call, sendPayout, input, facts));
+      const outcome = await gate(viewer.userId, () => decide(ledger, call, sendPayout, input, facts));
       return ledgerAnswer(outcome);
     },
   });

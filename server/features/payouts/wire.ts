@@ -8,8 +8,8 @@ import { paymentSchema } from '../payments/wire.js';
 /** How many payments one payout may hold. */
 export const mostPayoutItems = 1_000;
 
-/** As many items as may be, each with the longest name and a full memo in any script, as UTF-8. */
-export const payoutBodyBytes = 2 * 1024 * 1024;
+/** As many items as may be, with a kilobyte for each: names and memos are longer together than that in few lists of a thousand. */
+export const payoutBodyBytes = 1024 * 1024;
 
 /** As many items as may be with all their members, and room for some more of either, which are then refused by name. */
 export const payoutBodyValues = 6 * mostPayoutItems;

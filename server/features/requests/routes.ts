@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
 import { microsOf } from '../../clock.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/contract/page.js';
@@ -16,6 +15,7 @@ import { findUserByName, nameKey } from '../accounts/user-store.js';
 import { usernameSchema } from '../accounts/wire.js';
 import { amountField } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
+import type { Lists } from '../lists/lists.js';
 import { quoteBefore } from '../payments/quote-before.js';
 import type { OutsideQuote } from '../payments/quote-payment.js';
 import { type AcceptRequest, acceptRequest } from './accept-request.js';
@@ -40,7 +40,7 @@ import {
 export interface RequestParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
-  readonly cursors: Cursors;
+  readonly lists: Lists;
   /** Another conversion service to ask; undefined where the server's own rates count. */
   readonly converter: Converter | undefined;
   /** Whether a request for more than its payer holds is refused at once. */
@@ -136,10 +136,10 @@ const listQuery = z.strictObject({
 
 type ListQuery = Omit<z.output<typeof listQuery>, 'cursor' | 'limit'>;
 
-function requestList({ readers, cursors }: RequestParts, userId: number): PagedList<RequestView> {
+function requestList({ lists, lists: { readers } }: RequestParts, userId: number): PagedList<RequestView> {
   return {
     name: 'requests',
-    cursors,
+    lists,
     async open(filters) {
       const { direction, status, with: other, since, until } = filters as ListQuery;
       const wanted = {

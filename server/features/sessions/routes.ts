@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
 import type { SessionRow } from '../../../db/rows.js';
 import type { Clock } from '../../clock.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/contract/page.js';
 import { type Answer, defineRoute } from '../../http/contract/route.js';
+import { callerName } from '../../http/serve/rate-limiter.js';
 import { rowNumber } from '../../ids.js';
 import { type AskingCall, callerOf, decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
@@ -17,6 +17,7 @@ import type { PasswordHasher } from '../credentials/password-hash.js';
 import { makeToken } from '../credentials/secret-token.js';
 import type { GuessGuard } from '../guesses/guess-guard.js';
 import type { GuessKey } from '../guesses/guess-keys.js';
+import type { Lists } from '../lists/lists.js';
 import { type EndSession, endSession, noSuchSession } from './end-session.js';
 import type { SessionLifetimes } from './lifetimes.js';
 import { invalidCredentials, type OpenSession, openSession } from './open-session.js';
@@ -28,7 +29,7 @@ export interface SessionParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
   readonly hasher: PasswordHasher;
-  readonly cursors: Cursors;
+  readonly lists: Lists;
   readonly machineMicros: Clock;
   readonly lifetimes: SessionLifetimes;
   readonly guard: GuessGuard;
@@ -75,11 +76,13 @@ function loginRoute({ readers, ledger, hasher, lifetimes, guard }: SessionParts)
       const user = await findUserByName(readers, body.username);
       const guess = { userId: user?.id, name: nameKey(body.username), address: call.address };
       return guard.attempt(guess, async (guesses) => {
-        const isRight = await hasher.verify(user?.password_hash, body.password);
+        const isRight = await hasher.verify(user?.password_hash, body.password, callerName(call));
         if (!user || !isRight) {
           return refuse(ledger, call, guesses);
         }
-        const newHash = hasher.isOutdated(user.password_hash) ? await hasher.hash(body.password) : undefined;
+        const newHash = hasher.isOutdated(user.password_hash)
+          ? await hasher.hash(body.password, callerName(call))
+          : undefined;
         const { token, hash } = makeToken('pay_ses_');
         const input: OpenSession = {
           userId: user.id,
@@ -106,7 +109,7 @@ function loginRoute({ readers, ledger, hasher, lifetimes, guard }: SessionParts)
   });
 }
 
-function listRoute({ readers, cursors, machineMicros }: SessionParts) {
+function listRoute({ lists, lists: { readers }, machineMicros }: SessionParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/sessions',
@@ -126,7 +129,7 @@ function listRoute({ readers, cursors, machineMicros }: SessionParts) {
       const now = machineMicros();
       const list: PagedList<SessionRow> = {
         name: 'sessions',
-        cursors,
+        lists,
         open: async () => ({
           readPage: (part) => listSessions(readers, userId, { ...part, now }),
           count: (part) => countSessions(readers, userId, { ...part, now }),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
 import { Refusal } from '../../errors.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { pageAnswer } from '../../http/answer/list-answer.js';
 import { pageQuery, pageSchema } from '../../http/contract/page.js';
@@ -11,6 +10,7 @@ import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { idSchema } from '../../money/fields.js';
 import { makeToken } from '../credentials/secret-token.js';
+import type { Lists } from '../lists/lists.js';
 import { type CreateToken, createToken } from './create-token.js';
 import { noSuchToken, revokeToken } from './revoke-token.js';
 import { countTokens, listTokens } from './token-store.js';
@@ -19,7 +19,7 @@ import { createTokenSchema, newTokenSchema, tokenJson, tokenSchema } from './wir
 export interface TokenParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
-  readonly cursors: Cursors;
+  readonly lists: Lists;
 }
 
 export function tokenRoutes(parts: TokenParts) {
@@ -61,7 +61,7 @@ function createRoute({ ledger }: TokenParts) {
   });
 }
 
-function listRoute({ readers, cursors }: TokenParts) {
+function listRoute({ lists, lists: { readers } }: TokenParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/tokens',
@@ -77,7 +77,7 @@ function listRoute({ readers, cursors }: TokenParts) {
       pageAnswer(
         {
           name: 'tokens',
-          cursors,
+          lists,
           open: async () => ({
             readPage: (part) => listTokens(readers, call.viewer.userId, part),
             count: (part) => countTokens(readers, call.viewer.userId, part),

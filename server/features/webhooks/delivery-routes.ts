@@ -21,7 +21,7 @@ const access = { who: 'user', scope: 'pay', also: 'read' } as const;
 const webhookId = idSchema('webhook');
 const deliveryId = idSchema('delivery');
 
-function listRoute({ readers, cursors }: WebhookParts) {
+function listRoute({ readers, lists }: WebhookParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/webhooks/{id}/deliveries',
@@ -42,10 +42,10 @@ function listRoute({ readers, cursors }: WebhookParts) {
       const webhook = ownWebhook(await findWebhook(readers, webhookNumber(params.id)), viewer.userId);
       const list: PagedList<DeliveryWithType> = {
         name: `deliveries of ${webhook.id}`,
-        cursors,
+        lists,
         open: async () => ({
-          readPage: (part) => listDeliveries(readers, webhook.id, part),
-          count: (part) => countDeliveries(readers, webhook.id, part),
+          readPage: (part) => listDeliveries(lists.readers, webhook.id, part),
+          count: (part) => countDeliveries(lists.readers, webhook.id, part),
         }),
         idOf: ({ id }) => String(id),
         jsonOf: (row) => deliveryJson(row, row.type, webhook.status),

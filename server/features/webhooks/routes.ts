@@ -71,7 +71,7 @@ function createRoute({ ledger, targets, worker, post, gate }: WebhookParts) {
       const { viewer, body, signal } = call;
       const url = await judgeUrl(targets, body.url, signal);
       const secret = makeWebhookSecret();
-      await gate(() => challengeEndpoint(post, { url, secret }, signal));
+      await gate(viewer.userId, () => challengeEndpoint(post, { url, secret }, signal));
       const input: CreateWebhook = { userId: viewer.userId, url, types: body.types, secret };
       const outcome = await decide(ledger, call, createWebhook, input);
       if (outcome.status !== 201) {
@@ -84,7 +84,7 @@ function createRoute({ ledger, targets, worker, post, gate }: WebhookParts) {
   });
 }
 
-function listRoute({ readers, cursors }: WebhookParts) {
+function listRoute({ lists, lists: { readers } }: WebhookParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/webhooks',
@@ -103,7 +103,7 @@ function listRoute({ readers, cursors }: WebhookParts) {
       pageAnswer(
         {
           name: 'webhooks',
-          cursors,
+          lists,
           open: async () => ({
             readPage: (part) => listWebhooks(readers, call.viewer.userId, part),
             count: (part) => countWebhooks(readers, call.viewer.userId, part),

@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/connect.js';
-import type { Cursors } from '../../http/answer/cursor.js';
 import type { Gate } from '../../http/serve/bounded-gate.js';
 import type { LedgerDoor } from '../../ledger/door.js';
+import type { Lists } from '../lists/lists.js';
 import type { PostAndRead } from './post-delivery.js';
 import type { TargetPolicy } from './target-policy.js';
 import type { DeliveryWorker } from './worker.js';
@@ -9,7 +9,7 @@ import type { DeliveryWorker } from './worker.js';
 export interface WebhookParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
-  readonly cursors: Cursors;
+  readonly lists: Lists;
   readonly targets: TargetPolicy;
   /** For the challenge. */
   readonly post: PostAndRead;

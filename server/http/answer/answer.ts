@@ -39,8 +39,11 @@ export function sendRefusal(context: Context, refusal: Refusal): void {
 }
 
 /** The headers of an answer, name and value in turns: Node takes them as they are, where it would look at each of an object's again. */
-function headerLines({ fixedHeaders, requestId }: Exchange, headers: Answer['headers']): string[] {
+function headerLines({ fixedHeaders, requestId, rateLimit }: Exchange, headers: Answer['headers']): string[] {
   const lines = [...fixedHeaders, 'X-Request-Id', requestId];
+  if (rateLimit !== undefined) {
+    lines.push('RateLimit-Policy', rateLimit.policy, 'RateLimit', rateLimit.left);
+  }
   for (const name in headers) {
     const value = String(headers[name]);
     const place = lines.indexOf(name);
@@ -121,7 +124,7 @@ function headersOf(context: Context, refusal: Refusal): Record<string, string> {
   const headers: Record<string, string> = {};
   const { allow, retryAfterSeconds, rateLimit } = refusal.details;
   if (rateLimit) {
-    // draft-ietf-httpapi-ratelimit-headers: the policy, and that nothing is left of it for so long.
+    // draft-ietf-httpapi-ratelimit-headers-10: the policy, and that nothing is left of it for so long.
     const { name, points, windowSeconds } = rateLimit;
     headers['RateLimit-Policy'] = `"${name}";q=${points};w=${windowSeconds}`;
     headers.RateLimit = `"${name}";r=0;t=${retryAfterSeconds ?? windowSeconds}`;

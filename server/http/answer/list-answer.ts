@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { mostCounted } from '../contract/page.js';
 import type { Answer, Viewer } from '../contract/route.js';
 import { type CsvTable, csvMediaType, csvText } from './csv.js';
-import type { Cursors, Filters } from './cursor.js';
+import type { Filters } from './cursor.js';
+import type { ListTurns } from './list-turns.js';
 
 /** Which part of a list, from after the id `after`. */
 export interface Part {
@@ -27,7 +28,7 @@ export const wholeListMediaTypes = ['text/csv', linesMediaType] as const;
 export interface PagedList<Item> {
   /** Which list, so that a cursor of one does not pass in another. */
   readonly name: string;
-  readonly cursors: Cursors;
+  readonly lists: ListTurns;
   /** The list under these filters. Throws what is wrong with them. */
   readonly open: (filters: Filters) => Promise<Rows<Item>>;
   readonly idOf: (item: Item) => string;
@@ -94,7 +95,7 @@ interface OpenedList<Item> extends Rows<Item> {
 }
 
 async function openList<Item>(
-  { name, cursors, open, idOf }: PagedList<Item>,
+  { name, lists: { cursors }, open, idOf }: PagedList<Item>,
   { viewer, query: { cursor, limit: _limit, count: _count, ...given } }: AskedPage,
 ): Promise<OpenedList<Item>> {
   const request = { list: name, userId: viewer.userId };
@@ -112,16 +113,13 @@ async function totalOf<Item>({ count }: OpenedList<Item>): Promise<number | null
   return counted > mostCounted ? null : counted;
 }
 
-async function onePage<Item>(
-  opened: OpenedList<Item>,
-  jsonOf: (item: Item) => unknown,
-  { limit, count }: AskedPage['query'],
-): Promise<Answer> {
+async function onePage<Item>(list: PagedList<Item>, asked: AskedPage): Promise<Answer> {
+  const { jsonOf } = list;
+  const { limit, count } = asked.query;
+  const opened = await openList(list, asked);
   const { readPage, after, cursorAfter } = opened;
-  const [items, total] = await Promise.all([
-    readPage({ after, limit: limit + 1 }),
-    count === 'true' ? totalOf(opened) : undefined,
-  ]);
+  const items = await readPage({ after, limit: limit + 1 });
+  const total = count === 'true' ? await totalOf(opened) : undefined;
   const last = items.length > limit ? items[limit - 1] : undefined;
   return {
     status: 200,
@@ -129,29 +127,37 @@ async function onePage<Item>(
       data: items.slice(0, limit).map(jsonOf),
       nextCursor: last === undefined ? null : cursorAfter(last),
       ...(total !== undefined && { total }),
-      ...(total !== undefined && { total }),
     },
   };
 }
 
 /** The page of a list that was asked for. Throws INVALID_CURSOR. */
 export async function pageAnswer<Item>(list: PagedList<Item>, asked: AskedPage): Promise<Answer> {
-  return onePage(await openList(list, asked), list.jsonOf, asked.query);
+  return list.lists.inTurn(asked.viewer.userId, () => onePage(list, asked));
+}
+
+/** All of a list from the cursor on, in the form that was asked for, read a part at a turn. */
+async function wholeList<Item>(list: List<Item>, asked: AskedList): Promise<Answer> {
+  const { lists, idOf, jsonOf, csv } = list;
+  const turn = lists.beginExport(asked.viewer.userId);
+  try {
+    const { readPage, after } = await turn.inTurn(() => openList(list, asked));
+    const pages = pagesOf((part) => turn.inTurn(() => readPage(part)), idOf, after);
+    const isCsv = asked.mediaType === 'text/csv';
+    const content = streamed(isCsv ? csvText(csv, pages) : jsonLines(jsonOf, pages));
+    content.once('close', turn.close);
+    return { status: 200, mediaType: isCsv ? csvMediaType : linesMediaType, content };
+  } catch (error) {
+    turn.close();
+    throw error;
+  }
 }
 
 /**
- * The page that was asked for; as CSV or as lines all of the list, from the cursor on, streamed. Throws INVALID_CURSOR.
+ * The page that was asked for; as CSV or as lines all of the list, from the cursor on, streamed. Throws INVALID_CURSOR,
+ * RATE_LIMITED and OVERLOADED.
  */
-export async function listAnswer<Item>(list: List<Item>, asked: AskedList): Promise<Answer> {
-  const { idOf, jsonOf, csv } = list;
-  const opened = await openList(list, asked);
-  if (asked.mediaType === 'text/csv') {
-    const content = streamed(csvText(csv, pagesOf(opened.readPage, idOf, opened.after)));
-    return { status: 200, mediaType: csvMediaType, content };
-  }
-  if (asked.mediaType === linesMediaType) {
-    const content = streamed(jsonLines(jsonOf, pagesOf(opened.readPage, idOf, opened.after)));
-    return { status: 200, mediaType: linesMediaType, content };
-  }
-  return onePage(opened, jsonOf, asked.query);
+export function listAnswer<Item>(list: List<Item>, asked: AskedList): Promise<Answer> {
+  const isWhole = (wholeListMediaTypes as readonly string[]).includes(asked.mediaType);
+  return isWhole ? wholeList(list, asked) : pageAnswer(list, asked);
 }

@@ -13,6 +13,8 @@ export interface Exchange {
   viewer: Viewer | undefined;
   /** Why it was refused, where it was. */
   code: ErrorCode | undefined;
+  /** What the caller may still do, as the headers say it; undefined where nobody is limited. */
+  rateLimit: { readonly policy: string; readonly left: string } | undefined;
   /** Whether a failure from here on may have happened after money moved. */
   isUnderKey: boolean;
 }

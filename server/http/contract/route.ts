@@ -122,6 +122,8 @@ export interface RouteDefinition<
    * asks for.
    */
   readonly underKey?: true;
+  /** How many acts its body asks for, where that is not one: each counts. */
+  itemsOf?(body: Output<B>): number;
   /** What limits it besides what its caller may do at all. */
   readonly rateLimit?: LimitName;
   /** Whether it looks at the header Last-Event-ID (WHATWG HTML §9.2.4). */

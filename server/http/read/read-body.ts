@@ -9,9 +9,12 @@ export const bodyLimitBytes = 64 * 1024;
 /** The most values that a body may hold, objects and lists counted too, where the route does not say otherwise. */
 export const bodyLimitValues = 2_000;
 
+/** Is told how many bytes a body has before anything is made of them; may refuse them. */
+export type TakeBytes = (bytes: number) => Promise<unknown> | undefined;
+
 export interface BodyLimits {
-  readonly bodyLimitBytes?: number;
-  readonly bodyLimitValues?: number;
+  readonly bodyLimitBytes?: number | undefined;
+  readonly bodyLimitValues?: number | undefined;
 }
 
 /** After a refusal this much of a body is still taken off the wire, so that the client gets to read the answer. */
@@ -24,10 +27,15 @@ const discardLimitBytes = 16 * 1024 * 1024;
 export async function readJsonBody(
   request: IncomingMessage,
   response: ServerResponse,
-  limits: BodyLimits = {},
+  limits: BodyLimits,
+  takeBytes: TakeBytes,
 ): Promise<unknown> {
   checkContentType(request.headers);
   const bytes = await readBytes(request, response, limits.bodyLimitBytes ?? bodyLimitBytes);
+  const taken = takeBytes(bytes.length);
+  if (taken !== undefined) {
+    await taken;
+  }
   return bytes.length === 0 ? undefined : parseStrictJson(bytes, limits.bodyLimitValues ?? bodyLimitValues);
 }
 

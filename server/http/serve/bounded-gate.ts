@@ -1,51 +1,108 @@
 import { Refusal } from '../../errors.js';
+import type { Share } from '../../rate-figures.js';
 
 export interface GateBounds {
   /** How many run at a time. */
-  readonly concurrency: number;
+  readonly running: Share;
   /** How many wait for their turn; whoever comes beyond that is refused. */
-  readonly maxWaiting: number;
+  readonly waiting: Share;
   /** What whoever is refused is told, how to try again included. */
   readonly tooMany: string;
 }
 
-/** Runs a task when its turn comes. Throws Refusal OVERLOADED at once where too many wait already. */
-export type Gate = <Result>(task: () => Promise<Result>) => Promise<Result>;
+/**
+ * Runs a task of a caller when its turn comes. Throws at once RATE_LIMITED where too many of the caller wait already, and OVERLOADED
+ * where too many of all do.
+ */
+export type Gate = <Result>(caller: string | number, task: () => Promise<Result>) => Promise<Result>;
 
-/** A gate that lets few tasks through at a time, in the order in which they came. */
-export function makeGate({ concurrency, maxWaiting, tooMany }: GateBounds): Gate {
-  const waiting: (() => void)[] = [];
-  let running = 0;
+/** What a caller has in hand. */
+interface Line {
+  running: number;
+  readonly waiting: (() => void)[];
+}
 
-  async function enter(): Promise<void> {
-    if (running < concurrency) {
-      running += 1;
+/**
+ * A gate that lets few tasks through at a time. Callers take turns, however many tasks of one wait; those of one caller keep the
+ * order in which they came.
+ */
+export function makeGate({ running, waiting, tooMany }: GateBounds): Gate {
+  /** Of whoever has something in hand, those whose turn was longest ago first. */
+  const lines = new Map<string | number, Line>();
+  let runningInAll = 0;
+  let waitingInAll = 0;
+
+  const mayRun = (line: Line) => runningInAll < running.inAll && line.running < running.ofOne;
+
+  function begin(line: Line): void {
+    line.running += 1;
+    runningInAll += 1;
+  }
+
+  async function enter(line: Line): Promise<void> {
+    // Nobody who could run waits, so that whoever comes overtakes nobody.
+    if (mayRun(line)) {
+      begin(line);
       return;
     }
-    if (waiting.length >= maxWaiting) {
-      throw new Refusal('OVERLOADED', tooMany, { retryAfterSeconds: 2, tellsOutcome: true });
+    const details = { retryAfterSeconds: 2, tellsOutcome: true } as const;
+    if (line.waiting.length >= waiting.ofOne) {
+      throw new Refusal('RATE_LIMITED', tooMany, details);
     }
+    if (waitingInAll >= waiting.inAll) {
+      throw new Refusal('OVERLOADED', tooMany, details);
+    }
+    waitingInAll += 1;
     await new Promise<void>((resolve) => {
-      waiting.push(resolve);
+      line.waiting.push(resolve);
     });
   }
 
-  function leave(): void {
-    // The place is handed over, not given back, so that nobody who comes just now overtakes those who wait.
-    const next = waiting.shift();
-    if (next === undefined) {
-      running -= 1;
-    } else {
-      next();
+  /** Hands the place over to the next in turn. */
+  function passOn(): void {
+    for (const [caller, line] of lines) {
+      const next = mayRun(line) ? line.waiting.shift() : undefined;
+      if (next !== undefined) {
+        waitingInAll -= 1;
+        begin(line);
+        lines.delete(caller);
+        lines.set(caller, line);
+        next();
+        return;
+      }
     }
   }
 
-  return async (task) => {
-    await enter();
+  function lineOf(caller: string | number): Line {
+    let line = lines.get(caller);
+    if (line === undefined) {
+      line = { running: 0, waiting: [] };
+      lines.set(caller, line);
+    }
+    return line;
+  }
+
+  function dropIfIdle(caller: string | number, line: Line): void {
+    if (line.running === 0 && line.waiting.length === 0) {
+      lines.delete(caller);
+    }
+  }
+
+  return async (caller, task) => {
+    const line = lineOf(caller);
+    try {
+      await enter(line);
+    } catch (refusal) {
+      dropIfIdle(caller, line);
+      throw refusal;
+    }
     try {
       return await task();
     } finally {
-      leave();
+      line.running -= 1;
+      runningInAll -= 1;
+      passOn();
+      dropIfIdle(caller, line);
     }
   };
 }

@@ -1,15 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { Socket } from 'node:net';
+import type { BlockList, Socket } from 'node:net';
 import type { Logger } from 'pino';
+import type { Share } from '../../rate-figures.js';
 import { safeTls } from '../../safe-tls.js';
 import { Slots } from '../../slots.js';
 import { answerClientErrors } from './client-errors.js';
+import { makeConnectionShare } from './connection-share.js';
+import { cutIdleWrites } from './idle-writes.js';
 
 const timeouts = {
   tlsHandshakeMs: 10_000,
   headersMs: 10_000,
-  requestMs: 30_000,
+  /** From the first byte of a request to the last of its body. */
+  requestMs: 15_000,
+  /** How long a client may leave what it is sent untaken. */
+  idleWriteMs: 30_000,
   /** Longer than what clients and proxies keep an idle connection for, so that they close it and not the server, under a request. */
   keepAliveMs: 75_000,
   /** How often Node looks for requests beyond their time; adds that much to the limits. */
@@ -27,6 +33,10 @@ export interface HttpsServerOptions {
   readonly logger: Logger;
   /** Shorter limits, for those who cannot wait to see them hold. */
   readonly limits?: Partial<Record<keyof typeof timeouts, number>>;
+  /** How many connections one network may have, and how many there are in all. */
+  readonly connections: Share;
+  /** Proxies that speak for many networks. */
+  readonly proxies?: BlockList | undefined;
 }
 
 /** What `drain` needs to know of a server. */
@@ -57,9 +67,12 @@ export function makeHttpsServer(options: HttpsServerOptions): DrainableServer {
     maxHeaderSize: maxHeaderBytes,
     // The application checks it, and answers with a problem document.
     requireHostHeader: false,
+    // So that a header that may stand once and stands twice is seen for what it is.
+    joinDuplicateHeaders: true,
     keepAlive: true,
   });
-  const traffic = watchTraffic(server, options.handler);
+  const traffic = watchTraffic(server, options);
+  server.once('close', cutIdleWrites(traffic.connections, limits.idleWriteMs));
   answerClientErrors(server, options.logger);
   server.on('tlsClientError', (error) => options.logger.debug({ err: error }, 'a TLS handshake failed'));
   return Object.assign(server, { traffic });
@@ -69,8 +82,9 @@ const slotOf = Symbol('slot');
 
 type SlottedResponse = ServerResponse & { [slotOf]: number };
 
-function watchTraffic(server: Server, handler: HttpsServerOptions['handler']): Traffic {
-  const { connections, handshakes } = watchConnections(server);
+function watchTraffic(server: Server, options: HttpsServerOptions): Traffic {
+  const { handler } = options;
+  const { connections, handshakes } = watchConnections(server, options);
   const inFlight = new Slots<ServerResponse>();
   // One function for all responses, each of which closes once.
   function onClose(this: SlottedResponse): void {
@@ -109,10 +123,17 @@ function endUnlessBusy(socket: Socket, inFlight: readonly ServerResponse[]): voi
   socket.destroySoon();
 }
 
-function watchConnections(server: Server): Pick<Traffic, 'connections' | 'handshakes'> {
+function watchConnections(
+  server: Server,
+  { connections: share, proxies }: Pick<HttpsServerOptions, 'connections' | 'proxies'>,
+): Pick<Traffic, 'connections' | 'handshakes'> {
+  const isWithinShare = makeConnectionShare(share, proxies);
   const connections = new Set<Socket>();
   const handshakes = new Map<string, Socket>();
   server.on('connection', (socket: Socket) => {
+    if (!isWithinShare(socket)) {
+      return;
+    }
     const peer = peerOf(socket);
     handshakes.set(peer, socket);
     socket.once('close', () => handshakes.delete(peer));

@@ -18,7 +18,8 @@ export function networkOf(address: string): string {
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
 }
 
-const plain = (address: string) => address.trim().replace(/^::ffff:(?=\d)/i, '');
+/** An address without blanks around it, IPv4 as IPv4 even where the socket is IPv6. */
+export const plainAddress = (address: string) => address.trim().replace(/^::ffff:(?=\d)/i, '');
 
 /** Networks and addresses whose word counts about where a request comes from. */
 export function makeProxyList(networks: readonly string[]): BlockList {
@@ -35,7 +36,8 @@ export function makeProxyList(networks: readonly string[]): BlockList {
   return list;
 }
 
-function isTrusted(proxies: BlockList, address: string): boolean {
+/** Whether an address is of one of these proxies. */
+export function isTrusted(proxies: BlockList, address: string): boolean {
   const version = isIP(address);
   return version !== 0 && proxies.check(address, version === 6 ? 'ipv6' : 'ipv4');
 }
@@ -49,11 +51,11 @@ export function clientAddress(
   forwardedFor: string | string[] | undefined,
   proxies: BlockList | undefined,
 ): string {
-  let address = plain(remote ?? '');
+  let address = plainAddress(remote ?? '');
   if (proxies === undefined || forwardedFor === undefined) {
     return address;
   }
-  const named = [forwardedFor].flat().join(',').split(',').map(plain);
+  const named = [forwardedFor].flat().join(',').split(',').map(plainAddress);
   while (named.length > 0 && isTrusted(proxies, address)) {
     const before = named.pop() ?? '';
     if (isIP(before) === 0) {

@@ -59,7 +59,7 @@ export async function openSeedLedger(file: string): Promise<SeedLedger> {
       throw error;
     },
   });
-  const passwordHash = await makePasswordHasher().hash(seededPassword);
+  const passwordHash = await makePasswordHasher().hash(seededPassword, 'local');
 
   async function decide(decision: Decision): Promise<string> {
     const { json, status } = await ledger.decide(decision);

@@ -14,6 +14,6 @@ test('one-time passwords are groups without letters that look alike, and none co
 test('they are as strong as any password must be', async (t) => {
   const judge = makePasswordJudge();
   for (const password of Array.from({ length: 20 }, makeOneTimePassword)) {
-    t.is(await judge(password, { username: 'alice', email: 'alice@example.org' }), undefined);
+    t.is(await judge(password, { username: 'alice', email: 'alice@example.org' }, 'a test'), undefined);
   }
 });

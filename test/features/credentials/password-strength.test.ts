@@ -1,9 +1,13 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { isCloseTo } from '../../../server/features/credentials/password-similarity.js';
-import { makePasswordJudge } from '../../../server/features/credentials/password-strength.js';
+import {
+  makePasswordJudge,
+  type PasswordOwner,
+} from '../../../server/features/credentials/password-strength.js';
 
-const judge = makePasswordJudge(['tennisclub.test', '192.0.2.7']);
+const judgeForCaller = makePasswordJudge(['tennisclub.test', '192.0.2.7']);
+const judge = (password: string, of: PasswordOwner) => judgeForCaller(password, of, 'a test');
 const owner = { username: 'alice.smith', email: 'rabbit77@wonderland.example' };
 
 const rules: readonly (readonly [string, RegExp, readonly string[]])[] = [

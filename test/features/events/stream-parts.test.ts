@@ -9,6 +9,7 @@ import { makeOpenStreams } from '../../../server/features/events/open-streams.js
 import { makeStreamSignals } from '../../../server/features/events/stream-signals.js';
 import { timedStream } from '../../../server/features/events/timed-stream.js';
 import { publicId } from '../../../server/ids.js';
+import { usualShares } from '../../../server/rate-figures.js';
 import { toldEventsOf } from './support/room.js';
 
 test('signals that come while nobody waits are kept as one', async (t) => {
@@ -138,8 +139,13 @@ test('a stream whose chunks fail fails with what they failed with', async (t) =>
   await t.throwsAsync(pipeline(stream, sink), { message: 'the disk is gone' });
 });
 
+const address = '192.0.2.1';
+
+/** Two of three users come from one network. */
+const networkOf = (user: number) => `192.0.2.${user % 2}`;
+
 test('streams are counted in and out, whatever the order', (t) => {
-  const limits = { ofUser: 3, ofProcess: 5 };
+  const limits = { streams: { ofOne: 3, inAll: 5 }, streamsOfNetwork: { ofOne: 4, inAll: 5 } };
   const act = fc.record({ user: fc.integer({ min: 0, max: 2 }), isLeaving: fc.boolean(), which: fc.nat(9) });
   fc.assert(
     fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
@@ -153,14 +159,11 @@ test('streams are counted in and out, whatever the order', (t) => {
           continue;
         }
         const ofUser = open.filter((one) => one.user === user).length;
+        const ofNetwork = open.filter((one) => networkOf(one.user) === networkOf(user)).length;
         const expected =
-          ofUser >= limits.ofUser
-            ? 'RATE_LIMITED'
-            : open.length >= limits.ofProcess
-              ? 'OVERLOADED'
-              : undefined;
+          ofUser >= 3 || ofNetwork >= 4 ? 'RATE_LIMITED' : open.length >= 5 ? 'OVERLOADED' : undefined;
         try {
-          const leave = streams.admit(user, () => {});
+          const leave = streams.admit({ userId: user, address: networkOf(user) }, () => {});
           t.is(expected, undefined);
           open.push({ user, leave });
         } catch (error) {
@@ -172,15 +175,15 @@ test('streams are counted in and out, whatever the order', (t) => {
 });
 
 test('when all streams are to end each is told, and may leave while it is', (t) => {
-  const streams = makeOpenStreams();
+  const streams = makeOpenStreams(usualShares);
   const told: number[] = [];
   for (const name of [1, 1, 2]) {
-    const leave = streams.admit(name, () => {
+    const leave = streams.admit({ userId: name, address }, () => {
       told.push(name);
       leave();
     });
   }
   streams.endAll();
   t.deepEqual(told, [1, 1, 2]);
-  t.throws(() => streams.admit(1, () => {}), { instanceOf: Refusal });
+  t.throws(() => streams.admit({ userId: 1, address }, () => {}), { instanceOf: Refusal });
 });

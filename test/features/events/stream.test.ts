@@ -219,7 +219,7 @@ test('a session that expires between its check and the stream gets none', async 
 });
 
 test('a user has so many streams and no more, and a stream that is gone makes room', async (t) => {
-  const room = await openRoom(t, { streamLimits: { ofUser: 3, ofProcess: 100 } });
+  const room = await openRoom(t, { streams: { ofUser: 3, inAll: 100 } });
   const [alice, bob] = [await room.newGuest(), await room.newGuest()];
   const readers = await Promise.all(upTo(3).map(() => room.open(alice.token)));
   const refused = await room.open(alice.token);
@@ -233,7 +233,7 @@ test('a user has so many streams and no more, and a stream that is gone makes ro
 });
 
 test('the server has so many streams and no more', async (t) => {
-  const room = await openRoom(t, { streamLimits: { ofUser: 3, ofProcess: 4 } });
+  const room = await openRoom(t, { streams: { ofUser: 3, inAll: 4 } });
   const [alice, bob] = [await room.newGuest(), await room.newGuest()];
   const readers = await Promise.all([alice, alice, alice, bob].map(({ token }) => room.open(token)));
   const refused = await room.open(bob.token);
@@ -244,7 +244,7 @@ test('the server has so many streams and no more', async (t) => {
 });
 
 test('what was refused, asked for by HEAD or left at once holds no place', async (t) => {
-  const room = await openRoom(t, { streamLimits: { ofUser: 2, ofProcess: 100 } });
+  const room = await openRoom(t, { streams: { ofUser: 2, inAll: 100 } });
   const { token } = await room.newGuest();
   for (const _ of upTo(3)) {
     t.is((await room.open(token, 'x')).status, 400);

@@ -5,6 +5,14 @@ import { makeGate } from '../../../server/http/serve/bounded-gate.js';
 
 const tooMany = 'Too many wait. Try again.';
 
+/** A gate at which one may take what there is. */
+const makeWholeGate = (concurrency: number, maxWaiting: number) =>
+  makeGate({
+    running: { ofOne: concurrency, inAll: concurrency },
+    waiting: { ofOne: maxWaiting + 1, inAll: maxWaiting },
+    tooMany,
+  });
+
 interface Task {
   readonly run: () => Promise<string>;
   readonly finish: () => void;
@@ -28,9 +36,9 @@ function makeTask(name: string): Task {
 }
 
 test('as many run at a time as allowed, the others in the order in which they came', async (t) => {
-  const gate = makeGate({ concurrency: 2, maxWaiting: 10, tooMany });
+  const gate = makeWholeGate(2, 10);
   const tasks = ['a', 'b', 'c', 'd'].map(makeTask);
-  const results = tasks.map((task) => gate(task.run));
+  const results = tasks.map((task) => gate('one', task.run));
   const started = async () => {
     await new Promise(setImmediate);
     return tasks.map((task) => task.hasStarted());
@@ -48,10 +56,10 @@ test('as many run at a time as allowed, the others in the order in which they ca
 });
 
 test('whoever comes beyond the waiting ones is refused at once and told when to come again', async (t) => {
-  const gate = makeGate({ concurrency: 1, maxWaiting: 1, tooMany });
+  const gate = makeWholeGate(1, 1);
   const [first, second, third] = [makeTask('first'), makeTask('second'), makeTask('third')];
-  const results = [gate(first.run), gate(second.run)];
-  const refusal = await t.throwsAsync(gate(third.run), { instanceOf: Refusal });
+  const results = [gate('one', first.run), gate('one', second.run)];
+  const refusal = await t.throwsAsync(gate('one', third.run), { instanceOf: Refusal });
   t.is(refusal?.code, 'OVERLOADED');
   t.true((refusal?.details.retryAfterSeconds ?? 0) > 0);
   t.false(third.hasStarted());
@@ -59,13 +67,13 @@ test('whoever comes beyond the waiting ones is refused at once and told when to 
   second.finish();
   t.deepEqual(await Promise.all(results), ['first', 'second']);
   third.finish();
-  t.is(await gate(third.run), 'third');
+  t.is(await gate('one', third.run), 'third');
 });
 
 test('a task that fails gives its place to the next', async (t) => {
-  const gate = makeGate({ concurrency: 1, maxWaiting: 1, tooMany });
-  const failing = gate(() => Promise.reject(new Error('no')));
-  const next = gate(async () => 'next');
+  const gate = makeWholeGate(1, 1);
+  const failing = gate('one', () => Promise.reject(new Error('no')));
+  const next = gate('one', async () => 'next');
   await t.throwsAsync(failing, { message: 'no' });
   t.is(await next, 'next');
 });
@@ -75,10 +83,10 @@ test('whatever comes, the bounds hold and everything let in ends', async (t) => 
   await t.notThrowsAsync(
     fc.assert(
       fc.asyncProperty(bounds, fc.nat({ max: 20 }), async ({ concurrency, maxWaiting }, count) => {
-        const gate = makeGate({ concurrency, maxWaiting, tooMany });
+        const gate = makeWholeGate(concurrency, maxWaiting);
         let [running, most] = [0, 0];
         const attempts = Array.from({ length: count }, () =>
-          gate(async () => {
+          gate('one', async () => {
             running += 1;
             most = Math.max(most, running);
             await new Promise(setImmediate);
@@ -91,4 +99,36 @@ test('whatever comes, the bounds hold and everything let in ends', async (t) => 
       }),
     ),
   );
+});
+
+test('callers take turns, however many of one wait, and those of one keep their order', async (t) => {
+  const gate = makeGate({ running: { ofOne: 1, inAll: 1 }, waiting: { ofOne: 9, inAll: 99 }, tooMany });
+  const done: string[] = [];
+  const names = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'];
+  await Promise.all(
+    names.map((name) =>
+      gate(name.charAt(0), async () => {
+        await new Promise(setImmediate);
+        done.push(name);
+      }),
+    ),
+  );
+  t.deepEqual(done, ['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4']);
+});
+
+test('one leaves places free that others may take, and is told apart from all when refused', async (t) => {
+  const gate = makeGate({ running: { ofOne: 1, inAll: 2 }, waiting: { ofOne: 1, inAll: 2 }, tooMany });
+  const [a1, a2, b1, b2, c1] = ['a1', 'a2', 'b1', 'b2', 'c1'].map(makeTask) as [Task, Task, Task, Task, Task];
+  const letIn = [gate('a', a1.run), gate('a', a2.run), gate('b', b1.run), gate('b', b2.run)];
+  t.deepEqual(
+    [a1, a2, b1, b2].map((task) => task.hasStarted()),
+    [true, false, true, false],
+  );
+  const codeOf = async (caller: string) =>
+    (await t.throwsAsync(gate(caller, c1.run), { instanceOf: Refusal }))?.code;
+  t.deepEqual([await codeOf('a'), await codeOf('c')], ['RATE_LIMITED', 'OVERLOADED']);
+  for (const task of [a1, a2, b1, b2]) {
+    task.finish();
+  }
+  t.deepEqual(await Promise.all(letIn), ['a1', 'a2', 'b1', 'b2']);
 });

@@ -11,6 +11,7 @@ import {
   makeHttpsServer,
 } from '../../../server/http/serve/listen.js';
 import { makeLogger } from '../../../server/program/logger.js';
+import { usualShares } from '../../../server/rate-figures.js';
 import { patienceMs } from '../../support/until.js';
 import { makeCertificate } from './certificate.js';
 import { makeGate, type TestGate } from './gate.js';
@@ -61,8 +62,8 @@ export const info: AppOptions['info'] = {
 };
 
 interface TestOptions
-  extends Partial<Pick<AppOptions, 'rateLimits' | 'trustedProxies' | 'authenticate'>>,
-    Pick<HttpsServerOptions, 'limits'> {}
+  extends Partial<Pick<AppOptions, 'rateLimits' | 'trustedProxies' | 'authenticate' | 'diskFloor'>>,
+    Partial<Pick<HttpsServerOptions, 'limits' | 'connections' | 'proxies'>> {}
 
 /** The real application behind a real HTTPS server on a free port; gone at the end of the test. */
 export async function startServer(
@@ -84,6 +85,7 @@ export async function startServer(
     ...(await makeCertificate()),
     handler: app.callback(),
     logger,
+    connections: usualShares.connections,
     ...options,
   });
   server.listen(0, '127.0.0.1');

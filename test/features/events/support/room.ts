@@ -16,9 +16,10 @@ import { noticeOf } from '../../../../server/features/events/notice.js';
 import {
   makeOpenStreams,
   type OpenStreams,
-  type StreamLimits,
+  type StreamShares,
 } from '../../../../server/features/events/open-streams.js';
 import { eventRoutes } from '../../../../server/features/events/routes.js';
+import { makeLists } from '../../../../server/features/lists/lists.js';
 import { makeAuthenticator } from '../../../../server/features/sessions/authenticate.js';
 import { makeCursors } from '../../../../server/http/answer/cursor.js';
 import { makeApp } from '../../../../server/http/application.js';
@@ -32,6 +33,7 @@ import type { LedgerDoor } from '../../../../server/ledger/door.js';
 import { openLedger } from '../../../../server/ledger/group-commit.js';
 import { builtInRates } from '../../../../server/money/rate-table.js';
 import { makeLogger } from '../../../../server/program/logger.js';
+import { usualShares } from '../../../../server/rate-figures.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../../db/support/database.js';
 import { makeCertificate } from '../../../http/support/certificate.js';
 import { numberOf } from '../../../ledger/support/outcomes.js';
@@ -40,7 +42,7 @@ import { type EventReader, openReader } from './event-reader.js';
 
 export interface RoomOptions {
   readonly timing?: Partial<StreamTiming>;
-  readonly streamLimits?: StreamLimits;
+  readonly streams?: { readonly ofUser: number; readonly inAll: number };
   readonly httpLimits?: HttpsServerOptions['limits'];
   /** Added to the machine's clock, in microseconds, when it is asked. */
   readonly clockOffset?: () => number;
@@ -99,6 +101,14 @@ async function openBooks(t: ExecutionContext<unknown>, file: string, hub: EventH
   return { writer, door };
 }
 
+const sharesOf = ({ streams }: RoomOptions): StreamShares =>
+  streams === undefined
+    ? usualShares
+    : {
+        streams: { ofOne: streams.ofUser, inAll: streams.inAll },
+        streamsOfNetwork: usualShares.streamsOfNetwork,
+      };
+
 const caller = { userId: null, isPerson: true, address: '127.0.0.1', requestId: 'test' };
 
 async function logIn(
@@ -133,7 +143,7 @@ export async function openRoom(t: ExecutionContext<unknown>, options: RoomOption
   const hub = makeEventHub();
   const { writer, door: ledger } = await openBooks(t, file, hub);
   const readers = openReadersOf(t as ExecutionContext, file);
-  const streams = makeOpenStreams(options.streamLimits);
+  const streams = makeOpenStreams(sharesOf(options));
   const now = () => machineMicros() + (options.clockOffset?.() ?? 0);
   const timing = { ...unhurried, ...options.timing };
   const logger = makeLogger({ level: 'silent', stream: new Writable() });
@@ -144,7 +154,7 @@ export async function openRoom(t: ExecutionContext<unknown>, options: RoomOption
   const app = makeApp({
     routes: eventRoutes({
       ...{ readers, ledger, hub, streams, timing, uses },
-      cursors: makeCursors('secret'),
+      lists: makeLists({ readers, cursors: makeCursors('secret'), shares: usualShares }),
       machineMicros: now,
     }),
     authenticate,
@@ -157,6 +167,7 @@ export async function openRoom(t: ExecutionContext<unknown>, options: RoomOption
     handler: app.callback(),
     logger,
     limits: options.httpLimits ?? {},
+    connections: usualShares.connections,
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,0 +1,18 @@
+import type { Cursors } from './cursor.js';
+
+/** A list that is being given whole, a part at a time. */
+export interface ExportTurn {
+  /** Reads a part when its turn comes. Throws as `inTurn` does. */
+  inTurn<Result>(read: () => Promise<Result>): Promise<Result>;
+  /** Says that it is over, whether to its end or not. */
+  close(): void;
+}
+
+/** What all lists share: their cursors, and the turns in which they are read. */
+export interface ListTurns {
+  readonly cursors: Cursors;
+  /** Reads what a user asks for when its turn comes. Throws RATE_LIMITED, or OVERLOADED, also for what takes too long. */
+  inTurn<Result>(userId: number, read: () => Promise<Result>): Promise<Result>;
+  /** Begins an export. Throws RATE_LIMITED or OVERLOADED where there are too many. */
+  beginExport(userId: number): ExportTurn;
+}

@@ -1,0 +1,88 @@
+import type { LimitTable } from '../../rate-figures.js';
+import type { Exchange } from '../contract/exchange.js';
+import type { Route } from '../contract/route.js';
+import { type CallerLimiter, callerName, makeCallerLimiter } from './rate-limiter.js';
+
+/** What is counted of every caller, whatever route they call. */
+export interface CallerLimits {
+  readonly caller: CallerLimiter;
+  readonly sent: CallerLimiter;
+  readonly items: CallerLimiter;
+  readonly stored: CallerLimiter;
+}
+
+export const makeCallerLimits = (limits: LimitTable): CallerLimits => ({
+  caller: makeCallerLimiter('caller', limits),
+  sent: makeCallerLimiter('sent', limits),
+  items: makeCallerLimiter('items', limits),
+  stored: makeCallerLimiter('stored', limits),
+});
+
+/** A body beyond this, or more than one act, is no small write. */
+const smallBytes = 4_096;
+
+/** What an act leaves behind for good, in kibibytes: rows, their indexes, an event for each side and the answer under its key. */
+const kibibytesOfAct = 2;
+
+/** Throws STORAGE_UNAVAILABLE where the disk is so full that only small writes pass. */
+export type DiskFloor = () => Promise<void>;
+
+/** What is asked for, as far as it says what it costs. */
+interface Asked {
+  readonly body: unknown;
+  readonly isDryRun: boolean;
+}
+
+type Charged = Promise<unknown> | undefined;
+
+/**
+ * What a request costs its caller of what all share; undefined where it costs nothing. Each throws RATE_LIMITED where that is more
+ * than is left.
+ */
+export interface Charges {
+  /** Of a request, before anything of its body is read. */
+  readonly ofRequest: ((state: Exchange) => Promise<void>) | undefined;
+  /** Of a body, before it is looked into. */
+  readonly ofBytes: (state: Exchange, bytes: number) => Charged;
+  /** Of what is asked for, before it is done. Throws STORAGE_UNAVAILABLE, too. */
+  readonly ofAct: (state: Exchange, asked: Asked, bytes: number) => Charged;
+}
+
+/** The charges of a route; where nobody is limited there is still the disk. */
+export function makeCharges(
+  route: Route,
+  limits: LimitTable | undefined,
+  ofCaller: CallerLimits | undefined,
+  diskFloor: DiskFloor,
+): Charges {
+  const own = limits && route.rateLimit && makeCallerLimiter(route.rateLimit, limits);
+  const policy = [ofCaller?.caller, own].flatMap((limiter) => limiter?.policy ?? []).join(', ');
+  const stores = route.method !== 'GET' && route.access.who !== 'anyone';
+
+  async function takeItems(caller: string, items: number, { isDryRun }: Asked, kibibytes: number) {
+    if (route.itemsOf !== undefined) {
+      await ofCaller?.items.take(caller, items);
+    }
+    if (stores && !isDryRun) {
+      await ofCaller?.stored.take(caller, items * kibibytesOfAct + kibibytes);
+    }
+  }
+
+  return {
+    ofRequest:
+      ofCaller &&
+      (async (state) => {
+        const caller = callerName(state);
+        const left = await ofCaller.caller.take(caller);
+        state.rateLimit = { policy, left: own === undefined ? left : `${left}, ${await own.take(caller)}` };
+      }),
+    ofBytes: (state, bytes) =>
+      bytes < 1024 ? undefined : ofCaller?.sent.take(callerName(state), Math.floor(bytes / 1024)),
+    ofAct(state, asked, bytes) {
+      const items = route.itemsOf?.(asked.body) ?? 1;
+      const taking = ofCaller && takeItems(callerName(state), items, asked, Math.floor(bytes / 1024));
+      const isLarge = stores && !asked.isDryRun && (items > 1 || bytes > smallBytes);
+      return isLarge ? Promise.resolve(taking).then(diskFloor) : taking;
+    },
+  };
+}
