@@ -1,8 +1,8 @@
 import SqliteTransaction from 'knex/lib/dialects/sqlite3/execution/sqlite-transaction.js';
 import SqliteDialect from 'knex/lib/dialects/sqlite3/index.js';
 import sqlite3 from 'sqlite3';
-import { TookTooLong } from '../took-too-long.js';
 import { makeStatementCache, type StatementCache } from './statement-cache.js';
+import { TookTooLong } from './took-too-long.js';
 
 /** What every connection must have; what the setting reads back as. */
 const pragmas = [

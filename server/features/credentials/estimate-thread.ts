@@ -48,6 +48,8 @@ export function makeEstimateThread(
     used.ref();
     return new Promise<number>((resolve, reject) => {
       const deadline = setTimeout(() => {
+        // Whoever comes next must not be given to a thread that is about to end.
+        worker = undefined;
         void used.terminate();
         end();
         reject(new Refusal('OVERLOADED', tooMany, { retryAfterSeconds: 5, tellsOutcome: true }));

@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/connect.js';
-import { TookTooLong } from '../../../db/took-too-long.js';
+import { TookTooLong } from '../../../db/sqlite/took-too-long.js';
 import { Refusal } from '../../errors.js';
 import type { Cursors } from '../../http/answer/cursor.js';
 import type { ListTurns } from '../../http/answer/list-turns.js';

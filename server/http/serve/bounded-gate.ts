@@ -60,13 +60,11 @@ export function makeGate({ running, waiting, tooMany }: GateBounds): Gate {
 
   /** Hands the place over to the next in turn. */
   function passOn(): void {
-    for (const [caller, line] of lines) {
+    for (const line of lines.values()) {
       const next = mayRun(line) ? line.waiting.shift() : undefined;
       if (next !== undefined) {
         waitingInAll -= 1;
         begin(line);
-        lines.delete(caller);
-        lines.set(caller, line);
         next();
         return;
       }
@@ -88,6 +86,16 @@ export function makeGate({ running, waiting, tooMany }: GateBounds): Gate {
     }
   }
 
+  /** Gives the place back; the others' turns come before the next of this caller. */
+  function leave(caller: string | number, line: Line): void {
+    line.running -= 1;
+    runningInAll -= 1;
+    lines.delete(caller);
+    lines.set(caller, line);
+    passOn();
+    dropIfIdle(caller, line);
+  }
+
   return async (caller, task) => {
     const line = lineOf(caller);
     try {
@@ -99,10 +107,7 @@ export function makeGate({ running, waiting, tooMany }: GateBounds): Gate {
     try {
       return await task();
     } finally {
-      line.running -= 1;
-      runningInAll -= 1;
-      passOn();
-      dropIfIdle(caller, line);
+      leave(caller, line);
     }
   };
 }

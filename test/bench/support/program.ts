@@ -72,8 +72,12 @@ export async function startProgram(
   return { url, pid: child.pid ?? 0, readyMs: performance.now() - startedMs, stop };
 }
 
-/** Starts `pay-server` on free ports of 127.0.0.1, its limits of rate off. */
-export async function startPay(ending: Ending, folder: string): Promise<Program> {
+/** Starts `pay-server` on free ports of 127.0.0.1, its limits of rate off where nothing else is said. */
+export async function startPay(
+  ending: Ending,
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Program> {
   const words = [
     payServer,
     'start',
@@ -86,7 +90,10 @@ export async function startPay(ending: Ending, folder: string): Promise<Program>
     '--time-port',
     '0',
   ];
-  return startProgram(ending, join(folder, 'bench.log'), words, { PAY_RATE_LIMITS: 'off' });
+  return startProgram(ending, join(folder, 'bench.log'), words, {
+    PAY_RATE_LIMITS: 'off',
+    ...environment,
+  });
 }
 
 /** Starts the reference, a bare Koa server, with the certificate in the data folder of a `pay-server`. */

@@ -120,6 +120,7 @@ test('one leaves places free that others may take, and is told apart from all wh
   const gate = makeGate({ running: { ofOne: 1, inAll: 2 }, waiting: { ofOne: 1, inAll: 2 }, tooMany });
   const [a1, a2, b1, b2, c1] = ['a1', 'a2', 'b1', 'b2', 'c1'].map(makeTask) as [Task, Task, Task, Task, Task];
   const letIn = [gate('a', a1.run), gate('a', a2.run), gate('b', b1.run), gate('b', b2.run)];
+  await new Promise(setImmediate);
   t.deepEqual(
     [a1, a2, b1, b2].map((task) => task.hasStarted()),
     [true, false, true, false],

@@ -1,0 +1,173 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { constants, cpus, setPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { type Attack, makeAttackerAgent } from './fair/attack.js';
+import { attacks } from './fair/attacks.js';
+import { seedPayments } from './seed-payments.js';
+import { Ending } from './support/ending.js';
+import { type Person, writePeople } from './support/person.js';
+import { startPay } from './support/program.js';
+
+// What one attacker costs others: their payments, at a modest and even rate, without the attack and beside it.
+
+const help = `npm run bench:fair -- [options]
+
+  --seconds N   how long the others pay in each half of a case (6)
+  --rate N      payments a second of all others together (50)
+  --payments N  the attacker's own history (100000)
+  --only A,B    only these cases
+  --list        names the cases
+`;
+
+const { values: flags } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '6' },
+    rate: { type: 'string', default: '50' },
+    payments: { type: 'string', default: '100000' },
+    only: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+/** A p99 beside an attacker of so many times the others' own without one is still fair. */
+const mostTimes = 10;
+/** The attack is under way before the others are looked at. */
+const headStartMs = 1_000;
+const settleMs = 1_500;
+
+const tell = (line: string) => process.stdout.write(`${line}\n`);
+const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const milliseconds = (micros: number) => `${(micros / 1000).toFixed(1)} ms`;
+
+interface Paced {
+  readonly failed: number;
+  readonly firstRefusal: string | null;
+  readonly p50Micros: number;
+  readonly p99Micros: number;
+}
+
+interface Stage {
+  readonly url: string;
+  readonly peopleFile: string;
+  /** Who may attack, one for each case, the first with a long history. */
+  readonly attackers: readonly Person[];
+}
+
+let nextPayment = 1;
+
+/** The others' payments, from a process of their own. */
+async function payAlong({ url, peopleFile }: Stage): Promise<Paced> {
+  const program = join(import.meta.dirname, 'support/paced-payments.js');
+  const [rate, seconds] = [Number(flags.rate), Number(flags.seconds)];
+  const words = [program, url, peopleFile, String(rate), String(seconds), String(nextPayment)];
+  nextPayment += rate * seconds;
+  const { stdout } = await execa(process.execPath, words, {
+    timeout: (seconds + 120) * 1000,
+    stdin: 'ignore',
+  });
+  return JSON.parse(stdout) as Paced;
+}
+
+/** The others' payments beside the attack, and how the server answered that. */
+async function payBeside(stage: Stage, attack: Attack, number: number) {
+  const over = new AbortController();
+  const dispatcher = makeAttackerAgent();
+  const statuses = new Map<number, number>();
+  const [person, other] =
+    attack.name.startsWith('H3') || attack.name.startsWith('M5')
+      ? [stage.attackers[0], stage.attackers[1]]
+      : [stage.attackers[2 + 2 * number], stage.attackers[3 + 2 * number]];
+  const attacking = attack.run({
+    url: stage.url,
+    ...{ person: person as Person, other: other as Person },
+    over: over.signal,
+    dispatcher,
+    note: (status) => void statuses.set(status, (statuses.get(status) ?? 0) + 1),
+  });
+  await after(headStartMs);
+  const beside = await payAlong(stage);
+  over.abort();
+  await Promise.allSettled([attacking, dispatcher.destroy()]);
+  return { beside, statuses };
+}
+
+async function measure(stage: Stage, attack: Attack, number: number): Promise<void> {
+  const alone = await payAlong(stage);
+  const { beside, statuses } = await payBeside(stage, attack, number);
+  const times = beside.p99Micros / alone.p99Micros;
+  const isFair = times < mostTimes && beside.failed === 0;
+  const answers = [...statuses].map(([status, count]) => `${count} × ${status || 'cut'}`).join(', ');
+  tell(
+    `${attack.name.padEnd(12)} p50 ${milliseconds(alone.p50Micros)} → ${milliseconds(beside.p50Micros)}, ` +
+      `p99 ${milliseconds(alone.p99Micros)} → ${milliseconds(beside.p99Micros)}: ${times.toFixed(1)} ×  ` +
+      `${isFair ? 'reached' : 'MISSED'}  (${attack.what}; answered ${answers || 'nothing'}${
+        beside.failed > 0 ? `; ${beside.failed} others refused: ${beside.firstRefusal}` : ''
+      })`,
+  );
+  if (!isFair) {
+    process.exitCode = 1;
+  }
+  await after(settleMs);
+}
+
+function wantedAttacks(): readonly Attack[] {
+  const names = attacks.map(({ name }) => name);
+  const wanted = flags.only?.split(',') ?? names;
+  const unknown = wanted.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`There is no case ${unknown.join(', ')}. Name some of ${names.join(', ')}.`);
+  }
+  return attacks.filter(({ name }) => wanted.includes(name));
+}
+
+async function run(ending: Ending): Promise<void> {
+  const wanted = wantedAttacks();
+  const folder = await mkdtemp(join(tmpdir(), 'pay-fair-'));
+  ending.later(() => rm(folder, { recursive: true, force: true }));
+  const data = join(folder, 'data');
+  await mkdir(data, { mode: 0o700 });
+  const history = Number(flags.payments);
+  tell(`${cpus().length} cores, Node ${process.version}; a history of ${history} payments is made first`);
+  const people = await seedPayments(join(data, 'pay.db'), Math.ceil(history * 1.1), 300, {
+    received: [history],
+    firstFromOne: 0,
+  });
+  const { url } = await startPay(ending, data, { PAY_RATE_LIMITS: 'on', PAY_WEBHOOKS_PRIVATE: 'true' });
+  const peopleFile = join(folder, 'others.txt');
+  const pounds = people.filter(({ currency }) => currency === 'GBP');
+  const attackers = [people[0] as Person, ...pounds.slice(1, 60)];
+  writePeople(peopleFile, pounds.slice(60));
+  const stage = { url, peopleFile, attackers };
+  await payAlong(stage);
+  // What the attacker's machine takes of this one is not what is measured.
+  setPriority(constants.priority.PRIORITY_LOW);
+  for (const [number, attack] of wanted.entries()) {
+    await measure(stage, attack, number);
+  }
+}
+
+async function main(): Promise<void> {
+  if (flags.help) {
+    tell(help);
+    return;
+  }
+  if (flags.list) {
+    tell(attacks.map(({ name, what }) => `${name.padEnd(12)} ${what}`).join('\n'));
+    return;
+  }
+  const ending = new Ending();
+  const interrupt = () => void ending.end().then(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, interrupt);
+  }
+  try {
+    await run(ending);
+  } finally {
+    await ending.end();
+  }
+}
+
+await main();
