@@ -5,7 +5,8 @@ import { bundleServer } from './bundle-server.js';
 import { keepCode, keepServerCode } from './code-cache.js';
 import { writeCompletionScripts } from './completion-scripts.js';
 import { writeManPages } from './man-pages.js';
-import { filesBelow, root, sourceFolders } from './sources.js';
+import { hasPackages } from './ready.js';
+import { filesBelow, productFolders, root, sourceFolders } from './sources.js';
 
 const dist = join(root, 'dist');
 // Made beside the old one and put in its place when it is whole, so that what runs from there is not disturbed half-way.
@@ -20,19 +21,22 @@ const common = {
   logLevel: 'warning',
 };
 
+// Tests need packages that an installation for production leaves out.
+const folders = hasPackages(['devDependencies']) ? sourceFolders : productFolders;
+
 const isCode = (file) => file.endsWith('.ts') && !file.endsWith('.d.ts');
 
 async function buildModules() {
   await build({
     ...common,
     // Relative to the root, whose own path may hold what esbuild takes for a pattern.
-    entryPoints: filesBelow(sourceFolders).filter(isCode),
+    entryPoints: filesBelow(folders).filter(isCode),
     outbase: root,
     outdir: draft,
     sourcemap: true,
   });
   // What is not TypeScript (the code that the Apache compiler generated, fixtures) is taken along as it stands.
-  for (const folder of sourceFolders) {
+  for (const folder of folders) {
     cpSync(join(root, folder), join(draft, folder), { recursive: true, filter: (file) => !isCode(file) });
   }
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { filesBelow, root, sourceFolders } from './sources.js';
+import { filesBelow, productFolders, root, sourceFolders } from './sources.js';
 
 const changed = (file) => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
@@ -17,29 +17,56 @@ function run(command, args) {
   }
 }
 
-/** Whether node_modules is as the lock file says and holds these parts of it, which an installation may have left out. */
-function isInstalled(parts) {
+const product = ['dependencies'];
+const everything = ['dependencies', 'devDependencies'];
+
+/** Whether the packages of these parts of package.json are there, which an installation may have left out. */
+export function hasPackages(parts) {
   const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const names = parts.flatMap((part) => Object.keys(description[part]));
-  return (
-    changed('node_modules/.package-lock.json') >= changed('package-lock.json') &&
-    names.every((name) => existsSync(join(root, 'node_modules', name)))
-  );
+  return names.every((name) => existsSync(join(root, 'node_modules', name)));
 }
 
-/** Installs from the lock file, also what only development needs and whatever the environment says, where a part is missing. */
-export function installPackages(parts) {
-  if (!isInstalled(parts)) {
-    process.stderr.write('pay: installing what it needs, once; this can take some minutes …\n');
-    run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts=false', '--include=dev']);
+/** Whether node_modules is as the lock file says, and holds these parts of it. */
+const isInstalled = (parts) =>
+  changed('node_modules/.package-lock.json') >= changed('package-lock.json') && hasPackages(parts);
+
+/** The packages whose install script is needed, since it compiles, and what it leaves behind. */
+const compiled = { sqlite3: 'build/Release/node_sqlite3.node', 'node-pty': 'build/Release/pty.node' };
+
+/** Ends with what to do where a package was installed without its script, as npm can be told to (`ignore-scripts`). */
+function refuseUncompiled() {
+  const lacking = Object.keys(compiled).filter((name) => {
+    const folder = join(root, 'node_modules', name);
+    return process.platform !== 'win32' && existsSync(folder) && !existsSync(join(folder, compiled[name]));
+  });
+  if (lacking.length > 0) {
+    const names = lacking.join(' ');
+    process.stderr.write(
+      `pay: without its install script, ${lacking.join(' and ')} cannot be used; npm was told to run none (ignore-scripts).\n` +
+        `Look at what it does (scripts.install in node_modules/${lacking[0]}/package.json), then run it alone, in ${root}:\n\n` +
+        `    npm rebuild --ignore-scripts=false ${names}\n`,
+    );
+    process.exit(1);
   }
 }
 
+/** Installs these parts of package.json from the lock file where one is missing, with or without install scripts as npm is set. */
+export function installPackages(parts) {
+  if (!isInstalled(parts)) {
+    process.stderr.write('pay: installing what it needs, once; this can take some minutes …\n');
+    const development = parts.includes('devDependencies') ? ['--include=dev'] : [];
+    run('npm', ['ci', '--no-audit', '--no-fund', ...development]);
+  }
+  refuseUncompiled();
+}
+
 /** Builds where what is built is missing or older than what it comes from. */
-export function buildStale() {
+function buildStale(folders) {
   const built = changed('dist/.built');
-  const sources = [...filesBelow([...sourceFolders, 'bin/build']), 'package-lock.json'];
-  if (sources.some((file) => changed(file) > built)) {
+  const sources = [...filesBelow([...folders, 'bin/build']), 'package-lock.json'];
+  const isPart = folders.includes('test') && !existsSync(join(root, 'dist/test'));
+  if (isPart || sources.some((file) => changed(file) > built)) {
     process.stderr.write('pay: building …\n');
     run(process.execPath, [join(root, 'bin/build/build.js')]);
   }
@@ -47,20 +74,20 @@ export function buildStale() {
 
 /** All that running takes. */
 export function makeReady() {
-  installPackages(['dependencies']);
-  buildStale();
+  installPackages(product);
+  buildStale(productFolders);
 }
 
 /** All that developing takes. */
 export function makeReadyToDevelop() {
-  installPackages(['dependencies', 'devDependencies']);
-  buildStale();
+  installPackages(everything);
+  buildStale(sourceFolders);
 }
 
 if (import.meta.filename === process.argv[1]) {
   const { values } = parseArgs({ options: { packages: { type: 'boolean' } } });
   if (values.packages) {
-    installPackages(['dependencies', 'devDependencies']);
+    installPackages(everything);
   } else {
     makeReadyToDevelop();
   }

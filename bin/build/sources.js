@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
-export const sourceFolders = ['cli', 'server', 'thrift', 'db', 'test'];
+/** What the product is built from. */
+export const productFolders = ['cli', 'server', 'thrift', 'db'];
+export const sourceFolders = [...productFolders, 'test'];
 
 /** Every file below these folders of the project, as paths relative to its root. */
 export function filesBelow(folders) {

@@ -1,6 +1,8 @@
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import test from 'ava';
 import { execa } from 'execa';
@@ -8,33 +10,97 @@ import { keepHeapsSmall } from '../../server/program/small-heaps.js';
 
 const root = join(import.meta.dirname, '../../..');
 
-test('a checkout builds itself and runs in a folder of any name, also where the environment is that of production', async (t) => {
+interface Locked {
+  readonly dev?: boolean;
+}
+
+const checkout = ['bin', 'cli', 'db', 'server', 'test', 'thrift', 'package.json', 'package-lock.json'];
+
+async function copyInto(folder: string, parts: readonly string[]): Promise<void> {
+  for (const part of parts) {
+    await cp(join(root, part), join(folder, part), { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+/** What `npm ci --omit=dev` leaves in a checkout: the packages of the lock file that are not for developing alone. */
+async function installForProduction(folder: string): Promise<void> {
+  const { packages } = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8'));
+  for (const [path, { dev }] of Object.entries<Locked>(packages)) {
+    if (/^node_modules\/(?:@[^/]+\/)?[^/]+$/.test(path) && !dev) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await symlink(join(root, path), join(folder, path));
+    }
+  }
+  await writeFile(join(folder, 'node_modules/.package-lock.json'), '{}');
+}
+
+test('a checkout installed for production builds itself, without its tests, and runs, in a folder of any name', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'pay build ?*"[x]-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  for (const part of ['bin', 'cli', 'db', 'server', 'test', 'thrift', 'package.json', 'package-lock.json']) {
-    await cp(join(root, part), join(folder, part), {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
-  }
-  // What is installed counts as newer than what it was installed from.
-  await utimes(join(folder, 'package-lock.json'), 0, 0);
-  await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+  await copyInto(folder, checkout);
+  await installForProduction(folder);
+  t.false(existsSync(join(folder, 'node_modules/ava')));
   // Everything is installed: nothing may be installed into what this folder only borrows.
   const tools = join(folder, 'tools');
   await mkdir(tools);
   await writeFile(join(tools, 'npm'), '#!/bin/sh\necho npm was called >&2\nexit 1\n', { mode: 0o755 });
-  const environment = {
+  const env = {
     PATH: `${tools}:${process.env.PATH}`,
     NODE_ENV: 'production',
     npm_config_omit: 'dev',
     PAY_CONFIG_DIR: folder,
+    PAY_KEYCHAIN: 'off',
   };
-  const { stdout } = await execa(join(folder, 'bin/pay'), ['help'], { env: environment, extendEnv: false });
+  const surroundings = { env, extendEnv: false };
+  const { stdout } = await execa(join(folder, 'bin/pay'), ['help'], surroundings);
   t.regex(stdout, /Pay people/);
+  t.false(existsSync(join(folder, 'dist/test')));
+  t.true(existsSync(join(folder, 'man/man1/pay-send.1')));
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const { stdout: told } = await execa(join(folder, 'bin/pay-server'), ['--version']);
+  const { stdout: told } = await execa(join(folder, 'bin/pay-server'), ['--version'], surroundings);
   t.is(told, version);
+
+  const data = join(folder, 'data');
+  const words = ['start', '--data', data, '--port', '0', '--time-port', '0'];
+  const server = execa(join(folder, 'bin/pay-server'), words, { ...surroundings, reject: false });
+  t.teardown(() => server.kill('SIGKILL'));
+  const [line] = await once(server.stdout, 'data');
+  const [, url = ''] = /^pay-server ready (\S+)/.exec(String(line)) ?? [];
+  const { stdout: converted } = await execa(
+    join(folder, 'bin/pay'),
+    ['convert', '10', 'GBP', 'USD', '--json'],
+    {
+      env: { ...env, PAY_SERVER: url, PAY_CA: join(data, 'tls.crt') },
+      extendEnv: false,
+    },
+  );
+  t.is(JSON.parse(converted).from, 'GBP');
+  server.kill();
+  t.is((await server).exitCode, 0);
+});
+
+test('where npm is told to run no install scripts, what to do is said, and none is run', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'pay-no-scripts-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  await copyInto(folder, ['bin', 'package.json', 'package-lock.json']);
+  const tools = join(folder, 'tools');
+  await mkdir(tools);
+  // As npm would with ignore-scripts: everything is there, and nothing is compiled.
+  const npm = `#!/bin/sh
+echo "$@" >> ${folder}/calls
+for name in $(${process.execPath} -p "Object.keys(require('./package.json').dependencies).join(' ')"); do mkdir -p node_modules/$name; done
+touch node_modules/.package-lock.json
+`;
+  await writeFile(join(tools, 'npm'), npm, { mode: 0o755 });
+  const { exitCode, stderr } = await execa(join(folder, 'bin/pay-server'), ['start'], {
+    env: { PATH: `${tools}:${process.env.PATH}` },
+    extendEnv: false,
+    reject: false,
+  });
+  t.is(exitCode, 1);
+  t.regex(stderr, /sqlite3 cannot be used; npm was told to run none \(ignore-scripts\)/);
+  t.regex(stderr, /^ {4}npm rebuild --ignore-scripts=false sqlite3$/m);
+  t.is(await readFile(join(folder, 'calls'), 'utf8'), 'ci --no-audit --no-fund\n');
 });
 
 test('what V8 made of the server’s bundles when they were built is what V8 takes, under the flags of each', async (t) => {

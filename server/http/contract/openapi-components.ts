@@ -42,6 +42,9 @@ const problem = {
   additionalProperties: true,
 } satisfies NonNullable<ZodOpenApiComponentsObject['schemas']>[string];
 
+/** The longest wait that is ever told: a limit that a day lays down. */
+const longestWaitSeconds = 24 * 60 * 60;
+
 const headers: NonNullable<ZodOpenApiComponentsObject['headers']> = {
   'X-Request-Id': {
     description: 'The id of this request in the log: the one that the client sent, or a fresh one.',
@@ -57,7 +60,7 @@ const headers: NonNullable<ZodOpenApiComponentsObject['headers']> = {
   },
   'Retry-After': {
     description: 'Seconds until another try makes sense.',
-    schema: { type: 'integer', minimum: 1 },
+    schema: { type: 'integer', minimum: 1, maximum: longestWaitSeconds },
   },
   'Idempotency-Replayed': {
     description: 'Present where this is the answer that an earlier request with the same key got.',
@@ -117,6 +120,6 @@ const securitySchemes: NonNullable<ZodOpenApiComponentsObject['securitySchemes']
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: `A session token from POST /v1/sessions, which may do all that its user may do, or a personal token from POST /v1/tokens with scopes out of ${scopes.join(', ')}. Operations name the scope they need; those that name "session" take no personal token.`,
+    description: `A session token from POST /v1/sessions, which may do all that its user may do, or a personal token from POST /v1/tokens with scopes out of ${scopes.join(', ')}. Operations name the scope they need; those that name "session" take no personal token, and of these those that name "admin" only the session of an administrator.`,
   },
 };

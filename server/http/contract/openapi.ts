@@ -6,6 +6,7 @@ import {
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 import { emptyBodyOf } from './empty-body.js';
+import { withBounds } from './openapi-bounds.js';
 import { idempotencyKeyParameter, lastEventIdParameter, sharedComponents } from './openapi-components.js';
 import { makeRefusalResponses, type RefusalResponses } from './openapi-refusals.js';
 import { type Access, type AnswerDescription, type Route, scopesOf } from './route.js';
@@ -24,15 +25,22 @@ export interface ApiInfo {
 export function openApiDocument(routes: readonly Route[], info: ApiInfo): oas31.OpenAPIObject {
   const { tags, ...about } = info;
   const used = new Set(routes.map((route) => route.tag));
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.0',
     info: about,
-    servers: [{ url: '/', description: 'The server that this document came from.' }],
+    servers: [
+      {
+        url: '/',
+        description: 'The server that this document came from, be it in production or a local one.',
+        'x-internal': false,
+      },
+    ],
     tags: tags.filter((tag) => used.has(tag.name)).map((tag) => ({ ...tag })),
     security: [{ bearer: [] }],
     paths: pathsOf(routes),
     components: sharedComponents(),
   });
+  return withBounds(document);
 }
 
 function pathsOf(routes: readonly Route[]): ZodOpenApiPathsObject {
@@ -78,7 +86,7 @@ function accessNote(access: Access): string {
     return 'For anyone.';
   }
   if (access.who === 'session') {
-    return 'Needs a session.';
+    return `Needs a session${'role' in access ? ' of an administrator' : ''}.`;
   }
   const scopes = scopesOf(access).map((scope) => `\`${scope}\``);
   return `Needs the scope${scopes.length > 1 ? 's' : ''} ${scopes.join(' and ')}.`;
@@ -89,7 +97,9 @@ function securityOf(access: Access): oas31.SecurityRequirementObject[] {
   if (access.who === 'anyone') {
     return [];
   }
-  return [{ bearer: [...(access.who === 'session' ? ['session'] : scopesOf(access))] }];
+  const roles =
+    access.who === 'user' ? scopesOf(access) : ['session', ...('role' in access ? [access.role] : [])];
+  return [{ bearer: [...roles] }];
 }
 
 function headerParametersOf(route: Route): (oas31.ParameterObject | oas31.ReferenceObject)[] {
@@ -130,7 +140,8 @@ function contentOf({
   schema,
   mediaTypes = [],
 }: AnswerDescription): Pick<RefusalResponses[`${number}`], 'content'> {
-  const others = mediaTypes.map((type) => [type, { schema: { type: 'string' as const } }] as const);
+  // What is not JSON is told by its media type alone.
+  const others = mediaTypes.map((type) => [type, {}] as const);
   if (schema === undefined && others.length === 0) {
     return {};
   }

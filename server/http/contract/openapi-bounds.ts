@@ -1,0 +1,44 @@
+import type { oas31 } from 'zod-openapi';
+
+/** No text in a body is longer; the longest is a cursor. */
+export const longestText = 4_096;
+
+/** No list in a JSON body has more items; the longest is that of a payout's results. */
+export const mostListItems = 1_000;
+
+type Schema = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Schema => typeof value === 'object' && value !== null;
+
+const isOfType = ({ type }: Schema, name: string) => [type].flat().includes(name);
+
+/** Only where the schema is silent; a text of a few words has no need of it. */
+function boundsOf(schema: Schema): Schema {
+  return {
+    ...(isOfType(schema, 'string') &&
+      !('enum' in schema) &&
+      !('const' in schema) && { maxLength: longestText }),
+    ...(isOfType(schema, 'array') && { maxItems: mostListItems }),
+    ...(isOfType(schema, 'integer') && { format: 'int64' }),
+  };
+}
+
+function bounded(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(bounded);
+  }
+  if (!isObject(value)) {
+    return value;
+  }
+  const inner = Object.entries(value).map(([name, part]) => [name, isWord(name) ? part : bounded(part)]);
+  const whole: Schema = Object.fromEntries(inner);
+  return { ...boundsOf(whole), ...whole };
+}
+
+/** Members that hold values, in which `type` is no keyword. */
+const isWord = (name: string) => ['example', 'examples', 'default', 'enum', 'const'].includes(name);
+
+/** The document with the bounds that hold for every body, for clients that reserve memory or check what they are sent. */
+export function withBounds(document: oas31.OpenAPIObject): oas31.OpenAPIObject {
+  return bounded(document) as oas31.OpenAPIObject;
+}
