@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { TLSSocket } from 'node:tls';
@@ -95,6 +96,8 @@ export function makeHttpsTransport(
   const address = hostAndPortOf(server);
   const closing = new AbortController();
   const over = AbortSignal.any([signal, closing.signal]);
+  // Each of the calls that are under way together listens; Node would take more than ten for a leak.
+  setMaxListeners(0, signal, over);
   const agent = trustingAgent(async () => connectTrusted(address, await rule(), over));
 
   async function send(exchange: Exchange): Promise<TransportAnswer> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Client, type Dispatcher } from 'undici';
 import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';
 import { connectTrusted, hostAndPortOf } from './trust/connect.js';
@@ -45,6 +46,8 @@ export function makeUndiciTransport(
   async function send(exchange: Exchange): Promise<TransportAnswer> {
     const { method, path, headers, body, timeoutMs } = exchange;
     const abort = () => attempt?.abort();
+    // Each of the calls that are under way together listens; Node would take more than ten for a leak.
+    setMaxListeners(0, exchange.signal);
     exchange.signal.addEventListener('abort', abort);
     try {
       const answer = await client.request({

@@ -31,6 +31,8 @@ const kinds: Readonly<Record<string, ValueKind>> = {
   'convert from': currency,
   'convert to': currency,
   period: { words: periodWords },
+  'balance at': { words: periodWords },
+  'balance chart': { words: ['30d', '90d', ...periodWords] },
   'profiles name': profile,
   'refund id': { live: ['received-payment'] },
   'refund confirm-duplicate': { live: ['payment'] },

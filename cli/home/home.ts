@@ -4,7 +4,7 @@ import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import type { Api } from '../api/api.js';
 import { isRefusedFor } from '../api/verdict.js';
-import type { Start } from '../command.js';
+import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
 import { partyNames, paymentCells, paymentColumns } from '../history/payment-text.js';
@@ -13,22 +13,26 @@ import { requestCells, waitingColumns } from '../requests/request-text.js';
 import type { Unsettled } from '../settling/journal.js';
 import { payerOf } from '../settling/payer.js';
 import { asCalled } from '../terminal/as-called.js';
+import { type AsciiOptions, addAsciiFlag, isPlainAscii } from '../terminal/charts/ascii.js';
 import { moneyHeadline } from '../terminal/money.js';
 import { show, tableText } from '../terminal/show.js';
 import { joined, type Shown, shown } from '../terminal/shown.js';
 import { visible } from '../terminal/visible.js';
+import { fetchLately, type Lately, latelyLines } from './lately.js';
 import { listUnsettled } from './unsettled.js';
 
 interface Home {
   /** Null while the timestamp service does not answer. */
   readonly time: string | null;
   readonly user: UserJson;
+  readonly lately: Lately;
   readonly payments: readonly PaymentJson[];
   /** Pending requests that ask this user for money. */
   readonly requests: readonly RequestJson[];
   readonly hasMoreRequests: boolean;
   /** What this account has begun whose outcome is not known yet. */
   readonly unsettled: readonly Unsettled[];
+  readonly isAscii: boolean;
 }
 
 const recentCount = 8;
@@ -47,12 +51,13 @@ async function timeOf(api: Api): Promise<string | null> {
   }
 }
 
-async function fetchHome(context: Context): Promise<Home> {
+async function fetchHome(context: Context, options: AsciiOptions): Promise<Home> {
   await context.token();
   const api = await context.api();
-  const [time, user, payments, requests] = await Promise.all([
+  const [time, user, lately, payments, requests] = await Promise.all([
     timeOf(api),
     api.call('GET /v1/me'),
+    fetchLately(api, context.now()),
     api.call('GET /v1/payments', {
       query: { limit: String(recentCount) },
     }),
@@ -64,15 +69,17 @@ async function fetchHome(context: Context): Promise<Home> {
   return {
     time,
     user,
+    lately,
     payments: payments.data,
     requests: requests.data,
     hasMoreRequests: requests.nextCursor !== null,
     unsettled,
+    isAscii: isPlainAscii(context, options),
   };
 }
 
 /** What the account has and what is wrong with it, below its name and the time of the timestamp service. */
-async function headText(context: Context, { time, user, unsettled }: Home): Promise<Shown> {
+async function headText(context: Context, { time, user, lately, unsettled, isAscii }: Home): Promise<Shown> {
   const { padStart, widest } = await import('../terminal/align.js');
   const { pen, width } = context.stdout;
   const name = visible(user.username);
@@ -83,6 +90,7 @@ async function headText(context: Context, { time, user, unsettled }: Home): Prom
     shown`${pen.bold(name)}${isOneLine ? pen.dim(padStart(clock, room)) : shown`\n${pen.dim(clock)}`}`,
     '',
     shown`${pen.bold(moneyHeadline(user.balance, context.locale))}  ${pen.dim(`balance in ${user.currency}`)}`,
+    ...latelyLines(context, lately, isAscii),
     ...(user.status === 'frozen' ? [pen.yellow('This account is frozen: it can receive, not pay.')] : []),
     ...unsettled.map(
       ({ text, settle }) =>
@@ -126,13 +134,14 @@ async function homeText(context: Context, home: Home): Promise<Shown> {
   return joined(await Promise.all(parts));
 }
 
-async function home(context: Context): Promise<void> {
-  const facts = await fetchHome(context);
-  const { time, user, payments, requests, unsettled } = facts;
+const home: Run<AsciiOptions> = async (context, _operands, options) => {
+  const facts = await fetchHome(context, options);
+  const { time, user, lately, payments, requests, unsettled } = facts;
   await show(context, {
     json: {
       currentTime: time,
       user,
+      lately,
       payments,
       requests,
       unsettled: unsettled.map(({ settle }) => settle),
@@ -142,13 +151,15 @@ async function home(context: Context): Promise<void> {
       ['time', time ?? ''],
       ['username', user.username],
       ['balance', user.balance.amount, user.balance.currency],
+      ['in', lately.month.in.amount, lately.month.in.currency],
+      ['out', lately.month.out.amount, lately.month.out.currency],
       ...unsettled.map(({ settle }) => ['unsettled', settle]),
       ...requests.map((request) => ['request', ...requestCells(request, user.username)]),
       ...payments.map((payment) => ['payment', ...paymentCells(payment)]),
     ],
   });
-}
+};
 
 export function define(command: Command, start: Start): void {
-  withExamples(command, ['pay', 'pay home --json']).action(start(home));
+  addAsciiFlag(withExamples(command, ['pay', 'pay home --json'])).action(start(home));
 }

@@ -27,7 +27,12 @@ export const commands: readonly CommandEntry[] = [
     summary: 'the time, what you have, what waits for you, and what happened lately',
     load: () => import('../home/home.js'),
   },
-  { name: 'balance', group: money, summary: 'what you have', load: () => import('../account/balance.js') },
+  {
+    name: 'balance',
+    group: money,
+    summary: 'what you have, or had',
+    load: () => import('../summaries/balance.js'),
+  },
   {
     name: 'limits',
     group: money,
@@ -46,6 +51,12 @@ export const commands: readonly CommandEntry[] = [
     group: money,
     summary: 'the payments you sent and received',
     load: () => import('../history/history.js'),
+  },
+  {
+    name: 'stats',
+    group: money,
+    summary: 'where the money went and came from, by month, person, kind or memo',
+    load: () => import('../summaries/stats.js'),
   },
   {
     name: 'show',

@@ -151,7 +151,15 @@ export function wholePeriod(
 
 /** The day of a time where the reader is: 2026-11-22. */
 export function dayOf(timestamp: string): string {
-  const at = new Date(timestamp);
+  return dayText(new Date(timestamp));
+}
+
+/** The last day before a time, which may be the moment at which the next one begins. */
+export function lastDayBefore(timestamp: string): string {
+  return dayText(new Date(Date.parse(timestamp) - 1));
+}
+
+function dayText(at: Date): string {
   const two = (number: number) => String(number).padStart(2, '0');
   return `${String(at.getFullYear()).padStart(4, '0')}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }

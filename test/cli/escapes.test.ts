@@ -38,7 +38,8 @@ const way = (...words: Words): readonly Way[] => [{ words }];
 /** How each command is run so that it prints what there is to print. */
 const ways: Readonly<Record<string, readonly Way[]>> = {
   home: way('home'),
-  balance: way('balance'),
+  balance: [...way('balance'), ...way('balance', '--at', 'yesterday'), ...way('balance', '--chart')],
+  stats: [...way('stats'), ...way('stats', '--by', 'memo')],
   limits: way('limits'),
   send: [...way('send', 'bob', '10', '--yes'), ...way('send', 'bob', '10', '--dry-run')],
   history: [

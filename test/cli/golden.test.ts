@@ -21,6 +21,11 @@ const widths = [40, 80, 140];
 const looks: Readonly<Record<string, readonly string[]>> = {
   home: ['home'],
   balance: ['balance'],
+  'balance-at': ['balance', '--at', '2026-10-31'],
+  'balance-chart': ['balance', '--chart', '30d'],
+  'balance-chart-ascii': ['balance', '--chart', '30d', '--ascii'],
+  stats: ['stats'],
+  'stats-ascii': ['stats', '--ascii'],
   limits: ['limits'],
   history: ['history'],
   payment: ['show', ids.payment],
@@ -71,27 +76,24 @@ async function seen(words: readonly string[], server: CannedServer, width: numbe
 }
 
 for (const [name, words] of Object.entries(looks)) {
-  test.serial(
-    `pay ${words.slice(0, 2).join(' ')} looks as it did, at ${widths.join(', ')} columns`,
-    async (t) => {
-      const { server } = t.context;
-      const parts: string[] = [];
-      for (const width of widths) {
-        const plain = await seen(words, server, width, 0);
-        const coloured = await seen(words, server, width, 1);
-        t.is(stripVTControlCharacters(coloured), plain, `colours change nothing else at ${width}`);
-        for (const line of plain.split('\n')) {
-          t.true(stringWidth(line) <= width || isInOnePiece(line), `at ${width}: ${line}`);
-          t.is(line, line.trimEnd(), `blanks at the end, at ${width}`);
-        }
-        // An escape is written as its picture, for the files are read by people.
-        parts.push(
-          `── ${width} columns\n${plain}`,
-          `── ${width} columns, in colour\n${coloured.replaceAll('\u001b', '␛')}`,
-        );
+  test.serial(`pay ${words.join(' ')} looks as it did, at ${widths.join(', ')} columns`, async (t) => {
+    const { server } = t.context;
+    const parts: string[] = [];
+    for (const width of widths) {
+      const plain = await seen(words, server, width, 0);
+      const coloured = await seen(words, server, width, 1);
+      t.is(stripVTControlCharacters(coloured), plain, `colours change nothing else at ${width}`);
+      for (const line of plain.split('\n')) {
+        t.true(stringWidth(line) <= width || isInOnePiece(line), `at ${width}: ${line}`);
+        t.is(line, line.trimEnd(), `blanks at the end, at ${width}`);
       }
-      const text = parts.join('\n');
-      await isGolden(t, text, join(folder, `${name}.txt`));
-    },
-  );
+      // An escape is written as its picture, for the files are read by people.
+      parts.push(
+        `── ${width} columns\n${plain}`,
+        `── ${width} columns, in colour\n${coloured.replaceAll('\u001b', '␛')}`,
+      );
+    }
+    const text = parts.join('\n');
+    await isGolden(t, text, join(folder, `${name}.txt`));
+  });
 }

@@ -1,11 +1,14 @@
 import type { Database } from '../../../db/connect.js';
 import { paymentKinds } from '../payments/wire.js';
 
-/** An account's entries of each kind stand together, in order: the newest before a payment is that of one of the kinds. */
+/**
+ * An account's entries of each kind stand together, in order: the newest before a payment is that of one of the kinds. The
+ * cross join begins with those, so that each is found at once.
+ */
 const statement = `
   select coalesce((
-    select e.balance_after from json_each(:kinds) as k
-    join entries as e on e.account_id = :accountId and e.kind = k.value and e.payment_id = (
+    select e.balance_after from json_each(:kinds) as k cross join entries as e
+    where e.account_id = :accountId and e.kind = k.value and e.payment_id = (
       select max(n.payment_id) from entries as n
       where n.account_id = :accountId and n.kind = k.value and n.payment_id < m.value)
     order by e.payment_id desc limit 1

@@ -21,7 +21,7 @@ async function pageOf(url: string, person: Person, query: string): Promise<Page>
 }
 
 /** The page that comes after so many payments. */
-export async function pageAfter(
+async function pageAfter(
   url: string,
   person: Person,
   payments: number,

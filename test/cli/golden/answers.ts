@@ -16,6 +16,7 @@ import { limitSchema, ownLimitsSchema } from '../../../server/features/limits/wi
 import { paymentSchema } from '../../../server/features/payments/wire.js';
 import { acceptedRequestSchema, requestSchema } from '../../../server/features/requests/wire.js';
 import { liveSessionSchema, sessionSchema } from '../../../server/features/sessions/wire.js';
+import { balancesSchema, summarySchema } from '../../../server/features/summaries/wire.js';
 import { newTokenSchema, tokenSchema } from '../../../server/features/tokens/wire.js';
 import { deliverySchema, newWebhookSchema, webhookSchema } from '../../../server/features/webhooks/wire.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
@@ -315,6 +316,52 @@ const ownLimits: z.output<typeof ownLimitsSchema> = {
   ],
 };
 
+const figures = (came: string, went: string, net: string, count: number) => ({
+  in: money(came, 'GBP'),
+  out: money(went, 'GBP'),
+  net: money(net, 'GBP'),
+  count,
+});
+
+/** Three months, in one of which nothing was paid. */
+const summary: z.output<typeof summarySchema> = {
+  by: 'month',
+  tz: 'UTC',
+  since: '2026-09-01T00:00:00.000000Z',
+  until: '2026-11-22T18:00:00.000000Z',
+  data: [
+    {
+      key: '2026-11',
+      since: '2026-11-01T00:00:00.000000Z',
+      until: '2026-11-22T18:00:00.000000Z',
+      ...figures('113.73', '1234587.89', '-1234474.16', 6),
+    },
+    {
+      key: '2026-10',
+      since: '2026-10-01T00:00:00.000000Z',
+      until: '2026-11-01T00:00:00.000000Z',
+      ...figures('0.00', '0.00', '0.00', 0),
+    },
+    {
+      key: '2026-09',
+      since: '2026-09-01T00:00:00.000000Z',
+      until: '2026-10-01T00:00:00.000000Z',
+      ...figures('800000.00', '0.01', '799999.99', 2),
+    },
+  ],
+  totals: [figures('800113.73', '1234587.90', '-434474.17', 8)],
+  more: true,
+};
+
+/** Thirty days, newest first: flat, a rise, a fall and a rise. */
+const balances: z.output<typeof balancesSchema> = {
+  data: Array.from({ length: 30 }, (_, day) => ({
+    at: new Date(Date.UTC(2026, 10, 23 - day)).toISOString().replace('.000Z', '.000000Z'),
+    balance: money(`${[727, 700, 650, 400, 120, 90, 300, 660, 1000, 1000][Math.floor(day / 3)]}.73`, 'GBP'),
+  })),
+  more: false,
+};
+
 const books: z.output<typeof booksSchema> = {
   balanced: true,
   payments: 1234,
@@ -368,6 +415,8 @@ export const contract: readonly Checked[] = [
   ...one(delivery, deliverySchema),
   ...one(invitation, listedInvitationSchema),
   ...one(ownLimits, ownLimitsSchema),
+  ...one(summary, summarySchema),
+  ...one(balances, balancesSchema),
   ...one(books, booksSchema),
   ...one(session, sessionSchema),
   ...one({ request: asked, payment: paid }, acceptedRequestSchema),
@@ -403,6 +452,8 @@ const block: z.output<typeof blockSchema> = { username: longName, createdAt: '20
 export const canned: Canned = {
   'GET /v1/me': user,
   'GET /v1/me/limits': ownLimits,
+  'GET /v1/me/summary': summary,
+  'GET /v1/me/balances': balances,
   'PATCH /v1/me': user,
   'POST /v1/me/password': null,
   'GET /v1/time': time,
