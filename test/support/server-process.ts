@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const bin = join(import.meta.dirname, '../../../bin');
+const ownBin = join(import.meta.dirname, '../../../bin');
 
 /** One of the package's programs in a process of its own, ready. */
 export interface ProgramProcess {
@@ -26,6 +26,8 @@ export interface ProgramProcess {
 }
 
 export interface ProgramOptions {
+  /** The folder of the programs; by default that of this checkout. */
+  readonly bin?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Where stderr goes, as a file descriptor, instead of to `stderr()`. */
   readonly log?: number;
@@ -43,7 +45,7 @@ function environmentFor(extra: Readonly<Record<string, string>>): NodeJS.Process
 async function startProgram(
   name: string,
   words: readonly string[],
-  { environment = {}, log, nodeFlags = [] }: ProgramOptions,
+  { bin = ownBin, environment = {}, log, nodeFlags = [] }: ProgramOptions,
 ): Promise<ProgramProcess> {
   const child = spawn(process.execPath, [...nodeFlags, join(bin, name), ...words], {
     env: environmentFor(environment),

@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { execa } from 'execa';
+import { needsProgram, testWith } from '../support/needs.js';
+import { type PayServerProcess, startPayServer } from '../support/server-process.js';
+
+const root = join(import.meta.dirname, '../../..');
+const description = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+
+async function packed(): Promise<{
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly bytes: number;
+}> {
+  const folder = await mkdtemp(join(tmpdir(), 'pay-package-'));
+  const { stdout } = await execa(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+    {
+      cwd: root,
+    },
+  );
+  const [said] = Object.values<{ filename: string; size: number; files: { path: string }[] }>(
+    JSON.parse(stdout),
+  );
+  await execa('tar', ['xzf', join(folder, String(said?.filename)), '-C', folder]);
+  return { folder, files: said?.files.map(({ path }) => path) ?? [], bytes: said?.size ?? Number.NaN };
+}
+
+const testPackage = testWith(needsProgram('npm'), needsProgram('tar'));
+
+testPackage('the package holds what runs and nothing else, and what is in it runs by itself', async (t) => {
+  const { folder, files, bytes } = await packed();
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  t.true(bytes < 3_000_000, `${bytes} bytes`);
+  t.deepEqual(
+    files.filter((file) => /\.(?:map|code|ts)$|test|^bin\/(?:build|develop)\//.test(file)),
+    [],
+  );
+  const made = join(folder, 'package');
+  await symlink(join(root, 'node_modules'), join(made, 'node_modules'));
+  const tools = join(folder, 'tools');
+  await mkdir(tools);
+  for (const [name, file] of Object.entries<string>(description.bin)) {
+    await symlink(join(made, file), join(tools, name));
+  }
+  const server: PayServerProcess = await startPayServer({ bin: tools });
+  t.teardown(() => server.stop());
+  const { stdout } = await execa(
+    join(tools, 'pay'),
+    [
+      'register',
+      ...['--username', 'alice', '--email', 'alice@example.org', '--currency', 'GBP', '--password-stdin'],
+      ...['--server', server.url, '--fingerprint', server.fingerprint],
+    ],
+    {
+      env: { PAY_CONFIG_DIR: join(folder, 'settings'), PAY_KEYCHAIN: 'off' },
+      input: 'maple-7-otter-ladder\n',
+    },
+  );
+  t.regex(stdout, /alice/);
+  t.regex((await execa(join(tools, 'pay'), ['completion', 'bash'])).stdout, /^# bash completion for pay/);
+});
+
+test('npm is told of every page of the manual, since it links only those that it is told of', async (t) => {
+  const pages = await readdir(join(root, 'man'), { recursive: true });
+  t.deepEqual(
+    description.man,
+    pages
+      .filter((page) => page.includes('.'))
+      .map((page) => `man/${page}`)
+      .toSorted(),
+  );
+});
