@@ -15,8 +15,7 @@ import { type PaymentParts, paymentRoutes } from '../features/payments/routes.js
 import { type PayoutParts, payoutRoutes } from '../features/payouts/routes.js';
 import { type RequestParts, requestRoutes } from '../features/requests/routes.js';
 import { type SessionParts, sessionRoutes } from '../features/sessions/routes.js';
-import { summaryRoutes } from '../features/summaries/routes.js';
-import type { SummaryParts } from '../features/summaries/summarise.js';
+import { type SummaryRouteParts, summaryRoutes } from '../features/summaries/routes.js';
 import { type TokenParts, tokenRoutes } from '../features/tokens/routes.js';
 import { webhookRoutes } from '../features/webhooks/routes.js';
 import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
@@ -35,7 +34,7 @@ export interface AppParts {
   readonly requests: RequestParts;
   readonly blocks: BlockParts;
   readonly limits: LimitParts;
-  readonly summaries: SummaryParts;
+  readonly summaries: SummaryRouteParts;
   readonly events: EventParts;
   readonly webhooks: WebhookParts;
   readonly admin: AdminParts;

@@ -159,6 +159,7 @@ function makeServer(opened: Opened): DrainableServer {
     },
     blocks: { readers, ledger, lists },
     limits: { readers, ledger, lists, machineMicros },
+    summaries: { readers: listReaders, lists, machineMicros },
     events: { readers, ledger, lists, hub, streams, uses, machineMicros, timing: streamTiming },
     webhooks: { readers, ledger, lists, ...webhooks },
     admin: { ...accounts, lists },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineRoute } from '../../http/contract/route.js';
+import type { ListTurns } from '../../http/answer/list-turns.js';
+import { defineRoute, type Viewer } from '../../http/contract/route.js';
 import { userNotFound } from '../accounts/find-target.js';
 import { findUserByName, readUser } from '../accounts/user-store.js';
 import { balancesOf, balancesOfAll } from './balances.js';
@@ -25,7 +26,16 @@ const howRead =
 const summaryAnswers = { 200: { description: 'The sums.', schema: summarySchema } } as const;
 const balancesAnswers = { 200: { description: 'The balances.', schema: balancesSchema } } as const;
 
-export function summaryRoutes(parts: SummaryParts) {
+export interface SummaryRouteParts extends SummaryParts {
+  readonly lists: ListTurns;
+}
+
+/** The answer to what is summed in the viewer's turn, as a list is read. */
+async function summed<Body>({ lists }: SummaryRouteParts, { userId }: Viewer, sum: () => Promise<Body>) {
+  return { status: 200 as const, body: await lists.inTurn(userId, sum) };
+}
+
+export function summaryRoutes(parts: SummaryRouteParts) {
   return [
     ownSummaryRoute(parts),
     ownBalancesRoute(parts),
@@ -36,7 +46,7 @@ export function summaryRoutes(parts: SummaryParts) {
   ];
 }
 
-function ownSummaryRoute(parts: SummaryParts) {
+function ownSummaryRoute(parts: SummaryRouteParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/me/summary',
@@ -49,15 +59,14 @@ function ownSummaryRoute(parts: SummaryParts) {
     answers: summaryAnswers,
     refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
     async handle({ viewer, query }) {
-      return {
-        status: 200,
-        body: await summarise(parts, await readUser(parts.readers, viewer.userId), query),
-      };
+      return summed(parts, viewer, async () =>
+        summarise(parts, await readUser(parts.readers, viewer.userId), query),
+      );
     },
   });
 }
 
-function ownBalancesRoute(parts: SummaryParts) {
+function ownBalancesRoute(parts: SummaryRouteParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/me/balances',
@@ -69,10 +78,9 @@ function ownBalancesRoute(parts: SummaryParts) {
     query: balancesQuerySchema,
     answers: balancesAnswers,
     async handle({ viewer, query }) {
-      return {
-        status: 200,
-        body: await balancesOf(parts, await readUser(parts.readers, viewer.userId), query),
-      };
+      return summed(parts, viewer, async () =>
+        balancesOf(parts, await readUser(parts.readers, viewer.userId), query),
+      );
     },
   });
 }
@@ -86,7 +94,7 @@ async function findUser({ readers }: SummaryParts, username: string) {
   return user;
 }
 
-function userSummaryRoute(parts: SummaryParts) {
+function userSummaryRoute(parts: SummaryRouteParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/admin/users/{username}/summary',
@@ -99,13 +107,13 @@ function userSummaryRoute(parts: SummaryParts) {
     query: summaryQuerySchema,
     answers: summaryAnswers,
     refusals: ['NOT_FOUND', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
-    async handle({ params: { username }, query }) {
-      return { status: 200, body: await summarise(parts, await findUser(parts, username), query) };
+    async handle({ viewer, params: { username }, query }) {
+      return summed(parts, viewer, async () => summarise(parts, await findUser(parts, username), query));
     },
   });
 }
 
-function userBalancesRoute(parts: SummaryParts) {
+function userBalancesRoute(parts: SummaryRouteParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/admin/users/{username}/balances',
@@ -118,13 +126,13 @@ function userBalancesRoute(parts: SummaryParts) {
     query: balancesQuerySchema,
     answers: balancesAnswers,
     refusals: ['NOT_FOUND'],
-    async handle({ params: { username }, query }) {
-      return { status: 200, body: await balancesOf(parts, await findUser(parts, username), query) };
+    async handle({ viewer, params: { username }, query }) {
+      return summed(parts, viewer, async () => balancesOf(parts, await findUser(parts, username), query));
     },
   });
 }
 
-function allSummaryRoute(parts: SummaryParts) {
+function allSummaryRoute(parts: SummaryRouteParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/admin/summary',
@@ -137,12 +145,12 @@ function allSummaryRoute(parts: SummaryParts) {
     answers: summaryAnswers,
     refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
     async handle({ viewer, query }) {
-      return { status: 200, body: await summariseAll(parts, query, viewer.currency) };
+      return summed(parts, viewer, () => summariseAll(parts, query, viewer.currency));
     },
   });
 }
 
-function allBalancesRoute(parts: SummaryParts) {
+function allBalancesRoute(parts: SummaryRouteParts) {
   return defineRoute({
     method: 'GET',
     path: '/v1/admin/balances',
@@ -155,7 +163,7 @@ function allBalancesRoute(parts: SummaryParts) {
     answers: { 200: { description: 'The balances.', schema: allBalancesSchema } },
     refusals: ['UNKNOWN_CURRENCY'],
     async handle({ viewer, query: { currency, ...query } }) {
-      return { status: 200, body: await balancesOfAll(parts, query, currency ?? viewer.currency) };
+      return summed(parts, viewer, () => balancesOfAll(parts, query, currency ?? viewer.currency));
     },
   });
 }
