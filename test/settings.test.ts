@@ -4,10 +4,10 @@ import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { runPayServer } from '../server/program/pay-server.js';
 import { undividedShares, usualLimits } from '../server/rate-figures.js';
+import { readSettings } from '../server/read-settings.js';
 import {
   type Environment,
   optionOf,
-  readSettings,
   type ServerFlags,
   type Setting,
   SettingsError,

@@ -1,5 +1,6 @@
 import { acceptLostLog } from '../../db/operate/accept-lost-log.js';
-import { readSettings, type ServerFlags } from '../settings.js';
+import { readSettings } from '../read-settings.js';
+import type { ServerFlags } from '../settings.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
 

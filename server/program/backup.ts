@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { backUpDatabase } from '../../db/operate/back-up-database.js';
-import { readSettings, type ServerFlags } from '../settings.js';
+import { readSettings } from '../read-settings.js';
+import type { ServerFlags } from '../settings.js';
 import { readIdentity } from '../tls/identity.js';
 import { makeProgress } from './progress.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';

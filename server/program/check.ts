@@ -1,6 +1,7 @@
 import { checkDatabaseFile } from '../features/books/check-database.js';
 import { booksReport } from '../features/books/report.js';
-import { readSettings, type ServerFlags } from '../settings.js';
+import { readSettings } from '../read-settings.js';
+import type { ServerFlags } from '../settings.js';
 import { CommandProblem } from './command-problem.js';
 import { makeProgress } from './progress.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';

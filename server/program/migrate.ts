@@ -1,6 +1,7 @@
 import { type MigrationStatus, readMigrationStatus } from '../../db/open/migration-status.js';
 import { holdDatabase } from '../../db/open/open-database.js';
-import { readSettings, type ServerFlags } from '../settings.js';
+import { readSettings } from '../read-settings.js';
+import type { ServerFlags } from '../settings.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
 

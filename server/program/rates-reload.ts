@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockHeld, takeLock } from '../../db/files/file-lock.js';
-import { readSettings, type ServerFlags } from '../settings.js';
+import { readSettings } from '../read-settings.js';
+import type { ServerFlags } from '../settings.js';
 import { CommandProblem } from './command-problem.js';
 import { type RunningState, readRunning } from './running-server.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';

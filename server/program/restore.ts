@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { refuseUsedFolder, restoreDatabase } from '../../db/operate/restore-database.js';
-import { readSettings, type ServerFlags } from '../settings.js';
+import { readSettings } from '../read-settings.js';
+import type { ServerFlags } from '../settings.js';
 import { identityTraces, placeIdentity } from '../tls/identity.js';
 import { makeProgress } from './progress.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';

@@ -1,5 +1,6 @@
 import { startServer } from '../compose/start-server.js';
-import { readSettings, type ServerFlags, type SettingName, settingTable } from '../settings.js';
+import { readSettings } from '../read-settings.js';
+import { type ServerFlags, type SettingName, settingTable } from '../settings.js';
 import { steadyLogStream } from './log-stream.js';
 import { makeLogger } from './logger.js';
 import { beginReloading } from './reloading.js';
