@@ -1,73 +1,17 @@
 import assert from 'node:assert/strict';
-
-export type Row = Readonly<Record<string, string | number | null>>;
-
-type Key = string | number;
-
-/** A row that the book knows, and the batches that wrote it, used it last. */
-export interface Cell {
-  row: Row;
-  insertedIn: number;
-  updatedIn: number;
-  usedIn: number;
-  /** Whether its primary key had been asked for before it was inserted. */
-  wasAsked: boolean;
-}
-
-/** What is known of one key: the rows that have it, and whether that is all there are. */
-interface Bucket {
-  /** Nearly always one or none. */
-  cells: Cell[];
-  isLoaded: boolean;
-  /** Whether it was not read but taken for a key without rows. */
-  isPresumed: boolean;
-  usedIn: number;
-}
-
-interface Index {
-  readonly columns: readonly string[];
-  buckets: Map<Key, Bucket>;
-}
-
-/** Indexes by the names of their columns, one after the other: to find one no name is put together. */
-interface IndexNode {
-  index: Index | undefined;
-  readonly next: Map<string, IndexNode>;
-}
-
-const none: readonly Cell[] = [];
-
-const keyPart = (value: string | number | null | undefined): Key =>
-  // No text in the database holds U+0000, so null has a key of its own.
-  value === null || value === undefined ? '\0' : value;
-
-function keyOf(row: Row, columns: readonly string[]): Key {
-  const [first = '', second] = columns;
-  if (second === undefined) {
-    return keyPart(row[first]);
-  }
-  let key = String(keyPart(row[first]));
-  for (let index = 1; index < columns.length; index += 1) {
-    key += `\0\0${keyPart(row[columns[index] as string])}`;
-  }
-  return key;
-}
-
-function putIn(bucket: Bucket, cell: Cell): void {
-  if (bucket.cells.length === 0) {
-    // An array that grows from nothing makes room for seventeen.
-    bucket.cells = [cell];
-  } else {
-    bucket.cells.push(cell);
-  }
-}
-
-function takeOut(cells: Cell[], cell: Cell): void {
-  const index = cells.indexOf(cell);
-  if (index !== -1) {
-    cells.splice(index, 1);
-  }
-}
+import {
+  type Bucket,
+  bucketOf,
+  type Cell,
+  type Index,
+  IndexTree,
+  type Key,
+  keyOf,
+  none,
+  putIn,
+  type Row,
+  takeOut,
+} from './row-index.js';
 
 /** How a change is taken back. */
 export interface Undo {
@@ -84,7 +28,7 @@ export interface Undo {
  */
 export class BookTable {
   readonly #indexes: Index[] = [];
-  readonly #byShape: IndexNode = { index: undefined, next: new Map() };
+  readonly #byShape = new IndexTree();
   readonly #byKey: Index;
   /** Whether every row of the table is in the book, so that nothing of it need be read. */
   #isWhole = false;
@@ -98,20 +42,8 @@ export class BookTable {
     this.#byKey = this.#indexBy(Object.fromEntries(primaryKey.map((column) => [column, null])));
   }
 
-  /** The index by the columns that this names. */
   #indexBy(where: Row): Index {
-    let node = this.#byShape;
-    // Nothing is inherited: what is looked for is written as a literal, or made of one.
-    for (const column in where) {
-      let next = node.next.get(column);
-      if (next === undefined) {
-        next = { index: undefined, next: new Map() };
-        node.next.set(column, next);
-      }
-      node = next;
-    }
-    node.index ??= this.#makeIndex(Object.keys(where));
-    return node.index;
+    return this.#byShape.find(where) ?? this.#byShape.add(where, this.#makeIndex(Object.keys(where)));
   }
 
   #makeIndex(columns: readonly string[]): Index {
@@ -119,7 +51,7 @@ export class BookTable {
     if (this.#indexes.length > 0) {
       for (const { cells } of this.#byKey.buckets.values()) {
         for (const cell of cells) {
-          putIn(this.#bucket(index, cell.row, cell.usedIn), cell);
+          putIn(bucketOf(index, cell.row, cell.usedIn), cell);
         }
       }
     }
@@ -147,16 +79,6 @@ export class BookTable {
     }
   }
 
-  #bucket(index: Index, row: Row, batch: number): Bucket {
-    const key = keyOf(row, index.columns);
-    let bucket = index.buckets.get(key);
-    if (!bucket) {
-      bucket = { cells: none as Cell[], isLoaded: false, isPresumed: false, usedIn: batch };
-      index.buckets.set(key, bucket);
-    }
-    return bucket;
-  }
-
   /** What is known of the key, if all there is to it was loaded. */
   loaded(where: Row, batch: number): readonly Cell[] | undefined {
     const index = this.#index(where);
@@ -177,7 +99,7 @@ export class BookTable {
 
   /** Takes in that the rows of a key are all known, or presumes that there are none but those that are. */
   setLoaded(where: Row, batch: number, isPresumed = false): void {
-    const bucket = this.#bucket(this.#index(where), where, batch);
+    const bucket = bucketOf(this.#index(where), where, batch);
     bucket.usedIn = batch;
     bucket.isLoaded = true;
     bucket.isPresumed = isPresumed;
@@ -185,7 +107,7 @@ export class BookTable {
 
   /** Presumes no longer that there are no rows of a key; gives whether that was so. */
   doubt(where: Row, batch: number): boolean {
-    const bucket = this.#bucket(this.#index(where), where, batch);
+    const bucket = bucketOf(this.#index(where), where, batch);
     if (!bucket.isPresumed) {
       return false;
     }
@@ -196,7 +118,7 @@ export class BookTable {
 
   #putIntoIndexes(cell: Cell): void {
     for (const index of this.#indexes) {
-      const bucket = this.#bucket(index, cell.row, cell.usedIn);
+      const bucket = bucketOf(index, cell.row, cell.usedIn);
       putIn(bucket, cell);
       if (index === this.#byKey) {
         // A row that is in the book is known by its primary key, however it was found.
@@ -268,15 +190,15 @@ export class BookTable {
     this.#remove(cell);
     if (cell.wasAsked) {
       // That there is none was known before.
-      this.#bucket(this.#byKey, cell.row, batch).isLoaded = true;
+      bucketOf(this.#byKey, cell.row, batch).isLoaded = true;
     }
   }
 
   #move(cell: Cell, next: Row, batch: number): void {
     for (const index of this.#indexes) {
       if (index.columns.some((column) => cell.row[column] !== next[column])) {
-        takeOut(this.#bucket(index, cell.row, batch).cells, cell);
-        putIn(this.#bucket(index, next, batch), cell);
+        takeOut(bucketOf(index, cell.row, batch).cells, cell);
+        putIn(bucketOf(index, next, batch), cell);
       }
     }
     cell.row = next;
@@ -357,7 +279,7 @@ export class BookTable {
   /** Of what a row was found by, not all is known any more. */
   #forget(cell: Cell, batch: number): void {
     for (const index of this.#indexes) {
-      const bucket = this.#bucket(index, cell.row, batch);
+      const bucket = bucketOf(index, cell.row, batch);
       bucket.isLoaded = false;
     }
     this.#remove(cell);

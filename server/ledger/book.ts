@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { ChainHeadRow, Rows, TableName } from '../../db/rows.js';
 import { type NumberedTable, tableNames, tables } from '../../db/tables.js';
-import { BookTable, type Row, type Undo } from './book-table.js';
+import { BookTable, type Undo } from './book-table.js';
 import { type Lookup, lookup, type Sum } from './lookup.js';
 import type { RecentWrites } from './recent-writes.js';
+import type { Row } from './row-index.js';
 
 export interface TableChanges {
   readonly table: TableName;
