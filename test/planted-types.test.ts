@@ -16,11 +16,13 @@ import { shown } from '../cli/terminal/shown.js';
 import { Refusal } from '../server/errors.js';
 import { sendPayment } from '../server/features/payments/send-payment.js';
 import { decide } from '../server/ledger/decide.js';
+import type { Caller, Decision } from '../server/ledger/rule.js';
 import type { ErrorCode, OperationName } from '../server/wire.js';
 
 declare const api: Api;
 declare const context: Context;
 declare const error: unknown;
+declare const caller: Caller;
 declare const verdict: Verdict;
 declare const [ledger, call, order, quote]: Parameters<typeof decidePayment>;
 declare function decidePayment(
@@ -32,10 +34,10 @@ declare function decidePayment(
 const payment = await api.call('GET /v1/payments/{id}', { params: { id: 'pay_1' } });
 const { stdout, stderr, prompts, say, page } = context;
 export const used = [
-  eachOfList, fetchList, targetOf, isRefusedFor, show, shown, Refusal, sendPayment, decide, error, verdict,
+  eachOfList, fetchList, targetOf, isRefusedFor, show, shown, Refusal, sendPayment, decide, error, verdict, caller,
   ledger, call, order, quote, payment, stdout, stderr, prompts, say, page,
 ];
-export type Used = [ErrorCode, OperationName];
+export type Used = [ErrorCode, OperationName, Decision];
 `;
 
 interface Planted {
@@ -119,6 +121,11 @@ const planted: readonly Planted[] = [
     fault: 'a rule without the facts that it needs',
     right: `await decide(ledger, call, sendPayment, { ...order, memo: null }, quote);`,
     wrong: `await decide(ledger, call, sendPayment, { ...order, memo: null });`,
+  },
+  {
+    fault: 'a decision made by hand, under a name that is none',
+    right: `export const made: Decision = { rule: sendPayment.name, input: order, caller };`,
+    wrong: `export const made: Decision = { rule: 'send-payments', input: order, caller };`,
   },
   {
     fault: 'a refusal with a code that there is not',

@@ -5,6 +5,9 @@ import type { SharedResources } from '../shared-resources.js';
 import { withoutColours } from '../terminal/screen.js';
 import { asItStands, joined, shown } from '../terminal/shown.js';
 
+// Commander writes its errors for a terminal, where each begins so; what is wrong is told by its code.
+const commanderPrefix = 'error: ';
+
 interface CommanderError extends Error {
   readonly code: string;
   readonly exitCode: number;
@@ -23,7 +26,7 @@ async function usageFailure(
   words: readonly string[],
   operand: string | undefined,
 ): Promise<Failure> {
-  const [text = '', ...hints] = error.message.replace(/^error: /, '').split('\n');
+  const [text = '', ...hints] = error.message.slice(commanderPrefix.length).split('\n');
   const isUnknownCommand = error.code === 'commander.unknownCommand';
   // Below a command that is known, its own help names what there is.
   const path = (isUnknownCommand ? words.slice(0, 1) : words)

@@ -6,6 +6,9 @@ export interface Since {
   readonly from: number;
 }
 
+/** By so many columns, the first of an index, that is looked up which one user did to another: who did it, and to whom. */
+export const byBothSides = 2;
+
 /** Which of the newest rows is looked for. */
 export interface Newest {
   /** It is found by all columns among so many of the newest that have the values of the first `by` columns. */

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { PaymentRow, TableName } from '../../db/rows.js';
-import type { Lookup } from './lookup.js';
+import { byBothSides, type Lookup } from './lookup.js';
 import { joined, RecentNumbers } from './recent-numbers.js';
 
 /** The like of a payment that one user made to another, and when, in microseconds. */
@@ -53,7 +53,7 @@ export class RecentWrites {
       const userId = Number(where.user_id);
       return this.#repeaters.has(userId) || this.#keys.mayHold(numberOfKey(userId, String(where.key)));
     }
-    if (table === 'payments' && newest?.by === 2 && newest.sinceMicros >= this.#actsSinceMicros) {
+    if (table === 'payments' && newest?.by === byBothSides && newest.sinceMicros >= this.#actsSinceMicros) {
       return this.#acts.mayHold(numberOfAct(where as unknown as RecentAct));
     }
     return true;

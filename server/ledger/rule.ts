@@ -22,9 +22,14 @@ export interface Moment {
   readonly machineNow: number;
 }
 
+declare const isOfRule: unique symbol;
+
+/** The name of a rule that there is: `defineRule` alone makes one, so that no decision is made by hand under a wrong one. */
+export type RuleName = string & { readonly [isOfRule]: true };
+
 /** Plain data that names a rule and its input; `decision` makes it of what the rule takes. */
 export interface Decision {
-  readonly rule: string;
+  readonly rule: RuleName;
   /** What the client asked for, after parsing and defaults: the same input under the same key is the same act. */
   readonly input: unknown;
   /** Facts that the client did not say and the book does not hold, such as a quote; not part of what the key stands for. */
@@ -81,7 +86,7 @@ export interface RememberedPayments {
 /** Two pure functions: what must be read for an input, and what is decided over it. */
 export interface Rule<Input = unknown, Facts = unknown> {
   /** What decisions call it. */
-  readonly name: string;
+  readonly name: RuleName;
   /** Whether it needs the timestamp service's time: whatever moves money does. */
   readonly needsTime: boolean;
   /** Asked again with what has been read so far, until it asks for nothing new. `now` is the moment's. */
@@ -107,7 +112,7 @@ export function defineRule<Input, Facts = undefined>(
   name: string,
   rule: Omit<Rule<Input, Facts>, 'name'>,
 ): Rule<Input, Facts> {
-  return { name, ...rule };
+  return { name: name as RuleName, ...rule };
 }
 
 /** The table in which the ledger looks up the rules of its decisions. */

@@ -6,10 +6,11 @@ import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import { numberOf } from './support/outcomes.js';
 import { makePureBooks } from './support/pure-books.js';
+import { ruleNamed } from './support/rule-named.js';
 import type { Tables } from './support/tables.js';
 
 const keyed = (userId: number, rule: string, input: object, key: string): Decision => ({
-  ...{ rule, input, key, facts: {}, caller: callerOf(userId) },
+  ...{ rule: ruleNamed(rule), input, key, facts: {}, caller: callerOf(userId) },
 });
 
 /** Books with three opening credits, a payment within a currency and one across two, a request that was paid and a refund of part. */

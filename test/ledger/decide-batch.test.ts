@@ -10,6 +10,7 @@ import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import { bodyOf, codeOf, numberOf } from './support/outcomes.js';
 import { makePureBooks, type PureBooks } from './support/pure-books.js';
+import { ruleNamed } from './support/rule-named.js';
 
 const now = 1_795_370_400_000_000;
 
@@ -69,7 +70,7 @@ function opened(...usernames: readonly string[]): {
 }
 
 const act = (rule: string, input: unknown, rest: Partial<Decision> = {}): Decision => ({
-  ...{ rule, input, caller: callerOf(null) },
+  ...{ rule: ruleNamed(rule), input, caller: callerOf(null) },
   ...rest,
 });
 
@@ -309,7 +310,10 @@ for (const [member, value] of Object.entries(otherInputs)) {
 test('another route under the same key is refused, also with the same input', (t) => {
   const { books, ids } = opened('alice', 'bob');
   const pay = payment(ids[0] ?? 0, 'bob', {}, { key: 'k' });
-  const outcomes = books.decideAll([pay, { ...pay, rule: 'read without saying so' }], momentAt(now));
+  const outcomes = books.decideAll(
+    [pay, { ...pay, rule: ruleNamed('read without saying so') }],
+    momentAt(now),
+  );
   t.deepEqual(outcomes.map(codeOf), [undefined, 'IDEMPOTENCY_KEY_REUSED']);
 });
 

@@ -43,7 +43,7 @@ test('caller, key and dry run of a decision are those of the call', (t) => {
 
 test('each rule stands in the table under its own name, and no name twice', (t) => {
   for (const [name, rule] of Object.entries(rules)) {
-    t.is(rule.name, name);
+    t.is(String(rule.name), name);
   }
   const rule = defineRule<null>('same', {
     ...{ needsTime: false, reads: () => [], decide: () => ({ status: 204, body: null }) },

@@ -11,6 +11,7 @@ import { callerOf, payment, registration } from './support/callers.js';
 import type { DoomedThreadData } from './support/doomed-thread.js';
 import { codeOf, numberOf } from './support/outcomes.js';
 import { makeDatabaseFile } from './support/real-books.js';
+import { ruleNamed } from './support/rule-named.js';
 
 const realEntry = new URL('../../server/compose/ledger-thread.js', import.meta.url);
 const doomedEntry = new URL('./support/doomed-thread.js', import.meta.url);
@@ -228,7 +229,7 @@ test('when the thread fails whatever waits is STORAGE_UNAVAILABLE and the reason
   const door = await openDoomedDoor(t);
   const alice = await registerTwo(door);
   const decisions = [
-    { rule: 'end the thread', input: {}, caller: callerOf(alice) },
+    { rule: ruleNamed('end the thread'), input: {}, caller: callerOf(alice) },
     payment(alice, 'bob', {}, { key: '1' }),
     payment(alice, 'bob', {}, { key: '2' }),
   ];

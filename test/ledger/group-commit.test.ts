@@ -10,6 +10,7 @@ import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import { codeOf, numberOf } from './support/outcomes.js';
 import { holdWriteLock, openRealBooks, steppingTime } from './support/real-books.js';
+import { ruleNamed } from './support/rule-named.js';
 import type { Tables } from './support/tables.js';
 
 const start = 1_795_370_400_000_000;
@@ -21,7 +22,7 @@ async function register(ledger: Ledger, ...usernames: readonly string[]): Promis
 }
 
 const login = (userId: number, username: string, place: number) => ({
-  rule: 'open-session',
+  rule: ruleNamed('open-session'),
   input: {
     userId,
     tokenHash: `${place}`.padStart(64, '0'),
@@ -127,7 +128,7 @@ test('a decision whose rows the database refuses is refused alone; its neighbour
   const outcomes = await Promise.all([
     ledger.decide(payment(alice, 'bob', {}, { key: '1' })),
     ledger.decide(payment(alice, 'bob', {}, { key: '2' })),
-    ledger.decide({ rule: 'write a bad row', input: { userId: bob }, caller: callerOf(bob) }),
+    ledger.decide({ rule: ruleNamed('write a bad row'), input: { userId: bob }, caller: callerOf(bob) }),
     ledger.decide(payment(bob, 'alice', {}, { key: '3' })),
     ledger.decide(payment(bob, 'alice', { amount: { minor: 101_001, currency: 'GBP' } }, { key: '4' })),
   ]);
@@ -152,7 +153,7 @@ test('a rule that nobody knows is an internal error of its own decision', async 
   const [alice = 0] = await register(ledger, 'alice', 'bob');
   const outcomes = await Promise.all([
     ledger.decide(payment(alice, 'bob', {}, { key: '1' })),
-    ledger.decide({ rule: 'no such rule', input: {}, caller: callerOf(alice) }),
+    ledger.decide({ rule: ruleNamed('no such rule'), input: {}, caller: callerOf(alice) }),
     ledger.decide(payment(alice, 'bob', {}, { key: '2' })),
   ]);
   t.deepEqual(outcomes.map(codeOf), [undefined, 'INTERNAL_ERROR', undefined]);
@@ -410,9 +411,9 @@ test('a rule that the ledger cannot read for is an internal error of its own, an
   const { ledger } = await openRealBooks(t, { rules: withStrangeReads });
   const [alice = 0] = await register(ledger, 'alice', 'bob');
   const outcomes = await Promise.all([
-    ledger.decide({ rule: 'read on from nothing', input: null, caller: callerOf(null) }),
+    ledger.decide({ rule: ruleNamed('read on from nothing'), input: null, caller: callerOf(null) }),
     ledger.decide(payment(alice, 'bob', {}, { key: '1' })),
-    ledger.decide({ rule: 'read on from nothing', input: null, caller: callerOf(null) }),
+    ledger.decide({ rule: ruleNamed('read on from nothing'), input: null, caller: callerOf(null) }),
   ]);
   t.deepEqual(outcomes.map(codeOf), ['INTERNAL_ERROR', undefined, 'INTERNAL_ERROR']);
 });

@@ -4,6 +4,7 @@ import type { Caller } from '../../server/ledger/rule.js';
 import { callerOf, payment } from './support/callers.js';
 import { openGuarded } from './support/credentials.js';
 import { bodyOf, codeOf } from './support/outcomes.js';
+import { ruleNamed } from './support/rule-named.js';
 
 type Credential = NonNullable<Caller['credential']>;
 
@@ -35,7 +36,7 @@ test('what was asked for with a session or a token that has ended meanwhile is n
     for (const credential of [session, token]) {
       const input = { userId: alice, senderId: alice, requesterId: alice, items: [], username: 'bob' };
       const outcome = await ledger.decide({
-        rule,
+        rule: ruleNamed(rule),
         input,
         facts: null,
         caller: callWith(credential),

@@ -3,6 +3,7 @@ import { type LedgerMeasure, makeLedgerMeter } from '../../server/ledger/measure
 import { callerOf, payment, registration } from './support/callers.js';
 import { numberOf } from './support/outcomes.js';
 import { openRealBooks, steppingTime } from './support/real-books.js';
+import { ruleNamed } from './support/rule-named.js';
 
 const sizesOf = (measure: LedgerMeasure | undefined) => measure?.batches.map(({ decisions }) => decisions);
 
@@ -35,7 +36,7 @@ test('what a ledger has done is told once: batches, payments, and calls to the t
   answersWrongly = true;
   t.is((await ledger.decide(payment(id, 'bob'))).status, 503);
   const input = { userId: id, displayName: 'Alice' };
-  t.is((await ledger.decide({ rule: 'change-profile', input, caller: callerOf(id) })).status, 200);
+  t.is((await ledger.decide({ rule: ruleNamed('change-profile'), input, caller: callerOf(id) })).status, 200);
   answersWrongly = false;
   t.is((await ledger.decide(payment(id, 'bob', {}, { isDryRun: true }))).status, 200);
   const second = meter.take();

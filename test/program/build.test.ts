@@ -51,18 +51,18 @@ test('a checkout installed for production builds itself, without its tests, and 
     PAY_CONFIG_DIR: folder,
     PAY_KEYCHAIN: 'off',
   };
-  const surroundings = { env, extendEnv: false };
-  const { stdout } = await execa(join(folder, 'bin/pay'), ['help'], surroundings);
+  const options = { env, extendEnv: false };
+  const { stdout } = await execa(join(folder, 'bin/pay'), ['help'], options);
   t.regex(stdout, /Pay people/);
   t.false(existsSync(join(folder, 'dist/test')));
   t.true(existsSync(join(folder, 'man/man1/pay-send.1')));
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const { stdout: told } = await execa(join(folder, 'bin/pay-server'), ['--version'], surroundings);
+  const { stdout: told } = await execa(join(folder, 'bin/pay-server'), ['--version'], options);
   t.is(told, version);
 
   const data = join(folder, 'data');
   const words = ['start', '--data', data, '--port', '0', '--time-port', '0'];
-  const server = execa(join(folder, 'bin/pay-server'), words, { ...surroundings, reject: false });
+  const server = execa(join(folder, 'bin/pay-server'), words, { ...options, reject: false });
   t.teardown(() => server.kill('SIGKILL'));
   const [line] = await once(server.stdout, 'data');
   const [, url = ''] = /^pay-server ready (\S+)/.exec(String(line)) ?? [];

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
-import { pageSchema } from '../../http/contract/page.js';
+import { listAnswer } from '../../http/answer/list-answer.js';
+import { wholeListAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
@@ -30,13 +30,7 @@ export function listPaymentsRoute(parts: AdminParts) {
       'Newest first. As `text/csv`, and as `application/x-ndjson` with one payment a line, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
     access: reading,
     query: paymentQuerySchema,
-    answers: {
-      200: {
-        description: 'A page of payments, or all of them as CSV or lines of JSON.',
-        schema: pageSchema(adminPaymentSchema).meta({ id: 'AdminPaymentPage' }),
-        mediaTypes: wholeListMediaTypes,
-      },
-    },
+    answers: wholeListAnswers('AdminPaymentPage', adminPaymentSchema, 'payments'),
     refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
     handle: (call) => listAnswer(list, call),
   });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { microsOf, timeText } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { listAnswer, wholeListMediaTypes } from '../../http/answer/list-answer.js';
-import { pageSchema } from '../../http/contract/page.js';
+import { listAnswer } from '../../http/answer/list-answer.js';
+import { wholeListAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { callerName } from '../../http/serve/rate-limiter.js';
 import { decide } from '../../ledger/decide.js';
@@ -46,13 +46,7 @@ export function listUsersRoute(parts: AdminParts) {
       'Newest first. As `text/csv`, and as `application/x-ndjson` with one user a line, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
     access: reading,
     query: userQuerySchema,
-    answers: {
-      200: {
-        description: 'A page of users, or all of them as CSV or lines of JSON.',
-        schema: pageSchema(userSchema).meta({ id: 'UserPage' }),
-        mediaTypes: wholeListMediaTypes,
-      },
-    },
+    answers: wholeListAnswers('UserPage', userSchema, 'users'),
     refusals: ['UNKNOWN_CURRENCY'],
     handle: (call) => listAnswer(list, call),
   });

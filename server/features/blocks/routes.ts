@@ -3,7 +3,7 @@ import type { Database } from '../../../db/connect.js';
 import { timeText } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { pageAnswer } from '../../http/answer/list-answer.js';
-import { pageQuery, pageSchema } from '../../http/contract/page.js';
+import { pageAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
@@ -53,9 +53,7 @@ function listRoute({ lists, lists: { readers } }: BlockParts) {
     summary: 'Whom you do not deal with',
     access: { who: 'user', scope: 'pay' },
     query: z.strictObject(pageQuery),
-    answers: {
-      200: { description: 'A page of them.', schema: pageSchema(blockSchema).meta({ id: 'BlockPage' }) },
-    },
+    answers: pageAnswers('BlockPage', blockSchema, 'them'),
     handle: (call) =>
       pageAnswer(
         {

@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/connect.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
-import { pageSchema } from '../../http/contract/page.js';
+import { pageAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
@@ -71,12 +71,7 @@ function listRoute(parts: EventParts) {
       'Newest first. One that asks for an answer has the request as it stands now, so that what is closed is not offered any more.',
     access: { who: 'user', scope: 'read' },
     query: notificationQuerySchema,
-    answers: {
-      200: {
-        description: 'A page of notifications.',
-        schema: pageSchema(notificationSchema).meta({ id: 'NotificationPage' }),
-      },
-    },
+    answers: pageAnswers('NotificationPage', notificationSchema, 'notifications'),
     handle: (call) => pageAnswer(notificationList(parts, call.viewer.userId), call),
   });
 }

@@ -4,7 +4,7 @@ import { countRows } from '../../../db/count-rows.js';
 import type { Clock } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
-import { pageQuery, pageSchema } from '../../http/contract/page.js';
+import { pageAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
@@ -73,12 +73,7 @@ function listRoute(parts: InvitationParts) {
     description: 'Newest first, without their secrets.',
     access: reading,
     query: z.strictObject({ ...pageQuery, status: z.enum(statuses).optional() }),
-    answers: {
-      200: {
-        description: 'A page of invitations.',
-        schema: pageSchema(listedInvitationSchema).meta({ id: 'InvitationPage' }),
-      },
-    },
+    answers: pageAnswers('InvitationPage', listedInvitationSchema, 'invitations'),
     handle: (call) => pageAnswer(list, call),
   });
 }

@@ -3,7 +3,7 @@ import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
-import { type Lookup, newestLookup } from '../../ledger/lookup.js';
+import { byBothSides, type Lookup, newestLookup } from '../../ledger/lookup.js';
 import type { Caller, Moment } from '../../ledger/rule.js';
 import type { Money } from '../../money/money.js';
 
@@ -48,7 +48,7 @@ export function actNumber(act: LikelyAct): number {
 function readOf(act: LikelyAct, now: number): Lookup {
   const number = actNumber(act);
   const sinceMicros = now - windowMicros;
-  const between = { by: 2, among: lookedAt, sinceMicros };
+  const between = { by: byBothSides, among: lookedAt, sinceMicros };
   switch (act.does) {
     case 'pay':
       return newestLookup(

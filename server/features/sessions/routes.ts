@@ -4,7 +4,7 @@ import type { SessionRow } from '../../../db/rows.js';
 import type { Clock } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
-import { pageQuery, pageSchema } from '../../http/contract/page.js';
+import { pageAnswers, pageQuery } from '../../http/contract/page.js';
 import { type Answer, defineRoute } from '../../http/contract/route.js';
 import { callerName } from '../../http/serve/rate-limiter.js';
 import { rowNumber } from '../../ids.js';
@@ -118,12 +118,7 @@ function listRoute({ lists, lists: { readers }, machineMicros }: SessionParts) {
     summary: 'Where you are logged in',
     access: { who: 'session' },
     query: z.strictObject(pageQuery),
-    answers: {
-      200: {
-        description: 'A page of the sessions that have not ended, newest first.',
-        schema: pageSchema(liveSessionSchema).meta({ id: 'SessionPage' }),
-      },
-    },
+    answers: pageAnswers('SessionPage', liveSessionSchema, 'the sessions that have not ended, newest first'),
     handle: (call) => {
       const { userId, credential } = call.viewer;
       const now = machineMicros();

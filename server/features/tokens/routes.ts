@@ -3,7 +3,7 @@ import type { Database } from '../../../db/connect.js';
 import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { pageAnswer } from '../../http/answer/list-answer.js';
-import { pageQuery, pageSchema } from '../../http/contract/page.js';
+import { pageAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
@@ -70,9 +70,7 @@ function listRoute({ lists, lists: { readers } }: TokenParts) {
     summary: 'Your personal access tokens',
     access: { who: 'session' },
     query: z.strictObject(pageQuery),
-    answers: {
-      200: { description: 'A page of tokens.', schema: pageSchema(tokenSchema).meta({ id: 'TokenPage' }) },
-    },
+    answers: pageAnswers('TokenPage', tokenSchema, 'tokens'),
     handle: (call) =>
       pageAnswer(
         {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
-import { pageQuery, pageSchema } from '../../http/contract/page.js';
+import { pageAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
@@ -31,12 +31,7 @@ function listRoute({ readers, lists }: WebhookParts) {
     access,
     params: z.strictObject({ id: webhookId }),
     query: z.strictObject(pageQuery),
-    answers: {
-      200: {
-        description: 'A page of deliveries, newest first.',
-        schema: pageSchema(deliverySchema).meta({ id: 'DeliveryPage' }),
-      },
-    },
+    answers: pageAnswers('DeliveryPage', deliverySchema, 'deliveries, newest first'),
     async handle(call) {
       const { params, viewer } = call;
       const webhook = ownWebhook(await findWebhook(readers, webhookNumber(params.id)), viewer.userId);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { pageAnswer } from '../../http/answer/list-answer.js';
-import { pageQuery, pageSchema } from '../../http/contract/page.js';
+import { pageAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import { idSchema } from '../../money/fields.js';
@@ -93,12 +93,7 @@ function listRoute({ lists, lists: { readers } }: WebhookParts) {
     summary: 'Your webhooks',
     access,
     query: z.strictObject(pageQuery),
-    answers: {
-      200: {
-        description: 'A page of webhooks.',
-        schema: pageSchema(webhookSchema).meta({ id: 'WebhookPage' }),
-      },
-    },
+    answers: pageAnswers('WebhookPage', webhookSchema, 'webhooks'),
     handle: (call) =>
       pageAnswer(
         {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { mostCounted } from '../contract/page.js';
+import { linesMediaType, mostCounted, wholeListMediaTypes } from '../contract/page.js';
 import type { Answer, Viewer } from '../contract/route.js';
 import { type CsvTable, csvMediaType, csvText } from './csv.js';
 import type { Filters } from './cursor.js';
@@ -18,11 +18,6 @@ export interface Rows<Item> {
   /** How many there are in the part. */
   readonly count: (part: Part) => Promise<number>;
 }
-
-const linesMediaType = 'application/x-ndjson';
-
-/** What a list is given as besides pages of JSON: whole, as CSV or with the JSON of one item a line. */
-export const wholeListMediaTypes = ['text/csv', linesMediaType] as const;
 
 /** A list that is given in pages of JSON. */
 export interface PagedList<Item> {

@@ -23,7 +23,7 @@ export const pageQuery = {
 };
 
 /** A page of a list, newest first. */
-export function pageSchema<Item extends z.ZodType>(item: Item) {
+function pageSchema<Item extends z.ZodType>(item: Item) {
   return z.strictObject({
     data: z.array(item),
     nextCursor: z.string().nullable().meta({ description: 'The cursor of the next page; null on the last.' }),
@@ -33,3 +33,22 @@ export function pageSchema<Item extends z.ZodType>(item: Item) {
     }),
   });
 }
+
+export const linesMediaType = 'application/x-ndjson';
+
+/** What a list is given as besides pages of JSON: whole, as CSV or with the JSON of one item a line. */
+export const wholeListMediaTypes = ['text/csv', linesMediaType] as const;
+
+/** The answers of a route that gives a list in pages; `id` names the page in the document. */
+export const pageAnswers = <Item extends z.ZodType>(id: string, item: Item, things: string) => ({
+  200: { description: `A page of ${things}.`, schema: pageSchema(item).meta({ id }) },
+});
+
+/** The answers of a route that gives a list in pages, and whole. */
+export const wholeListAnswers = <Item extends z.ZodType>(id: string, item: Item, things: string) => ({
+  200: {
+    description: `A page of ${things}, or all of them as CSV or lines of JSON.`,
+    schema: pageSchema(item).meta({ id }),
+    mediaTypes: wholeListMediaTypes,
+  },
+});

@@ -9,6 +9,7 @@ import { rowNumber } from '../../../server/ids.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
+import { ruleNamed } from '../../ledger/support/rule-named.js';
 import { usualLifetimes } from '../../support/usual-lifetimes.js';
 import type { Person } from './person.js';
 
@@ -81,7 +82,7 @@ export async function openSeedLedger(file: string): Promise<SeedLedger> {
         role: 'user',
         openingCredit,
       };
-      const json = await decide({ rule: 'register-user', input, caller: nobody });
+      const json = await decide({ rule: ruleNamed('register-user'), input, caller: nobody });
       const id = rowNumber('usr', (JSON.parse(json) as { id: string }).id);
       assert(id !== undefined);
       return { id, username, currency };
@@ -90,14 +91,14 @@ export async function openSeedLedger(file: string): Promise<SeedLedger> {
     async logIn({ id }) {
       const { token, hash } = makeToken('pay_ses_');
       const input = { userId: id, tokenHash: hash, passwordHash, lifetimes: usualLifetimes, guesses: [] };
-      await decide({ rule: 'open-session', input, caller: { ...nobody, userId: id } });
+      await decide({ rule: ruleNamed('open-session'), input, caller: { ...nobody, userId: id } });
       return token;
     },
 
     async payOut({ id, currency }, items, key) {
       const paid = items.map(({ to, minor, memo }) => ({ to, amount: { minor, currency }, memo }));
       await decide({
-        rule: 'send-payout',
+        rule: ruleNamed('send-payout'),
         // All or nothing, so that a refusal shows.
         input: { senderId: id, mode: 'all', items: paid },
         facts: null,

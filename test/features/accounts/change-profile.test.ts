@@ -4,12 +4,13 @@ import type { Ledger } from '../../../server/ledger/group-commit.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
 import { bodyOf, numberOf } from '../../ledger/support/outcomes.js';
 import { openRealBooks } from '../../ledger/support/real-books.js';
+import { ruleNamed } from '../../ledger/support/rule-named.js';
 
 const register = async (ledger: Ledger, username: string): Promise<number> =>
   numberOf('usr', await ledger.decide(registration(username)));
 
 const change = (ledger: Ledger, input: ProfileChange) =>
-  ledger.decide({ rule: 'change-profile', input, caller: callerOf(input.userId) });
+  ledger.decide({ rule: ruleNamed('change-profile'), input, caller: callerOf(input.userId) });
 
 test('what is named changes and the rest stays', async (t) => {
   const { ledger, rows } = await openRealBooks(t);

@@ -4,6 +4,7 @@ import { AuditedUsers, userFaults } from '../../../server/features/books/audited
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
 import { rowNumber } from '../../../server/ids.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
+import { ruleNamed } from '../../ledger/support/rule-named.js';
 import { openSampleLedger, sampleBooks } from './support/sample-books.js';
 
 const administrator = { role: 'admin', status: 'active' } as const;
@@ -50,7 +51,10 @@ async function booksWithActs(t: ExecutionContext): Promise<string> {
     { username: 'mallory', status: 'frozen' },
   ]) {
     const input = { ...change, reason: 'so it is' };
-    t.is((await ledger.decide({ rule: 'change-user', input, caller: callerOf(root) })).status, 200);
+    t.is(
+      (await ledger.decide({ rule: ruleNamed('change-user'), input, caller: callerOf(root) })).status,
+      200,
+    );
   }
   await close();
   return file;

@@ -3,6 +3,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { drain } from '../../../server/http/serve/drain.js';
 import { publicId } from '../../../server/ids.js';
+import { ruleNamed } from '../../ledger/support/rule-named.js';
 import { inTime, until } from '../../support/until.js';
 import type { EventReader } from './support/event-reader.js';
 import { eventId, eventsOf, openRoom, type Room } from './support/room.js';
@@ -192,7 +193,7 @@ test('a stream ends with its session, and no other does', async (t) => {
   const [ending, staying] = [await room.open(guest.token), await room.open(other)];
   const caller = { userId: guest.id, isPerson: true, address: '127.0.0.1', requestId: 'test' };
   const input = { userId: guest.id, sessionId: guest.sessionId };
-  t.is((await room.ledger.decide({ rule: 'end-session', input, caller })).status, 204);
+  t.is((await room.ledger.decide({ rule: ruleNamed('end-session'), input, caller })).status, 204);
   t.is(await ending.nextEvent(), undefined);
   t.is((await room.open(guest.token)).status, 401);
   await room.write(eventsOf(guest.id, 1, 1));

@@ -4,6 +4,7 @@ import { unlimitedMinor } from '../../../server/features/limits/limits.js';
 import { callerOf, payment, registration } from '../../ledger/support/callers.js';
 import { bodyOf, codeOf, numberOf } from '../../ledger/support/outcomes.js';
 import { openRealBooks } from '../../ledger/support/real-books.js';
+import { ruleNamed } from '../../ledger/support/rule-named.js';
 
 async function openWorld(t: ExecutionContext) {
   const books = await openRealBooks(t);
@@ -13,7 +14,7 @@ async function openWorld(t: ExecutionContext) {
   );
   const change = (given: Partial<ChangeLimit>, by = root) =>
     books.ledger.decide({
-      rule: 'change-limit',
+      rule: ruleNamed('change-limit'),
       input: { userId: null, currency: 'GBP', reason: 'school fair', ...given },
       caller: callerOf(by),
     });

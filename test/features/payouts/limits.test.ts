@@ -5,6 +5,7 @@ import { auditBooks } from '../../ledger/support/audit.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
 import { bodyOf, codeOf, numberOf } from '../../ledger/support/outcomes.js';
 import { openRealBooks } from '../../ledger/support/real-books.js';
+import { ruleNamed } from '../../ledger/support/rule-named.js';
 
 /** Alice, who may not pay more than the limit says, and bob. Gives what pays him these amounts, and what he has. */
 async function openScene(t: ExecutionContext, limit: Pick<LimitRow, 'per_payment' | 'per_day'>) {
@@ -23,7 +24,7 @@ async function openScene(t: ExecutionContext, limit: Pick<LimitRow, 'per_payment
       const items = minors.map((minor) => ({ to: 'bob', amount: { minor, currency: 'GBP' }, memo: null }));
       const input = { senderId: alice, mode, items };
       return books.ledger.decide({
-        rule: 'send-payout',
+        rule: ruleNamed('send-payout'),
         input,
         facts: null,
         caller: callerOf(alice),

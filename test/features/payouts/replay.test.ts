@@ -3,6 +3,7 @@ import { auditBooks } from '../../ledger/support/audit.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
 import { bodyOf, codeOf, numberOf } from '../../ledger/support/outcomes.js';
 import { openRealBooks } from '../../ledger/support/real-books.js';
+import { ruleNamed } from '../../ledger/support/rule-named.js';
 
 interface Line {
   readonly to: string;
@@ -25,7 +26,7 @@ async function openScene(t: ExecutionContext) {
       memo: null,
     }));
     const input = { senderId: alice, mode, items };
-    return { rule: 'send-payout', input, facts: null, caller: callerOf(alice), key };
+    return { rule: ruleNamed('send-payout'), input, facts: null, caller: callerOf(alice), key };
   };
   const keptUnder = async (key: string) => {
     const row = (await books.rows('idempotency_keys')).find((kept) => kept.key === key);

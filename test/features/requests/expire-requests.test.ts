@@ -9,6 +9,7 @@ import { builtInRates } from '../../../server/money/rate-table.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
 import { numberOf } from '../../ledger/support/outcomes.js';
+import { ruleNamed } from '../../ledger/support/rule-named.js';
 import { makeManualClock } from '../../support/manual-clock.js';
 
 const minuteMs = 60_000;
@@ -71,7 +72,7 @@ async function openOffice(t: ExecutionContext) {
       const expiresAt = clock.now() + lifeMs * 1000;
       const amount = { minor, currency: 'GBP' };
       const input = { requesterId: alice, from: 'bob', amount, memo: null, expiresAt };
-      const decision = { rule: 'create-request', input, facts: { checkFunds: false } };
+      const decision = { rule: ruleNamed('create-request'), input, facts: { checkFunds: false } };
       return numberOf('req', await ledger.decide({ ...decision, caller: callerOf(alice) }));
     },
     countExpired: async () => (await readers('requests').where({ status: 'expired' })).length,

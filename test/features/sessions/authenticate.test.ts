@@ -1,15 +1,13 @@
 import test, { type ExecutionContext } from 'ava';
 import { machineMicros } from '../../../server/clock.js';
-import { rules } from '../../../server/compose/rules.js';
 import { makeToken } from '../../../server/features/credentials/secret-token.js';
 import { makeEventHub } from '../../../server/features/events/hub.js';
-import { noticeOf } from '../../../server/features/events/notice.js';
 import { makeAuthenticator } from '../../../server/features/sessions/authenticate.js';
 import type { CredentialUse } from '../../../server/features/sessions/note-uses.js';
 import { publicId, rowNumber } from '../../../server/ids.js';
-import { openLedger } from '../../../server/ledger/group-commit.js';
-import { builtInRates } from '../../../server/money/rate-table.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';
+import { openObservedLedger } from '../../ledger/support/observed-ledger.js';
+import { ruleNamed } from '../../ledger/support/rule-named.js';
 import { usualLifetimes } from '../../support/usual-lifetimes.js';
 
 const passwordHash = 'a hash';
@@ -23,21 +21,7 @@ async function openHouse(t: ExecutionContext) {
   const hub = makeEventHub();
   const clock = { offsetMicros: 0 };
   const noted: CredentialUse[] = [];
-  const ledger = await openLedger({
-    writer,
-    rules,
-    askTime: async () => machineMicros(),
-    machineMicros,
-    rates: builtInRates,
-    chain: 1,
-    onCommitted(changes) {
-      const notice = noticeOf(changes);
-      if (notice) {
-        hub.publish(notice);
-      }
-    },
-    onBroken: (error) => t.fail(error.message),
-  });
+  const ledger = await openObservedLedger(t, writer, hub);
   const { authenticate, forget, cachedCount } = makeAuthenticator(
     readers,
     () => machineMicros() + clock.offsetMicros,
@@ -46,7 +30,11 @@ async function openHouse(t: ExecutionContext) {
   hub.onNotice(forget);
 
   async function decide(rule: string, input: unknown, userId: number | null = null): Promise<{ id: string }> {
-    const { status, json } = await ledger.decide({ rule, input, caller: { ...caller, userId } });
+    const { status, json } = await ledger.decide({
+      rule: ruleNamed(rule),
+      input,
+      caller: { ...caller, userId },
+    });
     t.true(status < 300, json);
     return status === 204 ? { id: '' } : JSON.parse(json);
   }
@@ -105,9 +93,9 @@ test('that a token is used is noted when it is looked up, not at each request', 
 test('a session that is left alone ends, though its days are not over', async (t) => {
   const house = await openHouse(t);
   const { token } = await house.newUser('alice');
-  house.clock.offsetMicros = usualLifetimes.idleMicros - 1_000_000;
+  house.clock.offsetMicros = usualLifetimes.idleMicros - 60_000_000;
   t.truthy(await house.authenticate(token));
-  house.clock.offsetMicros = usualLifetimes.idleMicros + 1_000_000;
+  house.clock.offsetMicros = usualLifetimes.idleMicros + 60_000_000;
   t.is(await house.authenticate(token), undefined);
 });
 

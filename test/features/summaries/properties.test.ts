@@ -10,6 +10,7 @@ import type { SummaryJson } from '../../../server/features/summaries/wire.js';
 import { currencyOf } from '../../../server/money/currency.js';
 import { formatAmount } from '../../../server/money/format.js';
 import { openRealBooks, type RealBooks } from '../../ledger/support/real-books.js';
+import { ruleNamed } from '../../ledger/support/rule-named.js';
 import { amountFor, balanceBefore, type Model, type Sum, stepAt, stepsWithin, summed } from './model.js';
 
 const hour = 3_600_000_000;
@@ -72,7 +73,7 @@ async function play(
       ...{ username, email: `${username}@example.org`, displayName: null, passwordHash: 'x', role: 'user' },
       ...{ currency: currencies[place], openingCredit: 100_000 },
     };
-    const { status, json } = await books.ledger.decide({ rule: 'register-user', input, caller });
+    const { status, json } = await books.ledger.decide({ rule: ruleNamed('register-user'), input, caller });
     assert.equal(status, 201, json);
     now += hour;
   }
@@ -83,7 +84,11 @@ async function play(
     if (sender && receiver && sender !== receiver) {
       const items = [{ to: receiver.username, amount: { minor, currency: sender.currency }, memo }];
       await books.ledger.decide({
-        ...{ rule: 'send-payout', input: { senderId: sender.id, mode: 'each', items }, aside: null },
+        ...{
+          rule: ruleNamed('send-payout'),
+          input: { senderId: sender.id, mode: 'each', items },
+          facts: null,
+        },
         ...{ caller: { ...caller, userId: sender.id }, key: `k${place}` },
       });
     }

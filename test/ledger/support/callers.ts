@@ -1,6 +1,7 @@
 import type { Registration } from '../../../server/features/accounts/register-user.js';
 import type { SendPayment } from '../../../server/features/payments/send-payment.js';
 import type { Caller, Decision } from '../../../server/ledger/rule.js';
+import { ruleNamed } from './rule-named.js';
 
 export function callerOf(userId: number | null, requestId = 'req_test'): Caller {
   // A script: what only persons are asked, such as whether a payment is meant twice, has tests of its own.
@@ -19,7 +20,7 @@ export function registration(username: string, given: Partial<Registration> = {}
     openingCredit: 100_000,
     ...given,
   };
-  return { rule: 'register-user', input, caller: callerOf(null) };
+  return { rule: ruleNamed('register-user'), input, caller: callerOf(null) };
 }
 
 /** A payment of 10.00 pounds under a key of its own, or as said. */
@@ -37,5 +38,5 @@ export function payment(
     maxDebit: null,
     ...given,
   };
-  return { rule: 'send-payment', input, facts: null, caller: callerOf(senderId), ...rest };
+  return { rule: ruleNamed('send-payment'), input, facts: null, caller: callerOf(senderId), ...rest };
 }

@@ -5,6 +5,7 @@ import { usualLifetimes } from '../../support/usual-lifetimes.js';
 import { callerOf, registration } from './callers.js';
 import { numberOf } from './outcomes.js';
 import { openRealBooks, type RealBooks, steppingTime } from './real-books.js';
+import { ruleNamed } from './rule-named.js';
 
 /** Books with alice and bob, each of whom can log in and make tokens. */
 export interface Guarded extends RealBooks {
@@ -40,7 +41,7 @@ export async function openGuarded(t: ExecutionContext): Promise<Guarded> {
       ...(rule === 'open-session' && { lifetimes: usualLifetimes, guesses: [] }),
       ...input,
     };
-    return books.ledger.decide({ rule, input: whole, caller } satisfies Decision);
+    return books.ledger.decide({ rule: ruleNamed(rule), input: whole, caller } satisfies Decision);
   };
   const register = async (username: string): Promise<number> =>
     numberOf('usr', await books.ledger.decide(registration(username)));

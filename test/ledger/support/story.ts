@@ -6,6 +6,7 @@ import { storyCurrencies } from './commands.js';
 import type { Expected, Model, ModelUser } from './model.js';
 import type { ModelCredential } from './model-credentials.js';
 import { costFor, receivedFor } from './own-rates.js';
+import { ruleNamed } from './rule-named.js';
 
 /** A decision with what the model says of it. */
 export interface Planned {
@@ -66,7 +67,7 @@ export function makeTeller(model: Model): Teller {
   ): Decision {
     serial += 1;
     const caller = { userId, isPerson: false, address: '127.0.0.1', requestId: `r${serial}` };
-    return { rule, input, caller, ...rest };
+    return { rule: ruleNamed(rule), input, caller, ...rest };
   }
 
   const fresh = () => `${serial}`.padStart(64, '0');

@@ -5,6 +5,7 @@ import type { Decision } from '../../../../server/ledger/rule.js';
 import { registration } from '../../../ledger/support/callers.js';
 import { numberOf } from '../../../ledger/support/outcomes.js';
 import { makePureBooks } from '../../../ledger/support/pure-books.js';
+import { ruleNamed } from '../../../ledger/support/rule-named.js';
 import type { Tables } from '../../../ledger/support/tables.js';
 import { toldData } from '../../events/support/told-data.js';
 
@@ -74,6 +75,7 @@ export function makeOffice(): Office {
   const idOf = (name: Name) => ids.get(name) ?? 0;
   const decisionOf = ({ by, ...order }: Order): Decision => ({
     ...order,
+    rule: ruleNamed(order.rule),
     facts: null,
     caller: { ...caller, userId: by === null ? null : idOf(by) },
   });
@@ -114,17 +116,21 @@ export const change = (
   by: Name | null,
   username: string,
   input: { readonly status?: UserRow['status']; readonly role?: UserRow['role'] },
-): Order => ({ by, rule: 'change-user', input: { username, reason: 'because', ...input } });
+): Order => ({ by, rule: ruleNamed('change-user'), input: { username, reason: 'because', ...input } });
 
 export const adjustment = (
   by: Name | null,
   username: string,
   amount: string,
   direction: 'credit' | 'debit',
-): Order => ({ by, rule: 'adjust-balance', input: { username, amount, direction, reason: 'because' } });
+): Order => ({
+  by,
+  rule: ruleNamed('adjust-balance'),
+  input: { username, amount, direction, reason: 'because' },
+});
 
 export const reset = (by: Name | null, username: string): Order => ({
   by,
-  rule: 'reset-password',
+  rule: ruleNamed('reset-password'),
   input: { username, passwordHash: 'one-time hash', reason: 'because' },
 });

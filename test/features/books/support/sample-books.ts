@@ -16,6 +16,7 @@ import { issuanceAccountId } from '../../../../server/ledger/system-accounts.js'
 import { builtInRates } from '../../../../server/money/rate-table.js';
 import { callerOf, payment, registration } from '../../../ledger/support/callers.js';
 import { steppingTime } from '../../../ledger/support/real-books.js';
+import { ruleNamed } from '../../../ledger/support/rule-named.js';
 
 interface Correction {
   readonly userId: number;
@@ -81,7 +82,13 @@ async function writeSample(ledger: Ledger): Promise<void> {
   let number = 0;
   const act = (userId: number, rule: string, input: object) => {
     number += 1;
-    return done(ledger, { rule, input, key: `key-${number}`, facts: {}, caller: callerOf(userId) });
+    return done(ledger, {
+      rule: ruleNamed(rule),
+      input,
+      key: `key-${number}`,
+      facts: {},
+      caller: callerOf(userId),
+    });
   };
   const pay = (from: number, to: string, minor: number, currency: string, memo: string | null) => {
     number += 1;
@@ -119,7 +126,7 @@ async function writeSample(ledger: Ledger): Promise<void> {
   await refund(carol, abroad, '7.77');
   for (const direction of ['credit', 'debit'] as const) {
     await done(ledger, {
-      rule: 'correct',
+      rule: ruleNamed('correct'),
       input: { userId: alice, minor: 150, direction },
       caller: callerOf(alice),
     });

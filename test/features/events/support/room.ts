@@ -7,12 +7,10 @@ import type { Database } from '../../../../db/connect.js';
 import type { EventRow } from '../../../../db/rows.js';
 import { transact } from '../../../../db/transact.js';
 import { machineMicros } from '../../../../server/clock.js';
-import { rules } from '../../../../server/compose/rules.js';
 import { makeToken } from '../../../../server/features/credentials/secret-token.js';
 import type { ToldEvent } from '../../../../server/features/events/event-store.js';
 import type { StreamTiming } from '../../../../server/features/events/event-stream.js';
 import { type EventHub, makeEventHub } from '../../../../server/features/events/hub.js';
-import { noticeOf } from '../../../../server/features/events/notice.js';
 import {
   makeOpenStreams,
   type OpenStreams,
@@ -30,13 +28,13 @@ import {
 } from '../../../../server/http/serve/listen.js';
 import { publicId } from '../../../../server/ids.js';
 import type { LedgerDoor } from '../../../../server/ledger/door.js';
-import { openLedger } from '../../../../server/ledger/group-commit.js';
-import { builtInRates } from '../../../../server/money/rate-table.js';
 import { makeLogger } from '../../../../server/program/logger.js';
 import { usualShares } from '../../../../server/rate-figures.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../../db/support/database.js';
 import { makeCertificate } from '../../../http/support/certificate.js';
+import { openObservedLedger } from '../../../ledger/support/observed-ledger.js';
 import { numberOf } from '../../../ledger/support/outcomes.js';
+import { ruleNamed } from '../../../ledger/support/rule-named.js';
 import { usualLifetimes } from '../../../support/usual-lifetimes.js';
 import { type EventReader, openReader } from './event-reader.js';
 
@@ -77,21 +75,7 @@ const unhurried: StreamTiming = { heartbeatMs: 60_000, patienceMs: 60_000, farew
 
 async function openBooks(t: ExecutionContext<unknown>, file: string, hub: EventHub) {
   const writer = openWriterOf(t as ExecutionContext, file);
-  const ledger = await openLedger({
-    writer,
-    rules,
-    askTime: async () => machineMicros(),
-    machineMicros,
-    rates: builtInRates,
-    chain: 1,
-    onCommitted(changes) {
-      const notice = noticeOf(changes);
-      if (notice) {
-        hub.publish(notice);
-      }
-    },
-    onBroken: (error) => t.fail(error.message),
-  });
+  const ledger = await openObservedLedger(t, writer, hub);
   const door: LedgerDoor = {
     decide: (decision) => ledger.decide(decision),
     waiting: 0,
@@ -118,7 +102,11 @@ async function logIn(
 ) {
   const { token, hash } = makeToken('pay_ses_');
   const input = { userId: id, tokenHash: hash, passwordHash, lifetimes: usualLifetimes, guesses: [] };
-  const outcome = await ledger.decide({ rule: 'open-session', input, caller: { ...caller, address } });
+  const outcome = await ledger.decide({
+    rule: ruleNamed('open-session'),
+    input,
+    caller: { ...caller, address },
+  });
   if (outcome.status !== 201) {
     throw new Error(outcome.json);
   }
@@ -130,7 +118,7 @@ async function register(ledger: LedgerDoor, readers: Database, username: string)
     ...{ username, email: `${username}@example.org`, displayName: null, passwordHash: `hash of ${username}` },
     ...{ currency: 'GBP', role: 'user', openingCredit: 100_000 },
   };
-  const id = numberOf('usr', await ledger.decide({ rule: 'register-user', input, caller }));
+  const id = numberOf('usr', await ledger.decide({ rule: ruleNamed('register-user'), input, caller }));
   const { token, hash } = await logIn(ledger, { id, passwordHash: input.passwordHash }, caller.address);
   const session = await readers('sessions')
     .where({ token_hash: Buffer.from(hash, 'hex') })

@@ -1,6 +1,7 @@
 import { type IdPrefix, rowNumber } from '../../../../server/ids.js';
 import type { Decision } from '../../../../server/ledger/rule.js';
 import type { Money } from '../../../../server/money/money.js';
+import { ruleNamed } from '../../../ledger/support/rule-named.js';
 
 /** Those who act in the tests, each with a currency and an opening credit in its minor units. */
 export const people = {
@@ -95,16 +96,20 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
     case 'pay': {
       const { to, money: amount, memo = null, maxDebit = null, confirms } = act;
       const input = { senderId: userId, to, amount, memo, maxDebit, ...meant(confirms) };
-      return { rule: 'send-payment', input, facts: null };
+      return { rule: ruleNamed('send-payment'), input, facts: null };
     }
     case 'payout': {
       const items = act.items.map(({ to, money: amount, memo = null }) => ({ to, amount, memo }));
-      return { rule: 'send-payout', input: { senderId: userId, mode: act.mode, items }, facts: null };
+      return {
+        rule: ruleNamed('send-payout'),
+        input: { senderId: userId, mode: act.mode, items },
+        facts: null,
+      };
     }
     case 'ask': {
       const { from, money: amount, memo = null, expiresAt = null, confirms, checkFunds = false } = act;
       const input = { requesterId: userId, from, amount, memo, expiresAt, ...meant(confirms) };
-      return { rule: 'create-request', input, facts: { checkFunds } };
+      return { rule: ruleNamed('create-request'), input, facts: { checkFunds } };
     }
     case 'accept': {
       const memo = act.memo === undefined ? {} : { memo: act.memo };
@@ -114,29 +119,32 @@ function namedOf(act: Act | PayoutAct, idOf: (name: Name) => number): Named {
         maxDebit: act.maxDebit ?? null,
         ...memo,
       };
-      return { rule: 'accept-request', input, facts: null };
+      return { rule: ruleNamed('accept-request'), input, facts: null };
     }
     case 'decline':
       return {
-        rule: 'decline-request',
+        rule: ruleNamed('decline-request'),
         input: { userId, requestId: numberOf('req', act.request), reason: act.reason ?? null },
       };
     case 'cancel':
-      return { rule: 'cancel-request', input: { userId, requestId: numberOf('req', act.request) } };
+      return {
+        rule: ruleNamed('cancel-request'),
+        input: { userId, requestId: numberOf('req', act.request) },
+      };
     case 'remind':
-      return { rule: 'remind-payer', input: { userId, requestId: numberOf('req', act.request) } };
+      return { rule: ruleNamed('remind-payer'), input: { userId, requestId: numberOf('req', act.request) } };
     case 'expire':
-      return { rule: 'expire-request', input: { requestId: numberOf('req', act.request) } };
+      return { rule: ruleNamed('expire-request'), input: { requestId: numberOf('req', act.request) } };
     case 'refund': {
       const { amount = null, reason = null, confirms } = act;
       const paymentId = numberOf('pay', act.payment);
       const input = { userId, paymentId, amount, reason, ...meant(confirms) };
-      return { rule: 'refund-payment', input, facts: { refundDays: 180 } };
+      return { rule: ruleNamed('refund-payment'), input, facts: { refundDays: 180 } };
     }
     case 'block':
     case 'unblock':
       return {
-        rule: 'change-block',
+        rule: ruleNamed('change-block'),
         input: { userId, username: act.whom, isBlocked: act.is === 'block' },
       };
   }

@@ -3,22 +3,20 @@ import type { ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import { type Database, openReaders, openWriter } from '../../../../db/connect.js';
 import type { DeliveryRow, WebhookRow } from '../../../../db/rows.js';
-import { rules } from '../../../../server/compose/rules.js';
 import { type EventHub, makeEventHub } from '../../../../server/features/events/hub.js';
-import { noticeOf } from '../../../../server/features/events/notice.js';
 import { makePostDelivery, type PostDelivery } from '../../../../server/features/webhooks/post-delivery.js';
 import { resolveHost } from '../../../../server/features/webhooks/resolve-host.js';
 import { makeTargetPolicy } from '../../../../server/features/webhooks/target-policy.js';
 import type { WebhookType } from '../../../../server/features/webhooks/wire.js';
 import { type DeliveryWorker, startWorker } from '../../../../server/features/webhooks/worker.js';
 import type { Outcome } from '../../../../server/ledger/decide-batch.js';
-import { openLedger } from '../../../../server/ledger/group-commit.js';
 import { type EventType, recordEvent } from '../../../../server/ledger/record-event.js';
 import { type Decision, defineRule } from '../../../../server/ledger/rule.js';
-import { builtInRates } from '../../../../server/money/rate-table.js';
 import { makeDatabaseFile } from '../../../db/support/database.js';
 import { callerOf, registration } from '../../../ledger/support/callers.js';
+import { openObservedLedger } from '../../../ledger/support/observed-ledger.js';
 import { numberOf } from '../../../ledger/support/outcomes.js';
+import { ruleNamed } from '../../../ledger/support/rule-named.js';
 import type { ManualClock } from '../../../support/manual-clock.js';
 
 interface Tell {
@@ -65,21 +63,7 @@ export async function openMailroom(t: ExecutionContext, clock: ManualClock): Pro
   const readers = openReaders(file);
   const hub = makeEventHub();
   const decisions = new EventEmitter();
-  const ledger = await openLedger({
-    writer,
-    rules: { ...rules, tell },
-    askTime: async () => clock.now(),
-    machineMicros: clock.now,
-    rates: builtInRates,
-    chain: 1,
-    onCommitted(changes) {
-      const notice = noticeOf(changes);
-      if (notice) {
-        hub.publish(notice);
-      }
-    },
-    onBroken: (error) => t.fail(error.message),
-  });
+  const ledger = await openObservedLedger(t, writer, hub, { now: clock.now, more: { tell } });
   const workers: DeliveryWorker[] = [];
   t.teardown(async () => {
     await Promise.all(workers.map((worker) => worker.stop()));
@@ -115,11 +99,15 @@ export async function openMailroom(t: ExecutionContext, clock: ManualClock): Pro
       return numberOf('usr', await ledger.decide(registration(name)));
     },
     async tell(userId, ...types) {
-      await ledger.decide({ rule: 'tell', input: { userId, types }, caller: callerOf(userId) });
+      await ledger.decide({ rule: ruleNamed('tell'), input: { userId, types }, caller: callerOf(userId) });
     },
     async makeWebhook(userId, url, ...types) {
       const input = { userId, url, types, secret };
-      const outcome = await ledger.decide({ rule: 'create-webhook', input, caller: callerOf(userId) });
+      const outcome = await ledger.decide({
+        rule: ruleNamed('create-webhook'),
+        input,
+        caller: callerOf(userId),
+      });
       return numberOf('whk', outcome);
     },
     webhook: async (id) => readers<WebhookRow>('webhooks').where({ id }).first(),

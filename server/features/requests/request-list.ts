@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { microsOf } from '../../clock.js';
+import type { PagedList } from '../../http/answer/list-answer.js';
+import { pageQuery } from '../../http/contract/page.js';
+import { instantSchema } from '../../money/fields.js';
+import { nameKey } from '../accounts/user-store.js';
+import { usernameSchema } from '../accounts/wire.js';
+import type { RequestParts } from './request-parts.js';
+import { countRequests, listRequests } from './request-store.js';
+import { type RequestView, requestJson, requestStatuses } from './wire.js';
+
+/** What the list of requests may be filtered by. */
+export const requestListQuery = z.strictObject({
+  ...pageQuery,
+  direction: z.enum(['incoming', 'outgoing']).optional(),
+  status: z.enum(requestStatuses).optional(),
+  with: usernameSchema.optional().meta({ description: 'Only with this other side.' }),
+  since: instantSchema.optional().meta({ description: 'Inclusive.' }),
+  until: instantSchema.optional().meta({ description: 'Exclusive.' }),
+});
+
+type ListQuery = Omit<z.output<typeof requestListQuery>, 'cursor' | 'limit'>;
+
+/** The requests to a user and from them. */
+export function requestList(
+  { lists, lists: { readers } }: RequestParts,
+  userId: number,
+): PagedList<RequestView> {
+  return {
+    name: 'requests',
+    lists,
+    async open(filters) {
+      const { direction, status, with: other, since, until } = filters as ListQuery;
+      const wanted = {
+        direction,
+        status,
+        with: other && nameKey(other),
+        sinceMicros: since === undefined ? undefined : microsOf(since),
+        untilMicros: until === undefined ? undefined : microsOf(until),
+      };
+      return {
+        readPage: (part) => listRequests(readers, userId, wanted, part),
+        count: (part) => countRequests(readers, userId, wanted, part),
+      };
+    },
+    idOf: ({ request }) => String(request.id),
+    jsonOf: requestJson,
+  };
+}
