@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
 
-/** What a command does, once its words are sorted into operands and options. */
+/** The work of a command, once its words are sorted into operands and options. */
 export type Run<Options> = (
   context: Context,
   operands: readonly (string | undefined)[],
@@ -11,7 +11,7 @@ export type Run<Options> = (
 /** Turns a Run into what commander calls: makes the context from the flags and leaves errors to main. */
 export type Start = <Options extends object>(run: Run<Options>) => (...words: unknown[]) => Promise<void>;
 
-/** What each file of commands/ exports: its operands, options and examples, and what it does. */
+/** The file of a command, as it exports it: `define` adds operands, options, examples and the work to the command. */
 export interface CommandModule {
   define(command: Command, start: Start): void;
 }

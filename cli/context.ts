@@ -22,7 +22,7 @@ export interface GlobalFlags {
   readonly color?: boolean;
 }
 
-/** What the process is given: all that a test replaces to run a command without one. */
+/** The streams, the environment and the clock of the process: all that a test replaces to run a command without one. */
 export interface Runtime {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What the program is called where this is typed: `pay`, or the way to it where it is not on the PATH. */

@@ -4,7 +4,7 @@ import { makeUndiciTransport } from './api/undici-transport.js';
 import { type Config, readConfig, type StoredSession } from './settings/config-file.js';
 import type { Credentials } from './settings/credentials.js';
 
-/** What the commands of one shell share, so that it is read once and connected once. */
+/** The configuration, tokens and connections that the commands of one shell share, so that each is read or made once. */
 export interface SharedResources {
   config(): Promise<Config>;
   /** The token of a session, or undefined where it is gone. */
@@ -25,7 +25,7 @@ export interface SharedResourcesParts {
   readonly onRequest: (method: Exchange['method']) => void;
 }
 
-// How undici and the system say that a connection has been closed by the other side.
+// The codes by which undici and the system say that a connection has been closed by the other side.
 const closedCodes = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 function wasClosed(error: unknown): boolean {
@@ -52,7 +52,7 @@ function reconnecting(transport: Transport, { onRequest }: SharedResourcesParts)
   return { send, close: async () => undefined };
 }
 
-/** What is remembered until it is forgotten; what failed is not. */
+/** A cache of what is found by name until it is cleared; what failed is not remembered. */
 function remembering<Value>(): {
   get(name: string, find: () => Promise<Value>): Promise<Value>;
   clear(): void;
@@ -73,7 +73,7 @@ function remembering<Value>(): {
   };
 }
 
-/** Nothing is read or connected before it is asked for. */
+/** Makes the resources of a shell; nothing is read or connected before it is asked for. */
 export function makeSharedResources(parts: SharedResourcesParts): SharedResources {
   const { folder, credentials, signal } = parts;
   const configs = remembering<Config>();

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { TableName } from './rows.js';
 import { tableNames, tables } from './tables.js';
 
-/** What the trigger says when another writer has committed since the batch was decided. */
+/** The message of the trigger when another writer has committed since the batch was decided. */
 export const booksHaveMoved = 'the books have moved';
 
 const quoted = (name: string) => `"${name}"`;

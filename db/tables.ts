@@ -1,6 +1,6 @@
 import type { Rows, TableName } from './rows.js';
 
-/** What the ledger knows of a table: how its rows are found, written and changed. */
+/** The form of a table as the ledger knows it: how its rows are found, written and changed. */
 export interface TableForm<Row> {
   /** Every column, in the order in which rows travel. */
   readonly columns: readonly (keyof Row & string)[];

@@ -24,7 +24,7 @@ export interface Registration {
   readonly currency: string;
 }
 
-/** What is missing of a registration, by the flags that give it. */
+/** The flags that a registration still lacks. */
 export function missingOf(
   operand: string | undefined,
   { username, email, currency, passwordStdin }: RegistrationOptions,

@@ -71,7 +71,7 @@ async function nameOf(context: Context, given: string | undefined): Promise<stri
   return name;
 }
 
-/** What keeps another account in use than the current profile, with how it ends. */
+/** The flag or variable that keeps another account in use than the current profile, with how it ends. */
 function holderOf({ flags, environment }: Context): readonly [string, string] {
   const holders = [
     ['PAY_TOKEN', environment.PAY_TOKEN],

@@ -9,7 +9,7 @@ import { showCard } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
 
-/** Whose token it is; undefined where the server cannot be asked now. @throws Failure */
+/** The owner of a token; undefined where the server cannot be asked now. @throws Failure */
 async function askOwner(context: Context): Promise<UserJson | undefined> {
   try {
     const api = await context.api();
@@ -41,7 +41,7 @@ async function ownerOfToken(context: Context): Promise<void> {
   ]);
 }
 
-/** From what is kept here, without the network; only the owner of PAY_TOKEN is the server's to know. */
+/** The account in use, from what is kept here, without the network; only the owner of PAY_TOKEN is the server's to know. */
 async function whoami(context: Context): Promise<void> {
   if (context.environment.PAY_TOKEN) {
     await ownerOfToken(context);

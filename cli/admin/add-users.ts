@@ -27,7 +27,7 @@ async function findAnybody(context: Context, username: string): Promise<AdminUse
   }
 }
 
-/** Who is not registered yet. @throws Failure where a name is somebody else's, by the email address */
+/** The people who are not registered yet. @throws Failure where a name is somebody else's, by the email address */
 async function newPeople(context: Context, people: readonly Person[]): Promise<readonly Person[]> {
   const missing: Person[] = [];
   const others: string[] = [];

@@ -13,7 +13,7 @@ import { shown } from '../terminal/shown.js';
 import { refuseOthers } from './act-on-user/ask-user.js';
 import { userFields } from './act-on-user/user-text.js';
 
-/** Without a terminal the currency that was not given is one's own. */
+/** Asks for what was not given of a person; without a terminal the currency is one's own. */
 async function askWhom(
   context: Context,
   operand: string | undefined,

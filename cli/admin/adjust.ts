@@ -54,7 +54,7 @@ async function askAmount(context: Context, currency: string): Promise<string> {
   return pointed(answer.trim());
 }
 
-/** What is missing, asked for below the user it is about. */
+/** The rest of an adjustment, asked for below the user it is about. */
 async function askRest(
   context: Context,
   given: string | undefined,

@@ -32,7 +32,7 @@ export interface Rehearsal {
 
 const minorOf = ({ amount }: MoneyJson) => BigInt(amount.replace('.', ''));
 
-/** What is had after a credit or a debit; null where that is in another currency. */
+/** The balance after a credit or a debit; null where that is in another currency. */
 export function balanceAfter(
   balance: MoneyJson,
   change: MoneyJson,
@@ -57,7 +57,7 @@ export async function rehearseAdjustment(context: Context, body: AdjustmentBody)
 
 type Line = readonly [label: string, value: Part];
 
-/** What the administrator must see before saying yes. */
+/** The text of an adjustment that the administrator must see before saying yes. */
 export function adjustmentText(
   { user, judged, balanceAfter }: Rehearsal,
   { direction, reason }: AdjustmentBody,

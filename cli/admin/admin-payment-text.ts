@@ -5,7 +5,7 @@ import { moneyText } from '../terminal/money.js';
 import type { Column } from '../terminal/table.js';
 import { relativeTime } from '../terminal/time.js';
 
-/** Who is on a side; the kind of payment where it is the system. */
+/** The user on a side of a payment; the kind of payment where it is the system. */
 function sideText(payment: AdminPaymentJson, side: 'from' | 'to'): string {
   return payment[side] ?? kindTexts[payment.kind] ?? payment.kind;
 }
@@ -60,7 +60,7 @@ export function adminPaymentColumns(
   ];
 }
 
-/** What the cells of anybody's payment for a pipe are called. */
+/** The names of the cells of anybody's payment, for a pipe. */
 export const adminPaymentCellNames = [
   ...['id', 'createdAt', 'kind', 'from', 'to', 'sent', 'sentCurrency'],
   ...['received', 'receivedCurrency', 'memo'],

@@ -80,7 +80,7 @@ export function auditColumns({
 
 const json = (detail: Detail) => (detail === null ? '' : JSON.stringify(detail));
 
-/** What the cells of a record for a pipe are called. */
+/** The names of a record's cells, for a pipe. */
 export const auditCellNames = 'id at actor action subject address requestId reason before after'.split(' ');
 
 /** The cells of a record for a pipe, by these names. */

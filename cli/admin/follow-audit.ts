@@ -9,7 +9,7 @@ import { auditCells, auditColumns } from './audit-text.js';
 
 type Query = Filters<'GET /v1/admin/audit'>;
 
-/** How long between two looks: short for a person, and a look at what is new costs the server little. */
+/** The pause between two looks at the trail: short for a person, and a look at what is new costs the server little. */
 const pauseMs = 2_000;
 
 /** The records after this one, oldest first; after none, those that there are now on one page. */

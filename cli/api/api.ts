@@ -53,7 +53,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
-/** What a command reaches the server through. */
+/** The source of the API that a command reaches the server through, made when it is first asked for. */
 export interface ApiSource {
   api(): Promise<Api>;
   readonly signal: AbortSignal;

@@ -53,7 +53,7 @@ export async function fetchPage<One extends ListName>(
   return page as Page<Item<One>>;
 }
 
-/** As many things of a list as wanted, newest first, page by page, after those that are skipped. */
+/** The items of a list, as many as wanted, newest first, page by page, after those that are skipped. */
 export async function fetchList<One extends ListName>(
   context: Pick<ApiSource, 'api'>,
   name: One,

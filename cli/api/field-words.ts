@@ -1,4 +1,4 @@
-/** What the fields of the API are called here: by the flag that gives them, or in words. */
+/** The names that fields of the API have here: by the flag that gives them, or in words. */
 const words: Readonly<Record<string, string>> = {
   amount: 'the amount',
   confirmDuplicateOf: '--confirm-duplicate',

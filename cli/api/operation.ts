@@ -10,7 +10,7 @@ export type KeyedName = {
   [One in Name]: Operations[One]['body'] extends { readonly dryRun?: boolean | undefined } ? One : never;
 }[Name];
 
-/** What an operation takes as its body. */
+/** The body that an operation takes. */
 export type Body<One extends Name> = Operations[One]['body'];
 
 /** The body of an act that moves money or asks for it, as it is agreed to: without what only a rehearsal has, and nothing null. */
@@ -20,13 +20,13 @@ type Agreed<Whole> = {
   readonly [Key in keyof Whole as Exclude<Key, 'dryRun'>]: Exclude<Whole[Key], null | undefined>;
 };
 
-/** What an operation answers. */
+/** The answer of an operation. */
 export type Answer<One extends Name> = Operations[One]['answer'];
 
-/** What an operation answers to what is no rehearsal. */
+/** The answer of an operation that was no rehearsal. */
 export type Result<One extends Name> = Operations[One]['result'];
 
-/** What is sent of one member: not at all where the operation takes none, and it may be left out where nothing in it is needed. */
+/** One member of what is sent: not there at all where the operation takes none, and it may be left out where nothing in it is needed. */
 type Sent<Key extends string, Value> = [Value] extends [undefined]
   ? { readonly [One in Key]?: never }
   : object extends Value
@@ -85,16 +85,16 @@ export type WholeListName = {
   [One in ListName]: 'text/csv' extends Operations[One]['mediaType'] ? One : never;
 }[ListName];
 
-/** What a list is of. */
+/** The items that a list is of. */
 export type Item<One extends ListName> = Answer<One> extends Page<infer Found extends object> ? Found : never;
 
-/** What a list may be filtered by. */
+/** The filters that a list takes. */
 export type Filters<One extends ListName> = Omit<
   Lenient<Operations[One]['query']>,
   'limit' | 'cursor' | 'count'
 >;
 
-/** What is given to an operation, whichever it is. */
+/** The arguments of an operation, whichever it is. */
 export type Loose = Omit<Call, 'method' | 'path'> & { readonly params?: Readonly<Record<string, string>> };
 
 /** Where an act is sent, with the types of what is sent there and of what comes back. */

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../server/wire.js';
 import type { FailureKind } from '../failure/exit-status.js';
 import { Failure } from '../failure/failure.js';
 
-/** What a refusal means here. */
+/** The verdict on a refusal: what it means for who asked, and for an act that may be sent again. */
 export interface Verdict {
   readonly kind: FailureKind;
   /**

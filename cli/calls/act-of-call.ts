@@ -13,7 +13,7 @@ type Describe = (body: Body, id: string) => ActDescription;
 const text = (value: unknown) => String(value);
 const textIfGiven = (name: string, value: unknown) => (value === undefined ? {} : { [name]: text(value) });
 
-/** What takes an Idempotency-Key, because it moves money or asks somebody for it. */
+/** The operations that take an Idempotency-Key, because they move money or ask somebody for it. */
 const keyed: Readonly<Record<KeyedName, Describe>> = {
   'POST /v1/payments': ({ to, amount, currency }) =>
     paymentAct({ to: text(to), amount: text(amount), ...textIfGiven('currency', currency) }),

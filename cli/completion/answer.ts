@@ -10,10 +10,10 @@ import { valuesInTime } from './values-in-time.js';
 // Whoever presses Tab has an answer within a tenth of a second, counted from the start of the process; some of it is its end.
 const answerByMs = 80;
 
-// What shells take for nothing but itself. What came from others and is not so has to be typed.
+// A value that every shell takes for nothing but itself. One of others' that is not so has to be typed by hand.
 const plain = /^[A-Za-z0-9@_/.][A-Za-z0-9@_/.:,+-]*$/;
 
-// What the scripts of @bomb.sh/tab understand, which have it from cobra (ShellCompDirective).
+// The directive "no files" of the scripts of @bomb.sh/tab, which have it from cobra (ShellCompDirective).
 const noFiles = 4;
 const keepOrder = 32;
 

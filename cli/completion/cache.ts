@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makePrivateFolder } from '../files/write-file.js';
 import type { Candidate, LiveKind } from './live-values.js';
 
-/** Whose values they are: those of one user, or of whoever holds one token, on one server. */
+/** The owner of cached values: those of one user, or of whoever holds one token, on one server. */
 export interface Owner {
   readonly server: string;
   readonly user: string;
@@ -14,7 +14,7 @@ export interface KnownValues {
   readonly candidates: readonly Candidate[];
 }
 
-/** Where the values of one user are kept. */
+/** The cache of one user's values. */
 export interface Cache {
   /** What is known of a kind, however old; undefined where that is nothing, or damaged. */
   read(kind: LiveKind): Promise<KnownValues | undefined>;

@@ -1,9 +1,9 @@
 import type { Cache } from './cache.js';
 import type { Candidate, LiveKind, LiveValues } from './live-values.js';
 
-// So long nothing is asked of the server.
+// For so long a cached value is fresh, and nothing is asked of the server.
 const freshMs = 60_000;
-// So long it is better than nothing, where the server does not answer in time.
+// For so long a cached value is better than nothing, where the server does not answer in time.
 const usableMs = 15 * 60_000;
 
 export interface Waiting {

@@ -35,7 +35,7 @@ function helpAbout(program: Command, [name, ...more]: readonly string[]): Candid
   return command && more.length === 0 ? commandsBelow(command) : [];
 }
 
-/** What the word is the value of: an option before it, the option that it begins with, or an operand. */
+/** The kind of value that a word is: that of an option before it, the option that it begins with, or an operand. */
 function kindAt(position: CursorPosition, word: string): ValueKind {
   const { command, option, hasEndedOptions } = position;
   if (option) {

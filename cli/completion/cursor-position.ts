@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** Where the word that is being typed stands. */
+/** The position of the word that is being typed. */
 export interface CursorPosition {
   readonly command: Command;
   /** How many operands of the command stand before it. */
@@ -45,7 +45,7 @@ function after(position: CursorPosition, word: string): CursorPosition {
   return below ? { ...position, command: below, used: [] } : { ...position, operands: operands + 1 };
 }
 
-/** Where a word stands that comes after these. */
+/** The position of a word that comes after these. */
 export function positionAfter(program: Command, before: readonly string[]): CursorPosition {
   return before.reduce<CursorPosition>(after, {
     command: program,
@@ -56,7 +56,7 @@ export function positionAfter(program: Command, before: readonly string[]): Curs
   });
 }
 
-/** The operand that stands there. */
+/** The operand at this position. */
 export function argumentAt({ command, operands }: CursorPosition): Argument | undefined {
   const last = command.registeredArguments.at(-1);
   return command.registeredArguments[operands] ?? (last?.variadic ? last : undefined);

@@ -38,7 +38,7 @@ async function newest<One extends ListName>(
   return (await fetchPage(await api(), name, { ...part, isQuiet: true }, largestPage)).data;
 }
 
-// Not as people read it: to ask for the words of a locale would take longer than all the rest.
+// Money not as people read it: to ask for the words of a locale would take longer than all the rest.
 const plainMoney = ({ amount, currency }: PaymentJson['sent']) => `${amount} ${currency}`;
 
 const withMemo = (text: string, memo: string | null) => (memo === null ? text : `${text}: ${memo}`);

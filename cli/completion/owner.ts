@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import type { Owner } from './cache.js';
 
-/** Whose values are to be completed; undefined where nobody is logged in. The token itself is not looked for. @throws Failure */
+/** The owner of the values that are to be completed; undefined where nobody is logged in. The token itself is not looked for. @throws Failure */
 export async function ownerOf({ account, environment }: Context): Promise<Owner | undefined> {
   const { server, profile } = await account();
   if (environment.PAY_TOKEN) {

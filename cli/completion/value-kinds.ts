@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import { periodWords } from '../terminal/period.js';
 import type { LiveKind } from './live-values.js';
 
-/** What a value is: of these kinds, one of these words, or a file. */
+/** The kind of a value: of these kinds, one of these words, or a file. */
 export interface ValueKind {
   readonly live?: readonly LiveKind[];
   readonly words?: readonly string[];
@@ -18,7 +18,7 @@ const webhook: ValueKind = { live: ['webhook'] };
 const account: ValueKind = { live: ['account'] };
 const file: ValueKind = { isFile: true };
 
-/** By the words of the command and the name of the value; or by the first word or the name alone. */
+/** The kinds of values by the words of the command and the name of the value; or by the first word or the name alone. */
 const kinds: Readonly<Record<string, ValueKind>> = {
   user: contact,
   currency,
@@ -64,7 +64,7 @@ function find(command: Command, names: readonly string[]): ValueKind {
   return (key !== undefined && kinds[key]) || {};
 }
 
-/** What the value of an option is. */
+/** The kind of an option's value. */
 export function kindOfOption(command: Command, option: Option): ValueKind {
   if (option.argChoices) {
     return { words: option.argChoices };
@@ -76,7 +76,7 @@ export function kindOfOption(command: Command, option: Option): ValueKind {
   return find(command, [option.name(), name]);
 }
 
-/** What an operand is. */
+/** The kind of an operand's value. */
 export function kindOfOperand(
   command: Command,
   argument: { name(): string; argChoices?: string[] },

@@ -86,7 +86,7 @@ function groupsOf(command: Command, helper: Help): Group[] {
   ];
 }
 
-/** What a command has of its own stands before what every command has. */
+/** The order of the parts of a help text: what a command has of its own stands before what every command has. */
 function order(title: string): number {
   return title === globalFlagsGroup ? 1 : 0;
 }

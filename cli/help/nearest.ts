@@ -1,4 +1,4 @@
-/** How many letters must be put in, left out, changed or swapped with their neighbour to make one word of the other. */
+/** The distance of two words: how many letters must be put in, left out, changed or swapped with their neighbour to make one word of the other. */
 function distance(one: string, other: string): number {
   const rows = [[...Array(other.length + 1).keys()]];
   const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
@@ -32,7 +32,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return near[0]?.name;
 }
 
-/** What to say to whoever typed a word that is none of these. */
+/** The hint for whoever typed a word that is none of these. */
 export function didYouMean(word: string, known: readonly string[]): readonly string[] {
   const meant = nearest(word, known);
   return meant === undefined ? [] : [`Did you mean ${meant}?`];

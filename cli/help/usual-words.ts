@@ -1,4 +1,4 @@
-/** What our commands are called elsewhere, by what people type first. */
+/** Our commands by the names that other programs give them. */
 const commandOf: Readonly<Record<string, string>> = {
   account: 'whoami',
   accounts: 'profiles',
@@ -50,7 +50,7 @@ const hintsOf: Readonly<Record<string, string>> = {
   '--password': 'A password is asked for, without showing it; scripts write it to stdin: --password-stdin',
 };
 
-/** What to type instead of a flag of other programs; undefined where that is not known. */
+/** The flag to type instead of one of other programs; undefined where that is not known. */
 export function hintForFlag(flag: string): string | undefined {
   const [name = ''] = flag.split('=');
   return Object.hasOwn(hintsOf, name) ? hintsOf[name] : undefined;

@@ -1,6 +1,6 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 
-/** What of an export is wanted. */
+/** The choices of who wants an export. */
 export interface Wanted {
   /** Whether accounts and currencies are declared; they may be in another file that is read together with it. */
   readonly hasDeclarations: boolean;

@@ -66,7 +66,7 @@ function transactionText(booking: Booking): string {
 
 const dayMs = 86_400_000;
 
-/** What the account holds, which Beancount checks before the first payment of a day: hence of the day after. */
+/** The assertion of a balance, which Beancount checks before the first payment of a day: hence of the day after. */
 function assertionText({ owner, day }: Booking, balance: MoneyJson): string {
   const nextDay = new Date(Date.parse(day) + dayMs).toISOString().slice(0, 10);
   return `${nextDay} balance Assets:Pay:${accountPart(owner)}  ${moneyOf(checkedMoney(balance))}\n\n`;

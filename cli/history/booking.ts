@@ -4,7 +4,7 @@ import { Failure } from '../failure/failure.js';
 import { dayOf } from '../terminal/period.js';
 import { sidesOf } from './payment-text.js';
 
-/** What the other side of a payment is to the viewer's own books. */
+/** The account in the viewer's own books that the other side of a payment is. */
 export type Category = 'income' | 'expenses' | 'opening' | 'adjustments';
 
 /** A payment as accounting programs take it: what the viewer's account gained or lost, and what stands against it. */
@@ -89,7 +89,7 @@ export function bookingOf(payment: PaymentJson): Booking {
   };
 }
 
-/** What happened where the other side is nobody: "opening credit". */
+/** The words for a payment whose other side is nobody: "opening credit". */
 export function kindText({ kind }: Booking): string {
   return kind.replaceAll('_', ' ');
 }

@@ -22,12 +22,12 @@ function descriptionOf(booking: Booking): string {
 
 const moneyOf = ({ amount, currency }: MoneyJson) => `${amount} ${currency}`;
 
-/** What the other side's currency cost or brought: the total, which has no sign. */
+/** The cost of the other side's currency, or what it brought: the total, which has no sign. */
 function costOf({ own, isConverted }: Booking): string {
   return isConverted ? ` @@ ${moneyOf({ ...own, amount: own.amount.replace('-', '') })}` : '';
 }
 
-/** What the account holds after a payment, where that is to be checked by whoever reads the journal. */
+/** The assertion of the balance after a payment, where that is to be checked by whoever reads the journal. */
 function assertionOf({ balanceAfter }: PaymentJson, isAsserted: boolean): string {
   return isAsserted && balanceAfter !== null ? ` = ${moneyOf(checkedMoney(balanceAfter))}` : '';
 }
@@ -44,7 +44,7 @@ function transactionText(payment: PaymentJson, isAsserted: boolean): string {
   ].join('\n');
 }
 
-/** Without it hledger reads an amount by the decimal mark of the journal that includes this one; Ledger passes over it. */
+/** The decimal mark, without which hledger reads an amount by the decimal mark of the journal that includes this one; Ledger passes over it. */
 const decimalMark = 'decimal-mark .\n\n';
 
 /** A journal that Ledger and hledger read, also when they are told to be strict. */

@@ -63,7 +63,7 @@ function header({ user, server, since, until, now }: Statement): string {
 `;
 }
 
-/** Where the other side has another currency: that one, and how much of the account's one of it was worth. */
+/** The original currency, where the other side has another: that one, and how much of the account's one of it was worth. */
 function originText({ direction, sent, received, rate }: PaymentJson): string {
   if (sent.currency === received.currency) {
     return '';

@@ -7,7 +7,7 @@ import { type Field, showCard } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime } from '../terminal/time.js';
 
-/** What the kinds of payments are called. */
+/** The words for the kinds of payments. */
 export const kindTexts: Readonly<Record<string, string>> = {
   opening_credit: 'opening credit',
   adjustment: 'adjustment',
@@ -16,20 +16,20 @@ export const kindTexts: Readonly<Record<string, string>> = {
   transfer: 'payment',
 };
 
-/** What the viewer lost or gained, and what it was on the other side. */
+/** Both sides of a payment: what the viewer lost or gained, and what it was to the other. */
 export function sidesOf(payment: PaymentJson): { readonly own: MoneyJson; readonly other: MoneyJson } {
   return payment.direction === 'sent'
     ? { own: payment.sent, other: payment.received }
     : { own: payment.received, other: payment.sent };
 }
 
-/** Who is on the other side; the kind of payment where it is the system. */
+/** The user on the other side; the kind of payment where it is the system. */
 export function counterparty(payment: PaymentJson, nameOf: NameOf = bareName): string {
   const who = payment.direction === 'sent' ? payment.to : payment.from;
   return who === null ? (kindTexts[payment.kind] ?? payment.kind) : nameOf(who);
 }
 
-/** How the parties of these payments are named to a person. */
+/** The names by which the parties of these payments are told to a person. */
 export const partyNames = (
   context: Context,
   payments: readonly Pick<PaymentJson, 'from' | 'to'>[],
@@ -110,7 +110,7 @@ export function paymentColumns(
   ];
 }
 
-/** What the cells of a payment for a pipe are called, as in CSV. */
+/** The names of a payment's cells, for a pipe and in CSV. */
 export const paymentCellNames = [
   ...['id', 'createdAt', 'kind', 'direction', 'counterparty', 'amount', 'currency'],
   ...['otherAmount', 'otherCurrency', 'memo'],
@@ -146,7 +146,7 @@ function partyField(label: string, username: string | null, nameOf: NameOf): Fie
     : { label, people: nameOf(username), machine: [username] };
 }
 
-/** Everything about one payment; whose view it is does not matter. */
+/** The fields of one payment, whoever looks at it. */
 export function paymentFields(
   payment: Omit<PaymentJson, 'direction'>,
   look: Look,

@@ -78,7 +78,7 @@ async function fetchHome(context: Context, options: AsciiOptions): Promise<Home>
   };
 }
 
-/** What the account has and what is wrong with it, below its name and the time of the timestamp service. */
+/** The head of the page: what the account has and what is wrong with it, below its name and the time of the timestamp service. */
 async function headText(context: Context, { time, user, lately, unsettled, isAscii }: Home): Promise<Shown> {
   const { padStart, widest } = await import('../terminal/align.js');
   const { pen, width } = context.stdout;

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 
-/** What one may choose from, and shorten the ids of. */
+/** The things that one may choose from, and shorten the ids of. */
 export interface Choosing<Item> {
   /** What ids begin with, such as `pay`. */
   readonly prefix: string;

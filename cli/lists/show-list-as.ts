@@ -33,7 +33,7 @@ export interface ListOptions extends LimitOptions, DisplayOptions {
 
 const usualLimit = 20;
 
-/** How many things are shown where nobody says how many: whole where no person reads. */
+/** The usual number of things that are shown: whole where no person reads. */
 export function usualLimitFor({ stdout, isJson }: Pick<Context, 'stdout' | 'isJson'>): number {
   return stdout.isTerminal && !isJson ? usualLimit : Number.POSITIVE_INFINITY;
 }

@@ -6,7 +6,7 @@ import { asItStands, shown } from '../terminal/shown.js';
 import type { ListWriter } from './list-writer.js';
 import { writeCsv } from './write-csv.js';
 
-/** How any list can be written whole. */
+/** The formats in which any list can be written whole. */
 export const listFormats = ['json', 'ndjson', 'csv', 'tsv'] as const;
 
 export type ListFormat = (typeof listFormats)[number];

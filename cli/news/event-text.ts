@@ -4,7 +4,7 @@ import { moneyText } from '../terminal/money.js';
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** What an event says to people. */
+/** The words of an event. */
 export interface EventWords {
   /** A sentence without its full stop. What others wrote in it is not made visible yet. */
   readonly text: string;

@@ -68,7 +68,7 @@ async function markRead(
 
 const wordsOf = (event: NotificationJson) => eventCells(event).at(-1) ?? '';
 
-/** On a terminal each in words, with the command that answers it, unless columns are chosen. */
+/** Shows notifications: on a terminal each in words, with the command that answers it, unless columns are chosen. */
 async function showAll(
   context: Context,
   items: readonly NotificationJson[],

@@ -24,7 +24,7 @@ function previewText(seen: Preview, flow: Flow, { username }: Partner, { locale,
     : `${name} pays ${sent}, you receive ${received}`;
 }
 
-/** What is typed without the point or the letters that more is to follow. */
+/** The amount typed so far, without the point or the letters that more is to follow. */
 function soFar(text: string): string {
   return text.replace(/(?:[.,٫]|(?<![A-Za-z])\s*[A-Za-z]{1,2})$/, '');
 }

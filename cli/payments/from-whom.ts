@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 
-/** Whose money it is, as far as the person can mistake it: the profile where it has another name, the server where there are several. */
+/** The words for whose money it is, as far as the person can mistake it: the profile where it has another name, the server where there are several. */
 export async function fromWhom(
   context: Pick<Context, 'account' | 'config' | 'environment'>,
   username: string,

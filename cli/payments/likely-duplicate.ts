@@ -11,7 +11,7 @@ export function duplicateOf(error: unknown): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** What a kind of act is called where it looks like an earlier one. */
+/** The words for a kind of act where it looks like an earlier one. */
 export interface DuplicateWords {
   /** As it goes on after "You have": "paid the same". */
   readonly done: string;

@@ -4,7 +4,7 @@ import { parseAmount } from '../../server/money/parse.js';
 import type { CurrencyJson, MoneyJson } from '../../server/money/wire.js';
 import type { TypedSum } from './typed-sum.js';
 
-/** Who would pay whom in what, as far as it is known. */
+/** The two sides of a payment that is being typed, as far as they are known. */
 export interface Sides {
   /** The currencies of the server, with its rates. */
   readonly currencies: readonly CurrencyJson[];
@@ -34,7 +34,7 @@ function moneyOf(minor: number, currency: CurrencyJson): MoneyJson {
 const ratedOf = ({ digits, rate }: CurrencyJson): RatedCurrency | undefined =>
   rate === null ? undefined : { digits, rate };
 
-/** What is sent and received where one of both is fixed, as the server reckons it: down for the receiver, up for the payer. */
+/** Both amounts of a payment of which one is fixed, as the server reckons it: down for the receiver, up for the payer. */
 function bothOf(
   { minor, currency }: Fixed,
   payer: CurrencyJson,
@@ -66,7 +66,7 @@ function converted(fixed: Fixed, payer: CurrencyJson, receiver: CurrencyJson): P
     : { sent: moneyOf(sent, payer), received: moneyOf(received, receiver) };
 }
 
-/** What an amount would be on both sides, or what is wrong with it. */
+/** The line below an amount that is typed: what it would be on both sides, or what is wrong with it. */
 export function preview(
   { amount, currency: typed }: TypedSum,
   { currencies, payer, receiver, usual }: Sides,

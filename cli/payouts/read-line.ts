@@ -5,10 +5,10 @@ import type { ColumnName, Columns } from './read-header.js';
 const username = /^[A-Za-z0-9@.+_-]{1,100}$/;
 const currency = /^[A-Z]{3}$/;
 const longestMemo = 500;
-// As the server judges it, so that a line is refused before anything is sent.
+// Hidden characters of a memo as the server judges them, so that a line is refused before anything is sent.
 const hiddenInMemo = /[^\t\n\r\P{Cc}]|\p{Bidi_Control}/u;
 
-/** What is wrong with a memo, as the rest of a sentence; the server keeps it as it stands or not at all. */
+/** The fault of a memo, as the rest of a sentence; the server keeps it as it stands or not at all. */
 function memoFault(memo: string): string | undefined {
   if (memo.length > longestMemo) {
     return `the memo has ${memo.length} characters; it may have ${longestMemo}.`;

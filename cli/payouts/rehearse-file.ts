@@ -9,7 +9,7 @@ import type { PayoutLine } from './payout-line.js';
 import { refusedCall } from './refused-call.js';
 import { shortfall, sumMoney } from './sum-money.js';
 
-/** What paying out a file would do. */
+/** The rehearsal of a file: what paying it out would do. */
 export interface FileRehearsal {
   readonly results: readonly LineResult[];
   readonly sent: MoneyJson;

@@ -41,7 +41,7 @@ function pendingOf(record: PayoutRecord, key: string, lines: readonly PayoutLine
   };
 }
 
-/** Where it stopped, once some of it is done: a status that says that nothing happened would not be true. */
+/** The failure of a payout that stopped once some of it is done: a status that says that nothing happened would not be true. */
 function stopped(reason: string, sentLines: number, { record }: Sending): Failure {
   const settleWith = shellCommand(record.command);
   const far =

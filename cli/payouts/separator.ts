@@ -1,4 +1,4 @@
-/** What may stand between the columns of a table that a spreadsheet wrote; which of them depends on its locale. */
+/** The separators that may stand between the columns of a table that a spreadsheet wrote; which of them depends on its locale. */
 export type Separator = ',' | ';' | '\t';
 
 export const separatorNames: Readonly<Record<Separator, string>> = {

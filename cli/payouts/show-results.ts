@@ -73,7 +73,7 @@ export async function streamResults(context: Context, results: readonly LineResu
   }
 }
 
-/** On a terminal, all results as a table; elsewhere they have been written as they came. */
+/** Shows all results as a table on a terminal; elsewhere they have been written as they came. */
 export async function tabulateResults(context: Context, results: readonly LineResult[]): Promise<void> {
   if (context.stdout.isTerminal && !context.isJson && results.length > 0) {
     await context.stdout.write(await tableText(context, columnsOf(context), results));

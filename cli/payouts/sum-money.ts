@@ -20,7 +20,7 @@ export function sumMoney(moneys: readonly MoneyJson[]): readonly MoneyJson[] {
   }));
 }
 
-/** What is missing in `available` for `needed`, both of one currency; undefined where it suffices. */
+/** The shortfall of `available` for `needed`, both of one currency; undefined where it suffices. */
 export function shortfall(needed: MoneyJson, available: MoneyJson): MoneyJson | undefined {
   const missing = minorOf(needed.amount) - minorOf(available.amount);
   const decimals = needed.amount.split('.')[1]?.length ?? 0;

@@ -1,10 +1,10 @@
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 
-/** What stands for a user where a person reads; hidden characters are still in it. */
+/** The name that stands for a user where a person reads; hidden characters are still in it. */
 export type NameOf = (username: string) => string;
 
-/** So many are asked for at once at most, so that the address of the call stays short. */
+/** The most names that are asked for at once, so that the address of the call stays short. */
 const mostAtOnce = 50;
 
 export const bareName: NameOf = (username) => username;

@@ -42,7 +42,7 @@ async function usageFailure(
   });
 }
 
-/** What to type instead of a word that is none of ours, where another program has it; else what commander has found near it. */
+/** The hints for a word that is none of ours: what to type instead, where another program has it; else what commander has found near it. */
 async function meantHints(
   code: string,
   words: readonly string[],
@@ -98,7 +98,7 @@ async function failureFrom(error: unknown, words: readonly string[]): Promise<Fa
   );
 }
 
-/** What the process gave, without colours where the words ask for that: told before they are read, for errors in them, too. */
+/** The runtime as the words want it, without colours where the words ask for that: told before they are read, for errors in them, too. */
 function asSeen(words: readonly string[], given: Runtime): Runtime {
   const end = words.indexOf('--');
   if (!words.slice(0, end < 0 ? words.length : end).includes('--no-color')) {

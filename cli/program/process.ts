@@ -31,7 +31,7 @@ function endsOf(process: NodeJS.Process): Ends {
   };
 }
 
-/** What the real process gives to a command. */
+/** The runtime of the real process. */
 export function runtimeOf(process: NodeJS.Process, calledAs: string): Runtime {
   return {
     environment: process.env,

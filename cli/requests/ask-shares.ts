@@ -8,12 +8,12 @@ import { shellCommand } from '../terminal/shell-quote.js';
 import type { Bill, Bills, Share } from './bills.js';
 import { requestAct } from './request-act.js';
 
-/** How asking for one share ended for good. */
+/** The end of asking for one share, for good. */
 export type ShareEnd =
   | { readonly share: Share; readonly request: RequestJson }
   | { readonly share: Share; readonly refusal: Failure };
 
-// What a rule says of one share says nothing of the next; anything else would meet them all.
+// The failures that a rule sees in one share, which say nothing of the next; any other would meet them all.
 const ofOneShare: readonly Failure['kind'][] = ['refused', 'usage', 'not-found', 'not-allowed'];
 
 async function ask(context: Context, bill: Bill, share: Share, mayBeSent: boolean): Promise<ShareEnd> {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Act } from '../api/operation.js';
 import { type Journal, type JournalRecord, openJournal, type RecordKind } from '../settling/journal.js';
 
-/** What one person is asked for; a bill names its currency. */
+/** The body of the request to one person; a bill names its currency. */
 export type RequestBody = Act<'POST /v1/requests'> & { readonly currency: string };
 
-/** What one person is asked for, under a key of its own. */
+/** One share of a bill: the request to one person, under a key of its own. */
 export interface Share {
   readonly key: string;
   readonly body: RequestBody;

@@ -9,7 +9,7 @@ import { clockTime, timeUntil } from '../terminal/time.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
 import { showRequest, sideNames } from './request-text.js';
 
-/** What a call about one request is given, and what to do where it fails. */
+/** The arguments of a call about one request, and what to do where it fails. */
 function about(id: string) {
   return {
     params: { id },

@@ -51,7 +51,7 @@ function checkUsers({ users }: BillTerms, payer: Payer): void {
   }
 }
 
-/** What each is asked for, and, with `includeMe`, what is left for the one who asks: the last share. */
+/** The shares: what each is asked for, and, with `includeMe`, what is left for the one who asks: the last share. */
 export function sharesOf({ users, amount, currency: code }: BillTerms, includeMe: boolean): string[] {
   const currency = findCurrency(code);
   const parsed = currency && parseAmount(amount, currency);

@@ -16,7 +16,7 @@ export function isIncoming({ payer }: Pick<RequestJson, 'payer'>, username: stri
   return payer.toLowerCase() === username.toLowerCase();
 }
 
-/** How the two sides of these requests are named to a person. */
+/** The names by which the sides of these requests are told to a person. */
 export const sideNames = (
   context: Context,
   requests: readonly Pick<RequestJson, 'requester' | 'payer'>[],
@@ -79,7 +79,7 @@ export function requestColumns(
   ];
 }
 
-/** What the cells of a request for a pipe are called. */
+/** The names of a request's cells, for a pipe. */
 export const requestCellNames = [
   ...['id', 'createdAt', 'status', 'direction', 'counterparty', 'amount', 'currency'],
   ...['expiresAt', 'memo', 'reason'],
@@ -102,7 +102,7 @@ export function requestCells(request: SeenRequest, username: string): string[] {
   ];
 }
 
-/** Everything about one request. */
+/** The fields of one request. */
 export function requestFields(
   request: SeenRequest,
   { locale, now }: Look,

@@ -124,7 +124,7 @@ function askAgain({ amount, currency, memo }: RequestBody, besides: string | und
   return ['pay request <user>', shellCommand([amount, currency, ...words])].join(' ');
 }
 
-/** Where some were refused, says whom and why, after the others were asked. */
+/** Fails with whom a refusal met and why, after the others were asked. */
 function refuseRefused(ends: readonly ShareEnd[], now: Date): void {
   const refused = ends.flatMap((end) => ('refusal' in end ? [end] : []));
   const [first] = refused;

@@ -4,7 +4,7 @@ import { withLock } from '../files/lock.js';
 import { readJsonFile } from '../files/read-file.js';
 import { writePrivateFile } from '../files/write-file.js';
 
-/** Where the token of a session is, never the token. */
+/** A session as it is stored: where its token is, never the token. */
 export interface StoredSession {
   readonly credentialId: string;
   readonly store: 'keychain' | 'file';
@@ -74,7 +74,7 @@ function pathOf(folder: string): string {
   return join(folder, 'config.json');
 }
 
-/** What is remembered in this folder; nothing where there is no file yet. */
+/** The configuration of this folder; an empty one where there is no file yet. */
 export async function readConfig(folder: string): Promise<Config> {
   return configFrom((await readJsonFile(pathOf(folder))) ?? {}, pathOf(folder));
 }
@@ -93,12 +93,12 @@ export function findProfile(config: Config, name: string): Profile | undefined {
   return Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
 }
 
-/** With one profile put in or replaced. */
+/** The configuration with one profile put in or replaced. */
 export function withProfile(config: Config, name: string, profile: Profile): Config {
   return { ...config, profiles: { ...config.profiles, [name]: profile } };
 }
 
-/** With one server's fingerprint remembered. */
+/** The configuration with one server's fingerprint remembered. */
 export function withPin(config: Config, server: string, fingerprint: string): Config {
   return { ...config, pins: { ...config.pins, [server]: fingerprint } };
 }

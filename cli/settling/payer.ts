@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
 
-/** Whose money a payment of this command is, as far as is known here. */
+/** The payer of this command, as far as is known here. */
 export interface Payer {
   readonly server: string;
   /** The username, or a digest of the token where only that is known. */

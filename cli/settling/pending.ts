@@ -25,7 +25,7 @@ type ActId = Pick<PendingAct, 'key'>;
 /** The acts that have no final answer yet. */
 export type PendingJournal = Journal<PendingAct, ActId>;
 
-// In lower case only: some file systems take two names for one that differ in case.
+// Keys that are file names as they stand, in lower case only: some file systems take two names for one that differ in case.
 const plainKey = /^[a-z0-9][a-z0-9_-]{0,99}$/;
 
 function fileName({ key }: ActId): string {
@@ -56,7 +56,7 @@ const acts: RecordKind<PendingAct, ActId> = {
 /** The journal of acts without a final answer, in `pending` below the folder. */
 export const openActs = (folder: string): PendingJournal => openJournal(folder, acts);
 
-/** What of an act does not depend on the try. */
+/** The contents of an act, which do not depend on the try. */
 export type ActContents = Pick<PendingAct, 'path' | 'body' | 'server' | 'user'>;
 
 const field = (body: object, name: string) => (body as Readonly<Record<string, unknown>>)[name];
@@ -78,7 +78,7 @@ export function isSameAct(one: ActContents, other: ActContents): boolean {
   );
 }
 
-/** What a person tells acts by. */
+/** The looks of an act: what a person tells it by. */
 export type ActLooks = Pick<PendingAct, 'kind' | 'marks' | 'path' | 'server' | 'user'>;
 
 const looksOf = ({ kind, marks }: ActLooks) => JSON.stringify([kind, ...marks]).toLowerCase();

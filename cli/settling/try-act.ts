@@ -5,7 +5,7 @@ import type { PendingAct } from './pending.js';
 
 const tryTimeoutMs = 10_000;
 
-/** How one try to send an act ended. */
+/** The end of one try to send an act. */
 export type Try =
   | { readonly end: 'answered'; readonly answer: ApiAnswer }
   | { readonly end: 'open'; readonly reason: string; readonly retryAfterMs: number }

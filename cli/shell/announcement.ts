@@ -24,7 +24,7 @@ export function announcementText(event: EventJson, screen: Screen, now: Date, lo
   return shown`${fitted(shown`${head}${text}`, screen, indent)}${answer}`;
 }
 
-/** What ended the announcements, in one line, with what to do about it. */
+/** The end of the announcements, in one line, with what to do about it. */
 export function endText({ message, details }: Failure, { pen }: Screen): Shown {
   const next = (details.next ?? []).slice(0, 2).map((line) => shown`\n  ${pen.dim(`→ ${line}`)}`);
   return shown`${pen.yellow('!')} ${message}${joined(next)}`;
@@ -36,7 +36,7 @@ const linkTexts = {
   back: 'Connected again; nothing was missed.',
 } as const;
 
-/** What is to be said of the connection. */
+/** The line that tells of the connection. */
 export function linkText(news: keyof typeof linkTexts, { pen }: Screen): Shown {
   return pen.dim(linkTexts[news]);
 }

@@ -1,7 +1,7 @@
 // A token, or a value whose name says that it is a secret.
 const secret =
   /pay_(?:ses|pat)_|whsec_|(?:password|passwd|token|secret|authorization|cookie)[^\s=:]*\s*[=:]/i;
-// Where a password is at stake, a word too many may be one.
+// The commands of passwords, in which a word too many may be one.
 const aboutPasswords: readonly string[] = ['login', 'register', 'password'];
 
 /**

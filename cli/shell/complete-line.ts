@@ -41,7 +41,7 @@ function commonStart(values: readonly string[]): string {
   return first.slice(0, length);
 }
 
-/** What to put in place of the word: a whole one with a space behind it, or as much as all have in common; undefined where that is nothing new. */
+/** The replacement of the word: a whole one with a space behind it, or as much as all have in common; undefined where that is nothing new. */
 export function replacement(candidates: readonly Candidate[], { words }: TypedWord): string | undefined {
   const values = candidates.map(({ value }) => value);
   const word = words.at(-1) ?? '';
@@ -75,7 +75,7 @@ function columnsText(values: readonly string[], width: number): Shown {
   return joined(lines, '\n');
 }
 
-/** What there is to choose from: a few with what they are, many in columns. */
+/** The candidates to choose from: a few with what they are, many in columns. */
 export function choicesText(candidates: readonly Candidate[], { width, pen }: Screen): Shown {
   const values = candidates.map(({ value }) => visible(value));
   const isDescribed = candidates.some(({ description }) => description !== '');

@@ -48,7 +48,7 @@ const builtIns: readonly Candidate[] = [
   { value: 'exit', description: 'leave the shell' },
 ];
 
-// They make no sense in here, and say so to whoever types them.
+// Commands that make no sense inside a shell, and say so to whoever types them.
 const outside: readonly string[] = ['shell', 'completion', 'help'];
 
 async function candidates(

@@ -3,7 +3,7 @@ import type { Runtime } from '../context.js';
 import { joined, type Shown, shown } from '../terminal/shown.js';
 import { makeKeyboard } from './keyboard.js';
 
-/** How a line ended: with Enter, dropped with Ctrl-C, or with nothing more to come. */
+/** The end of a line: with Enter, dropped with Ctrl-C, or with nothing more to come. */
 export type Typed =
   | { readonly end: 'entered'; readonly text: string }
   | { readonly end: 'dropped' }

@@ -19,7 +19,7 @@ export interface Shell {
   idleMs(): number;
 }
 
-/** What the process gave, out of what the context of the shell's own command adds to it. */
+/** The runtime out of what the context of the shell's own command adds to it. */
 function runtimeIn(context: Context): Runtime {
   const { environment, stdin, stdout, stderr, now, signal, takeInterrupts } = context;
   // A command is typed in here as `pay`, or without it, wherever the program is.

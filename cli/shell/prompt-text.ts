@@ -4,7 +4,7 @@ import { moneyText } from '../terminal/money.js';
 import type { Screen } from '../terminal/screen.js';
 import { joined, type Shown, shown } from '../terminal/shown.js';
 
-/** What the prompt tells of the account. */
+/** The state of the account that the prompt tells. */
 export interface PromptState {
   /** The name of the profile; undefined where nobody is logged in, or only a token is known. */
   readonly name: string | undefined;

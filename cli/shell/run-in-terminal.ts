@@ -22,11 +22,11 @@ import { type AccountWatch, watchAccount } from './watch-account.js';
 const balancePatienceMs = 250;
 // Shorter than servers keep an idle connection, so that one is there when the line has been typed.
 const idleTooLongMs = 50_000;
-// After these it is looked at anew who is logged in where.
+// Commands after which it is looked at anew who is logged in where.
 const accountCommands: readonly string[] = ['register', 'login', 'logout', 'profiles', 'password'];
 const ownCommands: readonly string[] = ['help', 'clear'];
 
-/** What a shell on a terminal remembers from one line to the next. */
+/** The state that a shell on a terminal keeps from one line to the next. */
 interface State {
   /** The command that runs, with what ends it. */
   running?: { readonly name: string; readonly over: AbortController } | undefined;

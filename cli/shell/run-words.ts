@@ -4,7 +4,7 @@ import { flagWords } from '../global-flags.js';
 import type { SharedResources } from '../shared-resources.js';
 import { joined, shown } from '../terminal/shown.js';
 
-/** How a line ended: well, with a failure, or with a request to leave the shell. */
+/** The end of a line: well, with a failure, or with a request to leave the shell. */
 export type LineEnd = { readonly failure?: Failure; readonly isLeaving?: true };
 
 export interface LineRunner {

@@ -1,4 +1,4 @@
-/** What a line can end in before it is whole: a quote that is not closed, or a backslash before the line break. */
+/** The openers that a line can end in before it is whole: a quote that is not closed, or a backslash before the line break. */
 export type Opener = "'" | '"' | "$'" | '\\';
 
 export interface Word {

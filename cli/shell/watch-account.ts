@@ -50,7 +50,7 @@ function linkAfter(kind: FailureKind): PromptState['link'] {
   return links[kind] ?? 'online';
 }
 
-/** Whose events they are: another account, server or session is another stream. */
+/** The identity of a stream of events: another account, server or session is another stream. */
 async function identityOf({ context }: OpenContext): Promise<{ name: string | undefined; identity: string }> {
   const { server, profileName, profile } = await context.account();
   const given = context.environment.PAY_TOKEN;

@@ -1,6 +1,6 @@
 import { type Part, reshaped, type Shown } from './shown.js';
 
-/** Where a command stands in a line of ours: at its beginning, or behind a colon, a backtick or a parenthesis. */
+/** The places where a command stands in a line of ours: at its beginning, or behind a colon, a backtick or a parenthesis. */
 const command = /(^ {0,2}|: |[`(])pay(?=$|[ `]|-server\b)/;
 
 /**

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { Failure } from '../failure/failure.js';
 import type { Output } from './output.js';
 
-/** How a list is wanted, where that is not what its reader usually gets. */
+/** The options of how a list is shown, where that is not what its reader usually gets. */
 export interface DisplayOptions {
   readonly table?: true;
   readonly tsv?: true;
@@ -20,7 +20,7 @@ export function addDisplayFlags(command: Command): Command {
     .option('--no-pager', 'never open a pager, however long it is');
 }
 
-/** What a list is written as: JSON, a table for people, or rows of cells for programs. @throws Failure (usage) */
+/** The format that a list is written in: JSON, a table for people, or rows of cells for programs. @throws Failure (usage) */
 export function formatOf(
   { stdout, isJson }: Pick<Output, 'stdout' | 'isJson'>,
   { table, tsv, columns }: DisplayOptions,

@@ -62,7 +62,7 @@ export function moneyHeadline(money: MoneyJson, locale?: string): string {
   return formatForPeople(Number(money.amount.replace('.', '')), currency, locale);
 }
 
-/** What stands before the decimals where the reader lives. */
+/** The decimal point of the reader's locale. */
 export function decimalPoint(locale?: string): string {
   const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
   return parts.find(({ type }) => type === 'decimal')?.value ?? '.';

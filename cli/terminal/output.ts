@@ -2,7 +2,7 @@ import type { JqFilter } from './jq.js';
 import type { Screen } from './screen.js';
 import type { Shown } from './shown.js';
 
-/** Where a command writes, and how whoever reads it wants it. */
+/** The output of a command: where it writes, and how whoever reads it wants it. */
 export interface Output {
   readonly stdout: Screen;
   readonly stderr: Screen;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Screen } from './screen.js';
 import type { Shown } from './shown.js';
 
-/** What a pager needs of the process. */
+/** The parts of the process that a pager needs. */
 export interface PagerParts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdout: Screen;
@@ -11,7 +11,7 @@ export interface PagerParts {
   takeInterrupts(onInterrupt: () => void): () => void;
 }
 
-// What a shell ends with where a command cannot be run.
+// The statuses that a shell ends with where a command cannot be run.
 const notRun: readonly (number | null)[] = [126, 127];
 
 /** The command that pages: PAY_PAGER, PAGER, or less; undefined where none is wanted. */

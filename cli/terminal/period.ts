@@ -44,7 +44,7 @@ const yearFromThis =
   (first: number): Named =>
   (now) => ({ since: day(now.getFullYear() + first, 1), until: day(now.getFullYear() + first + 1, 1) });
 
-/** From Monday on, as ISO 8601 has it. */
+/** The week, from Monday on, as ISO 8601 has it. */
 const weekFromThis =
   (first: number): Named =>
   (now) =>

@@ -11,7 +11,7 @@ export interface ProgressBar {
   clear(): void;
 }
 
-/** How far work is that has so many steps, on a line of stderr that is drawn anew ten times a second at most; for people only. */
+/** A bar that shows how far work is that has so many steps, on a line of stderr that is drawn anew ten times a second at most; for people only. */
 export function makeProgressBar(screen: Screen, label: string, total: number, now: () => Date): ProgressBar {
   const isShown = screen.isTerminal && screen.pen.level > 0;
   let done = 0;

@@ -28,7 +28,7 @@ async function brokenLine(line: string, width: number): Promise<string> {
     : `${before}${wrapped(text.slice(0, at).trimEnd())}${below}${text.slice(at)}`;
 }
 
-/** What is said to people as this screen shows it: on a terminal, lines are broken between words. */
+/** The text of something said to people, as this screen shows it: on a terminal, lines are broken between words. */
 export async function talkText(said: Shown, { isTerminal, width }: Screen): Promise<Shown> {
   const { text } = said;
   const isWide = (line: string) => stripVTControlCharacters(line).length * 2 > width;

@@ -26,7 +26,7 @@ function failureJson({ kind, message, details }: Failure, next: readonly string[
   };
 }
 
-/** What stands before a failure. To interrupt is what the person wanted, so that nothing has gone wrong. */
+/** The mark before a failure. To interrupt is what the person wanted, so that nothing has gone wrong. */
 function markOf(kind: FailureKind, pen: Screen['pen']): Shown {
   const marks = { unknown: pen.yellow('?'), interrupted: pen.dim('–') };
   return kind === 'unknown' || kind === 'interrupted' ? marks[kind] : pen.red('✗');

@@ -12,7 +12,7 @@ import { chooseDelivery, chooseWebhook } from './choose-webhook.js';
 
 const colours = { delivered: 'green', pending: 'yellow', failed: 'red' } as const;
 
-/** What the endpoint said last, in a few words. */
+/** The endpoint's last answer, in a few words. */
 function answerText({ lastStatus, lastError }: DeliveryJson): string {
   return lastError ?? (lastStatus === null ? '' : String(lastStatus));
 }

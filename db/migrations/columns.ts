@@ -39,7 +39,7 @@ export function microsColumn(table: Knex.CreateTableBuilder, column: string): Kn
   return integerColumn(table, column, { min: 0, max: maxSafe });
 }
 
-/** What is the same of acts that are alike: 32 bits. */
+/** The column of a number that acts which are alike share: 32 bits. */
 export function actColumn(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
   return integerColumn(table, column, { min: 0, max: 2 ** 32 - 1 });
 }

@@ -97,7 +97,7 @@ export function isSignOfDamage(error: unknown): boolean {
   return signsOfDamage.has(String((error as NodeJS.ErrnoException).code));
 }
 
-/** What a command says of a file that SQLite cannot read; any other error as it is. */
+/** The problem that a command tells of a file that SQLite cannot read; any other error as it is. */
 export function damageProblem(file: string, error: unknown): unknown {
   return isSignOfDamage(error) ? damaged(file, 'SQLite cannot read it', error) : error;
 }
@@ -218,7 +218,7 @@ const isForWantOfRoom = (file: string, code: string | undefined) =>
   code === 'EDQUOT' ||
   (code === 'SQLITE_IOERR' && !hasRoom(file));
 
-/** What a start says of a disk or a system that fails it; any other error as it is. */
+/** The problem that a start tells of a disk or a system that fails it; any other error as it is. */
 export function storageProblem(file: string, error: unknown): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (isForWantOfRoom(file, code)) {

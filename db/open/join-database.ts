@@ -7,7 +7,7 @@ import { type FileLock, LockHeld, takeLock } from '../files/file-lock.js';
 import { inspectSchema, storageProblem } from './inspect.js';
 import { holdDatabase } from './open-database.js';
 
-/** How long those that come at the same moment wait for each other. */
+/** The time, in milliseconds, that commands which come at the same moment wait for each other. */
 const turnMs = 120_000;
 /** How long a server that has the database may take to make it or bring it up to date. */
 const serverStartMs = 30_000;

@@ -1,4 +1,4 @@
-/** What the keeper of a log does with it. */
+/** The parts of a log's keeper. */
 export interface LogParts {
   /** How many pages the log holds; one where it holds nothing but its mark. */
   countFrames(): Promise<number>;

@@ -4,7 +4,7 @@ import { type FoundLog, judgeLog, type LostLog } from './judge-log.js';
 import { frameHeaderBytes, logHeaderBytes, readLogHeader, scanLog } from './scan-log.js';
 import { isInUse, type UseMark } from './use-mark.js';
 
-/** What the header of a database says that its log has to fit. */
+/** The facts of a database's header that its log has to fit. */
 export interface LogFacts {
   readonly mark: UseMark;
   readonly pageBytes: number;

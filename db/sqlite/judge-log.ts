@@ -6,7 +6,7 @@ export type FoundLog =
   | { readonly state: 'missing' | 'headless' }
   | { readonly state: 'read'; readonly pageBytes: number; readonly findings: LogFindings };
 
-/** What is wrong with a log, and whether what SQLite reads of it continues the database all the same. */
+/** The fault of a log that lost something, and whether what SQLite reads of it continues the database all the same. */
 export interface LostLog {
   readonly what: string;
   readonly isContinuing: boolean;

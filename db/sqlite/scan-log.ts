@@ -51,7 +51,7 @@ export function readLogHeader(bytes: Buffer): LogHeader | undefined {
   return isSound ? { isBigEndian, pageBytes, salts, checksum } : undefined;
 }
 
-/** What is to be known of a log that begins as it should. */
+/** The findings of a log that begins as it should. */
 export interface LogFindings {
   /** The frames up to the end of the last commit that SQLite would read. */
   readonly frames: number;

@@ -4,7 +4,7 @@ import sqlite3 from 'sqlite3';
 import { makeStatementCache, type StatementCache } from './statement-cache.js';
 import { TookTooLong } from './took-too-long.js';
 
-/** What every connection must have; what the setting reads back as. */
+/** The pragmas that every connection must have, with what each reads back as. */
 const pragmas = [
   { name: 'foreign_keys', value: 'ON', readsAs: 1 },
   // NORMAL loses acknowledged payments on power loss although every integrity check passes.

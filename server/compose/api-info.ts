@@ -1,6 +1,6 @@
 import type { ApiInfo } from '../http/contract/openapi.js';
 
-/** What the published contract says of itself. */
+/** The head of the published contract. */
 export function apiInfo(version: string): ApiInfo {
   return {
     title: 'pay',

@@ -1,4 +1,4 @@
-/** What has to be closed, in the reverse order of opening; a start that fails closes what it has opened. */
+/** The list of what has to be closed, in the reverse order of opening; a start that fails closes what it has opened. */
 export interface Closing {
   add(close: () => Promise<unknown> | unknown): void;
   run(): Promise<void>;

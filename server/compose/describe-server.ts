@@ -10,7 +10,7 @@ import type { RateTable } from '../money/rate-table.js';
 import type { Settings } from '../settings.js';
 import { readVersion } from '../version.js';
 
-/** What a client needs to know of this server. */
+/** The description of this server that a client needs. */
 export function describeServer(settings: Settings, { base, currencies, source }: RateTable): ServerJson {
   return {
     name: 'pay',

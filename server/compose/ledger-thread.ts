@@ -12,7 +12,7 @@ import { serveLedger } from '../ledger/thread.js';
 import type { RateTable } from '../money/rate-table.js';
 import { rules } from './rules.js';
 
-/** What the ledger's thread is given. */
+/** The data that the ledger's thread is started with. */
 export interface LedgerThreadData {
   readonly databasePath: string;
   /** What new books begin with. */

@@ -39,7 +39,7 @@ export interface Agreed {
   readonly reason: string;
 }
 
-/** What an act on a user is about: the person sees whom, says why, and says yes. Without a terminal all of it must be given. */
+/** The user whom an act is about, and the reason: the person sees whom, says why, and says yes. Without a terminal all of it must be given. */
 export async function agreeOnUser(
   context: Context,
   given: string | undefined,

@@ -8,7 +8,7 @@ import { localTime, relativeTime } from '../../terminal/time.js';
 
 type Look = Pick<Context, 'stdout' | 'locale' | 'now'>;
 
-/** What is out of the ordinary about a user. */
+/** The role and the status of a user, where they are out of the ordinary. */
 function roleAndStatus({ role, status }: Pick<UserJson, 'role' | 'status'>): string {
   return [...(role === 'admin' ? ['admin'] : []), ...(status === 'frozen' ? ['frozen'] : [])].join(', ');
 }
@@ -34,7 +34,7 @@ export function userColumns({ stdout: { pen }, locale, now }: Look): Column<User
   ];
 }
 
-/** What the cells of a user for a pipe are called. */
+/** The names of a user's cells, for a pipe. */
 export const userCellNames = 'id username displayName email role status balance currency createdAt'.split(
   ' ',
 );
@@ -68,7 +68,7 @@ export function userText(
   );
 }
 
-/** What every user has. */
+/** The fields that every user has. */
 export function userFields(user: UserJson, { locale, now }: Pick<Look, 'locale' | 'now'>): Field[] {
   const { balance, createdAt } = user;
   return [

@@ -15,12 +15,12 @@ export interface LimitTarget extends AgreeOptions {
   readonly currency?: string;
 }
 
-/** What is to hold: an amount, "none", or null for what holds for others; what is left out stays. */
+/** A limit as it is to be: an amount, "none", or null for what holds for others; what is left out stays. */
 export type LimitChange = Omit<Body<'PUT /v1/admin/limits/users/{username}'>, 'reason'>;
 
 type Holder = Pick<LimitJson, 'username' | 'currency'>;
 
-/** What holds where a limit is not set. */
+/** The words for a limit that is not set. */
 function unsetText({ username, currency }: Holder): string {
   return username === null ? 'not limited' : `as ${limitHolder({ username: null, currency })}`;
 }

@@ -1,7 +1,7 @@
 import type { LimitJson } from '../../../server/features/limits/wire.js';
 import { moneyText } from '../../terminal/money.js';
 
-/** How much one may pay by a limit; empty where it sets none, and so another may. */
+/** The amount that one may pay by a limit; empty where it sets none, and so another may. */
 export function figureText(figure: LimitJson['perDay'], locale?: string): string {
   if (figure === null) {
     return '';
@@ -16,7 +16,7 @@ export function limitHolder({ username, currency }: Pick<LimitJson, 'username' |
 
 const cell = (figure: LimitJson['perDay']) => (typeof figure === 'string' ? figure : (figure?.amount ?? ''));
 
-/** What the cells of a limit for a pipe are called. */
+/** The names of a limit's cells, for a pipe. */
 export const limitCellNames = ['currency', 'username', 'perPayment', 'perDay'];
 
 /** The cells of a limit for a pipe, by these names. */

@@ -10,7 +10,7 @@ export interface HostAndPort {
   readonly port: number;
 }
 
-/** Where the server of an origin such as `https://[::1]:8443` listens. */
+/** The host and port at which the server of an origin such as `https://[::1]:8443` listens. */
 export function hostAndPortOf(server: string): HostAndPort {
   const { hostname, port } = new URL(server);
   return { hostname: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) };

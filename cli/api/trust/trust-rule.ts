@@ -1,4 +1,4 @@
-/** What makes one server the one that is meant. */
+/** The rule by which a server is taken for the one that is meant. */
 export interface TrustRule {
   /** PEM certificates that are trusted beside those that come with Node. */
   readonly authorities: readonly string[];

@@ -5,7 +5,7 @@ import type { Screen } from '../screen.js';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
 const colours = /\u001b\[[0-9;]*m/g;
 
-/** Where a prompt draws: the screen itself, or, for a screen without colours, one that takes them out. */
+/** The stream that a prompt draws on: the screen itself, or, for a screen without colours, one that takes them out. */
 export function promptOutput(screen: Screen): NodeJS.WritableStream {
   if (screen.pen.level > 0) {
     return screen.stream;

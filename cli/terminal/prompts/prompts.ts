@@ -87,7 +87,7 @@ function interrupted(error: unknown): unknown {
     : error;
 }
 
-/** What was found wrong, as a question shows it. */
+/** The fault of an answer, as a question shows it. */
 const fault = (judged: true | string) => judged === true || visible(judged);
 
 /** A question of plain text: its words, and what is said of a wrong answer, may hold what comes from others. */

@@ -5,7 +5,7 @@ import { type Lookup, lookup } from '../../ledger/lookup.js';
 import type { Caller } from '../../ledger/rule.js';
 import { refuseFrozen } from './refuse-frozen.js';
 
-/** What every act of an administrator reads. */
+/** The lookups of every act of an administrator. */
 export function actingAdminReads({ userId }: Caller): readonly Lookup[] {
   return userId === null ? [] : [lookup('users', { id: userId })];
 }

@@ -13,7 +13,7 @@ export interface ProfileChange {
 
 const profileOf = ({ email, display_name }: UserRow) => ({ email, displayName: display_name });
 
-/** What of a profile is another in the second, as it was and as it is. */
+/** The differences of two profiles, as it was and as it is. */
 function differences(was: UserRow, is: UserRow) {
   const [before, after] = [profileOf(was), profileOf(is)];
   const changed = (['email', 'displayName'] as const).filter((name) => before[name] !== after[name]);

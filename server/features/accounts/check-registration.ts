@@ -9,7 +9,7 @@ export interface CheckParts {
   readonly judgePassword: PasswordJudge;
 }
 
-/** What is known of somebody who is about to register. */
+/** A registration as far as it is typed. */
 export interface PartialRegistration {
   readonly username?: string | undefined;
   readonly email?: string | undefined;

@@ -6,7 +6,7 @@ import { activeWebhooks, endWebhooks } from './end-webhooks.js';
 /** More sessions or tokens that nobody has ended one user has not, those of older versions included. */
 const mostRead = 10_000;
 
-/** What ending a user's sessions, personal tokens and webhooks reads. */
+/** The lookups of ending a user's sessions, personal tokens and webhooks. */
 export function credentialReads(userId: number): readonly [Lookup, Lookup, Lookup] {
   return [
     lookup('sessions', { user_id: userId, ended_at: null }, mostRead),

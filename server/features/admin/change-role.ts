@@ -8,7 +8,7 @@ import type { Circumstances } from '../../ledger/rule.js';
 /** More administrators than this no server has. */
 const mostAdmins = 1_000;
 
-/** Who is an administrator, which matters to whoever would demote themselves. */
+/** The lookup of all administrators, which matters to whoever would demote themselves. */
 export const adminReads = lookup('users', { role: 'admin' }, mostAdmins);
 
 function refuseOwnDemotion(book: Book, user: UserRow): never {

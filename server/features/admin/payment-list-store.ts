@@ -11,7 +11,7 @@ import {
 } from '../payments/payment-store.js';
 import type { SeenPayment } from '../payments/wire.js';
 
-/** What of everybody's payments is asked for. */
+/** The filters of everybody's payments. */
 export interface AllPaymentsFilters extends PaymentFilters {
   /** What the side in this currency may have been, in its minor units, inclusive. */
   readonly side?: ({ readonly currency: string } & Pick<HistoryFilters, 'minMinor' | 'maxMinor'>) | undefined;

@@ -12,7 +12,7 @@ export interface Newest<Row> {
   readonly newest: readonly Row[];
 }
 
-/** What an administrator is shown of one user; times in microseconds. */
+/** The summary of one user for administrators; times in microseconds. */
 export interface UserSummary {
   readonly user: UserRow;
   readonly account: AccountRow;
@@ -104,7 +104,7 @@ async function findLastLogin(readers: Database, userId: number): Promise<number 
   return row?.at ?? null;
 }
 
-/** Everything that is shown of the user of this name; `now` in microseconds says what has expired. */
+/** The summary of the user of this name; `now` in microseconds says what has expired. */
 export async function findUserSummary(
   readers: Database,
   username: string,

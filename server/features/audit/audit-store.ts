@@ -5,7 +5,7 @@ import type { AuditRow } from '../../../db/rows.js';
 import { findUserByName } from '../accounts/user-store.js';
 import type { AuditView } from './wire.js';
 
-/** What of the audit trail is asked for; times in microseconds. */
+/** The filters of the audit trail; times in microseconds. */
 export interface AuditFilters {
   /** A username. */
   readonly actor?: string | undefined;

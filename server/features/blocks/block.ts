@@ -4,7 +4,7 @@ import { type Lookup, lookup } from '../../ledger/lookup.js';
 
 const keyOf = (blockerId: number, blockedId: number) => ({ blocker_id: blockerId, blocked_id: blockedId });
 
-/** What must be loaded to know whether two deal with each other. */
+/** The lookups that tell whether two users deal with each other. */
 export const blockReads = (oneId: number, otherId: number): readonly Lookup[] => [
   lookup('blocks', keyOf(oneId, otherId)),
   lookup('blocks', keyOf(otherId, oneId)),

@@ -22,7 +22,7 @@ export function amountText(minor: number | bigint, code: string): string {
   return currency && isExact ? `${formatAmount(minor, currency)} ${code}` : `${minor} minor units of ${code}`;
 }
 
-/** What is wrong with an account once all entries were followed. */
+/** The faults of an account once all entries were followed. */
 export function accountFaults({ row, sum, left }: FollowedAccount): readonly string[] {
   const { balance, currency, kind } = row;
   const text = (minor: number) => amountText(minor, currency);
@@ -71,7 +71,7 @@ export interface CurrencyFigures {
   readonly faults: readonly string[];
 }
 
-/** What stands in the accounts, currency by currency; those that nobody uses are left out. */
+/** The figures of the accounts, currency by currency; those that nobody uses are left out. */
 export function currencyFigures(accounts: Accounts): CurrencyFigures {
   const used = [...totalsOf(accounts)]
     .filter(([, { isUsed }]) => isUsed)

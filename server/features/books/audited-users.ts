@@ -1,10 +1,10 @@
 import type { AuditRow, UserRow } from '../../../db/rows.js';
 import { faultsOf } from './problems.js';
 
-/** What a user may do. */
+/** The role and the status of a user. */
 export type RoleAndStatus = Pick<UserRow, 'role' | 'status'>;
 
-/** How users begin who are not registered as administrators. */
+/** The role and the status of users who are not registered as administrators. */
 const beginning: RoleAndStatus = { role: 'user', status: 'active' };
 
 const changes: Readonly<Record<string, Partial<RoleAndStatus>>> = {
@@ -15,7 +15,7 @@ const changes: Readonly<Record<string, Partial<RoleAndStatus>>> = {
   'user.unfrozen': { status: 'active' },
 };
 
-/** What the audit trail says of users' roles and statuses: only of those whose are others than they began with, or were. */
+/** The users as the audit trail tells of them: only those whose role or status is another than they began with, or was. */
 export class AuditedUsers {
   readonly #byName = new Map<string, RoleAndStatus>();
 
@@ -39,7 +39,7 @@ export class AuditedUsers {
   }
 }
 
-/** What is wrong between a user and what the audit trail says of them. */
+/** The faults of a user against what the audit trail says of them. */
 export function userFaults({ role, status }: RoleAndStatus, trail: RoleAndStatus): readonly string[] {
   return faultsOf([
     role !== trail.role && `has the role ${role}, where the audit trail says ${trail.role}`,

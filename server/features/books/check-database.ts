@@ -35,7 +35,7 @@ interface Check {
   readonly signal: AbortSignal | undefined;
 }
 
-/** What SQLite says without the statement, which knex puts before it. */
+/** The reason of an error of SQLite, without the statement that knex puts before it. */
 const reasonOf = (error: unknown) => (error as Error).message.split(' - ').at(-1);
 
 /** One step of the check. Where SQLite cannot read what the step needs, that is a problem like others. */
@@ -85,7 +85,7 @@ interface RowsChecked {
   currencies: CurrencyBooksJson[];
 }
 
-/** What the rows say of money and of acts. */
+/** Checks what the rows say of money and of acts. */
 async function checkRows(
   check: Check,
   snapshot: Snapshot,

@@ -30,7 +30,7 @@ async function checkWhose(snapshot: Snapshot, problems: Problems): Promise<void>
   );
 }
 
-/** What names an event names one of the same user. */
+/** Checks that what names an event names one of the same user. */
 async function checkNamed(snapshot: Snapshot, problems: Problems): Promise<void> {
   const isThere = (userId: string, id: string) =>
     `exists (select 1 from events as e where e.user_id = ${userId} and e.id = ${id})`;

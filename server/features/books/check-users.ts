@@ -6,7 +6,7 @@ import type { Problems } from './problems.js';
 
 const columns = ['id', 'username', 'role', 'status'] as const;
 
-/** Nobody is an administrator, or frozen, or is not, but by an act that is in the audit trail. */
+/** Checks that nobody is an administrator, or frozen, or is not, but by an act that is in the audit trail. */
 export async function checkUsers(
   snapshot: Snapshot,
   auditedUsers: AuditedUsers,

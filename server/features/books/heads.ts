@@ -9,7 +9,7 @@ export const readHeads = (snapshot: Snapshot, name: ChainHeadRow['name']): Promi
     [name],
   );
 
-/** What is wrong with a count that stands among the heads: it has a place of its own, no hash and no time. */
+/** The faults of a count that stands among the heads: it has a place of its own, no hash and no time. */
 export function countFaults(
   heads: readonly ChainHeadRow[],
   isRight: (count: number) => boolean,

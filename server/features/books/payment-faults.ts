@@ -56,7 +56,7 @@ function hasItsMiddle(payment: PaymentRow, lines: readonly Line[]): boolean {
   );
 }
 
-/** What is wrong between a payment and its entries, which come in the order of their lines. */
+/** The faults between a payment and its entries, which come in the order of their lines. */
 export function paymentFaults(
   payment: PaymentRow,
   entries: readonly EntryRow[],

@@ -1,7 +1,7 @@
-/** How many problems are told in words; a broken database may have millions. */
+/** The most problems that are told in words; a broken database may have millions. */
 export const mostProblems = 100;
 
-/** What a check has found so far: the first problems in words, and how many there are in all. */
+/** The problems that a check has found so far: the first problems in words, and how many there are in all. */
 export class Problems {
   readonly #sentences: string[] = [];
   #count = 0;

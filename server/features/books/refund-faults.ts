@@ -4,7 +4,7 @@ import { exact, faultsOf } from './problems.js';
 
 const total = (amounts: readonly number[]) => amounts.reduce((sum, amount) => sum + exact(amount), 0n);
 
-/** What is wrong with the refunds of a payment: all together give back at most what was sent, and take at most what was received. */
+/** The faults of a payment's refunds: all together give back at most what was sent, and take at most what was received. */
 export function refundFaults(original: PaymentRow, refunds: readonly PaymentRow[]): readonly string[] {
   const back = total(refunds.map(({ received_amount }) => received_amount));
   const taken = total(refunds.map(({ sent_amount }) => sent_amount));

@@ -36,7 +36,7 @@ function verdict({ balanced, problems, problemCount }: BooksJson): readonly stri
   ];
 }
 
-/** What a check has found, as lines for the operator. */
+/** The report of a check, as lines for the operator. */
 export function booksReport(books: BooksJson): string {
   const { payments, entries, currencies } = books;
   const lines = [

@@ -8,7 +8,7 @@ function paysWhatWasAsked(payment: PaymentRow, { amount, currency }: RequestRow)
   );
 }
 
-/** What is wrong between a request that says it is paid, or names a payment, and the payments that name it. */
+/** The faults between a request that says it is paid, or names a payment, and the payments that name it. */
 export function requestFaults(request: RequestRow, payments: readonly PaymentRow[]): readonly string[] {
   const [payment] = payments;
   if (request.status !== 'paid' || payment === undefined || payments.length !== 1) {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { BooksJson } from './wire.js';
 
-/** What the thread tells once, at its end. */
+/** The message that the thread sends once, at its end. */
 export type FromCheckThread = { readonly books: BooksJson } | { readonly failed: string };
 
 export interface CheckUnderWay {

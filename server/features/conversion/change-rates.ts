@@ -37,7 +37,7 @@ function refuseInUse(book: Book, { code, digits }: RatedOrNot, after: RateTable)
   throw new Refusal('VALIDATION_FAILED', `${code} cannot ${what}: ${why}.`);
 }
 
-/** What of the rates is another than before, by currency; null for what has none. */
+/** The differences of two tables of rates, by currency; null for what has none. */
 function differences(from: RateTable, to: RateTable): Readonly<Record<string, string | null>> {
   const changed = from.currencies.filter(({ code, rate }) => {
     const other = findRated(to, code);

@@ -3,7 +3,7 @@ import { convertDownAt, costAt, type RatedCurrency, rateText } from '../../money
 import type { Money } from '../../money/money.js';
 import { findRated, type RatedOrNot, type RateTable } from '../../money/rate-table.js';
 
-/** What a payment between two currencies moves on either side. */
+/** The quote of a payment between two currencies: what it moves on either side. */
 export interface Quote {
   readonly sent: Money;
   readonly received: Money;
@@ -13,7 +13,7 @@ export interface Quote {
   readonly ratesAsOf: string;
 }
 
-/** What is known before: the amount that leaves the sender, or the one that arrives at the receiver. */
+/** The amount that a quote is asked for: the one that leaves the sender, or the one that arrives at the receiver. */
 export interface QuoteRequest {
   readonly from: string;
   readonly to: string;

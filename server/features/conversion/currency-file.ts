@@ -103,7 +103,7 @@ function parse(path: string, text: string): unknown {
 
 type Given = z.output<typeof currencySchema>;
 
-/** What is wrong with one currency: the member that is to blame, and why. */
+/** The fault of one currency: the member that is to blame, and why. */
 function faultOf(currencyCode: string, given: Given, base: string): readonly [string, string] | undefined {
   const builtIn = builtInCurrency(currencyCode);
   const differing = (['name', 'symbol', 'digits'] as const).find(

@@ -16,7 +16,7 @@ export function tableOf(row: RatesRow): RateTable {
   return table;
 }
 
-/** What must be loaded to know the rates that count. */
+/** The lookups of the rates that count. */
 export const ratesReads = (book: Book): readonly Lookup[] => [
   lookup('rates', { id: book.newestId('rates') }),
 ];

@@ -11,7 +11,7 @@ import type { RatedOrNot, RateTable } from '../../money/rate-table.js';
 import { safeTls } from '../../safe-tls.js';
 import type { Converter } from './converter.js';
 
-/** For a whole quote, however many questions it takes. */
+/** The time for a whole quote, however many questions it takes. */
 const deadlineMs = 2000;
 const largestAnswerBytes = 16 * 1024;
 
@@ -60,7 +60,7 @@ function isAmount(text: string, minor: number, currency: Currency): boolean {
 /** A service that names no date gives the rates of the day. */
 const today = () => new Date().toISOString().slice(0, 10);
 
-/** What the service says, where it is an answer to what it was asked. */
+/** The answer of the service, where it is one to what it was asked. */
 function readAnswer(answer: unknown, from: Currency, to: Currency, minor: number): Converted {
   const { success, data } = answerSchema.safeParse(answer);
   if (!success || data.from !== from.code || data.to !== to.code || !isAmount(data.amount, minor, from)) {
@@ -76,7 +76,7 @@ interface Cost {
   readonly ratesAsOf: string;
 }
 
-/** Where to look next for a cost: in strides that double until it lies between two bounds, then half-way between them. */
+/** The next guess of a cost: in strides that double until it lies between two bounds, then half-way between them. */
 function nextGuess(tooLittle: number, enough: Cost | undefined, stride: number): number {
   if (enough === undefined) {
     return tooLittle + stride;

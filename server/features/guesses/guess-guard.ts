@@ -6,7 +6,7 @@ import { type Guess, type GuessFigures, type GuessKey, guessKeys } from './guess
 
 /** Of one user's secret, or of one place, only so many tries are looked at together: what comes of them counts first. */
 const mostTogether = 4;
-/** Of so many of the places that a user has logged in from lately a guess may come. */
+/** The most addresses from which a user has logged in lately that count as known. */
 const mostAddresses = 100;
 
 export interface GuessGuard {

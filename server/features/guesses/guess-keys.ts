@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Figures } from '../../rate-figures.js';
 
-/** What failures are counted under, and how many are free before there are waits. */
+/** The key that failures are counted under, and how many are free before there are waits. */
 export interface GuessKey {
   readonly key: string;
   readonly free: number;
@@ -9,7 +9,7 @@ export interface GuessKey {
   readonly firstWaitMicros: number;
 }
 
-/** Whose secret is tried, and from where. */
+/** A guess: whose secret is tried, and from where. */
 export interface Guess {
   /** None where nobody has the name. */
   readonly userId: number | undefined;

@@ -5,10 +5,10 @@ import type { GuessKey } from './guess-keys.js';
 
 /** The longest wait, in microseconds. */
 export const longestWaitMicros = 3_600_000_000;
-/** After so long without a failure they are forgotten, in microseconds. */
+/** The time without a failure after which failures are forgotten, in microseconds. */
 export const forgottenAfterMicros = 24 * 3_600_000_000;
 
-/** What noting guesses reads: one row for each key. */
+/** The lookups of noting guesses: one row for each key. */
 export const guessReads = (keys: readonly Pick<GuessKey, 'key'>[]): readonly Lookup[] =>
   keys.map(({ key }) => lookup('guesses', { key }));
 

@@ -6,7 +6,7 @@ import { momentSchema } from '../../money/fields.js';
 import { plainText } from '../../money/plain-text.js';
 import { invitationSchema } from '../accounts/wire.js';
 
-/** So many are made at once at most. */
+/** The most invitations that are made at once. */
 export const mostAtOnce = 100;
 
 export const createInvitationsSchema = z

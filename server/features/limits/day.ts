@@ -12,7 +12,7 @@ export const countedKinds = ['transfer', 'request'] as const satisfies readonly 
 /** The first time that still counts: what was paid exactly a day ago no longer does. */
 export const startOfDay = (now: number) => now - dayMicros + 1;
 
-/** What was paid within the last day. */
+/** The sum of what was paid within the last day. */
 export interface Paid {
   readonly minor: number;
   /** When the first of it was paid; null where nothing was. */

@@ -15,7 +15,7 @@ type Figure = ReturnType<typeof limitJson>['perDay'];
 
 const figureCell = (figure: Figure) => (figure === null || figure === 'none' ? figure : figure.amount);
 
-/** All limits that are set. */
+/** The list of all limits that are set. */
 export function limitList({ lists }: { readonly lists: Lists }): List<ListedLimit> {
   return {
     name: 'admin/limits',

@@ -48,7 +48,7 @@ function limitsQuery(
   return query;
 }
 
-/** What is set: first of the currencies, by their codes, then of users in the order in which they came; from after `after`. */
+/** The limits that are set: first those of currencies, by their codes, then of users in the order in which they came; from after `after`. */
 export async function listLimits(...asked: Parameters<typeof limitsQuery>): Promise<readonly ListedLimit[]> {
   return limitsQuery(...asked);
 }

@@ -2,7 +2,7 @@ import type { LimitRow, UserRow } from '../../../db/rows.js';
 import { publicId } from '../../ids.js';
 import { maxMinor } from '../../money/money.js';
 
-/** How much a user may pay, in minor units of their currency; null where nothing limits it. */
+/** The limits of a user, in minor units of their currency; null where nothing limits it. */
 export interface Limits {
   readonly perPayment: number | null;
   readonly perDay: number | null;
@@ -14,10 +14,10 @@ export interface Limits {
  */
 export const unlimitedMinor = maxMinor;
 
-/** What a user's own limits are kept under. */
+/** The subject under which a user's own limits are kept. */
 export const limitSubject = (userId: number) => publicId('usr', userId);
 
-/** Whose rows decide over a user's limits. */
+/** The subjects whose rows decide over a user's limits. */
 export const limitSubjects = (user: Pick<UserRow, 'id' | 'currency'>): readonly string[] => [
   limitSubject(user.id),
   user.currency,

@@ -18,7 +18,7 @@ function limitsBy(payer: Payer, rowOf: (subject: string) => LimitRow | undefined
   return limitsOf(own, ofCurrency);
 }
 
-/** What must be loaded to judge whether a user may pay: the user first, and the day's sum where it is limited. */
+/** The lookups that tell whether a user may pay: the user first, and the day's sum where it is limited. */
 export function limitReads(book: Book, payerId: number, now: number): readonly Lookup[] {
   const payer = book.peek('users', { id: payerId });
   if (!payer) {

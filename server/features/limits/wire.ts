@@ -99,7 +99,7 @@ export const limitSchema = z
 
 export type LimitJson = z.output<typeof limitSchema>;
 
-/** What is set, with the name of the user whose own it is. */
+/** A limit that is set, with the name of the user whose own it is. */
 export function limitJson(
   { currency, per_payment, per_day }: Pick<LimitRow, 'currency' | 'per_payment' | 'per_day'>,
   username: string | null,

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { LedgerMeasure } from '../../ledger/measure.js';
 import { countRequests, type RequestDone } from './request-metrics.js';
 
-/** What is asked for only when somebody looks. */
+/** The figures that are asked for only when somebody looks. */
 export interface MetricsSources {
   /** Decisions under way. */
   readonly queueLength: () => number;

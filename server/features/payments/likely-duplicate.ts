@@ -9,7 +9,7 @@ import type { Money } from '../../money/money.js';
 
 const windowMicros = 10 * 60 * 1_000_000;
 
-/** What is said in place of an id to mean an act besides whatever there is. */
+/** The word in place of an id that means an act besides whatever there is. */
 const whateverThereIs = '*';
 
 /** An act of one person that may have been done by mistake a second time: what tells it from others of its kind. */
@@ -35,7 +35,7 @@ const verbs = {
   refund: { done: 'given back', again: 'give back', at: 'paidAt' },
 } as const;
 
-/** So many of the newest acts between two are looked at: few persons do more to one other within ten minutes. */
+/** The number of newest acts between two that are looked at: few persons do more to one other within ten minutes. */
 const lookedAt = 256;
 
 /** The same number for acts that are alike, whoever they are between. */
@@ -44,7 +44,7 @@ export function actNumber(act: LikelyAct): number {
   return crc32(`${act.does} ${act.amount.minor} ${act.amount.currency} ${memo ?? ''}`);
 }
 
-/** What the newest of the acts that are alike is looked up by. */
+/** The lookup of the newest act that is alike. */
 function readOf(act: LikelyAct, now: number): Lookup {
   const number = actNumber(act);
   const sinceMicros = now - windowMicros;
@@ -67,7 +67,7 @@ function readOf(act: LikelyAct, now: number): Lookup {
   }
 }
 
-/** What must be loaded to know whether a person has done the same just before. */
+/** The lookups that tell whether a person has done the same just before. */
 export const likelyDuplicateReads = (act: LikelyAct, { isPerson }: Caller, now: number): readonly Lookup[] =>
   isPerson ? [readOf(act, now)] : [];
 

@@ -16,7 +16,7 @@ export function madePayment(body: PaymentJson, paymentId: number): Acceptance {
 const parties = ({ from_user_id, to_user_id }: PaymentRow) =>
   [from_user_id, to_user_id].filter((id) => id !== null);
 
-/** What must be loaded to show a payment to one of its parties as they saw it when it was made. */
+/** The lookups for showing a payment to one of its parties as they saw it when it was made. */
 export function madePaymentReads(book: Book, paymentId: number, userId: number): readonly Lookup[] {
   const payment = book.peek('payments', { id: paymentId });
   const account = book.peek('accounts', { user_id: userId });

@@ -2,7 +2,7 @@ import type { PaymentRow, RatesRow } from '../../../db/rows.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 
-/** What must be loaded to know whence the rate of a payment is. */
+/** The lookups that tell whence the rate of a payment is. */
 export const paymentRatesReads = ({ rates_id }: PaymentRow): readonly Lookup[] =>
   rates_id === null ? [] : [lookup('rates', { id: rates_id })];
 

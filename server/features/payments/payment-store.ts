@@ -6,7 +6,7 @@ import { patternHolding } from '../../../db/like.js';
 import type { AccountRow, EntryRow, PaymentKind, PaymentRow } from '../../../db/rows.js';
 import { type PaymentView, paymentKinds, type SeenPayment } from './wire.js';
 
-/** What of an account's history is asked for; amounts in minor units of the account, times in microseconds. */
+/** The filters of an account's history; amounts in minor units of the account, times in microseconds. */
 export interface HistoryFilters {
   readonly direction?: 'sent' | 'received' | undefined;
   /** The other side's username in lower case. */
@@ -24,7 +24,7 @@ export interface HistoryFilters {
   readonly memoHolds?: string | undefined;
 }
 
-/** What is asked of the payment itself, whoever looks at it. */
+/** The filters of the payment itself, whoever looks at it. */
 export type PaymentFilters = Pick<
   HistoryFilters,
   'kind' | 'currency' | 'sinceMicros' | 'untilMicros' | 'memoHolds'

@@ -3,12 +3,12 @@ import type { Money } from '../../money/money.js';
 import type { Converter } from '../conversion/converter.js';
 import { type OutsideQuote, sideOf } from './quote-payment.js';
 
-/** For whoever is found to be the receiver only when the ledger decides, and so was not asked about. */
+/** The quote for a receiver who is found only when the ledger decides, and so was not asked about. */
 export const justRegistered: OutsideQuote = {
   unavailable: 'The receiver has only just registered; nothing was done. Repeat it in a moment.',
 };
 
-/** What a refusal of the other service means for the ledger: what has no rate, the ledger sees by the rates in force. */
+/** The quote that a refusal of the other service leaves the ledger: what has no rate, the ledger sees by the rates in force. */
 function quoteOrReason(error: unknown): OutsideQuote {
   if (error instanceof Refusal && error.code === 'CONVERSION_UNAVAILABLE') {
     return { unavailable: error.message };

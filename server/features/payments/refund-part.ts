@@ -1,6 +1,6 @@
 import type { PaymentRow } from '../../../db/rows.js';
 
-/** What was given back of a payment so far: minor units of what was sent, and of what was received. */
+/** The part of a payment that was given back so far: minor units of what was sent, and of what was received. */
 export interface Refunded {
   readonly returned: number;
   readonly debited: number;

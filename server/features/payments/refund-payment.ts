@@ -101,7 +101,7 @@ const likelyAct = (userId: number, { id, sent_currency }: PaymentRow, minor: num
   amount: { minor, currency: sent_currency },
 });
 
-/** What must be loaded to know whether as much of it was given back just before, once it is known how much that is. */
+/** The lookups that tell whether as much of it was given back just before, once it is known how much that is. */
 function duplicateReads(
   book: Book,
   { userId, amount }: RefundPayment,
@@ -122,7 +122,7 @@ function duplicateReads(
   return likelyDuplicateReads(likelyAct(userId, payment, minor), caller, now);
 }
 
-/** What the operator says of refunds. */
+/** The operator's settings for refunds. */
 export interface RefundSettings {
   /** For how many days a payment across currencies can be given back. */
   readonly refundDays: number;

@@ -13,7 +13,7 @@ import { type Party, partyOf, refuseBeyondMaxDebit } from './parties.js';
 import { type OutsideQuote, type PaymentQuote, quotePayment } from './quote-payment.js';
 import { type PaymentJson, paymentJson } from './wire.js';
 
-/** What somebody wants to send of their own accord. */
+/** The order of somebody who wants to send of their own accord. */
 export interface TransferOrder {
   readonly senderId: number;
   /** The receiver's username in lower case. */
@@ -32,7 +32,7 @@ export interface Transfer {
   readonly memo: string | null;
 }
 
-/** What must be loaded of the sender, whoever is paid. */
+/** The lookups of the sender, whoever is paid. */
 export const senderReads = (book: Book, senderId: number, now: number): readonly Lookup[] => [
   lookup('users', { id: senderId }),
   lookup('accounts', { user_id: senderId }),
@@ -40,7 +40,7 @@ export const senderReads = (book: Book, senderId: number, now: number): readonly
   ...limitReads(book, senderId, now),
 ];
 
-/** What must be loaded of whom the sender pays; more once the receiver is known. */
+/** The lookups of whom the sender pays; more once the receiver is known. */
 export function receiverReads(
   book: Book,
   { senderId, to }: Pick<TransferOrder, 'senderId' | 'to'>,

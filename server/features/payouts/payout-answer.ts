@@ -27,7 +27,7 @@ type ReplayedRefusal = readonly [
   details: RefusalDetails,
 ];
 
-/** What the answer to a payout is made of again, besides its payments. */
+/** The data that the answer to a payout is made of again, besides its payments. */
 interface ReplayData {
   /** How many were paid: their payments have numbers that follow on the first one's. */
   readonly paid: number;
@@ -38,7 +38,7 @@ interface ReplayData {
 
 const isRefused = (end: PaidItem | RefusedItem): end is RefusedItem => 'refusal' in end;
 
-/** Where the payments of a payout can be read: all of them carry its time. */
+/** The path at which the payments of a payout can be read: all of them carry its time. */
 const placeOf = (micros: number) =>
   `/v1/payments?direction=sent&since=${timeText(micros)}&until=${timeText(micros + 1)}`;
 

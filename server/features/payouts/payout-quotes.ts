@@ -6,7 +6,7 @@ import { justRegistered, quoteBefore } from '../payments/quote-before.js';
 import type { OutsideQuote } from '../payments/quote-payment.js';
 import type { OutsideQuotes, PayoutItem } from './send-payout.js';
 
-/** As many as the other service is asked at once. */
+/** The number of questions that the other service is asked at once. */
 const askedAtOnce = 16;
 /** Beyond it the client would give up before the answer. */
 const deadlineMs = 8_000;

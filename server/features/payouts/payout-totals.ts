@@ -20,7 +20,7 @@ export function sentTogether(quotes: readonly Pick<Quote, 'sent'>[]): number {
   return sumOf(quotes.map(({ sent }) => sent.minor));
 }
 
-/** What arrives, one sum for each currency, in the order of their codes. Throws INVALID_AMOUNT. */
+/** The sums that arrive, one for each currency, in the order of their codes. Throws INVALID_AMOUNT. */
 export function receivedTogether(quotes: readonly Pick<Quote, 'received'>[]): readonly Money[] {
   const currencies = [...new Set(quotes.map(({ received }) => received.currency))].sort();
   return currencies.map((currency) => ({

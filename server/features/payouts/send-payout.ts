@@ -25,7 +25,7 @@ export interface SendPayout {
   readonly items: readonly PayoutItem[];
 }
 
-/** What another conversion service said of each item; null where the server's own rates count. */
+/** The quotes of another conversion service, one for each item; null where the server's own rates count. */
 export type OutsideQuotes = readonly OutsideQuote[] | null;
 
 type ItemEnd = PaidItem | RefusedItem;
@@ -79,7 +79,7 @@ function attempt<Result>(index: number, work: () => Result): Result | RefusedIte
 
 const isRefused = (end: object): end is RefusedItem => 'refusal' in end;
 
-/** Those that were not refused. */
+/** The ends of the items that were not refused. */
 function othersOf<End extends object>(ends: readonly (End | RefusedItem)[]): readonly End[] {
   return ends.filter((end): end is End => !isRefused(end));
 }

@@ -5,13 +5,13 @@ import { moneySchema } from '../../money/wire.js';
 import { usernameSchema } from '../accounts/wire.js';
 import { paymentSchema } from '../payments/wire.js';
 
-/** How many payments one payout may hold. */
+/** The most payments that one payout may hold. */
 export const mostPayoutItems = 1_000;
 
-/** As many items as may be, with a kilobyte for each: names and memos are longer together than that in few lists of a thousand. */
+/** The largest body: as many items as may be, with a kilobyte for each; names and memos are longer together than that in few lists of a thousand. */
 export const payoutBodyBytes = 1024 * 1024;
 
-/** As many items as may be with all their members, and room for some more of either, which are then refused by name. */
+/** The most values of a body: as many items as may be with all their members, and room for some more of either, which are then refused by name. */
 export const payoutBodyValues = 6 * mostPayoutItems;
 
 const payoutItemSchema = z.strictObject({

@@ -15,7 +15,7 @@ import type { RequestParts } from './request-parts.js';
 import { findRequest } from './request-store.js';
 import { acceptedRequestSchema, acceptRequestSchema, declineRequestSchema, requestSchema } from './wire.js';
 
-/** What either side does with a request that is there. */
+/** The routes of what either side does with a request that is there. */
 export function actRoutes(parts: RequestParts) {
   return [acceptRoute(parts), declineRoute(parts), cancelRoute(parts), remindRoute(parts)];
 }

@@ -25,7 +25,7 @@ export interface SweepParts {
 }
 
 const mostAtOnce = 100;
-/** How long to leave the ledger alone that could not close what is due, or whose other clock is behind. */
+/** The pause in which the ledger is left alone that could not close what is due, or whose other clock is behind. */
 const pauseMicros = 1_000_000;
 /** Nothing waits for this look: it finds what another hand has changed in the database, and a clock that was set. */
 const idleMicros = 60_000_000;

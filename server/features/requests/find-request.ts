@@ -8,7 +8,7 @@ import type { RequestView } from './wire.js';
 export const requestNotFound = () =>
   new Refusal('NOT_FOUND', 'You have no request with this id.', { see: 'listRequests' });
 
-/** What every act on a request reads: the request and the users on both its sides. */
+/** The lookups of every act on a request: the request and the users on both its sides. */
 export function requestReads(book: Book, requestId: number): readonly Lookup[] {
   const request = book.peek('requests', { id: requestId });
   return [

@@ -6,12 +6,12 @@ import { type Lookup, lookup } from '../../ledger/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
 import type { Party } from '../payments/parties.js';
 
-/** So often a day one requester may find out that one payer holds less. */
+/** The number of times a day that one requester may find out that one payer holds less. */
 export const mostFundsRefusals = 5;
 
 const dayMicros = 24 * 3600 * 1_000_000;
 
-/** Who has asked whom. */
+/** The pair of who has asked and who was asked. */
 interface Pair {
   readonly requesterId: number;
   readonly payerId: number;

@@ -9,7 +9,7 @@ import type { RequestParts } from './request-parts.js';
 import { countRequests, listRequests } from './request-store.js';
 import { type RequestView, requestJson, requestStatuses } from './wire.js';
 
-/** What the list of requests may be filtered by. */
+/** The filters of the list of requests. */
 export const requestListQuery = z.strictObject({
   ...pageQuery,
   direction: z.enum(['incoming', 'outgoing']).optional(),

@@ -4,7 +4,7 @@ import type { Converter } from '../conversion/converter.js';
 import type { Lists } from '../lists/lists.js';
 import type { Sweep } from './expire-requests.js';
 
-/** What the routes of requests are made of. */
+/** The parts that the routes of requests are made of. */
 export interface RequestParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;

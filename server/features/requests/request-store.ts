@@ -98,7 +98,7 @@ export async function findRequest(
   return row && viewOf(row);
 }
 
-/** These requests, as one of their two sides sees them, in no order. */
+/** The requests of these numbers, as one of their two sides sees them, in no order. */
 export async function findRequests(
   readers: Database,
   userId: number,

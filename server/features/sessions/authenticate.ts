@@ -17,7 +17,7 @@ const mostCached = 10_000;
  */
 const oldestMicros = 10_000_000;
 
-/** What a commit has changed of who callers are. */
+/** The callers whom a commit has changed. */
 export interface ChangedCallers {
   /** Sessions and personal tokens that have ended. */
   readonly endedCredentialIds: readonly string[];

@@ -2,7 +2,7 @@ import type { Viewer } from '../../http/contract/route.js';
 import { publicId } from '../../ids.js';
 import { credentialId } from './credential-id.js';
 
-/** Whose token it is, as long as nobody has said otherwise. */
+/** The viewer whose token it is, as long as nobody has said otherwise. */
 export interface CachedViewer {
   readonly viewer: Viewer;
   /** When the session or personal token expires, in microseconds. */

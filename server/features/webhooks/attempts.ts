@@ -31,7 +31,7 @@ export interface Attempts {
 const shortestPauseMs = 1_000;
 const longestPauseMs = 60_000;
 
-/** Whose name the decisions of this room bear where no user asks for them. */
+/** The caller in whose name webhooks are decided where no user asks for it. */
 export const nobody: Caller = { userId: null, isPerson: false, address: '', requestId: 'webhooks' };
 
 const outgoing = ({ delivery_id, url, secret, event }: DueDelivery): OutgoingDelivery => ({

@@ -15,7 +15,7 @@ const failuresToBreak = 5;
 const firstPauseMicros = 30_000_000;
 const longestPauseMicros = 600_000_000;
 const slowMicros = 2_000_000;
-/** Of more hosts in trouble those are forgotten that were tried longest ago. */
+/** The most hosts in trouble that are remembered; those are forgotten that were tried longest ago. */
 const mostHosts = 10_000;
 
 interface Trouble {

@@ -3,11 +3,11 @@ import type { Database } from '../../../db/connect.js';
 import type { WebhookRow } from '../../../db/rows.js';
 import { findEvent, type ToldEvent } from '../events/event-store.js';
 
-/** What the partial indexes are made for: a bound value would not find them. */
+/** The conditions that the partial indexes are made for: a bound value would not find them. */
 const isActive = "w.status = 'active'";
 const isPending = "d.status = 'pending'";
 
-/** Of a webhook with so many pending deliveries no more are made until some of them are done; its events wait where they are. */
+/** The most pending deliveries of a webhook, beyond which no more are made until some of them are done; its events wait where they are. */
 export const mostPending = 1_000;
 
 /** Active webhooks whose owners have events beyond the cursor and that have room for them, the one furthest behind first. */
@@ -37,7 +37,7 @@ export interface WebhookQueue {
   readonly due_at: number | null;
 }
 
-/** All active webhooks, their deliveries under way not counted. */
+/** The queues of all active webhooks, their deliveries under way not counted. */
 export async function findWebhookQueues(
   readers: Database,
   underWay: readonly number[],

@@ -6,7 +6,7 @@ import { attemptProblem } from './attempt-problem.js';
 import { signatureOf } from './signature.js';
 import type { TargetPolicy } from './target-policy.js';
 
-/** What is sent to whom. */
+/** A delivery as it goes out: what is sent to whom. */
 export interface OutgoingDelivery {
   readonly id: string;
   readonly eventId: string;
@@ -16,7 +16,7 @@ export interface OutgoingDelivery {
   readonly body: string;
 }
 
-/** What came of an attempt: an HTTP status where there was an answer, and what was wrong, null for a success. */
+/** The result of an attempt: an HTTP status where there was an answer, and what was wrong, null for a success. */
 export interface AttemptResult {
   readonly status: number | null;
   readonly error: string | null;
@@ -93,7 +93,7 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(pieces).subarray(0, mostAnswerBytes).toString('utf8');
 }
 
-/** What the endpoint answers. Follows no redirect: where it leads has not been judged. */
+/** The endpoint's answer. Follows no redirect: where it leads has not been judged. */
 async function send(delivery: OutgoingDelivery, options: PostOptions, signal: AbortSignal): Promise<Answer> {
   const url = new URL(delivery.url);
   const addresses = await options.targets.addressesOf(url, signal);

@@ -20,7 +20,7 @@ type DeliveryState = Pick<DeliveryRow, 'status' | 'next_attempt_at' | 'retry_unt
 
 const done = { next_attempt_at: null, retry_until: null } as const;
 
-/** Where a delivery stands after a failure: it is tried again for three days, the last time at their very end. */
+/** The state of a delivery after a failure: it is tried again for three days, the last time at their very end. */
 function afterFailure(
   delivery: DeliveryRow,
   webhook: WebhookRow,

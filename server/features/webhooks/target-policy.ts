@@ -6,7 +6,7 @@ export class ForbiddenTarget extends Error {
   override readonly name = 'OutOfReach';
 }
 
-/** Where webhooks may reach. */
+/** The policy of where webhooks may lead. */
 export interface TargetPolicy {
   /** The addresses behind a URL, every one of which may be connected to. Throws OutOfReach. */
   addressesOf(url: URL, signal?: AbortSignal): Promise<readonly string[]>;

@@ -26,7 +26,7 @@ export interface DeliveryWorker {
 
 type HostedQueue = WebhookQueue & { readonly host: string };
 
-/** What commits bring within this time is looked at together. */
+/** The time within which what commits bring is looked at together. */
 const gatherMicros = 50_000;
 /** How long to leave the ledger or the database alone that could not serve. */
 const pauseMicros = 1_000_000;

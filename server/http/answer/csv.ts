@@ -3,7 +3,7 @@ import { neutralCell } from '../../money/neutral-cell.js';
 /** CSV in UTF-8 whose first line names the columns (RFC 4180 §3). */
 export const csvMediaType = 'text/csv; charset=utf-8; header=present';
 
-/** How items of a list become lines of a table. */
+/** A table as CSV: how items of a list become its lines. */
 export interface CsvTable<Item, Column extends string> {
   readonly columns: readonly Column[];
   readonly cellsOf: (item: Item) => Readonly<Record<Column, string | null>>;
