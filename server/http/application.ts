@@ -10,7 +10,7 @@ import type { Context, Exchange } from './contract/exchange.js';
 import { type ApiInfo, openApiDocument } from './contract/openapi.js';
 import type { Route } from './contract/route.js';
 import { checkTable } from './contract/table.js';
-import { discardBody } from './read/read-body.js';
+import { announcedBytes, discardBody, leaveBody } from './read/read-body.js';
 import { referenceRoutes } from './reference-page.js';
 import { type FindEndpoint, makeRouter, refuseUnrouted } from './router.js';
 import type { Authenticate } from './serve/bearer.js';
@@ -109,7 +109,7 @@ function makeExchange(headers: HeaderList, parts: ExchangeParts): Koa.Middleware
           'failed',
         );
       }
-      refuseBody(context);
+      refuseBody(context, refusal);
       sendRefusal(context, refusal);
     }
   };
@@ -208,8 +208,17 @@ function isDecodable(path: string): boolean {
   }
 }
 
+/** A body that is longer than this is not read of those who have sent too much. */
+const readOfRefusedBytes = 64 * 1024;
+
 /** A client that still waits for leave to send its body will not send it after a refusal, so the connection ends. */
-function refuseBody({ req, res }: Context): void {
+function refuseBody({ req, res }: Context, { code }: Refusal): void {
+  const isLong = announcedBytes(req, { bodyLimitBytes: Number.POSITIVE_INFINITY }) > readOfRefusedBytes;
+  if (code === 'RATE_LIMITED' && isLong && !req.complete) {
+    res.setHeader('Connection', 'close');
+    leaveBody(req);
+    return;
+  }
   if (req.headers.expect !== undefined && !req.complete) {
     res.setHeader('Connection', 'close');
   }

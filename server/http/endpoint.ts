@@ -4,7 +4,7 @@ import { LazyCall } from './contract/call.js';
 import type { Context } from './contract/exchange.js';
 import type { Route } from './contract/route.js';
 import { mediaTypesOf, negotiate } from './read/negotiate.js';
-import { announcesBody } from './read/read-body.js';
+import { announcedBytes } from './read/read-body.js';
 import { makeInputReader } from './read/read-input.js';
 import { checkAccess } from './serve/access.js';
 import { type Authenticate, viewerOf } from './serve/bearer.js';
@@ -45,16 +45,16 @@ export function makeEndpoint(
       await charges.ofRequest(state);
     }
     const mediaType = negotiate(context, mediaTypes);
-    let bytes = 0;
-    const takeBytes = (length: number) => {
-      bytes = length;
-      return charges.ofBytes(state, length);
-    };
-    const sent = announcesBody(context.req) ? await readSent(context, takeBytes) : undefined;
+    const bytes = announcedBytes(context.req, route);
+    const chargedBytes = charges.ofBytes(state, bytes);
+    if (chargedBytes !== undefined) {
+      await chargedBytes;
+    }
+    const sent = bytes > 0 ? await readSent(context) : undefined;
     const input = readInput(context, params, sent);
-    const charged = charges.ofAct(state, input, bytes);
-    if (charged !== undefined) {
-      await charged;
+    const chargedAct = charges.ofAct(state, input, bytes);
+    if (chargedAct !== undefined) {
+      await chargedAct;
     }
     const call = new LazyCall(context, input, mediaType);
     sendAnswer(context, await route.handle(call));

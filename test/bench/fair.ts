@@ -3,7 +3,7 @@ import { constants, cpus, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { type Attack, makeAttackerAgent } from './fair/attack.js';
+import type { Attack } from './fair/attack.js';
 import { attacks } from './fair/attacks.js';
 import { seedPayments } from './seed-payments.js';
 import { Ending } from './support/ending.js';
@@ -35,7 +35,7 @@ const { values: flags } = parseArgs({
 /** A p99 beside an attacker of so many times the others' own without one is still fair. */
 const mostTimes = 10;
 /** The attack is under way before the others are looked at. */
-const headStartMs = 1_000;
+const headStartMs = 1_500;
 const settleMs = 1_500;
 
 const tell = (line: string) => process.stdout.write(`${line}\n`);
@@ -50,6 +50,7 @@ interface Paced {
 }
 
 interface Stage {
+  readonly folder: string;
   readonly url: string;
   readonly peopleFile: string;
   /** Who may attack, one for each case, the first with a long history. */
@@ -71,27 +72,22 @@ async function payAlong({ url, peopleFile }: Stage): Promise<Paced> {
   return JSON.parse(stdout) as Paced;
 }
 
-/** The others' payments beside the attack, and how the server answered that. */
+/** The others' payments beside the attack, and how often the server answered that with what. */
 async function payBeside(stage: Stage, attack: Attack, number: number) {
-  const over = new AbortController();
-  const dispatcher = makeAttackerAgent();
-  const statuses = new Map<number, number>();
-  const [person, other] =
-    attack.name.startsWith('H3') || attack.name.startsWith('M5')
-      ? [stage.attackers[0], stage.attackers[1]]
-      : [stage.attackers[2 + 2 * number], stage.attackers[3 + 2 * number]];
-  const attacking = attack.run({
-    url: stage.url,
-    ...{ person: person as Person, other: other as Person },
-    over: over.signal,
-    dispatcher,
-    note: (status) => void statuses.set(status, (statuses.get(status) ?? 0) + 1),
-  });
+  const first = attack.isOfLongHistory ? 0 : 2 + 2 * number;
+  const file = join(stage.folder, 'attackers.txt');
+  writePeople(file, stage.attackers.slice(first, first + 2));
+  const program = join(import.meta.dirname, 'fair/attacking.js');
+  const attacking = execa(process.execPath, [program, attack.name, stage.url, file], { stdin: 'ignore' });
+  if (attacking.pid !== undefined) {
+    // What the attacker's machine takes of this one is not what is measured.
+    setPriority(attacking.pid, constants.priority.PRIORITY_LOW);
+  }
   await after(headStartMs);
   const beside = await payAlong(stage);
-  over.abort();
-  await Promise.allSettled([attacking, dispatcher.destroy()]);
-  return { beside, statuses };
+  attacking.kill('SIGTERM');
+  const { stdout } = await attacking;
+  return { beside, statuses: JSON.parse(stdout) as Readonly<Record<string, number>> };
 }
 
 async function measure(stage: Stage, attack: Attack, number: number): Promise<void> {
@@ -99,7 +95,9 @@ async function measure(stage: Stage, attack: Attack, number: number): Promise<vo
   const { beside, statuses } = await payBeside(stage, attack, number);
   const times = beside.p99Micros / alone.p99Micros;
   const isFair = times < mostTimes && beside.failed === 0;
-  const answers = [...statuses].map(([status, count]) => `${count} × ${status || 'cut'}`).join(', ');
+  const answers = Object.entries(statuses)
+    .map(([status, count]) => `${count} × ${status === '0' ? 'cut' : status}`)
+    .join(', ');
   tell(
     `${attack.name.padEnd(12)} p50 ${milliseconds(alone.p50Micros)} → ${milliseconds(beside.p50Micros)}, ` +
       `p99 ${milliseconds(alone.p99Micros)} → ${milliseconds(beside.p99Micros)}: ${times.toFixed(1)} ×  ` +
@@ -140,10 +138,8 @@ async function run(ending: Ending): Promise<void> {
   const pounds = people.filter(({ currency }) => currency === 'GBP');
   const attackers = [people[0] as Person, ...pounds.slice(1, 60)];
   writePeople(peopleFile, pounds.slice(60));
-  const stage = { url, peopleFile, attackers };
+  const stage = { folder, url, peopleFile, attackers };
   await payAlong(stage);
-  // What the attacker's machine takes of this one is not what is measured.
-  setPriority(constants.priority.PRIORITY_LOW);
   for (const [number, attack] of wanted.entries()) {
     await measure(stage, attack, number);
   }

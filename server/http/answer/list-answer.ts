@@ -49,7 +49,8 @@ interface AskedList extends AskedPage {
   readonly mediaType: string;
 }
 
-const streamedPageLength = 1000;
+/** Few enough that the next answer waits for a few milliseconds, while they are written as text. */
+const streamedPageLength = 250;
 
 async function* pagesOf<Item>(
   readPage: Rows<Item>['readPage'],

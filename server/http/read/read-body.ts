@@ -9,9 +9,6 @@ export const bodyLimitBytes = 64 * 1024;
 /** The most values that a body may hold, objects and lists counted too, where the route does not say otherwise. */
 export const bodyLimitValues = 2_000;
 
-/** Is told how many bytes a body has before anything is made of them; may refuse them. */
-export type TakeBytes = (bytes: number) => Promise<unknown> | undefined;
-
 export interface BodyLimits {
   readonly bodyLimitBytes?: number | undefined;
   readonly bodyLimitValues?: number | undefined;
@@ -28,21 +25,21 @@ export async function readJsonBody(
   request: IncomingMessage,
   response: ServerResponse,
   limits: BodyLimits,
-  takeBytes: TakeBytes,
 ): Promise<unknown> {
   checkContentType(request.headers);
   const bytes = await readBytes(request, response, limits.bodyLimitBytes ?? bodyLimitBytes);
-  const taken = takeBytes(bytes.length);
-  if (taken !== undefined) {
-    await taken;
-  }
   return bytes.length === 0 ? undefined : parseStrictJson(bytes, limits.bodyLimitValues ?? bodyLimitValues);
 }
 
-/** RFC 9112 §6.3: a request has a body when one of these headers says so. */
-export function announcesBody(request: IncomingMessage): boolean {
-  const length = request.headers['content-length'];
-  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+/**
+ * How many bytes of a body a request announces (RFC 9112 §6.3): zero where it has none, and as many as the route takes where it
+ * comes in chunks and does not say.
+ */
+export function announcedBytes(request: IncomingMessage, limits: BodyLimits): number {
+  if (request.headers['transfer-encoding'] !== undefined) {
+    return limits.bodyLimitBytes ?? bodyLimitBytes;
+  }
+  return Number(request.headers['content-length'] ?? 0);
 }
 
 function readBytes(request: IncomingMessage, response: ServerResponse, limitBytes: number): Promise<Buffer> {
@@ -88,6 +85,20 @@ const brokeOff = () => new Refusal('MALFORMED_REQUEST', 'The body broke off befo
 
 function tooLarge(limitBytes: number): Refusal {
   return new Refusal('BODY_TOO_LARGE', `The body may have at most ${limitBytes} bytes.`);
+}
+
+/** How long a client whose body is not read may take to read why. */
+const farewellMs = 2_000;
+
+/**
+ * Leaves a body where it is: to read it would cost as much as what was refused. The connection ends, once the client had time to
+ * read the answer.
+ */
+export function leaveBody({ socket }: IncomingMessage): void {
+  socket.pause();
+  const cut = setTimeout(() => socket.destroy(), farewellMs);
+  cut.unref();
+  socket.once('close', () => clearTimeout(cut));
 }
 
 /**

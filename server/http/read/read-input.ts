@@ -6,7 +6,7 @@ import type { Context } from '../contract/exchange.js';
 import type { Route } from '../contract/route.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { parseQueryString } from './query-string.js';
-import { readJsonBody, type TakeBytes } from './read-body.js';
+import { readJsonBody } from './read-body.js';
 import { validate } from './validate.js';
 
 type Params = Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ const nothing = z.strictObject({});
 
 export interface InputReader {
   /** The JSON of the body that a request announces: its type, its size, its text. */
-  readonly readSent: (context: Context, takeBytes: TakeBytes) => Promise<unknown>;
+  readonly readSent: (context: Context) => Promise<unknown>;
   /** The input with the shape that the route gives it: path, query and body, then the key. */
   readonly readInput: (context: Context, params: Params, sent: unknown) => Input;
 }
@@ -25,7 +25,7 @@ export function makeInputReader(route: Route): InputReader {
   const { body: bodySchema, params: pathSchema } = route;
   const emptyBody = emptyBodyOf(bodySchema ?? nothing);
   return {
-    readSent: ({ req, res }, takeBytes) => readJsonBody(req, res, route, takeBytes),
+    readSent: ({ req, res }) => readJsonBody(req, res, route),
     readInput(context, params, sent) {
       if (sent === undefined && emptyBody === undefined) {
         throw new Refusal('MALFORMED_JSON', 'The body is empty; it must be a JSON object.');

@@ -20,6 +20,8 @@ export interface Attack {
   /** What `--only` calls it. */
   readonly name: string;
   readonly what: string;
+  /** Whether the attacker is the one with a long history. */
+  readonly isOfLongHistory?: true;
   readonly run: (attacker: Attacker) => Promise<void>;
 }
 

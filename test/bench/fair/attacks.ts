@@ -117,11 +117,13 @@ export const attacks: readonly Attack[] = [
   },
   {
     name: 'H3-searches',
+    isOfLongHistory: true,
     what: '40 searches at once of a long own history for what is not there',
     run: (attacker) => atOnce(40, attacker, (number) => ask(attacker, `/v1/payments?q=nowhere${number}`)),
   },
   {
     name: 'H3-exports',
+    isOfLongHistory: true,
     what: 'eight exports at once of a long own history',
     run: (attacker) => atOnce(8, attacker, () => ask(attacker, '/v1/payments', { accept: 'text/csv' })),
   },
@@ -150,6 +152,7 @@ export const attacks: readonly Attack[] = [
   },
   {
     name: 'M5-unread',
+    isOfLongHistory: true,
     what: '150 connections that ask for large pages and do not read',
     async run(attacker) {
       for (let number = 0; number < 150; number += 1) {
