@@ -24,7 +24,11 @@ const attacking = attack.run({
     statuses[status] = (statuses[status] ?? 0) + 1;
   },
 });
+// Waiting for a signal keeps no process alive.
+const alive = setInterval(() => {}, 60_000);
 await once(process, 'SIGTERM');
+clearInterval(alive);
 over.abort();
-await Promise.allSettled([attacking, dispatcher.destroy()]);
+await dispatcher.destroy();
+await Promise.allSettled([attacking]);
 process.stdout.write(JSON.stringify(statuses));
