@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import test from 'ava';
 import type sqlite3 from 'sqlite3';
 import type { Database } from '../../db/connect.js';
+import { openPatientReaders } from '../../db/connect.js';
+import { TookTooLong } from '../../db/sqlite/took-too-long.js';
 import { StorageFailure, transact } from '../../db/transact.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from './support/database.js';
 import { startProgram } from './support/processes.js';
@@ -170,4 +172,14 @@ test('the message of a statement that fails does not hold the values it was give
   const error = await t.throwsAsync(async () => insert);
   t.regex(error.message, /SQLITE_CONSTRAINT/);
   t.notRegex(error.message, /the-secret-hash/);
+});
+
+const endless = 'with recursive n(i) as (select 1 union all select i + 1 from n) select max(i) from n';
+
+test('a statement beyond the deadline of its connection is broken off, and the connection goes on', async (t) => {
+  const readers = openPatientReaders(await makeDatabaseFile(t), 1, 200);
+  t.teardown(() => readers.destroy());
+  const error = await t.throwsAsync(Promise.resolve(readers.raw(endless)), { instanceOf: TookTooLong });
+  t.is(error?.afterMs, 200);
+  t.deepEqual(await readers.raw('select 1 as one'), [{ one: 1 }]);
 });

@@ -68,7 +68,7 @@ const headers: NonNullable<ZodOpenApiComponentsObject['headers']> = {
   },
   RateLimit: {
     description:
-      'Of the limit that was reached: its name, that nothing remains (`r`), and for how many seconds (`t`); draft-ietf-httpapi-ratelimit-headers.',
+      'Of each limit that counted: its name, how much remains (`r`), and for how many seconds (`t`); of a refusal the one that was reached. Missing where nobody is limited; draft-ietf-httpapi-ratelimit-headers-10.',
     schema: { type: 'string', examples: ['"login";r=0;t=30'] },
   },
   'RateLimit-Policy': {

@@ -51,7 +51,8 @@ export function refusalsOf(route: Route): readonly ErrorCode[] {
     'PASSWORD_CHANGE_REQUIRED',
   );
   add(route.body, 'MALFORMED_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
-  add(isPaged(route), 'INVALID_CURSOR');
+  // A list may have to look through much, in its turn and not for ever.
+  add(isPaged(route), 'INVALID_CURSOR', 'OVERLOADED');
   add(route.underKey, 'IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED');
   add(route.underKey, 'CLOCK_UNAVAILABLE');
   // What changes something is decided and saved, which may be impossible just then.

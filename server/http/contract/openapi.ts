@@ -126,7 +126,7 @@ function successResponses(route: Route): RefusalResponses {
 }
 
 function successHeaders(route: Route, status: string): Record<string, oas31.ReferenceObject> {
-  const names = ['X-Request-Id', 'Cache-Control'];
+  const names = ['X-Request-Id', 'Cache-Control', 'RateLimit', 'RateLimit-Policy'];
   if (status === '201') {
     names.push('Location');
   }
