@@ -1,12 +1,17 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
 import { stripVTControlCharacters } from 'node:util';
 import anyTest, { type TestFn } from 'ava';
+import { makeCertificate } from '../http/support/certificate.js';
 import { canned, ids } from './golden/answers.js';
 import { type Canned, type CannedServer, startCannedServer } from './support/canned-server.js';
 import { everyCommand } from './support/every-command.js';
 import { environmentFor, type Manner, runInside } from './support/run-inside.js';
 import { type Run, runPay } from './support/run-pay.js';
 
-// Text of others must never drive the terminal of whoever reads it: what others wrote, and what a hostile server answers.
+// Text of others must never drive the terminal of whoever reads it: what others wrote, and what a hostile server answers. And what one
+// has to say is for the server that was meant.
 
 const test = anyTest as TestFn<{ server: CannedServer }>;
 
@@ -316,4 +321,64 @@ test.serial('what Tab offers is made visible', async (t) => {
     t.regex(seen, shown, words.join(' '));
     t.is(faultOf({ stdout: seen.replace(/^[^\t\n]*\t/gm, ''), stderr: '' }), undefined, words.join(' '));
   }
+});
+
+/** A server with a key that nobody knows: how often it was met, and what it was told behind the handshake. */
+async function startRogue(): Promise<{ url: string; met(): number; told(): string; stop(): void }> {
+  let met = 0;
+  let told = '';
+  const server = createServer(await makeCertificate(), (socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => {
+      told += chunk.toString('latin1');
+    });
+  });
+  // A client that goes away does so before the handshake is done on this side.
+  server.on('connection', () => {
+    met += 1;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `https://127.0.0.1:${port}`, met: () => met, told: () => told, stop: () => server.close() };
+}
+
+test.serial(
+  'a server with another key than the one pinned is told nothing, whatever the command',
+  async (t) => {
+    t.timeout(180_000);
+    const rogue = await startRogue();
+    t.teardown(rogue.stop);
+    const impostor = { ...t.context.server, url: rogue.url };
+    for (const { words, ...how } of Object.values(ways).flat()) {
+      const before = rogue.met();
+      // Whoever watches goes on trying; the first try shows it.
+      const run = await runInside(words, impostor, {
+        isTerminal: false,
+        ...how,
+        ...(how.until && { until: /another key/ }),
+      });
+      t.true(rogue.met() > before, `pay ${words.join(' ')} did not speak to it: ${run.stderr}`);
+      t.regex(run.stderr, /another key than the one expected/, `pay ${words.join(' ')}`);
+    }
+    t.is(rogue.told(), '');
+  },
+);
+
+test.serial('a server that was never met is told nothing by a command that cannot ask', async (t) => {
+  t.timeout(180_000);
+  const rogue = await startRogue();
+  t.teardown(rogue.stop);
+  const stranger = { ...t.context.server, url: rogue.url, fingerprint: undefined };
+  for (const { words, ...how } of Object.values(ways).flat()) {
+    const before = rogue.met();
+    const run = await runInside(words, stranger, {
+      isTerminal: false,
+      ...how,
+      ...(how.until && { until: /is not known/ }),
+    });
+    t.true(rogue.met() > before, `pay ${words.join(' ')} did not speak to it: ${run.stderr}`);
+    t.regex(run.stderr, /is not known: .* Nothing was sent/, `pay ${words.join(' ')}`);
+  }
+  t.is(rogue.told(), '');
 });

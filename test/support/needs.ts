@@ -54,6 +54,10 @@ export const needsThreadPriorities: Need = {
   what: 'a priority for each thread',
   isThere: () => existsSync('/proc/thread-self'),
 };
+export const needsThreadTimes: Need = {
+  what: 'the processor time of each thread',
+  isThere: () => existsSync('/proc/self/task') && existsSync('/proc/self/schedstat'),
+};
 export const needsFullDevice: Need = { what: '/dev/full', isThere: () => existsSync('/dev/full') };
 export const needsPythonThrift: Need = {
   what: `Thrift for ${python}`,

@@ -31,9 +31,12 @@ export function makeRefusalResponses(): (route: Route) => RefusalResponses {
   };
 }
 
+/** A body is read wherever one is sent, also to a route that takes none. */
+const ofAnyBody = ['MALFORMED_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const;
+
 /** Every code that a route can answer with: what its own declaration names, and what its checks bring with them. */
 export function refusalsOf(route: Route): readonly ErrorCode[] {
-  const codes = new Set<ErrorCode>(['VALIDATION_FAILED', 'RATE_LIMITED', 'INTERNAL_ERROR']);
+  const codes = new Set<ErrorCode>(['VALIDATION_FAILED', 'RATE_LIMITED', 'INTERNAL_ERROR', ...ofAnyBody]);
   const add = (when: unknown, ...more: ErrorCode[]) => {
     for (const code of when ? more : []) {
       codes.add(code);
@@ -50,7 +53,6 @@ export function refusalsOf(route: Route): readonly ErrorCode[] {
     access.who === 'user' || (access.who === 'session' && !access.evenWhenPasswordExpired),
     'PASSWORD_CHANGE_REQUIRED',
   );
-  add(route.body, 'MALFORMED_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   // A list may have to look through much, in its turn and not for ever.
   add(isPaged(route), 'INVALID_CURSOR', 'OVERLOADED');
   add(route.underKey, 'IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED');

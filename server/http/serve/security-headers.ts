@@ -9,7 +9,7 @@ type HelmetContext = Parameters<ReturnType<typeof helmet>>[0];
 const forJson: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
-    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    directives: { defaultSrc: ["'none'"], baseUri: ["'none'"], frameAncestors: ["'none'"] },
   },
 };
 

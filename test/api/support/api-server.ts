@@ -10,17 +10,20 @@ import { type Client, makeClient } from './client.js';
 import { readContract } from './contract.js';
 
 /** A server in a process of its own, and the way to talk to it. */
-export interface ApiServer extends Client, Pick<PayServerProcess, 'dataDir' | 'stderr' | 'stop' | 'kill'> {}
+export interface ApiServer
+  extends Client,
+    Pick<PayServerProcess, 'dataDir' | 'process' | 'stderr' | 'stop' | 'kill'> {}
 
 /** Starts `pay-server`, with a client that holds each answer against the contract. */
 export async function startServer(options: PayServerOptions = {}): Promise<ApiServer> {
-  const { url, dataDir, stderr, stop, kill } = await startPayServer(options);
+  const { url, dataDir, process, stderr, stop, kill } = await startPayServer(options);
   const ca = await readFile(join(dataDir, 'tls.crt'), 'utf8');
   const client = makeClient({ url, ca, contract: await readContract(url, ca) });
   let closed: Promise<void> | undefined;
   return {
     ...client,
     dataDir,
+    process,
     stderr,
     kill,
     async stop() {

@@ -25,10 +25,13 @@ export interface Manner {
 
 const patienceMs = 20_000;
 
+/** Where a command is sent, and the key that is known of it already. */
+export type Met = Pick<CannedServer, 'url'> & { readonly fingerprint: string | undefined };
+
 /** The environment of somebody who knows the key of the server already, with a token of theirs. */
-export async function environmentFor({ url, fingerprint }: CannedServer): Promise<Record<string, string>> {
+export async function environmentFor({ url, fingerprint }: Met): Promise<Record<string, string>> {
   const folder = await makeFolder();
-  const config = { profiles: {}, pins: { [url]: fingerprint } };
+  const config = { profiles: {}, pins: fingerprint === undefined ? {} : { [url]: fingerprint } };
   await writeFile(join(folder, 'config.json'), JSON.stringify(config), { mode: 0o600 });
   return plainEnvironment(folder, { PAY_SERVER: url, PAY_TOKEN: 'canned' });
 }
@@ -66,11 +69,7 @@ function watchedScreen(
 }
 
 /** Runs a command in this process, with the clock fixed, against a server whose answers are fixed. */
-export async function runInside(
-  words: readonly string[],
-  server: CannedServer,
-  manner: Manner,
-): Promise<Run> {
+export async function runInside(words: readonly string[], server: Met, manner: Manner): Promise<Run> {
   const controller = new AbortController();
   const stop = (all: string) => {
     if (manner.until?.test(all)) {
