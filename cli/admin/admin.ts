@@ -5,6 +5,7 @@ import { addHistoryFlags } from '../history/history-flags.js';
 import { listsAlone } from '../lists/noun.js';
 import { addPeriodFlags } from '../lists/period-flags.js';
 import { addLimitFlags, addListFlags, addPageFlag } from '../lists/show-list-as.js';
+import { statementFormats } from '../statements/statement-command.js';
 import { addDisplayFlags } from '../terminal/display-options.js';
 import { addActFlags } from './act-on-user/act-flags.js';
 import { asAdmin } from './act-on-user/as-admin.js';
@@ -21,6 +22,7 @@ import { payment } from './payment.js';
 import { payments } from './payments.js';
 import { promote } from './promote.js';
 import { resetPassword } from './reset-password.js';
+import { statements } from './statements.js';
 import { unfreeze } from './unfreeze.js';
 import { user } from './user.js';
 import { users } from './users.js';
@@ -73,6 +75,20 @@ function definePayments(admin: Command, start: Start): void {
     .helpGroup(looking)
     .argument('[id]', 'the id, as `pay admin payments` gives it')
     .action(start(payment));
+}
+
+function defineStatements(admin: Command, start: Start): void {
+  withExamples(
+    admin.command('statements').summary("everybody's statement of a period, as files").helpGroup(looking),
+    [
+      'pay admin statements 2026-10 --out october          an HTML file each',
+      'pay admin statements last-month --out files --format csv',
+    ],
+  )
+    .argument('[period]', 'a day, month or year such as 2026-10, or a word such as last-month (last-month)')
+    .option('--out <folder>', 'where they go; those that are there already stay')
+    .addOption(new Option('--format <format>', 'how to write them').choices(statementFormats).default('html'))
+    .action(start(statements));
 }
 
 function defineTrail(admin: Command, start: Start): void {
@@ -188,6 +204,7 @@ export function define(command: Command, start: Start): void {
   for (const part of [
     defineUsers,
     definePayments,
+    defineStatements,
     defineTrail,
     defineAdd,
     defineJoining,

@@ -59,6 +59,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('../summaries/stats.js'),
   },
   {
+    name: 'statement',
+    group: money,
+    summary: 'a period on paper: what there was, every payment, what was left',
+    load: () => import('../statements/statement-command.js'),
+  },
+  {
     name: 'show',
     group: money,
     summary: 'everything about one payment, or one request',

@@ -121,6 +121,9 @@ const ofItsOwn = [
   'profiles list',
   // It reads a file, and its own test shows what it prints.
   'admin add-users',
+  // They reckon with what they are told, which their own test shows.
+  'statement',
+  'admin statements',
   'profiles use',
   'profiles remove',
   'completion',
