@@ -20,6 +20,7 @@ th, td { padding: .35rem .5rem; text-align: start; vertical-align: top; border-b
 thead th { border-bottom-width: 2px; font-size: .85rem; color: var(--faint); }
 tbody th { font-weight: 400; }
 th.amount, td.amount { text-align: end; white-space: nowrap; overflow-wrap: normal; }
+time { white-space: nowrap; }
 td.in { color: var(--in); }
 td.out { color: var(--out); }
 tfoot th, tfoot td { font-weight: 600; border-bottom: 0; }
