@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { readTls, TlsProblem } from './read-tls.js';
 import { startTimeService, type TimeService, type TimeServiceOptions } from './service.js';
+import type { ServiceManager } from './service-manager.js';
 
 /** What the command touches of its process. */
 export interface CommandContext {
@@ -8,6 +9,8 @@ export interface CommandContext {
   stderr: { write(text: string): unknown };
   /** Resolves when the process is asked to end. */
   ended: Promise<void>;
+  /** Told when it is ready, and when it is about to end. */
+  manager?: ServiceManager;
 }
 
 /**
@@ -36,7 +39,10 @@ export async function runPayTime(args: readonly string[], context: CommandContex
     return 1;
   }
   stdout.write(`pay-time ready ${joined(service)}\n`);
+  // Whoever can look at this runs the loop that answers.
+  context.manager?.ready(async () => {});
   await ended;
+  context.manager?.stopping();
   await service.close();
   return 0;
 }

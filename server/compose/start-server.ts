@@ -4,10 +4,11 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Database, openPatientReaders, openReaders } from '../../db/connect.js';
 import { type HeldDatabase, holdDatabase } from '../../db/open/open-database.js';
+import { readBackupNote } from '../../db/operate/backup-note.js';
 import { machineMicros } from '../clock.js';
 import { makeDiskFloor, makeDiskUse } from '../features/about/free-disk.js';
 import { readNewestPaymentMicros } from '../features/about/newest-payment.js';
-import { makeStorageProbe } from '../features/about/probe-storage.js';
+import { makeStorageProbe, waitForTurn } from '../features/about/probe-storage.js';
 import { makeSharedCheck, type SharedCheck } from '../features/books/shared-check.js';
 import { startCheck } from '../features/books/start-check.js';
 import type { Exchange } from '../features/conversion/exchange.js';
@@ -65,6 +66,8 @@ export interface RunningServer {
   readonly ready: Promise<void>;
   /** Reads the operator's currencies and rates again; gives what is so now, or throws with the reason why all stays as it was. */
   reloadRates(): Promise<string>;
+  /** Resolves when the ledger has had its turn, also where it could write nothing. */
+  ledgerAnswers(): Promise<void>;
   /** Resolves with the reason when the server cannot go on and has to be started anew. */
   readonly broken: Promise<string>;
   /** Lets what is in flight finish and closes everything. */
@@ -182,6 +185,7 @@ function makeServer(opened: Opened): DrainableServer {
       openStreams: () => streams.open,
       waitingDeliveries: () => countWaiting(readers),
       diskUse,
+      backups: () => readBackupNote(settings.databasePath),
     },
     authenticate,
     logger,
@@ -287,6 +291,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     },
     ready: waitForTime(time.client, () => isStopping),
     reloadRates: reload,
+    ledgerAnswers: () => waitForTurn(ledger),
     broken: Promise.race([ledger.broken, time.failed]),
     async stop() {
       isStopping = true;

@@ -1,15 +1,23 @@
 import { resolve } from 'node:path';
 import { backUpDatabase } from '../../db/operate/back-up-database.js';
+import { type BackupNote, writeBackupNote } from '../../db/operate/backup-note.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import { readIdentity } from '../tls/identity.js';
+import { kept } from './backup-rotation.js';
+import { CommandProblem } from './command-problem.js';
+import { failureOf } from './failure.js';
 import { makeProgress } from './progress.js';
+import { nextBackupFile, rotateBackups, runAfterBackup } from './rotated-backup.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
 import { stopSignal } from './stop-signal.js';
 import { verifyBooks } from './verify-books.js';
 
-type BackupFlags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
+interface BackupFlags extends Pick<ServerFlags, 'data' | 'databaseUrl'> {
+  readonly rotate?: string;
+  readonly then?: string;
+}
 
 const advice =
   'Nothing was kept. See all with pay-server check; to keep a copy all the same, stop the server and copy the data folder.';
@@ -18,17 +26,73 @@ export function addBackup({ program, context, act }: ServerProgram): void {
   addSettings(
     program
       .command('backup')
-      .argument('<file>', 'where the backup goes; it must not be there yet')
+      .argument('[file]', 'where the backup goes; it must not be there yet')
       .description('write the books and the server’s key into one file, while payments flow, and check it'),
     dataSettings,
-  ).action(act((file: string, flags: BackupFlags) => backUp(file, flags, context)));
+  )
+    .option(
+      '--rotate <folder>',
+      `in place of a file: make one there under a name with the time, and then keep the newest of ${kept.days} days, ${kept.weeks} weeks and ${kept.months} months`,
+    )
+    .option('--then <command>', 'what a shell runs after it, to send $PAY_BACKUP elsewhere')
+    .action(act((file: string | undefined, flags: BackupFlags) => backUp(file, flags, context)));
 }
 
-async function backUp(file: string, flags: BackupFlags, context: ServerCommandContext): Promise<number> {
+async function backUp(
+  file: string | undefined,
+  flags: BackupFlags,
+  context: ServerCommandContext,
+): Promise<number> {
   const { databasePath, dataDir } = readSettings(flags, context.environment);
+  if ((file === undefined) === (flags.rotate === undefined)) {
+    throw new CommandProblem(2, 'Name the file of the backup, or with --rotate the folder of them.');
+  }
+  try {
+    const target = resolve(file ?? (await nextBackupFile(resolve(flags.rotate ?? ''))));
+    await writeBackup(target, { databasePath, dataDir }, context);
+    await sendAndRotate(target, flags, context);
+    await note(databasePath, { good: { atMs: Date.now(), file: target }, problem: null }, context);
+    return 0;
+  } catch (error) {
+    const problem = failureOf(error)?.message ?? String(error);
+    await note(databasePath, { problem }, context);
+    throw error;
+  }
+}
+
+/** What cannot be noted is no reason to fail; who watches sees that the newest good one grows old. */
+async function note(
+  databasePath: string,
+  said: Partial<BackupNote>,
+  { stderr }: ServerCommandContext,
+): Promise<void> {
+  await writeBackupNote(databasePath, said).catch(({ message }: Error) =>
+    stderr.write(`pay-server: the server’s metrics will not tell of this backup: ${message}\n`),
+  );
+}
+
+async function sendAndRotate(
+  target: string,
+  { rotate, then }: BackupFlags,
+  { stdout, environment }: ServerCommandContext,
+): Promise<void> {
+  // A service file whose variable is empty gives an empty word.
+  if (then !== undefined && then !== '') {
+    stdout.write(await runAfterBackup(then, target, environment));
+  }
+  if (rotate !== undefined) {
+    const removed = await rotateBackups(resolve(rotate));
+    stdout.write(removed.map((name) => `${name} was removed: newer ones stand for its time.\n`).join(''));
+  }
+}
+
+async function writeBackup(
+  target: string,
+  { databasePath, dataDir }: { readonly databasePath: string; readonly dataDir: string },
+  context: ServerCommandContext,
+): Promise<void> {
   const { stderr } = context;
   const signal = stopSignal(context);
-  const target = resolve(file);
   const progress = makeProgress({ stream: stderr, what: 'copying' });
   const files = await readIdentity(dataDir);
   let payments = 0;
@@ -47,5 +111,4 @@ async function backUp(file: string, flags: BackupFlags, context: ServerCommandCo
   context.stdout.write(
     `${target} holds the books, checked (payments: ${payments})${key}. Keep it as safe as the data folder.\n`,
   );
-  return 0;
 }

@@ -1,3 +1,4 @@
+import { makeServiceManager, makeTell } from '../../thrift/service-manager.js';
 import { startServer } from '../compose/start-server.js';
 import { readSettings } from '../read-settings.js';
 import { type ServerFlags, type SettingName, settingTable } from '../settings.js';
@@ -23,6 +24,8 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
   const server = await startServer(settings, logger);
   const reloading = await beginReloading(server, settings.databasePath, logger);
   context.onHangUp?.(reloading.reload);
+  const { environment } = context;
+  const manager = makeServiceManager({ environment, tell: makeTell((problem) => logger.warn(problem)) });
   const { isOwn, address } = server.time;
   context.stderr.write(
     `pay-server: the fingerprint of its public key is ${server.fingerprint}\n` +
@@ -31,6 +34,7 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
   const whenReady = server.ready.then(() => {
     context.stdout.write(`pay-server ready ${server.url}\n`);
     logger.info({ url: server.url }, 'ready');
+    manager.ready(server.ledgerAnswers);
     context.onReady?.(server);
   });
   await Promise.race([whenReady, stopped]);
@@ -43,6 +47,7 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
       'stopping: what was being written when this happened is settled by the next start',
     );
   }
+  manager.stopping();
   await reloading.end();
   await server.stop();
   return broken === undefined ? 0 : 1;

@@ -86,7 +86,7 @@ test('the answer is the text format, also for what Prometheus itself accepts', a
   t.is(reply.status, 200);
   t.is(reply.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
   const types = reply.text.match(/^# TYPE pay_\w+ \w+$/gm);
-  t.is(types?.length, 9);
+  t.is(types?.length, 13);
 });
 
 test('labels are bounded: each is a route of the contract, a status or one of a few words', async (t) => {
@@ -117,4 +117,12 @@ for (const [who, expected] of [
 
 test('other methods are refused like everywhere', async (t) => {
   isRefused(t, await server().ask('/metrics', { method: 'POST' }), 'METHOD_NOT_ALLOWED');
+});
+
+test.serial('the disk is told, and which backup is the newest good one', async (t) => {
+  const samples = await scrape();
+  const disk = total(samples, 'pay_disk_free_bytes', {}) ?? 0;
+  t.true(disk > 0 && disk <= (total(samples, 'pay_disk_size_bytes', {}) ?? 0));
+  t.is(total(samples, 'pay_backup_last_success_timestamp_seconds', {}), 0);
+  t.is(total(samples, 'pay_backup_failed', {}), 0);
 });

@@ -139,6 +139,10 @@ export async function startPayServer(options: PayServerOptions = {}): Promise<Pa
 }
 
 /** Starts `pay-time`, by default on a free port. */
-export function startPayTime(port = 0, flags: readonly string[] = []): Promise<ProgramProcess> {
-  return startProgram('pay-time', ['--port', String(port), ...flags], {});
+export function startPayTime(
+  port = 0,
+  flags: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ProgramProcess> {
+  return startProgram('pay-time', ['--port', String(port), ...flags], { environment });
 }

@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { Refusal } from '../../errors.js';
 import type { DiskFloor } from '../../http/serve/charges.js';
 
-/** What the disk of the database has left and what the database takes of it, in bytes. */
+/** What the disk of the database has left for a user that is not root, its size, and what the database takes of it, in bytes. */
 export interface DiskUse {
   readonly free: number;
+  readonly size: number;
   readonly database: number;
 }
 
@@ -19,12 +20,12 @@ const sizeOf = (path: string): Promise<number> =>
   );
 
 async function lookAtDisk(databasePath: string): Promise<DiskUse> {
-  const [{ bavail, bsize }, ...sizes] = await Promise.all([
+  const [{ bavail, blocks, bsize }, ...sizes] = await Promise.all([
     statfs(dirname(databasePath)),
     sizeOf(databasePath),
     sizeOf(`${databasePath}-wal`),
   ]);
-  return { free: bavail * bsize, database: sizes.reduce((sum, size) => sum + size) };
+  return { free: bavail * bsize, size: blocks * bsize, database: sizes.reduce((sum, size) => sum + size) };
 }
 
 /** Looks at the disk of the database, once a second at most. */

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../db/connect.js';
+import { Refusal } from '../../errors.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { decision, defineRule, done } from '../../ledger/rule.js';
 
@@ -22,6 +24,7 @@ export interface StorageProbeParts {
 }
 
 const patienceMs = 2_000;
+const retryMs = 100;
 /** The changes of some batches. */
 const leastRoomBytes = 128 * 1024;
 
@@ -39,8 +42,29 @@ async function hasRoom({ databasePath }: StorageProbeParts): Promise<boolean> {
   return bavail * bsize >= leastRoomBytes;
 }
 
+const caller = { userId: null, isPerson: false, address: 'local', requestId: 'readiness' };
+
+const isOverload = (error: unknown) => error instanceof Refusal && error.code === 'OVERLOADED';
+
+/**
+ * Resolves when the ledger has answered at all: that it cannot write now is an answer too. Where it takes no more, a turn is
+ * asked for again until there is one. Rejects where it has stopped.
+ */
+export async function waitForTurn(ledger: LedgerDoor): Promise<void> {
+  for (;;) {
+    try {
+      await ledger.decide(decision(probeStorage, { input: null, caller }));
+      return;
+    } catch (error) {
+      if (!isOverload(error)) {
+        throw error;
+      }
+    }
+    await sleep(retryMs);
+  }
+}
+
 async function hasTurn({ ledger }: StorageProbeParts): Promise<boolean> {
-  const caller = { userId: null, isPerson: false, address: 'local', requestId: 'readiness' };
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), patienceMs);

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { BackupNote } from '../../../db/operate/backup-note.js';
 import type { LedgerMeasure } from '../../ledger/measure.js';
+import type { DiskUse } from '../about/free-disk.js';
 import { countRequests, type RequestDone } from './request-metrics.js';
 
 /** The figures that are asked for only when somebody looks. */
@@ -9,8 +11,8 @@ export interface MetricsSources {
   readonly openStreams: () => number;
   /** Deliveries to webhooks that are due now or later. */
   readonly waitingDeliveries: () => Promise<number>;
-  /** In bytes. */
-  readonly diskUse: () => Promise<{ readonly free: number; readonly database: number }>;
+  readonly diskUse: () => Promise<DiskUse>;
+  readonly backups: () => Promise<BackupNote>;
 }
 
 /** What the operator can see of the server, in the words of Prometheus. */
@@ -87,9 +89,25 @@ function makeGauges(registers: Registry[]) {
     help: 'Deliveries to webhooks still to be made.',
     registers,
   });
+  const lookAtKeeping = gaugeKeeping(registers);
+  return async ({ queueLength, openStreams, waitingDeliveries, ...keeping }: MetricsSources) => {
+    queue.set(queueLength());
+    streams.set(openStreams());
+    deliveries.set(await waitingDeliveries());
+    await lookAtKeeping(keeping);
+  };
+}
+
+/** Whether there is room for what comes, and how old the newest copy of what was is. */
+function gaugeKeeping(registers: Registry[]) {
   const free = new Gauge({
     name: 'pay_disk_free_bytes',
-    help: 'What is left on the disk of the database.',
+    help: 'Room on the disk of the database that the server may use.',
+    registers,
+  });
+  const size = new Gauge({
+    name: 'pay_disk_size_bytes',
+    help: 'Size of the disk of the database.',
     registers,
   });
   const database = new Gauge({
@@ -97,13 +115,23 @@ function makeGauges(registers: Registry[]) {
     help: 'The database with its write-ahead log.',
     registers,
   });
-  return async ({ queueLength, openStreams, waitingDeliveries, diskUse }: MetricsSources) => {
-    queue.set(queueLength());
-    streams.set(openStreams());
-    deliveries.set(await waitingDeliveries());
-    const use = await diskUse();
+  const good = new Gauge({
+    name: 'pay_backup_last_success_timestamp_seconds',
+    help: 'When the newest good backup was finished, in seconds since 1970; 0 where none is known.',
+    registers,
+  });
+  const failed = new Gauge({
+    name: 'pay_backup_failed',
+    help: '1 where the last backup that was tried failed, else 0.',
+    registers,
+  });
+  return async ({ diskUse, backups }: Pick<MetricsSources, 'diskUse' | 'backups'>) => {
+    const [use, note] = await Promise.all([diskUse(), backups()]);
     free.set(use.free);
+    size.set(use.size);
     database.set(use.database);
+    good.set((note.good?.atMs ?? 0) / 1_000);
+    failed.set(note.problem === null ? 0 : 1);
   };
 }
 
