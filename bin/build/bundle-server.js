@@ -17,7 +17,7 @@ export const serverThreads = {
 
 // Native code; what only some requests need; and thrift, which calls Buffer() so that Node warns where it lies in no package:
 // Node reads them from the installed packages when it is asked for.
-const leftInPackages = [
+export const leftInPackages = [
   'sqlite3',
   '@node-rs/argon2',
   '@zxcvbn-ts/*',
