@@ -132,7 +132,7 @@ test('a hundred people at once log in, or are told to come back', async (t) => {
     ),
   );
   for (const reply of replies.filter(({ status }) => status !== 201)) {
-    isRefused(t, reply, 'OVERLOADED', { detail: /again/ });
+    isRefused(t, reply, 'RATE_LIMITED', { detail: /again/ });
   }
   t.true(replies.filter(({ status }) => status === 201).length >= 64);
 });

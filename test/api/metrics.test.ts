@@ -86,7 +86,7 @@ test('the answer is the text format, also for what Prometheus itself accepts', a
   t.is(reply.status, 200);
   t.is(reply.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
   const types = reply.text.match(/^# TYPE pay_\w+ \w+$/gm);
-  t.is(types?.length, 13);
+  t.is(types?.length, 14);
 });
 
 test('labels are bounded: each is a route of the contract, a status or one of a few words', async (t) => {

@@ -222,15 +222,15 @@ test('what is wrong with the text of items refuses the whole of either, and name
   t.is(await balanceOf(server(), bob), '1001.00');
 });
 
-test('a thousand items with full memos fit, twice of that does not, and other routes take no more than before', async (t) => {
+test('a thousand items with long memos fit, twice of that does not, and other routes take no more than before', async (t) => {
   const [alice, bob] = await newPeople();
   const script = await asScript(server(), alice);
-  const line = { to: bob.username, amount: '0.01', memo: '日'.repeat(500) };
+  const line = { to: bob.username, amount: '0.01', memo: '日'.repeat(300) };
   const items = Array.from({ length: 1_000 }, () => line);
   const { json } = await payMany(script, items);
   t.like(json.totals, { paid: 1_000, sent: money('10.00', 'GBP') });
   t.is((await historyOf(server(), bob)).length, 1_001);
-  isRefused(t, await payMany(script, [...items, ...items]), 'BODY_TOO_LARGE', { detail: /2097152/ });
+  isRefused(t, await payMany(script, [...items, ...items]), 'BODY_TOO_LARGE', { detail: /1048576/ });
   const large = await pay(server(), script, { to: bob.username, amount: '1', memo: 'x'.repeat(70_000) });
   isRefused(t, large, 'BODY_TOO_LARGE', { detail: /65536/ });
   t.is(await balanceOf(server(), alice), '990.00');
