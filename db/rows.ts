@@ -124,6 +124,23 @@ export interface GuessRow {
   readonly blocked_until: number;
 }
 
+/** What a user shows besides the password: codes of an app, made of a secret and the time. */
+export interface SecondFactorRow {
+  readonly user_id: number;
+  /** Pending until a first code has shown that the app knows the secret. */
+  readonly status: 'pending' | 'on' | 'off';
+  /** Sealed with a key that is not in the database; null once it is off. */
+  readonly secret: string | null;
+  /** The newest time step of which a code was used; zero before the first. */
+  readonly last_step: number;
+  /** Payments of more than so many minor units ask for a code; null where none does. */
+  readonly above: number | null;
+  /** SHA-256 of each recovery code that is left, in hexadecimal, separated by spaces. */
+  readonly recovery: string;
+  /** Since when its status is what it is. */
+  readonly since: number;
+}
+
 /** What somebody may be registered with, once. */
 export interface InvitationRow {
   readonly id: number;
@@ -303,6 +320,7 @@ export interface Rows {
   readonly sessions: SessionRow;
   readonly tokens: TokenRow;
   readonly guesses: GuessRow;
+  readonly second_factors: SecondFactorRow;
   readonly invitations: InvitationRow;
   readonly idempotency_keys: IdempotencyKeyRow;
   readonly requests: RequestRow;

@@ -160,6 +160,13 @@ export const tables: Forms = {
     bytes: [],
     isNumbered: false,
   },
+  second_factors: {
+    columns: ['user_id', 'status', 'secret', 'last_step', 'above', 'recovery', 'since'],
+    primaryKey: ['user_id'],
+    changeable: ['status', 'secret', 'last_step', 'above', 'recovery', 'since'],
+    bytes: [],
+    isNumbered: false,
+  },
   invitations: {
     columns: [
       'id',

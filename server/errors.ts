@@ -1,5 +1,6 @@
 /** The operations that a problem document may name in `see`, by their names in the OpenAPI document. */
 export const helpfulOperations = [
+  'beginSecondFactor',
   'changePassword',
   'listAllPayments',
   'listBlocks',
@@ -13,6 +14,7 @@ export const helpfulOperations = [
   'listWebhooks',
   'logIn',
   'showMe',
+  'switchSecondFactorOff',
 ] as const;
 
 export type HelpfulOperation = (typeof helpfulOperations)[number];
@@ -20,6 +22,8 @@ export type HelpfulOperation = (typeof helpfulOperations)[number];
 interface CodeMeaning {
   readonly status: number;
   readonly title: string;
+  /** The status where nobody is logged in yet. */
+  readonly statusAtLogin?: number;
   /** What helps whenever this is the code, where a refusal does not name something else. */
   readonly see?: HelpfulOperation;
 }
@@ -39,6 +43,11 @@ const doorCodes = {
   FORBIDDEN: { status: 403, title: 'Not allowed' },
   WRONG_PASSWORD: { status: 403, title: 'The current password is wrong' },
   REGISTRATION_CLOSED: { status: 403, title: 'Registration is not open' },
+  SECOND_FACTOR_REQUIRED: {
+    status: 403,
+    statusAtLogin: 401,
+    title: 'A code of the second factor is required',
+  },
   PASSWORD_CHANGE_REQUIRED: {
     status: 403,
     title: 'The password must be changed first',
@@ -65,6 +74,7 @@ const doorCodes = {
 } as const satisfies Record<string, CodeMeaning>;
 
 const ledgerCodes = {
+  SECOND_FACTOR_ON: { status: 409, title: 'The second factor is on already' },
   USERNAME_TAKEN: { status: 409, title: 'The username is in use' },
   USER_NOT_FOUND: { status: 422, title: 'There is no such user' },
   SELF_PAYMENT: { status: 422, title: 'A payment to oneself' },
@@ -109,6 +119,8 @@ export interface ProblemJson {
 }
 
 export interface RefusalDetails {
+  /** Said to whoever is not logged in yet. */
+  readonly isAtLogin?: true;
   /** Which fields are to blame, and why. */
   readonly errors?: readonly FieldError[];
   /** The operation that helps, where it is not the one that always helps with this code. */
@@ -138,7 +150,8 @@ export class Refusal extends Error {
   }
 
   get status(): number {
-    return errorCodes[this.code].status;
+    const { status, statusAtLogin = status } = errorCodes[this.code];
+    return this.details.isAtLogin ? statusAtLogin : status;
   }
 }
 
@@ -149,11 +162,11 @@ export function isRemembered(code: ErrorCode): boolean {
 
 /** The problem document of a refusal (RFC 9457). */
 export function problemJson(refusal: Refusal, requestId: string): ProblemJson {
-  const { status, title, see } = { ...errorCodes[refusal.code], ...refusal.details };
+  const { title, see } = { ...errorCodes[refusal.code], ...refusal.details };
   return {
     type: `urn:pay:problem:${refusal.code.toLowerCase().replaceAll('_', '-')}`,
     title,
-    status,
+    status: refusal.status,
     detail: refusal.message,
     code: refusal.code,
     requestId,

@@ -161,6 +161,12 @@ export const settingTable = {
     preset: '30',
     help: 'after how many days a session ends, however much it is used',
   },
+  adminSecondFactor: {
+    variable: 'PAY_ADMIN_SECOND_FACTOR',
+    form: choiceSetting<'optional' | 'required'>({ optional: 'optional', required: 'required' }),
+    preset: 'optional',
+    help: '`required` lets an administrator without a second factor read, and change nothing',
+  },
   requestsCheckFunds: {
     variable: 'PAY_REQUESTS_CHECK_FUNDS',
     form: yesOrNo,

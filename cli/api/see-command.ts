@@ -1,6 +1,7 @@
 import type { HelpfulOperation } from '../../server/wire.js';
 
 const commands: Readonly<Record<HelpfulOperation, string>> = {
+  beginSecondFactor: 'pay 2fa on',
   changePassword: 'pay password',
   listAllPayments: 'pay admin payments',
   listBlocks: 'pay blocks',
@@ -14,6 +15,7 @@ const commands: Readonly<Record<HelpfulOperation, string>> = {
   listWebhooks: 'pay webhooks list',
   logIn: 'pay login',
   showMe: 'pay balance',
+  switchSecondFactorOff: 'pay 2fa off',
 };
 
 /** The command for the operation that a problem names in `see`; undefined where it names none that is known here. */

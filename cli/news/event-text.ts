@@ -85,6 +85,24 @@ const wordsOf: Readonly<Record<EventJson['type'], Words>> = {
   'password.reset': (data) => ({
     text: `An administrator reset your password${besides(data, 'reason')}`,
   }),
+  'email.changed': (data) => ({
+    text: `Your email address was changed to ${textOf(data, 'after')}, from ${textOf(data, 'address')}`,
+    next: 'pay password',
+  }),
+  'second-factor.on': (data) => ({
+    text: `Your second factor was switched on, from ${textOf(data, 'address')}`,
+  }),
+  'second-factor.off': (data) => ({
+    text:
+      textOf(data, 'reason') === ''
+        ? `Your second factor was switched off, from ${textOf(data, 'address')}`
+        : `An administrator switched your second factor off${besides(data, 'reason')}`,
+    next: 'pay 2fa on',
+  }),
+  'second-factor.recovered': (data) => ({
+    text: `A recovery code of yours was used, from ${textOf(data, 'address')}; ${String(data.left)} are left`,
+    next: 'pay 2fa status',
+  }),
   'account.frozen': (data) => ({ text: `Your account was frozen${besides(data, 'reason')}` }),
   'account.unfrozen': (data) => ({
     text: `Your account is no longer frozen${besides(data, 'reason')}`,

@@ -14,6 +14,7 @@ import * as batches from './011-batches.js';
 import * as useOfCredentials from './012-use-of-credentials.js';
 import * as webhookCredentials from './013-webhook-credentials.js';
 import * as guesses from './014-guesses.js';
+import * as secondFactors from './015-second-factors.js';
 
 interface Migration {
   readonly name: string;
@@ -35,6 +36,7 @@ const migrations: readonly Migration[] = [
   useOfCredentials,
   webhookCredentials,
   guesses,
+  secondFactors,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

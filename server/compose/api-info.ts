@@ -12,6 +12,7 @@ export function apiInfo(version: string): ApiInfo {
       { name: 'Account', description: 'Registering, and the account of the one who calls.' },
       { name: 'Sessions', description: 'Logging in and out.' },
       { name: 'Tokens', description: 'Personal access tokens for scripts.' },
+      { name: 'Second factor', description: 'Codes that are asked for besides the password.' },
       { name: 'Payments', description: 'Sending money and looking back.' },
       { name: 'Summaries', description: 'Sums and balances: where money went, and how much there was.' },
       { name: 'Requests', description: 'Asking for money, and answering.' },

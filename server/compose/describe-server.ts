@@ -2,8 +2,11 @@ import type { ServerJson } from '../features/about/wire.js';
 import { mostCredentials } from '../features/accounts/live-credentials.js';
 import { isNoCredit, openingCreditMoney } from '../features/accounts/opening-credit.js';
 import { maxPasswordLength } from '../features/credentials/prepare-password.js';
+import { confirmableMinutes } from '../features/enrolment/confirm-factor.js';
 import { forgottenAfterMicros, longestWaitMicros } from '../features/guesses/note-guesses.js';
 import { mostPayoutItems, payoutBodyBytes } from '../features/payouts/wire.js';
+import { recoveryCodes } from '../features/second-factor/recovery-codes.js';
+import { codeFigures, skewSteps } from '../features/second-factor/time-codes.js';
 import { bodyLimitBytes } from '../http/read/read-body.js';
 import { moneyJson } from '../money/format.js';
 import type { RateTable } from '../money/rate-table.js';
@@ -42,10 +45,12 @@ export function describeServer(settings: Settings, { base, currencies, source }:
       longestWaitSeconds: longestWaitMicros / 1_000_000,
       forgottenAfterSeconds: forgottenAfterMicros / 1_000_000,
     },
+    secondFactor: { ...codeFigures, skewSteps, recoveryCodes, confirmableMinutes },
     policies: {
       registration: settings.registration,
       rounding: { received: 'down', debited: 'up' },
       rateLimits: settings.rateLimits.rates !== undefined,
+      adminSecondFactor: settings.adminSecondFactor,
       requestsCheckFunds: settings.requestsCheckFunds,
       idempotencyKeysExpire: false,
     },

@@ -7,6 +7,7 @@ import { type AuditParts, auditRoutes } from '../features/audit/routes.js';
 import { type BlockParts, blockRoutes } from '../features/blocks/routes.js';
 import { type BookParts, bookRoutes } from '../features/books/routes.js';
 import { type ConversionParts, conversionRoutes } from '../features/conversion/routes.js';
+import { type EnrolmentParts, enrolmentRoutes } from '../features/enrolment/routes.js';
 import { type EventParts, eventRoutes } from '../features/events/routes.js';
 import { type InvitationParts, invitationRoutes } from '../features/invitations/routes.js';
 import { type LimitParts, limitRoutes } from '../features/limits/routes.js';
@@ -30,6 +31,7 @@ export interface AppParts {
   readonly accounts: AccountParts;
   readonly sessions: SessionParts;
   readonly tokens: TokenParts;
+  readonly enrolment: EnrolmentParts;
   readonly payments: PaymentParts;
   readonly payouts: PayoutParts;
   readonly requests: RequestParts;
@@ -64,6 +66,7 @@ export function routeTable(
     ...accountRoutes(parts.accounts),
     ...sessionRoutes(parts.sessions),
     ...tokenRoutes(parts.tokens),
+    ...enrolmentRoutes(parts.enrolment),
     ...paymentRoutes(parts.payments),
     ...payoutRoutes(parts.payouts),
     ...requestRoutes(parts.requests),

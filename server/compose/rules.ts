@@ -9,6 +9,10 @@ import { registerByAdmin } from '../features/admin/register-by-admin.js';
 import { resetPassword } from '../features/admin/reset-password.js';
 import { changeBlock } from '../features/blocks/change-block.js';
 import { changeRates } from '../features/conversion/change-rates.js';
+import { beginFactor } from '../features/enrolment/begin-factor.js';
+import { changeFactor } from '../features/enrolment/change-factor.js';
+import { confirmFactor } from '../features/enrolment/confirm-factor.js';
+import { switchFactorOff } from '../features/enrolment/switch-factor-off.js';
 import { readNotifications } from '../features/events/read-notifications.js';
 import { createInvitations } from '../features/invitations/create-invitations.js';
 import { revokeInvitation } from '../features/invitations/revoke-invitation.js';
@@ -45,6 +49,10 @@ export const rules = rulesByName([
   noteUses,
   createToken,
   revokeToken,
+  beginFactor,
+  confirmFactor,
+  changeFactor,
+  switchFactorOff,
   sendPayment,
   sendPayout,
   refundPayment,

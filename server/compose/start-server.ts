@@ -22,6 +22,8 @@ import { makeGuessGuard } from '../features/guesses/guess-guard.js';
 import { makeLists } from '../features/lists/lists.js';
 import { type Metrics, makeMetrics } from '../features/metrics/metrics.js';
 import { type Sweep, sweepExpiredRequests } from '../features/requests/expire-requests.js';
+import { lookAtCodes } from '../features/second-factor/look-at-codes.js';
+import type { Sealer } from '../features/second-factor/sealed-secret.js';
 import { makeAuthenticator } from '../features/sessions/authenticate.js';
 import { sessionLifetimes } from '../features/sessions/lifetimes.js';
 import { makeUses, type Uses } from '../features/sessions/uses.js';
@@ -41,6 +43,7 @@ import { configuredRates } from './configured-rates.js';
 import { describeServer } from './describe-server.js';
 import { openExchange } from './open-exchange.js';
 import { makePayApp } from './pay-app.js';
+import { issuerOf, openSealer } from './sealing.js';
 import { openTime, type TimeSource, waitForTime } from './time-source.js';
 import { openWebhooks, type Webhooks } from './webhooks.js';
 
@@ -80,6 +83,7 @@ interface Opened {
   readonly readers: Database;
   readonly listReaders: Database;
   readonly ledger: LedgerDoor;
+  readonly sealer: Sealer;
   readonly hub: EventHub;
   readonly sweep: Sweep;
   readonly streams: OpenStreams;
@@ -98,7 +102,7 @@ function makeServer(opened: Opened): DrainableServer {
     certificate,
     readers,
     listReaders,
-    ledger,
+    sealer,
     hub,
     sweep,
     streams,
@@ -114,6 +118,10 @@ function makeServer(opened: Opened): DrainableServer {
   hub.onNotice(forget);
   const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits.rates });
   const { shares, rates } = settings.rateLimits;
+  const ledger = lookAtCodes(opened.ledger, {
+    ...{ readers, guard, sealer, machineMicros },
+    adminsNeedFactor: settings.adminSecondFactor === 'required',
+  });
   const hasher = makePasswordHasher(shares);
   const lists = makeLists({ readers: listReaders, cursors: makeCursors(certificate.key), shares });
   const diskUse = makeDiskUse(settings.databasePath);
@@ -140,6 +148,7 @@ function makeServer(opened: Opened): DrainableServer {
       guard,
     },
     tokens: { readers, ledger, lists },
+    enrolment: { readers, ledger, hasher, guard, sealer, issuer: issuerOf(settings) },
     payments: {
       ...{ readers, ledger, lists, converter: exchange.remote },
       refundDays: settings.refundDays,
@@ -260,6 +269,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     readers,
     listReaders,
     ledger,
+    sealer: await openSealer(settings, { readers, logger }),
     hub,
     sweep,
     streams,

@@ -28,7 +28,7 @@ export interface BookState {
 }
 
 /** Of these, all rows are read when the books are opened, as long as they are few: a payment asks of each whether it is there. */
-export const wholeTables = ['limits', 'blocks'] as const satisfies readonly TableName[];
+export const wholeTables = ['limits', 'blocks', 'second_factors'] as const satisfies readonly TableName[];
 
 /** How many keys are known of tables that payments ask again and again; what was used longest ago is forgotten first. */
 const mostKnownKeys: Partial<Record<TableName, number>> = {
@@ -37,6 +37,7 @@ const mostKnownKeys: Partial<Record<TableName, number>> = {
   rates: 1_000,
   limits: 50_000,
   blocks: 50_000,
+  second_factors: 60_000,
   sessions: 60_000,
   tokens: 60_000,
 };

@@ -181,7 +181,7 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
       insistOnKey(book, decision);
     }
     if (error instanceof Refusal && !decision.isDryRun) {
-      rule.noteRefusal?.(book, decision.input, error, moment);
+      rule.noteRefusal?.(book, decision.input, error, { caller: decision.caller, moment });
     }
     if (isRememberedUnderKey) {
       const outcome = refused(error, decision.caller.requestId);

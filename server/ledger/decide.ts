@@ -9,16 +9,19 @@ export interface AskingCall {
   readonly address: string;
   readonly requestId: string;
   readonly idempotencyKey?: string | undefined;
+  /** What the header Pay-Second-Factor holds. */
+  readonly shownCode?: string | undefined;
   readonly isDryRun?: boolean;
 }
 
 /** Who asks; a person is whoever does not use a personal token. */
-export const callerOf = ({ viewer, address, requestId }: AskingCall): Caller => ({
+export const callerOf = ({ viewer, address, requestId, shownCode }: AskingCall): Caller => ({
   userId: viewer?.userId ?? null,
   isPerson: viewer?.credential.kind !== 'token',
   ...(viewer && { credential: { kind: viewer.credential.kind, id: viewer.credential.id } }),
   address,
   requestId,
+  ...(shownCode !== undefined && { shownCode }),
 });
 
 /** Has the ledger decide what a call asks for: the one place that takes caller, key and dry run from the call. */

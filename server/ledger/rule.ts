@@ -12,6 +12,28 @@ export interface Caller {
   readonly credential?: { readonly kind: 'session' | 'token'; readonly id: number };
   readonly address: string;
   readonly requestId: string;
+  /** A code that was shown beside the act, as it was sent; it goes no further than to whoever finds out what it is worth. */
+  readonly shownCode?: string;
+  /** What that is. */
+  readonly factor?: ShownFactor;
+  /** Whether the operator lets administrators change nothing without a second factor. */
+  readonly adminsNeedFactor?: boolean;
+}
+
+/** What a code is worth that was shown beside an act, to be judged when that is decided. */
+export interface ShownFactor {
+  /** The sealed secret that it was held against. */
+  readonly secret: string;
+  /** The steps of time around now of which it is the code. */
+  readonly steps: readonly number[];
+  /** Of a recovery code, its hash. */
+  readonly recoveryHash: string | null;
+  /** What a wrong one counts under. */
+  readonly guesses: readonly {
+    readonly key: string;
+    readonly free: number;
+    readonly firstWaitMicros: number;
+  }[];
 }
 
 /** When a batch is decided. */
@@ -94,7 +116,12 @@ export interface Rule<Input = unknown, Facts = unknown> {
   /** Records in the book what is to be written and gives the answer, or throws a Refusal. */
   readonly decide: (book: Book, input: Input, circumstances: Circumstances<Facts>) => Acceptance;
   /** Records what is to be written although the rule has refused, such as a count of tries; not for a dry run. It refuses nothing. */
-  readonly noteRefusal?: (book: Book, input: Input, refusal: Refusal, moment: Moment) => void;
+  readonly noteRefusal?: (
+    book: Book,
+    input: Input,
+    refusal: Refusal,
+    circumstances: Pick<Circumstances, 'caller' | 'moment'>,
+  ) => void;
   /** Of a rule whose answers are payments, or made of payments. */
   readonly replay?: Replay<Input>;
   /** Whether it waits for the write lock even where it writes nothing: to find out that something could be written. */

@@ -1,7 +1,8 @@
 import { Refusal } from '../errors.js';
 
 const tolerableLagMicros = 5_000_000;
-const tolerableOffsetMicros = 300_000_000;
+/** The timestamp service may be so far off the machine's clock, in microseconds. */
+export const tolerableOffsetMicros = 300_000_000;
 
 export function clockUnavailable(why: string, retryAfterSeconds = 2): Refusal {
   return new Refusal(

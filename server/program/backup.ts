@@ -27,7 +27,7 @@ export function addBackup({ program, context, act }: ServerProgram): void {
     program
       .command('backup')
       .argument('[file]', 'where the backup goes; it must not be there yet')
-      .description('write the books and the server’s key into one file, while payments flow, and check it'),
+      .description('write the books and the server’s keys into one file, while payments flow, and check it'),
     dataSettings,
   )
     .option(
@@ -107,8 +107,8 @@ async function writeBackup(
       payments = (await verifyBooks(copy, { stderr, signal, advice })).payments;
     },
   }).finally(progress.end);
-  const key = files.length > 0 ? ", and the server's key" : '';
+  const keys = files.length > 0 ? ", and the server's keys" : '';
   context.stdout.write(
-    `${target} holds the books, checked (payments: ${payments})${key}. Keep it as safe as the data folder.\n`,
+    `${target} holds the books, checked (payments: ${payments})${keys}. Keep it as safe as the data folder.\n`,
   );
 }

@@ -4,8 +4,14 @@ import { CertificateError } from './certificate-error.js';
 import { readPemFile } from './read-pem.js';
 import { draftOf, writeDurably } from './write-durably.js';
 
-/** The server's own key and certificate in the data folder: with them it is the same server to those who trust it. */
-export const identityFileNames: readonly string[] = ['tls.key', 'tls.crt'];
+/** What the secrets of second factors are sealed with. */
+export const secretKeysFile = 'second-factor.keys';
+
+/**
+ * The server's own key and certificate in the data folder, with which it is the same server to those who trust it, and the keys
+ * without which nobody's second factor works.
+ */
+export const identityFileNames: readonly string[] = ['tls.key', 'tls.crt', secretKeysFile];
 
 /** What `placeIdentity` leaves of them wherever it is killed. */
 export const identityTraces: readonly string[] = identityFileNames.flatMap((name) => [name, draftOf(name)]);
@@ -27,7 +33,7 @@ export async function readIdentity(dataDir: string): Promise<readonly IdentityFi
 }
 
 /**
- * Puts a key and certificate that were read elsewhere into the data folder, durably. Throws CertificateError where there
+ * Puts keys and a certificate that were read elsewhere into the data folder, durably. Throws CertificateError where there
  * are others, which are not written over.
  */
 export async function placeIdentity(dataDir: string, files: readonly IdentityFile[]): Promise<void> {

@@ -35,6 +35,10 @@ test('the server says what a client needs to know', async (t) => {
   t.is(json.limits.payoutBodyBytes, 1_048_576);
   t.is(json.limits.pageItems, 100);
   t.is(json.policies.rateLimits, false);
+  t.deepEqual(json.secondFactor, {
+    ...{ digits: 6, periodSeconds: 30, skewSteps: 1, recoveryCodes: 10, confirmableMinutes: 15 },
+  });
+  t.is(json.policies.adminSecondFactor, 'optional');
   t.deepEqual(json.policies.rounding, { received: 'down', debited: 'up' });
 });
 
@@ -57,6 +61,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
   t.deepEqual(operations.toSorted(), [
     'DELETE /v1/admin/invitations/{id}',
     'DELETE /v1/blocks/{username}',
+    'DELETE /v1/me/second-factor',
     'DELETE /v1/sessions/current',
     'DELETE /v1/sessions/{id}',
     'DELETE /v1/tokens/{id}',
@@ -87,6 +92,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'GET /v1/me',
     'GET /v1/me/balances',
     'GET /v1/me/limits',
+    'GET /v1/me/second-factor',
     'GET /v1/me/summary',
     'GET /v1/notifications',
     'GET /v1/payments',
@@ -102,12 +108,15 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'GET /v1/webhooks/{id}/deliveries',
     'PATCH /v1/admin/users/{username}',
     'PATCH /v1/me',
+    'PATCH /v1/me/second-factor',
     'POST /v1/admin/adjustments',
     'POST /v1/admin/admins',
     'POST /v1/admin/invitations',
     'POST /v1/admin/users',
     'POST /v1/admin/users/{username}/password',
     'POST /v1/me/password',
+    'POST /v1/me/second-factor',
+    'POST /v1/me/second-factor/confirm',
     'POST /v1/notifications/read',
     'POST /v1/payments',
     'POST /v1/payments/{id}/refunds',

@@ -51,7 +51,7 @@ test('a backup that is made under load is restored as the same server with whole
   await load.answered(50);
   const backup = await runPayServer(t, ['backup', file, '--data', data]);
   t.is(backup.status, 0, backup.stderr);
-  t.regex(backup.stdout, /pay\.backup holds the books, checked \(payments: \d+\), and the server's key\./);
+  t.regex(backup.stdout, /pay\.backup holds the books, checked \(payments: \d+\), and the server's keys\./);
   const after = load.attempts.length;
   await load.answered(after + 20);
   await load.finish();
@@ -62,7 +62,10 @@ test('a backup that is made under load is restored as the same server with whole
 
   const restore = await runPayServer(t, ['restore', file, '--data', restored]);
   t.is(restore.status, 0, restore.stderr);
-  t.deepEqual((await readdir(restored)).sort(), ['pay.db', 'pay.db.lock', 'tls.crt', 'tls.key']);
+  const kept = ['pay.db', 'pay.db.lock', 'second-factor.keys', 'tls.crt', 'tls.key'];
+  t.deepEqual((await readdir(restored)).sort(), kept);
+  const keysIn = (one: string) => readFile(join(one, 'second-factor.keys'), 'utf8');
+  t.is(await keysIn(restored), await keysIn(data));
   t.true((await checkDatabaseFile(join(restored, 'pay.db'))).balanced);
   const tables = await readTables(restored);
   t.deepEqual(auditBooks(tables), []);

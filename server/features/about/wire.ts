@@ -71,10 +71,20 @@ export const serverSchema = z
       longestWaitSeconds: z.int().meta({ description: 'Each wait is twice the one before, up to this.' }),
       forgottenAfterSeconds: z.int(),
     }),
+    secondFactor: z.strictObject({
+      digits: z.int(),
+      periodSeconds: z.int(),
+      skewSteps: z.int().meta({ description: 'So many steps before and after its own a code counts, too.' }),
+      recoveryCodes: z.int(),
+      confirmableMinutes: z.int().meta({ description: 'For so long one that was begun can be confirmed.' }),
+    }),
     policies: z.strictObject({
       registration: registrationPolicySchema,
       rounding: z.strictObject({ received: z.literal('down'), debited: z.literal('up') }),
       rateLimits: z.boolean(),
+      adminSecondFactor: z.enum(['optional', 'required']).meta({
+        description: 'Whether an administrator without a second factor changes nothing.',
+      }),
       requestsCheckFunds: z.boolean(),
       idempotencyKeysExpire: z.literal(false),
     }),

@@ -2,7 +2,8 @@ import type { UserRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
-import type { Caller } from '../../ledger/rule.js';
+import type { Caller, Circumstances } from '../../ledger/rule.js';
+import { askAdministrator } from '../second-factor/ask-for-code.js';
 import { refuseFrozen } from './refuse-frozen.js';
 
 /** The lookups of every act of an administrator. */
@@ -12,13 +13,18 @@ export function actingAdminReads({ userId }: Caller): readonly Lookup[] {
 
 /**
  * Who acts, judged where the act is decided: the door saw an administrator, but a demotion or a freeze may have come in
- * between. Throws FORBIDDEN, or ACCOUNT_FROZEN for an administrator whose account is.
+ * between. Throws FORBIDDEN, ACCOUNT_FROZEN for an administrator whose account is, or SECOND_FACTOR_REQUIRED.
  */
-export function actingAdmin(book: Book, { userId }: Caller): UserRow {
+export function actingAdmin(
+  book: Book,
+  circumstances: Pick<Circumstances, 'caller' | 'moment' | 'isDryRun'>,
+): UserRow {
+  const { userId } = circumstances.caller;
   const user = userId === null ? undefined : book.find('users', { id: userId });
   if (user?.role !== 'admin') {
     throw new Refusal('FORBIDDEN', 'Only administrators may do this, and you are none any more.');
   }
   refuseFrozen({ user }, 'administer');
+  askAdministrator(book, circumstances);
   return user;
 }

@@ -1,6 +1,8 @@
 import type { UserRow } from '../../../db/rows.js';
+import { timeText } from '../../clock.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
+import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';
 import { foldedName, nameKey } from './user-store.js';
 import { userJson } from './wire.js';
@@ -38,6 +40,15 @@ export const changeProfile = defineRule<ProfileChange>('change-profile', {
     const changes = differences(user, changed);
     if (changes) {
       recordAct(book, circumstances, { action: 'profile.changed', subject: user.username, ...changes });
+    }
+    if (changed.email !== user.email) {
+      const { caller, moment } = circumstances;
+      recordEvent(book, moment, userId, 'email.changed', {
+        before: user.email,
+        after: changed.email,
+        address: caller.address,
+        at: timeText(moment.now),
+      });
     }
     return { status: 200, body: userJson(changed, book.get('accounts', { user_id: userId })) };
   },

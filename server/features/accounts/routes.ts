@@ -1,22 +1,21 @@
 import type { Clock } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { type Answer, defineRoute, type Viewer } from '../../http/contract/route.js';
+import { defineRoute } from '../../http/contract/route.js';
 import { callerName } from '../../http/serve/rate-limiter.js';
-import { type AskingCall, decide } from '../../ledger/decide.js';
+import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import type { GuessGuard } from '../guesses/guess-guard.js';
-import type { GuessKey } from '../guesses/guess-keys.js';
-import { changePassword, sameAsOneTime, wrongPassword } from './change-password.js';
+import { changePassword, sameAsOneTime } from './change-password.js';
 import { changeProfile } from './change-profile.js';
 import { checkRegistration } from './check-registration.js';
 import { displayNamesRoute } from './display-names.js';
 import { findInvitation } from './invitation.js';
+import { ownGuess, refuseChange } from './own-password.js';
 import { prepareRegistration, type RegistrationParts } from './prepare-registration.js';
-import { type RefusePassword, refusePassword } from './refuse-password.js';
 import { refuseWeak } from './refuse-weak.js';
 import { registerUser } from './register-user.js';
-import { makeUserReader, nameKey, readUser } from './user-store.js';
+import { makeUserReader, readUser } from './user-store.js';
 import {
   passwordChangeSchema,
   profileChangeSchema,
@@ -168,31 +167,10 @@ function changeProfileRoute(parts: AccountParts) {
       return parts.guard.attempt(ownGuess(call), async (guesses) =>
         (await parts.hasher.verify(user.password_hash, currentPassword, callerName(call)))
           ? finish()
-          : refuseChange(parts, call, guesses),
+          : refuseChange(parts.ledger, call, guesses),
       );
     },
   });
-}
-
-/** A try of the caller's own password. */
-const ownGuess = ({ viewer, address }: { readonly viewer: Viewer; readonly address: string }) => ({
-  userId: viewer.userId,
-  name: nameKey(viewer.username),
-  address,
-});
-
-/** Refuses a change of password once it is in the audit trail that the current one was wrong. */
-async function refuseChange(
-  { ledger }: AccountParts,
-  call: AskingCall & { readonly viewer: Viewer },
-  guesses: readonly GuessKey[],
-): Promise<Answer> {
-  const input: RefusePassword = { userId: call.viewer.userId, guesses };
-  const outcome = await decide(ledger, call, refusePassword, input);
-  if (outcome.status === 204) {
-    throw wrongPassword();
-  }
-  return ledgerAnswer(outcome);
 }
 
 function changePasswordRoute(parts: AccountParts) {
@@ -213,7 +191,7 @@ function changePasswordRoute(parts: AccountParts) {
       const user = await readUser(parts.readers, viewer.userId);
       return parts.guard.attempt(ownGuess(call), async (guesses) => {
         if (!(await parts.hasher.verify(user.password_hash, body.currentPassword, callerName(call)))) {
-          return refuseChange(parts, call, guesses);
+          return refuseChange(parts.ledger, call, guesses);
         }
         if (viewer.mustChangePassword && body.newPassword === body.currentPassword) {
           throw sameAsOneTime();
@@ -227,7 +205,7 @@ function changePasswordRoute(parts: AccountParts) {
         };
         const outcome = await decide(parts.ledger, call, changePassword, input);
         if (outcome.code === 'WRONG_PASSWORD') {
-          return refuseChange(parts, call, guesses);
+          return refuseChange(parts.ledger, call, guesses);
         }
         return ledgerAnswer(outcome);
       });

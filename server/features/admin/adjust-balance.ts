@@ -6,7 +6,6 @@ import { lookup } from '../../ledger/lookup.js';
 import { type PaymentDraft, postPayment } from '../../ledger/post-payment.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordPaymentEvent } from '../../ledger/record-event.js';
-import { defineRule } from '../../ledger/rule.js';
 import { issuanceAccountId } from '../../ledger/system-accounts.js';
 import { currencyOf } from '../../money/currency.js';
 import { moneyJson } from '../../money/format.js';
@@ -14,6 +13,7 @@ import { parseAmount } from '../../money/parse.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { type Party, partyOf } from '../payments/parties.js';
 import { mostCorrections } from '../payments/wire.js';
+import { defineAskingRule } from '../second-factor/ask-for-code.js';
 import { adminPaymentJson } from './wire.js';
 
 export interface AdjustBalance {
@@ -129,7 +129,7 @@ function draftOf(
  * An administrator corrects a balance against the issuance account of its currency, that of a frozen account too. It
  * takes four eyes: nobody adjusts their own.
  */
-export const adjustBalance = defineRule<AdjustBalance>('adjust-balance', {
+export const adjustBalance = defineAskingRule<AdjustBalance>('adjust-balance', {
   needsTime: true,
 
   reads(book, input, caller) {
@@ -151,7 +151,7 @@ export const adjustBalance = defineRule<AdjustBalance>('adjust-balance', {
 
   decide(book, input, circumstances) {
     const { moment, isDryRun } = circumstances;
-    const actor = actingAdmin(book, circumstances.caller);
+    const actor = actingAdmin(book, circumstances);
     const party = findParty(book, input.username, actor.id);
     const { user, account } = party;
     const isCredit = input.direction === 'credit';

@@ -1,10 +1,11 @@
 import type { UserRow } from '../../../db/rows.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
-import { defineRule } from '../../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { findTarget } from '../accounts/find-target.js';
 import { userJson } from '../accounts/wire.js';
+import { defineAskingRule } from '../second-factor/ask-for-code.js';
+import { switchOffFactorOf } from './change-factor.js';
 import { adminReads, changeRole } from './change-role.js';
 import { changeStatus } from './change-status.js';
 
@@ -13,6 +14,8 @@ export interface ChangeUser {
   readonly username: string;
   readonly status?: UserRow['status'];
   readonly role?: UserRow['role'];
+  /** There is no other way to have one than by oneself. */
+  readonly secondFactor?: 'off';
   readonly reason: string;
 }
 
@@ -25,8 +28,8 @@ function otherAdminReads(
   return role === 'user' && target.id === userId ? [adminReads] : [];
 }
 
-/** An administrator freezes, unfreezes, promotes or demotes a user. What is so already stays as it is, unrecorded. */
-export const changeUser = defineRule<ChangeUser>('change-user', {
+/** An administrator freezes, unfreezes, promotes or demotes a user, or switches a second factor off. What is so already stays as it is, unrecorded. */
+export const changeUser = defineAskingRule<ChangeUser>('change-user', {
   needsTime: false,
 
   reads(book: Book, { username, role }, caller) {
@@ -35,19 +38,26 @@ export const changeUser = defineRule<ChangeUser>('change-user', {
       ...actingAdminReads(caller),
       lookup('users', { username_key: username }),
       ...(target
-        ? [lookup('accounts', { user_id: target.id }), ...otherAdminReads(target, role, caller.userId)]
+        ? [
+            lookup('accounts', { user_id: target.id }),
+            lookup('second_factors', { user_id: target.id }),
+            ...otherAdminReads(target, role, caller.userId),
+          ]
         : []),
     ];
   },
 
-  decide(book, { username, status, role, reason }, circumstances) {
-    actingAdmin(book, circumstances.caller);
+  decide(book, { username, status, role, secondFactor, reason }, circumstances) {
+    actingAdmin(book, circumstances);
     let user = findTarget(book, username);
     if (role !== undefined) {
       user = changeRole(book, circumstances, user, { role, reason });
     }
     if (status !== undefined) {
       user = changeStatus(book, circumstances, user, { status, reason });
+    }
+    if (secondFactor !== undefined) {
+      switchOffFactorOf(book, circumstances, user, reason);
     }
     return { status: 200, body: userJson(user, book.get('accounts', { user_id: user.id })) };
   },

@@ -1,9 +1,9 @@
-import { defineRule } from '../../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { type Registration, registerUser } from '../accounts/register-user.js';
+import { defineAskingRule } from '../second-factor/ask-for-code.js';
 
 /** An administrator registers somebody, or another administrator: a user like anyone, account and opening credit included. */
-export const registerByAdmin = defineRule<Registration>('register-by-admin', {
+export const registerByAdmin = defineAskingRule<Registration>('register-by-admin', {
   needsTime: true,
 
   reads: (book, input, caller, now) => [
@@ -12,7 +12,7 @@ export const registerByAdmin = defineRule<Registration>('register-by-admin', {
   ],
 
   decide(book, input, circumstances) {
-    actingAdmin(book, circumstances.caller);
+    actingAdmin(book, circumstances);
     const { status, body } = registerUser.decide(book, input, circumstances);
     return { status, body, location: `/v1/admin/users/${encodeURIComponent(input.username)}` };
   },

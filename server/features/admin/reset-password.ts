@@ -3,11 +3,11 @@ import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
-import { defineRule } from '../../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { credentialReads, endCredentials } from '../accounts/end-credentials.js';
 import { findTarget } from '../accounts/find-target.js';
 import { oneTimeMicros } from '../credentials/one-time-password.js';
+import { defineAskingRule } from '../second-factor/ask-for-code.js';
 
 export interface ResetPassword {
   /** In lower case. */
@@ -21,7 +21,7 @@ export interface ResetPassword {
  * Sets a one-time password, which opens nothing but its own change, and ends all sessions and tokens. Nobody resets
  * their own: that would take no current password.
  */
-export const resetPassword = defineRule<ResetPassword>('reset-password', {
+export const resetPassword = defineAskingRule<ResetPassword>('reset-password', {
   needsTime: false,
 
   reads(book, { username }, caller) {
@@ -34,7 +34,7 @@ export const resetPassword = defineRule<ResetPassword>('reset-password', {
   },
 
   decide(book, { username, passwordHash, reason }, circumstances) {
-    const actor = actingAdmin(book, circumstances.caller);
+    const actor = actingAdmin(book, circumstances);
     const user = findTarget(book, username);
     if (user.id === actor.id) {
       throw new Refusal('FORBIDDEN', 'Nobody resets their own password: change it instead.', {

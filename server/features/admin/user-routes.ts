@@ -79,20 +79,21 @@ export function changeUserRoute({ ledger }: AdminParts) {
     path: '/v1/admin/users/{username}',
     operationId: 'changeUser',
     tag,
-    summary: 'Freeze, unfreeze, promote or demote a user',
+    summary: 'Freeze, unfreeze, promote or demote a user, or switch a second factor off',
     description:
-      'A frozen account can log in, read, receive, decline and cancel, not pay, ask, accept, refund or administer; its user is told the reason. Nobody can freeze or demote themselves. What is so already stays as it is.',
+      'A frozen account can log in, read, receive, decline and cancel, not pay, ask, accept, refund or administer; its user is told the reason. Nobody can freeze or demote themselves. `secondFactor: "off"` is for whoever has lost the app and the recovery codes, and is told. What is so already stays as it is.',
     access: changing,
     params,
     body: userChangeSchema,
     answers: { 200: { description: 'The user, changed.', schema: userSchema } },
     refusals: ['NOT_FOUND', 'LAST_ADMIN', 'ACCOUNT_FROZEN'],
     async handle(call) {
-      const { status, role, reason } = call.body;
+      const { status, role, secondFactor, reason } = call.body;
       const input: ChangeUser = {
         username: nameKey(call.params.username),
         ...(status !== undefined && { status }),
         ...(role !== undefined && { role }),
+        ...(secondFactor !== undefined && { secondFactor }),
         reason,
       };
       return ledgerAnswer(await decide(ledger, call, changeUser, input));

@@ -16,10 +16,11 @@ export const userChangeSchema = z
   .strictObject({
     status: z.enum(['active', 'frozen']).optional(),
     role: z.enum(['user', 'admin']).optional(),
+    secondFactor: z.literal('off').optional(),
     reason: reasonSchema,
   })
-  .refine(({ status, role }) => status !== undefined || role !== undefined, {
-    error: 'must say what to change: status or role',
+  .refine(({ status, role, secondFactor }) => (status ?? role ?? secondFactor) !== undefined, {
+    error: 'must say what to change: status, role or secondFactor',
     // A field that nobody knows is complaint enough.
     when: ({ issues }) => issues.length === 0,
   })

@@ -1,8 +1,8 @@
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { recordAct } from '../../ledger/record-act.js';
-import { defineRule } from '../../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
+import { defineAskingRule } from '../second-factor/ask-for-code.js';
 
 const dayMicros = 24 * 3600 * 1_000_000;
 
@@ -14,13 +14,13 @@ export interface CreateInvitations {
 }
 
 /** An administrator makes invitations. They answer in the order of the hashes. */
-export const createInvitations = defineRule<CreateInvitations>('create-invitations', {
+export const createInvitations = defineAskingRule<CreateInvitations>('create-invitations', {
   needsTime: false,
 
   reads: (_book, _input, caller) => actingAdminReads(caller),
 
   decide(book, { tokenHashes, note, expiresInDays }, circumstances) {
-    const actor = actingAdmin(book, circumstances.caller);
+    const actor = actingAdmin(book, circumstances);
     const { now } = circumstances.moment;
     const expires_at = now + expiresInDays * dayMicros;
     const expiresAt = timeText(expires_at);

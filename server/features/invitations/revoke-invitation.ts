@@ -2,8 +2,9 @@ import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
-import { defineRule, done } from '../../ledger/rule.js';
+import { done } from '../../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
+import { defineAskingRule } from '../second-factor/ask-for-code.js';
 
 export interface RevokeInvitation {
   readonly invitationId: number;
@@ -13,7 +14,7 @@ export const noSuchInvitation = () =>
   new Refusal('NOT_FOUND', 'There is no invitation with this id that could be taken back.');
 
 /** An administrator takes back an invitation that nobody has used. Throws NOT_FOUND. */
-export const revokeInvitation = defineRule<RevokeInvitation>('revoke-invitation', {
+export const revokeInvitation = defineAskingRule<RevokeInvitation>('revoke-invitation', {
   needsTime: false,
 
   reads: (_book, { invitationId }, caller) => [
@@ -22,7 +23,7 @@ export const revokeInvitation = defineRule<RevokeInvitation>('revoke-invitation'
   ],
 
   decide(book, { invitationId }, circumstances) {
-    actingAdmin(book, circumstances.caller);
+    actingAdmin(book, circumstances);
     const invitation = book.find('invitations', { id: invitationId });
     if (!invitation || invitation.used_at !== null || invitation.revoked_at !== null) {
       throw noSuchInvitation();

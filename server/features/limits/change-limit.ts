@@ -1,8 +1,8 @@
 import type { LimitRow } from '../../../db/rows.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
-import { defineRule } from '../../ledger/rule.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
+import { defineAskingRule } from '../second-factor/ask-for-code.js';
 import { limitSubject } from './limits.js';
 import { limitJson } from './wire.js';
 
@@ -19,7 +19,7 @@ export interface ChangeLimit {
 
 const subjectOf = ({ userId, currency }: ChangeLimit) => (userId === null ? currency : limitSubject(userId));
 
-export const changeLimit = defineRule<ChangeLimit>('change-limit', {
+export const changeLimit = defineAskingRule<ChangeLimit>('change-limit', {
   needsTime: false,
 
   reads: (_book, input, caller) => [
@@ -29,7 +29,7 @@ export const changeLimit = defineRule<ChangeLimit>('change-limit', {
   ],
 
   decide(book, input, circumstances) {
-    actingAdmin(book, circumstances.caller);
+    actingAdmin(book, circumstances);
     const { userId, currency, perPayment, perDay, reason } = input;
     const username = userId === null ? null : book.get('users', { id: userId }).username;
     const known = book.find('limits', { subject: subjectOf(input) });

@@ -6,13 +6,14 @@ import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup, sumLookup } from '../../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
 import { recordPaymentEvent } from '../../ledger/record-event.js';
-import { type Caller, defineRule } from '../../ledger/rule.js';
+import type { Caller } from '../../ledger/rule.js';
 import { inverseRateText } from '../../money/convert.js';
 import { currencyOf } from '../../money/currency.js';
 import { moneyJson } from '../../money/format.js';
 import { parseAmount } from '../../money/parse.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { blockReads, isBlocked } from '../blocks/block.js';
+import { askForCodeAbove, defineAskingRule } from '../second-factor/ask-for-code.js';
 import {
   actNumber,
   type LikelyAct,
@@ -145,7 +146,7 @@ function refuseLate(payment: PaymentRow, { refundDays }: RefundSettings, now: nu
   }
 }
 
-export const refundPayment = defineRule<RefundPayment, RefundSettings>('refund-payment', {
+export const refundPayment = defineAskingRule<RefundPayment, RefundSettings>('refund-payment', {
   needsTime: true,
   replay: replayPayment,
 
@@ -186,6 +187,8 @@ export const refundPayment = defineRule<RefundPayment, RefundSettings>('refund-p
     refuseWithoutFunds(giver, part.debited);
     const act = likelyAct(input.userId, original, asked);
     refuseLikelyDuplicate(book, act, input.confirmDuplicateOf, circumstances);
+    const sent = { minor: part.debited, currency: original.received_currency };
+    askForCodeAbove(book, circumstances, sent);
     const rates = paymentRates(book, original);
     const { payment, debit } = postPayment(
       book,
@@ -195,7 +198,7 @@ export const refundPayment = defineRule<RefundPayment, RefundSettings>('refund-p
         toUserId: payer.user.id,
         fromAccountId: giver.account.id,
         toAccountId: payer.account.id,
-        sent: { minor: part.debited, currency: original.received_currency },
+        sent,
         received: { minor: part.returned, currency: original.sent_currency },
         rate: inverseRateText(original.rate),
         rates,

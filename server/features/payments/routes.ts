@@ -85,6 +85,7 @@ function sendRoute(parts: PaymentParts) {
       'UNKNOWN_CURRENCY',
       'USER_NOT_FOUND',
       'SELF_PAYMENT',
+      'SECOND_FACTOR_REQUIRED',
       'ACCOUNT_FROZEN',
       'INSUFFICIENT_FUNDS',
       'LIMIT_EXCEEDED',
@@ -188,6 +189,7 @@ function refundRoute({ ledger, refundDays }: PaymentParts) {
     refusals: [
       'NOT_FOUND',
       'INVALID_AMOUNT',
+      'SECOND_FACTOR_REQUIRED',
       'ACCOUNT_FROZEN',
       'INSUFFICIENT_FUNDS',
       'REFUND_TOO_LARGE',

@@ -1,5 +1,5 @@
-import { defineRule } from '../../ledger/rule.js';
 import { refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
+import { askForCodeAbove, defineAskingRule } from '../second-factor/ask-for-code.js';
 import {
   actNumber,
   type LikelyAct,
@@ -24,7 +24,7 @@ const likelyAct = ({ senderId, amount, memo }: SendPayment, receiverId: number):
   memo,
 });
 
-export const sendPayment = defineRule<SendPayment, OutsideQuote>('send-payment', {
+export const sendPayment = defineAskingRule<SendPayment, OutsideQuote>('send-payment', {
   needsTime: true,
   replay: replayPayment,
 
@@ -45,6 +45,7 @@ export const sendPayment = defineRule<SendPayment, OutsideQuote>('send-payment',
     refuseBeyondLimits(book, sender.user, quote.sent.minor, moment.now);
     const act = likelyAct(input, receiver.user.id);
     refuseLikelyDuplicate(book, act, input.confirmDuplicateOf, circumstances);
+    askForCodeAbove(book, circumstances, quote.sent);
     const { id, json } = postTransfer(book, transfer, moment, actNumber(act));
     return isDryRun ? { status: 200, body: { ...json, id: null } } : madePayment(json, id);
   },

@@ -48,6 +48,7 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
       'UNKNOWN_CURRENCY',
       'USER_NOT_FOUND',
       'SELF_PAYMENT',
+      'SECOND_FACTOR_REQUIRED',
       'ACCOUNT_FROZEN',
       'INSUFFICIENT_FUNDS',
       'RECIPIENT_UNAVAILABLE',

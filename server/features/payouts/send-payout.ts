@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
-import { type Circumstances, defineRule, type Moment } from '../../ledger/rule.js';
+import type { Circumstances, Moment } from '../../ledger/rule.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';
 import { partyOf, refuseWithoutFunds } from '../payments/parties.js';
@@ -13,6 +13,7 @@ import {
   type Transfer,
   type TransferOrder,
 } from '../payments/transfer.js';
+import { askForCodeAbove, defineAskingRule } from '../second-factor/ask-for-code.js';
 import { itemRefusalOf, type RefusedItem, wholeRefusal } from './item-refusal.js';
 import { type PaidItem, payoutAnswer, payoutTotals, replayPayout } from './payout-answer.js';
 import { sentTogether } from './payout-totals.js';
@@ -130,7 +131,7 @@ function nobodyPaid(
  * Many payments as one decision. Nobody is asked whether a payment is meant twice: whoever writes a list means every
  * line of it, and the key keeps the list from being paid again.
  */
-export const sendPayout = defineRule<SendPayout, OutsideQuotes>('send-payout', {
+export const sendPayout = defineAskingRule<SendPayout, OutsideQuotes>('send-payout', {
   needsTime: true,
   replay: replayPayout,
 
@@ -151,6 +152,10 @@ export const sendPayout = defineRule<SendPayout, OutsideQuotes>('send-payout', {
     if (ends.every(isRefused)) {
       throw nobodyPaid(book, input, ends, isDryRun);
     }
+    // What is paid in all counts: else a thousand small payments would pass that no code was shown for.
+    const minor = sentTogether(othersOf<PaidItem>(ends));
+    const { currency } = book.get('users', { id: input.senderId });
+    askForCodeAbove(book, circumstances, { minor, currency });
     const { requestId } = caller;
     return payoutAnswer({ mode: input.mode, ends, requestId, isDryRun }, moment.now);
   },

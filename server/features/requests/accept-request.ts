@@ -1,7 +1,6 @@
 import { lookup } from '../../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
 import { recordEvent } from '../../ledger/record-event.js';
-import { defineRule } from '../../ledger/rule.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
 import { ratesInForce, ratesReads } from '../conversion/rates-in-book.js';
@@ -9,6 +8,7 @@ import { limitReads, refuseBeyondLimits } from '../limits/refuse-beyond-limits.j
 import { partyOf, refuseBeyondMaxDebit, refuseWithoutFunds } from '../payments/parties.js';
 import { type OutsideQuote, quotePayment } from '../payments/quote-payment.js';
 import { paymentJson } from '../payments/wire.js';
+import { askForCodeAbove, defineAskingRule } from '../second-factor/ask-for-code.js';
 import type { RequestAct } from './close-request.js';
 import { openRequest, requestReads, viewOf } from './find-request.js';
 import { requestJson } from './wire.js';
@@ -21,7 +21,7 @@ export interface AcceptRequest extends RequestAct {
 }
 
 /** The payer pays what is asked for, in the currency of the request: its closing and the payment are one act. */
-export const acceptRequest = defineRule<AcceptRequest, OutsideQuote>('accept-request', {
+export const acceptRequest = defineAskingRule<AcceptRequest, OutsideQuote>('accept-request', {
   needsTime: true,
 
   reads(book, { requestId }, _caller, now) {
@@ -42,7 +42,8 @@ export const acceptRequest = defineRule<AcceptRequest, OutsideQuote>('accept-req
     ];
   },
 
-  decide(book, { userId, requestId, maxDebit, memo }, { moment, facts, isDryRun }) {
+  decide(book, { userId, requestId, maxDebit, memo }, circumstances) {
+    const { moment, facts, isDryRun } = circumstances;
     const sides = openRequest(book, requestId, userId, 'payer', moment);
     const payer = partyOf(book, sides.payer);
     const requester = partyOf(book, sides.requester);
@@ -54,6 +55,7 @@ export const acceptRequest = defineRule<AcceptRequest, OutsideQuote>('accept-req
     refuseBeyondMaxDebit(quote, maxDebit);
     refuseWithoutFunds(payer, quote.sent.minor);
     refuseBeyondLimits(book, payer.user, quote.sent.minor, moment.now);
+    askForCodeAbove(book, circumstances, quote.sent);
     const { payment, debit } = postPayment(
       book,
       {

@@ -64,6 +64,7 @@ function acceptRoute(parts: RequestParts) {
     refusals: [
       ...actRefusals,
       'INVALID_AMOUNT',
+      'SECOND_FACTOR_REQUIRED',
       'ACCOUNT_FROZEN',
       'RECIPIENT_UNAVAILABLE',
       'INSUFFICIENT_FUNDS',

@@ -87,7 +87,7 @@ export const createRequest = defineRule<CreateRequest, CreateRequestSettings>('c
     ];
   },
 
-  noteRefusal(book, input, { code }, moment) {
+  noteRefusal(book, input, { code }, { moment }) {
     const payer = book.find('users', { username_key: input.from });
     if (code === 'INSUFFICIENT_FUNDS' && payer) {
       countFundsRefusal(book, pairOf(input, payer.id), moment);

@@ -7,12 +7,13 @@ import { endOfCredential } from '../../ledger/judge-credential.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
-import { type Circumstances, defineRule } from '../../ledger/rule.js';
+import type { Circumstances } from '../../ledger/rule.js';
 import { credentialReads } from '../accounts/end-credentials.js';
 import { mostCredentials } from '../accounts/live-credentials.js';
 import { userJson } from '../accounts/wire.js';
 import type { GuessKey } from '../guesses/guess-keys.js';
 import { forgiveFailures, guessReads } from '../guesses/note-guesses.js';
+import { askForCode, defineAskingRule } from '../second-factor/ask-for-code.js';
 import type { SessionLifetimes } from './lifetimes.js';
 
 export interface OpenSession {
@@ -79,7 +80,7 @@ function makeRoom(book: Book, user: UserRow, circumstances: Circumstances): void
   }
 }
 
-export const openSession = defineRule<OpenSession>('open-session', {
+export const openSession = defineAskingRule<OpenSession>('open-session', {
   needsTime: false,
 
   reads: (_book, { userId, guesses }, { address }) => [
@@ -101,6 +102,7 @@ export const openSession = defineRule<OpenSession>('open-session', {
     if (moment.now >= oneTimeUntil) {
       throw oneTimeExpired();
     }
+    askForCode(book, circumstances, { why: 'Logging in takes', isAtLogin: true });
     // What a one-time password opens ends with it.
     const expiresAt = Math.min(moment.now + lifetimes.absoluteMicros, oneTimeUntil);
     const place = placeOf(book, userId, address);

@@ -65,12 +65,12 @@ function loginRoute({ readers, ledger, hasher, lifetimes, guard }: SessionParts)
     tag: 'Sessions',
     summary: 'Log in',
     description:
-      'The session ends 30 days later, and where it is left alone for 24 hours, as far as the server says nothing else (`limits` of GET /v1/server). Of a user with 100 sessions the one that was used longest ago ends.',
+      'The session ends 30 days later, and where it is left alone for 24 hours, as far as the server says nothing else (`limits` of GET /v1/server). Of a user with 100 sessions the one that was used longest ago ends. Whoever has a second factor is refused with `SECOND_FACTOR_REQUIRED` until this is repeated with a code.',
     access: { who: 'anyone' },
     body: loginSchema,
     rateLimit: 'login',
     answers: { 201: { description: 'A session with its token.', schema: sessionSchema } },
-    refusals: ['INVALID_CREDENTIALS'],
+    refusals: ['INVALID_CREDENTIALS', 'SECOND_FACTOR_REQUIRED'],
     async handle(call) {
       const { body } = call;
       const user = await findUserByName(readers, body.username);

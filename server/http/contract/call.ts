@@ -8,6 +8,7 @@ export interface Input {
   readonly isDryRun: boolean;
   readonly idempotencyKey: string | undefined;
   readonly lastEventId: string | undefined;
+  readonly shownCode: string | undefined;
 }
 
 /**
@@ -22,6 +23,7 @@ export class LazyCall implements Call<Access, unknown, unknown, unknown> {
   readonly isDryRun: boolean;
   readonly idempotencyKey: string | undefined;
   readonly lastEventId: string | undefined;
+  readonly shownCode: string | undefined;
   readonly requestId: string;
   readonly address: string;
   readonly mediaType: string;
@@ -36,6 +38,7 @@ export class LazyCall implements Call<Access, unknown, unknown, unknown> {
     this.isDryRun = input.isDryRun;
     this.idempotencyKey = input.idempotencyKey;
     this.lastEventId = input.lastEventId;
+    this.shownCode = input.shownCode;
     this.requestId = context.state.requestId;
     this.address = context.state.address;
     this.mediaType = mediaType;

@@ -106,6 +106,17 @@ export function idempotencyKeyParameter(hasDryRun: boolean): oas31.ParameterObje
   };
 }
 
+/** The header of what may ask for a code. */
+export const secondFactorParameter: oas31.ParameterObject = {
+  name: 'Pay-Second-Factor',
+  in: 'header',
+  description:
+    'A code of the second factor, where it is asked for (`SECOND_FACTOR_REQUIRED`): the six digits that the app shows, or a recovery code. Each works once. It is no part of what an Idempotency-Key stands for, and a replay needs none.',
+  required: false,
+  schema: { type: 'string' },
+  example: '123456',
+};
+
 /** The header with which a reader of a stream goes on where it left off. */
 export const lastEventIdParameter: oas31.ParameterObject = {
   name: 'Last-Event-ID',

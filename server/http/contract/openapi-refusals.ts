@@ -11,21 +11,21 @@ export type RefusalResponses = Record<`${number}`, ZodOpenApiResponseObject>;
 /** Makes the responses that say no. Those with one code are components, which the operations share. */
 export function makeRefusalResponses(): (route: Route) => RefusalResponses {
   const made = new Map<ErrorCode, ZodOpenApiResponseObject>();
-  const shared = ([code, ...others]: readonly ErrorCode[]) => {
+  const shared = (status: number, [code, ...others]: readonly ErrorCode[]) => {
     if (code === undefined || others.length > 0) {
       return undefined;
     }
     const response = made.get(code) ?? {
       id: pascalCase(code),
-      ...refusalResponse(errorCodes[code].status, [code]),
+      ...refusalResponse(status, [code]),
     };
     made.set(code, response);
     return response;
   };
   return (route) => {
     const responses: RefusalResponses = {};
-    for (const [status, codes] of byStatus(refusalsOf(route))) {
-      responses[`${status}`] = shared(codes) ?? refusalResponse(status, codes);
+    for (const [status, codes] of byStatus(route)) {
+      responses[`${status}`] = shared(status, codes) ?? refusalResponse(status, codes);
     }
     return responses;
   };
@@ -55,6 +55,7 @@ export function refusalsOf(route: Route): readonly ErrorCode[] {
   );
   // A list may have to look through much, in its turn and not for ever.
   add(isPaged(route), 'INVALID_CURSOR', 'OVERLOADED');
+  add(access.who === 'session' && 'role' in access, 'SECOND_FACTOR_REQUIRED');
   add(route.underKey, 'IDEMPOTENCY_KEY_REQUIRED', 'IDEMPOTENCY_KEY_INVALID', 'IDEMPOTENCY_KEY_REUSED');
   add(route.underKey, 'CLOCK_UNAVAILABLE');
   // What changes something is decided and saved, which may be impossible just then.
@@ -65,10 +66,16 @@ export function refusalsOf(route: Route): readonly ErrorCode[] {
 
 const isPaged = ({ query }: Route) => query instanceof z.ZodObject && 'cursor' in query.shape;
 
-function byStatus(codes: readonly ErrorCode[]): Map<number, ErrorCode[]> {
+/** Whoever may call without being logged in is refused as at a login. */
+function statusOf(code: ErrorCode, { access }: Route): number {
+  const { status, statusAtLogin = status } = errorCodes[code];
+  return access.who === 'anyone' ? statusAtLogin : status;
+}
+
+function byStatus(route: Route): Map<number, ErrorCode[]> {
   const grouped = new Map<number, ErrorCode[]>();
-  for (const code of codes) {
-    const { status } = errorCodes[code];
+  for (const code of refusalsOf(route)) {
+    const status = statusOf(code, route);
     grouped.set(status, [...(grouped.get(status) ?? []), code]);
   }
   return grouped;
@@ -81,7 +88,7 @@ function refusalResponse(status: number, codes: readonly ErrorCode[]): ZodOpenAp
     content: {
       'application/problem+json': {
         schema: problemSchemaRef,
-        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code, status) }])),
       },
     },
   };
@@ -101,14 +108,15 @@ function refusalHeaders(status: number): Record<string, { $ref: string }> {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-function exampleOf(code: ErrorCode): unknown {
+function exampleOf(code: ErrorCode, status: number): unknown {
   const errors =
     code === 'VALIDATION_FAILED'
       ? { errors: [{ field: 'colour', message: 'is not a field of this request' }] }
       : {};
   const detail =
     code === 'VALIDATION_FAILED' ? 'colour: is not a field of this request.' : `${errorCodes[code].title}.`;
-  return problemJson(new Refusal(code, detail, errors), exampleRequestId);
+  const details = { ...errors, ...(status !== errorCodes[code].status && { isAtLogin: true as const }) };
+  return problemJson(new Refusal(code, detail, details), exampleRequestId);
 }
 
 function pascalCase(code: ErrorCode): string {

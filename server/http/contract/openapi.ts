@@ -7,8 +7,13 @@ import {
 } from 'zod-openapi';
 import { emptyBodyOf } from './empty-body.js';
 import { withBounds } from './openapi-bounds.js';
-import { idempotencyKeyParameter, lastEventIdParameter, sharedComponents } from './openapi-components.js';
-import { makeRefusalResponses, type RefusalResponses } from './openapi-refusals.js';
+import {
+  idempotencyKeyParameter,
+  lastEventIdParameter,
+  secondFactorParameter,
+  sharedComponents,
+} from './openapi-components.js';
+import { makeRefusalResponses, type RefusalResponses, refusalsOf } from './openapi-refusals.js';
 import { type Access, type AnswerDescription, type Route, scopesOf } from './route.js';
 
 export interface ApiInfo {
@@ -108,6 +113,7 @@ function headerParametersOf(route: Route): (oas31.ParameterObject | oas31.Refere
     requestId,
     ...(route.underKey ? [idempotencyKeyParameter(hasDryRun(route.body))] : []),
     ...(route.takesLastEventId ? [lastEventIdParameter] : []),
+    ...(refusalsOf(route).includes('SECOND_FACTOR_REQUIRED') ? [secondFactorParameter] : []),
   ];
 }
 

@@ -52,6 +52,8 @@ export interface Call<A extends Access, Params, Query, Body> {
   readonly idempotencyKey: string | undefined;
   /** Whether it is to be judged, and nothing written. */
   readonly isDryRun: boolean;
+  /** What the header Pay-Second-Factor holds. */
+  readonly shownCode: string | undefined;
   /** Where a reader of a stream left off; only for routes that say `takesLastEventId`. */
   readonly lastEventId: string | undefined;
   /** The media type of `answers` that the client prefers (RFC 9110 §12.5.1). */

@@ -40,6 +40,7 @@ export function makeInputReader(route: Route): InputReader {
         body,
         isDryRun,
         idempotencyKey: route.underKey && readKey(context, !isDryRun),
+        shownCode: context.req.headers['pay-second-factor']?.toString() || undefined,
         lastEventId: route.takesLastEventId && context.req.headers['last-event-id']?.toString(),
       };
     },

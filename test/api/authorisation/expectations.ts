@@ -41,6 +41,14 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   listTokens: session,
   revokeToken: { ...session, ...owned },
 
+  showSecondFactor: session,
+  // With a wrong current password.
+  beginSecondFactor: { ...session, through: 'WRONG_PASSWORD' },
+  // Nobody here has one.
+  confirmSecondFactor: { ...session, through: 'NOT_FOUND' },
+  changeSecondFactor: { ...session, through: 'NOT_FOUND' },
+  switchSecondFactorOff: { ...session, through: 'NOT_FOUND' },
+
   sendPayment: { ...pays, ...notWhenFrozen },
   listPayments: reads,
   showPayment: { ...reads, ...owned },

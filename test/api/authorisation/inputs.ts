@@ -117,6 +117,9 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     revokeToken: owners(({ token }) =>
       done(server.ask('/v1/tokens', { token, send: { name: 'spare', scopes: ['read'] } })),
     ),
+    beginSecondFactor: sends({ currentPassword: 'another-0ne-entirely' }),
+    confirmSecondFactor: sends({ code: '123456' }),
+    changeSecondFactor: sends({ above: null }),
     sendPayment: async () => ({ asked: { key: key(), send: { to: friend.username, amount: '1.00' } } }),
     sendPayout: async () => ({
       asked: { key: key(), send: { mode: 'all', items: [{ to: friend.username, amount: '2.00' }] } },

@@ -86,6 +86,7 @@ test('the data folder and its files are for their owner only', async (t) => {
     'pay.db.lock',
     'pay.db.lock-journal',
     'pay.db.running',
+    'second-factor.keys',
     'tls.crt',
     'tls.key',
   ];
@@ -95,7 +96,13 @@ test('the data folder and its files are for their owner only', async (t) => {
   }
   server.process.kill('SIGTERM');
   t.is(await server.ended, 0);
-  t.deepEqual((await readdir(folder)).sort(), ['pay.db', 'pay.db.lock', 'tls.crt', 'tls.key']);
+  t.deepEqual((await readdir(folder)).sort(), [
+    'pay.db',
+    'pay.db.lock',
+    'second-factor.keys',
+    'tls.crt',
+    'tls.key',
+  ]);
 });
 
 test('a data folder and files that others can read are closed to them by the next start', async (t) => {

@@ -17,6 +17,7 @@ import type {
   RatesRow,
   RequestRow,
   Rows,
+  SecondFactorRow,
   SessionRow,
   TableName,
   TokenRow,
@@ -287,6 +288,16 @@ export const rates: RatesRow = {
   created_at: 0,
 };
 
+export const secondFactor: SecondFactorRow = {
+  user_id: 1,
+  status: 'on',
+  secret: '01234567.c2VhbGVk',
+  last_step: 59_000_000,
+  above: 10_000,
+  recovery: sha256('5'),
+  since: 7,
+};
+
 export const chainHeads: readonly ChainHeadRow[] = [
   { name: 'payments', chain: 1, position: payment.position, hash: payment.hash, at: payment.created_at },
   { name: 'audit', chain: 1, position: record.position, hash: record.hash, at: record.at },
@@ -302,6 +313,7 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   sessions: [session],
   tokens: [token],
   guesses: [guess],
+  second_factors: [secondFactor],
   invitations: [invitation],
   idempotency_keys: [remembered],
   requests: [request],

@@ -11,6 +11,7 @@ export const tableNames = [
   'entries',
   'sessions',
   'tokens',
+  'second_factors',
   'idempotency_keys',
   'requests',
   'funds_refusals',

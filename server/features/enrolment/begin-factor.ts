@@ -1,0 +1,48 @@
+import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/lookup.js';
+import { recordAct } from '../../ledger/record-act.js';
+import { defineRule } from '../../ledger/rule.js';
+import { wrongPassword } from '../accounts/change-password.js';
+
+export interface BeginFactor {
+  readonly userId: number;
+  /** The hash that the current password was checked against. */
+  readonly currentHash: string;
+  /** Sealed. */
+  readonly secret: string;
+}
+
+const onAlready = () =>
+  new Refusal(
+    'SECOND_FACTOR_ON',
+    'Your second factor is on already. For another app, switch it off with a code first: DELETE /v1/me/second-factor.',
+  );
+
+/** Keeps a new secret, which asks for nothing until a first code has confirmed it. One that was begun before is forgotten. */
+export const beginFactor = defineRule<BeginFactor>('begin-factor', {
+  needsTime: false,
+
+  reads: (_book, { userId }) => [
+    lookup('users', { id: userId }),
+    lookup('second_factors', { user_id: userId }),
+  ],
+
+  decide(book, { userId, currentHash, secret }, circumstances) {
+    const user = book.get('users', { id: userId });
+    if (user.password_hash !== currentHash) {
+      throw wrongPassword();
+    }
+    const before = book.find('second_factors', { user_id: userId });
+    if (before?.status === 'on') {
+      throw onAlready();
+    }
+    const begun = { secret, last_step: 0, above: null, recovery: '', since: circumstances.moment.now };
+    if (before) {
+      book.update('second_factors', before, { ...begun, status: 'pending' });
+    } else {
+      book.insert('second_factors', { ...begun, user_id: userId, status: 'pending' });
+    }
+    recordAct(book, circumstances, { action: 'second-factor.begun', subject: user.username });
+    return { status: 200, body: {} };
+  },
+});

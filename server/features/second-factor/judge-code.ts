@@ -1,0 +1,32 @@
+import type { SecondFactorRow } from '../../../db/rows.js';
+import type { ShownFactor } from '../../ledger/rule.js';
+import { skewSteps, stepAt } from './time-codes.js';
+
+/** What a second factor is changed to by a code that is used. */
+export type UsedCode = { readonly last_step: number } | { readonly recovery: string };
+
+/** Of the recovery codes that are left, the hashes. */
+export const recoveryHashes = ({ recovery }: Pick<SecondFactorRow, 'recovery'>): readonly string[] =>
+  recovery === '' ? [] : recovery.split(' ');
+
+/**
+ * What a code changes that is right at `now`, in microseconds; undefined where it is not. A code of the app counts in its own step
+ * of time and one before and after it, and never once a code of that step or a later one was used; a recovery code counts once.
+ */
+export function judgeCode(
+  row: Pick<SecondFactorRow, 'secret' | 'last_step' | 'recovery'>,
+  shown: Pick<ShownFactor, 'secret' | 'steps' | 'recoveryHash'>,
+  now: number,
+): UsedCode | undefined {
+  if (row.secret !== shown.secret) {
+    return undefined;
+  }
+  const step = shown.steps.find((one) => Math.abs(one - stepAt(now)) <= skewSteps && one > row.last_step);
+  if (step !== undefined) {
+    return { last_step: step };
+  }
+  const left = recoveryHashes(row);
+  return shown.recoveryHash !== null && left.includes(shown.recoveryHash)
+    ? { recovery: left.filter((one) => one !== shown.recoveryHash).join(' ') }
+    : undefined;
+}

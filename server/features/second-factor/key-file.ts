@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CertificateError } from '../../tls/certificate-error.js';
+import { secretKeysFile } from '../../tls/identity.js';
+import { writeDurably } from '../../tls/write-durably.js';
+
+const keyBytes = 32;
+
+const explanation =
+  '# What the secrets of second factors are sealed with: 32 bytes in base 64, one key a line. The first seals new ones; all open.\n';
+
+type Keys = readonly [Buffer, ...Buffer[]];
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw new CertificateError(
+      `The key file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}): make it one that this user may read.`,
+    );
+  }
+}
+
+function keysIn(text: string, path: string): Keys {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const keys = lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => Buffer.from(line, 'base64'));
+  const [first, ...others] = keys;
+  if (first === undefined || keys.some(({ length }) => length !== keyBytes)) {
+    throw new CertificateError(
+      `The key file ${path} does not hold keys of ${keyBytes} bytes in base 64, one a line. Put back the one that was there, or a backup's.`,
+    );
+  }
+  return [first, ...others];
+}
+
+/**
+ * The keys that secrets are sealed with, from `second-factor.keys` in the data folder (0600), which is made where it is not
+ * there. @throws CertificateError where what is there cannot be used
+ */
+export async function readOrMakeKeys(dataDir: string): Promise<Keys> {
+  const path = join(dataDir, secretKeysFile);
+  const text = await readText(path);
+  if (text !== undefined) {
+    await chmod(path, 0o600);
+    return keysIn(text, path);
+  }
+  const key = randomBytes(keyBytes);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await writeDurably(path, `${explanation}${key.toString('base64')}\n`);
+  return [key];
+}
