@@ -14,6 +14,7 @@ export interface GlobalFlags {
   readonly server?: string;
   readonly profile?: string;
   readonly fingerprint?: string;
+  readonly code?: string;
   readonly json?: boolean;
   readonly fields?: string;
   readonly jq?: string;

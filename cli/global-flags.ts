@@ -10,6 +10,7 @@ function globalOptions(): Option[] {
     new Option('--jq <filter>', 'write what this jq filter makes of the JSON'),
     new Option('--profile <name>', 'the account to use'),
     new Option('--server <address>', 'the server to talk to'),
+    new Option('--code <digits>', 'a code of your second factor, where it is asked for'),
     new Option('--fingerprint <SHA256:…>', 'accept this key of the server'),
     new Option('--debug', 'show the exchange with the server'),
     new Option('--no-color', 'write without colours'),
@@ -34,7 +35,7 @@ export function globalFlagsOf(command: Command): GlobalFlags {
   return { ...above, ...Object.fromEntries(own) };
 }
 
-/** The global flags as words before those of a command. A fingerprint is accepted once, by the command that it was given to. */
+/** The global flags as words before those of a command. A fingerprint, or a code, is for the command that it was given to alone. */
 export function flagWords({ json, fields, jq, profile, server, debug, color }: GlobalFlags): string[] {
   return [
     ...(json ? ['--json'] : []),

@@ -1,4 +1,5 @@
 import { type Api, makeApi } from './api/api.js';
+import { codeSource } from './api/code-source.js';
 import { debugTransport } from './api/debug.js';
 import type { Transport } from './api/transport.js';
 import { acceptServer } from './api/trust/accept-server.js';
@@ -121,6 +122,7 @@ async function connectApi(runtime: Runtime, flags: GlobalFlags, parts: Connectio
     token: parts.token,
     accept: (distrust) =>
       acceptServer({ server, distrust, prompts: parts.prompts, pin, calledAs: runtime.calledAs }),
+    code: codeSource(flags, parts.prompts, runtime),
     progress: (work, task = `waiting for ${new URL(server).host}`) =>
       withProgress(stderr, task, flags.debug === true, work),
     signal,

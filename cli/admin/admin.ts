@@ -21,6 +21,7 @@ import { defineLimits } from './limits.js';
 import { payment } from './payment.js';
 import { payments } from './payments.js';
 import { promote } from './promote.js';
+import { resetFactor } from './reset-factor.js';
 import { resetPassword } from './reset-password.js';
 import { statements } from './statements.js';
 import { unfreeze } from './unfreeze.js';
@@ -119,6 +120,7 @@ function defineChanges(admin: Command, start: Start): void {
     ['freeze', freeze, 'keep a user from paying; they are told the reason'],
     ['unfreeze', unfreeze, 'let a user pay again'],
     ['reset-password', resetPassword, 'give a user a one-time password, and end their sessions'],
+    ['reset-2fa', resetFactor, 'switch off the second factor of a user who has lost it'],
     ['promote', promote, 'make a user an administrator'],
     ['demote', demote, 'make an administrator a user'],
   ] as const;

@@ -58,6 +58,11 @@ function fieldsOf(user: AdminUserJson, context: Context): Field[] {
       people: user.mustChangePassword ? 'a one-time one, to be changed' : undefined,
       machine: ['one-time'],
     },
+    {
+      label: 'second factor',
+      people: user.hasSecondFactor ? 'on' : undefined,
+      machine: ['on'],
+    },
     timeField('last login', user.lastLoginAt, context),
     timeField('last payment', user.lastPaymentAt, context),
     { label: 'payments', people: String(user.payments) },

@@ -12,6 +12,12 @@ export interface Call {
   readonly body?: object;
   readonly accept?: string;
   readonly idempotencyKey?: string;
+  /** A code of the second factor, once it was asked for. */
+  readonly code?: string;
+  /** Whether it holds a code itself, so that nobody is asked for one besides. */
+  readonly holdsCode?: true;
+  /** Clears away what is in the way of a question. */
+  readonly beforeAsking?: () => void;
   /** For the stream of events: the one that was read last. */
   readonly lastEventId?: string;
   /** Whether the call is made without the session, such as logging in. */
@@ -66,6 +72,8 @@ export interface ApiParts {
   readonly token: () => Promise<string>;
   /** Asks a person about the server's key and remembers it. @throws Failure where it is not accepted */
   readonly accept: (distrust: Distrust) => Promise<void>;
+  /** The code of the second factor that a refusal asks for, asked so often before; undefined where there is none to give. */
+  readonly code: (problem: Problem, asked: number) => Promise<string | undefined>;
   /** Shows that something is under way; what, where that can be said. */
   readonly progress: <Result>(work: () => Promise<Result>, task?: string) => Promise<Result>;
   readonly signal: AbortSignal;
@@ -107,6 +115,7 @@ async function exchangeOf(call: Call, parts: ApiParts): Promise<Exchange> {
       ...(call.isAnonymous !== true && { authorization: `Bearer ${call.token ?? (await parts.token())}` }),
       ...(call.body !== undefined && { 'content-type': 'application/json' }),
       ...(call.idempotencyKey !== undefined && { 'idempotency-key': call.idempotencyKey }),
+      ...(call.code !== undefined && { 'pay-second-factor': call.code }),
       ...(call.lastEventId !== undefined && { 'last-event-id': call.lastEventId }),
     }),
     ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
@@ -137,6 +146,12 @@ function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined
     return undefined;
   }
 }
+
+type Problem = Readonly<Record<string, unknown>>;
+
+/** Whether a refusal would be none with a code of the second factor. */
+const asksForCode = (problem: Problem | undefined): problem is Problem =>
+  problem?.code === 'SECOND_FACTOR_REQUIRED' && problem.reason !== 'none';
 
 /** The JSON of a good answer; the failure that any other answer stands for is thrown. */
 export function goodJson(answer: ApiAnswer, server: string): unknown {
@@ -252,13 +267,32 @@ export function makeApi(parts: ApiParts): Api {
     }
   }
 
-  async function exchange(call: Call): Promise<ApiAnswer> {
+  async function exchangeOnce(call: Call): Promise<ApiAnswer> {
     const { status, headers, pieces } = await send(call);
     try {
       return { status, headers, text: await wholeText(pieces) };
     } catch (error) {
       throw new Unanswered(error);
     }
+  }
+
+  /** The same call again, under the same key, with the code of the second factor that its refusal asks for. */
+  async function exchange(call: Call): Promise<ApiAnswer> {
+    let answer = await exchangeOnce(call);
+    for (let asked = 0; call.holdsCode !== true; asked += 1) {
+      const problem = answer.status < 400 ? undefined : jsonObject(answer.text);
+      const code = asksForCode(problem) ? await giveCode(problem, asked, call) : undefined;
+      if (code === undefined) {
+        break;
+      }
+      answer = await exchangeOnce({ ...call, code });
+    }
+    return answer;
+  }
+
+  function giveCode(problem: Problem, asked: number, { beforeAsking }: Call): Promise<string | undefined> {
+    beforeAsking?.();
+    return parts.code(problem, asked);
   }
 
   async function goodAnswer(call: Call): Promise<unknown> {

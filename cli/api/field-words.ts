@@ -1,6 +1,9 @@
 /** The names that fields of the API have here: by the flag that gives them, or in words. */
 const words: Readonly<Record<string, string>> = {
+  'Pay-Second-Factor': 'the code (--code)',
+  above: 'the amount',
   amount: 'the amount',
+  code: 'the code (--code)',
   confirmDuplicateOf: '--confirm-duplicate',
   currency: 'the currency',
   currentPassword: 'the current password',

@@ -7,10 +7,10 @@ import { type Verdict, verdictOn } from './verdict.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-function nextOf({ next = [] }: Verdict, retryAfter: string | undefined): readonly string[] {
+function nextOf({ next = [] }: Verdict, problem: Json, retryAfter: string | undefined): readonly string[] {
   const seconds = Number(retryAfter);
   const again = Number.isInteger(seconds) && seconds > 0 ? [`Try again ${waitText(seconds)}.`] : [];
-  return [...next, ...again];
+  return [...(typeof next === 'function' ? next(problem) : next), ...again];
 }
 
 function fieldsOf(problem: Json): { field: string; message: string }[] {
@@ -56,7 +56,7 @@ function sentenceOf({ text }: Verdict, problem: Json): string | undefined {
 export function failureOf(status: number, problem: Json, retryAfter?: string): Failure {
   const verdict = verdictOn(status, problem.code);
   const text = sentenceOf(verdict, problem);
-  const next = nextOf(verdict, retryAfter);
+  const next = nextOf(verdict, problem, retryAfter);
   const see = seeCommand(problem.see);
   return new Failure(verdict.kind, text ?? `The server answered with ${status}.`, {
     next: next.length === 0 && see !== undefined ? [`See: ${see}`] : next,

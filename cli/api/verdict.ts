@@ -3,6 +3,8 @@ import type { ErrorCode } from '../../server/wire.js';
 import type { FailureKind } from '../failure/exit-status.js';
 import { Failure } from '../failure/failure.js';
 
+type Problem = Readonly<Record<string, unknown>>;
+
 /** The verdict on a refusal: what it means for who asked, and for an act that may be sent again. */
 export interface Verdict {
   readonly kind: FailureKind;
@@ -15,9 +17,9 @@ export interface Verdict {
   /** Whether it says, although the server failed, that this try has done nothing. */
   readonly hasDoneNothing?: true;
   /** What to do next, a sentence or a command a line. */
-  readonly next?: readonly string[];
+  readonly next?: readonly string[] | ((problem: Problem) => readonly string[]);
   /** The sentence that takes the place of the server's, which speaks to programs. */
-  readonly text?: string | ((problem: Readonly<Record<string, unknown>>) => string | undefined);
+  readonly text?: string | ((problem: Problem) => string | undefined);
 }
 
 const atDoor = (kind: FailureKind, ...next: readonly string[]): Verdict => ({
@@ -35,6 +37,21 @@ const underKey = (kind: FailureKind, ...next: readonly string[]): Verdict => ({
   judged: 'under-key',
   next,
 });
+
+const secondFactorTexts: Readonly<Record<string, string>> = {
+  missing: 'This takes a code of your second factor. Nothing was done.',
+  wrong:
+    'The code is wrong, over, or was used already. Nothing was done. Wait for the next one that the app shows.',
+  unreadable: 'The server cannot check codes of the app now; a recovery code works. Nothing was done.',
+  none: 'Administrators need a second factor on this server to change anything, and you have none.',
+};
+
+function secondFactorText({ reason, above }: Problem): string | undefined {
+  const { amount, currency } = (above ?? {}) as Partial<MoneyJson>;
+  return amount === undefined || currency === undefined
+    ? secondFactorTexts[String(reason)]
+    : `More than ${amount} ${currency} takes a code of your second factor. Nothing was done.`;
+}
 
 /** The verdict about every code of the contract; a code that is new there does not compile here until it has one. */
 const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
@@ -55,7 +72,12 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
     text: 'Your password is a one-time one: nothing else is allowed until it is changed.',
   },
   REGISTRATION_CLOSED: atDoor('not-allowed'),
-  SECOND_FACTOR_REQUIRED: atDoor('not-allowed'),
+  SECOND_FACTOR_REQUIRED: {
+    ...atDoor('not-allowed'),
+    next: ({ reason }) =>
+      reason === 'none' ? ['Switch it on: pay 2fa on'] : ['Give the code: --code 123456'],
+    text: secondFactorText,
+  },
   NOT_FOUND: atDoor('not-found'),
   METHOD_NOT_ALLOWED: atDoor('refused'),
   NOT_ACCEPTABLE: atDoor('refused'),

@@ -22,7 +22,6 @@ const file: ValueKind = { isFile: true };
 const kinds: Readonly<Record<string, ValueKind>> = {
   user: contact,
   currency,
-  code: currency,
   csv: file,
   file,
   scopes: { words: ['read', 'request', 'pay', 'read,request', 'read,pay', 'read,request,pay'] },

@@ -87,8 +87,9 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
   const { context, journal, record, isUnderWay, onResults } = sending;
   const { signal, say, now, stderr } = context;
   const wholeApi = await context.api();
-  const api: Api = { ...wholeApi, exchange: (call) => wholeApi.exchange({ ...call, isQuiet: true }) };
   const bar = makeProgressBar(stderr, 'paying', lines.length, now);
+  const onBar = { isQuiet: true, beforeAsking: bar.clear };
+  const api: Api = { ...wholeApi, exchange: (call) => wholeApi.exchange({ ...call, ...onBar }) };
   const sayAboveBar = async (text: Shown) => {
     bar.clear();
     await say(text);

@@ -157,6 +157,12 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('../account/password.js'),
   },
   {
+    name: '2fa',
+    group: account,
+    summary: 'codes of an app besides the password; on, off, status, above',
+    load: () => import('../second-factor/second-factor.js'),
+  },
+  {
     name: 'sessions',
     group: account,
     summary: 'where you are logged in; end',

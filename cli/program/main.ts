@@ -30,7 +30,7 @@ async function usageFailure(
   const isUnknownCommand = error.code === 'commander.unknownCommand';
   // Below a command that is known, its own help names what there is.
   const path = (isUnknownCommand ? words.slice(0, 1) : words)
-    .filter((word) => /^[a-z]/.test(word) && !(isUnknownCommand && word === operand))
+    .filter((word) => /^[a-z\d]/.test(word) && !(isUnknownCommand && word === operand))
     .slice(0, 1);
   const help = `See: ${['pay', ...path, '--help'].join(' ')}`;
   if (error.code === 'commander.help') {

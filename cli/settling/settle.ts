@@ -95,11 +95,12 @@ async function guardedTry(pending: PendingAct, isOpen: boolean, { api, journal }
   try {
     return await tryAct(pending, api);
   } catch (error) {
-    // Nobody is logged in, or the server was not accepted.
+    // Nobody is logged in, the server was not accepted, or a code that was asked for was not given.
     if (!isOpen) {
       await journal.remove(pending);
     }
-    throw error;
+    const isInterrupted = error instanceof Failure && error.kind === 'interrupted';
+    throw isOpen && isInterrupted ? unknownOutcome(pending, 'it was interrupted') : error;
   }
 }
 

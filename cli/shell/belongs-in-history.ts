@@ -1,6 +1,6 @@
 // A token, or a value whose name says that it is a secret.
 const secret =
-  /pay_(?:ses|pat)_|whsec_|(?:password|passwd|token|secret|authorization|cookie)[^\s=:]*\s*[=:]/i;
+  /pay_(?:ses|pat)_|whsec_|--code\b|(?:password|passwd|token|secret|authorization|cookie)[^\s=:]*\s*[=:]/i;
 // The commands of passwords, in which a word too many may be one.
 const aboutPasswords: readonly string[] = ['login', 'register', 'password'];
 

@@ -61,6 +61,7 @@ async function ways(ruth: Person, seth: Person): Promise<readonly Words[]> {
     ['notifications'],
     ['whoami'],
     ['sessions', 'list'],
+    ['2fa', 'status'],
     ['tokens', 'list'],
     ['tokens', 'create', '--name', 'backup'],
     ['completion', 'bash'],

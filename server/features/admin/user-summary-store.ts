@@ -3,6 +3,7 @@ import type { AccountRow, SessionRow, TokenRow, UserRow } from '../../../db/rows
 import type { Action } from '../../ledger/record-act.js';
 import { findUserByName, readAccount } from '../accounts/user-store.js';
 import { paymentKinds } from '../payments/wire.js';
+import { findFactor } from '../second-factor/factor-store.js';
 
 /** How many sessions and tokens are shown of a user. */
 const newestShown = 10;
@@ -29,6 +30,7 @@ export interface UserSummary {
   readonly sessions: Newest<SessionRow>;
   readonly tokens: Newest<TokenRow>;
   readonly webhooks: number;
+  readonly hasSecondFactor: boolean;
 }
 
 async function countOf(query: PromiseLike<readonly { readonly count: number }[]>): Promise<number> {
@@ -115,7 +117,7 @@ export async function findUserSummary(
     return undefined;
   }
   const account = await readAccount(readers, user.id);
-  const [freezing, paid, requests, lastLoginAt, sessions, tokens, webhooks] = await Promise.all([
+  const [freezing, paid, requests, lastLoginAt, sessions, tokens, webhooks, factor] = await Promise.all([
     findFreezing(readers, user),
     payments(readers, account.id),
     pendingRequests(readers, user.id),
@@ -123,6 +125,7 @@ export async function findUserSummary(
     liveCredentials<SessionRow>(readers, { table: 'sessions', ended: 'ended_at' }, user.id, now),
     liveCredentials<TokenRow>(readers, { table: 'tokens', ended: 'revoked_at' }, user.id, now),
     countOf(readers('webhooks').where({ user_id: user.id, status: 'active' }).count({ count: '*' })),
+    findFactor(readers, user.id),
   ]);
   return {
     user,
@@ -134,5 +137,6 @@ export async function findUserSummary(
     sessions,
     tokens,
     webhooks,
+    hasSecondFactor: factor?.status === 'on',
   };
 }

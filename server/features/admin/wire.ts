@@ -92,6 +92,7 @@ export const adminUserSchema = userSchema
     }),
     tokens: z.strictObject({ active: count, newest: z.array(tokenSchema) }),
     webhooks: count.meta({ description: 'Webhooks that are told of events.' }),
+    hasSecondFactor: z.boolean().meta({ description: 'Whether codes are asked for besides the password.' }),
   })
   .meta({ id: 'AdminUser', description: 'A user as an administrator sees them. It holds no secrets.' });
 
@@ -133,5 +134,6 @@ export function adminUserJson(summary: UserSummary): AdminUserJson {
     },
     tokens: { active: tokens.active, newest: tokens.newest.map(tokenJson) },
     webhooks: summary.webhooks,
+    hasSecondFactor: summary.hasSecondFactor,
   };
 }

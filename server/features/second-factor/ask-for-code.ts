@@ -24,13 +24,14 @@ interface Asked {
   /** It begins the sentence of the refusal: "Logging in takes". */
   readonly why: string;
   readonly isAtLogin?: true;
+  readonly figures?: Readonly<Record<string, unknown>>;
 }
 
-function missing({ why, ...details }: Asked): Refusal {
+function missing({ why, figures, ...details }: Asked): Refusal {
   return new Refusal(
     'SECOND_FACTOR_REQUIRED',
     `${why} a code of your second factor: repeat this, with the same Idempotency-Key if it had one, with the header Pay-Second-Factor.`,
-    details,
+    { ...details, figures: { ...figures, reason: 'missing' } },
   );
 }
 
@@ -38,7 +39,7 @@ const wrong = ({ why: _why, ...details }: Asked) =>
   new Refusal(
     'SECOND_FACTOR_REQUIRED',
     'The code is wrong, over or used already; nothing was done. Take the next one that the app shows, or a recovery code.',
-    details,
+    { ...details, figures: { reason: 'wrong' } },
   );
 
 /** A recovery code stands for an app that is lost, so its owner is told that one was used. */
@@ -99,8 +100,11 @@ export function askForCodeAbove(
 ): void {
   const above = factorOf(book, circumstances.caller)?.above ?? null;
   if (above !== null && minor > above) {
-    const { amount } = moneyJson({ minor: above, currency });
-    askForCode(book, circumstances, { why: `More than ${amount} ${currency} takes` });
+    const money = moneyJson({ minor: above, currency });
+    askForCode(book, circumstances, {
+      why: `More than ${money.amount} ${currency} takes`,
+      figures: { above: money },
+    });
   }
 }
 
@@ -111,7 +115,7 @@ export function askAdministrator(book: Book, circumstances: Asking): void {
     throw new Refusal(
       'SECOND_FACTOR_REQUIRED',
       'Administrators need a second factor on this server to change anything, and you have none. Switch it on first: POST /v1/me/second-factor.',
-      { see: 'beginSecondFactor' },
+      { see: 'beginSecondFactor', figures: { reason: 'none' } },
     );
   }
   askForCode(book, circumstances, { why: 'What an administrator changes takes' });

@@ -25,6 +25,7 @@ const cannotOpen = () =>
   new Refusal(
     'SECOND_FACTOR_REQUIRED',
     'This server cannot check codes of the app now, since it lacks the key to their secret; its operator can see that in the log. A recovery code works.',
+    { figures: { reason: 'unreadable' } },
   );
 
 /** Finds out what a code is worth. The ledger, whose time counts, may be as far off the machine's as it may be at all. */

@@ -21,6 +21,7 @@ test('an answer that does not end is not read to the end of the memory', async (
     transport: unending,
     token: async () => 'none',
     accept: async () => undefined,
+    code: async () => undefined,
     progress: (work) => work(),
     signal: new AbortController().signal,
     userAgent: 'test',

@@ -10,6 +10,7 @@ import { auditRecordSchema } from '../../../server/features/audit/wire.js';
 import type { blockSchema } from '../../../server/features/blocks/wire.js';
 import { booksSchema } from '../../../server/features/books/wire.js';
 import type { conversionSchema, currencyListSchema } from '../../../server/features/conversion/wire.js';
+import type { factorSchema } from '../../../server/features/enrolment/wire.js';
 import { notificationSchema } from '../../../server/features/events/wire.js';
 import { listedInvitationSchema } from '../../../server/features/invitations/wire.js';
 import { limitSchema, ownLimitsSchema } from '../../../server/features/limits/wire.js';
@@ -211,6 +212,7 @@ const bob: z.output<typeof adminUserSchema> = {
   },
   tokens: { active: 1, newest: [token] },
   webhooks: 0,
+  hasSecondFactor: false,
 };
 
 const webhook: z.output<typeof webhookSchema> = {
@@ -448,6 +450,13 @@ const conversion: z.output<typeof conversionSchema> = {
 
 const block: z.output<typeof blockSchema> = { username: longName, createdAt: '2026-11-21T12:00:00.000000Z' };
 
+const factor: z.output<typeof factorSchema> = {
+  on: true,
+  since: '2026-11-20T12:00:00.000000Z',
+  above: { amount: '100.00', currency: 'GBP' },
+  recoveryCodesLeft: 9,
+};
+
 /** The answers of a server to alice, an administrator. */
 export const canned: Canned = {
   'GET /v1/me': user,
@@ -456,6 +465,14 @@ export const canned: Canned = {
   'GET /v1/me/balances': balances,
   'PATCH /v1/me': user,
   'POST /v1/me/password': null,
+  'GET /v1/me/second-factor': factor,
+  'POST /v1/me/second-factor': {
+    secret: 'JBSWY3DPEHPK3PXP',
+    uri: 'otpauth://totp/pay:alice?secret=JBSWY3DPEHPK3PXP',
+  },
+  'POST /v1/me/second-factor/confirm': { recoveryCodes: ['abcd-efgh-jkmn-pqrs-tuvw-xyz2'] },
+  'PATCH /v1/me/second-factor': factor,
+  'DELETE /v1/me/second-factor': null,
   'GET /v1/time': time,
   'GET /v1/currencies': rates,
   'GET /conversion/GBP/JPY/10': conversion,

@@ -39,6 +39,7 @@ test('a stream that falls silent is given up, and the next one goes on after wha
     transport,
     token: async () => 'token',
     accept: () => Promise.reject(new Error('not asked')),
+    code: async () => undefined,
     progress: (work) => work(),
     signal,
     userAgent: 'test',

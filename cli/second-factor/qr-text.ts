@@ -1,0 +1,42 @@
+import { encode } from 'uqr';
+import type { Screen } from '../terminal/screen.js';
+import { asItStands, joined, type Shown } from '../terminal/shown.js';
+
+/** Longer addresses are of no server of ours, and make codes that fit no screen. */
+const longest = 1_000;
+
+/** White around the code, in modules, without which cameras do not find it. */
+const border = 2;
+
+/** Two modules, one above the other, as one character: a light one is lit. */
+const halves: Readonly<Record<string, string>> = { '00': '█', '01': '▀', '10': '▄', '11': ' ' };
+
+const dark = (module: boolean | undefined) => (module === true ? '1' : '0');
+
+/** The lines of a QR code in half blocks; light modules are lit. */
+export function qrLines(text: string): readonly string[] {
+  const { data, size } = encode(text, { ecc: 'L', border });
+  return Array.from({ length: Math.ceil(size / 2) }, (_, line) => {
+    const [upper = [], lower = []] = [data[line * 2], data[line * 2 + 1]];
+    return upper.map((module, at) => halves[dark(module) + dark(lower[at])]).join('');
+  });
+}
+
+/**
+ * A QR code for a screen, white on black whatever the colours of the terminal are, where it has some; undefined where it is
+ * too wide for it.
+ */
+export function qrText(text: string, { width, pen }: Pick<Screen, 'width' | 'pen'>): Shown | undefined {
+  if (text.length > longest) {
+    return undefined;
+  }
+  const lines = qrLines(text);
+  if (lines.some((line) => line.length > width)) {
+    return undefined;
+  }
+  const painted = (line: string) => (pen.level > 0 ? `\u001b[97;40m${line}\u001b[0m` : line);
+  return joined(
+    lines.map((line) => asItStands(painted(line))),
+    '\n',
+  );
+}
