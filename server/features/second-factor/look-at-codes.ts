@@ -21,18 +21,18 @@ export interface CodeParts {
   readonly adminsNeedFactor: boolean;
 }
 
-const cannotOpen = () =>
+const cannotOpen = ({ credential }: Caller) =>
   new Refusal(
     'SECOND_FACTOR_REQUIRED',
     'This server cannot check codes of the app now, since it lacks the key to their secret; its operator can see that in the log. A recovery code works.',
-    { figures: { reason: 'unreadable' } },
+    { figures: { reason: 'unreadable' }, ...(credential === undefined && { isAtLogin: true }) },
   );
 
 /** Finds out what a code is worth. The ledger, whose time counts, may be as far off the machine's as it may be at all. */
 function worthOf(
   { kind, code }: ShownCode,
   { secret, user_id }: { readonly secret: string; readonly user_id: number },
-  guesses: readonly GuessKey[],
+  { caller, guesses }: { readonly caller: Caller; readonly guesses: readonly GuessKey[] },
   { sealer, machineMicros }: CodeParts,
 ): ShownFactor {
   if (kind === 'recovery') {
@@ -40,7 +40,7 @@ function worthOf(
   }
   const opened = sealer.open(secret, user_id);
   if (opened === undefined) {
-    throw cannotOpen();
+    throw cannotOpen(caller);
   }
   const steps = stepsOfCode(opened, code, machineMicros(), tolerableOffsetMicros);
   return { secret, steps, recoveryHash: null, guesses };
@@ -63,7 +63,7 @@ export function lookAtCodes(ledger: LedgerDoor, parts: CodeParts): LedgerDoor {
     return guard.attempt(guess, (guesses) =>
       ledger.decide({
         ...decision,
-        caller: { ...caller, factor: worthOf(shown, factor, guesses, parts) },
+        caller: { ...caller, factor: worthOf(shown, factor, { caller, guesses }, parts) },
       }),
     );
   }
