@@ -84,6 +84,8 @@ function scripting(): string {
   A token       \`pay tokens create --name backup --scopes read,pay\`
                 makes one, shown once. Scripts take it from PAY_TOKEN; where it may do less, it can
                 lose less: read, request, pay. \`pay tokens revoke <id>\` ends it.
+  A code        Where your second factor is asked for (pay 2fa), --code gives it, for example of a
+                program that makes codes. A token pays up to \`pay 2fa above\` without one.
   A server      PAY_SERVER says which. Accept its key once by hand, or give --fingerprint with what
                 \`pay-server start\` prints.
   No questions  Without a terminal nothing is asked: what is missing ends with 2 and is named. --yes
