@@ -213,7 +213,7 @@ const readOfRefusedBytes = 64 * 1024;
 
 /** A client that still waits for leave to send its body will not send it after a refusal, so the connection ends. */
 function refuseBody({ req, res }: Context, { code }: Refusal): void {
-  const isLong = announcedBytes(req, { bodyLimitBytes: Number.POSITIVE_INFINITY }) > readOfRefusedBytes;
+  const isLong = (announcedBytes(req) ?? Number.POSITIVE_INFINITY) > readOfRefusedBytes;
   if (code === 'RATE_LIMITED' && isLong && !req.complete) {
     res.setHeader('Connection', 'close');
     leaveBody(req);

@@ -4,7 +4,7 @@ import { LazyCall } from './contract/call.js';
 import type { Context } from './contract/exchange.js';
 import type { Route } from './contract/route.js';
 import { mediaTypesOf, negotiate } from './read/negotiate.js';
-import { announcedBytes } from './read/read-body.js';
+import { announcedBytes, nothingSent } from './read/read-body.js';
 import { makeInputReader } from './read/read-input.js';
 import { checkAccess } from './serve/access.js';
 import { type Authenticate, viewerOf } from './serve/bearer.js';
@@ -45,14 +45,14 @@ export function makeEndpoint(
       await charges.ofRequest(state);
     }
     const mediaType = negotiate(context, mediaTypes);
-    const bytes = announcedBytes(context.req, route);
-    const chargedBytes = charges.ofBytes(state, bytes);
+    const announced = announcedBytes(context.req);
+    const chargedBytes = charges.ofBytes(state, announced);
     if (chargedBytes !== undefined) {
       await chargedBytes;
     }
-    const sent = bytes > 0 ? await readSent(context) : undefined;
-    const input = readInput(context, params, sent);
-    const chargedAct = charges.ofAct(state, input, bytes);
+    const sent = announced === 0 ? nothingSent : await readSent(context);
+    const input = readInput(context, params, sent.value);
+    const chargedAct = charges.ofAct(state, input, sent.bytes);
     if (chargedAct !== undefined) {
       await chargedAct;
     }

@@ -25,21 +25,28 @@ export async function readJsonBody(
   request: IncomingMessage,
   response: ServerResponse,
   limits: BodyLimits,
-): Promise<unknown> {
+): Promise<Sent> {
   checkContentType(request.headers);
   const bytes = await readBytes(request, response, limits.bodyLimitBytes ?? bodyLimitBytes);
-  return bytes.length === 0 ? undefined : parseStrictJson(bytes, limits.bodyLimitValues ?? bodyLimitValues);
+  if (bytes.length === 0) {
+    return nothingSent;
+  }
+  const value = parseStrictJson(bytes, limits.bodyLimitValues ?? bodyLimitValues);
+  return { value, bytes: bytes.length };
 }
 
-/**
- * How many bytes of a body a request announces (RFC 9112 §6.3): zero where it has none, and as many as the route takes where it
- * comes in chunks and does not say.
- */
-export function announcedBytes(request: IncomingMessage, limits: BodyLimits): number {
-  if (request.headers['transfer-encoding'] !== undefined) {
-    return limits.bodyLimitBytes ?? bodyLimitBytes;
-  }
-  return Number(request.headers['content-length'] ?? 0);
+/** A body as JSON, and how long it was; no bytes and no value where there was none. */
+export interface Sent {
+  readonly value: unknown;
+  readonly bytes: number;
+}
+
+/** What a request without a body has sent. */
+export const nothingSent: Sent = Object.freeze({ value: undefined, bytes: 0 });
+
+/** How many bytes of a body a request announces (RFC 9112 §6.3), zero where it has none; undefined where it comes in chunks. */
+export function announcedBytes({ headers }: IncomingMessage): number | undefined {
+  return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : undefined;
 }
 
 function readBytes(request: IncomingMessage, response: ServerResponse, limitBytes: number): Promise<Buffer> {

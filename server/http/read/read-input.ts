@@ -6,7 +6,7 @@ import type { Context } from '../contract/exchange.js';
 import type { Route } from '../contract/route.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { parseQueryString } from './query-string.js';
-import { readJsonBody } from './read-body.js';
+import { readJsonBody, type Sent } from './read-body.js';
 import { validate } from './validate.js';
 
 type Params = Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ const nothing = z.strictObject({});
 
 export interface InputReader {
   /** The JSON of the body that a request announces: its type, its size, its text. */
-  readonly readSent: (context: Context) => Promise<unknown>;
+  readonly readSent: (context: Context) => Promise<Sent>;
   /** The input with the shape that the route gives it: path, query and body, then the key. */
   readonly readInput: (context: Context, params: Params, sent: unknown) => Input;
 }

@@ -1,6 +1,7 @@
 import type { LimitTable } from '../../rate-figures.js';
 import type { Exchange } from '../contract/exchange.js';
 import type { Route } from '../contract/route.js';
+import { bodyLimitBytes } from '../read/read-body.js';
 import { type CallerLimiter, callerName, makeCallerLimiter } from './rate-limiter.js';
 
 /** What is counted of every caller, whatever route they call. */
@@ -42,8 +43,8 @@ type Charged = Promise<unknown> | undefined;
 export interface Charges {
   /** Of a request, before anything of its body is read. */
   readonly ofRequest: ((state: Exchange) => Promise<void>) | undefined;
-  /** Of a body, before it is looked into. */
-  readonly ofBytes: (state: Exchange, bytes: number) => Charged;
+  /** Of a body of so many bytes, before it is read; one that comes in chunks, of which that is not known, may have as many as the route takes. */
+  readonly ofBytes: (state: Exchange, announced: number | undefined) => Charged;
   /** Of what is asked for, before it is done. Throws STORAGE_UNAVAILABLE, too. */
   readonly ofAct: (state: Exchange, asked: Asked, bytes: number) => Charged;
 }
@@ -57,6 +58,7 @@ export function makeCharges(
 ): Charges {
   const own = limits && route.rateLimit && makeCallerLimiter(route.rateLimit, limits);
   const policy = [ofCaller?.caller, own].flatMap((limiter) => limiter?.policy ?? []).join(', ');
+  const { bodyLimitBytes: mostBytes = bodyLimitBytes } = route;
   const stores = route.method !== 'GET' && route.access.who !== 'anyone';
 
   async function takeItems(caller: string, items: number, { isDryRun }: Asked, kibibytes: number) {
@@ -76,8 +78,11 @@ export function makeCharges(
         const left = await ofCaller.caller.take(caller);
         state.rateLimit = { policy, left: own === undefined ? left : `${left}, ${await own.take(caller)}` };
       }),
-    ofBytes: (state, bytes) =>
-      bytes < 1024 ? undefined : ofCaller?.sent.take(callerName(state), Math.floor(bytes / 1024)),
+    ofBytes(state, announced = mostBytes) {
+      // What is beyond what the route takes is not read.
+      const kibibytes = Math.floor(Math.min(announced, mostBytes) / 1024);
+      return kibibytes === 0 ? undefined : ofCaller?.sent.take(callerName(state), kibibytes);
+    },
     ofAct(state, asked, bytes) {
       const items = route.itemsOf?.(asked.body) ?? 1;
       const taking = ofCaller && takeItems(callerName(state), items, asked, Math.floor(bytes / 1024));
