@@ -13,7 +13,7 @@ export function withinMillisecond(wallMs: number, fineMicros: number): number {
 export const machineMicros: Clock = () =>
   withinMillisecond(Date.now(), (performance.timeOrigin + performance.now()) * 1000);
 
-/** All payments of a batch carry one time. */
+/** The newest time and its text: all payments of a batch carry one. */
 let newest = { micros: Number.NaN, text: '' };
 
 /** RFC 3339 in UTC with microseconds. */

@@ -7,7 +7,7 @@ const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const length = 10;
 const most = 32 ** length;
 
-/** All pairs of characters: a text is made of five. */
+/** The pairs of characters: a text is made of five. */
 const pairs = Array.from(alphabet).flatMap((first) => Array.from(alphabet, (second) => first + second));
 
 /**

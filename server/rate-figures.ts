@@ -1,4 +1,4 @@
-/** So many points, one a request, in each window of so many seconds. */
+/** The figures of a limit: so many points, one a request, in each window of so many seconds. */
 export interface Figures {
   readonly points: number;
   readonly windowSeconds: number;

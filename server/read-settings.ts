@@ -92,7 +92,7 @@ function refuseIdleAuthority({
   }
 }
 
-/** What a timestamp service says on the way from another machine could be changed there. */
+/** Refuses a plain timestamp service on another machine: what it says could be changed on the way. */
 function refusePlainTime({ timeAddress, timeCaPath }: ReadSettings): void {
   if (timeAddress !== undefined && timeCaPath === undefined && !isLoopback(timeAddress.host)) {
     const { timeAddress: time, timeCaPath: ca } = settingTable;

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 import type { After } from './timer.js';
 
-/** When to look for something to do. */
+/** A schedule of looks for something to do. */
 export interface Scheduler {
   /** Looks at the latest at this time, in microseconds since 1970; when a look is under way, not before it has ended. */
   by(at: number): void;

@@ -71,7 +71,7 @@ export const portSetting = setting((text) => {
     : { value: port };
 });
 
-/** Where another service listens. */
+/** The address at which another service listens. */
 export const hostAndPortSetting = setting<HostAndPort>((text) => {
   const parts = /^(?<host>\[[^\]]*\]|[^:]*):(?<port>[0-9]+)$/.exec(text)?.groups;
   const [host, port] = [readHost(parts?.host ?? ''), readPort(parts?.port ?? '', 1)];

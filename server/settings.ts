@@ -220,7 +220,7 @@ type CamelCase<Words extends string> = Words extends `${infer First}-${infer Res
 
 type FlagName<One> = One extends { readonly flag: `--${infer Words} <${string}>` } ? CamelCase<Words> : never;
 
-/** What the flags of a command say, under the names that commander gives them: `--tls-cert` is `tlsCert`. */
+/** The flags of a command, under the names that commander gives them: `--tls-cert` is `tlsCert`. */
 export type ServerFlags = {
   readonly [Name in SettingName as FlagName<SettingTable[Name]>]?: string | undefined;
 };
@@ -229,14 +229,14 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 type Preset = { readonly preset: string };
 
-/** What is read of them, before what follows from others is filled in. */
+/** The settings as they are read, before what follows from others is filled in. */
 export type ReadSettings = {
   readonly [Name in SettingName]:
     | z.output<SettingTable[Name]['form']>
     | (SettingTable[Name] extends Preset ? never : undefined);
 };
 
-/** Everything that the operator has decided. All paths are absolute; of certificate and key there are both or neither. */
+/** The settings that the operator has decided. All paths are absolute; of certificate and key there are both or neither. */
 export interface Settings extends ReadSettings {
   readonly dataDir: string;
   readonly databasePath: string;

@@ -6,7 +6,7 @@ import type { Answers, Route } from './http/contract/route.js';
 /** The closed list of what a problem document may have as its `code`. */
 export type ErrorCode = errors.ErrorCode;
 
-/** What every refusal looks like (RFC 9457). */
+/** The document of every refusal (RFC 9457). */
 export type Problem = errors.ProblemJson;
 
 /** The operations that a problem's `see` may name, for tables that have an entry for each. */
@@ -14,20 +14,20 @@ export type HelpfulOperation = errors.HelpfulOperation;
 
 type Routes = ReturnType<typeof routeTable>[number];
 
-/** What the client writes, of a member of the route that may be left out; undefined where the route takes none. */
+/** The type that the client writes, of a member of the route that may be left out; undefined where the route takes none. */
 type Sent<Member> = [NonNullable<Member>] extends [never] ? undefined : z.input<NonNullable<Member>>;
 
-/** What the client reads: the JSON of any of the successful answers, undefined for one without a body. */
+/** The type that the client reads: the JSON of any of the successful answers, undefined for one without a body. */
 type Received<Given extends Answers> = {
   [Status in keyof Given]: Given[Status] extends { readonly schema: infer Schema extends z.ZodType }
     ? z.output<Schema>
     : undefined;
 }[keyof Given];
 
-/** Where there is an answer 201, any other is that to a rehearsal. */
+/** The answer to what is no rehearsal: where there is a 201, any other answer is that to one. */
 type Result<Given extends Answers> = Received<201 extends keyof Given ? Pick<Given, 201> : Given>;
 
-/** What it is given as besides or instead of JSON, such as `text/csv`. */
+/** The media types of an answer besides or instead of JSON, such as `text/csv`. */
 type MediaType<Given extends Answers> = {
   [Status in keyof Given]: Given[Status] extends {
     readonly mediaTypes: readonly (infer Type extends string)[];
@@ -36,7 +36,7 @@ type MediaType<Given extends Answers> = {
     : never;
 }[keyof Given];
 
-/** What is sent is only read. */
+/** The same JSON, read-only: what is sent is not changed. */
 type ReadonlyJson<Json> = Json extends readonly (infer Item)[]
   ? readonly ReadonlyJson<Item>[]
   : Json extends object

@@ -3,7 +3,7 @@ import { readTls, TlsProblem } from './read-tls.js';
 import { startTimeService, type TimeService, type TimeServiceOptions } from './service.js';
 import type { ServiceManager } from './service-manager.js';
 
-/** What the command touches of its process. */
+/** The parts of its process that the command touches. */
 export interface CommandContext {
   stdout: { write(text: string): unknown };
   stderr: { write(text: string): unknown };
@@ -56,7 +56,7 @@ interface Flags {
 
 const isLoopback = (host: string) => /^(?:localhost|::1|127(?:\.[0-9]+){3})$/i.test(host);
 
-/** What flags do not go together, and what to do. */
+/** The misuse of flags that do not go together, and what to do. */
 function misuseOf({ host, tlsCert, tlsKey }: Flags): string | undefined {
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     return '--tls-cert and --tls-key go together: give both or neither.';

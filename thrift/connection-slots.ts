@@ -23,7 +23,7 @@ interface Taken {
   wasAnswered: boolean;
 }
 
-/** In a flood, how long a newcomer may take to ask before it counts as idle. */
+/** The time that a newcomer has to ask, in a flood, before it counts as idle. */
 const graceMs = 100;
 
 /**

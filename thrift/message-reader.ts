@@ -3,7 +3,7 @@ import { InputBufferUnderrunError, TBinaryProtocol, TBufferedTransport, Thrift }
 /** The longest message that is read, in bytes. */
 export const maxMessageBytes = 65_536;
 
-/** How many values one message may hold. What this service sends and takes holds one at most, so that reading a message is always quick. */
+/** The most values of one message. What this service sends and takes holds one at most, so that reading a message is always quick. */
 const maxValues = 1_024;
 
 export interface MessageReader {

@@ -3,10 +3,10 @@ import type { AnswerCall } from './answer-call.js';
 import type { ConnectionSlot } from './connection-slots.js';
 import { type MessageReader, messageReader } from './message-reader.js';
 
-/** How long the other side may leave a message unfinished, or an answer untaken. */
+/** The time that the other side may leave a message unfinished, or an answer untaken. */
 const patienceMs = 5_000;
 
-/** How many calls of one connection are answered before others have their turn. */
+/** The calls of one connection that are answered before others have their turn. */
 const callsPerTurn = 4;
 
 interface Serving {

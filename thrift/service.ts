@@ -11,13 +11,13 @@ import { machineClock } from './wall-clock.js';
 /** How many connections are held at once; a newcomer beyond takes the place of the one idle longest. */
 const maxConnections = 256;
 
-/** Keeps one round of the event loop short: it accepts one connection in each, and a crowd of newcomers must not wait. */
+/** The turns of one round of the event loop. It accepts one connection in each, and a crowd of newcomers must not wait. */
 const turnsPerRound = 4;
 
 /** How many newcomers the system holds for us while a crowd arrives at once. */
 const backlog = 4_096;
 
-/** Who ends its side after asking still gets its answers; a peer that vanished is noticed in time. */
+/** The options of a connection: who ends its side after asking still gets its answers; a peer that vanished is noticed in time. */
 const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 };
 
 export interface TimeServiceOptions {
@@ -37,7 +37,7 @@ export interface TimeService {
   close(): Promise<void>;
 }
 
-/** What is spoken on a connection: Thrift as it is, or within TLS. A handshake that is not done counts as idle. */
+/** Makes what speaks on a connection: Thrift as it is, or within TLS. A handshake that is not done counts as idle. */
 function channelMaker(tls: TimeServiceOptions['tls']): (socket: Socket) => Socket {
   if (tls === undefined) {
     return (socket) => socket;

@@ -9,7 +9,7 @@ export interface TimeThread {
   failed: Promise<Error>;
 }
 
-/** What the thread says of itself. */
+/** The report of the thread on itself. */
 export type ThreadReport =
   | { is: 'listening'; host: string; port: number }
   | { is: 'refused'; message: string; code: string | undefined };

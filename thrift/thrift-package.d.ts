@@ -1,4 +1,4 @@
-/** What is used here of the npm package `thrift`, which brings no types of its own. */
+/** The parts used here of the npm package `thrift`, which brings no types of its own. */
 declare module 'thrift' {
   export class TBufferedTransport {
     constructor(unused?: undefined, onFlush?: (bytes: Buffer) => void);

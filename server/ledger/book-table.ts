@@ -13,7 +13,7 @@ import {
   takeOut,
 } from './row-index.js';
 
-/** How a change is taken back. */
+/** A change, with what it takes to take it back. */
 export interface Undo {
   readonly cell: Cell;
   /** The row before it was changed; undefined where it was inserted. */

@@ -13,7 +13,7 @@ export interface TableChanges {
   readonly updated: readonly object[];
 }
 
-/** Where the books stand when a ledger comes to them. */
+/** The state of the books when a ledger comes to them. */
 export interface BookState {
   /** The ends of the writer's own chains. */
   readonly heads: readonly ChainHeadRow[];
@@ -27,10 +27,10 @@ export interface BookState {
   readonly whole: readonly { readonly table: TableName; readonly rows: readonly object[] }[];
 }
 
-/** Of these, all rows are read when the books are opened, as long as they are few: a payment asks of each whether it is there. */
+/** The tables of which all rows are read when the books are opened, as long as they are few: a payment asks of each whether it is there. */
 export const wholeTables = ['limits', 'blocks', 'second_factors'] as const satisfies readonly TableName[];
 
-/** How many keys are known of tables that payments ask again and again; what was used longest ago is forgotten first. */
+/** The most keys that are known of tables that payments ask again and again; what was used longest ago is forgotten first. */
 const mostKnownKeys: Partial<Record<TableName, number>> = {
   users: 60_000,
   accounts: 60_000,
@@ -54,7 +54,7 @@ export class NotLoaded extends Error {
   }
 }
 
-/** What was done to the book, so that it can be taken back. */
+/** One step that was done to the book, so that it can be taken back. */
 type Step = { readonly table: BookTable; readonly undo: Undo } | { readonly numbered: NumberedTable };
 
 const sumKey = ({ table, where, sum }: Lookup) => JSON.stringify([table, where, sum]);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { AuditRow, ChainHeadRow, EntryRow, PaymentRow, RatesRow } from '../../db/rows.js';
 
-/** What the first link of a chain gives as the hash before it. */
+/** The hash before the first link of a chain. */
 export const genesisHash = '0'.repeat(64);
 
 /** The ends of a writer's chains before their first links. */

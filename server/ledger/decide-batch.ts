@@ -17,7 +17,7 @@ import { callerReads, judgeCredential } from './judge-credential.js';
 import type { Lookup } from './lookup.js';
 import type { Decision, Moment, Rule, Rules } from './rule.js';
 
-/** What the client is told. */
+/** The outcome of a decision: what the client is told. */
 export interface Outcome {
   readonly status: number;
   /** Of a refusal; null where the decision was accepted. */
@@ -33,7 +33,7 @@ export interface Outcome {
   readonly storageFault: StorageFault | null;
 }
 
-/** When the batch is decided; no time of the service when it does not answer or lies. */
+/** The moment of a batch; no time of the service when it does not answer or lies. */
 export interface BatchMoment {
   readonly service: Moment | Refusal;
   readonly machine: Moment;
@@ -48,12 +48,12 @@ export function ruleOf(rules: Rules, decision: Decision): Rule {
   return rule as Rule;
 }
 
-/** When a decision by this rule is made; a refusal when it needs the service's time and there is none. */
+/** The moment of a decision by this rule; a refusal when it needs the service's time and there is none. */
 function momentFor(rule: Rule, { service, machine }: BatchMoment): Moment | Refusal {
   return rule.needsTime ? service : machine;
 }
 
-/** What the decision needs to know and the book does not know yet. */
+/** The lookups that the decision needs and the book does not know yet. */
 export function missingReads(
   book: Book,
   rules: Rules,
@@ -69,7 +69,7 @@ export function missingReads(
   return reads.filter((read) => !book.isLoaded(read));
 }
 
-/** What the rule looks at; for a key that is known, what its answer is made of. */
+/** The lookups of a rule; for a key that is known, what its answer is made of. */
 function readsOf(book: Book, rule: Rule, decision: Decision, batchMoment: BatchMoment): readonly Lookup[] {
   const remembered = peekRemembered(book, decision);
   if (remembered) {
@@ -107,7 +107,7 @@ export function outcomeOfError(error: unknown, requestId: string): Outcome {
   return refused(refusal, requestId, error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
-/** What is so of every decision that nothing kept from being made. */
+/** The members of every outcome that nothing kept from being decided. */
 const asDecided = { retryAfterSeconds: null, fault: null, storageFault: null } as const;
 
 function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Outcome {
@@ -140,7 +140,7 @@ function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Out
   };
 }
 
-/** What was answered under the key, from its text or from the payments that it tells of; a refusal's code is in its text alone. */
+/** The answer that was given under the key, from its text or from the payments that it tells of; a refusal's code is in its text alone. */
 function replayed(book: Book, rule: Rule, remembered: IdempotencyKeyRow, input: unknown): Outcome {
   const { status, location } = remembered;
   const common = { status, isReplay: true, ...asDecided };

@@ -1,7 +1,7 @@
 import type { Outcome } from './decide-batch.js';
 import { type Caller, type Decision, decision, type Rule } from './rule.js';
 
-/** What a decision takes from the call that asks for it. */
+/** The call that asks for a decision, as far as the decision takes from it. */
 export interface AskingCall {
   readonly viewer?:
     | { readonly userId: number; readonly credential: NonNullable<Caller['credential']> }
@@ -14,7 +14,7 @@ export interface AskingCall {
   readonly isDryRun?: boolean;
 }
 
-/** Who asks; a person is whoever does not use a personal token. */
+/** The caller of a decision; a person is whoever does not use a personal token. */
 export const callerOf = ({ viewer, address, requestId, shownCode }: AskingCall): Caller => ({
   userId: viewer?.userId ?? null,
   isPerson: viewer?.credential.kind !== 'token',

@@ -45,7 +45,7 @@ export function insistOnKey(book: Book, decision: Decision): void {
   }
 }
 
-/** What was answered under this key before. Throws IDEMPOTENCY_KEY_REUSED when it stands for something else. */
+/** The answer that was given under this key before. Throws IDEMPOTENCY_KEY_REUSED when it stands for something else. */
 export function rememberedAnswer(book: Book, decision: Decision): IdempotencyKeyRow | undefined {
   const where = keyOf(decision);
   const row = where && book.find('idempotency_keys', where);
@@ -68,7 +68,7 @@ export interface KeyedAnswer {
   readonly replayData?: string | undefined;
 }
 
-/** What the key remembers of an answer that is made of payments; undefined where it remembers the answer itself. */
+/** The payments that a key remembers its answer by; undefined where it remembers the answer itself. */
 export function rememberedPayments({
   user_id,
   payment_id,

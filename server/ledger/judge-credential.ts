@@ -4,7 +4,7 @@ import type { Book } from './book.js';
 import { type Lookup, lookup } from './lookup.js';
 import type { Caller, Moment } from './rule.js';
 
-/** What must be loaded to know whether the caller's session or personal token still holds. */
+/** The lookups that tell whether the caller's session or personal token still holds. */
 export function callerReads({ credential }: Caller): readonly Lookup[] {
   if (credential === undefined) {
     return [];
@@ -15,7 +15,7 @@ export function callerReads({ credential }: Caller): readonly Lookup[] {
 
 const isEnded = (row: SessionRow | TokenRow) => ('ended_at' in row ? row.ended_at : row.revoked_at) !== null;
 
-/** When a session or token ends by itself, in microseconds: a session also where it is left alone. */
+/** The time at which a session or token ends by itself, in microseconds: a session also where it is left alone. */
 export const endOfCredential = (row: SessionRow | TokenRow) =>
   'idle_until' in row ? Math.min(row.expires_at, row.idle_until) : row.expires_at;
 

@@ -7,10 +7,10 @@ import type { Lookup } from './lookup.js';
 
 type Values = readonly (string | number | null)[];
 
-/** How often a rule may find out, from what was read, that it must read more. */
+/** The most times that a rule may find out, from what was read, that it must read more. */
 const mostRounds = 8;
 
-/** How many lookups one round may hold; a payout of the most items stays far below. */
+/** The most lookups of one round; a payout of the most items stays far below. */
 const mostLookups = 100_000;
 
 function shapeOf({ table, where, newest, sum, atMost }: Lookup): string {
@@ -48,7 +48,7 @@ function distinct(group: readonly Lookup[]): readonly Lookup[] {
   return [...new Map(group.map((read) => [JSON.stringify(keyOf(read)), read])).values()];
 }
 
-/** What the database has for sums of the form of this one. */
+/** Reads what the database has for sums of the form of this one. */
 function readSums(
   database: Database | Transaction,
   book: Book,

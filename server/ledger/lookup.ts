@@ -1,12 +1,12 @@
 import type { PaymentKind, Rows, TableName } from '../../db/rows.js';
 
-/** From this value of a column on. */
+/** The rows from a value of a column on. */
 export interface Since {
   readonly column: string;
   readonly from: number;
 }
 
-/** By so many columns, the first of an index, that is looked up which one user did to another: who did it, and to whom. */
+/** The number of columns, the first of an index, by which an act of one user to another is looked up: who did it, and to whom. */
 export const byBothSides = 2;
 
 /** Which of the newest rows is looked for. */
@@ -35,7 +35,7 @@ export interface Lookup {
   };
 }
 
-/** What rows since some value add up to. */
+/** The sum of rows since some value. */
 export interface Sum {
   readonly sum: number;
   /** The least value of the column that they are counted since; null where there are none. */
@@ -71,7 +71,7 @@ export function sumLookup<Table extends TableName>(
   return { table, where: where as Lookup['where'], atMost: 0, sum: { of, since } };
 }
 
-/** What a user has paid by payments of one kind since a time, in microseconds; of payments before it none is read. */
+/** The lookup of what a user has paid by payments of one kind since a time, in microseconds; of payments before it none is read. */
 export const paidLookup = (userId: number, kind: PaymentKind, sinceMicros: number): Lookup => ({
   table: 'payments',
   where: { from_user_id: userId, kind },

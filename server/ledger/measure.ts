@@ -8,14 +8,14 @@ export interface BatchMeasure {
   readonly seconds: number;
 }
 
-/** How many payments of a kind were made in the currency that was sent. */
+/** The number of payments of a kind in the currency that was sent. */
 export interface PaymentCount {
   readonly kind: PaymentRow['kind'];
   readonly currency: string;
   readonly count: number;
 }
 
-/** What the ledger has done since it was last asked. */
+/** The work of the ledger since it was last asked. */
 export interface LedgerMeasure {
   readonly batches: readonly BatchMeasure[];
   readonly payments: readonly PaymentCount[];

@@ -2,7 +2,7 @@ import type { Outcome } from './decide-batch.js';
 import type { LedgerMeasure } from './measure.js';
 import type { Decision } from './rule.js';
 
-/** What the door tells the ledger's thread. */
+/** A message from the door to the ledger's thread. */
 export type ToThread =
   | { readonly decide: readonly { readonly number: number; readonly decision: Decision }[] }
   | { readonly close: true };
@@ -40,7 +40,7 @@ export function unpackAnswer(packed: AnswerOnTheWay): { readonly number: number;
   };
 }
 
-/** What the thread tells the door. */
+/** A message from the ledger's thread to the door. */
 export type FromThread =
   | { readonly ready: true }
   | {

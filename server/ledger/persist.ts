@@ -15,7 +15,7 @@ type Value = string | number | null;
 const valuesOf = (rows: readonly object[], columns: readonly string[]): string =>
   JSON.stringify(rows.map((row) => columns.map((column) => (row as Record<string, Value>)[column])));
 
-/** What the statement that writes a batch is given: where the books stood, and the rows of each table. */
+/** The values of the statement that writes a batch: where the books stood, and the rows of each table. */
 export function batchValues(changes: readonly TableChanges[], commits: number): readonly (Value | number)[] {
   const byColumn = new Map<string, Value>([['commits', commits]]);
   for (const { table, inserted, updated } of changes) {
@@ -42,7 +42,7 @@ async function insertRows(trx: Transaction, table: TableName, rows: readonly obj
   }
 }
 
-/** Where this writer's chains end; those that it has not begun begin now. */
+/** The ends of this writer's chains; those that it has not begun begin now. */
 async function openChains(trx: Transaction, chain: number): Promise<readonly ChainHeadRow[]> {
   const known: ChainHeadRow[] = await trx.raw(
     'select name, chain, position, lower(hex(hash)) as hash, "at" from chain_heads where chain = ?',
@@ -136,7 +136,7 @@ export interface OpeningParts {
   readonly machineMicros: Clock;
 }
 
-/** Where the books stand when a writer comes to them; what it needs and is not there yet is made. */
+/** The state of the books when a writer comes to them; what it needs and is not there yet is made. */
 export async function readBookState(
   trx: Transaction,
   { rates, chain, machineMicros }: OpeningParts,

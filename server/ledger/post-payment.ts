@@ -48,7 +48,7 @@ function foldedMemo(memo: string | null): string | null {
   return folded === memo ? null : folded;
 }
 
-/** What must be loaded for a payment between accounts of these two currencies, besides the two accounts. */
+/** The lookups of a payment between accounts of these two currencies, besides the two accounts. */
 export function exchangeReads(from: string, to: string): readonly Lookup[] {
   return from === to
     ? []

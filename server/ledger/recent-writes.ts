@@ -6,7 +6,7 @@ import { joined, RecentNumbers } from './recent-numbers.js';
 /** The like of a payment that one user made to another, and when, in microseconds. */
 export type RecentAct = Pick<PaymentRow, 'from_user_id' | 'to_user_id' | 'act' | 'created_at'>;
 
-/** For so long a person is asked whether the same is meant twice. */
+/** The time for which a person is asked whether the same is meant twice. */
 export const recentActMicros = 10 * 60 * 1_000_000;
 
 /** One megabyte a half: at 1,500 payments a second, one in a hundred that is new is looked up all the same. */

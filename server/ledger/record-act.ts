@@ -3,7 +3,7 @@ import type { Book } from './book.js';
 import { auditHash } from './chain.js';
 import type { Caller, Moment } from './rule.js';
 
-/** What there is to be in the audit trail, `<noun>.<past participle>`. */
+/** The actions of the audit trail, `<noun>.<past participle>`. */
 export const actions = [
   'admin.registered',
   'invitation.created',
@@ -37,7 +37,7 @@ export const actions = [
 
 export type Action = (typeof actions)[number];
 
-/** What the audit trail is told; it holds no secrets. */
+/** An act as the audit trail is told it; it holds no secrets. */
 export interface Act {
   readonly action: Action;
   /** Whom or what it was done to: a username, or an id. */

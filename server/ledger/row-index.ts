@@ -14,7 +14,7 @@ export interface Cell {
   wasAsked: boolean;
 }
 
-/** What is known of one key: the rows that have it, and whether that is all there are. */
+/** A key's rows as far as they are known: those that have it, and whether that is all there are. */
 export interface Bucket {
   /** Nearly always one or none. */
   cells: Cell[];
@@ -74,7 +74,7 @@ export function takeOut(cells: Cell[], cell: Cell): void {
   }
 }
 
-/** What is known of the key that a row has in an index; a place for it where nothing is known yet. */
+/** The bucket of the key that a row has in an index; a new one where nothing is known of it yet. */
 export function bucketOf(index: Index, row: Row, batch: number): Bucket {
   const key = keyOf(row, index.columns);
   let bucket = index.buckets.get(key);

@@ -3,7 +3,7 @@ import type { Refusal } from '../errors.js';
 import type { Book } from './book.js';
 import type { Lookup } from './lookup.js';
 
-/** Who asks, as the door found out. */
+/** The caller, as the door found out. */
 export interface Caller {
   readonly userId: number | null;
   /** Whether a person acts, in a session, rather than a script with a token. */
@@ -36,7 +36,7 @@ export interface ShownFactor {
   }[];
 }
 
-/** When a batch is decided. */
+/** The moment at which a batch is decided. */
 export interface Moment {
   /** Microseconds since 1970: the timestamp service's for rules that need it, the machine's for others. */
   readonly now: number;
@@ -70,7 +70,7 @@ export interface Circumstances<Facts = unknown> {
   readonly isDryRun: boolean;
 }
 
-/** What the client is told when a rule accepts. */
+/** The answer of a rule that accepts. */
 export interface Acceptance {
   readonly status: number;
   readonly body: unknown;
@@ -84,10 +84,10 @@ export interface Acceptance {
   readonly replayData?: string;
 }
 
-/** What a rule answers when there is nothing to say but that it is done. */
+/** The answer of a rule that has nothing to say but that it is done. */
 export const done: Acceptance = { status: 204, body: null };
 
-/** How an answer that is made of payments is made again, byte for byte, for a key that is repeated. */
+/** The way in which an answer that is made of payments is made again, byte for byte, for a key that is repeated. */
 export interface Replay<Input = unknown> {
   readonly reads: (book: Book, remembered: RememberedPayments, input: Input) => readonly Lookup[];
   readonly answer: (
@@ -97,7 +97,7 @@ export interface Replay<Input = unknown> {
   ) => Pick<Acceptance, 'body' | 'location'>;
 }
 
-/** What a key remembers of an answer that is made of payments. */
+/** The payments by which a key remembers an answer that is made of them. */
 export interface RememberedPayments {
   readonly userId: number;
   readonly paymentId: number;
@@ -149,7 +149,7 @@ export function rulesByName(rules: readonly AnyRule[]): Rules {
   return table;
 }
 
-/** What a decision by this rule is made of; facts exactly where the rule takes some. */
+/** The parts of a decision by this rule; facts exactly where the rule takes some. */
 export type Asked<Input, Facts> = {
   readonly input: Input;
   readonly caller: Caller;

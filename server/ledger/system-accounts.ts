@@ -7,10 +7,10 @@ function codeNumber(currency: string): number {
   return Number.parseInt(currency, 36);
 }
 
-/** Where the opening credits of a currency come from; its balance is what was issued, negative. */
+/** The account that the opening credits of a currency come from; its balance is what was issued, negative. */
 export const issuanceAccountId = (currency: string) => -2 * codeNumber(currency);
 
-/** What a conversion passes through, one for each currency. */
+/** The account that a conversion passes through, one for each currency. */
 export const exchangeAccountId = (currency: string) => -2 * codeNumber(currency) - 1;
 
 /** The accounts of the system in a currency, as they begin. */

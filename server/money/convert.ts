@@ -10,7 +10,7 @@ function fractionOf(decimal: string): Fraction {
   return { numerator: BigInt(whole + decimals), denominator: 10n ** BigInt(decimals.length) };
 }
 
-/** As much of a currency as a conversion needs: its decimals, and how many units of it one unit of the base currency is. */
+/** A currency as a conversion needs it: its decimals, and how many units of it one unit of the base currency is. */
 export interface RatedCurrency {
   readonly digits: number;
   /** An exact decimal. */
@@ -89,7 +89,7 @@ export function costAt(receivedMinor: number, from: RatedCurrency, to: RatedCurr
 
 const significantDigits = 10;
 
-/** How often the quotient must be multiplied by ten to have the significant digits before its point. */
+/** The power of ten that the quotient must be multiplied by to have the significant digits before its point. */
 function scaleFor({ numerator, denominator }: Fraction): number {
   const wholeDigits = String(numerator / denominator).length;
   if (numerator >= denominator) {

@@ -26,7 +26,7 @@ export const currencyCodeSchema = z
   })
   .meta({ description: 'The code of a currency of this server.', examples: ['GBP'] });
 
-/** What the sender of money writes to its receiver, or who asks for it to who is asked. */
+/** The memo that the sender of money writes to its receiver, or who asks for it to who is asked. */
 export const memoSchema = shownText(500).meta({ description: 'What it is for.', examples: ['lunch'] });
 
 /** Why an administrator does something; it is kept with the act for good. */

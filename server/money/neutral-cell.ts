@@ -1,6 +1,6 @@
 const plainNumber = /^[+-]?[0-9]+(?:\.[0-9]+)?$/;
 
-/** What begins a formula: in some locales the signs of full width do, too. */
+/** The signs that begin a formula: in some locales the signs of full width do, too. */
 const formulaStart = /^[\s"]*[=+\-@＝＋－＠]/;
 
 /** A separator of another locale with a formula behind it; a spreadsheet there parts the cell before it minds the quotes. */

@@ -21,7 +21,7 @@ export interface RateTable {
 
 export const builtInSource = 'built-in table';
 
-/** What counts where the operator says nothing. */
+/** The rates that count where the operator gives none. */
 export const builtInRates: RateTable = {
   base: baseCurrency,
   asOf: ratesAsOf,
@@ -60,7 +60,7 @@ export const readCurrenciesText = (text: string): readonly RatedOrNot[] =>
 const oldAfterDays = 90;
 const dayMs = 24 * 3600 * 1000;
 
-/** How many days old rates are that nobody should take for fresh; undefined where they are fresh. */
+/** The age in days of rates that nobody should take for fresh; undefined where they are fresh. */
 export function tooOldDays(asOf: string, now: Date): number | undefined {
   const days = Math.floor((now.getTime() - Date.parse(`${asOf}T00:00:00Z`)) / dayMs);
   return days > oldAfterDays ? days : undefined;

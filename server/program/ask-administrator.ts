@@ -91,7 +91,7 @@ async function askWhatIsMissing(
 
 const isInterruption = (error: unknown) => error instanceof Error && error.name === 'ExitPromptError';
 
-/** Who is to be made: from flags, the password from stdin, and what is missing asked on a terminal. */
+/** The administrator to be made: from flags, the password from stdin, and what is missing asked on a terminal. */
 export async function askAdministrator(
   streams: Streams,
   flags: AdministratorFlags,

@@ -25,7 +25,7 @@ function portProblem(error: unknown): string | undefined {
   return undefined;
 }
 
-/** What a command that failed says, and its exit status; undefined for a mistake of the program. */
+/** The failure of a command: what it says, and its exit status; undefined for a mistake of the program. */
 export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof SettingsError || error instanceof CurrencyFileFault) {
     return { status: 2, message: error.message };

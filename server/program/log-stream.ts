@@ -2,10 +2,10 @@ import { write } from 'node:fs';
 import { Writable } from 'node:stream';
 import type { LogStream } from './logger.js';
 
-/** How much may wait for a slow reader; beyond it lines are dropped. */
+/** The most that may wait for a slow reader; beyond it lines are dropped. */
 const mostWaitingBytes = 4 * 1024 * 1024;
 const retryMs = 100;
-/** How long a line waits for others. */
+/** The time that a line waits for others. */
 const gatherMs = 10;
 
 /** Calls `done` when the bytes are written or cannot be: a log that its reader or disk does not take is lost. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { PrettyOptions, PrettyStream } from 'pino-pretty';
 
-/** Where the lines go: `process.stderr`, or any stream in a test. */
+/** The stream that the lines go to: `process.stderr`, or any stream in a test. */
 export interface LogStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly fd?: number;

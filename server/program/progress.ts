@@ -10,7 +10,7 @@ export interface Progress {
   end(): void;
 }
 
-/** How far a long work is: on a terminal a line that changes, after a moment; elsewhere a line every few seconds. */
+/** Shows how far a long work is: on a terminal a line that changes, after a moment; elsewhere a line every few seconds. */
 export function makeProgress(
   { stream, what }: { readonly stream: LogStream; readonly what: string },
   nowMs: () => number = () => performance.now(),

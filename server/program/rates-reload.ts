@@ -36,7 +36,7 @@ async function isHeld(databasePath: string): Promise<boolean> {
   }
 }
 
-/** What the running server has left. Throws CommandProblem where none runs; a number left by a dead one may be somebody else's. */
+/** The running server, by what it has left. Throws CommandProblem where none runs; a number left by a dead one may be somebody else's. */
 async function findRunning(databasePath: string): Promise<RunningState> {
   const state = await readRunning(databasePath);
   if (state === undefined || !(await isHeld(databasePath))) {

@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 
-/** What a running server leaves beside its database for the commands that speak to it. */
+/** The file that a running server leaves beside its database for the commands that speak to it. */
 export interface RunningState {
   readonly pid: number;
   /** How often it has read its currencies and rates again. */
@@ -18,7 +18,7 @@ export async function writeRunning(databasePath: string, state: RunningState): P
   await rename(draft, fileOf(databasePath));
 }
 
-/** What the server has left; undefined where there is nothing. */
+/** The state that a server has left; undefined where there is nothing. */
 export async function readRunning(databasePath: string): Promise<RunningState | undefined> {
   try {
     return JSON.parse(await readFile(fileOf(databasePath), 'utf8'));

@@ -3,7 +3,7 @@ import type { RunningServer } from '../compose/start-server.js';
 import type { Environment } from '../settings.js';
 import type { LogStream } from './logger.js';
 
-/** What the commands touch of their process. */
+/** The parts of their process that the commands touch. */
 export interface ServerCommandContext {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: {
@@ -20,7 +20,7 @@ export interface ServerCommandContext {
   readonly onReady?: (server: RunningServer) => void;
 }
 
-/** What a command is given to add itself to the program. */
+/** The program that a command adds itself to, with what it runs in. */
 export interface ServerProgram {
   readonly program: Command;
   readonly context: ServerCommandContext;

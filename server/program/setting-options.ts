@@ -3,13 +3,13 @@ import { type Setting, type SettingName, settingTable } from '../settings.js';
 
 const quoted = (text: string) => (text.includes(' ') ? `"${text}"` : text);
 
-/** What a flag decides, the variable that it beats, and what holds without either. */
+/** The help of a flag: what it decides, the variable that it beats, and what holds without either. */
 function helpOf({ help, variable, preset, otherwise }: Setting): string {
   const fallback = preset === undefined ? otherwise : quoted(preset);
   return `${help} (${variable}${fallback === undefined ? '' : `; default ${fallback}`})`;
 }
 
-/** Where the books are: what every command on them is told. */
+/** The settings of where the books are: what every command on them is told. */
 export const dataSettings = ['dataDir', 'databasePath'] as const;
 
 /** Gives a command the flags of these settings. */
@@ -23,7 +23,7 @@ export function addSettings(command: Command, names: readonly SettingName[]): Co
   return command;
 }
 
-/** What the help of a command says of the settings that have no flag. */
+/** The help of the settings that have no flag. */
 export function variablesHelp(): string {
   const others = Object.values<Setting>(settingTable).filter(({ flag }) => flag === undefined);
   const width = Math.max(...others.map(({ variable }) => variable.length));

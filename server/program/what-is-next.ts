@@ -1,9 +1,9 @@
 import type { RunningServer } from '../compose/start-server.js';
 
-/** Where the command line asks when nothing else is said. */
+/** The server that the command line asks when nothing else is said. */
 const usualUrl = 'https://127.0.0.1:8443';
 
-/** What whoever has started a server types next. `pay` is the command line as it is called there. */
+/** The commands that whoever has started a server types next. `pay` is the command line as it is called there. */
 export function whatIsNext(
   { url, fingerprint }: Pick<RunningServer, 'url' | 'fingerprint'>,
   pay: string,

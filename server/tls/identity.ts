@@ -13,7 +13,7 @@ export const secretKeysFile = 'second-factor.keys';
  */
 export const identityFileNames: readonly string[] = ['tls.key', 'tls.crt', secretKeysFile];
 
-/** What `placeIdentity` leaves of them wherever it is killed. */
+/** The files that `placeIdentity` leaves of them wherever it is killed. */
 export const identityTraces: readonly string[] = identityFileNames.flatMap((name) => [name, draftOf(name)]);
 
 export interface IdentityFile {
@@ -21,7 +21,7 @@ export interface IdentityFile {
   readonly content: string;
 }
 
-/** Those that are there; none where the operator gave the server others from the beginning. */
+/** The files of the identity that are there; none where the operator gave the server others from the beginning. */
 export async function readIdentity(dataDir: string): Promise<readonly IdentityFile[]> {
   const found = await Promise.all(
     identityFileNames.map(async (name) => ({

@@ -14,7 +14,7 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Where a file is written before it has its name; a kill may leave it there. */
+/** The path at which a file is written before it has its name; a kill may leave it there. */
 export const draftOf = (path: string) => `${path}.tmp`;
 
 /**

@@ -10,7 +10,7 @@ export interface HashTask {
 
 export type FromHashThread = { readonly result: string | boolean } | { readonly failed: string };
 
-/** What the thread is given. */
+/** The data that the thread is started with. */
 export interface HashThreadData {
   readonly cost: Options;
   /** How far its priority is below that of the rest of the process, as `nice` counts. */
@@ -20,7 +20,7 @@ export interface HashThreadData {
 /** Gives the hash, or whether the password fits; one task at a time. Rejects where the thread failed. */
 export type HashThread = (task: HashTask) => Promise<string | boolean>;
 
-/** For V8 alone; the memory that Argon2 fills is not part of it. */
+/** The memory of the thread for V8 alone; what Argon2 fills is not part of it. */
 const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 };
 
 /**

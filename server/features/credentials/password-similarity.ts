@@ -23,7 +23,7 @@ function reversed(text: string): string {
   return [...text].reverse().join('');
 }
 
-/** How many single-character edits lead from one text to the other (Levenshtein). */
+/** The distance of two texts: how many single-character edits lead from one text to the other (Levenshtein). */
 function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let i = 1; i <= one.length; i += 1) {

@@ -29,7 +29,7 @@ function isCloseToEmail(password: string, email: string): boolean {
   return [email, local, domain].some((part) => isCloseTo(password, part.slice(0, comparedLength)));
 }
 
-/** What the service is called, and those whom guessers think of first: `payserver`, `paypal2026`. */
+/** The names of the service, and of those whom guessers think of first: `payserver`, `paypal2026`. */
 const ownNames = 'pay paypal server payserver payment bank';
 
 /** The words of a host's name, and none of an address. */

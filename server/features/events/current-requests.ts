@@ -5,7 +5,7 @@ import { findRequests } from '../requests/request-store.js';
 import { type RequestView, requestJson } from '../requests/wire.js';
 import type { ToldEvent } from './event-store.js';
 
-/** What asks for an answer; once there is one, there is nothing to offer any more. */
+/** The events that ask for an answer; once there is one, there is nothing to offer any more. */
 const asking: readonly string[] = ['request.received', 'request.reminded'] satisfies EventType[];
 
 const requestIdOf = ({ type, data }: ToldEvent): number | undefined =>

@@ -45,7 +45,7 @@ export interface StreamReader {
 
 const endedCredential = () => new Refusal('UNAUTHENTICATED', 'The token has just ended. Log in again.');
 
-/** Everything that a stream holds on to until it closes. */
+/** The things that a stream holds on to until it closes. */
 interface Held {
   readonly signals: StreamSignals;
   /** Calls the listener as soon as the stream is over. */

@@ -2,7 +2,7 @@ import type { EventRow, RatesRow, RequestRow, SessionRow, TokenRow, UserRow } fr
 import { publicId } from '../../ids.js';
 import type { TableChanges } from '../../ledger/book.js';
 
-/** What a commit changed that somebody may be waiting for. It is a hint to look, and says nothing of what there is to see. */
+/** A notice of what a commit changed that somebody may be waiting for. It is a hint to look, and says nothing of what there is to see. */
 export interface Notice {
   /** Users that have new events. */
   readonly userIds: readonly number[];

@@ -1,4 +1,4 @@
-/** What a stream waits for. What comes while it is busy is kept: any number of one kind as one. */
+/** The signals that a stream waits for. What comes while it is busy is kept: any number of one kind as one. */
 export interface StreamSignals {
   /** There may be new events. */
   tellOfEvents(): void;

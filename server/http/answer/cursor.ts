@@ -4,7 +4,7 @@ import { Refusal } from '../../errors.js';
 
 export type Filters = Readonly<Record<string, unknown>>;
 
-/** What a page of a list is asked for. */
+/** The request for a page of a list. */
 export interface PageRequest {
   /** Which list, so that a cursor of one does not pass in another. */
   readonly list: string;

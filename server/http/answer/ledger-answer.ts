@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.js';
 import type { Answer } from '../contract/route.js';
 
-/** What the ledger says of a decision, as far as HTTP is concerned. */
+/** A decision as the ledger answers it, as far as HTTP is concerned. */
 interface Decided {
   readonly status: number;
   readonly code: ErrorCode | null;

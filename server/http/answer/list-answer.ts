@@ -103,7 +103,7 @@ async function openList<Item>(
   };
 }
 
-/** How many there are on all pages; null where nobody wants to know it so exactly. */
+/** The number of items on all pages; null where nobody wants to know it so exactly. */
 async function totalOf<Item>({ count }: OpenedList<Item>): Promise<number | null> {
   const counted = await count({ after: undefined, limit: mostCounted + 1 });
   return counted > mostCounted ? null : counted;
@@ -132,7 +132,7 @@ export async function pageAnswer<Item>(list: PagedList<Item>, asked: AskedPage):
   return list.lists.inTurn(asked.viewer.userId, () => onePage(list, asked));
 }
 
-/** All of a list from the cursor on, in the form that was asked for, read a part at a turn. */
+/** The whole of a list from the cursor on, in the form that was asked for, read a part at a turn. */
 async function wholeList<Item>(list: List<Item>, asked: AskedList): Promise<Answer> {
   const { lists, idOf, jsonOf, csv } = list;
   const turn = lists.beginExport(asked.viewer.userId);

@@ -4,7 +4,7 @@ export interface EmptyBody {
   readonly value: unknown;
 }
 
-/** What an empty body stands for: nothing, or an object without members; undefined where the schema takes neither. */
+/** The value that an empty body stands for: nothing, or an object without members; undefined where the schema takes neither. */
 export function emptyBodyOf(schema: z.ZodType): EmptyBody | undefined {
   return [{ value: undefined }, { value: {} }].find(({ value }) => schema.safeParse(value).success);
 }

@@ -2,7 +2,7 @@ import type Koa from 'koa';
 import type { ErrorCode } from '../../errors.js';
 import type { Route, Viewer } from './route.js';
 
-/** What is known about one request while it is answered; lives in `ctx.state`. */
+/** One request while it is answered, with what is known about it; lives in `ctx.state`. */
 export interface Exchange {
   requestId: string;
   /** The headers of every answer, made once: name and value in turns. */

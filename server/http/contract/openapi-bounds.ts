@@ -12,7 +12,7 @@ const isObject = (value: unknown): value is Schema => typeof value === 'object' 
 
 const isOfType = ({ type }: Schema, name: string) => [type].flat().includes(name);
 
-/** Only where the schema is silent; a text of a few words has no need of it. */
+/** The bounds of a schema, where it is silent; a text of a few words has no need of it. */
 function boundsOf(schema: Schema): Schema {
   return {
     ...(isOfType(schema, 'string') &&

@@ -36,7 +36,7 @@ function pageSchema<Item extends z.ZodType>(item: Item) {
 
 export const linesMediaType = 'application/x-ndjson';
 
-/** What a list is given as besides pages of JSON: whole, as CSV or with the JSON of one item a line. */
+/** The media types that a list is given in besides pages of JSON: whole, as CSV or with the JSON of one item a line. */
 export const wholeListMediaTypes = ['text/csv', linesMediaType] as const;
 
 /** The answers of a route that gives a list in pages; `id` names the page in the document. */

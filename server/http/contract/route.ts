@@ -6,7 +6,7 @@ import type { LimitName } from '../../rate-figures.js';
 export const scopes = ['pay', 'request', 'read', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** Who is calling, as the credential of the request says. */
+/** The user who calls, as the credential of the request says. */
 export interface Viewer {
   readonly userId: number;
   readonly username: string;

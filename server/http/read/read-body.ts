@@ -14,7 +14,7 @@ export interface BodyLimits {
   readonly bodyLimitValues?: number | undefined;
 }
 
-/** After a refusal this much of a body is still taken off the wire, so that the client gets to read the answer. */
+/** The most of a body that is still taken off the wire after a refusal, so that the client gets to read the answer. */
 const discardLimitBytes = 16 * 1024 * 1024;
 
 /**

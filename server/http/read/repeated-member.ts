@@ -2,7 +2,7 @@ const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:]/g;
 
 const shorthands: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** What a string of JSON stands for (RFC 8259 §7), read without JSON.parse, which Node 24 gets wrong for some short names. */
+/** The text that a string of JSON stands for (RFC 8259 §7), read without JSON.parse, which Node 24 gets wrong for some short names. */
 export function unescaped(token: string): string {
   return token
     .slice(1, -1)

@@ -12,7 +12,7 @@ const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** Where a string stands in a text, its quotes included. */
+/** The place of a string in a text, its quotes included. */
 export interface StringPlace {
   readonly start: number;
   readonly end: number;

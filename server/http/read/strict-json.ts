@@ -28,7 +28,7 @@ export function parseStrictJson(bytes: Buffer, mostValues: number): unknown {
   return value;
 }
 
-/** Not every database keeps U+0000, and no field means it. @throws Refusal VALIDATION_FAILED that names the field */
+/** Refuses U+0000, which not every database keeps and no field means. @throws Refusal VALIDATION_FAILED that names the field */
 function refuseNull(value: unknown, path: readonly string[]): void {
   if (typeof value === 'string' && value.includes('\0')) {
     const [field, message] = [path.join('.') || 'body', 'may not hold the character U+0000'];
@@ -76,7 +76,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** How many members all objects in a value have, which the scan knows to be shallow. Refuses what no string should hold. */
+/** The number of members of all objects in a value, which the scan knows to be shallow. Refuses what no string should hold. */
 function countMembers(value: unknown, areStringsSuspect: boolean): number {
   if (typeof value === 'string') {
     checkString(value, areStringsSuspect);

@@ -63,7 +63,7 @@ function refuseLongLists(schema: z.ZodType, input: unknown): void {
   }
 }
 
-/** Of a union, the issues of the alternative that the input comes closest to. */
+/** The issues of an input; of a union, those of the alternative that it comes closest to. */
 function flatten(issue: Issue, prefix: readonly PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path];
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) {

@@ -1,7 +1,7 @@
 import { Refusal } from '../../errors.js';
 import type { Viewer } from '../contract/route.js';
 
-/** Whose token it is; at once where that is known. */
+/** Finds whose token it is; at once where that is known. */
 export type Authenticate = (token: string) => Viewer | undefined | Promise<Viewer | undefined>;
 
 /** RFC 6750 §2.1 with the scheme in any letter case, as RFC 9110 §11.1 has it. */

@@ -6,7 +6,7 @@ import { type ErrorCode, errorCodes, problemJson, Refusal } from '../../errors.j
 import { requestIdOf } from './request-id.js';
 import { type HeaderList, securityHeaders } from './security-headers.js';
 
-/** How long a client that was refused may take to read why, before its connection is cut. */
+/** The time that a client which was refused has to read why, before its connection is cut. */
 const farewellMs = 2_000;
 
 const details = {

@@ -39,7 +39,7 @@ export interface HttpsServerOptions {
   readonly proxies?: BlockList | undefined;
 }
 
-/** What `drain` needs to know of a server. */
+/** The traffic of a server, which `drain` needs to know. */
 export interface Traffic {
   readonly inFlight: Pick<Slots<ServerResponse>, 'size' | 'values'>;
   readonly connections: ReadonlySet<Socket>;

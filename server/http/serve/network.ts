@@ -9,7 +9,7 @@ function groupsOf(address: string): readonly string[] {
   return [...before, ...Array.from({ length: zeros }, () => '0'), ...after];
 }
 
-/** What one subscriber has of addresses: an IPv4 address, or the /64 of an IPv6 one. */
+/** The network of one subscriber: an IPv4 address, or the /64 of an IPv6 one. */
 export function networkOf(address: string): string {
   if (!address.includes(':')) {
     return address;
