@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
+import { until } from '../support/until.js';
 import { changeUser, newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { changeRows, numberOf, runSql } from './support/database.js';
@@ -106,16 +106,15 @@ test('a session that is left alone for a day is dead, and one that is used has t
   await changeRows(server(), `update sessions set last_used_at = ${before} where id = ${used}`);
   await changeRows(server(), `update sessions set idle_until = ${before} where id = ${left}`);
   // What is known of a token is looked up again after ten seconds.
-  await setTimeout(10_500);
+  await until('the end of a session that was left alone', async () => {
+    const { status } = await ask('/v1/me', { token: person.token });
+    return status === 401;
+  });
   isRefused(t, await ask('/v1/me', { token: person.token }), 'UNAUTHENTICATED');
-  for (;;) {
+  await until('a use of the other session that was noted', async () => {
     const { json } = await ask('/v1/sessions', { token: other });
-    if (json.data.length === 1 && Date.parse(json.data[0].lastUsedAt) > Date.now() - 60_000) {
-      break;
-    }
-    await setTimeout(50);
-  }
-  t.pass();
+    return json.data.length === 1 && Date.parse(json.data[0].lastUsedAt) > Date.now() - 60_000;
+  });
 });
 
 test('an unknown user and a wrong password get one text', async (t) => {
