@@ -5,7 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { appCode, currentStep, wrongCode } from '../support/authenticator-app.js';
 import { type ApiServer, startServer } from './support/api-server.js';
 import { runSql } from './support/database.js';
-import { askAbove, guarded, showing } from './support/factors.js';
+import { askAbove, guarded, patiently, showing } from './support/factors.js';
 import { goodPassword, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
@@ -26,7 +26,7 @@ async function started(
 }
 
 const logInAs = ({ ask }: ApiServer, { username }: Pick<Person, 'username'>, code: string) =>
-  ask('/v1/sessions', { send: { username, password: goodPassword }, ...showing(code) });
+  patiently(() => ask('/v1/sessions', { send: { username, password: goodPassword }, ...showing(code) }));
 
 test('wrong codes are stopped with growing waits, wherever they are shown, and a restart forgets neither them nor used codes', async (t) => {
   const environment = { PAY_RATE_LIMITS: 'guessesAtPlace=3/40' };

@@ -6,7 +6,7 @@ import { appCode, currentStep, wrongCode } from '../support/authenticator-app.js
 import { realAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { numberOf, runSql } from './support/database.js';
-import { askAbove, begin, forgetCodes, guarded, showing } from './support/factors.js';
+import { askAbove, begin, forgetCodes, guarded, patiently, showing } from './support/factors.js';
 import { asScript, balanceOf, goodPassword, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
@@ -16,7 +16,7 @@ const path = '/v1/me/second-factor';
 const newGuarded = async (currency = 'GBP') => guarded(server(), await newPerson(server(), currency));
 
 const logInAs = ({ username }: Pick<Person, 'username'>, asked: object = {}) =>
-  server().ask('/v1/sessions', { send: { username, password: goodPassword }, ...asked });
+  patiently(() => server().ask('/v1/sessions', { send: { username, password: goodPassword }, ...asked }));
 
 /** Sends a payment of ten with a code, or without one. */
 const payTen = (from: Person, to: Person, asked: object = {}, key: string = randomUUID()) =>

@@ -1,4 +1,5 @@
 import { appCode, currentStep } from '../../support/authenticator-app.js';
+import { until } from '../../support/until.js';
 import type { ApiServer } from './api-server.js';
 import type { Reply } from './client.js';
 import { changeRows, numberOf } from './database.js';
@@ -13,8 +14,16 @@ export interface Guarded extends Person {
 
 export const showing = (code: string) => ({ headers: { 'pay-second-factor': code } });
 
+/** Asks again where the server hashes for too many: then it has done nothing. */
+export const patiently = (asks: () => Promise<Reply>): Promise<Reply> =>
+  until('an answer', async () => {
+    const reply = await asks();
+    return reply.json?.code === 'OVERLOADED' ? undefined : reply;
+  });
+
 export async function begin({ ask }: ApiServer, { token, password }: Person): Promise<string> {
-  const begun = await ask('/v1/me/second-factor', { token, send: { currentPassword: password } });
+  const send = { currentPassword: password };
+  const begun = await patiently(() => ask('/v1/me/second-factor', { token, send }));
   if (begun.status !== 200) {
     throw new Error(`No second factor was begun: ${begun.text}`);
   }
