@@ -120,6 +120,8 @@ test('the contract says who may call, with which key, and what comes back', asyn
   t.deepEqual(Object.keys(make.responses['201'].headers), [
     'X-Request-Id',
     'Cache-Control',
+    'RateLimit',
+    'RateLimit-Policy',
     'Location',
     'Idempotency-Replayed',
   ]);
