@@ -2,17 +2,18 @@ import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { AuditRow } from '../../../db/rows.js';
 import { auditHash } from '../../ledger/chain.js';
+import type { AuditedFigures } from './audited-figures.js';
 import type { AuditedUsers } from './audited-users.js';
 import { Chains } from './chains.js';
 import { readHeads } from './heads.js';
 import { idText } from './names.js';
 import type { Problems } from './problems.js';
 
-/** Follows the chain of hashes of the audit trail, and what it says of users. */
+/** Follows the chain of hashes of the audit trail, and what it says of users, of limits and of email addresses. */
 export async function checkAudit(
   snapshot: Snapshot,
   problems: Problems,
-  auditedUsers: AuditedUsers,
+  audited: readonly (AuditedUsers | AuditedFigures)[],
   onPage: (rows: number) => void,
 ): Promise<void> {
   // What moves money carries the timestamp service's time, all else the machine's.
@@ -24,7 +25,9 @@ export async function checkAudit(
       const hashAfter = (previousHash: string) => auditHash(record, previousHash);
       const faults = chains.faultsOfNext({ chain, position, hash, at, hashAfter });
       problems.addAll(faults, `audit record ${idText('aud', record.id)}`);
-      auditedUsers.follow(record);
+      for (const one of audited) {
+        one.follow(record);
+      }
     }
     onPage(page.length);
   }

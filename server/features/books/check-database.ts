@@ -5,10 +5,12 @@ import { schemaProblems } from '../../../db/open/schema.js';
 import { openSnapshot, type Snapshot } from '../../../db/open/snapshot.js';
 import type { RatesRow } from '../../../db/rows.js';
 import { useRates } from '../conversion/rates-store.js';
+import { AuditedFigures } from './audited-figures.js';
 import { AuditedUsers } from './audited-users.js';
 import { checkBalances, checkOwners, readAccounts } from './check-accounts.js';
 import { checkAudit } from './check-audit.js';
 import { checkEvents } from './check-events.js';
+import { checkFigures } from './check-figures.js';
 import { checkPayments } from './check-payments.js';
 import { checkKeys, checkPaidRequests, checkRefunds } from './check-ties.js';
 import { checkUsers } from './check-users.js';
@@ -111,8 +113,12 @@ async function checkRows(
   await step(check, 'the refunds', () => checkRefunds(snapshot, problems));
   await step(check, 'the requests', () => checkPaidRequests(snapshot, problems));
   const auditedUsers = new AuditedUsers();
-  await step(check, 'the audit trail', () => checkAudit(snapshot, problems, auditedUsers, onPage));
+  const auditedFigures = new AuditedFigures();
+  await step(check, 'the audit trail', () =>
+    checkAudit(snapshot, problems, [auditedUsers, auditedFigures], onPage),
+  );
   await step(check, 'the users', () => checkUsers(snapshot, auditedUsers, problems));
+  await step(check, 'the limits', () => checkFigures(snapshot, auditedFigures, problems));
   return checked;
 }
 
