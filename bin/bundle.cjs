@@ -31,7 +31,7 @@ function compile(bundle) {
   return script.runInThisContext();
 }
 
-/** What the bundle of this name exports. */
+/** The exports of the bundle of this name. */
 function loadBundle(name) {
   const bundle = join(folder, `${name}.cjs`);
   const module = { exports: {} };
@@ -66,7 +66,7 @@ function workingFolder() {
   }
 }
 
-/** How this process's program is typed here: by its name where the PATH leads to it, else by the shortest way to it. */
+/** The way this process's program is typed here: by its name where the PATH leads to it, else by the shortest way to it. */
 function calledAs(name) {
   const program = process.argv[1];
   if (process.platform === 'win32' || (process.env.PATH ?? '').split(delimiter).includes(dirname(program))) {

@@ -41,7 +41,7 @@ const logLevels = {
 } as const;
 
 /**
- * Everything that the operator decides (DESIGN.md, Configuration). Flags, variables, defaults, what is right, the help of
+ * Everything that the operator decides. Flags, variables, defaults, what is right, the help of
  * the commands and the README's table come from here.
  */
 export const settingTable = {

@@ -36,7 +36,7 @@ test('imports point downward only, with no circles', (t) => {
   t.deepEqual(breaches(project), []);
 });
 
-/** Where folders are in no circle, whether at run time or for their types. */
+/** The folders in which there is no circle, whether at run time or for their types. */
 const layered = ['cli', 'server', 'db', 'thrift'];
 
 /** The contract for the client is made of the table of routes, and lies above it: whoever imports it imports types alone. */
@@ -113,7 +113,7 @@ const taking = (specifier: string) => `import { value } from '${specifier}';\nex
 const takingType = (specifier: string) =>
   `import type { Shape } from '${specifier}';\nexport type Taken = Shape;\n`;
 
-/** For each rule, trees that break it and nothing else. */
+/** The trees that break each rule, and nothing else. */
 const breaking: Record<string, Files[]> = {
   'no-circles': [
     {

@@ -41,7 +41,7 @@ async function buildModules() {
   }
 }
 
-// What is large and only some commands need is a file of its own, read when it is asked for. It shares no module with the
+// The parts that are large and that only some commands need, each a file of its own, read when it is asked for. It shares no module with the
 // others, so that only libraries and pure functions are fit for it.
 const apart = {
   undici: 'undici',

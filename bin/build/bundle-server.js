@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** What is run as a program or a thread: each is one file, because to find and link hundreds takes longer than to run them. */
+/** The programs and threads of the server: each is one file, because to find and link hundreds takes longer than to run them. */
 export const serverPrograms = {
   'pay-server': 'server/program/main.ts',
   'pay-time': 'thrift/main.ts',

@@ -9,7 +9,7 @@ import { Script } from 'node:vm';
 
 const nowhere = () => new Writable({ write: (_chunk, _encoding, done) => done() });
 
-/** As much of a process as the command line looks at. */
+/** A process, as far as the command line looks at it. */
 function quietProcess(words, folder) {
   return {
     argv: ['node', 'pay', ...words],

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './sources.js';
 
-/** What @bomb.sh/tab makes for a shell; it writes it to its stdout. */
+/** The script that @bomb.sh/tab makes for a shell; it writes it to its stdout. */
 function scriptFromTab(shell) {
   const call = `import { script } from '@bomb.sh/tab'; script('${shell}', 'pay', 'pay');`;
   return execFileSync(process.execPath, ['--input-type=module', '--eval', call], { cwd: root });

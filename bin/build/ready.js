@@ -72,13 +72,13 @@ function buildStale(folders) {
   }
 }
 
-/** All that running takes. */
+/** Makes a checkout ready to run. */
 export function makeReady() {
   installPackages(product);
   buildStale(productFolders);
 }
 
-/** All that developing takes. */
+/** Makes a checkout ready to develop. */
 export function makeReadyToDevelop() {
   installPackages(everything);
   buildStale(sourceFolders);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
-/** What the product is built from. */
+/** The folders that the product is built from. */
 export const productFolders = ['cli', 'server', 'thrift', 'db'];
 export const sourceFolders = [...productFolders, 'test'];
 

@@ -35,7 +35,7 @@ export function formatForPeople(minor: number, currency: Currency, locale?: stri
   return formatter.format(formatAmount(minor, currency) as `${number}`);
 }
 
-/** Money as it stands in answers (API.md, Conventions). */
+/** Money as it stands in answers. */
 export function moneyJson(money: Money): MoneyJson {
   return { amount: formatAmount(money.minor, currencyOf(money.currency)), currency: money.currency };
 }

@@ -48,7 +48,7 @@ function tooManyDecimals(currency: Currency): string {
 }
 
 /**
- * Reads an amount by the one grammar (API.md, Conventions): ASCII digits and a point, at most the decimals of the
+ * Reads an amount by the one grammar: ASCII digits and a point, at most the decimals of the
  * currency, above zero, at most 2^53 - 1 minor units. Gives the minor units, or what is wrong with a sentence that
  * says what to write instead.
  */

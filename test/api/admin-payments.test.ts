@@ -159,7 +159,7 @@ test('one payment is seen whosever it is, and what is none is NOT_FOUND', async 
   }
 });
 
-/** What a spreadsheet would run stands behind an apostrophe. */
+/** The cell of a text: what a spreadsheet would run stands behind an apostrophe. */
 const cellOf = (text: string | null) => (text?.startsWith('=') ? `'${text}` : (text ?? ''));
 
 /** A payment as the lines of CSV say it. */

@@ -10,7 +10,7 @@ const server = serverForFile(test);
 
 let admin: Person;
 let people: Person[];
-/** Who the others are, out of all that tests here make. */
+/** The mark of the users of this test, out of all that tests here make. */
 const mark = freshName('crowd');
 
 test.serial.before('there is a crowd', async () => {

@@ -45,7 +45,7 @@ function operation(operationId: string): Operation {
 const filled = (path: string, values: Readonly<Record<string, string>>) =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
 
-/** What a frozen user owns was made before. */
+/** Makes something while its owner is active, for a frozen user makes nothing. */
 async function whileActive<Made>({ username }: Person, make: () => Promise<Made>): Promise<Made> {
   const change = (status: string) =>
     server().ask(`/v1/admin/users/${username}`, {
@@ -57,7 +57,7 @@ async function whileActive<Made>({ username }: Person, make: () => Promise<Made>
   return made;
 }
 
-/** What acts change: two of these are equal where nothing was done in between but what a server does by itself. */
+/** The traces of acts: two of these are equal where nothing was done in between but what a server does by itself. */
 async function traces(): Promise<unknown> {
   return runSql(
     server(),

@@ -12,7 +12,7 @@ const people = (count: number, currency = 'GBP') =>
 
 const pennies = (amount: string) => BigInt(amount.replace('.', ''));
 
-/** What every ledger must be: each currency sums to zero, each balance is its entries, and no customer owes. */
+/** Judges whether books are as every ledger must be: each currency sums to zero, each balance is its entries, and no customer owes. */
 async function areBooksSound(t: { deepEqual: (a: unknown, b: unknown) => void }): Promise<void> {
   t.deepEqual(
     await runSql(

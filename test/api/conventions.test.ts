@@ -292,7 +292,7 @@ test('what the client accepts is heeded, and no JSON client is turned away', asy
   isRefused(t, await ask('/v1/currencies', { headers: { accept: 'image/png' } }), 'NOT_ACCEPTABLE');
 });
 
-/** What the server has logged, once the line of a request that is done is there. */
+/** The log of the server, once the line of a request that is done is there. */
 async function logUpTo(requestId: string): Promise<string> {
   await until(`a line of ${requestId}`, () => server().stderr().includes(requestId));
   return server().stderr();

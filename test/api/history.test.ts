@@ -75,7 +75,7 @@ const queryOf = (filters: object) =>
     Object.entries(filters).filter(([, value]) => value !== undefined) as [string, string][],
   ).toString();
 
-/** What the filters should leave, worked out from the payments as they are shown. */
+/** Whether the filters should leave a payment, worked out from the payments as they are shown. */
 function fits(payment: Payment, filters: Filters): boolean {
   const isSent = payment.direction === 'sent';
   const other = isSent ? payment.to : payment.from;
@@ -320,7 +320,7 @@ test('a cursor with other filters, a forged one, another user’s or another lis
 const csv = (person: Person, query = '') =>
   server().ask(`/v1/payments?${query}`, { token: person.token, headers: { accept: 'text/csv' } });
 
-/** What a spreadsheet would run is not given to it. */
+/** The memos that a spreadsheet would run, as they are given to it. */
 const neutralMemos = new Map([
   ['=SUM(A1)', "'=SUM(A1)"],
   ['tea;=1+1', "tea;'=1+1"],

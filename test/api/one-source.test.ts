@@ -31,7 +31,7 @@ const program = join(payServer, '../pay');
 const money = (amount: string, currency: string) => ({ amount, currency });
 const send = () => ({ to: bob.username, amount: '10.00' });
 
-/** What the rate of the dollar is, by everything that says so. */
+/** The rate of the dollar, by everything that says so. */
 async function dollarsFor10() {
   const [list, quote, dry] = await Promise.all([
     server.ask('/v1/currencies'),

@@ -40,7 +40,7 @@ const because = ['--reason', 'because', '--yes'];
 const formats = ['csv', 'ndjson', 'json', 'ledger', 'beancount', 'ofx'];
 const way = (...words: Words): readonly Way[] => [{ words }];
 
-/** How each command is run so that it prints what there is to print. */
+/** The ways in which each command prints what there is to print. */
 const ways: Readonly<Record<string, readonly Way[]>> = {
   home: way('home'),
   balance: [...way('balance'), ...way('balance', '--at', 'yesterday'), ...way('balance', '--chart')],
@@ -120,7 +120,7 @@ const ways: Readonly<Record<string, readonly Way[]>> = {
   time: way('time'),
 };
 
-/** What prints nothing that comes from a server. */
+/** The commands that print nothing that comes from a server. */
 const ofItsOwn = [
   // With a token in PAY_TOKEN there is nothing to end.
   'logout',
@@ -139,7 +139,7 @@ const ofItsOwn = [
   'completion fish',
 ];
 
-/** Where somebody is asked, with what stands there when the question does. */
+/** The ways in which somebody is asked, with what stands there when the question does. */
 const questions: readonly Way[] = [
   { words: ['send'], until: /Whom to pay:[\s\S]*you paid/ },
   { words: ['send', 'bob'], until: /How much/ },
@@ -155,7 +155,7 @@ const questions: readonly Way[] = [
   { words: ['admin', 'adjust', 'bob', '10', '--credit', '--reason', 'x'], until: /y\/N/ },
 ];
 
-// What a command reckons with or decides by; everything else is text.
+// The members that a command reckons with or decides by; everything else is text.
 const kept = new Set([
   ...['id', 'eventId', 'paymentId', 'requestId', 'refundOf', 'amount', 'currency', 'status', 'type', 'types'],
   ...['kind', 'direction', 'role', 'limit', 'rounding', 'rate', 'sum', 'issued', 'users', 'exchange', 'base'],
@@ -216,7 +216,7 @@ test.after.always(async (t) => {
   await t.context.server?.stop();
 });
 
-/** What is wrong with an output; undefined where nothing is. */
+/** The fault of an output; undefined where there is none. */
 function faultOf({ stdout, stderr }: Pick<Run, 'stdout' | 'stderr'>): string | undefined {
   for (const text of [stdout, stderr]) {
     const found = dangerous.exec(text.replaceAll('\r\n', '\n')) ?? through.exec(text);

@@ -69,7 +69,7 @@ function isInOnePiece(line: string): boolean {
   return /^\s*(?:pay .*|\S+)$/.test(line);
 }
 
-/** What a person sees at one width: what is said after what is written. */
+/** The screen of a person at one width: what is said after what is written. */
 async function seen(words: readonly string[], server: CannedServer, width: number, colours: 0 | 1) {
   const { stdout, stderr } = await runInside(words, server, { isTerminal: true, width, colours });
   return stdout + stderr;

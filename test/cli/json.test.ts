@@ -20,7 +20,7 @@ test.after.always(async (t) => {
   await t.context.server?.stop();
 });
 
-/** What other tests run with --json: streams, what needs more than a line, and what gives text for a shell. */
+/** The commands that other tests run with --json: streams, what needs more than a line, and what gives text for a shell. */
 const elsewhere = ['watch', 'shell', 'api', 'admin', 'webhooks'];
 
 type Words = readonly string[];

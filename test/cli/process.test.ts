@@ -4,7 +4,7 @@ import test from 'ava';
 import { execa } from 'execa';
 import { makeFolder, payProgram, plainEnvironment, type Run, runPay } from './support/run-pay.js';
 
-// Nothing listens on the discard port.
+// An address at which nothing listens: the discard port.
 const nowhere = 'https://127.0.0.1:9';
 
 async function pay(...words: string[]): Promise<Run> {

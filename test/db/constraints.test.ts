@@ -60,7 +60,7 @@ function refuses<Table extends TableName>(
   }
 }
 
-/** What no column of whole numbers takes. */
+/** The values that no column of whole numbers takes. */
 const noIntegers = (column: string) => ({
   [`a fraction as its ${column}`]: { [column]: 1.5 },
   [`a text as its ${column}`]: { [column]: 'ten' },

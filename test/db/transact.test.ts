@@ -28,7 +28,7 @@ async function assertWorks(t: ExecutionContext, writer: Database): Promise<void>
   t.deepEqual(await writer('users').pluck('id'), [bob.id]);
 }
 
-/** As many bytes as the pages that are left cannot take. */
+/** Fills the pages that are left with more bytes than they can take. */
 const fill = (trx: Transaction) => trx('users').insert({ ...carol, password_hash: 'x'.repeat(1_000_000) });
 
 test('a transaction gives what its work gives, and has written it', async (t) => {

@@ -61,7 +61,7 @@ async function pay({ client, users }: Payers, count: number): Promise<string[]> 
 
 const logOf = (data: string) => readFile(join(data, 'pay.db-wal'));
 
-/** What is left of the log when the server has been idle: it was begun anew, and is never empty. */
+/** The bytes left of the log when the server has been idle: it was begun anew, and is never empty. */
 const idleLogBytes = logHeaderBytes + frameBytes;
 
 async function untilIdle(data: string): Promise<void> {
@@ -117,7 +117,7 @@ async function withLog(t: ExecutionContext, { data }: Killed, log: Buffer | unde
   return folder;
 }
 
-/** What a start makes of it: the reason of its refusal, having changed nothing, or the payments that are there. */
+/** The outcome of a start: the reason of its refusal, having changed nothing, or the payments that are there. */
 async function outcomeOf(
   t: ExecutionContext,
   data: string,

@@ -187,7 +187,7 @@ test('sums and rows of the same table and values are read apart', (t) => {
   t.is(book.sum(paidByAlice).sum, 7);
 });
 
-/** All that can be seen of a book. */
+/** The sight of a book: all that can be seen of it. */
 function sight(book: Book): unknown {
   const numbers = Array.from({ length: 10 }, (_, number) => number);
   return {

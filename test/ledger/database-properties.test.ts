@@ -9,7 +9,7 @@ import { makeModel } from './support/model.js';
 import { openRealBooks, type RealBooks } from './support/real-books.js';
 import { makeTeller, type Teller } from './support/story.js';
 
-/** What the timestamp service answers: a clock that moves on, told late by up to 5 s, as DESIGN.md allows. */
+/** The answers of the timestamp service: a clock that moves on, told late by up to 5 s, as is allowed. */
 function laggingTime(lagsMicros: readonly number[]) {
   let asked = 0;
   let machine = 1_795_370_400_000_000;

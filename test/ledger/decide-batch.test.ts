@@ -170,7 +170,7 @@ test('an internal error is not kept under the key', (t) => {
   t.deepEqual(books.store.tables.idempotency_keys, []);
 });
 
-/** From USER_NOT_FOUND to LIMIT_EXCEEDED in the table of API.md, and ACCOUNT_FROZEN. */
+/** The codes that a key remembers: from USER_NOT_FOUND to LIMIT_EXCEEDED in the table of codes, and ACCOUNT_FROZEN. */
 const kept: readonly ErrorCode[] = [
   ...(['USER_NOT_FOUND', 'SELF_PAYMENT', 'SELF_REQUEST', 'INSUFFICIENT_FUNDS', 'REQUEST_CLOSED'] as const),
   ...([

@@ -12,7 +12,7 @@ const order = {
 };
 const call = { address: '127.0.0.1', requestId: 'req_test' };
 
-/** What the compiler must refuse; each expectation fails to compile where it does not. */
+/** The faults that the compiler must refuse; each expectation fails to compile where it does not. */
 export function mustNotCompile(ledger: LedgerDoor): void {
   // @ts-expect-error: there is no rule of this name to pass.
   decision('send-payment', { input: order, facts: null, caller });

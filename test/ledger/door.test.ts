@@ -55,7 +55,7 @@ async function openDoomedDoor(t: ExecutionContext): Promise<LedgerDoor> {
   return door;
 }
 
-/** What came of a decision: the code of the refusal that was thrown or answered, undefined where it was accepted. */
+/** The code of a decision: that of the refusal that was thrown or answered, undefined where it was accepted. */
 async function codeFrom(decided: ReturnType<LedgerDoor['decide']>): Promise<string | undefined> {
   try {
     return codeOf(await decided);

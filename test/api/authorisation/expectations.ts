@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../server/errors.js';
 import type { Scope } from '../../../server/http/contract/route.js';
 import type { Caller } from './callers.js';
 
-/** Who may do something, as the contract says it in words; nothing here is read off the routes. */
+/** The expectation of who may do something, as the contract says it in words; nothing here is read off the routes. */
 export interface Expectation {
   /** Anyone; a session alone, or that of an administrator; a session even when its password has expired; whoever has the scope. */
   readonly who: 'anyone' | 'session' | 'admin-session' | 'expired' | 'pay and read' | Scope;
@@ -24,7 +24,7 @@ const administers: Expectation = { who: 'admin-session' };
 const owned = { others: 'NOT_FOUND' } as const;
 const notWhenFrozen = { whenFrozen: 'ACCOUNT_FROZEN' } as const;
 
-/** By operationId. */
+/** The expectations by operationId. */
 export const expectations: Readonly<Record<string, Expectation>> = {
   register: anyone,
   checkRegistration: anyone,
@@ -118,7 +118,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   getReferencePageFile: anyone,
 };
 
-/** What a caller is told; undefined where it is done. */
+/** The code that a caller is told; undefined where it is done. */
 export function expectedCode(expectation: Expectation, caller: Caller): ErrorCode | undefined {
   const { who, others, whenFrozen, through } = expectation;
   if (who === 'anyone') {

@@ -6,7 +6,7 @@ import type { Asked, Reply } from '../support/client.js';
 import { asScript, freshName, goodPassword, logIn, newPerson, type Person } from '../support/people.js';
 import type { Caller } from './callers.js';
 
-/** What fills an operation's path, and what is asked besides. */
+/** The input of an operation: what fills its path, and what is asked besides. */
 export interface Input {
   readonly path?: Readonly<Record<string, string>>;
   /** With its question mark. */

@@ -24,7 +24,7 @@ export async function askRecorded(
   return { reply, requestId, records };
 }
 
-/** What is wrong with the books of a server and their audit trail; empty when nothing is. */
+/** The faults of the books of a server and their audit trail; empty when nothing is. */
 export const faultsOf = async (server: Server) => auditBooks(await readTables(server.dataDir));
 
 /** The audit trail as an administrator reads it under these parameters. */

@@ -95,7 +95,7 @@ interface Request {
   readonly path: string;
 }
 
-/** Sees that an answer is one that API.md and the published document allow. Throws where it is not. */
+/** Sees that an answer is one that the published document allows. Throws where it is not. */
 export function checkReply(contract: Contract, asked: Request, reply: Reply): void {
   const at = `${asked.method} ${asked.path} → ${reply.status} ${reply.text.slice(0, 300)}`;
   checkHeaders(reply, at);

@@ -44,7 +44,7 @@ export function numberOf(id: string): number {
   return number;
 }
 
-/** What the database holds of people's money: balance, entries, payments and idempotency keys of each. */
+/** The rows of people's money: balance, entries, payments and idempotency keys of each. */
 export async function booksOf(
   server: { readonly dataDir: string },
   people: readonly { readonly id: string }[],

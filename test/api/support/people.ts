@@ -100,7 +100,7 @@ export async function historyOf({ ask }: Client, { token }: Person, query = ''):
   return payments;
 }
 
-/** Everything that people can see of their money: two of these are equal exactly when nothing has changed. */
+/** The money of people as they can see it: two of these are equal exactly when nothing has changed. */
 export async function moneyOf(client: Client, people: readonly Person[]): Promise<unknown> {
   return Promise.all(
     people.map(async (person) => [await balanceOf(client, person), await historyOf(client, person)]),

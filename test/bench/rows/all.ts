@@ -12,7 +12,7 @@ import { singlePayments } from './single-payments.js';
 import { starts } from './starts.js';
 import { summaries } from './summaries.js';
 
-/** All that is measured, in the order of the table. */
+/** The rows of the bench, in the order of the table. */
 export const benches: readonly Bench[] = [
   singlePayments,
   largeBooks,

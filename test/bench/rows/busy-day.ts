@@ -12,7 +12,7 @@ import { asCount, asTimes, type Bench } from '../support/row.js';
 import type { Setting } from '../support/setting.js';
 import { connections } from './single-payments.js';
 
-/** How much longer than asked for the payments may have taken; beyond it the server did not keep up. */
+/** The most that payments may have taken of the time asked for; beyond it the server did not keep up. */
 const mostOverrun = 1.1;
 const historiesPerSecond = 20;
 const acceptancesPerSecond = 5;
@@ -26,7 +26,7 @@ interface Paced {
   readonly p99Micros: number;
 }
 
-/** What happened beside the payments. */
+/** The tally of what happened beside the payments. */
 class Tally {
   readonly done: Record<string, number> = {};
   readonly faults: string[] = [];
@@ -81,7 +81,7 @@ async function backUp({ folder }: SeededBooks, target: string, tally: Tally): Pr
   tally.note('backups', exitCode === 0 ? undefined : stderr);
 }
 
-/** What goes on beside the payments until the signal, and one export and one backup. */
+/** The bustle beside the payments until the signal, and one export and one backup. */
 async function bustle(
   setting: Setting,
   { url }: Program,

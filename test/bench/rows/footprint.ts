@@ -8,7 +8,7 @@ import { asMegabytes, asPercent, type Bench } from '../support/row.js';
 import { cpuMicros, residentMegabytes } from '../support/usage.js';
 import { connections } from './single-payments.js';
 
-/** In which what is left over from the load is cleared away. */
+/** The time in which what is left over from the load is cleared away. */
 const settleMs = 2_000;
 const mostLoads = 600;
 

@@ -1,4 +1,4 @@
-/** What has to be undone when it is over, the newest first: processes that run, folders that were made. */
+/** The list of what has to be undone when it is over, the newest first: processes that run, folders that were made. */
 export class Ending {
   #acts: (() => Promise<unknown>)[] = [];
 

@@ -2,7 +2,7 @@ import { loadByAutocannon } from './load-by-autocannon.js';
 import { hasWrk, loadByWrk } from './load-by-wrk.js';
 import type { Person } from './person.js';
 
-/** What is posted: a payment to one of these, or one of these texts as it stands. */
+/** The body that is posted: a payment to one of these, or one of these texts as it stands. */
 export type Posted = { readonly payTo: readonly Person[] } | { readonly texts: readonly string[] };
 
 /** Requests that many connections send, each the next as soon as the one before is answered. */
@@ -30,7 +30,7 @@ export interface LoadResult {
   readonly p99Micros: number;
 }
 
-/** What a load needs besides itself. */
+/** The tools that a load needs besides itself. */
 export interface LoadTools {
   /** Where scripts and lists may be written. */
   readonly folder: string;

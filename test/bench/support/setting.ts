@@ -3,7 +3,7 @@ import type { Ending } from './ending.js';
 import type { LoadTools } from './load.js';
 import type { Town } from './town.js';
 
-/** How much is done, in one of two sizes. */
+/** The sizes of what is done. */
 export interface Sizes {
   /** Rounds of everything that is measured in turns. */
   readonly rounds: number;
@@ -20,7 +20,7 @@ export interface Sizes {
   readonly mixedSeconds: number;
 }
 
-/** What every measurement is handed. */
+/** The setting of every measurement. */
 export interface Setting {
   readonly isQuick: boolean;
   readonly sizes: Sizes;

@@ -12,7 +12,7 @@ export const fullSizes: Sizes = {
 
 const quickBooks = { payments: 300_000, users: 3_000, ofBusiest: 100_000 };
 
-/** All of it in three minutes. Both kinds of books are the same ones, made once. */
+/** The sizes with which all of it takes three minutes. Both kinds of books are the same ones, made once. */
 export const quickSizes: Sizes = {
   rounds: 3,
   seconds: 1,

@@ -17,7 +17,7 @@ export interface Town {
 }
 
 const inhabitants = 1_000;
-/** All with two decimals, and of like worth. */
+/** The currencies of the others, all with two decimals and of like worth. */
 const others = ['GBP', 'USD', 'EUR', 'CHF'];
 
 export async function startTown(ending: Ending, parent: string): Promise<Town> {

@@ -69,14 +69,14 @@ export function isHeldBack(turns: readonly Turn[]): boolean {
 export const heldBackNote =
   'the bare server was held back, by the generator or by what else runs here: ratios to it are better than the truth';
 
-/** How the rate of the one compares with that of the other. */
+/** The ratio of the rate of the one to that of the other. */
 export const rateRatio = (turns: readonly Turn[], references: readonly Turn[]) =>
   medianRatio(
     turns.map(({ perSecond }) => perSecond),
     references.map(({ perSecond }) => perSecond),
   );
 
-/** How the time in the middle of the one compares with that of the other. */
+/** The ratio of the time in the middle of the one to that of the other. */
 export const p50Ratio = (turns: readonly Turn[], references: readonly Turn[]) =>
   medianRatio(
     turns.map(({ p50Micros }) => p50Micros),

@@ -11,7 +11,7 @@ interface Printed {
   readonly number: number;
 }
 
-/** What the script of wrk has printed, and the number of the payment that comes next. */
+/** The result that the script of wrk has printed, and the number of the payment that comes next. */
 export function readWrkResult(output: string): LoadResult & { readonly nextPayment: number } {
   const [, json] = /^pay-bench (\{.*\})$/m.exec(output) ?? [];
   assert(json !== undefined, `wrk has printed no result: ${output}`);

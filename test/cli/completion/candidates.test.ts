@@ -16,7 +16,7 @@ const known: Partial<Record<LiveKind, readonly string[]>> = {
   webhook: ['whk_1'],
 };
 
-/** What the last of these words is completed to; `asked` gathers the kinds that had to be looked up. */
+/** The completions of the last of these words; `asked` gathers the kinds that had to be looked up. */
 async function completions(words: readonly string[], asked: LiveKind[] = []): Promise<string[]> {
   const values = async (kind: LiveKind) => {
     asked.push(kind);

@@ -55,7 +55,7 @@ function payment(at: number, changes: Partial<Payment>): Payment {
   };
 }
 
-/** What people really have: names and memos short and long, in many scripts, currencies of none to three decimals. */
+/** The payments that people really have: names and memos short and long, in many scripts, currencies of none to three decimals. */
 export const payments: readonly Payment[] = [
   payment(0, { memo: 'lunch 🍜 at the place by the river, as always on Fridays' }),
   payment(1, {

@@ -7,7 +7,7 @@ import { NothingSent } from '../../../cli/api/transport.js';
 import { Failure } from '../../../cli/failure/failure.js';
 import { followEvents } from '../../../cli/news/follow-events.js';
 
-/** How one connection behaves: refused, or open until so many events have passed and then broken off or ended. */
+/** The behaviour of one connection: refused, or open until so many events have passed and then broken off or ended. */
 type Connection = { readonly refusal: Error } | { readonly events: number; readonly isTorn: boolean };
 
 const server = 'https://pay.example';

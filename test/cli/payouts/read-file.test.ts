@@ -13,7 +13,7 @@ async function read(contents: string | Buffer): Promise<PayoutFile> {
   return await readPayoutFile(path, 'GBP');
 }
 
-/** What is told of a file that is wrong. */
+/** The faults that are told of a file that is wrong. */
 async function faultsOf(t: ExecutionContext, contents: string | Buffer): Promise<string> {
   const failure = await t.throwsAsync(read(contents), { instanceOf: Failure });
   t.is(failure?.kind, 'usage');

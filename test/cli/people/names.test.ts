@@ -22,7 +22,7 @@ test.after.always(async (t) => {
 
 const shown = 'bob · Bob “the Hat” Example';
 
-/** What a terminal of 120 columns shows of a command that asks nothing. */
+/** The screen of 120 columns after a command that asks nothing. */
 async function seenBy(person: Person, ...words: string[]): Promise<string> {
   const run = runInTerminal(words, person.environment, 120);
   await run.ended;

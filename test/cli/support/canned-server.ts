@@ -7,7 +7,7 @@ import { fingerprintOf } from '../../../cli/api/trust/fingerprint.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import type { PayServer } from './pay-server.js';
 
-/** What is answered: by method and path without the query, "GET /v1/me". */
+/** The canned answers: by method and path without the query, "GET /v1/me". */
 export type Canned = Readonly<Record<string, unknown>>;
 
 export interface CannedServer extends PayServer {

@@ -14,7 +14,7 @@ function runnable(command: Command, path: readonly string[]): string[] {
   ];
 }
 
-/** Everything that can be run, from the table of commands: "send", "requests accept" and so on. */
+/** The commands that can be run, from the table of commands: "send", "requests accept" and so on. */
 export async function everyCommand(): Promise<readonly string[]> {
   const names = await Promise.all(
     commands.map(async ({ name, load }) => {

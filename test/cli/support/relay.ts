@@ -8,7 +8,7 @@ import { fingerprintOf } from '../../../cli/api/trust/fingerprint.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import type { PayServer } from './pay-server.js';
 
-/** What may happen on the way of a POST that has a key. */
+/** A fault on the way of a POST that has a key. */
 export type Fault = 'lose-request' | 'lose-answer' | 'hold-answer' | 'none';
 
 /** A stretch of network in front of the real server, with a key of its own, that breaks as a test says. */

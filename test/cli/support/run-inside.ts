@@ -8,7 +8,7 @@ import type { Screen } from '../../../cli/terminal/screen.js';
 import type { CannedServer } from './canned-server.js';
 import { makeFolder, plainEnvironment, type Run } from './run-pay.js';
 
-/** When every command is run, unless its test says otherwise. */
+/** The time at which every command is run, unless its test says otherwise. */
 export const fixedNow = new Date('2026-11-22T18:00:00.000Z');
 
 export interface Manner {

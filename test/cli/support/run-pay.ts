@@ -15,7 +15,7 @@ export interface Run {
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** What a command has of the environment here: nothing of the person who runs the tests. */
+/** The environment of a command here: nothing of the person who runs the tests. */
 export function plainEnvironment(configFolder: string, more: Environment = {}): Record<string, string> {
   return {
     // Where `pay` is on the PATH, hints call it so.

@@ -7,7 +7,7 @@ export interface ScreenView {
   readonly cursor: { readonly row: number; readonly column: number };
 }
 
-/** What a terminal shows after all this was written to it. */
+/** The screen of a terminal after all this was written to it. */
 export async function screenOf(written: string, columns: number, rows = 40): Promise<ScreenView> {
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(written, resolve));

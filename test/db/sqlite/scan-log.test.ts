@@ -71,7 +71,7 @@ function scan(log: Buffer, asked = mark): LogFindings | undefined {
   return scanning.findings();
 }
 
-/** What a start says of it, on a database in use. */
+/** The complaint of a start about a log, on a database in use. */
 function complaint(log: Buffer, asked = mark): string | undefined {
   const findings = scan(log, asked);
   const found = findings
@@ -88,7 +88,7 @@ const layout: fc.Arbitrary<Layout> = fc.record({
 
 const lengthOf = ({ transactions }: Layout) => transactions.reduce((sum, count) => sum + count, 0);
 
-/** Where the frame is that a transaction ends with, counted from 0. */
+/** The frames that transactions end with, counted from 0. */
 const endsOf = ({ transactions }: Layout): number[] => {
   let frames = 0;
   return transactions.map((count) => {

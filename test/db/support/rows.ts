@@ -55,7 +55,7 @@ export const bob: UserRow = {
   email_key: 'bob@example.org',
 };
 
-/** Nobody knows her yet. */
+/** A user whom nobody knows yet. */
 export const carol: UserRow = {
   ...alice,
   id: 3,
@@ -337,7 +337,7 @@ export async function writeStory(writer: Database): Promise<void> {
   await writer('chain_heads').where({ name: 'events' }).update({ position: event.id });
 }
 
-/** Everything that the tables hold. */
+/** The rows of all tables. */
 export async function readTables(database: Database): Promise<Record<string, unknown[]>> {
   const contents: Record<string, unknown[]> = {};
   for (const table of storyTables) {

@@ -16,7 +16,7 @@ export function storedRow(table: TableName, row: object): Record<string, unknown
   );
 }
 
-/** All rows of a table in the order of its key, hashes in hexadecimal. */
+/** The rows of a table in the order of its key, hashes in hexadecimal. */
 export async function readRows<Table extends TableName>(
   database: Database | Transaction,
   table: Table,

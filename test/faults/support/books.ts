@@ -14,7 +14,7 @@ export interface Books {
   readonly keys: readonly IdempotencyKeyRow[];
 }
 
-/** What the database holds at one moment, beside a server that is running or after one that is not. */
+/** The books as the database holds them at one moment, beside a server that is running or after one that is not. */
 export async function readBooks(data: string): Promise<Books> {
   const readers = openReaders(join(data, 'pay.db'), 1);
   try {

@@ -37,7 +37,7 @@ interface Paid {
   readonly minor: number;
 }
 
-/** What has to be answered, found without the ledger: by looking at all that was paid. */
+/** The answer that has to be given, found without the ledger: by looking at all that was paid. */
 function fits(
   paid: readonly Paid[],
   next: Paid,

@@ -37,7 +37,7 @@ function makeScene(blockedBy: Name | undefined): World {
   return world;
 }
 
-/** What does not depend on when it was decided and what it was called. */
+/** The essence of an answer, which does not depend on when it was decided and what it was called. */
 function essence({ status, payment, error }: { status: number; payment?: object; error?: object }) {
   const { id: _id, createdAt: _createdAt, ...paid } = (payment ?? {}) as Record<string, unknown>;
   const { code, detail } = (error ?? {}) as Record<string, unknown>;

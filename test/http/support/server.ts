@@ -154,7 +154,7 @@ async function dial(t: ExecutionContext<unknown>, port: number): Promise<TLSSock
   return socket;
 }
 
-/** Everything that the server says until it ends the connection. */
+/** Reads all that the server says until it ends the connection. */
 export async function readToEnd(socket: TLSSocket): Promise<string> {
   let text = '';
   socket.setEncoding('utf8');
@@ -164,7 +164,7 @@ export async function readToEnd(socket: TLSSocket): Promise<string> {
   return text;
 }
 
-/** What the server says until this has come so many times. */
+/** Reads what the server says until this has come so many times. */
 export async function readUntil(socket: TLSSocket, mark: string, times = 1): Promise<string> {
   let text = '';
   while (text.split(mark).length <= times) {

@@ -2,7 +2,7 @@ import type { Scope, Viewer } from '../../../server/http/contract/route.js';
 
 const numbers = { alice: 1, bob: 2, admin: 3, carol: 4 } as const;
 
-/** What `authenticate` knows in these tests: token to viewer. */
+/** The viewers that `authenticate` knows in these tests: token to viewer. */
 export const viewers: Readonly<Record<string, Viewer>> = {
   'alice-session': viewer('alice', { kind: 'session' }),
   'alice-payer': viewer('alice', { kind: 'token', scopes: ['pay'] }),

@@ -46,7 +46,7 @@ export interface Model {
 
 const largest = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** Refusals that stay under their key (API.md, Conventions), as far as a payment can have them. */
+/** Refusals that stay under their key, as far as a payment can have them. */
 const remembered: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'USER_NOT_FOUND',
   'SELF_PAYMENT',

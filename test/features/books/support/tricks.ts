@@ -212,7 +212,7 @@ const loosenConstraint: Trick = async ({ writer }, { place, other }) => {
   return looser !== sql;
 };
 
-/** What is done to rows, by name; triggers are put back as they were afterwards. */
+/** The tricks that are done to rows, by name; triggers are put back as they were afterwards. */
 export const rowTricks: Readonly<Record<string, Trick>> = {
   'a cell of a payment': changeCell('payments'),
   'a cell of an entry': changeCell('entries'),

@@ -8,7 +8,7 @@ import { emptyBookState } from '../../../ledger/support/empty-book-state.js';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What the tables hold, rows in no order. */
+/** The rows of some tables, in no order. */
 export type Tables = Partial<Record<TableName, readonly object[]>>;
 
 export interface Act<Input> {

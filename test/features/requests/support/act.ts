@@ -3,7 +3,7 @@ import type { Decision } from '../../../../server/ledger/rule.js';
 import type { Money } from '../../../../server/money/money.js';
 import { ruleNamed } from '../../../ledger/support/rule-named.js';
 
-/** Those who act in the tests, each with a currency and an opening credit in its minor units. */
+/** The people who act in the tests, each with a currency and an opening credit in its minor units. */
 export const people = {
   alice: { currency: 'GBP', credit: 100_000 },
   bob: { currency: 'GBP', credit: 100_000 },
@@ -30,7 +30,7 @@ export interface PayoutAct {
   readonly key?: string;
 }
 
-/** Something that somebody does, or tries to. */
+/** An act that somebody does, or tries to. */
 export type Act =
   | {
       readonly is: 'pay';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type Act, type Name, names, people } from './act.js';
 import { type AskedAbout, amountsOf, amountText, lookalike, type Model } from './model.js';
 
-/** What somebody tries, said relative to what there is when it is tried. */
+/** An intent: what somebody tries, said relative to what there is when it is tried. */
 export type Intent =
   | {
       readonly is: 'pay';
@@ -44,7 +44,7 @@ export type Intent =
     }
   | { readonly is: 'block' | 'unblock'; readonly by: Name; readonly whom: Name };
 
-/** Who does it, and what it is said to be meant besides. */
+/** The manner of an act: who does it, and what it is said to be meant besides. */
 interface Manner {
   readonly isPerson: boolean;
   readonly confirms: 'nothing' | 'lookalike' | 'something' | 'whatever';

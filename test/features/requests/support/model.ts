@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../../../server/errors.js';
 import { costFor, receivedFor } from '../../../ledger/support/own-rates.js';
 import { type Act, type Name, names, people } from './act.js';
 
-/** What the contract says of these acts, by a second, simpler way of thinking: no book, no batch, no rows. */
+/** A model of what the contract says of these acts, by a second, simpler way of thinking: no book, no batch, no rows. */
 export interface Model {
   /** Microseconds: the timestamp service's, and the machine's. */
   now: number;
@@ -43,7 +43,7 @@ export interface ModelPayment {
   debited: bigint;
 }
 
-/** What is to be answered; `take` takes the effect in, knowing what was answered. */
+/** The verdict on an act: what is to be answered; `take` takes the effect in, knowing what was answered. */
 export type Verdict =
   | { readonly is: 'refused'; readonly code: ErrorCode }
   // biome-ignore lint/suspicious/noExplicitAny: the body of an answer is what the model says it is.
@@ -112,7 +112,7 @@ function likeness(act: AskedAbout, returned?: bigint): string {
   }
 }
 
-/** What this one looks the same as: the newest of its kind within ten minutes, by a person or a script. */
+/** The lookalike of an act: the newest of its kind within ten minutes, by a person or a script. */
 export function lookalike(model: Model, act: AskedAbout, returned?: bigint): string | undefined {
   const words = likeness(act, returned);
   return model.done.findLast(
@@ -297,7 +297,7 @@ function expire(model: Model, { request: id }: Of<'expire'>): Verdict {
 
 const digitsOf = (currency: string) => (currency === 'JPY' ? 0 : 2);
 
-/** What was sent, as an amount in its currency. */
+/** The amount that was sent, in its currency. */
 export function amountText(minor: bigint, currency: string): string {
   const digits = digitsOf(currency);
   const text = String(minor).padStart(digits + 1, '0');

@@ -14,7 +14,7 @@ export interface Answer {
   readonly isReplay: boolean;
 }
 
-/** Where acts are done: the pure rules, or a server. */
+/** The stage on which acts are done: the pure rules, or a server. */
 export interface Stage {
   /** Shows the model what time it will be when the next act is decided. */
   tellTime(model: Model): void;
@@ -28,7 +28,7 @@ export interface Stage {
   audit(tables: Tables): void;
 }
 
-/** What was answered under keys, to be asked for again. */
+/** The play so far: what was answered under keys, to be asked for again. */
 export interface Play {
   readonly stage: Stage;
   readonly keyed: { readonly act: Act; readonly answer: Answer }[];

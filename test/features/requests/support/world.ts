@@ -61,7 +61,7 @@ function makeClock(): WorldClock & { tick(): void } {
   };
 }
 
-/** What an event says: of one that tells of a payment, the payment as the user saw it then. */
+/** The data of an event: of one that tells of a payment, the payment as the user saw it then. */
 function told({ users, accounts, payments, entries, rates }: Tables, event: EventRow): unknown {
   const payment = payments.find(({ id }) => id === event.payment_id);
   if (!payment) {

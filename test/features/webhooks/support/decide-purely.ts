@@ -31,7 +31,7 @@ function newestOf(tables: SomeTables): BookState['newest'] {
   return newest;
 }
 
-/** What a rule decides over these tables, of which it sees what it says it reads. Throws its refusals. */
+/** The decision of a rule over these tables, of which it sees what it says it reads. Throws its refusals. */
 export function decidePurely<Input>(
   rule: Rule<Input, undefined>,
   tables: SomeTables,

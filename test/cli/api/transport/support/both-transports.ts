@@ -82,13 +82,13 @@ export async function textOf({ pieces }: TransportAnswer): Promise<string> {
   return text;
 }
 
-/** That nothing was sent, as the error says. */
+/** Asserts that nothing was sent, as the error says. */
 export async function nothingSent(t: ExecutionContext, sending: Promise<unknown>): Promise<NothingSent> {
   const error = await t.throwsAsync(sending, { instanceOf: NothingSent });
   return error as NothingSent;
 }
 
-/** That it is open whether the request arrived, as the error says. */
+/** Asserts that it is open whether the request arrived, as the error says. */
 export async function open(t: ExecutionContext, sending: Promise<unknown>): Promise<void> {
   const error = await t.throwsAsync(sending, { any: true });
   t.false(error instanceof NothingSent, String(error));

@@ -5,7 +5,7 @@ import { createServer, type TLSSocket } from 'node:tls';
 import { fingerprintOf } from '../../../../../cli/api/trust/fingerprint.js';
 import { makeCertificate } from '../../../../http/support/certificate.js';
 
-/** What the server does with a request, given the connection and how many requests have come on it, this one included. */
+/** The behaviour of the server towards a request, given the connection and how many requests have come on it, this one included. */
 export type Behaviour = (socket: TLSSocket, number: number) => void;
 
 /** A TLS server that answers byte by byte as a test says. */
@@ -24,7 +24,7 @@ export interface NastyServer {
   stop(): Promise<void>;
 }
 
-/** Where the first request of the text ends, its body included; undefined while it is not whole. */
+/** The end of the first request of the text, its body included; undefined while it is not whole. */
 function endOfRequest(text: string): number | undefined {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) {

@@ -5,10 +5,10 @@ import type { ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { needsProgram } from '../../../../support/needs.js';
 
-/** What the tests that call the functions below need. */
+/** The programs that the tests of the functions below need. */
 export const needsLedgers = ['ledger', 'hledger', 'bean-check', 'bean-query'].map(needsProgram);
 
-/** What a program prints. */
+/** Runs a program and gives what it prints. */
 async function run(t: ExecutionContext, program: string, words: readonly string[]): Promise<string> {
   const { stdout, stderr, exitCode, failed } = await execa(program, words, { reject: false });
   t.false(failed, `${program} ended with ${exitCode}: ${stdout}\n${stderr}`);

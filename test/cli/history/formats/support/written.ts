@@ -1,7 +1,7 @@
 import type { AccountWriter } from '../../../../../cli/history/account-writer.js';
 import type { PaymentJson } from '../../../../../server/features/payments/wire.js';
 
-/** What is wanted of an export unless a test says otherwise. */
+/** The choices of an export unless a test says otherwise. */
 export const everything = { hasDeclarations: true, isWhole: true };
 
 /** A whole export of payments that are given newest first, as a server gives them. */
