@@ -1,4 +1,6 @@
 import knex, { type Knex } from 'knex';
+import { isPostgres } from './postgres/place.js';
+import { PostgresClient, type PostgresMode } from './postgres/postgres-client.js';
 import { SqliteClient, type SqliteMode } from './sqlite/sqlite-client.js';
 
 /** A connection pool to the database; `Transaction` is one unit of work on it. */
@@ -8,10 +10,10 @@ export type Transaction = Knex.Transaction;
 const unheard = () => {};
 const longestTimerMs = 2 ** 31 - 1;
 
-function open(filename: string, mode: SqliteMode, connections: number, deadlineMs?: number): Database {
+function openWith(client: unknown, connection: object, connections: number): Database {
   return knex({
-    client: SqliteClient as unknown as typeof Knex.Client,
-    connection: { filename, mode, deadlineMs } as unknown as Knex.StaticConnectionConfig,
+    client: client as typeof Knex.Client,
+    connection: connection as Knex.StaticConnectionConfig,
     useNullAsDefault: true,
     // The values of a statement, password hashes among them, must not get into a message and from there into a log.
     compileSqlOnError: false,
@@ -22,19 +24,36 @@ function open(filename: string, mode: SqliteMode, connections: number, deadlineM
   });
 }
 
-/** The only connection that writes; SQLite has one writer at a time, so a second would only wait for it. */
-export function openWriter(filename: string): Database {
-  return open(filename, 'write', 1);
+const open = (filename: string, mode: SqliteMode, connections: number, deadlineMs?: number): Database =>
+  openWith(SqliteClient, { filename, mode, deadlineMs }, connections);
+
+const openPostgres = (
+  connectionString: string,
+  mode: PostgresMode,
+  connections: number,
+  deadlineMs?: number,
+): Database => openWith(PostgresClient, { connectionString, mode, deadlineMs }, connections);
+
+/** The only connection that writes; there is one writer at a time, so a second would only wait for it. */
+export function openWriter(place: string): Database {
+  return isPostgres(place) ? openPostgres(place, 'write', 1) : open(place, 'write', 1);
 }
 
-/** Connections that cannot write and, under the write-ahead log, never wait for the writer. */
-export function openReaders(filename: string, connections = 3): Database {
-  return open(filename, 'read', connections);
+/** Connections that cannot write and never wait for the writer: under SQLite's write-ahead log, or PostgreSQL's snapshots. */
+export function openReaders(place: string, connections = 3): Database {
+  return isPostgres(place) ? openPostgres(place, 'read', connections) : open(place, 'read', connections);
+}
+
+/** A connection to a database of PostgreSQL for whoever makes its schema or looks at it as a whole. */
+export function openMaker(url: string): Database {
+  return openPostgres(url, 'make', 1);
 }
 
 /** Connections for what may have to look through much: a statement that takes longer is broken off, with TookTooLong. */
-export function openPatientReaders(filename: string, connections: number, deadlineMs: number): Database {
-  return open(filename, 'read', connections, deadlineMs);
+export function openPatientReaders(place: string, connections: number, deadlineMs: number): Database {
+  return isPostgres(place)
+    ? openPostgres(place, 'read', connections, deadlineMs)
+    : open(place, 'read', connections, deadlineMs);
 }
 
 /**

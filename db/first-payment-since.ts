@@ -8,7 +8,7 @@ import type { Database, Transaction } from './connect.js';
 const statement = `
   with recursive newest(id) as (select coalesce(max(id), 0) from payments),
   span(low, high) as (
-    select 1, id + 1 from newest
+    select cast(1 as bigint), id + 1 from newest
     union all
     select
       case when m.created_at >= :micros then low else (low + high) / 2 + 1 end,

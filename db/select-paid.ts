@@ -1,20 +1,10 @@
 import type { Database, Transaction } from './connect.js';
+import { dialectOf } from './dialect.js';
 import { firstPaymentSince } from './first-payment-since.js';
 import type { PaymentKind } from './rows.js';
 
 /** What a user has paid: payments of one kind, from a time in microseconds on. */
 export type PaidKey = readonly [userId: number, kind: PaymentKind, sinceMicros: number];
-
-/** Both ends of the range of entries are numbers of payments, so that nothing before the time is read. */
-const statement = `
-  select paid.sum, p.created_at as first from (
-    select k.key, coalesce(sum(-e.amount), 0) as sum, min(e.payment_id) as first_id
-    from json_each(?) as k
-    left join accounts as a on a.user_id = k.value ->> 0
-    left join entries as e on e.account_id = a.id and e.kind = k.value ->> 1
-      and e.payment_id between k.value ->> 2 and ? and e.amount < 0
-    group by k.key
-  ) as paid left join payments as p on p.id = paid.first_id order by paid.key`;
 
 /**
  * For each of the keys, in their order, what was paid in minor units, by payments that are not newer than the number
@@ -32,6 +22,7 @@ export async function selectPaid(
       firstIds.set(micros, await firstPaymentSince(database, micros));
     }
   }
-  const ranges = keys.map(([userId, kind, micros]) => [userId, kind, firstIds.get(micros)]);
-  return database.raw(statement, [JSON.stringify(ranges), upTo]);
+  const ranges = keys.map(([userId, kind, micros]) => [userId, kind, firstIds.get(micros) ?? null] as const);
+  const dialect = dialectOf(database);
+  return database.raw(dialect.paid, [dialect.paidKeys(ranges), upTo]);
 }

@@ -1,5 +1,6 @@
 import { booksHaveMoved } from './batch-view.js';
 import type { Database, Transaction } from './connect.js';
+import { postgresFault } from './postgres/postgres-error.js';
 
 /**
  * Why a transaction did not happen:
@@ -7,10 +8,14 @@ import type { Database, Transaction } from './connect.js';
  * - `full`: the disk is full; nothing was written;
  * - `constraint`: the database refused a row or a statement; nothing was written;
  * - `moved`: another writer has committed since the batch was decided; nothing was written;
+ * - `conflict`: PostgreSQL has undone it for the sake of others and wants it tried again, which was done, in vain;
+ * - `lost`: PostgreSQL cannot be reached, or the connection to it broke; it goes on with the next one;
  * - `broken`: reading, writing or syncing failed. When `isOutcomeUnknown`, what was written may or may not be there
  *   after a restart, and only a restart tells.
+ *
+ * Of what is lost or broken while it commits, nobody knows whether it is there: then `isOutcomeUnknown`.
  */
-export type StorageFault = 'busy' | 'full' | 'constraint' | 'moved' | 'broken';
+export type StorageFault = 'busy' | 'full' | 'constraint' | 'moved' | 'conflict' | 'lost' | 'broken';
 
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure';
@@ -39,8 +44,39 @@ const faults: Readonly<Record<string, StorageFault>> = {
 const isFromSqlite = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && String((error as NodeJS.ErrnoException).code).startsWith('SQLITE_');
 
-const faultOf = (error: NodeJS.ErrnoException): StorageFault =>
-  error.message.includes(booksHaveMoved) ? 'moved' : (faults[String(error.code)] ?? 'broken');
+interface Found {
+  readonly fault: StorageFault;
+  /** Whether what was to be written may be there, where it happened while that was written. */
+  readonly leavesOpen: boolean;
+  readonly error: Error;
+}
+
+/** What an error of the database means; undefined for any other. */
+function faultOf(error: unknown): Found | undefined {
+  if (isFromSqlite(error)) {
+    const fault = error.message.includes(booksHaveMoved) ? 'moved' : (faults[String(error.code)] ?? 'broken');
+    return { fault, leavesOpen: fault === 'broken', error };
+  }
+  const found = postgresFault(error);
+  return found && { ...found, leavesOpen: ['broken', 'lost'].includes(found.fault) && found.error.wasSent };
+}
+
+/** How often what conflicts with others is tried: once more for each of several that come at the same moment. */
+const mostTries = 8;
+
+/** Does it again where PostgreSQL has undone it because of others, after a moment in which they get on. */
+async function whileInConflict<Result>(act: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof StorageFailure) || error.fault !== 'conflict' || tries >= mostTries) {
+        throw error;
+      }
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * tries));
+    }
+  }
+}
 
 const hasNoTransaction = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('no transaction is active');
@@ -56,11 +92,7 @@ async function leaveTransaction(writer: Database): Promise<void> {
   }
 }
 
-/**
- * Runs `work` in one immediate transaction on the writer and gives its result once it is synced to disk. What `work`
- * itself throws passes through after a rollback. Throws StorageFailure for what the database reports.
- */
-export async function transact<Result>(
+async function transactOnce<Result>(
   writer: Database,
   work: (trx: Transaction) => Promise<Result>,
 ): Promise<Result> {
@@ -80,34 +112,44 @@ export async function transact<Result>(
     });
   } catch (thrown) {
     const error = failedWork ? failedWork.error : thrown;
-    if (!isFromSqlite(error)) {
+    const found = faultOf(error);
+    if (found === undefined) {
       throw error;
     }
-    const fault = faultOf(error);
-    if (isCommitting && fault !== 'broken') {
+    if (isCommitting && !found.leavesOpen) {
       await leaveTransaction(writer);
     }
-    throw new StorageFailure(fault, isCommitting && fault === 'broken', error);
+    throw new StorageFailure(found.fault, isCommitting && found.leavesOpen, found.error);
   }
 }
+
+/**
+ * Runs `work` in one transaction on the writer that has the books for itself, and gives its result once it is synced to disk.
+ * What `work` itself throws passes through after a rollback; on PostgreSQL it may be run again, where others came between.
+ * Throws StorageFailure for what the database reports.
+ */
+export const transact = <Result>(
+  writer: Database,
+  work: (trx: Transaction) => Promise<Result>,
+): Promise<Result> => whileInConflict(() => transactOnce(writer, work));
 
 /**
  * Runs one statement that is a transaction of its own, and returns once it is synced to disk. Throws StorageFailure:
  * where reading, writing or syncing failed, whether it is there is unknown.
  */
-export async function writeAlone(writer: Database, sql: string, values: readonly unknown[]): Promise<void> {
-  try {
-    await writer.raw(sql, values as (string | number | null)[]);
-  } catch (error) {
-    throw storageFailure(error, true);
-  }
-}
+export const writeAlone = (writer: Database, sql: string, values: readonly unknown[]): Promise<void> =>
+  whileInConflict(async () => {
+    try {
+      await writer.raw(sql, values as (string | number | null)[]);
+    } catch (error) {
+      throw storageFailure(error, true);
+    }
+  });
 
-/** What an error of SQLite means for a transaction; any other error as it is. */
+/** What an error of the database means for a transaction; any other error as it is. */
 export function storageFailure(error: unknown, mayBeWritten = false): unknown {
-  if (!isFromSqlite(error)) {
-    return error;
-  }
-  const fault = faultOf(error);
-  return new StorageFailure(fault, mayBeWritten && fault === 'broken', error);
+  const found = faultOf(error);
+  return found === undefined
+    ? error
+    : new StorageFailure(found.fault, mayBeWritten && found.leavesOpen, found.error);
 }

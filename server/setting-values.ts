@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { isPostgres } from '../db/postgres/place.js';
 import { builtInCurrency } from './money/currency.js';
 import { parseAmount } from './money/parse.js';
 import type { MoneyJson } from './money/wire.js';
@@ -80,7 +81,8 @@ export const hostAndPortSetting = setting<HostAndPort>((text) => {
     : { value: Object.freeze({ host, port }) };
 });
 
-const databaseForms = 'a path, file:///path or sqlite:///path, without parameters';
+const databaseForms =
+  'a path, file:///path or sqlite:///path, without parameters, or postgres://user@host/database';
 
 function pathOfUrl(text: string): string | undefined {
   const rest = text.replace(/^(?:file|sqlite):/i, '');
@@ -91,10 +93,22 @@ function pathOfUrl(text: string): string | undefined {
   }
 }
 
-/** The file of the SQLite database. */
+/** A database of PostgreSQL by its URL, which names one and one host at most. */
+function postgresDatabase(text: string): { readonly value: string } | { readonly expected: string } {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isWhole = url !== undefined && /^\/[^/]+$/.test(url.pathname) && !url.host.includes(',');
+  return isWhole && url.hash === ''
+    ? { value: text }
+    : {
+        expected:
+          'the URL of a database of PostgreSQL, postgres://user:password@host:5432/database, with what is not a letter or digit in its parts percent-encoded',
+      };
+}
+
+/** The file of the SQLite database, or the URL of one of PostgreSQL. */
 export const databaseSetting = setting((text) => {
-  if (/^postgres(?:ql)?:/i.test(text)) {
-    return { expected: `${databaseForms}; this version keeps its books in SQLite only` };
+  if (isPostgres(text)) {
+    return postgresDatabase(text);
   }
   // One letter and a colon is a drive of Windows, not a scheme.
   const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(text);

@@ -57,7 +57,7 @@ export const settingTable = {
     variable: 'PAY_DATABASE_URL',
     form: databaseSetting,
     otherwise: 'pay.db in the data folder',
-    help: 'the database file',
+    help: 'the database: a file, or one of PostgreSQL by its URL (postgres://user@host/database)',
   },
   host: {
     flag: '--host <address>',

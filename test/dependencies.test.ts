@@ -9,7 +9,14 @@ const { dependencies, optionalDependencies, devDependencies } = JSON.parse(read(
 const names = [dependencies, optionalDependencies, devDependencies].flatMap((part) => Object.keys(part));
 
 // Run or read by name, and not imported.
-const notImported = new Set(['helmet', 'swagger-ui-dist', '@biomejs/biome', '@types/koa', '@types/node']);
+const notImported = new Set([
+  'helmet',
+  'swagger-ui-dist',
+  '@biomejs/biome',
+  '@types/koa',
+  '@types/node',
+  '@types/pg',
+]);
 
 function sources(): string {
   const files = ['bin', 'cli', 'db', 'server', 'test', 'thrift'].flatMap((folder) =>

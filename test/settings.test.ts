@@ -203,13 +203,26 @@ test('the database may be a path or a URL of a file', (t) => {
   }
 });
 
-test('PostgreSQL is refused with the reason, and its password is not shown', (t) => {
+test('a database of PostgreSQL is named by its URL', (t) => {
   for (const databaseUrl of [
     'postgres://pay:sesame@db.example/pay',
+    'postgresql://pay@[::1]:5433/pay?sslmode=verify-full',
+    'postgres:///pay?host=/var/run/postgresql',
+  ]) {
+    t.is(readSettings({ databaseUrl }, {}).databasePath, databaseUrl);
+  }
+});
+
+test('a URL of PostgreSQL that is not whole is refused, and its password is not shown', (t) => {
+  for (const databaseUrl of [
+    'postgres://pay:sesame@db.example',
+    'postgres://pay:sesame@db.example/',
     'postgresql://pay:a/sesame@db.example/pay',
+    'postgres://pay:sesame@one.example,two.example/pay',
+    'postgres://pay:sesame@db.example/pay#main',
   ]) {
     const message = complaint(t, { databaseUrl });
-    t.regex(message, /^--database-url: ".*" is not right.*SQLite only\.$/);
+    t.regex(message, /^--database-url: ".*" is not right; give the URL of a database of PostgreSQL/);
     t.false(message.includes('sesame'), message);
   }
 });

@@ -6,6 +6,8 @@ import type { Database } from '../connect.js';
 import { DatabaseProblem } from '../files/database-problem.js';
 import { appendOnlyTriggers } from '../migrations/append-only.js';
 import { pendingMigrations, unknownMigrations } from '../migrations/migrations.js';
+import { postgresProblem } from '../postgres/open/postgres-problem.js';
+import { isPostgres } from '../postgres/place.js';
 import type { LogFacts } from '../sqlite/inspect-log.js';
 import { userVersionOffset } from '../sqlite/scan-log.js';
 import { readEnds } from './inspect-ends.js';
@@ -90,9 +92,13 @@ export async function inspectFile(
   }
 }
 
-const signsOfDamage = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR', 'SQLITE_READONLY']);
+const signsOfDamage = new Set([
+  ...['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR', 'SQLITE_READONLY'],
+  // PostgreSQL's data_corrupted, index_corrupted, undefined_table and undefined_column.
+  ...['XX001', 'XX002', '42P01', '42703'],
+]);
 
-/** Of a database that was whole when it was made, SQLite says one of these only when something has changed it since. */
+/** Of a database that was whole when it was made, it says one of these only when something has changed it since. */
 export function isSignOfDamage(error: unknown): boolean {
   return signsOfDamage.has(String((error as NodeJS.ErrnoException).code));
 }
@@ -218,8 +224,11 @@ const isForWantOfRoom = (file: string, code: string | undefined) =>
   code === 'EDQUOT' ||
   (code === 'SQLITE_IOERR' && !hasRoom(file));
 
-/** The problem that a start tells of a disk or a system that fails it; any other error as it is. */
+/** The problem that a start tells of a disk, a system or a PostgreSQL that fails it; any other error as it is. */
 export function storageProblem(file: string, error: unknown): unknown {
+  if (isPostgres(file)) {
+    return postgresProblem(file, error);
+  }
   const { code, message } = error as NodeJS.ErrnoException;
   if (isForWantOfRoom(file, code)) {
     return new DatabaseProblem(

@@ -1,7 +1,13 @@
+import { postgresReferenceProblems } from '../postgres/open/postgres-schema.js';
+import { isPostgres } from '../postgres/place.js';
 import type { Snapshot } from './snapshot.js';
 
 /** What SQLite itself finds wrong with the file: pages, indexes that do not fit their tables, constraints that rows break. */
 export async function integrityProblems(snapshot: Snapshot): Promise<readonly string[]> {
+  if (isPostgres(snapshot.place)) {
+    // PostgreSQL's files are for its own tools (pg_amcheck): what it reads here it reads by its checksums.
+    return [];
+  }
   const rows = await snapshot.raw<{ integrity_check: string }>('PRAGMA integrity_check');
   return rows.map(({ integrity_check }) => integrity_check).filter((verdict) => verdict !== 'ok');
 }
@@ -17,6 +23,9 @@ export async function referenceProblems(
   snapshot: Snapshot,
   except: readonly string[],
 ): Promise<readonly string[]> {
+  if (isPostgres(snapshot.place)) {
+    return postgresReferenceProblems(snapshot, except);
+  }
   const broken = await snapshot.raw<BrokenReference>(
     `select broken."table", broken.parent, count(*) as rows
      from sqlite_master as m, pragma_foreign_key_check(m.name) as broken

@@ -4,6 +4,8 @@ import { openReaders } from '../connect.js';
 import { exists, makeFolder } from '../files/data-folder.js';
 import { DatabaseHeld, DatabaseProblem } from '../files/database-problem.js';
 import { type FileLock, LockHeld, takeLock } from '../files/file-lock.js';
+import { joinPostgres } from '../postgres/open/join-postgres.js';
+import { isPostgres } from '../postgres/place.js';
 import { inspectSchema, storageProblem } from './inspect.js';
 import { holdDatabase } from './open-database.js';
 
@@ -75,6 +77,9 @@ async function prepare(path: string): Promise<string | undefined> {
  * the others wait for their turn. Makes the database where there is none. Throws DatabaseProblem as `holdDatabase` does.
  */
 export async function joinDatabase(path: string): Promise<JoinedDatabase> {
+  if (isPostgres(path)) {
+    return joinPostgres(path);
+  }
   await makeFolder(dirname(path));
   const turn = await takeTurn(path);
   try {

@@ -1,6 +1,7 @@
 import type { Database } from '../connect.js';
 import { DatabaseHeld } from '../files/database-problem.js';
 import type { FileLock } from '../files/file-lock.js';
+import { isPostgres } from '../postgres/place.js';
 import { lockDatabase } from './lock-database.js';
 import { beginUse, type DatabaseUse, endUse, isUsed, leaveLogAlone } from './use-database.js';
 
@@ -31,6 +32,9 @@ async function beginUnlessUsed(writer: Database, file: string): Promise<Database
 
 /** Uses a database that a server may use at the same time, or begin or cease to use: the marks are the server's where there is one. */
 export async function joinUse(writer: Database, file: string): Promise<JoinedUse> {
+  if (isPostgres(file)) {
+    return { leave: () => writer.destroy() };
+  }
   const use = await beginUnlessUsed(writer, file);
   if (use === undefined) {
     await leaveLogAlone(writer);

@@ -1,3 +1,5 @@
+import { readPostgresStatus } from '../postgres/open/postgres-snapshot.js';
+import { isPostgres } from '../postgres/place.js';
 import { inspectSchema } from './inspect.js';
 import { withSnapshot } from './snapshot.js';
 
@@ -7,11 +9,13 @@ export interface MigrationStatus {
   readonly pending: readonly string[];
 }
 
-/** Which migrations a database has seen, without changing it. Throws DatabaseProblem as `withSnapshot` and `inspectSchema` do. */
-export function readMigrationStatus(path: string): Promise<MigrationStatus> {
-  return withSnapshot(path, async (snapshot) => {
+const readFileStatus = (path: string): Promise<MigrationStatus> =>
+  withSnapshot(path, async (snapshot) => {
     const pending = await inspectSchema(snapshot, snapshot.file);
     const rows = await snapshot.raw<{ name: string }>('select name from migrations order by id');
     return { applied: rows.map(({ name }) => name), pending };
   });
-}
+
+/** Which migrations a database has seen, without changing it. Throws DatabaseProblem as `withSnapshot` and `inspectSchema` do. */
+export const readMigrationStatus = (place: string): Promise<MigrationStatus> =>
+  isPostgres(place) ? readPostgresStatus(place) : readFileStatus(place);

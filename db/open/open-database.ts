@@ -5,6 +5,8 @@ import { exists, makeFolder } from '../files/data-folder.js';
 import { DatabaseProblem } from '../files/database-problem.js';
 import { beginDraft } from '../files/draft.js';
 import { migrate } from '../migrations/migrations.js';
+import { holdPostgres } from '../postgres/open/hold-postgres.js';
+import { isPostgres } from '../postgres/place.js';
 import { refuseLostLog } from '../sqlite/inspect-log.js';
 import { makeUnusedMark } from '../sqlite/use-mark.js';
 import {
@@ -107,6 +109,8 @@ interface Prepared {
 
 export interface HeldDatabase extends Prepared {
   readonly file: string;
+  /** Resolves with the reason when it is held no more, which a file always is. */
+  readonly lost?: Promise<string>;
   /** Gives the database up to the next server. The connections to it must be closed before. */
   release(): Promise<void>;
 }
@@ -117,6 +121,9 @@ export interface HeldDatabase extends Prepared {
  * is damaged, is newer than the program, or is held by another server.
  */
 export async function holdDatabase(path: string): Promise<HeldDatabase> {
+  if (isPostgres(path)) {
+    return holdPostgres(path);
+  }
   refuseOldSqlite();
   await makeFolder(dirname(path));
   // The lock stands beside the file itself, so that a symbolic link is no second way to it.

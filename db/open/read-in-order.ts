@@ -1,3 +1,4 @@
+import { type Dialect, dialectOf } from '../dialect.js';
 import type { TableName } from '../rows.js';
 import { tables } from '../tables.js';
 import type { Snapshot } from './snapshot.js';
@@ -23,18 +24,20 @@ const listOf = (columns: readonly string[]) => columns.map((column) => `t."${col
 const columnsOf = ({ table, columns }: InOrder<never>): readonly string[] => columns ?? tables[table].columns;
 
 /** A page as one JSON text for each column: the driver takes several times as long to make an object of each row. */
-function pageStatement(reading: InOrder<never>): string {
+function pageStatement(dialect: Dialect, reading: InOrder<never>, isFirst: boolean): string {
   const { table, key, where = 'true', joined = {} } = reading;
   const columns = columnsOf(reading);
   const bytes: readonly string[] = tables[table].bytes;
   const values = [
     ...columns.map(
-      (name) => [name, bytes.includes(name) ? `lower(hex(t."${name}"))` : `t."${name}"`] as const,
+      (name) => [name, bytes.includes(name) ? dialect.hex(`t."${name}"`) : `t."${name}"`] as const,
     ),
-    ...Object.entries(joined),
+    ...Object.entries(joined).map(([name, json]) => [name, dialect.jsonValue(json)] as const),
   ];
-  const texts = values.map(([name, value]) => `json_group_array(${value}) as "${name}"`).join(', ');
-  const after = `(${listOf(key)}) > (${key.map(() => '?').join(', ')})`;
+  const texts = values
+    .map(([name, value]) => `${dialect.jsonText(dialect.jsonList(value))} as "${name}"`)
+    .join(', ');
+  const after = isFirst ? 'true' : `(${listOf(key)}) > (${key.map(() => '?').join(', ')})`;
   const page = `select ${listOf(columns)} from "${table}" as t where ${where} and ${after} order by ${listOf(key)} limit ${rowsAtOnce}`;
   return `select ${texts} from (${page}) as t`;
 }
@@ -58,16 +61,18 @@ export async function* readInOrder<Row>(
   snapshot: Snapshot,
   reading: InOrder<Row>,
 ): AsyncGenerator<readonly Row[]> {
-  const sql = pageStatement(reading);
-  const readAfter = (key: Key): Promise<Row[]> => {
-    const page = snapshot.raw<Record<string, string>>(sql, key).then(([texts = {}]) => rowsOf<Row>(texts));
+  const dialect = dialectOf(snapshot);
+  const firstPage = pageStatement(dialect, reading, true);
+  const nextPage = pageStatement(dialect, reading, false);
+  const readAfter = (key?: Key): Promise<Row[]> => {
+    const found = snapshot.raw<Record<string, string>>(key ? nextPage : firstPage, key);
+    const page = found.then(([texts = {}]) => rowsOf<Row>(texts));
     // It may fail while the page before is still looked at: whoever awaits it hears of that, and nobody else need.
     page.catch(() => {});
     return page;
   };
   const keyOf = (row: Row): Key => reading.key.map((column) => row[column] as string | number);
-  // No number and no text comes before it.
-  let coming = readAfter(reading.key.map(() => Number.NEGATIVE_INFINITY));
+  let coming = readAfter();
   try {
     for (;;) {
       const rows = await coming;

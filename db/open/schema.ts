@@ -1,5 +1,7 @@
 import { openInMemory } from '../connect.js';
 import { migrate } from '../migrations/migrations.js';
+import { postgresSchemaProblems } from '../postgres/open/postgres-schema.js';
+import { isPostgres } from '../postgres/place.js';
 import { enclosedFilesTable } from './enclosed-files.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -31,6 +33,9 @@ const nameOf = ({ type, name }: SchemaObject) => `the ${type} ${name}`;
  * that are missing, changed or not ours, a sentence each.
  */
 export async function schemaProblems(snapshot: Snapshot): Promise<readonly string[]> {
+  if (isPostgres(snapshot.place)) {
+    return postgresSchemaProblems(snapshot, snapshot.place);
+  }
   const actual = await snapshot.raw<SchemaObject>(objects);
   const texts = new Map(actual.map((object) => [nameOf(object), object.sql]));
   const expected = await expectedSchema();

@@ -4,22 +4,33 @@ import { dirname } from 'node:path';
 import type sqlite3 from 'sqlite3';
 import { type Database, openInspector, openReaders } from '../connect.js';
 import { DatabaseProblem } from '../files/database-problem.js';
+import { openPostgresSnapshot } from '../postgres/open/postgres-snapshot.js';
+import { isPostgres } from '../postgres/place.js';
 import { type CopyOptions, copyPages } from '../sqlite/copy-pages.js';
 import { refuseLostLogBeside } from '../sqlite/inspect-log.js';
 import { damageProblem, inspectFile, refuseOldSqlite, storageProblem } from './inspect.js';
 
 /** The database as it stood at one moment, whatever is written meanwhile. */
 export interface Snapshot {
+  /** The file, or the database of PostgreSQL as it is shown. */
   readonly file: string;
+  /** Whence it was opened. */
+  readonly place: string;
+  /** What it is read through, by which its dialect is known. */
+  readonly client: Database['client'];
   raw<Row = Record<string, unknown>>(
     sql: string,
     bindings?: readonly (string | number)[],
   ): Promise<readonly Row[]>;
-  /** Copies the whole database into a file, which is there and empty. */
-  copyTo(target: string, options?: CopyOptions): Promise<void>;
   /** Makes what is being read, if anything, fail with SQLITE_INTERRUPT. */
   interrupt(): void;
   close(): Promise<void>;
+}
+
+/** The snapshot of a file of SQLite. */
+export interface FileSnapshot extends Snapshot {
+  /** Copies the whole database into a file, which is there and empty. */
+  copyTo(target: string, options?: CopyOptions): Promise<void>;
 }
 
 async function findFile(path: string): Promise<string> {
@@ -80,7 +91,7 @@ async function keepLog(file: string): Promise<Database | undefined> {
   }
 }
 
-interface BegunRead extends Omit<Snapshot, 'close'> {
+interface BegunRead extends Omit<FileSnapshot, 'close'> {
   release(): Promise<void>;
 }
 
@@ -99,6 +110,8 @@ async function begin(database: Database, file: string): Promise<BegunRead> {
   }
   return {
     file,
+    place: file,
+    client: database.client,
     raw: raw as Snapshot['raw'],
     copyTo: (target, options = {}) => copyPages(connection, target, options),
     interrupt: () => connection.interrupt(),
@@ -107,11 +120,11 @@ async function begin(database: Database, file: string): Promise<BegunRead> {
 }
 
 /**
- * Opens a database for reading alone, beside a running server or where none runs: nothing is made, migrated or locked, and
+ * Opens a file for reading alone, beside a running server or where none runs: nothing is made, migrated or locked, and
  * no writer waits. `isInUseHere` where this process has it open already. Throws DatabaseProblem for a file that is not there,
  * not ours, or cannot be read, and for one whose newest commits were lost with its log.
  */
-export async function openSnapshot(path: string, { isInUseHere = false } = {}): Promise<Snapshot> {
+async function openFileSnapshot(path: string, { isInUseHere = false } = {}): Promise<FileSnapshot> {
   refuseOldSqlite();
   const file = await findFile(path);
   if (!isInUseHere) {
@@ -148,13 +161,17 @@ export async function openSnapshot(path: string, { isInUseHere = false } = {}): 
   }
 }
 
-/** Does something with a snapshot and closes it. Throws DatabaseProblem for a file that SQLite cannot read, too. */
+/** Opens a database, of either engine, for reading alone: as `openFileSnapshot` says, and on PostgreSQL no different. */
+export const openSnapshot = (place: string, options: { isInUseHere?: boolean } = {}): Promise<Snapshot> =>
+  isPostgres(place) ? openPostgresSnapshot(place) : openFileSnapshot(place, options);
+
+/** Does something with a snapshot of a file and closes it. Throws DatabaseProblem for one that SQLite cannot read, too. */
 export async function withSnapshot<Result>(
   path: string,
-  work: (snapshot: Snapshot) => Promise<Result>,
+  work: (snapshot: FileSnapshot) => Promise<Result>,
 ): Promise<Result> {
   try {
-    const snapshot = await openSnapshot(path);
+    const snapshot = await openFileSnapshot(path);
     try {
       return await work(snapshot);
     } finally {

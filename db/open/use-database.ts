@@ -1,5 +1,6 @@
 import type sqlite3 from 'sqlite3';
 import { type Database, openReaders, openWriter } from '../connect.js';
+import { isPostgres } from '../postgres/place.js';
 import { endMark, isInUse, nextMark, type UseMark } from '../sqlite/use-mark.js';
 import { keepLogShort, type LogKeeper, longLogFrames } from './log-keeper.js';
 
@@ -103,12 +104,22 @@ export async function endUse(writer: Database, file: string, isInOrder: boolean)
   }
 }
 
+/** PostgreSQL minds its log itself. */
+const ofPostgres = (writer: Database): DatabaseUse => ({
+  checkpoint: async () => {},
+  keepLogShort: () => () => {},
+  end: () => writer.destroy(),
+});
+
 /**
  * Marks the database that `writer` writes as in use, in the file itself, before anything is written that must not be lost.
  * From then on SQLite copies nothing out of the log by itself: each new log has to begin with the mark, and the database has
  * to name a mark that is in the log before pages of it are written over.
  */
 export async function beginUse(writer: Database, file: string): Promise<DatabaseUse> {
+  if (isPostgres(file)) {
+    return ofPostgres(writer);
+  }
   // Most of the log is copied beside the writer, which goes on meanwhile.
   const copier = openWriter(file);
   let keeper: LogKeeper | undefined;

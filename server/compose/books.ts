@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { DatabaseProblem } from '../../db/files/database-problem.js';
+import { shownPlace } from '../../db/postgres/place.js';
 import type { EventHub } from '../features/events/hub.js';
 import type { Notice } from '../features/events/notice.js';
 import type { Metrics } from '../features/metrics/metrics.js';
@@ -45,8 +46,8 @@ export async function openBooks(
     shares: settings.rateLimits.shares,
   }).catch((error: Error) => {
     throw new DatabaseProblem(
-      `The books in ${settings.databasePath} cannot be opened (${error.message}). ` +
-        'Look whether another program uses the file and whether the disk is well, then start again.',
+      `The books in ${shownPlace(settings.databasePath)} cannot be opened (${error.message}). ` +
+        'Look whether another program uses it and whether its disk is well, then start again.',
       { cause: error },
     );
   });

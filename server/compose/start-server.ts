@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 import { type Database, openPatientReaders, openReaders } from '../../db/connect.js';
+import { makeFolder } from '../../db/files/data-folder.js';
+import { lockDatabase } from '../../db/open/lock-database.js';
 import { type HeldDatabase, holdDatabase } from '../../db/open/open-database.js';
 import { readBackupNote } from '../../db/operate/backup-note.js';
+import { isPostgres } from '../../db/postgres/place.js';
 import { machineMicros } from '../clock.js';
 import { makeDiskFloor, makeDiskUse } from '../features/about/free-disk.js';
 import { readNewestPaymentMicros } from '../features/about/newest-payment.js';
@@ -37,6 +41,7 @@ import type { LedgerDoor } from '../ledger/door.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
 import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificate.js';
+import { besideServer } from './beside-server.js';
 import { openBooks } from './books.js';
 import { type Closing, makeClosing } from './closing.js';
 import { configuredRates } from './configured-rates.js';
@@ -124,7 +129,7 @@ function makeServer(opened: Opened): DrainableServer {
   });
   const hasher = makePasswordHasher(shares);
   const lists = makeLists({ readers: listReaders, cursors: makeCursors(certificate.key), shares });
-  const diskUse = makeDiskUse(settings.databasePath);
+  const diskUse = makeDiskUse(besideServer(settings));
   const accounts = {
     readers,
     ledger,
@@ -180,7 +185,11 @@ function makeServer(opened: Opened): DrainableServer {
     books: { check: bookCheck },
     conversion: { exchange },
     about: {
-      storageProblem: makeStorageProbe({ readers, ledger, databasePath: settings.databasePath }),
+      storageProblem: makeStorageProbe({
+        readers,
+        ledger,
+        folder: isPostgres(settings.databasePath) ? undefined : dirname(settings.databasePath),
+      }),
       askTime: () => time.client.currentTimeMicros(),
       newestPaymentMicros: () => readNewestPaymentMicros(readers),
       machineMicros,
@@ -194,7 +203,7 @@ function makeServer(opened: Opened): DrainableServer {
       openStreams: () => streams.open,
       waitingDeliveries: () => countWaiting(readers),
       diskUse,
-      backups: () => readBackupNote(settings.databasePath),
+      backups: () => readBackupNote(besideServer(settings)),
     },
     authenticate,
     logger,
@@ -222,6 +231,12 @@ async function listen(server: DrainableServer, { host, port }: Settings): Promis
 
 async function open(settings: Settings, logger: Logger, closing: Closing): Promise<RunningServer> {
   const rates = await configuredRates(settings);
+  if (isPostgres(settings.databasePath)) {
+    // Of SQLite the database itself is in the data folder, or has a lock beside it.
+    await makeFolder(settings.dataDir);
+    const lock = await lockDatabase(besideServer(settings));
+    closing.add(() => lock.release());
+  }
   const held: HeldDatabase = await holdDatabase(settings.databasePath);
   closing.add(() => held.release());
   if (held.copy !== undefined) {
@@ -229,6 +244,8 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
       { migrations: held.applied, kept: held.copy },
       'the database was brought up to date; a copy of it as it was is kept until somebody removes it',
     );
+  } else if (held.applied.length > 0) {
+    logger.info({ migrations: held.applied }, 'the database was brought up to date');
   }
   const certificate = await loadOrMakeCertificate({
     dataDir: settings.dataDir,
@@ -302,7 +319,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     ready: waitForTime(time.client, () => isStopping),
     reloadRates: reload,
     ledgerAnswers: () => waitForTurn(ledger),
-    broken: Promise.race([ledger.broken, time.failed]),
+    broken: Promise.race([ledger.broken, time.failed, ...(held.lost ? [held.lost] : [])]),
     async stop() {
       isStopping = true;
       await closing.run();

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { booksHaveMoved, writeBatch } from '../../db/batch-view.js';
+import { batchStatement } from '../../db/batch.js';
+import { booksHaveMoved } from '../../db/batch-view.js';
 import type { Database } from '../../db/connect.js';
 import { StorageFailure, storageFailure, transact, writeAlone } from '../../db/transact.js';
 import { Refusal } from '../errors.js';
 import { Book, type TableChanges } from './book.js';
 import { type Outcome, outcomeOfError } from './decide-batch.js';
 import { type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
-import { batchValues, type OpeningParts, readBookState, readRecentWrites } from './persist.js';
+import { type OpeningParts, readBookState, readRecentWrites } from './persist.js';
 import type { RecentWrites } from './recent-writes.js';
 import type { Decision } from './rule.js';
 
@@ -146,9 +147,9 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     }
     const numbers = at.book.numbers();
     const startedAtMs = performance.now();
-    const values = batchValues(changes, at.commits);
+    const { sql, values } = batchStatement(writer, changes, at.commits);
     at.newestMicros = batch.micros ?? at.newestMicros;
-    await writeAlone(writer, writeBatch, values);
+    await writeAlone(writer, sql, values);
     at.commits += 1;
     at.book.noteDurable(numbers);
     tellOfCommit(changes, decided.outcomes.length, (performance.now() - startedAtMs) / 1000);
@@ -185,7 +186,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       );
       const written = batch.changes();
       if (written.length > 0) {
-        await trx.raw(writeBatch, batchValues(written, state.commits) as (string | number | null)[]);
+        const { sql, values } = batchStatement(trx, written, state.commits);
+        await trx.raw(sql, [...values]);
       }
       return { changes: written, outcomes: [...done] };
     });

@@ -1,36 +1,14 @@
-import { batchColumns, changedColumns, changedRows } from '../../db/batch-view.js';
 import type { Transaction } from '../../db/connect.js';
+import { dialectOf } from '../../db/dialect.js';
 import { firstPaymentSince } from '../../db/first-payment-since.js';
-import type { ChainHeadRow, EventRow, RatesRow, TableName } from '../../db/rows.js';
-import { type NumberedTable, numberedTables, tables } from '../../db/tables.js';
+import type { ChainHeadRow, RatesRow, TableName } from '../../db/rows.js';
+import { type NumberedTable, numberedTables } from '../../db/tables.js';
 import type { Clock } from '../clock.js';
 import { currenciesText, type RateTable, readCurrenciesText } from '../money/rate-table.js';
-import { type BookState, type TableChanges, wholeTables } from './book.js';
+import { type BookState, wholeTables } from './book.js';
 import { emptyHeads } from './chain.js';
 import { type RecentAct, RecentWrites, recentActMicros } from './recent-writes.js';
 import { systemAccounts } from './system-accounts.js';
-
-type Value = string | number | null;
-
-const valuesOf = (rows: readonly object[], columns: readonly string[]): string =>
-  JSON.stringify(rows.map((row) => columns.map((column) => (row as Record<string, Value>)[column])));
-
-/** The values of the statement that writes a batch: where the books stood, and the rows of each table. */
-export function batchValues(changes: readonly TableChanges[], commits: number): readonly (Value | number)[] {
-  const byColumn = new Map<string, Value>([['commits', commits]]);
-  for (const { table, inserted, updated } of changes) {
-    if (table === 'events') {
-      byColumn.set('newest_event', (inserted.at(-1) as EventRow).id);
-    }
-    if (inserted.length > 0) {
-      byColumn.set(table, valuesOf(inserted, tables[table].columns));
-    }
-    if (updated.length > 0) {
-      byColumn.set(changedRows(table), valuesOf(updated, changedColumns(table)));
-    }
-  }
-  return batchColumns.map((column) => byColumn.get(column) ?? null);
-}
 
 /** More rows of a table than these are not read when the books are opened. */
 const mostWholeRows = 20_000;
@@ -45,7 +23,7 @@ async function insertRows(trx: Transaction, table: TableName, rows: readonly obj
 /** The ends of this writer's chains; those that it has not begun begin now. */
 async function openChains(trx: Transaction, chain: number): Promise<readonly ChainHeadRow[]> {
   const known: ChainHeadRow[] = await trx.raw(
-    'select name, chain, position, lower(hex(hash)) as hash, "at" from chain_heads where chain = ?',
+    `select name, chain, position, ${dialectOf(trx).hex('hash')} as hash, "at" from chain_heads where chain = ?`,
     [chain],
   );
   const missing = emptyHeads(chain).filter(({ name }) => !known.some((head) => head.name === name));

@@ -3,8 +3,12 @@ import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
+import { refusePostgres } from './sqlite-alone.js';
 
 type Flags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
+
+const postgresAdvice =
+  'PostgreSQL minds its log itself, and loses nothing that it has acknowledged. Nothing was changed.';
 
 export function addAcceptLostLog({ program, context, act }: ServerProgram): void {
   addSettings(
@@ -19,6 +23,7 @@ export function addAcceptLostLog({ program, context, act }: ServerProgram): void
 
 async function accept(flags: Flags, context: ServerCommandContext): Promise<number> {
   const { databasePath } = readSettings(flags, context.environment);
+  refusePostgres(databasePath, postgresAdvice);
   const accepted = await acceptLostLog(databasePath);
   if (accepted === undefined) {
     context.stdout.write(`The log of ${databasePath} is as it should be. Nothing was changed.\n`);

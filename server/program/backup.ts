@@ -11,6 +11,7 @@ import { makeProgress } from './progress.js';
 import { nextBackupFile, rotateBackups, runAfterBackup } from './rotated-backup.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
+import { refusePostgres } from './sqlite-alone.js';
 import { stopSignal } from './stop-signal.js';
 import { verifyBooks } from './verify-books.js';
 
@@ -21,6 +22,9 @@ interface BackupFlags extends Pick<ServerFlags, 'data' | 'databaseUrl'> {
 
 const advice =
   'Nothing was kept. See all with pay-server check; to keep a copy all the same, stop the server and copy the data folder.';
+
+const postgresAdvice =
+  'Back them up by PostgreSQL’s own tools: pg_dump --format=custom --file=pay.dump DATABASE, or base backups with its log; and keep a copy of the data folder with the server’s key.';
 
 export function addBackup({ program, context, act }: ServerProgram): void {
   addSettings(
@@ -44,6 +48,7 @@ async function backUp(
   context: ServerCommandContext,
 ): Promise<number> {
   const { databasePath, dataDir } = readSettings(flags, context.environment);
+  refusePostgres(databasePath, postgresAdvice);
   if ((file === undefined) === (flags.rotate === undefined)) {
     throw new CommandProblem(2, 'Name the file of the backup, or with --rotate the folder of them.');
   }

@@ -1,5 +1,6 @@
 import { type MigrationStatus, readMigrationStatus } from '../../db/open/migration-status.js';
 import { holdDatabase } from '../../db/open/open-database.js';
+import { shownPlace } from '../../db/postgres/place.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
@@ -31,11 +32,14 @@ async function migrate({ status, ...flags }: MigrateFlags, context: ServerComman
     return 0;
   }
   const held = await holdDatabase(databasePath);
+  const place = shownPlace(held.file);
   await held.release();
   context.stdout.write(
-    held.copy === undefined
-      ? `${held.file} is up to date.\n`
-      : `${held.file} was brought up to date (${held.applied.join(', ')}). As it was it is kept in ${held.copy}; remove that when all is well.\n`,
+    held.applied.length === 0
+      ? `${place} is up to date.\n`
+      : held.copy === undefined
+        ? `${place} was brought up to date (${held.applied.join(', ')}).\n`
+        : `${place} was brought up to date (${held.applied.join(', ')}). As it was it is kept in ${held.copy}; remove that when all is well.\n`,
   );
   return 0;
 }

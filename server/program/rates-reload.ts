@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LockHeld, takeLock } from '../../db/files/file-lock.js';
+import { shownPlace } from '../../db/postgres/place.js';
+import { besideServer } from '../compose/beside-server.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import { CommandProblem } from './command-problem.js';
@@ -23,9 +25,9 @@ export function addRatesReload({ program, context, act }: ServerProgram): void {
   addSettings(command, dataSettings).action(act((flags: Flags) => reload(flags, context)));
 }
 
-async function isHeld(databasePath: string): Promise<boolean> {
+async function isHeld(path: string): Promise<boolean> {
   try {
-    const lock = await takeLock(`${databasePath}.lock`, 0);
+    const lock = await takeLock(`${path}.lock`, 0);
     await lock.release();
     return false;
   } catch (error) {
@@ -37,20 +39,20 @@ async function isHeld(databasePath: string): Promise<boolean> {
 }
 
 /** The running server, by what it has left. Throws CommandProblem where none runs; a number left by a dead one may be somebody else's. */
-async function findRunning(databasePath: string): Promise<RunningState> {
-  const state = await readRunning(databasePath);
-  if (state === undefined || !(await isHeld(databasePath))) {
+async function findRunning(path: string, shown: string): Promise<RunningState> {
+  const state = await readRunning(path);
+  if (state === undefined || !(await isHeld(path))) {
     throw new CommandProblem(
       1,
-      `No pay-server is running on ${databasePath}. The currencies and rates are read when it starts.`,
+      `No pay-server is running on ${shown}. The currencies and rates are read when it starts.`,
     );
   }
   return state;
 }
 
-async function nextOutcome(databasePath: string, before: RunningState): Promise<RunningState['last']> {
+async function nextOutcome(path: string, before: RunningState): Promise<RunningState['last']> {
   for (const endMs = Date.now() + deadlineMs; Date.now() < endMs; await sleep(lookEveryMs)) {
-    const now = await readRunning(databasePath);
+    const now = await readRunning(path);
     if (now && now.reloads > before.reloads) {
       return now.last;
     }
@@ -59,13 +61,14 @@ async function nextOutcome(databasePath: string, before: RunningState): Promise<
 }
 
 async function reload(flags: Flags, context: ServerCommandContext): Promise<number> {
-  const { databasePath } = readSettings(flags, context.environment);
+  const settings = readSettings(flags, context.environment);
+  const path = besideServer(settings);
   if (process.platform === 'win32') {
     throw new CommandProblem(1, 'On Windows a running server cannot be told. Start it again instead.');
   }
-  const running = await findRunning(databasePath);
+  const running = await findRunning(path, shownPlace(settings.databasePath));
   process.kill(running.pid, 'SIGHUP');
-  const outcome = await nextOutcome(databasePath, running);
+  const outcome = await nextOutcome(path, running);
   if (outcome === null) {
     throw new CommandProblem(1, 'The server has not answered. Look into its log.');
   }

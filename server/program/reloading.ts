@@ -12,11 +12,11 @@ export interface Reloading {
 /** Lets a running server be told to read its currencies and rates again; what comes of it is logged, and left for who asked. */
 export async function beginReloading(
   server: Pick<RunningServer, 'reloadRates'>,
-  databasePath: string,
+  path: string,
   logger: Logger,
 ): Promise<Reloading> {
   let reloads = 0;
-  let work = writeRunning(databasePath, { pid: process.pid, reloads, last: null });
+  let work = writeRunning(path, { pid: process.pid, reloads, last: null });
   await work;
 
   async function reloadOnce(): Promise<void> {
@@ -30,7 +30,7 @@ export async function beginReloading(
       logger.error(`the currencies and rates stay as they were: ${last.text}`);
     }
     reloads += 1;
-    await writeRunning(databasePath, { pid: process.pid, reloads, last }).catch((error: Error) =>
+    await writeRunning(path, { pid: process.pid, reloads, last }).catch((error: Error) =>
       logger.error(error.message),
     );
   }
@@ -41,7 +41,7 @@ export async function beginReloading(
     },
     async end() {
       await work;
-      await removeRunning(databasePath);
+      await removeRunning(path);
     },
   };
 }

@@ -6,12 +6,16 @@ import { identityTraces, placeIdentity } from '../tls/identity.js';
 import { makeProgress } from './progress.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
+import { refusePostgres } from './sqlite-alone.js';
 import { stopSignal } from './stop-signal.js';
 import { verifyBooks } from './verify-books.js';
 
 type RestoreFlags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
 
 const advice = 'Nothing was restored. Take an older backup.';
+
+const postgresAdvice =
+  'Restore them by PostgreSQL’s own tools: createdb pay, then pg_restore --exit-on-error --dbname=pay pay.dump; check them with pay-server check before the server is started.';
 
 export function addRestore({ program, context, act }: ServerProgram): void {
   addSettings(
@@ -25,6 +29,7 @@ export function addRestore({ program, context, act }: ServerProgram): void {
 
 async function restore(file: string, flags: RestoreFlags, context: ServerCommandContext): Promise<number> {
   const { databasePath, dataDir } = readSettings(flags, context.environment);
+  refusePostgres(databasePath, postgresAdvice);
   const { stderr } = context;
   const signal = stopSignal(context);
   const progress = makeProgress({ stream: stderr, what: 'copying' });

@@ -9,23 +9,22 @@ export interface RunningState {
   readonly last: { readonly isDone: boolean; readonly text: string } | null;
 }
 
-const fileOf = (databasePath: string) => `${databasePath}.running`;
+const fileOf = (path: string) => `${path}.running`;
 
 /** Replaces what was left before, at once and as a whole. */
-export async function writeRunning(databasePath: string, state: RunningState): Promise<void> {
-  const draft = `${fileOf(databasePath)}.new`;
+export async function writeRunning(path: string, state: RunningState): Promise<void> {
+  const draft = `${fileOf(path)}.new`;
   await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
-  await rename(draft, fileOf(databasePath));
+  await rename(draft, fileOf(path));
 }
 
 /** The state that a server has left; undefined where there is nothing. */
-export async function readRunning(databasePath: string): Promise<RunningState | undefined> {
+export async function readRunning(path: string): Promise<RunningState | undefined> {
   try {
-    return JSON.parse(await readFile(fileOf(databasePath), 'utf8'));
+    return JSON.parse(await readFile(fileOf(path), 'utf8'));
   } catch {
     return undefined;
   }
 }
 
-export const removeRunning = (databasePath: string): Promise<void> =>
-  rm(fileOf(databasePath), { force: true });
+export const removeRunning = (path: string): Promise<void> => rm(fileOf(path), { force: true });

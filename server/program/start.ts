@@ -1,4 +1,5 @@
 import { makeServiceManager, makeTell } from '../../thrift/service-manager.js';
+import { besideServer } from '../compose/beside-server.js';
 import { startServer } from '../compose/start-server.js';
 import { readSettings } from '../read-settings.js';
 import { type ServerFlags, type SettingName, settingTable } from '../settings.js';
@@ -22,7 +23,7 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
   const settings = readSettings(flags, context.environment);
   const logger = makeLogger({ level: settings.logLevel, stream: steadyLogStream(context.stderr) });
   const server = await startServer(settings, logger);
-  const reloading = await beginReloading(server, settings.databasePath, logger);
+  const reloading = await beginReloading(server, besideServer(settings), logger);
   context.onHangUp?.(reloading.reload);
   const { environment } = context;
   const manager = makeServiceManager({ environment, tell: makeTell((problem) => logger.warn(problem)) });

@@ -6,6 +6,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { provideDatabase } from './engine.js';
 
 const ownBin = join(import.meta.dirname, '../../../bin');
 
@@ -112,10 +113,11 @@ export async function startPayServer(options: PayServerOptions = {}): Promise<Pa
   const { port = '0', timeAddress, flags = [] } = options;
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'pay-server-')));
   const time = timeAddress === undefined ? ['--time-port', '0'] : ['--time-address', timeAddress];
+  const database = await provideDatabase(dataDir);
   const program = await startProgram(
     'pay-server',
     ['start', '--data', dataDir, '--port', port, ...time, ...flags],
-    { ...options, environment: { PAY_RATE_LIMITS: 'off', ...options.environment } },
+    { ...options, environment: { PAY_RATE_LIMITS: 'off', ...database, ...options.environment } },
   );
   const ended = program.ended.then(async (status) => {
     if (options.dataDir === undefined) {

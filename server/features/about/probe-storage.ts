@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../db/connect.js';
 import { Refusal } from '../../errors.js';
@@ -20,7 +19,8 @@ export type StorageProbe = () => Promise<string | undefined>;
 export interface StorageProbeParts {
   readonly readers: Database;
   readonly ledger: LedgerDoor;
-  readonly databasePath: string;
+  /** The folder of the database; undefined where that is no file of this machine. */
+  readonly folder: string | undefined;
 }
 
 const patienceMs = 2_000;
@@ -37,8 +37,11 @@ async function isRead({ readers }: StorageProbeParts): Promise<boolean> {
   );
 }
 
-async function hasRoom({ databasePath }: StorageProbeParts): Promise<boolean> {
-  const { bavail, bsize } = await statfs(dirname(databasePath));
+async function hasRoom({ folder }: StorageProbeParts): Promise<boolean> {
+  if (folder === undefined) {
+    return true;
+  }
+  const { bavail, bsize } = await statfs(folder);
   return bavail * bsize >= leastRoomBytes;
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '../../../db/connect.js';
+import { dialectOf } from '../../../db/dialect.js';
 import type { InvitationRow, UserRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
@@ -27,7 +28,7 @@ function refuseSpent(invitation: InvitationRow, now: number): void {
 /** The number of the invitation that this is the secret of, where it still holds. Throws REGISTRATION_CLOSED. */
 export async function findInvitation(readers: Database, secret: string, now: number): Promise<number> {
   const [invitation]: InvitationRow[] = await readers.raw(
-    'select * from invitations where token_hash = unhex(?)',
+    `select * from invitations where token_hash = ${dialectOf(readers).unhex('?')}`,
     [hashToken(secret)],
   );
   if (!invitation) {

@@ -1,4 +1,5 @@
 import type { Database } from '../../../db/connect.js';
+import { type Dialect, dialectOf } from '../../../db/dialect.js';
 import { readTogether } from '../../../db/read-together.js';
 import type { AccountRow, UserRow } from '../../../db/rows.js';
 import { foldText } from '../../money/fold-text.js';
@@ -39,14 +40,15 @@ export type UserWithAccount = Pick<
 > &
   Pick<AccountRow, 'balance'>;
 
-const selectUsersWithAccounts =
+const selectUsersWithAccounts = ({ listed, joinEach }: Dialect) =>
   'select u.id, u.username, u.display_name, u.email, u.role, u.status, u.currency, u.created_at, a.balance ' +
-  'from json_each(?) as k cross join users as u on u.id = k.value cross join accounts as a on a.user_id = u.id';
+  `from ${listed('bigint')} ${joinEach} users as u on u.id = k.value ${joinEach} accounts as a on a.user_id = u.id`;
 
 /** Makes the look at one user with their account; those that are wanted at the same time are read by one statement. */
 export function makeUserReader(readers: Database): (id: number) => Promise<UserWithAccount> {
+  const sql = selectUsersWithAccounts(dialectOf(readers));
   const find = readTogether<UserWithAccount, number>(
-    async (ids) => readers.raw(selectUsersWithAccounts, [JSON.stringify(ids)]),
+    async (ids) => readers.raw(sql, [JSON.stringify(ids)]),
     ({ id }) => id,
   );
   return async (id) => {

@@ -72,8 +72,13 @@ async function liveCredentials<Row>(
 }
 
 /** An account's entries of each kind stand together, in order. */
-const newestOfAccount =
-  '(select max((select max(e.payment_id) from entries as e where e.account_id = :accountId and e.kind = k.value)) from json_each(:kinds) as k)';
+const newestOfKinds = paymentKinds
+  .map(
+    (kind) =>
+      `select max(e.payment_id) as id from entries as e where e.account_id = :accountId and e.kind = '${kind}'`,
+  )
+  .join(' union all ');
+const newestOfAccount = `(select max(n.id) from (${newestOfKinds}) as n)`;
 
 async function payments(
   readers: Database,
@@ -81,9 +86,7 @@ async function payments(
 ): Promise<Pick<UserSummary, 'payments' | 'lastPaymentAt'>> {
   const [count, last] = await Promise.all([
     countOf(readers('entries').where({ account_id: accountId }).count({ count: '*' })),
-    readers('payments')
-      .where('id', readers.raw(newestOfAccount, { accountId, kinds: JSON.stringify(paymentKinds) }))
-      .first('created_at'),
+    readers('payments').where('id', readers.raw(newestOfAccount, { accountId })).first('created_at'),
   ]);
   return { payments: count, lastPaymentAt: last?.created_at ?? null };
 }

@@ -1,3 +1,4 @@
+import { type Dialect, dialectOf } from '../../../db/dialect.js';
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { EntryRow, PaymentRow } from '../../../db/rows.js';
@@ -28,9 +29,10 @@ const accountsOf = (payment: string) =>
 
 type Line = readonly [accountId: number, line: number, amount: number, balanceAfter: number];
 
-const linesOfPayment =
-  'json((select json_group_array(json_array(e.account_id, e.line, e.amount, e.balance_after)) ' +
-  `from entries as e where e.account_id in (${accountsOf('t')}) and e.kind = t.kind and e.payment_id = t.id))`;
+function linesOfPayment({ jsonArray, jsonList }: Dialect): string {
+  const line = jsonArray(['e.account_id', 'e.line', 'e.amount', 'e.balance_after']);
+  return `(select ${jsonList(line)} from entries as e where e.account_id in (${accountsOf('t')}) and e.kind = t.kind and e.payment_id = t.id)`;
+}
 
 function booked({ lines, ...payment }: PaymentRow & { readonly lines: readonly Line[] }): BookedPayment {
   const entries = lines.map(([account_id, line, amount, balance_after]) => ({
@@ -41,7 +43,11 @@ function booked({ lines, ...payment }: PaymentRow & { readonly lines: readonly L
 
 /** Every payment with its entries, in the order in which they were booked, page by page. */
 export async function* readBookedPayments(snapshot: Snapshot): AsyncGenerator<readonly BookedPayment[]> {
-  const reading = { table: 'payments', key: ['id'], joined: { lines: linesOfPayment } } as const;
+  const reading = {
+    table: 'payments',
+    key: ['id'],
+    joined: { lines: linesOfPayment(dialectOf(snapshot)) },
+  } as const;
   for await (const page of readInOrder<PaymentRow & { readonly lines: readonly Line[] }>(snapshot, reading)) {
     yield page.map(booked);
   }

@@ -3,6 +3,8 @@ import { inspectSchema, isSignOfDamage, storageProblem } from '../../../db/open/
 import { integrityProblems, referenceProblems } from '../../../db/open/integrity.js';
 import { schemaProblems } from '../../../db/open/schema.js';
 import { openSnapshot, type Snapshot } from '../../../db/open/snapshot.js';
+import { pendingIn } from '../../../db/postgres/open/inspect-books.js';
+import { isPostgres } from '../../../db/postgres/place.js';
 import type { RatesRow } from '../../../db/rows.js';
 import { useRates } from '../conversion/rates-store.js';
 import { AuditedFigures } from './audited-figures.js';
@@ -32,7 +34,7 @@ export interface CheckOptions {
 const shareOfRows = 0.7;
 
 interface Check {
-  readonly file: string;
+  readonly place: string;
   readonly problems: Problems;
   readonly signal: AbortSignal | undefined;
 }
@@ -48,7 +50,7 @@ async function step(check: Check, what: string, work: () => Promise<void>): Prom
   } catch (error) {
     check.signal?.throwIfAborted();
     if (!isSignOfDamage(error)) {
-      throw storageProblem(check.file, error);
+      throw storageProblem(check.place, error);
     }
     check.problems.add(`${what} cannot be read: ${reasonOf(error)}`);
   }
@@ -131,7 +133,8 @@ async function useBooksCurrencies(snapshot: Snapshot): Promise<void> {
 }
 
 async function refusePending(snapshot: Snapshot): Promise<void> {
-  const pending = await inspectSchema(snapshot, snapshot.file);
+  const { place, file } = snapshot;
+  const pending = isPostgres(place) ? await pendingIn(snapshot, place) : await inspectSchema(snapshot, file);
   if (pending.length > 0) {
     throw new DatabaseProblem(
       `${snapshot.file} was made by an older version of pay and has yet to be brought up to date (${pending.join(', ')}). ` +
@@ -151,7 +154,7 @@ async function checkSnapshots(
   { onProgress = () => {}, signal }: CheckOptions,
 ): Promise<BooksJson> {
   await refusePending(snapshot);
-  const check = { file: snapshot.file, problems: new Problems(), signal };
+  const check = { place: snapshot.place, problems: new Problems(), signal };
   const done = { rows: 0, file: 0 };
   const tell = (news: Partial<typeof done>) => {
     Object.assign(done, news);

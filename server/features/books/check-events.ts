@@ -12,7 +12,7 @@ interface Found {
 /** Events of users who are there, of payments that they have a side in; and the number of the newest. */
 async function checkWhose(snapshot: Snapshot, problems: Problems): Promise<void> {
   const isWrong =
-    'u.id is null or (e.payment_id is not null and (p.id is null or (e.user_id is not p.from_user_id and e.user_id is not p.to_user_id)))';
+    'u.id is null or (e.payment_id is not null and (p.id is null or (e.user_id is distinct from p.from_user_id and e.user_id is distinct from p.to_user_id)))';
   const [found] = await snapshot.raw<Found>(
     `select count(*) filter (where ${isWrong}) as wrong, min(e.id) filter (where ${isWrong}) as first, max(e.id) as newest
      from events as e left join users as u on u.id = e.user_id left join payments as p on p.id = e.payment_id`,

@@ -67,7 +67,7 @@ export async function checkPaidRequests(snapshot: Snapshot, problems: Problems):
 }
 
 interface Keys {
-  readonly ofNobody: number;
+  readonly of_nobody: number;
   readonly wrong: number;
   readonly first: number | null;
   readonly lost: number;
@@ -82,15 +82,15 @@ const made = '/v1/admin/payments/';
 export async function checkKeys(snapshot: Snapshot, problems: Problems): Promise<void> {
   const [last] = await snapshot.raw<{ id: number | null }>('select max(id) as id from payments');
   const isWrong =
-    "k.payment_id is not null and (p.id is null or (p.kind <> 'adjustment' and k.user_id is not p.from_user_id))";
+    "k.payment_id is not null and (p.id is null or (p.kind <> 'adjustment' and k.user_id is distinct from p.from_user_id))";
   const [keys] = await snapshot.raw<Keys>(
-    `select count(*) filter (where u.id is null) as ofNobody, count(*) filter (where ${isWrong}) as wrong,
+    `select count(*) filter (where u.id is null) as of_nobody, count(*) filter (where ${isWrong}) as wrong,
        min(k.payment_id) filter (where ${isWrong}) as first,
-       count(*) filter (where k.location glob ? and k.location > ?) as lost
+       count(*) filter (where k.location like ? escape '\\' and k.location > ?) as lost
      from idempotency_keys as k left join users as u on u.id = k.user_id left join payments as p on p.id = k.payment_id`,
-    [`${made}pay_*`, `${made}${publicId('pay', Math.max(0, last?.id ?? 0))}`],
+    [`${made}pay\\_%`, `${made}${publicId('pay', Math.max(0, last?.id ?? 0))}`],
   );
-  const { ofNobody = 0, wrong = 0, first = null, lost = 0 } = keys ?? {};
+  const { of_nobody: ofNobody = 0, wrong = 0, first = null, lost = 0 } = keys ?? {};
   problems.addAll(
     faultsOf([
       ofNobody > 0 && `${ofNobody} idempotency keys are of nobody`,

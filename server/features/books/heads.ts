@@ -1,3 +1,4 @@
+import { dialectOf } from '../../../db/dialect.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { ChainHeadRow } from '../../../db/rows.js';
 import { genesisHash } from '../../ledger/chain.js';
@@ -5,7 +6,7 @@ import { faultsOf } from './problems.js';
 
 export const readHeads = (snapshot: Snapshot, name: ChainHeadRow['name']): Promise<readonly ChainHeadRow[]> =>
   snapshot.raw<ChainHeadRow>(
-    'select name, chain, position, lower(hex(hash)) as hash, "at" from chain_heads where name = ? order by chain',
+    `select name, chain, position, ${dialectOf(snapshot).hex('hash')} as hash, "at" from chain_heads where name = ? order by chain`,
     [name],
   );
 

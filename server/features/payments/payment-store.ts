@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
+import { dialectOf } from '../../../db/dialect.js';
 import { firstPaymentSince } from '../../../db/first-payment-since.js';
 import { patternHolding } from '../../../db/like.js';
 import type { AccountRow, EntryRow, PaymentKind, PaymentRow } from '../../../db/rows.js';
@@ -66,6 +67,8 @@ export function withSeen(
   query: Knex.QueryBuilder,
   corrections: keyof typeof seenCorrections,
 ): Knex.QueryBuilder {
+  const { jsonList, jsonText } = dialectOf(readers);
+  const correcting = jsonText(jsonList('c.id', 'c.id'));
   return query
     .leftJoin('users as f', 'f.id', 'p.from_user_id')
     .leftJoin('users as t', 't.id', 'p.to_user_id')
@@ -80,7 +83,7 @@ export function withSeen(
         '(select coalesce(sum(r.received_amount), 0) from payments as r where r.refund_of = p.id) as refunded',
       ),
       readers.raw(
-        `(select json_group_array(c.id order by c.id) from payments as c where c.corrects = p.id ${seenCorrections[corrections]}) as corrected_by`,
+        `(select ${correcting} from payments as c where c.corrects = p.id ${seenCorrections[corrections]}) as corrected_by`,
       ),
     );
 }

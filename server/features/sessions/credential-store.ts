@@ -1,4 +1,5 @@
 import type { Database } from '../../../db/connect.js';
+import { type Dialect, dialectOf } from '../../../db/dialect.js';
 import type { UserRow } from '../../../db/rows.js';
 
 /** A session or personal token together with what must be known of its user. */
@@ -15,8 +16,9 @@ export interface CredentialRow
   readonly scopes: string | null;
 }
 
-/** The text of the look-up of credentials by the hashes of their tokens: constant, so that it is compiled once. */
+/** The text of the look-up of credentials by the hashes of their tokens: constant, so that the database compiles it once. */
 const selectFrom = (
+  { hex, unhex, listed, joinEach }: Dialect,
   table: 'sessions' | 'tokens',
   {
     expiresAt,
@@ -24,33 +26,36 @@ const selectFrom = (
     scopes,
   }: { readonly expiresAt: string; readonly endedAt: string; readonly scopes: string },
 ) =>
-  'select u.username, u.currency, u.role, u.status, u.one_time_until, c.id, c.user_id, lower(hex(c.token_hash)) as token_hash, c.last_used_at, ' +
+  'select u.username, u.currency, u.role, u.status, u.one_time_until, c.id, c.user_id, ' +
+  `${hex('c.token_hash')} as token_hash, c.last_used_at, ` +
   `${expiresAt} as expires_at, ${endedAt} as ended_at, ${scopes} as scopes ` +
-  `from json_each(?) as k cross join ${table} as c on c.token_hash = unhex(k.value) cross join users as u on u.id = c.user_id`;
+  `from ${listed('text')} ${joinEach} ${table} as c on c.token_hash = ${unhex('k.value')} ${joinEach} users as u on u.id = c.user_id`;
 
-const selectSessions = selectFrom('sessions', {
-  expiresAt: 'min(c.expires_at, c.idle_until)',
-  endedAt: 'c.ended_at',
-  scopes: 'null',
-});
-const selectTokens = selectFrom('tokens', {
-  expiresAt: 'c.expires_at',
-  endedAt: 'c.revoked_at',
-  scopes: 'c.scopes',
-});
+const selectSessions = (dialect: Dialect) =>
+  selectFrom(dialect, 'sessions', {
+    expiresAt: 'case when c.idle_until < c.expires_at then c.idle_until else c.expires_at end',
+    endedAt: 'c.ended_at',
+    scopes: 'null',
+  });
+const selectTokens = (dialect: Dialect) =>
+  selectFrom(dialect, 'tokens', {
+    expiresAt: 'c.expires_at',
+    endedAt: 'c.revoked_at',
+    scopes: 'c.scopes',
+  });
 
 export async function findSessions(
   readers: Database,
   hashes: readonly string[],
 ): Promise<readonly CredentialRow[]> {
-  return readers.raw(selectSessions, [JSON.stringify(hashes)]);
+  return readers.raw(selectSessions(dialectOf(readers)), [JSON.stringify(hashes)]);
 }
 
 export async function findTokens(
   readers: Database,
   hashes: readonly string[],
 ): Promise<readonly CredentialRow[]> {
-  return readers.raw(selectTokens, [JSON.stringify(hashes)]);
+  return readers.raw(selectTokens(dialectOf(readers)), [JSON.stringify(hashes)]);
 }
 
 /** A session or personal token that has neither ended nor expired at `now`, in microseconds, and when it was last used. */

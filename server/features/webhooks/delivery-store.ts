@@ -22,7 +22,7 @@ export async function findWebhooksBehind(readers: Database, limit: number): Prom
         .where('e.id', '>', readers.ref('w.event_cursor'));
     })
     .whereRaw(
-      `(select count(*) from (select 1 from deliveries as d where ${isPending} and d.webhook_id = w.id limit ${mostPending})) < ${mostPending}`,
+      `(select count(*) from (select 1 from deliveries as d where ${isPending} and d.webhook_id = w.id limit ${mostPending}) as first) < ${mostPending}`,
     )
     .orderBy('w.event_cursor')
     .limit(limit)

@@ -102,10 +102,15 @@ function sendStream(
   context.body = content;
 }
 
-/** Whatever was thrown as a refusal; what nobody expected says nothing of itself. */
+/** Whatever was thrown as a refusal; an outage of what stands below is one that passes, and what nobody expected says nothing of itself. */
 export function refusalOf(error: unknown): Refusal {
-  return error instanceof Refusal
-    ? error
+  if (error instanceof Refusal) {
+    return error;
+  }
+  return (error as { readonly isOutage?: unknown } | null)?.isOutage === true
+    ? new Refusal('STORAGE_UNAVAILABLE', 'The database does not answer now. Try again in a moment.', {
+        retryAfterSeconds: 5,
+      })
     : new Refusal(
         'INTERNAL_ERROR',
         'This should not have happened. Quote the request id when you report it.',

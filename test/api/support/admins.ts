@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { payServer } from '../../db/support/processes.js';
+import { databaseEnvironment } from '../../support/engine.js';
 import type { ApiServer } from './api-server.js';
 import type { Reply } from './client.js';
 import { changeRows, numberOf } from './database.js';
@@ -13,6 +14,7 @@ export async function realAdmin(server: ApiServer): Promise<Person> {
   const who = ['--username', username, '--email', email, '--password-stdin'];
   await execa(payServer, ['admin', 'create', '--data', server.dataDir, '--time-port', '0', ...who], {
     input: `${goodPassword}\n`,
+    env: databaseEnvironment(server.dataDir),
   });
   const token = await logIn(server, username);
   const { json } = await server.ask('/v1/me', { token });

@@ -1,28 +1,57 @@
-import { join } from 'node:path';
 import sqlite3 from 'sqlite3';
+import { openMaker } from '../../../db/connect.js';
+import { isPostgres } from '../../../db/postgres/place.js';
 import { type IdPrefix, rowNumber } from '../../../server/ids.js';
+import { placeOf } from '../../support/engine.js';
 
 type Value = string | number | null;
+type Row = Record<string, Value>;
+
+function runOnFile(file: string, sql: string, values: readonly Value[]): Promise<readonly Row[]> {
+  return new Promise((resolve, reject) => {
+    const database = new sqlite3.Database(file);
+    database.configure('busyTimeout', 5_000);
+    database.all<Row>(sql, [...values], (error, rows) => {
+      database.close((closing) => (error || closing ? reject(error ?? closing) : resolve(rows)));
+    });
+  });
+}
+
+async function runOnPostgres(url: string, sql: string, values: readonly Value[]): Promise<readonly Row[]> {
+  const database = openMaker(url);
+  try {
+    return await database.raw(sql, [...values]);
+  } finally {
+    await database.destroy();
+  }
+}
 
 /** Runs one statement on the database of a server, beside it, and gives the rows. */
-export async function runSql(
+export function runSql(
   { dataDir }: { readonly dataDir: string },
   sql: string,
   values: readonly Value[] = [],
-): Promise<readonly Record<string, Value>[]> {
-  const database = new sqlite3.Database(join(dataDir, 'pay.db'));
-  database.configure('busyTimeout', 5_000);
-  try {
-    return await new Promise((resolve, reject) => {
-      database.all<Record<string, Value>>(sql, [...values], (error, rows) =>
-        error ? reject(error) : resolve(rows),
-      );
-    });
-  } finally {
-    await new Promise<void>((resolve, reject) => {
-      database.close((error) => (error ? reject(error) : resolve()));
-    });
+): Promise<readonly Row[]> {
+  const place = placeOf(dataDir);
+  return isPostgres(place) ? runOnPostgres(place, sql, values) : runOnFile(place, sql, values);
+}
+
+/** Has the database refuse every new row of a table, until what this gives is called. */
+export async function refuseRows(
+  server: { readonly dataDir: string },
+  table: string,
+): Promise<() => Promise<unknown>> {
+  const when = `create trigger no_room before insert on ${table}`;
+  if (!isPostgres(placeOf(server.dataDir))) {
+    await runSql(server, `${when} begin select raise(abort, 'no room'); end`);
+    return () => runSql(server, 'drop trigger no_room');
   }
+  await runSql(
+    server,
+    `create function no_room() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$;
+     ${when} for each statement execute function no_room()`,
+  );
+  return () => runSql(server, `drop trigger no_room on ${table}; drop function no_room`);
 }
 
 /** Changes rows as another writer does: by the count of commits a ledger sees that the books have moved. */

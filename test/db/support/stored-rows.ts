@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../../db/connect.js';
+import { dialectOf } from '../../../db/dialect.js';
 import type { Rows, TableName } from '../../../db/rows.js';
 import { tables } from '../../../db/tables.js';
 
@@ -21,8 +22,9 @@ export async function readRows<Table extends TableName>(
   database: Database | Transaction,
   table: Table,
 ): Promise<Rows[Table][]> {
+  const { hex } = dialectOf(database);
   const columns = tables[table].columns.map((column) =>
-    bytesOf(table).includes(column) ? `lower(hex("${column}")) as "${column}"` : `"${column}"`,
+    bytesOf(table).includes(column) ? `${hex(`"${column}"`)} as "${column}"` : `"${column}"`,
   );
   const key = tables[table].primaryKey.join(', ');
   const rows = await database.raw<readonly unknown[]>(

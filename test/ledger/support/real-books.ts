@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Database, openWriter } from '../../../db/connect.js';
+import { dialectOf } from '../../../db/dialect.js';
 import { holdDatabase } from '../../../db/open/open-database.js';
 import type { Rows, TableName } from '../../../db/rows.js';
 import { type TableForm, tables } from '../../../db/tables.js';
 import { rules } from '../../../server/compose/rules.js';
 import { type Ledger, type LedgerParts, openLedger } from '../../../server/ledger/group-commit.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
+import { engine } from '../../support/engine.js';
+import { makePostgresDatabase } from '../../support/postgres.js';
 import { type Tables, tableNames } from './tables.js';
 
 type Parts = Partial<
@@ -41,8 +44,9 @@ export async function rowsOf<Name extends TableName>(
   table: Name,
 ): Promise<readonly Rows[Name][]> {
   const { columns, bytes, primaryKey } = tables[table] as TableForm<Rows[Name]>;
+  const { hex } = dialectOf(database);
   const list = columns.map((column) =>
-    bytes.includes(column) ? `lower(hex("${column}")) as "${column}"` : `"${column}"`,
+    bytes.includes(column) ? `${hex(`"${column}"`)} as "${column}"` : `"${column}"`,
   );
   const order =
     table === 'entries' ? 'payment_id, line' : primaryKey.map((column) => `"${column}"`).join(', ');
@@ -50,8 +54,11 @@ export async function rowsOf<Name extends TableName>(
   return (await database.raw(text)) as readonly Rows[Name][];
 }
 
-/** An empty database in a folder of its own. */
+/** An empty database of the test's own: in a folder, or one of PostgreSQL where that is under test. */
 export async function makeDatabaseFile(t: ExecutionContext): Promise<string> {
+  if (engine === 'PostgreSQL') {
+    return makePostgresDatabase();
+  }
   const folder = await mkdtemp(join(tmpdir(), 'pay-ledger-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'pay.db');

@@ -1,0 +1,87 @@
+import { batchColumns, changedColumns, changedRows, writeBatch } from './batch-view.js';
+import type { Database, Transaction } from './connect.js';
+import type { EventRow, TableName } from './rows.js';
+import { tables } from './tables.js';
+
+/** What a batch does to one table. */
+export interface ChangedRows {
+  readonly table: TableName;
+  readonly inserted: readonly object[];
+  /** Whole rows; what of them may change is what the table's form says. */
+  readonly updated: readonly object[];
+}
+
+/** One statement that writes a batch, and what it is bound. */
+export interface BatchStatement {
+  readonly sql: string;
+  readonly values: readonly (string | number | null)[];
+}
+
+type Value = string | number | null;
+
+const newestEvent = ({ table, inserted }: ChangedRows): number | undefined =>
+  table === 'events' ? (inserted.at(-1) as EventRow | undefined)?.id : undefined;
+
+const valuesOf = (rows: readonly object[], columns: readonly string[]): string =>
+  JSON.stringify(rows.map((row) => columns.map((column) => (row as Record<string, Value>)[column])));
+
+function sqliteBatch(changes: readonly ChangedRows[], commits: number): BatchStatement {
+  const byColumn = new Map<string, Value>([['commits', commits]]);
+  for (const change of changes) {
+    const { table, inserted, updated } = change;
+    const newest = newestEvent(change);
+    if (newest !== undefined) {
+      byColumn.set('newest_event', newest);
+    }
+    if (inserted.length > 0) {
+      byColumn.set(table, valuesOf(inserted, tables[table].columns));
+    }
+    if (updated.length > 0) {
+      byColumn.set(changedRows(table), valuesOf(updated, changedColumns(table)));
+    }
+  }
+  return { sql: writeBatch, values: batchColumns.map((column) => byColumn.get(column) ?? null) };
+}
+
+/** Rows as PostgreSQL reads them from JSON: by the names of their columns, bytes as it writes them itself. */
+function namedRows(table: TableName, rows: readonly object[], columns: readonly string[]): readonly object[] {
+  const bytes: readonly string[] = tables[table].bytes;
+  return rows.map((row) =>
+    Object.fromEntries(
+      columns.map((column) => {
+        const value = (row as Record<string, Value>)[column];
+        return [column, bytes.includes(column) ? `\\x${value}` : value];
+      }),
+    ),
+  );
+}
+
+function postgresBatch(changes: readonly ChangedRows[], commits: number): BatchStatement {
+  const batch: Record<string, unknown> = {};
+  for (const change of changes) {
+    const { table, inserted, updated } = change;
+    const newest = newestEvent(change);
+    if (newest !== undefined) {
+      batch.newest_event = newest;
+    }
+    if (inserted.length > 0) {
+      batch[table] = namedRows(table, inserted, tables[table].columns);
+    }
+    if (updated.length > 0) {
+      batch[changedRows(table)] = namedRows(table, updated, changedColumns(table));
+    }
+  }
+  return { sql: 'select write_batch(?, ?)', values: [commits, JSON.stringify(batch)] };
+}
+
+/**
+ * The statement that writes all that a batch changes, in one trip to the database and one transaction. It refuses a batch that
+ * was decided over books that have moved since: `commits` is how many batches all writers had committed then.
+ */
+export function batchStatement(
+  { client }: Pick<Database | Transaction, 'client'>,
+  changes: readonly ChangedRows[],
+  commits: number,
+): BatchStatement {
+  return client.dialect === 'postgresql' ? postgresBatch(changes, commits) : sqliteBatch(changes, commits);
+}

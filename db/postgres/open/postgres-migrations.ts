@@ -1,0 +1,47 @@
+import type { Knex } from 'knex';
+import type { Database, Transaction } from '../../connect.js';
+import { tableNames, tables } from '../../tables.js';
+import { batchFunction } from '../batch-function.js';
+import * as books from '../migrations/001-books.js';
+
+interface Migration {
+  readonly name: string;
+  readonly up: (knex: Knex) => Promise<void>;
+}
+
+const migrations: readonly Migration[] = [books];
+
+const source: Knex.MigrationSource<Migration> = {
+  getMigrations: async () => [...migrations],
+  getMigrationName: (migration) => migration.name,
+  // There is no way down: a payment is never unwritten.
+  getMigration: async (migration) => ({ up: migration.up, down: async () => {} }),
+};
+
+/** Migrations of the database that this program does not know: it was made by a newer one. */
+export const unknownPostgresMigrations = (applied: readonly string[]): readonly string[] =>
+  applied.filter((name) => !migrations.some((migration) => migration.name === name));
+
+/** Migrations of this program that the database has not seen. */
+export const pendingPostgresMigrations = (applied: readonly string[]): readonly string[] =>
+  migrations.map(({ name }) => name).filter((name) => !applied.includes(name));
+
+/** Makes the function that writes batches as this program's tables are. */
+export const makeBatchFunction = (database: Database | Transaction): Promise<unknown> =>
+  Promise.resolve(database.raw(batchFunction(tableNames.map((name) => ({ name, ...tables[name] })))));
+
+/** Makes the whole schema where nothing is, without a record of its migrations. */
+export async function makeSchema(trx: Transaction): Promise<void> {
+  for (const { up } of migrations) {
+    await up(trx);
+  }
+  await makeBatchFunction(trx);
+}
+
+/** Brings the schema up to date. The caller holds the lock of the server, so one that a killed migration left behind is void. */
+export async function migratePostgres(database: Database): Promise<void> {
+  const config = { migrationSource: source, tableName: 'migrations' };
+  await database.migrate.forceFreeMigrationsLock(config);
+  await database.migrate.latest(config);
+  await makeBatchFunction(database);
+}

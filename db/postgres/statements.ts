@@ -1,0 +1,87 @@
+/** The SQL of PostgreSQL where it is not SQLite's; what each gives is said in db/dialect.ts. */
+
+const quoted = (name: string) => `"${name}"`;
+
+/** Lists of keys travel as JSON objects, to be read as rows of the table that is asked: so each value has the type of its column. */
+const keyRows = (table: string) => `json_populate_recordset(null::${quoted(table)}, ?)`;
+
+const keysOf = (columns: readonly string[], keys: readonly (readonly unknown[])[]): string =>
+  JSON.stringify(keys.map((key) => Object.fromEntries(columns.map((column, index) => [column, key[index]]))));
+
+interface Matching {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly nulls: readonly boolean[];
+  readonly atMost: number;
+  readonly newest?: { readonly by: number; readonly among: number } | undefined;
+}
+
+const matchOf = (columns: readonly string[], nulls: readonly boolean[], of: string) =>
+  columns
+    .map((column, index) =>
+      nulls[index] ? `${of}.${quoted(column)} is null` : `${of}.${quoted(column)} = k.${quoted(column)}`,
+    )
+    .join(' and ');
+
+function newestOf({ table, columns, nulls }: Matching, by: number, among: number): string {
+  const first = `select * from ${quoted(table)} as r where ${matchOf(columns.slice(0, by), nulls, 'r')} order by r.id desc limit ${among}`;
+  return `select * from (${first}) as s where ${matchOf(columns.slice(by), [], 's')} order by s.id desc limit 1`;
+}
+
+function matching(asked: Matching, wanted: string): string {
+  const { table, columns, nulls, atMost, newest } = asked;
+  const order = atMost === 1 ? '' : 'order by s.id desc ';
+  const rows = newest
+    ? newestOf(asked, newest.by, newest.among)
+    : `select * from ${quoted(table)} as s where ${matchOf(columns, nulls, 's')} ${order}limit ${atMost + 1}`;
+  // Of each key its rows are found by themselves, by the index of the table.
+  return `select ${wanted} from ${keyRows(table)} as k cross join lateral (${rows}) as t`;
+}
+
+interface Summing {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly sinceColumn: string;
+  readonly sum: string;
+}
+
+function sums({ table, columns, sinceColumn, sum }: Summing): string {
+  const since = quoted(sinceColumn);
+  return (
+    `select coalesce(sum(t.${quoted(sum)}), 0) as sum, min(t.${since}) as first ` +
+    `from ${keyRows(table)} with ordinality as k left join ${quoted(table)} as t ` +
+    `on ${matchOf(columns, [], 't')} and t.${since} >= k.${since} and t.id <= ? group by k.ordinality order by k.ordinality`
+  );
+}
+
+/** Both ends of the range of entries are numbers of payments, so that nothing before the time is read. */
+const paid = `
+  select paid.sum, p.created_at as first from (
+    select k.place, coalesce(sum(-e.amount), 0) as sum, min(e.payment_id) as first_id
+    from rows from (json_to_recordset(?) as (user_id bigint, kind text, since bigint))
+      with ordinality as k(user_id, kind, since, place)
+    left join accounts as a on a.user_id = k.user_id
+    left join entries as e on e.account_id = a.id and e.kind = k.kind
+      and e.payment_id between k.since and ? and e.amount < 0
+    group by k.place
+  ) as paid left join payments as p on p.id = paid.first_id order by paid.place`;
+
+export const postgresDialect = {
+  matching,
+  matchingKeys: keysOf,
+  sums,
+  sumsKeys: ({ columns, sinceColumn }: Summing, keys: readonly (readonly unknown[])[]) =>
+    keysOf([...columns, sinceColumn], keys),
+  paid,
+  paidKeys: (keys: readonly (readonly unknown[])[]) => keysOf(['user_id', 'kind', 'since'], keys),
+  hex: (bytes: string) => `encode(${bytes}, 'hex')`,
+  unhex: (text: string) => `decode(${text}, 'hex')`,
+  listed: (type: 'bigint' | 'text') =>
+    `(select item::${type} as value from json_array_elements_text(?) as item) as k`,
+  joinEach: 'join',
+  jsonArray: (values: readonly string[]) => `json_build_array(${values.join(', ')})`,
+  jsonList: (value: string, order?: string) =>
+    `coalesce(json_agg(${value}${order === undefined ? '' : ` order by ${order}`}), '[]')`,
+  jsonValue: (json: string) => json,
+  jsonText: (json: string) => `(${json})::text`,
+};

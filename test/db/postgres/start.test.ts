@@ -1,0 +1,156 @@
+import type { ExecutionContext } from 'ava';
+import { type Database, openMaker, openReaders, openWriter } from '../../../db/connect.js';
+import { schemaProblems } from '../../../db/open/schema.js';
+import { openSnapshot } from '../../../db/open/snapshot.js';
+import { holdPostgres } from '../../../db/postgres/open/hold-postgres.js';
+import { tableNames, tables } from '../../../db/tables.js';
+import { testWith } from '../../support/needs.js';
+import { needsPostgres } from '../../support/on-postgres.js';
+import { makePostgresDatabase } from '../../support/postgres.js';
+import { until } from '../../support/until.js';
+
+const test = testWith(needsPostgres);
+
+function connect(t: ExecutionContext, url: string): Database {
+  const database = openMaker(url);
+  t.teardown(() => database.destroy());
+  return database;
+}
+
+const nameOf = (url: string) => new URL(url).pathname.slice(1);
+
+test('a first start makes the books in an empty database, and the next finds them as they are', async (t) => {
+  const url = await makePostgresDatabase({ isEmpty: true });
+  const first = await holdPostgres(url);
+  t.deepEqual(first.applied, []);
+  await first.release();
+  const second = await holdPostgres(url);
+  await second.release();
+  const snapshot = await openSnapshot(url);
+  t.teardown(() => snapshot.close());
+  t.deepEqual(await schemaProblems(snapshot), []);
+});
+
+test('every table has the columns that the ledger writes, and no other', async (t) => {
+  const database = connect(t, await makePostgresDatabase());
+  for (const table of tableNames) {
+    const rows: { name: string }[] = await database.raw(
+      'select attname as name from pg_attribute where attrelid = ?::regclass and attnum > 0 and not attisdropped',
+      [table],
+    );
+    t.deepEqual(rows.map(({ name }) => name).toSorted(), [...tables[table].columns].toSorted(), table);
+  }
+});
+
+test('one server at a time takes a database', async (t) => {
+  const url = await makePostgresDatabase();
+  const held = await holdPostgres(url);
+  await t.throwsAsync(holdPostgres(url), {
+    message: /Another pay-server is running on postgres:\/\/postgres@/,
+  });
+  await held.release();
+  const next = await holdPostgres(url);
+  await next.release();
+});
+
+for (const setting of ['synchronous_commit']) {
+  test(`a database with ${setting}=off is refused with what to do`, async (t) => {
+    const url = await makePostgresDatabase();
+    await connect(t, url).raw(`alter database ${nameOf(url)} set ${setting} = off`);
+    await t.throwsAsync(holdPostgres(url), { message: new RegExp(`${setting}=off: .*Set it to on`) });
+  });
+}
+
+test('a database that something else uses is refused and stays as it is', async (t) => {
+  const url = await makePostgresDatabase({ isEmpty: true });
+  const database = connect(t, url);
+  await database.raw('create table customers (id int)');
+  await t.throwsAsync(holdPostgres(url), {
+    message: /used by something else than pay: it has the table customers/,
+  });
+  const rows = await database.raw("select 1 from pg_class where relname = 'migrations'");
+  t.deepEqual(rows, []);
+});
+
+test('a database of a newer version is refused', async (t) => {
+  const url = await makePostgresDatabase();
+  await connect(t, url).raw("insert into migrations (name, batch) values ('900-later', 2)");
+  await t.throwsAsync(holdPostgres(url), { message: /newer version of pay \(it has 900-later/ });
+});
+
+test('a PostgreSQL that does not answer, or lets nobody in, is told without its password', async (t) => {
+  const url = await makePostgresDatabase();
+  const wrong = url.replace(':password@', ':sesame@');
+  const closed = url.replace(/@127.0.0.1:\d+/, '@127.0.0.1:1');
+  for (const [place, says] of [
+    [wrong, /does not let this user in/],
+    [closed, /does not answer at postgres:\/\/postgres@127.0.0.1:1\//],
+  ] as const) {
+    const error = await t.throwsAsync(holdPostgres(place), { message: says });
+    t.false(`${error?.message}`.includes('sesame'));
+  }
+});
+
+test('what was written is neither changed nor removed, not even all at once', async (t) => {
+  const database = connect(t, await makePostgresDatabase());
+  for (const table of ['payments', 'entries', 'rates', 'idempotency_keys', 'events', 'audit']) {
+    for (const act of [`delete from ${table}`, `truncate ${table} cascade`]) {
+      await t.throwsAsync(database.raw(act), { message: /append-only/ }, act);
+    }
+  }
+});
+
+test('a start refuses books whose trigger was switched off, and the check names it', async (t) => {
+  const url = await makePostgresDatabase();
+  await connect(t, url).raw('alter table payments disable trigger payments_append_only');
+  await t.throwsAsync(holdPostgres(url), {
+    message: /trigger that keeps payments append-only is missing or disabled/,
+  });
+  const snapshot = await openSnapshot(url);
+  t.teardown(() => snapshot.close());
+  t.deepEqual(await schemaProblems(snapshot), [
+    'the trigger payments_append_only of payments is not as it was made',
+  ]);
+});
+
+test('a lock that is lost with its connection is taken again, before another server can have it', async (t) => {
+  const url = await makePostgresDatabase();
+  const held = await holdPostgres(url);
+  const others = connect(t, url);
+  const holders =
+    "select pid from pg_locks where locktype = 'advisory' and objid = 1 and database = (select oid from pg_database where datname = current_database())";
+  const [{ pid }] = await others.raw(holders);
+  await others.raw('select pg_terminate_backend(?)', [pid]);
+  await until('the lock again', async () => {
+    const rows: { pid: number }[] = await others.raw(holders);
+    return rows.length === 1 && rows[0]?.pid !== pid ? true : undefined;
+  });
+  await t.throwsAsync(holdPostgres(url), { message: /Another pay-server/ });
+  await held.release();
+});
+
+test('readers cannot write, and large numbers come back as they were', async (t) => {
+  const url = await makePostgresDatabase();
+  const readers = openReaders(url, 1);
+  t.teardown(() => readers.destroy());
+  await t.throwsAsync(readers.raw('delete from inboxes'), { message: /read-only/ });
+  const [row] = await readers.raw('select ?::bigint as n', [Number.MAX_SAFE_INTEGER]);
+  t.is(row.n, Number.MAX_SAFE_INTEGER);
+  await t.throwsAsync(readers.raw("select '9007199254740993'::bigint as n"), {
+    message: /not a safe integer/,
+  });
+});
+
+test('a connection that is cut is replaced by the next', async (t) => {
+  const url = await makePostgresDatabase();
+  const writer = openWriter(url);
+  t.teardown(() => writer.destroy());
+  const [{ pid }] = await writer.raw('select pg_backend_pid() as pid');
+  await connect(t, url).raw('select pg_terminate_backend(?)', [pid]);
+  await t.throwsAsync(async () => {
+    await writer.raw('select 1');
+    throw new Error('it was replaced before anybody asked');
+  });
+  const [row] = await writer.raw('select 1 as one');
+  t.is(row.one, 1);
+});
