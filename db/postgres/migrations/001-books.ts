@@ -16,7 +16,7 @@ const domains = `
   create domain payment_kind as text collate "C"
     check (value in ('opening_credit', 'transfer', 'request', 'refund', 'adjustment'));`;
 
-/** The state of the SQLite migrations up to 014, with the same names and constraints. */
+/** The tables as the SQLite migrations up to 014 leave them, with the same names and constraints. */
 const tables = `
   create table users (
     id bigint primary key check (id between 1 and 9007199254740991),

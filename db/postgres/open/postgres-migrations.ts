@@ -3,13 +3,14 @@ import type { Database, Transaction } from '../../connect.js';
 import { tableNames, tables } from '../../tables.js';
 import { batchFunction } from '../batch-function.js';
 import * as books from '../migrations/001-books.js';
+import * as secondFactors from '../migrations/002-second-factors.js';
 
 interface Migration {
   readonly name: string;
   readonly up: (knex: Knex) => Promise<void>;
 }
 
-const migrations: readonly Migration[] = [books];
+const migrations: readonly Migration[] = [books, secondFactors];
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],
