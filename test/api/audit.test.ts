@@ -124,14 +124,15 @@ test('each act leaves one record with its address and request id, and no secret 
     ...{ ...own, action: 'session.ended', before: { session: publicId('ses', Number(session?.id)) } },
   });
 
-  const trail = JSON.stringify((await readTables(server.dataDir)).audit);
+  const { audit, sessions, tokens, users } = await readTables(server.dataDir);
+  const trail = JSON.stringify(audit);
   const secrets = [goodPassword, otherPassword, wrongPassword, mistaken, first, token, pat.token, lost.token];
   const hidden = [hook.secret, 'path-that-is-secret', 'query-that-is-secret', '$argon2'];
-  const hashes = await runSql(
-    server,
-    'select lower(hex(token_hash)) as hash from sessions union all select lower(hex(token_hash)) from tokens union all select password_hash from users',
-  );
-  for (const secret of [...secrets, ...hidden, ...hashes.map(({ hash }) => String(hash))]) {
+  const hashes = [
+    ...[...sessions, ...tokens].map((row) => row.token_hash),
+    ...users.map((row) => row.password_hash),
+  ];
+  for (const secret of [...secrets, ...hidden, ...hashes.map(String)]) {
     t.true(secret.length > 6 && !trail.includes(secret), secret);
   }
   t.deepEqual(await faultsOf(server), []);
