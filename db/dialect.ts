@@ -40,6 +40,10 @@ export interface Dialect {
   unhex(text: string): string;
   /** In FROM, the items of a list that is bound as JSON: rows `k` with the column `value`. */
   listed(type: 'bigint' | 'text'): string;
+  /** In FROM, the pairs of whole numbers of a list that is bound as JSON under this placeholder: rows `m` with `place`, `first` and `next`. */
+  pairs(placeholder: string): string;
+  /** The greater of two values. */
+  greater(one: string, other: string): string;
   /** Joins a table of which a row is looked up for each row before it. */
   readonly joinEach: string;
   /** A JSON array of values, and one of what rows have. */

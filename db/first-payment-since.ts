@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Database, Transaction } from './connect.js';
+import { type Dialect, dialectOf } from './dialect.js';
 
 /**
  * The least number of a payment that is no older than the time, in microseconds; one more than the newest where all
@@ -26,9 +27,9 @@ export async function firstPaymentSince(readers: Database | Transaction, micros:
 }
 
 /** The same for many times, within the numbers from `low` to `high`. */
-const statementOfMany = `
+const statementOfMany = ({ pairs }: Dialect) => `
   with recursive span(place, micros, low, high) as (
-    select key, value, :low, :high from json_each(:moments)
+    select place, first, cast(:low as bigint), cast(:high as bigint) from ${pairs(':moments')}
     union all
     select
       place,
@@ -54,10 +55,10 @@ export async function firstPaymentsSince(
     firstPaymentSince(readers, Math.min(...moments)),
     firstPaymentSince(readers, Math.max(...moments)),
   ]);
-  const found: { first: number }[] = await readers.raw(statementOfMany, {
+  const found: { first: number }[] = await readers.raw(statementOfMany(dialectOf(readers)), {
     low,
     high: Math.max(low, high),
-    moments: JSON.stringify(moments),
+    moments: JSON.stringify(moments.map((micros) => [micros, micros])),
   });
   assert(found.length === moments.length, 'the numbers of payments have no gap');
   return found.map(({ first }) => first);

@@ -78,6 +78,9 @@ export const postgresDialect = {
   unhex: (text: string) => `decode(${text}, 'hex')`,
   listed: (type: 'bigint' | 'text') =>
     `(select item::${type} as value from json_array_elements_text(?) as item) as k`,
+  pairs: (placeholder: string) =>
+    `(select place - 1 as place, (pair ->> 0)::bigint as first, (pair ->> 1)::bigint as next from json_array_elements(${placeholder}) with ordinality as l (pair, place)) as m`,
+  greater: (one: string, other: string) => `greatest(${one}, ${other})`,
   joinEach: 'join',
   jsonArray: (values: readonly string[]) => `json_build_array(${values.join(', ')})`,
   jsonList: (value: string, order?: string) =>

@@ -86,6 +86,9 @@ export const sqliteDialect = {
   hex: (bytes: string) => `lower(hex(${bytes}))`,
   unhex: (text: string) => `unhex(${text})`,
   listed: () => 'json_each(?) as k',
+  pairs: (placeholder: string) =>
+    `(select key as place, value ->> 0 as first, value ->> 1 as next from json_each(${placeholder})) as m`,
+  greater: (one: string, other: string) => `max(${one}, ${other})`,
   // A cross join makes SQLite read what stands before it first.
   joinEach: 'cross join',
   jsonArray: (values: readonly string[]) => `json_array(${values.join(', ')})`,

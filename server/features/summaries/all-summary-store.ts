@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { dialectOf } from '../../../db/dialect.js';
 import { narrowPayments, type PaymentFilters } from '../payments/payment-store.js';
 import { refuseBeyondMost } from './most-summed.js';
 import type { NumberedStep } from './span.js';
@@ -80,7 +81,7 @@ function sideQuery(
     query.whereRaw(`${side.currency} = ?`, [currency]);
   }
   // Within one currency what is sent is what is received; in any other case a side has an amount of its own.
-  const amount = `max(${side.incoming}, ${side.outgoing})`;
+  const amount = dialectOf(readers).greater(side.incoming, side.outgoing);
   if (minMinor !== undefined) {
     query.whereRaw(`${amount} >= ?`, [minMinor]);
   }

@@ -1,19 +1,22 @@
 import type { Database } from '../../../db/connect.js';
+import { type Dialect, dialectOf } from '../../../db/dialect.js';
 import { paymentKinds } from '../payments/wire.js';
+
+const kinds = paymentKinds.map((kind) => `select '${kind}' as kind`).join(' union all ');
 
 /**
  * An account's entries of each kind stand together, in order: the newest before a payment is that of one of the kinds. The
  * cross join begins with those, so that each is found at once.
  */
-const statement = `
+const statement = ({ pairs, joinEach }: Dialect) => `
   select coalesce((
-    select e.balance_after from json_each(:kinds) as k cross join entries as e
-    where e.account_id = :accountId and e.kind = k.value and e.payment_id = (
+    select e.balance_after from (${kinds}) as k ${joinEach} entries as e
+    on e.account_id = :accountId and e.kind = k.kind and e.payment_id = (
       select max(n.payment_id) from entries as n
-      where n.account_id = :accountId and n.kind = k.value and n.payment_id < m.value)
+      where n.account_id = :accountId and n.kind = k.kind and n.payment_id < m.next)
     order by e.payment_id desc limit 1
   ), 0) as balance
-  from json_each(:payments) as m order by m.key`;
+  from ${pairs(':payments')} order by m.place`;
 
 /**
  * What an account held, in minor units, before each of these payments, in their order: the balance after its last entry
@@ -24,11 +27,9 @@ export async function readBalances(
   accountId: number,
   payments: readonly number[],
 ): Promise<readonly number[]> {
-  const kinds = JSON.stringify(paymentKinds);
-  const rows: { balance: number }[] = await readers.raw(statement, {
+  const rows: { balance: number }[] = await readers.raw(statement(dialectOf(readers)), {
     accountId,
-    kinds,
-    payments: JSON.stringify(payments),
+    payments: JSON.stringify(payments.map((payment) => [1, payment])),
   });
   return rows.map(({ balance }) => balance);
 }

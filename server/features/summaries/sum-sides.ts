@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { dialectOf } from '../../../db/dialect.js';
 import { mostGroups, type NumberedStep } from './span.js';
 
 /** What moved in one currency, in minor units; sums of many amounts need not be safe integers. */
@@ -52,7 +53,7 @@ const groupOf = (row: SumRow): Group => ({
 
 /** The steps as a table, for a query to begin with: what lies in each of them is found by its numbers. */
 export const stepsTable = (readers: Database, steps: readonly NumberedStep[]) =>
-  readers.raw('select key as place, value ->> 0 as first, value ->> 1 as next from json_each(?)', [
+  readers.raw(`select * from ${dialectOf(readers).pairs('?')}`, [
     JSON.stringify(steps.map(({ first, next }) => [first, next])),
   ]);
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { dialectOf } from '../../../db/dialect.js';
 import type { AccountRow } from '../../../db/rows.js';
 import { filteredEntries, type HistoryFilters } from '../payments/payment-store.js';
 import { paymentKinds } from '../payments/wire.js';
@@ -51,6 +52,7 @@ export async function sumAccount(
   },
 ): Promise<Sums> {
   await refuseBeyondMost(steps, (numbers, most) => countEntries(readers, account, numbers, most));
+  const { greater } = dialectOf(readers);
   const begin = (table: string) => readers('steps as s').crossJoin(readers.raw(table));
   const [first, ...rest] = (await filteredEntries(readers, begin, account, filters)).map((entries) =>
     entries
@@ -59,8 +61,8 @@ export async function sumAccount(
       .select(
         keyOf(readers, by, account),
         readers.raw('? as currency', [account.currency]),
-        readers.raw('max(e.amount, 0) as incoming'),
-        readers.raw('max(-e.amount, 0) as outgoing'),
+        readers.raw(`${greater('e.amount', '0')} as incoming`),
+        readers.raw(`${greater('-e.amount', '0')} as outgoing`),
       ),
   );
   return first === undefined
