@@ -26,7 +26,6 @@ const commandOf: Readonly<Record<string, string>> = {
   signin: 'login',
   signout: 'logout',
   signup: 'register',
-  statement: 'history',
   status: 'home',
   su: 'profiles use',
   switch: 'profiles use',

@@ -40,6 +40,7 @@ async function ways(ruth: Person, seth: Person): Promise<readonly Words[]> {
     ['balance', '--at', 'yesterday'],
     ['balance', '--chart'],
     ['stats'],
+    ['statement', 'this-month'],
     ['stats', '--by', 'counterparty', '7d'],
     ['send', 'seth', '1', '--yes'],
     ['send', 'seth', '7', '--dry-run'],
