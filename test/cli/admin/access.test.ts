@@ -34,6 +34,7 @@ test.before(async (t) => {
 
 test.after.always(async (t) => {
   await rm(peopleFile, { force: true });
+  await rm(statementsFolder, { force: true, recursive: true });
   await t.context.server?.stop();
 });
 
@@ -43,6 +44,7 @@ const act = ['--reason', 'because', '--yes'];
 
 /** A way to run each verb that asks nothing, so that only who runs it decides; and whether it changes something. */
 const peopleFile = join(tmpdir(), `pay-people-${process.pid}.csv`);
+const statementsFolder = join(tmpdir(), `pay-statements-${process.pid}`);
 
 const ways: Readonly<Record<string, { readonly words: readonly string[]; readonly isAct: boolean }>> = {
   users: { words: [], isAct: false },
@@ -64,6 +66,8 @@ const ways: Readonly<Record<string, { readonly words: readonly string[]; readonl
   adjust: { words: ['root', '10', '--credit', ...act], isAct: true },
   limits: { words: [], isAct: false },
   'limits set': { words: ['--user', 'alice', '--per-day', 'none', ...act], isAct: true },
+  'reset-2fa': { words: ['alice', ...act], isAct: true },
+  statements: { words: ['this-month', '--out', statementsFolder], isAct: false },
   'limits clear': { words: ['--currency', 'GBP', ...act], isAct: true },
 };
 
