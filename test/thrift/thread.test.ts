@@ -3,7 +3,7 @@ import { connectTime } from '../../thrift/client.js';
 import { startTimeService } from '../../thrift/service.js';
 import { startTimeThread } from '../../thrift/thread.js';
 
-test('the thread answers while the thread that started it is busy', async (t) => {
+test.serial('the thread answers while the thread that started it is busy', async (t) => {
   const thread = await startTimeThread({ host: '127.0.0.1', port: 0 });
   const client = connectTime(thread);
   const beforeMicros = await client.currentTimeMicros();
@@ -19,7 +19,7 @@ test('the thread answers while the thread that started it is busy', async (t) =>
   await thread.close();
 });
 
-test('closing the thread frees its port, cuts its connections and is no failure', async (t) => {
+test.serial('closing the thread frees its port, cuts its connections and is no failure', async (t) => {
   const thread = await startTimeThread({ host: '127.0.0.1', port: 0 });
   const client = connectTime(thread);
   await client.currentTimeMicros();
@@ -36,7 +36,7 @@ test('closing the thread frees its port, cuts its connections and is no failure'
   t.is(first, 'closed');
 });
 
-test('a port in use is refused with the code of the system', async (t) => {
+test.serial('a port in use is refused with the code of the system', async (t) => {
   const service = await startTimeService({ host: '127.0.0.1', port: 0 });
   await t.throwsAsync(startTimeThread({ host: '127.0.0.1', port: service.port }), {
     code: 'EADDRINUSE',
@@ -45,6 +45,6 @@ test('a port in use is refused with the code of the system', async (t) => {
   await service.close();
 });
 
-test('an address of another machine is refused with the code of the system', async (t) => {
+test.serial('an address of another machine is refused with the code of the system', async (t) => {
   await t.throwsAsync(startTimeThread({ host: '192.0.2.1', port: 0 }), { code: 'EADDRNOTAVAIL' });
 });
