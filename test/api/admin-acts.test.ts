@@ -82,7 +82,9 @@ test('a reason is required and is more than spaces', async (t) => {
     }
   }
   const empty = { method: 'PATCH', token, send: { reason: 'because' } };
-  isRefused(t, await server().ask(path, empty), 'VALIDATION_FAILED', { detail: /status, role or secondFactor/ });
+  isRefused(t, await server().ask(path, empty), 'VALIDATION_FAILED', {
+    detail: /status, role or secondFactor/,
+  });
   t.is((await server().ask('/v1/me', { token: alice.token })).json.status, 'active');
 });
 

@@ -5,8 +5,8 @@ import test, { type ExecutionContext } from 'ava';
 import { appCode, currentStep, wrongCode } from '../support/authenticator-app.js';
 import { type ApiServer, startServer } from './support/api-server.js';
 import { runSql } from './support/database.js';
-import { askAbove, guarded, patiently, showing } from './support/factors.js';
-import { goodPassword, newPerson, type Person, pay } from './support/people.js';
+import { askAbove, guarded, showing } from './support/factors.js';
+import { goodPassword, newPerson, type Person, patiently, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
 async function makeFolder(t: ExecutionContext): Promise<string> {

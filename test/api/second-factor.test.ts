@@ -6,8 +6,16 @@ import { appCode, currentStep, wrongCode } from '../support/authenticator-app.js
 import { realAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { numberOf, runSql } from './support/database.js';
-import { askAbove, begin, forgetCodes, guarded, patiently, showing } from './support/factors.js';
-import { asScript, balanceOf, goodPassword, newPerson, type Person, pay } from './support/people.js';
+import { askAbove, begin, forgetCodes, guarded, showing } from './support/factors.js';
+import {
+  asScript,
+  balanceOf,
+  goodPassword,
+  newPerson,
+  type Person,
+  patiently,
+  pay,
+} from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
 const server = serverForFile(test);

@@ -1,9 +1,8 @@
 import { appCode, currentStep } from '../../support/authenticator-app.js';
-import { until } from '../../support/until.js';
 import type { ApiServer } from './api-server.js';
 import type { Reply } from './client.js';
 import { changeRows, numberOf } from './database.js';
-import type { Person } from './people.js';
+import { type Person, patiently } from './people.js';
 
 export interface Guarded extends Person {
   readonly secret: string;
@@ -13,13 +12,6 @@ export interface Guarded extends Person {
 }
 
 export const showing = (code: string) => ({ headers: { 'pay-second-factor': code } });
-
-/** Asks again where the server hashes for too many: then it has done nothing. */
-export const patiently = (asks: () => Promise<Reply>): Promise<Reply> =>
-  until('an answer', async () => {
-    const reply = await asks();
-    return reply.json?.code === 'OVERLOADED' ? undefined : reply;
-  });
 
 export async function begin({ ask }: ApiServer, { token, password }: Person): Promise<string> {
   const send = { currentPassword: password };

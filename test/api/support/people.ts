@@ -22,19 +22,23 @@ export async function register(
   { username = freshName(), currency = 'GBP', ...others }: { username?: string; currency?: string } = {},
 ): Promise<Reply> {
   const send = { username, email: `${username}@example.org`, password: goodPassword, currency, ...others };
-  return askPatiently(client, '/v1/users', send);
+  return patiently(() => client.ask('/v1/users', { send }));
 }
 
-/** Asks again where the server has too much to do, as it says: a crowd that joins at once is more than it hashes for. */
-async function askPatiently({ ask }: Client, path: string, send: unknown): Promise<Reply> {
-  return until(`an answer of ${path}`, async () => {
-    const reply = await ask(path, { send });
-    return reply.json?.code === 'OVERLOADED' ? undefined : reply;
+/** Whether the server has too much to do just now, as it says: a crowd that joins at once is more than it hashes for. */
+const isBusy = ({ json }: Reply): boolean =>
+  json?.code === 'OVERLOADED' ||
+  (json?.code === 'RATE_LIMITED' && /being checked right now/.test(json.detail));
+
+/** Asks again where the server was too busy: then it has done nothing. */
+export const patiently = (asks: () => Promise<Reply>): Promise<Reply> =>
+  until('an answer', async () => {
+    const reply = await asks();
+    return isBusy(reply) ? undefined : reply;
   });
-}
 
 export async function logIn(client: Client, username: string, password = goodPassword): Promise<string> {
-  const reply = await askPatiently(client, '/v1/sessions', { username, password });
+  const reply = await patiently(() => client.ask('/v1/sessions', { send: { username, password } }));
   if (reply.status !== 201) {
     throw new Error(`${username} cannot log in: ${reply.text}`);
   }
