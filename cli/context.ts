@@ -36,6 +36,8 @@ export interface Runtime {
   readonly signal: AbortSignal;
   /** From now on Ctrl-C calls this and no longer aborts the signal; what is given back undoes that. */
   takeInterrupts(onInterrupt: () => void): () => void;
+  /** How long one waits for the server before a spinner says so, in milliseconds; 300 unless given. */
+  readonly spinnerAfterMs?: number;
 }
 
 /** The command line itself, for commands that run or describe others. */

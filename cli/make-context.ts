@@ -107,7 +107,7 @@ async function makeTransport(
 
 async function connectApi(runtime: Runtime, flags: GlobalFlags, parts: ConnectionParts): Promise<Api> {
   const { server } = await parts.account();
-  const { stderr, signal } = runtime;
+  const { stderr, signal, spinnerAfterMs = 300 } = runtime;
   const fingerprint = givenFingerprint(flags);
   const pin = async (accepted: string) => {
     await updateConfig(parts.folder, (config) => withPin(config, server, accepted));
@@ -124,7 +124,12 @@ async function connectApi(runtime: Runtime, flags: GlobalFlags, parts: Connectio
       acceptServer({ server, distrust, prompts: parts.prompts, pin, calledAs: runtime.calledAs }),
     code: codeSource(flags, parts.prompts, runtime),
     progress: (work, task = `waiting for ${new URL(server).host}`) =>
-      withProgress(stderr, task, flags.debug === true, work),
+      withProgress(work, {
+        screen: stderr,
+        text: task,
+        afterMs: spinnerAfterMs,
+        isQuiet: flags.debug === true,
+      }),
     signal,
     userAgent: `pay/${version()}`,
   });

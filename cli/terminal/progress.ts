@@ -1,13 +1,16 @@
 import type { Screen } from './screen.js';
 
-const delayMs = 300;
+export interface Progress {
+  readonly screen: Screen;
+  readonly text: string;
+  readonly afterMs: number;
+  readonly isQuiet: boolean;
+}
 
-/** Runs the work; where it takes longer than a moment and somebody watches, a spinner on stderr says so. */
+/** Runs the work; where it takes longer than this and somebody watches, a spinner on the screen says so. */
 export async function withProgress<Result>(
-  screen: Screen,
-  text: string,
-  isQuiet: boolean,
   work: () => Promise<Result>,
+  { screen, text, afterMs, isQuiet }: Progress,
 ): Promise<Result> {
   if (isQuiet || !screen.isTerminal || screen.pen.level === 0) {
     return await work();
@@ -22,7 +25,7 @@ export async function withProgress<Result>(
         stop = () => spinner.stop();
       }
     });
-  }, delayMs);
+  }, afterMs);
   try {
     return await work();
   } finally {

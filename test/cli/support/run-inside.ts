@@ -91,6 +91,8 @@ export async function runInside(words: readonly string[], server: Met, manner: M
     now: () => fixedNow,
     signal: controller.signal,
     takeInterrupts: () => () => {},
+    // However slow the machine is, what is seen is the same.
+    spinnerAfterMs: patienceMs,
   });
   clearTimeout(timer);
   return { status, stdout: stdout.text(), stderr: stderr.text() };
