@@ -7,6 +7,8 @@ import { forgottenAfterMicros, longestWaitMicros } from '../features/guesses/not
 import { mostPayoutItems, payoutBodyBytes } from '../features/payouts/wire.js';
 import { recoveryCodes } from '../features/second-factor/recovery-codes.js';
 import { codeFigures, skewSteps } from '../features/second-factor/time-codes.js';
+import { mostSummed } from '../features/summaries/most-summed.js';
+import { mostGroups } from '../features/summaries/span.js';
 import { bodyLimitBytes } from '../http/read/read-body.js';
 import { moneyJson } from '../money/format.js';
 import type { RateTable } from '../money/rate-table.js';
@@ -30,6 +32,8 @@ export function describeServer(settings: Settings, { base, currencies, source }:
       passwordMinCharacters: 8,
       passwordMaxCharacters: maxPasswordLength,
       pageItems: 100,
+      summaryGroups: mostGroups,
+      summaryPayments: mostSummed,
       payoutItems: mostPayoutItems,
       payoutBodyBytes,
       tokenDays: 366,

@@ -34,6 +34,8 @@ test('the server says what a client needs to know', async (t) => {
   t.is(json.limits.payoutItems, 1_000);
   t.is(json.limits.payoutBodyBytes, 1_048_576);
   t.is(json.limits.pageItems, 100);
+  t.is(json.limits.summaryGroups, 400);
+  t.is(json.limits.summaryPayments, 1_000_000);
   t.is(json.policies.rateLimits, false);
   t.deepEqual(json.secondFactor, {
     ...{ digits: 6, periodSeconds: 30, skewSteps: 1, recoveryCodes: 10, confirmableMinutes: 15 },

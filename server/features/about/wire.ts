@@ -43,6 +43,8 @@ export const serverSchema = z
       passwordMinCharacters: z.int(),
       passwordMaxCharacters: z.int(),
       pageItems: z.int(),
+      summaryGroups: z.int().meta({ description: 'Of a summary, and steps of balances.' }),
+      summaryPayments: z.int().meta({ description: 'So many payments are summed at once at most.' }),
       payoutItems: z.int(),
       payoutBodyBytes: z.int(),
       tokenDays: z.int(),
