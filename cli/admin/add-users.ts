@@ -107,7 +107,10 @@ export const addUsers: Run<AddUsersOptions> = async (context, [given], options) 
   if (there > 0) {
     await context.say(shown`${there} of ${people.length} are registered already.`);
   }
-  if (missing.length > 0 && !options.yes) {
+  if (missing.length === 0) {
+    return;
+  }
+  if (!options.yes) {
     await confirm(context, `Register ${missing.length}?`);
   }
   const file = options.out === undefined ? undefined : await openPrivately(options.out);

@@ -120,6 +120,8 @@ test.serial('people come from a file, which is checked whole first and run again
     ['carl', 'dora'],
   );
   t.is((await stat(out)).mode & 0o777, 0o600);
+  const third = await add();
+  t.deepEqual([third.status, third.stderr], [0, '2 of 2 are registered already.\n']);
   const dora = await logInAs(payServerOf(server), 'dora', lines[1]?.split(',')[1]).catch(String);
   t.regex(String(dora), /one-time|object/);
 
