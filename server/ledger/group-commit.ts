@@ -266,6 +266,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   /** Decides what waits, and what comes while the batch before is being written, as one batch. */
   async function gather(batch: OpenBatch, flight: Flight | undefined, decided: Decided): Promise<void> {
     for (;;) {
+      // What comes while the timestamp service is asked goes along.
+      await batch.prepare(queue.map(({ decision }) => decision));
       const next = queue.slice(0, largestBatch - decided.waiting.length);
       const outcomes = await batch.add(
         readers,

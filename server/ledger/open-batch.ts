@@ -19,6 +19,8 @@ export interface DecidingParts {
 
 /** A batch that decisions are added to until it is written. */
 export interface OpenBatch {
+  /** Asks for the time where one of these needs it and it was not asked yet. */
+  prepare(decisions: readonly Decision[]): Promise<void>;
   /**
    * Decides the first of these, at least one unless a decision before them keeps it for the next batch, and gives their
    * outcomes.
@@ -85,13 +87,18 @@ export function openBatch(parts: DecidingParts, book: Book, newestMicros: number
     }
   }
 
+  async function prepare(decisions: readonly Decision[]): Promise<void> {
+    if (asked === undefined && decisions.some((decision) => rules[decision.rule]?.needsTime === true)) {
+      asked = await serviceMicros(parts, newestMicros);
+    }
+  }
+
   book.beginBatch();
   return {
+    prepare,
     async add(database, decisions) {
       needsTurn ||= decisions.some((decision) => rules[decision.rule]?.needsTurn === true);
-      if (asked === undefined && decisions.some((decision) => rules[decision.rule]?.needsTime === true)) {
-        asked = await serviceMicros(parts, newestMicros);
-      }
+      await prepare(decisions);
       const at = moment();
       const decideThem = async () => {
         await loadBook(database, book, decisions, (decision) => missingOf(decision, at));

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { writeBatch } from '../../db/batch-view.js';
+import type { Database } from '../../db/connect.js';
 import { rules } from '../../server/compose/rules.js';
 import type { Book } from '../../server/ledger/book.js';
 import type { Ledger } from '../../server/ledger/group-commit.js';
@@ -33,6 +34,17 @@ const login = (userId: number, username: string, place: number) => ({
   caller: callerOf(userId),
 });
 
+/** Resolves as soon as the next batch is on its way into the database. */
+function nextWriting(writer: Database): Promise<void> {
+  return new Promise((resolve) => {
+    writer.on('query', ({ sql }: { readonly sql: string }) => {
+      if (sql === writeBatch) {
+        resolve();
+      }
+    });
+  });
+}
+
 test('what arrives while a commit is under way shares one time, one transaction and one commit', async (t) => {
   let asked = 0;
   const time = steppingTime();
@@ -47,11 +59,12 @@ test('what arrives while a commit is under way shares one time, one transaction 
   writer.on('query', ({ sql }: { readonly sql: string }) => statements.push(sql));
   await ledger.settled();
   asked = 0;
-  const outcomes = await Promise.all(
-    Array.from({ length: 200 }, (_, place) =>
-      ledger.decide(payment(alice, 'bob', { amount: { minor: 1, currency: 'GBP' } }, { key: `${place}` })),
-    ),
-  );
+  const pay = (key: string) =>
+    ledger.decide(payment(alice, 'bob', { amount: { minor: 1, currency: 'GBP' } }, { key }));
+  const isWritten = nextWriting(writer);
+  const first = pay('first');
+  await isWritten;
+  const outcomes = await Promise.all([first, ...Array.from({ length: 199 }, (_, place) => pay(`${place}`))]);
   t.true(outcomes.every(({ status }) => status === 201));
   t.is(asked, 2);
   // Each batch is one statement, which is a transaction by itself; to look things up takes none that writes.
@@ -64,6 +77,51 @@ test('what arrives while a commit is under way shares one time, one transaction 
   t.deepEqual(
     outcomes.map((outcome) => numberOf('pay', outcome)),
     payments.slice(2).map(({ id }) => id),
+  );
+});
+
+test('what arrives while the timestamp service is asked goes along', async (t) => {
+  let asked = 0;
+  const time = steppingTime();
+  let letGo: () => void = () => {};
+  let hold = Promise.resolve();
+  let reportAsked: () => void = () => {};
+  const { ledger, writer } = await openRealBooks(t, {
+    askTime: async () => {
+      asked += 1;
+      reportAsked();
+      await hold;
+      return time();
+    },
+  });
+  const [alice = 0] = await register(ledger, 'alice', 'bob');
+  const pay = (key: string) =>
+    ledger.decide(payment(alice, 'bob', { amount: { minor: 1, currency: 'GBP' } }, { key }));
+  // What they look at is in the book from then on.
+  await pay('before');
+  await ledger.settled();
+  const statements: string[] = [];
+  writer.on('query', ({ sql }: { readonly sql: string }) => statements.push(sql));
+  asked = 0;
+  hold = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  const isAsked = new Promise<void>((resolve) => {
+    reportAsked = resolve;
+  });
+  const first = pay('first');
+  await isAsked;
+  const others = ['second', 'third'].map(pay);
+  letGo();
+  const outcomes = await Promise.all([first, ...others]);
+  t.deepEqual(
+    outcomes.map(({ status }) => status),
+    [201, 201, 201],
+  );
+  t.is(asked, 1);
+  t.deepEqual(
+    statements.filter((sql) => !sql.startsWith('select')),
+    [writeBatch],
   );
 });
 
@@ -84,7 +142,7 @@ test('a crowd is taken in batches of 512, in the order in which it came', async 
       ledger.decide(payment(alice, 'bob', { amount: { minor: 1, currency: 'GBP' } }, { key: `${place}` })),
     ),
   );
-  t.is(asked, 4);
+  t.is(asked, 3);
   const books = await tables();
   t.deepEqual(
     outcomes.map((outcome) => numberOf('pay', outcome)),
@@ -361,7 +419,7 @@ test('when the database cannot be worked with the ledger stops, says so once and
 test('an observer that fails after a commit undoes nothing, and nothing more is decided', async (t) => {
   const broken: string[] = [];
   let isFailing = false;
-  const { reopen, rows } = await openRealBooks(t);
+  const { reopen, rows, writer } = await openRealBooks(t);
   const ledger = await reopen({
     onBroken: ({ message }) => broken.push(message),
     onCommitted() {
@@ -371,11 +429,12 @@ test('an observer that fails after a commit undoes nothing, and nothing more is 
     },
   });
   const [alice = 0] = await register(ledger, 'alice', 'bob');
-  // Idle, the first decision is a batch of its own.
   await ledger.settled();
   isFailing = true;
-  // Keyless, so that no key would keep it from happening twice.
+  // Keyless, so that no key would keep it from happening twice. It is written, and the others come meanwhile.
+  const isWritten = nextWriting(writer);
   const first = ledger.decide(login(alice, 'alice', 1));
+  await isWritten;
   const later = Array.from({ length: 20 }, (_, place) => ledger.decide(login(alice, 'alice', place + 2)));
   t.is((await first).status, 201);
   for (const outcome of await Promise.all(later)) {
