@@ -15,10 +15,11 @@ export function testFiles(parts) {
     .map((file) => join('dist', file.replace(/\.ts$/, '.js')));
 }
 
+export const avaProgram = join(root, 'node_modules/ava/entrypoints/cli.mjs');
+
 /** Runs ava with these words in its command line, and ends as it ends. */
 export function runAva(words, environment = {}) {
-  const ava = join(root, 'node_modules/ava/entrypoints/cli.mjs');
-  const { status } = spawnSync(process.execPath, [ava, ...words], {
+  const { status } = spawnSync(process.execPath, [avaProgram, ...words], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, ...environment },

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { makeReadyToDevelop } from '../build/ready.js';
 import { root } from '../build/sources.js';
-import { runAva } from './run-ava.js';
+import { runAllTests } from './run-all-tests.js';
 
 const took = [];
 
@@ -33,7 +33,7 @@ const isTyped = () => passes('typescript/bin/tsc');
 await stage('to get ready', makeReadyToDevelop);
 const checked = await Promise.all([stage('form and lint', isForm), stage('types', isTyped)]);
 if (checked.every(Boolean)) {
-  await stage('tests', () => runAva([]));
+  await stage('tests', () => runAllTests(process.argv.slice(2)));
 } else {
   process.exitCode = 1;
 }

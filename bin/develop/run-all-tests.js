@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
+import { root } from '../build/sources.js';
+import { failedFiles } from './failed-files.js';
+import { avaProgram, testFiles } from './run-ava.js';
+
+/** More than so many are no accident. */
+const mostAgain = 3;
+
+/** Runs ava with these words, shows what it writes, and gives that and the status. */
+async function run(words) {
+  const { FORCE_COLOR = process.stdout.isTTY ? '1' : undefined } = process.env;
+  const child = spawn(process.execPath, [avaProgram, ...words], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...(FORCE_COLOR === undefined ? {} : { FORCE_COLOR }) },
+  });
+  const parts = [];
+  child.stdout.on('data', (part) => {
+    parts.push(part);
+    process.stdout.write(part);
+  });
+  const [status] = await once(child, 'close');
+  return { status: status ?? 1, written: stripVTControlCharacters(Buffer.concat(parts).toString()) };
+}
+
+/**
+ * Runs all tests, or those of the files that are named. They drive real programs and terminals, several files at once: where the
+ * machine stands still for a while one may wait in vain. So a few files that failed run once more, alone, and that is said; what
+ * is broken fails there, too.
+ */
+export async function runAllTests(words) {
+  const first = await run(words);
+  const failed = first.status === 0 ? [] : failedFiles(first.written, testFiles(''));
+  if (failed.length === 0 || failed.length > mostAgain) {
+    process.exitCode = first.status;
+    return;
+  }
+  process.stderr.write(`pay: once more, alone, what failed: ${failed.join(', ')}\n`);
+  for (const file of failed) {
+    const again = await run(['--concurrency', '1', '--serial', file]);
+    if (again.status !== 0) {
+      process.exitCode = again.status;
+      return;
+    }
+  }
+  process.stderr.write(`pay: passed alone, and failed beside others: ${failed.join(', ')}\n`);
+}
