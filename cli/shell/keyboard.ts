@@ -28,30 +28,39 @@ function lengthOfNext(typed: Buffer): number {
   return beforeTabs === 0 ? 1 : beforeTabs;
 }
 
+function piecesOf(typed: Buffer): readonly Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let rest = typed; rest.length > 0; ) {
+    const length = lengthOfNext(rest);
+    pieces.push(rest.subarray(0, length));
+    rest = rest.subarray(length);
+  }
+  return pieces;
+}
+
 /**
  * Hands the keys of a terminal on line by line: readline drops what comes after a line in one piece, such as the further lines of
  * a text that was pasted.
  */
 export function makeKeyboard(stdin: NodeJS.ReadStream, onKey: () => void): Keyboard {
-  let ahead: Buffer = Buffer.alloc(0);
+  const ahead: Buffer[] = [];
   let keys: PassThrough | undefined;
   let isListening = false;
 
   function handOn(): void {
-    if (keys === undefined || ahead.length === 0) {
+    const next = keys && ahead.shift();
+    if (next === undefined) {
       return;
     }
-    const length = lengthOfNext(ahead);
-    const line = ahead.subarray(0, length);
-    ahead = ahead.subarray(length);
-    keys.write(line);
+    keys?.write(next);
     // Where the line ended nothing, such as a line break that is part of an escape sequence, the rest goes on.
     setImmediate(handOn);
   }
 
   function take(typed: Buffer): void {
     const isWaiting = ahead.length > 0;
-    ahead = Buffer.concat([ahead, typed]);
+    // Apart from what waits already: a Tab that waits at its end would be in the middle of what is typed after it.
+    ahead.push(...piecesOf(typed));
     onKey();
     // Behind what waits already, it gets its turn.
     if (!isWaiting) {
