@@ -194,6 +194,25 @@ export interface RequestRow {
   readonly reminded_at: number | null;
   /** The same number for requests that are alike. */
   readonly act: number;
+  /** The collection that it belongs to. */
+  readonly collection_id: number | null;
+}
+
+/** What somebody collects from many under one name; each is asked by a request that names it. */
+export interface CollectionRow {
+  readonly id: number;
+  readonly owner_id: number;
+  readonly name: string;
+  /** The name regardless of case: of the open ones of a user each has another. */
+  readonly name_folded: string;
+  /** The currency of all its requests. */
+  readonly currency: string;
+  readonly created_at: number;
+  /** When its requests expire; from then on it takes no others. */
+  readonly expires_at: number;
+  /** Null while it takes others. */
+  readonly closed_at: number | null;
+  readonly reminded_at: number | null;
 }
 
 /** How often a requester was refused since a time because a payer holds less: one row for each two. */
@@ -323,6 +342,7 @@ export interface Rows {
   readonly second_factors: SecondFactorRow;
   readonly invitations: InvitationRow;
   readonly idempotency_keys: IdempotencyKeyRow;
+  readonly collections: CollectionRow;
   readonly requests: RequestRow;
   readonly funds_refusals: FundsRefusalRow;
   readonly blocks: BlockRow;

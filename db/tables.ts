@@ -61,6 +61,23 @@ export const tables: Forms = {
     bytes: [],
     isNumbered: true,
   },
+  collections: {
+    columns: [
+      'id',
+      'owner_id',
+      'name',
+      'name_folded',
+      'currency',
+      'created_at',
+      'expires_at',
+      'closed_at',
+      'reminded_at',
+    ],
+    primaryKey: ['id'],
+    changeable: ['closed_at', 'reminded_at'],
+    bytes: [],
+    isNumbered: true,
+  },
   requests: {
     columns: [
       'id',
@@ -77,6 +94,7 @@ export const tables: Forms = {
       'closed_at',
       'reminded_at',
       'act',
+      'collection_id',
     ],
     primaryKey: ['id'],
     changeable: ['status', 'reason', 'payment_id', 'closed_at', 'reminded_at'],

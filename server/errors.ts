@@ -4,6 +4,7 @@ export const helpfulOperations = [
   'changePassword',
   'listAllPayments',
   'listBlocks',
+  'listCollections',
   'listCurrencies',
   'listNotifications',
   'listPayments',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-export type IdPrefix = 'usr' | 'pay' | 'ses' | 'tok' | 'req' | 'evt' | 'whk' | 'dlv' | 'aud' | 'inv';
+export type IdPrefix = 'usr' | 'pay' | 'ses' | 'tok' | 'req' | 'evt' | 'whk' | 'dlv' | 'aud' | 'inv' | 'col';
 
 /** Crockford's base 32: digits and capitals in the order of their codes, so that text sorts as numbers do. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

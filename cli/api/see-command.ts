@@ -5,6 +5,7 @@ const commands: Readonly<Record<HelpfulOperation, string>> = {
   changePassword: 'pay password',
   listAllPayments: 'pay admin payments',
   listBlocks: 'pay blocks',
+  listCollections: 'pay collections',
   listCurrencies: 'pay rates',
   listNotifications: 'pay notifications',
   listPayments: 'pay history',

@@ -1,6 +1,7 @@
 import { adjustmentAct } from '../admin/adjustment.js';
 import type { Call } from '../api/api.js';
 import { type KeyedName, paramsIn } from '../api/operation.js';
+import { collectionAct } from '../collections/collection-act.js';
 import { paymentAct, refundAct } from '../payments/payment-act.js';
 import { payoutAct } from '../payouts/calls.js';
 import { acceptanceAct, requestAct } from '../requests/request-act.js';
@@ -21,6 +22,7 @@ const keyed: Readonly<Record<KeyedName, Describe>> = {
   'POST /v1/payouts': ({ items }) => payoutAct({ items: Array.isArray(items) ? items : [] }),
   'POST /v1/requests': ({ from, amount, currency }) =>
     requestAct({ from: text(from), amount: text(amount), ...textIfGiven('currency', currency) }),
+  'POST /v1/collections': ({ name }) => collectionAct({ name: text(name) }),
   'POST /v1/requests/{id}/accept': (_body, id) => acceptanceAct(id),
   'POST /v1/admin/adjustments': ({ username, amount, direction }) =>
     adjustmentAct({

@@ -4,7 +4,15 @@ import { type Journal, type JournalRecord, openJournal, type RecordKind, type St
 
 /** What an act is to a person, said by the noun that it is of and kept with it. */
 export interface ActDescription {
-  readonly kind: 'payment' | 'refund' | 'acceptance' | 'request' | 'payout' | 'adjustment' | 'undescribed';
+  readonly kind:
+    | 'payment'
+    | 'refund'
+    | 'acceptance'
+    | 'request'
+    | 'payout'
+    | 'collection'
+    | 'adjustment'
+    | 'undescribed';
   /** What it is to have brought about, as it goes on after "whether": "bob was paid 10 GBP". */
   readonly outcome: string;
   /** What a person tells acts of this kind apart by; upper and lower case are the same. */

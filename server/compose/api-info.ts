@@ -16,6 +16,7 @@ export function apiInfo(version: string): ApiInfo {
       { name: 'Payments', description: 'Sending money and looking back.' },
       { name: 'Summaries', description: 'Sums and balances: where money went, and how much there was.' },
       { name: 'Requests', description: 'Asking for money, and answering.' },
+      { name: 'Collections', description: 'Asking many under one name, and seeing who has paid.' },
       { name: 'Blocks', description: 'Whom one does not deal with.' },
       { name: 'Limits', description: 'How much one may pay at once, and within a day.' },
       { name: 'Notifications', description: 'What happened to one, kept and live.' },

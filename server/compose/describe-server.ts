@@ -1,6 +1,7 @@
 import type { ServerJson } from '../features/about/wire.js';
 import { mostCredentials } from '../features/accounts/live-credentials.js';
 import { isNoCredit, openingCreditMoney } from '../features/accounts/opening-credit.js';
+import { mostOpen, mostPeople } from '../features/collections/wire.js';
 import { maxPasswordLength } from '../features/credentials/prepare-password.js';
 import { confirmableMinutes } from '../features/enrolment/confirm-factor.js';
 import { forgottenAfterMicros, longestWaitMicros } from '../features/guesses/note-guesses.js';
@@ -36,6 +37,8 @@ export function describeServer(settings: Settings, { base, currencies, source }:
       summaryPayments: mostSummed,
       payoutItems: mostPayoutItems,
       payoutBodyBytes,
+      collectionPeople: mostPeople,
+      openCollections: mostOpen,
       tokenDays: 366,
       tokens: mostCredentials.tokens,
       sessions: mostCredentials.sessions,

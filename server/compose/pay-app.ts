@@ -6,6 +6,8 @@ import { adminRoutes } from '../features/admin/routes.js';
 import { type AuditParts, auditRoutes } from '../features/audit/routes.js';
 import { type BlockParts, blockRoutes } from '../features/blocks/routes.js';
 import { type BookParts, bookRoutes } from '../features/books/routes.js';
+import type { CollectionParts } from '../features/collections/collection-parts.js';
+import { collectionRoutes } from '../features/collections/routes.js';
 import { type ConversionParts, conversionRoutes } from '../features/conversion/routes.js';
 import { type EnrolmentParts, enrolmentRoutes } from '../features/enrolment/routes.js';
 import { type EventParts, eventRoutes } from '../features/events/routes.js';
@@ -35,6 +37,7 @@ export interface AppParts {
   readonly payments: PaymentParts;
   readonly payouts: PayoutParts;
   readonly requests: RequestParts;
+  readonly collections: CollectionParts;
   readonly blocks: BlockParts;
   readonly limits: LimitParts;
   readonly summaries: SummaryRouteParts;
@@ -70,6 +73,7 @@ export function routeTable(
     ...paymentRoutes(parts.payments),
     ...payoutRoutes(parts.payouts),
     ...requestRoutes(parts.requests),
+    ...collectionRoutes(parts.collections),
     ...blockRoutes(parts.blocks),
     ...limitRoutes(parts.limits),
     ...summaryRoutes(parts.summaries),

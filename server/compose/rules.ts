@@ -8,6 +8,9 @@ import { changeUser } from '../features/admin/change-user.js';
 import { registerByAdmin } from '../features/admin/register-by-admin.js';
 import { resetPassword } from '../features/admin/reset-password.js';
 import { changeBlock } from '../features/blocks/change-block.js';
+import { closeCollection } from '../features/collections/close-collection.js';
+import { createCollection } from '../features/collections/create-collection.js';
+import { remindCollection } from '../features/collections/remind-collection.js';
 import { changeRates } from '../features/conversion/change-rates.js';
 import { beginFactor } from '../features/enrolment/begin-factor.js';
 import { changeFactor } from '../features/enrolment/change-factor.js';
@@ -62,6 +65,9 @@ export const rules = rulesByName([
   cancelRequest,
   remindPayer,
   expireRequest,
+  createCollection,
+  remindCollection,
+  closeCollection,
   changeBlock,
   changeLimit,
   changeRates,

@@ -174,6 +174,7 @@ function makeServer(opened: Opened): DrainableServer {
       checkFunds: settings.requestsCheckFunds,
       sweep,
     },
+    collections: { readers, ledger, lists, checkFunds: settings.requestsCheckFunds, machineMicros },
     blocks: { readers, ledger, lists },
     limits: { readers, ledger, lists, machineMicros },
     summaries: { readers: listReaders, lists, machineMicros },

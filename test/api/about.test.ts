@@ -33,6 +33,8 @@ test('the server says what a client needs to know', async (t) => {
   t.is(json.limits.bodyBytes, 65_536);
   t.is(json.limits.payoutItems, 1_000);
   t.is(json.limits.payoutBodyBytes, 1_048_576);
+  t.is(json.limits.collectionPeople, 200);
+  t.is(json.limits.openCollections, 50);
   t.is(json.limits.pageItems, 100);
   t.is(json.limits.summaryGroups, 400);
   t.is(json.limits.summaryPayments, 1_000_000);
@@ -88,6 +90,8 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'GET /v1/admin/users/{username}/balances',
     'GET /v1/admin/users/{username}/summary',
     'GET /v1/blocks',
+    'GET /v1/collections',
+    'GET /v1/collections/{id}',
     'GET /v1/currencies',
     'GET /v1/display-names',
     'GET /v1/events',
@@ -116,6 +120,9 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'POST /v1/admin/invitations',
     'POST /v1/admin/users',
     'POST /v1/admin/users/{username}/password',
+    'POST /v1/collections',
+    'POST /v1/collections/{id}/close',
+    'POST /v1/collections/{id}/remind',
     'POST /v1/me/password',
     'POST /v1/me/second-factor',
     'POST /v1/me/second-factor/confirm',

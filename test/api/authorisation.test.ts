@@ -65,6 +65,7 @@ async function traces(): Promise<unknown> {
             (select count(*) from payments) as payments,
             (select group_concat(status) from requests) as requests,
             (select group_concat(reminded_at) from requests) as reminders,
+            (select count(*) || '/' || group_concat(coalesce(closed_at, reminded_at, '')) from collections) as collections,
             (select group_concat(status) from webhooks) as webhooks,
             (select count(*) from blocks where ended_at is null) as blocks,
             (select group_concat(role || status || password_hash || coalesce(one_time_until, '')) from users) as users,

@@ -12,6 +12,7 @@ import {
   bobAccount,
   carol,
   carolAccount,
+  collection,
   credit,
   debit,
   exchange,
@@ -22,6 +23,7 @@ import {
   payment,
   readTables,
   remembered,
+  request,
   session,
   token,
   writeStory,
@@ -259,6 +261,27 @@ refuses('funds_refusals', { ...fundsRefusal, requester_id: alice.id, payer_id: b
   'more refusals than there may be a day': { refusals: 6 },
   'a row of no refusal': { refusals: 0 },
   'somebody who asks themselves': { payer_id: alice.id },
+});
+
+refuses('collections', { ...collection, id: 2 }, /CHECK/, {
+  'an end before its beginning': { expires_at: 3 },
+  'a currency in small letters': { currency: 'gbp' },
+});
+refuses('collections', { ...collection, id: 2 }, foreign, {
+  'an owner who does not exist': { owner_id: 99 },
+});
+refuses('requests', { ...request, id: 2, collection_id: null }, unique, {
+  'a second request of one person in one collection': { collection_id: 1 },
+});
+refuses('requests', { ...request, id: 2, collection_id: null }, foreign, {
+  'a collection that is not there': { collection_id: 2 },
+});
+
+test('a collection that is closed stays as it is', async (t) => {
+  const writer = await makeBooks(t);
+  await writer('collections').update({ closed_at: 5 });
+  const reopening = Promise.resolve(writer('collections').update({ closed_at: null }));
+  await t.throwsAsync(reopening, { message: /a closed collection does not change/ });
 });
 
 for (const [what, statement] of Object.entries({

@@ -4,13 +4,14 @@ import { tableNames, tables } from '../../tables.js';
 import { batchFunction } from '../batch-function.js';
 import * as books from '../migrations/001-books.js';
 import * as secondFactors from '../migrations/002-second-factors.js';
+import * as collections from '../migrations/006-collections.js';
 
 interface Migration {
   readonly name: string;
   readonly up: (knex: Knex) => Promise<void>;
 }
 
-const migrations: readonly Migration[] = [books, secondFactors];
+const migrations: readonly Migration[] = [books, secondFactors, collections];
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],

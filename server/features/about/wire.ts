@@ -47,6 +47,8 @@ export const serverSchema = z
       summaryPayments: z.int().meta({ description: 'So many payments are summed at once at most.' }),
       payoutItems: z.int(),
       payoutBodyBytes: z.int(),
+      collectionPeople: z.int().meta({ description: 'Of one collection.' }),
+      openCollections: z.int().meta({ description: 'Of one user.' }),
       tokenDays: z.int(),
       tokens: z.int().meta({ description: 'Live ones of one user.' }),
       sessions: z

@@ -38,16 +38,28 @@ export const declineRequest = defineRule<DeclineRequest>('decline-request', {
   },
 });
 
+/** Takes a pending request back, and tells its payer. */
+export function cancel(book: Book, sides: Sides, moment: Moment): RequestJson {
+  const tell = { userId: sides.payer.id, type: 'request.cancelled' } as const;
+  return close(book, sides, { status: 'cancelled' }, tell, moment);
+}
+
 /** The requester takes it back. */
 export const cancelRequest = defineRule<RequestAct>('cancel-request', {
   needsTime: true,
   reads: (book, { requestId }) => requestReads(book, requestId),
   decide(book, { userId, requestId }, { moment }) {
     const sides = openRequest(book, requestId, userId, 'requester', moment);
-    const tell = { userId: sides.payer.id, type: 'request.cancelled' } as const;
-    return { status: 200, body: close(book, sides, { status: 'cancelled' }, tell, moment) };
+    return { status: 200, body: cancel(book, sides, moment) };
   },
 });
+
+/** Closes a pending request whose time is up, and tells both sides. */
+export function expire(book: Book, sides: Sides, moment: Moment): void {
+  const tell = { userId: sides.requester.id, type: 'request.expired' } as const;
+  const body = close(book, sides, { status: 'expired' }, tell, moment);
+  recordEvent(book, moment, sides.payer.id, 'request.expired', body);
+}
 
 /** The time of a pending request is up; what is closed already, or not yet over, stays as it is. */
 export const expireRequest = defineRule<{ readonly requestId: number }>('expire-request', {
@@ -58,9 +70,7 @@ export const expireRequest = defineRule<{ readonly requestId: number }>('expire-
     if (request?.status === 'pending' && isExpired(request, moment)) {
       const requester = book.get('users', { id: request.requester_id });
       const payer = book.get('users', { id: request.payer_id });
-      const tell = { userId: requester.id, type: 'request.expired' } as const;
-      const body = close(book, { request, requester, payer }, { status: 'expired' }, tell, moment);
-      recordEvent(book, moment, payer.id, 'request.expired', body);
+      expire(book, { request, requester, payer }, moment);
     }
     return done;
   },

@@ -1,15 +1,29 @@
+import type { RequestRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
+import type { Book } from '../../ledger/book.js';
 import { recordEvent } from '../../ledger/record-event.js';
-import { defineRule } from '../../ledger/rule.js';
+import { defineRule, type Moment } from '../../ledger/rule.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { blockReads, refuseBlocked } from '../blocks/block.js';
 import type { RequestAct } from './close-request.js';
-import { openRequest, requestReads, viewOf } from './find-request.js';
-import { requestJson } from './wire.js';
+import { openRequest, requestReads, type Sides, viewOf } from './find-request.js';
+import { type RequestJson, requestJson } from './wire.js';
 
 /** More often would be pestering. */
 const pauseMicros = 3_600 * 1_000_000;
+
+/** How long until the payer may be reminded again; nothing or less where that is now. */
+export const microsToReminder = ({ reminded_at }: RequestRow, { now }: Moment): number =>
+  reminded_at === null ? 0 : reminded_at + pauseMicros - now;
+
+/** Brings a pending request to its payer's mind. */
+export function remind(book: Book, sides: Sides, moment: Moment): RequestJson {
+  const request = book.update('requests', sides.request, { reminded_at: moment.now });
+  const json = requestJson(viewOf(sides, request));
+  recordEvent(book, moment, sides.payer.id, 'request.reminded', json);
+  return json;
+}
 
 export const remindPayer = defineRule<RequestAct>('remind-payer', {
   needsTime: true,
@@ -26,8 +40,7 @@ export const remindPayer = defineRule<RequestAct>('remind-payer', {
     const sides = openRequest(book, requestId, userId, 'requester', moment);
     refuseFrozen({ user: sides.requester }, 'remind anybody');
     refuseBlocked(book, userId, sides.payer.id, 'from');
-    const { reminded_at: remindedAt } = sides.request;
-    const waitMicros = remindedAt === null ? 0 : remindedAt + pauseMicros - moment.now;
+    const waitMicros = microsToReminder(sides.request, moment);
     if (waitMicros > 0) {
       throw new Refusal(
         'RATE_LIMITED',
@@ -38,9 +51,6 @@ export const remindPayer = defineRule<RequestAct>('remind-payer', {
         },
       );
     }
-    const request = book.update('requests', sides.request, { reminded_at: moment.now });
-    const body = requestJson(viewOf(sides, request));
-    recordEvent(book, moment, sides.payer.id, 'request.reminded', body);
-    return { status: 200, body };
+    return { status: 200, body: remind(book, sides, moment) };
   },
 });

@@ -109,6 +109,14 @@ export async function findRequests(
   return (await query).map(viewOf);
 }
 
+/** All requests of a collection, newest first: of them there are few. */
+export async function listRequestsOfCollection(
+  readers: Database,
+  collectionId: number,
+): Promise<readonly RequestView[]> {
+  return (await views(readers).where('q.collection_id', collectionId).orderBy('q.id', 'desc')).map(viewOf);
+}
+
 /** The pending requests whose time is up first, or was. */
 export async function listFirstToExpire(
   readers: Database,

@@ -53,6 +53,10 @@ export const requestSchema = z
     payer: z.string(),
     amount: moneySchema,
     memo: z.string().nullable(),
+    collectionId: z
+      .string()
+      .nullable()
+      .meta({ description: 'The collection of the requester that it belongs to.' }),
     reason: z.string().nullable().meta({ description: 'Why it was declined.' }),
     paymentId: z.string().nullable(),
     createdAt: momentSchema,
@@ -87,6 +91,7 @@ export function requestJson({ request, requester, payer }: RequestView): Request
     payer,
     amount: moneyJson({ minor: request.amount, currency: request.currency }),
     memo: request.memo,
+    collectionId: request.collection_id === null ? null : publicId('col', request.collection_id),
     reason: request.reason,
     paymentId: request.payment_id === null ? null : publicId('pay', request.payment_id),
     createdAt: timeText(request.created_at),

@@ -66,6 +66,12 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   cancelRequest: { who: 'request', ...owned },
   remindPayer: { who: 'request', ...owned, ...notWhenFrozen },
 
+  createCollection: { who: 'request', ...notWhenFrozen },
+  listCollections: reads,
+  showCollection: { ...reads, ...owned },
+  remindCollection: { who: 'request', ...owned, ...notWhenFrozen },
+  closeCollection: { who: 'request', ...owned },
+
   blockUser: pays,
   unblockUser: pays,
   listBlocks: pays,

@@ -96,6 +96,13 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
   const paid = (owner: Person) => paymentTo(stage, owner);
   const asked = (owner: Person) => requestBetween(stage, friend, owner);
   const asking = (owner: Person) => requestBetween(stage, owner, friend);
+  const collecting = ({ token }: Person) =>
+    done(
+      server.ask('/v1/collections', {
+        ...{ token, key: key() },
+        send: { name: freshName(), amount: '1.00', from: [friend.username] },
+      }),
+    );
   const newcomer = () => {
     const username = freshName();
     return { username, email: `${username}@example.org`, password: goodPassword };
@@ -132,6 +139,12 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     declineRequest: owners(asked, () => ({ send: {} })),
     cancelRequest: owners(asking),
     remindPayer: owners(asking),
+    createCollection: async () => ({
+      asked: { key: key(), send: { name: freshName(), amount: '1.00', from: [friend.username] } },
+    }),
+    showCollection: owners(collecting),
+    remindCollection: owners(collecting),
+    closeCollection: owners(collecting),
     blockUser: ofBystander(),
     unblockUser: ofBystander(),
     readNotifications: sends({ upTo: 'evt_0000000000' }),

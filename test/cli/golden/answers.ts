@@ -124,6 +124,7 @@ function request(at: number, changes: Partial<Request>): Request {
     payer: 'alice',
     amount: money('12.00', 'USD'),
     memo: 'pizza 🍕 and beer, and the taxi home afterwards because it rained so hard',
+    collectionId: null,
     reason: null,
     paymentId: null,
     createdAt: '2026-11-22T17:15:00.000000Z',

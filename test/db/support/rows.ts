@@ -4,6 +4,7 @@ import type {
   AuditRow,
   BlockRow,
   ChainHeadRow,
+  CollectionRow,
   DeliveryRow,
   EntryRow,
   EventRow,
@@ -194,6 +195,19 @@ export const request: RequestRow = {
   closed_at: null,
   reminded_at: null,
   act: 7,
+  collection_id: 1,
+};
+
+export const collection: CollectionRow = {
+  id: 1,
+  owner_id: bob.id,
+  name: 'Trip',
+  name_folded: 'trip',
+  currency: 'GBP',
+  created_at: 3,
+  expires_at: 4,
+  closed_at: null,
+  reminded_at: null,
 };
 
 export const fundsRefusal: FundsRefusalRow = {
@@ -316,6 +330,7 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   second_factors: [secondFactor],
   invitations: [invitation],
   idempotency_keys: [remembered],
+  collections: [collection],
   requests: [request],
   funds_refusals: [fundsRefusal],
   blocks: [block],

@@ -16,7 +16,8 @@ test('a request is pending for thirty days, moves nothing, and is told to its pa
   t.deepEqual([outcome.status, outcome.location], [201, `/v1/requests/${id}`]);
   t.deepEqual(body, {
     ...{ status: 'pending', requester: 'alice', payer: 'bob' },
-    ...{ amount: { amount: '10.00', currency: 'GBP' }, memo: 'dinner', reason: null, paymentId: null },
+    ...{ amount: { amount: '10.00', currency: 'GBP' }, memo: 'dinner', collectionId: null },
+    ...{ reason: null, paymentId: null },
     createdAt: timeText(world.clock.service),
     expiresAt: timeText(world.clock.service + 30 * day),
     closedAt: null,

@@ -173,13 +173,16 @@ function madeUnder({
 
 /** A key that moved money moved it once: each names a payment of its own, and none that moved between users is without one. */
 function auditKeys({ idempotency_keys, payments, requests }: Tables): readonly string[] {
-  const named = idempotency_keys.flatMap(madeUnder);
+  // Several keys may add people to one collection, whose requests have no keys of their own.
+  const named = idempotency_keys.flatMap(madeUnder).filter((it) => !it.startsWith('/v1/collections/'));
   const kept = payments.filter(({ kind }) => kind === 'transfer' || kind === 'refund');
   const adjusted = payments.filter(({ kind }) => kind === 'adjustment');
   const made = [
     ...kept.map(({ id }) => `/v1/payments/${publicId('pay', id)}`),
     ...adjusted.map(({ id }) => `/v1/admin/payments/${publicId('pay', id)}`),
-    ...requests.map(({ id }) => `/v1/requests/${publicId('req', id)}`),
+    ...requests
+      .filter(({ collection_id }) => collection_id === null)
+      .map(({ id }) => `/v1/requests/${publicId('req', id)}`),
   ];
   const accepted = idempotency_keys.filter(({ rule, status }) => rule === 'accept-request' && status === 200);
   const paid = payments.filter(({ kind }) => kind === 'request');

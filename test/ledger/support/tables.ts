@@ -13,6 +13,7 @@ export const tableNames = [
   'tokens',
   'second_factors',
   'idempotency_keys',
+  'collections',
   'requests',
   'funds_refusals',
   'blocks',

@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import type { CollectionRow, RequestRow } from '../../../db/rows.js';
+import { Refusal } from '../../errors.js';
+import { publicId } from '../../ids.js';
+import type { Book } from '../../ledger/book.js';
+import { lookup } from '../../ledger/lookup.js';
+import { type Circumstances, defineRule, type Moment } from '../../ledger/rule.js';
+import { foldText } from '../../money/fold-text.js';
+import type { Money } from '../../money/money.js';
+import { refuseFrozen } from '../accounts/refuse-frozen.js';
+import { ratesReads } from '../conversion/rates-in-book.js';
+import { type Party, partyOf } from '../payments/parties.js';
+import { expiryOf, findPayer, judgeAsking, payerReads, writeRequest } from '../requests/ask-payer.js';
+import type { CreateRequestSettings } from '../requests/create-request.js';
+import { countFundsRefusal } from '../requests/refuse-beyond-funds.js';
+import { requestsOf, requestsReads } from './find-collection.js';
+import { findOpen, makeRoom, openReads } from './open-collections.js';
+import { tallyRequests } from './tally.js';
+import { type AskedJson, collectionJson, mostPeople } from './wire.js';
+
+export interface CreateCollection {
+  readonly ownerId: number;
+  readonly name: string;
+  /** What each is asked for. */
+  readonly amount: Money;
+  /** Usernames in lower case. */
+  readonly from: readonly string[];
+  /** Microseconds since 1970; null for the usual time. */
+  readonly expiresAt: number | null;
+}
+
+type Here = Circumstances<CreateRequestSettings>;
+
+function refuseField(field: string, message: string): never {
+  throw new Refusal('VALIDATION_FAILED', `${field}: ${message}. Nobody was asked.`, {
+    errors: [{ field, message }],
+  });
+}
+
+function newCollection(book: Book, input: CreateCollection, moment: Moment): CollectionRow {
+  const { ownerId, name, amount, expiresAt } = input;
+  makeRoom(book, ownerId, moment);
+  const collection: CollectionRow = {
+    id: book.newId('collections'),
+    owner_id: ownerId,
+    name,
+    name_folded: foldText(name),
+    currency: amount.currency,
+    created_at: moment.now,
+    expires_at: expiryOf(expiresAt, moment.now),
+    closed_at: null,
+    reminded_at: null,
+  };
+  book.insert('collections', collection);
+  return collection;
+}
+
+/** The open collection. Throws VALIDATION_FAILED where it is of another currency. */
+function sameCurrency(open: CollectionRow, { currency }: Money): CollectionRow {
+  if (open.currency !== currency) {
+    refuseField('currency', `must be that of your open collection of this name, ${open.currency}`);
+  }
+  return open;
+}
+
+/** The refusal of one person, which keeps no other from being asked. What says nothing of the person is thrown on. */
+function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof Refusal) || error.status >= 500) {
+    throw error;
+  }
+  return error;
+}
+
+/** The collection while people are asked for it. */
+interface Asking {
+  readonly owner: Party;
+  readonly collection: CollectionRow;
+  /** Of everybody who belongs to it, by their numbers. */
+  readonly requests: Map<number, RequestRow>;
+}
+
+/** Asks one person, who is judged like somebody asked alone, unless they were asked before. Throws the refusal. */
+function askOne(book: Book, asking: Asking, from: string, amount: Money, here: Here): AskedJson {
+  const { owner, collection, requests } = asking;
+  const { moment, facts, isDryRun } = here;
+  const payer = findPayer(book, owner.user.id, from);
+  const before = requests.get(payer.user.id);
+  if (before) {
+    return { from, outcome: 'asked-before', requestId: publicId('req', before.id) };
+  }
+  const sides = { requester: owner, payer };
+  judgeAsking(book, sides, amount, moment, facts.checkFunds && !isDryRun);
+  const { id: collectionId, name: memo, expires_at: expiresAt } = collection;
+  const { request, json } = writeRequest(book, sides, { amount, memo, expiresAt, collectionId }, moment);
+  requests.set(payer.user.id, request);
+  return { from, outcome: 'asked', requestId: isDryRun ? null : json.id };
+}
+
+function countWant(book: Book, ownerId: number, from: string, moment: Moment): void {
+  const payer = book.get('users', { username_key: from });
+  countFundsRefusal(book, { requesterId: ownerId, payerId: payer.id }, moment);
+}
+
+/** Asks each of these people; one who is refused keeps no other from being asked. */
+function askEach(
+  book: Book,
+  asking: Asking,
+  { ownerId, from, amount }: CreateCollection,
+  here: Here,
+): readonly AskedJson[] {
+  return from.map((one) => {
+    try {
+      return askOne(book, asking, one, amount, here);
+    } catch (error) {
+      const { code, message: detail } = refusalOf(error);
+      if (code === 'INSUFFICIENT_FUNDS') {
+        // Here, since what is asked of the others is written.
+        countWant(book, ownerId, one, here.moment);
+      }
+      return { from: one, outcome: 'refused', code, detail };
+    }
+  });
+}
+
+/** Throws VALIDATION_FAILED where there are more people, or there is more money, than a collection may have. */
+function refuseTooMuch(requests: Asking['requests']): void {
+  if (requests.size > mostPeople) {
+    refuseField('from', `would make it more than the ${mostPeople} people that a collection may have`);
+  }
+  const { asked } = tallyRequests([...requests.values()]);
+  if (!Number.isSafeInteger(asked)) {
+    refuseField('amount', 'is too much to be asked of so many');
+  }
+}
+
+/** The refusal where nobody belongs to the collection in the end: for the reason of the first; all are named. */
+function nobodyAsked(results: readonly AskedJson[]): Refusal {
+  const [first] = results;
+  assert(first?.outcome === 'refused', 'whom nobody asks is refused');
+  return new Refusal(first.code, `${first.from}: ${first.detail} Nobody was asked.`, {
+    figures: { results },
+  });
+}
+
+/** Whom a refusal says that there was no money for. */
+const wanting = ({ details }: Refusal): readonly string[] =>
+  ((details.figures?.results ?? []) as readonly AskedJson[]).flatMap((one) =>
+    one.outcome === 'refused' && one.code === 'INSUFFICIENT_FUNDS' ? [one.from] : [],
+  );
+
+/**
+ * One request for each of many, under one name. Whoever belongs to the open collection of that name already is not asked
+ * again, so that the same may be said twice, with a new key or an old one.
+ */
+export const createCollection = defineRule<CreateCollection, CreateRequestSettings>('create-collection', {
+  needsTime: true,
+
+  reads(book, { ownerId, name, from }, _caller, now) {
+    const open = findOpen(book, ownerId, name, { now, machineNow: now });
+    return [
+      lookup('users', { id: ownerId }),
+      lookup('accounts', { user_id: ownerId }),
+      ...openReads(ownerId),
+      ...ratesReads(book),
+      ...(open ? requestsReads(open.id) : []),
+      ...[...new Set(from)].flatMap((one) => payerReads(book, ownerId, one)),
+    ];
+  },
+
+  noteRefusal(book, { ownerId }, refusal, { moment }) {
+    for (const from of wanting(refusal)) {
+      countWant(book, ownerId, from, moment);
+    }
+  },
+
+  decide(book, input, circumstances) {
+    const { moment, isDryRun } = circumstances;
+    const owner = partyOf(book, book.get('users', { id: input.ownerId }));
+    refuseFrozen(owner, 'ask for money');
+    const open = findOpen(book, input.ownerId, input.name, moment);
+    const collection = open ? sameCurrency(open, input.amount) : newCollection(book, input, moment);
+    const before = open ? requestsOf(book, open) : [];
+    const requests = new Map(before.map((request) => [request.payer_id, request]));
+    const results = askEach(book, { owner, collection, requests }, input, circumstances);
+    if (requests.size === 0) {
+      throw nobodyAsked(results);
+    }
+    refuseTooMuch(requests);
+    const tally = tallyRequests([...requests.values()]);
+    const json = collectionJson({ collection, tally }, moment.now);
+    const body = { ...json, id: isDryRun && !open ? null : json.id, results };
+    return { status: 201, body, location: `/v1/collections/${json.id}` };
+  },
+});
