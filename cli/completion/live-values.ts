@@ -15,6 +15,7 @@ export type LiveKind =
   | 'blocked'
   | 'incoming-request'
   | 'outgoing-request'
+  | 'collection'
   | 'payment'
   | 'received-payment'
   | 'currency'
@@ -82,6 +83,17 @@ async function requests(source: Source, direction: 'incoming' | 'outgoing'): Pro
   });
 }
 
+/** The open collections, by their names; one whose name is no plain word, by its id. */
+async function collections(source: Source): Promise<readonly Candidate[]> {
+  const open = await newest(source, 'GET /v1/collections', { query: { status: 'open' } });
+  return open.map(({ id, name, counts, people }) => {
+    const paid = `${counts.paid} of ${people} have paid`;
+    return /^[\w.-]+$/.test(name)
+      ? { value: name, description: paid }
+      : { value: id, description: `${name}: ${paid}` };
+  });
+}
+
 async function currencies({ api }: Source): Promise<readonly Candidate[]> {
   const { call } = await api();
   const { data } = await call('GET /v1/currencies', { isAnonymous: true, isQuiet: true });
@@ -133,6 +145,7 @@ const finders: Readonly<Record<LiveKind, (source: Source) => Promise<readonly Ca
   'received-payment': (source) => payments(source, { direction: 'received' }),
   'incoming-request': (source) => requests(source, 'incoming'),
   'outgoing-request': (source) => requests(source, 'outgoing'),
+  collection: collections,
   currency: currencies,
   profile: profiles,
   session: sessions,

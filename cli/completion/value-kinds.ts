@@ -14,6 +14,7 @@ const currency: ValueKind = { live: ['currency'] };
 const profile: ValueKind = { live: ['profile'] };
 const incoming: ValueKind = { live: ['incoming-request'] };
 const outgoing: ValueKind = { live: ['outgoing-request'] };
+const collection: ValueKind = { live: ['collection'] };
 const webhook: ValueKind = { live: ['webhook'] };
 const account: ValueKind = { live: ['account'] };
 const file: ValueKind = { isFile: true };
@@ -22,11 +23,14 @@ const file: ValueKind = { isFile: true };
 const kinds: Readonly<Record<string, ValueKind>> = {
   user: contact,
   currency,
+  collection,
   csv: file,
   file,
   scopes: { words: ['read', 'request', 'pay', 'read,request', 'read,pay', 'read,request,pay'] },
   'admin user': account,
   'api method': { words: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] },
+  'collect from': contact,
+  'collect name': collection,
   'convert from': currency,
   'convert to': currency,
   period: { words: periodWords },

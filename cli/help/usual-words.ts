@@ -5,6 +5,7 @@ const commandOf: Readonly<Record<string, string>> = {
   activity: 'history',
   ask: 'request',
   charge: 'request',
+  collection: 'collections',
   contacts: 'history',
   currencies: 'rates',
   exchange: 'convert',

@@ -89,6 +89,18 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('../requests/requests.js'),
   },
   {
+    name: 'collect',
+    group: asking,
+    summary: 'ask many for money under one name',
+    load: () => import('../collections/collect.js'),
+  },
+  {
+    name: 'collections',
+    group: asking,
+    summary: 'who has paid of those that you ask together; show, remind, close',
+    load: () => import('../collections/collections.js'),
+  },
+  {
     name: 'block',
     group: asking,
     summary: 'stop dealing with somebody',

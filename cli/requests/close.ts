@@ -1,13 +1,12 @@
 import type { RequestJson } from '../../server/features/requests/wire.js';
-import { isRefusedFor } from '../api/verdict.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { moneyText } from '../terminal/money.js';
 import { shown } from '../terminal/shown.js';
-import { clockTime, timeUntil } from '../terminal/time.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
 import { showRequest, sideNames } from './request-text.js';
+import { tooEarly } from './too-early.js';
 
 /** The arguments of a call about one request, and what to do where it fails. */
 function about(id: string) {
@@ -70,22 +69,11 @@ export const cancel: Run<object> = async (context, [given]) => {
   await tell(context, request, `Cancelled: ${request.payer} is no longer asked for ${amount}.`);
 };
 
-/** A reminder that comes too early is refused by a rule, and not for want of a server that has time. */
-function tooEarly(error: unknown, now: Date): unknown {
-  const at = isRefusedFor(error, 'RATE_LIMITED') ? error.details.problem?.remindableAt : undefined;
-  return error instanceof Failure && typeof at === 'string'
-    ? new Failure('refused', 'They were reminded less than an hour ago.', {
-        ...error.details,
-        next: [`Again ${timeUntil(at, now)}, at ${clockTime(at, now)}`],
-      })
-    : error;
-}
-
 export const remind: Run<object> = async (context, [given]) => {
   const id = await chooseRequest(context, given, 'outgoing', 'Which one to bring to mind?');
   const api = await context.api();
   const request = await api.call('POST /v1/requests/{id}/remind', about(id)).catch((error: unknown) => {
-    throw tooEarly(error, context.now());
+    throw tooEarly(error, 'They were reminded less than an hour ago.', context.now());
   });
   await tell(context, request, `Reminded ${request.payer}.`);
 };

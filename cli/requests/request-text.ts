@@ -117,6 +117,7 @@ export function requestFields(
     { label: 'is asked', people: nameOf(request.payer), machine: [request.payer] },
     { label: 'amount', people: moneyText(amount, locale), machine: [amount.amount, amount.currency] },
     { label: 'memo', people: request.memo ?? undefined },
+    { label: 'collection', people: request.collectionId ?? undefined },
     { label: 'reason', people: request.reason ?? undefined },
     { label: 'payment', people: request.paymentId ?? undefined },
     { label: 'time', people: past(createdAt), machine: [createdAt] },

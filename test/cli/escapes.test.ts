@@ -61,6 +61,11 @@ const ways: Readonly<Record<string, readonly Way[]>> = {
   'requests decline': way('requests', 'decline', ids.request),
   'requests cancel': way('requests', 'cancel', ids.request),
   'requests remind': way('requests', 'remind', ids.request),
+  collect: way('collect', 'trip', '45', '--from', 'bob', 'carol', '--yes'),
+  collections: way('collections'),
+  'collections show': way('collections', 'show', ids.collection),
+  'collections remind': way('collections', 'remind', ids.collection),
+  'collections close': way('collections', 'close', ids.collection, '--yes'),
   block: way('block', 'bob'),
   unblock: way('unblock', 'bob'),
   blocks: way('blocks'),
@@ -146,6 +151,8 @@ const questions: readonly Way[] = [
   { words: ['send', 'bob', '10'], until: /y\/N/ },
   { words: ['request'], until: /Whom to ask:[\s\S]*you paid/ },
   { words: ['request', 'bob', 'carol', '9', '--split'], until: /y\/N/ },
+  { words: ['collect', 'trip', '45', '--from', 'bob'], until: /y\/N/ },
+  { words: ['collections', 'remind'], until: /Which/ },
   { words: ['requests', 'accept'], until: /Which one/ },
   { words: ['requests', 'decline'], until: /Which one/ },
   { words: ['requests', 'show'], until: /Which/ },
@@ -159,7 +166,7 @@ const questions: readonly Way[] = [
 const kept = new Set([
   ...['id', 'eventId', 'paymentId', 'requestId', 'refundOf', 'amount', 'currency', 'status', 'type', 'types'],
   ...['kind', 'direction', 'role', 'limit', 'rounding', 'rate', 'sum', 'issued', 'users', 'exchange', 'base'],
-  ...['code', 'token', 'scopes', 'at', 'ratesAsOf', 'perPayment', 'perDay'],
+  ...['code', 'outcome', 'token', 'scopes', 'at', 'ratesAsOf', 'perPayment', 'perDay'],
   // Names have a grammar that leaves no room for anything else.
   ...['username', 'requester', 'payer', 'from', 'to', 'actor', 'subject', 'by'],
 ]);

@@ -40,14 +40,14 @@ export const remindCollection = defineRule<CollectionAct>('remind-collection', {
   decide(book, act, { moment }) {
     const collection = ownCollection(book, act);
     refuseFrozen({ user: book.get('users', { id: act.userId }) }, 'remind anybody');
-    const sides = pendingSides(book, collection).filter(
-      ({ request, payer }) =>
-        !isExpired(request, moment) &&
-        microsToReminder(request, moment) <= 0 &&
-        !isBlocked(book, act.userId, payer.id),
+    const left = pendingSides(book, collection).filter(
+      ({ request, payer }) => !isExpired(request, moment) && !isBlocked(book, act.userId, payer.id),
     );
-    if (sides.length > 0) {
+    if (left.length > 0) {
       refuseTooSoon(collection.reminded_at, moment.now);
+    }
+    const sides = left.filter(({ request }) => microsToReminder(request, moment) <= 0);
+    if (sides.length > 0) {
       book.update('collections', collection, { reminded_at: moment.now });
     }
     for (const one of sides) {

@@ -9,6 +9,7 @@ import {
 import { auditRecordSchema } from '../../../server/features/audit/wire.js';
 import type { blockSchema } from '../../../server/features/blocks/wire.js';
 import { booksSchema } from '../../../server/features/books/wire.js';
+import { collectionSchema, shownCollectionSchema } from '../../../server/features/collections/wire.js';
 import type { conversionSchema, currencyListSchema } from '../../../server/features/conversion/wire.js';
 import type { factorSchema } from '../../../server/features/enrolment/wire.js';
 import { notificationSchema } from '../../../server/features/events/wire.js';
@@ -400,10 +401,61 @@ const one = (value: unknown, schema: z.ZodType): readonly Checked[] => [[value, 
 const each = (values: readonly unknown[], schema: z.ZodType): readonly Checked[] =>
   values.map((value) => [value, schema]);
 
+type Collection = z.output<typeof collectionSchema>;
+
+function collection(at: number, changes: Partial<Collection>): Collection {
+  return {
+    id: id('col', at),
+    name: 'trip',
+    status: 'open',
+    people: 28,
+    counts: { paid: 12, pending: 13, declined: 2, cancelled: 1, expired: 0 },
+    asked: money('1260.00', 'GBP'),
+    collected: money('540.00', 'GBP'),
+    createdAt: '2026-11-20T12:00:00.000000Z',
+    expiresAt: '2026-12-20T12:00:00.000000Z',
+    closedAt: null,
+    ...changes,
+  };
+}
+
+const collections: readonly Collection[] = [
+  collection(0, {}),
+  collection(1, {
+    ...{ name: 'a present for our teacher, who leaves us after so many years 旅館', people: 1 },
+    counts: { paid: 0, pending: 1, declined: 0, cancelled: 0, expired: 0 },
+    ...{ asked: money('1500', 'JPY'), collected: money('0', 'JPY') },
+  }),
+  collection(2, {
+    ...{ name: 'books', status: 'closed', closedAt: '2026-11-21T12:00:00.000000Z', people: 3 },
+    counts: { paid: 3, pending: 0, declined: 0, cancelled: 0, expired: 0 },
+    ...{ asked: money('1234567.89', 'GBP'), collected: money('1234567.89', 'GBP') },
+  }),
+];
+
+const shownCollection: z.output<typeof shownCollectionSchema> = {
+  ...collection(0, {
+    people: 4,
+    counts: { paid: 1, pending: 2, declined: 1, cancelled: 0, expired: 0 },
+    ...{ asked: money('180.00', 'GBP'), collected: money('45.00', 'GBP') },
+  }),
+  requests: (['pending', 'paid', 'pending', 'declined'] as const).map((status, at) =>
+    request(at + 8, {
+      ...{ status, requester: 'alice', payer: ['bob', 'carol', longName, 'dalal'][at] ?? '' },
+      ...{ memo: 'trip', amount: money('45.00', 'GBP'), collectionId: id('col', 0) },
+      ...(status === 'paid' && { paymentId: id('pay', 9) }),
+      ...(status === 'declined' && { reason: 'I do not come along' }),
+      closedAt: status === 'pending' ? null : '2026-11-22T17:15:00.000000Z',
+    }),
+  ),
+};
+
 /** Each thing that is answered, with the shape that the contract gives it. */
 export const contract: readonly Checked[] = [
   ...each(payments, paymentSchema),
   ...each(requests, requestSchema),
+  ...each(collections, collectionSchema),
+  ...one(shownCollection, shownCollectionSchema),
   ...each(notifications, notificationSchema),
   ...each(audit, auditRecordSchema),
   ...each(adminPayments, adminPaymentSchema),
@@ -491,6 +543,17 @@ export const canned: Canned = {
   [`POST /v1/requests/${asked.id}/decline`]: asked,
   [`POST /v1/requests/${asked.id}/cancel`]: asked,
   [`POST /v1/requests/${asked.id}/remind`]: asked,
+  'GET /v1/collections': page(collections),
+  'POST /v1/collections': {
+    ...collections[0],
+    results: [
+      { from: 'bob', outcome: 'asked', requestId: asked.id },
+      { from: 'carol', outcome: 'asked-before', requestId: asked.id },
+    ],
+  },
+  [`GET /v1/collections/${shownCollection.id}`]: shownCollection,
+  [`POST /v1/collections/${shownCollection.id}/remind`]: { ...collections[0], reminded: ['bob'] },
+  [`POST /v1/collections/${shownCollection.id}/close`]: { ...collections[0], cancelled: ['bob'] },
   'GET /v1/blocks': { data: [block, { ...block, username: 'mallory' }] },
   'PUT /v1/blocks/bob': null,
   'DELETE /v1/blocks/bob': null,
@@ -543,6 +606,7 @@ export const canned: Canned = {
 export const ids = {
   payment: paid.id ?? '',
   request: asked.id,
+  collection: shownCollection.id,
   webhook: webhook.id,
   delivery: delivery.id,
   session: live.id,
