@@ -68,7 +68,8 @@ function postgresBatch(changes: readonly ChangedRows[], commits: number): BatchS
       batch[table] = namedRows(table, inserted, tables[table].columns);
     }
     if (updated.length > 0) {
-      batch[changedRows(table)] = namedRows(table, updated, changedColumns(table));
+      // Whole, for the sake of those who follow the log; the function takes what may change.
+      batch[changedRows(table)] = namedRows(table, updated, tables[table].columns);
     }
   }
   return { sql: 'select write_batch(?, ?)', values: [commits, JSON.stringify(batch)] };

@@ -7,6 +7,7 @@ import { beginDraft } from '../files/draft.js';
 import { migrate } from '../migrations/migrations.js';
 import { holdPostgres } from '../postgres/open/hold-postgres.js';
 import { isPostgres } from '../postgres/place.js';
+import type { Place } from '../postgres/writers/place.js';
 import { refuseLostLog } from '../sqlite/inspect-log.js';
 import { makeUnusedMark } from '../sqlite/use-mark.js';
 import {
@@ -111,6 +112,8 @@ export interface HeldDatabase extends Prepared {
   readonly file: string;
   /** Resolves with the reason when it is held no more, which a file always is. */
   readonly lost?: Promise<string>;
+  /** The place among several servers on the same books, where there can be several. */
+  readonly place?: Place;
   /** Gives the database up to the next server. The connections to it must be closed before. */
   release(): Promise<void>;
 }

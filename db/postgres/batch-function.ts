@@ -8,6 +8,9 @@ export interface WrittenTable {
   readonly changeable: readonly string[];
 }
 
+/** What those listen to who follow what others write. */
+export const batchChannel = 'pay_batches';
+
 const list = (columns: readonly string[]) => columns.map((column) => `"${column}"`).join(', ');
 
 const insertStatement = ({ name, columns }: WrittenTable) => `
@@ -31,6 +34,17 @@ function updateStatement({ name, primaryKey, changeable }: WrittenTable): string
   end if;`;
 }
 
+/** How many batches the log keeps: whoever is further behind than that reads the books anew. */
+const keptBatches = 64;
+
+/** Where several write, the batch goes into the log, and the others are told. */
+const logBatch = `
+  if (select count(*) from writers) > 1 then
+    insert into batches (number, batch) values (decided_over + 1, batch);
+    delete from batches where number <= decided_over + 1 - ${keptBatches} or number > decided_over + 1;
+    perform pg_notify('${batchChannel}', '');
+  end if;`;
+
 /**
  * The function that writes a batch: one statement, and so one trip to the database and one transaction, writes the rows of all
  * tables. By the row that counts the commits it has the books for itself, and refuses a batch that was decided over books
@@ -50,5 +64,5 @@ begin
   end if;${tables.map(insertStatement).join('')}${tables
     .filter(({ changeable }) => changeable.length > 0)
     .map(updateStatement)
-    .join('')}
+    .join('')}${logBatch}
 end $$`;

@@ -18,12 +18,14 @@ export async function openBooks(
   {
     rates,
     time,
+    chain,
     hub,
     metrics,
     logger,
   }: {
     readonly rates: RateTable;
     readonly time: TimeSource;
+    readonly chain: number;
     readonly hub: EventHub;
     readonly metrics: Metrics;
     readonly logger: Logger;
@@ -34,6 +36,7 @@ export async function openBooks(
     databasePath: settings.databasePath,
     rates,
     time: time.address,
+    chain,
   };
   const door = await openDoor({
     entry: ledgerThreadFile(),

@@ -1,11 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openReaders, openWriter } from '../../db/connect.js';
 import { beginUse, type DatabaseUse } from '../../db/open/use-database.js';
-import type { RatesRow } from '../../db/rows.js';
+import { isPostgres } from '../../db/postgres/place.js';
+import { type Listening, listenForBatches } from '../../db/postgres/writers/listen.js';
+import { leaveWriters } from '../../db/postgres/writers/writers.js';
 import { connectTime, type TimeServiceAddress } from '../../thrift/client.js';
 import { machineMicros } from '../clock.js';
 import { readRates, useRates } from '../features/conversion/rates-store.js';
-import { noticeOf } from '../features/events/notice.js';
+import {
+  type Notice,
+  noticeOf,
+  noticeOfAnything,
+  noticeOfFollowed,
+  noticeOfOthers,
+} from '../features/events/notice.js';
 import { openLedger } from '../ledger/group-commit.js';
 import { makeLedgerMeter } from '../ledger/measure.js';
 import { serveLedger } from '../ledger/thread.js';
@@ -18,14 +26,17 @@ export interface LedgerThreadData {
   /** What new books begin with. */
   readonly rates: RateTable;
   readonly time: TimeServiceAddress;
+  /** The chain that this writer continues. */
+  readonly chain: number;
 }
 
 if (parentPort) {
-  const { databasePath, rates, time } = workerData as LedgerThreadData;
+  const { databasePath, rates, time, chain } = workerData as LedgerThreadData;
   const writer = openWriter(databasePath);
   const readers = openReaders(databasePath, 1);
   let use: DatabaseUse | undefined;
   let isInOrder = true;
+  let listening: Listening | undefined;
   const clock = connectTime(time);
   const meter = makeLedgerMeter();
   void serveLedger({
@@ -33,6 +44,14 @@ if (parentPort) {
     async open({ onBroken, onNotice }) {
       use = await beginUse(writer, databasePath);
       const noteCommit = use.keepLogShort();
+      function tell(notice: Notice | undefined): void {
+        if (notice?.rates) {
+          useRates(notice.rates);
+        }
+        if (notice) {
+          onNotice(notice);
+        }
+      }
       const ledger = await openLedger({
         writer,
         readers,
@@ -40,18 +59,14 @@ if (parentPort) {
         askTime: () => clock.currentTimeMicros(),
         machineMicros,
         rates,
-        chain: 1,
+        chain,
         onCommitted(changes) {
           noteCommit();
-          const changed = changes.find(({ table }) => table === 'rates')?.inserted.at(-1);
-          if (changed) {
-            useRates(changed as RatesRow);
-          }
-          const notice = noticeOf(changes);
-          if (notice) {
-            onNotice(notice);
-          }
+          tell(noticeOf(changes));
         },
+        onFollowed: (changes) => tell(noticeOfFollowed(changes)),
+        onMissed: async (trx) => tell(noticeOfAnything(await readRates(trx))),
+        onOthers: (others) => tell(noticeOfOthers(others)),
         meter,
         onBroken(error) {
           isInOrder = false;
@@ -59,11 +74,18 @@ if (parentPort) {
         },
       });
       useRates(await readRates(readers));
+      listening = isPostgres(databasePath)
+        ? listenForBatches(databasePath, () => ledger.followOthers())
+        : undefined;
       return ledger;
     },
     takeMeasure: meter.take,
     async close() {
       clock.close();
+      await listening?.stop();
+      if (listening) {
+        await leaveWriters(writer, chain).catch(() => {});
+      }
       await readers.destroy();
       await (use ? use.end(isInOrder) : writer.destroy());
     },

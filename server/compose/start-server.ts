@@ -44,6 +44,7 @@ import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificat
 import { besideServer } from './beside-server.js';
 import { openBooks } from './books.js';
 import { type Closing, makeClosing } from './closing.js';
+import { type Company, keepCompany } from './company.js';
 import { configuredRates } from './configured-rates.js';
 import { describeServer } from './describe-server.js';
 import { openExchange } from './open-exchange.js';
@@ -98,6 +99,7 @@ interface Opened {
   readonly exchange: Exchange;
   readonly bookCheck: SharedCheck;
   readonly metrics: Metrics;
+  readonly company: Company;
   readonly logger: Logger;
 }
 
@@ -117,9 +119,10 @@ function makeServer(opened: Opened): DrainableServer {
     exchange,
     bookCheck,
     metrics,
+    company,
     logger,
   } = opened;
-  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses);
+  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses, () => company.isAlone);
   hub.onNotice(forget);
   const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits.rates });
   const { shares, rates } = settings.rateLimits;
@@ -258,7 +261,9 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const metrics = makeMetrics();
   const time = await openTime(settings, metrics.noteTime, closing);
   const hub = makeEventHub();
-  const ledger = await openBooks(settings, { rates, time, hub, metrics, logger }, closing);
+  const company = keepCompany(held.place, { hub, logger });
+  const chain = held.place?.chain ?? 1;
+  const ledger = await openBooks(settings, { rates, time, chain, hub, metrics, logger }, closing);
   const readers = openReaders(settings.databasePath, lookUpConnections);
   closing.add(() => readers.destroy());
   const listReaders = openPatientReaders(
@@ -297,6 +302,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     exchange,
     bookCheck,
     metrics,
+    company,
     logger,
   });
   closing.add(() => {
@@ -307,6 +313,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   closing.add(() => bookCheck.stop());
   // So that nothing is written besides while what is in flight waits for its turn.
   closing.add(() => uses.stop());
+  await company.joined();
   const url = await listen(server, settings);
 
   let isStopping = false;

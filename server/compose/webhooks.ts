@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.js';
+import { isPostgres } from '../../db/postgres/place.js';
+import { lead } from '../../db/postgres/writers/lead.js';
 import { machineMicros } from '../clock.js';
 import type { EventHub } from '../features/events/hub.js';
 import { makePostAndRead, makePostDelivery } from '../features/webhooks/post-delivery.js';
 import { resolveHost } from '../features/webhooks/resolve-host.js';
 import { makeTargetPolicy } from '../features/webhooks/target-policy.js';
 import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
-import { startWorker } from '../features/webhooks/worker.js';
+import { type DeliveryWorker, startWorker } from '../features/webhooks/worker.js';
 import { makeGate } from '../http/serve/bounded-gate.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { Settings } from '../settings.js';
@@ -28,9 +30,19 @@ interface WebhookNeeds {
   readonly logger: Logger;
 }
 
+/** The worker of the one of several servers that delivers for all; what the others are asked for it hears of by their commits. */
+function workWhereLeading(url: string, start: () => DeliveryWorker): DeliveryWorker {
+  let worker: DeliveryWorker | undefined;
+  const leading = lead(url, 'webhooks', () => {
+    worker = start();
+    return worker;
+  });
+  return { wake: () => worker?.wake(), stop: () => leading.stop() };
+}
+
 /** Starts the worker that tells endpoints of their users' events. */
 export function openWebhooks(
-  { webhooksPrivate, rateLimits: { shares } }: Settings,
+  { databasePath, webhooksPrivate, rateLimits: { shares } }: Settings,
   parts: WebhookNeeds,
   closing: Closing,
 ): Webhooks {
@@ -41,13 +53,15 @@ export function openWebhooks(
     now: machineMicros,
     deadlineMs: webhookDeadlineMs,
   };
-  const worker = startWorker({
-    ...parts,
-    post: makePostDelivery(options),
-    now: machineMicros,
-    after: afterWallTime,
-    random: Math.random,
-  });
+  const start = () =>
+    startWorker({
+      ...parts,
+      post: makePostDelivery(options),
+      now: machineMicros,
+      after: afterWallTime,
+      random: Math.random,
+    });
+  const worker = isPostgres(databasePath) ? workWhereLeading(databasePath, start) : start();
   closing.add(() => worker.stop());
   const gate = makeGate({
     running: shares.challenges,

@@ -140,6 +140,16 @@ export class BookTable {
     }
   }
 
+  /** Takes in a row as another writer has written it after what the book has. */
+  follow(row: Row, batch: number): void {
+    const cell = this.#find(row);
+    if (cell) {
+      this.#move(cell, row, batch);
+    } else {
+      this.#putIntoIndexes({ row, insertedIn: -1, updatedIn: -1, usedIn: batch, wasAsked: false });
+    }
+  }
+
   /** Takes in all rows that there are. */
   setWhole(rows: readonly Row[]): void {
     for (const row of rows) {

@@ -335,6 +335,24 @@ export class Book {
     this.#durable = newest;
   }
 
+  /** Takes in what another writer has committed since what the book knows; between two batches, when all of its own is durable. */
+  follow(changes: readonly TableChanges[]): void {
+    for (const { table, inserted, updated } of changes) {
+      const newest = this.#newest as Partial<Record<TableName, number>>;
+      for (const row of inserted as readonly Row[]) {
+        this.#tables[table].follow(row, this.#batch);
+        this.#recentWrites?.note(table, row);
+        if (newest[table] !== undefined) {
+          newest[table] = Math.max(newest[table], Number(row.id));
+        }
+      }
+      for (const row of updated as readonly Row[]) {
+        this.#tables[table].follow(row, this.#batch);
+      }
+    }
+    this.noteDurable(this.numbers());
+  }
+
   /** The newest numbers given so far. */
   numbers(): Readonly<Record<NumberedTable, number>> {
     return { ...this.#newest };

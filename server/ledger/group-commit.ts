@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { batchStatement } from '../../db/batch.js';
 import { booksHaveMoved } from '../../db/batch-view.js';
-import type { Database } from '../../db/connect.js';
+import type { Database, Transaction } from '../../db/connect.js';
+import { hasBatchLog, type OtherWriters } from '../../db/postgres/writers/batch-log.js';
+import { joinWriters } from '../../db/postgres/writers/writers.js';
 import { StorageFailure, storageFailure, transact, writeAlone } from '../../db/transact.js';
 import { Refusal } from '../errors.js';
 import { Book, type TableChanges } from './book.js';
 import { type Outcome, outcomeOfError } from './decide-batch.js';
+import { type Books, followLog } from './follow-log.js';
 import { type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
 import { type OpeningParts, readBookState, readRecentWrites } from './persist.js';
 import type { RecentWrites } from './recent-writes.js';
@@ -23,6 +26,12 @@ export interface LedgerParts extends DecidingParts, OpeningParts {
   readonly readers?: Database;
   /** Called after each commit with what it has written, before those are answered who asked for it. */
   readonly onCommitted?: (changes: readonly TableChanges[]) => void;
+  /** Called with what other writers have committed, when it is heard of. */
+  readonly onFollowed?: (changes: readonly TableChanges[]) => void;
+  /** Called when other writers may have written what is not known in detail. */
+  readonly onMissed?: (trx: Transaction) => Promise<void>;
+  /** Called when other writers have come or gone. */
+  readonly onOthers?: (others: OtherWriters) => void;
   /** Called once, when the ledger cannot go on: nothing more is decided. */
   readonly onBroken: (error: Error) => void;
 }
@@ -30,6 +39,8 @@ export interface LedgerParts extends DecidingParts, OpeningParts {
 export interface Ledger {
   /** Decides, and gives the outcome once it is durable. */
   decide(decision: Decision): Promise<Outcome>;
+  /** Says that other writers may have committed. */
+  followOthers(): void;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
 }
@@ -37,14 +48,6 @@ export interface Ledger {
 interface Waiting {
   readonly decision: Decision;
   readonly answer: (outcome: Outcome) => void;
-}
-
-/** The books as this ledger knows them. */
-interface Books {
-  readonly book: Book;
-  /** How many batches all writers have committed. */
-  commits: number;
-  newestMicros: number;
 }
 
 interface Decided {
@@ -94,14 +97,41 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   let tellOfArrival: () => void = () => {};
 
   let recentWrites: RecentWrites | undefined;
-  const openBooks = (): Promise<Books> =>
-    transact(writer, async (trx) => {
-      const state = await readBookState(trx, parts);
-      // Another writer makes no payments of the kind that is recalled, and no keys but its own.
-      recentWrites ??= await readRecentWrites(trx, state);
-      const book = new Book(state, recentWrites);
-      return { book, commits: state.commits, newestMicros: state.newestMicros };
-    });
+  /** How many commits of all writers are known in detail, each one up to there; of SQLite, where others write next to nothing, it does not matter. */
+  let followedTo: number | undefined;
+  let hasHint = false;
+
+  /** What was committed up to here is known only by its result. */
+  async function noteMissed(trx: Transaction, commits: number): Promise<void> {
+    if (hasBatchLog(writer) && followedTo !== undefined && followedTo !== commits) {
+      recentWrites = undefined;
+      await parts.onMissed?.(trx);
+    }
+    followedTo = commits;
+  }
+
+  let known: OtherWriters = { count: 0, newest: 0 };
+  function noteOthers(others: OtherWriters): void {
+    if (others.count !== known.count || others.newest !== known.newest) {
+      known = others;
+      parts.onOthers?.(others);
+    }
+  }
+
+  async function readBooks(trx: Transaction): Promise<Books> {
+    if (hasBatchLog(trx)) {
+      await joinWriters(trx, parts.chain);
+    }
+    const state = await readBookState(trx, parts);
+    await noteMissed(trx, state.commits);
+    // Another writer beside SQLite makes no payments of the kind that is recalled, and no keys but its own.
+    recentWrites ??= await readRecentWrites(trx, state);
+    const book = new Book(state, recentWrites);
+    const books = { book, commits: state.commits, newestMicros: state.newestMicros };
+    await followLog(trx, parts, books, noteOthers);
+    return books;
+  }
+  const openBooks = (): Promise<Books> => transact(writer, readBooks);
   /** Undefined where what is known may not be what is there: the next batch reads anew. */
   let books: Books | undefined = await openBooks();
 
@@ -151,6 +181,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     at.newestMicros = batch.micros ?? at.newestMicros;
     await writeAlone(writer, sql, values);
     at.commits += 1;
+    followedTo = at.commits;
     at.book.noteDurable(numbers);
     tellOfCommit(changes, decided.outcomes.length, (performance.now() - startedAtMs) / 1000);
     answerAll(decided);
@@ -177,8 +208,9 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
    */
   async function commitLocked(waiting: readonly Waiting[]): Promise<number> {
     const startedAtMs = performance.now();
-    const { changes, outcomes } = await transact(writer, async (trx) => {
+    const { changes, outcomes, commits } = await transact(writer, async (trx) => {
       const state = await readBookState(trx, parts);
+      await noteMissed(trx, state.commits);
       const batch = openBatch(parts, new Book(state), state.newestMicros);
       const done = await batch.add(
         trx,
@@ -189,9 +221,10 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
         const { sql, values } = batchStatement(trx, written, state.commits);
         await trx.raw(sql, [...values]);
       }
-      return { changes: written, outcomes: [...done] };
+      return { changes: written, outcomes: [...done], commits: state.commits };
     });
     if (changes.length > 0) {
+      followedTo = commits + 1;
       tellOfCommit(changes, outcomes.length, (performance.now() - startedAtMs) / 1000);
     }
     const decided = { waiting: waiting.slice(0, outcomes.length), outcomes };
@@ -230,6 +263,63 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
         await recover(next, again, true);
         rest = rest.slice(next.length);
       }
+    }
+  }
+
+  /**
+   * Decides and writes under the lock of the books, over what is known and what others have written since: where several
+   * write, what was decided without it would be void most of the time.
+   */
+  async function commitAmongOthers(known: Books): Promise<void> {
+    const startedAtMs = performance.now();
+    let waiting: readonly Waiting[] = [];
+    let tries = 0;
+    try {
+      const { at, batch, changes, outcomes } = await transact(writer, async (trx) => {
+        tries += 1;
+        // A try that came to nothing has left its decisions in the book.
+        const isFollowed = tries === 1 && (await followLog(trx, parts, known, noteOthers));
+        const at = isFollowed ? known : await readBooks(trx);
+        followedTo = at.commits;
+        waiting = queue.slice(0, largestBatch);
+        const batch = openBatch(parts, at.book, at.newestMicros);
+        const outcomes = await batch.add(
+          trx,
+          waiting.map(({ decision }) => decision),
+        );
+        const changes = batch.changes();
+        if (changes.length > 0) {
+          const { sql, values } = batchStatement(trx, changes, at.commits);
+          await trx.raw(sql, [...values]);
+        }
+        return { at, batch, changes, outcomes: [...outcomes] };
+      });
+      books = at;
+      if (changes.length > 0) {
+        at.newestMicros = batch.micros ?? at.newestMicros;
+        at.commits += 1;
+        followedTo = at.commits;
+        at.book.noteDurable(at.book.numbers());
+        tellOfCommit(changes, outcomes.length, (performance.now() - startedAtMs) / 1000);
+      }
+      answerAll({ waiting: queue.splice(0, outcomes.length), outcomes });
+    } catch (error) {
+      await recover(queue.splice(0, waiting.length || largestBatch), storageFailure(error));
+    }
+  }
+
+  /** Takes in what others have written while there is nothing to decide. */
+  async function followNow(): Promise<void> {
+    hasHint = false;
+    try {
+      books ??= await openBooks();
+      if (!(await followLog(readers, parts, books, noteOthers))) {
+        books = await openBooks();
+      }
+      followedTo = books.commits;
+    } catch {
+      // The next batch tells what is wrong, and the next hint comes when the database is there again.
+      books = undefined;
     }
   }
 
@@ -294,6 +384,11 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     const decided: Decided = { waiting: [], outcomes: [] };
     try {
       books ??= await openBooks();
+      if (known.count > 0) {
+        await flight?.landed;
+        await commitAmongOthers(books ?? (await openBooks()));
+        return undefined;
+      }
       const at = books;
       const batch = openBatch(parts, at.book, at.newestMicros);
       await gather(batch, flight, decided);
@@ -315,17 +410,20 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
 
   async function run(): Promise<void> {
     let flight: Flight | undefined;
-    while (queue.length > 0 || flight) {
+    while (queue.length > 0 || flight || hasHint) {
       if (isBroken) {
         await flight?.landed;
         flight = undefined;
+        hasHint = false;
         refuseAll(queue.splice(0), undefined, false);
       } else if (queue.length > 0) {
         flight = await nextBatch(flight);
       } else if (flight?.isOver) {
         flight = undefined;
+      } else if (flight === undefined) {
+        await followNow();
       } else {
-        await Promise.race([flight?.landed, arrival()]);
+        await Promise.race([flight.landed, arrival()]);
       }
     }
     running = undefined;
@@ -338,6 +436,11 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
         tellOfArrival();
         running ??= run();
       }),
+    followOthers() {
+      hasHint = true;
+      tellOfArrival();
+      running ??= run();
+    },
     settled: async () => running,
   };
 }

@@ -42,6 +42,7 @@ async function openRealDoor(
     databasePath,
     rates: builtInRates,
     time: { host: time.host, port: time.port },
+    chain: 1,
   };
   const door = await openDoor({ entry: realEntry, workerData, shares: sharesOf(mostWaiting, ofOne) });
   t.teardown(() => door.close());
@@ -206,6 +207,7 @@ test('a thread that cannot open the books is an error of the start', async (t) =
     databasePath,
     rates: builtInRates,
     time: { host: '127.0.0.1', port: 1 },
+    chain: 1,
   };
   await t.throwsAsync(openDoor({ entry: realEntry, workerData, shares: sharesOf(1) }), {
     message: /CANTOPEN/,

@@ -1,20 +1,23 @@
 import { type Database, openMaker } from '../../connect.js';
-import { DatabaseHeld } from '../../files/database-problem.js';
+import { DatabaseProblem } from '../../files/database-problem.js';
 import { shownPlace } from '../place.js';
+import { keepLock } from '../writers/keep-lock.js';
+import { countWriters, takeChain, unlock, waitForLock } from '../writers/locks.js';
+import { keepPlace, type Place } from '../writers/place.js';
 import { inspectTriggers, readAppliedMigrations } from './inspect-books.js';
 import { makeBatchFunction, migratePostgres, pendingPostgresMigrations } from './postgres-migrations.js';
 import { postgresProblem } from './postgres-problem.js';
 import { refuseUnfit } from './refuse-unfit.js';
-import { keepServerLock, waitForLock } from './server-lock.js';
 
-/** How long a lock is waited for that its holder is about to give back. */
-const handOverMs = 2_000;
+/** How long another is waited for that makes or changes the schema. */
+const schemaTurnMs = 30_000;
 
 interface HeldPostgres {
   readonly file: string;
   readonly applied: readonly string[];
   readonly copy: undefined;
-  /** Resolves with the reason when somebody else has taken the database. */
+  readonly place: Place;
+  /** Resolves with the reason when somebody else has taken the chain. */
   readonly lost: Promise<string>;
   release(): Promise<void>;
 }
@@ -24,6 +27,11 @@ async function prepare(database: Database, url: string): Promise<readonly string
   const applied = await readAppliedMigrations(database, url);
   const pending = pendingPostgresMigrations(applied ?? []);
   if (pending.length > 0) {
+    if ((await countWriters(database)) > 0) {
+      throw new DatabaseProblem(
+        `A pay-server of an older version runs on ${shownPlace(url)}. Stop all of them, then start this one: it brings the database up to date.`,
+      );
+    }
     await migratePostgres(database);
   } else {
     await makeBatchFunction(database);
@@ -33,21 +41,35 @@ async function prepare(database: Database, url: string): Promise<readonly string
 }
 
 /**
- * Takes a database of PostgreSQL for this server alone and brings it up to date, ready for `openWriter` and `openReaders`.
- * Throws DatabaseProblem: one that cannot be reached, does not keep what it acknowledges, is too old, is used by something
- * else, is newer than the program, or is held by another server.
+ * Takes a place among the servers on a database of PostgreSQL and brings it up to date, ready for `openWriter` and
+ * `openReaders`; of those that come at the same moment one at a time. Throws DatabaseProblem: one that cannot be reached,
+ * does not keep what it acknowledges, is too old, is used by something else, or is newer or older than the program while
+ * others use it.
  */
 export async function holdPostgres(url: string): Promise<HeldPostgres> {
   const database = openMaker(url);
   try {
     await refuseUnfit(database, url);
-    if (!(await waitForLock(database, 'server', handOverMs))) {
-      throw new DatabaseHeld(
-        `Another pay-server is running on ${shownPlace(url)}. Stop it first, or name another database in PAY_DATABASE_URL.`,
+    if (!(await waitForLock(database, 'schema', schemaTurnMs))) {
+      throw new DatabaseProblem(
+        `Another pay-server has been bringing ${shownPlace(url)} up to date for half a minute, or is of a version that takes the database for itself. Wait for it, or stop it, then try again.`,
       );
     }
     const applied = await prepare(database, url);
-    return { file: url, applied, copy: undefined, ...(await keepServerLock(database)) };
+    const chain = await takeChain(database);
+    if (chain === undefined) {
+      throw new DatabaseProblem(`As many pay-servers run on ${shownPlace(url)} as may. Stop one first.`);
+    }
+    await unlock(database, 'schema');
+    const lock = await keepLock(database, { chain });
+    const place = keepPlace(database, chain);
+    return {
+      ...{ file: url, applied, copy: undefined, place, lost: lock.lost },
+      release() {
+        place.stop();
+        return lock.release();
+      },
+    };
   } catch (error) {
     await database.destroy();
     throw postgresProblem(url, error);

@@ -4,6 +4,7 @@ import { tableNames, tables } from '../../tables.js';
 import { batchFunction } from '../batch-function.js';
 import * as books from '../migrations/001-books.js';
 import * as secondFactors from '../migrations/002-second-factors.js';
+import * as severalWriters from '../migrations/004-several-writers.js';
 import * as collections from '../migrations/006-collections.js';
 
 interface Migration {
@@ -11,7 +12,7 @@ interface Migration {
   readonly up: (knex: Knex) => Promise<void>;
 }
 
-const migrations: readonly Migration[] = [books, secondFactors, collections];
+const migrations: readonly Migration[] = [books, secondFactors, severalWriters, collections];
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],
@@ -40,7 +41,7 @@ export async function makeSchema(trx: Transaction): Promise<void> {
   await makeBatchFunction(trx);
 }
 
-/** Brings the schema up to date. The caller holds the lock of the server, so one that a killed migration left behind is void. */
+/** Brings the schema up to date. The caller holds the lock of the schema, so one that a killed migration left behind is void. */
 export async function migratePostgres(database: Database): Promise<void> {
   const config = { migrationSource: source, tableName: 'migrations' };
   await database.migrate.forceFreeMigrationsLock(config);

@@ -13,6 +13,8 @@ export interface EventHub {
   listen(userId: number, credentialId: string, listener: Listener): () => void;
   /** Listens for new events of anybody; gives the way to stop. */
   listenToAll(onEvents: (userIds: readonly number[]) => void): () => void;
+  /** Listens for whatever may be to do with webhooks that nobody here has done; gives the way to stop. */
+  listenToWebhooks(onChange: () => void): () => void;
   /** Is told of every notice, before those who listen for what is in it. */
   onNotice(listener: (notice: Notice) => void): void;
   publish(notice: Notice): void;
@@ -34,6 +36,7 @@ export function makeEventHub(): EventHub {
   const byCredential = new Map<string, Set<Listener>>();
   const first: ((notice: Notice) => void)[] = [];
   const toAll = new Set<(userIds: readonly number[]) => void>();
+  const ofWebhooks = new Set<() => void>();
   return {
     listen(userId, credentialId, listener) {
       const forgetUser = addTo(byUser, userId, listener);
@@ -47,6 +50,10 @@ export function makeEventHub(): EventHub {
       toAll.add(onEvents);
       return () => void toAll.delete(onEvents);
     },
+    listenToWebhooks(onChange) {
+      ofWebhooks.add(onChange);
+      return () => void ofWebhooks.delete(onChange);
+    },
     onNotice(listener) {
       first.push(listener);
     },
@@ -54,7 +61,8 @@ export function makeEventHub(): EventHub {
       for (const listener of first) {
         listener(notice);
       }
-      const { userIds, endedCredentialIds } = notice;
+      const { endedCredentialIds, isAnything, isOfWebhooks } = notice;
+      const userIds = isAnything ? [...byUser.keys()] : notice.userIds;
       for (const id of endedCredentialIds) {
         for (const listener of [...(byCredential.get(id) ?? [])]) {
           listener.onEnded();
@@ -68,6 +76,11 @@ export function makeEventHub(): EventHub {
       if (userIds.length > 0) {
         for (const onEvents of [...toAll]) {
           onEvents(userIds);
+        }
+      }
+      if (isAnything || isOfWebhooks) {
+        for (const onChange of [...ofWebhooks]) {
+          onChange();
         }
       }
     },

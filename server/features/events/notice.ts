@@ -1,3 +1,4 @@
+import type { OtherWriters } from '../../../db/postgres/writers/batch-log.js';
 import type { EventRow, RatesRow, RequestRow, SessionRow, TokenRow, UserRow } from '../../../db/rows.js';
 import { publicId } from '../../ids.js';
 import type { TableChanges } from '../../ledger/book.js';
@@ -14,6 +15,32 @@ export interface Notice {
   readonly rates?: RatesRow;
   /** When the first of the new requests expires, in microseconds since 1970. */
   readonly firstExpiry?: number;
+  /** Whether there may be more than is said here: it was written by others, and is known by its result alone. */
+  readonly isAnything?: true;
+  /** Whether another writer has changed webhooks or what is delivered to them. */
+  readonly isOfWebhooks?: true;
+  /** The writers beside this one, where they are no longer the same. */
+  readonly others?: OtherWriters;
+}
+
+const none: Notice = { userIds: [], endedCredentialIds: [], changedUserIds: [] };
+
+/** The notice that other writers have come or gone. */
+export const noticeOfOthers = (others: OtherWriters): Notice => ({ ...none, others });
+
+/** The notice that anything may have changed; all requests may be new to whoever hears it. */
+export const noticeOfAnything = (rates: RatesRow): Notice => ({
+  ...none,
+  rates,
+  firstExpiry: 0,
+  isAnything: true,
+});
+
+/** The notice of what another writer has committed. */
+export function noticeOfFollowed(changes: readonly TableChanges[]): Notice | undefined {
+  const notice = noticeOf(changes);
+  const isOfWebhooks = changes.some(({ table }) => table === 'webhooks' || table === 'deliveries');
+  return isOfWebhooks ? { ...(notice ?? none), isOfWebhooks } : notice;
 }
 
 /** The notice of a commit; undefined where nobody waits for any of it. */

@@ -23,6 +23,10 @@ export interface ChangedCallers {
   readonly endedCredentialIds: readonly string[];
   /** Users of whom something is not what it was. */
   readonly changedUserIds: readonly string[];
+  /** Whether there may be more. */
+  readonly isAnything?: true;
+  /** Other writers of the books, where some have come or gone. */
+  readonly others?: object;
 }
 
 export interface Authenticator {
@@ -51,12 +55,14 @@ function viewerOf(row: CredentialRow): Viewer {
 
 /**
  * Finds out whose tokens are, and keeps in mind, bounded in number and age, what it has found. That a token was used is noted
- * when it is looked up, which a busy one is every few seconds.
+ * when it is looked up, which a busy one is every few seconds. Where others write beside this server, what they end is heard
+ * of a moment later than they answer: then every caller is looked up at every request.
  */
 export function makeAuthenticator(
   readers: Database,
   machineMicros: Clock,
   uses: Pick<Uses, 'note'>,
+  isAlone: () => boolean = () => true,
 ): Authenticator {
   const findSession = readTogether(
     (hashes) => findSessions(readers, hashes),
@@ -84,7 +90,7 @@ export function makeAuthenticator(
     }
     const viewer = viewerOf(row);
     uses.note({ kind: viewer.credential.kind, id: row.id, at: now }, row.last_used_at);
-    if (changes === changesBefore) {
+    if (changes === changesBefore && isAlone()) {
       viewers.keep(tokenHash, { viewer, expiresAt: row.expires_at, readAt: now });
     }
     return viewer;
@@ -95,11 +101,15 @@ export function makeAuthenticator(
       const tokenHash = hashToken(token);
       const cached = viewers.get(tokenHash);
       const now = machineMicros();
-      return cached !== undefined && isYoung(cached, now) && cached.expiresAt > now
+      return cached !== undefined && isAlone() && isYoung(cached, now) && cached.expiresAt > now
         ? cached.viewer
         : find(token, tokenHash);
     },
-    forget({ endedCredentialIds, changedUserIds }) {
+    forget({ endedCredentialIds, changedUserIds, isAnything, others }) {
+      if (isAnything || others) {
+        changes += 1;
+        viewers.dropAll();
+      }
       if (endedCredentialIds.length + changedUserIds.length > 0) {
         changes += 1;
         viewers.drop(endedCredentialIds);

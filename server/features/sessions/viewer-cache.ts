@@ -17,6 +17,7 @@ export interface ViewerCache {
   keep(tokenHash: string, viewer: CachedViewer): void;
   /** Drops what belongs to a credential or a user with one of these ids, as the world sees them. */
   drop(ids: readonly string[]): void;
+  dropAll(): void;
   readonly size: number;
 }
 
@@ -72,6 +73,10 @@ export function makeViewerCache(most: number): ViewerCache {
           remove(tokenHash);
         }
       }
+    },
+    dropAll() {
+      byHash.clear();
+      hashesOf.clear();
     },
     get size() {
       return byHash.size;

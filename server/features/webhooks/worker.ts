@@ -12,7 +12,7 @@ import { scheduleNewEvents } from './schedule-new-events.js';
 
 export interface WorkerParts extends AttemptParts {
   readonly readers: Database;
-  readonly hub: Pick<EventHub, 'listenToAll'>;
+  readonly hub: Pick<EventHub, 'listenToAll' | 'listenToWebhooks'>;
   /** Microseconds since 1970, by the clock that the ledger goes by for what moves no money. */
   readonly now: Clock;
 }
@@ -136,12 +136,14 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
       wake();
     }
   });
+  const stopListeningToOthers = parts.hub.listenToWebhooks(wake);
   scheduler.by(now());
 
   return {
     wake,
     async stop() {
       stopListening();
+      stopListeningToOthers();
       await Promise.all([scheduler.stop(), attempts.stop()]);
     },
   };
