@@ -3,8 +3,8 @@
 const ours = '^(bin|cli|server|thrift|db|test)/';
 const foundations = '^server/(errors|ids|clock|timer|scheduler|rate-figures|safe-tls|slots)\\.ts$';
 const money = '^server/money/';
-/** Where the server is put together, and the commands of pay-server. */
-const wiring = '^server/(compose|program)/';
+/** Where the server is put together, looked at as a whole, and the commands of pay-server. */
+const wiring = '^server/(compose|doctor|program)/';
 
 const typeOnly = { dependencyTypes: ['type-only'] };
 const runTime = { dependencyTypesNot: ['type-only'] };

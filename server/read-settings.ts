@@ -60,6 +60,27 @@ function complaint(given: Given | undefined, expected: string): string {
   return `${given?.source}: ${value} is not right; give ${expected}${expected.endsWith('.') ? '' : '.'}`;
 }
 
+/** The settings of where the books are: the URL of a database may hold a password. */
+const whereabouts: readonly string[] = ['dataDir', 'databasePath'];
+
+/**
+ * What flags and environment say, but for where the books are, as an environment that says the same in any folder: paths are
+ * absolute. What is wrong is as it was given.
+ */
+export function givenSettings(
+  flags: ServerFlags,
+  environment: Environment,
+): Readonly<Record<string, string>> {
+  const given = settings
+    .filter(([name]) => !whereabouts.includes(name))
+    .map(([, setting]): readonly [string, string | undefined] => {
+      const text = givenFor(setting, flags, environment)?.text;
+      const { data } = setting.form.safeParse(text);
+      return [setting.variable, typeof data === 'string' ? data : text];
+    });
+  return Object.fromEntries(given.filter((one): one is [string, string] => one[1] !== undefined));
+}
+
 function refuseHalfCertificate({ tlsCertPath, tlsKeyPath }: ReadSettings): void {
   if ((tlsCertPath === undefined) !== (tlsKeyPath === undefined)) {
     const [there, lacking] =

@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { runPayServer } from '../server/program/pay-server.js';
 import { undividedShares, usualLimits } from '../server/rate-figures.js';
-import { readSettings } from '../server/read-settings.js';
+import { givenSettings, readSettings } from '../server/read-settings.js';
 import {
   type Environment,
   optionOf,
@@ -466,4 +466,27 @@ test('limits are changed by their names, and what is no limit is refused with wh
   for (const text of ['10.0.0.0/33', 'proxy.example', '::1/129', '10.0.0.1/8/8', ' ']) {
     t.regex(complaint(t, {}, { PAY_TRUSTED_PROXIES: text }), /addresses and networks/);
   }
+});
+
+test('what was given is told as an environment that says the same in any folder, without where the books are', (t) => {
+  const flags = {
+    data: 'here',
+    databaseUrl: 'postgres://pay:secret@127.0.0.1/pay',
+    tlsCert: 'a.crt',
+    tlsKey: 'a.key',
+  };
+  const environment = {
+    PAY_RATE_LIMITS: 'login=7/60',
+    PAY_OPENING_CREDIT: '5.00 EUR',
+    PAY_TIME_ADDRESS: '[::1]:10000',
+    PAY_WEBHOOKS_PRIVATE: 'true',
+    PAY_TOKEN: 'secret',
+    PAY_HOST: '',
+  };
+  const given = givenSettings(flags, environment);
+  t.notRegex(JSON.stringify(given), /secret|PAY_DATA|PAY_HOST/);
+  t.is(given.PAY_TLS_CERT, resolve('a.crt'));
+  const { dataDir, databasePath, ...same } = readSettings({}, given);
+  const { dataDir: _, databasePath: __, ...meant } = readSettings(flags, environment);
+  t.deepEqual(same, meant);
 });

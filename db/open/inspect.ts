@@ -190,7 +190,7 @@ const guardedTables = ['payments', 'entries', 'idempotency_keys', 'events', 'aud
  * the tables that are there. Throws DatabaseProblem when not.
  */
 export async function inspectGuards(
-  database: Database,
+  database: Source,
   file: string,
   pending: readonly string[],
 ): Promise<void> {

@@ -4,6 +4,7 @@ import { addAcceptLostLog } from './accept-lost-log.js';
 import { addAdminCreate } from './admin-create.js';
 import { addBackup } from './backup.js';
 import { addCheck } from './check.js';
+import { addDoctor } from './doctor.js';
 import { failureOf } from './failure.js';
 import { addMigrate } from './migrate.js';
 import { addRatesReload } from './rates-reload.js';
@@ -16,6 +17,7 @@ const commands: readonly ((program: ServerProgram) => void)[] = [
   addStart,
   addAdminCreate,
   addCheck,
+  addDoctor,
   addRatesReload,
   addBackup,
   addRestore,

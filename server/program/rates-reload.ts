@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LockHeld, takeLock } from '../../db/files/file-lock.js';
 import { shownPlace } from '../../db/postgres/place.js';
 import { besideServer } from '../compose/beside-server.js';
+import { findRunning, type RunningState, readRunning } from '../compose/running-server.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import { CommandProblem } from './command-problem.js';
-import { type RunningState, readRunning } from './running-server.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
 
@@ -25,23 +24,10 @@ export function addRatesReload({ program, context, act }: ServerProgram): void {
   addSettings(command, dataSettings).action(act((flags: Flags) => reload(flags, context)));
 }
 
-async function isHeld(path: string): Promise<boolean> {
-  try {
-    const lock = await takeLock(`${path}.lock`, 0);
-    await lock.release();
-    return false;
-  } catch (error) {
-    if (error instanceof LockHeld) {
-      return true;
-    }
-    throw error;
-  }
-}
-
-/** The running server, by what it has left. Throws CommandProblem where none runs; a number left by a dead one may be somebody else's. */
-async function findRunning(path: string, shown: string): Promise<RunningState> {
-  const state = await readRunning(path);
-  if (state === undefined || !(await isHeld(path))) {
+/** Throws CommandProblem where no server runs: a number left by a dead one may be somebody else's. */
+async function needRunning(path: string, shown: string): Promise<RunningState> {
+  const state = await findRunning(path);
+  if (state === undefined) {
     throw new CommandProblem(
       1,
       `No pay-server is running on ${shown}. The currencies and rates are read when it starts.`,
@@ -66,7 +52,7 @@ async function reload(flags: Flags, context: ServerCommandContext): Promise<numb
   if (process.platform === 'win32') {
     throw new CommandProblem(1, 'On Windows a running server cannot be told. Start it again instead.');
   }
-  const running = await findRunning(path, shownPlace(settings.databasePath));
+  const running = await needRunning(path, shownPlace(settings.databasePath));
   process.kill(running.pid, 'SIGHUP');
   const outcome = await nextOutcome(path, running);
   if (outcome === null) {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import { removeRunning, type ServerAbout, writeRunning } from '../compose/running-server.js';
 import type { RunningServer } from '../compose/start-server.js';
-import { removeRunning, writeRunning } from './running-server.js';
 
 export interface Reloading {
   /** Has the server read its currencies and rates again, once those before are done. */
@@ -12,11 +12,11 @@ export interface Reloading {
 /** Lets a running server be told to read its currencies and rates again; what comes of it is logged, and left for who asked. */
 export async function beginReloading(
   server: Pick<RunningServer, 'reloadRates'>,
-  path: string,
-  logger: Logger,
+  { path, about, logger }: { readonly path: string; readonly about: ServerAbout; readonly logger: Logger },
 ): Promise<Reloading> {
+  const { pid } = process;
   let reloads = 0;
-  let work = writeRunning(path, { pid: process.pid, reloads, last: null });
+  let work = writeRunning(path, { pid, about, reloads, last: null });
   await work;
 
   async function reloadOnce(): Promise<void> {
@@ -30,7 +30,7 @@ export async function beginReloading(
       logger.error(`the currencies and rates stay as they were: ${last.text}`);
     }
     reloads += 1;
-    await writeRunning(path, { pid: process.pid, reloads, last }).catch((error: Error) =>
+    await writeRunning(path, { pid, about, reloads, last }).catch((error: Error) =>
       logger.error(error.message),
     );
   }

@@ -8,6 +8,8 @@ export interface ServerCommandContext {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: {
     write(text: string): unknown;
+    /** How wide the terminal is; undefined where it is none. */
+    readonly columns?: number;
     on?(event: 'error', listener: () => void): unknown;
   };
   readonly stderr: LogStream;

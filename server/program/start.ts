@@ -1,8 +1,9 @@
 import { makeServiceManager, makeTell } from '../../thrift/service-manager.js';
 import { besideServer } from '../compose/beside-server.js';
 import { startServer } from '../compose/start-server.js';
-import { readSettings } from '../read-settings.js';
+import { givenSettings, readSettings } from '../read-settings.js';
 import { type ServerFlags, type SettingName, settingTable } from '../settings.js';
+import { readVersion } from '../version.js';
 import { steadyLogStream } from './log-stream.js';
 import { makeLogger } from './logger.js';
 import { beginReloading } from './reloading.js';
@@ -23,7 +24,16 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
   const settings = readSettings(flags, context.environment);
   const logger = makeLogger({ level: settings.logLevel, stream: steadyLogStream(context.stderr) });
   const server = await startServer(settings, logger);
-  const reloading = await beginReloading(server, besideServer(settings), logger);
+  const reloading = await beginReloading(server, {
+    path: besideServer(settings),
+    about: {
+      version: readVersion(),
+      url: server.url,
+      time: server.time.address,
+      settings: givenSettings(flags, context.environment),
+    },
+    logger,
+  });
   context.onHangUp?.(reloading.reload);
   const { environment } = context;
   const manager = makeServiceManager({ environment, tell: makeTell((problem) => logger.warn(problem)) });

@@ -39,16 +39,23 @@ function keysIn(text: string, path: string): Keys {
   return [first, ...others];
 }
 
+/** The keys in the data folder; undefined where there is no file of them. @throws CertificateError where what is there cannot be used */
+export async function readKeys(dataDir: string): Promise<Keys | undefined> {
+  const path = join(dataDir, secretKeysFile);
+  const text = await readText(path);
+  return text === undefined ? undefined : keysIn(text, path);
+}
+
 /**
  * The keys that secrets are sealed with, from `second-factor.keys` in the data folder (0600), which is made where it is not
  * there. @throws CertificateError where what is there cannot be used
  */
 export async function readOrMakeKeys(dataDir: string): Promise<Keys> {
   const path = join(dataDir, secretKeysFile);
-  const text = await readText(path);
-  if (text !== undefined) {
+  const there = await readKeys(dataDir);
+  if (there !== undefined) {
     await chmod(path, 0o600);
-    return keysIn(text, path);
+    return there;
   }
   const key = randomBytes(keyBytes);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });

@@ -1,9 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Database, openMaker, openReaders, openWriter } from '../../../db/connect.js';
 import { schemaProblems } from '../../../db/open/schema.js';
 import { openSnapshot } from '../../../db/open/snapshot.js';
 import { holdPostgres } from '../../../db/postgres/open/hold-postgres.js';
 import { tableNames, tables } from '../../../db/tables.js';
+import { diagnose } from '../../program/support/doctor.js';
 import { testWith } from '../../support/needs.js';
 import { needsPostgres } from '../../support/on-postgres.js';
 import { makePostgresDatabase } from '../../support/postgres.js';
@@ -162,4 +166,26 @@ test('a connection that is cut is replaced by the next', async (t) => {
   });
   const [row] = await writer.raw('select 1 as one');
   t.is(row.one, 1);
+});
+
+test('the doctor looks at a database of PostgreSQL, and names a server of another data folder on it', async (t) => {
+  const [url, data] = [await makePostgresDatabase(), await mkdtemp(join(tmpdir(), 'pay-doctor-'))];
+  t.teardown(() => rm(data, { recursive: true, force: true }));
+  const args = ['--data', data, '--database-url', url];
+  const found = await diagnose(args);
+  t.regex(found.of('database').text, /^postgres:\/\/postgres@127.*payments: 0, schema 00\d-/);
+  t.is(found.of('database').verdict, 'right');
+  t.is(found.of('server').text, 'none runs');
+  t.regex(found.of('backups').text, /made by its own tools/);
+  t.notRegex(JSON.stringify(found.findings), /postgres:password@/);
+  const held = await holdPostgres(url);
+  t.regex((await diagnose(args)).of('server').text, /one of another data folder has this database/);
+  await held.release();
+  const database = connect(t, url);
+  await database.raw('alter table payments disable trigger payments_append_only');
+  const broken = await diagnose(args);
+  t.is(broken.status, 1);
+  t.regex(broken.of('database').text, /trigger that keeps payments append-only is missing or disabled/);
+  const gone = await diagnose(['--data', data, '--database-url', url.replace(/pay_\w+$/, 'nowhere')]);
+  t.regex(gone.of('database').text, /does not let this user in/);
 });

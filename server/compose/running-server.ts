@@ -1,8 +1,21 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { isLockHeld } from '../../db/files/file-lock.js';
+
+/** A running server as it was started. */
+export interface ServerAbout {
+  readonly version: string;
+  readonly url: string;
+  /** `host:port` of the timestamp service that it asks. */
+  readonly time: string;
+  /** The settings that it was given, but for where the books are, by their variables. */
+  readonly settings: Readonly<Record<string, string>>;
+}
 
 /** The file that a running server leaves beside its database for the commands that speak to it. */
 export interface RunningState {
   readonly pid: number;
+  /** Older versions do not say it. */
+  readonly about?: ServerAbout;
   /** How often it has read its currencies and rates again. */
   readonly reloads: number;
   /** What came of the last time. */
@@ -25,6 +38,13 @@ export async function readRunning(path: string): Promise<RunningState | undefine
   } catch {
     return undefined;
   }
+}
+
+/** What the server that runs on these books has left; undefined where none runs, whatever a dead one has left. */
+export async function findRunning(path: string): Promise<RunningState | undefined> {
+  // The lock stands beside the file itself, wherever a link to it is.
+  const file = await realpath(path).catch(() => path);
+  return (await isLockHeld(`${file}.lock`)) ? await readRunning(path) : undefined;
 }
 
 export const removeRunning = (path: string): Promise<void> => rm(fileOf(path), { force: true });
