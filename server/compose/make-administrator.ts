@@ -11,7 +11,10 @@ import { makeClosing } from './closing.js';
 import { openTemporaryLedger } from './temporary-ledger.js';
 import { openTemporaryTime } from './temporary-time.js';
 
-export type NewAdministrator = Pick<Registration, 'username' | 'email' | 'passwordHash' | 'currency'>;
+export type NewAdministrator = Pick<
+  Registration,
+  'username' | 'email' | 'passwordHash' | 'currency' | 'oneTimeForMicros'
+>;
 
 interface Circumstances {
   /** The timestamp service that did not answer, where one was started for the moment. */

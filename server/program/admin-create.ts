@@ -1,6 +1,7 @@
 import { configuredRates } from '../compose/configured-rates.js';
 import { makeAdministrator } from '../compose/make-administrator.js';
 import { adminRegistrationSchema } from '../features/accounts/wire.js';
+import { makeOneTimePassword, oneTimeMicros } from '../features/credentials/one-time-password.js';
 import { makePasswordHasher } from '../features/credentials/password-hash.js';
 import { makePasswordJudge } from '../features/credentials/password-strength.js';
 import { useCurrencies } from '../money/currency.js';
@@ -21,7 +22,11 @@ export function addAdminCreate({ program, context, act }: ServerProgram): void {
     .option('-u, --username <name>', 'how others will call them')
     .option('--email <address>', 'their email address')
     .option('--currency <code>', 'the currency that they hold (default: that of the opening credit)')
-    .option('--password-stdin', 'read the password from stdin instead of asking');
+    .option('--password-stdin', 'read the password from stdin instead of asking')
+    .option(
+      '--one-time-password',
+      'make a password for one log-in within seven days, and write it, alone, to stdout',
+    );
   addSettings(create, [
     ...dataSettings,
     'timePort',
@@ -37,8 +42,10 @@ const flagOf: Readonly<Record<string, string>> = { password: '--password-stdin' 
 
 async function readWanted(flags: Flags, settings: Settings, context: ServerCommandContext) {
   const asked = await askAdministrator(context, flags);
+  const oneTime = flags.oneTimePassword === true;
+  const password = oneTime ? makeOneTimePassword() : asked.password;
   const currency = flags.currency?.toUpperCase() ?? settings.openingCredit.currency;
-  const { data, error } = adminRegistrationSchema.safeParse({ ...asked, currency });
+  const { data, error } = adminRegistrationSchema.safeParse({ ...asked, password, currency });
   if (error) {
     const complaints = error.issues.map(({ path: [field], message }) => {
       const name = String(field);
@@ -46,7 +53,7 @@ async function readWanted(flags: Flags, settings: Settings, context: ServerComma
     });
     throw new CommandProblem(2, complaints.join('\n'));
   }
-  return { ...data, currency };
+  return { ...data, currency, oneTime };
 }
 
 const advice: Readonly<Record<string, string>> = {
@@ -58,13 +65,17 @@ async function createAdministrator(flags: Flags, context: ServerCommandContext):
   const settings = readSettings(flags, context.environment);
   const rates = await configuredRates(settings);
   useCurrencies(rates.currencies);
-  const { username, email, password, currency } = await readWanted(flags, settings, context);
-  const weakness = await makePasswordJudge()(password, { username, email }, 'local');
+  const { username, email, password, currency, oneTime } = await readWanted(flags, settings, context);
+  // One that is made here is not judged.
+  const weakness = oneTime ? undefined : await makePasswordJudge()(password, { username, email }, 'local');
   if (weakness !== undefined) {
     throw new CommandProblem(1, weakness);
   }
   const passwordHash = await makePasswordHasher().hash(password, 'local');
-  const made = await makeAdministrator(settings, rates, { username, email, passwordHash, currency });
+  const made = await makeAdministrator(settings, rates, {
+    ...{ username, email, passwordHash, currency },
+    ...(oneTime && { oneTimeForMicros: oneTimeMicros.registration }),
+  });
   if (made.copy !== undefined) {
     context.stderr.write(
       `pay-server: the database was brought up to date; as it was it is kept in ${made.copy}.\n`,
@@ -80,8 +91,12 @@ async function createAdministrator(flags: Flags, context: ServerCommandContext):
     throw new CommandProblem(1, `${detail} (${code})${advice[code] ?? ''}`);
   }
   const { user } = made;
-  context.stdout.write(
+  const report = oneTime ? context.stderr : context.stdout;
+  report.write(
     `The administrator ${user.username} is made and holds ${user.balance.amount} ${user.balance.currency}. Log in: pay login ${user.username}\n`,
   );
+  if (oneTime) {
+    context.stdout.write(`${password}\n`);
+  }
   return 0;
 }

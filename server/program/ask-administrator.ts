@@ -9,12 +9,14 @@ export interface AdministratorFlags {
   readonly email?: string;
   readonly currency?: string;
   readonly passwordStdin?: true;
+  readonly oneTimePassword?: true;
 }
 
 export interface AskedAdministrator {
   readonly username: string;
   readonly email: string;
-  readonly password: string;
+  /** None where a one-time password is to be made. */
+  readonly password?: string | undefined;
 }
 
 type Streams = Pick<ServerCommandContext, 'stdin' | 'stderr'>;
@@ -25,7 +27,7 @@ function refuseWithoutTerminal({ stdin, stderr }: Streams, flags: AdministratorF
   const missing = [
     ...(flags.username === undefined ? ['--username'] : []),
     ...(flags.email === undefined ? ['--email'] : []),
-    ...(flags.passwordStdin ? [] : ['--password-stdin']),
+    ...(flags.passwordStdin || flags.oneTimePassword ? [] : ['--password-stdin']),
   ];
   // What stdin holds is the password then, and no answer to a question.
   const canAsk = stdin.isTTY === true && stderr.isTTY === true && !flags.passwordStdin;
@@ -63,6 +65,7 @@ async function askWhatIsMissing(
 ): Promise<AskedAdministrator> {
   const { createPromptModule } = await import('inquirer');
   const ask = createPromptModule({ input: stdin, output: stderr });
+  const asksPassword = !flags.oneTimePassword;
   // What a flag has said is not asked.
   const { username, email, password } = await ask<AskedAdministrator & { readonly again: string }>(
     [
@@ -74,12 +77,13 @@ async function askWhatIsMissing(
         validate: isRight(usernameSchema),
       },
       { type: 'input', name: 'email', message: 'Email:', required: true, validate: isRight(emailSchema) },
-      { type: 'password', name: 'password', message: 'Password:', toggleMask: false },
+      { type: 'password', name: 'password', message: 'Password:', toggleMask: false, when: asksPassword },
       {
         type: 'password',
         name: 'again',
         message: 'Once more:',
         toggleMask: false,
+        when: asksPassword,
         validate: (answer: string, answers: Partial<AskedAdministrator>) =>
           answer === answers.password || 'This is not the same as the first one.',
       },
@@ -91,15 +95,27 @@ async function askWhatIsMissing(
 
 const isInterruption = (error: unknown) => error instanceof Error && error.name === 'ExitPromptError';
 
-/** The administrator to be made: from flags, the password from stdin, and what is missing asked on a terminal. */
+/**
+ * The administrator to be made: from flags, the password from stdin, and what is missing asked on a terminal; no password where
+ * it is to be a one-time one.
+ */
 export async function askAdministrator(
   streams: Streams,
   flags: AdministratorFlags,
 ): Promise<AskedAdministrator> {
+  const { username, email, passwordStdin, oneTimePassword } = flags;
+  if (passwordStdin && oneTimePassword) {
+    throw new CommandProblem(
+      2,
+      '--one-time-password makes a password, so that --password-stdin has none to read.',
+    );
+  }
   refuseWithoutTerminal(streams, flags);
-  const { username = '', email = '', passwordStdin } = flags;
   if (passwordStdin) {
-    return { username, email, password: await readPassword(streams) };
+    return { username: username ?? '', email: email ?? '', password: await readPassword(streams) };
+  }
+  if (oneTimePassword && username !== undefined && email !== undefined) {
+    return { username, email };
   }
   try {
     return await askWhatIsMissing(streams, flags);

@@ -110,6 +110,7 @@ test('what is wrong is refused by name, with nothing made', async (t) => {
     [2, /--username: must be 1 to 100/, createArgs(data, 'ro ot', '--email', 'a@example.org'), password],
     [2, /--email: must be an email/, createArgs(data, 'root', '--email', 'nowhere'), password],
     [2, /no terminal .* --username, --email, and --password-stdin are missing/, ['admin', 'create'], ''],
+    [2, /has none to read/, createArgs(data, 'root', '--one-time-password'), password],
     [2, /unknown option '--password'/, ['admin', 'create', '--password', password], ''],
     [2, /PAY_PORT|--time-port/, createArgs(data, 'root', '--time-port', 'x'), password],
   ];
@@ -120,6 +121,25 @@ test('what is wrong is refused by name, with nothing made', async (t) => {
     t.false(ran.stderr.includes(password) && !args.includes(password));
   }
   await t.throwsAsync(stat(data), { code: 'ENOENT' });
+});
+
+test('a one-time password goes alone to stdout, and is good for choosing another', async (t) => {
+  const data = await makeFolder(t);
+  const flags = createArgs(data, 'root').filter((word) => word !== '--password-stdin');
+  const made = await runPayServer(t, [...flags, '--one-time-password'], '');
+  t.is(made.status, 0, made.stderr);
+  t.regex(made.stdout, /^(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\n$/);
+  t.regex(made.stderr, /The administrator root is made/);
+  const client = await makeClient(t, await startServer(t, data));
+  const oneTime = made.stdout.trim();
+  const login = await client.ask('POST', '/v1/sessions', { body: { username: 'root', password: oneTime } });
+  t.is(login.status, 201, login.text);
+  const { token } = JSON.parse(login.text);
+  const early = await client.ask('GET', '/v1/admin/users', { token });
+  t.is(JSON.parse(early.text).code, 'PASSWORD_CHANGE_REQUIRED');
+  const body = { currentPassword: oneTime, newPassword: password };
+  const changed = await client.ask('POST', '/v1/me/password', { token, body });
+  t.is(changed.status, 204, changed.text);
 });
 
 test('on a terminal it asks for what is missing, the password twice and unseen', async (t) => {
