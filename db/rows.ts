@@ -124,6 +124,13 @@ export interface GuessRow {
   readonly blocked_until: number;
 }
 
+/** How much a user has left behind in the database for good, as far as it was noted: of a window that ends. */
+export interface LeftBehindRow {
+  readonly user_id: number;
+  readonly kibibytes: number;
+  readonly until: number;
+}
+
 /** What a user shows besides the password: codes of an app, made of a secret and the time. */
 export interface SecondFactorRow {
   readonly user_id: number;
@@ -311,6 +318,8 @@ export interface AuditRow {
   /** JSON. */
   readonly before: string | null;
   readonly after: string | null;
+  /** JSON: what credentials are since the act, by their names; null where it makes, changes and ends none. */
+  readonly credentials: string | null;
   /** SHA-256 over all of this and the hash of the record before it in the chain. */
   readonly hash: string;
 }
@@ -339,6 +348,7 @@ export interface Rows {
   readonly sessions: SessionRow;
   readonly tokens: TokenRow;
   readonly guesses: GuessRow;
+  readonly left_behind: LeftBehindRow;
   readonly second_factors: SecondFactorRow;
   readonly invitations: InvitationRow;
   readonly idempotency_keys: IdempotencyKeyRow;

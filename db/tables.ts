@@ -178,6 +178,13 @@ export const tables: Forms = {
     bytes: [],
     isNumbered: false,
   },
+  left_behind: {
+    columns: ['user_id', 'kibibytes', 'until'],
+    primaryKey: ['user_id'],
+    changeable: ['kibibytes', 'until'],
+    bytes: [],
+    isNumbered: false,
+  },
   second_factors: {
     columns: ['user_id', 'status', 'secret', 'last_step', 'above', 'recovery', 'since'],
     primaryKey: ['user_id'],
@@ -313,6 +320,7 @@ export const tables: Forms = {
       'reason',
       'before',
       'after',
+      'credentials',
       'hash',
     ],
     primaryKey: ['id'],

@@ -15,6 +15,7 @@ import * as useOfCredentials from './012-use-of-credentials.js';
 import * as webhookCredentials from './013-webhook-credentials.js';
 import * as guesses from './014-guesses.js';
 import * as secondFactors from './015-second-factors.js';
+import * as auditedRights from './016-audited-rights.js';
 import * as collections from './021-collections.js';
 
 interface Migration {
@@ -38,6 +39,7 @@ const migrations: readonly Migration[] = [
   webhookCredentials,
   guesses,
   secondFactors,
+  auditedRights,
   collections,
 ];
 

@@ -63,5 +63,7 @@ export function auditHash(record: Omit<AuditRow, 'hash'>, previousHash: string):
     record.reason,
     record.before,
     record.after,
+    // Records of acts without credentials are hashed as those of older versions were.
+    ...(record.credentials === null ? [] : [record.credentials]),
   ]);
 }

@@ -1,11 +1,14 @@
 import type { AuditRow } from '../../db/rows.js';
 import type { Book } from './book.js';
 import { auditHash } from './chain.js';
+import type { CredentialStates } from './credential-state.js';
 import type { Caller, Moment } from './rule.js';
 
 /** The actions of the audit trail, `<noun>.<past participle>`. */
 export const actions = [
   'admin.registered',
+  'block.ended',
+  'block.set',
   'invitation.created',
   'invitation.revoked',
   'limits.changed',
@@ -33,6 +36,7 @@ export const actions = [
   'user.unfrozen',
   'webhook.created',
   'webhook.deleted',
+  'webhook.disabled',
 ] as const;
 
 export type Action = (typeof actions)[number];
@@ -45,6 +49,8 @@ export interface Act {
   readonly reason?: string | null;
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
+  /** What credentials are since it: of each that it makes, changes or ends. */
+  readonly credentials?: CredentialStates;
   /** Who did it, where that is not the caller: whoever registers is somebody only then. */
   readonly actorId?: number | null;
 }
@@ -55,7 +61,7 @@ const textOf = (value: object | undefined) => (value === undefined ? null : JSON
 export function recordAct(
   book: Book,
   { caller, moment }: { readonly caller: Caller; readonly moment: Moment },
-  { action, subject, reason = null, before, after, actorId = caller.userId }: Act,
+  { action, subject, reason = null, before, after, credentials, actorId = caller.userId }: Act,
 ): void {
   const head = book.head('audit');
   const record: AuditRow & { hash: string } = {
@@ -71,6 +77,7 @@ export function recordAct(
     reason,
     before: textOf(before),
     after: textOf(after),
+    credentials: textOf(credentials),
     hash: '',
   };
   record.hash = auditHash(record, head.hash);

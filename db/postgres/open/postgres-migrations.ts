@@ -4,6 +4,7 @@ import { tableNames, tables } from '../../tables.js';
 import { batchFunction } from '../batch-function.js';
 import * as books from '../migrations/001-books.js';
 import * as secondFactors from '../migrations/002-second-factors.js';
+import * as auditedRights from '../migrations/003-audited-rights.js';
 import * as severalWriters from '../migrations/004-several-writers.js';
 import * as collections from '../migrations/006-collections.js';
 
@@ -12,7 +13,7 @@ interface Migration {
   readonly up: (knex: Knex) => Promise<void>;
 }
 
-const migrations: readonly Migration[] = [books, secondFactors, severalWriters, collections];
+const migrations: readonly Migration[] = [books, secondFactors, auditedRights, severalWriters, collections];
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],

@@ -1,5 +1,6 @@
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
@@ -36,11 +37,13 @@ export const changePassword = defineRule<PasswordChange>('change-password', {
     if (user.password_hash !== currentHash) {
       throw wrongPassword();
     }
-    book.update('users', user, { password_hash: newHash, one_time_until: null });
+    const changed = book.update('users', user, { password_hash: newHash, one_time_until: null });
+    const ended = endCredentials(book, circumstances.moment, userId, sessionId);
     recordAct(book, circumstances, {
       action: 'password.changed',
       subject: user.username,
-      after: { ...endCredentials(book, circumstances.moment, userId, sessionId) },
+      after: ended.counts,
+      credentials: { ...stateOf('users', changed), ...ended.credentials },
     });
     const { moment, caller } = circumstances;
     recordEvent(book, moment, userId, 'password.changed', {

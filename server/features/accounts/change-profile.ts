@@ -1,5 +1,6 @@
 import type { UserRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
@@ -39,7 +40,12 @@ export const changeProfile = defineRule<ProfileChange>('change-profile', {
     });
     const changes = differences(user, changed);
     if (changes) {
-      recordAct(book, circumstances, { action: 'profile.changed', subject: user.username, ...changes });
+      recordAct(book, circumstances, {
+        action: 'profile.changed',
+        subject: user.username,
+        ...changes,
+        credentials: stateOf('users', changed),
+      });
     }
     if (changed.email !== user.email) {
       const { caller, moment } = circumstances;

@@ -1,4 +1,5 @@
 import type { Book } from '../../ledger/book.js';
+import { type CredentialStates, statesOf } from '../../ledger/credential-state.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
 import { activeWebhooks, endWebhooks } from './end-webhooks.js';
@@ -15,10 +16,11 @@ export function credentialReads(userId: number): readonly [Lookup, Lookup, Looku
   ];
 }
 
-/** How many sessions and personal tokens were ended. */
 export interface EndedCredentials {
-  readonly endedSessions: number;
-  readonly revokedTokens: number;
+  /** How many sessions and personal tokens were ended. */
+  readonly counts: { readonly endedSessions: number; readonly revokedTokens: number };
+  /** What those are then, and the webhooks that ended with them. */
+  readonly credentials: CredentialStates;
 }
 
 /**
@@ -33,19 +35,21 @@ export function endCredentials(
 ): EndedCredentials {
   const { now } = moment;
   const [liveSessions, liveTokens] = credentialReads(userId);
-  const sessions = book.all('sessions', liveSessions).filter(({ id }) => id !== stayingSessionId);
-  for (const session of sessions) {
-    book.update('sessions', session, { ended_at: now });
-  }
-  const tokens = book.all('tokens', liveTokens);
-  for (const token of tokens) {
-    book.update('tokens', token, { revoked_at: now });
-  }
-  endWebhooks(
+  const sessions = book
+    .all('sessions', liveSessions)
+    .filter(({ id }) => id !== stayingSessionId)
+    .map((session) => book.update('sessions', session, { ended_at: now }));
+  const tokens = book
+    .all('tokens', liveTokens)
+    .map((token) => book.update('tokens', token, { revoked_at: now }));
+  const webhooks = endWebhooks(
     book,
     moment,
     userId,
     ({ session_id }) => session_id === null || session_id !== stayingSessionId,
   );
-  return { endedSessions: sessions.length, revokedTokens: tokens.length };
+  return {
+    counts: { endedSessions: sessions.length, revokedTokens: tokens.length },
+    credentials: { ...statesOf('sessions', sessions), ...statesOf('tokens', tokens), ...webhooks },
+  };
 }

@@ -4,6 +4,7 @@ import type { InvitationRow, UserRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
+import { type CredentialStates, stateOf } from '../../ledger/credential-state.js';
 import { hashToken } from '../credentials/secret-token.js';
 
 const refusal = (detail: string, message: string) =>
@@ -38,10 +39,14 @@ export async function findInvitation(readers: Database, secret: string, now: num
   return invitation.id;
 }
 
-/** Uses the invitation up for a new user; gives what the audit trail is told. Throws REGISTRATION_CLOSED. */
-export function useInvitation(book: Book, id: number, user: UserRow): { readonly invitation: string } {
+/** Uses the invitation up for a new user; gives its id and what it is then. Throws REGISTRATION_CLOSED. */
+export function useInvitation(
+  book: Book,
+  id: number,
+  user: UserRow,
+): { readonly invitation: string; readonly credentials: CredentialStates } {
   const invitation = book.get('invitations', { id });
   refuseSpent(invitation, user.created_at);
-  book.update('invitations', invitation, { used_by: user.id, used_at: user.created_at });
-  return { invitation: publicId('inv', id) };
+  const used = book.update('invitations', invitation, { used_by: user.id, used_at: user.created_at });
+  return { invitation: publicId('inv', id), credentials: stateOf('invitations', used) };
 }

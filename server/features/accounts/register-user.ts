@@ -1,5 +1,6 @@
 import type { AccountRow, UserRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { postPayment } from '../../ledger/post-payment.js';
 import { recordAct } from '../../ledger/record-act.js';
@@ -81,12 +82,14 @@ export const registerUser = defineRule<Registration>('register-user', {
     };
     book.insert('users', user);
     book.insert('accounts', account);
+    const used = invitationId === undefined ? undefined : useInvitation(book, invitationId, user);
     const isAdmin = input.role === 'admin';
     const isByOther = isAdmin || caller.userId !== null;
     recordAct(book, circumstances, {
       action: isAdmin ? 'admin.registered' : 'user.registered',
       subject: username,
-      after: { email, currency, ...(invitationId !== undefined && useInvitation(book, invitationId, user)) },
+      after: { email, currency, ...(used && { invitation: used.invitation }) },
+      credentials: { ...stateOf('users', user), ...used?.credentials },
       // Whoever registers is somebody from here on; others are registered by an administrator, the first one by the operator.
       actorId: isByOther ? caller.userId : user.id,
     });

@@ -1,5 +1,6 @@
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
@@ -42,13 +43,15 @@ export const resetPassword = defineAskingRule<ResetPassword>('reset-password', {
       });
     }
     const until = circumstances.moment.now + oneTimeMicros.reset;
-    book.update('users', user, { password_hash: passwordHash, one_time_until: until });
+    const changed = book.update('users', user, { password_hash: passwordHash, one_time_until: until });
+    const ended = endCredentials(book, circumstances.moment, user.id);
     recordAct(book, circumstances, {
       action: 'password.reset',
       subject: user.username,
       reason,
       before: { mustChangePassword: user.one_time_until !== null },
-      after: { mustChangePassword: true, ...endCredentials(book, circumstances.moment, user.id) },
+      after: { mustChangePassword: true, ...ended.counts },
+      credentials: { ...stateOf('users', changed), ...ended.credentials },
     });
     recordEvent(book, circumstances.moment, user.id, 'password.reset', {
       reason,

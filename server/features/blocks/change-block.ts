@@ -1,5 +1,8 @@
+import type { BlockRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
+import { recordAct } from '../../ledger/record-act.js';
 import { defineRule, done } from '../../ledger/rule.js';
 
 export interface ChangeBlock {
@@ -21,22 +24,29 @@ export const changeBlock = defineRule<ChangeBlock>('change-block', {
     ];
   },
 
-  decide(book, { userId, username, isBlocked }, { moment }) {
+  decide(book, { userId, username, isBlocked }, circumstances) {
     const other = book.find('users', { username_key: username });
     if (!other || other.id === userId) {
       throw new Refusal('NOT_FOUND', `There is nobody else called ${username}. Check the spelling.`);
     }
     const key = { blocker_id: userId, blocked_id: other.id };
     const block = book.find('blocks', key);
-    if (!block && isBlocked) {
-      book.insert('blocks', { ...key, created_at: moment.now, ended_at: null });
-    } else if (block && (block.ended_at === null) !== isBlocked) {
-      book.update(
-        'blocks',
-        block,
-        isBlocked ? { created_at: moment.now, ended_at: null } : { ended_at: moment.now },
-      );
+    if (block ? (block.ended_at === null) === isBlocked : !isBlocked) {
+      return done;
     }
+    const { now } = circumstances.moment;
+    const changes = isBlocked ? { created_at: now, ended_at: null } : { ended_at: now };
+    const changed: BlockRow = { ...key, created_at: now, ...block, ...changes };
+    if (block) {
+      book.update('blocks', block, changes);
+    } else {
+      book.insert('blocks', changed);
+    }
+    recordAct(book, circumstances, {
+      action: isBlocked ? 'block.set' : 'block.ended',
+      subject: other.username,
+      credentials: stateOf('blocks', changed),
+    });
     return done;
   },
 });

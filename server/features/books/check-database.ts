@@ -11,6 +11,7 @@ import { AuditedFigures } from './audited-figures.js';
 import { AuditedUsers } from './audited-users.js';
 import { checkBalances, checkOwners, readAccounts } from './check-accounts.js';
 import { checkAudit } from './check-audit.js';
+import { checkCredentials } from './check-credentials.js';
 import { checkEvents } from './check-events.js';
 import { checkFigures } from './check-figures.js';
 import { checkPayments } from './check-payments.js';
@@ -120,6 +121,7 @@ async function checkRows(
     checkAudit(snapshot, problems, [auditedUsers, auditedFigures], onPage),
   );
   await step(check, 'the users', () => checkUsers(snapshot, auditedUsers, problems));
+  await step(check, 'the credentials', () => checkCredentials(snapshot, problems));
   await step(check, 'the limits', () => checkFigures(snapshot, auditedFigures, problems));
   return checked;
 }

@@ -1,4 +1,6 @@
+import type { SecondFactorRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
@@ -36,13 +38,26 @@ export const beginFactor = defineRule<BeginFactor>('begin-factor', {
     if (before?.status === 'on') {
       throw onAlready();
     }
-    const begun = { secret, last_step: 0, above: null, recovery: '', since: circumstances.moment.now };
+    const begun: SecondFactorRow = {
+      user_id: userId,
+      status: 'pending',
+      secret,
+      last_step: 0,
+      above: null,
+      recovery: '',
+      since: circumstances.moment.now,
+    };
     if (before) {
-      book.update('second_factors', before, { ...begun, status: 'pending' });
+      const { user_id: _key, ...changes } = begun;
+      book.update('second_factors', before, changes);
     } else {
-      book.insert('second_factors', { ...begun, user_id: userId, status: 'pending' });
+      book.insert('second_factors', begun);
     }
-    recordAct(book, circumstances, { action: 'second-factor.begun', subject: user.username });
+    recordAct(book, circumstances, {
+      action: 'second-factor.begun',
+      subject: user.username,
+      credentials: stateOf('second_factors', begun),
+    });
     return { status: 200, body: {} };
   },
 });

@@ -1,3 +1,4 @@
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { moneyJson } from '../../money/format.js';
@@ -31,6 +32,7 @@ export const changeFactor = defineAskingRule<ChangeFactor>('change-factor', {
       subject: username,
       before: { above: money(row.above) },
       after: { above: money(above) },
+      credentials: stateOf('second_factors', changed),
     });
     return { status: 200, body: factorJson(changed, currency) };
   },

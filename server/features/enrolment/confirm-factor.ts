@@ -1,5 +1,6 @@
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
@@ -39,13 +40,17 @@ export const confirmFactor = defineAskingRule<ConfirmFactor>('confirm-factor', {
       throw nothingBegun();
     }
     const used = useCode(book, row, circumstances, { why: 'Switching it on takes' });
-    book.update('second_factors', used, {
+    const confirmed = book.update('second_factors', used, {
       status: 'on',
       recovery: recoveryHashes.join(' '),
       since: moment.now,
     });
     const { username } = book.get('users', { id: userId });
-    recordAct(book, circumstances, { action: 'second-factor.on', subject: username });
+    recordAct(book, circumstances, {
+      action: 'second-factor.on',
+      subject: username,
+      credentials: stateOf('second_factors', confirmed),
+    });
     recordEvent(book, moment, userId, 'second-factor.on', {
       address: caller.address,
       at: timeText(moment.now),

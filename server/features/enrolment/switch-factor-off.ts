@@ -1,6 +1,7 @@
 import type { SecondFactorRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import type { Book } from '../../ledger/book.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
@@ -17,8 +18,23 @@ export function forgetFactor(
 ): void {
   const { now } = moment;
   const { username } = book.get('users', { id: row.user_id });
-  book.update('second_factors', row, { status: 'off', secret: null, above: null, recovery: '', since: now });
-  recordAct(book, { caller, moment }, { action: 'second-factor.off', subject: username, reason });
+  const off = book.update('second_factors', row, {
+    status: 'off',
+    secret: null,
+    above: null,
+    recovery: '',
+    since: now,
+  });
+  recordAct(
+    book,
+    { caller, moment },
+    {
+      action: 'second-factor.off',
+      subject: username,
+      reason,
+      credentials: stateOf('second_factors', off),
+    },
+  );
   // From where an administrator acts is none of the user's business.
   const how = reason === null ? { address: caller.address } : { reason };
   recordEvent(book, moment, row.user_id, 'second-factor.off', { ...how, at: timeText(now) });

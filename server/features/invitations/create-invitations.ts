@@ -1,5 +1,7 @@
+import type { InvitationRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { defineAskingRule } from '../second-factor/ask-for-code.js';
@@ -26,15 +28,17 @@ export const createInvitations = defineAskingRule<CreateInvitations>('create-inv
     const expiresAt = timeText(expires_at);
     const made = tokenHashes.map((token_hash) => {
       const id = book.newId('invitations');
-      book.insert('invitations', {
+      const invitation: InvitationRow = {
         ...{ id, token_hash, note, created_by: actor.id, created_at: now, expires_at },
         ...{ revoked_at: null, used_by: null, used_at: null },
-      });
+      };
+      book.insert('invitations', invitation);
       const subject = publicId('inv', id);
       recordAct(book, circumstances, {
         action: 'invitation.created',
         subject,
         after: { note, expiresAt },
+        credentials: stateOf('invitations', invitation),
       });
       return { id: subject, note, expiresAt };
     });

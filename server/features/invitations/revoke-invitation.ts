@@ -1,5 +1,6 @@
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { done } from '../../ledger/rule.js';
@@ -28,11 +29,12 @@ export const revokeInvitation = defineAskingRule<RevokeInvitation>('revoke-invit
     if (!invitation || invitation.used_at !== null || invitation.revoked_at !== null) {
       throw noSuchInvitation();
     }
-    book.update('invitations', invitation, { revoked_at: circumstances.moment.now });
+    const revoked = book.update('invitations', invitation, { revoked_at: circumstances.moment.now });
     recordAct(book, circumstances, {
       action: 'invitation.revoked',
       subject: publicId('inv', invitationId),
       before: { note: invitation.note },
+      credentials: stateOf('invitations', revoked),
     });
     return done;
   },

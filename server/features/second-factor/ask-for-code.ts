@@ -3,6 +3,7 @@ import type { SecondFactorRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
@@ -43,14 +44,20 @@ const wrong = ({ why: _why, ...details }: Asked) =>
   );
 
 /** A recovery code stands for an app that is lost, so its owner is told that one was used. */
-function tellOfRecovery(book: Book, { caller, moment }: Asking, userId: number, left: number): void {
-  const { username } = book.get('users', { id: userId });
+function tellOfRecovery(book: Book, { caller, moment }: Asking, row: SecondFactorRow): void {
+  const { username } = book.get('users', { id: row.user_id });
+  const left = recoveryHashes(row).length;
   recordAct(
     book,
     { caller, moment },
-    { action: 'second-factor.recovered', subject: username, after: { left } },
+    {
+      action: 'second-factor.recovered',
+      subject: username,
+      after: { left },
+      credentials: stateOf('second_factors', row),
+    },
   );
-  recordEvent(book, moment, userId, 'second-factor.recovered', {
+  recordEvent(book, moment, row.user_id, 'second-factor.recovered', {
     address: caller.address,
     at: timeText(moment.now),
     left,
@@ -79,7 +86,7 @@ export function useCode(
   forgiveFailures(book, caller.factor.guesses);
   const changed = book.update('second_factors', row, used);
   if ('recovery' in used) {
-    tellOfRecovery(book, circumstances, row.user_id, recoveryHashes(changed).length);
+    tellOfRecovery(book, circumstances, changed);
   }
   return changed;
 }

@@ -1,5 +1,6 @@
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule, done } from '../../ledger/rule.js';
@@ -29,13 +30,15 @@ export const endSession = defineRule<EndSession>('end-session', {
       throw noSuchSession();
     }
     if (session.ended_at === null) {
-      book.update('sessions', session, { ended_at: circumstances.moment.now });
-      endWebhooks(book, circumstances.moment, userId, ({ session_id }) => session_id === sessionId);
+      const { moment } = circumstances;
+      const ended = book.update('sessions', session, { ended_at: moment.now });
+      const webhooks = endWebhooks(book, moment, userId, ({ session_id }) => session_id === sessionId);
       const { username } = book.get('users', { id: userId });
       recordAct(book, circumstances, {
         action: 'session.ended',
         subject: username,
         before: { session: publicId('ses', sessionId) },
+        credentials: { ...stateOf('sessions', ended), ...webhooks },
       });
     }
     return done;

@@ -3,6 +3,7 @@ import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
+import { type CredentialStates, stateOf, statesOf } from '../../ledger/credential-state.js';
 import { endOfCredential } from '../../ledger/judge-credential.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
@@ -54,30 +55,34 @@ function placeOf(book: Book, userId: number, address: string): SessionRow['place
 
 /**
  * Ends what is over, and of a user who has as many sessions as there may be those that were used longest ago: whoever could
- * not log in could not end one either, and which of them nobody uses any more is seen best by that.
+ * not log in could not end one either, and which of them nobody uses any more is seen best by that. Gives what those are that
+ * were over.
  */
-function makeRoom(book: Book, user: UserRow, circumstances: Circumstances): void {
+function makeRoom(book: Book, user: UserRow, circumstances: Circumstances): CredentialStates {
   const { now } = circumstances.moment;
   const [open] = credentialReads(user.id);
   const live: SessionRow[] = [];
+  const over: SessionRow[] = [];
   for (const session of book.all('sessions', open)) {
     const end = endOfCredential(session);
     if (end <= now) {
-      book.update('sessions', session, { ended_at: end });
+      over.push(book.update('sessions', session, { ended_at: end }));
     } else {
       live.push(session);
     }
   }
   live.sort((one, other) => one.last_used_at - other.last_used_at || one.id - other.id);
   for (const session of live.slice(0, Math.max(0, live.length + 1 - mostCredentials.sessions))) {
-    book.update('sessions', session, { ended_at: now });
+    const ended = book.update('sessions', session, { ended_at: now });
     recordAct(book, circumstances, {
       action: 'session.ended',
       subject: user.username,
       reason: `${mostCredentials.sessions} sessions are as many as one user may have`,
       before: { session: publicId('ses', session.id) },
+      credentials: stateOf('sessions', ended),
     });
   }
+  return statesOf('sessions', over);
 }
 
 export const openSession = defineAskingRule<OpenSession>('open-session', {
@@ -106,14 +111,13 @@ export const openSession = defineAskingRule<OpenSession>('open-session', {
     // What a one-time password opens ends with it.
     const expiresAt = Math.min(moment.now + lifetimes.absoluteMicros, oneTimeUntil);
     const place = placeOf(book, userId, address);
-    makeRoom(book, user, circumstances);
+    const over = makeRoom(book, user, circumstances);
     forgiveFailures(book, guesses);
     if (newHash !== undefined) {
       user = book.update('users', user, { password_hash: newHash });
     }
-    const id = book.newId('sessions');
-    book.insert('sessions', {
-      id,
+    const session: SessionRow = {
+      id: book.newId('sessions'),
       user_id: userId,
       token_hash: tokenHash,
       created_at: moment.now,
@@ -123,14 +127,20 @@ export const openSession = defineAskingRule<OpenSession>('open-session', {
       place,
       last_used_at: moment.now,
       idle_until: moment.now + lifetimes.idleMicros,
-    });
+    };
+    book.insert('sessions', session);
     if (place === 'new') {
       recordEvent(book, moment, userId, 'session.opened', { address, at: timeText(moment.now) });
     }
     recordAct(book, circumstances, {
       action: 'session.opened',
       subject: user.username,
-      after: { session: publicId('ses', id), expiresAt: timeText(expiresAt) },
+      after: { session: publicId('ses', session.id), expiresAt: timeText(expiresAt) },
+      credentials: {
+        ...over,
+        ...(newHash !== undefined && stateOf('users', user)),
+        ...stateOf('sessions', session),
+      },
     });
     const account = book.get('accounts', { user_id: userId });
     return {

@@ -1,6 +1,7 @@
 import type { TokenRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
+import { type CredentialStates, stateOf, statesOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
@@ -22,9 +23,10 @@ export interface CreateToken {
 
 /**
  * Makes place for another token: what has expired gives way. Throws LIMIT_EXCEEDED where the user has as many as there may be;
- * none that is live ends by itself, since a script that uses it would stop without anybody having said so.
+ * none that is live ends by itself, since a script that uses it would stop without anybody having said so. Gives what those are
+ * that were over.
  */
-function makeRoom(book: Book, userId: number, now: number): void {
+function makeRoom(book: Book, userId: number, now: number): CredentialStates {
   const [, unrevoked] = credentialReads(userId);
   const tokens = book.all('tokens', unrevoked);
   const live = tokens.filter(({ expires_at }) => expires_at > now);
@@ -35,11 +37,11 @@ function makeRoom(book: Book, userId: number, now: number): void {
       { see: 'listTokens', figures: { limit: mostCredentials.tokens, remaining: 0 } },
     );
   }
-  if (tokens.length >= mostCredentials.tokens) {
-    for (const token of tokens.filter(({ expires_at }) => expires_at <= now)) {
-      book.update('tokens', token, { revoked_at: token.expires_at });
-    }
-  }
+  const over = tokens.length < mostCredentials.tokens ? [] : tokens.filter((token) => !live.includes(token));
+  return statesOf(
+    'tokens',
+    over.map((token) => book.update('tokens', token, { revoked_at: token.expires_at })),
+  );
 }
 
 export const createToken = defineRule<CreateToken>('create-token', {
@@ -51,7 +53,7 @@ export const createToken = defineRule<CreateToken>('create-token', {
     const { caller, moment } = circumstances;
     const user = book.get('users', { id: userId });
     refuseFrozen({ user }, 'make tokens');
-    makeRoom(book, user.id, moment.now);
+    const over = makeRoom(book, user.id, moment.now);
     const token: TokenRow = {
       id: book.newId('tokens'),
       user_id: user.id,
@@ -69,6 +71,7 @@ export const createToken = defineRule<CreateToken>('create-token', {
       action: 'token.created',
       subject: body.id,
       after: { name, scopes, expiresAt: body.expiresAt },
+      credentials: { ...over, ...stateOf('tokens', token) },
     });
     recordEvent(book, moment, user.id, 'token.created', { ...body, address: caller.address });
     return { status: 201, body, location: `/v1/tokens/${body.id}` };

@@ -1,4 +1,5 @@
 import { Refusal } from '../../errors.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule, done } from '../../ledger/rule.js';
@@ -23,10 +24,16 @@ export const revokeToken = defineRule<RevokeToken>('revoke-token', {
     if (token?.user_id !== userId || token.revoked_at !== null) {
       throw noSuchToken();
     }
-    book.update('tokens', token, { revoked_at: circumstances.moment.now });
-    endWebhooks(book, circumstances.moment, userId, ({ token_id }) => token_id === tokenId);
+    const { moment } = circumstances;
+    const revoked = book.update('tokens', token, { revoked_at: moment.now });
+    const webhooks = endWebhooks(book, moment, userId, ({ token_id }) => token_id === tokenId);
     const { id, name, scopes } = tokenJson(token);
-    recordAct(book, circumstances, { action: 'token.revoked', subject: id, before: { name, scopes } });
+    recordAct(book, circumstances, {
+      action: 'token.revoked',
+      subject: id,
+      before: { name, scopes },
+      credentials: { ...stateOf('tokens', revoked), ...webhooks },
+    });
     return done;
   },
 });

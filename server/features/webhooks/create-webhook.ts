@@ -1,5 +1,6 @@
 import type { WebhookRow } from '../../../db/rows.js';
 import { Refusal } from '../../errors.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
@@ -53,6 +54,7 @@ export const createWebhook = defineRule<CreateWebhook>('create-webhook', {
       action: 'webhook.created',
       subject: body.id,
       after: recordedWebhook(webhook),
+      credentials: stateOf('webhooks', webhook),
     });
     return { status: 201, body, location: `/v1/webhooks/${body.id}` };
   },

@@ -1,4 +1,5 @@
 import { publicId } from '../../ids.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule, done } from '../../ledger/rule.js';
@@ -17,11 +18,12 @@ export const deleteWebhook = defineRule<DeleteWebhook>('delete-webhook', {
 
   decide(book, { userId, webhookId }, circumstances) {
     const webhook = ownWebhook(book.find('webhooks', { id: webhookId }), userId);
-    book.update('webhooks', webhook, { status: 'deleted', secret: '' });
+    const deleted = book.update('webhooks', webhook, { status: 'deleted', secret: '' });
     recordAct(book, circumstances, {
       action: 'webhook.deleted',
       subject: publicId('whk', webhookId),
       before: recordedWebhook(webhook),
+      credentials: stateOf('webhooks', deleted),
     });
     return done;
   },

@@ -1,8 +1,12 @@
 import type { DeliveryRow, WebhookRow } from '../../../db/rows.js';
+import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
+import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';
+import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
-import { defineRule, type Moment } from '../../ledger/rule.js';
+import { type Circumstances, defineRule } from '../../ledger/rule.js';
+import { recordedWebhook } from './recorded-webhook.js';
 import { retryWaitMicros, retryWindowMicros } from './retry-wait.js';
 import { webhookJson } from './wire.js';
 
@@ -35,9 +39,25 @@ function afterFailure(
   return { status: 'pending', next_attempt_at: Math.min(next, retryUntil), retry_until: retryUntil };
 }
 
-/** Disables a webhook and tells its owner. */
-export function disable(book: Book, webhook: WebhookRow, moment: Moment): void {
+/** Disables a webhook, which the server does by itself, and tells its owner. */
+export function disable(
+  book: Book,
+  webhook: WebhookRow,
+  { caller, moment }: Pick<Circumstances, 'caller' | 'moment'>,
+  reason: string,
+): void {
   const disabled = book.update('webhooks', webhook, { status: 'disabled' });
+  recordAct(
+    book,
+    { caller, moment },
+    {
+      action: 'webhook.disabled',
+      subject: publicId('whk', webhook.id),
+      reason,
+      before: recordedWebhook(webhook),
+      credentials: stateOf('webhooks', disabled),
+    },
+  );
   recordEvent(book, moment, webhook.user_id, 'webhook.disabled', webhookJson(disabled));
 }
 
@@ -52,7 +72,7 @@ export const recordAttempt = defineRule<RecordAttempt>('record-attempt', {
     ];
   },
 
-  decide(book, { deliveryId, status, error, jitter }, { moment }) {
+  decide(book, { deliveryId, status, error, jitter }, { caller, moment }) {
     const delivery = book.get('deliveries', { id: deliveryId });
     const webhook = book.get('webhooks', { id: delivery.webhook_id });
     const state: DeliveryState =
@@ -65,7 +85,7 @@ export const recordAttempt = defineRule<RecordAttempt>('record-attempt', {
       last_error: error,
     });
     if (state.status === 'failed' && webhook.status === 'active') {
-      disable(book, webhook, moment);
+      disable(book, webhook, { caller, moment }, 'a delivery was tried in vain for three days');
     }
     return { status: 200, body: { status: state.status } };
   },

@@ -53,7 +53,7 @@ export const scheduleDeliveries = defineRule<ScheduleDeliveries>('schedule-deliv
       ];
     }),
 
-  decide(book, { webhooks }, { moment }) {
+  decide(book, { webhooks }, { caller, moment }) {
     let scheduled = 0;
     for (const { webhookId, after, upTo, eventIds } of webhooks) {
       const webhook = book.get('webhooks', { id: webhookId });
@@ -61,7 +61,7 @@ export const scheduleDeliveries = defineRule<ScheduleDeliveries>('schedule-deliv
         continue;
       }
       if (isOfExpiredToken(book, webhook, moment)) {
-        disable(book, webhook, moment);
+        disable(book, webhook, { caller, moment }, 'the token that it was made with has expired');
         continue;
       }
       for (const eventId of eventIds) {

@@ -278,6 +278,7 @@ export const record: AuditRow = {
   reason: null,
   before: null,
   after: '{}',
+  credentials: null,
   hash: sha256('1'),
 };
 
@@ -327,6 +328,7 @@ export const story: { readonly [Table in TableName]: readonly Rows[Table][] } = 
   sessions: [session],
   tokens: [token],
   guesses: [guess],
+  left_behind: [{ user_id: alice.id, kibibytes: 4_096, until: 2 }],
   second_factors: [secondFactor],
   invitations: [invitation],
   idempotency_keys: [remembered],

@@ -35,6 +35,7 @@ test('whoever changes a limit or an email address past the trail is found', asyn
   await writer('users').where({ id: mallory }).update({ email, email_key: email });
   await writer.destroy();
   t.deepEqual((await checkDatabaseFile(file)).problems, [
+    'the password, email address or name of usr_0000000007 is another than the audit trail says',
     'limits: the limits of mallory are others than the audit trail says',
     'limits: the limits of USD are gone, which the audit trail has',
     'user mallory has another email address than the audit trail says',

@@ -5,10 +5,11 @@ import type { Tables } from './tables.js';
 /** The hash as the design describes it, written down a second time. */
 function hashOf(record: AuditRow, previousHash: string): string {
   const { chain, position, id, at, actor_id, action, subject } = record;
-  const { address, request_id, reason, before, after } = record;
+  const { address, request_id, reason, before, after, credentials } = record;
   const text = JSON.stringify([
     ...[previousHash, chain, position, id, at, actor_id, action, subject],
     ...[address, request_id, reason, before, after],
+    ...(credentials === null ? [] : [credentials]),
   ]);
   return createHash('sha256').update(text).digest('hex');
 }
