@@ -26,6 +26,7 @@ import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { type App, type AppOptions, makeApp } from '../http/application.js';
 import type { Authenticate } from '../http/serve/bearer.js';
 import type { DiskFloor } from '../http/serve/charges.js';
+import type { KeptCounts } from '../http/serve/rate-limiter.js';
 import type { OnRequestDone } from '../http/serve/request-log.js';
 import { apiInfo } from './api-info.js';
 
@@ -55,6 +56,7 @@ export interface AppParts {
   readonly rateLimits: AppOptions['rateLimits'];
   readonly trustedProxies: AppOptions['trustedProxies'];
   readonly diskFloor: DiskFloor;
+  readonly leftBehind: KeptCounts;
   readonly onRequestDone: OnRequestDone;
 }
 
@@ -62,7 +64,7 @@ export interface AppParts {
 export function routeTable(
   parts: Omit<
     AppParts,
-    'authenticate' | 'logger' | 'rateLimits' | 'trustedProxies' | 'diskFloor' | 'onRequestDone'
+    'authenticate' | 'logger' | 'rateLimits' | 'trustedProxies' | 'diskFloor' | 'leftBehind' | 'onRequestDone'
   >,
 ) {
   return [
@@ -90,11 +92,12 @@ export function routeTable(
 }
 
 export function makePayApp(parts: AppParts): App {
-  const { authenticate, logger, rateLimits, trustedProxies, diskFloor, onRequestDone } = parts;
+  const { authenticate, logger, rateLimits, trustedProxies, diskFloor, leftBehind, onRequestDone } = parts;
   const info = apiInfo(parts.about.describe().version);
   return makeApp({
     ...{ routes: routeTable(parts), info, authenticate, logger, rateLimits, trustedProxies },
     diskFloor,
+    leftBehind,
     onRequestDone,
   });
 }

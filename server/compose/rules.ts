@@ -19,6 +19,7 @@ import { switchFactorOff } from '../features/enrolment/switch-factor-off.js';
 import { readNotifications } from '../features/events/read-notifications.js';
 import { createInvitations } from '../features/invitations/create-invitations.js';
 import { revokeInvitation } from '../features/invitations/revoke-invitation.js';
+import { noteLeftBehind } from '../features/left-behind/note-left-behind.js';
 import { changeLimit } from '../features/limits/change-limit.js';
 import { refundPayment } from '../features/payments/refund-payment.js';
 import { sendPayment } from '../features/payments/send-payment.js';
@@ -50,6 +51,7 @@ export const rules = rulesByName([
   refuseLogin,
   endSession,
   noteUses,
+  noteLeftBehind,
   createToken,
   revokeToken,
   beginFactor,

@@ -23,6 +23,7 @@ import { streamTiming } from '../features/events/event-stream.js';
 import { type EventHub, makeEventHub } from '../features/events/hub.js';
 import { makeOpenStreams, type OpenStreams } from '../features/events/open-streams.js';
 import { makeGuessGuard } from '../features/guesses/guess-guard.js';
+import { keepLeftBehind } from '../features/left-behind/kept-counts.js';
 import { makeLists } from '../features/lists/lists.js';
 import { type Metrics, makeMetrics } from '../features/metrics/metrics.js';
 import { type Sweep, sweepExpiredRequests } from '../features/requests/expire-requests.js';
@@ -214,6 +215,7 @@ function makeServer(opened: Opened): DrainableServer {
     rateLimits: rates,
     trustedProxies: settings.trustedProxies,
     diskFloor: makeDiskFloor(diskUse, settings.diskFloorMegabytes * 1_000_000),
+    leftBehind: keepLeftBehind({ readers, ledger, machineMicros, logger }),
     onRequestDone: metrics.noteRequest,
   });
   return makeHttpsServer({

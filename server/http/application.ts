@@ -16,7 +16,7 @@ import { type FindEndpoint, makeRouter, refuseUnrouted } from './router.js';
 import type { Authenticate } from './serve/bearer.js';
 import { type DiskFloor, makeCallerLimits } from './serve/charges.js';
 import { clientAddress, makeProxyList } from './serve/network.js';
-import { type CallerLimiter, callerName, makeCallerLimiter } from './serve/rate-limiter.js';
+import { type CallerLimiter, callerName, type KeptCounts, makeCallerLimiter } from './serve/rate-limiter.js';
 import { requestIdOf } from './serve/request-id.js';
 import { type OnRequestDone, requestLoggerOf, watchRequest } from './serve/request-log.js';
 import { type HeaderList, securityHeaders } from './serve/security-headers.js';
@@ -34,6 +34,8 @@ export interface AppOptions {
   readonly rateLimits: LimitTable | undefined;
   /** Refuses large writes where the disk is nearly full. */
   readonly diskFloor?: DiskFloor;
+  /** Keeps how much each user leaves behind. */
+  readonly leftBehind?: KeptCounts;
   /** Whose word counts about where a request comes from. */
   readonly trustedProxies?: readonly string[] | undefined;
 }
@@ -57,7 +59,7 @@ export function makeApp(options: AppOptions): App {
   const { router, find } = makeRouter(routes, {
     authenticate: options.authenticate,
     limits,
-    callerLimits: limits && makeCallerLimits(limits),
+    callerLimits: limits && makeCallerLimits(limits, options.leftBehind),
     diskFloor: options.diskFloor ?? (async () => {}),
   });
   app.use(

@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
-import { serverForFile } from './support/api-server.js';
+import { serverForFile, startServer } from './support/api-server.js';
 import { newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
@@ -83,4 +86,30 @@ test('every part is published', async (t) => {
   t.deepEqual(json.shares.streams, { ofOne: 1, inAll: 9 });
   t.deepEqual(json.rateLimits.items, { points: 5, windowSeconds: 60 });
   t.deepEqual(json.rateLimits.stored, { points: 40, windowSeconds: 600 });
+});
+
+test('what one user leaves behind is not forgiven by a restart', async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'pay-shares-'));
+  t.teardown(() => rm(dataDir, { recursive: true, force: true }));
+  const open = () =>
+    startServer({
+      dataDir,
+      environment: { PAY_RATE_LIMITS: 'stored=40/86400', PAY_OPENING_CREDIT: '1.00 GBP' },
+    });
+  let server = await open();
+  t.teardown(async () => void (await server.stop()));
+  const [alice, bob] = await Promise.all([newScript(server), newPerson(server)]);
+  const payOnce = () => pay(server, alice, { to: bob.username, amount: '0.01' });
+  for (let count = 0; count < 10; count += 1) {
+    t.is((await payOnce()).status, 201);
+  }
+  await server.stop();
+  server = await open();
+  const statuses: number[] = [];
+  for (let count = 0; count < 12; count += 1) {
+    statuses.push((await payOnce()).status);
+  }
+  const paid = statuses.filter((status) => status === 201).length;
+  t.true(paid >= 5 && paid <= 10, `${statuses}`);
+  t.is(statuses.at(-1), 429);
 });

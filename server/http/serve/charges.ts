@@ -2,7 +2,7 @@ import type { LimitTable } from '../../rate-figures.js';
 import type { Exchange } from '../contract/exchange.js';
 import type { Route } from '../contract/route.js';
 import { bodyLimitBytes } from '../read/read-body.js';
-import { type CallerLimiter, callerName, makeCallerLimiter } from './rate-limiter.js';
+import { type CallerLimiter, callerName, type KeptCounts, makeCallerLimiter } from './rate-limiter.js';
 
 /** What is counted of every caller, whatever route they call. */
 export interface CallerLimits {
@@ -12,11 +12,12 @@ export interface CallerLimits {
   readonly stored: CallerLimiter;
 }
 
-export const makeCallerLimits = (limits: LimitTable): CallerLimits => ({
+/** `leftBehind` keeps what each leaves behind for good, which no restart may forgive. */
+export const makeCallerLimits = (limits: LimitTable, leftBehind?: KeptCounts): CallerLimits => ({
   caller: makeCallerLimiter('caller', limits),
   sent: makeCallerLimiter('sent', limits),
   items: makeCallerLimiter('items', limits),
-  stored: makeCallerLimiter('stored', limits),
+  stored: makeCallerLimiter('stored', limits, leftBehind),
 });
 
 /** A body beyond this, or more than one act, is no small write. */

@@ -14,27 +14,76 @@ export interface CallerLimiter {
   take(caller: string, points?: number): Promise<string>;
 }
 
+/** Points that a caller has taken, and in how many seconds they are forgotten. */
+export interface TakenPoints {
+  readonly points: number;
+  readonly seconds: number;
+}
+
+/** A place where what callers take is kept beyond the life of the process. */
+export interface KeptCounts {
+  readonly recall: (caller: string) => Promise<TakenPoints | undefined>;
+  readonly note: (caller: string, taken: TakenPoints) => void;
+}
+
 /** The name under which a caller is counted: the user, or the network where nobody is logged in. */
 export const callerName = ({ address, viewer }: { address: string; viewer: Viewer | undefined }): string =>
   viewer === undefined ? networkOf(address) : String(viewer.userId);
 
 const secondsOf = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000));
 
-/** A limiter of calls, in memory, by the figures of this name. */
-export function makeCallerLimiter(name: LimitName, limits: LimitTable): CallerLimiter {
+/** What is taken is noted whenever it passes another of so many parts of what may be. */
+const partsNoted = 64;
+
+/** Recalls what a caller has taken before this process began, once for each window, and notes what is taken now. */
+function keepCounts(calls: RateLimiterMemory, most: number, kept: KeptCounts) {
+  const recalling = new Map<string, Promise<void>>();
+  const partOf = (points: number) => Math.floor((points * partsNoted) / most);
+
+  async function recall(caller: string): Promise<void> {
+    const taken = await kept.recall(caller);
+    if (taken !== undefined) {
+      await calls.set(caller, taken.points, taken.seconds);
+    }
+  }
+
+  return {
+    async prepare(caller: string): Promise<void> {
+      if ((await calls.get(caller)) === null) {
+        // Those who come at once wait for the same.
+        const once = recalling.get(caller) ?? recall(caller).finally(() => recalling.delete(caller));
+        recalling.set(caller, once);
+        await once;
+      }
+    },
+    note(caller: string, points: number, result: RateLimiterRes): void {
+      const { consumedPoints } = result;
+      if (partOf(consumedPoints) > partOf(consumedPoints - points)) {
+        kept.note(caller, { points: consumedPoints, seconds: secondsOf(result) });
+      }
+    },
+  };
+}
+
+/** A limiter of calls, in memory, by the figures of this name; what is kept elsewhere, too, outlives the process. */
+export function makeCallerLimiter(name: LimitName, limits: LimitTable, kept?: KeptCounts): CallerLimiter {
   const { points: most, windowSeconds } = limits[name];
   const calls = new RateLimiterMemory({ points: most, duration: windowSeconds });
+  const keeping = kept && keepCounts(calls, most, kept);
   const beginning = `"${name}";r=`;
   return {
     policy: `"${name}";q=${most};w=${windowSeconds}`,
     async take(caller, points = 1) {
       try {
+        await keeping?.prepare(caller);
         const left = await calls.consume(caller, points);
+        keeping?.note(caller, points, left);
         return `${beginning}${left.remainingPoints};t=${secondsOf(left)}`;
       } catch (rejection) {
         if (!(rejection instanceof RateLimiterRes)) {
           throw rejection;
         }
+        keeping?.note(caller, points, rejection);
         const retryAfterSeconds = secondsOf(rejection);
         throw new Refusal('RATE_LIMITED', `Too many requests. Try again in ${retryAfterSeconds} s.`, {
           retryAfterSeconds,
