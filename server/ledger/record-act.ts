@@ -55,6 +55,10 @@ export interface Act {
   readonly actorId?: number | null;
 }
 
+/** In one order, whatever the book has them in: the record of an act does not depend on what was decided with it. */
+const inOrder = (states: CredentialStates | undefined): CredentialStates | undefined =>
+  states && Object.fromEntries(Object.entries(states).toSorted(([one], [other]) => (one < other ? -1 : 1)));
+
 const textOf = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
 
 /** Adds a record to the end of the writer's audit trail, in the transaction of the act itself. */
@@ -77,7 +81,7 @@ export function recordAct(
     reason,
     before: textOf(before),
     after: textOf(after),
-    credentials: textOf(credentials),
+    credentials: textOf(inOrder(credentials)),
     hash: '',
   };
   record.hash = auditHash(record, head.hash);
