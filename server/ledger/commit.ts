@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { batchStatement } from '../../db/batch.js';
+import { booksHaveMoved } from '../../db/batch-view.js';
+import type { Database } from '../../db/connect.js';
+import { StorageFailure, storageFailure, transact, writeAlone } from '../../db/transact.js';
+import { Book, type TableChanges } from './book.js';
+import { type Outcome, outcomeOfError } from './decide-batch.js';
+import type { Books } from './follow-log.js';
+import type { KnowingParts, KnownBooks } from './known-books.js';
+import { type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
+import { answerAll, type Decided, decisionsOf, refuseAll, type Waiting } from './waiting.js';
+
+export interface CommittingParts extends DecidingParts, KnowingParts {
+  /** Called after each commit with what it has written, before those are answered who asked for it. */
+  readonly onCommitted?: (changes: readonly TableChanges[]) => void;
+}
+
+/** What brings decisions into the database, and answers them. */
+export interface Committer {
+  /** Writes one batch and answers it. Throws StorageFailure, with nobody answered. */
+  write(decided: Decided, batch: OpenBatch, at: Books): Promise<void>;
+  /**
+   * Decides and writes the first of these under the lock of the books, over what is known and what others have written since:
+   * where several write, what was decided without it would be void most of the time. Gives how many were answered.
+   */
+  writeAmongOthers(waiting: () => readonly Waiting[], known: Books): Promise<number>;
+  /** Answers, for good or ill, what could not be written as a batch. */
+  recover(waiting: readonly Waiting[], error: unknown): Promise<void>;
+}
+
+/** Throws StorageFailure where another writer has committed since: what was refused may be in order by now. */
+async function refuseMoved(writer: Database, commits: number): Promise<void> {
+  let head: { readonly position: number } | undefined;
+  try {
+    head = await writer('chain_heads').where({ name: 'commits', chain: 0 }).first('position');
+  } catch (error) {
+    throw storageFailure(error);
+  }
+  if (head?.position !== commits) {
+    throw new StorageFailure('moved', false, new Error(booksHaveMoved));
+  }
+}
+
+/** `breakDown` is told what the ledger cannot go on after. */
+export function makeCommitter(
+  parts: CommittingParts,
+  books: KnownBooks,
+  breakDown: (error: Error) => void,
+): Committer {
+  const { writer } = parts;
+
+  /** What follows a commit. An observer that throws changes nothing of what is durable; the ledger stops. */
+  function tellOfCommit(changes: readonly TableChanges[], decisions: number, startedAtMs: number): void {
+    const seconds = (performance.now() - startedAtMs) / 1000;
+    try {
+      parts.meter?.noteBatch({ decisions, seconds }, changes);
+      parts.onCommitted?.(changes);
+    } catch (error) {
+      breakDown(error as Error);
+    }
+  }
+
+  async function write(decided: Decided, batch: OpenBatch, at: Books): Promise<void> {
+    const changes = batch.changes();
+    if (changes.length === 0) {
+      if (batch.needsTurn) {
+        await transact(writer, async () => {});
+      }
+      await refuseMoved(writer, at.commits);
+      answerAll(decided);
+      return;
+    }
+    const numbers = at.book.numbers();
+    const startedAtMs = performance.now();
+    const { sql, values } = batchStatement(writer, changes, at.commits);
+    // The next batch is decided meanwhile, and must not be dated before this one.
+    at.newestMicros = batch.micros ?? at.newestMicros;
+    await writeAlone(writer, sql, values);
+    books.noteCommitted(at, numbers);
+    tellOfCommit(changes, decided.outcomes.length, startedAtMs);
+    answerAll(decided);
+  }
+
+  /**
+   * Decides and writes under the write lock, over books read anew, with all keys looked up: after another writer has moved
+   * the books, or where the database has refused a batch. Gives how many of the decisions that were.
+   */
+  async function writeLocked(waiting: readonly Waiting[]): Promise<number> {
+    const startedAtMs = performance.now();
+    const { changes, outcomes, commits } = await transact(writer, async (trx) => {
+      const state = await books.readState(trx);
+      const batch = openBatch(parts, new Book(state), state.newestMicros);
+      const done = await batch.add(trx, decisionsOf(waiting));
+      const written = batch.changes();
+      if (written.length > 0) {
+        const { sql, values } = batchStatement(trx, written, state.commits);
+        await trx.raw(sql, [...values]);
+      }
+      return { changes: written, outcomes: [...done], commits: state.commits };
+    });
+    const decided = { waiting: waiting.slice(0, outcomes.length), outcomes };
+    books.noteApart(commits, changes, decided);
+    if (changes.length > 0) {
+      tellOfCommit(changes, outcomes.length, startedAtMs);
+    }
+    answerAll(decided);
+    return outcomes.length;
+  }
+
+  /** `isLookedUp` where no key was taken for new. */
+  async function recover(waiting: readonly Waiting[], error: unknown, isLookedUp = false): Promise<void> {
+    books.forget();
+    const failure = error instanceof StorageFailure ? error : undefined;
+    if (failure?.fault === 'broken') {
+      breakDown(failure);
+    }
+    if (failure && failure.fault !== 'constraint' && failure.fault !== 'moved') {
+      refuseAll(waiting, failure);
+      return;
+    }
+    const mayGoTogether = failure?.fault === 'moved' || (failure !== undefined && !isLookedUp);
+    if (!mayGoTogether && waiting.length === 1) {
+      const [only] = waiting as [Waiting];
+      only.answer(outcomeOfError(error, only.decision.caller.requestId));
+      return;
+    }
+    // One decision that the database refuses must not take others along, but most likely it was a key that is not new.
+    const together = mayGoTogether ? waiting.length : 1;
+    for (let rest = waiting; rest.length > 0; ) {
+      const next = rest.slice(0, together);
+      try {
+        const done = await writeLocked(next);
+        assert(done > 0);
+        rest = rest.slice(done);
+      } catch (again) {
+        assert(!(again instanceof StorageFailure) || again.fault !== 'moved');
+        await recover(next, again, true);
+        rest = rest.slice(next.length);
+      }
+    }
+  }
+
+  async function writeAmongOthers(waitingNow: () => readonly Waiting[], known: Books): Promise<number> {
+    const startedAtMs = performance.now();
+    let waiting: readonly Waiting[] = [];
+    let tries = 0;
+    let outcomes: readonly Outcome[];
+    try {
+      const written = await transact(writer, async (trx) => {
+        tries += 1;
+        const at = await books.getIn(trx, known, tries > 1);
+        waiting = waitingNow();
+        const batch = openBatch(parts, at.book, at.newestMicros);
+        const decided = await batch.add(trx, decisionsOf(waiting));
+        const changes = batch.changes();
+        if (changes.length > 0) {
+          const { sql, values } = batchStatement(trx, changes, at.commits);
+          await trx.raw(sql, [...values]);
+        }
+        return { at, micros: batch.micros, changes, outcomes: [...decided] };
+      });
+      outcomes = written.outcomes;
+      const { at, micros, changes } = written;
+      books.keep(at);
+      if (changes.length > 0) {
+        at.newestMicros = micros ?? at.newestMicros;
+        books.noteCommitted(at, at.book.numbers());
+        tellOfCommit(changes, outcomes.length, startedAtMs);
+      }
+    } catch (error) {
+      const failed = waiting.length > 0 ? waiting : waitingNow();
+      await recover(failed, storageFailure(error));
+      return failed.length;
+    }
+    answerAll({ waiting: waiting.slice(0, outcomes.length), outcomes });
+    return outcomes.length;
+  }
+
+  return { write, writeAmongOthers, recover };
+}
