@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import type { UserJson } from '../../server/features/accounts/wire.js';
-import type { Start } from '../command.js';
+import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { noSession } from '../settings/no-session.js';
-import { showCard } from '../terminal/show.js';
+import { cardRows, cardText, type Field, show, showCard } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
 
@@ -23,7 +23,36 @@ async function askOwner(context: Context): Promise<UserJson | undefined> {
   }
 }
 
-async function ownerOfToken(context: Context): Promise<void> {
+interface WhoamiOptions {
+  readonly qr?: true;
+}
+
+/** Writes who is logged in; with the link to pay them where that is wanted, as a code for cameras. */
+async function showAccount(
+  context: Context,
+  json: Readonly<Record<string, unknown>> & {
+    readonly username: string | null;
+    readonly server: string;
+  },
+  fields: readonly Field[],
+  { qr }: WhoamiOptions,
+): Promise<void> {
+  const { username: user, server } = json;
+  if (!qr || user === null) {
+    await showCard(context, json, fields);
+    return;
+  }
+  const { linkText } = await import('../links/payto.js');
+  const { linkPicture } = await import('../links/link-picture.js');
+  const link = linkText({ server, user });
+  await show(context, {
+    json: { ...json, link },
+    people: async () => shown`${await cardText(context, fields)}\n${linkPicture(link, context)}`,
+    machine: () => [...cardRows(fields), ['link', link]],
+  });
+}
+
+async function ownerOfToken(context: Context, options: WhoamiOptions): Promise<void> {
   const { server } = await context.account();
   const me = await askOwner(context);
   const json = {
@@ -33,18 +62,19 @@ async function ownerOfToken(context: Context): Promise<void> {
     profile: null,
     expiresAt: null,
   };
-  await showCard(context, json, [
+  const fields = [
     { label: 'username', people: me?.username },
     { label: 'server', people: server },
     { label: 'currency', people: me?.currency },
     { label: 'by', people: 'the token in PAY_TOKEN' },
-  ]);
+  ];
+  await showAccount(context, json, fields, options);
 }
 
 /** The account in use, from what is kept here, without the network; only the owner of PAY_TOKEN is the server's to know. */
-async function whoami(context: Context): Promise<void> {
+const whoami: Run<WhoamiOptions> = async (context, _operands, options) => {
   if (context.environment.PAY_TOKEN) {
-    await ownerOfToken(context);
+    await ownerOfToken(context, options);
     return;
   }
   const account = await context.account();
@@ -53,7 +83,7 @@ async function whoami(context: Context): Promise<void> {
     throw noSession(account, await context.config());
   }
   const { username, currency, session } = profile;
-  await showCard(
+  await showAccount(
     context,
     { username, server, currency, profile: profileName, expiresAt: session.expiresAt },
     [
@@ -63,9 +93,16 @@ async function whoami(context: Context): Promise<void> {
       { label: 'profile', people: profileName },
       { label: 'until', people: localTime(session.expiresAt), machine: [session.expiresAt] },
     ],
+    options,
   );
-}
+};
 
 export function define(command: Command, start: Start): void {
-  withExamples(command, ['pay whoami', 'pay whoami --json --fields username']).action(start(whoami));
+  withExamples(command, [
+    'pay whoami',
+    'pay whoami --qr                     a link to pay you, as a code for cameras',
+    'pay whoami --json --fields username',
+  ])
+    .option('--qr', 'with a link to pay you, as a code for cameras')
+    .action(start(whoami));
 }

@@ -8,6 +8,7 @@ import { typedAmount } from '../conversion/typed-amount.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { showPayment } from '../history/payment-text.js';
+import { isLink } from '../links/payto.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
 import { type Payer, payerOf } from '../settling/payer.js';
@@ -163,6 +164,20 @@ async function isPaidByRequest(
   return await payWaitingRequest(context, request);
 }
 
+/** Pays what a link asks for, by the words that it stands for; those of the command line go before it. */
+async function sendByLink(
+  context: Context,
+  [link = '', ...typed]: readonly (string | undefined)[],
+  options: SendOptions,
+): Promise<void> {
+  const { takeLink } = await import('../links/take-link.js');
+  const taken = await takeLink(context, link, typed, options);
+  if (taken !== undefined) {
+    const { memo } = taken;
+    await send(context, taken.operands, { ...options, ...(memo !== undefined && { memo }) });
+  }
+}
+
 const send: Run<SendOptions> = async (context, operands, options) => {
   if (options.file !== undefined) {
     await sendFile(context, options.file, operands, options);
@@ -170,6 +185,10 @@ const send: Run<SendOptions> = async (context, operands, options) => {
   }
   if (options.mode !== undefined || options.again) {
     throw new Failure('usage', '--mode and --again go with --file.');
+  }
+  if (operands[0] !== undefined && isLink(operands[0])) {
+    await sendByLink(context, operands, options);
+    return;
   }
   const payer = await payerOf(context);
   const wanted = await askBody(context, payer, operands, options);
@@ -195,9 +214,10 @@ export function define(command: Command, start: Start): void {
     'pay send bob 10 USD --max 8.50       bob receives 10 USD, for at most 8.50 of yours',
     'pay send bob 10 --yes                for scripts: nothing is asked',
     'pay send bob 10 --dry-run            what would happen',
+    "pay send 'payto://x-pay/…'            what a link asks for; pay request --qr and pay whoami --qr make them",
     'pay send --file payouts.csv          everybody in a file whose first line is: to,amount,currency,memo',
   ])
-    .argument('[user]', 'whom to pay')
+    .argument('[user]', 'whom to pay, or a link')
     .argument('[amount]', 'how much, such as 12.50')
     .argument('[currency]', "your currency (default) fixes what you pay, the receiver's what arrives")
     .option('-m, --memo <text>', 'what it is for')

@@ -10,7 +10,7 @@ import type { Payer } from '../settling/payer.js';
 import { payerOf } from '../settling/payer.js';
 import { moneyText } from '../terminal/money.js';
 import { shellCommand } from '../terminal/shell-quote.js';
-import { showList } from '../terminal/show.js';
+import { cardRows, cardText, show, showList } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { askShares, type ShareEnd } from './ask-shares.js';
 import { askTerms } from './ask-terms.js';
@@ -22,9 +22,17 @@ import type { BillOptions, BillTerms } from './make-bill.js';
 import { makeBill } from './make-bill.js';
 import type { RehearsedRequest } from './rehearse-bill.js';
 import { checkShares, findEarlierRequests, rehearseRequest } from './rehearse-bill.js';
-import { requestCellNames, requestCells, requestColumns, showRequest, sideNames } from './request-text.js';
+import {
+  requestCellNames,
+  requestCells,
+  requestColumns,
+  requestFields,
+  showRequest,
+  sideNames,
+} from './request-text.js';
 
 interface RequestOptions extends BillOptions {
+  readonly qr?: true;
   readonly yes?: true;
   readonly dryRun?: true;
 }
@@ -96,17 +104,37 @@ async function showRequests(
   });
 }
 
+/** Shows a request with a link to pay the same, as a code for cameras. */
+async function showWithLink(context: Context, request: RequestJson): Promise<void> {
+  const { linkText } = await import('../links/payto.js');
+  const { linkPicture } = await import('../links/link-picture.js');
+  const { server } = await context.account();
+  const { requester: user, amount: sum, memo } = request;
+  const link = linkText({ server, user, sum, message: memo ?? undefined });
+  const fields = requestFields(request, context, await sideNames(context, [request]));
+  await show(context, {
+    json: { ...request, link },
+    people: async () => shown`${await cardText(context, fields)}\n${linkPicture(link, context)}`,
+    machine: () => [...cardRows(fields), ['link', link]],
+  });
+}
+
 async function showAsked(
   context: Context,
   requests: readonly RequestJson[],
-  isSplit: boolean,
+  { split, qr }: RequestOptions,
 ): Promise<void> {
   const { locale, say, stderr } = context;
   for (const { payer, amount } of requests) {
     await say(shown`${stderr.pen.green('✓')} Asked ${payer} for ${moneyText(amount, locale)}.`);
   }
   try {
-    await showRequests(context, requests, isSplit);
+    const [only] = requests;
+    if (qr && only) {
+      await showWithLink(context, only);
+    } else {
+      await showRequests(context, requests, split === true);
+    }
   } catch (error) {
     // They were asked: whoever reads only the status must not take it for a failure and ask again.
     const reason = error instanceof Error ? error.message : String(error);
@@ -164,7 +192,6 @@ async function rehearse(context: Context, { shares }: Bill, isSplit: boolean): P
 
 async function ask(context: Context, payer: Payer, terms: BillTerms, options: RequestOptions): Promise<void> {
   const bills = openBills(context.folder);
-  const isSplit = options.split === true;
   const found = await findBill(context, bills, payer, terms, options);
   const { isUnderWay } = found;
   const bill = await agreedBill(context, found, payer, terms, options);
@@ -172,11 +199,14 @@ async function ask(context: Context, payer: Payer, terms: BillTerms, options: Re
     await bills.write(bill);
   }
   const ends = await askShares(context, bills, bill, isUnderWay);
-  await showAsked(context, requestsOf(ends), isSplit);
+  await showAsked(context, requestsOf(ends), options);
   refuseRefused(ends, context.now());
 }
 
 const request: Run<RequestOptions> = async (context, operands, options) => {
+  if (options.qr && options.split) {
+    throw new Failure('usage', '--qr shows one amount; with --split each has another.');
+  }
   const payer = await payerOf(context);
   const terms = await askTerms(context, operands, options);
   if (options.dryRun) {
@@ -190,6 +220,7 @@ export function define(command: Command, start: Start): void {
   withExamples(command, [
     'pay request bob 10 --memo lunch                    ten of your currency',
     'pay request bob 10 USD --expires 7d',
+    'pay request bob 10 --qr                            with a code for the camera of a phone',
     'pay request bob carol 90 --split --memo dinner     45 from each',
     'pay request bob carol 90 --split --include-me      30 from each, and 30 are yours',
   ])
@@ -199,6 +230,7 @@ export function define(command: Command, start: Start): void {
     .option('--expires <when>', 'until when: 7d, 12h, a day or a time (30d)')
     .option('--split', 'the amount is a bill that they share')
     .option('--include-me', 'you have a share of the bill, too')
+    .option('--qr', 'with a link to pay it, as a code for cameras')
     .option('--dry-run', 'only show what would happen')
     .option('--confirm-duplicate <id>', 'ask again, besides this request of a moment ago')
     .option('-y, --yes', 'do not ask')

@@ -64,7 +64,7 @@ ${joined(
 
 /** Shows the secret to whoever has a camera, or types. */
 async function showSecret({ prompts, stderr }: Context, { secret, uri }: Secret): Promise<void> {
-  const { qrText } = await import('./qr-text.js');
+  const { qrText } = await import('../terminal/qr-text.js');
   const qr = qrText(uri, stderr);
   const how =
     qr === undefined

@@ -4,9 +4,9 @@ import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { appCode, currentStep, wrongCode } from '../../support/authenticator-app.js';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
 import { type Person, password, register } from '../support/person.js';
+import { readQrOnScreen } from '../support/read-qr.js';
 import { runPay } from '../support/run-pay.js';
 import { runInTerminal } from '../support/terminal.js';
-import { readQrOnScreen } from './read-qr.js';
 
 const test = anyTest as TestFn<{ server: PayServer }>;
 

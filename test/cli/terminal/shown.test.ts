@@ -52,7 +52,6 @@ const trusted = [
   'lists/write-csv.ts',
   'lists/write-list.ts',
   'program/main.ts',
-  'second-factor/qr-text.ts',
   'statements/statement-command.ts',
 ];
 

@@ -1,8 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { qrLines, qrText } from '../../../cli/second-factor/qr-text.js';
 import { plainPen } from '../../../cli/terminal/colours.js';
-import { readQrOnScreen } from './read-qr.js';
+import { qrLines, qrText } from '../../../cli/terminal/qr-text.js';
+import { readQrOnScreen } from '../support/read-qr.js';
 
 const address = (name: string, secret: string) =>
   `otpauth://totp/pay%20on%20host:${encodeURIComponent(name)}?issuer=pay%20on%20host&secret=${secret}&algorithm=SHA1&digits=6&period=30`;

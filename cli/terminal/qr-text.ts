@@ -1,8 +1,8 @@
 import { encode } from 'uqr';
-import type { Screen } from '../terminal/screen.js';
-import { asItStands, joined, type Shown } from '../terminal/shown.js';
+import type { Screen } from './screen.js';
+import { asItStands, joined, type Shown } from './shown.js';
 
-/** Longer addresses are of no server of ours, and make codes that fit no screen. */
+/** Longer texts make codes that fit no screen. */
 const longest = 1_000;
 
 /** White around the code, in modules, without which cameras do not find it. */
