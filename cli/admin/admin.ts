@@ -6,6 +6,7 @@ import { listsAlone } from '../lists/noun.js';
 import { addPeriodFlags } from '../lists/period-flags.js';
 import { addLimitFlags, addListFlags, addPageFlag } from '../lists/show-list-as.js';
 import { statementFormats } from '../statements/statement-command.js';
+import { addAsciiFlag } from '../terminal/charts/ascii.js';
 import { addDisplayFlags } from '../terminal/display-options.js';
 import { addActFlags } from './act-on-user/act-flags.js';
 import { asAdmin } from './act-on-user/as-admin.js';
@@ -24,6 +25,7 @@ import { promote } from './promote.js';
 import { resetFactor } from './reset-factor.js';
 import { resetPassword } from './reset-password.js';
 import { statements } from './statements.js';
+import { stats } from './stats.js';
 import { unfreeze } from './unfreeze.js';
 import { user } from './user.js';
 import { users } from './users.js';
@@ -108,6 +110,19 @@ function defineTrail(admin: Command, start: Start): void {
   addPageFlag(addListFlags(addPeriodFlags(trail)))
     .option('-f, --follow', 'then what is done from now on, as it comes')
     .action(start(audit));
+  const figures = withExamples(
+    admin
+      .command('stats')
+      .summary('members, money, volume, what waits and what was refused')
+      .helpGroup(looking),
+    [
+      'pay admin stats                            the last thirty days',
+      'pay admin stats 2026-10 --currency EUR',
+    ],
+  )
+    .argument('[period]', 'a day, month or year such as 2026-10, a word such as last-month, or 90d')
+    .option('--currency <code>', 'whose volume and largest payments (yours)');
+  addAsciiFlag(addPeriodFlags(figures)).action(start(stats));
   admin
     .command('books')
     .summary('check the books; ends with 1 where they do not balance')
@@ -200,6 +215,7 @@ export function define(command: Command, start: Start): void {
     'pay admin freeze alice --reason "stolen"   shows whom, and asks',
     'pay admin payment <id>                     everything about one payment',
     'pay admin audit --subject alice            what was done, by whom and why',
+    'pay admin stats                            how the whole is doing',
     'pay admin books                            whether everything agrees',
   ]);
   const startAsAdmin: Start = (run) => start(asAdmin(run));

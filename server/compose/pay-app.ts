@@ -19,6 +19,7 @@ import { type PayoutParts, payoutRoutes } from '../features/payouts/routes.js';
 import type { RequestParts } from '../features/requests/request-parts.js';
 import { requestRoutes } from '../features/requests/routes.js';
 import { type SessionParts, sessionRoutes } from '../features/sessions/routes.js';
+import { type StatisticsParts, statisticsRoutes } from '../features/statistics/routes.js';
 import { type SummaryRouteParts, summaryRoutes } from '../features/summaries/routes.js';
 import { type TokenParts, tokenRoutes } from '../features/tokens/routes.js';
 import { webhookRoutes } from '../features/webhooks/routes.js';
@@ -42,6 +43,7 @@ export interface AppParts {
   readonly blocks: BlockParts;
   readonly limits: LimitParts;
   readonly summaries: SummaryRouteParts;
+  readonly statistics: StatisticsParts;
   readonly events: EventParts;
   readonly webhooks: WebhookParts;
   readonly admin: AdminParts;
@@ -79,6 +81,7 @@ export function routeTable(
     ...blockRoutes(parts.blocks),
     ...limitRoutes(parts.limits),
     ...summaryRoutes(parts.summaries),
+    ...statisticsRoutes(parts.statistics),
     ...eventRoutes(parts.events),
     ...webhookRoutes(parts.webhooks),
     ...adminRoutes(parts.admin),

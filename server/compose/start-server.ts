@@ -32,6 +32,7 @@ import type { Sealer } from '../features/second-factor/sealed-secret.js';
 import { makeAuthenticator } from '../features/sessions/authenticate.js';
 import { sessionLifetimes } from '../features/sessions/lifetimes.js';
 import { makeUses, type Uses } from '../features/sessions/uses.js';
+import { makeRefusalCounter } from '../features/statistics/count-refusals.js';
 import { countWaiting } from '../features/webhooks/delivery-store.js';
 import { makeCursors } from '../http/answer/cursor.js';
 import { makeGate } from '../http/serve/bounded-gate.js';
@@ -127,6 +128,7 @@ function makeServer(opened: Opened): DrainableServer {
   hub.onNotice(forget);
   const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits.rates });
   const { shares, rates } = settings.rateLimits;
+  const refusals = makeRefusalCounter(machineMicros());
   const ledger = lookAtCodes(opened.ledger, {
     ...{ readers, guard, sealer, machineMicros },
     adminsNeedFactor: settings.adminSecondFactor === 'required',
@@ -182,6 +184,7 @@ function makeServer(opened: Opened): DrainableServer {
     blocks: { readers, ledger, lists },
     limits: { readers, ledger, lists, machineMicros },
     summaries: { readers: listReaders, lists, machineMicros },
+    statistics: { readers: listReaders, lists, machineMicros, refusals },
     events: { readers, ledger, lists, hub, streams, uses, machineMicros, timing: streamTiming },
     webhooks: { readers, ledger, lists, ...webhooks },
     admin: { ...accounts, lists },
@@ -216,7 +219,10 @@ function makeServer(opened: Opened): DrainableServer {
     trustedProxies: settings.trustedProxies,
     diskFloor: makeDiskFloor(diskUse, settings.diskFloorMegabytes * 1_000_000),
     leftBehind: keepLeftBehind({ readers, ledger, machineMicros, logger }),
-    onRequestDone: metrics.noteRequest,
+    onRequestDone(done) {
+      metrics.noteRequest(done);
+      refusals.note(done.code);
+    },
   });
   return makeHttpsServer({
     cert: certificate.cert,

@@ -84,6 +84,7 @@ test('the contract is OpenAPI 3.1 and names every route', async (t) => {
     'GET /v1/admin/limits',
     'GET /v1/admin/payments',
     'GET /v1/admin/payments/{id}',
+    'GET /v1/admin/stats',
     'GET /v1/admin/summary',
     'GET /v1/admin/users',
     'GET /v1/admin/users/{username}',

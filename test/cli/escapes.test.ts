@@ -106,6 +106,7 @@ const ways: Readonly<Record<string, readonly Way[]>> = {
   'admin payments': [...way('admin', 'payments'), ...way('admin', 'payments', '--format', 'csv')],
   'admin payment': way('admin', 'payment', ids.payment),
   'admin audit': [...way('admin', 'audit'), ...way('admin', 'audit', '--format', 'csv')],
+  'admin stats': way('admin', 'stats'),
   'admin books': way('admin', 'books'),
   'admin add': [{ words: ['admin', 'add', 'erin', ...account], input: password }],
   'admin freeze': way('admin', 'freeze', 'bob', ...because),

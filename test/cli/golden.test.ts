@@ -48,6 +48,8 @@ const looks: Readonly<Record<string, readonly string[]>> = {
   'admin-payments': ['admin', 'payments'],
   'admin-payment': ['admin', 'payment', ids.payment],
   'admin-audit': ['admin', 'audit'],
+  'admin-stats': ['admin', 'stats'],
+  'admin-stats-ascii': ['admin', 'stats', '--ascii'],
   'admin-books': ['admin', 'books'],
   'admin-limits': ['admin', 'limits'],
 };

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { ErrorCode } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import type { Context } from '../contract/exchange.js';
 import type { Route } from '../contract/route.js';
@@ -13,6 +14,8 @@ export type OnRequestDone = (done: {
   readonly route: Route | undefined;
   readonly status: number | undefined;
   readonly seconds: number;
+  /** Of a refusal. */
+  readonly code: ErrorCode | undefined;
 }) => void;
 
 /**
@@ -39,6 +42,6 @@ export function watchRequest(context: Context, requestLogger: Logger, onDone: On
       },
       'request',
     );
-    onDone({ route: state.route, status, seconds: durationMs / 1000 });
+    onDone({ route: state.route, status, seconds: durationMs / 1000, code: state.code });
   });
 }

@@ -105,6 +105,7 @@ export const expectations: Readonly<Record<string, Expectation>> = {
   summariseUser: looks,
   listBalancesOfUser: looks,
   summariseAll: looks,
+  showStatistics: looks,
   listBalancesOfAll: looks,
   listLimits: looks,
   changeCurrencyLimit: administers,

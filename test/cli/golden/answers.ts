@@ -18,6 +18,7 @@ import { limitSchema, ownLimitsSchema } from '../../../server/features/limits/wi
 import { paymentSchema } from '../../../server/features/payments/wire.js';
 import { acceptedRequestSchema, requestSchema } from '../../../server/features/requests/wire.js';
 import { liveSessionSchema, sessionSchema } from '../../../server/features/sessions/wire.js';
+import { statisticsSchema } from '../../../server/features/statistics/wire.js';
 import { balancesSchema, summarySchema } from '../../../server/features/summaries/wire.js';
 import { newTokenSchema, tokenSchema } from '../../../server/features/tokens/wire.js';
 import { deliverySchema, newWebhookSchema, webhookSchema } from '../../../server/features/webhooks/wire.js';
@@ -401,6 +402,32 @@ const one = (value: unknown, schema: z.ZodType): readonly Checked[] => [[value, 
 const each = (values: readonly unknown[], schema: z.ZodType): readonly Checked[] =>
   values.map((value) => [value, schema]);
 
+const statistics: z.output<typeof statisticsSchema> = {
+  ...{ currency: 'GBP', since: '2026-11-20T00:00:00.000000Z', until: '2026-11-22T18:00:00.000000Z' },
+  members: { total: 1_204, active: 431, frozen: 2, administrators: 3 },
+  currencies: [
+    { issued: money('1204000.00', 'GBP'), held: money('1203998.50', 'GBP') },
+    { issued: money('0', 'JPY'), held: money('15000', 'JPY') },
+  ],
+  days: [
+    { day: '2026-11-22', volume: money('12.50', 'GBP'), count: 2 },
+    { day: '2026-11-21', volume: money('0.00', 'GBP'), count: 0 },
+    { day: '2026-11-20', volume: money('1234567.89', 'GBP'), count: 12_345 },
+  ],
+  largest: [
+    {
+      ...{ id: id('pay', 3), from: 'alice', to: longName, sent: money('1234567.89', 'GBP') },
+      createdAt: '2026-11-20T12:00:00.000000Z',
+    },
+    {
+      ...{ id: id('pay', 4), from: 'bob', to: 'carol', sent: money('12.00', 'GBP') },
+      createdAt: '2026-11-22T17:15:00.000000Z',
+    },
+  ],
+  unanswered: 14,
+  refused: { since: '2026-11-22T06:00:00.000000Z', limits: 3, rates: 12, busy: 0 },
+};
+
 type Collection = z.output<typeof collectionSchema>;
 
 function collection(at: number, changes: Partial<Collection>): Collection {
@@ -455,6 +482,7 @@ export const contract: readonly Checked[] = [
   ...each(payments, paymentSchema),
   ...each(requests, requestSchema),
   ...each(collections, collectionSchema),
+  ...one(statistics, statisticsSchema),
   ...one(shownCollection, shownCollectionSchema),
   ...each(notifications, notificationSchema),
   ...each(audit, auditRecordSchema),
@@ -597,6 +625,7 @@ export const canned: Canned = {
   [`GET /v1/admin/payments/${paid.id}`]: adminPayments[0],
   'POST /v1/admin/adjustments': { ...adminPayments[6], kind: 'adjustment', memo: 'goodwill', to: 'bob' },
   'GET /v1/admin/audit': page(audit),
+  'GET /v1/admin/stats': statistics,
   'GET /v1/admin/ledger': books,
   'GET /v1/admin/limits': page(limits),
   'PUT /v1/admin/limits/users/bob': limits[1],
