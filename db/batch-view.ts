@@ -34,10 +34,11 @@ function valueAt(table: TableName, column: string, index: number): string {
   return (tables[table].bytes as readonly string[]).includes(column) ? `unhex(${value})` : value;
 }
 
-function insertStatement(table: TableName): string {
+/** The statement that writes new rows from a JSON list of lists of their values. */
+export function insertStatement(table: TableName, list = `new.${quoted(table)}`): string {
   const { columns } = tables[table];
   const values = columns.map((column, index) => valueAt(table, column, index));
-  return `insert into ${quoted(table)} (${columns.map(quoted).join(', ')}) select ${values.join(', ')} from jsonb_each(new.${quoted(table)}) as k;`;
+  return `insert into ${quoted(table)} (${columns.map(quoted).join(', ')}) select ${values.join(', ')} from jsonb_each(${list}) as k;`;
 }
 
 /** The update, and a refusal where a row that was read before is not there. */
@@ -66,7 +67,7 @@ function statements(): { readonly view: string; readonly trigger: string } {
   const body = [
     compareCommits,
     keepNewestEvent,
-    ...tableNames.map(insertStatement),
+    ...tableNames.map((table) => insertStatement(table)),
     ...tableNames.filter(isChangeable).map(updateStatements),
   ];
   return {

@@ -3,6 +3,9 @@ import type { TableName } from '../rows.js';
 import { tables } from '../tables.js';
 import type { Snapshot } from './snapshot.js';
 
+/** Whatever gives rows and says which dialect it speaks. */
+export type Readable = Pick<Snapshot, 'raw' | 'client'>;
+
 type Key = readonly (string | number)[];
 
 export interface InOrder<Row> {
@@ -58,7 +61,7 @@ function rowsOf<Row>(texts: Readonly<Record<string, string>>): Row[] {
 
 /** The rows of a table in the order of a key, page by page; the next page is read while the one before is looked at. */
 export async function* readInOrder<Row>(
-  snapshot: Snapshot,
+  snapshot: Readable,
   reading: InOrder<Row>,
 ): AsyncGenerator<readonly Row[]> {
   const dialect = dialectOf(snapshot);

@@ -7,6 +7,7 @@ import { addCheck } from './check.js';
 import { addDoctor } from './doctor.js';
 import { failureOf } from './failure.js';
 import { addMigrate } from './migrate.js';
+import { addMove } from './move.js';
 import { addRatesReload } from './rates-reload.js';
 import { addRestore } from './restore.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
@@ -22,6 +23,7 @@ const commands: readonly ((program: ServerProgram) => void)[] = [
   addBackup,
   addRestore,
   addMigrate,
+  addMove,
   addAcceptLostLog,
 ];
 

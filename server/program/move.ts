@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { moveBooks } from '../../db/operate/move/move-books.js';
+import { isPostgres, shownPlace } from '../../db/postgres/place.js';
+import { readSettings } from '../read-settings.js';
+import type { ServerFlags } from '../settings.js';
+import { makeProgress } from './progress.js';
+import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { addSettings, dataSettings } from './setting-options.js';
+import { stopSignal } from './stop-signal.js';
+
+type MoveFlags = Pick<ServerFlags, 'data' | 'databaseUrl'> & { readonly to: string };
+
+export function addMove({ program, context, act }: ServerProgram): void {
+  addSettings(
+    program
+      .command('move')
+      .description(
+        'bring the books to another database, of SQLite or PostgreSQL; the servers must be stopped',
+      )
+      .requiredOption(
+        '--to <place>',
+        'where to: a file that is not there yet, or an empty database of PostgreSQL (postgres://user@host/database)',
+      ),
+    dataSettings,
+  ).action(act((flags: MoveFlags) => move(flags, context)));
+}
+
+async function move({ to, ...flags }: MoveFlags, context: ServerCommandContext): Promise<number> {
+  const { databasePath } = readSettings(flags, context.environment);
+  const target = isPostgres(to) ? to : resolve(to);
+  const progress = makeProgress({ stream: context.stderr, what: 'moving the books' });
+  const { payments, newestHash } = await moveBooks({
+    from: databasePath,
+    to: target,
+    signal: stopSignal(context),
+    onProgress: progress.tell,
+  }).finally(progress.end);
+  const newest = newestHash === undefined ? '' : `; hash of the newest: ${newestHash}`;
+  context.stdout.write(
+    `${shownPlace(target)} holds the books now, each row as it was (payments: ${payments}${newest}).\n` +
+      `Start the server with it as PAY_DATABASE_URL. ${shownPlace(databasePath)} is as it was: put it away, so that nobody goes on with it.\n`,
+  );
+  return 0;
+}

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import { openMaker } from '../../db/connect.js';
+import { schemaProblems } from '../../db/open/schema.js';
+import { openSnapshot } from '../../db/open/snapshot.js';
+import { moveBooks } from '../../db/operate/move/move-books.js';
+import { holdPostgres } from '../../db/postgres/open/hold-postgres.js';
+import { checkDatabaseFile } from '../../server/features/books/check-database.js';
+import { makeFolder, sampleBooks } from '../features/books/support/sample-books.js';
+import { testWith } from '../support/needs.js';
+import { needsPostgres } from '../support/on-postgres.js';
+import { makePostgresDatabase } from '../support/postgres.js';
+import { runPayServer } from './support/run-pay-server.js';
+
+const test = testWith(needsPostgres);
+
+const move = (t: ExecutionContext, from: string, to: string) =>
+  runPayServer(t, ['move', '--database-url', from, '--to', to]);
+
+async function countOf(t: ExecutionContext, url: string, table: string): Promise<number> {
+  const database = openMaker(url);
+  t.teardown(() => database.destroy());
+  const [found] = await database.raw(`select count(*) as rows from ${table}`);
+  return found?.rows;
+}
+
+test('books go to PostgreSQL and back, and are the same books at each place', async (t) => {
+  const file = await sampleBooks(t);
+  const before = await checkDatabaseFile(file);
+  const url = await makePostgresDatabase({ isEmpty: true });
+  const there = await move(t, file, url);
+  t.is(there.status, 0, there.stderr);
+  t.regex(
+    there.stdout,
+    /holds the books now, each row as it was \(payments: \d+; hash of the newest: [0-9a-f]{64}\)/,
+  );
+  t.false(there.stdout.includes('password@'));
+  t.deepEqual(await checkDatabaseFile(url), before);
+  const snapshot = await openSnapshot(url);
+  t.teardown(() => snapshot.close());
+  t.deepEqual(await schemaProblems(snapshot), []);
+
+  const back = join(await makeFolder(t), 'back.db');
+  const returned = await move(t, url, back);
+  t.is(returned.status, 0, returned.stderr);
+  t.deepEqual(await checkDatabaseFile(back), before);
+  const hashOf = (text: string) => /hash of the newest: (\w+)/.exec(text)?.[1];
+  t.is(hashOf(returned.stdout), hashOf(there.stdout));
+});
+
+test('books are not moved to where some are, nor from or to where a server runs, and nothing changes there', async (t) => {
+  const file = await sampleBooks(t);
+  const url = await makePostgresDatabase();
+  const held = await holdPostgres(url);
+  for (const [from, to] of [
+    [file, url],
+    [url, `${file}.new-place`],
+  ] as const) {
+    const refused = await move(t, from, to);
+    t.is(refused.status, 1);
+    t.regex(refused.stderr, /A pay-server runs on postgres:.*Stop all of them first\./);
+  }
+  await held.release();
+  t.is((await move(t, file, url)).status, 0);
+  const payments = await countOf(t, url, 'payments');
+  const again = await move(t, file, url);
+  t.is(again.status, 1);
+  t.regex(again.stderr, /There are books in postgres:.* already\..*make another database/);
+  t.is(await countOf(t, url, 'payments'), payments);
+  const onItself = await move(t, url, file);
+  t.is(onItself.status, 1);
+  t.regex(onItself.stderr, /is there already/);
+});
+
+test('a move that ends half-way leaves the target without books, and the next one succeeds', async (t) => {
+  const file = await sampleBooks(t);
+  const url = await makePostgresDatabase({ isEmpty: true });
+  const target = join(await makeFolder(t), 'there.db');
+  for (const to of [url, target]) {
+    for (const atFraction of [0.2, 0.7]) {
+      let isAborted = false;
+      const controller = new AbortController();
+      const moving = moveBooks({
+        from: file,
+        to,
+        signal: controller.signal,
+        onProgress(fraction) {
+          if (fraction > atFraction) {
+            isAborted = true;
+            controller.abort(new Error('killed'));
+          }
+        },
+      });
+      await t.throwsAsync(moving, { message: 'killed' });
+      t.true(isAborted);
+    }
+  }
+  t.is(await countOf(t, url, 'users'), 0);
+  t.false(existsSync(target));
+  for (const to of [url, target]) {
+    t.is((await move(t, file, to)).status, 0);
+    t.deepEqual((await checkDatabaseFile(to)).problems, []);
+  }
+});
