@@ -41,12 +41,14 @@ const queryCanceled = '57014';
 /** Ours have constant texts, and there are fewer. */
 const mostPrepared = 128;
 
-// The statements are made for their indexes, and a plan from when a table was small is kept while it grows.
-const byIndex = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off;';
+// The statements are made for their indexes, and a plan from when a table was small is kept while it grows. What is avoided
+// counts as dear beyond measure, and to compile what is dear takes many times as long as to run it.
+const byIndex =
+  'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off;';
 
 const settingsOf: Readonly<Record<PostgresMode, string>> = {
   write: `${byIndex} set lock_timeout = ${lockTimeoutMs}; set idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs};`,
-  read: 'set enable_seqscan = off; set default_transaction_read_only = on;',
+  read: 'set enable_seqscan = off; set jit = off; set default_transaction_read_only = on;',
   make: `set lock_timeout = ${lockTimeoutMs};`,
 };
 
@@ -66,9 +68,9 @@ const lockBooks = "select position from chain_heads where name = 'commits' and c
 
 /** Has the books for itself from its beginning on. */
 class LockingTransaction extends PostgresTransaction {
-  override async begin(connection: unknown): Promise<unknown> {
-    await this.query(connection, 'BEGIN;');
-    return this.query(connection, lockBooks);
+  override begin(connection: unknown): Promise<unknown> {
+    // In one trip: whoever waits for the books waits for every trip of who has them.
+    return this.query(connection, `BEGIN; ${lockBooks}`);
   }
 }
 

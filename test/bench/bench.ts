@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { benches } from './rows/all.js';
+import { benchesOf } from './rows/all.js';
 import { type BooksSize, openBooks, type SeededBooks } from './support/books.js';
 import { Ending } from './support/ending.js';
 import { loader } from './support/load.js';
@@ -19,6 +19,7 @@ Measures the server beside its references, and prints what was reached beside wh
   --quick         less data, fewer and shorter rounds: three minutes
   --only A,B      only these rows
   --keep FOLDER   keeps the large books there, and takes them from there the next time
+  --engine NAME   sqlite, or postgres for the rows of a PostgreSQL of the bench's own
   --list          names the rows
 `;
 
@@ -27,11 +28,21 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     keep: { type: 'string' },
+    engine: { type: 'string', default: 'sqlite' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 
+function benchesWanted(): readonly Bench[] {
+  const wanted = benchesOf[flags.engine];
+  if (wanted === undefined) {
+    throw new Error(`There is no engine ${flags.engine}. Name one of ${Object.keys(benchesOf).join(', ')}.`);
+  }
+  return wanted;
+}
+
+const benches = benchesWanted();
 const allRows = benches.flatMap(({ rows }) => rows);
 
 function rowsWanted(): ReadonlySet<string> {

@@ -5,6 +5,7 @@ import { footprint } from './footprint.js';
 import { histories } from './histories.js';
 import { largeBooks } from './large-books.js';
 import { logIns } from './log-ins.js';
+import { onPostgres } from './on-postgres.js';
 import { oneConnection } from './one-connection.js';
 import { payouts } from './payouts.js';
 import { reads } from './reads.js';
@@ -12,8 +13,8 @@ import { singlePayments } from './single-payments.js';
 import { starts } from './starts.js';
 import { summaries } from './summaries.js';
 
-/** The rows of the bench, in the order of the table. */
-export const benches: readonly Bench[] = [
+/** The rows of the bench on SQLite, in the order of the table. */
+const onSqlite: readonly Bench[] = [
   singlePayments,
   largeBooks,
   reads,
@@ -27,3 +28,9 @@ export const benches: readonly Bench[] = [
   starts,
   check,
 ];
+
+/** The rows by the engine that they are measured on. */
+export const benchesOf: Readonly<Record<string, readonly Bench[]>> = {
+  sqlite: onSqlite,
+  postgres: [onPostgres],
+};

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { moveBooks } from '../../../db/operate/move/move-books.js';
+import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
+import { makePostgresDatabase } from '../../support/postgres.js';
+import { seedUsers } from '../seed-users.js';
+import { type Load, type LoadResult, runLoad } from '../support/load.js';
+import { oneTransactionEach } from '../support/one-transaction-each.js';
+import type { Person } from '../support/person.js';
+import { type Program, startEcho, startPay } from '../support/program.js';
+import { asRatio, asTimes, type Bench } from '../support/row.js';
+import type { Setting } from '../support/setting.js';
+import { median, medianRatio } from '../support/statistics.js';
+
+const connections = 64;
+const inhabitants = 1_000;
+
+interface PostgresTown {
+  readonly url: string;
+  /** The same books once more, for what is compared with. */
+  readonly referenceUrl: string;
+  readonly one: Program;
+  readonly echo: Program;
+  readonly people: readonly Person[];
+  startOther(): Promise<Program>;
+}
+
+async function startPostgresTown({ folder, ending }: Setting): Promise<PostgresTown> {
+  const [first, second] = [join(folder, 'one'), join(folder, 'other')];
+  await Promise.all([first, second].map((data) => mkdir(data, { mode: 0o700 })));
+  const seeded = join(folder, 'seeded.db');
+  const people = await seedUsers(seeded, inhabitants, ['GBP']);
+  const [url, referenceUrl] = await Promise.all([
+    makePostgresDatabase({ isEmpty: true }),
+    makePostgresDatabase({ isEmpty: true }),
+  ]);
+  for (const to of [url, referenceUrl]) {
+    const { signal } = new AbortController();
+    await moveBooks({ from: seeded, to, signal, onProgress: () => {} });
+  }
+  const start = (data: string) => startPay(ending, data, { PAY_DATABASE_URL: url });
+  const one = await start(first);
+  const echo = await startEcho(ending, first);
+  return {
+    ...{ url, referenceUrl, one, echo, people },
+    async startOther() {
+      await Promise.all(
+        ['tls.crt', 'tls.key'].map((name) => copyFile(join(first, name), join(second, name))),
+      );
+      return start(second);
+    },
+  };
+}
+
+/** The load of payments, spread over these programs at the same time. Gives how many a second were answered with success. */
+async function payThrough(
+  setting: Setting,
+  programs: readonly Program[],
+  people: readonly Person[],
+  seconds: number,
+): Promise<number> {
+  const results = await Promise.all(
+    programs.map(async ({ url }, number): Promise<LoadResult> => {
+      const folder = join(setting.folder, `load-${number}`);
+      await mkdir(folder, { recursive: true });
+      const load: Load = {
+        ...{ url, path: '/v1/payments', connections: connections / programs.length, seconds },
+        ...{ senders: people, posted: { payTo: people } },
+      };
+      // What one begins with is far from what the other comes to.
+      const tools = { folder, nextPayment: setting.tools.nextPayment + number * 5_000_000 };
+      const result = await runLoad(tools, load);
+      setting.tools.nextPayment = Math.max(setting.tools.nextPayment, tools.nextPayment - number * 5_000_000);
+      return result;
+    }),
+  );
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  assert.equal(failed, 0, `${failed} payments were refused or lost`);
+  return results.reduce((sum, { perSecond }) => sum + perSecond, 0);
+}
+
+export const onPostgres: Bench = {
+  rows: [
+    {
+      name: 'postgres-payments',
+      what: 'on PostgreSQL: one payment a request, 64 connections, of bare Koa that echoes it',
+      better: 'more',
+      must: 0.12,
+      text: asRatio,
+    },
+    {
+      name: 'postgres-batches',
+      what: '… of one transaction each through the pg driver, 64 connections',
+      better: 'more',
+      must: 3,
+      text: asTimes,
+    },
+    {
+      name: 'postgres-two',
+      what: '… through two servers, of one',
+      better: 'more',
+      must: 1,
+      text: asTimes,
+    },
+  ],
+
+  async measure(setting) {
+    const { url, referenceUrl, one, echo, people, startOther } = await startPostgresTown(setting);
+    const { rounds, seconds } = setting.sizes;
+    const rates: Record<'bare' | 'one' | 'reference' | 'two', number[]> = {
+      bare: [],
+      one: [],
+      reference: [],
+      two: [],
+    };
+    async function turn(name: keyof typeof rates, measure: () => Promise<number>): Promise<void> {
+      const rate = await measure();
+      rates[name].push(rate);
+      setting.tell(`  ${name}: ${Math.round(rate).toLocaleString('en')}/s`);
+    }
+    for (const program of [echo, one]) {
+      await payThrough(setting, [program], people, 1);
+    }
+    for (let round = 0; round < rounds; round += 1) {
+      await turn('bare', () => payThrough(setting, [echo], people, seconds));
+      await turn('one', () => payThrough(setting, [one], people, seconds));
+      await turn('reference', () => oneTransactionEach(referenceUrl, seconds));
+    }
+    const both = [one, await startOther()];
+    await payThrough(setting, both, people, 1);
+    for (let round = 0; round < rounds; round += 1) {
+      await turn('two', () => payThrough(setting, both, people, seconds));
+    }
+    const { problems, payments } = await checkDatabaseFile(url);
+    assert.deepEqual(problems, []);
+    const of = (name: keyof typeof rates) => `${Math.round(median(rates[name])).toLocaleString('en')}/s`;
+    return {
+      figures: {
+        'postgres-payments': medianRatio(rates.one, rates.bare),
+        'postgres-batches': medianRatio(rates.one, rates.reference),
+        'postgres-two': medianRatio(rates.two, rates.one),
+      },
+      notes: [
+        `PostgreSQL's processes share the cores with all else: one server ${of('one')}, two ${of('two')}, one transaction each ${of('reference')}, bare Koa ${of('bare')}`,
+        `the books balance: ${payments} payments`,
+      ],
+    };
+  },
+};
