@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
@@ -212,6 +213,7 @@ function makeServer(opened: Opened): DrainableServer {
       waitingDeliveries: () => countWaiting(readers),
       diskUse,
       backups: () => readBackupNote(besideServer(settings)),
+      certificateEndsMs: Date.parse(new X509Certificate(certificate.cert).validTo),
     },
     authenticate,
     logger,

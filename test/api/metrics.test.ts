@@ -86,7 +86,7 @@ test('the answer is the text format, also for what Prometheus itself accepts', a
   t.is(reply.status, 200);
   t.is(reply.headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
   const types = reply.text.match(/^# TYPE pay_\w+ \w+$/gm);
-  t.is(types?.length, 14);
+  t.is(types?.length, 15);
 });
 
 test('labels are bounded: each is a route of the contract, a status or one of a few words', async (t) => {
@@ -119,10 +119,17 @@ test('other methods are refused like everywhere', async (t) => {
   isRefused(t, await server().ask('/metrics', { method: 'POST' }), 'METHOD_NOT_ALLOWED');
 });
 
-test.serial('the disk is told, and which backup is the newest good one', async (t) => {
-  const samples = await scrape();
-  const disk = total(samples, 'pay_disk_free_bytes', {}) ?? 0;
-  t.true(disk > 0 && disk <= (total(samples, 'pay_disk_size_bytes', {}) ?? 0));
-  t.is(total(samples, 'pay_backup_last_success_timestamp_seconds', {}), 0);
-  t.is(total(samples, 'pay_backup_failed', {}), 0);
-});
+test.serial(
+  'the disk is told, which backup is the newest good one, and how long the certificate is good',
+  async (t) => {
+    const samples = await scrape();
+    const disk = total(samples, 'pay_disk_free_bytes', {}) ?? 0;
+    t.true(disk > 0 && disk <= (total(samples, 'pay_disk_size_bytes', {}) ?? 0));
+    t.is(total(samples, 'pay_backup_last_success_timestamp_seconds', {}), 0);
+    t.is(total(samples, 'pay_backup_failed', {}), 0);
+    const yearSeconds = 365 * 86_400;
+    const left =
+      (total(samples, 'pay_tls_certificate_expiry_timestamp_seconds', {}) ?? 0) - Date.now() / 1_000;
+    t.true(left > 9 * yearSeconds && left < 11 * yearSeconds);
+  },
+);

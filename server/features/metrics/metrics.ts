@@ -13,6 +13,8 @@ export interface MetricsSources {
   readonly waitingDeliveries: () => Promise<number>;
   readonly diskUse: () => Promise<DiskUse>;
   readonly backups: () => Promise<BackupNote>;
+  /** When the certificate that is shown expires, in ms since 1970. */
+  readonly certificateEndsMs: number;
 }
 
 /** What the operator can see of the server, in the words of Prometheus. */
@@ -98,7 +100,7 @@ function makeGauges(registers: Registry[]) {
   };
 }
 
-/** Whether there is room for what comes, and how old the newest copy of what was is. */
+/** Whether there is room for what comes, how old the newest copy of what was is, and how long clients believe the server. */
 function gaugeKeeping(registers: Registry[]) {
   const free = new Gauge({
     name: 'pay_disk_free_bytes',
@@ -125,7 +127,17 @@ function gaugeKeeping(registers: Registry[]) {
     help: '1 where the last backup that was tried failed, else 0.',
     registers,
   });
-  return async ({ diskUse, backups }: Pick<MetricsSources, 'diskUse' | 'backups'>) => {
+  const expiry = new Gauge({
+    name: 'pay_tls_certificate_expiry_timestamp_seconds',
+    help: 'When the certificate that the server shows expires, in seconds since 1970.',
+    registers,
+  });
+  return async ({
+    diskUse,
+    backups,
+    certificateEndsMs,
+  }: Pick<MetricsSources, 'diskUse' | 'backups' | 'certificateEndsMs'>) => {
+    expiry.set(certificateEndsMs / 1_000);
     const [use, note] = await Promise.all([diskUse(), backups()]);
     free.set(use.free);
     size.set(use.size);
