@@ -10,6 +10,7 @@ import { isPostgres } from '../postgres/place.js';
 import type { Place } from '../postgres/writers/place.js';
 import { refuseLostLog } from '../sqlite/inspect-log.js';
 import { makeUnusedMark } from '../sqlite/use-mark.js';
+import type { EnclosedFile } from './enclosed-files.js';
 import {
   applicationId,
   inspectFile,
@@ -71,8 +72,12 @@ async function inspectDatabase(file: string): Promise<readonly string[]> {
 }
 
 /** Brings the schema up to date in one transaction. Gives the copy that was kept of the database as it was. */
-async function bringUpToDate(file: string, pending: readonly string[]): Promise<string> {
-  const copy = await keepCopy(file, pending);
+async function bringUpToDate(
+  file: string,
+  pending: readonly string[],
+  files: readonly EnclosedFile[],
+): Promise<string> {
+  const copy = await keepCopy(file, pending, files);
   const database = openWriter(file);
   const use = await beginUse(database, file);
   let isDone = false;
@@ -90,7 +95,7 @@ async function bringUpToDate(file: string, pending: readonly string[]): Promise<
  * Looks whether the database can be used and makes it where there is none, in that order. Never makes an empty
  * database in place of one that it cannot read. Throws DatabaseProblem, which says what to do.
  */
-async function prepareDatabase(file: string): Promise<Prepared> {
+async function prepareDatabase(file: string, files: readonly EnclosedFile[]): Promise<Prepared> {
   if (!(await exists(file))) {
     await refuseOrphanedLog(file);
     await makeDatabase(file);
@@ -98,7 +103,10 @@ async function prepareDatabase(file: string): Promise<Prepared> {
   }
   const pending = await inspectDatabase(file);
   await chmod(file, 0o600);
-  return { applied: pending, copy: pending.length > 0 ? await bringUpToDate(file, pending) : undefined };
+  return {
+    applied: pending,
+    copy: pending.length > 0 ? await bringUpToDate(file, pending, files) : undefined,
+  };
 }
 
 interface Prepared {
@@ -119,11 +127,12 @@ export interface HeldDatabase extends Prepared {
 }
 
 /**
- * Takes the database for this process alone and brings it up to date, ready for `openWriter` and `openReaders`.
+ * Takes the database for this process alone and brings it up to date, ready for `openWriter` and `openReaders`. Where it had
+ * to be, a copy is kept of it as it was, in which `files` go along.
  * Throws DatabaseProblem: an SQLite that is too old, a folder or file without permission, a file that is not ours,
  * is damaged, is newer than the program, or is held by another server.
  */
-export async function holdDatabase(path: string): Promise<HeldDatabase> {
+export async function holdDatabase(path: string, files: readonly EnclosedFile[] = []): Promise<HeldDatabase> {
   if (isPostgres(path)) {
     return holdPostgres(path);
   }
@@ -133,7 +142,7 @@ export async function holdDatabase(path: string): Promise<HeldDatabase> {
   const file = (await exists(path)) ? await realpath(path) : path;
   const held = await lockDatabase(file);
   try {
-    const prepared = await prepareDatabase(file);
+    const prepared = await prepareDatabase(file, files);
     return { file, ...prepared, release: () => held.release() };
   } catch (error) {
     await held.release();

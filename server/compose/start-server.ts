@@ -44,6 +44,7 @@ import type { LedgerDoor } from '../ledger/door.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
 import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificate.js';
+import { readIdentity } from '../tls/identity.js';
 import { besideServer } from './beside-server.js';
 import { openBooks } from './books.js';
 import { type Closing, makeClosing } from './closing.js';
@@ -251,7 +252,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     const lock = await lockDatabase(besideServer(settings));
     closing.add(() => lock.release());
   }
-  const held: HeldDatabase = await holdDatabase(settings.databasePath);
+  const held: HeldDatabase = await holdDatabase(settings.databasePath, await readIdentity(settings.dataDir));
   closing.add(() => held.release());
   if (held.copy !== undefined) {
     logger.info(

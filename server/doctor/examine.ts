@@ -22,7 +22,7 @@ import { type BookFacts, readBooks } from './read-books.js';
 import type { Situation } from './situation.js';
 
 /** What the database says of itself, and what is found of it on the way there. */
-export async function lookIntoBooks(
+async function lookIntoBooks(
   place: string,
 ): Promise<{ readonly finding: Finding; readonly facts: BookFacts | undefined }> {
   let facts: BookFacts | undefined;
@@ -53,7 +53,7 @@ export const lookForBackups = (settings: Settings, facts: BookFacts | undefined)
     }),
   );
 
-export const lookForRoom = (settings: Settings): Promise<Finding> =>
+const lookForRoom = (settings: Settings): Promise<Finding> =>
   look(diskSpace, () => lookAtDisk(besideServer(settings), settings.diskFloorMegabytes * 1_000_000));
 
 /** Where the folder cannot be read nothing in it can, and one finding says so. */

@@ -3,6 +3,7 @@ import { holdDatabase } from '../../db/open/open-database.js';
 import { shownPlace } from '../../db/postgres/place.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
+import { readIdentity } from '../tls/identity.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
 
@@ -25,13 +26,13 @@ function statusText({ applied, pending }: MigrationStatus): string {
 }
 
 async function migrate({ status, ...flags }: MigrateFlags, context: ServerCommandContext): Promise<number> {
-  const { databasePath } = readSettings(flags, context.environment);
+  const { databasePath, dataDir } = readSettings(flags, context.environment);
   const found = await readMigrationStatus(databasePath);
   if (status) {
     context.stdout.write(statusText(found));
     return 0;
   }
-  const held = await holdDatabase(databasePath);
+  const held = await holdDatabase(databasePath, await readIdentity(dataDir));
   const place = shownPlace(held.file);
   await held.release();
   context.stdout.write(

@@ -12,6 +12,8 @@ import { addRatesReload } from './rates-reload.js';
 import { addRestore } from './restore.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addStart } from './start.js';
+import { addUpgrade } from './upgrade.js';
+import { addUpgradeCheck } from './upgrade-check.js';
 
 /** The commands of `pay-server`, in the order of its help. */
 const commands: readonly ((program: ServerProgram) => void)[] = [
@@ -22,6 +24,8 @@ const commands: readonly ((program: ServerProgram) => void)[] = [
   addRatesReload,
   addBackup,
   addRestore,
+  addUpgradeCheck,
+  addUpgrade,
   addMigrate,
   addMove,
   addAcceptLostLog,

@@ -1,0 +1,61 @@
+import { readMigrationStatus } from '../../db/open/migration-status.js';
+import { holdDatabase } from '../../db/open/open-database.js';
+import { shownPlace } from '../../db/postgres/place.js';
+import { readSettings } from '../read-settings.js';
+import type { ServerFlags } from '../settings.js';
+import { readIdentity } from '../tls/identity.js';
+import { CommandProblem } from './command-problem.js';
+import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { addSettings, dataSettings } from './setting-options.js';
+import { verifyBooks } from './verify-books.js';
+
+type UpgradeFlags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
+
+export function addUpgrade({ program, context, act }: ServerProgram): void {
+  addSettings(
+    program
+      .command('upgrade')
+      .description(
+        'with the new version, while the server is stopped: keep the database as it is, bring it up to date, check the books',
+      ),
+    dataSettings,
+  ).action(act((flags: UpgradeFlags) => upgrade(flags, context)));
+}
+
+/** The way back, as long as nobody has paid. */
+const wayBack = (copy: string | undefined) =>
+  copy === undefined
+    ? 'Go back with the version before and the dump that was made before.'
+    : `Go back with the version before: pay-server restore ${copy} --data <an empty folder>.`;
+
+/** Aborted when the process is asked to end while it checks. */
+function interrupted({ stopAsked }: ServerCommandContext): AbortSignal {
+  const controller = new AbortController();
+  const reason = 'Interrupted. It is brought up to date; run pay-server check before the server is started.';
+  void stopAsked().then(() => controller.abort(new CommandProblem(130, reason)));
+  return controller.signal;
+}
+
+async function upgrade(flags: UpgradeFlags, context: ServerCommandContext): Promise<number> {
+  const { databasePath, dataDir } = readSettings(flags, context.environment);
+  const place = shownPlace(databasePath);
+  const { pending } = await readMigrationStatus(databasePath);
+  if (pending.length === 0) {
+    context.stdout.write(`${place} is up to date. Start the server.\n`);
+    return 0;
+  }
+  const held = await holdDatabase(databasePath, await readIdentity(dataDir));
+  await held.release();
+  const { copy } = held;
+  if (copy !== undefined) {
+    context.stdout.write(`As it was, with the server’s keys, it is kept in ${copy}.\n`);
+  }
+  const { stderr } = context;
+  const back = wayBack(copy);
+  const signal = interrupted(context);
+  const { payments } = await verifyBooks(databasePath, { stderr, signal, advice: back });
+  context.stdout.write(
+    `${place} was brought up to date (${held.applied.join(', ')}) and checked (payments: ${payments}). Start the server. ${back}\n`,
+  );
+  return 0;
+}
