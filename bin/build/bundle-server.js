@@ -11,6 +11,7 @@ export const serverThreads = {
   'ledger-thread': 'server/compose/ledger-thread.ts',
   'check-thread': 'server/features/books/check-thread.ts',
   'estimate-thread-entry': 'server/features/credentials/estimate-thread-entry.ts',
+  'read-thread-entry': 'server/features/payouts/read-thread-entry.ts',
   'hash-thread-entry': 'server/features/credentials/hash-thread-entry.ts',
   'thread-entry': 'thrift/thread-entry.ts',
 };

@@ -27,6 +27,7 @@ import { makeGuessGuard } from '../features/guesses/guess-guard.js';
 import { keepLeftBehind } from '../features/left-behind/kept-counts.js';
 import { makeLists } from '../features/lists/lists.js';
 import { type Metrics, makeMetrics } from '../features/metrics/metrics.js';
+import { makeReadThread } from '../features/payouts/read-thread.js';
 import { type Sweep, sweepExpiredRequests } from '../features/requests/expire-requests.js';
 import { lookAtCodes } from '../features/second-factor/look-at-codes.js';
 import type { Sealer } from '../features/second-factor/sealed-secret.js';
@@ -131,6 +132,11 @@ function makeServer(opened: Opened): DrainableServer {
   const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits.rates });
   const { shares, rates } = settings.rateLimits;
   const refusals = makeRefusalCounter(machineMicros());
+  const payoutBounds = {
+    running: shares.payouts,
+    waiting: shares.payoutsWaiting,
+    tooMany: tooManyPayouts,
+  };
   const ledger = lookAtCodes(opened.ledger, {
     ...{ readers, guard, sealer, machineMicros },
     adminsNeedFactor: settings.adminSecondFactor === 'required',
@@ -168,11 +174,8 @@ function makeServer(opened: Opened): DrainableServer {
     },
     payouts: {
       ...{ readers, ledger, converter: exchange.remote },
-      gate: makeGate({
-        running: shares.payouts,
-        waiting: shares.payoutsWaiting,
-        tooMany: tooManyPayouts,
-      }),
+      gate: makeGate(payoutBounds),
+      readLong: makeReadThread(makeGate({ ...payoutBounds, running: { ofOne: 1, inAll: 1 } })),
     },
     requests: {
       readers,

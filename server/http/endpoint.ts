@@ -51,7 +51,7 @@ export function makeEndpoint(
       await chargedBytes;
     }
     const sent = announced === 0 ? nothingSent : await readSent(context);
-    const input = readInput(context, params, sent.value);
+    const input = readInput(context, params, sent);
     const chargedAct = charges.ofAct(state, input, sent.bytes);
     if (chargedAct !== undefined) {
       await chargedAct;

@@ -7,6 +7,7 @@ import type { LedgerDoor } from '../../ledger/door.js';
 import type { Converter } from '../conversion/converter.js';
 import { quotesBefore } from './payout-quotes.js';
 import { readItems } from './read-items.js';
+import type { ReadPayout } from './read-thread.js';
 import { type SendPayout, sendPayout } from './send-payout.js';
 import { payoutAnswerSchema, payoutBodyBytes, payoutBodyValues, payoutSchema } from './wire.js';
 
@@ -17,13 +18,15 @@ export interface PayoutParts {
   readonly converter: Converter | undefined;
   /** Lets few payouts at a time to the ledger, so that whoever pays a single person waits for few at most. */
   readonly gate: Gate;
+  /** Reads long bodies off the event loop. */
+  readonly readLong: ReadPayout;
 }
 
 export function payoutRoutes(parts: PayoutParts) {
   return [sendRoute(parts)];
 }
 
-function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
+function sendRoute({ readers, ledger, converter, gate, readLong }: PayoutParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/payouts',
@@ -37,6 +40,7 @@ function sendRoute({ readers, ledger, converter, gate }: PayoutParts) {
     body: payoutSchema,
     bodyLimitBytes: payoutBodyBytes,
     bodyLimitValues: payoutBodyValues,
+    readLongBody: readLong,
     underKey: true,
     itemsOf: (body) => body.items.length,
     answers: {

@@ -120,6 +120,11 @@ export interface RouteDefinition<
   /** The most values that its body may hold, where that is not the usual number. */
   readonly bodyLimitValues?: number;
   /**
+   * Reads and judges a body, as the schema does, where that would take the event loop for long; short ones it is spared. Throws
+   * what that would.
+   */
+  readLongBody?(bytes: Buffer, caller: string): Promise<unknown>;
+  /**
    * Moves money, or creates something, under an Idempotency-Key. Only a dry run needs none, which a member `dryRun` of the body
    * asks for.
    */

@@ -17,32 +17,42 @@ export interface BodyLimits {
 /** The most of a body that is still taken off the wire after a refusal, so that the client gets to read the answer. */
 const discardLimitBytes = 16 * 1024 * 1024;
 
+/** A body that is longer is read elsewhere, where its route knows of a place: what is shorter takes few milliseconds. */
+const longBytes = 8 * 1024;
+
 /**
  * The JSON value in the body of a request that announces one, within the limits of its route; undefined where it is empty.
+ * `readLong` reads a long one and judges it as well.
  * @throws Refusal UNSUPPORTED_MEDIA_TYPE, BODY_TOO_LARGE, MALFORMED_JSON, or MALFORMED_REQUEST for a body that broke off.
  */
 export async function readJsonBody(
   request: IncomingMessage,
   response: ServerResponse,
   limits: BodyLimits,
+  readLong?: (bytes: Buffer) => Promise<unknown>,
 ): Promise<Sent> {
   checkContentType(request.headers);
   const bytes = await readBytes(request, response, limits.bodyLimitBytes ?? bodyLimitBytes);
   if (bytes.length === 0) {
     return nothingSent;
   }
+  if (readLong !== undefined && bytes.length > longBytes) {
+    return { value: await readLong(bytes), bytes: bytes.length, isJudged: true };
+  }
   const value = parseStrictJson(bytes, limits.bodyLimitValues ?? bodyLimitValues);
-  return { value, bytes: bytes.length };
+  return { value, bytes: bytes.length, isJudged: false };
 }
 
 /** A body as JSON, and how long it was; no bytes and no value where there was none. */
 export interface Sent {
   readonly value: unknown;
   readonly bytes: number;
+  /** Whether it has been held against the schema of its route already. */
+  readonly isJudged: boolean;
 }
 
 /** What a request without a body has sent. */
-export const nothingSent: Sent = Object.freeze({ value: undefined, bytes: 0 });
+export const nothingSent: Sent = Object.freeze({ value: undefined, bytes: 0, isJudged: false });
 
 /** How many bytes of a body a request announces (RFC 9112 §6.3), zero where it has none; undefined where it comes in chunks. */
 export function announcedBytes({ headers }: IncomingMessage): number | undefined {

@@ -4,6 +4,7 @@ import type { Input } from '../contract/call.js';
 import { type EmptyBody, emptyBodyOf } from '../contract/empty-body.js';
 import type { Context } from '../contract/exchange.js';
 import type { Route } from '../contract/route.js';
+import { callerName } from '../serve/rate-limiter.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { parseQueryString } from './query-string.js';
 import { readJsonBody, type Sent } from './read-body.js';
@@ -17,22 +18,23 @@ export interface InputReader {
   /** The JSON of the body that a request announces: its type, its size, its text. */
   readonly readSent: (context: Context) => Promise<Sent>;
   /** The input with the shape that the route gives it: path, query and body, then the key. */
-  readonly readInput: (context: Context, params: Params, sent: unknown) => Input;
+  readonly readInput: (context: Context, params: Params, sent: Sent) => Input;
 }
 
 /** Makes the functions that read the input of a route. Two, so that only a request with a body waits for one. */
 export function makeInputReader(route: Route): InputReader {
-  const { body: bodySchema, params: pathSchema } = route;
+  const { body: bodySchema, params: pathSchema, readLongBody } = route;
   const emptyBody = emptyBodyOf(bodySchema ?? nothing);
   return {
-    readSent: ({ req, res }) => readJsonBody(req, res, route),
-    readInput(context, params, sent) {
+    readSent: ({ req, res, state }) =>
+      readJsonBody(req, res, route, readLongBody && ((bytes) => readLongBody(bytes, callerName(state)))),
+    readInput(context, params, { value: sent, isJudged }) {
       if (sent === undefined && emptyBody === undefined) {
         throw new Refusal('MALFORMED_JSON', 'The body is empty; it must be a JSON object.');
       }
       const path = pathSchema && validate(pathSchema, params, 'path');
       const query = readQuery(route.query, context);
-      const body = readBody(bodySchema, sent, emptyBody);
+      const body = isJudged ? sent : readBody(bodySchema, sent, emptyBody);
       const isDryRun = asksForDryRun(body);
       return {
         params: path,
