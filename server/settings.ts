@@ -167,6 +167,12 @@ export const settingTable = {
     preset: 'optional',
     help: '`required` lets an administrator without a second factor read, and change nothing',
   },
+  leakedPasswordsPath: {
+    variable: 'PAY_LEAKED_PASSWORDS',
+    form: pathSetting,
+    otherwise: 'none',
+    help: 'a file of leaked passwords, which nobody may choose: their SHA-1 in hexadecimal, one a line, sorted, as Have I Been Pwned gives them',
+  },
   requestsCheckFunds: {
     variable: 'PAY_REQUESTS_CHECK_FUNDS',
     form: yesOrNo,

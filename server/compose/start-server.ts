@@ -18,6 +18,7 @@ import { makeSharedCheck, type SharedCheck } from '../features/books/shared-chec
 import { startCheck } from '../features/books/start-check.js';
 import type { Exchange } from '../features/conversion/exchange.js';
 import { readRates, useRates } from '../features/conversion/rates-store.js';
+import { type IsLeaked, openLeakedList } from '../features/credentials/leaked-passwords.js';
 import { makePasswordHasher } from '../features/credentials/password-hash.js';
 import { makePasswordJudge } from '../features/credentials/password-strength.js';
 import { streamTiming } from '../features/events/event-stream.js';
@@ -100,6 +101,7 @@ interface Opened {
   readonly streams: OpenStreams;
   readonly webhooks: Webhooks;
   readonly uses: Uses;
+  readonly isLeaked: IsLeaked;
   readonly time: TimeSource;
   readonly exchange: Exchange;
   readonly bookCheck: SharedCheck;
@@ -120,6 +122,7 @@ function makeServer(opened: Opened): DrainableServer {
     streams,
     webhooks,
     uses,
+    isLeaked,
     time,
     exchange,
     bookCheck,
@@ -148,7 +151,7 @@ function makeServer(opened: Opened): DrainableServer {
     readers,
     ledger,
     hasher,
-    judgePassword: makePasswordJudge([settings.host, hostname()], shares),
+    judgePassword: makePasswordJudge([settings.host, hostname()], shares, isLeaked),
     openingCredit: settings.openingCredit,
     registration: settings.registration,
     machineMicros,
@@ -249,6 +252,7 @@ async function listen(server: DrainableServer, { host, port }: Settings): Promis
 
 async function open(settings: Settings, logger: Logger, closing: Closing): Promise<RunningServer> {
   const rates = await configuredRates(settings);
+  const isLeaked = await openLeakedList(settings.leakedPasswordsPath);
   if (isPostgres(settings.databasePath)) {
     // Of SQLite the database itself is in the data folder, or has a lock beside it.
     await makeFolder(settings.dataDir);
@@ -312,6 +316,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     streams,
     webhooks,
     uses,
+    isLeaked,
     time,
     exchange,
     bookCheck,

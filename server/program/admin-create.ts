@@ -1,6 +1,7 @@
 import { configuredRates } from '../compose/configured-rates.js';
 import { makeAdministrator } from '../compose/make-administrator.js';
 import { adminRegistrationSchema } from '../features/accounts/wire.js';
+import { openLeakedList } from '../features/credentials/leaked-passwords.js';
 import { makeOneTimePassword, oneTimeMicros } from '../features/credentials/one-time-password.js';
 import { makePasswordHasher } from '../features/credentials/password-hash.js';
 import { makePasswordJudge } from '../features/credentials/password-strength.js';
@@ -66,8 +67,9 @@ async function createAdministrator(flags: Flags, context: ServerCommandContext):
   const rates = await configuredRates(settings);
   useCurrencies(rates.currencies);
   const { username, email, password, currency, oneTime } = await readWanted(flags, settings, context);
+  const judge = makePasswordJudge([], undefined, await openLeakedList(settings.leakedPasswordsPath));
   // One that is made here is not judged.
-  const weakness = oneTime ? undefined : await makePasswordJudge()(password, { username, email }, 'local');
+  const weakness = oneTime ? undefined : await judge(password, { username, email }, 'local');
   if (weakness !== undefined) {
     throw new CommandProblem(1, weakness);
   }

@@ -2,6 +2,7 @@ import { DatabaseProblem } from '../../db/files/database-problem.js';
 import { RatesRefused } from '../compose/rates-refused.js';
 import { TimePortError } from '../compose/time-source.js';
 import { CurrencyFileFault } from '../features/conversion/currency-file.js';
+import { LeakedListFault } from '../features/credentials/leaked-passwords.js';
 import { SettingsError } from '../settings.js';
 import { CertificateError } from '../tls/certificate-error.js';
 import { CommandProblem } from './command-problem.js';
@@ -27,7 +28,11 @@ function portProblem(error: unknown): string | undefined {
 
 /** The failure of a command: what it says, and its exit status; undefined for a mistake of the program. */
 export function failureOf(error: unknown): Failure | undefined {
-  if (error instanceof SettingsError || error instanceof CurrencyFileFault) {
+  if (
+    error instanceof SettingsError ||
+    error instanceof CurrencyFileFault ||
+    error instanceof LeakedListFault
+  ) {
     return { status: 2, message: error.message };
   }
   if (error instanceof CommandProblem) {

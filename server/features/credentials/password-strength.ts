@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { type ShareTable, undividedShares } from '../../rate-figures.js';
 import { makeEstimateThread } from './estimate-thread.js';
+import type { IsLeaked } from './leaked-passwords.js';
 import { isCloseTo } from './password-similarity.js';
 import { preparePassword } from './prepare-password.js';
 
@@ -37,12 +38,13 @@ const wordsOfHost = (host: string) => (isIP(host) === 0 ? host.replaceAll(/[.:]/
 
 /**
  * Makes the judge of new passwords: at least eight characters, not only digits, not close to the username, the email address, the
- * name of the service or of its hosts, not common (fewer than a million guesses by zxcvbn's estimate). What is cheap to see comes
+ * name of the service or of its hosts, in no list of leaked ones that the operator has, not common (fewer than a million guesses by zxcvbn's estimate). What is cheap to see comes
  * first; the estimate is made in a thread of its own. Throws Refusal OVERLOADED where that has too much to do.
  */
 export function makePasswordJudge(
   hosts: readonly string[] = [],
   shares: Pick<ShareTable, 'passwords' | 'passwordsWaiting'> = undividedShares,
+  isLeaked: IsLeaked = async () => false,
 ): PasswordJudge {
   const estimateGuesses = makeEstimateThread(shares);
   const names = [ownNames, ...hosts.map(wordsOfHost)].join(' ').trim();
@@ -63,6 +65,9 @@ export function makePasswordJudge(
     }
     if (isCloseTo(compared, names)) {
       return 'The password is too close to the name of this service: choose another.';
+    }
+    if (await isLeaked(prepared)) {
+      return 'The password is in a list of leaked ones, so it would be tried: choose another.';
     }
     return (await estimateGuesses(prepared, caller)) < minGuesses
       ? 'The password is too common, so it would be guessed soon: take several unrelated words.'
