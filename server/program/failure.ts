@@ -1,6 +1,7 @@
 import { DatabaseProblem } from '../../db/files/database-problem.js';
 import { RatesRefused } from '../compose/rates-refused.js';
 import { TimePortError } from '../compose/time-source.js';
+import { Refusal } from '../errors.js';
 import { CurrencyFileFault } from '../features/conversion/currency-file.js';
 import { LeakedListFault } from '../features/credentials/leaked-passwords.js';
 import { SettingsError } from '../settings.js';
@@ -34,6 +35,10 @@ export function failureOf(error: unknown): Failure | undefined {
     error instanceof LeakedListFault
   ) {
     return { status: 2, message: error.message };
+  }
+  // What a rule refuses, or a thread that has too much to do, says itself what to do next.
+  if (error instanceof Refusal) {
+    return { status: 1, message: error.message };
   }
   if (error instanceof CommandProblem) {
     return { status: error.status, message: error.message };
