@@ -5,7 +5,8 @@ import { shownPlace } from '../place.js';
 /** The oldest major that its makers still mend as of November 2026. */
 const oldestMajor = 15;
 
-interface Facts {
+/** What a PostgreSQL says of itself. */
+export interface Facts {
   readonly version: string;
   readonly major: number;
   readonly fsync: string;
@@ -26,7 +27,8 @@ const facts = `
     pg_is_in_recovery() as is_standby,
     current_setting('transaction_read_only') as is_read_only`;
 
-function unfitness(found: Facts): string | undefined {
+/** Why books are not to be kept there, and what to do; undefined where they are. */
+export function unfitness(found: Facts): string | undefined {
   const { version, major, fsync, full_page_writes, synchronous_commit, encoding } = found;
   if (major < oldestMajor) {
     return `runs PostgreSQL ${version}, which its makers mend no more; ${oldestMajor} or newer is needed. Upgrade it, for instance with pg_upgrade.`;
