@@ -32,7 +32,7 @@ function lookWithout(firstPaymentMs: number | undefined, nowMs: number): Finding
   }
   const ageMs = nowMs - firstPaymentMs;
   const judge = ageMs > lateMs ? wrong : doubtful;
-  return judge(backups, `there is none, and payments for ${spanText(ageMs)}`, make);
+  return judge(backups, `there is none, and the first payment was ${spanText(ageMs)} ago`, make);
 }
 
 /** How old the newest good backup is. Each is checked when it is made, and else is none. */

@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '../settings.js';
+import { ownSubject } from '../tls/make-certificate.js';
 import { parseCertificate, parseKey, readPemFile } from '../tls/read-pem.js';
 import { doubtful, type Finding, right, wrong } from './finding.js';
 import { dayMs, spanText } from './words.js';
@@ -26,10 +27,15 @@ async function isKeyOpen(path: string): Promise<boolean> {
   return process.platform !== 'win32' && ((await stat(path)).mode & 0o007) !== 0;
 }
 
-function judgeTime(found: X509Certificate, { certPath, isGiven }: Pair, nowMs: number): Finding {
-  const remedy = isGiven
-    ? 'Renew it, then start the server again.'
-    : 'Start the server again: it renews its own with the same key, and one of yours you renew.';
+/** Whether the server has made it, and renews it. */
+const isOwn = ({ subject, issuer }: X509Certificate, { isGiven }: Pair) =>
+  !isGiven && subject === `CN=${ownSubject}` && issuer === subject;
+
+function judgeTime(found: X509Certificate, pair: Pair, nowMs: number): Finding {
+  const { certPath } = pair;
+  const remedy = isOwn(found, pair)
+    ? 'Start the server again: it renews its own certificate, with the same key.'
+    : 'Renew it, then start the server again.';
   const leftMs = Date.parse(found.validTo) - nowMs;
   if (leftMs < 0) {
     return wrong(certificate, `${certPath} expired on ${found.validTo}: clients refuse it`, remedy);

@@ -25,8 +25,8 @@ export function addUpgrade({ program, context, act }: ServerProgram): void {
 /** The way back, as long as nobody has paid. */
 const wayBack = (copy: string | undefined) =>
   copy === undefined
-    ? 'Go back with the version before and the dump that was made before.'
-    : `Go back with the version before: pay-server restore ${copy} --data <an empty folder>.`;
+    ? 'To go back, restore the dump that was made before, with the version before.'
+    : `To go back, with the version before:\npay-server restore ${copy} --data <an empty folder>`;
 
 /** Aborted when the process is asked to end while it checks. */
 function interrupted({ stopAsked }: ServerCommandContext): AbortSignal {
@@ -48,14 +48,14 @@ async function upgrade(flags: UpgradeFlags, context: ServerCommandContext): Prom
   await held.release();
   const { copy } = held;
   if (copy !== undefined) {
-    context.stdout.write(`As it was, with the server’s keys, it is kept in ${copy}.\n`);
+    context.stdout.write(`Kept as it was, with the server’s keys: ${copy}\n`);
   }
   const { stderr } = context;
   const back = wayBack(copy);
   const signal = interrupted(context);
   const { payments } = await verifyBooks(databasePath, { stderr, signal, advice: back });
   context.stdout.write(
-    `${place} was brought up to date (${held.applied.join(', ')}) and checked (payments: ${payments}). Start the server. ${back}\n`,
+    `Brought up to date: ${place} (${held.applied.join(', ')})\nChecked: payments ${payments}, all is right.\nStart the server. ${back}\n`,
   );
   return 0;
 }

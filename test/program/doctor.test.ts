@@ -110,7 +110,13 @@ test('of a stopped server that is sound nothing is wrong, and nothing of it is c
     isFound(t, found.of(subject), 'right', /./);
   }
   isFound(t, found.of('server'), 'doubtful', /^none runs$/, /systemctl start/);
-  isFound(t, found.of('backups'), 'doubtful', /^there is none, and payments for /, /pay-backup\.timer/);
+  isFound(
+    t,
+    found.of('backups'),
+    'doubtful',
+    /^there is none, and the first payment was /,
+    /pay-backup\.timer/,
+  );
   isFound(t, found.of('database'), 'right', /payments: 8, schema 0\d\d-\S+; no log is left/);
 });
 

@@ -76,8 +76,9 @@ test('where nothing is to be brought up to date an upgrade says so and does noth
   t.is(first.status, 0, first.stderr);
   t.regex(
     first.stdout,
-    /As it was, .* kept in .*pay\.db\.before-\S+\.\n.*checked \(payments: \d+\)\. Start the server\. Go back/,
+    /^Kept as it was.*: \S+pay\.db\.before-\S+\nBrought up to date: .*012-use-of-credentials/,
   );
+  t.regex(first.stdout, /^Checked: payments \d+, all is right\.\nStart the server\. To go back, /m);
   const again = await runHere(['upgrade', '--data', folder]);
   t.is(again.status, 0);
   t.regex(again.stdout, /pay\.db is up to date\. Start the server\.\n$/);

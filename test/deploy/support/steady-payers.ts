@@ -43,7 +43,7 @@ export function startPayers(client: Client, users: readonly User[], payers: numb
         return;
       }
       retries += 1;
-      await pause(30);
+      await pause(100);
     }
   }
 
@@ -51,6 +51,8 @@ export function startPayers(client: Client, users: readonly User[], payers: numb
     for (let turn = number; !isFinishing; turn += 1) {
       const [from, to] = [users[turn % users.length], users[(turn + 1) % users.length]] as [User, User];
       await payUntilAnswered(from, to);
+      // Hundreds of answers say no more than dozens.
+      await pause(25);
     }
   }
 
