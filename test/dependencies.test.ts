@@ -16,6 +16,7 @@ const notImported = new Set([
   '@types/koa',
   '@types/node',
   '@types/pg',
+  '@types/pg-copy-streams',
 ]);
 
 function sources(): string {

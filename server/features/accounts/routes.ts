@@ -1,8 +1,8 @@
 import type { Clock } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
+import { callerName } from '../../http/contract/caller-name.js';
 import { defineRoute } from '../../http/contract/route.js';
-import { callerName } from '../../http/serve/rate-limiter.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import type { GuessGuard } from '../guesses/guess-guard.js';

@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.js';
 import { makeHolds } from '../../http/serve/holds.js';
-import { networkOf } from '../../http/serve/network.js';
+import { networkOf } from '../../network.js';
 import type { ShareTable } from '../../rate-figures.js';
 
 /** How many streams of a user, and how many of a network, there may be at once. */

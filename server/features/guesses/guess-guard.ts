@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/connect.js';
 import type { Clock } from '../../clock.js';
 import { Refusal } from '../../errors.js';
-import { networkOf } from '../../http/serve/network.js';
+import { networkOf } from '../../network.js';
 import { type Guess, type GuessFigures, type GuessKey, guessKeys } from './guess-keys.js';
 
 /** Of one user's secret, or of one place, only so many tries are looked at together: what comes of them counts first. */

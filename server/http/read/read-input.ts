@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Refusal } from '../../errors.js';
 import type { Input } from '../contract/call.js';
+import { callerName } from '../contract/caller-name.js';
 import { type EmptyBody, emptyBodyOf } from '../contract/empty-body.js';
 import type { Context } from '../contract/exchange.js';
 import type { Route } from '../contract/route.js';
-import { callerName } from '../serve/rate-limiter.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { parseQueryString } from './query-string.js';
 import { readJsonBody, type Sent } from './read-body.js';

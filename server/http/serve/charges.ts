@@ -1,8 +1,9 @@
 import type { LimitTable } from '../../rate-figures.js';
+import { callerName } from '../contract/caller-name.js';
 import type { Exchange } from '../contract/exchange.js';
 import type { Route } from '../contract/route.js';
 import { bodyLimitBytes } from '../read/read-body.js';
-import { type CallerLimiter, callerName, type KeptCounts, makeCallerLimiter } from './rate-limiter.js';
+import { type CallerLimiter, type KeptCounts, makeCallerLimiter } from './rate-limiter.js';
 
 /** What is counted of every caller, whatever route they call. */
 export interface CallerLimits {

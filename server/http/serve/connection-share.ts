@@ -1,6 +1,6 @@
 import type { BlockList, Socket } from 'node:net';
+import { isTrusted, networkOf, plainAddress } from '../../network.js';
 import type { Share } from '../../rate-figures.js';
-import { isTrusted, networkOf, plainAddress } from './network.js';
 
 /**
  * Counts the connections of each network, and closes at once what comes beyond its share: before TLS there is no way to say why.

@@ -1,8 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../../errors.js';
 import type { LimitName, LimitTable } from '../../rate-figures.js';
-import type { Viewer } from '../contract/route.js';
-import { networkOf } from './network.js';
 
 export interface CallerLimiter {
   /** Its figures, as the header RateLimit-Policy has them (draft-ietf-httpapi-ratelimit-headers-10 §3). */
@@ -25,10 +23,6 @@ export interface KeptCounts {
   readonly recall: (caller: string) => Promise<TakenPoints | undefined>;
   readonly note: (caller: string, taken: TakenPoints) => void;
 }
-
-/** The name under which a caller is counted: the user, or the network where nobody is logged in. */
-export const callerName = ({ address, viewer }: { address: string; viewer: Viewer | undefined }): string =>
-  viewer === undefined ? networkOf(address) : String(viewer.userId);
 
 const secondsOf = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000));
 

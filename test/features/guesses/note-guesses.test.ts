@@ -2,7 +2,7 @@ import test from 'ava';
 import type { GuessRow } from '../../../db/rows.js';
 import { guessKeys } from '../../../server/features/guesses/guess-keys.js';
 import { afterFailure, forgottenAfterMicros } from '../../../server/features/guesses/note-guesses.js';
-import { networkOf } from '../../../server/http/serve/network.js';
+import { networkOf } from '../../../server/network.js';
 import { usualFigures } from '../../../server/rate-figures.js';
 
 const secondMicros = 1_000_000;

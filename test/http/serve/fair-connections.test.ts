@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectPlain } from 'node:net';
 import test from 'ava';
-import { makeProxyList } from '../../../server/http/serve/network.js';
+import { makeProxyList } from '../../../server/network.js';
 import { until } from '../../support/until.js';
 import { readToEnd, startServer, whenClosed } from '../support/server.js';
 
