@@ -31,11 +31,13 @@ export function startPayers(client: Client, users: readonly User[], payers: numb
   const answers: Answered[] = [];
   let isFinishing = false;
   let retries = 0;
+  let begun = 0;
 
   async function payUntilAnswered(from: User, to: User): Promise<void> {
     const key = randomUUID();
     // Now and then more than anybody has: a refusal is an answer, too.
-    const amount = answers.length % 20 === 19 ? '9000000.00' : '1.25';
+    begun += 1;
+    const amount = begun % 20 === 0 ? '9000000.00' : '1.25';
     for (;;) {
       const reply = await client.pay(from, to, amount, key).catch(() => undefined);
       if (reply !== undefined && !isUndecided(reply.status)) {
