@@ -102,7 +102,8 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   },
   CLOCK_UNAVAILABLE: {
     ...atDoor('unreachable', 'Try again; `pay time` tells when it is back.'),
-    text: 'The timestamp service of the server is down, or its time cannot be right; without it no money moves.',
+    text: 'The timestamp service of the server is down, or its time cannot be right; without it no money moves. Nothing was done.',
+    hasDoneNothing: true,
   },
   STORAGE_UNAVAILABLE: {
     ...atDoor('unreachable'),

@@ -35,7 +35,7 @@ function answer(status: number, content: object | string, headers: Record<string
 
 const answers: Readonly<Record<Exclude<Event, 'lost' | 'no connection'>, ApiAnswer>> = {
   paid: answer(201, { id: 'pay_1' }),
-  '503': answer(503, { code: 'CLOCK_UNAVAILABLE' }, { 'retry-after': '1' }),
+  '503': answer(503, { code: 'STORAGE_UNAVAILABLE' }, { 'retry-after': '1' }),
   '429': answer(429, { code: 'RATE_LIMITED' }, { 'retry-after': '1' }),
   '401': answer(401, { code: 'UNAUTHENTICATED' }),
   '409': answer(409, { code: 'INSUFFICIENT_FUNDS' }),
