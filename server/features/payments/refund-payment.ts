@@ -3,7 +3,7 @@ import type { PaymentRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup, sumLookup } from '../../ledger/lookup.js';
+import { type Lookup, lookup } from '../../ledger/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
 import { recordPaymentEvent } from '../../ledger/record-event.js';
 import type { Caller } from '../../ledger/rule.js';
@@ -37,18 +37,22 @@ export interface RefundPayment {
   readonly confirmDuplicateOf?: string;
 }
 
-/** Sums, however many refunds there are; none of them is older than the payment. */
-const refundSums = (payment: PaymentRow) => {
-  const since = { column: 'created_at', from: payment.created_at } as const;
-  return {
-    returned: sumLookup('payments', { refund_of: payment.id }, since, 'received_amount'),
-    debited: sumLookup('payments', { refund_of: payment.id }, since, 'sent_amount'),
-  };
-};
+/** In how many parts a payment can be given back: all of them are looked at for each further one. */
+const mostRefunds = 100;
+
+/** More refunds one payment has not, those of older versions included, which knew no bound. */
+const mostRead = 10_000;
+
+/** The lookup of a payment's refunds. */
+const refundsOf = (payment: PaymentRow): Lookup => lookup('payments', { refund_of: payment.id }, mostRead);
 
 function refundedSoFar(book: Book, payment: PaymentRow): Refunded {
-  const { returned, debited } = refundSums(payment);
-  return { returned: book.sum(returned).sum, debited: book.sum(debited).sum };
+  let [returned, debited] = [0, 0];
+  for (const refund of book.all('payments', refundsOf(payment))) {
+    returned += refund.received_amount;
+    debited += refund.sent_amount;
+  }
+  return { returned, debited };
 }
 
 export const noSuchPayment = () =>
@@ -115,12 +119,23 @@ function duplicateReads(
   if (parsed && 'fault' in parsed) {
     return [];
   }
-  const sums = Object.values(refundSums(payment));
-  if (!parsed && !sums.every((read) => book.isLoaded(read))) {
-    return sums;
+  const refunds = refundsOf(payment);
+  if (!parsed && !book.isLoaded(refunds)) {
+    return [refunds];
   }
   const minor = parsed?.minor ?? payment.sent_amount - refundedSoFar(book, payment).returned;
   return likelyDuplicateReads(likelyAct(userId, payment, minor), caller, now);
+}
+
+/** Refuses one more refund of a payment that has as many as there may be. */
+function refuseTooMany(book: Book, payment: PaymentRow): void {
+  if (book.all('payments', refundsOf(payment)).length >= mostRefunds) {
+    throw new Refusal(
+      'NOT_REFUNDABLE',
+      `A payment can be given back in ${mostRefunds} parts, and this one has been. Make a new payment for the rest.`,
+      { figures: { mostRefunds } },
+    );
+  }
 }
 
 /** The operator's settings for refunds. */
@@ -159,7 +174,7 @@ export const refundPayment = defineAskingRule<RefundPayment, RefundSettings>('re
     }
     return [
       ...reads,
-      ...Object.values(refundSums(payment)),
+      refundsOf(payment),
       ...duplicateReads(book, input, payment, caller, now),
       ...[payment.from_user_id, userId].flatMap((id) => [
         lookup('users', { id }),
@@ -179,6 +194,7 @@ export const refundPayment = defineAskingRule<RefundPayment, RefundSettings>('re
     }
     const soFar = refundedSoFar(book, original);
     const asked = amountOf(input.amount, original, soFar);
+    refuseTooMany(book, original);
     const giver = partyOf(book, book.get('users', { id: input.userId }));
     const payer = partyOf(book, book.get('users', { id: original.from_user_id }));
     refuseFrozen(giver, 'refund');

@@ -177,7 +177,7 @@ function refundRoute({ ledger, refundDays }: PaymentParts) {
     tag: 'Payments',
     summary: 'Give a payment back, or part of it',
     description:
-      'Any number of times, up to what was sent; across currencies for as many days as `limits.refundDays` of GET /v1/server says. The receiver is debited in proportion, at the rate of the payment, rounded up; the part that takes the last of what was received gives back all that is left of what was sent. A block does not stand against it, but drops the reason.',
+      'Up to 100 times, and up to what was sent; across currencies for as many days as `limits.refundDays` of GET /v1/server says. The receiver is debited in proportion, at the rate of the payment, rounded up; the part that takes the last of what was received gives back all that is left of what was sent. A block does not stand against it, but drops the reason.',
     access: { who: 'user', scope: 'pay' },
     params: z.strictObject({ id: idSchema('payment') }),
     body: refundSchema,

@@ -195,6 +195,23 @@ test('of refunds in one batch as many succeed as there is to give back', (t) => 
   t.deepEqual(auditBooks(world.tables), []);
 });
 
+test('a payment is given back in a hundred parts at most, and the last of them may be all that is left', (t) => {
+  const world = makeWorld();
+  const inParts = (payment: string, parts: number) => {
+    const outcomes = world.doTogether(Array.from({ length: parts }, () => refund(payment, '0.01')));
+    t.true(outcomes.every(({ status }) => status === 201));
+  };
+  const [one, other] = [paid(world), paid(world)];
+  inParts(one, 100);
+  const before = world.balances();
+  const refused = isRefused(t, world, refund(one, '0.01'), 'NOT_REFUNDABLE');
+  t.regex(bodyOf(refused).detail, /in 100 parts, and this one has been\. Make a new payment for the rest/);
+  t.deepEqual(world.balances(), before);
+  inParts(other, 99);
+  t.is(world.do(refund(other)).status, 201);
+  t.deepEqual(auditBooks(world.tables), []);
+});
+
 test('across currencies a payment can be given back for as long as the operator says; within one for ever', (t) => {
   const world = makeWorld();
   const dayMicros = 24 * 3_600_000_000;
