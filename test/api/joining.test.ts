@@ -26,6 +26,8 @@ test('an invitation registers one user, and the list says whom', async (t) => {
   const { ask } = byInvitation();
   const { token } = await realAdmin(byInvitation());
   const send = { note: 'class 5b', count: 3, expiresInDays: 7 };
+  const evil = await ask('/v1/admin/invitations', { token, send: { ...send, note: 'class\u009b2J' } });
+  isRefused(t, evil, 'VALIDATION_FAILED', { fields: ['note'] });
   const { status, json } = await ask('/v1/admin/invitations', { token, send });
   t.is(status, 201);
   const [one, two, three] = json.data;

@@ -3,7 +3,7 @@ import type { InvitationRow } from '../../../db/rows.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { momentSchema } from '../../money/fields.js';
-import { plainText } from '../../money/plain-text.js';
+import { shownText } from '../../money/plain-text.js';
 import { invitationSchema } from '../accounts/wire.js';
 
 /** The most invitations that are made at once. */
@@ -11,7 +11,7 @@ export const mostAtOnce = 100;
 
 export const createInvitationsSchema = z
   .strictObject({
-    note: plainText(100)
+    note: shownText(100)
       .trim()
       .min(1, { error: 'must say whom the invitations are for' })
       .meta({ description: 'Whom they are for, or what.', examples: ['class 5b'] }),
