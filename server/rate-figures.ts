@@ -77,6 +77,12 @@ export const usualShares = {
   passwordsWaiting: { ofOne: 32, inAll: 64 },
 } as const satisfies Record<string, Share>;
 
+/**
+ * How much of a pool one network may take, whoever its users are: half, unless one user may have more, so that whoever registers
+ * many accounts at one place keeps nobody out who comes from elsewhere.
+ */
+export const ofOneNetwork = ({ ofOne, inAll }: Share): number => Math.max(ofOne, Math.ceil(inAll / 2));
+
 export type ShareName = keyof typeof usualShares;
 
 /** The shares that are in force. */

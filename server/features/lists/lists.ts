@@ -2,9 +2,10 @@ import type { Database } from '../../../db/connect.js';
 import { TookTooLong } from '../../../db/sqlite/took-too-long.js';
 import { Refusal } from '../../errors.js';
 import type { Cursors } from '../../http/answer/cursor.js';
-import type { ListTurns } from '../../http/answer/list-turns.js';
+import type { ListReader, ListTurns } from '../../http/answer/list-turns.js';
 import { makeGate } from '../../http/serve/bounded-gate.js';
 import { makeHolds } from '../../http/serve/holds.js';
+import { networkOf } from '../../network.js';
 import type { ShareTable } from '../../rate-figures.js';
 
 /** What a room needs to give lists. */
@@ -22,7 +23,7 @@ export interface ListParts {
 const tooMany = 'Too many lists are being looked through right now. Try again in a few seconds.';
 
 const tooManyExports = {
-  ofOne: 'You have as many exports under way as one user may. Let one of them end first.',
+  ofOne: 'As many exports are under way as one user, or one network, may have. Let one of them end first.',
   inAll: 'As many exports are under way as the server can serve. Try again in a few seconds.',
 };
 
@@ -42,8 +43,8 @@ export function makeLists({ readers, cursors, shares }: ListParts): Lists {
   const gate = makeGate({ running: shares.lists, waiting: shares.listsWaiting, tooMany });
   const exports = makeHolds(shares.exports, tooManyExports);
 
-  const inTurn = <Result>(userId: number, read: () => Promise<Result>): Promise<Result> =>
-    gate(userId, read).catch((error: unknown) => {
+  const inTurn = <Result>({ userId, address }: ListReader, read: () => Promise<Result>): Promise<Result> =>
+    gate(userId, read, networkOf(address)).catch((error: unknown) => {
       throw refusalOf(error);
     });
 
@@ -51,9 +52,9 @@ export function makeLists({ readers, cursors, shares }: ListParts): Lists {
     readers,
     cursors,
     inTurn,
-    beginExport(userId) {
-      const close = exports.hold(userId);
-      return { close, inTurn: (read) => inTurn(userId, read) };
+    beginExport(reader) {
+      const close = exports.hold(reader.userId, networkOf(reader.address));
+      return { close, inTurn: (read) => inTurn(reader, read) };
     },
   };
 }

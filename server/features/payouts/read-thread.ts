@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { type ErrorCode, Refusal, type RefusalDetails } from '../../errors.js';
 import type { Gate } from '../../http/serve/bounded-gate.js';
 import { type Currency, knownCurrencies } from '../../money/currency.js';
+import { networkOf } from '../../network.js';
 
 /** The body of a payout that is to be read, and the currencies that count for it. */
 export interface ReadTask {
@@ -25,7 +26,7 @@ export type FromReadThread =
  * Gives the body of a payout with the shape that the contract says; one at a time, and callers take turns. Throws what reading and
  * validating it here would.
  */
-export type ReadPayout = (bytes: Buffer, caller: string) => Promise<unknown>;
+export type ReadPayout = (bytes: Buffer, caller: string, address: string) => Promise<unknown>;
 
 /** A body has a mebibyte at most; what is made of it takes some times as much. */
 const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
@@ -70,5 +71,5 @@ export function makeReadThread(gate: Gate): ReadPayout {
     return outcome.body;
   }
 
-  return (bytes, caller) => gate(caller, () => read(bytes));
+  return (bytes, caller, address) => gate(caller, () => read(bytes), networkOf(address));
 }

@@ -4,6 +4,7 @@ import { defineRoute } from '../../http/contract/route.js';
 import type { Gate } from '../../http/serve/bounded-gate.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
+import { networkOf } from '../../network.js';
 import type { Converter } from '../conversion/converter.js';
 import { quotesBefore } from './payout-quotes.js';
 import { readItems } from './read-items.js';
@@ -65,7 +66,8 @@ function sendRoute({ readers, ledger, converter, gate, readLong }: PayoutParts) 
       const items = readItems(body.items, viewer.currency);
       const input: SendPayout = { senderId: viewer.userId, mode: body.mode, items };
       const facts = await quotesBefore({ converter, readers }, items, viewer.currency);
-      const outcome = await gate(viewer.userId, () => decide(ledger, call, sendPayout, input, facts));
+      const pay = () => decide(ledger, call, sendPayout, input, facts);
+      const outcome = await gate(viewer.userId, pay, networkOf(call.address));
       return ledgerAnswer(outcome);
     },
   });

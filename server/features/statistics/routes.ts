@@ -110,8 +110,8 @@ export function statisticsRoutes(parts: StatisticsParts) {
       query,
       answers: { 200: { description: 'The figures.', schema: statisticsSchema } },
       refusals: ['UNKNOWN_CURRENCY'],
-      async handle({ viewer, query: asked }) {
-        const body = await parts.lists.inTurn(viewer.userId, () =>
+      async handle({ viewer, address, query: asked }) {
+        const body = await parts.lists.inTurn({ userId: viewer.userId, address }, () =>
           statisticsOf(parts, asked, asked.currency ?? viewer.currency),
         );
         return { status: 200, body };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ListTurns } from '../../http/answer/list-turns.js';
-import { defineRoute, type Viewer } from '../../http/contract/route.js';
+import type { ListReader, ListTurns } from '../../http/answer/list-turns.js';
+import { defineRoute } from '../../http/contract/route.js';
 import { userNotFound } from '../accounts/find-target.js';
 import { findUserByName, readUser } from '../accounts/user-store.js';
 import { balancesOf, balancesOfAll } from './balances.js';
@@ -31,8 +31,8 @@ export interface SummaryRouteParts extends SummaryParts {
 }
 
 /** The answer to what is summed in the viewer's turn, as a list is read. */
-async function summed<Body>({ lists }: SummaryRouteParts, { userId }: Viewer, sum: () => Promise<Body>) {
-  return { status: 200 as const, body: await lists.inTurn(userId, sum) };
+async function summed<Body>({ lists }: SummaryRouteParts, reader: ListReader, sum: () => Promise<Body>) {
+  return { status: 200 as const, body: await lists.inTurn(reader, sum) };
 }
 
 export function summaryRoutes(parts: SummaryRouteParts) {
@@ -58,8 +58,8 @@ function ownSummaryRoute(parts: SummaryRouteParts) {
     query: summaryQuerySchema,
     answers: summaryAnswers,
     refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
-    async handle({ viewer, query }) {
-      return summed(parts, viewer, async () =>
+    async handle({ viewer, address, query }) {
+      return summed(parts, { userId: viewer.userId, address }, async () =>
         summarise(parts, await readUser(parts.readers, viewer.userId), query),
       );
     },
@@ -77,8 +77,8 @@ function ownBalancesRoute(parts: SummaryRouteParts) {
     access: own,
     query: balancesQuerySchema,
     answers: balancesAnswers,
-    async handle({ viewer, query }) {
-      return summed(parts, viewer, async () =>
+    async handle({ viewer, address, query }) {
+      return summed(parts, { userId: viewer.userId, address }, async () =>
         balancesOf(parts, await readUser(parts.readers, viewer.userId), query),
       );
     },
@@ -107,8 +107,10 @@ function userSummaryRoute(parts: SummaryRouteParts) {
     query: summaryQuerySchema,
     answers: summaryAnswers,
     refusals: ['NOT_FOUND', 'INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
-    async handle({ viewer, params: { username }, query }) {
-      return summed(parts, viewer, async () => summarise(parts, await findUser(parts, username), query));
+    async handle({ viewer, address, params: { username }, query }) {
+      return summed(parts, { userId: viewer.userId, address }, async () =>
+        summarise(parts, await findUser(parts, username), query),
+      );
     },
   });
 }
@@ -126,8 +128,10 @@ function userBalancesRoute(parts: SummaryRouteParts) {
     query: balancesQuerySchema,
     answers: balancesAnswers,
     refusals: ['NOT_FOUND'],
-    async handle({ viewer, params: { username }, query }) {
-      return summed(parts, viewer, async () => balancesOf(parts, await findUser(parts, username), query));
+    async handle({ viewer, address, params: { username }, query }) {
+      return summed(parts, { userId: viewer.userId, address }, async () =>
+        balancesOf(parts, await findUser(parts, username), query),
+      );
     },
   });
 }
@@ -144,8 +148,10 @@ function allSummaryRoute(parts: SummaryRouteParts) {
     query: allSummaryQuerySchema,
     answers: summaryAnswers,
     refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
-    async handle({ viewer, query }) {
-      return summed(parts, viewer, () => summariseAll(parts, query, viewer.currency));
+    async handle({ viewer, address, query }) {
+      return summed(parts, { userId: viewer.userId, address }, () =>
+        summariseAll(parts, query, viewer.currency),
+      );
     },
   });
 }
@@ -162,8 +168,10 @@ function allBalancesRoute(parts: SummaryRouteParts) {
     query: allBalancesQuerySchema,
     answers: { 200: { description: 'The balances.', schema: allBalancesSchema } },
     refusals: ['UNKNOWN_CURRENCY'],
-    async handle({ viewer, query: { currency, ...query } }) {
-      return summed(parts, viewer, () => balancesOfAll(parts, query, currency ?? viewer.currency));
+    async handle({ viewer, address, query: { currency, ...query } }) {
+      return summed(parts, { userId: viewer.userId, address }, () =>
+        balancesOfAll(parts, query, currency ?? viewer.currency),
+      );
     },
   });
 }

@@ -6,6 +6,7 @@ import { pageAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import { idSchema } from '../../money/fields.js';
+import { networkOf } from '../../network.js';
 import { challengeEndpoint } from './challenge.js';
 import { type CreateWebhook, createWebhook } from './create-webhook.js';
 import { type DeleteWebhook, deleteWebhook } from './delete-webhook.js';
@@ -71,7 +72,11 @@ function createRoute({ ledger, targets, worker, post, gate }: WebhookParts) {
       const { viewer, body, signal } = call;
       const url = await judgeUrl(targets, body.url, signal);
       const secret = makeWebhookSecret();
-      await gate(viewer.userId, () => challengeEndpoint(post, { url, secret }, signal));
+      await gate(
+        viewer.userId,
+        () => challengeEndpoint(post, { url, secret }, signal),
+        networkOf(call.address),
+      );
       const input: CreateWebhook = { userId: viewer.userId, url, types: body.types, secret };
       const outcome = await decide(ledger, call, createWebhook, input);
       if (outcome.status !== 201) {

@@ -3,7 +3,7 @@ import { linesMediaType, mostCounted, wholeListMediaTypes } from '../contract/pa
 import type { Answer, Viewer } from '../contract/route.js';
 import { type CsvTable, csvMediaType, csvText } from './csv.js';
 import type { Filters } from './cursor.js';
-import type { ListTurns } from './list-turns.js';
+import type { ListReader, ListTurns } from './list-turns.js';
 
 /** Which part of a list, from after the id `after`. */
 export interface Part {
@@ -37,6 +37,7 @@ export interface List<Item> extends PagedList<Item> {
 
 interface AskedPage {
   readonly viewer: Viewer;
+  readonly address: string;
   /** The page's own parameters and the filters. */
   readonly query: {
     readonly cursor?: string | undefined;
@@ -127,15 +128,17 @@ async function onePage<Item>(list: PagedList<Item>, asked: AskedPage): Promise<A
   };
 }
 
+const readerOf = ({ viewer: { userId }, address }: AskedPage): ListReader => ({ userId, address });
+
 /** The page of a list that was asked for. Throws INVALID_CURSOR. */
 export async function pageAnswer<Item>(list: PagedList<Item>, asked: AskedPage): Promise<Answer> {
-  return list.lists.inTurn(asked.viewer.userId, () => onePage(list, asked));
+  return list.lists.inTurn(readerOf(asked), () => onePage(list, asked));
 }
 
 /** The whole of a list from the cursor on, in the form that was asked for, read a part at a turn. */
 async function wholeList<Item>(list: List<Item>, asked: AskedList): Promise<Answer> {
   const { lists, idOf, jsonOf, csv } = list;
-  const turn = lists.beginExport(asked.viewer.userId);
+  const turn = lists.beginExport(readerOf(asked));
   try {
     const { readPage, after } = await turn.inTurn(() => openList(list, asked));
     const pages = pagesOf((part) => turn.inTurn(() => readPage(part)), idOf, after);

@@ -1,5 +1,11 @@
 import type { Cursors } from './cursor.js';
 
+/** Who asks for a list, and from where. */
+export interface ListReader {
+  readonly userId: number;
+  readonly address: string;
+}
+
 /** A list that is being given whole, a part at a time. */
 export interface ExportTurn {
   /** Reads a part when its turn comes. Throws as `inTurn` does. */
@@ -12,7 +18,7 @@ export interface ExportTurn {
 export interface ListTurns {
   readonly cursors: Cursors;
   /** Reads what a user asks for when its turn comes. Throws RATE_LIMITED, or OVERLOADED, also for what takes too long. */
-  inTurn<Result>(userId: number, read: () => Promise<Result>): Promise<Result>;
+  inTurn<Result>(reader: ListReader, read: () => Promise<Result>): Promise<Result>;
   /** Begins an export. Throws RATE_LIMITED or OVERLOADED where there are too many. */
-  beginExport(userId: number): ExportTurn;
+  beginExport(reader: ListReader): ExportTurn;
 }

@@ -123,7 +123,7 @@ export interface RouteDefinition<
    * Reads and judges a body, as the schema does, where that would take the event loop for long; short ones it is spared. Throws
    * what that would.
    */
-  readLongBody?(bytes: Buffer, caller: string): Promise<unknown>;
+  readLongBody?(bytes: Buffer, caller: string, address: string): Promise<unknown>;
   /**
    * Moves money, or creates something, under an Idempotency-Key. Only a dry run needs none, which a member `dryRun` of the body
    * asks for.

@@ -26,8 +26,11 @@ export function makeInputReader(route: Route): InputReader {
   const { body: bodySchema, params: pathSchema, readLongBody } = route;
   const emptyBody = emptyBodyOf(bodySchema ?? nothing);
   return {
-    readSent: ({ req, res, state }) =>
-      readJsonBody(req, res, route, readLongBody && ((bytes) => readLongBody(bytes, callerName(state)))),
+    readSent({ req, res, state }) {
+      const readLong =
+        readLongBody && ((bytes: Buffer) => readLongBody(bytes, callerName(state), state.address));
+      return readJsonBody(req, res, route, readLong);
+    },
     readInput(context, params, { value: sent, isJudged }) {
       if (sent === undefined && emptyBody === undefined) {
         throw new Refusal('MALFORMED_JSON', 'The body is empty; it must be a JSON object.');

@@ -1,5 +1,6 @@
 import { Refusal } from '../../errors.js';
-import type { Share } from '../../rate-figures.js';
+import { ofOneNetwork, type Share } from '../../rate-figures.js';
+import { makeTally } from './tally.js';
 
 export interface GateBounds {
   /** How many run at a time. */
@@ -11,10 +12,14 @@ export interface GateBounds {
 }
 
 /**
- * Runs a task of a caller when its turn comes. Throws at once RATE_LIMITED where too many of the caller wait already, and OVERLOADED
- * where too many of all do.
+ * Runs a task of a caller when its turn comes. Throws at once RATE_LIMITED where too many of the caller wait already, or of the
+ * network that the caller is one of, and OVERLOADED where too many of all do. No network where the caller is one.
  */
-export type Gate = <Result>(caller: string | number, task: () => Promise<Result>) => Promise<Result>;
+export type Gate = <Result>(
+  caller: string | number,
+  task: () => Promise<Result>,
+  network?: string,
+) => Promise<Result>;
 
 /** What a caller has in hand. */
 interface Line {
@@ -31,6 +36,7 @@ export function makeGate({ running, waiting, tooMany }: GateBounds): Gate {
   const lines = new Map<string | number, Line>();
   let runningInAll = 0;
   let waitingInAll = 0;
+  const waitingByNetwork = makeTally();
 
   const mayRun = (line: Line) => runningInAll < running.inAll && line.running < running.ofOne;
 
@@ -39,23 +45,26 @@ export function makeGate({ running, waiting, tooMany }: GateBounds): Gate {
     runningInAll += 1;
   }
 
-  async function enter(line: Line): Promise<void> {
+  async function enter(line: Line, network: string | undefined): Promise<void> {
     // Nobody who could run waits, so that whoever comes overtakes nobody.
     if (mayRun(line)) {
       begin(line);
       return;
     }
     const details = { retryAfterSeconds: 2, tellsOutcome: true } as const;
-    if (line.waiting.length >= waiting.ofOne) {
+    const ofNetwork = network === undefined ? 0 : waitingByNetwork.of(network);
+    if (line.waiting.length >= waiting.ofOne || ofNetwork >= ofOneNetwork(waiting)) {
       throw new Refusal('RATE_LIMITED', tooMany, details);
     }
     if (waitingInAll >= waiting.inAll) {
       throw new Refusal('OVERLOADED', tooMany, details);
     }
     waitingInAll += 1;
+    const leaveNetwork = network === undefined ? () => {} : waitingByNetwork.add(network);
     await new Promise<void>((resolve) => {
       line.waiting.push(resolve);
     });
+    leaveNetwork();
   }
 
   /** Hands the place over to the next in turn. */
@@ -96,10 +105,10 @@ export function makeGate({ running, waiting, tooMany }: GateBounds): Gate {
     dropIfIdle(caller, line);
   }
 
-  return async (caller, task) => {
+  return async (caller, task, network) => {
     const line = lineOf(caller);
     try {
-      await enter(line);
+      await enter(line, network);
     } catch (refusal) {
       dropIfIdle(caller, line);
       throw refusal;

@@ -1,5 +1,6 @@
 import { Refusal } from '../../errors.js';
-import type { Share } from '../../rate-figures.js';
+import { ofOneNetwork, type Share } from '../../rate-figures.js';
+import { makeTally } from './tally.js';
 
 /** What whoever is refused is told. */
 export interface HoldRefusals {
@@ -9,47 +10,44 @@ export interface HoldRefusals {
 
 /** Places that are held for as long as something lasts, such as a stream. */
 export interface Holds {
-  /** Takes a place and gives the way to give it back. Throws RATE_LIMITED for one too many of this holder, OVERLOADED for one too many of all. */
-  hold(holder: string | number): () => void;
+  /**
+   * Takes a place and gives the way to give it back. Throws RATE_LIMITED for one too many of this holder, or of the network that
+   * the holder is one of, and OVERLOADED for one too many of all.
+   */
+  hold(holder: string | number, network?: string): () => void;
   /** How many are held. */
   readonly held: number;
 }
 
 const retryAfterSeconds = 15;
 
-export function makeHolds({ ofOne, inAll }: Share, refusals: HoldRefusals): Holds {
-  const byHolder = new Map<string | number, number>();
+export function makeHolds(share: Share, refusals: HoldRefusals): Holds {
+  const byHolder = makeTally<string | number>();
+  const byNetwork = makeTally();
   let held = 0;
-
-  function giveBack(holder: string | number): void {
-    held -= 1;
-    const left = (byHolder.get(holder) ?? 0) - 1;
-    if (left > 0) {
-      byHolder.set(holder, left);
-    } else {
-      byHolder.delete(holder);
-    }
-  }
 
   return {
     get held() {
       return held;
     },
-    hold(holder) {
-      const before = byHolder.get(holder) ?? 0;
-      if (before >= ofOne) {
+    hold(holder, network) {
+      const ofNetwork = network === undefined ? 0 : byNetwork.of(network);
+      if (byHolder.of(holder) >= share.ofOne || ofNetwork >= ofOneNetwork(share)) {
         throw new Refusal('RATE_LIMITED', refusals.ofOne, { retryAfterSeconds });
       }
-      if (held >= inAll) {
+      if (held >= share.inAll) {
         throw new Refusal('OVERLOADED', refusals.inAll, { retryAfterSeconds });
       }
       held += 1;
-      byHolder.set(holder, before + 1);
+      const leaves = [byHolder.add(holder), ...(network === undefined ? [] : [byNetwork.add(network)])];
       let isHeld = true;
       return () => {
         if (isHeld) {
           isHeld = false;
-          giveBack(holder);
+          held -= 1;
+          for (const leave of leaves) {
+            leave();
+          }
         }
       };
     },

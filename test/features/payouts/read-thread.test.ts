@@ -59,7 +59,7 @@ test.serial('a thread makes of each body what would be made of it here', async (
   for (const text of bodies) {
     t.true(Buffer.byteLength(text) <= payoutBodyBytes);
     t.deepEqual(
-      await outcomeOf(() => read(Buffer.from(text), 'alice')),
+      await outcomeOf(() => read(Buffer.from(text), 'alice', '192.0.2.1')),
       await outcomeOf(async () => readHere(text)),
     );
   }
@@ -69,7 +69,7 @@ test.serial('it knows the currencies that count when it is asked', async (t) => 
   t.teardown(() => useCurrencies(currencies));
   useCurrencies([...currencies, { code: 'BTC', name: 'Bitcoin', symbol: '₿', digits: 8 }]);
   const text = bodyOf(() => ({ to: 'bob', amount: '1.00', currency: 'BTC' }));
-  t.like(await read(Buffer.from(text), 'alice'), { mode: 'each', dryRun: false });
+  t.like(await read(Buffer.from(text), 'alice', '192.0.2.1'), { mode: 'each', dryRun: false });
 });
 
 /** Milliseconds that the loop of this process has been on a processor. */
@@ -80,7 +80,7 @@ testWith(needsThreadTimes)('the loop is held up for little of it', async (t) => 
   for (const text of [right, wrong]) {
     const bytes = Buffer.from(text);
     const before = loopMs();
-    await outcomeOf(() => read(bytes, 'alice'));
+    await outcomeOf(() => read(bytes, 'alice', '192.0.2.1'));
     const taken = loopMs() - before;
     t.log(`${bytes.length} bytes: ${taken.toFixed(1)} ms`);
     t.true(taken < 30, `${taken} ms`);

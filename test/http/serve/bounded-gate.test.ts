@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { Refusal } from '../../../server/errors.js';
 import { makeGate } from '../../../server/http/serve/bounded-gate.js';
+import { makeHolds } from '../../../server/http/serve/holds.js';
 
 const tooMany = 'Too many wait. Try again.';
 
@@ -132,4 +133,38 @@ test('one leaves places free that others may take, and is told apart from all wh
     task.finish();
   }
   t.deepEqual(await Promise.all(letIn), ['a1', 'a2', 'b1', 'b2']);
+});
+
+test('one network has half of the places, however many of its users ask, and gets them back', async (t) => {
+  const gate = makeGate({ running: { ofOne: 1, inAll: 1 }, waiting: { ofOne: 1, inAll: 4 }, tooMany });
+  const codeOf = async (caller: string, network: string) =>
+    (
+      await t.throwsAsync(
+        gate(caller, async () => {}, network),
+        { instanceOf: Refusal },
+      )
+    )?.code;
+  const tasks = ['a1', 'a2', 'a3', 'b1', 'b2'].map(makeTask);
+  const letIn = tasks.map((task, index) => gate(index, task.run, index < 3 ? 'a' : 'b'));
+  t.deepEqual([await codeOf('a4', 'a'), await codeOf('c1', 'c')], ['RATE_LIMITED', 'OVERLOADED']);
+  for (const task of tasks) {
+    task.finish();
+  }
+  t.deepEqual(await Promise.all(letIn), ['a1', 'a2', 'a3', 'b1', 'b2']);
+  t.is(await gate('a4', async () => 'done', 'a'), 'done');
+  const holds = makeHolds({ ofOne: 1, inAll: 4 }, { ofOne: 'One.', inAll: 'All.' });
+  const [leave] = [holds.hold('a1', 'a'), holds.hold('a2', 'a')];
+  t.like(
+    t.throws(() => holds.hold('a3', 'a'), { instanceOf: Refusal }),
+    { code: 'RATE_LIMITED' },
+  );
+  holds.hold('b1', 'b');
+  leave?.();
+  leave?.();
+  holds.hold('a3', 'a');
+  t.is(holds.held, 3);
+  t.like(
+    t.throws(() => holds.hold('a4', 'a'), { instanceOf: Refusal }),
+    { code: 'RATE_LIMITED' },
+  );
 });
