@@ -53,6 +53,7 @@ const ways: Readonly<Record<string, { readonly words: readonly string[]; readonl
   payment: { words: ['pay_x'], isAct: false },
   audit: { words: ['--format', 'csv'], isAct: false },
   books: { words: [], isAct: false },
+  stats: { words: [], isAct: false },
   add: { words: ['eve', '--email', 'eve@example.org', '--password-stdin'], isAct: true },
   'add-users': { words: [peopleFile, '--yes'], isAct: true },
   invite: { words: ['--note', 'class 5b'], isAct: true },

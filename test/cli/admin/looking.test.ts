@@ -28,6 +28,14 @@ function isObeyed(text: string): boolean {
   return beginnings.some((beginning) => text.includes(beginning)) || /\r(?!\n)/.test(text);
 }
 
+/** Names are changed past the server: its door takes none of it, but books have what was taken before it looked. */
+async function rename(server: ApiServer, displayName: string | null, tokenName: string): Promise<void> {
+  await changeRows(server, 'update users set display_name = ? where username = ?', [displayName, 'alice']);
+  await changeRows(server, 'update tokens set name = ?', [tokenName]);
+}
+
+const renameHostile = (server: ApiServer) => rename(server, `Alice ${evil}`, evil);
+
 test.before(async (t) => {
   const server = await startServer();
   Object.assign(t.context, { server });
@@ -35,15 +43,10 @@ test.before(async (t) => {
   const alice = await register(payServerOf(server), 'alice', 'GBP');
   const bob = await register(payServerOf(server), 'bob', 'JPY');
   Object.assign(t.context, { root });
-  await changeRows(server, 'update users set display_name = ? where username = ?', [
-    `Alice ${evil}`,
-    'alice',
-  ]);
-  // The door takes none of it, but books have what was taken before it looked.
   t.is((await alice.pay('send', 'bob', '12.34', '--memo', 'lunch', '--yes')).status, 0);
   t.is((await alice.pay('send', 'bob', '2000', '--yes')).status, 1);
   t.is((await bob.pay('tokens', 'create', '--name', 'reader')).status, 0);
-  await changeRows(server, 'update tokens set name = ?', [evil]);
+  await renameHostile(server);
   const act = ['--reason', 'ticket 4711', '--yes'];
   t.is((await root.pay('admin', 'freeze', 'bob', ...act)).status, 0);
   t.is((await root.pay('admin', 'adjust', 'alice', '1234.56', '--credit', ...act)).status, 0);
@@ -174,7 +177,8 @@ test('nothing that others wrote reaches the terminal as it is, and every table f
   for (const columns of [60, 80, 140]) {
     for (const words of [...lists, ['user', 'alice']]) {
       const run = onTerminal(root, words, columns);
-      t.is(await run.ended, 0);
+      // The books find that the names were changed.
+      t.is(await run.ended, words[0] === 'books' ? 1 : 0);
       const name = `${words.join(' ')} at ${columns}`;
       t.false(isObeyed(run.raw()), name);
       if (words.length === 1) {
@@ -202,6 +206,7 @@ test('limits are listed with whom they hold for, also those of one user alone', 
 
 test.serial('the books are shown for each currency, and 1 says that they do not balance', async (t) => {
   const { root, server } = t.context;
+  await rename(server, null, 'reader');
   t.like(await root.json('admin', 'books'), { balanced: true, payments: 5, problems: [] });
   const good = onTerminal(root, ['books'], 100);
   t.is(await good.ended, 0);
@@ -227,4 +232,5 @@ test.serial('the books are shown for each currency, and 1 says that they do not 
   t.regex((await root.pay('admin', 'books')).stdout, /^balanced\tfalse\n(?:.*\n)*problem\t/);
   await change(-1);
   t.is((await root.pay('admin', 'books')).status, 0);
+  await renameHostile(server);
 });
