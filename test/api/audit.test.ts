@@ -214,11 +214,12 @@ test('the trail is read newest first, a page at a time, under filters', async (t
     t.deepEqual(await actionsOf(none), [], none);
   }
 
-  const { at } = whole.data[3];
+  // What was done at once has one time; this was done alone.
+  const { at } = whole.data[1];
   const older = await actionsOf(`limit=100&until=${at}`);
   const newer = await actionsOf(`limit=100&since=${at}`);
   t.deepEqual([...newer, ...older], await actionsOf('limit=100'));
-  t.is(newer.length, 4);
+  t.is(newer.length, 2);
 
   const filters = `actor=${alice.username}`;
   const first = (await trailOf(server, admin, `limit=3&${filters}`)).json;
