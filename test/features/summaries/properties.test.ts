@@ -93,7 +93,10 @@ async function play(
       });
     }
   }
-  return { books, model: { users, payments: await books.rows('payments') }, now: clock };
+  const payments = await books.rows('payments');
+  // A payment is dated after the one before it, be it past the clock.
+  now = Math.max(now, ...payments.map(({ created_at }) => created_at));
+  return { books, model: { users, payments }, now: clock };
 }
 
 /** The figures of an answer by group and currency, in minor units. */
