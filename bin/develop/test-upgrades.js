@@ -5,4 +5,4 @@ import { runAva, testFiles } from './run-ava.js';
 const upgrades = '24';
 
 makeReadyToDevelop();
-runAva([...testFiles(['deploy', 'upgrades']), '--timeout=10m'], { PAY_UPGRADES: upgrades });
+runAva([...testFiles('deploy/upgrades'), '--timeout=10m'], { PAY_UPGRADES: upgrades });
