@@ -1,7 +1,9 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { Refusal } from '../errors.js';
-import type { ShareTable } from '../rate-figures.js';
+import { networkOf } from '../network.js';
+import { ofOneNetwork, type ShareTable } from '../rate-figures.js';
 import { Slots } from '../slots.js';
+import { makeTally } from '../tally.js';
 import type { Outcome } from './decide-batch.js';
 import type { LedgerMeasure } from './measure.js';
 import { type FromThread, type ToThread, unpackAnswer } from './messages.js';
@@ -33,8 +35,8 @@ export interface DoorOptions {
 
 export interface LedgerDoor {
   /**
-   * Decides in the ledger's thread and gives the outcome once it is durable. Throws RATE_LIMITED when too many of the user wait,
-   * OVERLOADED when too many of all do, STORAGE_UNAVAILABLE when the ledger has stopped.
+   * Decides in the ledger's thread and gives the outcome once it is durable. Throws RATE_LIMITED when too many of the user or of
+   * the caller's network wait, OVERLOADED when too many of all do, STORAGE_UNAVAILABLE when the ledger has stopped.
    */
   decide(decision: Decision): Promise<Outcome>;
   /** How many decisions are under way. */
@@ -47,6 +49,8 @@ export interface LedgerDoor {
 
 interface Waiting {
   readonly decision: Decision;
+  /** Counts it out of those of its network. */
+  readonly leaveNetwork: () => void;
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -62,6 +66,13 @@ const tooManyOfOne = () =>
   new Refusal(
     'RATE_LIMITED',
     'Too many of your requests wait already; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.',
+    { retryAfterSeconds: 1, tellsOutcome: true },
+  );
+
+const tooManyOfNetwork = () =>
+  new Refusal(
+    'RATE_LIMITED',
+    'Too many requests from your network wait already; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.',
     { retryAfterSeconds: 1, tellsOutcome: true },
   );
 
@@ -84,6 +95,7 @@ export async function openDoor({
   const thread = new Worker(entry, { workerData, resourceLimits });
   /** A decision travels with the number of its slot. */
   const waiting = new Slots<Waiting>();
+  const ofNetworks = makeTally();
   const turns = new Turns(decisions.ofOne, decisionsWaiting.ofOne);
   let outbox: { number: number; decision: Decision }[] = [];
   let hasStopped = false;
@@ -193,6 +205,7 @@ export async function openDoor({
 
   /** Empties the slot of what has been decided; the next of the same user goes in its place. */
   function leave(number: number, { caller: { userId } }: Decision): void {
+    waiting.at(number)?.leaveNetwork();
     waiting.free(number);
     const next = userId === null ? undefined : turns.giveBack(userId);
     const asked = next === undefined ? undefined : waiting.at(next);
@@ -217,8 +230,12 @@ export async function openDoor({
       if (userId !== null && turns.isFull(userId)) {
         throw tooManyOfOne();
       }
+      const network = networkOf(decision.caller.address);
+      if (ofNetworks.of(network) >= ofOneNetwork(decisionsWaiting)) {
+        throw tooManyOfNetwork();
+      }
       return new Promise<Outcome>((resolve, reject) => {
-        const number = waiting.put({ decision, resolve, reject });
+        const number = waiting.put({ decision, leaveNetwork: ofNetworks.add(network), resolve, reject });
         if (userId === null || turns.take(userId, number)) {
           put(number, decision);
         }

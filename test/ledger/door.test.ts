@@ -117,6 +117,23 @@ test('beyond the bound a decision is OVERLOADED at once, and those before it are
   t.is((await readPayments(databasePath)).length, 2 + 6);
 });
 
+test('one network has half of what may wait, whoever its users are, and others have the rest', async (t) => {
+  const { door } = await openRealDoor(t, 8, { decisionsWaiting: 1 });
+  const from = (address: string) => (_: unknown, place: number) => {
+    const { caller, ...rest } = registration(`user${place}at${address.replaceAll(/\W/g, '')}`);
+    return codeFrom(door.decide({ ...rest, caller: { ...caller, address } }));
+  };
+  const ofOne = Array.from({ length: 6 }, from('2001:db8::1'));
+  const ofNeighbour = [0].map(from('2001:db8::2'));
+  const ofOther = [0].map(from('192.0.2.1'));
+  const limited = 'RATE_LIMITED';
+  t.deepEqual(await Promise.all(ofOne), [undefined, undefined, undefined, undefined, limited, limited]);
+  t.deepEqual(await Promise.all(ofNeighbour), [limited]);
+  t.deepEqual(await Promise.all(ofOther), [undefined]);
+  // What was decided makes room.
+  t.deepEqual(await Promise.all([9].map(from('2001:db8::3'))), [undefined]);
+});
+
 test('OVERLOADED says that nothing was done and when to come back', async (t) => {
   const { door } = await openRealDoor(t, 0);
   const refusal = await t.throwsAsync(door.decide(registration('alice')), { instanceOf: Refusal });

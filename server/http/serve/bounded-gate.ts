@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.js';
 import { ofOneNetwork, type Share } from '../../rate-figures.js';
-import { makeTally } from './tally.js';
+import { makeTally } from '../../tally.js';
 
 export interface GateBounds {
   /** How many run at a time. */

@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.js';
 import { ofOneNetwork, type Share } from '../../rate-figures.js';
-import { makeTally } from './tally.js';
+import { makeTally } from '../../tally.js';
 
 /** What whoever is refused is told. */
 export interface HoldRefusals {
