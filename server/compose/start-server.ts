@@ -1,63 +1,40 @@
-import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 import type { Logger } from 'pino';
-import { type Database, openPatientReaders, openReaders } from '../../db/connect.js';
+import { openPatientReaders, openReaders } from '../../db/connect.js';
 import { makeFolder } from '../../db/files/data-folder.js';
 import { lockDatabase } from '../../db/open/lock-database.js';
 import { type HeldDatabase, holdDatabase } from '../../db/open/open-database.js';
-import { readBackupNote } from '../../db/operate/backup-note.js';
 import { isPostgres } from '../../db/postgres/place.js';
 import { machineMicros } from '../clock.js';
-import { makeDiskFloor, makeDiskUse } from '../features/about/free-disk.js';
-import { readNewestPaymentMicros } from '../features/about/newest-payment.js';
-import { makeStorageProbe, waitForTurn } from '../features/about/probe-storage.js';
-import { makeSharedCheck, type SharedCheck } from '../features/books/shared-check.js';
+import { waitForTurn } from '../features/about/probe-storage.js';
+import { makeSharedCheck } from '../features/books/shared-check.js';
 import { startCheck } from '../features/books/start-check.js';
-import type { Exchange } from '../features/conversion/exchange.js';
 import { readRates, useRates } from '../features/conversion/rates-store.js';
-import { type IsLeaked, openLeakedList } from '../features/credentials/leaked-passwords.js';
-import { makePasswordHasher } from '../features/credentials/password-hash.js';
-import { makePasswordJudge } from '../features/credentials/password-strength.js';
-import { streamTiming } from '../features/events/event-stream.js';
-import { type EventHub, makeEventHub } from '../features/events/hub.js';
-import { makeOpenStreams, type OpenStreams } from '../features/events/open-streams.js';
-import { makeGuessGuard } from '../features/guesses/guess-guard.js';
-import { keepLeftBehind } from '../features/left-behind/kept-counts.js';
-import { makeLists } from '../features/lists/lists.js';
-import { type Metrics, makeMetrics } from '../features/metrics/metrics.js';
-import { makeReadThread } from '../features/payouts/read-thread.js';
-import { type Sweep, sweepExpiredRequests } from '../features/requests/expire-requests.js';
-import { lookAtCodes } from '../features/second-factor/look-at-codes.js';
-import type { Sealer } from '../features/second-factor/sealed-secret.js';
-import { makeAuthenticator } from '../features/sessions/authenticate.js';
+import { openLeakedList } from '../features/credentials/leaked-passwords.js';
+import { makeEventHub } from '../features/events/hub.js';
+import { makeOpenStreams } from '../features/events/open-streams.js';
+import { makeMetrics } from '../features/metrics/metrics.js';
+import { sweepExpiredRequests } from '../features/requests/expire-requests.js';
 import { sessionLifetimes } from '../features/sessions/lifetimes.js';
-import { makeUses, type Uses } from '../features/sessions/uses.js';
-import { makeRefusalCounter } from '../features/statistics/count-refusals.js';
-import { countWaiting } from '../features/webhooks/delivery-store.js';
-import { makeCursors } from '../http/answer/cursor.js';
-import { makeGate } from '../http/serve/bounded-gate.js';
+import { makeUses } from '../features/sessions/uses.js';
 import { drain } from '../http/serve/drain.js';
-import { type DrainableServer, makeHttpsServer } from '../http/serve/listen.js';
-import type { LedgerDoor } from '../ledger/door.js';
-import { makeProxyList } from '../network.js';
+import type { DrainableServer } from '../http/serve/listen.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
-import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificate.js';
+import { loadOrMakeCertificate } from '../tls/certificate.js';
 import { readIdentity } from '../tls/identity.js';
 import { besideServer } from './beside-server.js';
 import { openBooks } from './books.js';
 import { type Closing, makeClosing } from './closing.js';
-import { type Company, keepCompany } from './company.js';
+import { keepCompany } from './company.js';
 import { configuredRates } from './configured-rates.js';
-import { describeServer } from './describe-server.js';
+import { makeServer } from './make-server.js';
 import { openExchange } from './open-exchange.js';
-import { makePayApp } from './pay-app.js';
-import { issuerOf, openSealer } from './sealing.js';
-import { openTime, type TimeSource, waitForTime } from './time-source.js';
-import { openWebhooks, type Webhooks } from './webhooks.js';
+import { openSealer } from './sealing.js';
+import { openTime, waitForTime } from './time-source.js';
+import { openWebhooks } from './webhooks.js';
 
 /** How long requests in flight may take when the server is asked to stop. */
 const drainDeadlineMs = 8_000;
@@ -67,9 +44,6 @@ const lookUpConnections = 2;
 
 /** A page that takes longer to find is not waited for. */
 const listDeadlineMs = 5_000;
-
-const tooManyPayouts =
-  'Too many payouts wait already; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.';
 
 export interface RunningServer {
   readonly url: string;
@@ -87,160 +61,6 @@ export interface RunningServer {
   readonly broken: Promise<string>;
   /** Lets what is in flight finish and closes everything. */
   stop(): Promise<void>;
-}
-
-interface Opened {
-  readonly settings: Settings;
-  readonly certificate: ServerCertificate;
-  readonly readers: Database;
-  readonly listReaders: Database;
-  readonly ledger: LedgerDoor;
-  readonly sealer: Sealer;
-  readonly hub: EventHub;
-  readonly sweep: Sweep;
-  readonly streams: OpenStreams;
-  readonly webhooks: Webhooks;
-  readonly uses: Uses;
-  readonly isLeaked: IsLeaked;
-  readonly time: TimeSource;
-  readonly exchange: Exchange;
-  readonly bookCheck: SharedCheck;
-  readonly metrics: Metrics;
-  readonly company: Company;
-  readonly logger: Logger;
-}
-
-function makeServer(opened: Opened): DrainableServer {
-  const {
-    settings,
-    certificate,
-    readers,
-    listReaders,
-    sealer,
-    hub,
-    sweep,
-    streams,
-    webhooks,
-    uses,
-    isLeaked,
-    time,
-    exchange,
-    bookCheck,
-    metrics,
-    company,
-    logger,
-  } = opened;
-  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses, () => company.isAlone);
-  hub.onNotice(forget);
-  const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits.rates });
-  const { shares, rates } = settings.rateLimits;
-  const refusals = makeRefusalCounter(machineMicros());
-  const payoutBounds = {
-    running: shares.payouts,
-    waiting: shares.payoutsWaiting,
-    tooMany: tooManyPayouts,
-  };
-  const ledger = lookAtCodes(opened.ledger, {
-    ...{ readers, guard, sealer, machineMicros },
-    adminsNeedFactor: settings.adminSecondFactor === 'required',
-  });
-  const hasher = makePasswordHasher(shares);
-  const lists = makeLists({ readers: listReaders, cursors: makeCursors(certificate.key), shares });
-  const diskUse = makeDiskUse(besideServer(settings));
-  const accounts = {
-    readers,
-    ledger,
-    hasher,
-    judgePassword: makePasswordJudge([settings.host, hostname()], shares, isLeaked),
-    openingCredit: settings.openingCredit,
-    registration: settings.registration,
-    machineMicros,
-    guard,
-    converter: exchange.convert,
-  };
-  const app = makePayApp({
-    accounts,
-    sessions: {
-      readers,
-      ledger,
-      hasher,
-      lists,
-      machineMicros,
-      lifetimes: sessionLifetimes(settings),
-      guard,
-    },
-    tokens: { readers, ledger, lists },
-    enrolment: { readers, ledger, hasher, guard, sealer, issuer: issuerOf(settings) },
-    payments: {
-      ...{ readers, ledger, lists, converter: exchange.remote },
-      refundDays: settings.refundDays,
-    },
-    payouts: {
-      ...{ readers, ledger, converter: exchange.remote },
-      gate: makeGate(payoutBounds),
-      readLong: makeReadThread(makeGate({ ...payoutBounds, running: { ofOne: 1, inAll: 1 } })),
-    },
-    requests: {
-      readers,
-      ledger,
-      lists,
-      converter: exchange.remote,
-      checkFunds: settings.requestsCheckFunds,
-      sweep,
-    },
-    collections: { readers, ledger, lists, checkFunds: settings.requestsCheckFunds, machineMicros },
-    blocks: { readers, ledger, lists },
-    limits: { readers, ledger, lists, machineMicros },
-    summaries: { readers: listReaders, lists, machineMicros },
-    statistics: { readers: listReaders, lists, machineMicros, refusals },
-    events: { readers, ledger, lists, hub, streams, uses, machineMicros, timing: streamTiming },
-    webhooks: { readers, ledger, lists, ...webhooks },
-    admin: { ...accounts, lists },
-    invitations: { readers, ledger, lists, machineMicros },
-    audit: { lists },
-    books: { check: bookCheck },
-    conversion: { exchange },
-    about: {
-      storageProblem: makeStorageProbe({
-        readers,
-        ledger,
-        folder: isPostgres(settings.databasePath) ? undefined : dirname(settings.databasePath),
-      }),
-      askTime: () => time.client.currentTimeMicros(),
-      newestPaymentMicros: () => readNewestPaymentMicros(readers),
-      machineMicros,
-      timeSource: `thrift://${time.address.host}:${time.address.port}`,
-      describe: () => describeServer(settings, exchange.inForce),
-    },
-    metrics: {
-      metrics,
-      forAnyone: settings.metrics === 'anyone',
-      queueLength: () => ledger.waiting,
-      openStreams: () => streams.open,
-      waitingDeliveries: () => countWaiting(readers),
-      diskUse,
-      backups: () => readBackupNote(besideServer(settings)),
-      certificateEndsMs: Date.parse(new X509Certificate(certificate.cert).validTo),
-    },
-    authenticate,
-    logger,
-    rateLimits: rates,
-    trustedProxies: settings.trustedProxies,
-    diskFloor: makeDiskFloor(diskUse, settings.diskFloorMegabytes * 1_000_000),
-    leftBehind: keepLeftBehind({ readers, ledger, machineMicros, logger }),
-    onRequestDone(done) {
-      metrics.noteRequest(done);
-      refusals.note(done.code);
-    },
-  });
-  return makeHttpsServer({
-    cert: certificate.cert,
-    key: certificate.key,
-    handler: app.callback(),
-    logger,
-    connections: shares.connections,
-    proxies: settings.trustedProxies && makeProxyList(settings.trustedProxies),
-  });
 }
 
 async function listen(server: DrainableServer, { host, port }: Settings): Promise<string> {
