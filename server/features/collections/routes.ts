@@ -6,10 +6,9 @@ import { pageAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
-import { currencyOf } from '../../money/currency.js';
 import { idSchema } from '../../money/fields.js';
 import { nameKey } from '../accounts/user-store.js';
-import { amountField } from '../conversion/amount-field.js';
+import { amountIn } from '../conversion/amount-field.js';
 import { listRequestsOfCollection } from '../requests/request-store.js';
 import { requestJson } from '../requests/wire.js';
 import { closeCollection } from './close-collection.js';
@@ -79,11 +78,10 @@ function createRoute({ ledger, checkFunds }: CollectionParts) {
     ],
     async handle(call) {
       const { viewer, body } = call;
-      const currency = currencyOf(body.currency ?? viewer.currency);
       const input: CreateCollection = {
         ownerId: viewer.userId,
         name: body.name,
-        amount: { minor: amountField('amount', body.amount, currency), currency: currency.code },
+        amount: amountIn(body, viewer),
         from: body.from.map(nameKey),
         expiresAt: body.expiresAt === undefined ? null : microsOf(body.expiresAt),
       };

@@ -1,5 +1,6 @@
 import { Refusal } from '../../errors.js';
-import type { Currency } from '../../money/currency.js';
+import { type Currency, currencyOf } from '../../money/currency.js';
+import type { Money } from '../../money/money.js';
 import { parseAmount } from '../../money/parse.js';
 
 /** Minor units of the amount in a field. Throws INVALID_AMOUNT, which names the field and says what to write instead. */
@@ -10,4 +11,13 @@ export function amountField(field: string, text: string, currency: Currency): nu
     throw new Refusal('INVALID_AMOUNT', parsed.message, { errors });
   }
   return parsed.minor;
+}
+
+/** The amount that a body asks for, in the currency of whoever asks unless it names one. Its code was checked before. Throws INVALID_AMOUNT. */
+export function amountIn(
+  { amount, currency: named }: { readonly amount: string; readonly currency?: string | undefined },
+  asker: { readonly currency: string },
+): Money {
+  const currency = currencyOf(named ?? asker.currency);
+  return { minor: amountField('amount', amount, currency), currency: currency.code };
 }

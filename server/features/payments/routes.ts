@@ -10,7 +10,7 @@ import type { LedgerDoor } from '../../ledger/door.js';
 import { currencyOf } from '../../money/currency.js';
 import { idSchema } from '../../money/fields.js';
 import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js';
-import { amountField } from '../conversion/amount-field.js';
+import { amountField, amountIn } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
 import type { Lists } from '../lists/lists.js';
 import { historyCsv } from './history-csv.js';
@@ -40,11 +40,10 @@ export function paymentRoutes(parts: PaymentParts) {
 
 function inputOf(body: SendBody, viewer: Viewer): SendPayment {
   const own = currencyOf(viewer.currency);
-  const currency = body.currency === undefined ? own : currencyOf(body.currency);
   return {
     senderId: viewer.userId,
     to: nameKey(body.to),
-    amount: { minor: amountField('amount', body.amount, currency), currency: currency.code },
+    amount: amountIn(body, viewer),
     memo: body.memo || null,
     maxDebit: body.maxDebit === undefined ? null : amountField('maxDebit', body.maxDebit, own),
     ...(body.confirmDuplicateOf !== undefined && { confirmDuplicateOf: body.confirmDuplicateOf }),

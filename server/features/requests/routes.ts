@@ -4,9 +4,8 @@ import { pageAnswer } from '../../http/answer/list-answer.js';
 import { pageAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
-import { currencyOf } from '../../money/currency.js';
 import { nameKey } from '../accounts/user-store.js';
-import { amountField } from '../conversion/amount-field.js';
+import { amountIn } from '../conversion/amount-field.js';
 import { actRoutes } from './act-routes.js';
 import { type CreateRequest, createRequest } from './create-request.js';
 import { requestNotFound } from './find-request.js';
@@ -51,11 +50,10 @@ function createRoute({ ledger, checkFunds }: RequestParts) {
     ],
     async handle(call) {
       const { viewer, body } = call;
-      const currency = currencyOf(body.currency ?? viewer.currency);
       const input: CreateRequest = {
         requesterId: viewer.userId,
         from: nameKey(body.from),
-        amount: { minor: amountField('amount', body.amount, currency), currency: currency.code },
+        amount: amountIn(body, viewer),
         memo: body.memo || null,
         expiresAt: body.expiresAt === undefined ? null : microsOf(body.expiresAt),
         ...(body.confirmDuplicateOf !== undefined && { confirmDuplicateOf: body.confirmDuplicateOf }),
