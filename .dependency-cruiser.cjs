@@ -1,7 +1,8 @@
 /** Which way imports point; the directions are those of the design, the proofs that each rule bites in test/imports.test.ts. */
 
 const ours = '^(bin|cli|server|thrift|db|test)/';
-const foundations = '^server/(errors|ids|clock|timer|scheduler|rate-figures|safe-tls|slots|network|tally)\\.ts$';
+const foundations =
+  '^server/(errors|ids|clock|timer|scheduler|rate-figures|safe-tls|slots|network|tally)\\.ts$';
 const money = '^server/money/';
 /** Where the server is put together, looked at as a whole, and the commands of pay-server. */
 const wiring = '^server/(compose|doctor|program)/';
