@@ -202,10 +202,16 @@ function readsOn(error: unknown, ...decided: Parameters<typeof missingReads>): b
   }
 }
 
+/** As many steps as 600 payments take: a payout of the most items passes it alone, and whoever comes next is decided while it is written. */
+const mostSteps = 6_000;
+
+/** Whether what was decided over the book is enough for one batch. */
+export const isFullBatch = (book: Book): boolean => book.mark() >= mostSteps;
+
 /**
  * Decides in order of arrival over one book. Stops before a decision that needs what was not loaded, because one
- * before it in the batch changed what it must look at: the rest belongs to the next batch. Gives the outcomes of those
- * that were decided.
+ * before it in the batch changed what it must look at, and after the one that fills the batch: the rest belongs to the next.
+ * Gives the outcomes of those that were decided.
  */
 export function decideBatch(
   book: Book,
@@ -222,6 +228,9 @@ export function decideBatch(
         return outcomes;
       }
       outcomes.push(outcomeOfError(error, decision.caller.requestId));
+    }
+    if (isFullBatch(book)) {
+      return outcomes;
     }
   }
   return outcomes;

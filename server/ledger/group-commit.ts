@@ -100,7 +100,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       queue.splice(0, outcomes.length);
       decided.waiting.push(...next.slice(0, outcomes.length));
       decided.outcomes.push(...outcomes);
-      const isClosed = outcomes.length < next.length || decided.waiting.length >= largestBatch;
+      const isClosed =
+        outcomes.length < next.length || decided.waiting.length >= largestBatch || batch.isFull;
       while (flight && !flight.isOver && !isClosed && queue.length < worthDeciding) {
         await Promise.race([flight.landed, arrival()]);
       }

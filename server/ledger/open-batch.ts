@@ -2,7 +2,7 @@ import type { Database, Transaction } from '../../db/connect.js';
 import type { Clock } from '../clock.js';
 import { Refusal } from '../errors.js';
 import type { Book, TableChanges } from './book.js';
-import { type BatchMoment, decideBatch, missingReads, type Outcome } from './decide-batch.js';
+import { type BatchMoment, decideBatch, isFullBatch, missingReads, type Outcome } from './decide-batch.js';
 import { loadBook } from './load.js';
 import type { LedgerMeter } from './measure.js';
 import type { Decision, Rules } from './rule.js';
@@ -27,6 +27,8 @@ export interface OpenBatch {
    */
   add(database: Database | Transaction, decisions: readonly Decision[]): Promise<readonly Outcome[]>;
   changes(): readonly TableChanges[];
+  /** Whether so much was decided that the rest belongs to the next batch. */
+  readonly isFull: boolean;
   /** Whether one of its decisions waits for the write lock even where nothing is written. */
   readonly needsTurn: boolean;
   /** The time that its payments carry; undefined where none was needed, or there was none. */
@@ -109,6 +111,9 @@ export function openBatch(parts: DecidingParts, book: Book, newestMicros: number
       return outcomes.length > 0 ? outcomes : decideThem();
     },
     changes: () => book.changes(),
+    get isFull() {
+      return isFullBatch(book);
+    },
     get needsTurn() {
       return needsTurn;
     },

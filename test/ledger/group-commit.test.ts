@@ -151,6 +151,40 @@ test('a crowd is taken in batches of 512, in the order in which it came', async 
   t.deepEqual(auditBooks(books), []);
 });
 
+test('a decision that writes as much as hundreds of payments fills a batch: the next is decided while it is written', async (t) => {
+  let asked = 0;
+  const time = steppingTime();
+  const { ledger, tables } = await openRealBooks(t, {
+    askTime: async () => {
+      asked += 1;
+      return time();
+    },
+  });
+  const [alice = 0, bob = 0] = await register(ledger, 'alice', 'bob');
+  await ledger.settled();
+  asked = 0;
+  const payout = (senderId: number, to: string, length: number) => {
+    const items = Array.from({ length }, () => ({ to, amount: { minor: 1, currency: 'GBP' }, memo: null }));
+    const input = { senderId, mode: 'each', items };
+    return ledger.decide({
+      rule: ruleNamed('send-payout'),
+      input,
+      caller: callerOf(senderId),
+      key: `${to} ${length}`,
+    });
+  };
+  const outcomes = await Promise.all([
+    payout(alice, 'bob', 1_000),
+    payout(bob, 'alice', 1_000),
+    payout(alice, 'bob', 10),
+    payout(bob, 'alice', 10),
+  ]);
+  t.true(outcomes.every(({ status }) => status === 201));
+  // One batch for each of the long ones, and one for both of the short.
+  t.is(asked, 3);
+  t.deepEqual(auditBooks(await tables()), []);
+});
+
 test('who registers can be paid and can pay at once', async (t) => {
   const { ledger, tables } = await openRealBooks(t);
   const [alice = 0] = await register(ledger, 'alice');
