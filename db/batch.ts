@@ -1,4 +1,12 @@
-import { batchColumns, changedColumns, changedRows, writeBatch } from './batch-view.js';
+import {
+  type BatchView,
+  batchColumns,
+  changedColumns,
+  changedRows,
+  everyBatch,
+  paymentBatch,
+  writeInto,
+} from './batch-view.js';
 import type { Database, Transaction } from './connect.js';
 import type { EventRow, TableName } from './rows.js';
 import { tables } from './tables.js';
@@ -25,6 +33,13 @@ const newestEvent = ({ table, inserted }: ChangedRows): number | undefined =>
 const valuesOf = (rows: readonly object[], columns: readonly string[]): string =>
   JSON.stringify(rows.map((row) => columns.map((column) => (row as Record<string, Value>)[column])));
 
+/** A view with its columns and its statement, made once. */
+const prepared = (view: BatchView) => ({ sql: writeInto(view), columns: batchColumns(view) });
+
+const ofEvery = prepared(everyBatch);
+const ofPayments = prepared(paymentBatch);
+const columnsOfPayments = new Set(ofPayments.columns);
+
 function sqliteBatch(changes: readonly ChangedRows[], commits: number): BatchStatement {
   const byColumn = new Map<string, Value>([['commits', commits]]);
   for (const change of changes) {
@@ -40,7 +55,9 @@ function sqliteBatch(changes: readonly ChangedRows[], commits: number): BatchSta
       byColumn.set(changedRows(table), valuesOf(updated, changedColumns(table)));
     }
   }
-  return { sql: writeBatch, values: batchColumns.map((column) => byColumn.get(column) ?? null) };
+  const isOfPayments = [...byColumn.keys()].every((column) => columnsOfPayments.has(column));
+  const { sql, columns } = isOfPayments ? ofPayments : ofEvery;
+  return { sql, values: columns.map((column) => byColumn.get(column) ?? null) };
 }
 
 /** Rows as PostgreSQL reads them from JSON: by the names of their columns, bytes as it writes them itself. */

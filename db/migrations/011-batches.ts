@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
-import { makeBatchView } from '../batch-view.js';
+import { makeBatchViews } from '../batch-view.js';
 
 export const name = '011-batches';
 
 export async function up(knex: Knex): Promise<void> {
-  await makeBatchView(knex);
+  await makeBatchViews(knex);
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { makeBatchView } from '../batch-view.js';
+import { makeBatchViews } from '../batch-view.js';
 import { addMicrosColumn } from './columns.js';
 
 export const name = '012-use-of-credentials';
@@ -16,5 +16,5 @@ export async function up(knex: Knex): Promise<void> {
   );
   // Those of a user that are not revoked, however many are.
   await knex.raw('create index tokens_live on tokens (user_id, id) where revoked_at is null');
-  await makeBatchView(knex);
+  await makeBatchViews(knex);
 }

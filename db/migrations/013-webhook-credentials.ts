@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { makeBatchView } from '../batch-view.js';
+import { makeBatchViews } from '../batch-view.js';
 
 export const name = '013-webhook-credentials';
 
@@ -14,5 +14,5 @@ export async function up(knex: Knex): Promise<void> {
       `alter table \`webhooks\` add column \`${column}\` bigint references \`${table}\` (\`id\`) check (${check})`,
     );
   }
-  await makeBatchView(knex);
+  await makeBatchViews(knex);
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { makeBatchView } from '../batch-view.js';
+import { makeBatchViews } from '../batch-view.js';
 import { integerColumn, microsColumn } from './columns.js';
 import { createWithoutRowid } from './without-rowid.js';
 
@@ -13,5 +13,5 @@ export async function up(knex: Knex): Promise<void> {
     microsColumn(table, 'last_at').notNullable();
     microsColumn(table, 'blocked_until').notNullable();
   });
-  await makeBatchView(knex);
+  await makeBatchViews(knex);
 }

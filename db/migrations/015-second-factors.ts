@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { makeBatchView } from '../batch-view.js';
+import { makeBatchViews } from '../batch-view.js';
 import { enumColumn, integerColumn, microsColumn } from './columns.js';
 
 export const name = '015-second-factors';
@@ -18,5 +18,5 @@ export async function up(knex: Knex): Promise<void> {
     microsColumn(table, 'since').notNullable();
     table.check("(secret is null) = (status = 'off')");
   });
-  await makeBatchView(knex);
+  await makeBatchViews(knex);
 }

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { makeBatchView } from '../batch-view.js';
+import { makeBatchViews } from '../batch-view.js';
 import { integerColumn, microsColumn } from './columns.js';
 
 export const name = '016-audited-rights';
@@ -15,5 +15,5 @@ export async function up(knex: Knex): Promise<void> {
     integerColumn(table, 'kibibytes', { min: 0, max: Number.MAX_SAFE_INTEGER }).notNullable();
     microsColumn(table, 'until').notNullable();
   });
-  await makeBatchView(knex);
+  await makeBatchViews(knex);
 }

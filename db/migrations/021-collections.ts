@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { makeBatchView } from '../batch-view.js';
+import { makeBatchViews } from '../batch-view.js';
 import { currencyColumn, microsColumn, numberedKey, referenceColumn } from './columns.js';
 
 export const name = '021-collections';
@@ -30,5 +30,5 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(
     'create unique index requests_one_in_a_collection on requests (collection_id, payer_id) where collection_id is not null',
   );
-  await makeBatchView(knex);
+  await makeBatchViews(knex);
 }

@@ -17,6 +17,7 @@ import * as guesses from './014-guesses.js';
 import * as secondFactors from './015-second-factors.js';
 import * as auditedRights from './016-audited-rights.js';
 import * as collections from './021-collections.js';
+import * as paymentBatches from './022-payment-batches.js';
 
 interface Migration {
   readonly name: string;
@@ -41,6 +42,7 @@ const migrations: readonly Migration[] = [
   secondFactors,
   auditedRights,
   collections,
+  paymentBatches,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import { writeBatch } from '../../db/batch-view.js';
+import { paymentBatch, writeInto } from '../../db/batch-view.js';
 import type { Ledger } from '../../server/ledger/group-commit.js';
 import { newestLookup } from '../../server/ledger/lookup.js';
 import { RecentWrites, recentActMicros } from '../../server/ledger/recent-writes.js';
@@ -63,7 +63,7 @@ test('of people who are known a new payment is one statement: nothing is looked 
   await ledger.decide(pay('first', 1, asPerson));
   statements.length = 0;
   t.is((await ledger.decide(pay('second', 2, asPerson))).status, 201);
-  t.deepEqual(statements, [writeBatch]);
+  t.deepEqual(statements, [writeInto(paymentBatch)]);
 });
 
 test('a key of long ago gets its first answer, and its neighbours happen once', async (t) => {
@@ -85,7 +85,7 @@ test('a key of long ago gets its first answer, and its neighbours happen once', 
   // Who has repeated one is looked up from now on, so that nobody else's batch is decided twice for it again.
   statements.length = 0;
   t.deepEqual(await later.decide(pay('older', 2)), { ...second, isReplay: true });
-  t.false(statements.includes(writeBatch));
+  t.false(statements.some((sql) => sql.startsWith('insert')));
   t.deepEqual(auditBooks(await tables()), []);
 });
 

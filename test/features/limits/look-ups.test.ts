@@ -59,7 +59,7 @@ test('where nothing is limited, a batch asks for neither limits nor sums', async
     outcomes.map(({ status }) => status),
     [201, 201, 201],
   );
-  t.true(statements.some((sql) => sql.startsWith('insert into batches')));
+  t.true(statements.some((sql) => sql.startsWith('insert into payment_batches')));
   t.is(statements.filter((sql) => sql.includes('"limits"')).length, 0);
   t.is(statements.filter((sql) => sql.includes('sum(')).length, 0);
 });
