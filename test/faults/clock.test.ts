@@ -1,9 +1,10 @@
 import test, { type ExecutionContext } from 'ava';
 import { startTimeService } from '../../thrift/service.js';
+import { makeDataFolder } from '../support/first-start.js';
 import type { PayServerProcess } from '../support/server-process.js';
 import { assertWhole, type Books, readBooks } from './support/books.js';
 import { balanceOf, type Client, logIn, makeClient, type User } from './support/client.js';
-import { makeFolder, startServer, startTime } from './support/server.js';
+import { startServer, startTime } from './support/server.js';
 
 interface Story {
   readonly data: string;
@@ -63,7 +64,7 @@ async function assertHealed(
 
 test('without an answer of the timestamp service nothing is paid and all else goes on, until it answers', async (t) => {
   const time = await startTime(t);
-  const server = await startServer(t, await makeFolder(t), { timeAddress: time.address });
+  const server = await startServer(t, await makeDataFolder(t), { timeAddress: time.address });
   const story = await begin(t, server);
 
   time.process.kill('SIGSTOP');
@@ -84,7 +85,7 @@ test('a server whose timestamp service is not there yet waits for it before it i
   const time = await startTime(t);
   await time.kill();
   let isReady = false;
-  const starting = startServer(t, await makeFolder(t), { timeAddress: time.address }).then((server) => {
+  const starting = startServer(t, await makeDataFolder(t), { timeAddress: time.address }).then((server) => {
     isReady = true;
     return server;
   });
@@ -123,7 +124,7 @@ const machineMicros = () => Date.now() * 1000;
 
 test('a timestamp service that is far off the clock of the machine is not believed', async (t) => {
   const liar = await startLiar(t, machineMicros());
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const server = await startServer(t, data, { timeAddress: liar.address });
   const { client, alice, bob } = await begin(t, server);
   const counts = countsOf(await readBooks(data));
@@ -146,7 +147,7 @@ test('a timestamp service that is far off the clock of the machine is not believ
 test('times never run backwards, restarts included: a little behind is newest plus a microsecond, more is refused', async (t) => {
   const base = machineMicros() + minuteMicros;
   const liar = await startLiar(t, base - minuteMicros);
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   let server = await startServer(t, data, { timeAddress: liar.address });
   let { client, alice, bob } = await begin(t, server);
   liar.says(base);

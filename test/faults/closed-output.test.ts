@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises';
 import test, { type ExecutionContext } from 'ava';
+import { makeDataFolder } from '../support/first-start.js';
 import { needsFullDevice, testWith } from '../support/needs.js';
 import type { PayServerProcess } from '../support/server-process.js';
 import { makeClient } from './support/client.js';
-import { makeFolder, startServer } from './support/server.js';
+import { startServer } from './support/server.js';
 
 async function assertServesAndEnds(t: ExecutionContext, server: PayServerProcess): Promise<void> {
   const client = await makeClient(t, server);
@@ -16,7 +17,7 @@ async function assertServesAndEnds(t: ExecutionContext, server: PayServerProcess
 }
 
 test('a server that nobody listens to any more goes on', async (t) => {
-  const server = await startServer(t, await makeFolder(t));
+  const server = await startServer(t, await makeDataFolder(t));
   server.process.stdout?.destroy();
   server.process.stderr?.destroy();
   await assertServesAndEnds(t, server);
@@ -25,11 +26,11 @@ test('a server that nobody listens to any more goes on', async (t) => {
 testWith(needsFullDevice)('a server whose log is on a full disk goes on', async (t) => {
   const full = await open('/dev/full', 'w');
   t.teardown(() => full.close());
-  await assertServesAndEnds(t, await startServer(t, await makeFolder(t), { log: full.fd }));
+  await assertServesAndEnds(t, await startServer(t, await makeDataFolder(t), { log: full.fd }));
 });
 
 test('a server whose log nobody reads goes on', async (t) => {
-  const server = await startServer(t, await makeFolder(t));
+  const server = await startServer(t, await makeDataFolder(t));
   server.process.stderr?.pause();
   const client = await makeClient(t, server);
   // More lines than the system keeps for a reader who does not come.

@@ -1,14 +1,15 @@
 import test from 'ava';
 import { startProgram } from '../db/support/processes.js';
+import { makeDataFolder } from '../support/first-start.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { makeClient } from './support/client.js';
 import { startLoad } from './support/load.js';
-import { makeFolder, startServer } from './support/server.js';
+import { startServer } from './support/server.js';
 
 const deadlineMs = 10_000;
 
 test('a server that is asked to stop under load ends with status 0, and every payment that it made was answered', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const server = await startServer(t, data);
   const client = await makeClient(t, server);
   const users = await Promise.all(['alice', 'bob', 'carol'].map((name) => client.register(name)));
@@ -29,7 +30,7 @@ test('a server that is asked to stop under load ends with status 0, and every pa
 });
 
 test('a request that is under way when the server is asked to stop gets its real answer', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const server = await startServer(t, data);
   const client = await makeClient(t, server);
   const [alice, bob] = await Promise.all([client.register('alice'), client.register('bob')]);
@@ -58,7 +59,7 @@ test('a request that is under way when the server is asked to stop gets its real
 });
 
 test('a server that is asked to stop while another program keeps the database locked ends all the same', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const server = await startServer(t, data);
   const client = await makeClient(t, server);
   const [alice, bob] = await Promise.all([client.register('alice'), client.register('bob')]);
@@ -74,7 +75,7 @@ test('a server that is asked to stop while another program keeps the database lo
 });
 
 test('a second signal to end ends the server at once, whatever is under way', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const server = await startServer(t, data);
   const client = await makeClient(t, server);
   const [alice, bob] = await Promise.all([client.register('alice'), client.register('bob')]);

@@ -1,10 +1,11 @@
 import test, { type ExecutionContext } from 'ava';
 import { publicId } from '../../server/ids.js';
+import { makeDataFolder } from '../support/first-start.js';
 import type { PayServerProcess } from '../support/server-process.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { type Client, makeClient, type User } from './support/client.js';
 import { type Attempt, repeat, startLoad } from './support/load.js';
-import { makeFolder, startServer } from './support/server.js';
+import { startServer } from './support/server.js';
 
 const rounds = 4;
 const payers = 24;
@@ -68,7 +69,7 @@ async function settle(t: ExecutionContext, client: Client, attempts: readonly At
 }
 
 test('a server that is killed under load loses nothing that it answered and pays nothing twice', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   let server = await startServer(t, data);
   const users = await registerAll(await makeClient(t, server));
   const all: Attempt[] = [];

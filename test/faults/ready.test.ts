@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import test from 'ava';
 import { startProgram } from '../db/support/processes.js';
+import { makeDataFolder } from '../support/first-start.js';
 import { needsMount, testWith } from '../support/needs.js';
 import { until } from '../support/until.js';
 import { type Client, makeClient } from './support/client.js';
-import { makeFolder, startServer } from './support/server.js';
+import { startServer } from './support/server.js';
 import { fillDisk, makeSmallDisk } from './support/small-disk.js';
 
 const readiness = async (client: Client) => {
@@ -17,7 +18,7 @@ const whenReady = (client: Client) =>
   until('a server that is ready again', async () => (await readiness(client)).status === 200);
 
 test('while another program holds the database the server is not ready, says why, and heals by itself', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const server = await startServer(t, data);
   const client = await makeClient(t, server);
   t.is((await readiness(client)).status, 200);

@@ -1,9 +1,10 @@
 import test from 'ava';
+import { makeDataFolder } from '../support/first-start.js';
 import { makeClient } from './support/client.js';
-import { makeFolder, startServer } from './support/server.js';
+import { startServer } from './support/server.js';
 
 test('a second server on the same data folder refuses to start and disturbs nothing', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const first = await startServer(t, data);
   const client = await makeClient(t, first);
   const alice = await client.register('alice');

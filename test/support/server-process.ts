@@ -2,11 +2,11 @@ import assert from 'node:assert';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { provideDatabase } from './engine.js';
+import { newDataFolder } from './first-start.js';
 
 const ownBin = join(import.meta.dirname, '../../../bin');
 
@@ -86,7 +86,7 @@ async function startProgram(
 }
 
 export interface PayServerOptions extends ProgramOptions {
-  /** A folder that is there already and outlives the server; by default a new one that ends with it. */
+  /** A folder that is there already and outlives the server; by default a new data folder that ends with it. */
   readonly dataDir?: string;
   /** By default a free one. */
   readonly port?: string;
@@ -111,7 +111,7 @@ async function fingerprintOf(dataDir: string): Promise<string> {
 /** Starts `pay-server` on free ports, its limits of rate off. */
 export async function startPayServer(options: PayServerOptions = {}): Promise<PayServerProcess> {
   const { port = '0', timeAddress, flags = [] } = options;
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'pay-server-')));
+  const dataDir = options.dataDir ?? (await newDataFolder());
   const time = timeAddress === undefined ? ['--time-port', '0'] : ['--time-address', timeAddress];
   const database = await provideDatabase(dataDir);
   const program = await startProgram(

@@ -1,6 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { newDataFolder } from '../../support/first-start.js';
 import { type PayServerProcess, startPayServer as startProcess } from '../../support/server-process.js';
 
 export interface PayServer {
@@ -20,7 +19,7 @@ export interface LastingPayServer extends PayServer {
 export async function startPayServer(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<LastingPayServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'pay-cli-server-'));
+  const dataDir = await newDataFolder();
   const first = await startProcess({ dataDir, environment });
   let running: PayServerProcess | undefined = first;
   const halt = async () => {

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Database, openReaders, openWriter } from '../../../db/connect.js';
-import { holdDatabase } from '../../../db/open/open-database.js';
+import { placeNewBooks } from '../../support/first-start.js';
 
 /** A folder of the test's own, gone at its end. */
 export async function makeFolder(t: ExecutionContext): Promise<string> {
@@ -12,26 +12,9 @@ export async function makeFolder(t: ExecutionContext): Promise<string> {
   return folder;
 }
 
-async function makeTemplate(): Promise<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), 'pay-db-'));
-  try {
-    const file = join(folder, 'pay.db');
-    const held = await holdDatabase(file);
-    await held.release();
-    return await readFile(file);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-let template: Promise<Buffer> | undefined;
-
 /** A database as a first start makes it, held by nobody. Gives its file. */
 export async function makeDatabaseFile(t: ExecutionContext): Promise<string> {
-  const file = join(await makeFolder(t), 'pay.db');
-  template ??= makeTemplate();
-  await writeFile(file, await template, { mode: 0o600 });
-  return file;
+  return placeNewBooks(await makeFolder(t));
 }
 
 export function openWriterOf(t: ExecutionContext, file: string): Database {

@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
 import { newPerson, type Person, pay, type Sending } from '../../api/support/people.js';
+import { makeDataFolder } from '../../support/first-start.js';
 import { patienceMs, until } from '../../support/until.js';
 import type { EventReader, StreamEvent } from './support/event-reader.js';
-import { type LiveServer, makeDataDir, startLiveServer } from './support/live-server.js';
+import { type LiveServer, startLiveServer } from './support/live-server.js';
 
 const howMany = <Item>(length: number, make: (index: number) => Item): Item[] =>
   Array.from({ length }, (_, index) => make(index));
@@ -91,7 +92,7 @@ async function payInTheEnd(
 }
 
 test('a reader whose connection is lost again and again misses nothing and gets nothing twice', async (t) => {
-  const server = await startLiveServer(t, await makeDataDir(t));
+  const server = await startLiveServer(t, await makeDataFolder(t));
   const payers = await Promise.all(howMany(5, () => newPerson(server)));
   const takes = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 12 });
   const sum = (numbers: readonly number[]) => numbers.reduce((one, other) => one + other);
@@ -119,7 +120,7 @@ test('a reader whose connection is lost again and again misses nothing and gets 
 });
 
 test('a reader that resumes after a restart of the server misses nothing and gets nothing twice', async (t) => {
-  const dataDir = await makeDataDir(t);
+  const dataDir = await makeDataFolder(t);
   const before = await startLiveServer(t, dataDir);
   const [payer, receiver] = [await newPerson(before), await newPerson(before)];
   const stream = await before.openStream(receiver);
@@ -142,7 +143,7 @@ test('a reader that resumes after a restart of the server misses nothing and get
 });
 
 test('many streams leave the database to those who ask it something', async (t) => {
-  const server = await startLiveServer(t, await makeDataDir(t));
+  const server = await startLiveServer(t, await makeDataFolder(t));
   const people = await Promise.all(howMany(4, () => newPerson(server)));
   const streams = await Promise.all(
     howMany(60, (index) => server.openStream(people[index % people.length] as Person)),
@@ -159,7 +160,7 @@ test('many streams leave the database to those who ask it something', async (t) 
 });
 
 test('a stream ends when its token is revoked, its session logs out or its password changes', async (t) => {
-  const server = await startLiveServer(t, await makeDataDir(t));
+  const server = await startLiveServer(t, await makeDataFolder(t));
   const person = await newPerson(server);
   const { token } = person;
   const logIn = async () => {
@@ -186,7 +187,7 @@ test('a stream ends when its token is revoked, its session logs out or its passw
 });
 
 test('a server that is asked to end ends its streams at once, each with a clean end', async (t) => {
-  const server = await startLiveServer(t, await makeDataDir(t));
+  const server = await startLiveServer(t, await makeDataFolder(t));
   const people = await Promise.all(howMany(4, () => newPerson(server)));
   const streams = await Promise.all(
     howMany(40, (index) => server.openStream(people[index % people.length] as Person)),

@@ -4,18 +4,19 @@ import test from 'ava';
 import { newPerson, pay } from '../../api/support/people.js';
 import { isRefused } from '../../api/support/refusal.js';
 import { makeCertificate } from '../../http/support/certificate.js';
+import { makeDataFolder } from '../../support/first-start.js';
 import { isSigned } from './support/own-hmac.js';
-import { makeFolder, startServer } from './support/pay-server.js';
+import { startServer } from './support/pay-server.js';
 import { never, startReceiver, withStatus } from './support/receiver.js';
 import { areSettled, type Delivery, deliveriesWhen, hook, makeWebhook } from './support/webhooks.js';
 
 test.serial('money received is told to an https endpoint that can verify who tells it', async (t) => {
-  const folder = await makeFolder(t);
+  const folder = await makeDataFolder(t);
   const tls = await makeCertificate();
   const caFile = join(folder, 'endpoint.pem');
   await writeFile(caFile, tls.cert);
   const receiver = await startReceiver(t, { tls });
-  const server = await startServer(t, join(folder, 'data'), {
+  const server = await startServer(t, folder, {
     PAY_WEBHOOKS_PRIVATE: 'true',
     NODE_EXTRA_CA_CERTS: caFile,
   });
@@ -51,7 +52,7 @@ test.serial('money received is told to an https endpoint that can verify who tel
 });
 
 test.serial('a server that is killed in the middle of deliveries loses none', async (t) => {
-  const folder = await makeFolder(t);
+  const folder = await makeDataFolder(t);
   const receiver = await startReceiver(t, { answer: never });
   const before = await startServer(t, folder);
   const [alice, bob] = [await newPerson(before), await newPerson(before)];
@@ -87,7 +88,7 @@ test.serial('a server that is killed in the middle of deliveries loses none', as
 test.serial(
   'a server that is asked to stop does not wait for endpoints, and delivers after its next start',
   async (t) => {
-    const folder = await makeFolder(t);
+    const folder = await makeDataFolder(t);
     const receiver = await startReceiver(t, { answer: never });
     const before = await startServer(t, folder);
     const [alice, bob] = [await newPerson(before), await newPerson(before)];
@@ -133,7 +134,7 @@ const wrongUrls = [
 ];
 
 test.serial('without leave of the operator, nothing but https on the public internet is taken', async (t) => {
-  const server = await startServer(t, await makeFolder(t), {});
+  const server = await startServer(t, await makeDataFolder(t), {});
   const bob = await newPerson(server);
   for (const url of wrongUrls) {
     isRefused(t, await makeWebhook(server, bob, url), 'VALIDATION_FAILED', { fields: ['url'] });
@@ -144,7 +145,7 @@ test.serial('without leave of the operator, nothing but https on the public inte
 test.serial(
   'a webhook that was registered with leave leads nowhere once the leave is taken back',
   async (t) => {
-    const folder = await makeFolder(t);
+    const folder = await makeDataFolder(t);
     const receiver = await startReceiver(t);
     const before = await startServer(t, folder);
     const [alice, bob] = [await newPerson(before), await newPerson(before)];

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Database, openWriter } from '../../../db/connect.js';
 import { dialectOf } from '../../../db/dialect.js';
-import { holdDatabase } from '../../../db/open/open-database.js';
 import type { Rows, TableName } from '../../../db/rows.js';
 import { type TableForm, tables } from '../../../db/tables.js';
 import { rules } from '../../../server/compose/rules.js';
 import { type Ledger, type LedgerParts, openLedger } from '../../../server/ledger/group-commit.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
 import { engine } from '../../support/engine.js';
+import { placeNewBooks } from '../../support/first-start.js';
 import { makePostgresDatabase } from '../../support/postgres.js';
 import { type Tables, tableNames } from './tables.js';
 
@@ -61,10 +61,7 @@ export async function makeDatabaseFile(t: ExecutionContext): Promise<string> {
   }
   const folder = await mkdtemp(join(tmpdir(), 'pay-ledger-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const file = join(folder, 'pay.db');
-  const held = await holdDatabase(file);
-  await held.release();
-  return file;
+  return placeNewBooks(folder);
 }
 
 export async function openRealBooks(t: ExecutionContext, parts: Parts = {}): Promise<RealBooks> {

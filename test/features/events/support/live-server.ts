@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { Agent } from 'undici';
@@ -10,12 +9,6 @@ import { type EventReader, openReader } from './event-reader.js';
 /** A server with connections of their own for streams. */
 export interface LiveServer extends ApiServer {
   openStream(person: Pick<Person, 'token'>, lastEventId?: string): Promise<EventReader>;
-}
-
-export async function makeDataDir(t: ExecutionContext<unknown>): Promise<string> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'pay-events-'));
-  t.teardown(() => rm(dataDir, { recursive: true, force: true }));
-  return dataDir;
 }
 
 /** Starts a server that is gone at the end of the test. */

@@ -1,14 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type ApiServer, startServer as startApiServer } from '../../../api/support/api-server.js';
-
-export async function makeFolder(t: ExecutionContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'pay-webhooks-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** The real server, gone at the end of the test; by default one that lets webhooks lead to this machine. */
 export async function startServer(
