@@ -9,12 +9,12 @@ import { avaProgram, testFiles } from './run-ava.js';
 const mostAgain = 3;
 
 /** Runs ava with these words, shows what it writes, and gives that and the status. */
-async function run(words) {
+async function run(words, environment = {}) {
   const { FORCE_COLOR = process.stdout.isTTY ? '1' : undefined } = process.env;
   const child = spawn(process.execPath, [avaProgram, ...words], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...(FORCE_COLOR === undefined ? {} : { FORCE_COLOR }) },
+    env: { ...process.env, ...environment, ...(FORCE_COLOR === undefined ? {} : { FORCE_COLOR }) },
   });
   const parts = [];
   child.stdout.on('data', (part) => {
@@ -25,13 +25,24 @@ async function run(words) {
   return { status: status ?? 1, written: stripVTControlCharacters(Buffer.concat(parts).toString()) };
 }
 
+/** Runs ava beside a server that the files which need none of their own find by their environment. */
+async function runBesideServer(words) {
+  const { startPayServer } = await import('../../dist/test/support/server-process.js');
+  const server = await startPayServer();
+  try {
+    return await run(words, { PAY_TEST_SERVER: server.url, PAY_TEST_SERVER_DATA: server.dataDir });
+  } finally {
+    await server.stop();
+  }
+}
+
 /**
  * Runs all tests, or those of the files that are named. They drive real programs and terminals, several files at once: where the
  * machine stands still for a while one may wait in vain. So a few files that failed run once more, alone, and that is said; what
  * is broken fails there, too.
  */
 export async function runAllTests(words) {
-  const first = await run(words);
+  const first = await runBesideServer(words);
   const failed = first.status === 0 ? [] : failedFiles(first.written, testFiles(''));
   if (failed.length === 0 || failed.length > mostAgain) {
     process.exitCode = first.status;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { balanceOf, freshName, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 const change = (method: 'PUT' | 'DELETE', { token }: Person, username: string) =>
   server().ask(`/v1/blocks/${encodeURIComponent(username)}`, { method, token });

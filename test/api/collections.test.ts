@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import type { Reply } from './support/client.js';
 import { newPerson, type Person } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 const collect = (by: Person, send: object, key: string = randomUUID()) =>
   server().ask('/v1/collections', { token: by.token, key, send });

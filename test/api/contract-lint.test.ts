@@ -2,9 +2,9 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import spectral from '@stoplight/spectral-core';
 import owasp from '@stoplight/spectral-owasp-ruleset';
 import test from 'ava';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 const off = 'off' as const;
 

@@ -1,11 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { currencies } from '../../server/money/currency.js';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { newPerson } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 test('a conversion is exact until it is rounded down once', async (t) => {
   const { json, status } = await server().ask('/conversion/GBP/USD/10');

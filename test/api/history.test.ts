@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import type { Reply } from './support/client.js';
 import { parseCsv } from './support/csv.js';
 import { numberOf } from './support/database.js';
 import { historyOf, newPerson, newScript, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 type Payment = Reply['json'];
 

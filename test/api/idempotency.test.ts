@@ -1,10 +1,10 @@
 import test from 'ava';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { booksOf } from './support/database.js';
 import { balanceOf, freshName, historyOf, logIn, newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 test('a replay gives the first answer, byte for byte, and moves nothing', async (t) => {
   const [alice, bob] = await Promise.all([newPerson(server()), newPerson(server(), 'USD')]);

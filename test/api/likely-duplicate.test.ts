@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { asScript, balanceOf, logIn, moneyOf, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 test('a person is asked about the same payment again, in any session, and a script is not', async (t) => {
   const [alice, bob] = await Promise.all([newPerson(server()), newPerson(server())]);

@@ -1,10 +1,10 @@
 import test from 'ava';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { booksOf } from './support/database.js';
 import { balanceOf, freshName, historyOf, moneyOf, newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 const money = (amount: string, currency: string) => ({ amount, currency });
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import type { Reply } from './support/client.js';
 import { booksOf, changeRows, numberOf } from './support/database.js';
 import { asScript, balanceOf, historyOf, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 interface Line {
   readonly to: string;

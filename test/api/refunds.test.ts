@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { asScript, balanceOf, historyOf, moneyOf, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 const refund = (id: string, { token }: Pick<Person, 'token'>, send: object, key: string = randomUUID()) =>
   server().ask(`/v1/payments/${id}/refunds`, { token, key, send });

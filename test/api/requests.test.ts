@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import test from 'ava';
 import { until } from '../support/until.js';
 import { changeUser, newAdmin } from './support/admins.js';
-import { serverForFile, startServer } from './support/api-server.js';
+import { sharedServer, startServer } from './support/api-server.js';
 import type { Client, Reply } from './support/client.js';
 import { balanceOf, freshName, moneyOf, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 const dayMs = 24 * 3_600_000;
 
 type Request = Reply['json'];

@@ -7,12 +7,12 @@ import { json } from 'node:stream/consumers';
 import test from 'ava';
 import { until } from '../support/until.js';
 import { changeUser, newAdmin } from './support/admins.js';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { changeRows, numberOf, runSql } from './support/database.js';
 import { balanceOf, freshName, goodPassword, logIn, newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 test('a login gives a token of the published form, the time it ends and the user', async (t) => {
   const { ask } = server();

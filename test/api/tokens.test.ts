@@ -1,10 +1,10 @@
 import test from 'ava';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { numberOf, runSql } from './support/database.js';
 import { balanceOf, goodPassword, newPerson, type Person } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 const makeToken = (person: Person, send: unknown) =>
   server().ask('/v1/tokens', { token: person.token, send });

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { execa } from 'execa';
 import { payServer } from '../../db/support/processes.js';
 import { databaseEnvironment } from '../../support/engine.js';
-import type { ApiServer } from './api-server.js';
+import type { SharedServer } from './api-server.js';
 import type { Reply } from './client.js';
 import { changeRows, numberOf } from './database.js';
 import { freshName, goodPassword, logIn, newPerson, type Person } from './people.js';
 
 /** An administrator as the first one is made: from the server's own machine, with the record of it in the audit trail. */
-export async function realAdmin(server: ApiServer): Promise<Person> {
+export async function realAdmin(server: SharedServer): Promise<Person> {
   const username = freshName('admin');
   const email = `${username}@example.org`;
   const who = ['--username', username, '--email', email, '--password-stdin'];
@@ -22,7 +22,7 @@ export async function realAdmin(server: ApiServer): Promise<Person> {
 }
 
 /** An administrator by a shorter way, of whom the audit trail knows nothing: not where the books are checked. */
-export async function newAdmin(server: ApiServer, currency = 'GBP'): Promise<Person> {
+export async function newAdmin(server: SharedServer, currency = 'GBP'): Promise<Person> {
   const admin = await newPerson(server, currency, 'admin');
   await changeRows(server, "update users set role = 'admin' where id = ?", [numberOf(admin.id)]);
   return admin;
@@ -30,7 +30,7 @@ export async function newAdmin(server: ApiServer, currency = 'GBP'): Promise<Per
 
 /** An administrator's change of a user: freezing, unfreezing, promoting, demoting. */
 export function changeUser(
-  { ask }: ApiServer,
+  { ask }: SharedServer,
   admin: Pick<Person, 'token'>,
   { username }: Pick<Person, 'username'>,
   change: { readonly status?: 'active' | 'frozen'; readonly role?: 'user' | 'admin' },
@@ -45,7 +45,7 @@ export function changeUser(
 
 /** An administrator's credit or debit of a user, under a new key where none is given. */
 export function adjust(
-  { ask }: ApiServer,
+  { ask }: SharedServer,
   admin: Pick<Person, 'token'>,
   send: { readonly username: string; readonly amount: string; readonly direction: 'credit' | 'debit' },
   key: string = randomUUID(),

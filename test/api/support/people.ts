@@ -28,7 +28,7 @@ export async function register(
 /** Whether the server has too much to do just now, as it says: a crowd that joins at once is more than it hashes for. */
 const isBusy = ({ json }: Reply): boolean =>
   json?.code === 'OVERLOADED' ||
-  (json?.code === 'RATE_LIMITED' && /being checked right now/.test(json.detail));
+  (json?.code === 'RATE_LIMITED' && /being (checked|judged) right now/.test(json.detail));
 
 /** Asks again where the server was too busy: then it has done nothing. */
 export const patiently = (asks: () => Promise<Reply>): Promise<Reply> =>

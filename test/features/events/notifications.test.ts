@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { publicId } from '../../../server/ids.js';
-import { serverForFile } from '../../api/support/api-server.js';
+import { sharedServer } from '../../api/support/api-server.js';
 import type { Reply } from '../../api/support/client.js';
 import { newPerson, type Person, pay } from '../../api/support/people.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 interface Notification {
   readonly id: string;

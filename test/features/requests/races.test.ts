@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
-import { serverForFile } from '../../api/support/api-server.js';
+import { sharedServer } from '../../api/support/api-server.js';
 import type { Reply } from '../../api/support/client.js';
 import { balanceOf, newPerson, newScript, type Person, pay } from '../../api/support/people.js';
 import { isRefused } from '../../api/support/refusal.js';
 import { auditBooks } from '../../ledger/support/audit.js';
 import { readTables } from '../../program/support/tables.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 const atOnce = 50;
 
 interface Asked {
