@@ -1,6 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import { type PayServer, startPayServer } from './support/pay-server.js';
-import { type Person, password, register } from './support/person.js';
+import { type Person, password, registerInside } from './support/person.js';
 import { runPay } from './support/run-pay.js';
 import { runInTerminal } from './support/terminal.js';
 
@@ -16,8 +16,8 @@ const enter = '\r';
 
 test.before(async (t) => {
   const server = await startPayServer({ PAY_RATE_LIMITS: 'off' });
-  const alice = await register(server, 'alice', 'GBP');
-  const bob = await register(server, 'bob', 'USD');
+  const alice = await registerInside(server, 'alice', 'GBP');
+  const bob = await registerInside(server, 'bob', 'USD');
   await alice.json('send', 'bob', '5', '--memo', 'lunch', '--yes');
   t.context = { server, alice, bob };
 });
@@ -141,7 +141,7 @@ test('without an id one chooses on a terminal, and elsewhere it is named', async
 
 test('every act takes --yes', async (t) => {
   const { server, alice, bob } = t.context;
-  await register(server, 'carol', 'USD');
+  await registerInside(server, 'carol', 'USD');
   const done = async (person: Person, ...words: string[]) => {
     const { status, stderr } = await person.pay(...words, '--yes');
     t.is(status, 0, `${words.join(' ')}: ${stderr}`);

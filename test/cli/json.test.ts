@@ -1,7 +1,7 @@
 import anyTest, { type TestFn } from 'ava';
 import { commands } from '../../cli/program/commands.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
-import { type Person, password, register } from './support/person.js';
+import { type Person, password, registerInside } from './support/person.js';
 import { makeFolder, plainEnvironment, type Run, runPay } from './support/run-pay.js';
 
 const test = anyTest as TestFn<{ server: PayServer; ruth: Person; seth: Person }>;
@@ -12,8 +12,8 @@ const moreWord = 'There are more: --all, or --limit <n>.\n';
 test.before(async (t) => {
   const server = await startPayServer();
   t.context.server = server;
-  t.context.ruth = await register(server, 'ruth', 'GBP');
-  t.context.seth = await register(server, 'seth', 'USD');
+  t.context.ruth = await registerInside(server, 'ruth', 'GBP');
+  t.context.seth = await registerInside(server, 'seth', 'USD');
 });
 
 test.after.always(async (t) => {

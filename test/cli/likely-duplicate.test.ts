@@ -4,7 +4,7 @@ import anyTest, { type TestFn } from 'ava';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { type LastingPayServer, startPayServer } from './support/pay-server.js';
-import { type Person, register } from './support/person.js';
+import { type Person, registerInside } from './support/person.js';
 import { runInTerminal } from './support/terminal.js';
 
 const test = anyTest as TestFn<{ server: LastingPayServer }>;
@@ -25,8 +25,8 @@ const outgoing = async (person: Person) =>
 
 test('invoices of one amount are told apart by their memos, and what has a key of its own is meant', async (t) => {
   const { server } = t.context;
-  const ann = await register(server, 'ann', 'GBP');
-  await register(server, 'ben', 'GBP');
+  const ann = await registerInside(server, 'ann', 'GBP');
+  await registerInside(server, 'ben', 'GBP');
   const send = ['send', 'ben', '2.5', '--yes', '--memo'];
   for (const words of [
     ['invoice 1', '--key', 'inv-1'],
@@ -45,8 +45,8 @@ test('invoices of one amount are told apart by their memos, and what has a key o
 
 test('a line of a payout file keeps nobody from paying the same by itself', async (t) => {
   const { server } = t.context;
-  const cat = await register(server, 'cat', 'GBP');
-  await register(server, 'dan', 'GBP');
+  const cat = await registerInside(server, 'cat', 'GBP');
+  await registerInside(server, 'dan', 'GBP');
   const file = join(cat.folder, 'payouts.csv');
   await writeFile(file, 'to,amount\ndan,1.00\n');
   t.is((await cat.pay('send', '--file', file, '--yes')).status, 0);
@@ -57,8 +57,8 @@ test('a line of a payout file keeps nobody from paying the same by itself', asyn
 
 test('the same request again within minutes needs to be said to be meant', async (t) => {
   const { server } = t.context;
-  const eva = await register(server, 'eva', 'GBP');
-  await register(server, 'fin', 'GBP');
+  const eva = await registerInside(server, 'eva', 'GBP');
+  await registerInside(server, 'fin', 'GBP');
   const words = ['request', 'fin', '10', '--memo', 'lunch'];
   const { id } = (await eva.json(...words)) as RequestJson;
   for (const refused of [
@@ -79,8 +79,8 @@ test('the same request again within minutes needs to be said to be meant', async
 
 test('the same refund again within minutes needs to be said to be meant', async (t) => {
   const { server } = t.context;
-  const gus = await register(server, 'gus', 'GBP');
-  const hal = await register(server, 'hal', 'GBP');
+  const gus = await registerInside(server, 'gus', 'GBP');
+  const hal = await registerInside(server, 'hal', 'GBP');
   const { id: payment } = (await gus.json('send', 'hal', '10', '--yes')) as { id: string };
   const words = ['refund', payment, '2', '--yes'];
   const { id } = (await hal.json(...words)) as { id: string };
@@ -96,8 +96,8 @@ test('the same refund again within minutes needs to be said to be meant', async 
 
 test('a person at a terminal is shown the earlier request or refund and asked whether it is done again', async (t) => {
   const { server } = t.context;
-  const ida = await register(server, 'ida', 'GBP');
-  const jon = await register(server, 'jon', 'GBP');
+  const ida = await registerInside(server, 'ida', 'GBP');
+  const jon = await registerInside(server, 'jon', 'GBP');
   const asking = ['request', 'jon', '10', '--memo', 'lunch'];
   const first = runInTerminal(asking, ida.environment);
   t.is(await first.ended, 0);
@@ -126,8 +126,8 @@ test('a person at a terminal is shown the earlier request or refund and asked wh
 
 test('asking, accepting and giving back can be tried out, and nothing is done', async (t) => {
   const { server } = t.context;
-  const kim = await register(server, 'kim', 'GBP');
-  const lee = await register(server, 'lee', 'USD');
+  const kim = await registerInside(server, 'kim', 'GBP');
+  const lee = await registerInside(server, 'lee', 'USD');
   const tried = (await kim.json('request', 'lee', '10', '--dry-run')) as { id: null; payer: string };
   t.like(tried, { id: null, payer: 'lee', status: 'pending' });
   const bill = await kim.pay('request', 'lee', 'nobody-here', '10', '--split', '--dry-run');

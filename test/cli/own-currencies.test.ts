@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { type PayServer, startPayServer } from './support/pay-server.js';
-import { type Person, register } from './support/person.js';
+import { type Person, registerInside } from './support/person.js';
 import { makeFolder } from './support/run-pay.js';
 
 const club = `ratesAsOf = "2026-11-20"
@@ -25,10 +25,10 @@ test.serial.before('a server with points', async () => {
   const file = join(await makeFolder(), 'club.toml');
   await writeFile(file, club);
   server = await startPayServer({ PAY_CURRENCIES: file, PAY_OPENING_CREDIT: '10.00 GBP' });
-  pat = await register(server, 'pat', 'PTS');
-  await register(server, 'quin', 'PTS');
-  await register(server, 'ruth', 'GBP');
-  await register(server, 'hugo', 'HRS');
+  pat = await registerInside(server, 'pat', 'PTS');
+  await registerInside(server, 'quin', 'PTS');
+  await registerInside(server, 'ruth', 'GBP');
+  await registerInside(server, 'hugo', 'HRS');
 });
 
 test.after.always('it stops', () => server.stop());

@@ -3,7 +3,7 @@ import type { AdminUserJson } from '../../../server/features/admin/wire.js';
 import type { AuditRecordJson } from '../../../server/features/audit/wire.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { firstAdmin, logInAs, payServerOf } from '../support/admin.js';
-import { type Person, password, register } from '../support/person.js';
+import { type Person, password, registerInside } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
 import { runPay } from '../support/run-pay.js';
 
@@ -19,7 +19,7 @@ test.before(async (t) => {
   const server = await startServer();
   Object.assign(t.context, { server });
   const root = await firstAdmin(server);
-  Object.assign(t.context, { root, alice: await register(payServerOf(server), 'alice', 'GBP') });
+  Object.assign(t.context, { root, alice: await registerInside(payServerOf(server), 'alice', 'GBP') });
 });
 
 test.after.always(async (t) => {
@@ -145,7 +145,7 @@ test.serial('a one-time password stands alone on stdout, and opens nothing but i
 
 test.serial('what --debug shows holds no one-time password', async (t) => {
   const { root, server } = t.context;
-  await register(payServerOf(server), 'dora', 'EUR');
+  await registerInside(payServerOf(server), 'dora', 'EUR');
   const run = await root.pay('admin', 'reset-password', 'dora', ...because, '--debug');
   t.is(run.status, 0);
   t.true(run.stderr.includes('"oneTimePassword":"****"'));

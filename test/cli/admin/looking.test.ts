@@ -6,7 +6,7 @@ import type { BooksJson } from '../../../server/features/books/wire.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { changeRows } from '../../api/support/database.js';
 import { firstAdmin, payServerOf } from '../support/admin.js';
-import { type Person, register } from '../support/person.js';
+import { type Person, registerInside } from '../support/person.js';
 import { runInTerminal } from '../support/terminal.js';
 
 interface People {
@@ -40,8 +40,8 @@ test.before(async (t) => {
   const server = await startServer();
   Object.assign(t.context, { server });
   const root = await firstAdmin(server);
-  const alice = await register(payServerOf(server), 'alice', 'GBP');
-  const bob = await register(payServerOf(server), 'bob', 'JPY');
+  const alice = await registerInside(payServerOf(server), 'alice', 'GBP');
+  const bob = await registerInside(payServerOf(server), 'bob', 'JPY');
   Object.assign(t.context, { root });
   t.is((await alice.pay('send', 'bob', '12.34', '--memo', 'lunch', '--yes')).status, 0);
   t.is((await alice.pay('send', 'bob', '2000', '--yes')).status, 1);

@@ -6,7 +6,7 @@ import type { PaymentJson } from '../../../server/features/payments/wire.js';
 import { testWith } from '../../support/needs.js';
 import { startBrokenServer } from '../support/broken-server.js';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, register } from '../support/person.js';
+import { type Person, registerInside } from '../support/person.js';
 import { makeFolder, payProgram, plainEnvironment, type Run } from '../support/run-pay.js';
 import { millionths } from './formats/support/decimal.js';
 import { fixedHistory } from './formats/support/histories.js';
@@ -32,7 +32,7 @@ type Balance = Readonly<Record<'amount' | 'currency', string>>;
 const test = anyTest as TestFn<Context>;
 
 async function holder(server: PayServer, username: string, part: string, currency: string): Promise<Holder> {
-  return { ...(await register(server, username, currency)), username, part };
+  return { ...(await registerInside(server, username, currency)), username, part };
 }
 
 async function act(person: Person, ...words: string[]): Promise<string> {

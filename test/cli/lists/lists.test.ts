@@ -1,6 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, register } from '../support/person.js';
+import { type Person, registerInside } from '../support/person.js';
 import { runPay } from '../support/run-pay.js';
 import { runInTerminal } from '../support/terminal.js';
 
@@ -10,8 +10,8 @@ const payments = 45;
 
 test.before(async (t) => {
   const server = await startPayServer({ PAY_RATE_LIMITS: 'off' });
-  const alice = await register(server, 'alice', 'GBP');
-  await register(server, 'bob', 'USD');
+  const alice = await registerInside(server, 'alice', 'GBP');
+  await registerInside(server, 'bob', 'USD');
   const items = [...Array(payments - 1).keys()].map((index) => ({ to: 'bob', amount: `1.${index + 10}` }));
   const body = JSON.stringify({ items, mode: 'each' });
   await alice.json('api', 'POST', '/v1/payouts', '--body', body);

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import anyTest, { type TestFn } from 'ava';
 import { execa } from 'execa';
 import { type LastingPayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, register } from '../support/person.js';
+import { type Person, registerInside } from '../support/person.js';
 import { payProgram, runPay } from '../support/run-pay.js';
 import { startWatching } from '../support/watcher.js';
 
@@ -13,7 +13,7 @@ const test = anyTest as TestFn<{ server: LastingPayServer; payer: Person }>;
 
 test.before(async (t) => {
   const server = await startPayServer({ PAY_WEBHOOKS_PRIVATE: 'true' });
-  t.context = { server, payer: await register(server, 'payer', 'GBP') };
+  t.context = { server, payer: await registerInside(server, 'payer', 'GBP') };
 });
 
 test.after.always(async (t) => {
@@ -35,7 +35,7 @@ interface Notification {
 
 test.serial('what was shown is read, and what was not shown is not', async (t) => {
   const { server, payer } = t.context;
-  const anna = await register(server, 'anna', 'GBP');
+  const anna = await registerInside(server, 'anna', 'GBP');
   const notifications = async (...words: string[]) =>
     ((await anna.json('notifications', ...words)) as Notification[]).map(({ read }) => read);
   t.deepEqual(await notifications(), []);
@@ -57,7 +57,10 @@ test.serial('what was shown is read, and what was not shown is not', async (t) =
 
 test.serial('everything that is unread is shown, however much it is', async (t) => {
   const { server } = t.context;
-  const [bert, cleo] = [await register(server, 'bert', 'GBP'), await register(server, 'cleo', 'GBP')];
+  const [bert, cleo] = [
+    await registerInside(server, 'bert', 'GBP'),
+    await registerInside(server, 'cleo', 'GBP'),
+  ];
   await pay(bert, 'cleo', '1');
   t.is(((await cleo.json('notifications')) as unknown[]).length, 1);
   const { token } = (await bert.json('tokens', 'create', '--name', 'x', '--scopes', 'pay')) as {
@@ -77,7 +80,7 @@ test.serial('everything that is unread is shown, however much it is', async (t) 
 
 test.serial('pay watch survives a restart of the server without losing or repeating a line', async (t) => {
   const { server, payer } = t.context;
-  const dora = await register(server, 'dora', 'GBP');
+  const dora = await registerInside(server, 'dora', 'GBP');
   const watcher = await startWatching(dora);
   await pay(payer, 'dora', '1');
   const [first] = await watcher.sees(1);
@@ -110,7 +113,10 @@ test.serial(
   'pay watch ends when the session does, when its reader goes, and where it cannot begin',
   async (t) => {
     const { server, payer } = t.context;
-    const [emma, finn] = [await register(server, 'emma', 'GBP'), await register(server, 'finn', 'GBP')];
+    const [emma, finn] = [
+      await registerInside(server, 'emma', 'GBP'),
+      await registerInside(server, 'finn', 'GBP'),
+    ];
     const watcher = await startWatching(emma);
     const running = execa('sh', ['-c', '"$0" "$1" watch | head -n 1', process.execPath, payProgram], {
       env: finn.environment,
@@ -172,7 +178,7 @@ async function startEndpoint(): Promise<{ url: string; hears(count: number): Pro
 
 test.serial('webhooks are added, told, looked at, told again and removed', async (t) => {
   const { server, payer } = t.context;
-  const gina = await register(server, 'gina', 'GBP');
+  const gina = await registerInside(server, 'gina', 'GBP');
   const endpoint = await startEndpoint();
   t.teardown(endpoint.stop);
   t.is((await gina.pay('webhooks', 'add', endpoint.url, '--types', 'nonsense')).status, 2);

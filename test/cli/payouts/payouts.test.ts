@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, register } from '../support/person.js';
+import { type Person, registerInside } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
 import { runPay } from '../support/run-pay.js';
 import { runInTerminal } from '../support/terminal.js';
@@ -17,7 +17,10 @@ const test = anyTest as TestFn<Scene>;
 
 test.before(async (t) => {
   const server = await startPayServer();
-  const [bob, carol] = await Promise.all([register(server, 'bob', 'GBP'), register(server, 'carol', 'USD')]);
+  const [bob, carol] = await Promise.all([
+    registerInside(server, 'bob', 'GBP'),
+    registerInside(server, 'carol', 'USD'),
+  ]);
   t.context = { server, bob, carol };
 });
 
@@ -41,7 +44,7 @@ const sendFile = (person: Person, path: string, ...words: string[]) =>
 const balanceOf = async (person: Person) => ((await person.json('balance')) as { amount: string }).amount;
 
 async function payerNamed(t: ExecutionContext<Scene>, name: string): Promise<Person> {
-  return await register(t.context.server, name, 'GBP');
+  return await registerInside(t.context.server, name, 'GBP');
 }
 
 test('piped, each line is told in a row of its own, and some refused is status 1', async (t) => {
@@ -162,7 +165,7 @@ test('what a file says cannot be said beside it', async (t) => {
 test('while the answer is lost the outcome is unknown, home tells the command, and it pays nobody twice', async (t) => {
   const relay = await startRelay(t.context.server);
   t.teardown(() => relay.stop());
-  const ida = await register(relay, 'ida', 'GBP');
+  const ida = await registerInside(relay, 'ida', 'GBP');
   const path = await fileOf(ida, 'bob,1,,', 'carol,1,,');
   relay.break([], 'lose-answer');
   const lost = await sendFile(ida, path, '--yes');
@@ -187,7 +190,7 @@ test('while the answer is lost the outcome is unknown, home tells the command, a
 test('a file that was begun with one token is not begun anew with another of the same payer', async (t) => {
   const relay = await startRelay(t.context.server);
   t.teardown(() => relay.stop());
-  const lena = await register(relay, 'lena', 'GBP');
+  const lena = await registerInside(relay, 'lena', 'GBP');
   const path = await fileOf(lena, 'bob,1,,');
   const withToken = async (name: string) => {
     const made = (await lena.json('tokens', 'create', '--name', name, '--scopes', 'pay')) as {
@@ -236,7 +239,7 @@ test('on a terminal the totals are shown and asked about; Enter alone and Ctrl-C
 test('Ctrl-C in the middle says how far it came, and the same command goes on', async (t) => {
   const relay = await startRelay(t.context.server);
   t.teardown(() => relay.stop());
-  const kate = await register(relay, 'kate', 'GBP');
+  const kate = await registerInside(relay, 'kate', 'GBP');
   const path = await fileOf(kate, ...Array.from({ length: 1_500 }, (_, index) => `bob,0.01,,${index}`));
   relay.break(['none', 'hold-answer']);
   const run = runInTerminal(['send', '--file', path, '--yes'], kate.environment, 100);

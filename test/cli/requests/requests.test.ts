@@ -2,7 +2,7 @@ import anyTest, { type TestFn } from 'ava';
 import { execa } from 'execa';
 import type { RequestJson } from '../../../server/features/requests/wire.js';
 import { type LastingPayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, register } from '../support/person.js';
+import { type Person, registerInside } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
 import { payProgram, runPay } from '../support/run-pay.js';
 import { startWatching } from '../support/watcher.js';
@@ -25,8 +25,8 @@ const balance = async (person: Person) => ((await person.json('balance')) as { a
 
 test('what the payer does not hold cannot be asked for, and nothing is said of what that is', async (t) => {
   const { server } = t.context;
-  const poor = await register(server, 'poor', 'GBP');
-  const greedy = await register(server, 'greedy', 'GBP');
+  const poor = await registerInside(server, 'poor', 'GBP');
+  const greedy = await registerInside(server, 'greedy', 'GBP');
   const refused = await greedy.pay('request', 'poor', '1000.01');
   t.is(refused.status, 1);
   t.regex(refused.stderr, /poor does not have that much now/);
@@ -37,8 +37,8 @@ test('what the payer does not hold cannot be asked for, and nothing is said of w
 
 test('a refund that takes the last of what arrived shows beforehand that all comes back', async (t) => {
   const { server } = t.context;
-  const yen = await register(server, 'yen', 'JPY');
-  const penny = await register(server, 'penny', 'GBP');
+  const yen = await registerInside(server, 'yen', 'JPY');
+  const penny = await registerInside(server, 'penny', 'GBP');
   const { id } = (await yen.json('send', 'penny', '3', '--yes')) as { id: string };
   const shown = (await penny.json('refund', id, '1', '--dry-run')) as { received: object };
   t.deepEqual(shown.received, { amount: '3', currency: 'JPY' });
@@ -46,9 +46,9 @@ test('a refund that takes the last of what arrived shows beforehand that all com
 
 test('carol asks, alice declines with a reason, bob accepts across currencies, a part is refunded, and both watch it live', async (t) => {
   const { server } = t.context;
-  const alice = await register(server, 'alice', 'GBP');
-  const bob = await register(server, 'bob', 'USD');
-  const carol = await register(server, 'carol', 'EUR');
+  const alice = await registerInside(server, 'alice', 'GBP');
+  const bob = await registerInside(server, 'bob', 'USD');
+  const carol = await registerInside(server, 'carol', 'EUR');
   const [bobSees, carolSees] = [await startWatching(bob), await startWatching(carol)];
 
   const ofAlice = await ask(carol, 'alice', '30', '--memo', 'dinner');
@@ -106,8 +106,8 @@ test('carol asks, alice declines with a reason, bob accepts across currencies, a
 
 test('requests are listed by side, status, user and time', async (t) => {
   const { server } = t.context;
-  const [ada, ben] = [await register(server, 'ada', 'GBP'), await register(server, 'ben', 'GBP')];
-  await register(server, 'cyd', 'GBP');
+  const [ada, ben] = [await registerInside(server, 'ada', 'GBP'), await registerInside(server, 'ben', 'GBP')];
+  await registerInside(server, 'cyd', 'GBP');
   const one = await ask(ada, 'ben', '1');
   const two = await ask(ada, 'cyd', '2');
   const three = await ask(ben, 'ada', '3');
@@ -145,7 +145,7 @@ test('requests are listed by side, status, user and time', async (t) => {
 });
 
 test('without a terminal an answer names the request, and paying needs a yes', async (t) => {
-  const dan = await register(t.context.server, 'dan', 'GBP');
+  const dan = await registerInside(t.context.server, 'dan', 'GBP');
   for (const verb of ['show', 'decline', 'cancel', 'remind']) {
     const { status, stderr } = await dan.pay('requests', verb);
     t.is(status, 2, verb);
@@ -161,7 +161,7 @@ test('without a terminal an answer names the request, and paying needs a yes', a
 
 test('paying a request within a limit that it breaks is refused, and it stays pending', async (t) => {
   const { server } = t.context;
-  const [eva, fin] = [await register(server, 'eva', 'USD'), await register(server, 'fin', 'GBP')];
+  const [eva, fin] = [await registerInside(server, 'eva', 'USD'), await registerInside(server, 'fin', 'GBP')];
   const { id } = await ask(eva, 'fin', '12.70');
   t.is((await fin.pay('requests', 'accept', id, '--max', '9.99', '--yes')).status, 1);
   t.is((await list(fin))[0]?.status, 'pending');
@@ -172,7 +172,7 @@ test('paying a request within a limit that it breaks is refused, and it stays pe
 
 test('a key pays a request once, and the second time says so', async (t) => {
   const { server } = t.context;
-  const [gus, hal] = [await register(server, 'gus', 'GBP'), await register(server, 'hal', 'GBP')];
+  const [gus, hal] = [await registerInside(server, 'gus', 'GBP'), await registerInside(server, 'hal', 'GBP')];
   const { id } = await ask(gus, 'hal', '10');
   const words = ['requests', 'accept', id, '--yes', '--key', 'my key/1'.replace(' ', '-')];
   t.is((await hal.pay(...words)).status, 0);
@@ -184,7 +184,7 @@ test('a key pays a request once, and the second time says so', async (t) => {
 
 test('a refund gives back once under its key, all that is left by default, and no more', async (t) => {
   const { server } = t.context;
-  const [ira, jan] = [await register(server, 'ira', 'GBP'), await register(server, 'jan', 'USD')];
+  const [ira, jan] = [await registerInside(server, 'ira', 'GBP'), await registerInside(server, 'jan', 'USD')];
   const { id } = (await ira.json('send', 'jan', '10', '--yes')) as { id: string };
   for (const _ of [1, 2]) {
     t.is((await jan.pay('refund', id, '3.33', '--yes', '--key', 'once')).status, 0);
@@ -203,7 +203,7 @@ test('a refund whose answer stays out is settled by the command that it names', 
   const { server } = t.context;
   const relay = await startRelay(server);
   t.teardown(() => relay.stop());
-  const [kay, lou] = [await register(server, 'kay', 'GBP'), await register(relay, 'lou', 'GBP')];
+  const [kay, lou] = [await registerInside(server, 'kay', 'GBP'), await registerInside(relay, 'lou', 'GBP')];
   const { id } = (await kay.json('send', 'lou', '10', '--yes')) as { id: string };
   relay.break([], 'lose-answer');
   const open = await lou.pay('refund', id, '4', '--reason', "it's yours", '--yes');
@@ -219,9 +219,9 @@ test('a refund whose answer stays out is settled by the command that it names', 
 
 test('a bill is shared to the penny, and the one who asks can have a share', async (t) => {
   const { server } = t.context;
-  const mia = await register(server, 'mia', 'GBP');
+  const mia = await registerInside(server, 'mia', 'GBP');
   for (const name of ['ned', 'oda', 'pia']) {
-    await register(server, name, 'GBP');
+    await registerInside(server, name, 'GBP');
   }
   const split = async (...words: string[]) =>
     ((await mia.json('request', ...words, '--split')) as unknown as RequestJson[]).map(
@@ -246,7 +246,7 @@ test('a bill is shared to the penny, and the one who asks can have a share', asy
 
 test('all names of a bill are checked before anybody is asked', async (t) => {
   const { server } = t.context;
-  const [qi, ray] = [await register(server, 'qi', 'GBP'), await register(server, 'ray', 'GBP')];
+  const [qi, ray] = [await registerInside(server, 'qi', 'GBP'), await registerInside(server, 'ray', 'GBP')];
   const words = ['request', 'ray', 'nobody-here', 'nor-here', '9', '--split', '--memo', 'tea time'];
   for (const more of [['--yes'], []]) {
     const run = await qi.pay(...words, ...more, '--json');
@@ -266,8 +266,11 @@ test('all names of a bill are checked before anybody is asked', async (t) => {
 
 test('a share that is refused when it is asked does not keep the others from being asked', async (t) => {
   const { server } = t.context;
-  const [quin, rob] = [await register(server, 'quin', 'GBP'), await register(server, 'rob', 'GBP')];
-  await register(server, 'sal', 'GBP');
+  const [quin, rob] = [
+    await registerInside(server, 'quin', 'GBP'),
+    await registerInside(server, 'rob', 'GBP'),
+  ];
+  await registerInside(server, 'sal', 'GBP');
   t.is((await quin.pay('request', 'sal', '5', '--memo', 'tea time')).status, 0);
   const run = await quin.pay('request', 'sal', 'rob', '10', '--split', '--memo', 'tea time', '--json');
   t.is(run.status, 1);
@@ -294,9 +297,9 @@ for (const [signal, status] of [
     const relay = await startRelay(server);
     t.teardown(() => relay.stop());
     const names = ['x', 'y', 'z'].map((letter) => `${letter}-${signal.toLowerCase()}`);
-    const asker = await register(relay, `asker-${signal.toLowerCase()}`, 'GBP');
+    const asker = await registerInside(relay, `asker-${signal.toLowerCase()}`, 'GBP');
     for (const name of names) {
-      await register(server, name, 'GBP');
+      await registerInside(server, name, 'GBP');
     }
     const words = ['request', ...names, '10', '--split', '--expires', '7d', '--json'];
     relay.break(['none'], 'hold-answer');
@@ -340,9 +343,9 @@ test('a bill whose network breaks is completed by the command that it names, on 
   const { server } = t.context;
   const relay = await startRelay(server);
   t.teardown(() => relay.stop());
-  const sue = await register(relay, 'sue', 'GBP');
+  const sue = await registerInside(relay, 'sue', 'GBP');
   for (const name of ['tom', 'uma']) {
-    await register(server, name, 'GBP');
+    await registerInside(server, name, 'GBP');
   }
   relay.break(['none'], 'lose-answer');
   const open = await sue.pay('request', 'tom', 'uma', '9', '--split', '--expires', '7d');
@@ -364,7 +367,7 @@ test('a bill whose network breaks is completed by the command that it names, on 
 
 test('whoever is blocked can neither ask nor pay, until unblocked', async (t) => {
   const { server } = t.context;
-  const [vic, wes] = [await register(server, 'vic', 'GBP'), await register(server, 'wes', 'GBP')];
+  const [vic, wes] = [await registerInside(server, 'vic', 'GBP'), await registerInside(server, 'wes', 'GBP')];
   t.is((await vic.pay('block', 'wes')).status, 0);
   t.regex((await vic.pay('blocks')).stdout, /^wes\t/);
   for (const words of [
@@ -384,8 +387,8 @@ test('whoever is blocked can neither ask nor pay, until unblocked', async (t) =>
 
 test('the same payment again within minutes needs to be said to be meant', async (t) => {
   const { server } = t.context;
-  const xia = await register(server, 'xia', 'GBP');
-  await register(server, 'yul', 'GBP');
+  const xia = await registerInside(server, 'xia', 'GBP');
+  await registerInside(server, 'yul', 'GBP');
   const { id } = (await xia.json('send', 'yul', '10', '--yes')) as { id: string };
   const refused = await xia.pay('send', 'yul', '10', '--yes');
   t.is(refused.status, 1);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { appCode, currentStep, wrongCode } from '../../support/authenticator-app.js';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, password, register } from '../support/person.js';
+import { type Person, password, registerInside } from '../support/person.js';
 import { readQrOnScreen } from '../support/read-qr.js';
 import { runPay } from '../support/run-pay.js';
 import { runInTerminal } from '../support/terminal.js';
@@ -25,7 +25,7 @@ let people = 0;
 
 async function newPerson({ context }: ExecutionContext<{ server: PayServer }>): Promise<Person> {
   people += 1;
-  return register(context.server, `person-${people}`, 'GBP');
+  return registerInside(context.server, `person-${people}`, 'GBP');
 }
 
 interface Guarded extends Person {

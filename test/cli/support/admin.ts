@@ -3,7 +3,8 @@ import { execa } from 'execa';
 import type { ApiServer } from '../../api/support/api-server.js';
 import type { PayServer } from './pay-server.js';
 import { type Person, password, stranger } from './person.js';
-import { root, runPay } from './run-pay.js';
+import { root } from './run-pay.js';
+import { runPayInside } from './run-pay-inside.js';
 
 /** The server as the supports of the command line take it. */
 export function payServerOf(server: ApiServer): PayServer {
@@ -14,11 +15,11 @@ export function payServerOf(server: ApiServer): PayServer {
   };
 }
 
-/** Somebody who is logged in by the real command, on a server that they have not met. */
+/** Somebody who is logged in on a server that they have not met, and whose every command runs in this process. */
 export async function logInAs(server: PayServer, username: string, word = password): Promise<Person> {
-  const person = await stranger({ PAY_SERVER: server.url });
+  const person = await stranger({ PAY_SERVER: server.url }, runPayInside);
   const words = ['login', username, '--password-stdin', '--fingerprint', server.fingerprint];
-  const { status, stderr } = await runPay(words, person.environment, `${word}\n`);
+  const { status, stderr } = await runPayInside(words, person.environment, `${word}\n`);
   if (status !== 0) {
     throw new Error(`logging in as ${username} ended with ${status}: ${stderr}`);
   }
