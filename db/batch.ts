@@ -8,6 +8,7 @@ import {
   writeInto,
 } from './batch-view.js';
 import type { Database, Transaction } from './connect.js';
+import { logOf } from './postgres/writers/logged-rows.js';
 import type { EventRow, TableName } from './rows.js';
 import { tables } from './tables.js';
 
@@ -73,7 +74,11 @@ function namedRows(table: TableName, rows: readonly object[], columns: readonly 
   );
 }
 
-function postgresBatch(changes: readonly ChangedRows[], commits: number): BatchStatement {
+function postgresBatch(
+  changes: readonly ChangedRows[],
+  commits: number,
+  isFollowed: boolean,
+): BatchStatement {
   const batch: Record<string, unknown> = {};
   for (const change of changes) {
     const { table, inserted, updated } = change;
@@ -85,21 +90,25 @@ function postgresBatch(changes: readonly ChangedRows[], commits: number): BatchS
       batch[table] = namedRows(table, inserted, tables[table].columns);
     }
     if (updated.length > 0) {
-      // Whole, for the sake of those who follow the log; the function takes what may change.
-      batch[changedRows(table)] = namedRows(table, updated, tables[table].columns);
+      batch[changedRows(table)] = namedRows(table, updated, changedColumns(table));
     }
   }
-  return { sql: 'select write_batch(?, ?)', values: [commits, JSON.stringify(batch)] };
+  const log = isFollowed ? logOf(changes) : null;
+  return { sql: 'select write_batch(?, ?, ?)', values: [commits, JSON.stringify(batch), log] };
 }
 
 /**
  * The statement that writes all that a batch changes, in one trip to the database and one transaction. It refuses a batch that
  * was decided over books that have moved since: `commits` is how many batches all writers had committed then.
+ * `isFollowed` where other writers are known, who read in the log what it does.
  */
 export function batchStatement(
   { client }: Pick<Database | Transaction, 'client'>,
   changes: readonly ChangedRows[],
   commits: number,
+  isFollowed = false,
 ): BatchStatement {
-  return client.dialect === 'postgresql' ? postgresBatch(changes, commits) : sqliteBatch(changes, commits);
+  return client.dialect === 'postgresql'
+    ? postgresBatch(changes, commits, isFollowed)
+    : sqliteBatch(changes, commits);
 }

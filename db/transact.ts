@@ -1,5 +1,7 @@
+import type { Knex } from 'knex';
 import { booksHaveMoved } from './batch-view.js';
 import type { Database, Transaction } from './connect.js';
+import type { Opening } from './postgres/postgres-client.js';
 import { postgresFault } from './postgres/postgres-error.js';
 
 /**
@@ -92,9 +94,14 @@ async function leaveTransaction(writer: Database): Promise<void> {
   }
 }
 
+/** knex hands what it is given to the dialect, which knows what to do with it. */
+const configOf = (opening: Opening | undefined): Knex.TransactionConfig | undefined =>
+  opening && ({ opening, doNotRejectOnRollback: true } as Knex.TransactionConfig);
+
 async function transactOnce<Result>(
   writer: Database,
   work: (trx: Transaction) => Promise<Result>,
+  opening?: Opening,
 ): Promise<Result> {
   let isCommitting = false;
   // After some errors SQLite rolls back by itself; the failure of the second rollback must not hide the first error.
@@ -109,7 +116,7 @@ async function transactOnce<Result>(
         failedWork = { error };
         throw error;
       }
-    });
+    }, configOf(opening));
   } catch (thrown) {
     const error = failedWork ? failedWork.error : thrown;
     const found = faultOf(error);
@@ -125,13 +132,15 @@ async function transactOnce<Result>(
 
 /**
  * Runs `work` in one transaction on the writer that has the books for itself, and gives its result once it is synced to disk.
- * What `work` itself throws passes through after a rollback; on PostgreSQL it may be run again, where others came between.
+ * What `work` itself throws passes through after a rollback; on PostgreSQL it may be run again, where others came between, and
+ * what is to be read by `opening` is read with the beginning.
  * Throws StorageFailure for what the database reports.
  */
 export const transact = <Result>(
   writer: Database,
   work: (trx: Transaction) => Promise<Result>,
-): Promise<Result> => whileInConflict(() => transactOnce(writer, work));
+  opening?: Opening,
+): Promise<Result> => whileInConflict(() => transactOnce(writer, work, opening));
 
 /**
  * Runs one statement that is a transaction of its own, and returns once it is synced to disk. Throws StorageFailure:

@@ -8,7 +8,7 @@ export interface WrittenTable {
   readonly changeable: readonly string[];
 }
 
-/** What those listen to who follow what others write. */
+/** What those listen to who follow what others write: the numbers of commits, or nothing where it is to be looked anyway. */
 export const batchChannel = 'pay_batches';
 
 const list = (columns: readonly string[]) => columns.map((column) => `"${column}"`).join(', ');
@@ -37,12 +37,14 @@ function updateStatement({ name, primaryKey, changeable }: WrittenTable): string
 /** How many batches the log keeps: whoever is further behind than that reads the books anew. */
 const keptBatches = 64;
 
-/** Where several write, the batch goes into the log, and the others are told. */
+/** Where several write, what they follow it by goes into the log, and the others are told; who does not know of others leaves a gap. */
 const logBatch = `
   if (select count(*) from writers) > 1 then
-    insert into batches (number, batch) values (decided_over + 1, batch);
+    if log is not null then
+      insert into batches (number, log) values (decided_over + 1, log);
+    end if;
     delete from batches where number <= decided_over + 1 - ${keptBatches} or number > decided_over + 1;
-    perform pg_notify('${batchChannel}', '');
+    perform pg_notify('${batchChannel}', (decided_over + 1)::text);
   end if;`;
 
 /**
@@ -51,7 +53,7 @@ const logBatch = `
  * that have moved since.
  */
 export const batchFunction = (tables: readonly WrittenTable[]): string => `
-create or replace function write_batch(decided_over bigint, batch jsonb) returns void language plpgsql as $$
+create or replace function write_batch(decided_over bigint, batch jsonb, log text) returns void language plpgsql as $$
 declare
   written bigint;
 begin

@@ -15,7 +15,9 @@ declare module 'knex/lib/dialects/postgres/index.js' {
 declare module 'knex/lib/dialects/postgres/execution/pg-transaction.js' {
   export default class PostgresTransaction {
     constructor(client: unknown, container: unknown, config: unknown, outerTransaction: unknown);
-    query(connection: unknown, sql: string): Promise<unknown>;
+    readonly trxClient: {
+      query(connection: unknown, sql: string): Promise<{ readonly response?: unknown }>;
+    };
     begin(connection: unknown): Promise<unknown>;
   }
 }

@@ -66,11 +66,33 @@ function wholeNumber(text: string): number {
 /** The row that all writers lock before they read what they decide over, so that there is one at a time. */
 const lockBooks = "select position from chain_heads where name = 'commits' and chain = 0 for update";
 
+/** What is read as soon as a transaction has the books, and is told what was found, at each try of it. */
+export interface Opening {
+  readonly sql: string;
+  take(rows: readonly unknown[]): void;
+}
+
 /** Has the books for itself from its beginning on. */
 class LockingTransaction extends PostgresTransaction {
-  override begin(connection: unknown): Promise<unknown> {
+  readonly #opening: Opening | undefined;
+
+  constructor(client: unknown, container: unknown, config: unknown, outerTransaction: unknown) {
+    super(client, container, config, outerTransaction);
+    this.#opening = (config as { readonly opening?: Opening } | undefined)?.opening;
+  }
+
+  override async begin(connection: unknown): Promise<void> {
+    const { trxClient } = this;
     // In one trip: whoever waits for the books waits for every trip of who has them.
-    return this.query(connection, `BEGIN; ${lockBooks}`);
+    const statements = ['begin', lockBooks, ...(this.#opening ? [this.#opening.sql] : [])];
+    try {
+      const { response } = await trxClient.query(connection, statements.join('; '));
+      this.#opening?.take((response as readonly QueryResult[]).at(-1)?.rows ?? []);
+    } catch (error) {
+      // The lock was not to be had, but the transaction has begun: whoever comes next would find it failed.
+      await trxClient.query(connection, 'rollback').catch(() => {});
+      throw error;
+    }
   }
 }
 

@@ -64,8 +64,8 @@ if (parentPort) {
           noteCommit();
           tell(noticeOf(changes));
         },
-        onFollowed: (changes) => tell(noticeOfFollowed(changes)),
-        onMissed: async (trx) => tell(noticeOfAnything(await readRates(trx))),
+        onFollowed: (changes, commits) => tell(noticeOfFollowed(changes, commits)),
+        onMissed: async (trx, commits) => tell(noticeOfAnything(await readRates(trx), commits)),
         onOthers: (others) => tell(noticeOfOthers(others)),
         meter,
         onBroken(error) {
@@ -75,7 +75,7 @@ if (parentPort) {
       });
       useRates(await readRates(readers));
       listening = isPostgres(databasePath)
-        ? listenForBatches(databasePath, () => ledger.followOthers())
+        ? listenForBatches(databasePath, (commits) => ledger.followOthers(commits))
         : undefined;
       return ledger;
     },

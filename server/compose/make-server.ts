@@ -38,7 +38,6 @@ import { makeProxyList } from '../network.js';
 import type { Settings } from '../settings.js';
 import type { ServerCertificate } from '../tls/certificate.js';
 import { besideServer } from './beside-server.js';
-import type { Company } from './company.js';
 import { describeServer } from './describe-server.js';
 import { makePayApp } from './pay-app.js';
 import { issuerOf } from './sealing.js';
@@ -66,7 +65,6 @@ export interface Opened {
   readonly exchange: Exchange;
   readonly bookCheck: SharedCheck;
   readonly metrics: Metrics;
-  readonly company: Company;
   readonly logger: Logger;
 }
 
@@ -88,10 +86,9 @@ export function makeServer(opened: Opened): DrainableServer {
     exchange,
     bookCheck,
     metrics,
-    company,
     logger,
   } = opened;
-  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses, () => company.isAlone);
+  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses);
   hub.onNotice(forget);
   const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits.rates });
   const { shares, rates } = settings.rateLimits;

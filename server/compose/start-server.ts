@@ -99,7 +99,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const metrics = makeMetrics();
   const time = await openTime(settings, metrics.noteTime, closing);
   const hub = makeEventHub();
-  const company = keepCompany(held.place, { hub, logger });
+  keepCompany(held.place, { hub, logger });
   const chain = held.place?.chain ?? 1;
   const ledger = await openBooks(settings, { rates, time, chain, hub, metrics, logger }, closing);
   const readers = openReaders(settings.databasePath, lookUpConnections);
@@ -141,7 +141,6 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     exchange,
     bookCheck,
     metrics,
-    company,
     logger,
   });
   closing.add(() => {
@@ -152,7 +151,6 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   closing.add(() => bookCheck.stop());
   // So that nothing is written besides while what is in flight waits for its turn.
   closing.add(() => uses.stop());
-  await company.joined();
   const url = await listen(server, settings);
 
   let isStopping = false;

@@ -335,22 +335,32 @@ export class Book {
     this.#durable = newest;
   }
 
-  /** Takes in what another writer has committed since what the book knows; between two batches, when all of its own is durable. */
+  /**
+   * Takes in what another writer has committed since what the book knows; between two batches, when all of its own is durable. Of
+   * tables whose rows do not stay it forgets what it has: of those only what is recalled is told.
+   */
   follow(changes: readonly TableChanges[]): void {
     for (const { table, inserted, updated } of changes) {
+      if (mostKnownKeys[table] === undefined) {
+        this.#tables[table].forgetBefore(this.#batch + 1);
+      } else {
+        this.#followRows(table, [...inserted, ...updated] as readonly Row[]);
+      }
       const newest = this.#newest as Partial<Record<TableName, number>>;
       for (const row of inserted as readonly Row[]) {
-        this.#tables[table].follow(row, this.#batch);
         this.#recentWrites?.note(table, row);
         if (newest[table] !== undefined) {
           newest[table] = Math.max(newest[table], Number(row.id));
         }
       }
-      for (const row of updated as readonly Row[]) {
-        this.#tables[table].follow(row, this.#batch);
-      }
     }
     this.noteDurable(this.numbers());
+  }
+
+  #followRows(table: TableName, rows: readonly Row[]): void {
+    for (const row of rows) {
+      this.#tables[table].follow(row, this.#batch);
+    }
   }
 
   /** The newest numbers given so far. */

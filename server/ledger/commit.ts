@@ -6,8 +6,9 @@ import { StorageFailure, storageFailure, transact, writeAlone } from '../../db/t
 import { Book, type TableChanges } from './book.js';
 import { type Outcome, outcomeOfError } from './decide-batch.js';
 import type { Books } from './follow-log.js';
+import { changesCallers } from './judge-credential.js';
 import type { KnowingParts, KnownBooks } from './known-books.js';
-import { type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
+import { askAhead, type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
 import { answerAll, type Decided, decisionsOf, refuseAll, type Waiting } from './waiting.js';
 
 export interface CommittingParts extends DecidingParts, KnowingParts {
@@ -26,6 +27,8 @@ export interface Committer {
   writeAmongOthers(waiting: () => readonly Waiting[], known: Books): Promise<number>;
   /** Answers, for good or ill, what could not be written as a batch. */
   recover(waiting: readonly Waiting[], error: unknown): Promise<void>;
+  /** Resolves when all that was written is answered. */
+  settled(): Promise<void>;
 }
 
 /** Throws StorageFailure where another writer has committed since: what was refused may be in order by now. */
@@ -48,6 +51,7 @@ export function makeCommitter(
   breakDown: (error: Error) => void,
 ): Committer {
   const { writer } = parts;
+  const unanswered = new Set<Promise<void>>();
 
   /** What follows a commit. An observer that throws changes nothing of what is durable; the ledger stops. */
   function tellOfCommit(changes: readonly TableChanges[], decisions: number, startedAtMs: number): void {
@@ -58,6 +62,23 @@ export function makeCommitter(
     } catch (error) {
       breakDown(error as Error);
     }
+  }
+
+  /**
+   * Answers what was written by the commit of that number; where it changes who may do what, when all servers have heard of it,
+   * so that nothing is let through anywhere once somebody was told that it is over.
+   */
+  function answer(decided: Decided, changes: readonly TableChanges[], commits: number): void {
+    const heard = changesCallers(changes) ? books.heardByAll(commits) : undefined;
+    if (heard === undefined) {
+      answerAll(decided);
+      return;
+    }
+    const answered = heard.then(() => {
+      unanswered.delete(answered);
+      answerAll(decided);
+    });
+    unanswered.add(answered);
   }
 
   async function write(decided: Decided, batch: OpenBatch, at: Books): Promise<void> {
@@ -78,7 +99,7 @@ export function makeCommitter(
     await writeAlone(writer, sql, values);
     books.noteCommitted(at, numbers);
     tellOfCommit(changes, decided.outcomes.length, startedAtMs);
-    answerAll(decided);
+    answer(decided, changes, at.commits);
   }
 
   /**
@@ -93,7 +114,7 @@ export function makeCommitter(
       const done = await batch.add(trx, decisionsOf(waiting));
       const written = batch.changes();
       if (written.length > 0) {
-        const { sql, values } = batchStatement(trx, written, state.commits);
+        const { sql, values } = batchStatement(trx, written, state.commits, books.hasCompany);
         await trx.raw(sql, [...values]);
       }
       return { changes: written, outcomes: [...done], commits: state.commits };
@@ -103,7 +124,7 @@ export function makeCommitter(
     if (changes.length > 0) {
       tellOfCommit(changes, outcomes.length, startedAtMs);
     }
-    answerAll(decided);
+    answer(decided, changes, commits + 1);
     return outcomes.length;
   }
 
@@ -144,37 +165,49 @@ export function makeCommitter(
     const startedAtMs = performance.now();
     let waiting: readonly Waiting[] = [];
     let tries = 0;
+    const { opening, logged } = books.openingLog(known);
+    // The time is asked for while the lock is waited for.
+    const ahead = askAhead(parts, decisionsOf(waitingNow()));
     let outcomes: readonly Outcome[];
+    let changes: readonly TableChanges[];
+    let commits: number;
     try {
-      const written = await transact(writer, async (trx) => {
-        tries += 1;
-        const at = await books.getIn(trx, known, tries > 1);
-        waiting = waitingNow();
-        const batch = openBatch(parts, at.book, at.newestMicros);
-        const decided = await batch.add(trx, decisionsOf(waiting));
-        const changes = batch.changes();
-        if (changes.length > 0) {
-          const { sql, values } = batchStatement(trx, changes, at.commits);
-          await trx.raw(sql, [...values]);
-        }
-        return { at, micros: batch.micros, changes, outcomes: [...decided] };
-      });
-      outcomes = written.outcomes;
-      const { at, micros, changes } = written;
+      const written = await transact(
+        writer,
+        async (trx) => {
+          tries += 1;
+          const at = await books.getIn(trx, known, tries > 1 ? undefined : logged());
+          waiting = waitingNow();
+          const batch = openBatch(parts, at.book, at.newestMicros, ahead);
+          const decided = await batch.add(trx, decisionsOf(waiting));
+          const found = batch.changes();
+          if (found.length > 0) {
+            const { sql, values } = batchStatement(trx, found, at.commits, true);
+            await trx.raw(sql, [...values]);
+          }
+          return { at, micros: batch.micros, changes: found, outcomes: [...decided] };
+        },
+        opening,
+      );
+      ({ outcomes, changes } = written);
+      const { at, micros } = written;
       books.keep(at);
       if (changes.length > 0) {
         at.newestMicros = micros ?? at.newestMicros;
         books.noteCommitted(at, at.book.numbers());
         tellOfCommit(changes, outcomes.length, startedAtMs);
       }
+      commits = at.commits;
     } catch (error) {
       const failed = waiting.length > 0 ? waiting : waitingNow();
       await recover(failed, storageFailure(error));
       return failed.length;
     }
-    answerAll({ waiting: waiting.slice(0, outcomes.length), outcomes });
+    answer({ waiting: waiting.slice(0, outcomes.length), outcomes }, changes, commits);
     return outcomes.length;
   }
 
-  return { write, writeAmongOthers, recover };
+  const settled = async () => void (await Promise.all(unanswered));
+
+  return { write, writeAmongOthers, recover, settled };
 }

@@ -1,5 +1,4 @@
-import type { Database, Transaction } from '../../db/connect.js';
-import { hasBatchLog, type OtherWriters, readBatchLog } from '../../db/postgres/writers/batch-log.js';
+import type { LoggedBatches } from '../../db/postgres/writers/batch-log.js';
 import type { PaymentRow } from '../../db/rows.js';
 import type { Book, TableChanges } from './book.js';
 
@@ -12,11 +11,6 @@ export interface Books {
   newestMicros: number;
 }
 
-interface FollowingParts {
-  readonly chain: number;
-  readonly onFollowed?: (changes: readonly TableChanges[]) => void;
-}
-
 const newestTime = (changes: readonly TableChanges[]): number => {
   const payments = changes.find(({ table }) => table === 'payments')?.inserted as PaymentRow[] | undefined;
   return payments?.at(-1)?.created_at ?? 0;
@@ -26,22 +20,16 @@ const newestTime = (changes: readonly TableChanges[]): number => {
  * Takes into the books what other writers have written since. Gives false where the log does not have all of it: then the
  * books have to be read anew. The caller is between two batches, and all of its own is durable.
  */
-export async function followLog(
-  database: Database | Transaction,
-  { chain, onFollowed }: FollowingParts,
+export function takeInLog(
+  { batches }: LoggedBatches,
+  onFollowed: ((changes: readonly TableChanges[], commits: number) => void) | undefined,
   books: Books,
-  noteOthers: (others: OtherWriters) => void,
-): Promise<boolean> {
-  if (!hasBatchLog(database)) {
-    return true;
-  }
-  const { batches, others } = await readBatchLog(database, chain, books.commits);
-  noteOthers(others);
+): boolean {
   for (const changes of batches ?? []) {
     books.book.follow(changes);
     books.commits += 1;
     books.newestMicros = Math.max(books.newestMicros, newestTime(changes));
-    onFollowed?.(changes);
+    onFollowed?.(changes, books.commits);
   }
   return batches !== undefined;
 }

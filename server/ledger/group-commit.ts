@@ -22,9 +22,9 @@ export interface LedgerParts extends CommittingParts {
 export interface Ledger {
   /** Decides, and gives the outcome once it is durable. */
   decide(decision: Decision): Promise<Outcome>;
-  /** Says that other writers may have committed. */
-  followOthers(): void;
-  /** Resolves when nothing is under way. */
+  /** Says that there may be so many commits of all writers. */
+  followOthers(commits: number): void;
+  /** Resolves when nothing is under way, and all is answered. */
   settled(): Promise<void>;
 }
 
@@ -45,8 +45,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   const { writer, readers = writer } = parts;
   const queue: Waiting[] = [];
   let isBroken = false;
-  /** Whether others may have committed what was not taken in yet. */
-  let hasHint = false;
+  /** How many commits there are by hearsay. */
+  let hinted = 0;
   let running: Promise<void> | undefined;
   let tellOfArrival: () => void = () => {};
 
@@ -141,18 +141,18 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
 
   async function run(): Promise<void> {
     let flight: Flight | undefined;
-    while (queue.length > 0 || flight || hasHint) {
+    while (queue.length > 0 || flight || books.isBehind(hinted)) {
       if (isBroken) {
         await flight?.landed;
         flight = undefined;
-        hasHint = false;
+        hinted = 0;
         refuseAll(queue.splice(0));
       } else if (queue.length > 0) {
         flight = await nextBatch(flight);
       } else if (flight?.isOver) {
         flight = undefined;
       } else if (flight === undefined) {
-        hasHint = false;
+        hinted = 0;
         await books.followNow();
       } else {
         await Promise.race([flight.landed, arrival()]);
@@ -161,6 +161,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     running = undefined;
   }
 
+  /** The caller has given it something to do: what has nothing to wait for would be over before it has begun. */
   const begin = () => {
     tellOfArrival();
     running ??= run();
@@ -172,10 +173,15 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
         queue.push({ decision, answer });
         begin();
       }),
-    followOthers() {
-      hasHint = true;
-      begin();
+    followOthers(commits) {
+      hinted = Math.max(hinted, commits);
+      if (books.isBehind(hinted)) {
+        begin();
+      }
     },
-    settled: async () => running,
+    async settled() {
+      await running;
+      await committer.settled();
+    },
   };
 }

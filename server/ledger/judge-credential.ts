@@ -1,6 +1,6 @@
-import type { SessionRow, TokenRow } from '../../db/rows.js';
+import type { SessionRow, TokenRow, UserRow } from '../../db/rows.js';
 import { Refusal } from '../errors.js';
-import type { Book } from './book.js';
+import type { Book, TableChanges } from './book.js';
 import { type Lookup, lookup } from './lookup.js';
 import type { Caller, Moment } from './rule.js';
 
@@ -14,6 +14,29 @@ export function callerReads({ credential }: Caller): readonly Lookup[] {
 }
 
 const isEnded = (row: SessionRow | TokenRow) => ('ended_at' in row ? row.ended_at : row.revoked_at) !== null;
+
+/** What a commit has changed of callers: whoever keeps some in mind has to look these up anew. */
+export interface ChangedCallers {
+  readonly sessions: readonly SessionRow[];
+  readonly tokens: readonly TokenRow[];
+  readonly users: readonly UserRow[];
+}
+
+/** The sessions and tokens that have ended, and the users of whom something is not what it was. */
+export function changedCallers(changes: readonly TableChanges[]): ChangedCallers {
+  const updated = (wanted: TableChanges['table']) =>
+    changes.find(({ table }) => table === wanted)?.updated ?? [];
+  return {
+    sessions: (updated('sessions') as readonly SessionRow[]).filter(isEnded),
+    tokens: (updated('tokens') as readonly TokenRow[]).filter(isEnded),
+    users: updated('users') as readonly UserRow[],
+  };
+}
+
+export const changesCallers = (changes: readonly TableChanges[]): boolean => {
+  const { sessions, tokens, users } = changedCallers(changes);
+  return sessions.length + tokens.length + users.length > 0;
+};
 
 /** The time at which a session or token ends by itself, in microseconds: a session also where it is left alone. */
 export const endOfCredential = (row: SessionRow | TokenRow) =>

@@ -1,9 +1,15 @@
 import type { Database, Transaction } from '../../db/connect.js';
-import { hasBatchLog, type OtherWriters } from '../../db/postgres/writers/batch-log.js';
+import {
+  hasBatchLog,
+  type LoggedBatches,
+  openingLog,
+  readBatchLog,
+} from '../../db/postgres/writers/batch-log.js';
+import { waitUntilHeard } from '../../db/postgres/writers/hearing.js';
 import { joinWriters } from '../../db/postgres/writers/writers.js';
 import { transact } from '../../db/transact.js';
 import { Book, type BookState, type TableChanges } from './book.js';
-import { type Books, followLog } from './follow-log.js';
+import { type Books, takeInLog } from './follow-log.js';
 import { type OpeningParts, readBookState, readRecentWrites } from './persist.js';
 import type { RecentWrites } from './recent-writes.js';
 import type { Decided } from './waiting.js';
@@ -12,12 +18,12 @@ export interface KnowingParts extends OpeningParts {
   readonly writer: Database;
   /** Connections that look things up while the writer writes; the writer itself where none are given. */
   readonly readers?: Database;
-  /** Called with what other writers have committed, when it is heard of. */
-  readonly onFollowed?: (changes: readonly TableChanges[]) => void;
-  /** Called when other writers may have written what is not known in detail. */
-  readonly onMissed?: (trx: Transaction) => Promise<void>;
+  /** Called with what other writers have committed, and the number of the commit, when it is heard of. */
+  readonly onFollowed?: (changes: readonly TableChanges[], commits: number) => void;
+  /** Called when other writers may have written, up to so many commits, what is not known in detail. */
+  readonly onMissed?: (trx: Transaction, commits: number) => Promise<void>;
   /** Called when other writers have come or gone. */
-  readonly onOthers?: (others: OtherWriters) => void;
+  readonly onOthers?: (others: number) => void;
 }
 
 /** The books that a ledger keeps in its memory from one batch to the next. */
@@ -28,7 +34,7 @@ export class KnownBooks {
   #recentWrites: RecentWrites | undefined;
   /** How many commits of all writers are known in detail, each one up to there; of SQLite, where others write next to nothing, it does not matter. */
   #followedTo: number | undefined;
-  #others: OtherWriters = { count: 0, newest: 0 };
+  #others = 0;
 
   constructor(parts: KnowingParts) {
     this.#parts = parts;
@@ -36,13 +42,18 @@ export class KnownBooks {
 
   /** Whether other writers were there when the database was last looked at. */
   get hasCompany(): boolean {
-    return this.#others.count > 0;
+    return this.#others > 0;
   }
 
   /** The books as they are known; read anew where that may not be what is there. Throws when the database cannot be read. */
   async get(): Promise<Books> {
     this.#books ??= await this.#readNow();
     return this.#books;
+  }
+
+  /** Whether there are so many commits that the books that are known are not of the newest. */
+  isBehind(commits: number): boolean {
+    return commits > (this.#books?.commits ?? 0);
   }
 
   /** From now on these are the books. */
@@ -77,27 +88,39 @@ export class KnownBooks {
     const state = await readBookState(trx, this.#parts);
     if (hasBatchLog(trx) && this.#followedTo !== undefined && this.#followedTo !== state.commits) {
       this.#recentWrites = undefined;
-      await this.#parts.onMissed?.(trx);
+      await this.#parts.onMissed?.(trx, state.commits);
     }
     this.#followedTo = state.commits;
     return state;
   }
 
-  #follow(database: Database | Transaction, books: Books): Promise<boolean> {
-    return followLog(database, this.#parts, books, (others) => {
-      if (others.count !== this.#others.count || others.newest !== this.#others.newest) {
-        this.#others = others;
-        this.#parts.onOthers?.(others);
-      }
-    });
+  async #follow(database: Database | Transaction, books: Books): Promise<boolean> {
+    return (
+      !hasBatchLog(database) ||
+      this.#takeIn(await readBatchLog(database, this.#parts.chain, books.commits), books)
+    );
+  }
+
+  #takeIn(logged: LoggedBatches, books: Books): boolean {
+    const { others } = logged;
+    if (others !== this.#others) {
+      this.#others = others;
+      this.#parts.onOthers?.(others);
+    }
+    return takeInLog(logged, this.#parts.onFollowed, books);
+  }
+
+  /** What a transaction that goes on from these books reads in the log as soon as it has the books for itself. */
+  openingLog(known: Books): ReturnType<typeof openingLog> {
+    return openingLog(this.#parts.chain, known.commits);
   }
 
   /**
-   * The books as they are under the lock of the transaction. `isAgain` where the transaction is tried again: what the try before
-   * decided is still in the books that are known.
+   * The books as they are under the lock of the transaction, by what it found in the log; undefined where that does not count, since
+   * the transaction is tried again and what the try before decided is still in the books that are known.
    */
-  async getIn(trx: Transaction, known: Books, isAgain: boolean): Promise<Books> {
-    const isFollowed = !isAgain && (await this.#follow(trx, known));
+  async getIn(trx: Transaction, known: Books, logged: LoggedBatches | undefined): Promise<Books> {
+    const isFollowed = logged !== undefined && this.#takeIn(logged, known);
     const books = isFollowed ? known : await this.#readIn(trx);
     this.#followedTo = books.commits;
     return books;
@@ -116,6 +139,15 @@ export class KnownBooks {
       // The next batch tells what is wrong, and the next hint comes when the database is there again.
       this.forget();
     }
+  }
+
+  /**
+   * Resolves when all servers have heard of what this writer's commit of that number has changed of callers, whether they were known
+   * of or not; undefined where no other can keep some in mind.
+   */
+  heardByAll(commits: number): Promise<void> | undefined {
+    const { writer, readers = writer, chain } = this.#parts;
+    return hasBatchLog(writer) ? waitUntilHeard(readers, chain, commits) : undefined;
   }
 
   /** Takes in that one's own batch is the newest commit. `numbers` are those of the book when the batch was decided. */

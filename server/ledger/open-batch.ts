@@ -45,9 +45,23 @@ async function askFor({ askTime, meter }: DecidingParts): Promise<number | Refus
   }
 }
 
+const needsTime = ({ rules }: DecidingParts, decisions: readonly Decision[]): boolean =>
+  decisions.some((decision) => rules[decision.rule]?.needsTime === true);
+
+/** What the timestamp service answers to whoever asks before a batch is begun; undefined where none of these needs its time. */
+export type AskedAhead = Promise<number | Refusal> | undefined;
+
+/** Asks for the time ahead of the batch that these decisions are for, where one of them needs it. */
+export const askAhead = (parts: DecidingParts, decisions: readonly Decision[]): AskedAhead =>
+  needsTime(parts, decisions) ? askFor(parts) : undefined;
+
 /** The time that payments carry from what the service answered; a refusal where that cannot be. */
-async function serviceMicros(parts: DecidingParts, newestMicros: number): Promise<number | Refusal> {
-  const answered = await askFor(parts);
+async function serviceMicros(
+  parts: DecidingParts,
+  newestMicros: number,
+  ahead: AskedAhead,
+): Promise<number | Refusal> {
+  const answered = await (ahead ?? askFor(parts));
   if (answered instanceof Refusal) {
     return answered;
   }
@@ -63,10 +77,15 @@ async function serviceMicros(parts: DecidingParts, newestMicros: number): Promis
 }
 
 /**
- * Begins a batch over the book. The timestamp service is asked once, when the first decision needs its time;
- * `newestMicros` is the time of the newest payment before it.
+ * Begins a batch over the book. The timestamp service is asked once, when the first decision needs its time and it was not asked
+ * ahead; `newestMicros` is the time of the newest payment before it.
  */
-export function openBatch(parts: DecidingParts, book: Book, newestMicros: number): OpenBatch {
+export function openBatch(
+  parts: DecidingParts,
+  book: Book,
+  newestMicros: number,
+  ahead?: AskedAhead,
+): OpenBatch {
   const { rules } = parts;
   const machineNow = parts.machineMicros();
   let asked: number | Refusal | undefined;
@@ -90,8 +109,8 @@ export function openBatch(parts: DecidingParts, book: Book, newestMicros: number
   }
 
   async function prepare(decisions: readonly Decision[]): Promise<void> {
-    if (asked === undefined && decisions.some((decision) => rules[decision.rule]?.needsTime === true)) {
-      asked = await serviceMicros(parts, newestMicros);
+    if (asked === undefined && needsTime(parts, decisions)) {
+      asked = await serviceMicros(parts, newestMicros, ahead);
     }
   }
 

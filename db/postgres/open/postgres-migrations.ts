@@ -7,13 +7,21 @@ import * as secondFactors from '../migrations/002-second-factors.js';
 import * as auditedRights from '../migrations/003-audited-rights.js';
 import * as severalWriters from '../migrations/004-several-writers.js';
 import * as collections from '../migrations/006-collections.js';
+import * as followers from '../migrations/007-followers.js';
 
 interface Migration {
   readonly name: string;
   readonly up: (knex: Knex) => Promise<void>;
 }
 
-const migrations: readonly Migration[] = [books, secondFactors, auditedRights, severalWriters, collections];
+const migrations: readonly Migration[] = [
+  books,
+  secondFactors,
+  auditedRights,
+  severalWriters,
+  collections,
+  followers,
+];
 
 const source: Knex.MigrationSource<Migration> = {
   getMigrations: async () => [...migrations],

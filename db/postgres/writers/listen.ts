@@ -10,10 +10,10 @@ export interface Listening {
 }
 
 /**
- * Calls `onCommit` when another writer may have written: at each of its batches, and when the connection was made anew, since
- * nobody knows what was said meanwhile. It is a hint to look into the log.
+ * Calls `onCommit` when another writer may have written: with the number of each commit, and with infinity when writers have come
+ * or gone, or the connection was made anew, since nobody knows what was said meanwhile. It is a hint to look into the log.
  */
-export function listenForBatches(url: string, onCommit: () => void): Listening {
+export function listenForBatches(url: string, onCommit: (commits: number) => void): Listening {
   const database: Database = openMaker(url);
   let isStopped = false;
   let retry: NodeJS.Timeout | undefined;
@@ -21,10 +21,12 @@ export function listenForBatches(url: string, onCommit: () => void): Listening {
   async function listen(): Promise<void> {
     const connection = await database.client.acquireConnection();
     connection.once('end', listenAgain);
-    connection.on('notification', (_: Notification) => onCommit());
+    connection.on('notification', ({ payload = '' }: Notification) =>
+      onCommit(payload === '' ? Number.POSITIVE_INFINITY : Number(payload)),
+    );
     await database.client.releaseConnection(connection);
     await database.raw(`listen ${batchChannel}`);
-    onCommit();
+    onCommit(Number.POSITIVE_INFINITY);
   }
 
   function listenAgain(): void {

@@ -1,7 +1,7 @@
-import type { OtherWriters } from '../../../db/postgres/writers/batch-log.js';
-import type { EventRow, RatesRow, RequestRow, SessionRow, TokenRow, UserRow } from '../../../db/rows.js';
+import type { EventRow, RatesRow, RequestRow } from '../../../db/rows.js';
 import { publicId } from '../../ids.js';
 import type { TableChanges } from '../../ledger/book.js';
+import { changedCallers } from '../../ledger/judge-credential.js';
 
 /** A notice of what a commit changed that somebody may be waiting for. It is a hint to look, and says nothing of what there is to see. */
 export interface Notice {
@@ -19,59 +19,65 @@ export interface Notice {
   readonly isAnything?: true;
   /** Whether another writer has changed webhooks or what is delivered to them. */
   readonly isOfWebhooks?: true;
-  /** The writers beside this one, where they are no longer the same. */
-  readonly others?: OtherWriters;
+  /** How many commits of all writers it is of the end of, where another waits until this is heard of. */
+  readonly heardTo?: number;
+  /** How many writers there are beside this one, where they have come or gone. */
+  readonly others?: number;
 }
 
 const none: Notice = { userIds: [], endedCredentialIds: [], changedUserIds: [] };
 
 /** The notice that other writers have come or gone. */
-export const noticeOfOthers = (others: OtherWriters): Notice => ({ ...none, others });
+export const noticeOfOthers = (others: number): Notice => ({ ...none, others });
 
 /** The notice that anything may have changed; all requests may be new to whoever hears it. */
-export const noticeOfAnything = (rates: RatesRow): Notice => ({
+export const noticeOfAnything = (rates: RatesRow, heardTo: number): Notice => ({
   ...none,
   rates,
   firstExpiry: 0,
   isAnything: true,
+  heardTo,
 });
 
-/** The notice of what another writer has committed. */
-export function noticeOfFollowed(changes: readonly TableChanges[]): Notice | undefined {
+/** The notice of what another writer has committed, by its number. */
+export function noticeOfFollowed(changes: readonly TableChanges[], commits: number): Notice | undefined {
   const notice = noticeOf(changes);
   const isOfWebhooks = changes.some(({ table }) => table === 'webhooks' || table === 'deliveries');
-  return isOfWebhooks ? { ...(notice ?? none), isOfWebhooks } : notice;
+  if (notice === undefined && !isOfWebhooks) {
+    return undefined;
+  }
+  return {
+    ...(notice ?? none),
+    ...(isOfWebhooks && { isOfWebhooks }),
+    ...(notice && isOfCallers(notice) && { heardTo: commits }),
+  };
 }
+
+const isOfCallers = ({ endedCredentialIds, changedUserIds }: Notice): boolean =>
+  endedCredentialIds.length + changedUserIds.length > 0;
 
 /** The notice of a commit; undefined where nobody waits for any of it. */
 export function noticeOf(changes: readonly TableChanges[]): Notice | undefined {
   const userIds = new Set<number>();
-  const endedCredentialIds: string[] = [];
-  const changedUserIds: string[] = [];
+  const { sessions, tokens, users } = changedCallers(changes);
+  const endedCredentialIds = [
+    ...sessions.map(({ id }) => publicId('ses', id)),
+    ...tokens.map(({ id }) => publicId('tok', id)),
+  ];
+  const changedUserIds = users.map(({ id }) => publicId('usr', id));
   let rates: RatesRow | undefined;
   let firstExpiry: number | undefined;
-  for (const { table, inserted, updated } of changes) {
+  for (const { table, inserted } of changes) {
     if (table === 'events') {
       for (const event of inserted as readonly EventRow[]) {
         userIds.add(event.user_id);
       }
-    }
-    if (table === 'sessions') {
-      const ended = (updated as readonly SessionRow[]).filter((session) => session.ended_at !== null);
-      endedCredentialIds.push(...ended.map(({ id }) => publicId('ses', id)));
-    }
-    if (table === 'tokens') {
-      const revoked = (updated as readonly TokenRow[]).filter((token) => token.revoked_at !== null);
-      endedCredentialIds.push(...revoked.map(({ id }) => publicId('tok', id)));
     }
     if (table === 'rates') {
       rates = inserted.at(-1) as RatesRow;
     }
     if (table === 'requests' && inserted.length > 0) {
       firstExpiry = Math.min(...(inserted as readonly RequestRow[]).map(({ expires_at }) => expires_at));
-    }
-    if (table === 'users') {
-      changedUserIds.push(...(updated as readonly UserRow[]).map(({ id }) => publicId('usr', id)));
     }
   }
   const isEmpty = userIds.size + endedCredentialIds.length + changedUserIds.length === 0;

@@ -1,4 +1,5 @@
 import type { Database } from '../../../db/connect.js';
+import { oldestKeptMs } from '../../../db/postgres/writers/hearing.js';
 import { readTogether } from '../../../db/read-together.js';
 import type { Clock } from '../../clock.js';
 import { type Scope, scopes, type Viewer } from '../../http/contract/route.js';
@@ -15,7 +16,7 @@ const mostCached = 10_000;
  * from being said, holds at the latest after this: ten seconds are short for a person, and of a busy caller still
  * all but one request in thousands is spared the look.
  */
-const oldestMicros = 10_000_000;
+const oldestMicros = oldestKeptMs * 1_000;
 
 /** The callers whom a commit has changed. */
 export interface ChangedCallers {
@@ -25,8 +26,6 @@ export interface ChangedCallers {
   readonly changedUserIds: readonly string[];
   /** Whether there may be more. */
   readonly isAnything?: true;
-  /** Other writers of the books, where some have come or gone. */
-  readonly others?: object;
 }
 
 export interface Authenticator {
@@ -55,14 +54,13 @@ function viewerOf(row: CredentialRow): Viewer {
 
 /**
  * Finds out whose tokens are, and keeps in mind, bounded in number and age, what it has found. That a token was used is noted
- * when it is looked up, which a busy one is every few seconds. Where others write beside this server, what they end is heard
- * of a moment later than they answer: then every caller is looked up at every request.
+ * when it is looked up, which a busy one is every few seconds. Other servers on the same books answer nothing that changes a
+ * caller before it was forgotten here, or would be too old.
  */
 export function makeAuthenticator(
   readers: Database,
   machineMicros: Clock,
   uses: Pick<Uses, 'note'>,
-  isAlone: () => boolean = () => true,
 ): Authenticator {
   const findSession = readTogether(
     (hashes) => findSessions(readers, hashes),
@@ -90,7 +88,7 @@ export function makeAuthenticator(
     }
     const viewer = viewerOf(row);
     uses.note({ kind: viewer.credential.kind, id: row.id, at: now }, row.last_used_at);
-    if (changes === changesBefore && isAlone()) {
+    if (changes === changesBefore) {
       viewers.keep(tokenHash, { viewer, expiresAt: row.expires_at, readAt: now });
     }
     return viewer;
@@ -101,12 +99,12 @@ export function makeAuthenticator(
       const tokenHash = hashToken(token);
       const cached = viewers.get(tokenHash);
       const now = machineMicros();
-      return cached !== undefined && isAlone() && isYoung(cached, now) && cached.expiresAt > now
+      return cached !== undefined && isYoung(cached, now) && cached.expiresAt > now
         ? cached.viewer
         : find(token, tokenHash);
     },
-    forget({ endedCredentialIds, changedUserIds, isAnything, others }) {
-      if (isAnything || others) {
+    forget({ endedCredentialIds, changedUserIds, isAnything }) {
+      if (isAnything) {
         changes += 1;
         viewers.dropAll();
       }
