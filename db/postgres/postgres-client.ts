@@ -48,7 +48,7 @@ const byIndex =
 
 const settingsOf: Readonly<Record<PostgresMode, string>> = {
   write: `${byIndex} set lock_timeout = ${lockTimeoutMs}; set idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs};`,
-  read: 'set enable_seqscan = off; set jit = off; set default_transaction_read_only = on;',
+  read: `set enable_seqscan = off; set jit = off; set default_transaction_read_only = on; set lock_timeout = ${lockTimeoutMs};`,
   make: `set lock_timeout = ${lockTimeoutMs};`,
 };
 

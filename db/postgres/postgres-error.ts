@@ -50,6 +50,8 @@ export class PostgresError extends Error {
   readonly wasSent: boolean;
   /** Whether it passes by itself: the database does not answer, or takes nobody more. */
   readonly isOutage: boolean;
+  /** Whether somebody else has held a lock for too long. */
+  readonly isBusy: boolean;
 
   constructor(cause: Error, wasSent: boolean) {
     super(cause.message, { cause });
@@ -57,7 +59,9 @@ export class PostgresError extends Error {
     // Only what the database itself says has a severity; all else is of the connection.
     this.code = severity === undefined ? connectionLost : String(code);
     this.wasSent = wasSent;
-    this.isOutage = faultOfState(this.code) === 'lost';
+    const fault = faultOfState(this.code);
+    this.isOutage = fault === 'lost';
+    this.isBusy = fault === 'busy';
   }
 }
 

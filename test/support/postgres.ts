@@ -1,5 +1,6 @@
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -42,11 +43,21 @@ function letGo(child: ChildProcess | undefined): void {
   }
 }
 
+/** A PostgreSQL of a test's own. */
+export interface OwnPostgres {
+  /** Its URL, without a database. */
+  readonly server: string;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again where it was. Throws where it does not get ready. */
+  startAgain(): Promise<void>;
+}
+
 /** A PostgreSQL of this process alone, as a careful operator runs it but small, gone when the process ends. */
-async function startPostgres(): Promise<string> {
+export async function startPostgres(folder?: string): Promise<OwnPostgres> {
   linkLibraries();
   const port = await freePort();
-  const databaseDir = await mkdtemp(join(tmpdir(), 'pay-postgres-'));
+  const databaseDir = folder ?? (await mkdtemp(join(tmpdir(), 'pay-postgres-')));
   const said: string[] = [];
   const postgres = new EmbeddedPostgres({
     databaseDir,
@@ -65,14 +76,31 @@ async function startPostgres(): Promise<string> {
     processOf(postgres)?.kill('SIGQUIT');
     rmSync(databaseDir, { recursive: true, force: true, maxRetries: 10 });
   });
+  async function start(): Promise<void> {
+    try {
+      await postgres.start();
+    } catch (error) {
+      throw new Error(`PostgreSQL did not start: ${said.splice(0).join('')}`, { cause: error });
+    }
+    letGo(processOf(postgres));
+  }
   try {
     await postgres.initialise();
-    await postgres.start();
   } catch (error) {
-    throw new Error(`PostgreSQL did not start: ${said.join('')}`, { cause: error });
+    throw new Error(`PostgreSQL cannot be made: ${said.join('')}`, { cause: error });
   }
-  letGo(processOf(postgres));
-  return `postgres://postgres:${password}@127.0.0.1:${port}`;
+  await start();
+  return {
+    server: `postgres://postgres:${password}@127.0.0.1:${port}`,
+    async kill() {
+      const child = processOf(postgres);
+      if (child && child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+    },
+    startAgain: start,
+  };
 }
 
 async function runAlone(server: string, database: string, sql: string): Promise<void> {
@@ -86,7 +114,7 @@ async function runAlone(server: string, database: string, sql: string): Promise<
 
 /** A server with books as a first start makes them, from which others are cloned. */
 async function startWithTemplate(): Promise<string> {
-  const server = await startPostgres();
+  const { server } = await startPostgres();
   await runAlone(server, 'postgres', 'create database pay_template');
   const template = openMaker(`${server}/pay_template`);
   try {

@@ -107,7 +107,8 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) {
     return error;
   }
-  return (error as { readonly isOutage?: unknown } | null)?.isOutage === true
+  const { isOutage, isBusy } = (error ?? {}) as { readonly isOutage?: unknown; readonly isBusy?: unknown };
+  return isOutage === true || isBusy === true
     ? new Refusal('STORAGE_UNAVAILABLE', 'The database does not answer now. Try again in a moment.', {
         retryAfterSeconds: 5,
       })
