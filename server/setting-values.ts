@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { wantedOfUrl } from '../db/postgres/cluster/hosts.js';
 import { isPostgres } from '../db/postgres/place.js';
 import { builtInCurrency } from './money/currency.js';
 import { parseAmount } from './money/parse.js';
@@ -93,22 +94,11 @@ function pathOfUrl(text: string): string | undefined {
   }
 }
 
-/** A database of PostgreSQL by its URL, which names one and one host at most. */
-function postgresDatabase(text: string): { readonly value: string } | { readonly expected: string } {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isWhole = url !== undefined && /^\/[^/]+$/.test(url.pathname) && !url.host.includes(',');
-  return isWhole && url.hash === ''
-    ? { value: text }
-    : {
-        expected:
-          'the URL of a database of PostgreSQL, postgres://user:password@host:5432/database, with what is not a letter or digit in its parts percent-encoded',
-      };
-}
-
 /** The file of the SQLite database, or the URL of one of PostgreSQL. */
 export const databaseSetting = setting((text) => {
   if (isPostgres(text)) {
-    return postgresDatabase(text);
+    const expected = wantedOfUrl(text);
+    return expected === undefined ? { value: text } : { expected };
   }
   // One letter and a colon is a drive of Windows, not a scheme.
   const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(text);

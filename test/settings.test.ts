@@ -212,6 +212,7 @@ test('a database of PostgreSQL is named by its URL', (t) => {
     'postgres://pay:sesame@db.example/pay',
     'postgresql://pay@[::1]:5433/pay?sslmode=verify-full',
     'postgres:///pay?host=/var/run/postgresql',
+    'postgres://pay:sesame@one.example,[::1]:5433,three.example:5434/pay?target_session_attrs=read-write&sslmode=verify-full',
   ]) {
     t.is(readSettings({ databaseUrl }, {}).databasePath, databaseUrl);
   }
@@ -222,11 +223,25 @@ test('a URL of PostgreSQL that is not whole is refused, and its password is not 
     'postgres://pay:sesame@db.example',
     'postgres://pay:sesame@db.example/',
     'postgresql://pay:a/sesame@db.example/pay',
-    'postgres://pay:sesame@one.example,two.example/pay',
+    'postgres://pay:sesame@one.example:x,two.example/pay',
     'postgres://pay:sesame@db.example/pay#main',
   ]) {
     const message = complaint(t, { databaseUrl });
     t.regex(message, /^--database-url: ".*" is not right; give the URL of a database of PostgreSQL/);
+    t.false(message.includes('sesame'), message);
+  }
+});
+
+test('a URL of several hosts that cannot be meant is refused, and says how it is written', (t) => {
+  for (const [rest, says] of [
+    ['one.example,,three.example/pay', /a host before and after each comma/],
+    [`${Array.from({ length: 9 }, (_, host) => `db${host}`).join(',')}/pay`, /8 hosts at most/],
+    ['one.example/pay?host=one.example,two.example', /hosts before the database/],
+    ['one.example,two.example/pay?target_session_attrs=any', /target_session_attrs=read-write, or without/],
+    ['one.example/pay?target_session_attrs=standby', /target_session_attrs=read-write, or without/],
+  ] as const) {
+    const message = complaint(t, { databaseUrl: `postgres://pay:sesame@${rest}` });
+    t.regex(message, says);
     t.false(message.includes('sesame'), message);
   }
 });

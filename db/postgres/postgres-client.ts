@@ -3,6 +3,8 @@ import PostgresTransaction from 'knex/lib/dialects/postgres/execution/pg-transac
 import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import type { Client, QueryConfig, QueryResult } from 'pg';
 import { TookTooLong } from '../sqlite/took-too-long.js';
+import { Cluster, type Open } from './cluster/cluster.js';
+import type { Host } from './cluster/hosts.js';
 import { PostgresError } from './postgres-error.js';
 
 /** `make` is for whoever makes the schema or inspects the database; only `write` takes the lock of the books. */
@@ -28,10 +30,32 @@ interface PostgresQuery {
 type Connection = Client & {
   /** None of who makes the schema, in several statements at once. */
   readonly statementNames: Map<string, string> | undefined;
+  /** Which of several servers it is to. */
+  serverHost?: Host;
+  /** Whether it was told of a commit that no standby may have, since somebody has ended the waiting for one. */
+  hasLocalCommit?: boolean;
   __knex__disposed?: unknown;
 };
 
-const connectTimeoutMs = 10_000;
+type MakeClient = (settings: object) => Connection;
+
+/** What is known of the servers that a URL names, for all pools of this thread; a process is given one or two. */
+const clusters = new Map<string, Cluster<Connection>>();
+
+function clusterOf(url: string): Cluster<Connection> {
+  const cluster = clusters.get(url) ?? new Cluster<Connection>(url);
+  clusters.set(url, cluster);
+  return cluster;
+}
+
+/** The pause before the system asks whether the other end of an idle connection is there; it gives up ten seconds later. */
+const keepAliveMs = 5_000;
+/** How long one of several servers may say nothing before it is looked whether another has taken its place. */
+const silentMs = 2_000;
+/** How long a writer waits for an answer: a commit waits for its synchronous standby as long as there is none. */
+const longestWriteMs = 10_000;
+/** The function of PostgreSQL that warns of a commit which was not waited for; the text of the warning has many languages. */
+const waitForStandby = 'SyncRepWaitForLSN';
 /** How long a lock is waited for, as SQLite's busy timeout says. */
 const lockTimeoutMs = 5_000;
 /** Whoever stops in the middle of a transaction must not keep the others waiting for ever. */
@@ -46,8 +70,11 @@ const mostPrepared = 128;
 const byIndex =
   'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off;';
 
+/** A commit is on the disk before it is answered, and on that of the standby where one is synchronous, whatever is set for the database. */
+const atLeastOn = `select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') <> 'remote_apply';`;
+
 const settingsOf: Readonly<Record<PostgresMode, string>> = {
-  write: `${byIndex} set lock_timeout = ${lockTimeoutMs}; set idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs};`,
+  write: `${byIndex} ${atLeastOn} set lock_timeout = ${lockTimeoutMs}; set idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs};`,
   read: `set enable_seqscan = off; set jit = off; set default_transaction_read_only = on; set lock_timeout = ${lockTimeoutMs};`,
   make: `set lock_timeout = ${lockTimeoutMs};`,
 };
@@ -110,9 +137,75 @@ function nameOf({ statementNames }: Connection, { sql, method }: PostgresQuery):
   return name;
 }
 
+/** Opens a connection to one server, with nothing set yet. */
+async function openConnection(make: MakeClient, url: string, timeoutMs: number): Promise<Connection> {
+  const connection: Connection = make({
+    connectionString: url,
+    application_name: 'pay-server',
+    connectionTimeoutMillis: timeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
+  });
+  const dispose = (error?: Error) => {
+    connection.__knex__disposed = error ?? new Error('The connection has ended.');
+  };
+  connection.on('error', dispose);
+  connection.on('end', () => dispose());
+  connection.on('notice', ({ routine }) => {
+    connection.hasLocalCommit ||= routine === waitForStandby;
+  });
+  connection.setTypeParser(int8, wholeNumber);
+  connection.setTypeParser(numeric, wholeNumber);
+  try {
+    await connection.connect();
+    return connection;
+  } catch (error) {
+    await connection.end().catch(() => {});
+    throw error;
+  }
+}
+
+/** Ends a connection on which an answer is waited for too long, or to a server whose place another has taken. Gives how to stop watching. */
+function watch(
+  connection: Connection,
+  { mode, connectionString }: PostgresSettings,
+  open: Open<Connection>,
+): () => void {
+  const { serverHost: host } = connection;
+  const cluster = clusterOf(connectionString);
+  const end = () => void connection.connection.stream.destroy();
+  const look = async () => {
+    if (host !== undefined && !(await cluster.isPrimary(host, open))) {
+      end();
+    }
+  };
+  const deadline = mode === 'write' ? setTimeout(end, longestWriteMs) : undefined;
+  const looks = cluster.isSeveral ? setInterval(look, silentMs) : undefined;
+  return () => {
+    clearTimeout(deadline);
+    clearInterval(looks);
+  };
+}
+
 /** knex's PostgreSQL dialect with our settings on every connection, rows as SQLite gives them, and errors that say what they mean. */
 export class PostgresClient extends PostgresDialect {
   declare readonly driver: { readonly Client: new (settings: object) => Client };
+
+  /** Throws PostgresError where the answer does not come, or is not one that can be relied on. */
+  async ask(connection: Connection, config: QueryConfig): Promise<QueryResult> {
+    const stopWatching = watch(connection, this.settings, this.open());
+    try {
+      const result = await connection.query(config);
+      if (connection.hasLocalCommit) {
+        throw new Error('the waiting for the synchronous standby was ended before it had the commit');
+      }
+      return result;
+    } catch (error) {
+      throw new PostgresError(error as Error, true);
+    } finally {
+      stopWatching();
+    }
+  }
 
   async _query(connection: Connection, query: PostgresQuery): Promise<PostgresQuery> {
     if (!query.sql) {
@@ -121,10 +214,10 @@ export class PostgresClient extends PostgresDialect {
     const name = nameOf(connection, query);
     const config: QueryConfig = { text: query.sql, values: [...(query.bindings ?? [])] };
     try {
-      query.response = await connection.query(name === undefined ? config : { ...config, name });
+      query.response = await this.ask(connection, name === undefined ? config : { ...config, name });
     } catch (error) {
-      const failure = new PostgresError(error as Error, true);
-      const { deadlineMs } = this.connectionSettings as PostgresSettings;
+      const failure = error as PostgresError;
+      const { deadlineMs } = this.settings;
       if (deadlineMs !== undefined && failure.code === queryCanceled) {
         throw new TookTooLong(deadlineMs, failure);
       }
@@ -143,30 +236,35 @@ export class PostgresClient extends PostgresDialect {
       : super.processResponse(query, runner);
   }
 
+  // knex makes the clients of its transactions without a constructor, so that they have no private members.
+  get settings(): PostgresSettings {
+    return this.connectionSettings as PostgresSettings;
+  }
+
+  open(): Open<Connection> {
+    const { Client } = this.driver;
+    const canPrepare = this.settings.mode !== 'make';
+    return (url, timeoutMs) =>
+      openConnection(
+        (settings) =>
+          Object.assign(new Client(settings), { statementNames: canPrepare ? new Map() : undefined }),
+        url,
+        timeoutMs,
+      );
+  }
+
   override async acquireRawConnection(): Promise<Connection> {
-    const { connectionString, mode, deadlineMs } = this.connectionSettings as PostgresSettings;
-    const client = new this.driver.Client({
-      connectionString,
-      application_name: 'pay-server',
-      connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true,
-    });
-    const connection: Connection = Object.assign(client, {
-      statementNames: mode === 'make' ? undefined : new Map<string, string>(),
-    });
-    const dispose = (error?: Error) => {
-      connection.__knex__disposed = error ?? new Error('The connection has ended.');
-    };
-    connection.on('error', dispose);
-    connection.on('end', () => dispose());
-    connection.setTypeParser(int8, wholeNumber);
-    connection.setTypeParser(numeric, wholeNumber);
+    const { mode, connectionString, deadlineMs = 0 } = this.settings;
     try {
-      await connection.connect();
-      await connection.query(`${settingsOf[mode]} set statement_timeout = ${deadlineMs ?? 0};`);
-      return connection;
+      const { connection, host } = await clusterOf(connectionString).connect(this.open());
+      try {
+        await connection.query(`${settingsOf[mode]} set statement_timeout = ${deadlineMs};`);
+        return Object.assign(connection, { serverHost: host });
+      } catch (error) {
+        await connection.end().catch(() => {});
+        throw error;
+      }
     } catch (error) {
-      await connection.end().catch(() => {});
       throw new PostgresError(error as Error, false);
     }
   }

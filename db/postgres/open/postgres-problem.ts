@@ -1,4 +1,5 @@
 import { DatabaseProblem } from '../../files/database-problem.js';
+import { notWritable } from '../cluster/cluster.js';
 import { shownPlace } from '../place.js';
 import { connectionLost, PostgresError } from '../postgres-error.js';
 
@@ -14,6 +15,12 @@ export function postgresProblem(url: string, error: unknown): unknown {
   if (error.code === connectionLost) {
     return new DatabaseProblem(
       `PostgreSQL does not answer at ${place} (${error.message}). Look whether it runs and whether PAY_DATABASE_URL names it rightly, then try again.`,
+      { cause: error },
+    );
+  }
+  if (error.code === notWritable) {
+    return new DatabaseProblem(
+      `${place} cannot be written: ${error.message}. Promote a standby, or name the primary in PAY_DATABASE_URL, then try again.`,
       { cause: error },
     );
   }

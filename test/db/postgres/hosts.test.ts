@@ -1,0 +1,35 @@
+import test from 'ava';
+import { hostsOf } from '../../../db/postgres/cluster/hosts.js';
+import { shownPlace } from '../../../db/postgres/place.js';
+
+test('each host of a URL has one of its own, with all that the others have but what chooses among them', (t) => {
+  const { hosts, needsPrimary } = hostsOf(
+    'postgres://pay:s%2Cesame@one,[::1]:5433/pay?sslmode=verify-full&target_session_attrs=read-write',
+  );
+  t.true(needsPrimary);
+  t.deepEqual(hosts, [
+    { name: 'one', url: 'postgres://pay:s%2Cesame@one/pay?sslmode=verify-full' },
+    { name: '[::1]:5433', url: 'postgres://pay:s%2Cesame@[::1]:5433/pay?sslmode=verify-full' },
+  ]);
+});
+
+test('one host is taken as it is, unless the URL wants it to be written', (t) => {
+  const url = 'postgres:///pay?host=/var/run/postgresql';
+  t.deepEqual(hostsOf(url), { hosts: [{ name: '', url }], needsPrimary: false });
+  t.deepEqual(hostsOf('postgres://proxy/pay?target_session_attrs=primary'), {
+    hosts: [{ name: 'proxy', url: 'postgres://proxy/pay' }],
+    needsPrimary: true,
+  });
+});
+
+test('a database is shown with its hosts, without password and parameters', (t) => {
+  for (const [url, shown] of [
+    ['postgres://pay:se:sa@me@one,two:5433/pay?sslmode=require', 'postgres://…'],
+    ['postgres://pay:se:same@one,two:5433/pay?sslmode=require', 'postgres://pay@one,two:5433/pay'],
+    ['postgres://:sesame@one/pay', 'postgres://one/pay'],
+    ['postgres://pay@one/pay', 'postgres://pay@one/pay'],
+    ['postgres:///pay?host=/run&password=sesame', 'postgres:///pay'],
+  ] as const) {
+    t.is(shownPlace(url), shown);
+  }
+});
