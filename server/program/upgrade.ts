@@ -1,3 +1,7 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exists, makeFolder } from '../../db/files/data-folder.js';
+import { storageProblem } from '../../db/open/inspect.js';
 import { readMigrationStatus } from '../../db/open/migration-status.js';
 import { holdDatabase } from '../../db/open/open-database.js';
 import { shownPlace } from '../../db/postgres/place.js';
@@ -25,25 +29,41 @@ export function addUpgrade({ program, context, act }: ServerProgram): void {
 /** The way back, as long as nobody has paid. */
 const wayBack = (copy: string | undefined) =>
   copy === undefined
-    ? 'To go back, restore the dump that was made before, with the version before.'
+    ? 'To go back, restore what was kept before it was brought up to date (pay.db.before-…, of PostgreSQL a dump), with the version before.'
     : `To go back, with the version before:\npay-server restore ${copy} --data <an empty folder>`;
 
 /** Aborted when the process is asked to end while it checks. */
 function interrupted({ stopAsked }: ServerCommandContext): AbortSignal {
   const controller = new AbortController();
-  const reason = 'Interrupted. It is brought up to date; run pay-server check before the server is started.';
+  const reason =
+    'Interrupted. It is brought up to date, but not checked: run pay-server upgrade again before the server is started.';
   void stopAsked().then(() => controller.abort(new CommandProblem(130, reason)));
   return controller.signal;
+}
+
+/**
+ * A file that stands from before the books are brought up to date until they are found right, so that an upgrade that was interrupted,
+ * or found them wrong, is not taken for done when it is repeated.
+ */
+const uncheckedMark = (dataDir: string) => join(dataDir, 'upgrade-unchecked');
+
+async function makeMark(mark: string, dataDir: string): Promise<void> {
+  await makeFolder(dataDir);
+  await writeFile(mark, '', { mode: 0o600 }).catch((error) => {
+    throw storageProblem(mark, error);
+  });
 }
 
 async function upgrade(flags: UpgradeFlags, context: ServerCommandContext): Promise<number> {
   const { databasePath, dataDir } = readSettings(flags, context.environment);
   const place = shownPlace(databasePath);
   const { pending } = await readMigrationStatus(databasePath);
-  if (pending.length === 0) {
+  const mark = uncheckedMark(dataDir);
+  if (pending.length === 0 && !(await exists(mark))) {
     context.stdout.write(`${place} is up to date. Start the server.\n`);
     return 0;
   }
+  await makeMark(mark, dataDir);
   const held = await holdDatabase(databasePath, await readIdentity(dataDir));
   await held.release();
   const { copy } = held;
@@ -54,8 +74,13 @@ async function upgrade(flags: UpgradeFlags, context: ServerCommandContext): Prom
   const back = wayBack(copy);
   const signal = interrupted(context);
   const { payments } = await verifyBooks(databasePath, { stderr, signal, advice: back });
+  await rm(mark);
+  const changed =
+    held.applied.length > 0
+      ? `Brought up to date: ${place} (${held.applied.join(', ')})`
+      : `Brought up to date before, and not checked then: ${place}`;
   context.stdout.write(
-    `Brought up to date: ${place} (${held.applied.join(', ')})\nChecked: payments ${payments}, all is right.\nStart the server. ${back}\n`,
+    `${changed}\nChecked: payments ${payments}, all is right.\nStart the server. ${back}\n`,
   );
   return 0;
 }

@@ -7,6 +7,7 @@ import { takeLock } from '../../db/files/file-lock.js';
 import { writeBackupNote } from '../../db/operate/backup-note.js';
 import { writeRunning } from '../../server/compose/running-server.js';
 import { makeSmallDisk } from '../faults/support/small-disk.js';
+import { tamper } from '../features/books/support/tampering.js';
 import { needsMount, testWith } from '../support/needs.js';
 import { checkUpgrade, runHere } from './support/doctor.js';
 
@@ -86,6 +87,35 @@ test('where nothing is to be brought up to date an upgrade says so and does noth
   const none = await runHere(['upgrade', '--data', join(folder, 'none')]);
   t.is(none.status, 1);
   t.regex(none.stderr, /There is no database at/);
+});
+
+test('an upgrade that found the books wrong is not taken for done when it is repeated', async (t) => {
+  const folder = await oldFolder(t);
+  const file = join(folder, 'pay.db');
+  const amount = (change: string) =>
+    tamper(file, async ({ writer }) => {
+      await writer.raw(
+        `update entries set amount = amount ${change} where payment_id = (select max(payment_id) from entries) and amount > 0`,
+      );
+      return true;
+    });
+  t.true(await amount('+ 1'));
+  for (const time of ['first', 'again']) {
+    const { status, stdout, stderr } = await runHere(['upgrade', '--data', folder]);
+    t.is(status, 1, `${time}: ${stdout}`);
+    t.regex(stderr, /^pay-server: The books are wrong: .*\. To go back, /m, time);
+  }
+  t.true(await amount('- 1'));
+  const right = await runHere(['upgrade', '--data', folder]);
+  t.is(right.status, 0, right.stderr);
+  t.regex(
+    right.stdout,
+    /^Brought up to date before, and not checked then: .*\nChecked: payments \d+, all is right\.$/m,
+  );
+  t.regex(
+    (await runHere(['upgrade', '--data', folder])).stdout,
+    /pay\.db is up to date\. Start the server\.\n$/,
+  );
 });
 
 testWith(needsMount)('without the room for a copy it may not be upgraded', async (t) => {
