@@ -6,12 +6,12 @@ import { makeOneTimePassword, oneTimeMicros } from '../features/credentials/one-
 import { makePasswordHasher } from '../features/credentials/password-hash.js';
 import { makePasswordJudge } from '../features/credentials/password-strength.js';
 import { useCurrencies } from '../money/currency.js';
-import { readSettings } from '../read-settings.js';
 import type { ServerFlags, Settings } from '../settings.js';
 import { type AdministratorFlags, askAdministrator } from './ask-administrator.js';
 import { CommandProblem } from './command-problem.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
+import { settingsBesideServer } from './settings-beside-server.js';
 
 type Flags = ServerFlags & AdministratorFlags;
 
@@ -63,7 +63,7 @@ const advice: Readonly<Record<string, string>> = {
 };
 
 async function createAdministrator(flags: Flags, context: ServerCommandContext): Promise<number> {
-  const settings = readSettings(flags, context.environment);
+  const settings = await settingsBesideServer(flags, context.environment);
   const rates = await configuredRates(settings);
   useCurrencies(rates.currencies);
   const { username, email, password, currency, oneTime } = await readWanted(flags, settings, context);

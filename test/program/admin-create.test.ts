@@ -84,6 +84,16 @@ test('beside a server under load an administrator is made, and the server’s ow
   t.true(transfers.every(({ chain }) => chain === 1));
 });
 
+test('beside a server an administrator is given what that server gives, unless it is said otherwise', async (t) => {
+  const data = await makeFolder(t);
+  const server = await startServer(t, data, { environment: { PAY_OPENING_CREDIT: 'none' } });
+  const given = (name: string, ...more: string[]) =>
+    runPayServer(t, createArgs(data, name, ...more), password);
+  t.regex((await given('root')).stdout, /is made and holds 0\.00 GBP/);
+  t.regex((await given('other', '--opening-credit', '5 EUR')).stdout, /is made and holds 5\.00 EUR/);
+  t.is(await server.stop(), 0);
+});
+
 test('many at once with the same name make one', async (t) => {
   const data = join(await makeFolder(t), 'data');
   const emails = Array.from({ length: 4 }, (_, place) => `root-${place}@example.org`);
