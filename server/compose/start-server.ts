@@ -24,6 +24,7 @@ import type { DrainableServer } from '../http/serve/listen.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
 import { loadOrMakeCertificate } from '../tls/certificate.js';
+import { hostsReaching } from '../tls/hosts-reaching.js';
 import { readIdentity } from '../tls/identity.js';
 import { besideServer } from './beside-server.js';
 import { openBooks } from './books.js';
@@ -91,7 +92,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   }
   const certificate = await loadOrMakeCertificate({
     dataDir: settings.dataDir,
-    hosts: [settings.host, hostname()],
+    hosts: hostsReaching(settings.host, hostname()),
     certPath: settings.tlsCertPath,
     keyPath: settings.tlsKeyPath,
     now: new Date(),

@@ -11,6 +11,7 @@ import { generate } from 'selfsigned';
 import { loadOrMakeCertificate } from '../../server/tls/certificate.js';
 import { CertificateError } from '../../server/tls/certificate-error.js';
 import { publicKeyFingerprint } from '../../server/tls/fingerprint.js';
+import { hostsReaching } from '../../server/tls/hosts-reaching.js';
 
 const sampleFingerprint = 'SHA256:Xu4sAVi66RzzR5Vu2zzENuEGyLjHSkIZFfJ8yM4Y6e0';
 const sample = `-----BEGIN CERTIFICATE-----
@@ -64,6 +65,16 @@ test('the certificate names localhost, the loopback addresses, the machine and t
     t.truthy(certificate.checkIP(address), address);
   }
   t.is(certificate.checkHost('other.example.org'), undefined);
+});
+
+test('another name of the machine renews the certificate only of a server that is reached by it', async (t) => {
+  const [alone, open] = [await makeFolder(t), await makeFolder(t)];
+  const started = (dataDir: string, host: string, machine: string) =>
+    loadOrMakeCertificate({ dataDir, hosts: hostsReaching(host, machine), now });
+  await started(alone, '127.0.0.1', 'before');
+  t.false((await started(alone, '127.0.0.1', 'after')).made);
+  await started(open, '0.0.0.0', 'before');
+  t.true((await started(open, '0.0.0.0', 'after')).made);
 });
 
 test('the folder is the only place where the key can be read, and only by its owner', async (t) => {
