@@ -11,7 +11,7 @@ export const exists = (path: string) =>
         return false;
       }
       throw new DatabaseProblem(
-        `${path} cannot be looked at (${error.code}). Give the user that runs the server permission, or choose another folder with --data.`,
+        `${path} cannot be looked at (${error.code}). Give the user that runs this permission for its folder, or choose another.`,
         { cause: error },
       );
     },
