@@ -265,17 +265,17 @@ export class Book {
   }
 
   update<Name extends TableName>(name: Name, row: Rows[Name], changes: Partial<Rows[Name]>): Rows[Name] {
-    const columns = Object.keys(changes);
-    if (columns.length === 0) {
-      return row;
-    }
     const changeable: readonly string[] = tables[name].changeable;
-    if (!columns.every((column) => changeable.includes(column))) {
-      assert.fail(`Of ${name}, only ${changeable.join(', ')} may change.`);
-    }
-    const next: Record<string, Row[string]> = { ...(row as unknown as Row) };
-    for (const column of columns) {
+    let next: Record<string, Row[string]> | undefined;
+    for (const column in changes) {
+      if (!changeable.includes(column)) {
+        assert.fail(`Of ${name}, only ${changeable.join(', ')} may change.`);
+      }
+      next ??= { ...(row as unknown as Row) };
       next[column] = (changes as Row)[column] as Row[string];
+    }
+    if (next === undefined) {
+      return row;
     }
     const table = this.#tables[name];
     this.#undo.push({ table, undo: table.update(row as unknown as Row, next, this.#batch) });

@@ -72,11 +72,11 @@ function legsOf({ fromAccountId, toAccountId, sent, received }: PaymentDraft): r
 }
 
 function assertBalanced(legs: readonly Leg[]): void {
-  const sums = new Map<string, number>();
-  for (const { currency, amount } of legs) {
-    sums.set(currency, (sums.get(currency) ?? 0) + amount);
-  }
-  for (const [currency, sum] of sums) {
+  for (const { currency } of legs) {
+    let sum = 0;
+    for (const leg of legs) {
+      sum += leg.currency === currency ? leg.amount : 0;
+    }
     if (sum !== 0) {
       throw new Error(`The entries of a payment sum to ${sum} minor units of ${currency}.`);
     }

@@ -5,7 +5,7 @@ import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup, paidLookup } from '../../ledger/lookup.js';
 import { moneyJson } from '../../money/format.js';
 import { addUp, countedKinds, dayMicros, startOfDay } from './day.js';
-import { type Limits, limitSubjects, limitsOf } from './limits.js';
+import { type Limits, limitSubject, limitSubjects, limitsOf } from './limits.js';
 
 type Payer = Pick<UserRow, 'id' | 'currency'>;
 
@@ -14,8 +14,7 @@ const paidWithinDay = (payerId: number, now: number): readonly Lookup[] =>
 
 /** The limits that hold for a user, by one way to their rows or another. */
 function limitsBy(payer: Payer, rowOf: (subject: string) => LimitRow | undefined): Limits {
-  const [own, ofCurrency] = limitSubjects(payer).map(rowOf);
-  return limitsOf(own, ofCurrency);
+  return limitsOf(rowOf(limitSubject(payer.id)), rowOf(payer.currency));
 }
 
 /** The lookups that tell whether a user may pay: the user first, and the day's sum where it is limited. */
