@@ -25,14 +25,29 @@ async function run(words, environment = {}) {
   return { status: status ?? 1, written: stripVTControlCharacters(Buffer.concat(parts).toString()) };
 }
 
-/** Runs ava beside a server that the files which need none of their own find by their environment. */
-async function runBesideServer(words) {
-  const { startPayServer } = await import('../../dist/test/support/server-process.js');
-  const server = await startPayServer();
+/** What test files find by their environment, so that each need not start its own. It ends with this process. */
+async function startShared() {
+  const support = '../../dist/test/support';
+  const { startPayServer } = await import(`${support}/server-process.js`);
+  const { isPostgresInstalled } = await import(`${support}/postgres-installed.js`);
+  const { postgresServer } = await import(`${support}/postgres.js`);
+  const [server, postgres] = await Promise.all([startPayServer(), isPostgresInstalled() && postgresServer()]);
+  return {
+    stop: () => server.stop(),
+    environment: {
+      PAY_TEST_SERVER: server.url,
+      PAY_TEST_SERVER_DATA: server.dataDir,
+      ...(postgres && { PAY_TEST_POSTGRES: postgres }),
+    },
+  };
+}
+
+async function runBesideShared(words) {
+  const shared = await startShared();
   try {
-    return await run(words, { PAY_TEST_SERVER: server.url, PAY_TEST_SERVER_DATA: server.dataDir });
+    return await run(words, shared.environment);
   } finally {
-    await server.stop();
+    await shared.stop();
   }
 }
 
@@ -42,7 +57,7 @@ async function runBesideServer(words) {
  * is broken fails there, too.
  */
 export async function runAllTests(words) {
-  const first = await runBesideServer(words);
+  const first = await runBesideShared(words);
   const failed = first.status === 0 ? [] : failedFiles(first.written, testFiles(''));
   if (failed.length === 0 || failed.length > mostAgain) {
     process.exitCode = first.status;

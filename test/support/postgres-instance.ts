@@ -65,7 +65,7 @@ export async function makePostgresInstance(
   const port = await freePort();
   const databaseDir = folder ?? (await mkdtemp(join(tmpdir(), 'pay-postgres-')));
   const all = {
-    ...{ shared_buffers: '32MB', max_connections: '200', max_wal_size: '256MB' },
+    ...{ shared_buffers: '32MB', max_connections: '400', max_wal_size: '256MB' },
     ...{ unix_socket_directories: '', listen_addresses: '127.0.0.1' },
     ...settings,
   };

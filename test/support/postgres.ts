@@ -49,9 +49,10 @@ async function startWithTemplate(): Promise<string> {
 
 let running: Promise<string> | undefined;
 
-/** The URL of the PostgreSQL of this process, without a database. */
+/** The URL, without a database, of the PostgreSQL that `npm test` started for all test files; else of this process's own. */
 export function postgresServer(): Promise<string> {
-  running ??= startWithTemplate();
+  const { PAY_TEST_POSTGRES: shared } = process.env;
+  running ??= shared === undefined ? startWithTemplate() : Promise.resolve(shared);
   return running;
 }
 
