@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isPostgres } from '../../db/postgres/place.js';
-import { makePostgresDatabase } from './postgres.js';
 
 /** Which database the servers of the tests of this process keep their books in. */
 export const engine = process.env.PAY_TEST_ENGINE === 'postgres' ? 'PostgreSQL' : 'SQLite';
@@ -21,6 +20,8 @@ export function databaseEnvironment(dataDir: string): Readonly<Record<string, st
 /** Sees to it that a server with this data folder has a database of the engine under test; a folder with books in it keeps them. */
 export async function provideDatabase(dataDir: string): Promise<Readonly<Record<string, string>>> {
   if (engine === 'PostgreSQL' && !urls.has(dataDir) && !existsSync(join(dataDir, 'pay.db'))) {
+    // Loaded where it is needed: most test files meet no PostgreSQL.
+    const { makePostgresDatabase } = await import('./postgres.js');
     urls.set(dataDir, await makePostgresDatabase());
   }
   return databaseEnvironment(dataDir);

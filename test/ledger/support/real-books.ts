@@ -11,7 +11,6 @@ import { type Ledger, type LedgerParts, openLedger } from '../../../server/ledge
 import { builtInRates } from '../../../server/money/rate-table.js';
 import { engine } from '../../support/engine.js';
 import { placeNewBooks } from '../../support/first-start.js';
-import { makePostgresDatabase } from '../../support/postgres.js';
 import { type Tables, tableNames } from './tables.js';
 
 type Parts = Partial<
@@ -57,6 +56,8 @@ export async function rowsOf<Name extends TableName>(
 /** An empty database of the test's own: in a folder, or one of PostgreSQL where that is under test. */
 export async function makeDatabaseFile(t: ExecutionContext): Promise<string> {
   if (engine === 'PostgreSQL') {
+    // Loaded where it is needed: it brings all that migrates a database.
+    const { makePostgresDatabase } = await import('../../support/postgres.js');
     return makePostgresDatabase();
   }
   const folder = await mkdtemp(join(tmpdir(), 'pay-ledger-'));
