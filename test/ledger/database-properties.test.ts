@@ -62,7 +62,7 @@ test('a real database does as the model says in thousands of random decisions, d
     const books = await openRealBooks(t, laggingTime(lagsMicros));
     decided += await play(story, books, books.ledger);
   });
-  await t.notThrowsAsync(fc.assert(holds, { numRuns: 30, endOnFailure: true, includeErrorInReport: true }));
+  await t.notThrowsAsync(fc.assert(holds, { numRuns: 15, endOnFailure: true, includeErrorInReport: true }));
 
-  t.true(decided > 2_000, `${decided}`);
+  t.true(decided > 1_000, `${decided}`);
 });
