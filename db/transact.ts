@@ -155,6 +155,26 @@ export const writeAlone = (writer: Database, sql: string, values: readonly unkno
     }
   });
 
+/**
+ * Sends the last statement of a transaction, and gives the promise of its answer: the commit goes along without waiting for that, and
+ * undoes the transaction where the statement fails.
+ */
+export async function sendLast(
+  trx: Transaction,
+  sql: string,
+  values: readonly unknown[],
+): Promise<{ readonly answered: Promise<unknown> }> {
+  const { client } = trx;
+  const answered: Promise<unknown> = client.query(await client.acquireConnection(), {
+    sql,
+    bindings: [...values],
+    method: 'raw',
+  });
+  // Whoever waits for it does so when the commit has been answered.
+  answered.catch(() => {});
+  return { answered };
+}
+
 /** What an error of the database means for a transaction; any other error as it is. */
 export function storageFailure(error: unknown, mayBeWritten = false): unknown {
   const found = faultOf(error);

@@ -34,6 +34,8 @@ type Connection = Client & {
   serverHost?: Host;
   /** Whether it was told of a commit that no standby may have, since somebody has ended the waiting for one. */
   hasLocalCommit?: boolean;
+  /** The names of what was prepared by statements of their own. */
+  readonly prepared: Set<string>;
   __knex__disposed?: unknown;
 };
 
@@ -95,7 +97,11 @@ const lockBooks = "select position from chain_heads where name = 'commits' and c
 
 /** What is read as soon as a transaction has the books, and is told what was found, at each try of it. */
 export interface Opening {
-  readonly sql: string;
+  /** Prepares the statement, which is done once for each connection, under its name. */
+  readonly prepare: string;
+  readonly name: string;
+  /** Has it carried out, in the same string as what comes before it. */
+  readonly execute: string;
   take(rows: readonly unknown[]): void;
 }
 
@@ -108,13 +114,21 @@ class LockingTransaction extends PostgresTransaction {
     this.#opening = (config as { readonly opening?: Opening } | undefined)?.opening;
   }
 
-  override async begin(connection: unknown): Promise<void> {
+  override async begin(connection: Connection): Promise<void> {
     const { trxClient } = this;
+    const opening = this.#opening;
+    const isPrepared = opening === undefined || connection.prepared.has(opening.name);
     // In one trip: whoever waits for the books waits for every trip of who has them.
-    const statements = ['begin', lockBooks, ...(this.#opening ? [this.#opening.sql] : [])];
+    const statements = ['begin', lockBooks];
+    if (opening) {
+      statements.push(...(isPrepared ? [] : [opening.prepare]), opening.execute);
+    }
     try {
       const { response } = await trxClient.query(connection, statements.join('; '));
-      this.#opening?.take((response as readonly QueryResult[]).at(-1)?.rows ?? []);
+      if (opening) {
+        connection.prepared.add(opening.name);
+        opening.take((response as readonly QueryResult[]).at(-1)?.rows ?? []);
+      }
     } catch (error) {
       // The lock was not to be had, but the transaction has begun: whoever comes next would find it failed.
       await trxClient.query(connection, 'rollback').catch(() => {});
@@ -243,11 +257,15 @@ export class PostgresClient extends PostgresDialect {
 
   open(): Open<Connection> {
     const { Client } = this.driver;
-    const canPrepare = this.settings.mode !== 'make';
+    const { mode } = this.settings;
+    const canPrepare = mode !== 'make';
     return (url, timeoutMs) =>
       openConnection(
         (settings) =>
-          Object.assign(new Client(settings), { statementNames: canPrepare ? new Map() : undefined }),
+          Object.assign(new Client({ ...settings, pipeline: mode === 'write' }), {
+            statementNames: canPrepare ? new Map() : undefined,
+            prepared: new Set<string>(),
+          }),
         url,
         timeoutMs,
       );

@@ -150,6 +150,28 @@ export class BookTable {
     }
   }
 
+  /** Forgets what is no longer so, or may not be all, since another writer has written rows, of which these columns are told. */
+  forgetAbout(rows: readonly Row[], batch: number): void {
+    for (const row of rows) {
+      const cell = this.#find(row);
+      if (cell) {
+        this.#forget(cell, batch);
+      }
+    }
+    const [told = {}] = rows;
+    for (const index of this.#indexes) {
+      const isTold = index.columns.every((column) => column in told);
+      const keys = isTold ? rows.map((row) => keyOf(row, index.columns)) : index.buckets.keys();
+      for (const key of keys) {
+        const bucket = index.buckets.get(key);
+        if (bucket) {
+          bucket.isLoaded = false;
+          bucket.isPresumed = false;
+        }
+      }
+    }
+  }
+
   /** Takes in all rows that there are. */
   setWhole(rows: readonly Row[]): void {
     for (const row of rows) {

@@ -337,14 +337,17 @@ export class Book {
 
   /**
    * Takes in what another writer has committed since what the book knows; between two batches, when all of its own is durable. Of
-   * tables whose rows do not stay it forgets what it has: of those only what is recalled is told.
+   * tables whose rows do not stay it forgets what that makes untrue: of those only what is recalled is told.
    */
   follow(changes: readonly TableChanges[]): void {
     for (const { table, inserted, updated } of changes) {
+      const rows = [...inserted, ...updated] as readonly Row[];
       if (mostKnownKeys[table] === undefined) {
-        this.#tables[table].forgetBefore(this.#batch + 1);
+        this.#tables[table].forgetAbout(rows, this.#batch);
       } else {
-        this.#followRows(table, [...inserted, ...updated] as readonly Row[]);
+        for (const row of rows) {
+          this.#tables[table].follow(row, this.#batch);
+        }
       }
       const newest = this.#newest as Partial<Record<TableName, number>>;
       for (const row of inserted as readonly Row[]) {
@@ -355,12 +358,6 @@ export class Book {
       }
     }
     this.noteDurable(this.numbers());
-  }
-
-  #followRows(table: TableName, rows: readonly Row[]): void {
-    for (const row of rows) {
-      this.#tables[table].follow(row, this.#batch);
-    }
   }
 
   /** The newest numbers given so far. */

@@ -2,18 +2,26 @@ import assert from 'node:assert/strict';
 import { batchStatement } from '../../db/batch.js';
 import { booksHaveMoved } from '../../db/batch-view.js';
 import type { Database } from '../../db/connect.js';
-import { StorageFailure, storageFailure, transact, writeAlone } from '../../db/transact.js';
+import { StorageFailure, sendLast, storageFailure, transact, writeAlone } from '../../db/transact.js';
 import { Book, type TableChanges } from './book.js';
-import { type Outcome, outcomeOfError } from './decide-batch.js';
+import { outcomeOfError } from './decide-batch.js';
 import type { Books } from './follow-log.js';
 import { changesCallers } from './judge-credential.js';
 import type { KnowingParts, KnownBooks } from './known-books.js';
-import { askAhead, type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
+import { askAhead, type DecidingParts, isReady, type OpenBatch, openBatch } from './open-batch.js';
+import type { Decision } from './rule.js';
 import { answerAll, type Decided, decisionsOf, refuseAll, type Waiting } from './waiting.js';
 
 export interface CommittingParts extends DecidingParts, KnowingParts {
   /** Called after each commit with what it has written, before those are answered who asked for it. */
   readonly onCommitted?: (changes: readonly TableChanges[]) => void;
+}
+
+/** The decisions that wait, of which the first are for the next batch. */
+export interface Queued {
+  readonly first: () => readonly Waiting[];
+  /** Resolves when one more has arrived. */
+  readonly arrival: () => Promise<void>;
 }
 
 /** What brings decisions into the database, and answers them. */
@@ -22,14 +30,21 @@ export interface Committer {
   write(decided: Decided, batch: OpenBatch, at: Books): Promise<void>;
   /**
    * Decides and writes the first of these under the lock of the books, over what is known and what others have written since:
-   * where several write, what was decided without it would be void most of the time. Gives how many were answered.
+   * where several write, what was decided without it would be void most of the time. While the lock is waited for, it is looked
+   * what each reads, as they arrive. Gives how many were answered.
    */
-  writeAmongOthers(waiting: () => readonly Waiting[], known: Books): Promise<number>;
+  writeAmongOthers(queued: Queued, known: Books): Promise<number>;
   /** Answers, for good or ill, what could not be written as a batch. */
   recover(waiting: readonly Waiting[], error: unknown): Promise<void>;
   /** Resolves when all that was written is answered. */
   settled(): Promise<void>;
 }
+
+/** What the database has undone for the sake of others is decided again, as where they have moved the books. */
+const undone = (error: unknown): unknown =>
+  error instanceof StorageFailure && error.fault === 'conflict'
+    ? new StorageFailure('moved', false, error)
+    : error;
 
 /** Throws StorageFailure where another writer has committed since: what was refused may be in order by now. */
 async function refuseMoved(writer: Database, commits: number): Promise<void> {
@@ -161,50 +176,85 @@ export function makeCommitter(
     }
   }
 
-  async function writeAmongOthers(waitingNow: () => readonly Waiting[], known: Books): Promise<number> {
+  /**
+   * While the lock of the books is waited for, asks for the time, and finds out which of those that wait find in the books all that
+   * they read. Gives what there is of it by the end.
+   */
+  function lookAhead({ first, arrival }: Queued, { book }: Books) {
+    const looked = new Set<Decision>();
+    const ready = new Set<Decision>();
+    const time = askAhead(parts, decisionsOf(first()));
+    let isOver = false;
+
+    function look(): void {
+      if (isOver) {
+        return;
+      }
+      for (const decision of decisionsOf(first())) {
+        if (!looked.has(decision)) {
+          looked.add(decision);
+          if (isReady(parts, book, decision)) {
+            ready.add(decision);
+          }
+        }
+      }
+      void arrival().then(look);
+    }
+
+    // The lock is asked for before.
+    setImmediate(look);
+    return {
+      end() {
+        isOver = true;
+        return { ready, time };
+      },
+    };
+  }
+
+  async function writeAmongOthers(queued: Queued, known: Books): Promise<number> {
     const startedAtMs = performance.now();
     let waiting: readonly Waiting[] = [];
     let tries = 0;
     const { opening, logged } = books.openingLog(known);
-    // The time is asked for while the lock is waited for.
-    const ahead = askAhead(parts, decisionsOf(waitingNow()));
-    let outcomes: readonly Outcome[];
-    let changes: readonly TableChanges[];
-    let commits: number;
+    const ahead = lookAhead(queued, known);
+    let answering: { readonly decided: Decided; readonly changes: readonly TableChanges[]; commits: number };
     try {
-      const written = await transact(
+      const { at, micros, changes, outcomes, answered } = await transact(
         writer,
         async (trx) => {
           tries += 1;
-          const at = await books.getIn(trx, known, tries > 1 ? undefined : logged());
-          waiting = waitingNow();
-          const batch = openBatch(parts, at.book, at.newestMicros, ahead);
-          const decided = await batch.add(trx, decisionsOf(waiting));
+          const { ready, time } = ahead.end();
+          const isAgain = tries > 1;
+          const now = await books.getIn(trx, known, isAgain ? undefined : logged());
+          waiting = queued.first();
+          const batch = openBatch(parts, now.book, now.newestMicros, time);
+          const decided = await batch.add(trx, decisionsOf(waiting), isAgain ? undefined : ready);
           const found = batch.changes();
-          if (found.length > 0) {
-            const { sql, values } = batchStatement(trx, found, at.commits, true);
-            await trx.raw(sql, [...values]);
-          }
-          return { at, micros: batch.micros, changes: found, outcomes: [...decided] };
+          const statement = found.length > 0 ? batchStatement(trx, found, now.commits, true) : undefined;
+          return {
+            ...{ at: now, micros: batch.micros, changes: found, outcomes: [...decided] },
+            answered: statement && (await sendLast(trx, statement.sql, statement.values)).answered,
+          };
         },
         opening,
       );
-      ({ outcomes, changes } = written);
-      const { at, micros } = written;
+      await answered;
       books.keep(at);
       if (changes.length > 0) {
         at.newestMicros = micros ?? at.newestMicros;
         books.noteCommitted(at, at.book.numbers());
         tellOfCommit(changes, outcomes.length, startedAtMs);
       }
-      commits = at.commits;
+      const decided = { waiting: waiting.slice(0, outcomes.length), outcomes };
+      answering = { decided, changes, commits: at.commits };
     } catch (error) {
-      const failed = waiting.length > 0 ? waiting : waitingNow();
-      await recover(failed, storageFailure(error));
+      ahead.end();
+      const failed = waiting.length > 0 ? waiting : queued.first();
+      await recover(failed, undone(storageFailure(error)));
       return failed.length;
     }
-    answer({ waiting: waiting.slice(0, outcomes.length), outcomes }, changes, commits);
-    return outcomes.length;
+    answer(answering.decided, answering.changes, answering.commits);
+    return answering.decided.outcomes.length;
   }
 
   const settled = async () => void (await Promise.all(unanswered));

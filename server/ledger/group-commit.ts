@@ -117,8 +117,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       const at = await books.get();
       if (books.hasCompany) {
         await flight?.landed;
-        const waiting = () => queue.slice(0, largestBatch);
-        queue.splice(0, await committer.writeAmongOthers(waiting, await books.get()));
+        const first = () => queue.slice(0, largestBatch);
+        queue.splice(0, await committer.writeAmongOthers({ first, arrival }, await books.get()));
         return undefined;
       }
       const batch = openBatch(parts, at.book, at.newestMicros);

@@ -23,9 +23,13 @@ export interface OpenBatch {
   prepare(decisions: readonly Decision[]): Promise<void>;
   /**
    * Decides the first of these, at least one unless a decision before them keeps it for the next batch, and gives their
-   * outcomes.
+   * outcomes. Those that were found ready need not be asked again what they read.
    */
-  add(database: Database | Transaction, decisions: readonly Decision[]): Promise<readonly Outcome[]>;
+  add(
+    database: Database | Transaction,
+    decisions: readonly Decision[],
+    ready?: ReadonlySet<Decision>,
+  ): Promise<readonly Outcome[]>;
   changes(): readonly TableChanges[];
   /** Whether so much was decided that the rest belongs to the next batch. */
   readonly isFull: boolean;
@@ -76,6 +80,22 @@ async function serviceMicros(
   }
 }
 
+const noTime = () => clockUnavailable('The timestamp service was not asked.');
+
+/**
+ * Whether a decision finds in the book all that it reads, as it is by now: to look takes time, which is there before the batch
+ * that it is for may begin.
+ */
+export function isReady({ rules, machineMicros }: DecidingParts, book: Book, decision: Decision): boolean {
+  const machineNow = machineMicros();
+  const at = { service: noTime(), machine: { now: machineNow, machineNow } };
+  try {
+    return missingReads(book, rules, decision, at).length === 0;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Begins a batch over the book. The timestamp service is asked once, when the first decision needs its time and it was not asked
  * ahead; `newestMicros` is the time of the newest payment before it.
@@ -92,7 +112,7 @@ export function openBatch(
   let needsTurn = false;
 
   function moment(): BatchMoment {
-    const service = asked ?? clockUnavailable('The timestamp service was not asked.');
+    const service = asked ?? noTime();
     return {
       service: service instanceof Refusal ? service : { now: service, machineNow },
       machine: { now: machineNow, machineNow },
@@ -117,17 +137,19 @@ export function openBatch(
   book.beginBatch();
   return {
     prepare,
-    async add(database, decisions) {
+    async add(database, decisions, ready) {
       needsTurn ||= decisions.some((decision) => rules[decision.rule]?.needsTurn === true);
       await prepare(decisions);
       const at = moment();
-      const decideThem = async () => {
-        await loadBook(database, book, decisions, (decision) => missingOf(decision, at));
+      const decideThem = async (unready: readonly Decision[]) => {
+        await loadBook(database, book, unready, (decision) => missingOf(decision, at));
         return decideBatch(book, rules, decisions, at);
       };
-      const outcomes = await decideThem();
-      // The key of the first may have turned out to be one that must be looked up after all.
-      return outcomes.length > 0 ? outcomes : decideThem();
+      const outcomes = await decideThem(
+        ready ? decisions.filter((decision) => !ready.has(decision)) : decisions,
+      );
+      // The key of the first may have turned out to be one that must be looked up after all, or what it read to have changed.
+      return outcomes.length > 0 ? outcomes : decideThem(decisions);
     },
     changes: () => book.changes(),
     get isFull() {

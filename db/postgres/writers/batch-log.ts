@@ -48,6 +48,8 @@ export async function readBatchLog(
   return loggedSince(known, await database.raw(statement, { chain, known }));
 }
 
+const openingName = 'follow_log';
+
 /** Reads it as soon as a transaction has the books. */
 export function openingLog(
   chain: number,
@@ -56,7 +58,9 @@ export function openingLog(
   let rows: readonly LogRow[] = [];
   return {
     opening: {
-      sql: statement.replaceAll(':chain', String(chain)).replaceAll(':known', String(known)),
+      name: openingName,
+      prepare: `prepare ${openingName} (bigint, bigint) as ${statement.replaceAll(':chain', '$1').replaceAll(':known', '$2')}`,
+      execute: `execute ${openingName} (${chain}, ${known})`,
       take(found) {
         rows = found as readonly LogRow[];
       },
