@@ -22,7 +22,7 @@ async function race(): Promise<void> {
   let paid = 0;
   let refused = 0;
   let repeated = 0;
-  await Promise.all(
+  const racing = Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {
       const [from, to] = [people[lane % people.length], people[(lane + 1) % people.length]];
       while (from && to && performance.now() < endMs) {
@@ -45,6 +45,12 @@ async function race(): Promise<void> {
       }
     }),
   );
+  try {
+    await racing;
+  } catch (error) {
+    const said = [one, other].map(({ stderr }) => stderr().slice(-2_000));
+    throw new Error(`The race has ended early. The servers said:\n${said.join('\n')}`, { cause: error });
+  }
   const balances = await Promise.all(people.map((person) => balanceOf(one, person)));
   const { payments, problems } = await checkDatabaseFile(url);
   await Promise.all([one.stop(), other.stop()]);
