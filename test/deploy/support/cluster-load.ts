@@ -81,9 +81,9 @@ export async function startLoad(servers: readonly [Client, Client]): Promise<Clu
           'an answer for good',
           async () => {
             await ask(server, one);
-            return isSettled(one);
+            return isSettled(one) || isEnding;
           },
-          180_000,
+          240_000,
         );
       } else if (one.answer === 'paid') {
         paidSince.get(server)?.push(startedAtMs);

@@ -31,6 +31,8 @@ export interface PatroniCluster {
   freeze(node: number): void;
   /** Lets it go on, in the belief that no time has passed. */
   thaw(node: number): void;
+  /** The end of what the Patroni of each node has written. */
+  said(): string;
   stop(): Promise<void>;
 }
 
@@ -136,6 +138,10 @@ export async function startPatroniCluster(port: number): Promise<PatroniCluster>
         [...postgresOf(node), pidIn(`node${node}/patroni.pid`), pidIn(`node${node}/etcd.pid`)],
         'SIGCONT',
       ),
+    said: () =>
+      nodes
+        .map((node) => readFileSync(join(folder, `node${node}/patroni.log`), 'utf8').slice(-4_000))
+        .join('\n\n'),
     async stop() {
       await Promise.all(servers.map((server) => server.close()));
       await stop();
