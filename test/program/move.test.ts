@@ -7,10 +7,12 @@ import { openSnapshot } from '../../db/open/snapshot.js';
 import { moveBooks } from '../../db/operate/move/move-books.js';
 import { holdPostgres } from '../../db/postgres/open/hold-postgres.js';
 import { checkDatabaseFile } from '../../server/features/books/check-database.js';
+import { payServer, startChild } from '../db/support/processes.js';
 import { makeFolder, sampleBooks } from '../features/books/support/sample-books.js';
 import { testWith } from '../support/needs.js';
 import { needsPostgres } from '../support/on-postgres.js';
 import { makePostgresDatabase } from '../support/postgres.js';
+import { until } from '../support/until.js';
 import { runPayServer } from './support/run-pay-server.js';
 
 const test = testWith(needsPostgres);
@@ -101,5 +103,41 @@ test('a move that ends half-way leaves the target without books, and the next on
   for (const to of [url, target]) {
     t.is((await move(t, file, to)).status, 0);
     t.deepEqual((await checkDatabaseFile(to)).problems, []);
+  }
+});
+
+test('a move that is killed leaves the target empty or whole, and where it is empty the next one succeeds', async (t) => {
+  const file = await sampleBooks(t);
+  const before = await checkDatabaseFile(file);
+  const url = await makePostgresDatabase({ isEmpty: true });
+  const back = join(await makeFolder(t), 'back.db');
+  const database = openMaker(url);
+  t.teardown(() => database.destroy());
+
+  async function isWriting(): Promise<boolean> {
+    const writing: unknown[] = await database.raw(
+      'select pid from pg_stat_activity where datname = current_database() and backend_xid is not null',
+    );
+    return writing.length > 0;
+  }
+  for (const [from, to, isUnderWay] of [
+    [file, url, isWriting],
+    [url, back, async () => existsSync(`${back}.new`)],
+  ] as const) {
+    const child = startChild(t, process.execPath, [payServer, 'move', '--database-url', from, '--to', to]);
+    let hasEnded = false;
+    void child.ended.then(() => {
+      hasEnded = true;
+    });
+    await until('it writes', async () => hasEnded || (await isUnderWay()));
+    child.process.kill('SIGKILL');
+    await child.ended;
+    // PostgreSQL has to notice first that nobody is there any more.
+    const next = await until('the next move', async () => {
+      const moved = await move(t, from, to);
+      return /A pay-server runs on/.test(moved.stderr) ? undefined : moved;
+    });
+    t.true(next.status === 0 || /are books .* already|is there already/.test(next.stderr), next.stderr);
+    t.deepEqual(await checkDatabaseFile(to), before);
   }
 });
