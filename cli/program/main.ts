@@ -5,8 +5,8 @@ import type { SharedResources } from '../shared-resources.js';
 import { withoutColours } from '../terminal/screen.js';
 import { asItStands, joined, shown } from '../terminal/shown.js';
 
-// Commander writes its errors for a terminal, where each begins so; what is wrong is told by its code.
-const commanderPrefix = 'error: ';
+// The message of a CommanderError is the line that it has for a terminal, and begins so; what is wrong it tells by its code.
+const commanderPrefix = /^error: /;
 
 interface CommanderError extends Error {
   readonly code: string;
@@ -26,7 +26,7 @@ async function usageFailure(
   words: readonly string[],
   operand: string | undefined,
 ): Promise<Failure> {
-  const [text = '', ...hints] = error.message.slice(commanderPrefix.length).split('\n');
+  const [text = '', ...hints] = error.message.replace(commanderPrefix, '').split('\n');
   const isUnknownCommand = error.code === 'commander.unknownCommand';
   // Below a command that is known, its own help names what there is.
   const path = (isUnknownCommand ? words.slice(0, 1) : words)

@@ -63,8 +63,8 @@ interface Place {
   readonly columnNumber: number;
 }
 
-/** A debugger at a thread of a server that was started with --inspect, as an editor is. */
-export interface ThreadDebugger {
+/** A debugger at one thread of a server that was started with --inspect, as an editor is. */
+export interface Debugger {
   /** Sets a breakpoint where this text stands in a TypeScript file, found by the source map that the script names. */
   breakAt(source: string, text: string): Promise<void>;
   /** Resolves with the line of the TypeScript file where it has stopped, counted from one. */
@@ -75,16 +75,27 @@ export interface ThreadDebugger {
 
 const endOf = (url: string) => url.split('/').at(-1) ?? '';
 
-/** Attaches to the thread whose script has this name. `inspector` is the address that Node writes to stderr. */
-export async function attachToThread(inspector: string, scriptName: string): Promise<ThreadDebugger> {
+async function connect(inspector: string): Promise<{ readonly main: Session; close(): void }> {
   const socket = new WebSocket(inspector);
   await once(socket, 'open');
   const main = new Session((text) => socket.send(text));
   socket.addEventListener('message', ({ data }) => main.take(String(data)));
+  return { main, close: () => socket.close() };
+}
+
+/** Attaches to the main thread, whose bundle has this name. `inspector` is the address that Node writes to stderr. */
+export async function attachToMain(inspector: string, name: string): Promise<Debugger> {
+  const { main, close } = await connect(inspector);
+  return debuggerOf(main, name, close);
+}
+
+/** Attaches to the thread whose script and bundle have this name. */
+export async function attachToThread(inspector: string, name: string): Promise<Debugger> {
+  const { main, close } = await connect(inspector);
   const thread = await new Promise<Session>((resolve, reject) => {
     main.onEvent('NodeWorker.attachedToWorker', ({ sessionId, workerInfo }) => {
       const { url } = workerInfo as { readonly url: string };
-      if (endOf(url) === `${scriptName}.js`) {
+      if (endOf(url) === `${name}.js`) {
         resolve(
           new Session(
             (message) =>
@@ -96,11 +107,14 @@ export async function attachToThread(inspector: string, scriptName: string): Pro
     main.call('NodeWorker.enable', { waitForDebuggerOnStart: false }).catch(reject);
   });
   main.onEvent('NodeWorker.receivedMessageFromWorker', ({ message }) => thread.take(String(message)));
+  return debuggerOf(thread, name, close);
+}
 
+async function debuggerOf(thread: Session, name: string, close: () => void): Promise<Debugger> {
   const script = new Promise<{ readonly id: string; readonly url: string; readonly sourceMapURL: string }>(
     (resolve) => {
       thread.onEvent('Debugger.scriptParsed', ({ scriptId, url, sourceMapURL }) => {
-        if (endOf(String(url)) === `${scriptName}.cjs`) {
+        if (endOf(String(url)) === `${name}.cjs`) {
           resolve({ id: String(scriptId), url: String(url), sourceMapURL: String(sourceMapURL) });
         }
       });
@@ -140,6 +154,6 @@ export async function attachToThread(inspector: string, scriptName: string): Pro
       return origin.originalLine + 1;
     },
     resume: async () => void (await thread.call('Debugger.resume')),
-    close: () => socket.close(),
+    close,
   };
 }
