@@ -1,54 +1,10 @@
 import { validateHeaderValue } from 'node:http';
 import { Failure } from '../failure/failure.js';
+import { type ApiAnswer, type Call, Unanswered } from './call.js';
+import { failureFrom, goodJson, jsonObject, leavesOpen } from './judge-answer.js';
 import { type CallOperation, callOf, type Loose, type StreamOperation } from './operation.js';
-import { failureOf } from './problem.js';
 import { type Exchange, NothingSent, type Transport, type TransportAnswer } from './transport.js';
 import { type Distrust, NotTrusted } from './trust/trust-rule.js';
-
-export interface Call {
-  readonly method: Exchange['method'];
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly body?: object;
-  readonly accept?: string;
-  readonly idempotencyKey?: string;
-  /** A code of the second factor, once it was asked for. */
-  readonly code?: string;
-  /** Whether it holds a code itself, so that nobody is asked for one besides. */
-  readonly holdsCode?: true;
-  /** Clears away what is in the way of a question. */
-  readonly beforeAsking?: () => void;
-  /** For the stream of events: the one that was read last. */
-  readonly lastEventId?: string;
-  /** Whether the call is made without the session, such as logging in. */
-  readonly isAnonymous?: boolean;
-  /** Of another session than the one that is kept: one that has just begun. */
-  readonly token?: string;
-  readonly timeoutMs?: number;
-  /** Whether the caller shows by itself that something is under way. */
-  readonly isQuiet?: boolean;
-  /** What is said while it takes long, where that is not just waiting. */
-  readonly task?: string;
-  /** For a call that changes something and has no key: what to do where its outcome stays unknown. */
-  readonly ifUnknown?: readonly string[];
-  /** What to do where the thing does not exist. */
-  readonly ifNotFound?: readonly string[];
-}
-
-export interface ApiAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-}
-
-/** A request may have reached the server, and no answer came. */
-export class Unanswered extends Error {
-  override readonly name = 'Unanswered';
-
-  constructor(cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-}
 
 export interface Api {
   readonly server: string;
@@ -138,90 +94,11 @@ async function wholeText(pieces: AsyncIterable<string>): Promise<string> {
   return text;
 }
 
-function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 type Problem = Readonly<Record<string, unknown>>;
 
 /** Whether a refusal would be none with a code of the second factor. */
 const asksForCode = (problem: Problem | undefined): problem is Problem =>
   problem?.code === 'SECOND_FACTOR_REQUIRED' && problem.reason !== 'none';
-
-/** The JSON of a good answer; the failure that any other answer stands for is thrown. */
-export function goodJson(answer: ApiAnswer, server: string): unknown {
-  if (answer.status === 204) {
-    return undefined;
-  }
-  const body = jsonObject(answer.text);
-  const isGood = answer.status >= 200 && answer.status < 300;
-  if (isGood && body !== undefined) {
-    return body;
-  }
-  if (!isGood && typeof body?.code === 'string') {
-    throw failureOf(answer.status, body, answer.headers['retry-after']);
-  }
-  throw new Failure('unreachable', `${server} answered (${answer.status}), but not as a pay server does.`, {
-    next: ['Check the address of the server: --server or PAY_SERVER'],
-  });
-}
-
-const networkTexts: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name cannot be looked up now',
-  ETIMEDOUT: 'it does not answer',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no network',
-  ECONNRESET: 'it closed the connection',
-};
-
-function networkReason(error: unknown): string {
-  let reason = error;
-  while (reason instanceof Error && reason.cause instanceof Error) {
-    reason = reason.cause;
-  }
-  const { code, message } = reason as NodeJS.ErrnoException;
-  return (code !== undefined && networkTexts[code]) || message || String(code ?? 'no connection');
-}
-
-/** Says that a server cannot be reached, so that nothing happened. */
-export function unreachable(server: string, error: unknown): Failure {
-  return new Failure(
-    'unreachable',
-    `${server} cannot be reached: ${networkReason(error)}. Nothing happened.`,
-    {
-      next: ['Check that the server runs (pay-server start), and its address: --server or PAY_SERVER'],
-      cause: error,
-    },
-  );
-}
-
-type Place = Pick<ApiParts, 'server' | 'signal'>;
-
-function failureFrom(error: unknown, call: Call, parts: Place): unknown {
-  if (error instanceof Failure && error.kind === 'not-found' && call.ifNotFound) {
-    return new Failure(error.kind, error.message, { ...error.details, next: call.ifNotFound });
-  }
-  if (!(error instanceof NothingSent || error instanceof Unanswered)) {
-    return error;
-  }
-  if (error instanceof Unanswered && call.ifUnknown) {
-    const text = `${parts.server} gave no answer: it is not known whether this happened (${networkReason(error)}).`;
-    return new Failure('unknown', text, { next: call.ifUnknown, cause: error });
-  }
-  return parts.signal.aborted ? new Failure('interrupted', 'Interrupted.') : unreachable(parts.server, error);
-}
-
-/** Whether an answer leaves it open what happened: 503 says that nothing was written, behind any other 5xx a change may have been made. */
-function leavesOpen(answer: ApiAnswer, call: Call): boolean {
-  return call.ifUnknown !== undefined && answer.status >= 500 && answer.status !== 503;
-}
 
 /** The answer, whatever its status. @throws Failure where none came, or one that says nothing */
 export async function anyAnswer(api: Api, call: Call, signal: AbortSignal): Promise<ApiAnswer> {

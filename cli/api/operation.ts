@@ -1,6 +1,6 @@
 import assert from 'node:assert';
 import type { Operations } from '../../server/wire.js';
-import type { Call } from './api.js';
+import type { Call } from './call.js';
 
 /** The name of an operation of the contract: `METHOD /path`. */
 export type Name = keyof Operations;

@@ -1,5 +1,5 @@
 import { adjustmentAct } from '../admin/adjustment.js';
-import type { Call } from '../api/api.js';
+import type { Call } from '../api/call.js';
 import { type KeyedName, paramsIn } from '../api/operation.js';
 import { collectionAct } from '../collections/collection-act.js';
 import { paymentAct, refundAct } from '../payments/payment-act.js';

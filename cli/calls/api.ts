@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { type Api, type ApiAnswer, anyAnswer, type Call, goodJson } from '../api/api.js';
+import { type Api, anyAnswer } from '../api/api.js';
+import type { ApiAnswer, Call } from '../api/call.js';
+import { goodJson } from '../api/judge-answer.js';
 import type { Page, Target } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';

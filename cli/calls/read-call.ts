@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { Call } from '../api/api.js';
+import type { Call } from '../api/call.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 

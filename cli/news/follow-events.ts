@@ -1,5 +1,6 @@
 import type { EventJson } from '../../server/features/events/wire.js';
-import { type Api, Unanswered } from '../api/api.js';
+import type { Api } from '../api/api.js';
+import { Unanswered } from '../api/call.js';
 import { NothingSent } from '../api/transport.js';
 import { Failure } from '../failure/failure.js';
 import { type ServerEvent, serverEvents } from './server-events.js';

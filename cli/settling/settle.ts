@@ -1,4 +1,6 @@
-import { type Api, type ApiAnswer, goodJson, unreachable } from '../api/api.js';
+import type { Api } from '../api/api.js';
+import type { ApiAnswer } from '../api/call.js';
+import { goodJson, unreachable } from '../api/judge-answer.js';
 import { failureOf } from '../api/problem.js';
 import { Failure } from '../failure/failure.js';
 import { shellCommand } from '../terminal/shell-quote.js';

@@ -1,4 +1,5 @@
-import { type Api, type ApiAnswer, Unanswered } from '../api/api.js';
+import type { Api } from '../api/api.js';
+import { type ApiAnswer, Unanswered } from '../api/call.js';
 import { NothingSent } from '../api/transport.js';
 import { verdictOn } from '../api/verdict.js';
 import type { PendingAct } from './pending.js';

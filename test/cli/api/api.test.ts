@@ -1,5 +1,6 @@
 import test from 'ava';
-import { makeApi, Unanswered } from '../../../cli/api/api.js';
+import { makeApi } from '../../../cli/api/api.js';
+import { Unanswered } from '../../../cli/api/call.js';
 import type { Transport } from '../../../cli/api/transport.js';
 
 const unending: Transport = {

@@ -1,6 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { type Api, type Call, Unanswered, unreachable } from '../../../cli/api/api.js';
+import type { Api } from '../../../cli/api/api.js';
+import { type Call, Unanswered } from '../../../cli/api/call.js';
+import { unreachable } from '../../../cli/api/judge-answer.js';
 import { callOf, type Loose } from '../../../cli/api/operation.js';
 import { failureOf } from '../../../cli/api/problem.js';
 import { NothingSent } from '../../../cli/api/transport.js';

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import type { Api, ApiAnswer, Call } from '../../../cli/api/api.js';
+import type { Api } from '../../../cli/api/api.js';
+import type { ApiAnswer, Call } from '../../../cli/api/call.js';
 import { type Act, targetOf } from '../../../cli/api/operation.js';
 import type { Context } from '../../../cli/context.js';
 import { Failure } from '../../../cli/failure/failure.js';
