@@ -8,7 +8,7 @@ import {
   writeInto,
 } from './batch-view.js';
 import type { Database, Transaction } from './connect.js';
-import { logOf } from './postgres/writers/logged-rows.js';
+import { logOf } from './logged-rows.js';
 import type { EventRow, TableName } from './rows.js';
 import { tables } from './tables.js';
 

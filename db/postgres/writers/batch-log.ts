@@ -1,7 +1,7 @@
 import type { ChangedRows } from '../../batch.js';
 import type { Database, Transaction } from '../../connect.js';
+import { changesOf, type LoggedBatch } from '../../logged-rows.js';
 import type { Opening } from '../postgres-client.js';
-import { changesOf, type LoggedBatch } from './logged-rows.js';
 
 /** What all writers have done since some number of commits, as far as others follow it. */
 export interface LoggedBatches {

@@ -1,7 +1,7 @@
-import type { ChangedRows } from '../../batch.js';
-import { changedRows } from '../../batch-view.js';
-import type { TableName } from '../../rows.js';
-import { tableNames, tables } from '../../tables.js';
+import type { ChangedRows } from './batch.js';
+import { changedRows } from './batch-view.js';
+import type { TableName } from './rows.js';
+import { tableNames, tables } from './tables.js';
 
 /**
  * The columns that others follow a table by, where those are not all: of what no writer keeps from one batch to the next they need
