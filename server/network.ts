@@ -18,6 +18,11 @@ export function networkOf(address: string): string {
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
 }
 
+/** Whether what is said to this host never leaves the machine; an IPv6 address may stand in brackets. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|\[?::1\]?|127(?:\.[0-9]+){3})$/i.test(host);
+}
+
 /** An address without blanks around it, IPv4 as IPv4 even where the socket is IPv6. */
 export const plainAddress = (address: string) => address.trim().replace(/^::ffff:(?=\d)/i, '');
 

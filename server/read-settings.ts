@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { dataFolder } from './data-folder.js';
-import { isLoopback } from './setting-values.js';
+import { isLoopback } from './network.js';
 import {
   type Environment,
   optionOf,

@@ -7,6 +7,7 @@ import { isPostgres } from '../db/postgres/place.js';
 import { builtInCurrency } from './money/currency.js';
 import { parseAmount } from './money/parse.js';
 import type { MoneyJson } from './money/wire.js';
+import { isLoopback } from './network.js';
 import {
   type Figures,
   type LimitName,
@@ -110,11 +111,6 @@ export const databaseSetting = setting((text) => {
     ? { expected: `${databaseForms}; books in memory would not outlast the server` }
     : { value: resolve(path) };
 });
-
-/** Whether what is said to this host never leaves the machine; an IPv6 address may stand in brackets. */
-export function isLoopback(host: string): boolean {
-  return /^(?:localhost|\[?::1\]?|127(?:\.[0-9]+){3})$/i.test(host);
-}
 
 /** The base of another conversion service, without a slash at its end. */
 export const conversionUrlSetting = setting((text) => {

@@ -1,5 +1,5 @@
 import { isNoCredit } from '../features/accounts/opening-credit.js';
-import { isLoopback } from '../setting-values.js';
+import { isLoopback } from '../network.js';
 import type { Settings } from '../settings.js';
 import { doubtful, type Finding, right } from './finding.js';
 

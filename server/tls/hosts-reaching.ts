@@ -1,4 +1,4 @@
-import { isLoopback } from '../setting-values.js';
+import { isLoopback } from '../network.js';
 
 /**
  * The names that a certificate must have where the server listens at a host. One that listens for its own machine alone is not reached by
