@@ -110,7 +110,7 @@ test('an id may be shortened while no other ends so, and says by itself what it 
   t.is(several.status, 2);
   t.regex(several.stderr, /more than one id/);
   t.is((await alice.pay('show', 'ZZZZ')).status, 3);
-  t.is((await bob.pay('refund', short, '0.50', '--yes')).status, 0);
+  t.is((await bob.pay('refund', short, '0.05', '--yes')).status, 0);
 });
 
 test('without an id one chooses on a terminal, and elsewhere it is named', async (t) => {
