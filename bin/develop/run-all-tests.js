@@ -51,6 +51,14 @@ async function runBesideShared(words) {
   }
 }
 
+/** Ends this process with the status, once nothing is under way. What stops PostgreSQL at the end would end it with 0. */
+function endWith(status) {
+  process.exitCode = status;
+  process.once('exit', () => {
+    process.exitCode = status;
+  });
+}
+
 /**
  * Runs all tests, or those of the files that are named. They drive real programs and terminals, several files at once: where the
  * machine stands still for a while one may wait in vain. So a few files that failed run once more, alone, and that is said; what
@@ -60,14 +68,14 @@ export async function runAllTests(words) {
   const first = await runBesideShared(words);
   const failed = first.status === 0 ? [] : failedFiles(first.written, testFiles(''));
   if (failed.length === 0 || failed.length > mostAgain) {
-    process.exitCode = first.status;
+    endWith(first.status);
     return;
   }
   process.stderr.write(`pay: once more, alone, what failed: ${failed.join(', ')}\n`);
   for (const file of failed) {
     const again = await run(['--concurrency', '1', '--serial', file]);
     if (again.status !== 0) {
-      process.exitCode = again.status;
+      endWith(again.status);
       return;
     }
   }
