@@ -1,17 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
-import Koa from 'koa';
+import type Koa from 'koa';
 import type { Logger } from 'pino';
 import type { oas31 } from 'zod-openapi';
 import { Refusal } from '../errors.js';
 import { clientAddress, makeProxyList } from '../network.js';
 import type { LimitTable } from '../rate-figures.js';
 import { refusalOf, sendRefusal } from './answer/answer.js';
+import { makeHeadWriter } from './answer/write-head.js';
 import { callerName } from './contract/caller-name.js';
-import type { Context, Exchange } from './contract/exchange.js';
+import type { Context, Exchange, HeaderList, WriteHead } from './contract/exchange.js';
 import { type ApiInfo, openApiDocument } from './contract/openapi.js';
 import type { Route } from './contract/route.js';
 import { checkTable } from './contract/table.js';
+import { KoaApplication } from './koa-application.js';
 import { announcedBytes, discardBody, leaveBody } from './read/read-body.js';
 import { referenceRoutes } from './reference-page.js';
 import { type FindEndpoint, makeRouter, refuseUnrouted } from './router.js';
@@ -20,7 +22,7 @@ import { type DiskFloor, makeCallerLimits } from './serve/charges.js';
 import { type CallerLimiter, type KeptCounts, makeCallerLimiter } from './serve/rate-limiter.js';
 import { requestIdOf } from './serve/request-id.js';
 import { type OnRequestDone, requestLoggerOf, watchRequest } from './serve/request-log.js';
-import { type HeaderList, securityHeaders } from './serve/security-headers.js';
+import { securityHeaders } from './serve/security-headers.js';
 
 export interface AppOptions {
   readonly routes: readonly Route[];
@@ -51,7 +53,7 @@ export interface App {
 
 /** The HTTP application of a table of routes. It never listens. */
 export function makeApp(options: AppOptions): App {
-  const app = new Koa<Exchange>();
+  const app = new KoaApplication();
   const { logger, rateLimits: limits, trustedProxies } = options;
   const routes = [...options.routes, ...referenceRoutes(options.info.title, () => documentText)];
   checkTable(routes);
@@ -96,9 +98,9 @@ interface ExchangeParts {
 function makeExchange(headers: HeaderList, parts: ExchangeParts): Koa.Middleware<Exchange> {
   const { logger, onRequestDone, limitMisses, proxies } = parts;
   const requestLogger = requestLoggerOf(logger);
-  const fixedHeaders = Object.freeze(headers.flat());
+  const writeHead = makeHeadWriter(headers);
   return async (context, next) => {
-    context.state = begin(context.req, fixedHeaders, proxies);
+    context.state = begin(context.req, writeHead, proxies);
     watchRequest(context, requestLogger, onRequestDone);
     try {
       checkVersion(context);
@@ -140,17 +142,18 @@ async function orTooMany(
 
 function begin(
   { headers, socket }: IncomingMessage,
-  fixedHeaders: Exchange['fixedHeaders'],
+  writeHead: WriteHead,
   proxies: BlockList | undefined,
 ): Exchange {
   return {
     requestId: requestIdOf(headers['x-request-id']),
-    fixedHeaders,
+    writeHead,
     address: clientAddress(socket.remoteAddress, headers['x-forwarded-for'], proxies),
     route: undefined,
     viewer: undefined,
     code: undefined,
     rateLimit: undefined,
+    stream: undefined,
     isUnderKey: false,
   };
 }

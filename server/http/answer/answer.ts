@@ -38,16 +38,16 @@ export function sendRefusal(context: Context, refusal: Refusal): void {
   );
 }
 
-/** The headers of an answer, name and value in turns: Node takes them as they are, where it would look at each of an object's again. */
-function headerLines({ fixedHeaders, requestId, rateLimit }: Exchange, headers: Answer['headers']): string[] {
-  const lines = [...fixedHeaders, 'X-Request-Id', requestId];
+/** The headers of an answer besides those of every answer: name and value in turns. */
+function ownHeaders({ requestId, rateLimit }: Exchange, headers: Answer['headers']): string[] {
+  const lines = ['X-Request-Id', requestId];
   if (rateLimit !== undefined) {
     lines.push('RateLimit-Policy', rateLimit.policy, 'RateLimit', rateLimit.left);
   }
   for (const name in headers) {
     const value = String(headers[name]);
     const place = lines.indexOf(name);
-    // What a use case says in place of a header of every answer.
+    // A refusal for too much says what is left of that.
     if (place === -1) {
       lines.push(name, value);
     } else {
@@ -72,16 +72,17 @@ function send(
     sendNothing(context, status, headers);
     return;
   }
-  const lines = headerLines(context.state, headers);
+  const { res, state } = context;
+  const lines = ownHeaders(state, headers);
   lines.push('Content-Type', mediaType, 'Content-Length', String(Buffer.byteLength(content)));
   context.respond = false;
-  context.res.writeHead(status, lines);
-  context.res.end(content);
+  state.writeHead(res, status, lines);
+  res.end(content);
 }
 
 function sendNothing(context: Context, status: number, headers: Answer['headers']): void {
   context.respond = false;
-  context.res.writeHead(status, headerLines(context.state, headers));
+  context.state.writeHead(context.res, status, ownHeaders(context.state, headers));
   context.res.end();
 }
 
@@ -93,13 +94,9 @@ function sendStream(
   mediaType: string,
   headers: Answer['headers'],
 ): void {
-  const lines = headerLines(context.state, headers);
-  lines.push('Content-Type', mediaType);
-  for (let place = 0; place < lines.length; place += 2) {
-    context.res.setHeader(String(lines[place]), String(lines[place + 1]));
-  }
-  context.status = status;
-  context.body = content;
+  const { res, state } = context;
+  state.writeHead(res, status, [...ownHeaders(state, headers), 'Content-Type', mediaType]);
+  state.stream = content;
 }
 
 /** Whatever was thrown as a refusal; an outage of what stands below is one that passes, and what nobody expected says nothing of itself. */

@@ -3,8 +3,9 @@ import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { type ErrorCode, errorCodes, problemJson, Refusal } from '../../errors.js';
+import type { HeaderList } from '../contract/exchange.js';
 import { requestIdOf } from './request-id.js';
-import { type HeaderList, securityHeaders } from './security-headers.js';
+import { securityHeaders } from './security-headers.js';
 
 /** The time that a client which was refused has to read why, before its connection is cut. */
 const farewellMs = 2_000;

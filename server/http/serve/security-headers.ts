@@ -1,6 +1,5 @@
 import helmet from 'koa-helmet';
-
-export type HeaderList = readonly (readonly [name: string, value: string])[];
+import type { HeaderList } from '../contract/exchange.js';
 
 type HelmetOptions = NonNullable<Parameters<typeof helmet>[0]>;
 type HelmetContext = Parameters<ReturnType<typeof helmet>>[0];

@@ -155,7 +155,7 @@ async function dial(t: ExecutionContext<unknown>, port: number): Promise<TLSSock
 }
 
 /** Reads all that the server says until it ends the connection. */
-export async function readToEnd(socket: TLSSocket): Promise<string> {
+export async function readToEnd(socket: Socket): Promise<string> {
   let text = '';
   socket.setEncoding('utf8');
   for await (const chunk of socket) {
