@@ -33,11 +33,14 @@ export async function serveLedger({ port, open, takeMeasure, close }: ThreadPart
     }
   }
 
-  /** What a batch has to tell comes in one turn and travels in one message. */
+  /**
+   * What a batch has to tell travels in one message. Its answers come within two steps of the notice of its commit, and would wait for
+   * a turn of the event loop in which the next batch is decided.
+   */
   function flushSoon(): void {
     if (!isFlushComing) {
       isFlushComing = true;
-      setImmediate(flush);
+      queueMicrotask(() => queueMicrotask(flush));
     }
   }
 
