@@ -6,7 +6,7 @@ import { Slots } from '../slots.js';
 import { makeTally } from '../tally.js';
 import type { Outcome } from './decide-batch.js';
 import type { LedgerMeasure } from './measure.js';
-import { type FromThread, type ToThread, unpackAnswer } from './messages.js';
+import { type FromThread, packDecision, type ToThread, unpackAnswer } from './messages.js';
 import type { Decision } from './rule.js';
 import { Turns } from './turns.js';
 
@@ -172,7 +172,7 @@ export async function openDoor({
   /** Sends decisions; of those that hold what cannot travel to another thread each is rejected alone. */
   function send(numbered: typeof outbox): void {
     try {
-      tell({ decide: numbered });
+      tell({ decide: numbered.map(({ number, decision }) => packDecision(number, decision)) });
     } catch (error) {
       const [first, ...others] = numbered;
       if (first && others.length === 0) {

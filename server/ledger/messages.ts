@@ -1,13 +1,79 @@
 import type { Outcome } from './decide-batch.js';
 import type { LedgerMeasure } from './measure.js';
-import type { Decision } from './rule.js';
+import type { Caller, Decision } from './rule.js';
+
+// To copy an object to another thread is to copy its names with it: what there is much of travels as lists.
+
+/** What few callers have. */
+type RareOfCaller = Pick<Caller, 'shownCode' | 'factor' | 'adminsNeedFactor'>;
+
+/** A number with its decision as a list. */
+export type DecisionOnTheWay = readonly [
+  number: number,
+  rule: Decision['rule'],
+  input: Decision['input'],
+  facts: Decision['facts'],
+  key: Decision['key'],
+  isDryRun: Decision['isDryRun'],
+  userId: Caller['userId'],
+  isPerson: Caller['isPerson'],
+  credentialKind: 'session' | 'token' | undefined,
+  credentialId: number | undefined,
+  address: Caller['address'],
+  requestId: Caller['requestId'],
+  rare: RareOfCaller | undefined,
+];
+
+export function packDecision(number: number, decision: Decision): DecisionOnTheWay {
+  const { rule, input, facts, key, isDryRun, caller } = decision;
+  const { userId, isPerson, credential, address, requestId, ...rare } = caller;
+  const hasRare = Object.keys(rare).length > 0;
+  return [
+    number,
+    rule,
+    input,
+    facts,
+    key,
+    isDryRun,
+    userId,
+    isPerson,
+    credential?.kind,
+    credential?.id,
+    address,
+    requestId,
+    hasRare ? rare : undefined,
+  ];
+}
+
+export function unpackDecision(packed: DecisionOnTheWay): {
+  readonly number: number;
+  readonly decision: Decision;
+} {
+  const [number, rule, input, facts, key, isDryRun, userId, isPerson, kind, id, address, requestId, rare] =
+    packed;
+  const caller: Caller = {
+    userId,
+    isPerson,
+    address,
+    requestId,
+    ...(kind !== undefined && id !== undefined && { credential: { kind, id } }),
+    ...rare,
+  };
+  const decision: Decision = {
+    rule,
+    input,
+    caller,
+    ...(facts !== undefined && { facts }),
+    ...(key !== undefined && { key }),
+    ...(isDryRun !== undefined && { isDryRun }),
+  };
+  return { number, decision };
+}
 
 /** A message from the door to the ledger's thread. */
-export type ToThread =
-  | { readonly decide: readonly { readonly number: number; readonly decision: Decision }[] }
-  | { readonly close: true };
+export type ToThread = { readonly decide: readonly DecisionOnTheWay[] } | { readonly close: true };
 
-/** A number with its outcome as a list of plain values: to copy an object to another thread is to copy its names with it. */
+/** A number with its outcome as a list. */
 export type AnswerOnTheWay = readonly [
   number: number,
   status: Outcome['status'],

@@ -1,7 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Ledger } from './group-commit.js';
 import type { LedgerMeasure } from './measure.js';
-import { type AnswerOnTheWay, type FromThread, packAnswer, type ToThread } from './messages.js';
+import {
+  type AnswerOnTheWay,
+  type DecisionOnTheWay,
+  type FromThread,
+  packAnswer,
+  type ToThread,
+  unpackDecision,
+} from './messages.js';
 
 export interface ThreadParts {
   readonly port: MessagePort;
@@ -44,10 +51,8 @@ export async function serveLedger({ port, open, takeMeasure, close }: ThreadPart
     }
   }
 
-  async function decide(
-    ledger: Ledger,
-    { number, decision }: { number: number; decision: Parameters<Ledger['decide']>[0] },
-  ) {
+  async function decide(ledger: Ledger, packed: DecisionOnTheWay) {
+    const { number, decision } = unpackDecision(packed);
     const outcome = await ledger.decide(decision);
     answers.push(packAnswer(number, outcome));
     flushSoon();
@@ -64,7 +69,7 @@ export async function serveLedger({ port, open, takeMeasure, close }: ThreadPart
     port.on('message', async (message: ToThread) => {
       try {
         if ('decide' in message) {
-          await Promise.all(message.decide.map((numbered) => decide(ledger, numbered)));
+          await Promise.all(message.decide.map((packed) => decide(ledger, packed)));
           return;
         }
         await ledger.settled();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import test, { type ExecutionContext } from 'ava';
 import type { Ledger } from '../../server/ledger/group-commit.js';
-import { type FromThread, type ToThread, unpackAnswer } from '../../server/ledger/messages.js';
+import { type FromThread, packDecision, type ToThread, unpackAnswer } from '../../server/ledger/messages.js';
 import { serveLedger } from '../../server/ledger/thread.js';
 import { registration } from './support/callers.js';
 import { openRealBooks } from './support/real-books.js';
@@ -28,7 +28,7 @@ async function serve(t: ExecutionContext, ledger: Ledger, close: () => Promise<v
 }
 
 const numbered = (count: number) =>
-  Array.from({ length: count }, (_, number) => ({ number, decision: registration(`user${number}`) }));
+  Array.from({ length: count }, (_, number) => packDecision(number, registration(`user${number}`)));
 
 const answersOf = (messages: readonly FromThread[]) =>
   messages.flatMap((message) => ('answers' in message ? message.answers.map(unpackAnswer) : []));
@@ -41,7 +41,7 @@ test('every answer has left before the port closes, also where closing takes no 
   await farEnd.closed;
   t.deepEqual(
     answersOf(farEnd.messages).map(({ number, outcome }) => [number, outcome.status]),
-    numbered(30).map(({ number }) => [number, 201]),
+    numbered(30).map(([number]) => [number, 201]),
   );
 });
 
