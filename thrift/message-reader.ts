@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { InputBufferUnderrunError, TBinaryProtocol, TBufferedTransport, Thrift } from 'thrift';
 
 /** The longest message that is read, in bytes. */
@@ -49,10 +50,11 @@ export function messageReader(bytes: Buffer): MessageReader {
 }
 
 function transportOver(bytes: Buffer): TBufferedTransport {
-  let filled = new TBufferedTransport();
+  let filled: TBufferedTransport | undefined;
   TBufferedTransport.receiver((transport) => {
     filled = transport;
   })(bytes);
+  assert(filled, 'A receiver gives its transport at once.');
   return filled;
 }
 
