@@ -9,7 +9,8 @@ import {
 } from './batch-view.js';
 import type { Database, Transaction } from './connect.js';
 import { logOf } from './logged-rows.js';
-import type { EventRow, TableName } from './rows.js';
+import type { TableName } from './rows.js';
+import type { EventRow } from './tables/events.js';
 import { tables } from './tables.js';
 
 /** What a batch does to one table. */

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from './connect.js';
 import { dialectOf } from './dialect.js';
 import { firstPaymentSince } from './first-payment-since.js';
-import type { PaymentKind } from './rows.js';
+import type { PaymentKind } from './tables/payments.js';
 
 /** What a user has paid: payments of one kind, from a time in microseconds on. */
 export type PaidKey = readonly [userId: number, kind: PaymentKind, sinceMicros: number];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ChainHeadRow, Rows, TableName } from '../../db/rows.js';
+import type { Rows, TableName } from '../../db/rows.js';
+import type { ChainHeadRow } from '../../db/tables/acts.js';
 import { type NumberedTable, tableNames, tables } from '../../db/tables.js';
 import { BookTable, type Undo } from './book-table.js';
 import { type Lookup, lookup, type Sum } from './lookup.js';

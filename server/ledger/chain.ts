@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { AuditRow, ChainHeadRow, EntryRow, PaymentRow, RatesRow } from '../../db/rows.js';
+import type { AuditRow, ChainHeadRow } from '../../db/tables/acts.js';
+import type { EntryRow, PaymentRow, RatesRow } from '../../db/tables/payments.js';
 
 /** The hash before the first link of a chain. */
 export const genesisHash = '0'.repeat(64);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { IdempotencyKeyRow } from '../../db/rows.js';
+import type { IdempotencyKeyRow } from '../../db/tables/acts.js';
 import type { StorageFault } from '../../db/transact.js';
 import { type ErrorCode, isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
 import { type Book, NotLoaded } from './book.js';

@@ -1,5 +1,5 @@
 import type { LoggedBatches } from '../../db/postgres/writers/batch-log.js';
-import type { PaymentRow } from '../../db/rows.js';
+import type { PaymentRow } from '../../db/tables/payments.js';
 import type { Book, TableChanges } from './book.js';
 
 /** The books as a ledger knows them. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
-import type { IdempotencyKeyRow } from '../../db/rows.js';
+import type { IdempotencyKeyRow } from '../../db/tables/acts.js';
 import { Refusal } from '../errors.js';
 import type { Book } from './book.js';
 import { type Lookup, lookup } from './lookup.js';

@@ -1,4 +1,5 @@
-import type { SessionRow, TokenRow, UserRow } from '../../db/rows.js';
+import type { SessionRow, TokenRow } from '../../db/tables/credentials.js';
+import type { UserRow } from '../../db/tables/users.js';
 import { Refusal } from '../errors.js';
 import type { Book, TableChanges } from './book.js';
 import { type Lookup, lookup } from './lookup.js';

@@ -1,4 +1,4 @@
-import type { PaymentRow } from '../../db/rows.js';
+import type { PaymentRow } from '../../db/tables/payments.js';
 import type { TableChanges } from './book.js';
 
 /** One committed batch. */

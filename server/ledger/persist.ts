@@ -1,7 +1,9 @@
 import type { Transaction } from '../../db/connect.js';
 import { dialectOf } from '../../db/dialect.js';
 import { firstPaymentSince } from '../../db/first-payment-since.js';
-import type { ChainHeadRow, RatesRow, TableName } from '../../db/rows.js';
+import type { TableName } from '../../db/rows.js';
+import type { ChainHeadRow } from '../../db/tables/acts.js';
+import type { RatesRow } from '../../db/tables/payments.js';
 import { type NumberedTable, numberedTables } from '../../db/tables.js';
 import type { Clock } from '../clock.js';
 import { currenciesText, type RateTable, readCurrenciesText } from '../money/rate-table.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EntryRow, PaymentKind, PaymentRow } from '../../db/rows.js';
+import type { EntryRow, PaymentKind, PaymentRow } from '../../db/tables/payments.js';
 import { Refusal } from '../errors.js';
 import { foldText } from '../money/fold-text.js';
 import type { Money } from '../money/money.js';

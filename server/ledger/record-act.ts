@@ -1,4 +1,4 @@
-import type { AuditRow } from '../../db/rows.js';
+import type { AuditRow } from '../../db/tables/acts.js';
 import type { Book } from './book.js';
 import { auditHash } from './chain.js';
 import type { CredentialStates } from './credential-state.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccountRow } from '../../db/rows.js';
+import type { AccountRow } from '../../db/tables/users.js';
 
 /** The number that a currency's code stands for in base 36. */
 function codeNumber(currency: string): number {

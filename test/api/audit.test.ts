@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import type { AuditRow } from '../../db/rows.js';
+import type { AuditRow } from '../../db/tables/acts.js';
 import { publicId } from '../../server/ids.js';
 import { readTables } from '../program/support/tables.js';
 import { startEchoEndpoint } from '../support/echo-endpoint.js';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { selectEach, selectMatching, selectSums } from '../../db/bulk.js';
 import type { Database } from '../../db/connect.js';
 import { openNew } from '../../db/connect.js';
-import type { AuditRow } from '../../db/rows.js';
+import type { AuditRow } from '../../db/tables/acts.js';
 import { tables } from '../../db/tables.js';
 import { makeFolder } from './support/database.js';
 import { limit, record } from './support/rows.js';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { PaymentRow } from '../../db/rows.js';
+import type { PaymentRow } from '../../db/tables/payments.js';
 import { rules } from '../../server/compose/rules.js';
 import type { Decision } from '../../server/ledger/rule.js';
 import { auditBooks } from './support/audit.js';

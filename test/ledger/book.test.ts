@@ -1,6 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { AccountRow, PaymentRow, SessionRow } from '../../db/rows.js';
+import type { SessionRow } from '../../db/tables/credentials.js';
+import type { PaymentRow } from '../../db/tables/payments.js';
+import type { AccountRow } from '../../db/tables/users.js';
 import { Book } from '../../server/ledger/book.js';
 import { lookup, sumLookup } from '../../server/ledger/lookup.js';
 import { emptyBookState } from './support/empty-book-state.js';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { EntryRow, PaymentRow } from '../../db/rows.js';
+import type { EntryRow, PaymentRow } from '../../db/tables/payments.js';
 import { genesisHash, paymentHash } from '../../server/ledger/chain.js';
 
 const payment: Omit<PaymentRow, 'hash' | 'memo_folded'> = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openReaders } from '../../db/connect.js';
-import type { PaymentRow } from '../../db/rows.js';
+import type { PaymentRow } from '../../db/tables/payments.js';
 import type { LedgerThreadData } from '../../server/compose/ledger-thread.js';
 import { Refusal } from '../../server/errors.js';
 import { type DoorOptions, type LedgerDoor, openDoor } from '../../server/ledger/door.js';

@@ -1,4 +1,4 @@
-import type { WebhookRow } from '../../../db/rows.js';
+import type { WebhookRow } from '../../../db/tables/events.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
 import { type CredentialStates, statesOf } from '../../ledger/credential-state.js';

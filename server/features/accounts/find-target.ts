@@ -1,4 +1,4 @@
-import type { UserRow } from '../../../db/rows.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 

@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/connect.js';
 import { dialectOf } from '../../../db/dialect.js';
-import type { InvitationRow, UserRow } from '../../../db/rows.js';
+import type { InvitationRow } from '../../../db/tables/credentials.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';

@@ -1,4 +1,4 @@
-import type { UserRow } from '../../../db/rows.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
 
 /** Throws ACCOUNT_FROZEN; `act` is what a frozen account cannot do, as a verb. */

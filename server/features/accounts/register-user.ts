@@ -1,4 +1,4 @@
-import type { AccountRow, UserRow } from '../../../db/rows.js';
+import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
 import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';

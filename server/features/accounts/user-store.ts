@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/connect.js';
 import { type Dialect, dialectOf } from '../../../db/dialect.js';
 import { readTogether } from '../../../db/read-together.js';
-import type { AccountRow, UserRow } from '../../../db/rows.js';
+import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 import { foldText } from '../../money/fold-text.js';
 
 /** Usernames are compared in lower case, and email addresses searched so. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountRow, UserRow } from '../../../db/rows.js';
+import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { currencyCodeSchema, momentSchema } from '../../money/fields.js';

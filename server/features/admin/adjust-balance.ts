@@ -1,4 +1,4 @@
-import type { AccountRow } from '../../../db/rows.js';
+import type { AccountRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
 import { publicId, rowNumber } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';

@@ -1,4 +1,4 @@
-import type { UserRow } from '../../../db/rows.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
 import { patternHolding } from '../../../db/like.js';
-import type { AccountRow, UserRow } from '../../../db/rows.js';
+import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 
 export interface UserFilters {
   /** Text that the username, the email address or the display name holds, folded. */

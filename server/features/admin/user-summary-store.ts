@@ -1,5 +1,6 @@
 import type { Database } from '../../../db/connect.js';
-import type { AccountRow, SessionRow, TokenRow, UserRow } from '../../../db/rows.js';
+import type { SessionRow, TokenRow } from '../../../db/tables/credentials.js';
+import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 import type { Action } from '../../ledger/record-act.js';
 import { findUserByName, readAccount } from '../accounts/user-store.js';
 import { paymentKinds } from '../payments/wire.js';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
-import type { AuditRow } from '../../../db/rows.js';
+import type { AuditRow } from '../../../db/tables/acts.js';
 import { findUserByName } from '../accounts/user-store.js';
 import type { AuditView } from './wire.js';
 

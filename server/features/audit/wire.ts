@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AuditRow } from '../../../db/rows.js';
+import type { AuditRow } from '../../../db/tables/acts.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { type Action, actions } from '../../ledger/record-act.js';

@@ -1,4 +1,4 @@
-import type { AccountRow } from '../../../db/rows.js';
+import type { AccountRow } from '../../../db/tables/users.js';
 import { findCurrency } from '../../money/currency.js';
 import { formatAmount } from '../../money/format.js';
 import { exact, faultsOf } from './problems.js';

@@ -1,4 +1,5 @@
-import type { AuditRow, Rows } from '../../../db/rows.js';
+import type { Rows } from '../../../db/rows.js';
+import type { AuditRow } from '../../../db/tables/acts.js';
 import {
   type CredentialStates,
   type CredentialTable,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AuditRow, LimitRow, UserRow } from '../../../db/rows.js';
+import type { AuditRow } from '../../../db/tables/acts.js';
+import type { LimitRow, UserRow } from '../../../db/tables/users.js';
 import { limitJson } from '../limits/wire.js';
 
 type Record = Pick<AuditRow, 'action' | 'subject' | 'after'>;

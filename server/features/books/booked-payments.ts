@@ -1,7 +1,7 @@
 import { type Dialect, dialectOf } from '../../../db/dialect.js';
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import type { EntryRow, PaymentRow } from '../../../db/rows.js';
+import type { EntryRow, PaymentRow } from '../../../db/tables/payments.js';
 
 export interface BookedPayment {
   readonly payment: PaymentRow;

@@ -1,4 +1,4 @@
-import type { ChainHeadRow } from '../../../db/rows.js';
+import type { ChainHeadRow } from '../../../db/tables/acts.js';
 import { genesisHash } from '../../ledger/chain.js';
 import { faultsOf } from './problems.js';
 

@@ -1,6 +1,6 @@
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import type { AccountRow, UserRow } from '../../../db/rows.js';
+import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 import { exchangeAccountId, issuanceAccountId } from '../../ledger/system-accounts.js';
 import { findCurrency } from '../../money/currency.js';
 import { type Accounts, accountFaults, currencyFigures } from './accounts.js';

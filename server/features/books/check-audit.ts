@@ -1,6 +1,6 @@
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import type { AuditRow } from '../../../db/rows.js';
+import type { AuditRow } from '../../../db/tables/acts.js';
 import { auditHash } from '../../ledger/chain.js';
 import type { AuditedFigures } from './audited-figures.js';
 import type { AuditedUsers } from './audited-users.js';

@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import type { AuditRow, Rows } from '../../../db/rows.js';
+import type { Rows } from '../../../db/rows.js';
+import type { AuditRow } from '../../../db/tables/acts.js';
 import { tables } from '../../../db/tables.js';
 import { type CredentialTable, credentialName, credentialTables } from '../../ledger/credential-state.js';
 import { AuditedCredentials } from './audited-credentials.js';

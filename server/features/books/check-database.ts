@@ -5,7 +5,7 @@ import { schemaProblems } from '../../../db/open/schema.js';
 import { openSnapshot, type Snapshot } from '../../../db/open/snapshot.js';
 import { pendingIn } from '../../../db/postgres/open/inspect-books.js';
 import { isPostgres } from '../../../db/postgres/place.js';
-import type { RatesRow } from '../../../db/rows.js';
+import type { RatesRow } from '../../../db/tables/payments.js';
 import { useRates } from '../conversion/rates-store.js';
 import { AuditedFigures } from './audited-figures.js';
 import { AuditedUsers } from './audited-users.js';

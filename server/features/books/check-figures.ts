@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import type { LimitRow, UserRow } from '../../../db/rows.js';
+import type { LimitRow, UserRow } from '../../../db/tables/users.js';
 import type { AuditedFigures } from './audited-figures.js';
 import type { Problems } from './problems.js';
 

@@ -1,6 +1,7 @@
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import type { PaymentRow, RequestRow } from '../../../db/rows.js';
+import type { PaymentRow } from '../../../db/tables/payments.js';
+import type { RequestRow } from '../../../db/tables/requests.js';
 import { publicId } from '../../ids.js';
 import { joinInOrder } from './join-in-order.js';
 import { idText } from './names.js';

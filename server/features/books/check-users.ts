@@ -1,6 +1,6 @@
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import type { UserRow } from '../../../db/rows.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import { type AuditedUsers, userFaults } from './audited-users.js';
 import type { Problems } from './problems.js';
 

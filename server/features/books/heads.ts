@@ -1,6 +1,6 @@
 import { dialectOf } from '../../../db/dialect.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import type { ChainHeadRow } from '../../../db/rows.js';
+import type { ChainHeadRow } from '../../../db/tables/acts.js';
 import { genesisHash } from '../../ledger/chain.js';
 import { faultsOf } from './problems.js';
 

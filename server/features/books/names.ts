@@ -1,4 +1,4 @@
-import type { AccountRow } from '../../../db/rows.js';
+import type { AccountRow } from '../../../db/tables/users.js';
 import { type IdPrefix, publicId } from '../../ids.js';
 
 /** The name of a row: by the id that the world sees, where what stands there can be one. */

@@ -1,4 +1,5 @@
-import type { PaymentRow, RequestRow } from '../../../db/rows.js';
+import type { PaymentRow } from '../../../db/tables/payments.js';
+import type { RequestRow } from '../../../db/tables/requests.js';
 import { faultsOf } from './problems.js';
 
 function paysWhatWasAsked(payment: PaymentRow, { amount, currency }: RequestRow): boolean {

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
-import type { CollectionRow } from '../../../db/rows.js';
+import type { CollectionRow } from '../../../db/tables/requests.js';
 import { type StatusSum, tallyOf } from './tally.js';
 import type { CollectionStatus, CollectionView } from './wire.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CollectionRow, RequestRow } from '../../../db/rows.js';
+import type { CollectionRow, RequestRow } from '../../../db/tables/requests.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';

@@ -1,4 +1,4 @@
-import type { CollectionRow, RequestRow } from '../../../db/rows.js';
+import type { CollectionRow, RequestRow } from '../../../db/tables/requests.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';

@@ -1,4 +1,4 @@
-import type { RequestRow, RequestStatus } from '../../../db/rows.js';
+import type { RequestRow, RequestStatus } from '../../../db/tables/requests.js';
 import type { Tally } from './wire.js';
 
 /** So many requests of one status in a collection, and what they ask for in all, in minor units. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CollectionRow, RequestStatus } from '../../../db/rows.js';
+import type { CollectionRow, RequestStatus } from '../../../db/tables/requests.js';
 import { timeText } from '../../clock.js';
 import { type ErrorCode, errorCodes } from '../../errors.js';
 import { publicId } from '../../ids.js';

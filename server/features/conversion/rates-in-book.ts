@@ -1,4 +1,4 @@
-import type { RatesRow } from '../../../db/rows.js';
+import type { RatesRow } from '../../../db/tables/payments.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import { type RateTable, readCurrenciesText } from '../../money/rate-table.js';

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '../../../db/connect.js';
-import type { RatesRow } from '../../../db/rows.js';
+import type { RatesRow } from '../../../db/tables/payments.js';
 import { useCurrencies } from '../../money/currency.js';
 import type { RateTable } from '../../money/rate-table.js';
 import { tableOf } from './rates-in-book.js';

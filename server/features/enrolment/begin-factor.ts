@@ -1,4 +1,4 @@
-import type { SecondFactorRow } from '../../../db/rows.js';
+import type { SecondFactorRow } from '../../../db/tables/credentials.js';
 import { Refusal } from '../../errors.js';
 import { stateOf } from '../../ledger/credential-state.js';
 import { lookup } from '../../ledger/lookup.js';

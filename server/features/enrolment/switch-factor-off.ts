@@ -1,4 +1,4 @@
-import type { SecondFactorRow } from '../../../db/rows.js';
+import type { SecondFactorRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import type { Book } from '../../ledger/book.js';
 import { stateOf } from '../../ledger/credential-state.js';

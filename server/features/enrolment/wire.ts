@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SecondFactorRow } from '../../../db/rows.js';
+import type { SecondFactorRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import { amountTextSchema, currencyCodeSchema, momentSchema } from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';

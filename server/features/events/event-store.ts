@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
-import type { EventRow, InboxRow } from '../../../db/rows.js';
+import type { EventRow, InboxRow } from '../../../db/tables/events.js';
 import { readAccount } from '../accounts/user-store.js';
 import { findViews } from '../payments/payment-store.js';
 import { paymentJson } from '../payments/wire.js';

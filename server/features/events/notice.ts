@@ -1,4 +1,6 @@
-import type { EventRow, RatesRow, RequestRow } from '../../../db/rows.js';
+import type { EventRow } from '../../../db/tables/events.js';
+import type { RatesRow } from '../../../db/tables/payments.js';
+import type { RequestRow } from '../../../db/tables/requests.js';
 import { publicId } from '../../ids.js';
 import type { TableChanges } from '../../ledger/book.js';
 import { changedCallers } from '../../ledger/judge-credential.js';

@@ -1,4 +1,4 @@
-import type { GuessRow } from '../../../db/rows.js';
+import type { GuessRow } from '../../../db/tables/credentials.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 import type { GuessKey } from './guess-keys.js';

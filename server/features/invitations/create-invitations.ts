@@ -1,4 +1,4 @@
-import type { InvitationRow } from '../../../db/rows.js';
+import type { InvitationRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { stateOf } from '../../ledger/credential-state.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InvitationRow } from '../../../db/rows.js';
+import type { InvitationRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { momentSchema } from '../../money/fields.js';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../../db/connect.js';
-import type { LeftBehindRow } from '../../../db/rows.js';
+import type { LeftBehindRow } from '../../../db/tables/users.js';
 import type { Clock } from '../../clock.js';
 import type { KeptCounts } from '../../http/serve/rate-limiter.js';
 import type { LedgerDoor } from '../../ledger/door.js';

@@ -1,4 +1,4 @@
-import type { LimitRow } from '../../../db/rows.js';
+import type { LimitRow } from '../../../db/tables/users.js';
 import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';

@@ -1,4 +1,4 @@
-import type { PaymentKind } from '../../../db/rows.js';
+import type { PaymentKind } from '../../../db/tables/payments.js';
 
 /** A day that rolls with the clock, in microseconds. */
 export const dayMicros = 24 * 60 * 60 * 1_000_000;

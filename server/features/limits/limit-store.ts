@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
-import type { LimitRow, UserRow } from '../../../db/rows.js';
 import { type PaidKey, selectPaid } from '../../../db/select-paid.js';
+import type { LimitRow, UserRow } from '../../../db/tables/users.js';
 import { addUp, countedKinds, type Paid, startOfDay } from './day.js';
 import { type Limits, limitSubjects, limitsOf } from './limits.js';
 

@@ -1,4 +1,4 @@
-import type { LimitRow, UserRow } from '../../../db/rows.js';
+import type { LimitRow, UserRow } from '../../../db/tables/users.js';
 import { publicId } from '../../ids.js';
 import { maxMinor } from '../../money/money.js';
 

@@ -1,4 +1,4 @@
-import type { LimitRow, UserRow } from '../../../db/rows.js';
+import type { LimitRow, UserRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';

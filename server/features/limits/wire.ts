@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LimitRow } from '../../../db/rows.js';
+import type { LimitRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import { amountTextSchema, momentSchema, reasonSchema } from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';

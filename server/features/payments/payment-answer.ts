@@ -1,4 +1,4 @@
-import type { PaymentRow } from '../../../db/rows.js';
+import type { PaymentRow } from '../../../db/tables/payments.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';

@@ -1,4 +1,4 @@
-import type { PaymentRow, RatesRow } from '../../../db/rows.js';
+import type { PaymentRow, RatesRow } from '../../../db/tables/payments.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 

@@ -4,7 +4,8 @@ import { countRows } from '../../../db/count-rows.js';
 import { dialectOf } from '../../../db/dialect.js';
 import { firstPaymentSince } from '../../../db/first-payment-since.js';
 import { patternHolding } from '../../../db/like.js';
-import type { AccountRow, EntryRow, PaymentKind, PaymentRow } from '../../../db/rows.js';
+import type { EntryRow, PaymentKind, PaymentRow } from '../../../db/tables/payments.js';
+import type { AccountRow } from '../../../db/tables/users.js';
 import { type PaymentView, paymentKinds, type SeenPayment } from './wire.js';
 
 /** The filters of an account's history; amounts in minor units of the account, times in microseconds. */

@@ -1,4 +1,4 @@
-import type { RatesRow } from '../../../db/rows.js';
+import type { RatesRow } from '../../../db/tables/payments.js';
 import { Refusal } from '../../errors.js';
 import type { PaymentRates } from '../../ledger/chain.js';
 import type { Money } from '../../money/money.js';

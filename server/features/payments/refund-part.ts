@@ -1,4 +1,4 @@
-import type { PaymentRow } from '../../../db/rows.js';
+import type { PaymentRow } from '../../../db/tables/payments.js';
 
 /** The part of a payment that was given back so far: minor units of what was sent, and of what was received. */
 export interface Refunded {

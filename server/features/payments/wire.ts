@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PaymentRow, RatesRow } from '../../../db/rows.js';
+import type { PaymentRow, RatesRow } from '../../../db/tables/payments.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { amountTextSchema, currencyCodeSchema, memoSchema, momentSchema } from '../../money/fields.js';

@@ -1,6 +1,6 @@
 import { selectMatching } from '../../../db/bulk.js';
 import type { Database } from '../../../db/connect.js';
-import type { UserRow } from '../../../db/rows.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import type { Converter } from '../conversion/converter.js';
 import { justRegistered, quoteBefore } from '../payments/quote-before.js';
 import type { OutsideQuote } from '../payments/quote-payment.js';

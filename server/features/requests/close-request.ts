@@ -1,4 +1,4 @@
-import type { RequestRow } from '../../../db/rows.js';
+import type { RequestRow } from '../../../db/tables/requests.js';
 import type { Book } from '../../ledger/book.js';
 import { type EventType, recordEvent } from '../../ledger/record-event.js';
 import { defineRule, done, type Moment } from '../../ledger/rule.js';

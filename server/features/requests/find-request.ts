@@ -1,4 +1,5 @@
-import type { RequestRow, UserRow } from '../../../db/rows.js';
+import type { RequestRow } from '../../../db/tables/requests.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';

@@ -1,4 +1,4 @@
-import type { RequestRow } from '../../../db/rows.js';
+import type { RequestRow } from '../../../db/tables/requests.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
-import type { RequestRow, RequestStatus } from '../../../db/rows.js';
+import type { RequestRow, RequestStatus } from '../../../db/tables/requests.js';
 import type { RequestView } from './wire.js';
 
 export interface RequestFilters {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RequestRow } from '../../../db/rows.js';
+import type { RequestRow } from '../../../db/tables/requests.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SecondFactorRow } from '../../../db/rows.js';
+import type { SecondFactorRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';

@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/connect.js';
-import type { SecondFactorRow } from '../../../db/rows.js';
+import type { SecondFactorRow } from '../../../db/tables/credentials.js';
 
 /** The second factor that a user has, or is about to have; undefined where it is off or never was on. */
 export async function findFactor(

@@ -1,4 +1,4 @@
-import type { SecondFactorRow } from '../../../db/rows.js';
+import type { SecondFactorRow } from '../../../db/tables/credentials.js';
 import type { ShownFactor } from '../../ledger/rule.js';
 import { skewSteps, stepAt } from './time-codes.js';
 

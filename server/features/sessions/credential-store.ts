@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/connect.js';
 import { type Dialect, dialectOf } from '../../../db/dialect.js';
-import type { UserRow } from '../../../db/rows.js';
+import type { UserRow } from '../../../db/tables/users.js';
 
 /** A session or personal token together with what must be known of its user. */
 export interface CredentialRow

@@ -1,4 +1,4 @@
-import type { SessionRow, TokenRow } from '../../../db/rows.js';
+import type { SessionRow, TokenRow } from '../../../db/tables/credentials.js';
 import type { Book } from '../../ledger/book.js';
 import { endOfCredential } from '../../ledger/judge-credential.js';
 import { lookup } from '../../ledger/lookup.js';

@@ -1,4 +1,5 @@
-import type { SessionRow, UserRow } from '../../../db/rows.js';
+import type { SessionRow } from '../../../db/tables/credentials.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';

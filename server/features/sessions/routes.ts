@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../../db/connect.js';
-import type { SessionRow } from '../../../db/rows.js';
+import type { SessionRow } from '../../../db/tables/credentials.js';
 import type { Clock } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';

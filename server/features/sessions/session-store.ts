@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
-import type { SessionRow } from '../../../db/rows.js';
+import type { SessionRow } from '../../../db/tables/credentials.js';
 
 interface Page {
   readonly after: string | undefined;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SessionRow } from '../../../db/rows.js';
+import type { SessionRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { endOfCredential } from '../../ledger/judge-credential.js';

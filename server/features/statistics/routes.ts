@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AccountRow } from '../../../db/rows.js';
+import type { AccountRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import type { ListTurns } from '../../http/answer/list-turns.js';
 import { defineRoute } from '../../http/contract/route.js';

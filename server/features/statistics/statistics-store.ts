@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
-import type { AccountRow, PaymentRow } from '../../../db/rows.js';
+import type { PaymentRow } from '../../../db/tables/payments.js';
+import type { AccountRow } from '../../../db/tables/users.js';
 import { mostLargest, mostWaiting } from './wire.js';
 
 /** Payments by their numbers: from `first` to before `next`. */

@@ -1,5 +1,5 @@
 import { firstPaymentsSince } from '../../../db/first-payment-since.js';
-import type { UserRow } from '../../../db/rows.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import { exchangeAccountId, issuanceAccountId } from '../../ledger/system-accounts.js';
 import { readAccount } from '../accounts/user-store.js';

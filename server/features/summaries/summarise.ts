@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/connect.js';
-import type { UserRow } from '../../../db/rows.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import type { Clock } from '../../clock.js';
 import { currencyOf } from '../../money/currency.js';
 import { foldText } from '../../money/fold-text.js';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { dialectOf } from '../../../db/dialect.js';
-import type { AccountRow } from '../../../db/rows.js';
+import type { AccountRow } from '../../../db/tables/users.js';
 import { filteredEntries, type HistoryFilters } from '../payments/payment-store.js';
 import { paymentKinds } from '../payments/wire.js';
 import { refuseBeyondMost } from './most-summed.js';

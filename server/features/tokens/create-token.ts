@@ -1,4 +1,4 @@
-import type { TokenRow } from '../../../db/rows.js';
+import type { TokenRow } from '../../../db/tables/credentials.js';
 import { Refusal } from '../../errors.js';
 import type { Book } from '../../ledger/book.js';
 import { type CredentialStates, stateOf, statesOf } from '../../ledger/credential-state.js';

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
-import type { TokenRow } from '../../../db/rows.js';
+import type { TokenRow } from '../../../db/tables/credentials.js';
 
 function tokensQuery(
   readers: Database,

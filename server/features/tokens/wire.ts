@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TokenRow } from '../../../db/rows.js';
+import type { TokenRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import { type Scope, scopes } from '../../http/contract/route.js';
 import { publicId } from '../../ids.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../db/connect.js';
-import type { WebhookRow } from '../../../db/rows.js';
+import type { WebhookRow } from '../../../db/tables/events.js';
 import { findEvent, type ToldEvent } from '../events/event-store.js';
 
 /** The conditions that the partial indexes are made for: a bound value would not find them. */

@@ -1,4 +1,4 @@
-import type { WebhookRow } from '../../../db/rows.js';
+import type { WebhookRow } from '../../../db/tables/events.js';
 import { Refusal } from '../../errors.js';
 import { rowNumber } from '../../ids.js';
 

@@ -1,4 +1,4 @@
-import type { DeliveryRow, WebhookRow } from '../../../db/rows.js';
+import type { DeliveryRow, WebhookRow } from '../../../db/tables/events.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book.js';
 import { stateOf } from '../../ledger/credential-state.js';

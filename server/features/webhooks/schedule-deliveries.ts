@@ -1,4 +1,4 @@
-import type { WebhookRow } from '../../../db/rows.js';
+import type { WebhookRow } from '../../../db/tables/events.js';
 import type { Book } from '../../ledger/book.js';
 import { lookup } from '../../ledger/lookup.js';
 import { defineRule, type Moment } from '../../ledger/rule.js';

@@ -1,5 +1,5 @@
 import type { Database } from '../../../db/connect.js';
-import type { WebhookRow } from '../../../db/rows.js';
+import type { WebhookRow } from '../../../db/tables/events.js';
 import { listEventsSince } from '../events/event-store.js';
 import { findWebhooksBehind } from './delivery-store.js';
 import type { ScheduleDeliveries, WebhookEvents } from './schedule-deliveries.js';

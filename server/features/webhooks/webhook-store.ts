@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
-import type { DeliveryRow, WebhookRow } from '../../../db/rows.js';
+import type { DeliveryRow, WebhookRow } from '../../../db/tables/events.js';
 
 interface Page {
   /** The id that the page begins after. */

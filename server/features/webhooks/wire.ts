@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeliveryRow, WebhookRow } from '../../../db/rows.js';
+import type { DeliveryRow, WebhookRow } from '../../../db/tables/events.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { eventTypes } from '../../ledger/record-event.js';

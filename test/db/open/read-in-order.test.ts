@@ -1,7 +1,8 @@
 import test from 'ava';
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import { openSnapshot, type Snapshot } from '../../../db/open/snapshot.js';
-import type { EntryRow, EventRow, PaymentRow } from '../../../db/rows.js';
+import type { EventRow } from '../../../db/tables/events.js';
+import type { EntryRow, PaymentRow } from '../../../db/tables/payments.js';
 import { tables } from '../../../db/tables.js';
 import { makeDatabaseFile, openWriterOf } from '../support/database.js';
 import { credit, debit, event, payment, writeStory } from '../support/rows.js';

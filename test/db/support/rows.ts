@@ -1,30 +1,17 @@
 import type { Database } from '../../../db/connect.js';
+import type { Rows, TableName } from '../../../db/rows.js';
+import type { AuditRow, ChainHeadRow, IdempotencyKeyRow } from '../../../db/tables/acts.js';
 import type {
-  AccountRow,
-  AuditRow,
-  BlockRow,
-  ChainHeadRow,
-  CollectionRow,
-  DeliveryRow,
-  EntryRow,
-  EventRow,
-  FundsRefusalRow,
   GuessRow,
-  IdempotencyKeyRow,
-  InboxRow,
   InvitationRow,
-  LimitRow,
-  PaymentRow,
-  RatesRow,
-  RequestRow,
-  Rows,
   SecondFactorRow,
   SessionRow,
-  TableName,
   TokenRow,
-  UserRow,
-  WebhookRow,
-} from '../../../db/rows.js';
+} from '../../../db/tables/credentials.js';
+import type { DeliveryRow, EventRow, InboxRow, WebhookRow } from '../../../db/tables/events.js';
+import type { EntryRow, PaymentRow, RatesRow } from '../../../db/tables/payments.js';
+import type { CollectionRow, FundsRefusalRow, RequestRow } from '../../../db/tables/requests.js';
+import type { AccountRow, BlockRow, LimitRow, UserRow } from '../../../db/tables/users.js';
 import { publicId } from '../../../server/ids.js';
 import { exchangeAccountId, issuanceAccountId } from '../../../server/ledger/system-accounts.js';
 import { readRows, storedRow } from './stored-rows.js';

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { openReaders } from '../../../db/connect.js';
-import type { AccountRow, EntryRow, IdempotencyKeyRow, PaymentRow, RatesRow } from '../../../db/rows.js';
+import type { IdempotencyKeyRow } from '../../../db/tables/acts.js';
+import type { EntryRow, PaymentRow, RatesRow } from '../../../db/tables/payments.js';
+import type { AccountRow } from '../../../db/tables/users.js';
 import { genesisHash, paymentHash } from '../../../server/ledger/chain.js';
 import { readRows } from '../../db/support/stored-rows.js';
 

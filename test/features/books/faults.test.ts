@@ -1,5 +1,7 @@
 import test from 'ava';
-import type { AccountRow, EntryRow, PaymentRow, RequestRow } from '../../../db/rows.js';
+import type { EntryRow, PaymentRow } from '../../../db/tables/payments.js';
+import type { RequestRow } from '../../../db/tables/requests.js';
+import type { AccountRow } from '../../../db/tables/users.js';
 import { type Accounts, accountFaults, currencyFigures } from '../../../server/features/books/accounts.js';
 import { Chains, type Link } from '../../../server/features/books/chains.js';
 import { followEntries, paymentFaults } from '../../../server/features/books/payment-faults.js';

@@ -1,5 +1,6 @@
 import test from 'ava';
-import type { EventRow, SessionRow, TokenRow } from '../../../db/rows.js';
+import type { SessionRow, TokenRow } from '../../../db/tables/credentials.js';
+import type { EventRow } from '../../../db/tables/events.js';
 import { makeEventHub } from '../../../server/features/events/hub.js';
 import { noticeOf } from '../../../server/features/events/notice.js';
 import type { TableChanges } from '../../../server/ledger/book.js';

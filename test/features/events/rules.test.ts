@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { EventRow, InboxRow, SessionRow } from '../../../db/rows.js';
+import type { SessionRow } from '../../../db/tables/credentials.js';
+import type { EventRow, InboxRow } from '../../../db/tables/events.js';
 import { timeText } from '../../../server/clock.js';
 import { readNotifications } from '../../../server/features/events/read-notifications.js';
 import { openSession } from '../../../server/features/sessions/open-session.js';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { GuessRow } from '../../../db/rows.js';
+import type { GuessRow } from '../../../db/tables/credentials.js';
 import { guessKeys } from '../../../server/features/guesses/guess-keys.js';
 import { afterFailure, forgottenAfterMicros } from '../../../server/features/guesses/note-guesses.js';
 import { networkOf } from '../../../server/network.js';

@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import type { ChainHeadRow } from '../../../db/rows.js';
+import type { ChainHeadRow } from '../../../db/tables/acts.js';
 import { type ErrorCode, isRemembered } from '../../../server/errors.js';
 import type { OutsideQuote } from '../../../server/features/payments/quote-payment.js';
 import type { SendPayment } from '../../../server/features/payments/send-payment.js';

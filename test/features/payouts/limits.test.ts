@@ -1,5 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
-import type { LimitRow } from '../../../db/rows.js';
+import type { LimitRow } from '../../../db/tables/users.js';
 import { limitSubject } from '../../../server/features/limits/limits.js';
 import { auditBooks } from '../../ledger/support/audit.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type { RequestStatus } from '../../../db/rows.js';
+import type { RequestStatus } from '../../../db/tables/requests.js';
 import { timeText } from '../../../server/clock.js';
 import { auditBooks } from '../../ledger/support/audit.js';
 import { bodyOf } from '../../ledger/support/outcomes.js';

@@ -1,4 +1,5 @@
-import type { PaymentRow, UserRow } from '../../../db/rows.js';
+import type { PaymentRow } from '../../../db/tables/payments.js';
+import type { UserRow } from '../../../db/tables/users.js';
 
 // What the server should say, worked out from the payments one after the other, with the calendar of Intl.
 

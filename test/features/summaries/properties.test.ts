@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import type { PaymentRow, UserRow } from '../../../db/rows.js';
+import type { PaymentRow } from '../../../db/tables/payments.js';
+import type { UserRow } from '../../../db/tables/users.js';
 import { microsOf, timeText } from '../../../server/clock.js';
 import { balancesOf, balancesOfAll } from '../../../server/features/summaries/balances.js';
 import { summarise, summariseAll } from '../../../server/features/summaries/summarise.js';

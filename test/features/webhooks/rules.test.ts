@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { WebhookRow } from '../../../db/rows.js';
+import type { WebhookRow } from '../../../db/tables/events.js';
 import { createWebhook } from '../../../server/features/webhooks/create-webhook.js';
 import { deleteWebhook } from '../../../server/features/webhooks/delete-webhook.js';
 import { recordAttempt } from '../../../server/features/webhooks/record-attempt.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AuditRow, ChainHeadRow } from '../../../db/rows.js';
+import type { AuditRow, ChainHeadRow } from '../../../db/tables/acts.js';
 import type { Tables } from './tables.js';
 
 /** The hash as the design describes it, written down a second time. */

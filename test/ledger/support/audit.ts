@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
-import type { AccountRow, EntryRow, PaymentRow, RatesRow, RequestRow } from '../../../db/rows.js';
+import type { EntryRow, PaymentRow, RatesRow } from '../../../db/tables/payments.js';
+import type { RequestRow } from '../../../db/tables/requests.js';
+import type { AccountRow } from '../../../db/tables/users.js';
 import { publicId } from '../../../server/ids.js';
 import { auditHeads, auditTrail } from './audit-trail.js';
 import type { Tables } from './tables.js';

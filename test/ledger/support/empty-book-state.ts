@@ -1,4 +1,4 @@
-import type { RatesRow } from '../../../db/rows.js';
+import type { RatesRow } from '../../../db/tables/payments.js';
 import { type NumberedTable, numberedTables } from '../../../db/tables.js';
 import type { BookState } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';

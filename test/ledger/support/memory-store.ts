@@ -1,4 +1,5 @@
-import type { LimitRow, TableName } from '../../../db/rows.js';
+import type { TableName } from '../../../db/rows.js';
+import type { LimitRow } from '../../../db/tables/users.js';
 import { tables } from '../../../db/tables.js';
 import type { TableChanges } from '../../../server/ledger/book.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';

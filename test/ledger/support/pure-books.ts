@@ -1,4 +1,4 @@
-import type { ChainHeadRow } from '../../../db/rows.js';
+import type { ChainHeadRow } from '../../../db/tables/acts.js';
 import { Book, type TableChanges } from '../../../server/ledger/book.js';
 import {
   type BatchMoment,

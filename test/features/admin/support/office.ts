@@ -1,4 +1,5 @@
-import type { AuditRow, UserRow } from '../../../../db/rows.js';
+import type { AuditRow } from '../../../../db/tables/acts.js';
+import type { UserRow } from '../../../../db/tables/users.js';
 import { rules } from '../../../../server/compose/rules.js';
 import type { BatchMoment, Outcome } from '../../../../server/ledger/decide-batch.js';
 import type { Decision } from '../../../../server/ledger/rule.js';

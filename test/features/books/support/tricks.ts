@@ -1,4 +1,4 @@
-import type { EntryRow, PaymentRow } from '../../../../db/rows.js';
+import type { EntryRow, PaymentRow } from '../../../../db/tables/payments.js';
 import { paymentHash } from '../../../../server/ledger/chain.js';
 import { storedRow } from '../../../db/support/stored-rows.js';
 import { type Choice, chosen, type Tamperer, twisted } from './tampering.js';

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import type { ExecutionContext } from 'ava';
 import { Agent } from 'undici';
 import type { Database } from '../../../../db/connect.js';
-import type { EventRow } from '../../../../db/rows.js';
+import type { EventRow } from '../../../../db/tables/events.js';
 import { transact } from '../../../../db/transact.js';
 import { machineMicros } from '../../../../server/clock.js';
 import { makeToken } from '../../../../server/features/credentials/secret-token.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EventRow } from '../../../../db/rows.js';
+import type { EventRow } from '../../../../db/tables/events.js';
 import { paymentJson } from '../../../../server/features/payments/wire.js';
 import type { Tables } from '../../../ledger/support/tables.js';
 

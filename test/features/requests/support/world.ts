@@ -1,4 +1,5 @@
-import type { EventRow, RequestRow } from '../../../../db/rows.js';
+import type { EventRow } from '../../../../db/tables/events.js';
+import type { RequestRow } from '../../../../db/tables/requests.js';
 import { rules } from '../../../../server/compose/rules.js';
 import { limitSubject } from '../../../../server/features/limits/limits.js';
 import { paymentJson } from '../../../../server/features/payments/wire.js';

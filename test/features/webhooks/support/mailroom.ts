@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import { type Database, openReaders, openWriter } from '../../../../db/connect.js';
-import type { DeliveryRow, WebhookRow } from '../../../../db/rows.js';
+import type { DeliveryRow, WebhookRow } from '../../../../db/tables/events.js';
 import { type EventHub, makeEventHub } from '../../../../server/features/events/hub.js';
 import { makePostDelivery, type PostDelivery } from '../../../../server/features/webhooks/post-delivery.js';
 import { resolveHost } from '../../../../server/features/webhooks/resolve-host.js';

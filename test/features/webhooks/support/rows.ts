@@ -1,4 +1,4 @@
-import type { DeliveryRow, EventRow, WebhookRow } from '../../../../db/rows.js';
+import type { DeliveryRow, EventRow, WebhookRow } from '../../../../db/tables/events.js';
 import { beforeAllEvents } from '../../../../server/features/events/event-id.js';
 
 export const webhook: WebhookRow = {
