@@ -1,10 +1,9 @@
-import assert from 'node:assert/strict';
 import PostgresTransaction from 'knex/lib/dialects/postgres/execution/pg-transaction.js';
 import PostgresDialect from 'knex/lib/dialects/postgres/index.js';
 import type { Client, QueryConfig, QueryResult } from 'pg';
 import { TookTooLong } from '../sqlite/took-too-long.js';
 import { Cluster, type Open } from './cluster/cluster.js';
-import type { Host } from './cluster/hosts.js';
+import { type Connection, openConnection } from './connection.js';
 import { PostgresError } from './postgres-error.js';
 
 /** `make` is for whoever makes the schema or inspects the database; only `write` takes the lock of the books. */
@@ -26,21 +25,6 @@ interface PostgresQuery {
   response?: unknown;
 }
 
-/** A connection with the names of the statements that it keeps prepared, by their texts. */
-type Connection = Client & {
-  /** None of who makes the schema, in several statements at once. */
-  readonly statementNames: Map<string, string> | undefined;
-  /** Which of several servers it is to. */
-  serverHost?: Host;
-  /** Whether it was told of a commit that no standby may have, since somebody has ended the waiting for one. */
-  hasLocalCommit?: boolean;
-  /** The names of what was prepared by statements of their own. */
-  readonly prepared: Set<string>;
-  __knex__disposed?: unknown;
-};
-
-type MakeClient = (settings: object) => Connection;
-
 /** What is known of the servers that a URL names, for all pools of this thread; a process is given one or two. */
 const clusters = new Map<string, Cluster<Connection>>();
 
@@ -50,14 +34,10 @@ function clusterOf(url: string): Cluster<Connection> {
   return cluster;
 }
 
-/** The pause before the system asks whether the other end of an idle connection is there; it gives up ten seconds later. */
-const keepAliveMs = 5_000;
 /** How long one of several servers may say nothing before it is looked whether another has taken its place. */
 const silentMs = 2_000;
 /** How long a writer waits for an answer: a commit waits for its synchronous standby as long as there is none. */
 const longestWriteMs = 10_000;
-/** The function of PostgreSQL that warns of a commit which was not waited for; the text of the warning has many languages. */
-const waitForStandby = 'SyncRepWaitForLSN';
 /** How long a lock is waited for, as SQLite's busy timeout says. */
 const lockTimeoutMs = 5_000;
 /** Whoever stops in the middle of a transaction must not keep the others waiting for ever. */
@@ -80,17 +60,6 @@ const settingsOf: Readonly<Record<PostgresMode, string>> = {
   read: `set enable_seqscan = off; set jit = off; set default_transaction_read_only = on; set lock_timeout = ${lockTimeoutMs};`,
   make: `set lock_timeout = ${lockTimeoutMs};`,
 };
-
-/** The object identifiers of PostgreSQL's own types are the same in every database. */
-const int8 = 20;
-const numeric = 1700;
-
-/** A whole number without loss: all that the books hold is within the safe integers, and so are sums of it. */
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  assert(Number.isSafeInteger(value), `${text} is not a safe integer.`);
-  return value;
-}
 
 /** The row that all writers lock before they read what they decide over, so that there is one at a time. */
 const lockBooks = "select position from chain_heads where name = 'commits' and chain = 0 for update";
@@ -149,34 +118,6 @@ function nameOf({ statementNames }: Connection, { sql, method }: PostgresQuery):
   const name = `pay_${statementNames.size}`;
   statementNames.set(sql, name);
   return name;
-}
-
-/** Opens a connection to one server, with nothing set yet. */
-async function openConnection(make: MakeClient, url: string, timeoutMs: number): Promise<Connection> {
-  const connection: Connection = make({
-    connectionString: url,
-    application_name: 'pay-server',
-    connectionTimeoutMillis: timeoutMs,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: keepAliveMs,
-  });
-  const dispose = (error?: Error) => {
-    connection.__knex__disposed = error ?? new Error('The connection has ended.');
-  };
-  connection.on('error', dispose);
-  connection.on('end', () => dispose());
-  connection.on('notice', ({ routine }) => {
-    connection.hasLocalCommit ||= routine === waitForStandby;
-  });
-  connection.setTypeParser(int8, wholeNumber);
-  connection.setTypeParser(numeric, wholeNumber);
-  try {
-    await connection.connect();
-    return connection;
-  } catch (error) {
-    await connection.end().catch(() => {});
-    throw error;
-  }
 }
 
 /** Ends a connection on which an answer is waited for too long, or to a server whose place another has taken. Gives how to stop watching. */
