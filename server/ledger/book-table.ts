@@ -1,17 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  type Bucket,
-  bucketOf,
-  type Cell,
-  type Index,
-  IndexTree,
-  type Key,
-  keyOf,
-  none,
-  putIn,
-  type Row,
-  takeOut,
-} from './row-index.js';
+import { bucketOf, type Cell, type Index, keyOf, none, type Row } from './row-index.js';
+import { RowIndexes } from './row-indexes.js';
 
 /** A change, with what it takes to take it back. */
 export interface Undo {
@@ -27,9 +16,7 @@ export interface Undo {
  * the table is next asked for something: of most tables nobody asks what the batch has written.
  */
 export class BookTable {
-  readonly #indexes: Index[] = [];
-  readonly #byShape = new IndexTree();
-  readonly #byKey: Index;
+  readonly #indexes: RowIndexes;
   /** Whether every row of the table is in the book, so that nothing of it need be read. */
   #isWhole = false;
   /** Inserted and in no index yet, in the order of their batches. */
@@ -39,30 +26,13 @@ export class BookTable {
   #updated: Cell[] = [];
 
   constructor(primaryKey: readonly string[]) {
-    this.#byKey = this.#indexBy(Object.fromEntries(primaryKey.map((column) => [column, null])));
-  }
-
-  #indexBy(where: Row): Index {
-    return this.#byShape.find(where) ?? this.#byShape.add(where, this.#makeIndex(Object.keys(where)));
-  }
-
-  #makeIndex(columns: readonly string[]): Index {
-    const index = { columns, buckets: new Map<Key, Bucket>() };
-    if (this.#indexes.length > 0) {
-      for (const { cells } of this.#byKey.buckets.values()) {
-        for (const cell of cells) {
-          putIn(bucketOf(index, cell.row, cell.usedIn), cell);
-        }
-      }
-    }
-    this.#indexes.push(index);
-    return index;
+    this.#indexes = new RowIndexes(primaryKey);
   }
 
   /** The index to look something up by, with all rows in it. */
   #index(where: Row): Index {
     this.#takeInFresh();
-    return this.#indexBy(where);
+    return this.#indexes.by(where);
   }
 
   #takeInFresh(): void {
@@ -72,10 +42,11 @@ export class BookTable {
     const fresh = this.#fresh;
     this.#fresh = [];
     for (const cell of fresh) {
-      const known = this.#byKey.buckets.get(keyOf(cell.row, this.#byKey.columns));
+      const { byKey } = this.#indexes;
+      const known = byKey.buckets.get(keyOf(cell.row, byKey.columns));
       assert(known === undefined || known.cells.length === 0, 'A row is inserted once.');
       cell.wasAsked = known !== undefined;
-      this.#putIntoIndexes(cell);
+      this.#indexes.put(cell);
     }
   }
 
@@ -116,27 +87,16 @@ export class BookTable {
     return true;
   }
 
-  #putIntoIndexes(cell: Cell): void {
-    for (const index of this.#indexes) {
-      const bucket = bucketOf(index, cell.row, cell.usedIn);
-      putIn(bucket, cell);
-      if (index === this.#byKey) {
-        // A row that is in the book is known by its primary key, however it was found.
-        bucket.isLoaded = true;
-      }
-    }
-  }
-
   /** The cell of the row's primary key. */
   #find(row: Row): Cell | undefined {
     this.#takeInFresh();
-    return this.#byKey.buckets.get(keyOf(row, this.#byKey.columns))?.cells[0];
+    return this.#indexes.find(row);
   }
 
   /** Takes in a row as the database has it; one that the book has already is newer. */
   take(row: Row, batch: number): void {
     if (!this.#find(row)) {
-      this.#putIntoIndexes({ row, insertedIn: -1, updatedIn: -1, usedIn: batch, wasAsked: false });
+      this.#indexes.put({ row, insertedIn: -1, updatedIn: -1, usedIn: batch, wasAsked: false });
     }
   }
 
@@ -144,9 +104,9 @@ export class BookTable {
   follow(row: Row, batch: number): void {
     const cell = this.#find(row);
     if (cell) {
-      this.#move(cell, row, batch);
+      this.#indexes.move(cell, row, batch);
     } else {
-      this.#putIntoIndexes({ row, insertedIn: -1, updatedIn: -1, usedIn: batch, wasAsked: false });
+      this.#indexes.put({ row, insertedIn: -1, updatedIn: -1, usedIn: batch, wasAsked: false });
     }
   }
 
@@ -159,7 +119,7 @@ export class BookTable {
       }
     }
     const [told = {}] = rows;
-    for (const index of this.#indexes) {
+    for (const index of this.#indexes.all) {
       const isTold = index.columns.every((column) => column in told);
       const keys = isTold ? rows.map((row) => keyOf(row, index.columns)) : index.buckets.keys();
       for (const key of keys) {
@@ -192,7 +152,7 @@ export class BookTable {
     assert(cell, 'A row that changes is in the book.');
     const { row } = cell;
     const isFirst = cell.insertedIn !== batch && cell.updatedIn !== batch;
-    this.#move(cell, next, batch);
+    this.#indexes.move(cell, next, batch);
     if (isFirst) {
       cell.updatedIn = batch;
       this.#updated.push(cell);
@@ -207,7 +167,7 @@ export class BookTable {
       this.#takeOutInserted(cell, batch);
       return;
     }
-    this.#move(cell, before, batch);
+    this.#indexes.move(cell, before, batch);
     if (isFirst) {
       cell.updatedIn = -1;
       assert.equal(this.#updated.pop(), cell);
@@ -219,34 +179,10 @@ export class BookTable {
       this.#fresh.pop();
       return;
     }
-    this.#remove(cell);
+    this.#indexes.remove(cell);
     if (cell.wasAsked) {
       // That there is none was known before.
-      bucketOf(this.#byKey, cell.row, batch).isLoaded = true;
-    }
-  }
-
-  #move(cell: Cell, next: Row, batch: number): void {
-    for (const index of this.#indexes) {
-      if (index.columns.some((column) => cell.row[column] !== next[column])) {
-        takeOut(bucketOf(index, cell.row, batch).cells, cell);
-        putIn(bucketOf(index, next, batch), cell);
-      }
-    }
-    cell.row = next;
-    cell.usedIn = batch;
-  }
-
-  #remove(cell: Cell): void {
-    for (const index of this.#indexes) {
-      const key = keyOf(cell.row, index.columns);
-      const bucket = index.buckets.get(key);
-      if (bucket) {
-        takeOut(bucket.cells, cell);
-        if (bucket.cells.length === 0 && (index === this.#byKey || !bucket.isLoaded)) {
-          index.buckets.delete(key);
-        }
-      }
+      bucketOf(this.#indexes.byKey, cell.row, batch).isLoaded = true;
     }
   }
 
@@ -277,7 +213,7 @@ export class BookTable {
     const young = this.#fresh.findIndex(({ usedIn }) => usedIn >= batch);
     this.#fresh.splice(0, young === -1 ? this.#fresh.length : young);
     const old: Cell[] = [];
-    this.#byKey.buckets.forEach(({ cells }) => {
+    this.#indexes.byKey.buckets.forEach(({ cells }) => {
       const [cell] = cells;
       if (cell !== undefined && cell.usedIn < batch) {
         old.push(cell);
@@ -286,41 +222,22 @@ export class BookTable {
     for (const cell of old) {
       this.#forget(cell, batch);
     }
-    for (const index of this.#indexes) {
-      this.#forgetBuckets(index, batch);
-    }
-  }
-
-  /**
-   * What is left moves into a new map: the dead tables of a map that is filled and emptied again and again point to their
-   * successors, and would keep rows alive until the next great collection (see Slots).
-   */
-  #forgetBuckets(index: Index, batch: number): void {
-    if (index.buckets.size === 0) {
-      return;
-    }
-    const left = new Map<Key, Bucket>();
-    index.buckets.forEach((bucket, key) => {
-      if (bucket.usedIn >= batch || bucket.cells.length > 0) {
-        left.set(key, bucket);
-      }
-    });
-    index.buckets = left;
+    this.#indexes.forgetEmptyBefore(batch);
   }
 
   /** Of what a row was found by, not all is known any more. */
   #forget(cell: Cell, batch: number): void {
-    for (const index of this.#indexes) {
+    for (const index of this.#indexes.all) {
       const bucket = bucketOf(index, cell.row, batch);
       bucket.isLoaded = false;
     }
-    this.#remove(cell);
+    this.#indexes.remove(cell);
   }
 
   /** Forgets the keys that were used longest ago, but none since this batch, until so many are left at most. */
   forgetBeyond(atMost: number, batch: number): void {
     const usedIn: number[] = [];
-    for (const { buckets } of this.#indexes) {
+    for (const { buckets } of this.#indexes.all) {
       for (const bucket of buckets.values()) {
         usedIn.push(bucket.usedIn);
       }

@@ -2,10 +2,15 @@ import assert from 'node:assert/strict';
 import type { Rows, TableName } from '../../db/rows.js';
 import type { ChainHeadRow } from '../../db/tables/acts.js';
 import { type NumberedTable, tableNames, tables } from '../../db/tables.js';
+import type { BookState } from './book-state.js';
 import { BookTable, type Undo } from './book-table.js';
+import { mostKnownKeys } from './known-tables.js';
+import { LoadedSums } from './loaded-sums.js';
 import { type Lookup, lookup, type Sum } from './lookup.js';
+import { NotLoaded } from './not-loaded.js';
 import type { RecentWrites } from './recent-writes.js';
 import type { Row } from './row-index.js';
+import { RowNumbers } from './row-numbers.js';
 
 export interface TableChanges {
   readonly table: TableName;
@@ -14,51 +19,8 @@ export interface TableChanges {
   readonly updated: readonly object[];
 }
 
-/** The state of the books when a ledger comes to them. */
-export interface BookState {
-  /** The ends of the writer's own chains. */
-  readonly heads: readonly ChainHeadRow[];
-  /** How many batches all writers have committed. */
-  readonly commits: number;
-  /** The newest number of each table that has numbers. */
-  readonly newest: Readonly<Record<NumberedTable, number>>;
-  /** The time of the newest payment of any writer; zero before the first. */
-  readonly newestMicros: number;
-  /** All rows of those tables that are read whole and are few. */
-  readonly whole: readonly { readonly table: TableName; readonly rows: readonly object[] }[];
-}
-
-/** The tables of which all rows are read when the books are opened, as long as they are few: a payment asks of each whether it is there. */
-export const wholeTables = ['limits', 'blocks', 'second_factors'] as const satisfies readonly TableName[];
-
-/** The most keys that are known of tables that payments ask again and again; what was used longest ago is forgotten first. */
-const mostKnownKeys: Partial<Record<TableName, number>> = {
-  users: 60_000,
-  accounts: 60_000,
-  rates: 1_000,
-  limits: 50_000,
-  blocks: 50_000,
-  second_factors: 60_000,
-  sessions: 60_000,
-  tokens: 60_000,
-};
-
-/**
- * A rule looked at what is not in the book: it has not said that it reads it, it reads on after what came before it, or what
- * it was presumed to find must be read after all.
- */
-export class NotLoaded extends Error {
-  override readonly name = 'NotLoaded';
-
-  constructor(table: TableName, where: object) {
-    super(`A rule looked for ${table} ${JSON.stringify(where)} without saying that it reads it.`);
-  }
-}
-
 /** One step that was done to the book, so that it can be taken back. */
 type Step = { readonly table: BookTable; readonly undo: Undo } | { readonly numbered: NumberedTable };
-
-const sumKey = ({ table, where, sum }: Lookup) => JSON.stringify([table, where, sum]);
 
 /**
  * What the ledger knows: rows as the database has them, with what was decided over them. Rows that payments ask for
@@ -69,15 +31,11 @@ export class Book {
   readonly #tables = Object.fromEntries(
     tableNames.map((name) => [name, new BookTable(tables[name].primaryKey)]),
   ) as Readonly<Record<TableName, BookTable>>;
-  readonly #sums = new Map<string, Sum>();
+  readonly #sums = new LoadedSums();
   readonly #undo: Step[] = [];
-  readonly #newest: Record<NumberedTable, number>;
-  /** The newest numbers that a snapshot of the database holds for sure, the in-flight batch not counted. */
-  #durable: Readonly<Record<NumberedTable, number>>;
-  /** Those numbers as they were when the batch began. */
-  #durableBefore: Readonly<Record<NumberedTable, number>>;
+  readonly #numbers: RowNumbers;
+  readonly #heads = new Map<ChainHeadRow['name'], ChainHeadRow>();
   #batch = 0;
-
   readonly #recentWrites: RecentWrites | undefined;
 
   /** Without recent writes everything is looked up. */
@@ -86,9 +44,7 @@ export class Book {
     recentWrites?: RecentWrites,
   ) {
     this.#recentWrites = recentWrites;
-    this.#newest = { ...newest };
-    this.#durable = newest;
-    this.#durableBefore = newest;
+    this.#numbers = new RowNumbers(newest);
     for (const head of heads) {
       this.load([lookup('chain_heads', { name: head.name, chain: head.chain })], [head]);
       this.#heads.set(head.name, head);
@@ -97,8 +53,6 @@ export class Book {
       this.#tables[table].setWhole(rows as readonly Row[]);
     }
   }
-
-  readonly #heads = new Map<ChainHeadRow['name'], ChainHeadRow>();
 
   /** Where the writer's chain of this name ends. */
   head(name: 'payments' | 'audit'): ChainHeadRow {
@@ -109,16 +63,14 @@ export class Book {
 
   /** The number of a new row, one more than the newest there is. */
   newId(name: NumberedTable): number {
-    const id = this.#newest[name] + 1;
-    assert(Number.isSafeInteger(id));
-    this.#newest[name] = id;
+    const id = this.#numbers.next(name);
     this.#undo.push({ numbered: name });
     return id;
   }
 
   /** The newest number that was given of this table. */
   newestId(name: NumberedTable): number {
-    return this.#newest[name];
+    return this.#numbers.newest(name);
   }
 
   /**
@@ -126,13 +78,13 @@ export class Book {
    * although what follows may become durable while the batch is decided.
    */
   durableId(name: TableName): number {
-    return this.#durableBefore[name as NumberedTable] ?? 0;
+    return this.#numbers.durable(name);
   }
 
   /** Whether nothing of a lookup need be read; what is recalled not to be there, or taken for that, need not. */
   isLoaded(read: Lookup): boolean {
     if (read.sum) {
-      return this.#sums.has(sumKey(read));
+      return this.#sums.has(read);
     }
     const table = this.#tables[read.table];
     if (table.loaded(read.where, this.#batch) !== undefined) {
@@ -163,7 +115,7 @@ export class Book {
     const [first] = lookups;
     if (first?.sum) {
       for (const [position, read] of lookups.entries()) {
-        this.#sums.set(sumKey(read), rows[position] as Sum);
+        this.#sums.load(read, rows[position] as Sum);
       }
     } else if (first) {
       const table = this.#tables[first.table];
@@ -176,29 +128,21 @@ export class Book {
     }
   }
 
-  #rows<Name extends TableName>({ table, where }: Lookup): readonly Rows[Name][] | undefined {
-    const cells = this.#tables[table].loaded(where, this.#batch);
+  /** The rows of a lookup that has a bound. Throws when they were not loaded, or are more than the bound allows. */
+  all<Name extends TableName>(name: Name, read: Lookup): readonly Rows[Name][] {
+    assert.equal(read.table, name);
+    const cells = this.#tables[name].loaded(read.where, this.#batch);
     if (!cells) {
-      return undefined;
+      throw new NotLoaded(name, read.where);
     }
+    assert(
+      cells.length <= read.atMost,
+      `There are ${cells.length} rows of ${name} with ${JSON.stringify(read.where)}; at most ${read.atMost} may be read.`,
+    );
     const rows: Rows[Name][] = [];
     for (const { row } of cells) {
       rows.push(row as unknown as Rows[Name]);
     }
-    return rows;
-  }
-
-  /** The rows of a lookup that has a bound. Throws when they were not loaded, or are more than the bound allows. */
-  all<Name extends TableName>(name: Name, read: Lookup): readonly Rows[Name][] {
-    assert.equal(read.table, name);
-    const rows = this.#rows<Name>(read);
-    if (!rows) {
-      throw new NotLoaded(name, read.where);
-    }
-    assert(
-      rows.length <= read.atMost,
-      `There are ${rows.length} rows of ${name} with ${JSON.stringify(read.where)}; at most ${read.atMost} may be read.`,
-    );
     return rows;
   }
 
@@ -242,21 +186,12 @@ export class Book {
 
   /** What the rows of a sum add up to, those that are not in the database yet included. Throws when it was not loaded. */
   sum(read: Lookup): Sum {
-    const loaded = this.#sums.get(sumKey(read));
-    if (!loaded || !read.sum) {
-      throw new NotLoaded(read.table, read.where);
-    }
-    const { of, since } = read.sum;
-    const durable = this.durableId(read.table);
-    let { sum, first } = loaded;
-    for (const row of this.#tables[read.table].insertedSince(read.where, this.#batch - 1)) {
-      const value = Number(row[since.column]);
-      if (Number(row.id) > durable && value >= since.from) {
-        sum += Number(row[of]);
-        first = Math.min(first ?? value, value);
-      }
-    }
-    return { sum, first };
+    const { table, where } = read;
+    return this.#sums.withInserted(
+      read,
+      this.#tables[table].insertedSince(where, this.#batch - 1),
+      this.durableId(table),
+    );
   }
 
   insert<Name extends TableName>(name: Name, row: Rows[Name]): void {
@@ -292,7 +227,7 @@ export class Book {
     while (this.#undo.length > mark) {
       const step = this.#undo.pop() as Step;
       if ('numbered' in step) {
-        this.#newest[step.numbered] -= 1;
+        this.#numbers.takeBack(step.numbered);
       } else {
         step.table.undo(step.undo, this.#batch);
       }
@@ -313,7 +248,7 @@ export class Book {
    */
   beginBatch(): void {
     this.#batch += 1;
-    this.#durableBefore = this.#durable;
+    this.#numbers.beginBatch();
     this.#undo.length = 0;
     this.#sums.clear();
     for (const name of tableNames) {
@@ -333,7 +268,7 @@ export class Book {
 
   /** Takes in that everything up to these numbers is in the database for whoever reads it from now on. */
   noteDurable(newest: Readonly<Record<NumberedTable, number>>): void {
-    this.#durable = newest;
+    this.#numbers.noteDurable(newest);
   }
 
   /**
@@ -350,12 +285,9 @@ export class Book {
           this.#tables[table].follow(row, this.#batch);
         }
       }
-      const newest = this.#newest as Partial<Record<TableName, number>>;
       for (const row of inserted as readonly Row[]) {
         this.#recentWrites?.note(table, row);
-        if (newest[table] !== undefined) {
-          newest[table] = Math.max(newest[table], Number(row.id));
-        }
+        this.#numbers.follow(table, row);
       }
     }
     this.noteDurable(this.numbers());
@@ -363,6 +295,6 @@ export class Book {
 
   /** The newest numbers given so far. */
   numbers(): Readonly<Record<NumberedTable, number>> {
-    return { ...this.#newest };
+    return this.#numbers.all();
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IdempotencyKeyRow } from '../../db/tables/acts.js';
 import type { StorageFault } from '../../db/transact.js';
 import { type ErrorCode, isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
-import { type Book, NotLoaded } from './book.js';
+import type { Book } from './book.js';
 import {
   insistOnKey,
   type KeyedAnswer,
@@ -15,6 +15,7 @@ import {
 } from './idempotency.js';
 import { callerReads, judgeCredential } from './judge-credential.js';
 import type { Lookup } from './lookup.js';
+import { NotLoaded } from './not-loaded.js';
 import type { Decision, Moment, Rule, Rules } from './rule.js';
 
 /** The outcome of a decision: what the client is told. */

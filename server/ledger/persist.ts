@@ -7,8 +7,9 @@ import type { RatesRow } from '../../db/tables/payments.js';
 import { type NumberedTable, numberedTables } from '../../db/tables.js';
 import type { Clock } from '../clock.js';
 import { currenciesText, type RateTable, readCurrenciesText } from '../money/rate-table.js';
-import { type BookState, wholeTables } from './book.js';
+import type { BookState } from './book-state.js';
 import { emptyHeads } from './chain.js';
+import { wholeTables } from './known-tables.js';
 import { type RecentAct, RecentWrites, recentActMicros } from './recent-writes.js';
 import { systemAccounts } from './system-accounts.js';
 

@@ -1,7 +1,8 @@
 import type { TableName } from '../../../../db/rows.js';
 import { numberedTables } from '../../../../db/tables.js';
 import { Refusal } from '../../../../server/errors.js';
-import { Book, type BookState, type TableChanges } from '../../../../server/ledger/book.js';
+import { Book, type TableChanges } from '../../../../server/ledger/book.js';
+import type { BookState } from '../../../../server/ledger/book-state.js';
 import type { Lookup } from '../../../../server/ledger/lookup.js';
 import type { Rule } from '../../../../server/ledger/rule.js';
 import { emptyBookState } from '../../../ledger/support/empty-book-state.js';

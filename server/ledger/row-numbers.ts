@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import type { TableName } from '../../db/rows.js';
+import type { NumberedTable } from '../../db/tables.js';
+import type { Row } from './row-index.js';
+
+/** The newest number of each table that has numbers: the last one given, and the last one that is durable. */
+export class RowNumbers {
+  readonly #newest: Record<NumberedTable, number>;
+  /** The newest numbers that a snapshot of the database holds for sure, the in-flight batch not counted. */
+  #durable: Readonly<Record<NumberedTable, number>>;
+  /** Those numbers as they were when the batch began. */
+  #durableBefore: Readonly<Record<NumberedTable, number>>;
+
+  constructor(newest: Readonly<Record<NumberedTable, number>>) {
+    this.#newest = { ...newest };
+    this.#durable = newest;
+    this.#durableBefore = newest;
+  }
+
+  /** The number of a new row, one more than the newest there is. */
+  next(name: NumberedTable): number {
+    const id = this.#newest[name] + 1;
+    assert(Number.isSafeInteger(id));
+    this.#newest[name] = id;
+    return id;
+  }
+
+  /** Takes back the number that was given last. */
+  takeBack(name: NumberedTable): void {
+    this.#newest[name] -= 1;
+  }
+
+  newest(name: NumberedTable): number {
+    return this.#newest[name];
+  }
+
+  /** The newest number that was durable when the batch began; zero for a table without numbers. */
+  durable(name: TableName): number {
+    return this.#durableBefore[name as NumberedTable] ?? 0;
+  }
+
+  beginBatch(): void {
+    this.#durableBefore = this.#durable;
+  }
+
+  noteDurable(newest: Readonly<Record<NumberedTable, number>>): void {
+    this.#durable = newest;
+  }
+
+  /** Takes in the number of a row that another writer has given. */
+  follow(table: TableName, row: Row): void {
+    const newest = this.#newest as Partial<Record<TableName, number>>;
+    if (newest[table] !== undefined) {
+      newest[table] = Math.max(newest[table], Number(row.id));
+    }
+  }
+
+  /** The newest numbers given so far. */
+  all(): Readonly<Record<NumberedTable, number>> {
+    return { ...this.#newest };
+  }
+}
