@@ -61,7 +61,7 @@ function workingFolder() {
   try {
     return process.cwd();
   } catch {
-    // It is gone meanwhile.
+    // The working folder is gone meanwhile.
     return '/';
   }
 }
@@ -90,7 +90,7 @@ function notWritten(name, code, message) {
 function runProgram(name) {
   const [word, ...others] = process.argv.slice(2);
   if (others.length === 0 && (word === '--version' || word === '-V')) {
-    // What machines ask most often needs nothing of the rest.
+    // The version is what machines ask most often, and needs nothing of the rest.
     process.stdout.on('error', ({ code, message }) => notWritten(name, code, message));
     process.stdout.write(`${require('../package.json').version}\n`);
   } else {

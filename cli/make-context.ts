@@ -206,7 +206,8 @@ export async function makeContext(
       folder,
       isJson,
       filter,
-      // Asked for when an amount is written for people: the first answer of Intl takes a tenth of the whole start.
+      // The locale is asked for when an amount is written for people: the first answer of Intl takes a tenth of the whole
+      // start.
       get locale() {
         locale ??= { name: readerLocale(environment) };
         return locale.name;

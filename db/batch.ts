@@ -13,7 +13,7 @@ import type { TableName } from './rows.js';
 import type { EventRow } from './tables/events.js';
 import { tables } from './tables.js';
 
-/** What a batch does to one table. */
+/** The rows of one table that a batch adds and changes. */
 export interface ChangedRows {
   readonly table: TableName;
   readonly inserted: readonly object[];

@@ -11,7 +11,10 @@ import { tables } from './tables.js';
 type Value = string | number | null;
 type Key = readonly Value[];
 
-/** The text of a statement is made once for each dialect: they are few, and the connection keeps them prepared by their text. */
+/**
+ * The texts of the statements, each made once for a dialect: they are few, and the connection keeps them prepared by their
+ * text.
+ */
 const texts = new Map<Dialect, Map<string, string>>();
 
 function textOf(dialect: Dialect, name: string, make: () => string): string {

@@ -17,7 +17,7 @@ function openWith(client: unknown, connection: object, connections: number): Dat
     useNullAsDefault: true,
     // The values of a statement, password hashes among them, must not get into a message and from there into a log.
     compileSqlOnError: false,
-    // What goes wrong is told by the error that is thrown; knex would print it for the operator, too, with a stack.
+    // The error that is thrown tells what goes wrong; knex would print it for the operator, too, with a stack.
     log: { warn: unheard, error: unheard, deprecate: unheard, debug: unheard },
     // Connections stay until the pool is closed, so that nobody need look once a second for idle ones.
     pool: { min: 1, max: connections, idleTimeoutMillis: longestTimerMs, reapIntervalMillis: longestTimerMs },

@@ -10,7 +10,7 @@ export interface Matching {
   readonly nulls: readonly boolean[];
   /** How many rows of each key are read at most. */
   readonly atMost: number;
-  /** Only the newest of each key, among so many of the newest that match the first `by` columns. */
+  /** Whether only the newest of each key is read, among so many of the newest that match the first `by` columns. */
   readonly newest?: { readonly by: number; readonly among: number } | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface Dialect {
   jsonList(value: string, order?: string): string;
   /** JSON of a subquery as a value of a list, not as text in it. */
   jsonValue(json: string): string;
-  /** Such JSON as the text that a query gives. */
+  /** JSON of a subquery as the text that a query gives. */
   jsonText(json: string): string;
 }
 

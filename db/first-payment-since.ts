@@ -26,7 +26,7 @@ export async function firstPaymentSince(readers: Database | Transaction, micros:
   return found.first;
 }
 
-/** The same for many times, within the numbers from `low` to `high`. */
+/** The statement for many times, within the numbers from `low` to `high`. */
 const statementOfMany = ({ pairs }: Dialect) => `
   with recursive span(place, micros, low, high) as (
     select place, first, cast(:low as bigint), cast(:high as bigint) from ${pairs(':moments')}

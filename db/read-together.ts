@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 
-/** More would make those at the front wait for the last. */
+/** The most keys that one statement reads: more would make those at the front wait for the last. */
 const largestBatch = 256;
 
 /**

@@ -66,7 +66,7 @@ function faultOf(error: unknown): Found | undefined {
 /** How often what conflicts with others is tried: once more for each of several that come at the same moment. */
 const mostTries = 8;
 
-/** Does it again where PostgreSQL has undone it because of others, after a moment in which they get on. */
+/** Does an act again where PostgreSQL has undone it because of others, after a moment in which they get on. */
 async function whileInConflict<Result>(act: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -170,7 +170,7 @@ export async function sendLast(
     bindings: [...values],
     method: 'raw',
   });
-  // Whoever waits for it does so when the commit has been answered.
+  // Whoever waits for the answer does so when the commit has been answered.
   answered.catch(() => {});
   return { answered };
 }

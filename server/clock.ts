@@ -1,4 +1,4 @@
-/** Gives microseconds since 1970 (UTC). */
+/** A clock gives microseconds since 1970 (UTC). */
 export type Clock = () => number;
 
 /** The finer clock's time as far as it lies within the millisecond that the wall clock shows, else the nearest that does. */
@@ -16,7 +16,7 @@ export const machineMicros: Clock = () =>
 /** The newest time and its text: all payments of a batch carry one. */
 let newest = { micros: Number.NaN, text: '' };
 
-/** RFC 3339 in UTC with microseconds. */
+/** A time as text: RFC 3339 in UTC with microseconds. */
 export function timeText(micros: number): string {
   if (micros !== newest.micros) {
     newest = { micros, text: writeTime(micros) };

@@ -7,12 +7,12 @@ function home(): string | undefined {
   try {
     return homedir();
   } catch {
-    // A user without an entry has none.
+    // Node throws where the user has no entry, and so no home.
     return undefined;
   }
 }
 
-/** Which variable says it, and what stands below the home where that is not set. */
+/** The variable that names the folder, and what stands below the home where it is not set. */
 function foldersOf(
   platform: NodeJS.Platform,
 ): readonly [variable: string | undefined, below: string, name: string] {

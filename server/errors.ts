@@ -25,7 +25,7 @@ interface CodeMeaning {
   readonly title: string;
   /** The status where nobody is logged in yet. */
   readonly statusAtLogin?: number;
-  /** What helps whenever this is the code, where a refusal does not name something else. */
+  /** The operation that helps whenever this is the code, where a refusal does not name another. */
   readonly see?: HelpfulOperation;
 }
 
@@ -120,7 +120,7 @@ export interface ProblemJson {
 }
 
 export interface RefusalDetails {
-  /** Said to whoever is not logged in yet. */
+  /** Whether the refusal is for somebody who is not logged in yet. */
   readonly isAtLogin?: true;
   /** Which fields are to blame, and why. */
   readonly errors?: readonly FieldError[];
@@ -128,11 +128,11 @@ export interface RefusalDetails {
   readonly see?: HelpfulOperation;
   /** Further members of the problem document, such as `available` and `required`. */
   readonly figures?: Readonly<Record<string, unknown>>;
-  /** The sentence itself says what became of the act, and how to repeat it. */
+  /** Whether the sentence itself says what became of the act, and how to repeat it. */
   readonly tellsOutcome?: true;
   /** Seconds until another try makes sense; becomes the Retry-After header. */
   readonly retryAfterSeconds?: number;
-  /** Which limit it was beyond, and its figures; becomes the RateLimit headers. */
+  /** The limit that was passed, with its figures; becomes the RateLimit headers. */
   readonly rateLimit?: { readonly name: string; readonly points: number; readonly windowSeconds: number };
   /** The methods that the path does have; becomes the Allow header. */
   readonly allow?: readonly string[];

@@ -48,8 +48,8 @@ export function isTrusted(proxies: BlockList, address: string): boolean {
 }
 
 /**
- * Where a request comes from: the socket's other end or, where that is a trusted proxy, whom the proxies name, from the last one
- * back to the first that is not trusted. IPv4 as IPv4, even where the socket is IPv6.
+ * The address that a request comes from: the socket's other end or, where that is a trusted proxy, whom the proxies name,
+ * from the last one back to the first that is not trusted. IPv4 as IPv4, even where the socket is IPv6.
  */
 export function clientAddress(
   remote: string | undefined,

@@ -10,7 +10,7 @@ export interface Figures {
  * logged in, networks. Of guesses the points are the failures that are free, and the seconds the first wait after them.
  */
 export const usualFigures = {
-  /** Everything that one caller does. */
+  /** The requests of one caller, whatever they are. */
   caller: { points: 1_000, windowSeconds: 10 },
   /** Answers of 401 and 404 to one network. */
   misses: { points: 300, windowSeconds: 300 },
@@ -88,14 +88,14 @@ export type ShareName = keyof typeof usualShares;
 /** The shares that are in force. */
 export type ShareTable = Readonly<Record<ShareName, Share>>;
 
-/** The usual shares, but that one may have what there is: where something else limits. */
+/** The usual shares, but that one may have all there is: where something else limits. */
 export const undividedShares: ShareTable = Object.freeze(
   Object.fromEntries(
     Object.entries(usualShares).map(([name, { inAll }]) => [name, { ofOne: inAll, inAll }]),
   ) as Record<ShareName, Share>,
 );
 
-/** What is in force of both; no rates where something else limits. */
+/** The limits that are in force; no rates where something else limits. */
 export interface Limits {
   readonly rates: LimitTable | undefined;
   readonly shares: ShareTable;

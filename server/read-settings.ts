@@ -64,8 +64,8 @@ function complaint(given: Given | undefined, expected: string): string {
 const whereabouts: readonly string[] = ['dataDir', 'databasePath'];
 
 /**
- * What flags and environment say, but for where the books are, as an environment that says the same in any folder: paths are
- * absolute. What is wrong is as it was given.
+ * The settings that flags and environment give, but for where the books are, as an environment that says the same in any
+ * folder: paths are absolute. What is wrong is as it was given.
  */
 export function givenSettings(
   flags: ServerFlags,
@@ -136,7 +136,7 @@ function usualDataDir(environment: Environment): string {
 }
 
 /**
- * What the operator decided, from flags (which win), environment and defaults; checked and frozen.
+ * The settings that the operator decided, from flags (which win), environment and defaults; checked and frozen.
  * @throws SettingsError naming every wrong value, where it came from and what would be right.
  */
 export function readSettings(flags: ServerFlags, environment: Environment): Settings {

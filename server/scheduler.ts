@@ -12,7 +12,7 @@ export interface Scheduler {
 export interface SchedulerParts {
   readonly now: Clock;
   readonly after: After;
-  /** Never rejects. */
+  /** Looks for something to do; never rejects. */
   readonly look: () => Promise<void>;
 }
 

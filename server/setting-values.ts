@@ -19,7 +19,7 @@ import {
 } from './rate-figures.js';
 
 export interface HostAndPort {
-  /** A name or an address, without brackets. */
+  /** The host: a name or an address, without brackets. */
   readonly host: string;
   readonly port: number;
 }
@@ -136,7 +136,7 @@ export const openingCreditSetting = setting<MoneyJson>((text) => {
   if (isZero(amount)) {
     return { value: Object.freeze({ amount: '0', currency: code }) };
   }
-  // Of a currency that is not built in, the most digits that one can have.
+  // The most digits that a currency can have count for one that is not built in.
   const parsed = parseAmount(amount, builtInCurrency(code) ?? { code, name: code, symbol: code, digits: 6 });
   return 'fault' in parsed
     ? { expected: `an amount as in "1000.00 GBP". ${parsed.message}` }
@@ -170,7 +170,7 @@ export const networksSetting = setting<readonly string[]>((text) => {
 
 const limitPattern = /^(?<name>[A-Za-z]+)=(?<first>[1-9][0-9]{0,6})\/(?<second>[1-9][0-9]{0,6})$/;
 
-/** Longer windows than a day would outlive what counts them. */
+/** The longest window: a longer one would outlive what counts it. */
 const longestWindowSeconds = 86_400;
 
 /** Puts one change, such as `login=100/300`, into the tables; gives whether it is one. */

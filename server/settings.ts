@@ -15,16 +15,16 @@ import {
 
 /** One thing that the operator decides. */
 export interface Setting<Form extends z.ZodType = z.ZodType> {
-  /** As commander takes it: `--port <number>`; none where only the environment says it. */
+  /** The flag as commander takes it: `--port <number>`; none where only the environment says it. */
   readonly flag?: `--${string} <${string}>`;
   readonly variable: `PAY_${string}`;
-  /** What its text must be, and what becomes of it. */
+  /** The form of its text, and what becomes of it. */
   readonly form: Form;
   /** The text that stands where nobody sets it; there need be none. */
   readonly preset?: string;
-  /** What holds where there is no preset, in words. */
+  /** The words for what holds where there is no preset. */
   readonly otherwise?: string;
-  /** What it decides, as a clause. */
+  /** The help: what it decides, as a clause. */
   readonly help: string;
 }
 
@@ -41,8 +41,8 @@ const logLevels = {
 } as const;
 
 /**
- * Everything that the operator decides. Flags, variables, defaults, what is right, the help of
- * the commands and the README's table come from here.
+ * The settings: everything that the operator decides. Flags, variables, defaults, what is right, the help of the commands
+ * and the README's table come from here.
  */
 export const settingTable = {
   dataDir: {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
 /**
- * Things that come and go in great number, each found by the number of its slot, which is used again. A Map or Set is made
- * anew by V8 every so often, and the dead table points to its successor: once one of them is old, all that were in any of
- * the later ones lives until the next great collection. Here what has gone is garbage at once.
+ * Slots for items that come and go in great number, each found by the number of its slot, which is used again. A Map or Set
+ * is made anew by V8 every so often, and the dead table points to its successor: once one of them is old, all that were in
+ * any of the later ones lives until the next great collection. Here what has gone is garbage at once.
  */
 export class Slots<Item extends object> {
   readonly #items: (Item | undefined)[] = [];
@@ -13,14 +13,14 @@ export class Slots<Item extends object> {
     return this.#items.length - this.#free.length;
   }
 
-  /** Puts it into a slot and gives the number of that. */
+  /** Puts an item into a slot and gives the number of that. */
   put(item: Item): number {
     const slot = this.#free.pop() ?? this.#items.length;
     this.#items[slot] = item;
     return slot;
   }
 
-  /** What is in the slot. */
+  /** The item in the slot. */
   at(slot: number): Item | undefined {
     return this.#items[slot];
   }
@@ -37,7 +37,7 @@ export class Slots<Item extends object> {
     this.#free.length = 0;
   }
 
-  /** All there are. */
+  /** All items that are there. */
   values(): readonly Item[] {
     return this.#items.filter((item) => item !== undefined);
   }

@@ -1,4 +1,4 @@
-/** Counts by name; what counts none is not kept. */
+/** Counts by name; a name that counts none is not kept. */
 export interface Tally<Name> {
   of(name: Name): number;
   /** Counts one more, and gives the way to count it out, which does so once. */

@@ -51,7 +51,10 @@ interface Operation<One extends Route> {
   /** The answer to a call that was no rehearsal. */
   readonly result: Result<One['answers']>;
   readonly mediaType: MediaType<One['answers']>;
-  /** The codes that are particular to it; those of the door (a token that is dead, a limit of the rate, …) may meet any. */
+  /**
+   * The codes that are particular to the operation; those of the door (a token that is dead, a limit of the rate, …) may
+   * meet any.
+   */
   readonly refusals: NonNullable<One['refusals']>[number];
 }
 

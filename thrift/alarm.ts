@@ -1,14 +1,14 @@
 export interface Alarm {
   /** Rejects when the time has passed. */
   rings: Promise<never>;
-  /** Rings now, with another reason. */
+  /** Rings the alarm now, with another reason. */
   ring(reason: string): void;
-  /** Throws where it has rung. */
+  /** Throws where the alarm has rung. */
   check(): void;
   turnOff(): void;
 }
 
-/** Rings after `timeMs`, but not before what had arrived by then is read, though the thread was busy in between. */
+/** An alarm that rings after `timeMs`, but not before what had arrived by then is read, though the thread was busy in between. */
 export function alarm(timeMs: number, reason: string): Alarm {
   let rung: Error | undefined;
   let reject: (error: Error) => void = () => {};

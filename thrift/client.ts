@@ -8,7 +8,10 @@ export class TimeUnavailable extends Error {
   override readonly name = 'TimeUnavailable';
 }
 
-/** Where the service listens. With `ca` it is asked over TLS, and must show a certificate for the host of one of these authorities (PEM). */
+/**
+ * The address at which the service listens. With `ca` it is asked over TLS, and must show a certificate for the host of one
+ * of these authorities (PEM).
+ */
 export interface TimeServiceAddress {
   readonly host: string;
   readonly port: number;

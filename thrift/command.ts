@@ -39,7 +39,7 @@ export async function runPayTime(args: readonly string[], context: CommandContex
     return 1;
   }
   stdout.write(`pay-time ready ${joined(service)}\n`);
-  // Whoever can look at this runs the loop that answers.
+  // Whoever can look at this promise runs the loop that answers.
   context.manager?.ready(async () => {});
   await ended;
   context.manager?.stopping();

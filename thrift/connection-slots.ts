@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 
 /** The slot of one connection, which tells what the connection is doing: whose slot goes to a newcomer depends on it. */
 export interface ConnectionSlot {
-  /** It has sent something that is not answered yet. */
+  /** The connection has sent something that is not answered yet. */
   asks(): void;
-  /** What it asked was answered now, and taken. */
+  /** The call of the connection was answered now, and the answer taken. */
   isAnswered(): void;
-  /** Nothing of it waits for us; it may be that we wait for it. */
+  /** Nothing of the connection waits for us; it may be that we wait for it. */
   rests(): void;
 }
 
@@ -32,7 +32,7 @@ const graceMs = 100;
  * one answered longest ago goes: so nobody is cut before the first answer by those who keep asking.
  */
 export function makeConnectionSlots(most: number): ConnectionSlots {
-  // In the order of their last answers, those without one by when they came; the longest ago is first.
+  // The connections in the order of their last answers, those without one by when they came; the longest ago is first.
   const taken = new Map<Socket, Taken>();
 
   const makeRoom = () => {

@@ -9,8 +9,8 @@ const maxValues = 1_024;
 
 export interface MessageReader {
   /**
-   * What `read` makes of the next message, or undefined where that message has not arrived whole.
-   * Throws what can never become a message: a foreign version, too long, too many values, nested too deeply.
+   * The next message as `read` makes it, or undefined where it has not arrived whole. Throws what can never become a
+   * message: a foreign version, too long, too many values, nested too deeply.
    */
   next<T>(read: (message: TBinaryProtocol) => T): T | undefined;
   /** The bytes after the last whole message. */

@@ -36,7 +36,7 @@ async function answerCalls(socket: Socket, { answerCall, turn, slot }: Serving):
   let rest: Buffer = Buffer.alloc(0);
   let isNewcomer = true;
   try {
-    // What is written when the other side has ended must still reach it: the iterator leaves the socket alone.
+    // An answer that is written when the other side has ended must still reach it: the iterator leaves the socket alone.
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
       const messages = messageReader(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]));
       for (let isMore = true; isMore; ) {

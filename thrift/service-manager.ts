@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 
 /** systemd, where it has started this process and waits for word of it (sd_notify(3)); elsewhere nothing is told. */
 export interface ServiceManager {
-  /** What was started takes work now. From here on the watchdog is told, as often as it wants, while `isAlive` resolves. */
+  /** Tells that the service takes work now. From here on the watchdog is told, as often as it wants, while `isAlive` resolves. */
   ready(isAlive: () => Promise<unknown>): void;
-  /** It is about to end. */
+  /** Tells that the service is about to end. */
   stopping(): void;
 }
 
@@ -49,7 +49,7 @@ export function makeServiceManager({ environment, tell }: Parts): ServiceManager
     let isAsking = false;
     const look = async () => {
       if (isAsking) {
-        // What does not answer is asked no second time, and systemd hears nothing until it does.
+        // A service that does not answer is asked no second time, and systemd hears nothing until it does.
         return;
       }
       isAsking = true;

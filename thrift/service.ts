@@ -22,7 +22,7 @@ const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true, kee
 
 export interface TimeServiceOptions {
   host: string;
-  /** 0 takes a free one. */
+  /** The port; 0 takes a free one. */
   port: number;
   /** The time, in microseconds since 1970; without it, that of this machine. */
   nowMicros?: () => number;

@@ -1,4 +1,4 @@
-/** What is asked for its text alone, so that without it nothing was done. */
+/** Whether a word asks for text alone, so that without the text nothing was done. */
 const asksForText = (word: string) => ['help', '-h', '--help', '-V', '--version'].includes(word);
 
 /** Ends a process with 1 where the help or the version that it was asked for could not be written. A reader that left is fine. */

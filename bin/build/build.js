@@ -76,7 +76,7 @@ const bundled = {
   outExtension: { '.js': '.cjs' },
   outdir: join(draft, 'bundle'),
   minify: true,
-  // An import is then a call, and not a search of its own for what is there already.
+  // esbuild then makes each import() a call, which does not search anew for a module that is there already.
   supported: { 'dynamic-import': false },
   external: ['@napi-rs/keyring', 'jq-wasm'],
 };

@@ -73,7 +73,7 @@ export async function keepServerCode(folder, lastFolder) {
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: patienceMs,
     });
-    // It says one line, when it is ready. Where no server can be started, what was compiled so far is kept.
+    // The server says one line, when it is ready. Where no server can be started, what was compiled so far is kept.
     rehearsal.stdout.once('data', () => rehearsal.kill());
     await once(rehearsal, 'exit');
   } finally {

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './sources.js';
 
-/** What whoever installs it has to fetch, the packages that it depends on aside. */
+/** The most bytes that whoever installs the package has to fetch, without the packages that it depends on. */
 const mostBytes = 3_000_000;
 
 /** Packs what was built into `folder` as npm would publish it; gives the tarball's path, its files and its size. */
@@ -15,7 +15,7 @@ export function pack(folder) {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  // Newer versions of npm say it under the name of the package, older ones in a list.
+  // The report of newer versions of npm stands under the name of the package, that of older ones in a list.
   const [{ filename, size, unpackedSize, files }] = Object.values(JSON.parse(said));
   return { file: join(folder, filename), size, unpackedSize, files: files.map(({ path }) => path) };
 }

@@ -10,7 +10,7 @@ const roots = [
   ...['@napi-rs/keyring', 'jq-wasm', 'swagger-ui-dist'],
 ];
 
-/** What is only for compiling or fetching native code, which is there already, or tells others of an installation. */
+/** Packages that only compile or fetch native code, which is there already, or that tell others of an installation. */
 const notAtRunTime = new Set(['prebuild-install', 'node-gyp', 'node-addon-api', 'tar', '@scarf/scarf']);
 
 /** Where Node finds a package that is required in a folder of node_modules, as its path below the root. */
@@ -53,7 +53,7 @@ const isNeeded = (file) =>
   !/sqlite3\/(?:deps|src|build\/Release\/obj)/.test(file);
 
 if (import.meta.filename === process.argv[1]) {
-  // Copies them below the folder that is named.
+  // Copies those packages below the folder that is named.
   const target = process.argv[2];
   for (const path of runtimePackages()) {
     cpSync(join(root, path), join(target, path), {

@@ -5,7 +5,7 @@ import { root } from '../build/sources.js';
 import { failedFiles } from './failed-files.js';
 import { avaProgram, testFiles } from './run-ava.js';
 
-/** More than so many are no accident. */
+/** The most failed files that are run again: more than so many are no accident. */
 const mostAgain = 3;
 
 /** Runs ava with these words, shows what it writes, and gives that and the status. */

@@ -1,9 +1,10 @@
 import type { CurrencyJson } from '../../server/money/wire.js';
 
-// The most traded ones (BIS, Triennial Central Bank Survey 2022).
+// The most traded currencies (BIS, Triennial Central Bank Survey 2022).
 const common = ['USD', 'EUR', 'JPY', 'GBP', 'CNY', 'AUD', 'CAD', 'CHF'];
 
-// Where the euro is the currency (Council regulation 974/98 as amended): elsewhere a code begins with that of its country (ISO 4217).
+// The regions where the euro is the currency (Council regulation 974/98 as amended): elsewhere a code begins with that of
+// its country (ISO 4217).
 const euroRegions = 'AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK'.split(' ');
 
 function regionOf(locale: string | undefined): string | undefined {

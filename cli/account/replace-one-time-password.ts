@@ -22,7 +22,8 @@ function stillToChange(kind: 'not-allowed' | 'interrupted', username: string): F
 }
 
 async function askAndChange(context: Context, { password, token }: BegunSession): Promise<void> {
-  // Without the username, which is taken: of somebody who registers that would be the first thing to say.
+  // Passwords are judged without the username, which is taken: of somebody who registers that would be the first thing to
+  // say.
   const judge = (answer: string) => judgeAnswer(context, 'password', { password: answer });
   for (;;) {
     const newPassword = await askNewPassword(context.prompts, 'New password:', judge);

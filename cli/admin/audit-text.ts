@@ -47,7 +47,7 @@ export function changeText(before: Detail, after: Detail, locale?: string): stri
   return [...names].flatMap((name) => oneChange(name, textOf(before, name), textOf(after, name))).join(', ');
 }
 
-/** Why, and what was changed. */
+/** The reason of an act, and what it changed. */
 function detailText({ reason, before, after }: AuditRecordJson, locale?: string): string {
   return [reason ?? '', changeText(before, after, locale)].filter((part) => part !== '').join(' · ');
 }

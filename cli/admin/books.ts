@@ -34,7 +34,7 @@ function countText(count: number, one: string, many: string): string {
   return `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
 }
 
-/** Sentences, and how far each is from the left. */
+/** The sentences of the verdict, each with how far it is from the left. */
 function verdictText(
   { balanced, payments, entries, problems, problemCount }: BooksJson,
   { stdout: { pen } }: Context,

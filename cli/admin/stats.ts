@@ -120,7 +120,7 @@ const cellsOf = (stats: StatisticsJson): readonly (readonly string[])[] => [
   ]),
 ];
 
-/** How the whole is doing: members, money, the volume of each day, what waits and what was refused. */
+/** Shows how the whole server is doing: members, money, the volume of each day, what waits and what was refused. */
 export const stats: Run<StatsOptions> = async (context, [period], options) => {
   const api = await context.api();
   const found = await api.call('GET /v1/admin/stats', {

@@ -30,7 +30,7 @@ export interface ApiParts {
   readonly accept: (distrust: Distrust) => Promise<void>;
   /** The code of the second factor that a refusal asks for, asked so often before; undefined where there is none to give. */
   readonly code: (problem: Problem, asked: number) => Promise<string | undefined>;
-  /** Shows that something is under way; what, where that can be said. */
+  /** Shows that a call is under way, and its task where that can be said. */
   readonly progress: <Result>(work: () => Promise<Result>, task?: string) => Promise<Result>;
   readonly signal: AbortSignal;
   readonly userAgent: string;
@@ -80,7 +80,8 @@ async function exchangeOf(call: Call, parts: ApiParts): Promise<Exchange> {
   };
 }
 
-// Many times what a pay server answers at once; whoever sends more is none, and would fill the memory.
+// The longest answer that is taken, many times what a pay server gives at once: whoever sends more is none, and would fill
+// the memory.
 const longestText = 32 * 1024 * 1024;
 
 async function wholeText(pieces: AsyncIterable<string>): Promise<string> {

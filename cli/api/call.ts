@@ -9,24 +9,24 @@ export interface Call {
   readonly idempotencyKey?: string;
   /** A code of the second factor, once it was asked for. */
   readonly code?: string;
-  /** Whether it holds a code itself, so that nobody is asked for one besides. */
+  /** Whether the body holds a code itself, so that nobody is asked for one besides. */
   readonly holdsCode?: true;
   /** Clears away what is in the way of a question. */
   readonly beforeAsking?: () => void;
-  /** For the stream of events: the one that was read last. */
+  /** The id of the event that was read last, for the stream of events to go on after it. */
   readonly lastEventId?: string;
   /** Whether the call is made without the session, such as logging in. */
   readonly isAnonymous?: boolean;
-  /** Of another session than the one that is kept: one that has just begun. */
+  /** The token of another session than the one that is kept: of one that has just begun. */
   readonly token?: string;
   readonly timeoutMs?: number;
   /** Whether the caller shows by itself that something is under way. */
   readonly isQuiet?: boolean;
-  /** What is said while it takes long, where that is not just waiting. */
+  /** The words beside the spinner, where they say more than that one waits. */
   readonly task?: string;
   /** For a call that changes something and has no key: what to do where its outcome stays unknown. */
   readonly ifUnknown?: readonly string[];
-  /** What to do where the thing does not exist. */
+  /** The next steps where what the path names does not exist. */
   readonly ifNotFound?: readonly string[];
 }
 

@@ -28,7 +28,7 @@ export function limitOf({ limit, all }: LimitOptions, usual: number, things: str
 export interface Fetched<Item> {
   readonly items: readonly Item[];
   readonly hasMore: boolean;
-  /** How many there are in all, where it was asked and is known. */
+  /** How many items there are in all, where it was asked and is known. */
   readonly total?: number | null;
 }
 

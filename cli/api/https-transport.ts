@@ -48,7 +48,7 @@ function headOf(
       settle();
       reject(mayBeSent || error instanceof NothingSent ? error : new NothingSent(error));
     };
-    // The request itself says so only once it has a connection.
+    // The request itself tells of an abort only once it has a connection.
     const abort = () => fail(new Error('interrupted'));
     const settle = () => {
       clearTimeout(timer);
@@ -63,7 +63,7 @@ function headOf(
       settle();
       resolve(answer);
     });
-    // More than one may come, and an error that nobody listens for would end the process.
+    // More than one error may come, and one that nobody listens for would end the process.
     outgoing.on('error', fail);
     outgoing.once('close', () => fail(new Error('the connection was closed before the answer')));
   });
@@ -84,8 +84,8 @@ function trustingAgent(connect: () => Promise<TLSSocket>): Agent {
 }
 
 /**
- * The way of commands that ask a few things and end: through Node's own client, which is there at once, where undici has to
- * compile WebAssembly before its first request. The rule is asked for at each new connection, so that what a person
+ * A transport through Node's own client, for commands that ask a few things and end: it is there at once, where undici has
+ * to compile WebAssembly before its first request. The rule is asked for at each new connection, so that what a person
  * accepted in between counts.
  */
 export function makeHttpsTransport(

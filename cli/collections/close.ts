@@ -11,7 +11,7 @@ interface CloseOptions {
   readonly yes?: true;
 }
 
-/** Asks the person who looks on; where nobody is left to let off there is nothing to ask. */
+/** Asks whether to close the collection; where nobody is left to let off there is nothing to ask. */
 async function agree(context: Context, id: string): Promise<void> {
   const api = await context.api();
   const { name, counts } = await api.call('GET /v1/collections/{id}', { params: { id } });

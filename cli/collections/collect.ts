@@ -148,7 +148,7 @@ function rehearsalText(judged: Rehearsed, body: CollectionBody, { locale, stderr
 const rehearse = async (context: Context, body: CollectionBody): Promise<Rehearsed> =>
   (await context.api()).call('POST /v1/collections', { body: { ...body, dryRun: true } });
 
-/** Shows whom it would ask, and asks; where everybody was asked before there is nothing to agree to. */
+/** Shows whom the collection would ask, and asks whether to; where everybody was asked before there is nothing to agree to. */
 async function agree(context: Context, body: CollectionBody): Promise<CollectionBody> {
   const judged = await rehearse(context, body);
   const asked = countOf(judged.results, 'asked');

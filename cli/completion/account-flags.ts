@@ -12,7 +12,7 @@ export function accountFlags(words: readonly string[]): AccountFlags {
   return Object.fromEntries(named) as AccountFlags;
 }
 
-/** The same as words. */
+/** The flags of an account as words of a command line. */
 export function accountWords(flags: AccountFlags): string[] {
   return Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
 }

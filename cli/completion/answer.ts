@@ -21,7 +21,10 @@ function plainOnly(values: LiveValues): LiveValues {
   return async (kind) => (await values(kind)).filter(({ value }) => plain.test(value));
 }
 
-/** One a line. Behind a flag and a sign of equality it is only the value: the scripts put the flag before it. */
+/**
+ * A candidate as a line for the shell. Behind a flag and a sign of equality it is only the value: the scripts put the flag
+ * before it.
+ */
 function lineOf(word: string, { value, description }: Candidate): string {
   const flag = /^-[^=]*=/.exec(word)?.[0] ?? '';
   return `${value.slice(flag.length)}\t${visible(description)}\n`;
@@ -39,8 +42,8 @@ async function answer(given: readonly string[], runtime: Runtime, commandLine: C
 }
 
 /**
- * What the completion scripts of the shells call, with the words typed so far behind `--`. Where something is wrong there is
- * nothing to choose from, and nothing is said: a message would end up in the middle of what is being typed.
+ * Answers the completion scripts of the shells, which call it with the words typed so far behind `--`. Where something is
+ * wrong there is nothing to choose from, and nothing is said: a message would end up in the middle of what is being typed.
  */
 export async function complete(
   [first, ...rest]: readonly string[],

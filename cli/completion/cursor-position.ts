@@ -3,12 +3,12 @@ import type { Argument, Command, Option } from 'commander';
 /** The position of the word that is being typed. */
 export interface CursorPosition {
   readonly command: Command;
-  /** How many operands of the command stand before it. */
+  /** How many operands of the command stand before the word. */
   readonly operands: number;
-  /** The option whose value it is. */
+  /** The option whose value the word is. */
   readonly option: Option | undefined;
   readonly hasEndedOptions: boolean;
-  /** The options before it. */
+  /** The options before the word. */
   readonly used: readonly Option[];
 }
 

@@ -30,7 +30,7 @@ export type LiveValues = (kind: LiveKind) => Promise<readonly Candidate[]>;
 
 type Source = Pick<Context, 'api' | 'config'>;
 
-/** The newest ones of a list. */
+/** The newest items of a list. */
 async function newest<One extends ListName>(
   { api }: Source,
   name: One,
@@ -39,7 +39,7 @@ async function newest<One extends ListName>(
   return (await fetchPage(await api(), name, { ...part, isQuiet: true }, largestPage)).data;
 }
 
-// Money not as people read it: to ask for the words of a locale would take longer than all the rest.
+// Money as programs write it: to ask for the words of a locale would take longer than all the rest.
 const plainMoney = ({ amount, currency }: PaymentJson['sent']) => `${amount} ${currency}`;
 
 const withMemo = (text: string, memo: string | null) => (memo === null ? text : `${text}: ${memo}`);

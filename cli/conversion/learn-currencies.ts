@@ -10,7 +10,7 @@ export async function learnCurrencies(context: Pick<Context, 'api'>): Promise<vo
   useCurrencies(data);
 }
 
-/** Learns them where this one is not known. */
+/** Learns the currencies of the server where this one is not known. */
 export async function learnCurrency(context: Pick<Context, 'api'>, code: string): Promise<void> {
   if (findCurrency(code) === undefined) {
     await learnCurrencies(context);

@@ -1,7 +1,7 @@
 import { type Html, html } from './html.js';
 
 export interface LinePoint {
-  /** What is read out of it and written below the first and the last. */
+  /** The words for a point: read out, and written below the first and the last. */
   readonly label: string;
   readonly value: number;
 }

@@ -1,7 +1,7 @@
 import { type Html, html, markup } from './html.js';
 
-// One file with nothing from elsewhere: light and dark as its reader likes, on paper of any size black on white, with the
-// head of a table on each page and the number of the page below.
+// The styles of a document, which is one file with nothing from elsewhere: light and dark as its reader likes, on paper of
+// any size black on white, with the head of a table on each page and the number of the page below.
 const styles = `
 :root { color-scheme: light dark; --ink: #1b1b1f; --faint: #5b5b66; --line: #d5d5dd; --paper: #fff; --in: #11663a; --out: #8a3b00; --area: #dcefe4; }
 @media (prefers-color-scheme: dark) {

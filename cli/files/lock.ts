@@ -41,7 +41,7 @@ async function clearAbandoned(path: string): Promise<void> {
       await link(moved, path);
     }
   } catch {
-    // Somebody else cleared it first.
+    // Somebody else cleared the lock first.
   }
   await rm(moved, { force: true });
 }

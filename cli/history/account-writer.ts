@@ -13,7 +13,7 @@ export interface AccountWriter {
   payment(payment: PaymentJson): string;
   /** What stands before the payments. */
   head(): string;
-  /** What closes it. Where it is missing the output is incomplete. */
+  /** The end of the output; where it is missing, that is incomplete. */
   end(): string;
 }
 

@@ -10,9 +10,9 @@ export type Category = 'income' | 'expenses' | 'opening' | 'adjustments';
 /** A payment as accounting programs take it: what the viewer's account gained or lost, and what stands against it. */
 export interface Booking {
   readonly id: string;
-  /** RFC 3339, UTC. */
+  /** The time of the payment: RFC 3339, UTC. */
   readonly at: string;
-  /** The day of it where the reader is, as in the filters. */
+  /** The day of the payment where the reader is, as in the filters. */
   readonly day: string;
   readonly kind: string;
   /** The viewer's username. */
@@ -20,9 +20,9 @@ export interface Booking {
   /** Who is on the other side; null where it is the system. */
   readonly other: string | null;
   readonly category: Category;
-  /** Of the viewer's account, negative where sent. */
+  /** The sum on the viewer's account, negative where it was sent. */
   readonly own: MoneyJson;
-  /** Of the other side, with the other sign. */
+  /** The sum on the other side, with the other sign. */
   readonly against: MoneyJson;
   readonly isConverted: boolean;
   readonly memo: string | null;

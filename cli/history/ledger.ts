@@ -14,7 +14,10 @@ const accounts = {
 // Ledger reads lines of up to 4,095 bytes.
 const descriptionBytes = 3_000;
 
-/** Whom with, and what for. A semicolon would begin a comment, in which text can be a tag or a date. */
+/**
+ * The description of a booking: with whom, and what for. A semicolon would begin a comment, in which text can be a tag or a
+ * date.
+ */
 function descriptionOf(booking: Booking): string {
   const words = [booking.other ?? kindText(booking), ...(booking.memo === null ? [] : [booking.memo])];
   return atMost(visible(words.join(' | ')).replaceAll(';', '；'), descriptionBytes);

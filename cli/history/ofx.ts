@@ -33,7 +33,7 @@ function time(rfc3339: string | Date): string {
   return `${new Date(rfc3339).toISOString().replace(/[-:TZ]/g, '')}[0:GMT]`;
 }
 
-/** Tells this server from others that have a user of the same name. */
+/** The number of the bank, which tells this server from others that have a user of the same name. */
 function bankId(server: string): string {
   return `PAY${createHash('sha256').update(server).digest('hex')}`.slice(0, most.bank).toUpperCase();
 }

@@ -105,7 +105,7 @@ export function paymentColumns(
           },
         ]
       : []),
-    // The last, for terminals do not agree on the width of emoji: nothing that stands behind them could be put out of line.
+    // The memo stands last, for terminals do not agree on the width of emoji: nothing behind it could be put out of line.
     { header: 'memo', people: memoText, mayShrink: true, mayFold: true },
   ];
 }

@@ -34,7 +34,7 @@ const writers: Readonly<Record<AccountFormat, Make>> = {
   ofx: ofxWriter,
 };
 
-/** Whether it is the history with nothing left out, so that what it comes to is the balance. */
+/** Whether the history is wanted with nothing left out, so that what it comes to is the balance. */
 function isWhole({ query }: History, limit: number): boolean {
   return limit === Number.POSITIVE_INFINITY && Object.values(query).every((filter) => filter === undefined);
 }

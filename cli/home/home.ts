@@ -37,7 +37,7 @@ interface Home {
 
 const recentCount = 8;
 const requestCount = 5;
-/** The time does not stand farther from the name than an eye goes. */
+/** The widest head of the page, in columns: the time does not stand farther from the name than an eye goes. */
 const widestHead = 100;
 
 async function timeOf(api: Api): Promise<string | null> {

@@ -9,7 +9,7 @@ import { readerTimeZone } from '../terminal/time-zone.js';
 
 /** How the balance went, and what came and went this month. */
 export interface Lately {
-  /** At the end of each of the last days, newest first. */
+  /** The balance at the end of each of the last days, newest first. */
   readonly days: BalancesJson['data'];
   readonly month: Pick<SummaryJson['totals'][number], 'in' | 'out'>;
 }

@@ -7,7 +7,7 @@ import { parseAmount } from '../../server/money/parse.js';
  */
 export const targetType = 'x-pay';
 
-/** More than this no camera reads, and no memo needs. */
+/** The longest link, in characters: more no camera reads, and no memo needs. */
 const longestLink = 4_000;
 const longestMessage = 500;
 
@@ -57,7 +57,8 @@ function decoded(text: string): string | undefined {
 }
 
 const username = /^(?!\.+$)[A-Za-z0-9@.+\-_]{1,100}$/;
-// Of a host name, an address of either family, and a port: no user, no path, nothing that a URL would read another way.
+// The host of a link: a host name or an address of either family, and a port; no user, no path, nothing that a URL would
+// read another way.
 const host = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
 const amountOption = /^([A-Za-z]{3}):([0-9]{1,30}(?:\.[0-9]{1,30})?)$/;
 const hidden = /[\p{Cc}\p{Bidi_Control}\p{Surrogate}]/u;

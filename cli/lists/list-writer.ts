@@ -2,6 +2,6 @@
 export interface ListWriter<Item> {
   begin(): string;
   items(some: readonly Item[]): string;
-  /** What closes it. Where it is missing the output is incomplete. */
+  /** The end of the output; where it is missing, that is incomplete. */
   end(): string;
 }

@@ -23,7 +23,7 @@ export function listsAlone<Options extends object>(
   addFlags: (command: Command) => Command,
 ): void {
   noun.helpCommand(false).enablePositionalOptions().usage('[command] [options]');
-  // Only to say what is wrong with a word that is none of the commands below.
+  // The operand is there only to say what is wrong with a word that is none of the commands below.
   addFlags(noun.argument('[verb]')).action(
     start<Options>(async (context, [verb], options) => {
       if (verb !== undefined) {

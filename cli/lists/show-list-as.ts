@@ -58,7 +58,10 @@ export function addListFlags(command: Command, moreFormats: readonly string[] = 
   return addDisplayFlags(limited);
 }
 
-/** --json, --fields and --jq with a format that is not JSON would each mean something else. @throws Failure (usage) */
+/**
+ * Refuses --json, --fields and --jq with a format that is not JSON: each would mean something else.
+ * @throws Failure (usage)
+ */
 export function checkFormat({ isJson }: Context, format: string): void {
   if (isJson && !['json', 'ndjson'].includes(format)) {
     throw new Failure('usage', `--format ${format} is not JSON, which --json, --fields and --jq ask for.`, {

@@ -49,7 +49,7 @@ function subcommand(command: Command, isShared: (group: string | undefined) => b
 }
 
 export interface PageOptions {
-  /** Of the manual: 1 for commands, 8 for what the operator runs (man(7)). */
+  /** The section of the manual: 1 for commands, 8 for what the operator runs (man(7)). */
   readonly section: 1 | 8;
   /** What the page is of, such as `pay 1.0.0`. */
   readonly source: string;

@@ -10,7 +10,7 @@ import { commandPage } from './command-page.js';
 import { heading, line, term, title, verbatim } from './roff.js';
 
 export interface ManPage {
-  /** As man(1) finds it: `pay-send.1`. */
+  /** The name of the page's file as man(1) finds it: `pay-send.1`. */
   readonly file: string;
   readonly text: string;
 }

@@ -20,8 +20,8 @@ const name = 'GET /v1/notifications';
 const unreadOnes = { query: { unread: 'true' } } as const;
 
 /**
- * The newest ones. As long as nobody says how many, the list goes on until everything unread is in it, so that nothing
- * becomes read that was not shown.
+ * The newest notifications. As long as nobody says how many, the list goes on until everything unread is in it, so that
+ * nothing becomes read that was not shown.
  */
 async function fetchNotifications(
   context: Context,
@@ -41,12 +41,12 @@ async function fetchNotifications(
   return { items: unread.items, hasMore: true };
 }
 
-/** Whether something older than what was shown is unread: read is what the mark has passed, and it passes in order. */
+/** Whether something older than what was shown is unread: all that the mark has passed is read, and it passes in order. */
 function leavesUnread({ items, hasMore }: Fetched<NotificationJson>, options: NotificationOptions): boolean {
   return hasMore && items.at(-1)?.read === false && options.limit !== undefined;
 }
 
-/** Marks what was shown as read. */
+/** Marks the notifications that were shown as read. */
 async function markRead(
   context: Context,
   fetched: Fetched<NotificationJson>,

@@ -3,7 +3,7 @@ export interface ServerEvent {
   /** The last id seen so far, which a reader gives as Last-Event-ID to go on after it; empty where there was none. */
   readonly lastEventId: string;
   readonly type: string;
-  /** Undefined where the block is no event. */
+  /** The text of the event; undefined where the block is none. */
   readonly data: string | undefined;
   /** How long the server wants a reader to wait before it connects again, where it has said so. */
   readonly retryMs: number | undefined;

@@ -10,7 +10,7 @@ import { clockTime } from '../terminal/time.js';
 import { eventCells, eventWords } from './event-text.js';
 import { followEvents } from './follow-events.js';
 
-// Three heartbeats of the server.
+// The silence after which the stream is taken for dead: three heartbeats of the server.
 const silenceMs = 45_000;
 
 function line(event: EventJson, { stdout, locale, now }: Context): Shown {

@@ -26,7 +26,7 @@ function latestText({ latest }: Contact, { locale, now }: Context): string {
   return `${what}, ${relativeTime(latest.createdAt, now())}`;
 }
 
-/** Each contact in one line of the terminal, names below each other. */
+/** The suggestions: each contact in one line of the terminal, names below each other. */
 async function suggestionsOf(contacts: readonly Contact[], context: Context): Promise<readonly Suggestion[]> {
   const [{ padEnd, widest }, { default: cliTruncate }] = await Promise.all([
     import('../terminal/align.js'),
@@ -45,7 +45,10 @@ async function suggestionsOf(contacts: readonly Contact[], context: Context): Pr
   });
 }
 
-/** Somebody of this name. @throws Failure where there is nobody to deal with */
+/**
+ * The partner of this name.
+ * @throws Failure where there is nobody to deal with
+ */
 async function partnerOf(
   context: Context,
   username: string,

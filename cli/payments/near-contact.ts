@@ -13,7 +13,7 @@ export async function namingNearContact(
   if (!isRefusedFor(error, 'USER_NOT_FOUND')) {
     return error;
   }
-  // Without them the refusal stands as it is.
+  // Without contacts the refusal stands as it is.
   const contacts = await fetchContacts(context).catch(() => []);
   const near = didYouMean(
     username,

@@ -17,9 +17,9 @@ export interface Sides {
 
 export type Preview =
   | { readonly sent: MoneyJson; readonly received: MoneyJson }
-  /** It is an amount, and what it is on the other side is not known. */
+  /** What was typed is an amount, and what it is on the other side is not known. */
   | { readonly amount: MoneyJson }
-  /** A sentence. */
+  /** A sentence that says what is wrong. */
   | { readonly fault: string };
 
 interface Fixed {

@@ -65,7 +65,7 @@ async function agree(context: Context, id: string, wanted: RefundBody): Promise<
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Nothing was given back.');
   }
-  // All that is left is what was shown, whatever is given back meanwhile.
+  // A refund of all that is left is one of what was shown, whatever is given back meanwhile.
   return { ...body, amount: judged.received.amount };
 }
 

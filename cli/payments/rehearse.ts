@@ -41,7 +41,7 @@ export async function rehearsalText(payment: PaymentJson, context: Context): Pro
   return joined(texts, '\n');
 }
 
-/** What a person is told once it is done: "Paid 10.00 GBP to bob, who received 12.70 USD." */
+/** The sentence about a payment that was made: "Paid 10.00 GBP to bob, who received 12.70 USD." */
 export function paidText(
   payment: PaymentJson,
   isReplay: boolean,

@@ -20,7 +20,10 @@ export interface PayoutOptions {
   readonly again?: true;
 }
 
-/** @throws Failure where it cannot be paid out as it is meant */
+/**
+ * Refuses a payout without the funds for it, or of which nobody can be paid.
+ * @throws Failure
+ */
 export function refuseUnpayable(rehearsal: FileRehearsal, { locale }: Pick<Context, 'locale'>): void {
   const { missing, available, results } = rehearsal;
   if (missing !== undefined) {
@@ -35,7 +38,7 @@ export function refuseUnpayable(rehearsal: FileRehearsal, { locale }: Pick<Conte
   }
 }
 
-/** Shows what would happen and asks, unless that was answered on the command line. */
+/** Shows what the payout would do and asks, unless that was answered on the command line. */
 async function agree(context: Context, file: PayoutFile, options: PayoutOptions): Promise<void> {
   const { prompts, say } = context;
   prompts.gate(options.yes ? [] : ['--yes']);
@@ -59,8 +62,9 @@ async function agree(context: Context, file: PayoutFile, options: PayoutOptions)
 const isTokenAlone = (user: string) => user.startsWith('token ');
 
 /**
- * The same contents, begun under a token that may belong to the same payer: only the keys that were made then tell who
- * was paid. @throws Failure
+ * Refuses the same contents, begun under a token that may belong to the same payer: only the keys that were made then tell
+ * who was paid.
+ * @throws Failure
  */
 function refuseUnderOtherToken(
   others: readonly PayoutRecord[],
@@ -144,7 +148,7 @@ function refuseFinished({ path, finishedAt }: PayoutRecord, again: true | undefi
 
 export interface BegunPayout {
   readonly record: PayoutRecord;
-  /** Whether an earlier command may have sent some of it. */
+  /** Whether an earlier command may have sent a part of the payout. */
   readonly isUnderWay: boolean;
 }
 

@@ -8,7 +8,7 @@ import {
 } from '../settling/journal.js';
 
 /**
- * What is known on this machine of a payouts file that was begun. Its keys are on the disk before the first of them is
+ * A payouts file that was begun, as far as it is known on this machine. Its keys are on the disk before the first of them is
  * sent, so that the same file, run again, repeats the same calls: the server answers those that were made with what it
  * answered then, and makes the others. Holds no secret.
  */
@@ -21,11 +21,11 @@ export interface PayoutRecord extends JournalRecord {
   readonly callSize: number;
   /** The idempotency key of each call, in the order of the lines. */
   readonly keys: readonly string[];
-  /** RFC 3339, once every call has its answer; null before. */
+  /** When every call had its answer, RFC 3339; null before. */
   readonly finishedAt: string | null;
 }
 
-/** One content paid out by one account is one record. */
+/** The identity of a record: one content paid out by one account is one record. */
 export type Identity = Owner & Pick<PayoutRecord, 'contentHash'>;
 
 /** The payouts files that were paid out or begun. */

@@ -1,6 +1,6 @@
 /** One line of a payouts file. */
 export interface PayoutLine {
-  /** Where it begins in the file, counted from 1. */
+  /** The line of the file that it begins on, counted from 1. */
   readonly line: number;
   readonly to: string;
   readonly amount: string;

@@ -10,10 +10,10 @@ import { findSeparator, type Separator, separatorNames } from './separator.js';
 
 export interface PayoutFile {
   readonly path: string;
-  /** SHA-256 of its bytes, in hexadecimal: another content is another file, whatever it is called. */
+  /** SHA-256 of the file's bytes, in hexadecimal: another content is another file, whatever it is called. */
   readonly contentHash: string;
   readonly lines: readonly PayoutLine[];
-  /** How it was read where that is not what every such file means, as a sentence. */
+  /** How the file was read where that is not what every such file means, as a sentence. */
   readonly taken: string | undefined;
 }
 
@@ -58,7 +58,7 @@ const isBlank = (cell: string) => cell.trim() === '';
 async function* rowsOf(pieces: AsyncIterable<string>, delimiter: Separator): AsyncGenerator<Row> {
   const { parse } = await import('csv-parse');
   const parser = Readable.from(pieces).compose(
-    // A tab would be trimmed like a blank.
+    // Cells are trimmed elsewhere: the parser would trim a tab like a blank.
     parse({ info: true, relax_column_count: true, delimiter, trim: delimiter !== '\t' }),
   );
   for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: Info }>) {

@@ -13,7 +13,7 @@ import { shortfall, sumMoney } from './sum-money.js';
 export interface FileRehearsal {
   readonly results: readonly LineResult[];
   readonly sent: MoneyJson;
-  /** One sum for each currency. */
+  /** What is received, one sum for each currency. */
   readonly received: readonly MoneyJson[];
   /** How many different receivers are paid. */
   readonly people: number;
@@ -38,7 +38,7 @@ function summed(
     throw new RangeError('There is nothing to rehearse.');
   }
   const sent = sumMoney(totals.map((total) => total.sent))[0] ?? first.sent;
-  // Nothing is written by a rehearsal: each call begins with all that there is.
+  // A rehearsal writes nothing: each call begins with all that there is.
   const available = sumMoney([first.balanceAfter, first.sent])[0] ?? first.balanceAfter;
   const payable = results.filter(({ status }) => status !== 'refused');
   return {

@@ -20,7 +20,7 @@ export interface Sending {
   readonly context: Context;
   readonly journal: PayoutJournal;
   readonly record: PayoutRecord;
-  /** Whether an earlier command may have sent some of it. */
+  /** Whether an earlier command may have sent a part of the payout. */
   readonly isUnderWay: boolean;
   /** Called with the results of each call, in the order of the lines. */
   readonly onResults: (results: readonly LineResult[], isReplay: boolean) => Promise<void>;
@@ -68,7 +68,7 @@ async function failed(
   // Nobody in the call was paid, and by this key nobody ever will be.
   const isRemembered = isRememberedUnderKey(error);
   if (index === 0 && (isRemembered || !isUnderWay)) {
-    // Nothing of it was done, so that another run begins anew.
+    // Nothing of the payout was done, so that another run begins anew.
     await journal.remove(record);
     return inLines(error, parts[0] ?? []);
   }
@@ -94,7 +94,7 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
     bar.clear();
     await say(text);
   };
-  // What is done is kept in the journal of the file.
+  // The journal of the file keeps what is done.
   const settling = { api, journal: { remove: async () => {} }, say: sayAboveBar, signal, now, sleep };
   const parts = partsOf(lines, record.callSize);
   try {

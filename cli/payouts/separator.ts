@@ -7,7 +7,7 @@ export const separatorNames: Readonly<Record<Separator, string>> = {
   '\t': 'tabs',
 };
 
-/** More than the names of all columns take. */
+/** The most characters that are read to find the first line: more than the names of all columns take. */
 const mostPeeked = 65_536;
 
 const firstLine = /^[\ufeff\s]*(\S[^\n]*)\n/;

@@ -28,7 +28,7 @@ async function displayNames(
 }
 
 /**
- * How these users are named to a person: by the username and, where they have one, the display name behind it. The username
+ * The names of these users for a person: the username and, where they have one, the display name behind it. The username
  * comes first and alone counts, for anybody may take any display name. They are not worth a failure: where they cannot be
  * had (the token may not read, the server is an older one), the usernames stand alone. Programs are given usernames.
  */

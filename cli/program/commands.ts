@@ -5,8 +5,8 @@ export interface CommandEntry {
   readonly summary: string;
   readonly group: string;
   /**
-   * Whether it keeps its connection for long, always or with one of these options. undici is made for that; the others ask a
-   * few things and end before undici would have started.
+   * Whether the command keeps its connection for long, always or with one of these options. undici is made for that; the
+   * others ask a few things and end before undici would have started.
    */
   readonly keepsConnection?: true | readonly string[];
   readonly load: () => Promise<CommandModule>;

@@ -18,7 +18,7 @@ function isCommanderError(error: unknown): error is CommanderError {
 }
 
 /**
- * What commander says of a command line that it cannot read, in the form of every other failure.
+ * The failure for a command line that commander cannot read, in the form of every other failure.
  * @param operand the first word that is no flag, where the line was read so far
  */
 async function usageFailure(
@@ -172,7 +172,7 @@ async function attempt(
 export async function main(words: readonly string[], given: Runtime): Promise<number> {
   const runtime = asSeen(words, given);
   if (words[0] === 'complete') {
-    // What the completion scripts call; a person has no use for it.
+    // The flag of the completion scripts; a person has no use for it.
     const { complete } = await import('../completion/answer.js');
     await complete(words.slice(1), runtime, commandLineOf(runtime, undefined));
     return exitStatuses.done.status;

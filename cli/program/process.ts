@@ -20,7 +20,7 @@ function endsOf(process: NodeJS.Process): Ends {
   for (const name of ['SIGTERM', 'SIGHUP'] as const) {
     process.once(name, abort);
   }
-  // Nothing is left to wait for and the command is not over.
+  // Nothing is left to wait for, and the command is not over.
   process.once('beforeExit', abort);
   return {
     signal: controller.signal,

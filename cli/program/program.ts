@@ -63,7 +63,7 @@ async function fill(command: Command, entry: CommandEntry, start: Start): Promis
   addGlobalFlagsBelow(command);
 }
 
-/** The words as they are meant: without a command, what one has on a terminal, and help elsewhere. */
+/** The words as they are meant: without a command, `home` on a terminal, and help elsewhere. */
 function meant(program: Command, words: readonly string[], { stdout }: Runtime): readonly string[] {
   const { operands, unknown } = program.parseOptions([...words]);
   if (operands.length > 0 || unknown.length > 0) {

@@ -6,7 +6,7 @@ import { checkAmount, currencyCode } from '../terminal/amount.js';
 import type { BillOptions, BillTerms } from './make-bill.js';
 import { type BillWords, readBillWords } from './read-bill-words.js';
 
-/** Whom to ask for how much, from the person where the command line does not say it. */
+/** The people and the amount, asked of the person where the command line does not say them. */
 async function askMissing(
   context: Context,
   { users, amount, currency: code }: BillWords,
@@ -26,7 +26,7 @@ async function askMissing(
   return { users: asked, amount: sum.amount, currency: sum.currency ?? currency };
 }
 
-/** Whom to ask for how much, from the command line and, for what is missing there, from the person. */
+/** The people and the amount, from the command line and, for what is missing there, from the person. */
 export async function askTerms(
   context: Context,
   operands: readonly (string | undefined)[],

@@ -10,7 +10,7 @@ import { type BillOptions, type BillTerms, makeBill } from './make-bill.js';
 
 export interface FoundBill {
   readonly bill: Bill;
-  /** Whether an earlier command may have sent some of it. */
+  /** Whether an earlier command may have sent a part of the bill. */
   readonly isUnderWay: boolean;
 }
 

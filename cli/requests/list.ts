@@ -28,7 +28,7 @@ function directionOf({ incoming, outgoing, direction }: ListOptions): Query['dir
   return outgoing ? 'outgoing' : direction;
 }
 
-/** Pending ones, unless others are asked for. */
+/** The statuses that are listed: pending, unless others are asked for. */
 function statusOf({ status, all }: ListOptions): Query['status'] {
   const wanted = status ?? (all ? 'all' : 'pending');
   return wanted === 'all' ? undefined : wanted;

@@ -63,6 +63,6 @@ export async function findEarlierRequests(context: Context, { shares }: Bill): P
       besides.push(body.confirmDuplicateOf);
     }
   }
-  // Of several, each has an earlier one of its own, and all were shown.
+  // Of several shares, each has an earlier request of its own, and all were shown.
   return shares.length > 1 && besides.length > 0 ? '*' : besides[0];
 }

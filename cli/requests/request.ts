@@ -136,7 +136,7 @@ async function showAsked(
       await showRequests(context, requests, split === true);
     }
   } catch (error) {
-    // They were asked: whoever reads only the status must not take it for a failure and ask again.
+    // Those people were asked: whoever reads only the status must not take it for a failure and ask again.
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure('unknown', `They were asked, but the result was lost (${reason}).`, {
       next: ['See: pay requests --outgoing'],
@@ -176,7 +176,7 @@ function refuseRefused(ends: readonly ShareEnd[], now: Date): void {
   });
 }
 
-/** Shows what would be asked; nobody is. */
+/** Shows what would be asked; nobody is asked. */
 async function rehearse(context: Context, { shares }: Bill, isSplit: boolean): Promise<void> {
   const tried: RehearsedRequest[] = [];
   try {

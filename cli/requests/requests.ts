@@ -10,7 +10,7 @@ import { show } from './show.js';
 
 function defineList(command: Command, start: Start): void {
   const filtered = command
-    // Only to say what is wrong with a word that is none of the commands below.
+    // The operand is there only to say what is wrong with a word that is none of the commands below.
     .argument('[verb]')
     .addOption(new Option('--incoming', 'only those that ask you').conflicts('outgoing'))
     .option('--outgoing', 'only those that you ask')

@@ -44,7 +44,7 @@ async function confirm(context: Context): Promise<readonly string[]> {
   }
 }
 
-/** The recovery codes, once: for programs as JSON on stdout, else for the eye alone. */
+/** Shows the recovery codes, once: for programs as JSON on stdout, else for the eye alone. */
 async function showRecoveryCodes(context: Context, recoveryCodes: readonly string[]): Promise<void> {
   const { prompts, stderr, isJson } = context;
   if (isJson) {

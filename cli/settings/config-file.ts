@@ -8,7 +8,7 @@ import { writePrivateFile } from '../files/write-file.js';
 export interface StoredSession {
   readonly credentialId: string;
   readonly store: 'keychain' | 'file';
-  /** RFC 3339. */
+  /** When the session ends, RFC 3339. */
   readonly expiresAt: string;
 }
 

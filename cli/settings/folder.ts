@@ -40,7 +40,7 @@ export async function configFolder(
       folder === '' ? 'HOME is empty' : `HOME is ${JSON.stringify(folder)}, which is no absolute path`,
     );
   }
-  // Only now: it looks for the home when it is loaded.
+  // The package is loaded only now: it looks for the home when it is loaded.
   const { default: envPaths } = await import('env-paths');
   return envPaths('pay', { suffix: '' }).config;
 }

@@ -16,7 +16,7 @@ import { type CommandParts, settleCommand } from './settle-command.js';
 export interface Intent<Body extends object, Answer> {
   readonly target: Target<Body, Answer>;
   readonly body: Body;
-  /** What it is to a person, for the journal and for whoever has to settle it. */
+  /** The description of the act, for the journal and for whoever has to settle it. */
   readonly describe: (body: Body) => ActDescription;
   /** The command line that asks for it. */
   readonly command: (body: Body) => CommandParts;
@@ -104,7 +104,7 @@ export async function carryOut<Body extends object, Answer>(
   }
 
   if (earlier) {
-    // It says the same as what is wanted, so that its answer is the same, too.
+    // The earlier act says the same as what is wanted, so that its answer is the same, too.
     return await send(earlier as PendingAct<Body, Answer>, true);
   }
   for (;;) {
@@ -122,8 +122,8 @@ export async function carryOut<Body extends object, Answer>(
 }
 
 /**
- * Shows the result of something that was done. It was, so that failing to show it must not be taken for a failure:
- * whoever reads only the status would do it again.
+ * Shows the result of something that was done. Failing to show it must not be taken for a failure: whoever reads only the
+ * status would do it again.
  */
 export async function showDone(pending: PendingAct, show: () => Promise<void>): Promise<void> {
   try {

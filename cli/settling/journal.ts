@@ -7,12 +7,12 @@ import { removeFile, writePrivateFile } from '../files/write-file.js';
 import { shellCommand } from '../terminal/shell-quote.js';
 import type { Payer } from './payer.js';
 
-/** Whose record it is. */
+/** The owner of a record: who acts, on which server. */
 export type Owner = Pick<Payer, 'server' | 'user'>;
 
 /** Something that must not happen twice and was begun, with all that it takes to go on with it. It holds no secret. */
 export interface JournalRecord extends Owner {
-  /** RFC 3339. */
+  /** When the record was made, RFC 3339. */
   readonly createdAt: string;
   /** The words of the command line that settles it, wherever it is run. */
   readonly command: readonly string[];
@@ -37,7 +37,7 @@ export interface RecordKind<One extends JournalRecord & Id, Id> {
 
 /** Something that was begun and has no known outcome yet. */
 export interface Unsettled {
-  /** A sentence. */
+  /** A sentence that says what is open. */
   readonly text: string;
   /** The command line that settles it. */
   readonly settle: string;
@@ -47,11 +47,17 @@ export interface Unsettled {
 export interface Journal<One extends JournalRecord & Id, Id> {
   /** Resolves when the record is on the disk, to survive a crash of the machine. */
   write(record: One): Promise<void>;
-  /** @throws Failure where there is one that cannot be read: to begin anew might do it twice */
+  /**
+   * The record, if there is one.
+   * @throws Failure where it cannot be read: to begin anew might do it twice
+   */
   find(id: Id): Promise<One | undefined>;
-  /** All that can be read, and the paths of those that cannot. */
+  /** All records that can be read, and the paths of those that cannot. */
   list(): Promise<{ readonly records: readonly One[]; readonly unreadable: readonly string[] }>;
-  /** All there are. @throws Failure where one cannot be read: it might be any */
+  /**
+   * All records.
+   * @throws Failure where one cannot be read: it might be any
+   */
   all(): Promise<readonly One[]>;
   remove(id: Id): Promise<void>;
   /** Runs the work while no other process works on the same record. @throws Failure where one does */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Target } from '../api/operation.js';
 import { type Journal, type JournalRecord, openJournal, type RecordKind, type Stored } from './journal.js';
 
-/** What an act is to a person, said by the noun that it is of and kept with it. */
+/** The description of an act for a person, given by the noun that it is of and kept with it. */
 export interface ActDescription {
   readonly kind:
     | 'payment'
@@ -13,7 +13,7 @@ export interface ActDescription {
     | 'collection'
     | 'adjustment'
     | 'undescribed';
-  /** What it is to have brought about, as it goes on after "whether": "bob was paid 10 GBP". */
+  /** The outcome that the act is to have, as it goes on after "whether": "bob was paid 10 GBP". */
   readonly outcome: string;
   /** What a person tells acts of this kind apart by; upper and lower case are the same. */
   readonly marks: readonly string[];
@@ -41,7 +41,7 @@ function fileName({ key }: ActId): string {
   return plainKey.test(key) ? key : `sha256-${createHash('sha256').update(key).digest('hex')}`;
 }
 
-/** What is said of an act of an earlier version, which did not keep with it what it was to a person. */
+/** The description of an act of an earlier version, which did not keep one with it. */
 function describe({ path, kind, outcome, marks }: Stored): ActDescription {
   return typeof kind === 'string' && typeof outcome === 'string' && Array.isArray(marks)
     ? { kind: kind as ActDescription['kind'], outcome, marks }
@@ -71,7 +71,8 @@ const field = (body: object, name: string) => (body as Readonly<Record<string, u
 
 function isSameBody(one: object, other: object): boolean {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  // What one has and the other leaves out is undefined, which is no JSON; a list of payments is told by its text.
+  // A member that one act has and the other leaves out is undefined, which is no JSON; a list of payments is told by its
+  // text.
   const textOf = (body: object, name: string) => JSON.stringify(field(body, name));
   return [...names].every((name) => textOf(one, name) === textOf(other, name));
 }

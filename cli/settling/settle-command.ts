@@ -10,7 +10,7 @@ export interface CommandParts {
   readonly operands: readonly string[];
   /** Flags with their values; undefined leaves one out, true is one without a value. */
   readonly flags: Readonly<Record<string, string | true | undefined>>;
-  /** Whether it asks nobody anyway, so that there is no --yes. */
+  /** Whether the command asks nobody anyway, so that there is no --yes. */
   readonly isSilent?: true;
 }
 

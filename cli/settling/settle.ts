@@ -20,7 +20,7 @@ export interface Settling {
 
 export interface Settled<Answer> {
   readonly answer: Answer;
-  /** Whether an earlier try, or an earlier command, had made it. */
+  /** Whether an earlier try, or an earlier command, had done the act. */
   readonly isReplay: boolean;
 }
 
@@ -97,7 +97,8 @@ async function guardedTry(pending: PendingAct, isOpen: boolean, { api, journal }
   try {
     return await tryAct(pending, api);
   } catch (error) {
-    // Nobody is logged in, the server was not accepted, or a code that was asked for was not given.
+    // The try failed before anything was sent: nobody is logged in, the server was not accepted, or a code that was asked
+    // for was not given.
     if (!isOpen) {
       await journal.remove(pending);
     }

@@ -78,7 +78,7 @@ export async function tryAct(pending: PendingAct, api: Api): Promise<Try> {
 
 export type NextStep = 'final' | 'again' | 'give-up';
 
-/** What a try means; `isOpen` says whether this one or an earlier one may have reached the ledger. */
+/** The meaning of a try; `isOpen` says whether this one or an earlier one may have reached the ledger. */
 export function judge(last: Try, isOpen: boolean): NextStep {
   if (last.end === 'open') {
     return 'again';

@@ -1,4 +1,4 @@
-// A token, or a value whose name says that it is a secret.
+// The form of a secret: a token, or a value whose name says that it is one.
 const secret =
   /pay_(?:ses|pat)_|whsec_|--code\b|(?:password|passwd|token|secret|authorization|cookie)[^\s=:]*\s*[=:]/i;
 // The commands of passwords, in which a word too many may be one.

@@ -9,7 +9,7 @@ import { type SplitLine, splitLine } from './split-line.js';
 
 /** The word that is being typed at the end of a line. */
 export interface TypedWord {
-  /** All words, the one being typed last; it is empty where none is begun. */
+  /** All words of the line, the one being typed last; it is empty where none is begun. */
   readonly words: readonly string[];
   /** The end of the line as it stands there, quotes and all. */
   readonly raw: string;
@@ -53,7 +53,7 @@ export function replacement(candidates: readonly Candidate[], { words }: TypedWo
     return undefined;
   }
   const quoted = shellQuote(common);
-  // Its quote stays open while the word is not whole.
+  // The word's quote stays open while it is not whole.
   return quoted === common ? quoted : quoted.slice(0, -1);
 }
 

@@ -4,7 +4,7 @@ import { withLock } from '../files/lock.js';
 import { makePrivateFolder, writePrivateFile } from '../files/write-file.js';
 
 export interface History {
-  /** Newest first. */
+  /** The lines of this and earlier shells, newest first. */
   lines(): readonly string[];
   /** Adds a line; on the disk, too, where it is to be kept. */
   add(line: string, isRecorded: boolean): void;
@@ -62,7 +62,7 @@ export async function openHistory(folder: string): Promise<History> {
       if (isRecorded && !isAgain) {
         const before = writing;
         writing = before.then(() => append(folder, line));
-        // Told by saved(), whenever that is asked for.
+        // A failure is told by saved(), whenever that is asked for.
         writing.catch(() => undefined);
       }
     },

@@ -1,15 +1,15 @@
 import { PassThrough } from 'node:stream';
 
 export interface Keyboard {
-  /** What is typed from now on, and what was typed ahead. Looks like the terminal that it comes from. */
+  /** Opens a stream of what is typed from now on, and of what was typed ahead. It looks like the terminal that it comes from. */
   open(): NodeJS.ReadableStream;
-  /** Ends what was opened. What is typed until the next time stays for that, unseen. */
+  /** Ends the stream that was opened. What is typed until the next time stays for that, unseen. */
   hold(): void;
   /** Leaves the terminal to others. */
   release(): void;
 }
 
-// Enter, and Ctrl-C, which a reader of lines ends at, too.
+// The end of a line: Enter, and Ctrl-C, which a reader of lines ends at, too.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Ctrl-C is one.
 const lineEnd = /\r\n|\r|\n|\u0003/;
 
@@ -18,7 +18,7 @@ const lineEnd = /\r\n|\r|\n|\u0003/;
  * blank that was pasted, and so the first of two fast ones.
  */
 function lengthOfNext(typed: Buffer): number {
-  // One character a byte, so that places in the text are places in the bytes.
+  // Latin-1 makes one character of each byte, so that places in the text are places in the bytes.
   const text = typed.toString('latin1');
   const found = lineEnd.exec(text);
   if (found) {
@@ -59,10 +59,11 @@ export function makeKeyboard(stdin: NodeJS.ReadStream, onKey: () => void): Keybo
 
   function take(typed: Buffer): void {
     const isWaiting = ahead.length > 0;
-    // Apart from what waits already: a Tab that waits at its end would be in the middle of what is typed after it.
+    // What is typed stays apart from what waits already: a Tab that waits at its end would be in the middle of what is typed
+    // after it.
     ahead.push(...piecesOf(typed));
     onKey();
-    // Behind what waits already, it gets its turn.
+    // What is typed gets its turn behind what waits already.
     if (!isWaiting) {
       handOn();
     }

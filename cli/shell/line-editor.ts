@@ -23,14 +23,15 @@ export interface LineEditor {
 }
 
 export interface LineEditorParts extends Pick<Runtime, 'stdin' | 'stderr' | 'signal' | 'environment'> {
-  /** Newest first. */
+  /** The lines that were typed before, newest first. */
   readonly history: () => readonly string[];
   /** Gives the one text to put in place of the end of the line, and that end; may announce what there is to choose from. */
   readonly complete: (line: string) => Promise<readonly [string[], string]>;
   readonly onKey: () => void;
 }
 
-// Long enough for the bytes of one key over a slow line, short enough for Escape alone.
+// How long the rest of an escape sequence is waited for: long enough for the bytes of one key over a slow line, short enough
+// for Escape alone.
 const escapeMs = 100;
 
 /**
@@ -98,7 +99,7 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
         }
         current = undefined;
         if (rest !== '') {
-          // From the end of what was typed, so that nothing of it is overwritten.
+          // The cursor goes to the end of what was typed first, so that nothing of it is overwritten.
           reader.write(null, { ctrl: true, name: 'e' });
           output.write(rest);
         }

@@ -42,7 +42,7 @@ export function makeShell(context: Context): Shell {
       lastMs = now().getTime();
     },
   });
-  // What the background asks is not shown, not even with --debug, and is asked of the server accepted at the beginning.
+  // The calls of the background are not shown, not even with --debug, and go to the server accepted at the beginning.
   const { debug: _debug, fingerprint: _fingerprint, ...backgroundFlags } = flags;
   return {
     runner: { commandLine, runtime, shared, flags },

@@ -5,7 +5,7 @@ import { continuedPrompt } from './prompt-text.js';
 import { splitLine } from './split-line.js';
 
 export interface Entered {
-  /** As it was typed; one of several lines as one that means the same. */
+  /** The line as it was typed; one of several lines as one that means the same. */
   readonly line: string;
   readonly words: readonly string[];
 }

@@ -20,7 +20,8 @@ import { type AccountWatch, watchAccount } from './watch-account.js';
 
 // How long a prompt waits for the balance after something that may have changed it.
 const balancePatienceMs = 250;
-// Shorter than servers keep an idle connection, so that one is there when the line has been typed.
+// How long nothing may be asked over the kept connection before it is used again: shorter than servers keep an idle one, so
+// that one is there when the line has been typed.
 const idleTooLongMs = 50_000;
 // Commands after which it is looked at anew who is logged in where.
 const accountCommands: readonly string[] = ['register', 'login', 'logout', 'profiles', 'password'];
@@ -31,7 +32,7 @@ interface State {
   /** The command that runs, with what ends it. */
   running?: { readonly name: string; readonly over: AbortController } | undefined;
   lastFailure?: FailureKind | undefined;
-  /** What ended the announcements while a command ran, which may say the same itself. */
+  /** The end of the announcements while a command ran, which may say the same itself. */
   heldEnd?: Failure | undefined;
 }
 
@@ -70,7 +71,7 @@ function makeInteractiveShell(
     signal,
     onEvent(event) {
       live.forget();
-      // pay watch shows it itself.
+      // `pay watch` shows events itself.
       if (state.running?.name !== 'watch') {
         editor.announce(announcementText(event, stderr, now(), context.locale));
       }

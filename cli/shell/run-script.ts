@@ -9,7 +9,7 @@ import { splitLine } from './split-line.js';
 
 interface Numbered {
   readonly words: readonly string[];
-  /** The line of the script that it begins on, from 1. */
+  /** The line of the script that the command begins on, from 1. */
   readonly line: number;
 }
 

@@ -70,7 +70,7 @@ export async function runWords(
     await clear(runner);
     return {};
   }
-  // Help is text in any case.
+  // The answer of help is text in any case.
   const before = name === 'help' ? [] : flagWords(flags);
   const failure = await commandLine.attempt([...before, ...words], { ...runtime, signal }, shared);
   if (name === 'help' && words.length === 1) {

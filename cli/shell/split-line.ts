@@ -3,13 +3,13 @@ export type Opener = "'" | '"' | "$'" | '\\';
 
 export interface Word {
   readonly text: string;
-  /** Where it begins in the line. */
+  /** The place in the line where the word begins. */
   readonly start: number;
 }
 
 export interface SplitLine {
   readonly words: readonly Word[];
-  /** What is still open at the end. */
+  /** The opener that is still open at the end. */
   readonly open: Opener | undefined;
 }
 
@@ -65,7 +65,7 @@ function pieceAt(line: string, at: number): { readonly text: string; readonly en
   return undefined;
 }
 
-/** What the text behind an opener that is never closed stands for so far. */
+/** The text that stands behind an opener which is never closed, so far. */
 function openText(line: string, at: number, opener: Opener): string {
   const inner = line.slice(at + opener.length);
   if (opener === '"') {

@@ -8,7 +8,10 @@ import type { PromptState } from './prompt-text.js';
 
 export interface AccountWatch {
   promptState(): PromptState;
-  /** Looks whose shell this is now, and follows the events of that account. Where it has been told that the server is away, that is not told again. */
+  /**
+   * Looks whose shell this is now, and follows the events of that account. A server that was told to be away is not told to
+   * be so again.
+   */
   follow(isAway?: boolean): Promise<void>;
   /** Asks for the balance; never fails. */
   refresh(): Promise<void>;
@@ -26,7 +29,7 @@ export interface WatchParts {
   readonly onChange: () => void;
 }
 
-// Three heartbeats of the server.
+// The silence after which the stream is taken for dead: three heartbeats of the server.
 const silenceMs = 45_000;
 
 interface Stream {
@@ -183,7 +186,7 @@ export function watchAccount(parts: WatchParts): AccountWatch {
         await follow();
       }
     } catch {
-      // What the prompt cannot tell now, the stream and the next command do.
+      // The stream and the next command tell what the prompt cannot tell now.
     } finally {
       await opened.close();
     }

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { readerTimeZone } from '../terminal/time-zone.js';
 import type { Holder, StatementSource } from './statement.js';
 
-/** What one's own statement is made of. */
+/** The source of one's own statement. */
 export async function ownSource(context: Context): Promise<StatementSource> {
   const api = await context.api();
   const tz = readerTimeZone();
@@ -21,7 +21,7 @@ export async function ownSource(context: Context): Promise<StatementSource> {
   };
 }
 
-/** What the statement of somebody is made of for an administrator. */
+/** The source of somebody's statement for an administrator. */
 export async function userSource(context: Context, holder: Holder): Promise<StatementSource> {
   const api = await context.api();
   const tz = readerTimeZone();

@@ -7,7 +7,7 @@ import { Failure } from '../failure/failure.js';
 /** A payment as either its parties or an administrator see it. */
 export type AnyPayment = Omit<PaymentJson, 'direction' | 'balanceAfter'>;
 
-/** Whose statement it is, and when the account was made. */
+/** The holder of the account that a statement is of, and when the account was made. */
 export interface Holder {
   readonly username: string;
   readonly displayName: string | null;
@@ -19,7 +19,7 @@ export interface Movement {
   readonly payment: AnyPayment;
   readonly isSent: boolean;
   readonly own: MoneyJson;
-  /** Null where it is the system. */
+  /** The username on the other side; null where it is the system. */
   readonly counterparty: string | null;
   readonly balance: MoneyJson;
 }
@@ -29,15 +29,15 @@ export interface Statement {
   readonly server: string;
   readonly tz: string;
   readonly since: string;
-  /** Exclusive; now, where the period is not over. */
+  /** The end of the period, exclusive; now, where it is not over. */
   readonly until: string;
   readonly opening: MoneyJson;
   readonly closing: MoneyJson;
-  /** Oldest first. */
+  /** The movements of the period, oldest first. */
   readonly movements: readonly Movement[];
   readonly byCounterparty: SummaryJson;
   readonly byKind: SummaryJson;
-  /** At the end of each step, oldest first. */
+  /** The balance at the end of each step, oldest first. */
   readonly balances: BalancesJson['data'];
 }
 
@@ -46,7 +46,7 @@ interface Span {
   readonly until: string;
 }
 
-/** What a statement is made of: of oneself, or of somebody by an administrator. */
+/** The source of a statement: of one's own, or of somebody's for an administrator. */
 export interface StatementSource {
   readonly holder: Holder;
   readonly server: string;
@@ -54,11 +54,11 @@ export interface StatementSource {
   balanceAt(at: string): Promise<BalancesJson['data'][number]>;
   balances(span: Span, step: 'day' | 'week' | 'month'): Promise<BalancesJson>;
   summary(span: Span, by: 'counterparty' | 'kind'): Promise<SummaryJson>;
-  /** Newest first, and whether there are more than so many. */
+  /** The payments of a span, newest first, and whether there are more than so many. */
   payments(span: Span, most: number): Promise<{ items: readonly AnyPayment[]; hasMore: boolean }>;
 }
 
-/** More would be no paper that anybody reads. */
+/** The most movements of a statement: more would be no paper that anybody reads. */
 export const mostMovements = 10_000;
 
 const dayMs = 24 * 3_600_000;

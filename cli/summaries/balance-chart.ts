@@ -15,7 +15,7 @@ export type Balances = Omit<BalancesJson, 'data'> & {
 const height = 10;
 const widestChart = 200;
 
-/** A line of what there was at the end of each step, oldest first, with the first and the last day below it. */
+/** A line of the balances at the end of each step, oldest first, with the first and the last day below it. */
 export async function chartText(
   { stdout, locale }: Pick<Context, 'stdout' | 'locale'>,
   { data }: Balances,

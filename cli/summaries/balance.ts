@@ -10,14 +10,14 @@ import { show } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 
 interface BalanceOptions extends AsciiOptions {
-  /** From when on; true for as long as is usual. */
+  /** The time from which on a chart is drawn; true for as long as is usual. */
   readonly chart?: string | true;
   readonly at?: string;
 }
 
 const usualChart = '90d';
 const dayMs = 24 * 3_600_000;
-/** What the server gives at most. */
+/** The most balances that the server gives. */
 const mostPoints = 400;
 
 async function showMoney(context: Context, money: MoneyJson, json: object): Promise<void> {
@@ -34,7 +34,7 @@ async function showNow(context: Context): Promise<void> {
   await showMoney(context, me.balance, me.balance);
 }
 
-/** What there was at the end of a day, month or year, or just before a time. */
+/** Shows the balance at the end of a day, month or year, or just before a time. */
 async function showThen(context: Context, text: string): Promise<void> {
   const { periodOf, timeOf } = await import('../terminal/period.js');
   const at = periodOf(text, context.now())?.until.toISOString() ?? timeOf(text, '--at', context.now());
@@ -46,7 +46,7 @@ async function showThen(context: Context, text: string): Promise<void> {
   }
 }
 
-/** Days while they are few enough, then weeks, then months. */
+/** The step of a chart: days while they are few enough, then weeks, then months. */
 function stepFor(since: string, now: Date): 'day' | 'week' | 'month' {
   const days = (now.getTime() - Date.parse(since)) / dayMs;
   if (days < mostPoints - 1) {

@@ -4,7 +4,7 @@ import type { NameOf } from '../people/names.js';
 
 type By = SummaryJson['by'];
 
-/** What the first column of a summary is called. */
+/** The header of a summary's first column. */
 export const labelHeaders: Readonly<Record<By, string>> = {
   day: 'day',
   week: 'week',
@@ -14,7 +14,7 @@ export const labelHeaders: Readonly<Record<By, string>> = {
   memo: 'memo',
 };
 
-/** How a group is called; what has no key has no other side but the system, or no memo. */
+/** The label of a group; one without a key has no other side but the system, or no memo. */
 export function groupLabel(by: By, key: string | null, nameOf: NameOf): string {
   if (by === 'counterparty') {
     return key === null ? 'the system' : nameOf(key);

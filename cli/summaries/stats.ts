@@ -14,7 +14,7 @@ import { readerTimeZone } from '../terminal/time-zone.js';
 import { summaryPeriod } from './summary-period.js';
 import { summaryCellNames, summaryCells, summaryText } from './summary-table.js';
 
-/** What payments are summed by. */
+/** The groupings that payments are summed by. */
 const groupings: readonly SummaryJson['by'][] = ['month', 'week', 'day', 'counterparty', 'kind', 'memo'];
 
 export interface StatsOptions extends HistoryFilters, DisplayOptions, AsciiOptions {

@@ -5,7 +5,10 @@ import { periodOf, timeOf } from '../terminal/period.js';
 
 type By = SummaryJson['by'];
 
-/** How far back one usually looks, by what is summed: a year of months, a quarter of weeks, thirty days; of all else this month. */
+/**
+ * The usual beginning of a summary, by what is summed: a year of months, a quarter of weeks, thirty days; of all else this
+ * month.
+ */
 function usualSince(by: By, now: Date): string {
   const at = new Date(now.getFullYear(), now.getMonth(), now.getDate());
   if (by === 'week') {

@@ -12,7 +12,7 @@ import { groupLabel, labelHeaders } from './group-label.js';
 interface Row {
   readonly label: string;
   readonly figures: Figures;
-  /** None of the sum of all, beside which the others would be short. */
+  /** The bar of the line; none for the sum of all, beside which the others would be short. */
   readonly bar: string;
 }
 
@@ -101,7 +101,7 @@ export async function summaryText(context: Context, summary: SummaryJson, isAsci
   return joined(await Promise.all(parts), '\n');
 }
 
-/** What a pipe gets of a group, and what each cell is called. */
+/** The names of a group's cells, for a pipe. */
 export const summaryCellNames = ['key', 'in', 'out', 'net', 'currency', 'count', 'since', 'until'];
 
 export const summaryCells = (group: Group): readonly string[] => [

@@ -2,7 +2,10 @@ import { Failure } from '../failure/failure.js';
 
 /** A filter of --jq, read and found to be one. */
 export interface JqFilter {
-  /** What it makes of each of these values, one after the other. @throws Failure (usage) */
+  /**
+   * The values that the filter makes of these, one after the other.
+   * @throws Failure (usage)
+   */
   apply(values: readonly object[]): readonly unknown[];
 }
 

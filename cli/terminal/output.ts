@@ -10,9 +10,9 @@ export interface Output {
   readonly calledAs: string;
   /** Whether stdout takes JSON. */
   readonly isJson: boolean;
-  /** Of the flags, the one that narrows the JSON. */
+  /** The flag that narrows the JSON. */
   readonly flags: { readonly fields?: string };
-  /** What --jq makes of the JSON. */
+  /** The filter of --jq, through which the JSON goes. */
   readonly filter: JqFilter | undefined;
   readonly locale: string | undefined;
   /** Talk for people, on stderr; nothing with --json. */

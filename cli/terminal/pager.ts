@@ -25,7 +25,10 @@ function isLong({ text }: Shown, { stream }: Screen): boolean {
   return text.split('\n').length > (stream.rows ?? Number.POSITIVE_INFINITY);
 }
 
-/** @returns whether the pager could be run */
+/**
+ * Shows a text in a pager.
+ * @returns whether the pager could be run
+ */
 async function showIn(child: ChildProcess, { text }: Shown, signal: AbortSignal): Promise<boolean> {
   const end = () => child.kill();
   signal.addEventListener('abort', end);

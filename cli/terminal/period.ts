@@ -13,7 +13,7 @@ const unitDays: Readonly<Record<string, number>> = { d: 1, w: 7 };
 /** The beginning of a day where the reader is; months and days beyond their ends count on. */
 function day(year: number, month: number, date = 1): Date {
   const at = new Date(2000, 0, 1);
-  // Set apart, for the constructor takes a year below 100 for one of the last century.
+  // The year is set apart, for the constructor takes one below 100 for one of the last century.
   at.setFullYear(year, month - 1, date);
   return at;
 }

@@ -5,9 +5,9 @@ const cells = 24;
 const pauseMs = 100;
 
 export interface ProgressBar {
-  /** So many of them are done. */
+  /** Says that so many more steps are done. */
   advance(by: number): void;
-  /** Takes it off the screen, before something else is written and at the end. */
+  /** Takes the bar off the screen, before something else is written and at the end. */
   clear(): void;
 }
 

@@ -2,10 +2,10 @@ import { encode } from 'uqr';
 import type { Screen } from './screen.js';
 import { asItStands, joined, type Shown } from './shown.js';
 
-/** Longer texts make codes that fit no screen. */
+/** The longest text of a code: longer ones make codes that fit no screen. */
 const longest = 1_000;
 
-/** White around the code, in modules, without which cameras do not find it. */
+/** The border of a code, in modules: without white around it cameras do not find it. */
 const border = 2;
 
 /** Two modules, one above the other, as one character: a light one is lit. */

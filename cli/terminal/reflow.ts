@@ -1,5 +1,5 @@
 interface Block {
-  /** What stands before the text in its first line: a term, or nothing. */
+  /** The term before the text in its first line, or nothing. */
   readonly lead: string;
   readonly words: readonly string[];
   /** Whether it is shown as it stands, such as a command. */

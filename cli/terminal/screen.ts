@@ -14,7 +14,7 @@ export interface Screen {
   readonly isGone: boolean;
   /** Resolves when the stream takes more. */
   write(text: Shown): Promise<void>;
-  /** For a prompt or a spinner that draws by itself. */
+  /** The stream itself, for a prompt or a spinner that draws on it. */
   readonly stream: NodeJS.WriteStream;
 }
 

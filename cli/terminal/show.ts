@@ -11,9 +11,9 @@ type Showing = Pick<Output, 'stdout' | 'isJson' | 'flags' | 'filter' | 'locale' 
 
 export interface Formats {
   readonly json: object;
-  /** For people. */
+  /** The form for people. */
   readonly people: () => Shown | Promise<Shown>;
-  /** For a pipe: rows of cells. */
+  /** The form for a pipe: rows of cells. */
   readonly machine: () => readonly (readonly string[])[];
 }
 
@@ -40,7 +40,7 @@ export async function showLine(context: Showing, formats: Formats): Promise<void
 export interface ListFormats<Row> extends Cells<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
-  /** What is said on a terminal where there is no row. */
+  /** The sentence on a terminal where there is no row. */
   readonly empty: string;
 }
 
@@ -81,9 +81,9 @@ export async function showList<Row extends object>(
 
 interface TextField {
   readonly label: string;
-  /** Undefined leaves the field out. */
+  /** The text for people; undefined leaves the field out. */
   readonly people: string | undefined;
-  /** What a pipe gets after the label, where that is not the same. */
+  /** The cells for a pipe behind the label, where they are not the same. */
   readonly machine?: readonly string[];
 }
 

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { visible } from './visible.js';
 
-// What no JSON can hold, whatever a server sends. Not the class itself, of which a part that is bundled apart has its own.
+// The mark of such a text, which no JSON can hold, whatever a server sends. It is not the class itself, of which a part that
+// is bundled apart has its own.
 const mark = Symbol.for('pay.shown');
 
 /**
@@ -29,7 +30,7 @@ class ShownText {
 
 export type Shown = ShownText;
 
-/** What becomes a part of such a text: a string is anybody's, and is made visible. */
+/** A part of such a text: a string is anybody's, and is made visible. */
 export type Part = Shown | string | number;
 
 function isShown(part: Part): part is Shown {

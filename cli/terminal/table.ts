@@ -7,18 +7,27 @@ import { visible } from './visible.js';
 
 export interface Column<Row> {
   readonly header: string;
-  /** What people read, as plain text: hidden characters are made visible here. */
+  /** The cell for people, as plain text: hidden characters are made visible here. */
   readonly people: (row: Row) => string;
   readonly align?: 'left' | 'right' | 'point';
-  /** Free text, which may be cut to fit the terminal. Amounts and ids are never cut. */
+  /** Whether the cell is free text, which may be cut to fit the terminal. Amounts and ids are never cut. */
   readonly mayShrink?: boolean;
-  /** In how few cells such text still says something; where there are fewer in the line, it folds or the line is too long. */
+  /**
+   * The fewest cells in which free text still says something; where there are fewer in the line, it folds or the line is too
+   * long.
+   */
   readonly leastWidth?: number;
-  /** Text that may hold amounts and ids, and so is never cut: where it does not fit it goes below, in as many lines as it takes. */
+  /**
+   * Whether the text may hold amounts and ids, and so is never cut: where it does not fit it goes below, in as many lines as
+   * it takes.
+   */
   readonly mayWrap?: true;
-  /** Moves below its row where the terminal is too narrow for one line; late, only where the line is still too long then. */
+  /**
+   * Whether the column moves below its row where the terminal is too narrow for one line; late, only where the line is still
+   * too long then.
+   */
   readonly mayFold?: true | 'late';
-  /** Whether it says by itself what it is, so that it need not be named where it stands below. */
+  /** Whether the cell says by itself what it is, so that it need not be named where it stands below. */
   readonly isPlain?: true;
   readonly paint?: (text: string, row: Row) => Part;
 }
@@ -115,7 +124,10 @@ function pack<Row>(columns: readonly Laid<Row>[], width: number): readonly (read
   return [...lines, ...wrapped.map((laid) => [{ ...laid, width: Math.min(laid.width, width) }])];
 }
 
-/** Which columns go below, from none on: those that may, those that may late, and in the end all but one, each from the right. */
+/**
+ * The columns that go below, from none on: those that may, those that may late, and in the end all but one, each from the
+ * right.
+ */
 function foldings<Row>(columns: readonly Laid<Row>[]): readonly ReadonlySet<Laid<Row>>[] {
   const early = columns.filter(({ column }) => column.mayFold === true);
   const late = columns.filter(({ column }) => column.mayFold === 'late').toReversed();

@@ -73,7 +73,10 @@ export function timeUntil(timestamp: string, now: Date, timeZone?: string): stri
   return leftMs < 60 * dayMs ? `in ${Math.round(leftMs / dayMs)} days` : `on ${calendar(at, now, timeZone)}`;
 }
 
-/** When something happened just now or lately: the time of day where the reader is, with the date where it was another day. */
+/**
+ * The time of something that happened just now or lately: the time of day where the reader is, with the date where it was
+ * another day.
+ */
 export function clockTime(timestamp: string, now: Date, timeZone?: string): string {
   const at = new Date(timestamp);
   if (Number.isNaN(at.getTime())) {

@@ -1,7 +1,8 @@
 /**
- * What a terminal would obey or hide instead of showing: control characters (C0, C1, DEL), formatting characters (bidi overrides and
- * isolates, zero-width spaces, soft hyphens, tags), line and paragraph separators, lone surrogates, and letters
- * that are drawn as nothing. The joiners U+200C and U+200D stay: Persian and emoji are spelled with them.
+ * The characters that a terminal would obey or hide instead of showing: control characters (C0, C1, DEL), formatting
+ * characters (bidi overrides and isolates, zero-width spaces, soft hyphens, tags), line and paragraph separators, lone
+ * surrogates, and letters that are drawn as nothing. The joiners U+200C and U+200D stay: Persian and emoji are spelled with
+ * them.
  */
 const hidden =
   /(?![\u200c\u200d])(?:[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|[\u{e0100}-\u{e01ef}])/gu;

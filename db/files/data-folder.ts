@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, chmod, mkdir, stat } from 'node:fs/promises';
 import { DatabaseProblem } from './database-problem.js';
 
-/** Whether something is there. Throws DatabaseProblem when that cannot be seen. */
+/** Whether a file or folder is there. Throws DatabaseProblem when that cannot be seen. */
 export const exists = (path: string) =>
   stat(path).then(
     () => true,

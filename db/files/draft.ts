@@ -6,9 +6,9 @@ import { syncFolder } from './sync-folder.js';
 /** A database that is made beside its final name and put there when it is whole, so that a kill leaves none or all of it. */
 export interface Draft {
   readonly file: string;
-  /** Gives it its final name, durably. The connections to it must be closed before. */
+  /** Gives the draft its final name, durably. The connections to it must be closed before. */
   placeAs(file: string): Promise<void>;
-  /** Removes what is there of it. */
+  /** Removes what is there of the draft. */
   discard(): Promise<void>;
 }
 

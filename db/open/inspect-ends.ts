@@ -1,7 +1,7 @@
 /** A tree of the database, as the order in which it is read: that of a table by its key, or of an index. */
 interface Tree {
   readonly table: string;
-  /** None where it is the table itself. */
+  /** The name of the index; null where the tree is the table itself. */
   readonly index: string | null;
   readonly columns: string;
   /** The condition of an index that holds some rows only, with its WHERE. */

@@ -51,7 +51,7 @@ const intents = {
 } as const;
 
 export interface FileFacts extends LogFacts {
-  /** Whether it is kept with a write-ahead log. */
+  /** Whether the database is kept with a write-ahead log. */
   readonly hasLog: boolean;
 }
 
@@ -98,7 +98,10 @@ const signsOfDamage = new Set([
   ...['XX001', 'XX002', '42P01', '42703'],
 ]);
 
-/** Of a database that was whole when it was made, it says one of these only when something has changed it since. */
+/**
+ * The signs of damage: SQLite says one of these of a database that was whole when it was made only when something has
+ * changed it since.
+ */
 export function isSignOfDamage(error: unknown): boolean {
   return signsOfDamage.has(String((error as NodeJS.ErrnoException).code));
 }
@@ -205,7 +208,7 @@ export async function inspectGuards(
   }
 }
 
-/** What SQLite needs at least beside a database: the index of its log. */
+/** The room that SQLite needs at least beside a database, for the index of its log. */
 const leastRoomBytes = 64 * 1024;
 
 function hasRoom(file: string): boolean {

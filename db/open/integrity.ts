@@ -2,7 +2,10 @@ import { postgresReferenceProblems } from '../postgres/open/postgres-schema.js';
 import { isPostgres } from '../postgres/place.js';
 import type { Snapshot } from './snapshot.js';
 
-/** What SQLite itself finds wrong with the file: pages, indexes that do not fit their tables, constraints that rows break. */
+/**
+ * The faults that SQLite itself finds with the file: pages, indexes that do not fit their tables, constraints that rows
+ * break.
+ */
 export async function integrityProblems(snapshot: Snapshot): Promise<readonly string[]> {
   if (isPostgres(snapshot.place)) {
     // PostgreSQL's files are for its own tools (pg_amcheck): what it reads here it reads by its checksums.

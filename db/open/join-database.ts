@@ -19,7 +19,7 @@ export interface JoinedDatabase {
   readonly file: string;
   /** The copy that was kept of the database as it was, where it had to be brought up to date. */
   readonly copy: string | undefined;
-  /** Lets the next one in. The connections to the database must be closed before. */
+  /** Gives the place up to the next one. The connections to the database must be closed before. */
   leave(): Promise<void>;
 }
 

@@ -13,7 +13,10 @@ export interface LogKeeper {
   stop(): Promise<void>;
 }
 
-/** As many pages as SQLite would let come together by default of this project, 32 MB. */
+/**
+ * The length of a log, in pages, from which on it is long: what SQLite would let come together with the settings of this
+ * project, 32 MB.
+ */
 export const longLogFrames = 8_000;
 const shortestPauseMs = 250;
 /** Commits of other programs are told by nobody, and found after this time at the latest. */
@@ -48,7 +51,7 @@ export function keepLogShort({ countFrames, checkpoint }: LogParts): LogKeeper {
   function schedule(): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      // What cannot be copied now is copied later; whether payments can be saved is found out by those.
+      // A log that cannot be copied now is copied later; whether payments can be saved is found out by those.
       looking = look()
         .catch(() => {})
         .finally(() => {

@@ -4,7 +4,7 @@ import { inspectSchema } from './inspect.js';
 import { withSnapshot } from './snapshot.js';
 
 export interface MigrationStatus {
-  /** In the order in which they were applied. */
+  /** The names of the migrations in the order in which they were applied. */
   readonly applied: readonly string[];
   readonly pending: readonly string[];
 }

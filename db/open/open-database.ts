@@ -110,15 +110,15 @@ async function prepareDatabase(file: string, files: readonly EnclosedFile[]): Pr
 }
 
 interface Prepared {
-  /** The migrations that it had not seen; none for one that was made just now. */
+  /** The migrations that the database had not seen; none for one that was made just now. */
   readonly applied: readonly string[];
-  /** The copy that was kept of the database as it was before them. */
+  /** The copy that was kept of the database as it was before those migrations. */
   readonly copy: string | undefined;
 }
 
 export interface HeldDatabase extends Prepared {
   readonly file: string;
-  /** Resolves with the reason when it is held no more, which a file always is. */
+  /** Resolves with the reason when the database is held no more, which a file always is. */
   readonly lost?: Promise<string>;
   /** The place among several servers on the same books, where there can be several. */
   readonly place?: Place;

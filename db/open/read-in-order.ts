@@ -3,20 +3,20 @@ import type { TableName } from '../rows.js';
 import { tables } from '../tables.js';
 import type { Snapshot } from './snapshot.js';
 
-/** Whatever gives rows and says which dialect it speaks. */
+/** A source of rows that says which dialect it speaks. */
 export type Readable = Pick<Snapshot, 'raw' | 'client'>;
 
 type Key = readonly (string | number)[];
 
 export interface InOrder<Row> {
   readonly table: TableName;
-  /** All that the table has, where none are named. */
+  /** The columns that are read; all that the table has, where none are named. */
   readonly columns?: readonly (keyof Row & string)[];
-  /** Unique, among the rows that are read, and with an index; numbers and texts. */
+  /** The columns of the order: unique, among the rows that are read, and with an index; numbers and texts. */
   readonly key: readonly (keyof Row & string)[];
   /** A condition in SQL on the table `t`. */
   readonly where?: string;
-  /** What a row has besides the columns of the table, by name: SQL on the row `t` that gives JSON. */
+  /** The members that a row has besides the columns of the table, by name: SQL on the row `t` that gives JSON. */
   readonly joined?: Readonly<Record<string, string>>;
 }
 
@@ -70,7 +70,7 @@ export async function* readInOrder<Row>(
   const readAfter = (key?: Key): Promise<Row[]> => {
     const found = snapshot.raw<Record<string, string>>(key ? nextPage : firstPage, key);
     const page = found.then(([texts = {}]) => rowsOf<Row>(texts));
-    // It may fail while the page before is still looked at: whoever awaits it hears of that, and nobody else need.
+    // The page may fail while the one before is still looked at: whoever awaits it hears of that, and nobody else need.
     page.catch(() => {});
     return page;
   };

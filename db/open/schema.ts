@@ -11,7 +11,8 @@ interface SchemaObject {
   readonly sql: string | null;
 }
 
-// What ANALYZE leaves behind says nothing of the rows; the indexes that SQLite makes for a constraint have no text.
+// The objects of the schema, without what ANALYZE leaves behind, which says nothing of the rows; the indexes that SQLite
+// makes for a constraint have no text.
 const objects =
   "select type, name, sql from sqlite_master where name not glob 'sqlite_stat*' order by type, name";
 

@@ -14,15 +14,15 @@ import { damageProblem, inspectFile, refuseOldSqlite, storageProblem } from './i
 export interface Snapshot {
   /** The file, or the database of PostgreSQL as it is shown. */
   readonly file: string;
-  /** Whence it was opened. */
+  /** The place that it was opened from. */
   readonly place: string;
-  /** What it is read through, by which its dialect is known. */
+  /** The client that it is read through, by which its dialect is known. */
   readonly client: Database['client'];
   raw<Row = Record<string, unknown>>(
     sql: string,
     bindings?: readonly (string | number)[],
   ): Promise<readonly Row[]>;
-  /** Makes what is being read, if anything, fail with SQLITE_INTERRUPT. */
+  /** Makes the statement that is being run, if any, fail with SQLITE_INTERRUPT. */
   interrupt(): void;
   close(): Promise<void>;
 }
@@ -54,8 +54,8 @@ const isThere = (path: string) =>
   );
 
 /**
- * Where a database is kept with a log, SQLite makes the index of that log beside it, for readers too, and takes the
- * database for damaged where it cannot. Throws DatabaseProblem there.
+ * Refuses a log that cannot be read: where a database is kept with one, SQLite makes its index beside it, for readers too,
+ * and takes the database for damaged where it cannot. Throws DatabaseProblem there.
  */
 async function refuseUnreadableLog(file: string): Promise<void> {
   if ((await isThere(`${file}-wal`)) && (await isThere(`${file}-shm`))) {

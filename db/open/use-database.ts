@@ -9,7 +9,7 @@ export interface DatabaseUse {
   /** Copies what the log holds into the database, as far as nobody reads what was before, and begins the log anew. */
   checkpoint(): Promise<void>;
   /**
-   * Does so when nothing was written for a second, or when the log has grown long, until the use ends. Gives what is to be
+   * Copies the log when nothing was written for a second, or when it has grown long, until the use ends. Gives what is to be
    * told of each commit.
    */
   keepLogShort(): () => void;
@@ -40,7 +40,7 @@ async function readMark(run: Run): Promise<UseMark> {
   return Number(row?.user_version);
 }
 
-/** A commit of its own, also where the number stays: SQLite writes the first page in any case. */
+/** Writes the mark in a commit of its own, also where the number stays: SQLite writes the first page in any case. */
 const writeMark = (run: Run, mark: UseMark) => run(`PRAGMA user_version = ${mark}`);
 
 interface LogState {

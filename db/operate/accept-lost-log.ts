@@ -12,11 +12,11 @@ import { makeUnusedMark } from '../sqlite/use-mark.js';
 
 export interface AcceptedLoss {
   readonly file: string;
-  /** What was wrong with the log. */
+  /** The fault of the log. */
   readonly what: string;
-  /** Where the log was put that cannot be relied on; undefined where there was none. */
+  /** The path of the log that cannot be relied on; undefined where there was none. */
   readonly copy: string | undefined;
-  /** Where this is written down. */
+  /** The path of the record that tells of the loss. */
   readonly record: string;
 }
 

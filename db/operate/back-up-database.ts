@@ -12,9 +12,9 @@ import { makeUnusedMark } from '../sqlite/use-mark.js';
 export interface BackupOptions extends CopyOptions {
   /** The database; a server may run on it. */
   readonly source: string;
-  /** Where the backup goes: one file, which must not be there. */
+  /** The path of the backup: one file, which must not be there. */
   readonly target: string;
-  /** What goes along in it. */
+  /** The files that go along in the backup. */
   readonly files: readonly EnclosedFile[];
   /** Throws when the finished copy is not to be relied on. */
   readonly verify: (copy: string) => Promise<void>;

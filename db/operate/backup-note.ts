@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 
-/** What is remembered of backups beside the database, for whoever watches the server. */
+/** The note about backups beside the database, for whoever watches the server. */
 export interface BackupNote {
   /** When the newest good one was finished, in ms since 1970, and its path; null where there was none yet. */
   readonly good: { readonly atMs: number; readonly file: string } | null;
@@ -12,7 +12,7 @@ const none: BackupNote = { good: null, problem: null };
 
 const fileOf = (databasePath: string) => `${databasePath}.backups`;
 
-/** Where nothing was noted, or what was cannot be read, no backup is known. */
+/** The note. Where there is none, or it cannot be read, no backup is known. */
 export async function readBackupNote(databasePath: string): Promise<BackupNote> {
   try {
     return { ...none, ...JSON.parse(await readFile(fileOf(databasePath), 'utf8')) };
@@ -21,7 +21,7 @@ export async function readBackupNote(databasePath: string): Promise<BackupNote> 
   }
 }
 
-/** Replaces what was noted, at once and as a whole. Throws where nothing can be written beside the database. */
+/** Replaces the note, at once and as a whole. Throws where nothing can be written beside the database. */
 export async function writeBackupNote(databasePath: string, note: Partial<BackupNote>): Promise<void> {
   const draft = `${fileOf(databasePath)}.${process.pid}.new`;
   await writeFile(draft, JSON.stringify({ ...(await readBackupNote(databasePath)), ...note }), {

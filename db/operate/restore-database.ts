@@ -16,7 +16,7 @@ import { makeUnusedMark } from '../sqlite/use-mark.js';
 export interface RestoreOptions extends CopyOptions {
   /** The backup. */
   readonly source: string;
-  /** Where the database goes. */
+  /** The path of the database. */
   readonly file: string;
   /** Throws when the finished copy is not to be relied on. */
   readonly verify: (copy: string) => Promise<void>;
@@ -24,7 +24,7 @@ export interface RestoreOptions extends CopyOptions {
   readonly placeFiles: (files: readonly EnclosedFile[]) => Promise<void>;
 }
 
-/** What locks and an earlier try that was killed leave in a folder that holds nothing yet. */
+/** Whether a folder holds nothing but what locks, and an earlier try that was killed, leave in it. */
 function isEmptyBut(file: string, names: readonly string[]): (name: string) => boolean {
   const base = basename(file);
   const ours = [`${base}.lock`, `${base}.join.lock`, `${base}.new`];

@@ -7,7 +7,7 @@ export interface CopyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** 8 MiB: a step is a fraction of a second. */
+/** The pages that a step copies: 8 MiB, which take a fraction of a second. */
 const pagesInStep = 2_048;
 
 function begin(connection: sqlite3.Database, target: string): Promise<sqlite3.Backup> {

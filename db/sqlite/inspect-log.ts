@@ -24,7 +24,7 @@ async function readFully(handle: FileHandle, buffer: Buffer, position: number): 
   return filled;
 }
 
-/** A part of the log at a time, however long it is. */
+/** Scans the log a part at a time, however long it is. */
 async function scanFile(handle: FileHandle, mark: UseMark): Promise<FoundLog> {
   const head = Buffer.alloc(logHeaderBytes);
   const header = readLogHeader(head.subarray(0, await readFully(handle, head, 0)));
@@ -62,7 +62,7 @@ async function readLog(file: string, mark: UseMark): Promise<FoundLog> {
   }
 }
 
-/** What is wrong with the log beside a database on which no server runs; undefined where it is as the database needs it. */
+/** The fault of the log beside a database on which no server runs; undefined where it is as the database needs it. */
 export async function findLostLog(file: string, facts: LogFacts): Promise<LostLog | undefined> {
   return judgeLog(await readLog(file, facts.mark), facts);
 }
@@ -86,8 +86,8 @@ const pauseMs = 100;
 const mostLooks = 4;
 
 /**
- * The same where a server may be running, which begins its log anew now and then: what is wrong for a moment only is nothing.
- * `readFacts` looks at the database again each time.
+ * Refuses a lost log where a server may be running, which begins its log anew now and then: what is wrong for a moment only
+ * is nothing. `readFacts` looks at the database again each time.
  */
 export async function refuseLostLogBeside(file: string, readFacts: () => Promise<LogFacts>): Promise<void> {
   for (let looks = 1; ; looks += 1) {

@@ -33,7 +33,7 @@ function judgeUnused(log: FoundLog & { state: 'read' }, mark: UseMark): string |
     : 'belongs to another database, or to this one as it once was: this one was ended in order and needs none';
 }
 
-/** What is wrong with the log of a database with this mark; undefined where nothing that was committed is missing. */
+/** The fault of the log of a database with this mark; undefined where nothing that was committed is missing. */
 export function judgeLog(
   log: FoundLog,
   { mark, pageBytes }: { readonly mark: UseMark; readonly pageBytes: number },

@@ -1,17 +1,17 @@
 import assert from 'node:assert';
 
-// The format is that of https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
+// The bytes of a log's header; the format is that of https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
 export const logHeaderBytes = 32;
 export const frameHeaderBytes = 24;
 const bigEndianMagic = 0x377f0683;
 const littleEndianMagic = 0x377f0682;
 const knownVersion = 3_007_000;
-/** Where the header of a database, which is in its first page, has its user_version. */
+/** The place of user_version in the header of a database, which is in its first page. */
 export const userVersionOffset = 60;
 
 type Checksum = readonly [number, number];
 
-/** SQLite's checksum of a log, cumulative: `seed` is that of what comes before. */
+/** SQLite's checksum of a log, cumulative: `seed` is that of the bytes before. */
 export function logChecksum(bytes: Uint8Array, isBigEndian: boolean, seed: Checksum): Checksum {
   assert(bytes.byteLength % 8 === 0);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -7,10 +7,10 @@ import { TookTooLong } from './took-too-long.js';
 /** The pragmas that every connection must have, with what each reads back as. */
 const pragmas = [
   { name: 'foreign_keys', value: 'ON', readsAs: 1 },
-  // NORMAL loses acknowledged payments on power loss although every integrity check passes.
+  // FULL syncs each commit: NORMAL loses acknowledged payments on power loss although every integrity check passes.
   { name: 'synchronous', value: 'FULL', readsAs: 2 },
   { name: 'busy_timeout', value: '5000', readsAs: 5000 },
-  // Without it, INSERT OR REPLACE would remove a row past the triggers that refuse removal.
+  // Without recursive triggers, INSERT OR REPLACE would remove a row past the triggers that refuse removal.
   { name: 'recursive_triggers', value: 'ON', readsAs: 1 },
   { name: 'trusted_schema', value: 'OFF', readsAs: 0 },
   // Pages that many payments touch are copied into the database once for all of them; a restart reads the log in no time.
@@ -39,7 +39,10 @@ const readOnly = { name: 'query_only', value: 'ON', readsAs: 1 } as const;
 const cacheOf = (kibibytes: number) =>
   ({ name: 'cache_size', value: -kibibytes, readsAs: -kibibytes }) as const;
 
-/** The pages that each payment looks at again; all else the system keeps in its own cache, once for every connection. */
+/**
+ * The cache of the writer, for the pages that each payment looks at again; all else the system keeps in its own cache, once
+ * for every connection.
+ */
 const writerCache = cacheOf(16_384);
 const readerCache = cacheOf(4_096);
 
@@ -144,7 +147,7 @@ async function runQuery(connection: Connection, query: SqliteQuery): Promise<Sql
   });
 }
 
-/** Breaks off what takes longer. A connection has one statement at a time, so that it is this one. */
+/** Breaks off a statement that takes longer. A connection has one at a time, so that it is this one. */
 async function runWithin(
   deadlineMs: number,
   connection: Connection,

@@ -4,11 +4,11 @@ import type sqlite3 from 'sqlite3';
 export interface StatementCache {
   /** The statement of this text. Throws what SQLite says of a text that it cannot compile. */
   get(sql: string): Promise<sqlite3.Statement>;
-  /** Gives them all up: SQLite does not close a connection that still has some. */
+  /** Gives all statements up: SQLite does not close a connection that still has some. */
   clear(): Promise<void>;
 }
 
-/** Ours have constant texts, and there are fewer. */
+/** The most statements that are kept: ours have constant texts, and there are fewer. */
 const most = 128;
 
 function prepare(connection: sqlite3.Database, sql: string): Promise<sqlite3.Statement> {

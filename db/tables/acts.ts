@@ -45,12 +45,12 @@ export interface AuditRow {
   /** Null for nobody who is known: a failed login, the operator. */
   readonly actor_id: number | null;
   readonly action: string;
-  /** Whom or what it was done to: a username, or an id. */
+  /** The subject of the act, a username or an id. */
   readonly subject: string | null;
   readonly address: string;
   readonly request_id: string;
   readonly reason: string | null;
-  /** JSON. */
+  /** JSON of what the act changed: `before` it, and `after` it. */
   readonly before: string | null;
   readonly after: string | null;
   /** JSON: what credentials are since the act, by their names; null where it makes, changes and ends none. */
@@ -83,9 +83,9 @@ export const audit: TableForm<AuditRow> = {
 };
 
 /**
- * Where a writer's chain of hashes ends: what its next payment or record continues. Two more, of
- * chain 0 and without hashes: `commits` counts the batches of all writers, by which a writer sees that the books have
- * moved since it decided; `events` is the number of the newest event.
+ * The end of a writer's chain of hashes, which its next payment or record continues. Two more, of chain 0 and without
+ * hashes: `commits` counts the batches of all writers, by which a writer sees that the books have moved since it decided;
+ * `events` is the number of the newest event.
  */
 export interface ChainHeadRow {
   readonly name: 'payments' | 'audit' | 'commits' | 'events';

@@ -7,13 +7,13 @@ export interface SessionRow {
   readonly created_at: number;
   readonly expires_at: number;
   readonly ended_at: number | null;
-  /** The IP address that it was opened from. */
+  /** The IP address that the session was opened from. */
   readonly address: string;
   /** Whether the user had opened sessions before: none at all, none from this address, or some from it. */
   readonly place: 'first' | 'new' | 'known';
-  /** To within a minute or so: it is not written at every request. */
+  /** When the session was last used, to within a minute or so: it is not written at every request. */
   readonly last_used_at: number;
-  /** When it ends where it is not used before. */
+  /** When the session ends where it is not used before. */
   readonly idle_until: number;
 }
 
@@ -40,13 +40,13 @@ export interface TokenRow {
   readonly id: number;
   readonly user_id: number;
   readonly name: string;
-  /** Separated by spaces. */
+  /** The scopes, separated by spaces. */
   readonly scopes: string;
   readonly token_hash: string;
   readonly created_at: number;
   readonly expires_at: number;
   readonly revoked_at: number | null;
-  /** To within a minute or so; null before it was used. */
+  /** When the token was last used, to within a minute or so; null before. */
   readonly last_used_at: number | null;
 }
 
@@ -85,7 +85,7 @@ export const guesses: TableForm<GuessRow> = {
   isNumbered: false,
 };
 
-/** What a user shows besides the password: codes of an app, made of a secret and the time. */
+/** The second factor of a user besides the password: codes of an app, made of a secret and the time. */
 export interface SecondFactorRow {
   readonly user_id: number;
   /** Pending until a first code has shown that the app knows the secret. */
@@ -110,12 +110,12 @@ export const secondFactors: TableForm<SecondFactorRow> = {
   isNumbered: false,
 };
 
-/** What somebody may be registered with, once. */
+/** An invitation, with which somebody may be registered once. */
 export interface InvitationRow {
   readonly id: number;
-  /** Of its secret. */
+  /** The hash of its secret. */
   readonly token_hash: string;
-  /** Whom it is for, or what. */
+  /** The person or thing that it is for. */
   readonly note: string;
   readonly created_by: number;
   readonly created_at: number;

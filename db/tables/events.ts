@@ -5,7 +5,7 @@ export interface EventRow {
   readonly user_id: number;
   readonly type: string;
   readonly at: number;
-  /** The payment that it tells of; null where `data` says all. */
+  /** The payment that the event tells of; null where `data` says all. */
   readonly payment_id: number | null;
   /** JSON; null where it is the payment as the user sees it. */
   readonly data: string | null;
@@ -39,13 +39,16 @@ export interface WebhookRow {
   readonly url: string;
   /** Types of events, separated by spaces. */
   readonly types: string;
-  /** Empty once it is deleted. */
+  /** The secret that deliveries are signed with; empty once the webhook is deleted. */
   readonly secret: string;
   readonly status: 'active' | 'disabled' | 'deleted';
   /** The id of the event up to which deliveries exist. */
   readonly event_cursor: number;
   readonly created_at: number;
-  /** What it was made with, and ends with: a session or a personal token; neither of one made before that was kept. */
+  /**
+   * The session or the personal token that the webhook was made with, and ends with; of one made before that was kept there
+   * is neither.
+   */
   readonly session_id: number | null;
   readonly token_id: number | null;
 }
@@ -74,7 +77,7 @@ export interface DeliveryRow {
   readonly webhook_id: number;
   readonly event_id: number;
   readonly status: 'pending' | 'delivered' | 'failed';
-  /** Since it was made, or asked for again. */
+  /** How often it was tried since it was made, or asked for again. */
   readonly attempts: number;
   readonly next_attempt_at: number | null;
   /** When it is given up; null before it has failed once. */

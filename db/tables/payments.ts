@@ -45,7 +45,7 @@ export interface PaymentRow {
   readonly refund_of: number | null;
   /** The payment that an adjustment corrects. */
   readonly corrects: number | null;
-  /** The same number for acts that are alike; null where nobody is asked about the like of it. */
+  /** The number that acts which are alike share; null where nobody is asked about the like of it. */
   readonly act: number | null;
   readonly created_at: number;
   /** SHA-256 over all of this but the folded memo, the entries, date and source of the rates, and the hash of the payment before it in the chain. */
@@ -83,7 +83,7 @@ export const payments: TableForm<PaymentRow> = {
 
 export interface EntryRow {
   readonly account_id: number;
-  /** The payment's, so that an account's payments of one kind stand together. */
+  /** The kind of the payment, so that an account's payments of one kind stand together. */
   readonly kind: PaymentKind;
   readonly payment_id: number;
   readonly line: number;

@@ -1,6 +1,6 @@
 import type { TableForm } from './table-form.js';
 
-/** What somebody collects from many under one name; each is asked by a request that names it. */
+/** A collection, by which somebody collects from many under one name; each is asked by a request that names it. */
 export interface CollectionRow {
   readonly id: number;
   readonly owner_id: number;
@@ -10,9 +10,9 @@ export interface CollectionRow {
   /** The currency of all its requests. */
   readonly currency: string;
   readonly created_at: number;
-  /** When its requests expire; from then on it takes no others. */
+  /** When the requests of the collection expire; from then on it takes no others. */
   readonly expires_at: number;
-  /** Null while it takes others. */
+  /** When the collection was closed; null while it takes others. */
   readonly closed_at: number | null;
   readonly reminded_at: number | null;
 }
@@ -42,7 +42,7 @@ export interface RequestRow {
   readonly requester_id: number;
   readonly payer_id: number;
   readonly amount: number;
-  /** The requester's or the payer's. */
+  /** The currency of the requester or of the payer. */
   readonly currency: string;
   readonly memo: string | null;
   readonly status: RequestStatus;
@@ -53,7 +53,7 @@ export interface RequestRow {
   readonly expires_at: number;
   readonly closed_at: number | null;
   readonly reminded_at: number | null;
-  /** The same number for requests that are alike. */
+  /** The number that requests which are alike share. */
   readonly act: number;
   /** The collection that it belongs to. */
   readonly collection_id: number | null;

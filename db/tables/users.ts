@@ -85,7 +85,7 @@ export interface BlockRow {
   readonly blocker_id: number;
   readonly blocked_id: number;
   readonly created_at: number;
-  /** Null while it holds. */
+  /** When the block ended; null while it holds. */
   readonly ended_at: number | null;
 }
 
@@ -101,10 +101,10 @@ export const blocks: TableForm<BlockRow> = {
 export interface LimitRow {
   /** The code of the currency, or the user's id as the world sees it. */
   readonly subject: string;
-  /** Null where it is a currency's. */
+  /** The user whom it holds for; null where it is a currency's. */
   readonly user_id: number | null;
   readonly currency: string;
-  /** Minor units; null sets no limit. */
+  /** The most of one payment, in minor units; null sets no limit. */
   readonly per_payment: number | null;
   readonly per_day: number | null;
 }

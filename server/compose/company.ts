@@ -15,7 +15,8 @@ export function keepCompany(
       logger.info({ others }, 'other servers on the same books have come or gone');
     }
     if (place && heardTo !== undefined) {
-      // Once all who are told of this notice have forgotten what it says, which is when this turn is over.
+      // The commits are noted once all who are told of this notice have forgotten what it says, which is when this turn is
+      // over.
       queueMicrotask(() => place.noteHeard(heardTo));
     }
   });

@@ -23,7 +23,7 @@ import { rules } from './rules.js';
 /** The data that the ledger's thread is started with. */
 export interface LedgerThreadData {
   readonly databasePath: string;
-  /** What new books begin with. */
+  /** The rates that new books begin with. */
   readonly rates: RateTable;
   readonly time: TimeServiceAddress;
   /** The chain that this writer continues. */

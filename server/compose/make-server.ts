@@ -47,7 +47,7 @@ import type { Webhooks } from './webhooks.js';
 const tooManyPayouts =
   'Too many payouts wait already; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.';
 
-/** What a server is made of, opened already. */
+/** The parts of a server that are opened already. */
 export interface Opened {
   readonly settings: Settings;
   readonly certificate: ServerCertificate;

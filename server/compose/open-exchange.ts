@@ -28,7 +28,10 @@ interface ExchangeParts {
 
 export interface OpenedExchange {
   readonly exchange: Exchange;
-  /** Reads the operator's currencies and rates again. Gives what is so now; throws with the reason why all stays as it was. */
+  /**
+   * Reads the operator's currencies and rates again. Gives which are in force now; throws with the reason why all stays as
+   * it was.
+   */
   reload(): Promise<string>;
 }
 
@@ -62,7 +65,7 @@ async function authoritiesFor({ settings, ca }: ExchangeParts): Promise<readonly
     : [await readAuthority(path, '--conversion-ca (PAY_CONVERSION_CA)')];
 }
 
-/** The exchange that asks another service; only then is what asks it loaded. */
+/** The exchange that asks another service; the module that asks it is loaded only then. */
 async function openRemote(
   parts: ExchangeParts,
   url: string,

@@ -14,17 +14,17 @@ export interface ServerAbout {
 /** The file that a running server leaves beside its database for the commands that speak to it. */
 export interface RunningState {
   readonly pid: number;
-  /** Older versions do not say it. */
+  /** The server as it was started; older versions do not say it. */
   readonly about?: ServerAbout;
   /** How often it has read its currencies and rates again. */
   readonly reloads: number;
-  /** What came of the last time. */
+  /** The result of the last time that it has read them. */
   readonly last: { readonly isDone: boolean; readonly text: string } | null;
 }
 
 const fileOf = (path: string) => `${path}.running`;
 
-/** Replaces what was left before, at once and as a whole. */
+/** Replaces the state that was left before, at once and as a whole. */
 export async function writeRunning(path: string, state: RunningState): Promise<void> {
   const draft = `${fileOf(path)}.new`;
   await writeFile(draft, JSON.stringify(state), { mode: 0o600 });
@@ -40,7 +40,7 @@ export async function readRunning(path: string): Promise<RunningState | undefine
   }
 }
 
-/** What the server that runs on these books has left; undefined where none runs, whatever a dead one has left. */
+/** The state of the server that runs on these books; undefined where none runs, whatever a dead one has left. */
 export async function findRunning(path: string): Promise<RunningState | undefined> {
   // The lock stands beside the file itself, wherever a link to it is.
   const file = await realpath(path).catch(() => path);

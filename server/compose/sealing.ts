@@ -9,8 +9,8 @@ import type { Settings } from '../settings.js';
 import { secretKeysFile } from '../tls/identity.js';
 
 /**
- * Opens what the secrets of second factors are sealed with. Where the key to some of them is missing the log says so: their
- * owners log in with recovery codes until it is put back.
+ * Opens the sealer of the secrets of second factors. Where the key to some of them is missing the log says so: their owners
+ * log in with recovery codes until it is put back.
  */
 export async function openSealer(
   { dataDir }: Settings,
@@ -27,6 +27,6 @@ export async function openSealer(
   return makeSealer(keys);
 }
 
-/** What apps call this server: its service, and its host unless that is an address. */
+/** The name by which apps call this server: its service, and its host unless that is an address. */
 export const issuerOf = ({ host }: Pick<Settings, 'host'>): string =>
   `pay on ${/^[0-9.:]+$/.test(host) ? hostname() : host}`;

@@ -43,7 +43,7 @@ const drainDeadlineMs = 8_000;
 /** Connections for finding out who calls, and for looking one thing up: each takes a fraction of a millisecond. */
 const lookUpConnections = 2;
 
-/** A page that takes longer to find is not waited for. */
+/** How long a list may take to be read: a page that takes longer to find is not waited for. */
 const listDeadlineMs = 5_000;
 
 export interface RunningServer {
@@ -54,7 +54,10 @@ export interface RunningServer {
   readonly time: { readonly address: string; readonly isOwn: boolean };
   /** Resolves once the timestamp service has answered: payments can be taken. */
   readonly ready: Promise<void>;
-  /** Reads the operator's currencies and rates again; gives what is so now, or throws with the reason why all stays as it was. */
+  /**
+   * Reads the operator's currencies and rates again; gives which are in force now, or throws with the reason why all stays
+   * as it was.
+   */
   reloadRates(): Promise<string>;
   /** Resolves when the ledger has had its turn, also where it could write nothing. */
   ledgerAnswers(): Promise<void>;
@@ -148,9 +151,9 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     streams.endAll();
     return drain(server, drainDeadlineMs);
   });
-  // Before the drain, which would wait for those who wait for it.
+  // The checks of the books stop before the drain, which would wait for those who wait for them.
   closing.add(() => bookCheck.stop());
-  // So that nothing is written besides while what is in flight waits for its turn.
+  // The uses of credentials stop first, so that nothing is written besides while what is in flight waits for its turn.
   closing.add(() => uses.stop());
   const url = await listen(server, settings);
 

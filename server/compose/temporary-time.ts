@@ -7,7 +7,7 @@ import { usualTimeAddress } from './time-source.js';
 export interface TemporaryTime {
   /** Asks the timestamp service, in microseconds since 1970. */
   readonly askTime: () => Promise<number>;
-  /** Where one should have answered and did not, so that one was started for the moment instead. */
+  /** The service that should have answered and did not, so that one was started for the moment instead. */
   readonly missed: string | undefined;
 }
 

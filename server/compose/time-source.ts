@@ -32,7 +32,7 @@ export class TimePortError extends Error {
   }
 }
 
-/** `noteCall` is told of each call whether there was an answer. */
+/** Opens the timestamp service; `noteCall` is told of each call whether there was an answer. */
 export async function openTime(
   settings: Settings,
   noteCall: (isAnswered: boolean) => void,
@@ -54,7 +54,7 @@ export async function openTime(
 }
 
 /**
- * Where the settings have the timestamp service, and by what it is known where it is asked over TLS.
+ * The address of the timestamp service by the settings, and the certificates that it is known by where it is asked over TLS.
  * @throws CertificateError where the file of `--time-ca` holds no certificate.
  */
 export async function usualTimeAddress(

@@ -6,7 +6,7 @@ export interface Finding {
   /** The part, in a word or two. */
   readonly subject: string;
   readonly verdict: Verdict;
-  /** How it is. */
+  /** The state of the part, in a sentence. */
   readonly text: string;
   /** What to do about it; null where nothing is to be done, or the text says it. */
   readonly remedy: string | null;

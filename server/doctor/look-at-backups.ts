@@ -5,7 +5,7 @@ import { dayMs, spanText } from './words.js';
 
 export const backups = 'backups';
 
-/** They are made every night. */
+/** The age from which on a backup is due: they are made every night. */
 const dueMs = 1.5 * dayMs;
 const lateMs = 8 * dayMs;
 

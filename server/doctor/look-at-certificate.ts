@@ -9,7 +9,10 @@ import { dayMs, spanText } from './words.js';
 
 export const certificate = 'certificate';
 
-/** Certificates of authorities are renewed a month before their end, as our own is by a start. */
+/**
+ * How long before its end a certificate is told of: those of authorities are renewed a month before, as our own is by a
+ * start.
+ */
 const soonMs = 21 * dayMs;
 
 interface Pair {

@@ -47,7 +47,7 @@ export async function lookAtDisk(path: string, floorBytes: number): Promise<Find
   return right(diskSpace, `${room}; the database takes ${bytesText(database)}`);
 }
 
-/** Where one commit takes longer, one payment after another is slow however fast the machine is. */
+/** The time of a sync from which on the disk is slow: one payment after another takes no less, however fast the machine is. */
 const slowMs = 20;
 
 const middle = (sorted: readonly number[]) => sorted[Math.floor(sorted.length / 2)] ?? 0;

@@ -79,7 +79,7 @@ export function lookAtKnownSettings(
 
 /** What a disk and a processor that are modest do, in bytes and payments a second. */
 const modest = { bytesPerSecond: 50_000_000, paymentsPerSecond: 25_000 };
-/** The server ends and starts. */
+/** The time in which the server ends and starts. */
 const turnMs = 5_000;
 
 /** For about how long there would be no server. */

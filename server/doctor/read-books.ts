@@ -3,15 +3,15 @@ import { openSnapshot, type Snapshot } from '../../db/open/snapshot.js';
 import { inspectTriggers, pendingIn } from '../../db/postgres/open/inspect-books.js';
 import { isPostgres } from '../../db/postgres/place.js';
 
-/** What the database says of itself at one moment. */
+/** The facts that the database tells of itself at one moment. */
 export interface BookFacts {
   readonly applied: readonly string[];
   readonly pending: readonly string[];
   readonly payments: number;
-  /** In microseconds since 1970; zero before the first payment. */
+  /** The time of the first payment, in microseconds since 1970; zero before it. */
   readonly firstPaymentMicros: number;
   readonly newestPaymentMicros: number;
-  /** What an older schema does not have is not known. */
+  /** The further facts; those that an older schema does not have are not known. */
   readonly more: MoreFacts | undefined;
 }
 
@@ -66,7 +66,7 @@ async function readFacts(snapshot: Snapshot): Promise<BookFacts> {
   };
 }
 
-/** Reads what a database says of itself, beside a running server or without one. Throws DatabaseProblem as `openSnapshot` does. */
+/** Reads the facts of a database, beside a running server or without one. Throws DatabaseProblem as `openSnapshot` does. */
 export async function readBooks(place: string): Promise<BookFacts> {
   const snapshot = await openSnapshot(place);
   try {

@@ -5,7 +5,7 @@ const marks: Readonly<Record<Verdict, string>> = { right: '✓', doubtful: '!', 
 
 const subjectWidth = 16;
 const usualColumns = 80;
-/** Lines longer than this are read with effort. */
+/** The most columns of a line: longer ones are read with effort. */
 const mostColumns = 100;
 
 /** Text of a file or of another program moves no cursor and clears no screen. */

@@ -17,7 +17,7 @@ const spans = [
 /** How long something takes or ago it is, for people: `3 days`. */
 export function spanText(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1_000));
-  // From two of a unit on it is counted in that, so that "1 day" never stands for nearly two.
+  // A span is counted in a unit from two of it on, so that "1 day" never stands for nearly two.
   const [unit, size] = spans.find(([, one]) => seconds >= 2 * one) ?? (['second', 1] as const);
   const count = Math.floor(seconds / size);
   return `${count} ${unit}${count === 1 ? '' : 's'}`;

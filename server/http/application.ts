@@ -26,7 +26,7 @@ import { securityHeaders } from './serve/security-headers.js';
 
 export interface AppOptions {
   readonly routes: readonly Route[];
-  /** Whose token this is; undefined where it is nobody's. */
+  /** Finds out whose token it is; undefined where it is nobody's. */
   readonly authenticate: Authenticate;
   readonly logger: Logger;
   /** What the OpenAPI document says of the whole. */
@@ -180,7 +180,7 @@ function checkHost({ req }: Context): void {
   if (host === undefined && req.httpVersion === '1.1') {
     throw new Refusal('MALFORMED_REQUEST', 'The request has no Host header.');
   }
-  // Those of one name are joined by commas, which no host holds.
+  // The headers of one name are joined by commas, which no host holds.
   if (host?.includes(',')) {
     throw new Refusal('MALFORMED_REQUEST', 'The request has more than one Host header.');
   }

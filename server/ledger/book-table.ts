@@ -19,9 +19,9 @@ export class BookTable {
   readonly #indexes: RowIndexes;
   /** Whether every row of the table is in the book, so that nothing of it need be read. */
   #isWhole = false;
-  /** Inserted and in no index yet, in the order of their batches. */
+  /** The rows that were inserted and are in no index yet, in the order of their batches. */
   #fresh: Cell[] = [];
-  /** Of the batch that is being decided. */
+  /** The rows that the batch which is being decided has inserted. */
   #inserted: Cell[] = [];
   #updated: Cell[] = [];
 
@@ -50,7 +50,7 @@ export class BookTable {
     }
   }
 
-  /** What is known of the key, if all there is to it was loaded. */
+  /** The rows of a key as they are known, if all there is to it was loaded. */
   loaded(where: Row, batch: number): readonly Cell[] | undefined {
     const index = this.#index(where);
     const bucket = index.buckets.size === 0 ? undefined : index.buckets.get(keyOf(where, index.columns));
@@ -181,7 +181,7 @@ export class BookTable {
     }
     this.#indexes.remove(cell);
     if (cell.wasAsked) {
-      // That there is none was known before.
+      // It was known before that there is none.
       bucketOf(this.#indexes.byKey, cell.row, batch).isLoaded = true;
     }
   }
@@ -225,7 +225,7 @@ export class BookTable {
     this.#indexes.forgetEmptyBefore(batch);
   }
 
-  /** Of what a row was found by, not all is known any more. */
+  /** Forgets one row: of what it was found by, not all is known any more. */
   #forget(cell: Cell, batch: number): void {
     for (const index of this.#indexes.all) {
       const bucket = bucketOf(index, cell.row, batch);
@@ -245,7 +245,7 @@ export class BookTable {
     if (usedIn.length > atMost) {
       this.#isWhole = false;
       usedIn.sort((left, right) => left - right);
-      // A quarter more than it must, so that it is not for every batch.
+      // A quarter more goes than must, so that it is not for every batch.
       const oldest = usedIn[usedIn.length - Math.floor(atMost * 0.75)] ?? batch;
       this.forgetBefore(Math.min(oldest + 1, batch));
     }

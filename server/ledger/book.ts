@@ -23,8 +23,8 @@ export interface TableChanges {
 type Step = { readonly table: BookTable; readonly undo: Undo } | { readonly numbered: NumberedTable };
 
 /**
- * What the ledger knows: rows as the database has them, with what was decided over them. Rows that payments ask for
- * again and again stay from one batch to the next, others until what was written of them is durable. Reading what was
+ * The books as the ledger knows them: rows as the database has them, with what was decided over them. Rows that payments ask
+ * for again and again stay from one batch to the next, others until what was written of them is durable. Reading what was
  * not loaded is a mistake of a rule and throws. A decision that refuses is rolled back to where it began.
  */
 export class Book {
@@ -54,7 +54,7 @@ export class Book {
     }
   }
 
-  /** Where the writer's chain of this name ends. */
+  /** The end of the writer's chain of this name. */
   head(name: 'payments' | 'audit'): ChainHeadRow {
     const head = this.#heads.get(name);
     assert(head, `The chain of ${name} has an end.`);
@@ -184,7 +184,7 @@ export class Book {
     return row;
   }
 
-  /** What the rows of a sum add up to, those that are not in the database yet included. Throws when it was not loaded. */
+  /** The sum of rows, those that are not in the database yet included. Throws when it was not loaded. */
   sum(read: Lookup): Sum {
     const { table, where } = read;
     return this.#sums.withInserted(
@@ -218,7 +218,7 @@ export class Book {
     return next as unknown as Rows[Name];
   }
 
-  /** A place to roll back to. */
+  /** A mark to roll back to. */
   mark(): number {
     return this.#undo.length;
   }
@@ -234,7 +234,7 @@ export class Book {
     }
   }
 
-  /** What is to be written, tables in the order in which their rows refer to each other. */
+  /** The changes that are to be written, tables in the order in which their rows refer to each other. */
   changes(): readonly TableChanges[] {
     return tableNames.flatMap((name) => {
       const { inserted, updated } = this.#tables[name];

@@ -11,11 +11,11 @@ export const emptyHeads = (chain: number): readonly ChainHeadRow[] =>
 
 const sha256 = (contents: readonly unknown[]) => hash('sha256', JSON.stringify(contents), 'hex');
 
-/** Whence the rate of a payment is. */
+/** The rates that a payment was made at. */
 export type PaymentRates = Pick<RatesRow, 'id' | 'as_of' | 'source'>;
 
 /**
- * SHA-256, in hexadecimal, over everything that a payment says, its entries, whence its rate is and the hash before it
+ * SHA-256, in hexadecimal, over everything that a payment says, its entries, the rates it was made at and the hash before it
  * included: a change of any of them, a removal or an insertion shows in this or the next payment.
  */
 export function paymentHash(

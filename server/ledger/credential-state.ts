@@ -16,9 +16,9 @@ export type CredentialTable = (typeof credentialTables)[number];
 
 interface Form<Row> {
   readonly keyOf: (row: Row) => string | number;
-  /** Whether it gives no right any more. */
+  /** Whether the row gives no right any more. */
   readonly isOver: (row: Row) => boolean;
-  /** What the right is, whose, and what it is known by: all that no use of it changes. */
+  /** The parts of the right: what it is, whose, and what it is known by: all that no use of it changes. */
   readonly says: (row: Row) => readonly (string | number | null)[];
 }
 
@@ -98,7 +98,7 @@ const forms: { readonly [Table in CredentialTable]: Form<Rows[Table]> } = {
   },
 };
 
-/** What credentials are, by their names: a hash of what they say, or null for one that is over. */
+/** The states of credentials, by their names: a hash of what each says, or null for one that is over. */
 export type CredentialStates = Readonly<Record<string, string | null>>;
 
 /** The name of a credential in the audit trail: its table and its key there. */
@@ -106,8 +106,8 @@ export const credentialName = <Table extends CredentialTable>(table: Table, row:
   `${table} ${forms[table].keyOf(row)}`;
 
 /**
- * What a credential is, as the audit trail is told it: a SHA-256, which gives no secret away, since what it is over holds chance of
- * 118 bits and more.
+ * The state of a credential, as the audit trail is told it: a SHA-256, which gives no secret away, since what it is over
+ * holds chance of 118 bits and more.
  */
 export function stateOf<Table extends CredentialTable>(table: Table, row: Rows[Table]): CredentialStates {
   const { isOver, says } = forms[table];
@@ -115,7 +115,7 @@ export function stateOf<Table extends CredentialTable>(table: Table, row: Rows[T
   return { [name]: isOver(row) ? null : hash('sha256', JSON.stringify([name, ...says(row)]), 'base64url') };
 }
 
-/** What several credentials of one table are. */
+/** The states of several credentials of one table. */
 export const statesOf = <Table extends CredentialTable>(
   table: Table,
   rows: readonly Rows[Table][],

@@ -21,16 +21,16 @@ import type { Decision, Moment, Rule, Rules } from './rule.js';
 /** The outcome of a decision: what the client is told. */
 export interface Outcome {
   readonly status: number;
-  /** Of a refusal; null where the decision was accepted. */
+  /** The code of a refusal; null where the decision was accepted. */
   readonly code: ErrorCode | null;
   /** The body, serialised: a replay gives the same bytes. */
   readonly json: string;
   readonly location: string | null;
   readonly isReplay: boolean;
   readonly retryAfterSeconds: number | null;
-  /** What went wrong inside, for the log; the client is not told. */
+  /** The fault inside, for the log; the client is not told. */
   readonly fault: string | null;
-  /** Why the database did not take it, where that was the reason. */
+  /** The reason why the database did not take it, where that was why. */
   readonly storageFault: StorageFault | null;
 }
 
@@ -108,7 +108,7 @@ export function outcomeOfError(error: unknown, requestId: string): Outcome {
   return refused(refusal, requestId, error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
-/** The members of every outcome that nothing kept from being decided. */
+/** The members of every outcome that was decided, whatever it came to. */
 const asDecided = { retryAfterSeconds: null, fault: null, storageFault: null } as const;
 
 function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Outcome {

@@ -9,7 +9,7 @@ export interface AskingCall {
   readonly address: string;
   readonly requestId: string;
   readonly idempotencyKey?: string | undefined;
-  /** What the header Pay-Second-Factor holds. */
+  /** The code that the header Pay-Second-Factor holds. */
   readonly shownCode?: string | undefined;
   readonly isDryRun?: boolean;
 }

@@ -5,7 +5,7 @@ import type { Book, TableChanges } from './book.js';
 /** The books as a ledger knows them. */
 export interface Books {
   readonly book: Book;
-  /** How many batches all writers have committed. */
+  /** The number of batches that all writers have committed. */
   commits: number;
   /** The time of the newest payment of any writer. */
   newestMicros: number;

@@ -64,7 +64,7 @@ export interface KeyedAnswer {
   readonly location: string | null;
   /** The payment, or the first of those, that the answer can be made from again. */
   readonly paymentId?: number | undefined;
-  /** What else it takes to make it again. */
+  /** The data beside the payment that it takes to make the answer again. */
   readonly replayData?: string | undefined;
 }
 

@@ -16,7 +16,7 @@ export function callerReads({ credential }: Caller): readonly Lookup[] {
 
 const isEnded = (row: SessionRow | TokenRow) => ('ended_at' in row ? row.ended_at : row.revoked_at) !== null;
 
-/** What a commit has changed of callers: whoever keeps some in mind has to look these up anew. */
+/** The callers whom a commit has changed: whoever keeps some in mind has to look these up anew. */
 export interface ChangedCallers {
   readonly sessions: readonly SessionRow[];
   readonly tokens: readonly TokenRow[];
@@ -44,8 +44,8 @@ export const endOfCredential = (row: SessionRow | TokenRow) =>
   'idle_until' in row ? Math.min(row.expires_at, row.idle_until) : row.expires_at;
 
 /**
- * Throws UNAUTHENTICATED where the caller's session or token has ended since the door saw it: between the two lie the body,
- * which may take its time, and whatever waits before it in the queue.
+ * Refuses a caller whose session or token has ended since the door saw it: between the two lie the body, which may take its
+ * time, and whatever waits before it in the queue. Throws UNAUTHENTICATED.
  */
 export function judgeCredential(book: Book, { credential, userId }: Caller, { machineNow }: Moment): void {
   if (credential === undefined) {

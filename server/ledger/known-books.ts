@@ -30,10 +30,13 @@ export interface KnowingParts extends OpeningParts {
 /** The books that a ledger keeps in its memory from one batch to the next. */
 export class KnownBooks {
   readonly #parts: KnowingParts;
-  /** Undefined where what is known may not be what is there. */
+  /** The books; undefined where what is known may not be what is there. */
   #books: Books | undefined;
   #recentWrites: RecentWrites | undefined;
-  /** How many commits of all writers are known in detail, each one up to there; of SQLite, where others write next to nothing, it does not matter. */
+  /**
+   * The count of commits of all writers that are known in detail, each one up to there; of SQLite, where others write next
+   * to nothing, it does not matter.
+   */
   #followedTo: number | undefined;
   #others = 0;
 

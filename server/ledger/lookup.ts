@@ -10,12 +10,12 @@ export interface Since {
 /** The number of columns, the first of an index, by which an act of one user to another is looked up: who did it, and to whom. */
 export const byBothSides = 2;
 
-/** Which of the newest rows is looked for. */
+/** The newest row that is looked for. */
 export interface Newest {
-  /** It is found by all columns among so many of the newest that have the values of the first `by` columns. */
+  /** The row is found by all columns among so many of the newest that have the values of the first `by` columns. */
   readonly by: number;
   readonly among: number;
-  /** One that is older is of no interest: it may be found or not. */
+  /** The time from which on a row is of interest, in microseconds: one that is older may be found or not. */
   readonly sinceMicros: number;
 }
 
@@ -27,7 +27,7 @@ export interface Lookup {
   readonly atMost: number;
   /** Only the newest row, where it is of interest. */
   readonly newest?: Newest;
-  /** Not the rows, but what they add up to in the column `of`, counted since some value of another column. */
+  /** The sum of what the rows have in the column `of`, in their place, counted since some value of another column. */
   readonly sum?: {
     readonly of: string;
     readonly since: Since;

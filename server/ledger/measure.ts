@@ -4,7 +4,7 @@ import type { TableChanges } from './book.js';
 /** One committed batch. */
 export interface BatchMeasure {
   readonly decisions: number;
-  /** Its transaction, from the beginning until it was synced to disk. */
+  /** The time of its transaction, from the beginning until it was synced to disk. */
   readonly seconds: number;
 }
 
@@ -29,7 +29,7 @@ export interface LedgerMeter {
   noteTimeCall(): void;
   noteTimeFailure(): void;
   noteBatch(batch: BatchMeasure, changes: readonly TableChanges[]): void;
-  /** All since the last time; undefined where nothing happened. */
+  /** All measures since the last time; undefined where nothing happened. */
   take(): LedgerMeasure | undefined;
 }
 

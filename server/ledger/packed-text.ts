@@ -1,9 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** Shorter texts do not become smaller enough to be worth it. */
+/** The length from which on packing is worth it: shorter texts do not become smaller enough. */
 const worthPacking = 500;
 
-/** No JSON begins with it. */
+/** The mark of a packed text; no JSON begins with it. */
 const packedMark = '=';
 
 /** JSON as it is kept for good: a long one packed, as it says much the same many times. */

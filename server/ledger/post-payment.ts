@@ -19,14 +19,14 @@ export interface PaymentDraft {
   readonly sent: Money;
   readonly received: Money;
   readonly rate: string;
-  /** Whence the rate is; null within one currency. */
+  /** The rates that the payment is made at; null within one currency. */
   readonly rates: PaymentRates | null;
   readonly memo: string | null;
   readonly requestId: number | null;
   readonly refundOf: number | null;
   /** The payment that is corrected, where this is an adjustment. */
   readonly corrects?: number | undefined;
-  /** What the payment and others that are alike have in common, where a person is asked about the like of it. */
+  /** The number that the payment and others that are alike have in common, where a person is asked about the like of it. */
   readonly act?: number | undefined;
 }
 

@@ -10,13 +10,13 @@ export type RecentAct = Pick<PaymentRow, 'from_user_id' | 'to_user_id' | 'act' |
 /** The time for which a person is asked whether the same is meant twice. */
 export const recentActMicros = 10 * 60 * 1_000_000;
 
-/** One megabyte a half: at 1,500 payments a second, one in a hundred that is new is looked up all the same. */
+/** The room for acts, one megabyte a half: at 1,500 payments a second, one in a hundred that is new is looked up all the same. */
 const actBits = 23;
-/** Half a megabyte a half. */
+/** The room for keys, half a megabyte a half. */
 const keyBits = 22;
 const keysInHalf = 500_000;
 
-/** Users whose keys are looked up, since they have repeated one that was not remembered here. */
+/** The most users whose keys are looked up, since they have repeated one that was not remembered here. */
 const mostRepeaters = 10_000;
 
 const numberOfAct = ({ from_user_id, to_user_id, act }: Omit<RecentAct, 'created_at'>): number =>
@@ -25,8 +25,8 @@ const numberOfAct = ({ from_user_id, to_user_id, act }: Omit<RecentAct, 'created
 const numberOfKey = (userId: number, key: string): number => joined(userId, crc32(key));
 
 /**
- * What the ledger recalls of what it has written lately, so that it need not look into the database for what is not there:
- * nearly every payment has a new key and has not been made just before.
+ * The writes of lately that the ledger recalls, so that it need not look into the database for what is not there: nearly
+ * every payment has a new key and has not been made just before.
  *
  * Acts are recalled for sure since a time, and what is not recalled since then is not there. Keys are only taken for new:
  * where that is wrong their unique key in the database refuses the batch, which is then decided again with all keys looked
@@ -39,7 +39,7 @@ export class RecentWrites {
   #actsSinceMicros: number;
   #turnedAtMicros: number;
 
-  /** All acts since a time are given. */
+  /** The acts that are given are all since that time. */
   constructor(sinceMicros: number, acts: readonly RecentAct[]) {
     this.#actsSinceMicros = sinceMicros;
     this.#turnedAtMicros = sinceMicros;

@@ -44,18 +44,18 @@ export type Action = (typeof actions)[number];
 /** An act as the audit trail is told it; it holds no secrets. */
 export interface Act {
   readonly action: Action;
-  /** Whom or what it was done to: a username, or an id. */
+  /** The subject of the act, a username or an id. */
   readonly subject: string | null;
   readonly reason?: string | null;
   readonly before?: Readonly<Record<string, unknown>>;
   readonly after?: Readonly<Record<string, unknown>>;
-  /** What credentials are since it: of each that it makes, changes or ends. */
+  /** The states of the credentials that the act makes, changes or ends. */
   readonly credentials?: CredentialStates;
-  /** Who did it, where that is not the caller: whoever registers is somebody only then. */
+  /** The user who did it, where that is not the caller: whoever registers is somebody only then. */
   readonly actorId?: number | null;
 }
 
-/** In one order, whatever the book has them in: the record of an act does not depend on what was decided with it. */
+/** The states in one order, whatever the book has them in: the record of an act does not depend on what was decided with it. */
 const inOrder = (states: CredentialStates | undefined): CredentialStates | undefined =>
   states && Object.fromEntries(Object.entries(states).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 

@@ -4,7 +4,7 @@ export type Row = Readonly<Record<string, string | number | null>>;
 /** The values of an index's columns, as one. */
 export type Key = string | number;
 
-/** A row that the book knows, and the batches that wrote it, used it last. */
+/** A row that the book knows, with the batches that wrote it and that used it last. */
 export interface Cell {
   row: Row;
   insertedIn: number;
@@ -16,7 +16,7 @@ export interface Cell {
 
 /** A key's rows as far as they are known: those that have it, and whether that is all there are. */
 export interface Bucket {
-  /** Nearly always one or none. */
+  /** The rows of the key, nearly always one or none. */
   cells: Cell[];
   isLoaded: boolean;
   /** Whether it was not read but taken for a key without rows. */

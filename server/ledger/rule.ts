@@ -14,21 +14,21 @@ export interface Caller {
   readonly requestId: string;
   /** A code that was shown beside the act, as it was sent; it goes no further than to whoever finds out what it is worth. */
   readonly shownCode?: string;
-  /** What that is. */
+  /** The worth of the code that was shown. */
   readonly factor?: ShownFactor;
   /** Whether the operator lets administrators change nothing without a second factor. */
   readonly adminsNeedFactor?: boolean;
 }
 
-/** What a code is worth that was shown beside an act, to be judged when that is decided. */
+/** The worth of a code that was shown beside an act, to be judged when that is decided. */
 export interface ShownFactor {
   /** The sealed secret that it was held against. */
   readonly secret: string;
   /** The steps of time around now of which it is the code. */
   readonly steps: readonly number[];
-  /** Of a recovery code, its hash. */
+  /** The hash of a recovery code. */
   readonly recoveryHash: string | null;
-  /** What a wrong one counts under. */
+  /** The keys that a wrong code counts under. */
   readonly guesses: readonly {
     readonly key: string;
     readonly free: number;
@@ -52,14 +52,14 @@ export type RuleName = string & { readonly [isOfRule]: true };
 /** Plain data that names a rule and its input; `decision` makes it of what the rule takes. */
 export interface Decision {
   readonly rule: RuleName;
-  /** What the client asked for, after parsing and defaults: the same input under the same key is the same act. */
+  /** The wish of the client, after parsing and defaults: the same input under the same key is the same act. */
   readonly input: unknown;
   /** Facts that the client did not say and the book does not hold, such as a quote; not part of what the key stands for. */
   readonly facts?: unknown;
   readonly caller: Caller;
   /** The Idempotency-Key. */
   readonly key?: string;
-  /** Judged like the real one, then dropped. */
+  /** Whether the decision is judged like the real one, and then dropped. */
   readonly isDryRun?: boolean;
 }
 
@@ -80,7 +80,7 @@ export interface Acceptance {
    * from what was paid when it is asked for.
    */
   readonly paymentId?: number;
-  /** What else than payments and the input it takes to make the answer again. */
+  /** The data beside payments and the input that it takes to make the answer again. */
   readonly replayData?: string;
 }
 
@@ -101,17 +101,20 @@ export interface Replay<Input = unknown> {
 export interface RememberedPayments {
   readonly userId: number;
   readonly paymentId: number;
-  /** What the acceptance said beside them; null where it said nothing. */
+  /** The data that the acceptance gave beside them; null where it gave none. */
   readonly replayData: string | null;
 }
 
-/** Two pure functions: what must be read for an input, and what is decided over it. */
+/** A rule is two pure functions: what must be read for an input, and what is decided over it. */
 export interface Rule<Input = unknown, Facts = unknown> {
-  /** What decisions call it. */
+  /** The name by which decisions call it. */
   readonly name: RuleName;
   /** Whether it needs the timestamp service's time: whatever moves money does. */
   readonly needsTime: boolean;
-  /** Asked again with what has been read so far, until it asks for nothing new. `now` is the moment's. */
+  /**
+   * The lookups of a decision: asked again with what has been read so far, until it asks for nothing new. `now` is the
+   * moment's.
+   */
   readonly reads: (book: Book, input: Input, caller: Caller, now: number) => readonly Lookup[];
   /** Records in the book what is to be written and gives the answer, or throws a Refusal. */
   readonly decide: (book: Book, input: Input, circumstances: Circumstances<Facts>) => Acceptance;
@@ -122,7 +125,7 @@ export interface Rule<Input = unknown, Facts = unknown> {
     refusal: Refusal,
     circumstances: Pick<Circumstances, 'caller' | 'moment'>,
   ) => void;
-  /** Of a rule whose answers are payments, or made of payments. */
+  /** The replay of a rule whose answers are payments, or made of payments. */
   readonly replay?: Replay<Input>;
   /** Whether it waits for the write lock even where it writes nothing: to find out that something could be written. */
   readonly needsTurn?: true;

@@ -1,7 +1,7 @@
 import { Refusal } from '../errors.js';
 
 const tolerableLagMicros = 5_000_000;
-/** The timestamp service may be so far off the machine's clock, in microseconds. */
+/** How far the timestamp service may be off the machine's clock, in microseconds. */
 export const tolerableOffsetMicros = 300_000_000;
 
 export function clockUnavailable(why: string, retryAfterSeconds = 2): Refusal {
@@ -18,7 +18,7 @@ interface TimeProblem {
   readonly retryAfterSeconds?: number;
 }
 
-/** Why a time that the service answered is not believed, all in microseconds; undefined where it is. */
+/** The reason why a time that the service answered is not believed, all in microseconds; undefined where it is. */
 export function timeProblem(answered: number, newest: number, machine: number): TimeProblem | undefined {
   if (!Number.isSafeInteger(answered) || Math.abs(answered - machine) > tolerableOffsetMicros) {
     return { why: "The timestamp service's time is more than five minutes off the server's clock." };

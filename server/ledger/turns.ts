@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 
 /**
- * Whose decisions go to the ledger: of each user so many at a time, so that whoever asks for much at once waits for
- * themselves and the others wait for few. Users who ask for less than that cost one look at a table and are never kept waiting.
+ * The turns in which decisions go to the ledger: of each user so many at a time, so that whoever asks for much at once waits
+ * for themselves and the others wait for few. Users who ask for less than that cost one look at a table and are never kept
+ * waiting.
  */
 export class Turns {
   readonly #atOnce: number;
   readonly #mostWaiting: number;
   /** How many of each user are with the ledger. */
   readonly #underWay = new Map<number, number>();
-  /** Of users who have as many there as may be, what waits, in order. */
+  /** The numbers that wait, in order, by users who have as many with the ledger as may be. */
   readonly #lines = new Map<number, number[]>();
 
   constructor(atOnce: number, mostWaiting: number) {

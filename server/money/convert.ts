@@ -13,11 +13,11 @@ function fractionOf(decimal: string): Fraction {
 /** A currency as a conversion needs it: its decimals, and how many units of it one unit of the base currency is. */
 export interface RatedCurrency {
   readonly digits: number;
-  /** An exact decimal. */
+  /** The rate of the currency, an exact decimal. */
   readonly rate: string;
 }
 
-/** Units of `to` for one unit of `from`, exact. */
+/** The exact rate: units of `to` for one unit of `from`. */
 function exactRate(from: RatedCurrency, to: RatedCurrency): Fraction {
   const [source, target] = [fractionOf(from.rate), fractionOf(to.rate)];
   return {
@@ -46,7 +46,7 @@ function cachedByPair<Value>(
   };
 }
 
-/** Minor units of `to` for one minor unit of `from`, exact. */
+/** The exact rate of the smallest units: minor units of `to` for one minor unit of `from`. */
 const exactMinorRate = cachedByPair((from, to): Fraction => {
   const { numerator, denominator } = exactRate(from, to);
   return {
@@ -66,8 +66,8 @@ function safeOrUndefined(minor: bigint): number | undefined {
 }
 
 /**
- * What arrives in `to` when `minor` of `from` is sent: exact, then rounded down once, so it may be zero. Undefined where
- * it would be no safe integer.
+ * The amount that arrives in `to` when `minor` of `from` is sent: exact, then rounded down once, so it may be zero.
+ * Undefined where it would be no safe integer.
  * @throws RangeError for minor units that are negative or not a safe integer.
  */
 export function convertDownAt(minor: number, from: RatedCurrency, to: RatedCurrency): number | undefined {
@@ -77,8 +77,8 @@ export function convertDownAt(minor: number, from: RatedCurrency, to: RatedCurre
 }
 
 /**
- * What is debited in `from` to make exactly `receivedMinor` of `to` arrive: exact, then rounded up once. It is the
- * smallest debit that converts to at least that much. Undefined where it would be no safe integer.
+ * The amount that is debited in `from` to make exactly `receivedMinor` of `to` arrive: exact, then rounded up once. It is
+ * the smallest debit that converts to at least that much. Undefined where it would be no safe integer.
  * @throws RangeError for minor units that are negative or not a safe integer.
  */
 export function costAt(receivedMinor: number, from: RatedCurrency, to: RatedCurrency): number | undefined {
@@ -113,8 +113,8 @@ function significantText(rate: Fraction): string {
 }
 
 /**
- * Units of `to` for one unit of `from` to ten significant digits, without trailing zeros and never with an exponent: to
- * be read, not computed with.
+ * The rate as text: units of `to` for one unit of `from` to ten significant digits, without trailing zeros and never with an
+ * exponent: to be read, not computed with.
  */
 export const rateText = cachedByPair((from, to) => significantText(exactRate(from, to)));
 

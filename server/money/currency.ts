@@ -1,10 +1,10 @@
 export interface Currency {
-  /** Three capital letters (ISO 4217). */
+  /** The code: three capital letters (ISO 4217). */
   readonly code: string;
   readonly name: string;
-  /** How people write it, unmistakable among the currencies of this table. */
+  /** The symbol that people write, unmistakable among the currencies of this table. */
   readonly symbol: string;
-  /** How many decimals its minor unit has. */
+  /** The number of decimals that its minor unit has. */
   readonly digits: number;
 }
 
@@ -70,8 +70,8 @@ const byCode = (list: readonly Currency[]): ByCode =>
 const builtIn = byCode(currencies);
 
 /**
- * What this process, or thread, knows. It is the one thing here that changes while it runs: the currencies of a server are
- * asked for wherever an amount is read or written.
+ * The currencies that this process, or thread, knows. They are the one thing here that changes while it runs: the currencies
+ * of a server are asked for wherever an amount is read or written.
  */
 let known = builtIn;
 

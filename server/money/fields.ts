@@ -29,7 +29,7 @@ export const currencyCodeSchema = z
 /** The memo that the sender of money writes to its receiver, or who asks for it to who is asked. */
 export const memoSchema = shownText(500).meta({ description: 'What it is for.', examples: ['lunch'] });
 
-/** Why an administrator does something; it is kept with the act for good. */
+/** The reason why an administrator does something; it is kept with the act for good. */
 export const reasonSchema = shownText(500)
   .trim()
   .min(1, { error: 'must say why' })

@@ -13,9 +13,9 @@ export interface RateTable {
   readonly base: string;
   /** The date of the rates, as YYYY-MM-DD. */
   readonly asOf: string;
-  /** Where they come from, in words for people, or the address of a service. */
+  /** The source of the rates, in words for people, or the address of a service. */
   readonly source: string;
-  /** Sorted by code. */
+  /** The currencies, sorted by code. */
   readonly currencies: readonly RatedOrNot[];
 }
 

@@ -68,7 +68,7 @@ async function createAdministrator(flags: Flags, context: ServerCommandContext):
   useCurrencies(rates.currencies);
   const { username, email, password, currency, oneTime } = await readWanted(flags, settings, context);
   const judge = makePasswordJudge([], undefined, await openLeakedList(settings.leakedPasswordsPath));
-  // One that is made here is not judged.
+  // A password that is made here is not judged.
   const weakness = oneTime ? undefined : await judge(password, { username, email }, 'local');
   if (weakness !== undefined) {
     throw new CommandProblem(1, weakness);

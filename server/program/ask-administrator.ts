@@ -15,7 +15,7 @@ export interface AdministratorFlags {
 export interface AskedAdministrator {
   readonly username: string;
   readonly email: string;
-  /** None where a one-time password is to be made. */
+  /** The password; none where a one-time password is to be made. */
   readonly password?: string | undefined;
 }
 
@@ -66,7 +66,7 @@ async function askWhatIsMissing(
   const { createPromptModule } = await import('inquirer');
   const ask = createPromptModule({ input: stdin, output: stderr });
   const asksPassword = !flags.oneTimePassword;
-  // What a flag has said is not asked.
+  // A value that a flag has given is not asked for.
   const { username, email, password } = await ask<AskedAdministrator & { readonly again: string }>(
     [
       {

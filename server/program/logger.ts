@@ -41,7 +41,7 @@ function makeTimeMember(): () => string {
 
 function destinationOf(stream: LogStream): DestinationStream {
   if (stream.isTTY) {
-    // Loaded where there is somebody to please only: it takes longer than all the rest of the start.
+    // pino-pretty is loaded where there is somebody to please only: it takes longer than all the rest of the start.
     const require = createRequire(import.meta.url);
     const pretty: (options: PrettyOptions) => PrettyStream = require('pino-pretty');
     return pretty({ destination: stream as NodeJS.WriteStream, sync: true, translateTime: 'SYS:HH:MM:ss.l' });

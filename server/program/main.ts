@@ -19,7 +19,7 @@ export async function runProcess(process: NodeJS.Process, calledAs = 'pay-server
     stopAsked: stopSignals,
     onHangUp,
     onReady(server) {
-      // A log keeps what happens, and a person is told what to do.
+      // The log keeps what happens; a person on a terminal is told what to do.
       if (stderr.isTTY) {
         stderr.write(whatIsNext(server, calledAs.replace(/-server(?='?$)/, '')));
       }

@@ -4,7 +4,7 @@ const delayMs = 500;
 const lineEveryMs = 5_000;
 
 export interface Progress {
-  /** How much is done, from 0 to 1. */
+  /** Tells how much is done, from 0 to 1. */
   tell(fraction: number): void;
   /** Leaves the terminal as if nothing had been said. */
   end(): void;

@@ -8,7 +8,7 @@ import { CommandProblem } from './command-problem.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
 
-/** Longer than another conversion service may take for all its rates. */
+/** How long the server may take to read its rates: longer than another conversion service may take for all of them. */
 const deadlineMs = 20_000;
 const lookEveryMs = 50;
 

@@ -6,7 +6,7 @@ import { DatabaseProblem } from '../../db/files/database-problem.js';
 import { backupName, superfluousBackups } from './backup-rotation.js';
 import { CommandProblem } from './command-problem.js';
 
-/** Where a backup of this moment goes. Throws DatabaseProblem where the folder cannot be made. */
+/** The path of a backup of this moment. Throws DatabaseProblem where the folder cannot be made. */
 export async function nextBackupFile(folder: string): Promise<string> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -28,7 +28,7 @@ export async function rotateBackups(folder: string): Promise<readonly string[]> 
   return superfluous;
 }
 
-/** Long enough to send a large file over a slow line. */
+/** How long the operator's command may take: long enough to send a large file over a slow line. */
 const patienceMs = 6 * 60 * 60 * 1_000;
 
 /** Runs the operator's command in a shell, with the backup's path as $PAY_BACKUP. Throws CommandProblem where it fails. */

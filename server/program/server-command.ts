@@ -8,7 +8,7 @@ export interface ServerCommandContext {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: {
     write(text: string): unknown;
-    /** How wide the terminal is; undefined where it is none. */
+    /** The width of the terminal; undefined where it is none. */
     readonly columns?: number;
     on?(event: 'error', listener: () => void): unknown;
   };

@@ -7,11 +7,11 @@ import { makeProgress } from './progress.js';
 export interface VerifyParts {
   readonly stderr: LogStream;
   readonly signal: AbortSignal;
-  /** What to do about books that are wrong. */
+  /** The advice where the books are wrong. */
   readonly advice: string;
 }
 
-/** The books in a copy that is about to be relied on. Throws CommandProblem where they are wrong. */
+/** Checks the books in a copy that is about to be relied on. Throws CommandProblem where they are wrong. */
 export async function verifyBooks(copy: string, { stderr, signal, advice }: VerifyParts): Promise<BooksJson> {
   const progress = makeProgress({ stream: stderr, what: 'checking the copy' });
   const books = await checkDatabaseFile(copy, { onProgress: progress.tell, signal }).finally(progress.end);

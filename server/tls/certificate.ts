@@ -14,19 +14,19 @@ export interface CertificateOptions {
 }
 
 export interface ServerCertificate {
-  /** PEM. */
+  /** The certificate, with its chain behind it (PEM). */
   readonly cert: string;
-  /** PEM. */
+  /** The private key (PEM). */
   readonly key: string;
-  /** Of the public key, see `publicKeyFingerprint`. */
+  /** The fingerprint of the public key, see `publicKeyFingerprint`. */
   readonly fingerprint: string;
   /** Whether the certificate was made or renewed just now. */
   readonly made: boolean;
 }
 
 /**
- * What the HTTPS server shows its clients: the pair that the operator gave, else the one in the data folder, made on the
- * first start (ECDSA P-256, SHA-256, ten years) and renewed with the same key.
+ * The certificate that the HTTPS server shows its clients: the pair that the operator gave, else the one in the data folder,
+ * made on the first start (ECDSA P-256, SHA-256, ten years) and renewed with the same key.
  * @throws CertificateError where the server cannot start with what is there.
  */
 export async function loadOrMakeCertificate(options: CertificateOptions): Promise<ServerCertificate> {

@@ -1,8 +1,8 @@
 import { createHash, X509Certificate } from 'node:crypto';
 
 /**
- * What people compare before they trust the server: `SHA256:` and the base64, without padding, of the SHA-256 of the
- * public key (DER SubjectPublicKeyInfo, RFC 5280 §4.1.2.7), so that it outlives a renewal with the same key.
+ * The fingerprint that people compare before they trust the server: `SHA256:` and the base64, without padding, of the
+ * SHA-256 of the public key (DER SubjectPublicKeyInfo, RFC 5280 §4.1.2.7), so that it outlives a renewal with the same key.
  */
 export function publicKeyFingerprint(certificate: string | X509Certificate): string {
   const { publicKey } = typeof certificate === 'string' ? new X509Certificate(certificate) : certificate;

@@ -4,7 +4,7 @@ import { CertificateError } from './certificate-error.js';
 import { readPemFile } from './read-pem.js';
 import { draftOf, writeDurably } from './write-durably.js';
 
-/** What the secrets of second factors are sealed with. */
+/** The file of the keys that the secrets of second factors are sealed with. */
 export const secretKeysFile = 'second-factor.keys';
 
 /**
@@ -13,7 +13,7 @@ export const secretKeysFile = 'second-factor.keys';
  */
 export const identityFileNames: readonly string[] = ['tls.key', 'tls.crt', secretKeysFile];
 
-/** The files that `placeIdentity` leaves of them wherever it is killed. */
+/** The files that `placeIdentity` leaves wherever it is killed. */
 export const identityTraces: readonly string[] = identityFileNames.flatMap((name) => [name, draftOf(name)]);
 
 export interface IdentityFile {

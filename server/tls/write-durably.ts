@@ -25,7 +25,7 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   const temporary = draftOf(path);
   const file = await open(temporary, 'w', 0o600);
   try {
-    // One left over from a crash keeps the mode that it has.
+    // A draft left over from a crash keeps the mode that it has.
     await file.chmod(0o600);
     await file.writeFile(text);
     await file.sync();

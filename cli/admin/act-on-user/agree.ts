@@ -9,7 +9,7 @@ export interface AgreeOptions {
   readonly yes?: true;
 }
 
-/** Why, as the audit trail keeps it; asked for where it was not given. */
+/** The reason of an act, as the audit trail keeps it; asked for where it was not given. */
 export async function askReason({ prompts }: Context, given: string | undefined): Promise<string> {
   return (
     given ??
@@ -21,7 +21,10 @@ export async function askReason({ prompts }: Context, given: string | undefined)
   );
 }
 
-/** Asks whether it is meant. @throws Failure (refused) where it is not */
+/**
+ * Asks whether the act is meant.
+ * @throws Failure (refused) where it is not
+ */
 export async function confirm({ prompts }: Context, message: string): Promise<void> {
   if (!(await prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Nothing was changed.');

@@ -9,7 +9,7 @@ import { userFields } from './user-text.js';
 
 export interface UserChange extends Proposal {
   readonly change: Pick<Body<'PATCH /v1/admin/users/{username}'>, 'status' | 'role'>;
-  /** What is so now, of the user who was changed. */
+  /** The sentence about the user once the change is made. */
   readonly done: (name: string) => string;
 }
 

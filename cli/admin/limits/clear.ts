@@ -6,7 +6,7 @@ export interface ClearOptions extends LimitTarget {
   readonly perDay?: true;
 }
 
-/** Both, where none of the two is named. */
+/** Clears both limits where neither is named. */
 export const clear: Run<ClearOptions> = async (context, _operands, options) => {
   const { perPayment, perDay } = options;
   await changeLimit(context, options, {

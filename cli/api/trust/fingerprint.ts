@@ -1,8 +1,8 @@
 import { createHash, type KeyObject } from 'node:crypto';
 
 /**
- * What a person compares: SHA-256 over the public key of a certificate (DER SubjectPublicKeyInfo, as in RFC 7469 §2.4), written
- * like ssh writes it, `SHA256:` and base64 without padding. It outlives a renewal with the same key.
+ * The fingerprint that a person compares: SHA-256 over the public key of a certificate (DER SubjectPublicKeyInfo, as in RFC
+ * 7469 §2.4), written like ssh writes it, `SHA256:` and base64 without padding. It outlives a renewal with the same key.
  */
 export function fingerprintOf(publicKey: KeyObject): string {
   const der = publicKey.export({ type: 'spki', format: 'der' });

@@ -1,4 +1,4 @@
-/** What connections to a server are made with: TLS 1.3, and 1.2 with ECDHE and AEAD alone (RFC 9325 §4.2). */
+/** The options of TLS connections to a server: 1.3, and 1.2 with ECDHE and AEAD alone (RFC 9325 §4.2). */
 export const safeTls = {
   minVersion: 'TLSv1.2',
   ciphers:

@@ -2,9 +2,9 @@
 export interface TrustRule {
   /** PEM certificates that are trusted beside those that come with Node. */
   readonly authorities: readonly string[];
-  /** Accepted by a person earlier. */
+  /** The fingerprint that a person accepted earlier. */
   readonly pin?: string;
-  /** Given with this command; says more than the pin. */
+  /** The fingerprint given with this command; it says more than the pin. */
   readonly fingerprint?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -1,10 +1,10 @@
-/** What came in and what went out, in any unit, neither negative. */
+/** The flow of a time: what came in and what went out, in any unit, neither negative. */
 export interface Flow {
   readonly incoming: number;
   readonly outgoing: number;
 }
 
-/** From an eighth of a cell to all of it. */
+/** The blocks that fill a part of a cell, from an eighth of it to all. */
 const eighths = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
 
 /** A bar to the right, as long as this share of the width; what is not nothing is seen. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert';
 import asciichart from 'asciichart';
 
-/** The axis twice, two that are not used, a level, four corners, an upright. */
+/** The characters of a chart: the axis twice, two that are not used, a level, four corners, an upright. */
 const symbols = {
   drawn: ['┤', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│'],
   ascii: ['|', '|', '-', '-', '-', "'", '.', '.', "'", '|'],
@@ -48,7 +48,7 @@ export function lineChart(values: readonly number[], space: ChartSpace): readonl
     height: Math.max(...drawn) - Math.min(...drawn),
     offset: 1,
     symbols: isAscii ? symbols.ascii : symbols.drawn,
-    // Under the axis, which is drawn over it.
+    // The label of a step is drawn over the axis.
     format: () => ' ',
   });
   return chart.split('\n').map((line, at) => {

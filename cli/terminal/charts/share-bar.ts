@@ -1,4 +1,4 @@
-/** From an eighth of a cell to all but one of them. */
+/** The blocks that fill a part of a cell, from an eighth of it to all but one. */
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /**

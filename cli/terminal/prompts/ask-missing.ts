@@ -1,7 +1,7 @@
 import type { Prompts, TextQuestion } from './prompts.js';
 
 export interface Missing extends TextQuestion {
-  /** What the command line gave. */
+  /** The value that the command line gave. */
   readonly value: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-// The only parts that are used: bundled from here, the others stay out.
+// The parts of inquirer that are used: bundled from here, the others stay out.
 export {
   createPrompt,
   isDownKey,

@@ -43,7 +43,7 @@ export interface ChoiceQuestion {
   readonly choices: readonly {
     readonly value: string;
     readonly name: string;
-    /** What stands there once it is chosen, instead of the name. */
+    /** The text in the place of the name once it is chosen. */
     readonly short?: string;
   }[];
 }
@@ -57,9 +57,9 @@ export interface Prompts {
   secret(question: TextQuestion): Promise<string>;
   /** A question that Enter alone answers with no. */
   confirm(question: { readonly message: string; readonly flag: string }): Promise<boolean>;
-  /** One of many, found by typing a part of its name. */
+  /** One of many choices, found by typing a part of its name. */
   choose(question: ChoiceQuestion): Promise<string>;
-  /** One of a few, from a list. */
+  /** One of a few choices, from a list. */
   pick(question: ChoiceQuestion): Promise<string>;
   /** Shows what a question is about, above it. */
   show(text: Shown): Promise<void>;

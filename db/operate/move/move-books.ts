@@ -11,7 +11,7 @@ import { openSqliteTarget } from './sqlite-target.js';
 import type { MovedRow, MoveTarget } from './target.js';
 
 export interface MoveOptions {
-  /** A file, or a database of PostgreSQL by its URL. */
+  /** The books to move: a file, or a database of PostgreSQL by its URL. */
   readonly from: string;
   readonly to: string;
   /** Ends the move: it rejects with the reason of the signal, and nothing was moved. */
@@ -26,7 +26,7 @@ export interface MovedBooks {
   readonly newestHash: string | undefined;
 }
 
-/** What a table holds, so that two are equal exactly when all their rows are. */
+/** The contents of a table, so that two are equal exactly when all their rows are. */
 interface Contents {
   readonly rows: number;
   readonly digest: string;
@@ -43,7 +43,7 @@ async function countRows({ raw }: Readable): Promise<number> {
   return found?.rows ?? 0;
 }
 
-/** Notes what passes by. */
+/** Notes the rows that pass by. */
 class Passing {
   readonly #hash = createHash('sha256');
   #rows = 0;

@@ -12,10 +12,10 @@ export interface MoveTarget {
   readonly view: Readable;
   /** Puts the rows of a table there, of which each page is read while the one before is written. */
   put(table: TableName, pages: AsyncIterable<readonly MovedRow[]>): Promise<void>;
-  /** Puts right what was left aside while rows came; the constraints hold again afterwards. */
+  /** Puts right what was left out while rows came; the constraints hold again afterwards. */
   complete(): Promise<void>;
-  /** Makes it the books, durably. */
+  /** Makes the target the books, durably. */
   keep(): Promise<void>;
-  /** Closes it; unless it was kept, nothing of it is left. */
+  /** Closes the target; unless it was kept, nothing of it is left. */
   close(): Promise<void>;
 }

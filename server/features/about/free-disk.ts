@@ -10,7 +10,7 @@ export interface DiskUse {
   readonly database: number;
 }
 
-/** For so long what was seen of the disk is good enough: however many ask, it is looked at once. */
+/** How long a look at the disk is good enough, in milliseconds: however many ask, it is looked at once. */
 const freshMs = 1_000;
 
 const sizeOf = (path: string): Promise<number> =>

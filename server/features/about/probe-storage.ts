@@ -5,7 +5,7 @@ import { Refusal } from '../../errors.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import { decision, defineRule, done } from '../../ledger/rule.js';
 
-/** Writes nothing, but has its turn with the write lock like whatever does. */
+/** A decision that writes nothing, but has its turn with the write lock like any that does. */
 export const probeStorage = defineRule<null>('probe-storage', {
   needsTime: false,
   needsTurn: true,
@@ -25,7 +25,7 @@ export interface StorageProbeParts {
 
 const patienceMs = 2_000;
 const retryMs = 100;
-/** The changes of some batches. */
+/** The room that some batches take. */
 const leastRoomBytes = 128 * 1024;
 
 const noTurn = 'The database cannot be written now: another program holds it, or its disk fails.';

@@ -14,7 +14,7 @@ export interface AboutParts {
   readonly machineMicros: () => number;
   /** The service's address, to be shown. */
   readonly timeSource: string;
-  /** What the server says of itself now: its currencies may change. */
+  /** Describes the server as it is now: its currencies may change. */
   readonly describe: () => ServerJson;
 }
 

@@ -12,7 +12,7 @@ export function actingAdminReads({ userId }: Caller): readonly Lookup[] {
 }
 
 /**
- * Who acts, judged where the act is decided: the door saw an administrator, but a demotion or a freeze may have come in
+ * The administrator who acts, judged where the act is decided: the door saw one, but a demotion or a freeze may have come in
  * between. Throws FORBIDDEN, ACCOUNT_FROZEN for an administrator whose account is, or SECOND_FACTOR_REQUIRED.
  */
 export function actingAdmin(

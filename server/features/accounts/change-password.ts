@@ -21,7 +21,7 @@ export const wrongPassword = () =>
     errors: [{ field: 'currentPassword', message: 'is wrong' }],
   });
 
-/** After a reset the administrator knows the password until it is another. */
+/** The refusal of the same password: after a reset the administrator knows it until it is another. */
 export const sameAsOneTime = () =>
   new Refusal('WEAK_PASSWORD', 'The one-time password must be changed: choose another.', {
     errors: [{ field: 'newPassword', message: 'is the one-time password' }],

@@ -4,7 +4,10 @@ import { type Lookup, lookup } from '../../ledger/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
 import { activeWebhooks, endWebhooks } from './end-webhooks.js';
 
-/** More sessions or tokens that nobody has ended one user has not, those of older versions included. */
+/**
+ * The most sessions or tokens of a user that are read: more that nobody has ended one user has not, those of older versions
+ * included.
+ */
 const mostRead = 10_000;
 
 /** The lookups of ending a user's sessions, personal tokens and webhooks. */
@@ -19,7 +22,7 @@ export function credentialReads(userId: number): readonly [Lookup, Lookup, Looku
 export interface EndedCredentials {
   /** How many sessions and personal tokens were ended. */
   readonly counts: { readonly endedSessions: number; readonly revokedTokens: number };
-  /** What those are then, and the webhooks that ended with them. */
+  /** The states of those credentials then, and of the webhooks that ended with them. */
   readonly credentials: CredentialStates;
 }
 

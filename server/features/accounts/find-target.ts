@@ -5,7 +5,7 @@ import type { Book } from '../../ledger/book.js';
 export const userNotFound = (username: string) =>
   new Refusal('NOT_FOUND', `There is no user ${username}.`, { see: 'listUsers' });
 
-/** Whom an administrator acts on, by the username in lower case. Throws NOT_FOUND. */
+/** The user whom an administrator acts on, by the username in lower case. Throws NOT_FOUND. */
 export function findTarget(book: Book, username: string): UserRow {
   const user = book.find('users', { username_key: username });
   if (!user) {

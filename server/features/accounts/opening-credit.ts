@@ -7,7 +7,7 @@ import type { MoneyJson } from '../../money/wire.js';
 import { type Converter, quoteAt } from '../conversion/converter.js';
 
 export interface OpeningCreditParts {
-  /** What a new user is given, in any currency that it can be converted to. */
+  /** The money that a new user is given, in any currency that it can be converted to. */
   readonly openingCredit: MoneyJson;
   readonly converter: Converter;
 }

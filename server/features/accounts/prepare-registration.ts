@@ -15,8 +15,9 @@ export interface RegistrationParts extends OpeningCreditParts {
 type Given = Omit<Registration, 'passwordHash' | 'openingCredit'> & { readonly password: string };
 
 /**
- * What the ledger is asked for when somebody is registered by a caller, named as callers are counted; a one-time password is of our making and not judged. Throws
- * WEAK_PASSWORD, USERNAME_TAKEN, and CONVERSION_UNAVAILABLE where the opening credit cannot be converted now.
+ * The decision by which somebody is registered by a caller, named as callers are counted; a one-time password is of our
+ * making and not judged. Throws WEAK_PASSWORD, USERNAME_TAKEN, and CONVERSION_UNAVAILABLE where the opening credit cannot be
+ * converted now.
  */
 export async function prepareRegistration(
   parts: RegistrationParts,
@@ -24,7 +25,7 @@ export async function prepareRegistration(
   caller: string,
 ): Promise<Registration> {
   const { username, email, currency } = given;
-  // Looked at before the costly judging and hashing; the ledger judges it again.
+  // The name is looked up before the costly judging and hashing; the ledger judges it again.
   if (await findUserByName(parts.readers, username)) {
     throw usernameTaken(username);
   }

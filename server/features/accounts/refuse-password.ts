@@ -6,7 +6,7 @@ import { guessReads, noteFailure } from '../guesses/note-guesses.js';
 
 export interface RefusePassword {
   readonly userId: number;
-  /** What the failure counts under. */
+  /** The keys that the failure counts under. */
   readonly guesses: readonly GuessKey[];
 }
 

@@ -19,9 +19,9 @@ export interface Registration {
   readonly passwordHash: string;
   readonly currency: string;
   readonly role: 'user' | 'admin';
-  /** Minor units of the user's currency; zero gives none. */
+  /** The opening credit, in minor units of the user's currency; zero gives none. */
   readonly openingCredit: number;
-  /** What the user was invited by. */
+  /** The invitation that the user came by. */
   readonly invitationId?: number;
   /** How long the password can be used to set another, where it is a one-time one. */
   readonly oneTimeForMicros?: number;
@@ -32,7 +32,7 @@ export const usernameTaken = (username: string) =>
     errors: [{ field: 'username', message: 'is in use' }],
   });
 
-/** A currency that has gone since the input was read. */
+/** The refusal of a currency that has gone since the input was read. */
 const unknownCurrency = (currency: string) =>
   new Refusal('UNKNOWN_CURRENCY', `${currency} is not a currency of this server any more. Choose another.`, {
     errors: [{ field: 'currency', message: 'is not a currency of this server' }],

@@ -21,7 +21,7 @@ export const emailSchema = z
   .max(254, { error: 'may be at most 254 characters long' })
   .meta({ description: 'Several users may have the same one.', examples: ['alice@example.org'] });
 
-/** Strength is judged apart, since it looks at the username and the email, too. */
+/** The form of a password; its strength is judged apart, since that looks at the username and the email, too. */
 export const passwordSchema = plainText(maxPasswordLength).meta({
   description: 'At least 8 characters, not only digits, not common, not close to the username or email.',
   format: 'password',
@@ -84,7 +84,7 @@ export const profileChangeSchema = z
   })
   .refine(({ email, displayName }) => email !== undefined || displayName !== undefined, {
     error: 'must say what to change: email or displayName',
-    // A field that nobody knows is complaint enough.
+    // Strength is judged where no field is unknown, which is complaint enough.
     when: ({ issues }) => issues.length === 0,
   })
   .refine(({ email, currentPassword }) => email === undefined || currentPassword !== undefined, {
@@ -114,7 +114,7 @@ export const userSchema = z
 
 export type UserJson = z.output<typeof userSchema>;
 
-/** So many display names are asked for at once, at most. */
+/** The most display names that are asked for at once. */
 export const mostNamesAsked = 100;
 
 export const displayNamesSchema = z

@@ -17,9 +17,9 @@ import { defineAskingRule } from '../second-factor/ask-for-code.js';
 import { adminPaymentJson } from './wire.js';
 
 export interface AdjustBalance {
-  /** In lower case. */
+  /** The username in lower case. */
   readonly username: string;
-  /** In the user's currency. */
+  /** The amount, in the user's currency. */
   readonly amount: string;
   readonly direction: 'credit' | 'debit';
   readonly reason: string;
@@ -64,7 +64,10 @@ function refuseBeyondBalance({ user, account }: Party, minor: number): void {
   }
 }
 
-/** What is debited goes back to where it was issued; what came by conversion was issued in another currency. */
+/**
+ * Refuses a debit beyond what was issued: it goes back to where it was issued, and what came by conversion was issued in
+ * another currency.
+ */
 function refuseBeyondIssued({ balance, currency }: AccountRow, minor: number): void {
   if (-balance < minor) {
     const issued = moneyJson({ minor: -balance, currency });
@@ -74,7 +77,7 @@ function refuseBeyondIssued({ balance, currency }: AccountRow, minor: number): v
   }
 }
 
-/** What there is of corrections of a payment; no more than may be. */
+/** The lookup of the corrections of a payment; no more than may be. */
 const correctionsOf = (paymentId: number) => lookup('payments', { corrects: paymentId }, mostCorrections);
 
 const correctedId = ({ corrects }: AdjustBalance) =>

@@ -5,7 +5,7 @@ import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import type { Circumstances } from '../../ledger/rule.js';
 
-/** More administrators than this no server has. */
+/** The most administrators that are read: more no server has. */
 const mostAdmins = 1_000;
 
 /** The lookup of all administrators, which matters to whoever would demote themselves. */
@@ -21,8 +21,8 @@ function refuseOwnDemotion(book: Book, user: UserRow): never {
 }
 
 /**
- * Promotes or demotes. What is so already stays. Throws FORBIDDEN for oneself, LAST_ADMIN where nobody else could act.
- * Since whoever demotes another stays an administrator, one is always left.
+ * Promotes or demotes. A role that is so already stays. Throws FORBIDDEN for oneself, LAST_ADMIN where nobody else could
+ * act. Since whoever demotes another stays an administrator, one is always left.
  */
 export function changeRole(
   book: Book,

@@ -6,7 +6,7 @@ import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import type { Circumstances } from '../../ledger/rule.js';
 
-/** Freezes or unfreezes, and tells the user why. What is so already stays. Throws FORBIDDEN for oneself. */
+/** Freezes or unfreezes, and tells the user why. A status that is so already stays. Throws FORBIDDEN for oneself. */
 export function changeStatus(
   book: Book,
   circumstances: Circumstances,

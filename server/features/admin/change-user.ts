@@ -10,16 +10,16 @@ import { adminReads, changeRole } from './change-role.js';
 import { changeStatus } from './change-status.js';
 
 export interface ChangeUser {
-  /** In lower case. */
+  /** The username in lower case. */
   readonly username: string;
   readonly status?: UserRow['status'];
   readonly role?: UserRow['role'];
-  /** There is no other way to have one than by oneself. */
+  /** The second factor, switched off; there is no other way to have one than by oneself. */
   readonly secondFactor?: 'off';
   readonly reason: string;
 }
 
-/** Who else is an administrator matters only to those who would demote themselves. */
+/** The lookups of the other administrators, who matter only to those who would demote themselves. */
 function otherAdminReads(
   target: UserRow,
   role: ChangeUser['role'],

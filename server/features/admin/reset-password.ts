@@ -11,7 +11,7 @@ import { oneTimeMicros } from '../credentials/one-time-password.js';
 import { defineAskingRule } from '../second-factor/ask-for-code.js';
 
 export interface ResetPassword {
-  /** In lower case. */
+  /** The username in lower case. */
   readonly username: string;
   /** The hash of the one-time password. */
   readonly passwordHash: string;

@@ -117,7 +117,7 @@ export function resetPasswordRoute({ readers, ledger, hasher }: AdminParts) {
     refusals: ['NOT_FOUND', 'ACCOUNT_FROZEN'],
     async handle(call) {
       const { username } = call.params;
-      // Looked at before the costly hashing; the ledger judges it again.
+      // The name is looked up before the costly hashing; the ledger judges it again.
       if (!(await findUserByName(readers, username))) {
         throw userNotFound(username);
       }

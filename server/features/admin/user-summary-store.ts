@@ -18,7 +18,7 @@ export interface Newest<Row> {
 export interface UserSummary {
   readonly user: UserRow;
   readonly account: AccountRow;
-  /** Null for an account that is not frozen; of one that was frozen past the program nobody knows. */
+  /** The freezing; null for an account that is not frozen; of one that was frozen past the program nobody knows. */
   readonly freezing: {
     readonly at: number;
     readonly by: string | null;

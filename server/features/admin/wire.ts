@@ -21,7 +21,7 @@ export const userChangeSchema = z
   })
   .refine(({ status, role, secondFactor }) => (status ?? role ?? secondFactor) !== undefined, {
     error: 'must say what to change: status, role or secondFactor',
-    // A field that nobody knows is complaint enough.
+    // The fields are judged together where none is unknown, which is complaint enough.
     when: ({ issues }) => issues.length === 0,
   })
   .meta({ id: 'UserChange' });

@@ -7,15 +7,15 @@ import type { AuditView } from './wire.js';
 
 /** The filters of the audit trail; times in microseconds. */
 export interface AuditFilters {
-  /** A username. */
+  /** The username of whoever acted. */
   readonly actor?: string | undefined;
   /** An act, or the beginning of several up to the full stop. */
   readonly action?: string | undefined;
-  /** A username or an id. */
+  /** The subject, a username or an id. */
   readonly subject?: string | undefined;
-  /** Inclusive. */
+  /** The beginning of the time, inclusive. */
   readonly sinceMicros?: number | undefined;
-  /** Exclusive. */
+  /** The end of the time, exclusive. */
   readonly untilMicros?: number | undefined;
 }
 
@@ -25,7 +25,10 @@ function viewOf({ actor_name, ...record }: ViewRow): AuditView {
   return { record, actor: actor_name };
 }
 
-/** A pattern is read along the order of the list; a range of the index would have to be sorted anew for each page. */
+/**
+ * Narrows to acts by a pattern, which is read along the order of the list; a range of the index would have to be sorted anew
+ * for each page.
+ */
 function narrowAction(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, action: string): void {
   if (action.endsWith('.')) {
     query.whereRaw("a.action like ? escape '\\'", [`${action.replaceAll('_', '\\_')}%`]);

@@ -44,7 +44,7 @@ export function auditRecordJson({ record, actor }: AuditView): AuditRecordJson {
     id: publicId('aud', record.id),
     at: timeText(record.at),
     actor,
-    // Whoever recorded it named one of them.
+    // The rule that recorded the act named one of them.
     action: record.action as Action,
     subject: record.subject,
     address: record.address,

@@ -26,7 +26,7 @@ function blocksQuery(
   return query;
 }
 
-/** Whom a user blocks, the newest names first by id, from after the user `after`. */
+/** The users whom a user blocks, the newest names first by id, from after the user `after`. */
 export async function listBlocks(...asked: Parameters<typeof blocksQuery>): Promise<readonly BlockView[]> {
   return blocksQuery(...asked);
 }

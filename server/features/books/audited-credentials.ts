@@ -34,7 +34,7 @@ export class AuditedCredentials {
   readonly #states = new Map<string, string | null>();
   /** The number of the first row of each table of which the act that made it says what it is. */
   readonly #firstMade = new Map<string, number>();
-  /** Whose second factors were begun by acts of older versions. */
+  /** The users whose second factors were begun by acts of older versions. */
   readonly #olderFactors = new Set<number>();
   readonly #isOurs: (name: string) => boolean;
 
@@ -72,7 +72,7 @@ export class AuditedCredentials {
     return partsOf(name).id >= (this.#firstMade.get(table) ?? Number.POSITIVE_INFINITY);
   }
 
-  /** What is wrong with a credential that is ours; it counts as seen. */
+  /** The fault of a credential that is ours; it counts as seen. */
   faultOf<Table extends CredentialTable>(table: Table, row: Rows[Table]): string | undefined {
     const name = credentialName(table, row);
     if (!this.#isOurs(name)) {

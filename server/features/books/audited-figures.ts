@@ -5,7 +5,7 @@ import { limitJson } from '../limits/wire.js';
 
 type Record = Pick<AuditRow, 'action' | 'subject' | 'after'>;
 
-/** What the newest acts of the audit trail say that limits and email addresses are; nothing of those that were never changed. */
+/** The limits and email addresses as the newest acts of the audit trail say; nothing of those that were never changed. */
 export class AuditedFigures {
   readonly #limits = new Map<string, unknown>();
   readonly #emails = new Map<string, string>();
@@ -36,7 +36,7 @@ export class AuditedFigures {
       : 'has another email address than the audit trail says';
   }
 
-  /** What is wrong with limits; each with the name of the user whose own it is, null for that of a currency. */
+  /** The faults of limits; each with the name of the user whose own it is, null for that of a currency. */
   limitFaults(rows: readonly (LimitRow & { readonly username: string | null })[]): readonly string[] {
     const nameOf = (row: (typeof rows)[number]) => row.username ?? row.currency;
     const names = rows.map(nameOf);

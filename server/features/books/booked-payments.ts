@@ -5,7 +5,7 @@ import type { EntryRow, PaymentRow } from '../../../db/tables/payments.js';
 
 export interface BookedPayment {
   readonly payment: PaymentRow;
-  /** Those on the accounts that it must have moved money on, in the order of their lines. */
+  /** The entries on the accounts that the payment must have moved money on, in the order of their lines. */
   readonly entries: readonly EntryRow[];
 }
 

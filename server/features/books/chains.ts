@@ -32,7 +32,7 @@ export class Chains {
     this.#mayRunBack = mayRunBack;
   }
 
-  /** What is wrong with the next link. A break is told once: what follows is judged by what stands there. */
+  /** The faults of the next link. A break is told once: what follows is judged by what stands there. */
   faultsOfNext({ chain, position, hash, at, hashAfter }: Link): readonly string[] {
     const before = this.#ends.get(chain) ?? beginning;
     this.#ends.set(chain, { position, hash, at });
@@ -44,7 +44,7 @@ export class Chains {
     ]);
   }
 
-  /** What is wrong at the ends: each chain must end where its head says, so that links cut off its end are missed. */
+  /** The faults at the ends: each chain must end where its head says, so that links cut off its end are missed. */
   faultsOfEnds(heads: readonly ChainHeadRow[]): readonly string[] {
     const known = new Set(heads.map(({ chain }) => chain));
     const headless = [...this.#ends.keys()].filter((chain) => !known.has(chain));

@@ -57,7 +57,7 @@ async function step(check: Check, what: string, work: () => Promise<void>): Prom
   }
 }
 
-/** Whom their rows name is looked at one by one where they are followed. */
+/** The tables whose references are looked at row by row where they are followed. */
 const followedTables = ['payments', 'entries', 'events', 'idempotency_keys'];
 
 /** The file as such: its structure, its schema, and what its rows say of each other by key. */

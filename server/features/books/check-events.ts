@@ -9,7 +9,7 @@ interface Found {
   readonly newest: number | null;
 }
 
-/** Events of users who are there, of payments that they have a side in; and the number of the newest. */
+/** Checks that events are of users who are there and of payments that they have a side in; gives the number of the newest. */
 async function checkWhose(snapshot: Snapshot, problems: Problems): Promise<void> {
   const isWrong =
     'u.id is null or (e.payment_id is not null and (p.id is null or (e.user_id is distinct from p.from_user_id and e.user_id is distinct from p.to_user_id)))';
@@ -46,7 +46,7 @@ async function checkNamed(snapshot: Snapshot, problems: Problems): Promise<void>
   }
 }
 
-/** Events, whose rows SQLite's own check of references is spared: they are many, and it sees less. */
+/** Checks events, whose rows SQLite's own check of references is spared: they are many, and it sees less. */
 export async function checkEvents(snapshot: Snapshot, problems: Problems): Promise<void> {
   await checkWhose(snapshot, problems);
   await checkNamed(snapshot, problems);

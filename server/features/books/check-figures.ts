@@ -6,7 +6,7 @@ import type { Problems } from './problems.js';
 /** How many names are looked up at once. */
 const namesAtOnce = 500;
 
-/** Limits and email addresses are what acts of the audit trail have made them. */
+/** Checks that limits and email addresses are what acts of the audit trail have made them. */
 export async function checkFigures(
   snapshot: Snapshot,
   auditedFigures: AuditedFigures,

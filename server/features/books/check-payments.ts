@@ -10,7 +10,7 @@ import type { Problems } from './problems.js';
 
 type RatesById = ReadonlyMap<number | null, PaymentRates>;
 
-/** Whence rates are, by their numbers. */
+/** The sources of rates, by their numbers. */
 async function readRates(snapshot: Snapshot): Promise<RatesById> {
   const rows = await snapshot.raw<PaymentRates>('select id, as_of, source from rates');
   return new Map(rows.map((row) => [row.id, row]));

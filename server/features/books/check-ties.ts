@@ -9,7 +9,7 @@ import { faultsOf, type Problems } from './problems.js';
 import { refundFaults } from './refund-faults.js';
 import { requestFaults } from './request-faults.js';
 
-/** Refunds against what they give back. */
+/** Checks refunds against what they give back. */
 export async function checkRefunds(snapshot: Snapshot, problems: Problems): Promise<void> {
   const originals = readInOrder<PaymentRow>(snapshot, {
     table: 'payments',
@@ -38,7 +38,7 @@ export async function checkRefunds(snapshot: Snapshot, problems: Problems): Prom
   }
 }
 
-/** Requests that were paid against the payments that paid them. */
+/** Checks requests that were paid against the payments that paid them. */
 export async function checkPaidRequests(snapshot: Snapshot, problems: Problems): Promise<void> {
   const requests = readInOrder<RequestRow>(snapshot, {
     table: 'requests',
@@ -77,8 +77,9 @@ interface Keys {
 const made = '/v1/admin/payments/';
 
 /**
- * Whoever takes a payment away from the end of its chain, head and all, leaves the key behind that made it. An answer that
- * is kept whole tells of its payment by the id that the world sees, which sorts as the numbers do.
+ * Checks keys against the payments that they have made: whoever takes a payment away from the end of its chain, head and
+ * all, leaves its key behind. An answer that is kept whole tells of its payment by the id that the world sees, which sorts
+ * as the numbers do.
  */
 export async function checkKeys(snapshot: Snapshot, problems: Problems): Promise<void> {
   const [last] = await snapshot.raw<{ id: number | null }>('select max(id) as id from payments');

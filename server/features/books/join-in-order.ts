@@ -1,5 +1,5 @@
 export interface Joined<Left, Right> {
-  /** None where the rights name one that is not there. */
+  /** The left row; none where the rights name one that is not there. */
   readonly left: Left | undefined;
   readonly rights: readonly Right[];
 }

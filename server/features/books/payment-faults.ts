@@ -14,7 +14,7 @@ function isHeldBy(userId: number | null, account: FollowedAccount | undefined): 
   return userId === null ? account?.row.kind === 'issuance' : account?.row.user_id === userId;
 }
 
-/** Which ends a payment of each kind has: opening credits come from issuance, adjustments come from or go there. */
+/** Whether a payment has the ends of its kind: opening credits come from issuance, adjustments come from or go there. */
 function hasItsEnds({ kind, from_user_id, to_user_id }: PaymentRow): boolean {
   switch (kind) {
     case 'opening_credit':
@@ -94,7 +94,7 @@ export function followEntries(entries: readonly EntryRow[], accounts: Accounts):
     if (account) {
       const left = account.left + amount;
       account.sum += amount;
-      // Told once: what follows is judged by what stands there.
+      // A difference is told once: what follows is judged by what stands there.
       account.left = balance_after;
       if (left !== balance_after) {
         const { currency } = account.row;

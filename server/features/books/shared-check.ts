@@ -9,7 +9,7 @@ export interface SharedCheck {
    * STORAGE_UNAVAILABLE when they cannot be read, or the server stops.
    */
   run(): Promise<BooksJson>;
-  /** Calls off what is under way; nothing is begun any more. */
+  /** Calls off the check that is under way; none is begun any more. */
   stop(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ export type FromCheckThread = { readonly books: BooksJson } | { readonly failed:
 export interface CheckUnderWay {
   /** Rejects, with the reason, where the books could not be read or the check was called off. */
   readonly books: Promise<BooksJson>;
-  /** Calls it off; resolves when its thread has ended. */
+  /** Calls the check off; resolves when its thread has ended. */
   cancel(): Promise<void>;
 }
 

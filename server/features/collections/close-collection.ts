@@ -11,7 +11,10 @@ import {
 import { tallyRequests } from './tally.js';
 import { collectionJson } from './wire.js';
 
-/** Takes back what nobody has answered, and takes nobody else in. One that is closed stays so, however often it is closed. */
+/**
+ * Closes a collection: takes back what nobody has answered, and takes nobody else in. One that is closed stays so, however
+ * often it is closed.
+ */
 export const closeCollection = defineRule<CollectionAct>('close-collection', {
   needsTime: true,
   reads: collectionReads,

@@ -7,7 +7,7 @@ import type { CollectionStatus, CollectionView } from './wire.js';
 
 export interface CollectionFilters {
   readonly status?: CollectionStatus | undefined;
-  /** Microseconds: what is over by then has expired. */
+  /** The time in microseconds by which requests have expired. */
   readonly now: number;
 }
 

@@ -21,11 +21,11 @@ import { type AskedJson, collectionJson, mostPeople } from './wire.js';
 export interface CreateCollection {
   readonly ownerId: number;
   readonly name: string;
-  /** What each is asked for. */
+  /** The amount that each is asked for. */
   readonly amount: Money;
-  /** Usernames in lower case. */
+  /** The usernames of those who are asked, in lower case. */
   readonly from: readonly string[];
-  /** Microseconds since 1970; null for the usual time. */
+  /** When the requests expire, in microseconds since 1970; null for the usual time. */
   readonly expiresAt: number | null;
 }
 
@@ -75,7 +75,7 @@ function refusalOf(error: unknown): Refusal {
 interface Asking {
   readonly owner: Party;
   readonly collection: CollectionRow;
-  /** Of everybody who belongs to it, by their numbers. */
+  /** The requests of everybody who belongs to it, by the numbers of the users. */
   readonly requests: Map<number, RequestRow>;
 }
 
@@ -114,7 +114,7 @@ function askEach(
     } catch (error) {
       const { code, message: detail } = refusalOf(error);
       if (code === 'INSUFFICIENT_FUNDS') {
-        // Here, since what is asked of the others is written.
+        // The want is counted here, since what is asked of the others is written.
         countWant(book, ownerId, one, here.moment);
       }
       return { from: one, outcome: 'refused', code, detail };
@@ -142,15 +142,15 @@ function nobodyAsked(results: readonly AskedJson[]): Refusal {
   });
 }
 
-/** Whom a refusal says that there was no money for. */
+/** The people for whom a refusal says that there was no money. */
 const wanting = ({ details }: Refusal): readonly string[] =>
   ((details.figures?.results ?? []) as readonly AskedJson[]).flatMap((one) =>
     one.outcome === 'refused' && one.code === 'INSUFFICIENT_FUNDS' ? [one.from] : [],
   );
 
 /**
- * One request for each of many, under one name. Whoever belongs to the open collection of that name already is not asked
- * again, so that the same may be said twice, with a new key or an old one.
+ * Makes one request for each of many, under one name. Whoever belongs to the open collection of that name already is not
+ * asked again, so that the same may be said twice, with a new key or an old one.
  */
 export const createCollection = defineRule<CreateCollection, CreateRequestSettings>('create-collection', {
   needsTime: true,

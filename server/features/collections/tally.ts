@@ -1,7 +1,7 @@
 import type { RequestRow, RequestStatus } from '../../../db/tables/requests.js';
 import type { Tally } from './wire.js';
 
-/** So many requests of one status in a collection, and what they ask for in all, in minor units. */
+/** The sum of a status: so many requests of it in a collection, and what they ask for in all, in minor units. */
 export interface StatusSum {
   readonly status: RequestStatus;
   readonly count: number;

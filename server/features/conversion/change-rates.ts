@@ -17,7 +17,7 @@ export interface ChangeRates {
   readonly table: RateTable;
 }
 
-/** Whether anybody has an account in a currency: the least of the numbers of those, if any. */
+/** The lookup of whether anybody has an account in a currency: the least of the numbers of those, if any. */
 const holders = (code: string): Lookup =>
   sumLookup('accounts', { currency: code, kind: 'customer' }, { column: 'id', from: 1 }, 'id');
 
@@ -47,7 +47,7 @@ function differences(from: RateTable, to: RateTable): Readonly<Record<string, st
 }
 
 /**
- * The operator puts other currencies and rates into force: all that is decided after this goes by them. What accounts use
+ * Puts the operator's other currencies and rates into force: all that is decided after this goes by them. What accounts use
  * can neither vanish nor change its digits. Throws VALIDATION_FAILED.
  */
 export const changeRates = defineRule<ChangeRates>('change-rates', {

@@ -37,7 +37,7 @@ function ratedIn(table: RateTable, code: string): RatedCurrency {
       `${code} has no rate: it is converted to nothing, and nothing to it. Deal in ${code} with those who hold it.`,
     );
   }
-  // The object itself, so that what follows from its rate is worked out once.
+  // The object itself is given, so that what follows from its rate is worked out once.
   return currency as RatedOrNot & RatedCurrency;
 }
 

@@ -6,7 +6,7 @@ import { builtInCurrency } from '../../money/currency.js';
 import type { RatedOrNot, RateTable } from '../../money/rate-table.js';
 import { baseCurrency } from '../../money/rates.js';
 
-/** More than any list of currencies takes. */
+/** The most bytes of a file: more than any list of currencies takes. */
 const largestFileBytes = 256 * 1024;
 const mostCurrencies = 500;
 

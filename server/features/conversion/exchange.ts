@@ -5,11 +5,11 @@ import { type Converter, quoteAt } from './converter.js';
 export interface Exchange {
   /** The currencies and rates in force, as the ledger goes by them. */
   readonly inForce: RateTable;
-  /** What is to be shown. Throws CONVERSION_UNAVAILABLE where another service has the rates and none were had yet. */
+  /** The rates that are to be shown. Throws CONVERSION_UNAVAILABLE where another service has the rates and none were had yet. */
   shown(): Promise<RateTable>;
   /** Converts at the source. */
   readonly convert: Converter;
-  /** Another service, to be asked before the ledger decides; undefined where the rates in force count. */
+  /** The converter of another service, to be asked before the ledger decides; undefined where the rates in force count. */
   readonly remote: Converter | undefined;
 }
 

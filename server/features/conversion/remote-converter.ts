@@ -118,11 +118,14 @@ export interface RemoteConverter {
 
 type Fetch = (path: string, signal: AbortSignal) => Promise<{ status: number; json: unknown }>;
 
-/** As many as the service is asked at once, and how long all of them may take. */
+/** The most questions that the service is asked at once, and how long all of them may take. */
 const askedAtOnce = 16;
 const tableDeadlineMs = 5_000;
 
-/** Asked of the service for each currency: so many units of the base, so that rounding leaves the digits of the rate. */
+/**
+ * The amount that is asked of the service for each currency: so many units of the base, so that rounding leaves the digits
+ * of the rate.
+ */
 const millionPlaces = 6;
 
 /** A decimal with its point so many places further left. */

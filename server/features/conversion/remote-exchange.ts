@@ -109,7 +109,7 @@ export function makeRemoteExchange(parts: RemoteExchangeParts): RemoteExchange {
     if (!isOurs()) {
       await refresh();
     }
-    // Refused here where a currency has no rate: the service would not know it.
+    // A currency without a rate is refused here: the service would not know it.
     quoteAt(board.inForce, request);
     const quote = await remote.convert(request);
     if (quote && quote.received.minor > 0 && isQuoteFarOff(quote, request.fixed, board.inForce)) {

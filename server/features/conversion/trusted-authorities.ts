@@ -11,7 +11,7 @@ export function trustedAuthorities(another: string): string[] {
   return [...rootCertificates, ...readIfThere(extraPath), another];
 }
 
-/** Node warns about a file that it cannot read, and goes on without it. */
+/** The text of a file; Node warns about one that it cannot read, and goes on without it. */
 function readIfThere(path: string | undefined): readonly string[] {
   if (path === undefined || path === '') {
     return [];

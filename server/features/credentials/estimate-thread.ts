@@ -17,10 +17,13 @@ export type EstimateGuesses = (password: string, caller: string) => Promise<numb
 
 const tooMany = 'Too many new passwords are being judged right now. Try again in a few seconds.';
 
-/** Dictionaries and their indexes take a third of it. */
+/** The limits of the thread's memory: dictionaries and their indexes take a third of it. */
 const resourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
 
-/** The dictionaries take a quarter of a second to read; what takes longer than this was made to take long. */
+/**
+ * The time that an estimate may take: the dictionaries take a quarter of a second to read; what takes longer than this was
+ * made to take long.
+ */
 const usualDeadlineMs = 10_000;
 
 /**

@@ -12,7 +12,7 @@ export type IsLeaked = (password: string) => Promise<boolean>;
 /** A hash, and how often the password leaked, as the list of Have I Been Pwned has them. */
 const lineForm = /^([0-9A-F]{40})(?::[0-9]{1,15})?\r?\n?$/i;
 
-/** More than any two lines have. */
+/** The bytes that are read at a time: more than any two lines have. */
 const chunkBytes = 256;
 
 interface Line {

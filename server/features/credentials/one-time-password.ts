@@ -1,6 +1,9 @@
 import { randomInt } from 'node:crypto';
 
-/** Small letters and digits without those that look like another: no 0 and o, no 1, i and l. */
+/**
+ * The characters of one-time passwords: small letters and digits without those that look like another: no 0 and o, no 1, i
+ * and l.
+ */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
 const hourMicros = 3_600_000_000;
 

@@ -4,10 +4,13 @@ import { type ShareTable, undividedShares } from '../../rate-figures.js';
 import { makeHashThread } from './hash-thread.js';
 import { formerlyPrepared, preparePassword } from './prepare-password.js';
 
-// The second of the equivalent settings in OWASP's password storage cheat sheet.
+// The cost of a hash: the second of the equivalent settings in OWASP's password storage cheat sheet.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
 
-/** Argon2 takes all of a core: payments, which nobody may hold up by logging in, come before it. */
+/**
+ * The steps that hashing stands back in priority: Argon2 takes all of a core, and payments, which nobody may hold up by
+ * logging in, come before it.
+ */
 const stepsBack = 5;
 
 const tooMany = 'Too many passwords are being checked right now. Try again in a few seconds.';
@@ -52,7 +55,7 @@ export function makePasswordHasher(shares: HashingShares = undividedShares): Pas
     async verify(stored, password, caller) {
       const forms = new Set([preparePassword(password), formerlyPrepared(password)]);
       let fits = false;
-      // Mostly they are one; both are tried whatever the first says, so that the time depends on what was typed alone.
+      // Mostly the forms are one; both are tried whatever the first says, so that the time depends on what was typed alone.
       for (const form of forms) {
         const isRight = await gate(caller, () => thread({ stored: stored ?? decoy, password: form }));
         fits ||= isRight === true;

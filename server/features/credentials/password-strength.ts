@@ -19,10 +19,11 @@ export type PasswordJudge = (
 
 const minLength = 8;
 
-// Fewer guesses than this do not survive online guessing: the bound below which zxcvbn's authors call it "very guessable".
+// The fewest guesses that a password must take: fewer do not survive online guessing, and zxcvbn's authors call it "very
+// guessable".
 const minGuesses = 1e6;
 
-// Comparing with names takes time in proportion to both lengths.
+// The most characters that are compared with names, which takes time in proportion to both lengths.
 const comparedLength = 100;
 
 function isCloseToEmail(password: string, email: string): boolean {

@@ -9,9 +9,9 @@ const form = /^pay_(?:ses|pat)_[0-9A-Za-z]{30}$/;
 export type TokenPrefix = 'pay_ses_' | 'pay_pat_' | 'pay_inv_';
 
 export interface SecretToken {
-  /** Shown to its owner once, stored nowhere. */
+  /** The token as it is shown to its owner once; it is stored nowhere. */
   readonly token: string;
-  /** What the database keeps. */
+  /** The hash that the database keeps. */
   readonly hash: string;
 }
 
@@ -30,7 +30,8 @@ function checksumOf(text: string): string {
 }
 
 /**
- * What the database keeps of a token: its SHA-256 in hex. A token has 142 bits of chance, so nothing slower is needed.
+ * The hash that the database keeps of a token: its SHA-256 in hex. A token has 142 bits of chance, so nothing slower is
+ * needed.
  */
 export function hashToken(token: string): string {
   return hash('sha256', token, 'hex');

@@ -10,7 +10,7 @@ export interface BeginFactor {
   readonly userId: number;
   /** The hash that the current password was checked against. */
   readonly currentHash: string;
-  /** Sealed. */
+  /** The secret, sealed. */
   readonly secret: string;
 }
 

@@ -8,7 +8,7 @@ import { factorJson } from './wire.js';
 
 export interface ChangeFactor {
   readonly userId: number;
-  /** Minor units of the user's currency; null asks at no payment. */
+  /** The amount above which payments ask for a code, in minor units of the user's currency; null asks at no payment. */
   readonly above: number | null;
 }
 

@@ -8,11 +8,11 @@ import { defineAskingRule, useCode } from '../second-factor/ask-for-code.js';
 
 export interface ConfirmFactor {
   readonly userId: number;
-  /** The hashes of the recovery codes that are shown once it is on. */
+  /** The hashes of the recovery codes that are shown once the factor is on. */
   readonly recoveryHashes: readonly string[];
 }
 
-/** For so long a secret that was shown can be confirmed. */
+/** How long a secret that was shown can be confirmed, in minutes. */
 export const confirmableMinutes = 15;
 
 const confirmableMicros = confirmableMinutes * 60_000_000;

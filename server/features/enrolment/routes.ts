@@ -36,7 +36,7 @@ export interface EnrolmentParts {
   readonly hasher: PasswordHasher;
   readonly guard: GuessGuard;
   readonly sealer: Sealer;
-  /** What the app calls this server. */
+  /** The name by which the app calls this server. */
   readonly issuer: string;
 }
 

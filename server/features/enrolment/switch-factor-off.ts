@@ -35,7 +35,7 @@ export function forgetFactor(
       credentials: stateOf('second_factors', off),
     },
   );
-  // From where an administrator acts is none of the user's business.
+  // The address of an administrator who acts is none of the user's business.
   const how = reason === null ? { address: caller.address } : { reason };
   recordEvent(book, moment, row.user_id, 'second-factor.off', { ...how, at: timeText(now) });
 }

@@ -1,6 +1,6 @@
 import { rowNumber } from '../../ids.js';
 
-/** Comes before the number of every event: whoever reads on from it gets all there are. */
+/** The number before that of every event: whoever reads on from it gets all there are. */
 export const beforeAllEvents = 0;
 
 /** The number of the event with this id; undefined where the text has not the form of one. */

@@ -6,17 +6,17 @@ import { readAccount } from '../accounts/user-store.js';
 import { findViews } from '../payments/payment-store.js';
 import { paymentJson } from '../payments/wire.js';
 
-/** Which part of an inbox is asked for: beyond the mark of what was read, or up to it. */
+/** The part of an inbox that is asked for: beyond the mark of what was read, or up to it. */
 export interface InboxPart {
   readonly isUnread: boolean;
-  /** Undefined where nothing was read. */
+  /** The mark; undefined where nothing was read. */
   readonly readUpTo: number | undefined;
 }
 
 /** An event with all that it says; `data` is JSON. */
 export type ToldEvent = Pick<EventRow, 'user_id' | 'id' | 'type' | 'at'> & { readonly data: string };
 
-/** Of an event that is a payment, what it says is read from the payment, as it was when it was made. */
+/** The events told whole: what one that is a payment says is read from the payment, as it was when it was made. */
 async function told(
   readers: Database,
   userId: number,

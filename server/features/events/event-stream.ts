@@ -15,11 +15,11 @@ import { findStart } from './stream-start.js';
 import { timedStream } from './timed-stream.js';
 
 export interface StreamTiming {
-  /** Between two signs of life; at each the credential is looked at again. */
+  /** The time between two signs of life; at each the credential is looked at again. */
   readonly heartbeatMs: number;
   /** How long a reader may leave what it was sent untaken. */
   readonly patienceMs: number;
-  /** The same, once the stream is over. */
+  /** How long a reader may leave it untaken once the stream is over. */
   readonly farewellMs: number;
 }
 
@@ -96,7 +96,7 @@ export async function openEventStream(parts: StreamParts, reader: StreamReader):
   const { viewer, lastEventId, signal } = reader;
   const { userId, credential } = viewer;
   const held = hold(parts, reader);
-  // Whoever is told what happens uses the session.
+  // Whoever is told what happens uses the session, which may go on for that.
   const isStillAllowed = async () => {
     const now = machineMicros();
     const live = await findLiveCredential(readers, credential, now);
@@ -108,7 +108,7 @@ export async function openEventStream(parts: StreamParts, reader: StreamReader):
   let after: number;
   try {
     after = await findStart(readers, userId, lastEventId);
-    // It may have ended after it was asked for and before anybody listened for that.
+    // The credential may have ended after it was asked for and before anybody listened for that.
     if (!(await isStillAllowed())) {
       throw endedCredential();
     }

@@ -12,12 +12,12 @@ const retryMs = 3_000;
 const heartbeat = ':\n\n';
 
 /**
- * What a reader gets at once: it is connected, and from which id on. A block without data is no event, and yet its id
+ * The greeting of a stream: the reader is connected, and from which id on. A block without data is no event, and yet its id
  * is what the reader resumes from, so that whoever loses the connection before the first event misses nothing.
  */
 const greeting = (after: number) => `: connected\nretry: ${retryMs}\nid: ${publicId('evt', after)}\n\n`;
 
-/** JSON holds no line breaks of its own, so the data is one line. */
+/** An event as a block of the stream. JSON holds no line breaks of its own, so the data is one line. */
 function eventBlock(event: ToldEvent): string {
   return `id: ${publicId('evt', event.id)}\nevent: ${event.type}\ndata: ${JSON.stringify(eventJson(event))}\n\n`;
 }

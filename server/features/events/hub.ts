@@ -1,9 +1,9 @@
 import type { Notice } from './notice.js';
 
 export interface Listener {
-  /** The user may have new events. */
+  /** Called when the user may have new events. */
   readonly onEvents: () => void;
-  /** The credential that the listener came with has ended. */
+  /** Called when the credential that the listener came with has ended. */
   readonly onEnded: () => void;
 }
 

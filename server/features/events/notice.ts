@@ -17,11 +17,11 @@ export interface Notice {
   readonly rates?: RatesRow;
   /** When the first of the new requests expires, in microseconds since 1970. */
   readonly firstExpiry?: number;
-  /** Whether there may be more than is said here: it was written by others, and is known by its result alone. */
+  /** Whether there may be more than the notice tells: what others wrote is known by its result alone. */
   readonly isAnything?: true;
   /** Whether another writer has changed webhooks or what is delivered to them. */
   readonly isOfWebhooks?: true;
-  /** How many commits of all writers it is of the end of, where another waits until this is heard of. */
+  /** The count of commits of all writers that the notice ends with, where another waits until it is heard of. */
   readonly heardTo?: number;
   /** How many writers there are beside this one, where they have come or gone. */
   readonly others?: number;

@@ -32,7 +32,7 @@ const tag = 'Notifications';
 
 interface Notification {
   readonly event: ToldEvent;
-  /** The newest event that was read. */
+  /** The number of the newest event that was read. */
   readonly readUpTo: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 /** The signals that a stream waits for. What comes while it is busy is kept: any number of one kind as one. */
 export interface StreamSignals {
-  /** There may be new events. */
+  /** Tells that there may be new events. */
   tellOfEvents(): void;
   tellHeartbeatIsDue(): void;
   end(): void;

@@ -44,7 +44,7 @@ export type NotificationJson = z.output<typeof notificationSchema>;
 export function eventJson(event: ToldEvent): EventJson {
   return {
     id: publicId('evt', event.id),
-    // The room that recorded it named one of the types.
+    // The rule that recorded the event named one of the types.
     type: event.type as EventType,
     at: timeText(event.at),
     data: JSON.parse(event.data),

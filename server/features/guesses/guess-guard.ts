@@ -4,7 +4,7 @@ import { Refusal } from '../../errors.js';
 import { networkOf } from '../../network.js';
 import { type Guess, type GuessFigures, type GuessKey, guessKeys } from './guess-keys.js';
 
-/** Of one user's secret, or of one place, only so many tries are looked at together: what comes of them counts first. */
+/** The most tries of one user's secret, or of one place, that are looked at together: what comes of them counts first. */
 const mostTogether = 4;
 /** The most addresses from which a user has logged in lately that count as known. */
 const mostAddresses = 100;
@@ -23,7 +23,7 @@ export interface GuessGuard {
 interface GuardParts {
   readonly readers: Database;
   readonly machineMicros: Clock;
-  /** None where nothing is limited. */
+  /** The figures of the waits; none where nothing is limited. */
   readonly figures: GuessFigures | undefined;
 }
 

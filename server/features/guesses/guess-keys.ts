@@ -11,7 +11,7 @@ export interface GuessKey {
 
 /** A guess: whose secret is tried, and from where. */
 export interface Guess {
-  /** None where nobody has the name. */
+  /** The number of the user; none where nobody has the name. */
   readonly userId: number | undefined;
   /** The name that was given, in lower case. */
   readonly name: string;
@@ -27,8 +27,9 @@ export interface GuessFigures {
 }
 
 /**
- * Names that nobody has and networks are counted in so many places, by their hashes: they are without number, and the table must
- * not be. Whoever meets the count of another so waits a while at a place that is new to them, nowhere else.
+ * The number of places that names which nobody has, and networks, are counted in by their hashes: they are without number,
+ * and the table must not be. Whoever meets the count of another so waits a while at a place that is new to them, nowhere
+ * else.
  */
 const buckets = 2 ** 18;
 
@@ -41,8 +42,8 @@ const keyOf = (key: string, { points, windowSeconds }: Figures): GuessKey => ({
 });
 
 /**
- * What a failure counts under. At a place that the user has logged in from before it counts there alone: whoever guesses from
- * elsewhere cannot lock the user out of it.
+ * The keys that a failure counts under. At a place that the user has logged in from before it counts there alone: whoever
+ * guesses from elsewhere cannot lock the user out of it.
  */
 export function guessKeys({ userId, name, network, isKnownPlace }: Guess, figures: GuessFigures): GuessKey[] {
   if (userId !== undefined && isKnownPlace) {

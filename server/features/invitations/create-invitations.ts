@@ -9,7 +9,7 @@ import { defineAskingRule } from '../second-factor/ask-for-code.js';
 const dayMicros = 24 * 3600 * 1_000_000;
 
 export interface CreateInvitations {
-  /** Of the secrets, one for each invitation. */
+  /** The hashes of the secrets, one for each invitation. */
   readonly tokenHashes: readonly string[];
   readonly note: string;
   readonly expiresInDays: number;

@@ -26,7 +26,7 @@ export function keepLeftBehind({ readers, ledger, machineMicros, logger }: Parts
         logger.error({ fault }, 'how much a user leaves behind was not noted');
       }
     } catch (error) {
-      // It is noted with what the user leaves behind next.
+      // The count is noted with what the user leaves behind next.
       logger.debug({ err: error }, 'the ledger notes nothing now');
     }
   }

@@ -7,11 +7,11 @@ import { limitSubject } from './limits.js';
 import { limitJson } from './wire.js';
 
 export interface ChangeLimit {
-  /** Whose limits; null for those of all who hold the currency. */
+  /** The user whose limits these are; null for those of all who hold the currency. */
   readonly userId: number | null;
-  /** The user's, where it is one's. */
+  /** The currency of the limits; the user's, where they are one's own. */
   readonly currency: string;
-  /** Minor units; null sets none, undefined leaves it as it is. */
+  /** The most of one payment, in minor units; null sets none, undefined leaves it as it is. */
   readonly perPayment?: number | null;
   readonly perDay?: number | null;
   readonly reason: string;

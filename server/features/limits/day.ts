@@ -15,11 +15,11 @@ export const startOfDay = (now: number) => now - dayMicros + 1;
 /** The sum of what was paid within the last day. */
 export interface Paid {
   readonly minor: number;
-  /** When the first of it was paid; null where nothing was. */
+  /** When the first of those payments was made; null where nothing was paid. */
   readonly firstAt: number | null;
 }
 
-/** Several sums of it as one. */
+/** The sum of several such sums. */
 export function addUp(parts: readonly { readonly sum: number; readonly first: number | null }[]): Paid {
   const times = parts.flatMap(({ first }) => (first === null ? [] : [first]));
   return {

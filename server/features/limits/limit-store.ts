@@ -17,14 +17,14 @@ export async function readLimits(readers: Database, payer: Payer): Promise<Limit
   return limitsOf(own, ofCurrency);
 }
 
-/** What a user has paid within the last day that counts; `now` in microseconds. */
+/** The payments of a user within the last day that count, added up; `now` in microseconds. */
 export async function readPaid(readers: Database, payerId: number, now: number): Promise<Paid> {
   const keys = countedKinds.map((kind): PaidKey => [payerId, kind, startOfDay(now)]);
   return addUp(await selectPaid(readers, keys));
 }
 
 export interface ListedLimit extends LimitRow {
-  /** Null for that of all who hold the currency. */
+  /** The user whose limit it is; null for that of all who hold the currency. */
   readonly username: string | null;
 }
 

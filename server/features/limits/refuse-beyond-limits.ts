@@ -62,9 +62,9 @@ function refuseBeyondDay(
 }
 
 /**
- * Throws LIMIT_EXCEEDED, with the limit and what is left of it, when the payer would pay more at once or within 24
- * hours than they may; `minor` is what they would be debited. It counts what they pay others, and whom they pay for
- * asking, not what they give back.
+ * Refuses a payment of more at once, or within 24 hours, than the payer may make; `minor` is what they would be debited. It
+ * counts what they pay others, and whom they pay for asking, not what they give back. Throws LIMIT_EXCEEDED, with the limit
+ * and what is left of it.
  */
 export function refuseBeyondLimits(book: Book, payer: Payer, minor: number, now: number): void {
   const { perPayment, perDay } = limitsBy(payer, (subject) => book.find('limits', { subject }));

@@ -28,7 +28,7 @@ export const ownLimitsSchema = z
 export type OwnLimitJson = z.output<typeof ownLimitSchema>;
 export type OwnLimitsJson = z.output<typeof ownLimitsSchema>;
 
-/** What a user may pay, and what is left of it; nothing of what nothing limits. */
+/** The limits of a user, and what is left of each; none where nothing limits it. */
 export function ownLimitsJson({ perPayment, perDay }: Limits, paid: Paid, currency: string): OwnLimitsJson {
   const limitJson = (
     limit: OwnLimitJson['limit'],
@@ -53,7 +53,7 @@ const unchanged = 'Left out, it stays as it is.';
 
 const someChange = {
   error: 'must say what to change: perPayment or perDay',
-  // A field that nobody knows is complaint enough.
+  // The fields are judged together where none is unknown, which is complaint enough.
   when: ({ issues }: { readonly issues: readonly unknown[] }) => issues.length === 0,
 };
 

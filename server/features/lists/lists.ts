@@ -8,9 +8,9 @@ import { makeHolds } from '../../http/serve/holds.js';
 import { networkOf } from '../../network.js';
 import type { ShareTable } from '../../rate-figures.js';
 
-/** What a room needs to give lists. */
+/** The parts that a feature needs to give lists. */
 export interface Lists extends ListTurns {
-  /** Connections that lists alone read by, so that no search keeps others from being known, or from finding one thing. */
+  /** The connections that lists alone read by, so that no search keeps others from being known, or from finding one thing. */
   readonly readers: Database;
 }
 

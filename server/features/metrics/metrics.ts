@@ -6,10 +6,10 @@ import { countRequests, type RequestDone } from './request-metrics.js';
 
 /** The figures that are asked for only when somebody looks. */
 export interface MetricsSources {
-  /** Decisions under way. */
+  /** The number of decisions under way. */
   readonly queueLength: () => number;
   readonly openStreams: () => number;
-  /** Deliveries to webhooks that are due now or later. */
+  /** The number of deliveries to webhooks that are due now or later. */
   readonly waitingDeliveries: () => Promise<number>;
   readonly diskUse: () => Promise<DiskUse>;
   readonly backups: () => Promise<BackupNote>;
@@ -17,11 +17,11 @@ export interface MetricsSources {
   readonly certificateEndsMs: number;
 }
 
-/** What the operator can see of the server, in the words of Prometheus. */
+/** The metrics that the operator can see of the server, in the words of Prometheus. */
 export interface Metrics {
   readonly noteRequest: (done: RequestDone) => void;
   readonly noteLedger: (measure: LedgerMeasure) => void;
-  /** A call to the timestamp service from outside the ledger. */
+  /** Counts a call to the timestamp service from outside the ledger. */
   readonly noteTime: (isAnswered: boolean) => void;
   /** The media type of the text. */
   readonly mediaType: string;
@@ -100,7 +100,10 @@ function makeGauges(registers: Registry[]) {
   };
 }
 
-/** Whether there is room for what comes, how old the newest copy of what was is, and how long clients believe the server. */
+/**
+ * The gauges of what is kept: whether there is room for what comes, how old the newest backup is, and how long clients
+ * believe the server.
+ */
 function gaugeKeeping(registers: Registry[]) {
   const free = new Gauge({
     name: 'pay_disk_free_bytes',
@@ -148,8 +151,8 @@ function gaugeKeeping(registers: Registry[]) {
 }
 
 /**
- * Begins to count. The process's own figures count from the first look on: the delay of the event loop is measured a hundred
- * times a second, which costs more than all else that a server does where nobody asks anything of it.
+ * Makes the metrics and begins to count. The process's own figures count from the first look on: the delay of the event loop
+ * is measured a hundred times a second, which costs more than all else that a server does where nobody asks anything of it.
  */
 export function makeMetrics(): Metrics {
   const registry = new Registry();

@@ -2,16 +2,16 @@ import { Histogram, type Registry } from 'prom-client';
 
 /** A request that has been answered, or whose client went away. */
 export interface RequestDone {
-  /** The one that took it; undefined where none did. */
+  /** The route that took the request; undefined where none did. */
   readonly route: { readonly method: string; readonly path: string } | undefined;
-  /** Undefined where there was no answer. */
+  /** The status of the answer; undefined where there was none. */
   readonly status: number | undefined;
   readonly seconds: number;
 }
 
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Stands for every request that no route took, so that nobody can make up labels. */
+/** The labels of every request that no route took, so that nobody can make up others. */
 const noRoute = { method: 'none', path: 'none' };
 
 type Observe = (seconds: number) => void;

@@ -18,7 +18,7 @@ export type LikelyAct =
       readonly does: 'pay' | 'ask';
       readonly userId: number;
       readonly otherId: number;
-      /** As it was asked for: which side of a conversion it fixes is part of what is meant. */
+      /** The amount as it was asked for: which side of a conversion it fixes is part of what is meant. */
       readonly amount: Money;
       readonly memo: string | null;
     }
@@ -38,7 +38,7 @@ const verbs = {
 /** The number of newest acts between two that are looked at: few persons do more to one other within ten minutes. */
 const lookedAt = 256;
 
-/** The same number for acts that are alike, whoever they are between. */
+/** The number that acts which are alike share, whoever they are between. */
 export function actNumber(act: LikelyAct): number {
   const memo = act.does === 'refund' ? null : act.memo;
   return crc32(`${act.does} ${act.amount.minor} ${act.amount.currency} ${memo ?? ''}`);
@@ -89,7 +89,7 @@ export function refuseLikelyDuplicate(
   if (!earlier || earlier.created_at < now - windowMicros) {
     return;
   }
-  // Two memos can have one number. A refund's memo is its reason, which is no part of what is alike.
+  // The memos are compared, since two can have one number. A refund's memo is its reason, which is no part of what is alike.
   if (act.does !== 'refund' && earlier.memo !== act.memo) {
     return;
   }

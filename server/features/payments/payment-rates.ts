@@ -2,10 +2,10 @@ import type { PaymentRow, RatesRow } from '../../../db/tables/payments.js';
 import type { Book } from '../../ledger/book.js';
 import { type Lookup, lookup } from '../../ledger/lookup.js';
 
-/** The lookups that tell whence the rate of a payment is. */
+/** The lookups of the rates that a payment was made at. */
 export const paymentRatesReads = ({ rates_id }: PaymentRow): readonly Lookup[] =>
   rates_id === null ? [] : [lookup('rates', { id: rates_id })];
 
-/** Whence the rate of a payment is; null within one currency. */
+/** The rates that a payment was made at; null within one currency. */
 export const paymentRates = (book: Book, { rates_id }: PaymentRow): RatesRow | null =>
   rates_id === null ? null : book.get('rates', { id: rates_id });

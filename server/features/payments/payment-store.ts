@@ -14,13 +14,13 @@ export interface HistoryFilters {
   /** The other side's username in lower case. */
   readonly with?: string | undefined;
   readonly kind?: PaymentKind | undefined;
-  /** Of either side. */
+  /** The currency of either side. */
   readonly currency?: string | undefined;
   readonly minMinor?: number | undefined;
   readonly maxMinor?: number | undefined;
-  /** Inclusive. */
+  /** The beginning of the time, inclusive. */
   readonly sinceMicros?: number | undefined;
-  /** Exclusive. */
+  /** The end of the time, exclusive. */
   readonly untilMicros?: number | undefined;
   /** Text that the memo holds, in lower case. */
   readonly memoHolds?: string | undefined;
@@ -36,9 +36,9 @@ export interface SeenRow extends PaymentRow {
   readonly from_name: string | null;
   readonly to_name: string | null;
   readonly refunded: number;
-  /** JSON: the numbers of the payments that correct it. */
+  /** The numbers of the payments that correct it, as JSON. */
   readonly corrected_by: string;
-  /** Null within one currency. */
+  /** The date of the rates; null within one currency. */
   readonly rates_as_of: string | null;
   readonly rates_source: string | null;
 }
@@ -56,13 +56,16 @@ function viewOf({ amount, balance_after, ...row }: ViewRow): PaymentView {
   return { ...seenOf(row), amount, balanceAfter: balance_after };
 }
 
-/** Which corrections are seen: those that are payments of the account whose entries `e` the query reads, or all. */
+/** The corrections that are seen: those that are payments of the account whose entries `e` the query reads, or all. */
 const seenCorrections = {
   own: "and exists (select 1 from entries as o where o.account_id = e.account_id and o.kind = 'adjustment' and o.payment_id = c.id)",
   all: '',
 } as const;
 
-/** Adds what is seen of the payments `p` of a query: the names of both sides, what was given back, and what corrects them. */
+/**
+ * Adds to the payments `p` of a query what is seen of them besides: the names of both sides, what was given back, and what
+ * corrects them.
+ */
 export function withSeen(
   readers: Database,
   query: Knex.QueryBuilder,
@@ -111,7 +114,7 @@ export function narrowPayments(query: Knex.QueryBuilder, filters: PaymentFilters
   }
 }
 
-/** What of an account's entries and their payments the filters leave, the other side excepted. */
+/** Leaves of an account's entries and their payments those that the filters fit, the other side excepted. */
 function narrow(query: Knex.QueryBuilder, filters: HistoryFilters): Knex.QueryBuilder {
   const { direction, minMinor, maxMinor } = filters;
   narrowPayments(query, filters);

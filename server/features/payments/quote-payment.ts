@@ -6,15 +6,15 @@ import { type Quote, quoteAt } from '../conversion/converter.js';
 import { tableOf } from '../conversion/rates-in-book.js';
 
 /**
- * What another conversion service said, asked before: its quote, or why there is none. Null where the server's own
- * rates count. A failure is judged with all the rest, so that a replay gets its first answer while that service is down.
+ * The word of another conversion service, asked before: its quote, or why there is none. Null where the server's own rates
+ * count. A failure is judged with all the rest, so that a replay gets its first answer while that service is down.
  */
 export type OutsideQuote = { readonly quote: Quote | undefined } | { readonly unavailable: string } | null;
 
 const invalidAmount = (message: string) =>
   new Refusal('INVALID_AMOUNT', `The amount ${message}.`, { errors: [{ field: 'amount', message }] });
 
-/** Which side of the payment the amount fixes; undefined for a currency that neither party has. */
+/** The side of the payment that the amount fixes; undefined for a currency that neither party has. */
 export function sideOf(amount: Money, from: string, to: string): 'sent' | 'received' | undefined {
   if (amount.currency === from) {
     return 'sent';
@@ -34,12 +34,13 @@ function fixedSide(amount: Money, from: string, to: string): 'sent' | 'received'
   });
 }
 
-/** A quote, and whence its rate is: null within one currency. */
+/** A quote, and the rates that its rate is of: null within one currency. */
 export type PaymentQuote = Quote & { readonly rates: PaymentRates | null };
 
 /**
- * What a payment of this amount moves on either side, at the rates in force or as the other service has said. Throws INVALID_AMOUNT when nothing, or too much, would move,
- * CONVERSION_UNAVAILABLE when the service that was asked did not answer, NOT_CONVERTIBLE where a currency has no rate.
+ * The quote of a payment of this amount: what it moves on either side, at the rates in force or as the other service has
+ * said. Throws INVALID_AMOUNT when nothing, or too much, would move, CONVERSION_UNAVAILABLE when the service that was asked
+ * did not answer, NOT_CONVERTIBLE where a currency has no rate.
  */
 export function quotePayment(
   amount: Money,

@@ -7,7 +7,7 @@ export interface Refunded {
 }
 
 /**
- * What a refund gives back and what it takes when so much of what was sent, at most what is left of it, is to go back. It
+ * The part that a refund gives back and takes when so much of what was sent, at most what is left of it, is to go back. It
  * takes in proportion, rounded up, but with all refunds before it never more than was received; the one that takes the last
  * of that gives back all that is left of what was sent, so that nothing stays behind that can never come back.
  */

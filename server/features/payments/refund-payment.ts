@@ -27,20 +27,23 @@ import { type Refunded, refundPart } from './refund-part.js';
 import { paymentJson } from './wire.js';
 
 export interface RefundPayment {
-  /** The one who gives back. */
+  /** The number of the user who gives back. */
   readonly userId: number;
   readonly paymentId: number;
-  /** In the currency that was sent; null gives back all that is left, and so does the part that takes the last of what arrived. */
+  /**
+   * The amount in the currency that was sent; null gives back all that is left, and so does the part that takes the last of
+   * what arrived.
+   */
   readonly amount: string | null;
   readonly reason: string | null;
   /** The earlier refund that looks the same, when this one is meant all the same. */
   readonly confirmDuplicateOf?: string;
 }
 
-/** In how many parts a payment can be given back: all of them are looked at for each further one. */
+/** The most parts in which a payment can be given back: all of them are looked at for each further one. */
 const mostRefunds = 100;
 
-/** More refunds one payment has not, those of older versions included, which knew no bound. */
+/** The most refunds of a payment that are read: more it has not, those of older versions included, which knew no bound. */
 const mostRead = 10_000;
 
 /** The lookup of a payment's refunds. */

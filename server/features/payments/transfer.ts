@@ -20,7 +20,7 @@ export interface TransferOrder {
   readonly to: string;
   readonly amount: Money;
   readonly memo: string | null;
-  /** Minor units of the sender's currency. */
+  /** The most that the sender is willing to be debited, in minor units of the sender's currency. */
   readonly maxDebit: number | null;
 }
 

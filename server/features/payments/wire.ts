@@ -47,7 +47,7 @@ export const refundSchema = z
 
 export const paymentKinds = ['opening_credit', 'transfer', 'request', 'refund', 'adjustment'] as const;
 
-/** A payment is corrected this often at most. */
+/** How often a payment is corrected at most. */
 export const mostCorrections = 20;
 
 export const paymentSchema = z
@@ -113,7 +113,7 @@ export const paymentSchema = z
 
 export type PaymentJson = z.output<typeof paymentSchema>;
 
-/** A payment with what anybody who may see it sees. */
+/** A payment as anybody who may see it sees it. */
 export interface SeenPayment {
   readonly payment: PaymentRow;
   readonly from: string | null;
@@ -122,7 +122,7 @@ export interface SeenPayment {
   readonly refunded: number;
   /** The numbers of the payments that correct it. */
   readonly correctedBy: readonly number[];
-  /** Whence the rate is; null within one currency. */
+  /** The rates that the rate is of; null within one currency. */
   readonly rates: Pick<RatesRow, 'as_of' | 'source'> | null;
 }
 

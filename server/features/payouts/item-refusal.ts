@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Refusal } from '../../errors.js';
 
-/** More than this no client reads, and a thousand should not make a large answer. */
+/** The most items that a refusal names: more no client reads, and a thousand should not make a large answer. */
 const mostNamed = 50;
 
 /** An item of a payout that was refused. */
@@ -11,8 +11,8 @@ export interface RefusedItem {
 }
 
 /**
- * What was thrown for one item, where it is the item's own refusal. What says nothing about the item, such as a service
- * that does not answer, is thrown on: it is no answer to be kept.
+ * The refusal of one item, where that is its own. What says nothing about the item, such as a service that does not answer,
+ * is thrown on: it is no answer to be kept.
  */
 export function itemRefusalOf(error: unknown, index: number): RefusedItem {
   if (!(error instanceof Refusal) || error.status >= 500) {

@@ -29,9 +29,9 @@ type ReplayedRefusal = readonly [
 
 /** The data that the answer to a payout is made of again, besides its payments. */
 interface ReplayData {
-  /** How many were paid: their payments have numbers that follow on the first one's. */
+  /** How many items were paid: their payments have numbers that follow on the first one's. */
   readonly paid: number;
-  /** Of the request that the problems of refused items name. */
+  /** The id of the request, which the problems of refused items name. */
   readonly requestId?: string;
   readonly refused?: readonly ReplayedRefusal[];
 }
@@ -53,7 +53,7 @@ function resultOf(end: PaidItem | RefusedItem, requestId: string, isDryRun: bool
     : { index, status: 201, payment };
 }
 
-/** What a payout comes to that leaves its sender this balance. */
+/** The totals of a payout that leaves its sender this balance. */
 export function payoutTotals(paid: readonly PaidItem[], refused: number, balance: Money): PayoutTotalsJson {
   return {
     paid: paid.length,
@@ -66,9 +66,9 @@ export function payoutTotals(paid: readonly PaidItem[], refused: number, balance
 
 export interface PayoutEnd {
   readonly mode: 'each' | 'all';
-  /** In the order of the items; some were paid. */
+  /** The ends of the items, in their order; some were paid. */
   readonly ends: readonly (PaidItem | RefusedItem)[];
-  /** Of the request that asked for it. */
+  /** The id of the request that asked for it. */
   readonly requestId: string;
   readonly isDryRun: boolean;
 }

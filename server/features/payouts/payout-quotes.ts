@@ -8,7 +8,7 @@ import type { OutsideQuotes, PayoutItem } from './send-payout.js';
 
 /** The number of questions that the other service is asked at once. */
 const askedAtOnce = 16;
-/** Beyond it the client would give up before the answer. */
+/** The time for all quotes: beyond it the client would give up before the answer. */
 const deadlineMs = 8_000;
 
 const tooSlow: OutsideQuote = {
@@ -31,7 +31,10 @@ async function findReceivers(
 
 const isFailure = (quote: OutsideQuote) => quote !== null && 'unavailable' in quote;
 
-/** Asks a few at a time. Once one cannot be had the rest is not asked for: the payout as a whole is refused then. */
+/**
+ * Asks the questions, a few at a time. Once one cannot be had the rest is not asked for: the payout as a whole is refused
+ * then.
+ */
 async function askAll(questions: ReadonlyMap<string, () => Promise<OutsideQuote>>) {
   const answers = new Map<string, OutsideQuote>();
   const startMs = performance.now();

@@ -28,7 +28,7 @@ export type FromReadThread =
  */
 export type ReadPayout = (bytes: Buffer, caller: string, address: string) => Promise<unknown>;
 
-/** A body has a mebibyte at most; what is made of it takes some times as much. */
+/** The limits of the thread's memory: a body has a mebibyte at most; what is made of it takes some times as much. */
 const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 };
 
 /**

@@ -144,7 +144,7 @@ export const sendPayout = defineAskingRule<SendPayout, OutsideQuotes>('send-payo
   },
 
   decide(book, input, circumstances) {
-    // Of the sender alone, so that it is said once instead of for every item.
+    // The sender alone is judged first, so that it is said once instead of for every item.
     refuseFrozen({ user: book.get('users', { id: input.senderId }) }, 'pay');
     const pay = input.mode === 'all' ? payAll : payEach;
     const ends = pay(book, input, circumstances);
@@ -152,7 +152,7 @@ export const sendPayout = defineAskingRule<SendPayout, OutsideQuotes>('send-payo
     if (ends.every(isRefused)) {
       throw nobodyPaid(book, input, ends, isDryRun);
     }
-    // What is paid in all counts: else a thousand small payments would pass that no code was shown for.
+    // The sum of the payout counts: else a thousand small payments would pass that no code was shown for.
     const minor = sentTogether(othersOf<PaidItem>(ends));
     const { currency } = book.get('users', { id: input.senderId });
     askForCodeAbove(book, circumstances, { minor, currency });

@@ -14,13 +14,16 @@ import { openRequest, requestReads, viewOf } from './find-request.js';
 import { requestJson } from './wire.js';
 
 export interface AcceptRequest extends RequestAct {
-  /** Minor units of the payer's currency. */
+  /** The most that the payer is willing to be debited, in minor units of the payer's currency. */
   readonly maxDebit: number | null;
-  /** Undefined keeps the request's. */
+  /** The memo of the payment; undefined keeps the request's. */
   readonly memo?: string | null;
 }
 
-/** The payer pays what is asked for, in the currency of the request: its closing and the payment are one act. */
+/**
+ * Accepts a request: the payer pays what is asked for, in the currency of the request; its closing and the payment are one
+ * act.
+ */
 export const acceptRequest = defineAskingRule<AcceptRequest, OutsideQuote>('accept-request', {
   needsTime: true,
 

@@ -22,7 +22,7 @@ export function actRoutes(parts: RequestParts) {
 
 const tag = 'Requests';
 
-/** Answers what was decided on one request: the list must not show one as pending that was just refused as expired. */
+/** The answer to what was decided on one request: the list must not show one as pending that was just refused as expired. */
 function actAnswer({ sweep }: RequestParts, outcome: Outcome): Answer {
   if (outcome.code === 'REQUEST_CLOSED') {
     sweep.wake();

@@ -49,7 +49,7 @@ export function payerReads(book: Book, requesterId: number, from: string): reado
   ];
 }
 
-/** The one who is to be asked. Throws USER_NOT_FOUND and SELF_REQUEST. */
+/** The payer who is to be asked. Throws USER_NOT_FOUND and SELF_REQUEST. */
 export function findPayer(book: Book, requesterId: number, from: string): Party {
   const user = book.find('users', { username_key: from });
   if (!user) {
@@ -71,7 +71,7 @@ interface Sides {
 }
 
 /**
- * Throws what keeps the one from asking the other for so much: RECIPIENT_UNAVAILABLE, what is wrong with the currency or the
+ * Judges whether the one may ask the other for so much. Throws RECIPIENT_UNAVAILABLE, what is wrong with the currency or the
  * amount, and, where funds are checked, INSUFFICIENT_FUNDS or RATE_LIMITED.
  */
 export function judgeAsking(
@@ -93,7 +93,7 @@ export function judgeAsking(
 interface Terms {
   readonly amount: Money;
   readonly memo: string | null;
-  /** Microseconds since 1970. */
+  /** When the request expires, in microseconds since 1970. */
   readonly expiresAt: number;
   readonly collectionId: number | null;
 }

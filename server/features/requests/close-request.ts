@@ -27,7 +27,7 @@ function close(
   return body;
 }
 
-/** The payer says no. */
+/** Declines a request: the payer says no. */
 export const declineRequest = defineRule<DeclineRequest>('decline-request', {
   needsTime: true,
   reads: (book, { requestId }) => requestReads(book, requestId),
@@ -44,7 +44,7 @@ export function cancel(book: Book, sides: Sides, moment: Moment): RequestJson {
   return close(book, sides, { status: 'cancelled' }, tell, moment);
 }
 
-/** The requester takes it back. */
+/** Cancels a request: the requester takes it back. */
 export const cancelRequest = defineRule<RequestAct>('cancel-request', {
   needsTime: true,
   reads: (book, { requestId }) => requestReads(book, requestId),
@@ -61,7 +61,7 @@ export function expire(book: Book, sides: Sides, moment: Moment): void {
   recordEvent(book, moment, sides.payer.id, 'request.expired', body);
 }
 
-/** The time of a pending request is up; what is closed already, or not yet over, stays as it is. */
+/** Expires a request whose time is up; one that is closed already, or not yet over, stays as it is. */
 export const expireRequest = defineRule<{ readonly requestId: number }>('expire-request', {
   needsTime: true,
   reads: (book, { requestId }) => requestReads(book, requestId),

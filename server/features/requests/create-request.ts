@@ -14,7 +14,7 @@ export interface CreateRequest {
   readonly from: string;
   readonly amount: Money;
   readonly memo: string | null;
-  /** Microseconds since 1970; null for the usual time. */
+  /** When the request is to expire, in microseconds since 1970; null for the usual time. */
   readonly expiresAt: number | null;
   /** The earlier request that looks the same, when this one is meant all the same. */
   readonly confirmDuplicateOf?: string;

@@ -27,7 +27,10 @@ export interface SweepParts {
 const mostAtOnce = 100;
 /** The pause in which the ledger is left alone that could not close what is due, or whose other clock is behind. */
 const pauseMicros = 1_000_000;
-/** Nothing waits for this look: it finds what another hand has changed in the database, and a clock that was set. */
+/**
+ * The longest pause between two looks: nothing waits for this one, which finds what another hand has changed in the
+ * database, and a clock that was set.
+ */
 const idleMicros = 60_000_000;
 const caller = { userId: null, isPerson: false, address: '', requestId: 'expiry' };
 

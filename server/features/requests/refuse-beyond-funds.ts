@@ -11,7 +11,7 @@ export const mostFundsRefusals = 5;
 
 const dayMicros = 24 * 3600 * 1_000_000;
 
-/** The pair of who has asked and who was asked. */
+/** A requester, and the payer who is asked. */
 interface Pair {
   readonly requesterId: number;
   readonly payerId: number;
@@ -28,8 +28,8 @@ function refusalsToday(book: Book, pair: Pair, { now }: Moment): FundsRefusalRow
 }
 
 /**
- * Throws INSUFFICIENT_FUNDS, without figures, for more minor units than the payer holds, and RATE_LIMITED whatever is asked
- * for after some of those: nobody reads a balance by asking.
+ * Refuses to ask for more minor units than the payer holds: INSUFFICIENT_FUNDS, without figures; and RATE_LIMITED whatever
+ * is asked for after some of those: nobody reads a balance by asking.
  */
 export function refuseBeyondFunds(book: Book, pair: Pair, payer: Party, minor: number, moment: Moment): void {
   const { username } = payer.user;

@@ -10,7 +10,7 @@ import type { RequestAct } from './close-request.js';
 import { openRequest, requestReads, type Sides, viewOf } from './find-request.js';
 import { type RequestJson, requestJson } from './wire.js';
 
-/** More often would be pestering. */
+/** The pause between two reminders: more often would be pestering. */
 const pauseMicros = 3_600 * 1_000_000;
 
 /** How long until the payer may be reminded again; nothing or less where that is now. */

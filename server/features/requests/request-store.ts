@@ -10,9 +10,9 @@ export interface RequestFilters {
   readonly status?: RequestStatus | undefined;
   /** The other side's username in lower case. */
   readonly with?: string | undefined;
-  /** Microseconds, inclusive. */
+  /** The beginning of the time in microseconds, inclusive. */
   readonly sinceMicros?: number | undefined;
-  /** Microseconds, exclusive. */
+  /** The end of the time in microseconds, exclusive. */
   readonly untilMicros?: number | undefined;
 }
 

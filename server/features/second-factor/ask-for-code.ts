@@ -20,9 +20,9 @@ export function factorOf(book: Book, { userId }: Pick<Caller, 'userId'>): Second
   return row?.status === 'on' ? row : undefined;
 }
 
-/** What a code is asked for. */
+/** The act that a code is asked for. */
 interface Asked {
-  /** It begins the sentence of the refusal: "Logging in takes". */
+  /** The reason, which begins the sentence of the refusal: "Logging in takes". */
   readonly why: string;
   readonly isAtLogin?: true;
   readonly figures?: Readonly<Record<string, unknown>>;

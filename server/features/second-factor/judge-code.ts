@@ -2,16 +2,17 @@ import type { SecondFactorRow } from '../../../db/tables/credentials.js';
 import type { ShownFactor } from '../../ledger/rule.js';
 import { skewSteps, stepAt } from './time-codes.js';
 
-/** What a second factor is changed to by a code that is used. */
+/** The change of a second factor by a code that is used. */
 export type UsedCode = { readonly last_step: number } | { readonly recovery: string };
 
-/** Of the recovery codes that are left, the hashes. */
+/** The hashes of the recovery codes that are left. */
 export const recoveryHashes = ({ recovery }: Pick<SecondFactorRow, 'recovery'>): readonly string[] =>
   recovery === '' ? [] : recovery.split(' ');
 
 /**
- * What a code changes that is right at `now`, in microseconds; undefined where it is not. A code of the app counts in its own step
- * of time and one before and after it, and never once a code of that step or a later one was used; a recovery code counts once.
+ * The change by a code that is right at `now`, in microseconds; undefined where it is not. A code of the app counts in its
+ * own step of time and one before and after it, and never once a code of that step or a later one was used; a recovery code
+ * counts once.
  */
 export function judgeCode(
   row: Pick<SecondFactorRow, 'secret' | 'last_step' | 'recovery'>,

@@ -28,7 +28,7 @@ const cannotOpen = ({ credential }: Caller) =>
     { figures: { reason: 'unreadable' }, ...(credential === undefined && { isAtLogin: true }) },
   );
 
-/** Finds out what a code is worth. The ledger, whose time counts, may be as far off the machine's as it may be at all. */
+/** Finds out what a code is worth. The ledger, whose time counts, may be as far off the machine's as is allowed at all. */
 function worthOf(
   { kind, code }: ShownCode,
   { secret, user_id }: { readonly secret: string; readonly user_id: number },

@@ -1,9 +1,9 @@
 import { hash, randomInt } from 'node:crypto';
 
-/** So many are given when a second factor is switched on. */
+/** How many recovery codes are given when a second factor is switched on. */
 export const recoveryCodes = 10;
 
-/** Small letters and digits without those that look like another: no 0 and o, no 1, i and l. */
+/** The characters of recovery codes: small letters and digits without those that look like another: no 0 and o, no 1, i and l. */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
 const groups = 6;
 const groupLength = 4;
@@ -12,8 +12,8 @@ const groupLength = 4;
 const plain = (code: string) => code.replaceAll('-', '').toLowerCase();
 
 /**
- * What the database keeps of a recovery code: its SHA-256 in hexadecimal. A code has 118 bits of chance, so that nothing
- * slower is needed (ASVS 5.0, 6.5.2).
+ * The hash that the database keeps of a recovery code: its SHA-256 in hexadecimal. A code has 118 bits of chance, so that
+ * nothing slower is needed (ASVS 5.0, 6.5.2).
  */
 export const hashRecoveryCode = (code: string): string => hash('sha256', plain(code), 'hex');
 

@@ -12,10 +12,10 @@ export interface Sealer {
   open(sealed: string, userId: number): string | undefined;
 }
 
-/** What a sealed secret says of the key that it takes. */
+/** The name of a key, which a sealed secret says of the one that it takes. */
 export const keyName = (key: Buffer): string => hash('sha256', key, 'hex').slice(0, 8);
 
-/** What a secret belongs to goes into the seal: in the row of another user it opens nothing. */
+/** The owner of a secret goes into the seal: in the row of another user it opens nothing. */
 const ownerOf = (userId: number) => Buffer.from(`second factor of user ${userId}`);
 
 /** Seals with the first of the keys, of 32 bytes each, by AES-256-GCM; what was sealed with any of them opens. */

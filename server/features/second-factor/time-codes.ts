@@ -4,7 +4,7 @@ import { HOTP, Secret, TOTP } from 'otpauth';
 /** Codes of RFC 6238 as every app knows them: HMAC-SHA-1, so many digits, another one every so many seconds. */
 export const codeFigures = { digits: 6, periodSeconds: 30 } as const;
 
-/** A code is also taken one step before and after its own, since clocks differ and typing takes time. */
+/** The steps before and after its own in which a code is also taken, since clocks differ and typing takes time. */
 export const skewSteps = 1;
 
 const secretBytes = 20;
@@ -36,8 +36,8 @@ export function codeAt(secret: string, step: number): string {
 }
 
 /**
- * The steps of which a code is, among those within so many microseconds of a time; mostly none or one. All of them are looked at,
- * whatever is found.
+ * The steps that a code is of, among those within so many microseconds of a time; mostly none or one. All of them are looked
+ * at, whatever is found.
  */
 export function stepsOfCode(
   secret: string,

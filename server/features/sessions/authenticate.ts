@@ -8,13 +8,13 @@ import { type CredentialRow, findSessions, findTokens } from './credential-store
 import type { Uses } from './uses.js';
 import { type CachedViewer, makeViewerCache } from './viewer-cache.js';
 
-/** Some megabytes; more callers than are about within the age of an entry. */
+/** The most callers that are kept in mind, in some megabytes: more than are about within the age of an entry. */
 const mostCached = 10_000;
 
 /**
- * The ledger says of each change of its own. What somebody changes in the database behind it, or what a fault would keep
- * from being said, holds at the latest after this: ten seconds are short for a person, and of a busy caller still
- * all but one request in thousands is spared the look.
+ * How long a caller is kept in mind at most. The ledger says of each change of its own; what somebody changes in the
+ * database behind it, or what a fault would keep from being said, holds at the latest after this: ten seconds are short for
+ * a person, and of a busy caller still all but one request in thousands is spared the look.
  */
 const oldestMicros = oldestKeptMs * 1_000;
 
@@ -24,14 +24,14 @@ export interface ChangedCallers {
   readonly endedCredentialIds: readonly string[];
   /** Users of whom something is not what it was. */
   readonly changedUserIds: readonly string[];
-  /** Whether there may be more. */
+  /** Whether more may have changed than these. */
   readonly isAnything?: true;
 }
 
 export interface Authenticator {
   /** Gives whose token it is; undefined for one that is malformed, unknown, expired, logged out or revoked. */
   readonly authenticate: (token: string) => Viewer | undefined | Promise<Viewer | undefined>;
-  /** To be told of a commit before whoever asked for it is answered: what it has ended or changed is asked for anew. */
+  /** Told of a commit before whoever asked for it is answered: what it has ended or changed is asked for anew. */
   readonly forget: (changed: ChangedCallers) => void;
   /** How many callers are kept in mind. */
   readonly cachedCount: () => number;

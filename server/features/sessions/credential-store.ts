@@ -10,9 +10,9 @@ export interface CredentialRow
   readonly token_hash: string;
   readonly expires_at: number;
   readonly ended_at: number | null;
-  /** In microseconds, to within a minute or so; null for a token that was never used. */
+  /** When it was last used, in microseconds, to within a minute or so; null for a token that never was. */
   readonly last_used_at: number | null;
-  /** Null for a session, which may do all that its user may do. */
+  /** The scopes of a token; null for a session, which may do all that its user may do. */
   readonly scopes: string | null;
 }
 

@@ -1,8 +1,8 @@
 /** How long sessions last. */
 export interface SessionLifetimes {
-  /** From the last use on. */
+  /** How long a session lasts from its last use on. */
   readonly idleMicros: number;
-  /** From the login on, however much it is used. */
+  /** How long a session lasts from the login on, however much it is used. */
   readonly absoluteMicros: number;
 }
 

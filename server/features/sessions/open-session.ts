@@ -26,11 +26,11 @@ export interface OpenSession {
   /** A hash of the same password with the parameters of today, where that is of others. */
   readonly newHash?: string;
   readonly lifetimes: SessionLifetimes;
-  /** What earlier failures are forgiven under. */
+  /** The keys that earlier failures are forgiven under. */
   readonly guesses: readonly GuessKey[];
 }
 
-/** One text for an unknown user and for a wrong password. */
+/** The refusal of a login, with one text for an unknown user and for a wrong password. */
 export const invalidCredentials = () =>
   new Refusal('INVALID_CREDENTIALS', 'The username or the password is wrong. Try again, or register.');
 
@@ -109,7 +109,7 @@ export const openSession = defineAskingRule<OpenSession>('open-session', {
       throw oneTimeExpired();
     }
     askForCode(book, circumstances, { why: 'Logging in takes', isAtLogin: true });
-    // What a one-time password opens ends with it.
+    // The session that a one-time password opens ends with it.
     const expiresAt = Math.min(moment.now + lifetimes.absoluteMicros, oneTimeUntil);
     const place = placeOf(book, userId, address);
     const over = makeRoom(book, user, circumstances);

@@ -7,7 +7,7 @@ import { guessReads, noteFailure } from '../guesses/note-guesses.js';
 export interface RefuseLogin {
   /** The username that was tried, in lower case. */
   readonly username: string;
-  /** What the failure counts under. */
+  /** The keys that the failure counts under. */
   readonly guesses: readonly GuessKey[];
 }
 

@@ -6,7 +6,7 @@ import type { SessionRow } from '../../../db/tables/credentials.js';
 interface Page {
   readonly after: string | undefined;
   readonly limit: number;
-  /** In microseconds. */
+  /** The time at which sessions must be live, in microseconds. */
   readonly now: number;
 }
 

@@ -20,9 +20,9 @@ export interface Uses {
 
 /** A use is written at most once in this time for each session and token. */
 export const noteEveryMicros = 60_000_000;
-/** Uses of this time go to the ledger as one decision. */
+/** The time whose uses go to the ledger as one decision. */
 const gatherMs = 1_000;
-/** More than that wait for their next use: so many rows are one small batch. */
+/** The most uses that are gathered, so that they are one small batch; those of others wait for the next use. */
 const mostGathered = 500;
 
 const nobody: Caller = { userId: null, isPerson: false, address: '', requestId: 'uses' };

@@ -13,9 +13,9 @@ export interface CachedViewer {
 
 export interface ViewerCache {
   get(tokenHash: string): CachedViewer | undefined;
-  /** Keeps it in place of the oldest one where there are too many. */
+  /** Keeps a viewer in place of the oldest one where there are too many. */
   keep(tokenHash: string, viewer: CachedViewer): void;
-  /** Drops what belongs to a credential or a user with one of these ids, as the world sees them. */
+  /** Drops the viewers of a credential or a user with one of these ids, as the world sees them. */
   drop(ids: readonly string[]): void;
   dropAll(): void;
   readonly size: number;

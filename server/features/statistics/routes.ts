@@ -71,7 +71,7 @@ async function largestIn(
   }));
 }
 
-/** Everything that there is to say. Throws VALIDATION_FAILED for too many payments. */
+/** All statistics. Throws VALIDATION_FAILED for too many payments. */
 async function statisticsOf(parts: StatisticsParts, asked: Query, currency: string): Promise<StatisticsJson> {
   const { readers, machineMicros, refusals } = parts;
   const { since, until, tz } = asked;

@@ -10,7 +10,7 @@ export interface Numbers {
   readonly next: number;
 }
 
-/** What one user pays another by; a credit of the system is no activity. */
+/** The kinds of payment by which one user pays another; a credit of the system is no activity. */
 const between = ['transfer', 'request', 'refund'] as const;
 
 const paymentsIn = (readers: Database, { first, next }: Numbers) =>

@@ -3,10 +3,10 @@ import { momentSchema } from '../../money/fields.js';
 import { moneySchema } from '../../money/wire.js';
 import { mostGroups } from '../summaries/span.js';
 
-/** So many of the largest payments are given. */
+/** How many of the largest payments are given. */
 export const mostLargest = 10;
 
-/** More requests that wait than this are not counted. */
+/** The most waiting requests that are counted. */
 export const mostWaiting = 10_000;
 
 const count = () => z.int().min(0);

@@ -7,7 +7,7 @@ import type { NumberedStep } from './span.js';
 import { type Sums, sumSides } from './sum-sides.js';
 import type { Grouping } from './summary-query.js';
 
-/** Which of everybody's payments are summed: amounts in minor units of the currency, inclusive. */
+/** The filters of everybody's payments: amounts in minor units of the currency, inclusive. */
 export interface AllSumsFilters extends Pick<PaymentFilters, 'kind' | 'currency' | 'memoHolds'> {
   readonly minMinor?: number | undefined;
   readonly maxMinor?: number | undefined;
@@ -80,7 +80,8 @@ function sideQuery(
   if (currency !== undefined) {
     query.whereRaw(`${side.currency} = ?`, [currency]);
   }
-  // Within one currency what is sent is what is received; in any other case a side has an amount of its own.
+  // The larger of the two sides counts: within one currency what is sent is what is received; in any other case a side has
+  // an amount of its own.
   const amount = dialectOf(readers).greater(side.incoming, side.outgoing);
   if (minMinor !== undefined) {
     query.whereRaw(`${amount} >= ?`, [minMinor]);

@@ -19,7 +19,7 @@ const statement = ({ pairs, joinEach }: Dialect) => `
   from ${pairs(':payments')} order by m.place`;
 
 /**
- * What an account held, in minor units, before each of these payments, in their order: the balance after its last entry
+ * The balances of an account before each of these payments, in minor units, in their order: the balance after its last entry
  * before that, so that it makes no difference how many there are; zero before the first.
  */
 export async function readBalances(

@@ -10,7 +10,7 @@ import type { SummaryParts } from './summarise.js';
 import { type BalancesQuery, momentOf } from './summary-query.js';
 import { type AllBalancesJson, type BalancesJson, money } from './wire.js';
 
-/** When balances are wanted, newest first: each moment with the number of the first payment that is no older. */
+/** The moments of which balances are wanted, newest first, each with the number of the first payment that is no older. */
 interface Moments {
   readonly moments: readonly { readonly at: number; readonly payment: number }[];
   readonly more: boolean;
@@ -37,7 +37,7 @@ async function momentsOf(
 
 const paymentsOf = ({ moments }: Moments) => moments.map(({ payment }) => payment);
 
-/** What one user had at the end of each step, or at one moment. */
+/** The balances of one user at the end of each step, or at one moment. */
 export async function balancesOf(
   parts: SummaryParts,
   user: UserRow,
@@ -56,8 +56,8 @@ export async function balancesOf(
 }
 
 /**
- * What all users together had in a currency, and what was issued. In every currency all accounts sum to zero at any time, so
- * that both are read off the two accounts of the system.
+ * The balances of all users together in a currency, and what was issued. In every currency all accounts sum to zero at any
+ * time, so that both are read off the two accounts of the system.
  */
 export async function balancesOfAll(
   parts: SummaryParts,

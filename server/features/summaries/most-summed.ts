@@ -1,7 +1,7 @@
 import { Refusal } from '../../errors.js';
 import type { NumberedStep } from './span.js';
 
-/** At most so many payments are summed for one answer. */
+/** The most payments that are summed for one answer. */
 export const mostSummed = 1_000_000;
 
 interface Numbers {
@@ -10,7 +10,7 @@ interface Numbers {
 }
 
 /**
- * Throws VALIDATION_FAILED where more payments lie in these steps than are summed at once. `count` counts those that are looked
+ * Refuses steps with more payments in them than are summed at once: VALIDATION_FAILED. `count` counts those that are looked
  * at, to just beyond the most; it is asked only where everybody's together are more.
  */
 export async function refuseBeyondMost(

@@ -30,7 +30,7 @@ export interface SummaryRouteParts extends SummaryParts {
   readonly lists: ListTurns;
 }
 
-/** The answer to what is summed in the viewer's turn, as a list is read. */
+/** The answer to a sum, which is made in the viewer's turn, as a list is read. */
 async function summed<Body>({ lists }: SummaryRouteParts, reader: ListReader, sum: () => Promise<Body>) {
   return { status: 200 as const, body: await lists.inTurn(reader, sum) };
 }
@@ -85,7 +85,7 @@ function ownBalancesRoute(parts: SummaryRouteParts) {
   });
 }
 
-/** Throws NOT_FOUND. */
+/** The user of this name. Throws NOT_FOUND. */
 async function findUser({ readers }: SummaryParts, username: string) {
   const user = await findUserByName(readers, username);
   if (!user) {

@@ -4,7 +4,7 @@ import { type Clock, microsOf } from '../../clock.js';
 import { readNewestPaymentMicros } from '../about/newest-payment.js';
 import { type Step, type StepName, stepsBetween } from './steps.js';
 
-/** At most so many groups are given, and balances. */
+/** The most groups that are given, and the most balances. */
 export const mostGroups = 400;
 
 /** A time from one moment to another, in microseconds, the first inclusive. */
@@ -36,13 +36,13 @@ export interface NumberedStep extends Step {
 }
 
 export interface Steps {
-  /** Newest first. */
+  /** The steps, newest first. */
   readonly steps: readonly NumberedStep[];
   readonly hasMore: boolean;
 }
 
 async function numbered(readers: Database, steps: readonly Step[]): Promise<readonly NumberedStep[]> {
-  // Each ends where the one after it begins.
+  // A step ends where the one after it begins.
   const moments = steps.map(({ untilMicros }) => untilMicros);
   const oldest = steps.at(-1);
   const numbers = await firstPaymentsSince(readers, oldest ? [...moments, oldest.sinceMicros] : []);
@@ -63,7 +63,7 @@ export async function readSteps(
   return { steps: await numbered(readers, steps), hasMore };
 }
 
-/** The whole span as one step. */
+/** The whole span of time as one step. */
 export async function readWhole(readers: Database, span: Span): Promise<Steps> {
   return { steps: await numbered(readers, [{ name: '', ...span }]), hasMore: false };
 }

@@ -7,7 +7,7 @@ export type StepName = (typeof stepNames)[number];
 
 export const isStepName = (name: string): name is StepName => (stepNames as readonly string[]).includes(name);
 
-/** Whether it names a time zone, which alone says where days begin; an offset is none, since it knows no summer. */
+/** Whether the name is that of a time zone, which alone says where days begin; an offset is none, since it knows no summer. */
 function isTimeZone(name: string): boolean {
   try {
     return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
@@ -28,7 +28,7 @@ export const timeZoneSchema = z
 
 /** A step as far as it lies within what was asked for; times in microseconds, the first inclusive. */
 export interface Step {
-  /** As ISO 8601 writes it: 2026-10-31, 2026-W44 or 2026-10. */
+  /** The name of a step as ISO 8601 writes it: 2026-10-31, 2026-W44 or 2026-10. */
   readonly name: string;
   readonly sinceMicros: number;
   readonly untilMicros: number;

@@ -4,7 +4,7 @@ import type { Database } from '../../../db/connect.js';
 import { dialectOf } from '../../../db/dialect.js';
 import { mostGroups, type NumberedStep } from './span.js';
 
-/** What moved in one currency, in minor units; sums of many amounts need not be safe integers. */
+/** The figures of one currency, in minor units; sums of many amounts need not be safe integers. */
 export interface Figures {
   readonly currency: string;
   readonly incoming: bigint;
@@ -18,9 +18,9 @@ export interface Group extends Figures {
 }
 
 export interface Sums {
-  /** Those that moved most first. */
+  /** The groups, those that moved most first. */
   readonly groups: readonly Group[];
-  /** Of all groups, those beyond the most that are given included; one for each currency. */
+  /** The sums of all groups, those beyond the most that are given included; one for each currency. */
   readonly totals: readonly Figures[];
   readonly hasMore: boolean;
 }

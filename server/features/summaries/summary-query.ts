@@ -13,7 +13,7 @@ const by = (meaning: string) =>
     .default('month')
     .meta({ description: `What makes a group. ${meaning}` });
 
-/** What one user's payments are summed by, and which of them: the filters are those of the history. */
+/** The query of one user's sums: by what, and of which payments: the filters are those of the history. */
 export const summaryQuerySchema = z.strictObject({
   by: by('The counterparty is the other side.'),
   tz: timeZoneSchema,
@@ -24,7 +24,7 @@ export type SummaryQuery = z.output<typeof summaryQuerySchema>;
 
 const { direction: _direction, with: _with, ...filtersOfAll } = filterQuery;
 
-/** The same of everybody's payments, where the counterparty is each of the two. */
+/** The query of everybody's sums, where the counterparty is each of the two. */
 export const allSummaryQuerySchema = z
   .strictObject({
     by: by('The counterparty is each of the two sides, as what it received and what it sent.'),

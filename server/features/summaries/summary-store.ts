@@ -9,7 +9,7 @@ import type { NumberedStep } from './span.js';
 import { type Sums, sumSides } from './sum-sides.js';
 import type { Grouping } from './summary-query.js';
 
-/** What the payments of a group have in common; of days, weeks and months it is the step that they lie in. */
+/** The key of a group, which its payments have in common; of days, weeks and months it is the step that they lie in. */
 function keyOf(readers: Database, by: Grouping, account: AccountRow): Knex.Raw {
   if (by === 'counterparty') {
     const other = 'case when p.from_user_id = ? then p.to_user_id else p.from_user_id end';

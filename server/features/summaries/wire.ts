@@ -112,7 +112,7 @@ function stepGroups({ groups, totals }: Sums, { steps }: Steps): SummaryJson['da
 interface Summed {
   readonly by: Grouping;
   readonly tz: string;
-  /** What is told of even where nothing moved. */
+  /** The currency that is told of even where nothing moved. */
   readonly currency: string;
   readonly span: Span;
   readonly steps: Steps;

@@ -21,7 +21,7 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' && /^[A-Z0-9_]{1,60}$/.test(code) ? code : '';
 }
 
-/** What went wrong with an attempt, for the owner of the webhook: words of ours, never what the other side sent. */
+/** The problem of an attempt, for the owner of the webhook: words of ours, never what the other side sent. */
 export function attemptProblem(error: unknown): string {
   if (error instanceof ForbiddenTarget) {
     return error.message;

@@ -3,12 +3,12 @@ import type { WebhookQueue } from './delivery-store.js';
 /** How many attempts may be under way at once. */
 export interface SlotLimits {
   readonly ofWebhook: number;
-  /** So that one user's endpoints, each of which may take its time, leave room for others'. */
+  /** The attempts to one user's endpoints, each of which may take its time: others' have room beside them. */
   readonly ofUser: number;
   readonly ofProcess: number;
-  /** To one host, whosever webhooks lead there. */
+  /** The attempts to one host, whosever webhooks lead there. */
   readonly ofHost: number;
-  /** To all hosts that fail or are slow together, so that the others have the rest. */
+  /** The attempts to all hosts that fail or are slow together, so that the others have the rest. */
   readonly ofTroubled: number;
 }
 
@@ -19,7 +19,7 @@ export interface Owner extends Pick<WebhookQueue, 'id' | 'user_id'> {
   readonly host: string;
 }
 
-/** Which attempts are under way, and whose turn it is. */
+/** The slots of the attempts that are under way, and whose turn it is. */
 export interface AttemptSlots {
   /** The ids of the deliveries under way. */
   underWay(): readonly number[];

@@ -13,7 +13,7 @@ export interface AttemptParts {
   readonly ledger: Pick<LedgerDoor, 'decide'>;
   readonly post: PostDelivery;
   readonly after: After;
-  /** From 0 to 1. */
+  /** A number by chance, from 0 to 1. */
   readonly random: () => number;
   readonly logger: Logger;
 }
@@ -45,11 +45,11 @@ const outgoing = ({ delivery_id, url, secret, event }: DueDelivery): OutgoingDel
 export function makeAttempts({ ledger, post, after, random, logger }: AttemptParts): Attempts {
   const underWay = new Set<Promise<unknown>>();
   const stopping = new AbortController();
-  // Every attempt listens to it, and there is no leak in that.
+  // Every attempt listens to the signal, and there is no leak in that.
   setMaxListeners(0, stopping.signal);
   const { signal } = stopping;
 
-  /** Over at once when everything stops. */
+  /** Waits; ends at once when everything stops. */
   function pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const cancel = after(ms, end);
@@ -90,7 +90,7 @@ export function makeAttempts({ ledger, post, after, random, logger }: AttemptPar
 
   async function attempt(due: DueDelivery): Promise<AttemptResult | undefined> {
     const result = await post(outgoing(due), signal);
-    // What was broken off says nothing of the endpoint.
+    // An attempt that was broken off says nothing of the endpoint.
     if (signal.aborted) {
       return undefined;
     }

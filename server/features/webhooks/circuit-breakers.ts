@@ -4,13 +4,16 @@ import type { Clock } from '../../clock.js';
 export interface CircuitBreakers {
   /** Until when a host is left alone, in microseconds; zero where it is not. */
   pausedUntil(host: string): number;
-  /** Whether it failed, or was slow, when it was last tried: such hosts share a part of the attempts, and the others have the rest. */
+  /**
+   * Whether a host failed, or was slow, when it was last tried: such hosts share a part of the attempts, and the others have
+   * the rest.
+   */
   isTroubled(host: string): boolean;
-  /** What came of an attempt, and how long it took. */
+  /** Notes what came of an attempt, and how long it took. */
   note(host: string, attempt: { readonly isFailure: boolean; readonly tookMicros: number }): void;
 }
 
-/** Failures one after the other, of whichever webhooks, until a host is left alone. */
+/** The failures one after the other, of whichever webhooks, after which a host is left alone. */
 const failuresToBreak = 5;
 const firstPauseMicros = 30_000_000;
 const longestPauseMicros = 600_000_000;

@@ -34,7 +34,7 @@ export type PostAndRead = (
 export interface PostOptions {
   readonly targets: TargetPolicy;
   readonly userAgent: string;
-  /** Microseconds since 1970, for the signature. */
+  /** The clock whose time is signed, in microseconds since 1970. */
   readonly now: Clock;
   /** How long an attempt may take altogether. */
   readonly deadlineMs: number;
@@ -98,7 +98,8 @@ async function send(delivery: OutgoingDelivery, options: PostOptions, signal: Ab
   const url = new URL(delivery.url);
   const addresses = await options.targets.addressesOf(url, signal);
   const { deadlineMs, ca } = options;
-  // Most servers have no webhooks, and a start does not wait for what may never be needed.
+  // undici is loaded by the first attempt: most servers have no webhooks, and a start does not wait for what may never be
+  // needed.
   const { Client } = await import('undici');
   signal.throwIfAborted();
   // A connection of its own for each attempt: the address is judged anew, and nothing is kept of endpoints long gone.
@@ -143,7 +144,7 @@ export function makePostDelivery(options: PostOptions): PostDelivery {
   };
 }
 
-/** The same, with what was answered. */
+/** Makes one attempt, and gives the beginning of what was answered, too. */
 export function makePostAndRead(options: PostOptions): PostAndRead {
   return async (delivery, signal) => {
     const controller = new AbortController();

@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * What is not reachable from the whole internet, or is nobody's: the IANA IPv4 Special-Purpose Address Registry
- * (RFC 6890), multicast (RFC 5771) and what is reserved (RFC 1112).
+ * The networks that are not reachable from the whole internet, or are nobody's: the IANA IPv4 Special-Purpose Address
+ * Registry (RFC 6890), multicast (RFC 5771) and what is reserved (RFC 1112).
  */
 const specialIpv4 = [
   ['0.0.0.0', 8],
@@ -23,9 +23,10 @@ const specialIpv4 = [
 ] as const;
 
 /**
- * Special within the global unicast addresses of IPv6: protocol assignments with Teredo, documentation, and 6to4, which
- * leads to an IPv4 address of anybody's choice. Everything outside of 2000::/3 is refused anyway: the unspecified and
- * the loopback address, IPv4-mapped ones, unique local, link-local, site-local and multicast ones.
+ * The networks that are special within the global unicast addresses of IPv6: protocol assignments with Teredo,
+ * documentation, and 6to4, which leads to an IPv4 address of anybody's choice. Everything outside of 2000::/3 is refused
+ * anyway: the unspecified and the loopback address, IPv4-mapped ones, unique local, link-local, site-local and multicast
+ * ones.
  */
 const specialIpv6 = [
   ['2001::', 23],
@@ -34,7 +35,7 @@ const specialIpv6 = [
   ['3fff::', 20],
 ] as const;
 
-/** Where a translator of an IPv6-only network finds the IPv4 internet (RFC 6052): as good as the address inside. */
+/** The network where a translator of an IPv6-only network finds the IPv4 internet (RFC 6052): as good as the address inside. */
 const nat64 = { network: '64:ff9b::', prefix: 96 } as const;
 
 /** Makes the judge of whether a textual address, IPv4 or IPv6, is one of the public internet. */

@@ -14,9 +14,9 @@ export interface RecordAttempt {
   readonly deliveryId: number;
   /** The HTTP status of the answer; null where there was none. */
   readonly status: number | null;
-  /** Why it was no success; null for a success. */
+  /** The reason why it was no success; null for a success. */
   readonly error: string | null;
-  /** From 0 to 1, by chance. */
+  /** A number by chance, from 0 to 1, that draws the wait out. */
   readonly jitter: number;
 }
 

@@ -2,8 +2,8 @@ import type { WebhookRow } from '../../../db/tables/events.js';
 import { typesOf } from './wire.js';
 
 /**
- * What the audit trail is told of a webhook. Of the URL only where it leads: path and query are what keeps strangers
- * from posting to many an endpoint.
+ * A webhook as the audit trail keeps it. Of the URL only where it leads: path and query are what keeps strangers from
+ * posting to many an endpoint.
  */
 export const recordedWebhook = (webhook: WebhookRow) => ({
   origin: new URL(webhook.url).origin,

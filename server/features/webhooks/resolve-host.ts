@@ -10,9 +10,9 @@ const tries = 2;
 const loopbackName = /^(?:.*\.)?localhost\.?$/;
 
 /**
- * Asks the name servers. Not the system's resolver: that one works in the few threads in which the database works, too,
- * and a name server that stalls, which anybody can put behind a name, would stall payments. Names of the hosts file
- * are therefore unknown; localhost is what RFC 6761 §6.3 makes it.
+ * Looks a host up at the name servers. Not by the system's resolver: that one works in the few threads in which the database
+ * works, too, and a name server that stalls, which anybody can put behind a name, would stall payments. Names of the hosts
+ * file are therefore unknown; localhost is what RFC 6761 §6.3 makes it.
  */
 export const resolveHost: ResolveHost = async (host, signal) => {
   const bare = host.replace(/^\[(.*)\]$/, '$1');

@@ -7,10 +7,10 @@ import { disable } from './record-attempt.js';
 /** The next events of a webhook's owner, as they were read from the database. */
 export interface WebhookEvents {
   readonly webhookId: number;
-  /** The cursor that they were read from, and where it goes: the last event that was read, wanted or not. */
+  /** The cursor that the events were read from, and where it goes: the last event that was read, wanted or not. */
   readonly after: number;
   readonly upTo: number;
-  /** Those among them that the webhook wants, in order. */
+  /** The events among them that the webhook wants, in order. */
   readonly eventIds: readonly number[];
 }
 

@@ -5,7 +5,7 @@ import { findWebhooksBehind } from './delivery-store.js';
 import type { ScheduleDeliveries, WebhookEvents } from './schedule-deliveries.js';
 import { typesOf } from './wire.js';
 
-/** At most so many deliveries are made in one decision: payments wait in the same queue. */
+/** The most webhooks for which deliveries are made in one decision: payments wait in the same queue. */
 const webhooksAtOnce = 10;
 const eventsAtOnce = 50;
 

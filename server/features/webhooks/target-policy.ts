@@ -12,7 +12,7 @@ export interface TargetPolicy {
   addressesOf(url: URL, signal?: AbortSignal): Promise<readonly string[]>;
 }
 
-/** Https on the public internet; with `allowsPrivate`, which is for the operator to say, everything. */
+/** Makes the policy: https on the public internet; with `allowsPrivate`, which is for the operator to say, everything. */
 export function makeTargetPolicy(options: {
   readonly allowsPrivate: boolean;
   readonly resolveHost: ResolveHost;
@@ -28,7 +28,8 @@ export function makeTargetPolicy(options: {
       if (addresses.length === 0) {
         throw new ForbiddenTarget('names a host that cannot be found');
       }
-      // One that is public beside one that is not is how a name is made to pass once and to lead inside later.
+      // All addresses must be public: one that is beside one that is not is how a name is made to pass once and to lead
+      // inside later.
       if (!allowsPrivate && !addresses.every(isPublic)) {
         throw new ForbiddenTarget('leads to an address that is not on the public internet');
       }

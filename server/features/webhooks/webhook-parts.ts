@@ -11,9 +11,9 @@ export interface WebhookParts {
   readonly ledger: LedgerDoor;
   readonly lists: Lists;
   readonly targets: TargetPolicy;
-  /** For the challenge. */
+  /** Posts the challenge and reads what is answered. */
   readonly post: PostAndRead;
-  /** Of challenges only so many are under way at once. */
+  /** The gate of challenges, of which only so many are under way at once. */
   readonly gate: Gate;
   readonly worker: Pick<DeliveryWorker, 'wake'>;
 }

@@ -33,7 +33,7 @@ export async function findWebhook(readers: Database, id: number): Promise<Webhoo
 }
 
 export interface DeliveryWithType extends DeliveryRow {
-  /** The type of its event. */
+  /** The type of the delivery's event. */
   readonly type: string;
 }
 

@@ -13,7 +13,7 @@ import { scheduleNewEvents } from './schedule-new-events.js';
 export interface WorkerParts extends AttemptParts {
   readonly readers: Database;
   readonly hub: Pick<EventHub, 'listenToAll' | 'listenToWebhooks'>;
-  /** Microseconds since 1970, by the clock that the ledger goes by for what moves no money. */
+  /** The clock that the ledger goes by for what moves no money: microseconds since 1970. */
   readonly now: Clock;
 }
 
@@ -30,7 +30,7 @@ type HostedQueue = WebhookQueue & { readonly host: string };
 const gatherMicros = 50_000;
 /** How long to leave the ledger or the database alone that could not serve. */
 const pauseMicros = 1_000_000;
-/** Nothing waits for this look; it finds what another hand has changed in the database. */
+/** The longest pause between two looks: nothing waits for this one, which finds what another hand has changed in the database. */
 const idleMicros = 60_000_000;
 
 /**
@@ -95,7 +95,7 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
     const queues = found.map((queue) => ({ ...queue, host: hostOf(queue.url) }));
     let next = now() + idleMicros;
     if (queues.some(({ user_id }) => !watchedUsers.has(user_id))) {
-      // What was told of somebody new until now was not listened to.
+      // Nobody listened for what was told of somebody new until now.
       wakeAt(now());
     }
     watchedUsers = new Set(queues.map(({ user_id }) => user_id));
@@ -107,7 +107,7 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
       if (dueAt > now()) {
         next = Math.min(next, dueAt);
       } else if ((await startDue(queue)) > 0) {
-        // When the next of its deliveries is due is not known yet.
+        // The time of the webhook's next delivery is not known yet.
         next = now();
       }
     }

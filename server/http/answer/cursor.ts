@@ -6,7 +6,7 @@ export type Filters = Readonly<Record<string, unknown>>;
 
 /** The request for a page of a list. */
 export interface PageRequest {
-  /** Which list, so that a cursor of one does not pass in another. */
+  /** The name of the list, so that a cursor of one does not pass in another. */
   readonly list: string;
   readonly userId: number;
   readonly cursor: string | undefined;
@@ -15,7 +15,7 @@ export interface PageRequest {
 }
 
 export interface Cursors {
-  /** Where the page begins (undefined at the front) and its filters. Throws INVALID_CURSOR. */
+  /** The place where the page begins (undefined at the front) and its filters. Throws INVALID_CURSOR. */
   read(request: PageRequest): { readonly after: string | undefined; readonly filters: Filters };
   /** The cursor of the page that begins after the id. */
   write(request: Pick<PageRequest, 'list' | 'userId' | 'filters'>, after: string): string;

@@ -5,7 +5,7 @@ import { type CsvTable, csvMediaType, csvText } from './csv.js';
 import type { Filters } from './cursor.js';
 import type { ListReader, ListTurns } from './list-turns.js';
 
-/** Which part of a list, from after the id `after`. */
+/** The part of a list that is wanted, from after the id `after`. */
 export interface Part {
   readonly after: string | undefined;
   readonly limit: number;
@@ -21,7 +21,7 @@ export interface Rows<Item> {
 
 /** A list that is given in pages of JSON. */
 export interface PagedList<Item> {
-  /** Which list, so that a cursor of one does not pass in another. */
+  /** The name of the list, so that a cursor of one does not pass in another. */
   readonly name: string;
   readonly lists: ListTurns;
   /** The list under these filters. Throws what is wrong with them. */
@@ -50,7 +50,10 @@ interface AskedList extends AskedPage {
   readonly mediaType: string;
 }
 
-/** Few enough that the next answer waits for a few milliseconds, while they are written as text. */
+/**
+ * The most items of a page that is streamed: few enough that the next answer waits for a few milliseconds, while they are
+ * written as text.
+ */
 const streamedPageLength = 250;
 
 async function* pagesOf<Item>(

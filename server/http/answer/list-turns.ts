@@ -10,7 +10,7 @@ export interface ListReader {
 export interface ExportTurn {
   /** Reads a part when its turn comes. Throws as `inTurn` does. */
   inTurn<Result>(read: () => Promise<Result>): Promise<Result>;
-  /** Says that it is over, whether to its end or not. */
+  /** Says that the export is over, whether to its end or not. */
   close(): void;
 }
 

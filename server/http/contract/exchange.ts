@@ -21,7 +21,7 @@ export interface Exchange {
   address: string;
   route: Route | undefined;
   viewer: Viewer | undefined;
-  /** Why it was refused, where it was. */
+  /** The code of the refusal, where it was refused. */
   code: ErrorCode | undefined;
   /** What the caller may still do, as the headers say it; undefined where nobody is limited. */
   rateLimit: { readonly policy: string; readonly left: string } | undefined;

@@ -1,9 +1,9 @@
 import type { oas31 } from 'zod-openapi';
 
-/** No text in a body is longer; the longest is a cursor. */
+/** The longest text in a body that says no other bound, that of a cursor. */
 export const longestText = 4_096;
 
-/** No list in a JSON body has more items; the longest is that of a payout's results. */
+/** The most items of a list in a JSON body: the longest is that of a payout's results. */
 export const mostListItems = 1_000;
 
 type Schema = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A list that has more than this is not counted to its end. */
+/** The most items of a list that are counted. */
 export const mostCounted = 10_000;
 
 /** The query parameters that every list has. */

@@ -54,7 +54,7 @@ export interface Call<A extends Access, Params, Query, Body> {
   readonly isDryRun: boolean;
   /** What the header Pay-Second-Factor holds. */
   readonly shownCode: string | undefined;
-  /** Where a reader of a stream left off; only for routes that say `takesLastEventId`. */
+  /** The id of the last event that a reader of a stream has; only for routes that say `takesLastEventId`. */
   readonly lastEventId: string | undefined;
   /** The media type of `answers` that the client prefers (RFC 9110 §12.5.1). */
   readonly mediaType: string;
@@ -71,7 +71,7 @@ export type Answer =
       readonly content: string | Buffer | Readable;
       readonly mediaType: string;
       readonly headers?: Readonly<Record<string, string>>;
-      /** Of a refusal that is serialised already, for the log. */
+      /** The code of a refusal that is serialised already, for the log. */
       readonly code?: ErrorCode;
     }
   | { readonly status: 204; readonly headers?: undefined };
@@ -105,7 +105,7 @@ export interface RouteDefinition<
   Code extends ErrorCode = ErrorCode,
 > {
   readonly method: M;
-  /** With parameters as OpenAPI writes them: `/v1/payments/{id}`. */
+  /** The path, with parameters as OpenAPI writes them: `/v1/payments/{id}`. */
   readonly path: Path;
   readonly operationId: Id;
   readonly tag: string;
@@ -115,7 +115,7 @@ export interface RouteDefinition<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** The largest body that it reads, where that is not the usual one. */
+  /** The largest body that the route reads, where that is not the usual one. */
   readonly bodyLimitBytes?: number;
   /** The most values that its body may hold, where that is not the usual number. */
   readonly bodyLimitValues?: number;
@@ -125,13 +125,13 @@ export interface RouteDefinition<
    */
   readLongBody?(bytes: Buffer, caller: string, address: string): Promise<unknown>;
   /**
-   * Moves money, or creates something, under an Idempotency-Key. Only a dry run needs none, which a member `dryRun` of the body
-   * asks for.
+   * Whether the route moves money, or creates something, under an Idempotency-Key. Only a dry run needs none, which a member
+   * `dryRun` of the body asks for.
    */
   readonly underKey?: true;
   /** How many acts its body asks for, where that is not one: each counts. */
   itemsOf?(body: Output<B>): number;
-  /** What limits it besides what its caller may do at all. */
+  /** The limit besides what its caller may do at all. */
   readonly rateLimit?: LimitName;
   /** Whether it looks at the header Last-Event-ID (WHATWG HTML §9.2.4). */
   readonly takesLastEventId?: true;

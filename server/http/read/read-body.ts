@@ -17,7 +17,10 @@ export interface BodyLimits {
 /** The most of a body that is still taken off the wire after a refusal, so that the client gets to read the answer. */
 const discardLimitBytes = 16 * 1024 * 1024;
 
-/** A body that is longer is read elsewhere, where its route knows of a place: what is shorter takes few milliseconds. */
+/**
+ * The length from which on a body is read elsewhere, where its route knows of a place: what is shorter takes few
+ * milliseconds.
+ */
 const longBytes = 8 * 1024;
 
 /**

@@ -1,6 +1,9 @@
 import { Refusal } from '../../errors.js';
 
-/** Deeper than any request of this API, and shallow enough to walk through without a thought for the stack. */
+/**
+ * The deepest nesting that is read: deeper than any request of this API, and shallow enough to walk through without a
+ * thought for the stack.
+ */
 const maxDepth = 32;
 
 const quote = 0x22;
@@ -25,7 +28,7 @@ export interface JsonScan {
   readonly escapedNames: readonly StringPlace[];
 }
 
-/** Whether what stands here is escaped: by an odd number of backslashes before it. */
+/** Whether the character here is escaped: by an odd number of backslashes before it. */
 function isEscaped(text: string, place: number): boolean {
   let first = place;
   while (text.charCodeAt(first - 1) === backslash) {
@@ -69,7 +72,7 @@ export function scanJson(text: string, mostValues: number): JsonScan {
     } else if (character === comma) {
       values += 1;
     } else if (character === openBrace || character === openBracket) {
-      // One that is empty is counted as if it held something.
+      // An empty object or list is counted as if it held something.
       values += 1;
       depth += 1;
       if (depth > maxDepth) {

@@ -76,7 +76,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The number of members of all objects in a value, which the scan knows to be shallow. Refuses what no string should hold. */
+/** Counts the members of all objects in a value, which the scan knows to be shallow. Refuses what no string should hold. */
 function countMembers(value: unknown, areStringsSuspect: boolean): number {
   if (typeof value === 'string') {
     checkString(value, areStringsSuspect);

@@ -5,7 +5,7 @@ import { sentenceOf } from './sentences.js';
 
 export type Place = 'body' | 'query' | 'path';
 
-/** No client reads more than this, and a body of a thousand wrong fields should not make a larger answer. */
+/** The most errors of an answer: no client reads more, and a body of a thousand wrong fields should not make a larger one. */
 const maxErrors = 50;
 const maxNameLength = 100;
 

@@ -8,7 +8,7 @@ export type Authenticate = (token: string) => Viewer | undefined | Promise<Viewe
 const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
 /**
- * Who sent this Authorization header.
+ * The caller who sent this Authorization header.
  * @throws Refusal UNAUTHENTICATED where it is missing, is of another scheme, or holds a token that nobody has.
  */
 export async function viewerOf(header: string | undefined, authenticate: Authenticate): Promise<Viewer> {

@@ -3,11 +3,11 @@ import { ofOneNetwork, type Share } from '../../rate-figures.js';
 import { makeTally } from '../../tally.js';
 
 export interface GateBounds {
-  /** How many run at a time. */
+  /** The tasks that run at a time. */
   readonly running: Share;
-  /** How many wait for their turn; whoever comes beyond that is refused. */
+  /** The tasks that wait for their turn; whoever comes beyond that is refused. */
   readonly waiting: Share;
-  /** What whoever is refused is told, how to try again included. */
+  /** The sentence for whoever is refused, how to try again included. */
   readonly tooMany: string;
 }
 
@@ -21,7 +21,7 @@ export type Gate = <Result>(
   network?: string,
 ) => Promise<Result>;
 
-/** What a caller has in hand. */
+/** The tasks that a caller has in hand. */
 interface Line {
   running: number;
   readonly waiting: (() => void)[];
@@ -32,7 +32,7 @@ interface Line {
  * order in which they came.
  */
 export function makeGate({ running, waiting, tooMany }: GateBounds): Gate {
-  /** Of whoever has something in hand, those whose turn was longest ago first. */
+  /** The lines of whoever has something in hand, those whose turn was longest ago first. */
   const lines = new Map<string | number, Line>();
   let runningInAll = 0;
   let waitingInAll = 0;

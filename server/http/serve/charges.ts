@@ -21,7 +21,7 @@ export const makeCallerLimits = (limits: LimitTable, leftBehind?: KeptCounts): C
   stored: makeCallerLimiter('stored', limits, leftBehind),
 });
 
-/** A body beyond this, or more than one act, is no small write. */
+/** The largest body of a small write: one beyond this, or more than one act, is none. */
 const smallBytes = 4_096;
 
 /** What an act leaves behind for good, in kibibytes: rows, their indexes, an event for each side and the answer under its key. */
@@ -30,7 +30,7 @@ const kibibytesOfAct = 2;
 /** Throws STORAGE_UNAVAILABLE where the disk is so full that only small writes pass. */
 export type DiskFloor = () => Promise<void>;
 
-/** What is asked for, as far as it says what it costs. */
+/** The act that is asked for, as far as it says what it costs. */
 interface Asked {
   readonly body: unknown;
   readonly isDryRun: boolean;
@@ -39,15 +39,18 @@ interface Asked {
 type Charged = Promise<unknown> | undefined;
 
 /**
- * What a request costs its caller of what all share; undefined where it costs nothing. Each throws RATE_LIMITED where that is more
- * than is left.
+ * The charges of a request, to what its caller may take of what all share; undefined where it costs nothing. Each throws
+ * RATE_LIMITED where that is more than is left.
  */
 export interface Charges {
-  /** Of a request, before anything of its body is read. */
+  /** The charge of a request, before anything of its body is read. */
   readonly ofRequest: ((state: Exchange) => Promise<void>) | undefined;
-  /** Of a body of so many bytes, before it is read; one that comes in chunks, of which that is not known, may have as many as the route takes. */
+  /**
+   * The charge of a body of so many bytes, before it is read; one that comes in chunks, of which that is not known, may have
+   * as many as the route takes.
+   */
   readonly ofBytes: (state: Exchange, announced: number | undefined) => Charged;
-  /** Of what is asked for, before it is done. Throws STORAGE_UNAVAILABLE, too. */
+  /** The charge of what is asked for, before it is done. Throws STORAGE_UNAVAILABLE, too. */
   readonly ofAct: (state: Exchange, asked: Asked, bytes: number) => Charged;
 }
 

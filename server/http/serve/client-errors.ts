@@ -53,7 +53,7 @@ export function answerClientErrors(server: HttpServer | HttpsServer, logger: Log
   });
 }
 
-/** Undefined for what cannot be answered: a broken TLS handshake, a client that reset the connection. */
+/** The code of the refusal; undefined for what cannot be answered: a broken TLS handshake, a client that reset the connection. */
 function codeOf(error: NodeJS.ErrnoException): keyof typeof details | undefined {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':

@@ -19,7 +19,7 @@ export async function drain(server: DrainableServer, deadlineMs: number): Promis
   const deadline = setTimeout(() => cutConnections(server), deadlineMs);
   await closed;
   clearTimeout(deadline);
-  // What is left for it to do is to stop looking for late requests.
+  // The server itself is closed only to stop looking for late requests.
   server.close();
 }
 

@@ -2,7 +2,7 @@ import { Refusal } from '../../errors.js';
 import { ofOneNetwork, type Share } from '../../rate-figures.js';
 import { makeTally } from '../../tally.js';
 
-/** What whoever is refused is told. */
+/** The sentences for whoever is refused. */
 export interface HoldRefusals {
   readonly ofOne: string;
   readonly inAll: string;
@@ -15,7 +15,7 @@ export interface Holds {
    * the holder is one of, and OVERLOADED for one too many of all.
    */
   hold(holder: string | number, network?: string): () => void;
-  /** How many are held. */
+  /** How many places are held. */
   readonly held: number;
 }
 

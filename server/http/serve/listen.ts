@@ -12,11 +12,14 @@ import { cutIdleWrites } from './idle-writes.js';
 const timeouts = {
   tlsHandshakeMs: 10_000,
   headersMs: 10_000,
-  /** From the first byte of a request to the last of its body. */
+  /** The time from the first byte of a request to the last of its body. */
   requestMs: 15_000,
   /** How long a client may leave what it is sent untaken. */
   idleWriteMs: 30_000,
-  /** Longer than what clients and proxies keep an idle connection for, so that they close it and not the server, under a request. */
+  /**
+   * The time that an idle connection is kept: longer than clients and proxies keep it, so that they close it and not the
+   * server, under a request.
+   */
   keepAliveMs: 75_000,
   /** How often Node looks for requests beyond their time; adds that much to the limits. */
   checkMs: 1_000,
@@ -25,9 +28,9 @@ const timeouts = {
 const maxHeaderBytes = 16 * 1024;
 
 export interface HttpsServerOptions {
-  /** PEM */
+  /** The certificate, with its chain behind it (PEM). */
   readonly cert: string;
-  /** PEM */
+  /** The private key (PEM). */
   readonly key: string;
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
   readonly logger: Logger;
@@ -67,7 +70,7 @@ export function makeHttpsServer(options: HttpsServerOptions): DrainableServer {
     maxHeaderSize: maxHeaderBytes,
     // The application checks it, and answers with a problem document.
     requireHostHeader: false,
-    // So that a header that may stand once and stands twice is seen for what it is.
+    // Headers are joined so that one that may stand once and stands twice is seen for what it is.
     joinDuplicateHeaders: true,
     keepAlive: true,
   });
@@ -95,7 +98,7 @@ function watchTraffic(server: Server, options: HttpsServerOptions): Traffic {
   }
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (!request.socket.writable) {
-      // It came while the connection was being ended: what cannot be answered must not be done.
+      // The request came while the connection was being ended: what cannot be answered must not be done.
       request.socket.destroy();
       return;
     }

@@ -3,7 +3,7 @@ import { Refusal } from '../../errors.js';
 import type { LimitName, LimitTable } from '../../rate-figures.js';
 
 export interface CallerLimiter {
-  /** Its figures, as the header RateLimit-Policy has them (draft-ietf-httpapi-ratelimit-headers-10 §3). */
+  /** The figures of the limit, as the header RateLimit-Policy has them (draft-ietf-httpapi-ratelimit-headers-10 §3). */
   readonly policy: string;
   /**
    * Takes points, one unless it says otherwise, from what a caller may do. Gives what is left, as the header RateLimit has it

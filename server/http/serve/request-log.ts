@@ -14,7 +14,7 @@ export type OnRequestDone = (done: {
   readonly route: Route | undefined;
   readonly status: number | undefined;
   readonly seconds: number;
-  /** Of a refusal. */
+  /** The code of a refusal. */
   readonly code: ErrorCode | undefined;
 }) => void;
 

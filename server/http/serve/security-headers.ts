@@ -4,7 +4,7 @@ import type { HeaderList } from '../contract/exchange.js';
 type HelmetOptions = NonNullable<Parameters<typeof helmet>[0]>;
 type HelmetContext = Parameters<ReturnType<typeof helmet>>[0];
 
-/** JSON is never a page: nothing may be loaded from it and nothing may frame it. */
+/** The policy for JSON, which is never a page: nothing may be loaded from it and nothing may frame it. */
 const forJson: HelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
@@ -13,7 +13,7 @@ const forJson: HelmetOptions = {
 };
 
 /**
- * What helmet sets, as a list. None of it depends on the request, so it is worked out once, by running the
+ * The headers that helmet sets, as a list. None of them depends on the request, so they are worked out once, by running the
  * middleware (which does its work synchronously) on a response that only takes notes.
  */
 function headersOfHelmet(options: HelmetOptions): HeaderList {
