@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
 import { withExamples } from '../help/help.js';
 import { moneyText } from '../terminal/money.js';
-import { showCard, show as showFaces } from '../terminal/show.js';
+import { show, showCard } from '../terminal/show.js';
 import { shown } from '../terminal/shown.js';
 import { localTime } from '../terminal/time.js';
 import { confirmOn, on } from './on.js';
@@ -48,7 +48,7 @@ const above: Run<object> = async (context, [given = '']) => {
 const off: Run<object> = async (context) => {
   const api = await context.api();
   await api.call('DELETE /v1/me/second-factor', { ifUnknown });
-  await showFaces(context, {
+  await show(context, {
     json: { on: false },
     people: () => shown`${context.stdout.pen.green('✓')} Your second factor is off.\n`,
     machine: () => [['off']],

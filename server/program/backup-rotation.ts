@@ -1,5 +1,5 @@
 /** How many of the last days, weeks and months that have a backup keep their newest one. */
-export const kept = { days: 7, weeks: 4, months: 12 } as const;
+export const retention = { days: 7, weeks: 4, months: 12 } as const;
 
 const namePattern = /^pay-(\d{4})(\d\d)(\d\d)T\d{6}Z\.backup$/;
 
@@ -9,9 +9,12 @@ export function backupName(now: Date): string {
   return `pay-${instant}.backup`;
 }
 
-type Period = keyof typeof kept;
+type Period = keyof typeof retention;
 
-/** What is the same for all backups of a day, of a week that begins on Monday (ISO 8601), of a month. */
+/**
+ * The periods of a backup by its name, the same text for all of a day, of a week that begins on Monday (ISO 8601), of a
+ * month.
+ */
 function periodsOf(name: string): Record<Period, string> | undefined {
   const [, year, month, day] = namePattern.exec(name) ?? [];
   if (year === undefined || month === undefined || day === undefined) {
@@ -26,7 +29,7 @@ function periodsOf(name: string): Record<Period, string> | undefined {
   };
 }
 
-/** Which files of a folder are backups that no day, week or month keeps. What has another name is nobody's to remove. */
+/** The files of a folder that are backups which no day, week or month keeps. What has another name is nobody's to remove. */
 export function superfluousBackups(names: readonly string[]): string[] {
   const backups = names
     .filter((name) => periodsOf(name) !== undefined)
@@ -36,7 +39,7 @@ export function superfluousBackups(names: readonly string[]): string[] {
   return backups.filter((name) => {
     const periods = Object.entries(periodsOf(name) ?? {}) as [Period, string][];
     const keepers = periods.filter(([period, key]) => {
-      const isNewest = !seen[period].has(key) && seen[period].size < kept[period];
+      const isNewest = !seen[period].has(key) && seen[period].size < retention[period];
       if (isNewest) {
         seen[period].add(key);
       }

@@ -4,7 +4,7 @@ import { type BackupNote, writeBackupNote } from '../../db/operate/backup-note.j
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import { readIdentity } from '../tls/identity.js';
-import { kept } from './backup-rotation.js';
+import { retention } from './backup-rotation.js';
 import { CommandProblem } from './command-problem.js';
 import { failureOf } from './failure.js';
 import { makeProgress } from './progress.js';
@@ -36,7 +36,7 @@ export function addBackup({ program, context, act }: ServerProgram): void {
   )
     .option(
       '--rotate <folder>',
-      `in place of a file: make one there under a name with the time, and then keep the newest of ${kept.days} days, ${kept.weeks} weeks and ${kept.months} months`,
+      `in place of a file: make one there under a name with the time, and then keep the newest of ${retention.days} days, ${retention.weeks} weeks and ${retention.months} months`,
     )
     .option('--then <command>', 'what a shell runs after it, to send $PAY_BACKUP elsewhere')
     .action(act((file: string | undefined, flags: BackupFlags) => backUp(file, flags, context)));
@@ -65,7 +65,7 @@ async function backUp(
   }
 }
 
-/** What cannot be noted is no reason to fail; who watches sees that the newest good one grows old. */
+/** Notes how a backup went. What cannot be noted is no reason to fail; who watches sees that the newest good one grows old. */
 async function note(
   databasePath: string,
   said: Partial<BackupNote>,
