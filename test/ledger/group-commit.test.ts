@@ -10,7 +10,7 @@ import { usualLifetimes } from '../support/usual-lifetimes.js';
 import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import { codeOf, numberOf } from './support/outcomes.js';
-import { holdWriteLock, openRealBooks, steppingTime } from './support/real-books.js';
+import { countedTime, holdWriteLock, openRealBooks, steppingTime } from './support/real-books.js';
 import { ruleNamed } from './support/rule-named.js';
 import type { Tables } from './support/tables.js';
 
@@ -48,19 +48,13 @@ function nextWriting(writer: Database): Promise<void> {
 }
 
 test('what arrives while a commit is under way shares one time, one transaction and one commit', async (t) => {
-  let asked = 0;
-  const time = steppingTime();
-  const { ledger, writer, rows } = await openRealBooks(t, {
-    askTime: async () => {
-      asked += 1;
-      return time();
-    },
-  });
+  const time = countedTime();
+  const { ledger, writer, rows } = await openRealBooks(t, { askTime: time.askTime });
   const [alice = 0] = await register(ledger, 'alice', 'bob');
   const statements: string[] = [];
   writer.on('query', ({ sql }: { readonly sql: string }) => statements.push(sql));
   await ledger.settled();
-  asked = 0;
+  time.asked = 0;
   const pay = (key: string) =>
     ledger.decide(payment(alice, 'bob', { amount: { minor: 1, currency: 'GBP' } }, { key }));
   const isWritten = nextWriting(writer);
@@ -68,7 +62,7 @@ test('what arrives while a commit is under way shares one time, one transaction 
   await isWritten;
   const outcomes = await Promise.all([first, ...Array.from({ length: 199 }, (_, place) => pay(`${place}`))]);
   t.true(outcomes.every(({ status }) => status === 201));
-  t.is(asked, 2);
+  t.is(time.asked, 2);
   // Each batch is one statement, which is a transaction by itself; to look things up takes none that writes.
   t.deepEqual(
     statements.filter((sql) => !sql.startsWith('select')),
@@ -83,17 +77,16 @@ test('what arrives while a commit is under way shares one time, one transaction 
 });
 
 test('what arrives while the timestamp service is asked goes along', async (t) => {
-  let asked = 0;
-  const time = steppingTime();
+  const time = countedTime();
   let letGo: () => void = () => {};
   let hold = Promise.resolve();
   let reportAsked: () => void = () => {};
   const { ledger, writer } = await openRealBooks(t, {
     askTime: async () => {
-      asked += 1;
+      const answer = time.askTime();
       reportAsked();
       await hold;
-      return time();
+      return await answer;
     },
   });
   const [alice = 0] = await register(ledger, 'alice', 'bob');
@@ -104,7 +97,7 @@ test('what arrives while the timestamp service is asked goes along', async (t) =
   await ledger.settled();
   const statements: string[] = [];
   writer.on('query', ({ sql }: { readonly sql: string }) => statements.push(sql));
-  asked = 0;
+  time.asked = 0;
   hold = new Promise((resolve) => {
     letGo = resolve;
   });
@@ -120,7 +113,7 @@ test('what arrives while the timestamp service is asked goes along', async (t) =
     outcomes.map(({ status }) => status),
     [201, 201, 201],
   );
-  t.is(asked, 1);
+  t.is(time.asked, 1);
   t.deepEqual(
     statements.filter((sql) => !sql.startsWith('select')),
     [writePayments],
@@ -128,23 +121,17 @@ test('what arrives while the timestamp service is asked goes along', async (t) =
 });
 
 test('a crowd is taken in batches of 512, in the order in which it came', async (t) => {
-  let asked = 0;
-  const time = steppingTime();
-  const { ledger, tables } = await openRealBooks(t, {
-    askTime: async () => {
-      asked += 1;
-      return time();
-    },
-  });
+  const time = countedTime();
+  const { ledger, tables } = await openRealBooks(t, { askTime: time.askTime });
   const [alice = 0] = await register(ledger, 'alice', 'bob');
   await ledger.settled();
-  asked = 0;
+  time.asked = 0;
   const outcomes = await Promise.all(
     Array.from({ length: 1_200 }, (_, place) =>
       ledger.decide(payment(alice, 'bob', { amount: { minor: 1, currency: 'GBP' } }, { key: `${place}` })),
     ),
   );
-  t.is(asked, 3);
+  t.is(time.asked, 3);
   const books = await tables();
   t.deepEqual(
     outcomes.map((outcome) => numberOf('pay', outcome)),
@@ -154,17 +141,11 @@ test('a crowd is taken in batches of 512, in the order in which it came', async 
 });
 
 test('a decision that writes as much as hundreds of payments fills a batch: the next is decided while it is written', async (t) => {
-  let asked = 0;
-  const time = steppingTime();
-  const { ledger, tables } = await openRealBooks(t, {
-    askTime: async () => {
-      asked += 1;
-      return time();
-    },
-  });
+  const time = countedTime();
+  const { ledger, tables } = await openRealBooks(t, { askTime: time.askTime });
   const [alice = 0, bob = 0] = await register(ledger, 'alice', 'bob');
   await ledger.settled();
-  asked = 0;
+  time.asked = 0;
   const payout = (senderId: number, to: string, length: number) => {
     const items = Array.from({ length }, () => ({ to, amount: { minor: 1, currency: 'GBP' }, memo: null }));
     const input = { senderId, mode: 'each', items };
@@ -183,7 +164,7 @@ test('a decision that writes as much as hundreds of payments fills a batch: the 
   ]);
   t.true(outcomes.every(({ status }) => status === 201));
   // One batch for each of the long ones, and one for both of the short.
-  t.is(asked, 3);
+  t.is(time.asked, 3);
   t.deepEqual(auditBooks(await tables()), []);
 });
 

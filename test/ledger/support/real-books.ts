@@ -38,6 +38,24 @@ export function steppingTime(fromMicros = 1_795_370_400_000_000): () => number {
   };
 }
 
+/** Such a time as the ledger asks for it, with the number of times that it has asked. */
+export interface CountedTime {
+  asked: number;
+  askTime(): Promise<number>;
+}
+
+export function countedTime(): CountedTime {
+  const time = steppingTime();
+  const counted = {
+    asked: 0,
+    askTime: async () => {
+      counted.asked += 1;
+      return time();
+    },
+  };
+  return counted;
+}
+
 /** The rows of a table as the ledger has them, in the order of their keys. */
 export async function rowsOf<Name extends TableName>(
   database: Database,
