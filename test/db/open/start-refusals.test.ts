@@ -6,23 +6,13 @@ import { openNew, openWriter } from '../../../db/connect.js';
 import { DatabaseProblem } from '../../../db/files/database-problem.js';
 import { refuseOldSqlite } from '../../../db/open/inspect.js';
 import { holdDatabase } from '../../../db/open/open-database.js';
+import { changeFile } from '../support/change-file.js';
 import { makeDatabaseFile, makeFolder, openReadersOf } from '../support/database.js';
 import { startProgram } from '../support/processes.js';
 import { writeStory } from '../support/rows.js';
 import { snapshot } from '../support/snapshot.js';
 
 const pageBytes = 4096;
-
-async function change(file: string, ...statements: readonly string[]): Promise<void> {
-  const writer = openWriter(file);
-  try {
-    for (const statement of statements) {
-      await writer.raw(statement);
-    }
-  } finally {
-    await writer.destroy();
-  }
-}
 
 /** A database with something in it, as a server leaves it that was asked to stop. */
 async function makeBooks(t: ExecutionContext): Promise<string> {
@@ -136,7 +126,7 @@ const isNewer =
 
 test('a database that is newer than the program is refused', async (t) => {
   const file = await makeBooks(t);
-  await change(file, futureMigration);
+  await changeFile(file, futureMigration);
   await assertRefused(t, file, isNewer);
 });
 
@@ -146,7 +136,7 @@ test('a newer database whose server was killed is refused, its log kept', async 
 
 test('a newer database in another journal mode, as a backup may be, is refused as it stands', async (t) => {
   const file = await makeBooks(t);
-  await change(file, futureMigration, 'PRAGMA journal_mode = DELETE');
+  await changeFile(file, futureMigration, 'PRAGMA journal_mode = DELETE');
   await assertRefused(t, file, isNewer);
 });
 
@@ -162,7 +152,7 @@ for (const statement of [
 ]) {
   test(`after ${statement} the start is refused`, async (t) => {
     const file = await makeBooks(t);
-    await change(file, statement);
+    await changeFile(file, statement);
     await assertRefused(t, file, isDamaged);
     await rm(file);
     await assertRefused(t, await makeKilledBooks(t, statement), isDamaged);
@@ -171,7 +161,7 @@ for (const statement of [
 
 test('a trigger that no longer refuses is refused', async (t) => {
   const file = await makeBooks(t);
-  await change(
+  await changeFile(
     file,
     'drop trigger entries_refuse_update',
     'create trigger entries_refuse_update before update on entries begin select 1; end',
@@ -181,7 +171,7 @@ test('a trigger that no longer refuses is refused', async (t) => {
 
 test('a database that does not know its migrations is refused', async (t) => {
   const file = await makeBooks(t);
-  await change(file, 'drop table migrations');
+  await changeFile(file, 'drop table migrations');
   await assertRefused(t, file, isDamaged);
 });
 

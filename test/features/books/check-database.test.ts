@@ -4,20 +4,10 @@ import test, { type ExecutionContext } from 'ava';
 import { openWriter } from '../../../db/connect.js';
 import { DatabaseProblem } from '../../../db/files/database-problem.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
+import { changeFile } from '../../db/support/change-file.js';
 import { openReadersOf } from '../../db/support/database.js';
 import { snapshot } from '../../db/support/snapshot.js';
 import { makeFolder, sampleBooks } from './support/sample-books.js';
-
-async function change(file: string, ...statements: readonly string[]): Promise<void> {
-  const writer = openWriter(file);
-  try {
-    for (const statement of statements) {
-      await writer.raw(statement);
-    }
-  } finally {
-    await writer.destroy();
-  }
-}
 
 test('books that were kept are found right, and nothing is changed or left behind', async (t) => {
   const file = await sampleBooks(t);
@@ -34,7 +24,7 @@ test('books that were kept are found right, and nothing is changed or left behin
 
 test('one reader finds the same as two', async (t) => {
   const file = await sampleBooks(t);
-  await change(file, "update accounts set balance = balance + 1 where kind = 'customer'");
+  await changeFile(file, "update accounts set balance = balance + 1 where kind = 'customer'");
   const [one, two] = [
     await checkDatabaseFile(file, { isAlone: false }),
     await checkDatabaseFile(file, { isAlone: true }),
@@ -61,7 +51,7 @@ test('a database that is not there is refused, and none is made', async (t) => {
 
 test('a database of an older version is refused with what to do', async (t) => {
   const file = await sampleBooks(t);
-  await change(file, 'delete from migrations where id = (select max(id) from migrations)');
+  await changeFile(file, 'delete from migrations where id = (select max(id) from migrations)');
   const error = await t.throwsAsync(checkDatabaseFile(file), { instanceOf: DatabaseProblem });
   t.regex(error?.message ?? '', /made by an older version of pay .* pay-server migrate/);
 });
@@ -110,7 +100,7 @@ test('books whose server was killed are checked with what its log holds, and the
 
 test('a copy without a log, as a backup is, is checked as it stands', async (t) => {
   const file = await sampleBooks(t);
-  await change(
+  await changeFile(
     file,
     'PRAGMA journal_mode = DELETE',
     'PRAGMA ignore_check_constraints = ON',
@@ -133,7 +123,7 @@ test('a database with a journal of another program beside it is refused, as to r
 
 test('a database whose schema SQLite cannot read is refused as damaged', async (t) => {
   const file = await sampleBooks(t);
-  await change(
+  await changeFile(
     file,
     'PRAGMA writable_schema = ON',
     "update sqlite_master set rootpage = 9999 where name = 'entries'",
