@@ -18,6 +18,7 @@ const statement = `
   )
   select low as first from span where low >= high`;
 
+/** The least number of a payment that is no older than the time, in microseconds; one more than the newest where all are. */
 export async function firstPaymentSince(readers: Database | Transaction, micros: number): Promise<number> {
   const [found]: { first: number }[] = await readers.raw(statement, { micros });
   if (found === undefined) {

@@ -19,6 +19,7 @@ import { postgresFault } from './postgres/postgres-error.js';
  */
 export type StorageFault = 'busy' | 'full' | 'constraint' | 'moved' | 'conflict' | 'lost' | 'broken';
 
+/** A transaction that did not happen, or of which nobody knows whether it did, and why. */
 export class StorageFailure extends Error {
   override readonly name = 'StorageFailure';
   readonly fault: StorageFault;

@@ -10,6 +10,7 @@ export interface EnclosedFile {
 /** In a backup only: what the server has beside its database. */
 export const enclosedFilesTable = 'CREATE TABLE enclosed_files (name text not null, content text not null)';
 
+/** Puts the files into a copy of the database that becomes a backup. */
 export async function encloseFiles(database: Database, files: readonly EnclosedFile[]): Promise<void> {
   await database.raw(enclosedFilesTable);
   for (const { name, content } of files) {

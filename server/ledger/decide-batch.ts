@@ -40,6 +40,7 @@ export interface BatchMoment {
   readonly machine: Moment;
 }
 
+/** The rule that a decision names. Throws an Error where there is none of that name. */
 export function ruleOf(rules: Rules, decision: Decision): Rule {
   const rule = rules[decision.rule];
   if (!rule) {

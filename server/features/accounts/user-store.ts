@@ -11,12 +11,14 @@ export const nameKey = (name: string) => name.toLowerCase();
 export const foldedName = (displayName: string | null | undefined) =>
   displayName == null ? null : foldText(displayName);
 
+/** The user of this name, in either letter case; undefined where there is none. */
 export async function findUserByName(readers: Database, username: string): Promise<UserRow | undefined> {
   return readers<UserRow>('users')
     .where({ username_key: nameKey(username) })
     .first();
 }
 
+/** The user of this number. Throws an Error where there is none. */
 export async function readUser(readers: Database, id: number): Promise<UserRow> {
   const user = await readers<UserRow>('users').where({ id }).first();
   if (!user) {
@@ -25,6 +27,7 @@ export async function readUser(readers: Database, id: number): Promise<UserRow> 
   return user;
 }
 
+/** The account of a user. Throws an Error where there is none. */
 export async function readAccount(readers: Database, userId: number): Promise<AccountRow> {
   const account = await readers<AccountRow>('accounts').where({ user_id: userId }).first();
   if (!account) {

@@ -44,6 +44,7 @@ const selectTokens = (dialect: Dialect) =>
     scopes: 'c.scopes',
   });
 
+/** The sessions whose tokens have these hashes, live or not, in no order. */
 export async function findSessions(
   readers: Database,
   hashes: readonly string[],
@@ -51,6 +52,7 @@ export async function findSessions(
   return readers.raw(selectSessions(dialectOf(readers)), [JSON.stringify(hashes)]);
 }
 
+/** The personal tokens with these hashes, live or not, in no order. */
 export async function findTokens(
   readers: Database,
   hashes: readonly string[],
