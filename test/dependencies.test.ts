@@ -50,3 +50,18 @@ test('the README says of every package what it is for, and of no other', (t) => 
   });
   t.deepEqual(said.filter((name) => name !== 'wrk').toSorted(), names.toSorted());
 });
+
+test('what the README says is pinned is one version, and no range', (t) => {
+  const versions: Readonly<Record<string, string>> = { ...dependencies, ...optionalDependencies };
+  const rows = read('README.md')
+    .split('\n')
+    .filter((line) => /^\| `[^|]*\| .*\bpinned\b/.test(line));
+  const pinned = rows.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+  );
+  t.true(pinned.includes('knex'));
+  t.deepEqual(
+    pinned.filter((name) => !/^\d/.test(versions[name ?? ''] ?? '')),
+    [],
+  );
+});
