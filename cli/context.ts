@@ -5,6 +5,7 @@ import type { Account } from './settings/account.js';
 import type { Config } from './settings/config-file.js';
 import type { Credentials } from './settings/credentials.js';
 import type { SharedResources } from './shared-resources.js';
+import type { Input } from './terminal/input.js';
 import type { Output } from './terminal/output.js';
 import type { Prompts } from './terminal/prompts/prompts.js';
 import type { Screen } from './terminal/screen.js';
@@ -28,7 +29,7 @@ export interface Runtime {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What the program is called where this is typed: `pay`, or the way to it where it is not on the PATH. */
   readonly calledAs: string;
-  readonly stdin: NodeJS.ReadStream;
+  readonly stdin: Input;
   readonly stdout: Screen;
   readonly stderr: Screen;
   readonly now: () => Date;

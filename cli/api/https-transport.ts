@@ -73,10 +73,11 @@ function headOf(
 function trustingAgent(connect: () => Promise<TLSSocket>): Agent {
   const agent = new Agent({ keepAlive: true });
   agent.createConnection = (_options, callback) => {
+    // The socket is missing where there is an error; the types do not say so.
+    const failed = callback as ((error: Error) => void) | undefined;
     connect().then(
       (socket) => callback?.(null, socket),
-      // The socket is missing where there is an error; the types do not say so.
-      (error: unknown) => callback?.(new NothingSent(error), undefined as unknown as TLSSocket),
+      (error: unknown) => failed?.(new NothingSent(error)),
     );
     return undefined;
   };

@@ -35,10 +35,15 @@ async function rowsOf(path: string): Promise<readonly Row[]> {
   const { parse } = await import('csv-parse/sync');
   const [header = ''] = text.split('\n', 1);
   try {
-    return parse(text, {
-      ...{ bom: true, trim: true, relax_column_count: true, skip_empty_lines: true, info: true },
+    const rows: Row[] = [];
+    parse(text, {
+      ...{ bom: true, trim: true, relax_column_count: true, skip_empty_lines: true },
       delimiter: separatorOf(header),
-    }) as unknown as readonly Row[];
+      on_record: (record: string[], info) => {
+        rows.push({ record, info });
+      },
+    });
+    return rows;
   } catch (error) {
     throw wrong(path, `it is no CSV (${(error as Error).message}).`, error);
   }

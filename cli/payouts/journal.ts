@@ -5,6 +5,7 @@ import {
   type Owner,
   openJournal,
   type RecordKind,
+  type Stored,
 } from '../settling/journal.js';
 
 /**
@@ -31,17 +32,18 @@ export type Identity = Owner & Pick<PayoutRecord, 'contentHash'>;
 /** The payouts files that were paid out or begun. */
 export type PayoutJournal = Journal<PayoutRecord, Identity>;
 
+function isPayout(stored: Stored): stored is Stored & PayoutRecord {
+  const { contentHash, keys, callSize } = stored;
+  return typeof contentHash === 'string' && Array.isArray(keys) && typeof callSize === 'number';
+}
+
 const kind: RecordKind<PayoutRecord, Identity> = {
   folder: 'payouts',
   fileName: ({ contentHash, server, user }) =>
     createHash('sha256')
       .update(JSON.stringify([contentHash, server, user]))
       .digest('hex'),
-  read(stored) {
-    const { contentHash, keys, callSize } = stored;
-    const isPayout = typeof contentHash === 'string' && Array.isArray(keys) && typeof callSize === 'number';
-    return isPayout ? (stored as unknown as PayoutRecord) : undefined;
-  },
+  read: (stored) => (isPayout(stored) ? stored : undefined),
   openText: ({ path, finishedAt }) =>
     finishedAt === null ? `The file ${path} was not paid out to its end.` : undefined,
   look: 'pay history --direction sent',

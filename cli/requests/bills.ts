@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Act } from '../api/operation.js';
-import { type Journal, type JournalRecord, openJournal, type RecordKind } from '../settling/journal.js';
+import {
+  type Journal,
+  type JournalRecord,
+  openJournal,
+  type RecordKind,
+  type Stored,
+} from '../settling/journal.js';
 
 /** The body of the request to one person; a bill names its currency. */
 export type RequestBody = Act<'POST /v1/requests'> & { readonly currency: string };
@@ -29,13 +35,17 @@ function openText({ shares }: Bill): string {
   return `It is not known whether ${whom} ${shares.length === 1 ? 'was' : 'were all'} asked for money.`;
 }
 
+function isBill(stored: Stored): stored is Stored & Bill {
+  return typeof stored.key === 'string' && Array.isArray(stored.shares) && Array.isArray(stored.terms);
+}
+
 const kind: RecordKind<Bill, BillId> = {
   folder: 'bills',
   fileName: ({ key }) => createHash('sha256').update(key).digest('hex'),
   // Earlier versions called the terms a wish.
-  read({ wish, terms = wish, ...stored }) {
-    const isBill = typeof stored.key === 'string' && Array.isArray(stored.shares) && Array.isArray(terms);
-    return isBill ? ({ ...stored, terms } as unknown as Bill) : undefined;
+  read({ wish, terms = wish, ...others }) {
+    const stored = { ...others, terms };
+    return isBill(stored) ? stored : undefined;
   },
   openText,
   look: 'pay requests --outgoing',

@@ -61,11 +61,13 @@ function configFrom(json: Json, path: string): Config {
     name,
     profileFrom(name, profile, path),
   ]);
-  const pins = entriesOf(json.pins).filter(([, pin]) => typeof pin === 'string');
+  const pins = entriesOf(json.pins).flatMap(([server, pin]) =>
+    typeof pin === 'string' ? [[server, pin] as const] : [],
+  );
   return {
     ...(typeof json.current === 'string' && { current: json.current }),
     profiles: Object.fromEntries(profiles),
-    pins: Object.fromEntries(pins) as unknown as Record<string, string>,
+    pins: Object.fromEntries(pins),
     ...(json.fallbackAnnounced === true && { fallbackAnnounced: true }),
   };
 }

@@ -48,14 +48,17 @@ function describe({ path, kind, outcome, marks }: Stored): ActDescription {
     : { kind: 'undescribed', outcome: `what an earlier version of pay sent to ${path} was done`, marks: [] };
 }
 
+function isAct(stored: Stored): stored is Stored & PendingAct {
+  const { key, path, body } = stored;
+  return typeof key === 'string' && typeof path === 'string' && typeof body === 'object' && body !== null;
+}
+
 const acts: RecordKind<PendingAct, ActId> = {
   folder: 'pending',
   fileName,
-  read(stored) {
-    const { key, path, body } = stored;
-    const isAct =
-      typeof key === 'string' && typeof path === 'string' && typeof body === 'object' && body !== null;
-    return isAct ? ({ ...stored, ...describe(stored) } as unknown as PendingAct) : undefined;
+  read(found) {
+    const stored = { ...found, ...describe(found) };
+    return isAct(stored) ? stored : undefined;
   },
   openText: ({ outcome }) => `It is not known whether ${outcome}.`,
   look: 'pay history',

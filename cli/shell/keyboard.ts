@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import type { Input } from '../terminal/input.js';
 
 export interface Keyboard {
   /** Opens a stream of what is typed from now on, and of what was typed ahead. It looks like the terminal that it comes from. */
@@ -42,7 +43,7 @@ function piecesOf(typed: Buffer): readonly Buffer[] {
  * Hands the keys of a terminal on line by line: readline drops what comes after a line in one piece, such as the further lines of
  * a text that was pasted.
  */
-export function makeKeyboard(stdin: NodeJS.ReadStream, onKey: () => void): Keyboard {
+export function makeKeyboard(stdin: Input, onKey: () => void): Keyboard {
   const ahead: Buffer[] = [];
   let keys: PassThrough | undefined;
   let isListening = false;
@@ -87,7 +88,7 @@ export function makeKeyboard(stdin: NodeJS.ReadStream, onKey: () => void): Keybo
         setRawMode(isRaw: boolean) {
           // Between two lines the terminal stays raw, or it would show what is typed ahead, and make a signal of Ctrl-C.
           if (keys === opened) {
-            stdin.setRawMode(isRaw);
+            stdin.setRawMode?.(isRaw);
           }
         },
       });
@@ -104,7 +105,7 @@ export function makeKeyboard(stdin: NodeJS.ReadStream, onKey: () => void): Keybo
       stdin.off('data', take);
       stdin.off('end', end);
       stdin.pause();
-      stdin.setRawMode(false);
+      stdin.setRawMode?.(false);
     },
   };
 }

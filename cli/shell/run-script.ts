@@ -49,11 +49,6 @@ async function* commandsOf(lines: AsyncIterable<string>): AsyncGenerator<Numbere
   }
 }
 
-/** An input that holds nothing: that of the shell is the script. */
-function noInput(): NodeJS.ReadStream {
-  return Readable.from([]) as unknown as NodeJS.ReadStream;
-}
-
 /**
  * Runs a script from stdin, a command a line, until one fails; with `keepsGoing` to its end.
  * @throws Failure: the first one, with its line; where the others were run all the same, one that sums up, of the same kind
@@ -68,7 +63,8 @@ export async function runScript(
   if (runner.flags.fingerprint !== undefined) {
     await meetThrough(await open());
   }
-  const inside = { ...runner, runtime: { ...runtime, stdin: noInput() } };
+  // The input of the shell is the script, and its commands have none.
+  const inside = { ...runner, runtime: { ...runtime, stdin: Readable.from([]) } };
   const reader = createInterface({ input: stdin, terminal: false, signal });
   const failures: { readonly kind: Failure['kind']; readonly line: number }[] = [];
   let count = 0;

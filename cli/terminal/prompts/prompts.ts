@@ -1,4 +1,5 @@
 import { Failure } from '../../failure/failure.js';
+import type { Input } from '../input.js';
 import type { Screen } from '../screen.js';
 import { type Part, type Shown, shown } from '../shown.js';
 import { talkText } from '../talk.js';
@@ -68,7 +69,7 @@ export interface Prompts {
 }
 
 export interface PromptParts {
-  readonly stdin: NodeJS.ReadStream;
+  readonly stdin: Input;
   readonly stderr: Screen;
   readonly signal: AbortSignal;
 }
