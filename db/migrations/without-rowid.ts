@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Knex } from 'knex';
 
 /**
@@ -9,7 +10,9 @@ export async function createWithoutRowid(
   name: string,
   build: (table: Knex.CreateTableBuilder) => void,
 ): Promise<void> {
-  const [create, ...others] = knex.schema.createTable(name, build).toSQL() as unknown as { sql: string }[];
+  const made: unknown = knex.schema.createTable(name, build).toSQL();
+  assert(Array.isArray(made), 'A table is made by a list of statements.');
+  const [create, ...others]: { sql: string }[] = made;
   await knex.raw(`${create?.sql} without rowid`);
   for (const { sql } of others) {
     await knex.raw(sql);

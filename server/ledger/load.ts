@@ -57,7 +57,7 @@ function readSums(
 ): Promise<readonly object[]> {
   assert(sum, 'A sum is asked for.');
   if (sum.isByEntries) {
-    return selectPaid(database, keys as unknown as readonly PaidKey[], book.durableId(table));
+    return selectPaid(database, keys as readonly PaidKey[], book.durableId(table));
   }
   const summing = { table, columns: Object.keys(where), sinceColumn: sum.since.column, sum: sum.of };
   return selectSums(database, summing, keys, book.durableId(table));

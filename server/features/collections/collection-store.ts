@@ -49,12 +49,12 @@ async function withTallies(
   collections: readonly CollectionRow[],
 ): Promise<readonly CollectionView[]> {
   const ids = collections.map(({ id }) => id);
-  const sums = (await readers('requests')
-    .select('collection_id', 'status')
+  const sums = await readers('requests')
     .sum({ amount: 'amount' })
     .count({ count: '*' })
     .whereIn('collection_id', ids)
-    .groupBy('collection_id', 'status')) as unknown as readonly CollectionSum[];
+    .groupBy('collection_id', 'status')
+    .select<CollectionSum[]>('collection_id', 'status');
   return collections.map((collection) => ({
     collection,
     tally: tallyOf(sums.filter(({ collection_id }) => collection_id === collection.id)),

@@ -1,8 +1,10 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import Koa from 'koa';
 import helmet from 'koa-helmet';
 import type { HeaderList } from '../contract/exchange.js';
 
 type HelmetOptions = NonNullable<Parameters<typeof helmet>[0]>;
-type HelmetContext = Parameters<ReturnType<typeof helmet>>[0];
 
 /** The policy for JSON, which is never a page: nothing may be loaded from it and nothing may frame it. */
 const forJson: HelmetOptions = {
@@ -12,22 +14,31 @@ const forJson: HelmetOptions = {
   },
 };
 
+/** A response that only takes notes of its headers, under their names as they are written. */
+class NotingResponse extends ServerResponse {
+  readonly noted = new Map<string, string>();
+
+  override setHeader(name: string, value: number | string | readonly string[]): this {
+    this.noted.set(name, String(value));
+    return this;
+  }
+
+  override removeHeader(name: string): void {
+    this.noted.delete(name);
+  }
+}
+
 /**
  * The headers that helmet sets, as a list. None of them depends on the request, so they are worked out once, by running the
  * middleware (which does its work synchronously) on a response that only takes notes.
  */
 function headersOfHelmet(options: HelmetOptions): HeaderList {
-  const headers = new Map<string, string>();
-  const noteTaker = {
-    setHeader: (name: string, value: string) => headers.set(name, value),
-    removeHeader: (name: string) => headers.delete(name),
-  };
-  const context = { req: {}, res: noteTaker } as unknown as HelmetContext;
-  void helmet(options)(context, async () => {});
-  if (headers.size === 0) {
+  const response = new NotingResponse(new IncomingMessage(new Socket()));
+  void helmet(options)(new Koa().createContext(response.req, response), async () => {});
+  if (response.noted.size === 0) {
     throw new Error('helmet set no headers');
   }
-  return Object.freeze([...headers]);
+  return Object.freeze([...response.noted]);
 }
 
 /** The headers of every answer, whatever it says: helmet's, and that nobody may keep a copy. */
