@@ -9,7 +9,7 @@ import type { AccountRow, BlockRow, LeftBehindRow, LimitRow, UserRow } from './t
  * Rows as the tables hold them: names in snake case, amounts in minor units, times in microseconds since 1970, keys as
  * whole numbers in commit order, hashes in hexadecimal (the tables hold them as bytes).
  */
-export interface Rows {
+interface RowsByTable {
   readonly users: UserRow;
   readonly accounts: AccountRow;
   readonly rates: RatesRow;
@@ -34,5 +34,12 @@ export interface Rows {
   readonly audit: AuditRow;
   readonly chain_heads: ChainHeadRow;
 }
+
+/** The row of each table, as a type that is also one of any columns: an interface is not. */
+export type Rows = {
+  readonly [Table in keyof RowsByTable]: {
+    readonly [Column in keyof RowsByTable[Table]]: RowsByTable[Table][Column];
+  };
+};
 
 export type TableName = keyof Rows;

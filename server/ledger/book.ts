@@ -141,7 +141,7 @@ export class Book {
     );
     const rows: Rows[Name][] = [];
     for (const { row } of cells) {
-      rows.push(row as unknown as Rows[Name]);
+      rows.push(row as Rows[Name]);
     }
     return rows;
   }
@@ -159,20 +159,20 @@ export class Book {
 
   /** The one row of a unique key, or undefined when there is none or it was not loaded. */
   peek<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
-    const cells = this.#tables[name].loaded(where as unknown as Row, this.#batch);
-    return cells?.[0]?.row as unknown as Rows[Name] | undefined;
+    const cells = this.#tables[name].loaded(where as Row, this.#batch);
+    return cells?.[0]?.row as Rows[Name] | undefined;
   }
 
   /** The one row of a unique key, or undefined. Throws when that was not loaded. */
   find<Name extends TableName>(name: Name, where: Partial<Rows[Name]>): Rows[Name] | undefined {
-    const cells = this.#tables[name].loaded(where as unknown as Row, this.#batch);
+    const cells = this.#tables[name].loaded(where as Row, this.#batch);
     if (!cells) {
       throw new NotLoaded(name, where);
     }
     if (cells.length > 1) {
       assert.fail(`${name} ${JSON.stringify(where)} is not the key of one row.`);
     }
-    return cells[0]?.row as unknown as Rows[Name] | undefined;
+    return cells[0]?.row as Rows[Name] | undefined;
   }
 
   /** The one row of a unique key. Throws when there is none. */
@@ -196,7 +196,7 @@ export class Book {
 
   insert<Name extends TableName>(name: Name, row: Rows[Name]): void {
     const table = this.#tables[name];
-    this.#undo.push({ table, undo: table.insert(row as unknown as Row, this.#batch) });
+    this.#undo.push({ table, undo: table.insert(row, this.#batch) });
     this.#recentWrites?.note(name, row);
   }
 
@@ -207,15 +207,15 @@ export class Book {
       if (!changeable.includes(column)) {
         assert.fail(`Of ${name}, only ${changeable.join(', ')} may change.`);
       }
-      next ??= { ...(row as unknown as Row) };
+      next ??= { ...row };
       next[column] = (changes as Row)[column] as Row[string];
     }
     if (next === undefined) {
       return row;
     }
     const table = this.#tables[name];
-    this.#undo.push({ table, undo: table.update(row as unknown as Row, next, this.#batch) });
-    return next as unknown as Rows[Name];
+    this.#undo.push({ table, undo: table.update(row, next, this.#batch) });
+    return next as Rows[Name];
   }
 
   /** A mark to roll back to. */

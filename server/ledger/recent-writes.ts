@@ -19,7 +19,13 @@ const keysInHalf = 500_000;
 /** The most users whose keys are looked up, since they have repeated one that was not remembered here. */
 const mostRepeaters = 10_000;
 
-const numberOfAct = ({ from_user_id, to_user_id, act }: Omit<RecentAct, 'created_at'>): number =>
+type Sides = 'from_user_id' | 'to_user_id' | 'act';
+
+const numberOfAct = ({
+  from_user_id,
+  to_user_id,
+  act,
+}: Readonly<Partial<Record<Sides, string | number | null>>>): number =>
   joined(joined(Number(from_user_id), Number(to_user_id)), Number(act));
 
 const numberOfKey = (userId: number, key: string): number => joined(userId, crc32(key));
@@ -55,7 +61,7 @@ export class RecentWrites {
       return this.#repeaters.has(userId) || this.#keys.mayHold(numberOfKey(userId, String(where.key)));
     }
     if (table === 'payments' && newest?.by === byBothSides && newest.sinceMicros >= this.#actsSinceMicros) {
-      return this.#acts.mayHold(numberOfAct(where as unknown as RecentAct));
+      return this.#acts.mayHold(numberOfAct(where));
     }
     return true;
   }
