@@ -1,8 +1,8 @@
 import { failWithoutHelp } from '../../thrift/unwritten-help.js';
-import { onHangUp } from './hang-up.js';
 import { runPayServer } from './pay-server.js';
+import { onHangUp } from './process/hang-up.js';
+import { stopSignals } from './process/stop-signals.js';
 import type { ServerCommandContext } from './server-command.js';
-import { stopSignals } from './stop-signals.js';
 import { whatIsNext } from './what-is-next.js';
 
 export { onHangUp, runPayServer, stopSignals, whatIsNext };

@@ -4,12 +4,12 @@ import { startServer } from '../compose/start-server.js';
 import { givenSettings, readSettings } from '../read-settings.js';
 import { type ServerFlags, type SettingName, settingTable } from '../settings.js';
 import { readVersion } from '../version.js';
-import { steadyLogStream } from './log-stream.js';
-import { makeLogger } from './logger.js';
+import { steadyLogStream } from './process/log-stream.js';
+import { makeLogger } from './process/logger.js';
+import { keepHeapsSmall } from './process/small-heaps.js';
 import { beginReloading } from './reloading.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, variablesHelp } from './setting-options.js';
-import { keepHeapsSmall } from './small-heaps.js';
 
 export function addStart({ program, context, act }: ServerProgram): void {
   const command = program.command('start').description('start the server; it stops on SIGTERM or Ctrl-C');

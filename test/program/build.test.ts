@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import test from 'ava';
 import { execa } from 'execa';
-import { keepHeapsSmall } from '../../server/program/small-heaps.js';
+import { keepHeapsSmall } from '../../server/program/process/small-heaps.js';
 
 const root = join(import.meta.dirname, '../../..');
 

@@ -2,7 +2,7 @@ import test from 'ava';
 import { Refusal } from '../../../server/errors.js';
 import { makeSharedCheck } from '../../../server/features/books/shared-check.js';
 import { startCheck } from '../../../server/features/books/start-check.js';
-import { makeLogger } from '../../../server/program/logger.js';
+import { makeLogger } from '../../../server/program/process/logger.js';
 import { sampleBooks } from './support/sample-books.js';
 
 const logger = makeLogger({ level: 'silent', stream: process.stderr });

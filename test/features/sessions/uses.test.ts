@@ -3,7 +3,7 @@ import test from 'ava';
 import type { NoteUses } from '../../../server/features/sessions/note-uses.js';
 import { makeUses } from '../../../server/features/sessions/uses.js';
 import type { Decision } from '../../../server/ledger/rule.js';
-import { makeLogger } from '../../../server/program/logger.js';
+import { makeLogger } from '../../../server/program/process/logger.js';
 
 const minuteMicros = 60_000_000;
 

@@ -10,7 +10,7 @@ import {
   type HttpsServerOptions,
   makeHttpsServer,
 } from '../../../server/http/serve/listen.js';
-import { makeLogger } from '../../../server/program/logger.js';
+import { makeLogger } from '../../../server/program/process/logger.js';
 import { usualShares } from '../../../server/rate-figures.js';
 import { patienceMs } from '../../support/until.js';
 import { makeCertificate } from './certificate.js';

@@ -28,7 +28,7 @@ import {
 } from '../../../../server/http/serve/listen.js';
 import { publicId } from '../../../../server/ids.js';
 import type { LedgerDoor } from '../../../../server/ledger/door.js';
-import { makeLogger } from '../../../../server/program/logger.js';
+import { makeLogger } from '../../../../server/program/process/logger.js';
 import { usualShares } from '../../../../server/rate-figures.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../../db/support/database.js';
 import { makeCertificate } from '../../../http/support/certificate.js';

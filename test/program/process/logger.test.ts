@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import test from 'ava';
-import { makeLogger } from '../../server/program/logger.js';
+import { makeLogger } from '../../../server/program/process/logger.js';
 
 function makeStream(options: { isTTY?: boolean } = {}): { stream: Writable; text: () => string } {
   const chunks: string[] = [];
