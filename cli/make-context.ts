@@ -15,13 +15,13 @@ import { type Credentials, makeCredentials } from './settings/credentials.js';
 import { configFolder } from './settings/folder.js';
 import { noSession } from './settings/no-session.js';
 import type { SharedResources } from './shared-resources.js';
-import { asCalled } from './terminal/as-called.js';
 import type { JqFilter } from './terminal/jq.js';
 import { readerLocale } from './terminal/money.js';
 import { withProgress } from './terminal/progress.js';
 import { makePrompts, type Prompts } from './terminal/prompts/prompts.js';
-import { type Shown, shown } from './terminal/shown.js';
 import { talkText } from './terminal/talk.js';
+import { asCalled } from './terminal/text/as-called.js';
+import { type Shown, shown } from './terminal/text/shown.js';
 import { version } from './version.js';
 
 /** The value of the first call, for every later one. */

@@ -12,7 +12,7 @@ import { targetOf } from '../cli/api/operation.js';
 import { isRefusedFor, type Verdict } from '../cli/api/verdict.js';
 import type { Context } from '../cli/context.js';
 import { show } from '../cli/terminal/show.js';
-import { shown } from '../cli/terminal/shown.js';
+import { shown } from '../cli/terminal/text/shown.js';
 import { Refusal } from '../server/errors.js';
 import { sendPayment } from '../server/features/payments/send-payment.js';
 import { decide } from '../server/ledger/decide.js';

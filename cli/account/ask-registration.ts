@@ -3,7 +3,7 @@ import { meetServer } from '../api/meet-server.js';
 import type { Context } from '../context.js';
 import { currencyCode } from '../terminal/amount.js';
 import type { TextQuestion } from '../terminal/prompts/prompts.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { askNewPassword } from './ask-new-password.js';
 import { likelyFirst } from './currency-choices.js';
 import { judgeAnswer } from './judge-answer.js';

@@ -5,7 +5,7 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
 import { show } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { beginSession } from './begin-session.js';
 import { passwordLines } from './password-stdin.js';
 import { replaceOneTimePassword } from './replace-one-time-password.js';

@@ -5,7 +5,7 @@ import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { noSession } from '../settings/no-session.js';
 import { show } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { forgetSession } from './save-session.js';
 
 async function revoke(context: Context): Promise<void> {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { show } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { askNewPassword } from './ask-new-password.js';
 import { changePassword } from './change-password.js';
 import { judgeAnswer } from './judge-answer.js';

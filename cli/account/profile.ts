@@ -7,7 +7,7 @@ import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { localTime } from '../terminal/time.js';
 import { passwordLines } from './password-stdin.js';
 

@@ -11,7 +11,7 @@ import { noProfile } from '../settings/no-session.js';
 import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFormats, show, showList } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 
 interface ProfileLine {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { askNewPassword } from './ask-new-password.js';
 import { changePassword } from './change-password.js';
 import { judgeAnswer } from './judge-answer.js';

@@ -9,7 +9,7 @@ import {
   updateConfig,
   withProfile,
 } from '../settings/config-file.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 
 function isOf(profile: Profile, server: string, username: string): boolean {
   return profile.server === server && profile.username.toLowerCase() === username.toLowerCase();

@@ -7,7 +7,7 @@ import { chooseId } from '../lists/choose-id.js';
 import { listsAlone } from '../lists/noun.js';
 import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
 import { type ListFormats, show, showList } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { localTime, relativeTime } from '../terminal/time.js';
 
 async function fetchSessions(context: Context): Promise<readonly LiveSessionJson[]> {

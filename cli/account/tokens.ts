@@ -9,7 +9,7 @@ import { listsAlone } from '../lists/noun.js';
 import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFormats, show, showCard, showList } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { localTime, relativeTime } from '../terminal/time.js';
 
 const list: Run<DisplayOptions> = async (context, _operands, options) => {

@@ -6,7 +6,7 @@ import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { noSession } from '../settings/no-session.js';
 import { cardRows, cardText, type Field, show, showCard } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { localTime } from '../terminal/time.js';
 
 /** The owner of a token; undefined where the server cannot be asked now. @throws Failure */

@@ -6,7 +6,7 @@ import { learnCurrencies } from '../conversion/learn-currencies.js';
 import { Failure } from '../failure/failure.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showLine } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { confirm } from './act-on-user/agree.js';
 import { findUser, refuseOthers } from './act-on-user/ask-user.js';
 import { type Person, readPeople } from './people-file.js';

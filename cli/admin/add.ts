@@ -7,9 +7,9 @@ import {
 import { findMe } from '../account/find-me.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
-import { shellCommand } from '../terminal/shell-quote.js';
 import { showCard } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
+import { shown } from '../terminal/text/shown.js';
 import { refuseOthers } from './act-on-user/ask-user.js';
 import { userFields } from './act-on-user/user-text.js';
 

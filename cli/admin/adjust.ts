@@ -11,7 +11,7 @@ import type { CommandParts } from '../settling/settle-command.js';
 import { amountFault, checkAmount, withPoint } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { askReason, confirm } from './act-on-user/agree.js';
 import { askUsername, findUser } from './act-on-user/ask-user.js';
 import { userText } from './act-on-user/user-text.js';

@@ -5,7 +5,7 @@ import type { Act } from '../api/operation.js';
 import type { Context } from '../context.js';
 import type { ActDescription } from '../settling/pending.js';
 import { moneyText } from '../terminal/money.js';
-import { joined, type Part, type Shown, shown } from '../terminal/shown.js';
+import { joined, type Part, type Shown, shown } from '../terminal/text/shown.js';
 import { findUser } from './act-on-user/ask-user.js';
 
 export type AdjustmentBody = Act<'POST /v1/admin/adjustments'>;

@@ -3,8 +3,8 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { moneyText } from '../terminal/money.js';
 import { show, tableText } from '../terminal/show.js';
-import { joined, type Part, type Shown, shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
+import { joined, type Part, type Shown, shown } from '../terminal/text/shown.js';
 
 // The check works everything out anew: half a minute on a million payments, and more on a slow disk.
 const checkTimeoutMs = 15 * 60_000;
@@ -58,7 +58,7 @@ async function booksText(books: BooksJson, context: Context): Promise<Shown> {
     books.currencies.length === 0
       ? ''
       : shown`${await tableText(context, columnsOf(context), books.currencies)}\n`;
-  const { wrapBeside } = await import('../terminal/wrap.js');
+  const { wrapBeside } = await import('../terminal/text/wrap.js');
   const { width } = context.stdout;
   const verdict = verdictText(books, context).map(([indent, text]) => {
     return shown`${' '.repeat(indent)}${wrapBeside(text, indent, width)}\n`;

@@ -8,7 +8,7 @@ import { expiryOf } from '../requests/expiry.js';
 import type { DisplayOptions } from '../terminal/display-options.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFormats, show, showList } from '../terminal/show.js';
-import { joined, shown } from '../terminal/shown.js';
+import { joined, shown } from '../terminal/text/shown.js';
 import { localTime } from '../terminal/time.js';
 
 export interface InviteOptions {

@@ -1,7 +1,7 @@
 import type { Run } from '../command.js';
-import { shellCommand } from '../terminal/shell-quote.js';
 import { show } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
+import { shown } from '../terminal/text/shown.js';
 import { type AgreeOptions, agreeOnUser } from './act-on-user/agree.js';
 import { aboutUser } from './act-on-user/ask-user.js';
 

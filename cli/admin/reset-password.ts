@@ -2,9 +2,9 @@ import { findMe } from '../account/find-me.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
-import { shellCommand } from '../terminal/shell-quote.js';
 import { show } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
+import { shown } from '../terminal/text/shown.js';
 import { type AgreeOptions, agreeOnUser } from './act-on-user/agree.js';
 import { aboutUser } from './act-on-user/ask-user.js';
 

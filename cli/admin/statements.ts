@@ -12,7 +12,7 @@ import { type StatementFormat, writtenStatement } from '../statements/statement-
 import { statementPeriod } from '../statements/statement-period.js';
 import { makeProgressBar } from '../terminal/progress-bar.js';
 import { show } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 
 interface StatementsOptions {
   readonly out?: string;

@@ -8,8 +8,8 @@ import { type AsciiOptions, isPlainAscii } from '../terminal/charts/ascii.js';
 import { shareBar } from '../terminal/charts/share-bar.js';
 import { groupedDigits, moneyText } from '../terminal/money.js';
 import { cardRows, cardText, type Field, show, tableText } from '../terminal/show.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
 import { localTime, relativeTime } from '../terminal/time.js';
 import { readerTimeZone } from '../terminal/time-zone.js';
 

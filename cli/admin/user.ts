@@ -3,9 +3,9 @@ import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { moneyHeadline } from '../terminal/money.js';
 import { cardRows, cardText, type Field, show } from '../terminal/show.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
+import { visible } from '../terminal/text/visible.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { askUsername, findUser } from './act-on-user/ask-user.js';
 import { userFields } from './act-on-user/user-text.js';
 
@@ -77,7 +77,7 @@ function fieldsOf(user: AdminUserJson, context: Context): Field[] {
 }
 
 async function headline(user: AdminUserJson, { stdout: { pen, width }, locale }: Context): Promise<Shown> {
-  const { widest } = await import('../terminal/align.js');
+  const { widest } = await import('../terminal/text/align.js');
   const { username, displayName, balance, role, status } = user;
   const name = visible(displayName === null ? username : `${username} · ${displayName}`);
   const marks = [

@@ -1,6 +1,6 @@
 import type { Prompts } from '../terminal/prompts/prompts.js';
 import type { Screen } from '../terminal/screen.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import type { ApiParts } from './api.js';
 import { failureOf } from './problem.js';
 

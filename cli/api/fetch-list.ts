@@ -1,6 +1,6 @@
 import { Failure } from '../failure/failure.js';
 import type { Output } from '../terminal/output.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import type { Api, ApiSource } from './api.js';
 import type { Filters, Item, ListName, Page, Params, Rest } from './operation.js';
 

@@ -3,7 +3,7 @@ import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { show } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 
 const block: Run<object> = async (context, [given]) => {
   const { user } = await askMissing(context.prompts, {

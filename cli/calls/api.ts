@@ -11,8 +11,8 @@ import { carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';
 import type { ActDescription } from '../settling/pending.js';
 import { show, showLine } from '../terminal/show.js';
-import { asItStands, joined, shown } from '../terminal/shown.js';
-import { safeJson } from '../terminal/visible.js';
+import { asItStands, joined, shown } from '../terminal/text/shown.js';
+import { safeJson } from '../terminal/text/visible.js';
 import { actOfCall } from './act-of-call.js';
 import { type CallOptions, readCall } from './read-call.js';
 

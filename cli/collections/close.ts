@@ -2,7 +2,7 @@ import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { moneyText } from '../terminal/money.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { chooseCollection } from './choose-collection.js';
 import { peopleText } from './remind.js';
 import { showSummary } from './show-collection.js';

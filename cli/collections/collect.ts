@@ -16,7 +16,7 @@ import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
 import { checkAmount, currencyCode } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
 import { localTime } from '../terminal/time.js';
 import { type CollectionBody, collectionAct } from './collection-act.js';
 import { peopleText } from './remind.js';

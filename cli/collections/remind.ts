@@ -1,6 +1,6 @@
 import type { Run } from '../command.js';
 import { tooEarly } from '../requests/too-early.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { chooseCollection } from './choose-collection.js';
 import { showSummary } from './show-collection.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CommandLine, Runtime } from '../context.js';
-import { asItStands, shown } from '../terminal/shown.js';
-import { visible } from '../terminal/visible.js';
+import { asItStands, shown } from '../terminal/text/shown.js';
+import { visible } from '../terminal/text/visible.js';
 import { candidatesFor, isFileName } from './candidates.js';
 import type { Candidate, LiveValues } from './live-values.js';
 import { typedWords } from './typed-words.js';

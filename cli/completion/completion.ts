@@ -7,7 +7,7 @@ import { Failure } from '../failure/failure.js';
 import { withExamples, withNotes } from '../help/help.js';
 import { packageFile } from '../package-file.js';
 import { show } from '../terminal/show.js';
-import { asItStands } from '../terminal/shown.js';
+import { asItStands } from '../terminal/text/shown.js';
 
 const shells = ['bash', 'zsh', 'fish'];
 

@@ -5,7 +5,7 @@ import { checkAmount, currencyCode } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { show } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { typedAmount } from './typed-amount.js';
 
 const convert: Run<object> = async (context, [amount, from, to]) => {

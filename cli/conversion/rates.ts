@@ -6,8 +6,8 @@ import type { Run, Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
 import { showList } from '../terminal/show.js';
-import { joined, type Shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
+import { joined, type Shown } from '../terminal/text/shown.js';
 
 /** The date of the rates, where they come from, and that they are old where they are. */
 function provenance({ ratesAsOf, source }: CurrencyListJson, now: Date): Shown {

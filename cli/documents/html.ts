@@ -1,4 +1,4 @@
-import { visible } from '../terminal/visible.js';
+import { visible } from '../terminal/text/visible.js';
 
 /** A piece of HTML as it stands: our own words, with everybody else's escaped. It is no string, so that none is taken for it. */
 class Markup {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { CommandLine, Runtime } from '../context.js';
 import { Failure } from '../failure/failure.js';
-import { asCalled } from '../terminal/as-called.js';
-import { reflow } from '../terminal/reflow.js';
-import { asItStands } from '../terminal/shown.js';
+import { asCalled } from '../terminal/text/as-called.js';
+import { reflow } from '../terminal/text/reflow.js';
+import { asItStands } from '../terminal/text/shown.js';
 import { helpTopics } from './help-topics.js';
 import { didYouMean } from './nearest.js';
 import { commandFor } from './usual-words.js';

@@ -1,6 +1,6 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import { visible } from '../terminal/visible.js';
+import { visible } from '../terminal/text/visible.js';
 import { type AccountWriter, declarationsText, type Wanted } from './account-writer.js';
 import { type Booking, bookingOf, checkedMoney, kindText, notesOf } from './booking.js';
 

@@ -3,7 +3,7 @@ import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { inverseRateText } from '../../server/money/convert.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import { visible } from '../terminal/visible.js';
+import { visible } from '../terminal/text/visible.js';
 import type { AccountWriter } from './account-writer.js';
 import { bookingOf, kindText } from './booking.js';
 

@@ -1,6 +1,6 @@
 import { eachOfList, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
-import { asItStands } from '../terminal/shown.js';
+import { asItStands } from '../terminal/text/shown.js';
 import type { AccountWriter, Wanted } from './account-writer.js';
 import { openReversal } from './reversal.js';
 

@@ -12,12 +12,12 @@ import { fetchNames } from '../people/names.js';
 import { requestCells, waitingColumns } from '../requests/request-text.js';
 import type { Unsettled } from '../settling/journal.js';
 import { payerOf } from '../settling/payer.js';
-import { asCalled } from '../terminal/as-called.js';
 import { type AsciiOptions, addAsciiFlag, isPlainAscii } from '../terminal/charts/ascii.js';
 import { moneyHeadline } from '../terminal/money.js';
 import { show, tableText } from '../terminal/show.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
-import { visible } from '../terminal/visible.js';
+import { asCalled } from '../terminal/text/as-called.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
+import { visible } from '../terminal/text/visible.js';
 import { fetchLately, type Lately, latelyLines } from './lately.js';
 import { listUnsettled } from './unsettled.js';
 
@@ -80,7 +80,7 @@ async function fetchHome(context: Context, options: AsciiOptions): Promise<Home>
 
 /** The head of the page: what the account has and what is wrong with it, below its name and the time of the timestamp service. */
 async function headText(context: Context, { time, user, lately, unsettled, isAscii }: Home): Promise<Shown> {
-  const { padStart, widest } = await import('../terminal/align.js');
+  const { padStart, widest } = await import('../terminal/text/align.js');
   const { pen, width } = context.stdout;
   const name = visible(user.username);
   const clock = time === null ? 'the timestamp service does not answer' : `${time} UTC`;

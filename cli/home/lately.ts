@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { drawnMinor } from '../summaries/figures.js';
 import { blockLine } from '../terminal/charts/block-line.js';
 import { groupedDigits } from '../terminal/money.js';
-import { type Shown, shown } from '../terminal/shown.js';
+import { type Shown, shown } from '../terminal/text/shown.js';
 import { readerTimeZone } from '../terminal/time-zone.js';
 
 /** How the balance went, and what came and went this month. */

@@ -6,7 +6,7 @@ import { choosePayment } from '../history/choose-payment.js';
 import { showPayment } from '../history/payment-text.js';
 import { checkFormat } from '../lists/show-list-as.js';
 import { show as showRequest } from '../requests/show.js';
-import { asItStands } from '../terminal/shown.js';
+import { asItStands } from '../terminal/text/shown.js';
 
 interface ShowOptions {
   readonly format?: 'html';

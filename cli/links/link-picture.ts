@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { qrText } from '../terminal/qr-text.js';
-import { type Shown, shown } from '../terminal/shown.js';
+import { type Shown, shown } from '../terminal/text/shown.js';
 
 /** A link as a code for cameras, with its text below; where no code can be drawn the text alone, and why. */
 export function linkPicture(

@@ -2,8 +2,8 @@ import { findCurrency } from '../../server/money/currency.js';
 import type { Context } from '../context.js';
 import { learnCurrency } from '../conversion/learn-currencies.js';
 import { Failure } from '../failure/failure.js';
-import { shellCommand } from '../terminal/shell-quote.js';
-import { shown } from '../terminal/shown.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
+import { shown } from '../terminal/text/shown.js';
 import { type PaymentLink, readLink, sumFault } from './payto.js';
 
 interface LinkFlags {

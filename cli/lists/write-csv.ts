@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { columnNames, noSuchColumn } from '../terminal/choose-columns.js';
 import { csvLine, csvRows } from '../terminal/csv.js';
 import { dayOf } from '../terminal/period.js';
-import { asItStands } from '../terminal/shown.js';
+import { asItStands } from '../terminal/text/shown.js';
 
 const writtenAtOnce = 500;
 

@@ -2,7 +2,7 @@ import type { Item, WholeListName } from '../api/operation.js';
 import { eachOfList, type WholeList } from '../api/stream-list.js';
 import type { Context } from '../context.js';
 import { show } from '../terminal/show.js';
-import { asItStands, shown } from '../terminal/shown.js';
+import { asItStands, shown } from '../terminal/text/shown.js';
 import type { ListWriter } from './list-writer.js';
 import { writeCsv } from './write-csv.js';
 

@@ -4,7 +4,7 @@ import { globalFlagsGroup } from '../global-flags.js';
 import { type HelpTopic, helpTopics } from '../help/help-topics.js';
 import { commands } from '../program/commands.js';
 import { describeProgram } from '../program/program.js';
-import { reflow } from '../terminal/reflow.js';
+import { reflow } from '../terminal/text/reflow.js';
 import { version } from '../version.js';
 import { commandPage } from './command-page.js';
 import { heading, line, term, title, verbatim } from './roff.js';

@@ -2,10 +2,10 @@ import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 import type { NotificationJson } from '../../server/features/events/wire.js';
 import type { Context } from '../context.js';
-import { padEnd } from '../terminal/align.js';
-import { joined, reshaped, type Shown, shown } from '../terminal/shown.js';
+import { padEnd } from '../terminal/text/align.js';
+import { joined, reshaped, type Shown, shown } from '../terminal/text/shown.js';
+import { visible } from '../terminal/text/visible.js';
 import { relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { eventWords } from './event-text.js';
 
 const least = 20;

@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { withExamples } from '../help/help.js';
 import { sleep } from '../sleep.js';
 import { showLine } from '../terminal/show.js';
-import { type Shown, shown } from '../terminal/shown.js';
+import { type Shown, shown } from '../terminal/text/shown.js';
 import { clockTime } from '../terminal/time.js';
 import { eventCells, eventWords } from './event-text.js';
 import { followEvents } from './follow-events.js';

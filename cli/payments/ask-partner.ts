@@ -3,9 +3,9 @@ import type { Context } from '../context.js';
 import { sidesOf } from '../history/payment-text.js';
 import { moneyText } from '../terminal/money.js';
 import type { Suggestion } from '../terminal/prompts/prompts.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
+import { visible } from '../terminal/text/visible.js';
 import { relativeTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import { type Contact, contactsLike, findContact } from './contacts.js';
 import { fetchContacts } from './fetch-contacts.js';
 import { isOfThePerson, lookUpCurrency } from './look-up-currency.js';
@@ -29,7 +29,7 @@ function latestText({ latest }: Contact, { locale, now }: Context): string {
 /** The suggestions: each contact in one line of the terminal, names below each other. */
 async function suggestionsOf(contacts: readonly Contact[], context: Context): Promise<readonly Suggestion[]> {
   const [{ padEnd, widest }, { default: cliTruncate }] = await Promise.all([
-    import('../terminal/align.js'),
+    import('../terminal/text/align.js'),
     import('cli-truncate'),
   ]);
   const { pen, width } = context.stderr;

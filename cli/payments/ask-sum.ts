@@ -2,7 +2,7 @@ import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
 import { withPoint } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
-import type { Part } from '../terminal/shown.js';
+import type { Part } from '../terminal/text/shown.js';
 import type { Partner } from './ask-partner.js';
 import { type Preview, preview, type Sides } from './preview.js';
 import { type TypedSum, typedSum } from './typed-sum.js';

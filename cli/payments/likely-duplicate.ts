@@ -2,7 +2,7 @@ import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { moneyText } from '../terminal/money.js';
-import { type Shown, shown } from '../terminal/shown.js';
+import { type Shown, shown } from '../terminal/text/shown.js';
 import { relativeTime } from '../terminal/time.js';
 
 /** The id of the earlier act that a refused one looks like; undefined for any other error. */

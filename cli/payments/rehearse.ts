@@ -3,8 +3,8 @@ import type { Api } from '../api/api.js';
 import type { Context } from '../context.js';
 import { partyNames } from '../history/payment-text.js';
 import { moneyText } from '../terminal/money.js';
-import { joined, type Part, type Shown, shown } from '../terminal/shown.js';
-import { visible } from '../terminal/visible.js';
+import { joined, type Part, type Shown, shown } from '../terminal/text/shown.js';
+import { visible } from '../terminal/text/visible.js';
 import { fromWhom } from './from-whom.js';
 import type { PaymentBody } from './payment-act.js';
 
@@ -16,8 +16,8 @@ export function rehearse(api: Api, body: PaymentBody): Promise<PaymentJson> {
 /** What the person who pays must see before saying yes: whose money it is, both amounts, the rate, and what is left. */
 export async function rehearsalText(payment: PaymentJson, context: Context): Promise<Shown> {
   const { locale, stderr } = context;
-  const { padEnd, widest } = await import('../terminal/align.js');
-  const { wrapBeside } = await import('../terminal/wrap.js');
+  const { padEnd, widest } = await import('../terminal/text/align.js');
+  const { wrapBeside } = await import('../terminal/text/wrap.js');
   const { from, to, sent, received, rate, memo, balanceAfter } = payment;
   const nameOf = await partyNames(context, [payment]);
   const crosses = sent.currency !== received.currency;

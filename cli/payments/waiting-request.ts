@@ -8,7 +8,7 @@ import { Failure } from '../failure/failure.js';
 import { flagWords } from '../global-flags.js';
 import { fetchNames } from '../people/names.js';
 import { moneyText } from '../terminal/money.js';
-import { type Shown, shown } from '../terminal/shown.js';
+import { type Shown, shown } from '../terminal/text/shown.js';
 import { relativeTime } from '../terminal/time.js';
 import type { PaymentBody } from './payment-act.js';
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
-import { alignOnPoint, padEnd } from '../terminal/align.js';
 import { decimalPoint, moneyText } from '../terminal/money.js';
-import { joined, type Part, type Shown, shown } from '../terminal/shown.js';
+import { alignOnPoint, padEnd } from '../terminal/text/align.js';
+import { joined, type Part, type Shown, shown } from '../terminal/text/shown.js';
 import { type LineResult, reasonOf } from './line-result.js';
 import type { FileRehearsal } from './rehearse-file.js';
 

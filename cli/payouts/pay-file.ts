@@ -3,7 +3,7 @@ import { addAbortSignal } from 'node:stream';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { payerOf } from '../settling/payer.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { alikeLines } from './alike-lines.js';
 import { beginPayout, type PayoutOptions, refuseUnpayable } from './begin-payout.js';
 import { largestCall } from './calls.js';

@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
 import { moneyText } from '../terminal/money.js';
 import { showLine, tableText } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
+import { shown } from '../terminal/text/shown.js';
 import { type LineResult, reasonOf } from './line-result.js';
 
 /** The cells of a result for a pipe: line, what became of it, to, debited, currency, received, currency, id, memo, why not. */

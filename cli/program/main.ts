@@ -3,7 +3,7 @@ import { exitStatuses } from '../failure/exit-status.js';
 import { Failure } from '../failure/failure.js';
 import type { SharedResources } from '../shared-resources.js';
 import { withoutColours } from '../terminal/screen.js';
-import { asItStands, joined, shown } from '../terminal/shown.js';
+import { asItStands, joined, shown } from '../terminal/text/shown.js';
 
 // The message of a CommanderError is the line that it has for a terminal, and begins so; what is wrong it tells by its code.
 const commanderPrefix = /^error: /;

@@ -4,7 +4,7 @@ import type { CommandLine, Runtime } from '../context.js';
 import { addGlobalFlags, asksForJson, globalFlagsOf } from '../global-flags.js';
 import { formatHelp, withExamples } from '../help/help.js';
 import type { SharedResources } from '../shared-resources.js';
-import { wordsAsCalled } from '../terminal/as-called.js';
+import { wordsAsCalled } from '../terminal/text/as-called.js';
 import { version } from '../version.js';
 import { type CommandEntry, commands } from './commands.js';
 

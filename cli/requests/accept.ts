@@ -13,7 +13,7 @@ import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
 import { checkAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
-import { type Shown, shown } from '../terminal/shown.js';
+import { type Shown, shown } from '../terminal/text/shown.js';
 import { relativeTime } from '../terminal/time.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
 import { acceptanceAct } from './request-act.js';

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { settle } from '../settling/settle.js';
 import { sleep } from '../sleep.js';
-import { shellCommand } from '../terminal/shell-quote.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
 import type { Bill, Bills, Share } from './bills.js';
 import { requestAct } from './request-act.js';
 

@@ -1,9 +1,9 @@
 import type { Context } from '../context.js';
-import { alignOnPoint, padEnd } from '../terminal/align.js';
 import { decimalPoint, moneyText } from '../terminal/money.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
+import { alignOnPoint, padEnd } from '../terminal/text/align.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
+import { visible } from '../terminal/text/visible.js';
 import { localTime } from '../terminal/time.js';
-import { visible } from '../terminal/visible.js';
 import type { Bill } from './bills.js';
 import { type BillTerms, sharesOf } from './make-bill.js';
 

@@ -3,7 +3,7 @@ import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { moneyText } from '../terminal/money.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { chooseRequest, fetchRequest } from './choose-request.js';
 import { showRequest, sideNames } from './request-text.js';
 import { tooEarly } from './too-early.js';

@@ -9,9 +9,9 @@ import { askedAlready, duplicateOf, namingDuplicateFlag } from '../payments/like
 import type { Payer } from '../settling/payer.js';
 import { payerOf } from '../settling/payer.js';
 import { moneyText } from '../terminal/money.js';
-import { shellCommand } from '../terminal/shell-quote.js';
 import { cardRows, cardText, show, showList } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
+import { shown } from '../terminal/text/shown.js';
 import { askShares, type ShareEnd } from './ask-shares.js';
 import { askTerms } from './ask-terms.js';
 import { billText } from './bill-text.js';

@@ -4,7 +4,7 @@ import { isRefusedFor } from '../api/verdict.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
 import { show } from '../terminal/show.js';
-import { joined, shown } from '../terminal/shown.js';
+import { joined, shown } from '../terminal/text/shown.js';
 
 type Secret = Answer<'POST /v1/me/second-factor'>;
 

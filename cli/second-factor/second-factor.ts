@@ -7,7 +7,7 @@ import { typedAmount } from '../conversion/typed-amount.js';
 import { withExamples } from '../help/help.js';
 import { moneyText } from '../terminal/money.js';
 import { show, showCard } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { localTime } from '../terminal/time.js';
 import { confirmOn, on } from './on.js';
 

@@ -1,5 +1,5 @@
 import { Failure } from '../failure/failure.js';
-import { visible } from '../terminal/visible.js';
+import { visible } from '../terminal/text/visible.js';
 import type { Account } from './account.js';
 import type { Config } from './config-file.js';
 

@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
-import { asCalled } from '../terminal/as-called.js';
-import { shellCommand } from '../terminal/shell-quote.js';
-import { shown } from '../terminal/shown.js';
+import { asCalled } from '../terminal/text/as-called.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
+import { shown } from '../terminal/text/shown.js';
 import { relativeTime } from '../terminal/time.js';
 import { type ActLooks, looksTheSame, type PendingJournal } from './pending.js';
 

@@ -4,7 +4,7 @@ import { Failure } from '../failure/failure.js';
 import { withLock } from '../files/lock.js';
 import { readJsonFile } from '../files/read-file.js';
 import { removeFile, writePrivateFile } from '../files/write-file.js';
-import { shellCommand } from '../terminal/shell-quote.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
 import type { Payer } from './payer.js';
 
 /** The owner of a record: who acts, on which server. */

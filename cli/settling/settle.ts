@@ -3,8 +3,8 @@ import type { ApiAnswer } from '../api/call.js';
 import { goodJson, unreachable } from '../api/judge-answer.js';
 import { failureOf } from '../api/problem.js';
 import { Failure } from '../failure/failure.js';
-import { shellCommand } from '../terminal/shell-quote.js';
-import { type Shown, shown } from '../terminal/shown.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
+import { type Shown, shown } from '../terminal/text/shown.js';
 import type { PendingAct, PendingJournal } from './pending.js';
 import { judge, objectOf, retryAfterMs, type Try, tryAct } from './try-act.js';
 

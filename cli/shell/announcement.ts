@@ -3,7 +3,7 @@ import type { EventJson } from '../../server/features/events/wire.js';
 import type { Failure } from '../failure/failure.js';
 import { eventWords } from '../news/event-text.js';
 import type { Screen } from '../terminal/screen.js';
-import { joined, reshaped, type Shown, shown } from '../terminal/shown.js';
+import { joined, reshaped, type Shown, shown } from '../terminal/text/shown.js';
 import { clockTime } from '../terminal/time.js';
 
 const least = 20;

@@ -1,10 +1,10 @@
 import cliTruncate from 'cli-truncate';
 import type { Candidate } from '../completion/live-values.js';
-import { padEnd, widest } from '../terminal/align.js';
 import type { Screen } from '../terminal/screen.js';
-import { shellQuote } from '../terminal/shell-quote.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
-import { visible } from '../terminal/visible.js';
+import { padEnd, widest } from '../terminal/text/align.js';
+import { shellQuote } from '../terminal/text/shell-quote.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
+import { visible } from '../terminal/text/visible.js';
 import { type SplitLine, splitLine } from './split-line.js';
 
 /** The word that is being typed at the end of a line. */

@@ -2,7 +2,7 @@ import { candidatesFor } from '../completion/candidates.js';
 import type { Candidate, LiveKind, LiveValues } from '../completion/live-values.js';
 import { flagWords } from '../global-flags.js';
 import type { Screen } from '../terminal/screen.js';
-import type { Shown } from '../terminal/shown.js';
+import type { Shown } from '../terminal/text/shown.js';
 import { choicesText, replacement, typedWord } from './complete-line.js';
 import { type LineRunner, withoutPay } from './run-words.js';
 

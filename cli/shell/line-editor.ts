@@ -1,6 +1,6 @@
 import { clearScreenDown, createInterface, cursorTo, type Interface, moveCursor } from 'node:readline';
 import type { Runtime } from '../context.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
 import { makeKeyboard } from './keyboard.js';
 
 /** The end of a line: with Enter, dropped with Ctrl-C, or with nothing more to come. */

@@ -2,7 +2,7 @@ import type { MoneyJson } from '../../server/money/wire.js';
 import { exitStatuses, type FailureKind } from '../failure/exit-status.js';
 import { moneyText } from '../terminal/money.js';
 import type { Screen } from '../terminal/screen.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
 
 /** The state of the account that the prompt tells. */
 export interface PromptState {

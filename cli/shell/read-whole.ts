@@ -1,5 +1,5 @@
-import { shellCommand } from '../terminal/shell-quote.js';
-import type { Shown } from '../terminal/shown.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
+import type { Shown } from '../terminal/text/shown.js';
 import type { LineEditor } from './line-editor.js';
 import { continuedPrompt } from './prompt-text.js';
 import { splitLine } from './split-line.js';

@@ -2,7 +2,7 @@ import type { CommandLine, GlobalFlags, Runtime } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { flagWords } from '../global-flags.js';
 import type { SharedResources } from '../shared-resources.js';
-import { joined, shown } from '../terminal/shown.js';
+import { joined, shown } from '../terminal/text/shown.js';
 
 /** The end of a line: well, with a failure, or with a request to leave the shell. */
 export type LineEnd = { readonly failure?: Failure; readonly isLeaving?: true };

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { withExamples, withNotes } from '../help/help.js';
 import { checkFormat } from '../lists/show-list-as.js';
 import { show } from '../terminal/show.js';
-import { asItStands } from '../terminal/shown.js';
+import { asItStands } from '../terminal/text/shown.js';
 import { ownSource } from './sources.js';
 import { makeStatement, type Statement, statementJson } from './statement.js';
 import { movementCells, statementCsv } from './statement-csv.js';

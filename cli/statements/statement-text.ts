@@ -6,8 +6,8 @@ import { groupLabel } from '../summaries/group-label.js';
 import { groupedDigits, moneyText } from '../terminal/money.js';
 import { dayOf, lastDayBefore } from '../terminal/period.js';
 import { tableText } from '../terminal/show.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
 import type { Movement, Statement } from './statement.js';
 
 /** Who is on the other side of a movement; the kind where it is the system. */

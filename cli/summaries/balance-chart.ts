@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { lineChart } from '../terminal/charts/line-chart.js';
 import { groupedDigits, moneyText } from '../terminal/money.js';
 import { lastDayBefore } from '../terminal/period.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
 import { drawnMinor } from './figures.js';
 
 export type Balances = Omit<BalancesJson, 'data'> & {
@@ -21,7 +21,7 @@ export async function chartText(
   { data }: Balances,
   isAscii: boolean,
 ): Promise<Shown> {
-  const { widest, padStart } = await import('../terminal/align.js');
+  const { widest, padStart } = await import('../terminal/text/align.js');
   const points = data.toReversed();
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) {

@@ -7,7 +7,7 @@ import { withExamples } from '../help/help.js';
 import { type AsciiOptions, addAsciiFlag, isPlainAscii } from '../terminal/charts/ascii.js';
 import { moneyText } from '../terminal/money.js';
 import { show } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 
 interface BalanceOptions extends AsciiOptions {
   /** The time from which on a chart is drawn; true for as long as is usual. */

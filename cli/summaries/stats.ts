@@ -9,7 +9,7 @@ import { type HistoryFilters, historyQuery, withTypedAmounts } from '../history/
 import { type AsciiOptions, addAsciiFlag, isPlainAscii } from '../terminal/charts/ascii.js';
 import { addDisplayFlags, type DisplayOptions, formatOf } from '../terminal/display-options.js';
 import { show, showList } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { readerTimeZone } from '../terminal/time-zone.js';
 import { summaryPeriod } from './summary-period.js';
 import { summaryCellNames, summaryCells, summaryText } from './summary-table.js';

@@ -4,8 +4,8 @@ import { fetchNames, type NameOf } from '../people/names.js';
 import { type Flow, twoWayBars } from '../terminal/charts/bars.js';
 import { groupedDigits } from '../terminal/money.js';
 import { tableText } from '../terminal/show.js';
-import { joined, type Shown, shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
+import { joined, type Shown, shown } from '../terminal/text/shown.js';
 import { type Figures, flowOf, type Group } from './figures.js';
 import { groupLabel, labelHeaders } from './group-label.js';
 
@@ -48,7 +48,7 @@ function columnsOf(context: Context, header: string): readonly Column<Row>[] {
 
 /** The cells that the other columns of the line leave for a bar; where those are few it has a line of its own. */
 async function barWidth(context: Context, rows: readonly Row[], columns: readonly Column<Row>[]) {
-  const { widest } = await import('../terminal/align.js');
+  const { widest } = await import('../terminal/text/align.js');
   const others = columns.filter(({ header }) => !header.startsWith('out │'));
   const taken = others.map((column) => widest([column.header, ...rows.map(column.people)]) + gap);
   const room = context.stdout.width - taken.reduce((sum, width) => sum + width, 0);

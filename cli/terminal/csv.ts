@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { neutralCell } from '../../server/money/neutral-cell.js';
-import { visible } from './visible.js';
+import { visible } from './text/visible.js';
 
 /** A cell for a spreadsheet that neither runs it nor hides anything of it. */
 export function shownCell(cell: string): string {

@@ -1,7 +1,7 @@
 import { narrow } from './json-fields.js';
 import type { Output } from './output.js';
-import { asItStands, type Shown } from './shown.js';
-import { safeJson, visibleLines } from './visible.js';
+import { asItStands, type Shown } from './text/shown.js';
+import { safeJson, visibleLines } from './text/visible.js';
 
 export type JsonLook = Pick<Output, 'stdout' | 'flags' | 'filter'>;
 

@@ -1,7 +1,7 @@
 import { findCurrency } from '../../server/money/currency.js';
 import { formatForPeople } from '../../server/money/format.js';
 import type { MoneyJson } from '../../server/money/wire.js';
-import { visible } from './visible.js';
+import { visible } from './text/visible.js';
 
 // Amounts below a thousand are written here as the server writes them. To ask Intl, which reads its tables first, would take
 // a small command a tenth of its time.

@@ -1,6 +1,6 @@
 import type { JqFilter } from './jq.js';
 import type { Screen } from './screen.js';
-import type { Shown } from './shown.js';
+import type { Shown } from './text/shown.js';
 
 /** The output of a command: where it writes, and how whoever reads it wants it. */
 export interface Output {

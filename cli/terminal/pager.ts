@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Screen } from './screen.js';
-import type { Shown } from './shown.js';
+import type { Shown } from './text/shown.js';
 
 /** The parts of the process that a pager needs. */
 export interface PagerParts {

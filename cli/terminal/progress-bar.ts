@@ -1,5 +1,5 @@
 import type { Screen } from './screen.js';
-import { shown } from './shown.js';
+import { shown } from './text/shown.js';
 
 const cells = 24;
 const pauseMs = 100;

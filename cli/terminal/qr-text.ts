@@ -1,6 +1,6 @@
 import { encode } from 'uqr';
 import type { Screen } from './screen.js';
-import { asItStands, joined, type Shown } from './shown.js';
+import { asItStands, joined, type Shown } from './text/shown.js';
 
 /** The longest text of a code: longer ones make codes that fit no screen. */
 const longest = 1_000;

@@ -1,6 +1,6 @@
 import { Failure } from '../failure/failure.js';
-import { type Pen, penFor, plainPen } from './colours.js';
-import type { Shown } from './shown.js';
+import { type Pen, penFor, plainPen } from './text/colours.js';
+import type { Shown } from './text/shown.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

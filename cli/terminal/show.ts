@@ -3,9 +3,9 @@ import { type DisplayOptions, formatOf } from './display-options.js';
 import { jsonIndent, jsonLines } from './json.js';
 import { decimalPoint } from './money.js';
 import type { Output } from './output.js';
-import { joined, type Shown, shown } from './shown.js';
 import type { Column } from './table.js';
 import { tableForMachines } from './table-for-machines.js';
+import { joined, type Shown, shown } from './text/shown.js';
 
 type Showing = Pick<Output, 'stdout' | 'isJson' | 'flags' | 'filter' | 'locale' | 'say'>;
 
@@ -109,8 +109,8 @@ function isGiven(field: Field): field is GivenField {
 /** A card of labels and values, for people. */
 export async function cardText({ stdout }: Pick<Output, 'stdout'>, all: readonly Field[]): Promise<Shown> {
   const fields = all.filter(isGiven);
-  const { padEnd, widest } = await import('./align.js');
-  const { wrapBeside } = await import('./wrap.js');
+  const { padEnd, widest } = await import('./text/align.js');
+  const { wrapBeside } = await import('./text/wrap.js');
   const labelWidth = widest(fields.map(({ label }) => label));
   const lines = fields.map((field) => {
     const value = wrapBeside(isMade(field) ? field.people() : field.people, labelWidth + 2, stdout.width);

@@ -1,5 +1,5 @@
-import { asItStands, type Shown } from './shown.js';
-import { visible } from './visible.js';
+import { asItStands, type Shown } from './text/shown.js';
+import { visible } from './text/visible.js';
 
 /** The rows for a pipe: tab-separated, whole, no header; hidden characters, tabs among them, are made visible. */
 export function tableForMachines(rows: readonly (readonly string[])[]): Shown {

@@ -1,9 +1,9 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
-import { alignOnPoint, padEnd, padStart, widest } from './align.js';
-import { joined, type Part, reshaped, type Shown, shown } from './shown.js';
-import { visible } from './visible.js';
+import { alignOnPoint, padEnd, padStart, widest } from './text/align.js';
+import { joined, type Part, reshaped, type Shown, shown } from './text/shown.js';
+import { visible } from './text/visible.js';
 
 export interface Column<Row> {
   readonly header: string;

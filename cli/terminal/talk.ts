@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import { commandAt } from './as-called.js';
 import type { Screen } from './screen.js';
-import { asItStands, type Shown } from './shown.js';
+import { commandAt } from './text/as-called.js';
+import { asItStands, type Shown } from './text/shown.js';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
 const lead = /^(?:\u001b\[[0-9;]*m|[ ✗✓!?→])*/;
@@ -35,7 +35,7 @@ export async function talkText(said: Shown, { isTerminal, width }: Screen): Prom
   if (!isTerminal || !text.split('\n').some(isWide)) {
     return said;
   }
-  const { widest } = await import('./align.js');
+  const { widest } = await import('./text/align.js');
   const lines = text.split('\n').map((line) => (widest([line]) > width ? brokenLine(line, width) : line));
   return asItStands((await Promise.all(lines)).join('\n'));
 }

@@ -1,11 +1,11 @@
 import { exitStatuses, type FailureKind } from '../failure/exit-status.js';
 import type { Failure } from '../failure/failure.js';
-import { wordsAsCalled } from './as-called.js';
 import type { Output } from './output.js';
 import type { Screen } from './screen.js';
-import { asItStands, joined, type Shown, shown } from './shown.js';
 import { talkText } from './talk.js';
-import { safeJson } from './visible.js';
+import { wordsAsCalled } from './text/as-called.js';
+import { asItStands, joined, type Shown, shown } from './text/shown.js';
+import { safeJson } from './text/visible.js';
 
 /** Whether the words of a command line, which may be none that can be read, ask for JSON. */
 export function wordsAskForJson(words: readonly string[]): boolean {

@@ -2,7 +2,7 @@ import type { Body } from '../api/operation.js';
 import type { Run } from '../command.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { showCard } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 
 type Types = Body<'POST /v1/webhooks'>['types'];
 

@@ -5,8 +5,8 @@ import type { Context } from '../context.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import type { DisplayOptions } from '../terminal/display-options.js';
 import { type Field, type ListFormats, showCard, showList } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
 import type { Column } from '../terminal/table.js';
+import { shown } from '../terminal/text/shown.js';
 import { localTime, relativeTime, timeUntil } from '../terminal/time.js';
 import { chooseDelivery, chooseWebhook } from './choose-webhook.js';
 

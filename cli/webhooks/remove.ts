@@ -1,6 +1,6 @@
 import type { Run } from '../command.js';
 import { show } from '../terminal/show.js';
-import { shown } from '../terminal/shown.js';
+import { shown } from '../terminal/text/shown.js';
 import { chooseWebhook } from './choose-webhook.js';
 
 export const remove: Run<object> = async (context, [given]) => {

@@ -1,8 +1,8 @@
 import type { Body } from '../../api/operation.js';
 import type { Context } from '../../context.js';
-import { shellCommand } from '../../terminal/shell-quote.js';
 import { showCard } from '../../terminal/show.js';
-import { shown } from '../../terminal/shown.js';
+import { shellCommand } from '../../terminal/text/shell-quote.js';
+import { shown } from '../../terminal/text/shown.js';
 import { type AgreeOptions, agreeOnUser, type Proposal } from './agree.js';
 import { aboutUser } from './ask-user.js';
 import { userFields } from './user-text.js';

@@ -2,8 +2,8 @@ import type { UserJson } from '../../../server/features/accounts/wire.js';
 import type { Context } from '../../context.js';
 import { moneyText } from '../../terminal/money.js';
 import type { Field } from '../../terminal/show.js';
-import { joined, type Shown, shown } from '../../terminal/shown.js';
 import type { Column } from '../../terminal/table.js';
+import { joined, type Shown, shown } from '../../terminal/text/shown.js';
 import { localTime, relativeTime } from '../../terminal/time.js';
 
 type Look = Pick<Context, 'stdout' | 'locale' | 'now'>;

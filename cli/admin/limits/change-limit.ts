@@ -4,7 +4,7 @@ import type { Context } from '../../context.js';
 import { Failure } from '../../failure/failure.js';
 import { checkAmount, currencyCode } from '../../terminal/amount.js';
 import { show } from '../../terminal/show.js';
-import { shown } from '../../terminal/shown.js';
+import { shown } from '../../terminal/text/shown.js';
 import { type AgreeOptions, askReason, confirm } from '../act-on-user/agree.js';
 import { aboutUser, findUser, refuseOthers } from '../act-on-user/ask-user.js';
 import { userText } from '../act-on-user/user-text.js';

@@ -1,7 +1,7 @@
 import { Failure } from '../../failure/failure.js';
-import { asCalled } from '../../terminal/as-called.js';
 import type { Prompts } from '../../terminal/prompts/prompts.js';
-import { shown } from '../../terminal/shown.js';
+import { asCalled } from '../../terminal/text/as-called.js';
+import { shown } from '../../terminal/text/shown.js';
 import type { Distrust } from './trust-rule.js';
 
 export interface Acceptance {

@@ -1,9 +1,9 @@
 import { Failure } from '../../failure/failure.js';
 import type { Input } from '../input.js';
 import type { Screen } from '../screen.js';
-import { type Part, type Shown, shown } from '../shown.js';
 import { talkText } from '../talk.js';
-import { visible } from '../visible.js';
+import { type Part, type Shown, shown } from '../text/shown.js';
+import { visible } from '../text/visible.js';
 import type { HiddenText } from './hidden-text.js';
 import type { DistinctQuestion } from './inquirer.js';
 import { promptOutput } from './prompt-output.js';

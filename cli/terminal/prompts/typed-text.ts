@@ -1,4 +1,4 @@
-import { shown } from '../shown.js';
+import { shown } from '../text/shown.js';
 import {
   createPrompt,
   isDownKey,

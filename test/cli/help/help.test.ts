@@ -4,7 +4,7 @@ import { examplesFor } from '../../../cli/help/help.js';
 import { helpTopics } from '../../../cli/help/help-topics.js';
 import { nearest } from '../../../cli/help/nearest.js';
 import { commands } from '../../../cli/program/commands.js';
-import { reflow } from '../../../cli/terminal/reflow.js';
+import { reflow } from '../../../cli/terminal/text/reflow.js';
 
 function withBelow(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withBelow)];

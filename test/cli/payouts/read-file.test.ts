@@ -4,7 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { Failure } from '../../../cli/failure/failure.js';
 import { type PayoutFile, readPayoutFile } from '../../../cli/payouts/read-file.js';
-import { visible } from '../../../cli/terminal/visible.js';
+import { visible } from '../../../cli/terminal/text/visible.js';
 import { makeFolder } from '../support/run-pay.js';
 
 async function read(contents: string | Buffer): Promise<PayoutFile> {

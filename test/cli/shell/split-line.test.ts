@@ -2,7 +2,7 @@ import test from 'ava';
 import { execa } from 'execa';
 import fc from 'fast-check';
 import { splitLine } from '../../../cli/shell/split-line.js';
-import { shellCommand } from '../../../cli/terminal/shell-quote.js';
+import { shellCommand } from '../../../cli/terminal/text/shell-quote.js';
 
 const textsOf = (line: string) => splitLine(line).words.map(({ text }) => text);
 

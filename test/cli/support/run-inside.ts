@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { ColorSupportLevel } from 'chalk';
 import { main } from '../../../cli/program/main.js';
-import { makePen } from '../../../cli/terminal/colours.js';
 import type { Screen } from '../../../cli/terminal/screen.js';
+import { makePen } from '../../../cli/terminal/text/colours.js';
 import type { CannedServer } from './canned-server.js';
 import { makeFolder, plainEnvironment, type Run } from './run-pay.js';
 

@@ -1,6 +1,4 @@
 import test from 'ava';
-import { alignOnPoint } from '../../../cli/terminal/align.js';
-import { colourLevel } from '../../../cli/terminal/colours.js';
 import { narrow } from '../../../cli/terminal/json-fields.js';
 import {
   decimalPoint,
@@ -9,6 +7,8 @@ import {
   moneyText,
   readerLocale,
 } from '../../../cli/terminal/money.js';
+import { alignOnPoint } from '../../../cli/terminal/text/align.js';
+import { colourLevel } from '../../../cli/terminal/text/colours.js';
 import { localTime, relativeTime } from '../../../cli/terminal/time.js';
 
 const terminal = { isTTY: true, getColorDepth: () => 8 };

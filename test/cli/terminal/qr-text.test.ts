@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { plainPen } from '../../../cli/terminal/colours.js';
 import { qrLines, qrText } from '../../../cli/terminal/qr-text.js';
+import { plainPen } from '../../../cli/terminal/text/colours.js';
 import { readQrOnScreen } from '../support/read-qr.js';
 
 const address = (name: string, secret: string) =>

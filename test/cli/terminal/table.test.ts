@@ -1,9 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { shown } from '../../../cli/terminal/shown.js';
 import { type Column, tableForPeople } from '../../../cli/terminal/table.js';
 import { tableForMachines } from '../../../cli/terminal/table-for-machines.js';
+import { shown } from '../../../cli/terminal/text/shown.js';
 
 interface Row {
   readonly who: string;

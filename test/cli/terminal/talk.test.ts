@@ -1,11 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { wordsAsCalled } from '../../../cli/terminal/as-called.js';
-import { plainPen } from '../../../cli/terminal/colours.js';
 import type { Screen } from '../../../cli/terminal/screen.js';
-import { asItStands } from '../../../cli/terminal/shown.js';
 import { talkText } from '../../../cli/terminal/talk.js';
+import { wordsAsCalled } from '../../../cli/terminal/text/as-called.js';
+import { plainPen } from '../../../cli/terminal/text/colours.js';
+import { asItStands } from '../../../cli/terminal/text/shown.js';
 
 const screen = (width: number, isTerminal = true) =>
   ({ width, isTerminal, pen: plainPen() }) as unknown as Screen;

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import { wrapBeside } from '../../../cli/terminal/wrap.js';
+import { wrapBeside } from '../../../../cli/terminal/text/wrap.js';
 
 const beside = (text: string, indent: number, width: number) => wrapBeside(text, indent, width).text;
 

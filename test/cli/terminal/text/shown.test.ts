@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import { makePen } from '../../../cli/terminal/colours.js';
-import { joined, type Part, reshaped, shown } from '../../../cli/terminal/shown.js';
-import { hasHidden, visible } from '../../../cli/terminal/visible.js';
+import { makePen } from '../../../../cli/terminal/text/colours.js';
+import { joined, type Part, reshaped, shown } from '../../../../cli/terminal/text/shown.js';
+import { hasHidden, visible } from '../../../../cli/terminal/text/visible.js';
 
 const hostile = '\u001b]52;c;aGk=\u0007';
 
@@ -56,7 +56,7 @@ const trusted = [
 ];
 
 test('only these places outside of the terminal let a text through as it stands', (t) => {
-  const cli = join(import.meta.dirname, '../../../../cli');
+  const cli = join(import.meta.dirname, '../../../../../cli');
   const files = readdirSync(cli, { recursive: true, encoding: 'utf8' }).filter(
     (file) => file.endsWith('.ts') && !file.startsWith('terminal/'),
   );

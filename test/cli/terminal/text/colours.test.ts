@@ -1,9 +1,9 @@
 import test from 'ava';
-import { colourLevel } from '../../../cli/terminal/colours.js';
-import { startPayServer } from '../support/pay-server.js';
-import { register } from '../support/person.js';
-import { makeFolder, plainEnvironment, runPay } from '../support/run-pay.js';
-import { runInTerminal } from '../support/terminal.js';
+import { colourLevel } from '../../../../cli/terminal/text/colours.js';
+import { startPayServer } from '../../support/pay-server.js';
+import { register } from '../../support/person.js';
+import { makeFolder, plainEnvironment, runPay } from '../../support/run-pay.js';
+import { runInTerminal } from '../../support/terminal.js';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with Escape.
 const colour = /\u001b\[[0-9;]*m/;

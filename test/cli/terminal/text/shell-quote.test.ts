@@ -1,8 +1,8 @@
 import test from 'ava';
 import { execa } from 'execa';
 import fc from 'fast-check';
-import { shellCommand, shellQuote } from '../../../cli/terminal/shell-quote.js';
-import { hasHidden } from '../../../cli/terminal/visible.js';
+import { shellCommand, shellQuote } from '../../../../cli/terminal/text/shell-quote.js';
+import { hasHidden } from '../../../../cli/terminal/text/visible.js';
 
 test('words that need no quotes have none, others are quoted as people do', (t) => {
   t.is(

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { hasHidden, safeJson, visible } from '../../../cli/terminal/visible.js';
+import { hasHidden, safeJson, visible } from '../../../../cli/terminal/text/visible.js';
 
 const hostile = fc.string({ unit: 'binary', maxLength: 40 });
 
