@@ -53,6 +53,12 @@ const [file] = process.argv.slice(2);
 makeReadyToDevelop();
 const document = `${await publishedDocument()}\n`;
 if (file === undefined) {
+  process.stdout.on('error', (error) => {
+    // A reader that left, such as head, has what it wanted.
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+  });
   process.stdout.write(document);
 } else {
   // npm runs this in the root of the project, and says where it was called.
