@@ -3,7 +3,7 @@ import { batchStatement } from '../../db/batch.js';
 import { booksHaveMoved } from '../../db/batch-view.js';
 import type { Database } from '../../db/connect.js';
 import { StorageFailure, sendLast, storageFailure, transact, writeAlone } from '../../db/transact.js';
-import { Book, type TableChanges } from './book.js';
+import { Book, type TableChanges } from './book/book.js';
 import { outcomeOfError } from './decide-batch.js';
 import type { Books } from './follow-log.js';
 import { changesCallers } from './judge-credential.js';

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import type { IdempotencyKeyRow } from '../../db/tables/acts.js';
 import type { StorageFault } from '../../db/transact.js';
 import { type ErrorCode, isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
-import type { Book } from './book.js';
+import type { Book } from './book/book.js';
+import type { Lookup } from './book/lookup.js';
+import { NotLoaded } from './book/not-loaded.js';
 import {
   insistOnKey,
   type KeyedAnswer,
@@ -14,8 +16,6 @@ import {
   rememberedText,
 } from './idempotency.js';
 import { callerReads, judgeCredential } from './judge-credential.js';
-import type { Lookup } from './lookup.js';
-import { NotLoaded } from './not-loaded.js';
 import type { Decision, Moment, Rule, Rules } from './rule.js';
 
 /** The outcome of a decision: what the client is told. */

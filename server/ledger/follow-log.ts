@@ -1,6 +1,6 @@
 import type { LoggedBatches } from '../../db/postgres/writers/batch-log.js';
 import type { PaymentRow } from '../../db/tables/payments.js';
-import type { Book, TableChanges } from './book.js';
+import type { Book, TableChanges } from './book/book.js';
 
 /** The books as a ledger knows them. */
 export interface Books {

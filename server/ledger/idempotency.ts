@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import type { IdempotencyKeyRow } from '../../db/tables/acts.js';
 import { Refusal } from '../errors.js';
-import type { Book } from './book.js';
-import { type Lookup, lookup } from './lookup.js';
+import type { Book } from './book/book.js';
+import { type Lookup, lookup } from './book/lookup.js';
 import { packText, unpackText } from './packed-text.js';
 import type { Decision, RememberedPayments } from './rule.js';
 

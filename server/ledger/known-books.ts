@@ -8,11 +8,11 @@ import {
 import { waitUntilHeard } from '../../db/postgres/writers/hearing.js';
 import { joinWriters } from '../../db/postgres/writers/writers.js';
 import { transact } from '../../db/transact.js';
-import { Book, type TableChanges } from './book.js';
-import type { BookState } from './book-state.js';
+import { Book, type TableChanges } from './book/book.js';
+import type { BookState } from './book/book-state.js';
+import type { RecentWrites } from './book/recent-writes.js';
 import { type Books, takeInLog } from './follow-log.js';
 import { type OpeningParts, readBookState, readRecentWrites } from './persist.js';
-import type { RecentWrites } from './recent-writes.js';
 import type { Decided } from './waiting.js';
 
 export interface KnowingParts extends OpeningParts {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { type Question, selectEach, selectSums } from '../../db/bulk.js';
 import type { Database, Transaction } from '../../db/connect.js';
 import { type PaidKey, selectPaid } from '../../db/select-paid.js';
-import type { Book } from './book.js';
-import type { Lookup } from './lookup.js';
+import type { Book } from './book/book.js';
+import type { Lookup } from './book/lookup.js';
 
 type Values = readonly (string | number | null)[];
 

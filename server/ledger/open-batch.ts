@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../../db/connect.js';
 import type { Clock } from '../clock.js';
 import { Refusal } from '../errors.js';
-import type { Book, TableChanges } from './book.js';
+import type { Book, TableChanges } from './book/book.js';
 import { type BatchMoment, decideBatch, isFullBatch, missingReads, type Outcome } from './decide-batch.js';
 import { loadBook } from './load.js';
 import type { LedgerMeter } from './measure.js';

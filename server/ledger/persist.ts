@@ -7,10 +7,10 @@ import type { RatesRow } from '../../db/tables/payments.js';
 import { type NumberedTable, numberedTables } from '../../db/tables.js';
 import type { Clock } from '../clock.js';
 import { currenciesText, type RateTable, readCurrenciesText } from '../money/rate-table.js';
-import type { BookState } from './book-state.js';
+import type { BookState } from './book/book-state.js';
+import { wholeTables } from './book/known-tables.js';
+import { type RecentAct, RecentWrites, recentActMicros } from './book/recent-writes.js';
 import { emptyHeads } from './chain.js';
-import { wholeTables } from './known-tables.js';
-import { type RecentAct, RecentWrites, recentActMicros } from './recent-writes.js';
 import { systemAccounts } from './system-accounts.js';
 
 /** More rows of a table than these are not read when the books are opened. */

@@ -3,9 +3,9 @@ import type { EntryRow, PaymentKind, PaymentRow } from '../../db/tables/payments
 import { Refusal } from '../errors.js';
 import { foldText } from '../money/fold-text.js';
 import type { Money } from '../money/money.js';
-import type { Book } from './book.js';
+import type { Book } from './book/book.js';
+import { type Lookup, lookup } from './book/lookup.js';
 import { type PaymentRates, paymentHash } from './chain.js';
-import { type Lookup, lookup } from './lookup.js';
 import type { Moment } from './rule.js';
 import { exchangeAccountId } from './system-accounts.js';
 

@@ -1,5 +1,5 @@
 import type { AuditRow } from '../../db/tables/acts.js';
-import type { Book } from './book.js';
+import type { Book } from './book/book.js';
 import { auditHash } from './chain.js';
 import type { CredentialStates } from './credential-state.js';
 import type { Caller, Moment } from './rule.js';

@@ -1,4 +1,4 @@
-import type { Book } from './book.js';
+import type { Book } from './book/book.js';
 import type { Moment } from './rule.js';
 
 export const eventTypes = [

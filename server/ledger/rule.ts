@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Refusal } from '../errors.js';
-import type { Book } from './book.js';
-import type { Lookup } from './lookup.js';
+import type { Book } from './book/book.js';
+import type { Lookup } from './book/lookup.js';
 
 /** The caller, as the door found out. */
 export interface Caller {

@@ -1,8 +1,8 @@
 import test from 'ava';
 import { rules } from '../../server/compose/rules.js';
 import { type ErrorCode, Refusal } from '../../server/errors.js';
+import { lookup } from '../../server/ledger/book/lookup.js';
 import type { BatchMoment } from '../../server/ledger/decide-batch.js';
-import { lookup } from '../../server/ledger/lookup.js';
 import { type Decision, defineRule, type Rules } from '../../server/ledger/rule.js';
 import { clockUnavailable } from '../../server/ledger/settle-time.js';
 import { usualLifetimes } from '../support/usual-lifetimes.js';

@@ -1,7 +1,7 @@
 import type { UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import type { Caller, Circumstances } from '../../ledger/rule.js';
 import { askAdministrator } from '../second-factor/ask-for-code.js';
 import { refuseFrozen } from './refuse-frozen.js';

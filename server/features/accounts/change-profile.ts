@@ -1,7 +1,7 @@
 import type { UserRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { stateOf } from '../../ledger/credential-state.js';
-import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';

@@ -1,6 +1,6 @@
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { type CredentialStates, statesOf } from '../../ledger/credential-state.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
 import { activeWebhooks, endWebhooks } from './end-webhooks.js';
 

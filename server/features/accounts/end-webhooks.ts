@@ -1,8 +1,8 @@
 import type { WebhookRow } from '../../../db/tables/events.js';
 import { publicId } from '../../ids.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { type CredentialStates, statesOf } from '../../ledger/credential-state.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import type { Moment } from '../../ledger/rule.js';
 

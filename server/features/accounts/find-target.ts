@@ -1,6 +1,6 @@
 import type { UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
 
 export const userNotFound = (username: string) =>
   new Refusal('NOT_FOUND', `There is no user ${username}.`, { see: 'listUsers' });

@@ -4,7 +4,7 @@ import type { InvitationRow } from '../../../db/tables/credentials.js';
 import type { UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
 import { type CredentialStates, stateOf } from '../../ledger/credential-state.js';
 import { hashToken } from '../credentials/secret-token.js';
 

@@ -1,7 +1,7 @@
 import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { stateOf } from '../../ledger/credential-state.js';
-import { lookup } from '../../ledger/lookup.js';
 import { postPayment } from '../../ledger/post-payment.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';

@@ -1,8 +1,8 @@
 import type { AccountRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
 import { publicId, rowNumber } from '../../ids.js';
-import type { Book } from '../../ledger/book.js';
-import { lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { type PaymentDraft, postPayment } from '../../ledger/post-payment.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordPaymentEvent } from '../../ledger/record-event.js';

@@ -1,6 +1,6 @@
 import type { UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
 import type { Circumstances } from '../../ledger/rule.js';
 import { forgetFactor } from '../enrolment/switch-factor-off.js';
 

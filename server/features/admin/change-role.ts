@@ -1,7 +1,7 @@
 import type { UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
-import { lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import type { Circumstances } from '../../ledger/rule.js';
 

@@ -1,7 +1,7 @@
 import type { UserRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import type { Circumstances } from '../../ledger/rule.js';

@@ -1,6 +1,6 @@
 import type { UserRow } from '../../../db/tables/users.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { findTarget } from '../accounts/find-target.js';
 import { userJson } from '../accounts/wire.js';

@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 
 const keyOf = (blockerId: number, blockedId: number) => ({ blocker_id: blockerId, blocked_id: blockedId });
 

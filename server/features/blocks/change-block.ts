@@ -1,7 +1,7 @@
 import type { BlockRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { stateOf } from '../../ledger/credential-state.js';
-import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule, done } from '../../ledger/rule.js';
 

@@ -1,7 +1,7 @@
 import type { CollectionRow, RequestRow } from '../../../db/tables/requests.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { blockReads } from '../blocks/block.js';
 import type { Sides } from '../requests/find-request.js';
 import { mostPeople } from './wire.js';

@@ -1,7 +1,7 @@
 import type { CollectionRow } from '../../../db/tables/requests.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
 import { foldText } from '../../money/fold-text.js';
 import { mostOpen } from './wire.js';

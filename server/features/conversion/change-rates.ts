@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup, sumLookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup, sumLookup } from '../../ledger/book/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
 import { systemAccounts } from '../../ledger/system-accounts.js';

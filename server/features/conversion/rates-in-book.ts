@@ -1,6 +1,6 @@
 import type { RatesRow } from '../../../db/tables/payments.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { type RateTable, readCurrenciesText } from '../../money/rate-table.js';
 
 const tables = new WeakMap<RatesRow, RateTable>();

@@ -1,7 +1,7 @@
 import type { SecondFactorRow } from '../../../db/tables/credentials.js';
 import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { stateOf } from '../../ledger/credential-state.js';
-import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
 import { wrongPassword } from '../accounts/change-password.js';

@@ -1,5 +1,5 @@
+import { lookup } from '../../ledger/book/lookup.js';
 import { stateOf } from '../../ledger/credential-state.js';
-import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { moneyJson } from '../../money/format.js';
 import { defineAskingRule, factorOf, useCode } from '../second-factor/ask-for-code.js';

@@ -1,7 +1,7 @@
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { stateOf } from '../../ledger/credential-state.js';
-import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import { defineAskingRule, useCode } from '../second-factor/ask-for-code.js';

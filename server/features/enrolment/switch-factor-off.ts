@@ -1,8 +1,8 @@
 import type { SecondFactorRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { stateOf } from '../../ledger/credential-state.js';
-import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import { type Circumstances, done } from '../../ledger/rule.js';

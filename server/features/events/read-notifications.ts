@@ -1,5 +1,5 @@
 import { Refusal } from '../../errors.js';
-import { lookup } from '../../ledger/lookup.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { defineRule, done } from '../../ledger/rule.js';
 
 export interface ReadNotifications {

@@ -1,6 +1,6 @@
 import type { GuessRow } from '../../../db/tables/credentials.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import type { GuessKey } from './guess-keys.js';
 
 /** The longest wait, in microseconds. */

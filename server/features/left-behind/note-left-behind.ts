@@ -1,4 +1,4 @@
-import { lookup } from '../../ledger/lookup.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { defineRule, done } from '../../ledger/rule.js';
 
 export interface NoteLeftBehind {

@@ -1,5 +1,5 @@
 import type { LimitRow } from '../../../db/tables/users.js';
-import { lookup } from '../../ledger/lookup.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { defineAskingRule } from '../second-factor/ask-for-code.js';

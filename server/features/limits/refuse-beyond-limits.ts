@@ -1,8 +1,8 @@
 import type { LimitRow, UserRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup, paidLookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup, paidLookup } from '../../ledger/book/lookup.js';
 import { moneyJson } from '../../money/format.js';
 import { addUp, countedKinds, dayMicros, startOfDay } from './day.js';
 import { type Limits, limitSubject, limitSubjects, limitsOf } from './limits.js';

@@ -2,8 +2,8 @@ import { crc32 } from 'node:zlib';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
-import type { Book } from '../../ledger/book.js';
-import { byBothSides, type Lookup, newestLookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { byBothSides, type Lookup, newestLookup } from '../../ledger/book/lookup.js';
 import type { Caller, Moment } from '../../ledger/rule.js';
 import type { Money } from '../../money/money.js';
 

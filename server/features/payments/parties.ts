@@ -1,6 +1,6 @@
 import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
 import { moneyJson } from '../../money/format.js';
 import type { Quote } from '../conversion/converter.js';
 

@@ -1,7 +1,7 @@
 import type { PaymentRow } from '../../../db/tables/payments.js';
 import { publicId } from '../../ids.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import type { Acceptance, Replay } from '../../ledger/rule.js';
 import { paymentRates, paymentRatesReads } from './payment-rates.js';
 import { type PaymentJson, paymentJson } from './wire.js';

@@ -1,6 +1,6 @@
 import type { PaymentRow, RatesRow } from '../../../db/tables/payments.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 
 /** The lookups of the rates that a payment was made at. */
 export const paymentRatesReads = ({ rates_id }: PaymentRow): readonly Lookup[] =>

@@ -1,6 +1,6 @@
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
 import { recordPaymentEvent } from '../../ledger/record-event.js';
 import type { Moment } from '../../ledger/rule.js';

@@ -1,5 +1,5 @@
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
 import type { Circumstances, Moment } from '../../ledger/rule.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { refuseBeyondLimits } from '../limits/refuse-beyond-limits.js';

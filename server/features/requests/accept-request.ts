@@ -1,4 +1,4 @@
-import { lookup } from '../../ledger/lookup.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';

@@ -1,5 +1,5 @@
 import type { RequestRow } from '../../../db/tables/requests.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
 import { type EventType, recordEvent } from '../../ledger/record-event.js';
 import { defineRule, done, type Moment } from '../../ledger/rule.js';
 import { isExpired, openRequest, requestReads, type Sides, viewOf } from './find-request.js';

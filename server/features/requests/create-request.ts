@@ -1,4 +1,4 @@
-import { lookup } from '../../ledger/lookup.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { defineRule } from '../../ledger/rule.js';
 import type { Money } from '../../money/money.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';

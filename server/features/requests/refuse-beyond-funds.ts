@@ -1,8 +1,8 @@
 import type { FundsRefusalRow } from '../../../db/tables/requests.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
-import { type Lookup, lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
 import type { Party } from '../payments/parties.js';
 

@@ -1,7 +1,7 @@
 import type { RequestRow } from '../../../db/tables/requests.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule, type Moment } from '../../ledger/rule.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';

@@ -1,7 +1,7 @@
 import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { stateOf } from '../../ledger/credential-state.js';
-import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule, done } from '../../ledger/rule.js';
 import { activeWebhooks, endWebhooks } from '../accounts/end-webhooks.js';

@@ -1,7 +1,7 @@
 import type { SessionRow, TokenRow } from '../../../db/tables/credentials.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { endOfCredential } from '../../ledger/judge-credential.js';
-import { lookup } from '../../ledger/lookup.js';
 import { defineRule, done } from '../../ledger/rule.js';
 
 /** A session or personal token that was used at a time, in microseconds. */

@@ -1,4 +1,4 @@
-import { lookup } from '../../ledger/lookup.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule, done } from '../../ledger/rule.js';
 import type { GuessKey } from '../guesses/guess-keys.js';

@@ -1,8 +1,8 @@
 import type { TokenRow } from '../../../db/tables/credentials.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { type CredentialStates, stateOf, statesOf } from '../../ledger/credential-state.js';
-import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule } from '../../ledger/rule.js';

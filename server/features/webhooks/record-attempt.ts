@@ -1,8 +1,8 @@
 import type { DeliveryRow, WebhookRow } from '../../../db/tables/events.js';
 import { publicId } from '../../ids.js';
-import type { Book } from '../../ledger/book.js';
+import type { Book } from '../../ledger/book/book.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { stateOf } from '../../ledger/credential-state.js';
-import { lookup } from '../../ledger/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import { type Circumstances, defineRule } from '../../ledger/rule.js';

@@ -1,5 +1,5 @@
 import { Refusal } from '../../errors.js';
-import { lookup } from '../../ledger/lookup.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { defineRule } from '../../ledger/rule.js';
 import { ownWebhook } from './own-webhook.js';
 import { deliveryJson } from './wire.js';

@@ -1,6 +1,6 @@
 import type { WebhookRow } from '../../../db/tables/events.js';
-import type { Book } from '../../ledger/book.js';
-import { lookup } from '../../ledger/lookup.js';
+import type { Book } from '../../ledger/book/book.js';
+import { lookup } from '../../ledger/book/lookup.js';
 import { defineRule, type Moment } from '../../ledger/rule.js';
 import { disable } from './record-attempt.js';
 

@@ -1,6 +1,6 @@
 import type { RatesRow } from '../../../db/tables/payments.js';
 import { type NumberedTable, numberedTables } from '../../../db/tables.js';
-import type { BookState } from '../../../server/ledger/book-state.js';
+import type { BookState } from '../../../server/ledger/book/book-state.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
 import { builtInRates, currenciesText } from '../../../server/money/rate-table.js';
 

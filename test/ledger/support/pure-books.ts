@@ -1,5 +1,5 @@
 import type { ChainHeadRow } from '../../../db/tables/acts.js';
-import { Book, type TableChanges } from '../../../server/ledger/book.js';
+import { Book, type TableChanges } from '../../../server/ledger/book/book.js';
 import {
   type BatchMoment,
   decideBatch,

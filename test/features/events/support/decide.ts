@@ -1,9 +1,9 @@
 import type { TableName } from '../../../../db/rows.js';
 import { numberedTables } from '../../../../db/tables.js';
 import { Refusal } from '../../../../server/errors.js';
-import { Book, type TableChanges } from '../../../../server/ledger/book.js';
-import type { BookState } from '../../../../server/ledger/book-state.js';
-import type { Lookup } from '../../../../server/ledger/lookup.js';
+import { Book, type TableChanges } from '../../../../server/ledger/book/book.js';
+import type { BookState } from '../../../../server/ledger/book/book-state.js';
+import type { Lookup } from '../../../../server/ledger/book/lookup.js';
 import type { Rule } from '../../../../server/ledger/rule.js';
 import { emptyBookState } from '../../../ledger/support/empty-book-state.js';
 

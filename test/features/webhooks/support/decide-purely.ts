@@ -1,8 +1,8 @@
 import type { Rows, TableName } from '../../../../db/rows.js';
 import { numberedTables } from '../../../../db/tables.js';
-import { Book } from '../../../../server/ledger/book.js';
-import type { BookState } from '../../../../server/ledger/book-state.js';
-import type { Lookup } from '../../../../server/ledger/lookup.js';
+import { Book } from '../../../../server/ledger/book/book.js';
+import type { BookState } from '../../../../server/ledger/book/book-state.js';
+import type { Lookup } from '../../../../server/ledger/book/lookup.js';
 import type { Acceptance, Rule } from '../../../../server/ledger/rule.js';
 import { emptyBookState } from '../../../ledger/support/empty-book-state.js';
 

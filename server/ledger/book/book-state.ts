@@ -1,6 +1,6 @@
-import type { TableName } from '../../db/rows.js';
-import type { ChainHeadRow } from '../../db/tables/acts.js';
-import type { NumberedTable } from '../../db/tables.js';
+import type { TableName } from '../../../db/rows.js';
+import type { ChainHeadRow } from '../../../db/tables/acts.js';
+import type { NumberedTable } from '../../../db/tables.js';
 
 /** The state of the books when a ledger comes to them. */
 export interface BookState {

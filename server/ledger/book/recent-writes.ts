@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { TableName } from '../../db/rows.js';
-import type { PaymentRow } from '../../db/tables/payments.js';
+import type { TableName } from '../../../db/rows.js';
+import type { PaymentRow } from '../../../db/tables/payments.js';
 import { byBothSides, type Lookup } from './lookup.js';
 import { joined, RecentNumbers } from './recent-numbers.js';
 

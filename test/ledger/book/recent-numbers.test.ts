@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { joined, RecentNumbers } from '../../server/ledger/recent-numbers.js';
+import { joined, RecentNumbers } from '../../../server/ledger/book/recent-numbers.js';
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 

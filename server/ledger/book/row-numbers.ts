@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { TableName } from '../../db/rows.js';
-import type { NumberedTable } from '../../db/tables.js';
+import type { TableName } from '../../../db/rows.js';
+import type { NumberedTable } from '../../../db/tables.js';
 import type { Row } from './row-index.js';
 
 /** The newest number of each table that has numbers: the last one given, and the last one that is durable. */

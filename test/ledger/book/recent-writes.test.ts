@@ -1,13 +1,13 @@
 import test, { type ExecutionContext } from 'ava';
-import { paymentBatch, writeInto } from '../../db/batch-view.js';
-import type { Ledger } from '../../server/ledger/group-commit.js';
-import { newestLookup } from '../../server/ledger/lookup.js';
-import { RecentWrites, recentActMicros } from '../../server/ledger/recent-writes.js';
-import type { Decision } from '../../server/ledger/rule.js';
-import { auditBooks } from './support/audit.js';
-import { callerOf, payment, registration } from './support/callers.js';
-import { codeOf, numberOf } from './support/outcomes.js';
-import { openRealBooks } from './support/real-books.js';
+import { paymentBatch, writeInto } from '../../../db/batch-view.js';
+import { newestLookup } from '../../../server/ledger/book/lookup.js';
+import { RecentWrites, recentActMicros } from '../../../server/ledger/book/recent-writes.js';
+import type { Ledger } from '../../../server/ledger/group-commit.js';
+import type { Decision } from '../../../server/ledger/rule.js';
+import { auditBooks } from '../support/audit.js';
+import { callerOf, payment, registration } from '../support/callers.js';
+import { codeOf, numberOf } from '../support/outcomes.js';
+import { openRealBooks } from '../support/real-books.js';
 
 const opened = 1_795_370_400_000_000;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Rows, TableName } from '../../db/rows.js';
-import type { ChainHeadRow } from '../../db/tables/acts.js';
-import { type NumberedTable, tableNames, tables } from '../../db/tables.js';
+import type { Rows, TableName } from '../../../db/rows.js';
+import type { ChainHeadRow } from '../../../db/tables/acts.js';
+import { type NumberedTable, tableNames, tables } from '../../../db/tables.js';
 import type { BookState } from './book-state.js';
 import { BookTable, type Undo } from './book-table.js';
 import { mostKnownKeys } from './known-tables.js';

@@ -1,11 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { SessionRow } from '../../db/tables/credentials.js';
-import type { PaymentRow } from '../../db/tables/payments.js';
-import type { AccountRow } from '../../db/tables/users.js';
-import { Book } from '../../server/ledger/book.js';
-import { lookup, sumLookup } from '../../server/ledger/lookup.js';
-import { emptyBookState } from './support/empty-book-state.js';
+import type { SessionRow } from '../../../db/tables/credentials.js';
+import type { PaymentRow } from '../../../db/tables/payments.js';
+import type { AccountRow } from '../../../db/tables/users.js';
+import { Book } from '../../../server/ledger/book/book.js';
+import { lookup, sumLookup } from '../../../server/ledger/book/lookup.js';
+import { emptyBookState } from '../support/empty-book-state.js';
 
 const account = (id: number, balance: number, userId: number | null = 100 + id): AccountRow => ({
   id,

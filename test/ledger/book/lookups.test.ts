@@ -1,10 +1,10 @@
 import test from 'ava';
-import { selectMatching } from '../../db/bulk.js';
-import type { Database } from '../../db/connect.js';
-import { tables } from '../../db/tables.js';
-import { rules } from '../../server/compose/rules.js';
-import type { Lookup } from '../../server/ledger/lookup.js';
-import { makeDatabaseFile, openWriterOf } from '../db/support/database.js';
+import { selectMatching } from '../../../db/bulk.js';
+import type { Database } from '../../../db/connect.js';
+import { tables } from '../../../db/tables.js';
+import { rules } from '../../../server/compose/rules.js';
+import type { Lookup } from '../../../server/ledger/book/lookup.js';
+import { makeDatabaseFile, openWriterOf } from '../../db/support/database.js';
 
 /** The value of a member of anything: what is a number or a currency where rules look at it closely, else anything again. */
 function memberOf(name: string | symbol): unknown {

@@ -1,4 +1,4 @@
-import type { TableName } from '../../db/rows.js';
+import type { TableName } from '../../../db/rows.js';
 
 /**
  * A rule looked at what is not in the book: it has not said that it reads it, it reads on after what came before it, or what

@@ -1,4 +1,4 @@
-import type { TableName } from '../../db/rows.js';
+import type { TableName } from '../../../db/rows.js';
 
 /** The tables of which all rows are read when the books are opened, as long as they are few: a payment asks of each whether it is there. */
 export const wholeTables = ['limits', 'blocks', 'second_factors'] as const satisfies readonly TableName[];

@@ -1,5 +1,5 @@
-import type { Rows, TableName } from '../../db/rows.js';
-import type { PaymentKind } from '../../db/tables/payments.js';
+import type { Rows, TableName } from '../../../db/rows.js';
+import type { PaymentKind } from '../../../db/tables/payments.js';
 
 /** The rows from a value of a column on. */
 export interface Since {
