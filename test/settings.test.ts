@@ -20,6 +20,22 @@ function complaint(t: ExecutionContext, flags: ServerFlags, environment: Environ
   return t.throws(() => readSettings(flags, environment), { instanceOf: SettingsError })?.message ?? '';
 }
 
+/** The settings that no flag sets, as they are by themselves. */
+const ofVariablesAlone = {
+  refundDays: 180,
+  sessionIdleHours: 24,
+  sessionDays: 30,
+  adminSecondFactor: 'optional',
+  leakedPasswordsPath: undefined,
+  requestsCheckFunds: true,
+  webhooksPrivate: false,
+  trustedProxies: undefined,
+  rateLimits: usualLimits,
+  diskFloorMegabytes: 100,
+  metrics: 'loopback',
+  logLevel: 'info',
+} as const;
+
 test('the defaults are those of the design', (t) => {
   const { dataDir, databasePath, ...rest } = readSettings({}, {});
   t.true(isAbsolute(dataDir));
@@ -38,18 +54,7 @@ test('the defaults are those of the design', (t) => {
     currenciesPath: undefined,
     openingCredit: { amount: '1000.00', currency: 'GBP' },
     registration: 'open',
-    refundDays: 180,
-    sessionIdleHours: 24,
-    sessionDays: 30,
-    adminSecondFactor: 'optional',
-    leakedPasswordsPath: undefined,
-    requestsCheckFunds: true,
-    webhooksPrivate: false,
-    trustedProxies: undefined,
-    rateLimits: usualLimits,
-    diskFloorMegabytes: 100,
-    metrics: 'loopback',
-    logLevel: 'info',
+    ...ofVariablesAlone,
   });
 });
 
@@ -160,18 +165,7 @@ test('every flag beats its variable', (t) => {
     currenciesPath: resolve('/flag/currencies.json'),
     openingCredit: { amount: '4.00', currency: 'USD' },
     registration: 'invite',
-    refundDays: 180,
-    sessionIdleHours: 24,
-    sessionDays: 30,
-    adminSecondFactor: 'optional',
-    leakedPasswordsPath: undefined,
-    requestsCheckFunds: true,
-    webhooksPrivate: false,
-    trustedProxies: undefined,
-    rateLimits: usualLimits,
-    diskFloorMegabytes: 100,
-    metrics: 'loopback',
-    logLevel: 'info',
+    ...ofVariablesAlone,
   });
 });
 
