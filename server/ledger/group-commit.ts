@@ -6,6 +6,7 @@ import type { Books } from './follow-log.js';
 import { KnownBooks } from './known-books.js';
 import { type OpenBatch, openBatch } from './open-batch.js';
 import type { Decision } from './rule.js';
+import { TimeAhead } from './time-ahead.js';
 import { type Decided, decisionsOf, refuseAll, type Waiting } from './waiting.js';
 
 /** More would make those at the front wait for the last without sparing a sync that matters. */
@@ -30,6 +31,8 @@ export interface Ledger {
 
 /** What is being written; it never rejects. */
 interface Flight {
+  /** How many decisions it holds. */
+  readonly size: number;
   isOver: boolean;
   /** Whether what was decided over it is void, since it was not written as it was decided. */
   hasFailed: boolean;
@@ -51,6 +54,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
   let tellOfArrival: () => void = () => {};
 
   const books = new KnownBooks(parts);
+  const timeAhead = new TimeAhead(parts);
   const committer = makeCommitter(parts, books, (error) => {
     if (!isBroken) {
       isBroken = true;
@@ -65,7 +69,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
     });
 
   function launch(decided: Decided, batch: OpenBatch, at: Books): Flight {
-    const flight: { isOver: boolean; hasFailed: boolean; landed: Promise<void> } = {
+    const flight: { size: number; isOver: boolean; hasFailed: boolean; landed: Promise<void> } = {
+      size: decided.waiting.length,
       isOver: false,
       hasFailed: false,
       landed: Promise.resolve(),
@@ -121,7 +126,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
         queue.splice(0, await committer.writeAmongOthers({ first, arrival }, await books.get()));
         return undefined;
       }
-      const batch = openBatch(parts, at.book, at.newestMicros);
+      const batch = openBatch(parts, at.book, at.newestMicros, timeAhead.take());
       await gather(batch, flight, decided);
       await flight?.landed;
       if (flight?.hasFailed || isBroken) {
@@ -129,6 +134,10 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
         books.forget();
         queue.unshift(...decided.waiting);
         return undefined;
+      }
+      // Where one full batch follows another, the next comes in no time.
+      if (flight && Math.min(flight.size, decided.waiting.length) >= worthDeciding) {
+        timeAhead.ask(decisionsOf(decided.waiting));
       }
       return launch(decided, batch, at);
     } catch (error) {
