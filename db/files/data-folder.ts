@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, stat } from 'node:fs/promises';
+import { access, chmod, mkdir, readdir, stat } from 'node:fs/promises';
 import { DatabaseProblem } from './database-problem.js';
 
 /** Whether a file or folder is there. Throws DatabaseProblem when that cannot be seen. */
@@ -17,13 +17,41 @@ export const exists = (path: string) =>
     },
   );
 
-/** Makes the data folder (0700) where it is missing. Throws DatabaseProblem when it cannot be written. */
+/** What a folder may hold that was made for the data: a volume of its own has the first, a server that ran before the others. */
+const ofData = /^(?:lost\+found|pay\.db.*|tls\.(?:crt|key))$/;
+
+const openToOthers = 0o077;
+/** That of a folder which everybody may write into, such as `/tmp`. */
+const sharedByAll = 0o1000;
+
+/** Closes the folder to others (0700). Throws DatabaseProblem where they may need it: whoever closes `/tmp` stops a machine. */
+async function closeToOthers(folder: string): Promise<void> {
+  const { mode } = await stat(folder);
+  if ((mode & openToOthers) === 0) {
+    return;
+  }
+  const names = await readdir(folder);
+  const foreign = names.find((name) => !ofData.test(name));
+  const isShared = (mode & sharedByAll) !== 0 || !names.some((name) => ofData.test(name));
+  if (foreign !== undefined && isShared) {
+    throw new DatabaseProblem(
+      `The data folder ${folder} would be closed to others, and it holds what is not of pay, such as ${foreign}. ` +
+        `Choose a folder of its own with --data, or close it yourself: chmod 0700 ${folder}`,
+    );
+  }
+  await chmod(folder, 0o700);
+}
+
+/** Makes the data folder (0700) where it is missing. Throws DatabaseProblem when it cannot be written, or is no folder of its own. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    await chmod(folder, 0o700);
+    await closeToOthers(folder);
   } catch (error) {
+    if (error instanceof DatabaseProblem) {
+      throw error;
+    }
     throw new DatabaseProblem(
       `The data folder ${folder} cannot be made or written (${(error as NodeJS.ErrnoException).code}). ` +
         'Give the user that runs the server permission, or choose another folder with --data.',
