@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
-import { execa } from 'execa';
 import { openReaders } from '../../db/connect.js';
 import { pendingMigrations } from '../../db/migrations/migrations.js';
-import { payServer } from './support/processes.js';
+import { runPayServerInside } from '../program/support/run-pay-server.js';
 
 const folder = join(import.meta.dirname, '../../../test/db/fixtures');
 
@@ -36,21 +35,20 @@ for (const fixture of fixtures) {
     t.is(before.alice, 99_506);
     const newest = String(/^schema-(\d+)\./.exec(fixture)?.[1]);
     const missing = pendingMigrations([]).filter((name) => name.slice(0, newest.length) > newest);
-    const run = (...words: readonly string[]) =>
-      execa(payServer, [...words, '--data', data], { reject: false });
+    const run = (...words: readonly string[]) => runPayServerInside([...words, '--data', data]);
 
     const refused = await run('check');
-    t.is(refused.exitCode, missing.length === 0 ? 0 : 1, refused.stderr);
+    t.is(refused.status, missing.length === 0 ? 0 : 1, refused.stderr);
     const looked = await run('upgrade-check');
-    t.is(looked.exitCode, 0, looked.stdout);
+    t.is(looked.status, 0, looked.stdout);
     const upgraded = await run('upgrade');
-    t.is(upgraded.exitCode, 0, upgraded.stderr);
+    t.is(upgraded.status, 0, upgraded.stderr);
     for (const name of missing) {
       t.true(upgraded.stdout.includes(name), name);
       t.true(looked.stdout.replaceAll(/\s+/g, ' ').includes(name), name);
     }
     const checked = await run('check');
-    t.is(checked.exitCode, 0, checked.stderr);
+    t.is(checked.status, 0, checked.stderr);
     t.deepEqual(await balancesOf(file), before);
   });
 }

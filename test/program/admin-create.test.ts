@@ -7,7 +7,7 @@ import { makeClient } from '../faults/support/client.js';
 import { startLoad } from '../faults/support/load.js';
 import { makeFolder, startServer } from '../faults/support/server.js';
 import { auditBooks } from '../ledger/support/audit.js';
-import { runPayServer } from './support/run-pay-server.js';
+import { runPayServer, runPayServerInside } from './support/run-pay-server.js';
 import { readTables } from './support/tables.js';
 
 const password = 'maple-7-otter-ladder';
@@ -88,7 +88,7 @@ test('beside a server an administrator is given what that server gives, unless i
   const data = await makeFolder(t);
   const server = await startServer(t, data, { environment: { PAY_OPENING_CREDIT: 'none' } });
   const given = (name: string, ...more: string[]) =>
-    runPayServer(t, createArgs(data, name, ...more), password);
+    runPayServerInside(createArgs(data, name, ...more), { input: password });
   t.regex((await given('root')).stdout, /is made and holds 0\.00 GBP/);
   t.regex((await given('other', '--opening-credit', '5 EUR')).stdout, /is made and holds 5\.00 EUR/);
   t.is(await server.stop(), 0);
@@ -125,7 +125,7 @@ test('what is wrong is refused by name, with nothing made', async (t) => {
     [2, /PAY_PORT|--time-port/, createArgs(data, 'root', '--time-port', 'x'), password],
   ];
   for (const [status, message, args, input] of refused) {
-    const ran = await runPayServer(t, args, input);
+    const ran = await runPayServerInside(args, { input });
     t.is(ran.status, status, ran.stderr);
     t.regex(ran.stderr, message);
     t.false(ran.stderr.includes(password) && !args.includes(password));
@@ -136,7 +136,7 @@ test('what is wrong is refused by name, with nothing made', async (t) => {
 test('a one-time password goes alone to stdout, and is good for choosing another', async (t) => {
   const data = await makeFolder(t);
   const flags = createArgs(data, 'root').filter((word) => word !== '--password-stdin');
-  const made = await runPayServer(t, [...flags, '--one-time-password'], '');
+  const made = await runPayServerInside([...flags, '--one-time-password']);
   t.is(made.status, 0, made.stderr);
   t.regex(made.stdout, /^(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\n$/);
   t.regex(made.stderr, /The administrator root is made/);

@@ -5,7 +5,7 @@ import { readBackupNote } from '../../db/operate/backup-note.js';
 import { backupName, superfluousBackups } from '../../server/program/backup-rotation.js';
 import { seedPayments } from '../bench/seed-payments.js';
 import { makeFolder } from '../faults/support/server.js';
-import { runPayServer } from './support/run-pay-server.js';
+import { runPayServerInside } from './support/run-pay-server.js';
 
 const nightMs = 24 * 60 * 60 * 1_000;
 
@@ -37,7 +37,7 @@ test('a rotated backup is made, sent and noted, and replaces the one before of i
   const old = backupName(new Date());
   await writeFile(join(backups, old.replace(/T\d{6}/, 'T000000')), 'old');
   const words = ['--data', data, '--rotate', backups, '--then', `cp "$PAY_BACKUP" '${sent}'`];
-  const made = await runPayServer(t, ['backup', ...words]);
+  const made = await runPayServerInside(['backup', ...words]);
   t.is(made.status, 0, made.stderr);
   const [name = '', ...others] = (await readdir(backups)).toReversed();
   // Midnight may have passed meanwhile.
@@ -53,7 +53,7 @@ test('a backup that cannot be sent stays, fails, is noted, and removes nothing',
   const [data, backups] = [join(folder, 'data'), join(folder, 'backups')];
   await seedPayments(join(data, 'pay.db'), 20, 4);
   const words = ['--data', data, '--rotate', backups, '--then', 'echo no route >&2; exit 3'];
-  const failed = await runPayServer(t, ['backup', ...words]);
+  const failed = await runPayServerInside(['backup', ...words]);
   t.is(failed.status, 1);
   t.regex(failed.stderr, /is made and checked, but the command after it failed: no route/);
   t.is((await readdir(backups)).length, 1);
@@ -64,7 +64,7 @@ test('a backup that cannot be sent stays, fails, is noted, and removes nothing',
 
 test('a backup is told where it goes, once', async (t) => {
   for (const words of [[], ['file', '--rotate', 'folder']]) {
-    const refused = await runPayServer(t, ['backup', ...words]);
+    const refused = await runPayServerInside(['backup', ...words]);
     t.is(refused.status, 2);
     t.regex(refused.stderr, /Name the file of the backup, or with --rotate the folder of them\./);
   }

@@ -12,7 +12,7 @@ import { fillDisk, makeSmallDisk } from '../faults/support/small-disk.js';
 import { auditBooks } from '../ledger/support/audit.js';
 import { needsMount, testWith } from '../support/needs.js';
 import { until } from '../support/until.js';
-import { runPayServer } from './support/run-pay-server.js';
+import { runPayServer, runPayServerInside } from './support/run-pay-server.js';
 import { readTables } from './support/tables.js';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -87,7 +87,7 @@ test('a file that is there already is not written over', async (t) => {
   const data = await seededFolder(t, 5);
   const file = join(data, '..', 'precious');
   await writeFile(file, 'precious');
-  const { status, stderr } = await runPayServer(t, ['backup', file, '--data', data]);
+  const { status, stderr } = await runPayServerInside(['backup', file, '--data', data]);
   t.is(status, 1);
   t.regex(stderr, /precious is there already\. Choose another name/);
   t.is(await readFile(file, 'utf8'), 'precious');
@@ -99,7 +99,7 @@ test('books that are wrong are not taken for a backup', async (t) => {
   const writer = openWriter(join(data, 'pay.db'));
   await writer.raw("update accounts set balance = balance + 1 where kind = 'customer'");
   await writer.destroy();
-  const { status, stderr } = await runPayServer(t, ['backup', join(data, '..', 'backup'), '--data', data]);
+  const { status, stderr } = await runPayServerInside(['backup', join(data, '..', 'backup'), '--data', data]);
   t.is(status, 1);
   t.regex(
     stderr,
@@ -115,12 +115,12 @@ testWith(needsMount)(
     const data = await seededFolder(t, 50);
     const file = join(disk, 'backup');
     const ballast = await fillDisk(disk);
-    const { status, stderr } = await runPayServer(t, ['backup', file, '--data', data]);
+    const { status, stderr } = await runPayServerInside(['backup', file, '--data', data]);
     t.is(status, 1);
     t.regex(stderr, /^pay-server: There is no room on the disk for .*backup/);
     t.deepEqual(await readdir(disk), ['ballast']);
     await rm(ballast);
-    t.is((await runPayServer(t, ['backup', file, '--data', data])).status, 0);
+    t.is((await runPayServerInside(['backup', file, '--data', data])).status, 0);
     t.deepEqual(await readdir(disk), ['backup']);
   },
 );
@@ -159,7 +159,7 @@ test('a backup and a restore that are killed leave nothing under the final name,
     await assertNoneOrWhole(t, file, isDone);
   }
   await rm(file, { force: true });
-  t.is((await runPayServer(t, ['backup', file, '--data', data])).status, 0);
+  t.is((await runPayServerInside(['backup', file, '--data', data])).status, 0);
   t.deepEqual((await readdir(folder)).sort(), ['backup', 'data']);
 
   for (let round = 0; round < 4; round += 1) {
@@ -168,7 +168,7 @@ test('a backup and a restore that are killed leave nothing under the final name,
     const isDone = await runAndKill(t, args, join(restored, 'pay.db.new'));
     left.add(`restore: ${(await readdir(restored).catch(() => [])).sort().join(' ')}`);
     if (!(await assertNoneOrWhole(t, join(restored, 'pay.db'), isDone))) {
-      const next = await runPayServer(t, args);
+      const next = await runPayServerInside(args);
       t.is(next.status, 0, next.stderr);
     }
     t.true((await checkDatabaseFile(join(restored, 'pay.db'))).balanced);

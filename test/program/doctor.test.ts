@@ -26,7 +26,8 @@ import { startServer, startTime } from '../faults/support/server.js';
 import { fillDisk, makeSmallDisk } from '../faults/support/small-disk.js';
 import { type Need, needsMount, testWith } from '../support/needs.js';
 import { startPayServer } from '../support/server-process.js';
-import { diagnose, runHere } from './support/doctor.js';
+import { diagnose } from './support/doctor.js';
+import { runPayServerInside } from './support/run-pay-server.js';
 
 /** A data folder of a server that has ended in order, and one whose server was killed and its log lost. */
 let sound: string;
@@ -157,7 +158,7 @@ test('of a running server that is sound all is right, with the settings that it 
     /running server shows another one/,
     /start the server again/,
   );
-  const { stdout } = await runHere(['doctor', ...data(folder)]);
+  const { stdout } = await runPayServerInside(['doctor', ...data(folder)]);
   t.true(
     stdout.split('\n').every((line) => line.length <= 80 || !line.includes(' ', 20)),
     stdout,
@@ -326,7 +327,7 @@ test('a backup that failed, grew old, or is gone is told', async (t) => {
   isFound(t, await judged(), 'doubtful', /which is there no more/, /sent elsewhere/);
   await writeBackupNote(file, { problem: 'There is no room\u001b[2J.' });
   isFound(t, await judged(), 'wrong', /the last one failed: There is no room/);
-  const { stdout } = await runHere(['doctor', ...data(folder)]);
+  const { stdout } = await runPayServerInside(['doctor', ...data(folder)]);
   t.false(stdout.includes('\u001b'), 'no text of a file moves the cursor');
 });
 
@@ -367,7 +368,9 @@ test('a time that is seconds off is told, and one of minutes is wrong', async (t
 
 test('settings that cannot be end with 2, before anything is looked at', async (t) => {
   const folder = await stopped(t);
-  const { status, stderr } = await runHere(['doctor', ...data(folder)], { PAY_RATE_LIMITS: 'sometimes' });
+  const { status, stderr } = await runPayServerInside(['doctor', ...data(folder)], {
+    environment: { PAY_RATE_LIMITS: 'sometimes' },
+  });
   t.is(status, 2);
   t.regex(stderr, /PAY_RATE_LIMITS: "sometimes" is not right/);
 });

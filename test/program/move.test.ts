@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ExecutionContext } from 'ava';
+import anyTest, { type ExecutionContext } from 'ava';
 import { openMaker } from '../../db/connect.js';
 import { schemaProblems } from '../../db/open/schema.js';
 import { openSnapshot } from '../../db/open/snapshot.js';
@@ -11,14 +11,17 @@ import { payServer, startChild } from '../db/support/processes.js';
 import { makeFolder, sampleBooks } from '../features/books/support/sample-books.js';
 import { testWith } from '../support/needs.js';
 import { needsPostgres } from '../support/on-postgres.js';
-import { makePostgresDatabase } from '../support/postgres.js';
+import { makePostgresDatabase, postgresServer } from '../support/postgres.js';
 import { until } from '../support/until.js';
-import { runPayServer } from './support/run-pay-server.js';
+import { runPayServerInside } from './support/run-pay-server.js';
 
 const test = testWith(needsPostgres);
 
-const move = (t: ExecutionContext, from: string, to: string) =>
-  runPayServer(t, ['move', '--database-url', from, '--to', to]);
+anyTest.before('PostgreSQL is there, made before a command narrows who may read new files', async () => {
+  await (needsPostgres.isThere() && postgresServer());
+});
+
+const move = (from: string, to: string) => runPayServerInside(['move', '--database-url', from, '--to', to]);
 
 async function countOf(t: ExecutionContext, url: string, table: string): Promise<number> {
   const database = openMaker(url);
@@ -31,7 +34,7 @@ test('books go to PostgreSQL and back, and are the same books at each place', as
   const file = await sampleBooks(t);
   const before = await checkDatabaseFile(file);
   const url = await makePostgresDatabase({ isEmpty: true });
-  const there = await move(t, file, url);
+  const there = await move(file, url);
   t.is(there.status, 0, there.stderr);
   t.regex(
     there.stdout,
@@ -44,7 +47,7 @@ test('books go to PostgreSQL and back, and are the same books at each place', as
   t.deepEqual(await schemaProblems(snapshot), []);
 
   const back = join(await makeFolder(t), 'back.db');
-  const returned = await move(t, url, back);
+  const returned = await move(url, back);
   t.is(returned.status, 0, returned.stderr);
   t.deepEqual(await checkDatabaseFile(back), before);
   const hashOf = (text: string) => /hash of the newest: (\w+)/.exec(text)?.[1];
@@ -59,18 +62,18 @@ test('books are not moved to where some are, nor from or to where a server runs,
     [file, url],
     [url, `${file}.new-place`],
   ] as const) {
-    const refused = await move(t, from, to);
+    const refused = await move(from, to);
     t.is(refused.status, 1);
     t.regex(refused.stderr, /A pay-server runs on postgres:.*Stop all of them first\./);
   }
   await held.release();
-  t.is((await move(t, file, url)).status, 0);
+  t.is((await move(file, url)).status, 0);
   const payments = await countOf(t, url, 'payments');
-  const again = await move(t, file, url);
+  const again = await move(file, url);
   t.is(again.status, 1);
   t.regex(again.stderr, /There are books in postgres:.* already\..*make another database/);
   t.is(await countOf(t, url, 'payments'), payments);
-  const onItself = await move(t, url, file);
+  const onItself = await move(url, file);
   t.is(onItself.status, 1);
   t.regex(onItself.stderr, /is there already/);
 });
@@ -101,7 +104,7 @@ test('a move that ends half-way leaves the target without books, and the next on
   t.is(await countOf(t, url, 'users'), 0);
   t.false(existsSync(target));
   for (const to of [url, target]) {
-    t.is((await move(t, file, to)).status, 0);
+    t.is((await move(file, to)).status, 0);
     t.deepEqual((await checkDatabaseFile(to)).problems, []);
   }
 });
@@ -134,7 +137,7 @@ test('a move that is killed leaves the target empty or whole, and where it is em
     await child.ended;
     // PostgreSQL has to notice first that nobody is there any more.
     const next = await until('the next move', async () => {
-      const moved = await move(t, from, to);
+      const moved = await move(from, to);
       return /A pay-server runs on/.test(moved.stderr) ? undefined : moved;
     });
     t.true(next.status === 0 || /are books .* already|is there already/.test(next.stderr), next.stderr);

@@ -5,13 +5,13 @@ import { openWriter } from '../../db/connect.js';
 import { checkDatabaseFile } from '../../server/features/books/check-database.js';
 import { seedPayments } from '../bench/seed-payments.js';
 import { makeFolder } from '../faults/support/server.js';
-import { runPayServer } from './support/run-pay-server.js';
+import { runPayServerInside } from './support/run-pay-server.js';
 
 async function makeBackup(t: ExecutionContext): Promise<Buffer> {
   const folder = await makeFolder(t);
   const [data, file] = [join(folder, 'data'), join(folder, 'backup')];
   await seedPayments(join(data, 'pay.db'), 10, 5);
-  const { status, stderr } = await runPayServer(t, ['backup', file, '--data', data]);
+  const { status, stderr } = await runPayServerInside(['backup', file, '--data', data]);
   t.is(status, 0, stderr);
   return readFile(file);
 }
@@ -38,7 +38,7 @@ async function refuses(
   target = 'restored',
 ): Promise<void> {
   const args = ['restore', join(folder, 'backup'), '--data', join(folder, target)];
-  const { status, stdout, stderr } = await runPayServer(t, args);
+  const { status, stdout, stderr } = await runPayServerInside(args);
   t.is(status, 1);
   t.is(stdout, '');
   t.regex(stderr, message);
@@ -75,7 +75,7 @@ test('what is no backup, is not there, or was damaged is refused with what to do
   await writeFile(file, Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(whole.length - 4096, 0x5a)]));
   await refuses(t, folder, /^pay-server: .*backup is damaged: /);
   await writeFile(file, whole);
-  const { status, stderr } = await runPayServer(t, [
+  const { status, stderr } = await runPayServerInside([
     'restore',
     `${file}s`,
     '--data',
@@ -126,7 +126,12 @@ test('what a restore leaves that is killed while it writes the key does not keep
   await mkdir(restored);
   await writeFile(join(restored, 'tls.key.tmp'), 'half a k');
   await writeFile(join(restored, 'pay.db.new'), 'half a database');
-  const { status, stderr } = await runPayServer(t, ['restore', join(folder, 'backup'), '--data', restored]);
+  const { status, stderr } = await runPayServerInside([
+    'restore',
+    join(folder, 'backup'),
+    '--data',
+    restored,
+  ]);
   t.is(status, 0, stderr);
 });
 
@@ -141,7 +146,12 @@ test('another key in the folder is not written over', async (t) => {
   await refuses(t, folder, /tls\.key is there already and is another than the backup's\. Move it away/);
   t.is(await readFile(join(restored, 'tls.key'), 'utf8'), 'another key');
   await writeFile(join(restored, 'tls.key'), 'one key');
-  const { status, stderr } = await runPayServer(t, ['restore', join(folder, 'backup'), '--data', restored]);
+  const { status, stderr } = await runPayServerInside([
+    'restore',
+    join(folder, 'backup'),
+    '--data',
+    restored,
+  ]);
   t.is(status, 0, stderr);
   t.true((await checkDatabaseFile(join(restored, 'pay.db'))).balanced);
   t.false((await readdir(folder)).includes('evil'));

@@ -9,7 +9,8 @@ import { writeRunning } from '../../server/compose/running-server.js';
 import { makeSmallDisk } from '../faults/support/small-disk.js';
 import { tamper } from '../features/books/support/tampering.js';
 import { needsMount, testWith } from '../support/needs.js';
-import { checkUpgrade, runHere } from './support/doctor.js';
+import { checkUpgrade } from './support/doctor.js';
+import { runPayServerInside } from './support/run-pay-server.js';
 
 const fixture = join(import.meta.dirname, '../../../test/db/fixtures/schema-011.db.gz');
 
@@ -34,7 +35,7 @@ test('the books of an earlier version may be upgraded, and what would be done is
     findings.filter(({ verdict }) => verdict !== 'right'),
     [],
   );
-  const { stdout } = await runHere(['upgrade-check', '--data', folder]);
+  const { stdout } = await runPayServerInside(['upgrade-check', '--data', folder]);
   t.regex(stdout, /^It may be upgraded: stop the server, then pay-server upgrade, then start it\.\n$/m);
 });
 
@@ -66,25 +67,25 @@ test('settings that went away are named: those of the running server forbid it, 
   const refused = await checkUpgrade(['--data', folder]);
   t.is(refused.status, 1);
   t.regex(refused.of('settings').text, /this version does not take them.*PAY_REGISTRATION: "by-friends"/);
-  const { status, stderr } = await runHere(['upgrade', '--data', folder]);
+  const { status, stderr } = await runPayServerInside(['upgrade', '--data', folder]);
   t.is(status, 1);
   t.regex(stderr, /Another pay-server is running on .* Stop it first/);
 });
 
 test('where nothing is to be brought up to date an upgrade says so and does nothing', async (t) => {
   const folder = await oldFolder(t);
-  const first = await runHere(['upgrade', '--data', folder]);
+  const first = await runPayServerInside(['upgrade', '--data', folder]);
   t.is(first.status, 0, first.stderr);
   t.regex(
     first.stdout,
     /^Kept as it was.*: \S+pay\.db\.before-\S+\nBrought up to date: .*012-use-of-credentials/,
   );
   t.regex(first.stdout, /^Checked: payments \d+, all is right\.\nStart the server\. To go back, /m);
-  const again = await runHere(['upgrade', '--data', folder]);
+  const again = await runPayServerInside(['upgrade', '--data', folder]);
   t.is(again.status, 0);
   t.regex(again.stdout, /pay\.db is up to date\. Start the server\.\n$/);
   t.regex((await checkUpgrade(['--data', folder])).of('room').text, /no copy is made$/);
-  const none = await runHere(['upgrade', '--data', join(folder, 'none')]);
+  const none = await runPayServerInside(['upgrade', '--data', join(folder, 'none')]);
   t.is(none.status, 1);
   t.regex(none.stderr, /There is no database at/);
 });
@@ -101,19 +102,19 @@ test('an upgrade that found the books wrong is not taken for done when it is rep
     });
   t.true(await amount('+ 1'));
   for (const time of ['first', 'again']) {
-    const { status, stdout, stderr } = await runHere(['upgrade', '--data', folder]);
+    const { status, stdout, stderr } = await runPayServerInside(['upgrade', '--data', folder]);
     t.is(status, 1, `${time}: ${stdout}`);
     t.regex(stderr, /^pay-server: The books are wrong: .*\. To go back, /m, time);
   }
   t.true(await amount('- 1'));
-  const right = await runHere(['upgrade', '--data', folder]);
+  const right = await runPayServerInside(['upgrade', '--data', folder]);
   t.is(right.status, 0, right.stderr);
   t.regex(
     right.stdout,
     /^Brought up to date before, and not checked then: .*\nChecked: payments \d+, all is right\.$/m,
   );
   t.regex(
-    (await runHere(['upgrade', '--data', folder])).stdout,
+    (await runPayServerInside(['upgrade', '--data', folder])).stdout,
     /pay\.db is up to date\. Start the server\.\n$/,
   );
 });

@@ -7,7 +7,7 @@ import { holdDatabase } from '../../../db/open/open-database.js';
 import { schemaProblems } from '../../../db/open/schema.js';
 import { withSnapshot } from '../../../db/open/snapshot.js';
 import { fillDisk, makeSmallDisk } from '../../faults/support/small-disk.js';
-import { runPayServer } from '../../program/support/run-pay-server.js';
+import { runPayServer, runPayServerInside } from '../../program/support/run-pay-server.js';
 import { needsMount, testWith } from '../../support/needs.js';
 import { makeFolder } from '../support/database.js';
 import { makeOldDatabase } from '../support/old-database.js';
@@ -50,7 +50,7 @@ test('the status lists what is applied and what is pending, and changes nothing'
 
 test('migrate brings the database up to date and keeps it as it was, once', async (t) => {
   const { data, file } = await oldFolder(t, 3);
-  const { status, stdout, stderr } = await runPayServer(t, ['migrate', '--data', data]);
+  const { status, stdout, stderr } = await runPayServerInside(['migrate', '--data', data]);
   t.is(status, 0, stderr);
   const [kept = '', ...more] = await keptIn(data);
   t.deepEqual(more, []);
@@ -60,7 +60,7 @@ test('migrate brings the database up to date and keeps it as it was, once', asyn
   t.is((await readMigrationStatus(join(data, kept))).applied.length, oldMigrations);
   t.deepEqual([await usersIn(join(data, kept)), await usersIn(file)], [3, 3]);
   t.deepEqual(await problemsOf(file), []);
-  const again = await runPayServer(t, ['migrate', '--data', data]);
+  const again = await runPayServerInside(['migrate', '--data', data]);
   t.regex(again.stdout, /pay\.db is up to date\.\n$/);
   t.is((await keptIn(data)).length, 1);
 });
@@ -72,7 +72,7 @@ test('a start migrates by itself and says in its log where the copy is', async (
   t.regex(await server.line(), /^pay-server ready /);
   const [kept = ''] = await keptIn(data);
   t.true(server.stderr().includes(`"kept":"${join(data, kept)}"`), server.stderr());
-  const refused = await runPayServer(t, ['migrate', '--data', data]);
+  const refused = await runPayServerInside(['migrate', '--data', data]);
   t.is(refused.status, 1);
   t.regex(refused.stderr, /Another pay-server is running on .* Stop it first/);
   server.process.kill('SIGTERM');
@@ -82,7 +82,7 @@ test('a start migrates by itself and says in its log where the copy is', async (
 
 test('a database that is not there is not made', async (t) => {
   const folder = await makeFolder(t);
-  const { status, stderr } = await runPayServer(t, ['migrate', '--data', folder]);
+  const { status, stderr } = await runPayServerInside(['migrate', '--data', folder]);
   t.is(status, 1);
   t.regex(stderr, /There is no database at .*pay\.db/);
   t.deepEqual(await readdir(folder), []);
@@ -100,7 +100,7 @@ testWith(needsMount)(
     for (const room of [4_096, size / 2, size + 8_192]) {
       const ballast = await fillDisk(disk);
       await truncate(ballast, (await stat(ballast)).size - Math.ceil(room / 4_096) * 4_096);
-      const { status, stdout, stderr } = await runPayServer(t, ['migrate', '--data', data]);
+      const { status, stdout, stderr } = await runPayServerInside(['migrate', '--data', data]);
       t.is(status, 1, `${stdout}${stderr}`);
       t.regex(stderr, /^pay-server: There is no room on the disk for .*Make room, then/);
       await rm(ballast);
@@ -112,7 +112,7 @@ testWith(needsMount)(
         await rm(join(data, kept));
       }
     }
-    t.is((await runPayServer(t, ['migrate', '--data', data])).status, 0);
+    t.is((await runPayServerInside(['migrate', '--data', data])).status, 0);
     t.deepEqual(await problemsOf(file), []);
   },
 );

@@ -7,16 +7,20 @@ import { openWriter } from '../../../db/connect.js';
 import { runPayServer } from '../../../server/program/pay-server.js';
 import { payServer } from '../../db/support/processes.js';
 import { snapshot } from '../../db/support/snapshot.js';
+import { runPayServerInside } from '../../program/support/run-pay-server.js';
 import { startPayServer } from '../../support/server-process.js';
 import { makeFolder, sampleBooks } from './support/sample-books.js';
 
-const check = (...args: string[]) =>
+const check = (...args: string[]) => runPayServerInside(['check', ...args]);
+
+/** The same in a process of its own. */
+const checkAlone = (...args: string[]) =>
   execa(payServer, ['check', ...args], { reject: false, timeout: 60_000, env: { PAY_DATA_DIR: '' } });
 
 test('pay-server check prints the currencies and that all is right, and ends with 0', async (t) => {
   const file = await sampleBooks(t);
   const before = await snapshot(dirname(file));
-  const { stdout, stderr, exitCode } = await check('--data', dirname(file));
+  const { stdout, stderr, exitCode } = await checkAlone('--data', dirname(file));
   t.is(exitCode, 0, stderr);
   t.is(
     stdout,
@@ -39,8 +43,8 @@ test('pay-server check says what is wrong, a line each, and ends with 1', async 
   await writer.raw("update accounts set balance = balance + 1 where kind = 'exchange' and currency = 'GBP'");
   await writer.raw('drop trigger payments_refuse_delete');
   await writer.destroy();
-  const { stdout, stderr, exitCode } = await check('--database-url', file);
-  t.is(exitCode, 1);
+  const { stdout, stderr, status } = await check('--database-url', file);
+  t.is(status, 1);
   t.is(stderr, '');
   t.regex(stdout, /^The books are wrong: 4 problems\.$/m);
   t.regex(stdout, /^- schema: the trigger payments_refuse_delete is missing$/m);
@@ -69,8 +73,8 @@ test('a check that is interrupted does not end like one that found something', a
 
 test('pay-server check --json prints one object', async (t) => {
   const file = await sampleBooks(t);
-  const { stdout, exitCode } = await check('--database-url', file, '--json');
-  t.is(exitCode, 0);
+  const { stdout, status } = await check('--database-url', file, '--json');
+  t.is(status, 0);
   const books = JSON.parse(stdout);
   t.deepEqual(Object.keys(books), [
     'balanced',
@@ -87,25 +91,25 @@ test('pay-server check works beside a server that runs', async (t) => {
   const folder = await makeFolder(t);
   const server = await startPayServer({ dataDir: folder });
   t.teardown(() => server.stop());
-  const { stdout, stderr, exitCode } = await check('--data', folder);
-  t.deepEqual([exitCode, stderr], [0, '']);
-  t.is(stdout, '0 payments, 0 entries\nThe books are right.');
+  const { stdout, stderr, status } = await check('--data', folder);
+  t.deepEqual([status, stderr], [0, '']);
+  t.is(stdout, '0 payments, 0 entries\nThe books are right.\n');
   t.is(await server.stop(), 0);
 });
 
 test('books that are not there, or cannot be read, end with 1 and what to do', async (t) => {
   const folder = await makeFolder(t);
-  const { stdout, stderr, exitCode } = await check('--data', folder);
-  t.deepEqual([exitCode, stdout], [1, '']);
+  const { stdout, stderr, status } = await check('--data', folder);
+  t.deepEqual([status, stdout], [1, '']);
   t.regex(stderr, /^pay-server: There is no database at .*pay\.db \(ENOENT\)\. Name the folder/);
   t.deepEqual(await readdir(folder), []);
   const text = await check('--database-url', import.meta.filename);
-  t.is(text.exitCode, 1);
+  t.is(text.status, 1);
   t.regex(text.stderr, /is not a database of pay/);
 });
 
 test('arguments that are wrong end with 2', async (t) => {
-  t.is((await check('--what')).exitCode, 2);
-  t.is((await check('--database-url', 'postgres://localhost/')).exitCode, 2);
-  t.is((await check(join('a', 'b'))).exitCode, 2);
+  t.is((await check('--what')).status, 2);
+  t.is((await check('--database-url', 'postgres://localhost/')).status, 2);
+  t.is((await check(join('a', 'b'))).status, 2);
 });

@@ -1,4 +1,7 @@
+import { PassThrough } from 'node:stream';
 import type { ExecutionContext } from 'ava';
+import { runPayServer as runCommand } from '../../../server/program/pay-server.js';
+import type { ServerCommandContext } from '../../../server/program/server-command.js';
 import { payServer, startChild } from '../../db/support/processes.js';
 
 export interface Ran {
@@ -8,7 +11,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** A command of pay-server, run to its end. */
+/** A command of pay-server, run to its end in a process of its own. */
 export async function runPayServer(t: ExecutionContext, args: readonly string[], input = ''): Promise<Ran> {
   const child = startChild(t, process.execPath, [payServer, ...args]);
   let stdout = '';
@@ -18,4 +21,50 @@ export async function runPayServer(t: ExecutionContext, args: readonly string[],
   child.process.stdin?.end(input);
   const status = await child.ended;
   return { status, stdout, stderr: child.stderr() };
+}
+
+let running = 0;
+let usualMask = 0;
+
+/** Does what changes the mask of new files of this process; once all is done that does, the mask is what it was. */
+async function keepingMask<Result>(act: () => Promise<Result>): Promise<Result> {
+  usualMask = running === 0 ? process.umask() : usualMask;
+  running += 1;
+  try {
+    return await act();
+  } finally {
+    running -= 1;
+    if (running === 0) {
+      process.umask(usualMask);
+    }
+  }
+}
+
+/** What a service manager gives a command, beside settings. */
+const bareEnvironment: Readonly<Record<string, string>> = { PATH: process.env.PATH ?? '' };
+
+/**
+ * A command of pay-server, run to its end in this process, with no settings in its environment but those given: for what it says and
+ * does. What a process is (signals, its end, what it holds until then) is proven by those that run one.
+ */
+export async function runPayServerInside(
+  args: readonly string[],
+  { input = '', environment = {} }: { input?: string; environment?: Readonly<Record<string, string>> } = {},
+): Promise<Ran & { readonly status: number }> {
+  let stdout = '';
+  const [stdin, stderr] = [new PassThrough(), new PassThrough()];
+  stdin.end(input);
+  const context: ServerCommandContext = {
+    stdin: stdin as unknown as NodeJS.ReadStream,
+    stdout: {
+      write(text: string) {
+        stdout += text;
+      },
+    },
+    stderr,
+    environment: { ...bareEnvironment, ...environment },
+    stopAsked: () => new Promise(() => {}),
+  };
+  const status = await keepingMask(() => runCommand(args, context));
+  return { status, stdout, stderr: stderr.read()?.toString() ?? '' };
 }
