@@ -50,16 +50,19 @@ test('each trigger that is gone, or no longer refuses, is found', async (t) => {
     "select name, sql from sqlite_master where type = 'trigger'",
   );
   t.true(triggers.length >= 12);
-  for (const { name, sql } of triggers) {
-    await writer.raw(`drop trigger ${name}`);
-    t.deepEqual((await checkDatabaseFile(file)).problems, [`schema: the trigger ${name} is missing`]);
-    await writer.raw(sql.replace(/begin\s[\s\S]*\send$/, 'begin select 1; end'));
-    t.deepEqual((await checkDatabaseFile(file)).problems, [
-      `schema: the trigger ${name} is not as it was made`,
-    ]);
-    await writer.raw(`drop trigger ${name}`);
-    await writer.raw(sql);
-  }
+  const eachOf = async (change: (trigger: { name: string; sql: string }) => readonly string[]) => {
+    for (const sql of triggers.flatMap(change)) {
+      await writer.raw(sql);
+    }
+  };
+  const problemsOf = async () => (await checkDatabaseFile(file)).problems.toSorted();
+  const all = (fault: string) =>
+    triggers.map(({ name }) => `schema: the trigger ${name} ${fault}`).toSorted();
+  await eachOf(({ name }) => [`drop trigger ${name}`]);
+  t.deepEqual(await problemsOf(), all('is missing'));
+  await eachOf(({ sql }) => [sql.replace(/begin\s[\s\S]*\send$/, 'begin select 1; end')]);
+  t.deepEqual(await problemsOf(), all('is not as it was made'));
+  await eachOf(({ name, sql }) => [`drop trigger ${name}`, sql]);
   await writer.raw('create trigger extra after insert on payments begin select 1; end');
   t.deepEqual((await checkDatabaseFile(file)).problems, ['schema: the trigger extra is not one of ours']);
   await writer.raw('drop trigger extra');
