@@ -17,6 +17,8 @@ export interface Manner {
   readonly colours?: ColorSupportLevel;
   /** What stands on stdin. */
   readonly input?: string;
+  /** What the environment has beside the usual. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Whether somebody sits there who can be asked; then what was asked is interrupted once it was seen. */
   readonly isAsked?: boolean;
   /** Interrupts the command once this was written; undefined lets it come to its end. */
@@ -84,7 +86,7 @@ export async function runInside(words: readonly string[], server: Met, manner: M
   const [stdout, stderr] = [watchedScreen(manner, stop), watchedScreen(manner, stop)];
   const status = await main(words, {
     calledAs: 'pay',
-    environment: await environmentFor(server),
+    environment: { ...(await environmentFor(server)), ...manner.environment },
     stdin: Object.assign(stdin, { isTTY: manner.isAsked === true }) as unknown as NodeJS.ReadStream,
     stdout: stdout.screen,
     stderr: stderr.screen,
