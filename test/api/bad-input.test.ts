@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import type { ErrorCode } from '../../server/errors.js';
 import { serverForFile } from './support/api-server.js';
 import type { Reply } from './support/client.js';
@@ -12,31 +12,48 @@ const server = serverForFile(test);
 let alice: Person;
 let bob: Person;
 let carol: Person;
+let kuwaiti: Person;
+let rich: Person;
 
-test.serial.before('alice, bob and carol hold pounds, dollars and yen', async () => {
-  [alice, bob, carol] = await Promise.all([
+/** Of the payment that alice has made. */
+const firstKey = randomUUID();
+const firstPayment = () => ({ to: bob.username, amount: '10.00', memo: 'before' });
+
+test.serial.before('people hold pounds, dollars, yen and dinars, and alice has paid', async () => {
+  [alice, bob, carol, kuwaiti, rich] = await Promise.all([
     newPerson(server(), 'GBP', 'alice'),
     newPerson(server(), 'USD', 'bob'),
     newPerson(server(), 'JPY', 'carol'),
+    newPerson(server(), 'KWD'),
+    newPerson(server(), 'GBP'),
   ]);
-  await pay(server(), alice, { to: bob.username, amount: '10.00', memo: 'before' });
+  await pay(server(), alice, firstPayment(), firstKey);
 });
 
 type Detail = Parameters<typeof isRefused>[3];
 
-/** Sees that a request is refused so, and that afterwards everybody's balance and history are what they were. */
-async function changesNothing(
-  t: Parameters<typeof isRefused>[0],
+const standing = async () => [await moneyOf(server(), [alice, bob, carol]), await countUsers()];
+
+/** Sees that a request is refused so. */
+async function refuses(
+  t: ExecutionContext,
   request: () => Promise<Reply>,
   code: ErrorCode,
   why?: Detail,
 ): Promise<void> {
-  const people = [alice, bob, carol];
-  const [money, users] = await Promise.all([moneyOf(server(), people), countUsers()]);
   isRefused(t, await request(), code, why);
-  t.deepEqual(await moneyOf(server(), people), money);
-  t.deepEqual(await countUsers(), users);
 }
+
+/**
+ * A test after which everybody's balance and history, and how many users there are, is what it was before. What a refusal wrongly
+ * wrote would stay, so that it is enough to look once.
+ */
+const changesNothing = (title: string, refusals: (t: ExecutionContext) => Promise<void>) =>
+  test.serial(`${title}, and nothing changes`, async (t) => {
+    const before = await standing();
+    await refusals(t);
+    t.deepEqual(await standing(), before);
+  });
 
 const countUsers = () => runSql(server(), 'select count(*) as users from users');
 
@@ -45,38 +62,35 @@ const send = (change: object) => () => pay(server(), alice, { to: bob.username, 
 const sendBytes = (body: string | Buffer, headers: Record<string, string> = {}) =>
   server().ask('/v1/payments', { token: alice.token, key: randomUUID(), body, headers });
 
-test.serial('a payment to oneself, in any letter case', async (t) => {
+changesNothing('a payment to oneself, in any letter case', async (t) => {
   for (const to of [alice.username, alice.username.toUpperCase()]) {
-    await changesNothing(t, send({ to }), 'SELF_PAYMENT', { detail: /yourself/, fields: ['to'] });
+    await refuses(t, send({ to }), 'SELF_PAYMENT', { detail: /yourself/, fields: ['to'] });
   }
 });
 
-test.serial('a payment to nobody', async (t) => {
+changesNothing('a payment to nobody', async (t) => {
   for (const to of [freshName('nobody'), `${bob.username}x`, bob.email]) {
-    await changesNothing(t, send({ to }), 'USER_NOT_FOUND', { detail: /no user/, fields: ['to'] });
+    await refuses(t, send({ to }), 'USER_NOT_FOUND', { detail: /no user/, fields: ['to'] });
   }
 });
 
-test.serial('a payment to what is no username', async (t) => {
+changesNothing('a payment to what is no username', async (t) => {
   for (const to of ['', ' ', `${bob.username} `, 'a b', 'é', 'x'.repeat(101), null, 7, [bob.username], {}]) {
-    await changesNothing(t, send({ to }), 'VALIDATION_FAILED', { fields: ['to'] });
+    await refuses(t, send({ to }), 'VALIDATION_FAILED', { fields: ['to'] });
   }
 });
 
-test.serial('more than the balance by one minor unit', async (t) => {
+changesNothing('more than the balance by one minor unit', async (t) => {
   const why = { detail: /990\.00 GBP.*990\.01 GBP/ };
-  await changesNothing(t, send({ amount: '990.01' }), 'INSUFFICIENT_FUNDS', why);
-  await changesNothing(
-    t,
-    () => pay(server(), carol, { to: bob.username, amount: '190351' }),
-    'INSUFFICIENT_FUNDS',
-    { detail: /190350 JPY.*190351 JPY/ },
-  );
+  await refuses(t, send({ amount: '990.01' }), 'INSUFFICIENT_FUNDS', why);
+  await refuses(t, () => pay(server(), carol, { to: bob.username, amount: '190351' }), 'INSUFFICIENT_FUNDS', {
+    detail: /190350 JPY.*190351 JPY/,
+  });
 });
 
-test.serial('more than the balance by a fixed received amount', async (t) => {
+changesNothing('more than the balance by a fixed received amount', async (t) => {
   // 990.00 £ are 1257.30 $.
-  await changesNothing(t, send({ amount: '1257.31', currency: 'USD' }), 'INSUFFICIENT_FUNDS');
+  await refuses(t, send({ amount: '1257.31', currency: 'USD' }), 'INSUFFICIENT_FUNDS');
 });
 
 const wrongAmounts = [
@@ -117,122 +131,107 @@ const wrongAmounts = [
   ['9'.repeat(400), /characters|long/],
 ] as const;
 
-test.serial('an amount outside the grammar, each with what is wrong about it', async (t) => {
+changesNothing('an amount outside the grammar, each with what is wrong about it', async (t) => {
   for (const [amount, detail] of wrongAmounts) {
-    await changesNothing(t, send({ amount }), 'INVALID_AMOUNT', { detail, fields: ['amount'] });
+    await refuses(t, send({ amount }), 'INVALID_AMOUNT', { detail, fields: ['amount'] });
   }
 });
 
-test.serial('the same amounts where they fix what arrives, and as maxDebit', async (t) => {
+changesNothing('the same amounts where they fix what arrives, and as maxDebit', async (t) => {
   for (const [amount, detail] of wrongAmounts) {
     const why = { detail };
-    await changesNothing(t, send({ amount, currency: 'USD' }), 'INVALID_AMOUNT', why);
-    await changesNothing(t, send({ maxDebit: amount }), 'INVALID_AMOUNT', { ...why, fields: ['maxDebit'] });
+    await refuses(t, send({ amount, currency: 'USD' }), 'INVALID_AMOUNT', why);
+    await refuses(t, send({ maxDebit: amount }), 'INVALID_AMOUNT', { ...why, fields: ['maxDebit'] });
   }
 });
 
-test.serial('decimals of a currency that has none, and a fourth of one that has three', async (t) => {
-  await changesNothing(t, send({ to: carol.username, amount: '1.0', currency: 'JPY' }), 'INVALID_AMOUNT', {
+changesNothing('decimals of a currency that has none, and a fourth of one that has three', async (t) => {
+  await refuses(t, send({ to: carol.username, amount: '1.0', currency: 'JPY' }), 'INVALID_AMOUNT', {
     detail: /JPY has no decimals/,
   });
-  const kuwaiti = await newPerson(server(), 'KWD');
-  await changesNothing(
-    t,
-    send({ to: kuwaiti.username, amount: '1.0001', currency: 'KWD' }),
-    'INVALID_AMOUNT',
-    {
-      detail: /KWD has at most 3 decimals/,
-    },
-  );
+  await refuses(t, send({ to: kuwaiti.username, amount: '1.0001', currency: 'KWD' }), 'INVALID_AMOUNT', {
+    detail: /KWD has at most 3 decimals/,
+  });
 });
 
-test.serial('an amount that is no string', async (t) => {
+changesNothing('an amount that is no string', async (t) => {
   for (const amount of [5, 5.5, 1e3, true, null, ['5'], { amount: '5' }, undefined]) {
-    await changesNothing(t, send({ amount }), 'VALIDATION_FAILED', {
+    await refuses(t, send({ amount }), 'VALIDATION_FAILED', {
       detail: /^amount: /,
       fields: ['amount'],
     });
   }
   for (const amount of ['1e400', '5.00', '-0', '12345678901234567890']) {
     const body = `{"to":"${bob.username}","amount":${amount}}`;
-    await changesNothing(t, () => sendBytes(body), 'VALIDATION_FAILED', {
+    await refuses(t, () => sendBytes(body), 'VALIDATION_FAILED', {
       detail: /string/,
       fields: ['amount'],
     });
   }
 });
 
-test.serial('a currency that is not known', async (t) => {
+changesNothing('a currency that is not known', async (t) => {
   for (const currency of ['XXX', 'gbp', 'Usd', '', 'GBP ', '$', '__proto__', 'constructor', 'toString']) {
-    await changesNothing(t, send({ currency }), 'UNKNOWN_CURRENCY', {
+    await refuses(t, send({ currency }), 'UNKNOWN_CURRENCY', {
       see: 'listCurrencies',
       fields: ['currency'],
     });
   }
 });
 
-test.serial('a currency that neither side has', async (t) => {
+changesNothing('a currency that neither side has', async (t) => {
   for (const [currency, amount] of [
     ['EUR', '1.00'],
     ['JPY', '1'],
   ]) {
-    await changesNothing(t, send({ currency, amount }), 'VALIDATION_FAILED', {
+    await refuses(t, send({ currency, amount }), 'VALIDATION_FAILED', {
       detail: /GBP.*USD/,
       fields: ['currency'],
     });
   }
 });
 
-test.serial('a memo that is too long or cannot be kept', async (t) => {
+changesNothing('a memo that is too long or cannot be kept', async (t) => {
   for (const memo of ['x'.repeat(501), 7, ['lunch']]) {
-    await changesNothing(t, send({ memo }), 'VALIDATION_FAILED', { fields: ['memo'] });
+    await refuses(t, send({ memo }), 'VALIDATION_FAILED', { fields: ['memo'] });
   }
   for (const memo of ['\ud800', 'x\udc00']) {
-    await changesNothing(t, send({ memo }), 'MALFORMED_JSON');
+    await refuses(t, send({ memo }), 'MALFORMED_JSON');
   }
   // NUL, ESC, DEL, C1, marks of direction, overrides and isolates.
   for (const hidden of '\0\u001b\u0007\u007f\u009b\u200e\u061c\u202e\u2066') {
-    await changesNothing(t, send({ memo: `a${hidden}b` }), 'VALIDATION_FAILED', { fields: ['memo'] });
+    await refuses(t, send({ memo: `a${hidden}b` }), 'VALIDATION_FAILED', { fields: ['memo'] });
   }
 });
 
-test.serial(
+changesNothing(
   'what a terminal would obey in an amount, a display name, a reason or the name of a token',
   async (t) => {
-    await changesNothing(t, send({ amount: '5\0' }), 'VALIDATION_FAILED', { fields: ['amount'] });
+    await refuses(t, send({ amount: '5\0' }), 'VALIDATION_FAILED', { fields: ['amount'] });
     const { ask } = server();
     const { token } = alice;
     const evil = 'a\u009b2J';
     const change = () => ask('/v1/me', { method: 'PATCH', token, send: { displayName: evil } });
-    await changesNothing(t, change, 'VALIDATION_FAILED', { fields: ['displayName'] });
+    await refuses(t, change, 'VALIDATION_FAILED', { fields: ['displayName'] });
     const name = () => ask('/v1/tokens', { token, send: { name: evil, scopes: ['read'] } });
-    await changesNothing(t, name, 'VALIDATION_FAILED', { fields: ['name'] });
+    await refuses(t, name, 'VALIDATION_FAILED', { fields: ['name'] });
     const refund = () =>
       ask('/v1/payments/pay_1/refunds', { token, key: randomUUID(), send: { reason: evil } });
-    await changesNothing(t, refund, 'VALIDATION_FAILED', { fields: ['reason'] });
+    await refuses(t, refund, 'VALIDATION_FAILED', { fields: ['reason'] });
   },
 );
 
-test.serial('no key, a key that is none, and the same key with another body', async (t) => {
+changesNothing('no key, a key that is none, and the same key with another body', async (t) => {
   const { ask } = server();
   const { token } = alice;
   const body = { to: bob.username, amount: '1.00' };
-  await changesNothing(t, () => ask('/v1/payments', { token, send: body }), 'IDEMPOTENCY_KEY_REQUIRED');
-  await changesNothing(
-    t,
-    () => ask('/v1/payments', { token, key: 'a b', send: body }),
-    'IDEMPOTENCY_KEY_INVALID',
-  );
-  const key = randomUUID();
-  t.is((await pay(server(), alice, body, key)).status, 201);
-  await changesNothing(
-    t,
-    () => pay(server(), alice, { ...body, amount: '2.00' }, key),
-    'IDEMPOTENCY_KEY_REUSED',
-  );
+  await refuses(t, () => ask('/v1/payments', { token, send: body }), 'IDEMPOTENCY_KEY_REQUIRED');
+  await refuses(t, () => ask('/v1/payments', { token, key: 'a b', send: body }), 'IDEMPOTENCY_KEY_INVALID');
+  const other = { ...firstPayment(), amount: '2.00' };
+  await refuses(t, () => pay(server(), alice, other, firstKey), 'IDEMPOTENCY_KEY_REUSED');
 });
 
-test.serial('a token that is missing, malformed, expired or logged out', async (t) => {
+changesNothing('a token that is missing, malformed, expired or logged out', async (t) => {
   const { ask } = server();
   const [expired, ended] = [await logIn(server(), alice.username), await logIn(server(), alice.username)];
   await ask('/v1/sessions/current', { method: 'DELETE', token: ended });
@@ -251,7 +250,7 @@ test.serial('a token that is missing, malformed, expired or logged out', async (
     ended,
     personal.token,
   ]) {
-    await changesNothing(
+    await refuses(
       t,
       () => ask('/v1/payments', { ...(token !== undefined && { token }), key: randomUUID(), send: body }),
       'UNAUTHENTICATED',
@@ -259,7 +258,7 @@ test.serial('a token that is missing, malformed, expired or logged out', async (
   }
 });
 
-test.serial('JSON that is broken', async (t) => {
+changesNothing('JSON that is broken', async (t) => {
   const whole = JSON.stringify({ to: bob.username, amount: '1.00' });
   for (const body of [
     whole.slice(0, -1),
@@ -282,12 +281,12 @@ test.serial('JSON that is broken', async (t) => {
     `${'['.repeat(100)}${']'.repeat(100)}`,
     `${'{"a":'.repeat(100)}1${'}'.repeat(100)}`,
   ]) {
-    await changesNothing(t, () => sendBytes(body), 'MALFORMED_JSON', { detail: /body|string/ });
+    await refuses(t, () => sendBytes(body), 'MALFORMED_JSON', { detail: /body|string/ });
   }
 });
 
-test.serial('an empty body', async (t) => {
-  await changesNothing(
+changesNothing('an empty body', async (t) => {
+  await refuses(
     t,
     () => server().ask('/v1/payments', { method: 'POST', token: alice.token, key: randomUUID() }),
     'MALFORMED_JSON',
@@ -295,7 +294,7 @@ test.serial('an empty body', async (t) => {
   );
 });
 
-test.serial('broken UTF-8', async (t) => {
+changesNothing('broken UTF-8', async (t) => {
   const body = (bytes: number[]) =>
     Buffer.concat([
       Buffer.from(`{"to":"${bob.username}","amount":"1.00","memo":"`),
@@ -303,24 +302,24 @@ test.serial('broken UTF-8', async (t) => {
       Buffer.from('"}'),
     ]);
   for (const bytes of [[0xff], [0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80]]) {
-    await changesNothing(t, () => sendBytes(body(bytes)), 'MALFORMED_JSON', { detail: /UTF-8/ });
+    await refuses(t, () => sendBytes(body(bytes)), 'MALFORMED_JSON', { detail: /UTF-8/ });
   }
 });
 
-test.serial('JSON that is too large', async (t) => {
+changesNothing('JSON that is too large', async (t) => {
   const body = JSON.stringify({ to: bob.username, amount: '1.00', memo: 'x'.repeat(65_536) });
-  await changesNothing(t, () => sendBytes(body), 'BODY_TOO_LARGE', { detail: /./ });
+  await refuses(t, () => sendBytes(body), 'BODY_TOO_LARGE', { detail: /./ });
   const padded = JSON.stringify({ to: bob.username, amount: '1.00' }) + ' '.repeat(65_536);
-  await changesNothing(t, () => sendBytes(padded), 'BODY_TOO_LARGE');
+  await refuses(t, () => sendBytes(padded), 'BODY_TOO_LARGE');
 });
 
-test.serial('JSON that is no object', async (t) => {
+changesNothing('JSON that is no object', async (t) => {
   for (const body of ['null', '[]', '"text"', '1', 'true', '[{"to":"bob","amount":"1.00"}]']) {
-    await changesNothing(t, () => sendBytes(body), 'VALIDATION_FAILED', { detail: /object/ });
+    await refuses(t, () => sendBytes(body), 'VALIDATION_FAILED', { detail: /object/ });
   }
 });
 
-test.serial('unknown fields, __proto__ and its kind among them', async (t) => {
+changesNothing('unknown fields, __proto__ and its kind among them', async (t) => {
   const { username } = bob;
   for (const field of [
     'colour',
@@ -333,12 +332,12 @@ test.serial('unknown fields, __proto__ and its kind among them', async (t) => {
     'toString',
   ]) {
     const body = `{"to":"${username}","amount":"1.00",${JSON.stringify(field)}:{"amount":"5.00","dryRun":true}}`;
-    await changesNothing(t, () => sendBytes(body), 'VALIDATION_FAILED', { fields: [field] });
+    await refuses(t, () => sendBytes(body), 'VALIDATION_FAILED', { fields: [field] });
   }
   t.is(Object.hasOwn(Object.prototype, 'dryRun'), false);
 });
 
-test.serial('duplicate fields, however they are spelled', async (t) => {
+changesNothing('duplicate fields, however they are spelled', async (t) => {
   const { username } = bob;
   for (const [body, name] of [
     [`{"to":"${username}","amount":"1.00","amount":"2.00"}`, 'amount'],
@@ -347,13 +346,13 @@ test.serial('duplicate fields, however they are spelled', async (t) => {
     [`{"to":"${username}","to":"${carol.username}","amount":"1.00"}`, 'to'],
     [`{"to":"${username}","amount":"1.00","__proto__":1,"__proto__":2}`, '__proto__'],
   ] as const) {
-    await changesNothing(t, () => sendBytes(body), 'MALFORMED_JSON', {
+    await refuses(t, () => sendBytes(body), 'MALFORMED_JSON', {
       detail: new RegExp(`"${name}".*twice`),
     });
   }
 });
 
-test.serial('fields of the wrong type', async (t) => {
+changesNothing('fields of the wrong type', async (t) => {
   for (const [change, field] of [
     [{ dryRun: 'true' }, 'dryRun'],
     [{ dryRun: 1 }, 'dryRun'],
@@ -363,21 +362,21 @@ test.serial('fields of the wrong type', async (t) => {
     [{ maxDebit: 5 }, 'maxDebit'],
     [{ maxDebit: null }, 'maxDebit'],
   ] as const) {
-    await changesNothing(t, send(change), 'VALIDATION_FAILED', { fields: [field] });
+    await refuses(t, send(change), 'VALIDATION_FAILED', { fields: [field] });
   }
 });
 
-test.serial('a wrong method, path or content type', async (t) => {
+changesNothing('a wrong method, path or content type', async (t) => {
   const { ask } = server();
   const { token } = alice;
   const asked = { token, key: randomUUID(), send: { to: bob.username, amount: '1.00' } };
   for (const method of ['PUT', 'PATCH', 'DELETE']) {
-    await changesNothing(t, () => ask('/v1/payments', { ...asked, method }), 'METHOD_NOT_ALLOWED', {
+    await refuses(t, () => ask('/v1/payments', { ...asked, method }), 'METHOD_NOT_ALLOWED', {
       detail: /GET, HEAD, POST/,
     });
   }
   for (const path of ['/v1/payments/', '/v1/payment', '/v1/Payments', '/payments', '//v1/payments']) {
-    await changesNothing(t, () => ask(path, asked), 'NOT_FOUND');
+    await refuses(t, () => ask(path, asked), 'NOT_FOUND');
   }
   const body = JSON.stringify(asked.send);
   for (const type of [
@@ -385,11 +384,11 @@ test.serial('a wrong method, path or content type', async (t) => {
     'application/x-www-form-urlencoded',
     'application/json; charset=latin1',
   ]) {
-    await changesNothing(t, () => sendBytes(body, { 'content-type': type }), 'UNSUPPORTED_MEDIA_TYPE', {
+    await refuses(t, () => sendBytes(body, { 'content-type': type }), 'UNSUPPORTED_MEDIA_TYPE', {
       detail: /application\/json/,
     });
   }
-  await changesNothing(t, () => sendBytes(body, { 'content-encoding': 'gzip' }), 'UNSUPPORTED_MEDIA_TYPE');
+  await refuses(t, () => sendBytes(body, { 'content-encoding': 'gzip' }), 'UNSUPPORTED_MEDIA_TYPE');
 });
 
 const registration = (change: object) => async () => {
@@ -398,13 +397,13 @@ const registration = (change: object) => async () => {
   return server().ask('/v1/users', { send: { ...good, ...change } });
 };
 
-test.serial('a username in use, in any letter case', async (t) => {
+changesNothing('a username in use, in any letter case', async (t) => {
   for (const username of [alice.username, alice.username.toUpperCase()]) {
-    await changesNothing(t, registration({ username }), 'USERNAME_TAKEN', { fields: ['username'] });
+    await refuses(t, registration({ username }), 'USERNAME_TAKEN', { fields: ['username'] });
   }
 });
 
-test.serial('a username that is none', async (t) => {
+changesNothing('a username that is none', async (t) => {
   for (const username of [
     '',
     '.',
@@ -424,11 +423,11 @@ test.serial('a username that is none', async (t) => {
     null,
     undefined,
   ]) {
-    await changesNothing(t, registration({ username }), 'VALIDATION_FAILED', { fields: ['username'] });
+    await refuses(t, registration({ username }), 'VALIDATION_FAILED', { fields: ['username'] });
   }
 });
 
-test.serial('an email address that is none', async (t) => {
+changesNothing('an email address that is none', async (t) => {
   for (const email of [
     '',
     'alice',
@@ -438,21 +437,21 @@ test.serial('an email address that is none', async (t) => {
     `${'x'.repeat(250)}@x.org`,
     7,
   ]) {
-    await changesNothing(t, registration({ email }), 'VALIDATION_FAILED', { fields: ['email'] });
+    await refuses(t, registration({ email }), 'VALIDATION_FAILED', { fields: ['email'] });
   }
 });
 
-test.serial('a currency that cannot be held', async (t) => {
+changesNothing('a currency that cannot be held', async (t) => {
   for (const currency of ['XXX', 'usd', '', 'BTC']) {
-    await changesNothing(t, registration({ currency }), 'UNKNOWN_CURRENCY', {
+    await refuses(t, registration({ currency }), 'UNKNOWN_CURRENCY', {
       see: 'listCurrencies',
       fields: ['currency'],
     });
   }
-  await changesNothing(t, registration({ currency: undefined }), 'VALIDATION_FAILED');
+  await refuses(t, registration({ currency: undefined }), 'VALIDATION_FAILED');
 });
 
-test.serial('a weak password of each kind, each with which it is', async (t) => {
+changesNothing('a weak password of each kind, each with which it is', async (t) => {
   const username = freshName('marguerite');
   const email = 'bartholomew.k@example.org';
   for (const [password, detail] of [
@@ -470,36 +469,35 @@ test.serial('a weak password of each kind, each with which it is', async (t) => 
     ['bartholomew.k', /email/],
     [email, /email/],
   ] as const) {
-    await changesNothing(t, registration({ username, email, password }), 'WEAK_PASSWORD', {
+    await refuses(t, registration({ username, email, password }), 'WEAK_PASSWORD', {
       detail,
       fields: ['password'],
     });
   }
   for (const password of ['x'.repeat(1025), 12345678, null, undefined]) {
-    await changesNothing(t, registration({ password }), 'VALIDATION_FAILED', { fields: ['password'] });
+    await refuses(t, registration({ password }), 'VALIDATION_FAILED', { fields: ['password'] });
   }
 });
 
-test.serial('what only the system may say of a user', async (t) => {
+changesNothing('what only the system may say of a user', async (t) => {
   for (const change of [
     { role: 'admin' },
     { status: 'active' },
     { balance: '1000000.00' },
     { id: 'usr_1' },
   ]) {
-    await changesNothing(t, registration(change), 'VALIDATION_FAILED', { fields: Object.keys(change) });
+    await refuses(t, registration(change), 'VALIDATION_FAILED', { fields: Object.keys(change) });
   }
 });
 
-test.serial('a payment whose receiver could not count the balance', async (t) => {
-  const rich = await newPerson(server(), 'GBP');
+changesNothing('a payment whose receiver could not count the balance', async (t) => {
   const before = await booksOf(server(), [rich]);
   const most = Number.MAX_SAFE_INTEGER;
   await changeRows(server(), 'update accounts set balance = ? where user_id = ?', [
     most - 50,
     numberOf(rich.id),
   ]);
-  await changesNothing(t, send({ to: rich.username, amount: '0.51' }), 'INVALID_AMOUNT', {
+  await refuses(t, send({ to: rich.username, amount: '0.51' }), 'INVALID_AMOUNT', {
     detail: /too large/,
   });
   await changeRows(server(), 'update accounts set balance = 100000 where user_id = ?', [numberOf(rich.id)]);
