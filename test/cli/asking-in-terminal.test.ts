@@ -3,7 +3,7 @@ import type { RequestJson } from '../../server/features/requests/wire.js';
 import { startEchoEndpoint } from '../support/echo-endpoint.js';
 import { until } from '../support/until.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
-import { type Person, register } from './support/person.js';
+import { type Person, registerInside } from './support/person.js';
 import { runInTerminal } from './support/terminal.js';
 
 const test = anyTest as TestFn<{ server: PayServer; alice: Person; bob: Person; carol: Person }>;
@@ -16,9 +16,9 @@ test.before(async (t) => {
   const server = await startPayServer({ PAY_WEBHOOKS_PRIVATE: 'true', PAY_REQUESTS_CHECK_FUNDS: 'false' });
   t.context = {
     server,
-    alice: await register(server, 'alice', 'GBP'),
-    bob: await register(server, 'bob', 'USD'),
-    carol: await register(server, 'carol', 'EUR'),
+    alice: await registerInside(server, 'alice', 'GBP'),
+    bob: await registerInside(server, 'bob', 'USD'),
+    carol: await registerInside(server, 'carol', 'EUR'),
   };
 });
 

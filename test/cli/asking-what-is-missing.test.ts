@@ -1,7 +1,7 @@
 import anyTest, { type TestFn } from 'ava';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
-import { type Person, register } from './support/person.js';
+import { type Person, registerInside } from './support/person.js';
 import { runInTerminal, type TerminalRun } from './support/terminal.js';
 
 const test = anyTest as TestFn<{ server: PayServer; alice: Person; bob: Person; asked: string }>;
@@ -14,9 +14,9 @@ const backspace = '\u007f';
 
 test.before(async (t) => {
   const server = await startPayServer();
-  const alice = await register(server, 'alice', 'GBP');
-  const bob = await register(server, 'bob', 'USD');
-  await register(server, 'carol', 'JPY');
+  const alice = await registerInside(server, 'alice', 'GBP');
+  const bob = await registerInside(server, 'bob', 'USD');
+  await registerInside(server, 'carol', 'JPY');
   await alice.json('send', 'bob', '10', '--memo', 'lunch', '--yes');
   const { id } = (await bob.json('request', 'alice', '12', '--memo', 'tea')) as RequestJson;
   t.context = { server, alice, bob, asked: id };

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import { execa } from 'execa';
 import { type PayServer, startPayServer } from './support/pay-server.js';
-import { type Person, register } from './support/person.js';
-import { makeFolder, payProgram, runPay } from './support/run-pay.js';
+import { type Person, registerInside } from './support/person.js';
+import { makeFolder, payProgram } from './support/run-pay.js';
+import { runPayInside } from './support/run-pay-inside.js';
 
 // What fails before a byte is sent has no unknown outcome.
 
@@ -12,8 +13,8 @@ const test = anyTest as TestFn<{ server: PayServer; alice: Person; token: string
 
 test.before(async (t) => {
   const server = await startPayServer();
-  await register(server, 'bob', 'GBP');
-  const alice = await register(server, 'alice', 'GBP');
+  await registerInside(server, 'bob', 'GBP');
+  const alice = await registerInside(server, 'alice', 'GBP');
   const made = (await alice.json('tokens', 'create', '--name', 'script', '--scopes', 'pay,read')) as {
     token: string;
   };
@@ -31,7 +32,10 @@ test.serial('a token that ends with a line break is taken without it', async (t)
   const { alice, token } = t.context;
   for (const end of ['\n', '\r\n', '\r']) {
     const key = `end-${JSON.stringify(end).length}-${end.length}-${end.charCodeAt(0)}`;
-    const { status, stderr } = await runPay([...send, key], { ...alice.environment, PAY_TOKEN: token + end });
+    const { status, stderr } = await runPayInside([...send, key], {
+      ...alice.environment,
+      PAY_TOKEN: token + end,
+    });
     t.is(status, 0, stderr);
   }
   t.is(await balanceOf(alice), '997.00');
@@ -40,7 +44,10 @@ test.serial('a token that ends with a line break is taken without it', async (t)
 test.serial('a token that no header takes is refused before anything is sent', async (t) => {
   const { alice, token } = t.context;
   for (const wrong of [`${token}\n${token}`, `${token}\u20ac`, `pay\u0001`]) {
-    const { status, stderr } = await runPay([...send, 'wrong'], { ...alice.environment, PAY_TOKEN: wrong });
+    const { status, stderr } = await runPayInside([...send, 'wrong'], {
+      ...alice.environment,
+      PAY_TOKEN: wrong,
+    });
     t.is(status, 2);
     t.regex(stderr, /The token holds characters that cannot be sent\. Nothing happened\./);
   }
@@ -59,7 +66,7 @@ test.serial('where the own files cannot be written, nothing is sent and it is sa
     PAY_SERVER: server.url,
     PAY_TOKEN: token,
   };
-  const { status, stderr } = await runPay(
+  const { status, stderr } = await runPayInside(
     ['send', 'bob', '1', '--yes', '--fingerprint', server.fingerprint],
     environment,
   );

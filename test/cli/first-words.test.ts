@@ -1,15 +1,15 @@
 import anyTest, { type TestFn } from 'ava';
 import { type PayServer, startPayServer } from './support/pay-server.js';
-import { type Person, password, register, stranger } from './support/person.js';
-import { runPay } from './support/run-pay.js';
+import { type Person, password, registerInside, stranger } from './support/person.js';
+import { runPayInside } from './support/run-pay-inside.js';
 import { runInTerminal } from './support/terminal.js';
 
 const test = anyTest as TestFn<{ server: PayServer; alice: Person; bob: Person }>;
 
 test.before(async (t) => {
   const server = await startPayServer();
-  const alice = await register(server, 'alice', 'GBP');
-  t.context = { server, alice, bob: await register(server, 'bob', 'USD') };
+  const alice = await registerInside(server, 'alice', 'GBP');
+  t.context = { server, alice, bob: await registerInside(server, 'bob', 'USD') };
 });
 
 test.after.always(async (t) => {
@@ -50,7 +50,7 @@ test('a profile that is not there is said so, with those that are', async (t) =>
 
 test('a token that is refused is blamed on the variable that it came from', async (t) => {
   const { environment } = t.context.alice;
-  const { status, stderr } = await runPay(['balance'], { ...environment, PAY_TOKEN: 'pay_pat_wrong' });
+  const { status, stderr } = await runPayInside(['balance'], { ...environment, PAY_TOKEN: 'pay_pat_wrong' });
   t.is(status, 4);
   t.regex(stderr, /The token in PAY_TOKEN is not valid/);
   t.regex(stderr, /unset PAY_TOKEN/);
@@ -70,7 +70,7 @@ async function twoProfiles(server: PayServer): Promise<Person> {
   const both = await stranger({ PAY_SERVER: server.url });
   for (const name of ['alice', 'bob']) {
     const words = ['login', name, '--profile', `p_${name}`, '--password-stdin'];
-    const run = await runPay(
+    const run = await runPayInside(
       [...words, '--fingerprint', server.fingerprint],
       both.environment,
       `${password}\n`,
@@ -98,12 +98,12 @@ test('profiles use brings a profile into use, or is refused and changes nothing'
   ] as const;
   for (const [more, flags, reason] of held) {
     const words = ['profiles', 'use', 'p_bob', ...flags];
-    const { status, stderr } = await runPay(words, { ...both.environment, ...more });
+    const { status, stderr } = await runPayInside(words, { ...both.environment, ...more });
     t.is(status, 2);
     t.regex(stderr, reason);
     t.like(await both.json('whoami'), { username: 'alice' });
   }
-  const script = await runPay(
+  const script = await runPayInside(
     ['shell', '--profile', 'p_bob', '--keep-going'],
     both.environment,
     'profiles use p_alice\nwhoami --fields username\n',
@@ -126,7 +126,11 @@ test('the confirmation names whose money it is: the profile, and the server wher
       '--password-stdin',
     ];
     const elsewhere = { ...both.environment, PAY_SERVER: other.url };
-    const made = await runPay([...words, '--fingerprint', other.fingerprint], elsewhere, `${password}\n`);
+    const made = await runPayInside(
+      [...words, '--fingerprint', other.fingerprint],
+      elsewhere,
+      `${password}\n`,
+    );
     t.is(made.status, 0, made.stderr);
     const { PAY_SERVER: _server, ...environment } = both.environment;
     const run = runInTerminal(['send', 'bob', '3', '--profile', 'p_alice'], environment);

@@ -2,7 +2,8 @@ import anyTest, { type TestFn } from 'ava';
 import { commands } from '../../cli/program/commands.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, password, registerInside } from './support/person.js';
-import { makeFolder, plainEnvironment, type Run, runPay } from './support/run-pay.js';
+import { makeFolder, plainEnvironment, type Run } from './support/run-pay.js';
+import { runPayInside } from './support/run-pay-inside.js';
 
 const test = anyTest as TestFn<{ server: PayServer; ruth: Person; seth: Person }>;
 
@@ -114,7 +115,7 @@ test.serial('every command writes JSON and nothing else with --json', async (t) 
     [['login', 'tess', '--password-stdin'], 'maple-8-badger'],
     [['logout'], ''],
   ] as const) {
-    const run = await runPay([...way, '--json'], environment, `${input}\n`);
+    const run = await runPayInside([...way, '--json'], environment, `${input}\n`);
     t.true(isJsonAlone(run), `pay ${way.join(' ')}: ${JSON.stringify(run)}`);
   }
   const shown = new Set([

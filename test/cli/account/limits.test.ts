@@ -3,7 +3,7 @@ import type { OwnLimitJson } from '../../../server/features/limits/wire.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { changeRows, numberOf } from '../../api/support/database.js';
 import { newPerson } from '../../api/support/people.js';
-import { register } from '../support/person.js';
+import { registerInside } from '../support/person.js';
 import { runInTerminal } from '../support/terminal.js';
 
 const test = anyTest as TestFn<{ server: ApiServer }>;
@@ -21,7 +21,7 @@ const fingerprintOf = (server: ApiServer) => /SHA256:\S+/.exec(server.stderr())?
 test('limits tells what is left, and why a payment is refused is told with the way out', async (t) => {
   const { server } = t.context;
   const lasting = { url: server.url, fingerprint: fingerprintOf(server), stop: async () => {} };
-  const alice = await register(lasting, 'alice', 'GBP');
+  const alice = await registerInside(lasting, 'alice', 'GBP');
   const bob = await newPerson(server, 'GBP', 'bob');
   t.deepEqual(await alice.json('limits'), []);
   const none = runInTerminal(['limits'], alice.environment);

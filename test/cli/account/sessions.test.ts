@@ -1,16 +1,16 @@
 import test from 'ava';
 import type { LiveSessionJson } from '../../../server/features/sessions/wire.js';
 import { startPayServer } from '../support/pay-server.js';
-import { password, register, stranger } from '../support/person.js';
-import { runPay } from '../support/run-pay.js';
+import { password, registerInside, stranger } from '../support/person.js';
+import { runPayInside } from '../support/run-pay-inside.js';
 
 test('somebody who is logged in twice sees both, and ends the one that is elsewhere', async (t) => {
   const server = await startPayServer();
   t.teardown(() => server.stop());
-  const alice = await register(server, 'alice', 'GBP');
+  const alice = await registerInside(server, 'alice', 'GBP');
   const elsewhere = await stranger({ PAY_SERVER: server.url });
   const words = ['login', 'alice', '--password-stdin', '--fingerprint', server.fingerprint];
-  t.is((await runPay(words, elsewhere.environment, `${password}\n`)).status, 0);
+  t.is((await runPayInside(words, elsewhere.environment, `${password}\n`)).status, 0);
   const sessions = (await alice.json('sessions')) as LiveSessionJson[];
   t.deepEqual(
     sessions.map(({ current }) => current),

@@ -7,8 +7,8 @@ import { define } from '../../../cli/admin/admin.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { changeRows, runSql } from '../../api/support/database.js';
 import { firstAdmin, payServerOf } from '../support/admin.js';
-import { type Person, password, register } from '../support/person.js';
-import { runPay } from '../support/run-pay.js';
+import { type Person, password, registerInside } from '../support/person.js';
+import { runPayInside } from '../support/run-pay-inside.js';
 import { runInTerminal } from '../support/terminal.js';
 
 interface People {
@@ -27,8 +27,8 @@ test.before(async (t) => {
   const root = await firstAdmin(server);
   Object.assign(t.context, {
     root,
-    alice: await register(payServerOf(server), 'alice', 'GBP'),
-    mallory: await register(payServerOf(server), 'mallory', 'USD'),
+    alice: await registerInside(payServerOf(server), 'alice', 'GBP'),
+    mallory: await registerInside(payServerOf(server), 'mallory', 'USD'),
   });
 });
 
@@ -90,7 +90,7 @@ const wordsOf = (verb: string) => ['admin', ...verb.split(' '), ...(ways[verb]?.
 /** Runs a verb and gives what it ends with. A password is there for whoever reads one. */
 async function ended(person: Person, verb: string, more: Readonly<Record<string, string>> = {}) {
   const environment = { ...person.environment, ...more };
-  const { status, stdout, stderr } = await runPay(wordsOf(verb), environment, `${password}\n`);
+  const { status, stdout, stderr } = await runPayInside(wordsOf(verb), environment, `${password}\n`);
   return { status, stdout, stderr };
 }
 

@@ -2,9 +2,9 @@ import test from 'ava';
 import { actOfCall } from '../../../cli/calls/act-of-call.js';
 import { methodOf, pathOf } from '../../../cli/calls/read-call.js';
 import { type LastingPayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, register } from '../support/person.js';
+import { type Person, registerInside } from '../support/person.js';
 import { type Relay, startRelay } from '../support/relay.js';
-import { runPay } from '../support/run-pay.js';
+import { runPayInside } from '../support/run-pay-inside.js';
 
 let server: LastingPayServer;
 let relay: Relay;
@@ -12,7 +12,7 @@ let relay: Relay;
 test.before(async () => {
   server = await startPayServer();
   relay = await startRelay(server);
-  await register(server, 'bob', 'GBP');
+  await registerInside(server, 'bob', 'GBP');
 });
 
 test.after.always(async () => {
@@ -67,7 +67,7 @@ test('what moves money or asks for it needs a key, and a rehearsal does not', (t
 });
 
 test('reading, with fields in the query, with the head, and page by page', async (t) => {
-  const alice = await register(server, 'reader', 'GBP');
+  const alice = await registerInside(server, 'reader', 'GBP');
   t.is((await json(alice, 'get', '/v1/me')).username, 'reader');
   for (const amount of ['1', '2', '3']) {
     await json(alice, 'POST', '/v1/payments', '-f', 'to=bob', '-f', `amount=${amount}`);
@@ -87,7 +87,7 @@ test('reading, with fields in the query, with the head, and page by page', async
 });
 
 test('a payment takes a key, made or given, and happens once under it', async (t) => {
-  const alice = await register(server, 'payer', 'GBP');
+  const alice = await registerInside(server, 'payer', 'GBP');
   const pay = ['POST', '/v1/payments', '--field', 'to=bob', '--field', 'amount=10', '--key', 'rent'];
   const first = await json(alice, ...pay);
   t.deepEqual(await json(alice, ...pay), first);
@@ -104,22 +104,26 @@ test('a payment takes a key, made or given, and happens once under it', async (t
 });
 
 test('the body may come from stdin, and fields may be JSON', async (t) => {
-  const alice = await register(server, 'writer', 'GBP');
+  const alice = await registerInside(server, 'writer', 'GBP');
   const words = ['api', 'POST', '/v1/tokens', '--input', '-'];
-  const made = await runPay(words, alice.environment, '{"name":"ci","scopes":["read"],"expiresInDays":1}');
+  const made = await runPayInside(
+    words,
+    alice.environment,
+    '{"name":"ci","scopes":["read"],"expiresInDays":1}',
+  );
   t.is(made.status, 0, made.stderr);
   const again = await json(
     alice,
     ...['POST', '/v1/tokens', '-f', 'name=two', '-f', 'scopes:=["read"]', '-f', 'expiresInDays:=1'],
   );
   t.deepEqual(again.scopes, ['read']);
-  t.is((await runPay(words, alice.environment, 'no json')).status, 2);
+  t.is((await runPayInside(words, alice.environment, 'no json')).status, 2);
   const deleted = await alice.pay('api', 'DELETE', `/v1/tokens/${String(again.id)}`);
   t.deepEqual([deleted.status, deleted.stdout], [0, '']);
 });
 
 test('refusals end as those of every other command', async (t) => {
-  const alice = await register(server, 'refused', 'GBP');
+  const alice = await registerInside(server, 'refused', 'GBP');
   const status = async (...words: string[]) => (await alice.pay('api', ...words)).status;
   t.is(await status('GET', '/v1/payments/pay_none'), 3);
   t.is(await status('GET', '/v1/admin/users'), 5);
@@ -145,7 +149,7 @@ test('refusals end as those of every other command', async (t) => {
 });
 
 test('a payment whose answer is lost is settled by the command that is told, and made once', async (t) => {
-  const alice = await register(relay, 'lost', 'GBP');
+  const alice = await registerInside(relay, 'lost', 'GBP');
   relay.break([], 'lose-answer');
   const lost = await alice.pay(
     'api',

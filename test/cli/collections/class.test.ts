@@ -6,7 +6,7 @@ import { type Client, makeClient } from '../../api/support/client.js';
 import { readContract } from '../../api/support/contract.js';
 import { goodPassword, logIn, register as registerPupil } from '../../api/support/people.js';
 import { startPayServer } from '../../support/server-process.js';
-import { register } from '../support/person.js';
+import { registerInside } from '../support/person.js';
 import { runInTerminal, type TerminalRun } from '../support/terminal.js';
 
 interface Pupil {
@@ -51,7 +51,7 @@ test('a class of 28 is collected from, pays half, is reminded and closed, in a t
     await client.close();
     await server.stop();
   });
-  const teacher = await register(server, 'teacher', 'GBP');
+  const teacher = await registerInside(server, 'teacher', 'GBP');
   const pupils = await newClass(client, 28);
   const file = join(teacher.folder, 'class.csv');
   const rows = pupils.map(({ username }, place) => `${place + 1};Pupil, the ${place + 1}th;${username}\r\n`);

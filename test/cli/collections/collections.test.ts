@@ -2,9 +2,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, register } from '../support/person.js';
+import { type Person, registerInside } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
-import { runPay } from '../support/run-pay.js';
+import { runPayInside } from '../support/run-pay-inside.js';
 
 const test = anyTest as TestFn<{ server: PayServer; ruth: Person; seth: Person }>;
 
@@ -12,8 +12,8 @@ test.before(async (t) => {
   const server = await startPayServer();
   t.context = {
     server,
-    ruth: await register(server, 'ruth', 'GBP'),
-    seth: await register(server, 'seth', 'GBP'),
+    ruth: await registerInside(server, 'ruth', 'GBP'),
+    seth: await registerInside(server, 'seth', 'GBP'),
   };
 });
 
@@ -44,7 +44,7 @@ test('an answer that is lost is fetched again, and nobody is asked twice', async
   const { server, seth } = t.context;
   const relay = await startRelay(server);
   t.teardown(() => relay.stop());
-  const tess = await register(relay, 'tess', 'GBP');
+  const tess = await registerInside(relay, 'tess', 'GBP');
   relay.break(['lose-answer']);
   const first = await tess.pay('collect', 'lost', '5', '--from', 'seth', '--yes');
   t.is(first.status, 0, first.stderr);
@@ -57,7 +57,7 @@ test('an answer that is lost is fetched again, and nobody is asked twice', async
   const command = /^.*(pay collect .*--key .*)$/m.exec(unknown.stderr)?.[1] ?? '';
   t.regex(command, /--from seth,ruth /);
   const words = command.replace("'open end'", 'open_end').split(' ').slice(1);
-  const settled = await runPay(
+  const settled = await runPayInside(
     words.map((word) => (word === 'open_end' ? 'open end' : word)),
     tess.environment,
   );

@@ -1,10 +1,10 @@
 import anyTest, { type TestFn } from 'ava';
 import { readLink } from '../../../cli/links/payto.js';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, password, register } from '../support/person.js';
+import { type Person, password, registerInside } from '../support/person.js';
 import { readQrOnScreen } from '../support/read-qr.js';
 import { type Relay, startRelay } from '../support/relay.js';
-import { runPay } from '../support/run-pay.js';
+import { runPayInside } from '../support/run-pay-inside.js';
 import { runInTerminal } from '../support/terminal.js';
 
 const test = anyTest as TestFn<{ server: PayServer; elsewhere: Relay; ruth: Person; seth: Person }>;
@@ -15,8 +15,8 @@ test.before(async (t) => {
     server,
     // The same server under another address is another server to the command line.
     elsewhere: await startRelay(server),
-    ruth: await register(server, 'ruth', 'GBP'),
-    seth: await register(server, 'seth', 'GBP'),
+    ruth: await registerInside(server, 'ruth', 'GBP'),
+    seth: await registerInside(server, 'seth', 'GBP'),
   };
 });
 
@@ -107,7 +107,7 @@ test.serial('a link to another server is refused without a terminal, and with --
 test.serial('in a terminal it is asked where: nowhere, here, or by a profile there', async (t) => {
   const { server, elsewhere, seth } = t.context;
   const link = linkOf(elsewhere, 'ruth?amount=GBP:1.50&message=where');
-  const login = await runPay(
+  const login = await runPayInside(
     [
       ...['login', 'seth', '--profile', 'there', '--server', elsewhere.url],
       ...['--fingerprint', elsewhere.fingerprint, '--password-stdin'],

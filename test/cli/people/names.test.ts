@@ -1,7 +1,7 @@
 import anyTest, { type TestFn } from 'ava';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, register } from '../support/person.js';
-import { runPay } from '../support/run-pay.js';
+import { type Person, registerInside } from '../support/person.js';
+import { runPayInside } from '../support/run-pay-inside.js';
 import { runInTerminal } from '../support/terminal.js';
 
 const test = anyTest as TestFn<{ server: PayServer; alice: Person; bob: Person }>;
@@ -10,8 +10,8 @@ const enter = '\r';
 
 test.before(async (t) => {
   const server = await startPayServer({ PAY_RATE_LIMITS: 'off' });
-  const alice = await register(server, 'alice', 'GBP');
-  const bob = await register(server, 'bob', 'USD');
+  const alice = await registerInside(server, 'alice', 'GBP');
+  const bob = await registerInside(server, 'bob', 'USD');
   await bob.json('profile', 'set', '--name', 'Bob “the Hat” Example');
   t.context = { server, alice, bob };
 });
@@ -72,7 +72,7 @@ test.serial('who is asked for money sees who asks', async (t) => {
 test.serial('programs are given usernames, and ask for no names', async (t) => {
   const { alice } = t.context;
   for (const words of [['history'], ['home'], ['history', '--json'], ['home', '--json'], ['requests']]) {
-    const { stdout, stderr } = await runPay([...words, '--debug'], alice.environment);
+    const { stdout, stderr } = await runPayInside([...words, '--debug'], alice.environment);
     t.false(`${stdout}${stderr}`.includes('Hat'), words.join(' '));
     t.false(stderr.includes('display-names'), words.join(' '));
   }

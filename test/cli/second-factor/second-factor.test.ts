@@ -5,7 +5,7 @@ import { appCode, currentStep, wrongCode } from '../../support/authenticator-app
 import { type PayServer, startPayServer } from '../support/pay-server.js';
 import { type Person, password, registerInside } from '../support/person.js';
 import { readQrOnScreen } from '../support/read-qr.js';
-import { runPay } from '../support/run-pay.js';
+import { runPayInside } from '../support/run-pay-inside.js';
 import { runInTerminal } from '../support/terminal.js';
 
 const test = anyTest as TestFn<{ server: PayServer }>;
@@ -37,7 +37,7 @@ interface Guarded extends Person {
 /** Somebody whose second factor was switched on without a terminal, and asks above five pounds. */
 async function guarded(t: ExecutionContext<{ server: PayServer }>): Promise<Guarded> {
   const person = await newPerson(t);
-  const begun = await runPay(
+  const begun = await runPayInside(
     ['2fa', 'on', '--password-stdin', '--json'],
     person.environment,
     `${password}\n`,
@@ -118,10 +118,14 @@ test('logging in asks for the code, in a terminal and without one', async (t) =>
   const person = await guarded(t);
   const { username } = (await person.json('whoami')) as { username: string };
   const words = ['login', username, '--password-stdin'];
-  const refused = await runPay(words, person.environment, `${password}\n`);
+  const refused = await runPayInside(words, person.environment, `${password}\n`);
   t.is(refused.status, 5, refused.stderr);
   t.regex(refused.stderr, /--code 123456/);
-  const run = await runPay([...words, '--code', person.nextCode()], person.environment, `${password}\n`);
+  const run = await runPayInside(
+    [...words, '--code', person.nextCode()],
+    person.environment,
+    `${password}\n`,
+  );
   t.is(run.status, 0, run.stderr);
   const asked = runInTerminal(['login', username], person.environment);
   await asked.sees('Password:');
@@ -179,7 +183,7 @@ test('requests, refunds, files of payments and the shell take codes, too', async
   const paid = await person.pay('send', '--file', file, '--yes', '--code', person.nextCode());
   t.is(paid.status, 0, paid.stderr);
   const line = `send ${username} 8 --yes --code ${person.nextCode()}\n2fa off --code ${person.nextCode()}\n`;
-  const shell = await runPay(['shell'], person.environment, line);
+  const shell = await runPayInside(['shell'], person.environment, line);
   t.is(shell.status, 0, shell.stderr);
   t.is(await balanceOf(person), '979.00');
   t.like(await person.json('2fa'), { on: false });

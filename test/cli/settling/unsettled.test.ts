@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { execa } from 'execa';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, register, stranger } from '../support/person.js';
+import { type Person, registerInside, stranger } from '../support/person.js';
 import { type Relay, startRelay } from '../support/relay.js';
-import { payProgram, root, runPay } from '../support/run-pay.js';
+import { payProgram, root } from '../support/run-pay.js';
+import { runPayInside } from '../support/run-pay-inside.js';
 
 interface Scene {
   readonly server: PayServer;
@@ -33,8 +34,8 @@ interface Pair {
 async function pairOf(t: ExecutionContext<Scene>, payerName: string, receiverName: string): Promise<Pair> {
   const relay = await startRelay(t.context.server);
   t.teardown(() => relay.stop());
-  const payer = await register(relay, payerName, 'GBP');
-  const receiver = await register(t.context.server, receiverName, 'GBP');
+  const payer = await registerInside(relay, payerName, 'GBP');
+  const receiver = await registerInside(t.context.server, receiverName, 'GBP');
   return {
     relay,
     payer,
@@ -180,6 +181,6 @@ test('a server that shows another key than the pinned one is sent nothing', asyn
 test('a session of one server is not given to another', async (t) => {
   const { relay, payer } = await pairOf(t, 'ida', 'ivo');
   const elsewhere = await stranger();
-  t.is((await runPay(['balance', '--server', t.context.server.url], payer.environment)).status, 4);
-  t.is((await runPay(['balance', '--server', relay.url], elsewhere.environment)).status, 4);
+  t.is((await runPayInside(['balance', '--server', t.context.server.url], payer.environment)).status, 4);
+  t.is((await runPayInside(['balance', '--server', relay.url], elsewhere.environment)).status, 4);
 });
