@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { currencies } from '../../server/money/currency.js';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { newPerson } from './support/people.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 test('the time is the timestamp service’s, in both forms, with its address', async (t) => {
   const { token } = await newPerson(server());

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { newAdmin } from './support/admins.js';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { askRecorded, trailOf } from './support/audit.js';
 import type { Reply } from './support/client.js';
 import { parseCsv } from './support/csv.js';
@@ -8,7 +8,7 @@ import { numberOf } from './support/database.js';
 import { freshName, goodPassword, newPerson } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 test('as CSV the whole filtered trail is given, a line for each record, before and after as JSON', async (t) => {
   const { ask } = server();

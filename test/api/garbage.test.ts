@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import fc from 'fast-check';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { booksOf } from './support/database.js';
 import { newPerson, type Person } from './support/people.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 let alice: Person;
 let bob: Person;

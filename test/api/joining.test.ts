@@ -3,12 +3,19 @@ import test from 'ava';
 import { newAdmin, realAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { changeRows } from './support/database.js';
-import { freshName, goodPassword, newPerson, pay } from './support/people.js';
+import { freshName, goodPassword, newPerson, type Person, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
 const open = serverForFile(test);
 const byInvitation = serverForFile(test, { flags: ['--registration', 'invite'] });
 const closed = serverForFile(test, { environment: { PAY_REGISTRATION: 'closed' } });
+
+let inviting: Person;
+let registering: Person;
+
+test.before('there is an administrator on each of the two', async () => {
+  [inviting, registering] = await Promise.all([realAdmin(byInvitation()), realAdmin(closed())]);
+});
 
 const newcomer = (more: object = {}) => {
   const username = freshName();
@@ -24,7 +31,7 @@ test('where registration is closed nobody registers, and the server says so', as
 
 test('an invitation registers one user, and the list says whom', async (t) => {
   const { ask } = byInvitation();
-  const { token } = await realAdmin(byInvitation());
+  const { token } = inviting;
   const send = { note: 'class 5b', count: 3, expiresInDays: 7 };
   const evil = await ask('/v1/admin/invitations', { token, send: { ...send, note: 'class\u009b2J' } });
   isRefused(t, evil, 'VALIDATION_FAILED', { fields: ['note'] });
@@ -66,7 +73,7 @@ test('an invitation registers one user, and the list says whom', async (t) => {
 
 test('of many who use one invitation at once one is registered', async (t) => {
   const { ask } = byInvitation();
-  const { token } = await realAdmin(byInvitation());
+  const { token } = inviting;
   const { json } = await ask('/v1/admin/invitations', { token, send: { note: 'one' } });
   const { invitation } = json.data[0];
   const replies = await Promise.all(
@@ -78,7 +85,7 @@ test('of many who use one invitation at once one is registered', async (t) => {
 
 test('an administrator registers somebody, whose one-time password opens its own change until it expires', async (t) => {
   const { ask } = closed();
-  const { token } = await realAdmin(closed());
+  const { token } = registering;
   const { password: _, ...send } = newcomer({ currency: 'USD' });
   const { status, json } = await ask('/v1/admin/users', { token, send });
   t.is(status, 201);

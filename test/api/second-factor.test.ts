@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { appCode, currentStep, wrongCode } from '../support/authenticator-app.js';
-import { realAdmin } from './support/admins.js';
+import { newAdmin } from './support/admins.js';
 import { serverForFile } from './support/api-server.js';
 import { numberOf, runSql } from './support/database.js';
 import { askAbove, begin, forgetCodes, guarded, showing } from './support/factors.js';
@@ -284,7 +284,7 @@ test('a secret that was begun again is the only one that can be confirmed, and w
 
 test('an administrator switches off what somebody else has lost the app of, who is told why', async (t) => {
   const { ask } = server();
-  const [admin, person] = [await realAdmin(server()), await newGuarded()];
+  const [admin, person] = [await newAdmin(server()), await newGuarded()];
   const off = (username: string) =>
     ask(`/v1/admin/users/${username}`, {
       ...{ method: 'PATCH', token: admin.token, send: { secondFactor: 'off', reason: 'lost phone' } },
@@ -302,7 +302,7 @@ test('an administrator switches off what somebody else has lost the app of, who 
 
 test('the audit trail has what was switched, changed, recovered and refused, and no secret is anywhere', async (t) => {
   const { ask, dataDir, stderr } = server();
-  const [admin, person] = [await realAdmin(server()), await newGuarded()];
+  const [admin, person] = [await newAdmin(server()), await newGuarded()];
   await logInAs(person, showing(wrongCode(person.secret)));
   await logInAs(person, showing(person.recoveryCodes[0] ?? ''));
   await askAbove(server(), person, '5.00');

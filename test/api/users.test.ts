@@ -1,11 +1,11 @@
 import test from 'ava';
 import { changeUser, newAdmin } from './support/admins.js';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { numberOf, runSql } from './support/database.js';
 import { freshName, goodPassword, historyOf, logIn, newPerson, register } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 test('who registers is a user with the opening credit in the currency of their choice', async (t) => {
   const { ask } = server();
