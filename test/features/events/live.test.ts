@@ -1,12 +1,31 @@
 import assert from 'node:assert';
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import test from 'ava';
 import fc from 'fast-check';
 import { newPerson, type Person, pay, type Sending } from '../../api/support/people.js';
-import { makeDataFolder } from '../../support/first-start.js';
+import { makeDataFolder, newDataFolder } from '../../support/first-start.js';
 import { patienceMs, until } from '../../support/until.js';
 import type { EventReader, StreamEvent } from './support/event-reader.js';
-import { type LiveServer, startLiveServer } from './support/live-server.js';
+import { type LiveServer, openLiveServer, startLiveServer } from './support/live-server.js';
+
+let lastingServer: LiveServer | undefined;
+let lastingData: string | undefined;
+
+test.before('a server starts, for what is not of its end', async () => {
+  lastingData = await newDataFolder();
+  lastingServer = await openLiveServer(lastingData);
+});
+
+test.after.always('it stops', async () => {
+  await lastingServer?.leave();
+  await rm(lastingData ?? '', { recursive: true, force: true });
+});
+
+function lasting(): LiveServer {
+  assert(lastingServer !== undefined, 'There is no server before the first test.');
+  return lastingServer;
+}
 
 const howMany = <Item>(length: number, make: (index: number) => Item): Item[] =>
   Array.from({ length }, (_, index) => make(index));
@@ -92,7 +111,7 @@ async function payInTheEnd(
 }
 
 test('a reader whose connection is lost again and again misses nothing and gets nothing twice', async (t) => {
-  const server = await startLiveServer(t, await makeDataFolder(t));
+  const server = lasting();
   const payers = await Promise.all(howMany(5, () => newPerson(server)));
   const takes = fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 12 });
   const sum = (numbers: readonly number[]) => numbers.reduce((one, other) => one + other);
@@ -143,7 +162,7 @@ test('a reader that resumes after a restart of the server misses nothing and get
 });
 
 test('many streams leave the database to those who ask it something', async (t) => {
-  const server = await startLiveServer(t, await makeDataFolder(t));
+  const server = lasting();
   const people = await Promise.all(howMany(4, () => newPerson(server)));
   const streams = await Promise.all(
     howMany(60, (index) => server.openStream(people[index % people.length] as Person)),
@@ -160,7 +179,7 @@ test('many streams leave the database to those who ask it something', async (t) 
 });
 
 test('a stream ends when its token is revoked, its session logs out or its password changes', async (t) => {
-  const server = await startLiveServer(t, await makeDataFolder(t));
+  const server = lasting();
   const person = await newPerson(server);
   const { token } = person;
   const logIn = async () => {

@@ -4,7 +4,7 @@ import { changeUser, newAdmin } from '../../../api/support/admins.js';
 import type { ApiServer } from '../../../api/support/api-server.js';
 import type { Asked } from '../../../api/support/client.js';
 import { asScript, freshName, newPerson, type Person } from '../../../api/support/people.js';
-import { auditBooks } from '../../../ledger/support/audit.js';
+import { auditBalances } from '../../../ledger/support/audit.js';
 import { readTables } from '../../../program/support/tables.js';
 import { type Act, type Name, names, people } from './act.js';
 import { amountText } from './model.js';
@@ -104,6 +104,6 @@ export async function makeApiStage(server: ApiServer): Promise<Stage> {
       }
     },
     tables: () => readTables(server.dataDir),
-    audit: (tables) => deepStrictEqual(auditBooks(tables), []),
+    audit: (tables) => deepStrictEqual(auditBalances(tables), []),
   };
 }
