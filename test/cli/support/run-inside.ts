@@ -5,6 +5,7 @@ import type { ColorSupportLevel } from 'chalk';
 import { main } from '../../../cli/program/main.js';
 import type { Screen } from '../../../cli/terminal/screen.js';
 import { makePen } from '../../../cli/terminal/text/colours.js';
+import { patienceMs } from '../../support/until.js';
 import type { CannedServer } from './canned-server.js';
 import { makeFolder, plainEnvironment, type Run } from './run-pay.js';
 
@@ -24,8 +25,6 @@ export interface Manner {
   /** Interrupts the command once this was written; undefined lets it come to its end. */
   readonly until?: RegExp;
 }
-
-const patienceMs = 20_000;
 
 /** Where a command is sent, and the key that is known of it already. */
 export type Met = Pick<CannedServer, 'url'> & { readonly fingerprint: string | undefined };
