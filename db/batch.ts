@@ -9,6 +9,7 @@ import {
 } from './batch-view.js';
 import type { Database, Transaction } from './connect.js';
 import { logOf } from './logged-rows.js';
+import { columnsOfPayments, isOfPayments, paymentArrays } from './payment-columns.js';
 import type { TableName } from './rows.js';
 import type { EventRow } from './tables/events.js';
 import { tables } from './tables.js';
@@ -40,7 +41,7 @@ const prepared = (view: BatchView) => ({ sql: writeInto(view), columns: batchCol
 
 const ofEvery = prepared(everyBatch);
 const ofPayments = prepared(paymentBatch);
-const columnsOfPayments = new Set(ofPayments.columns);
+const columnsOfPaymentView = new Set(ofPayments.columns);
 
 function sqliteBatch(changes: readonly ChangedRows[], commits: number): BatchStatement {
   const byColumn = new Map<string, Value>([['commits', commits]]);
@@ -57,8 +58,8 @@ function sqliteBatch(changes: readonly ChangedRows[], commits: number): BatchSta
       byColumn.set(changedRows(table), valuesOf(updated, changedColumns(table)));
     }
   }
-  const isOfPayments = [...byColumn.keys()].every((column) => columnsOfPayments.has(column));
-  const { sql, columns } = isOfPayments ? ofPayments : ofEvery;
+  const isOnlyPayments = [...byColumn.keys()].every((column) => columnsOfPaymentView.has(column));
+  const { sql, columns } = isOnlyPayments ? ofPayments : ofEvery;
   return { sql, values: columns.map((column) => byColumn.get(column) ?? null) };
 }
 
@@ -75,11 +76,19 @@ function namedRows(table: TableName, rows: readonly object[], columns: readonly 
   );
 }
 
+const arraysOfPayments = [...columnsOfPayments.inserted, ...columnsOfPayments.changed].flat().length;
+const writePayments = `select write_payments(?, ?, ?${', ?'.repeat(arraysOfPayments)})`;
+
 function postgresBatch(
   changes: readonly ChangedRows[],
   commits: number,
   isFollowed: boolean,
 ): BatchStatement {
+  const log = isFollowed ? logOf(changes) : null;
+  if (isOfPayments(changes)) {
+    const newest = changes.map(newestEvent).find((number) => number !== undefined);
+    return { sql: writePayments, values: [commits, newest ?? null, log, ...paymentArrays(changes)] };
+  }
   const batch: Record<string, unknown> = {};
   for (const change of changes) {
     const { table, inserted, updated } = change;
@@ -94,7 +103,6 @@ function postgresBatch(
       batch[changedRows(table)] = namedRows(table, updated, changedColumns(table));
     }
   }
-  const log = isFollowed ? logOf(changes) : null;
   return { sql: 'select write_batch(?, ?, ?)', values: [commits, JSON.stringify(batch), log] };
 }
 

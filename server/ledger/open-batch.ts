@@ -80,7 +80,8 @@ async function serviceMicros(
   }
 }
 
-const noTime = () => clockUnavailable('The timestamp service was not asked.');
+/** Made once, since an error takes its time. */
+const noTime = clockUnavailable('The timestamp service was not asked.');
 
 /**
  * Whether a decision finds in the book all that it reads, as it is by now: to look takes time, which is there before the batch
@@ -88,7 +89,7 @@ const noTime = () => clockUnavailable('The timestamp service was not asked.');
  */
 export function isReady({ rules, machineMicros }: DecidingParts, book: Book, decision: Decision): boolean {
   const machineNow = machineMicros();
-  const at = { service: noTime(), machine: { now: machineNow, machineNow } };
+  const at = { service: noTime, machine: { now: machineNow, machineNow } };
   try {
     return missingReads(book, rules, decision, at).length === 0;
   } catch {
@@ -112,7 +113,7 @@ export function openBatch(
   let needsTurn = false;
 
   function moment(): BatchMoment {
-    const service = asked ?? noTime();
+    const service = asked ?? noTime;
     return {
       service: service instanceof Refusal ? service : { now: service, machineNow },
       machine: { now: machineNow, machineNow },

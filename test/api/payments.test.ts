@@ -77,7 +77,8 @@ test('a receiver is found in any letter case, and the answer has the name as reg
 
 test('a memo is kept to the letter, and an empty one is none', async (t) => {
   const [alice, bob] = await Promise.all([newScript(server()), newPerson(server())]);
-  for (const memo of ['a "quoted", line\r\nand another', ' spaces ', '=1+1', '日本 🐙', 'x'.repeat(500)]) {
+  const quoted = ['a "quoted", line\r\nand another', 'C:\\x "\\\\{a},{b}\\"', 'NULL', '{}', '\\x00'];
+  for (const memo of [...quoted, ' spaces ', '=1+1', '日本 🐙', 'x'.repeat(500)]) {
     t.is((await pay(server(), alice, { to: bob.username, amount: '0.01', memo })).json.memo, memo);
     t.is((await historyOf(server(), bob))[0].memo, memo);
   }

@@ -5,7 +5,7 @@ import { keepLock } from '../writers/keep-lock.js';
 import { countWriters, takeChain, unlock, waitForLock } from '../writers/locks.js';
 import { keepPlace, type Place } from '../writers/place.js';
 import { inspectTriggers, readAppliedMigrations } from './inspect-books.js';
-import { makeBatchFunction, migratePostgres, pendingPostgresMigrations } from './postgres-migrations.js';
+import { makeBatchFunctions, migratePostgres, pendingPostgresMigrations } from './postgres-migrations.js';
 import { postgresProblem } from './postgres-problem.js';
 import { refuseUnfit } from './refuse-unfit.js';
 
@@ -34,7 +34,7 @@ async function prepare(database: Database, url: string): Promise<readonly string
     }
     await migratePostgres(database);
   } else {
-    await makeBatchFunction(database);
+    await makeBatchFunctions(database);
   }
   await inspectTriggers(database, url);
   return applied === undefined ? [] : pending;

@@ -1,7 +1,8 @@
 import type { Knex } from 'knex';
 import type { Database, Transaction } from '../../connect.js';
+import { columnsOfPayments } from '../../payment-columns.js';
 import { tableNames, tables } from '../../tables.js';
-import { batchFunction } from '../batch-function.js';
+import { batchFunction, paymentFunction } from '../batch-function.js';
 import * as books from '../migrations/001-books.js';
 import * as secondFactors from '../migrations/002-second-factors.js';
 import * as auditedRights from '../migrations/003-audited-rights.js';
@@ -38,16 +39,35 @@ export const unknownPostgresMigrations = (applied: readonly string[]): readonly 
 export const pendingPostgresMigrations = (applied: readonly string[]): readonly string[] =>
   migrations.map(({ name }) => name).filter((name) => !applied.includes(name));
 
-/** Makes the function that writes batches as this program's tables are. */
-export const makeBatchFunction = (database: Database | Transaction): Promise<unknown> =>
-  Promise.resolve(database.raw(batchFunction(tableNames.map((name) => ({ name, ...tables[name] })))));
+/** The types of the columns of our tables, those of domains as what they are of. */
+const columnTypes = `
+  select c.relname as table, a.attname as column, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) as type
+  from pg_class as c join pg_attribute as a on a.attrelid = c.oid join pg_type as t on t.oid = a.atttypid
+  where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped`;
+
+interface ColumnType {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+}
+
+/** Makes the functions that write batches as this program's tables are. */
+export async function makeBatchFunctions(database: Database | Transaction): Promise<void> {
+  const written = tableNames.map((name) => ({ name, ...tables[name] }));
+  await database.raw(batchFunction(written));
+  const rows: readonly ColumnType[] = await database.raw(columnTypes);
+  const types = new Map(rows.map(({ table, column, type }) => [`${table}.${column}`, type]));
+  await database.raw(
+    paymentFunction(written, columnsOfPayments, (table, column) => types.get(`${table}.${column}`) ?? 'text'),
+  );
+}
 
 /** Makes the whole schema where nothing is, without a record of its migrations. */
 export async function makeSchema(trx: Transaction): Promise<void> {
   for (const { up } of migrations) {
     await up(trx);
   }
-  await makeBatchFunction(trx);
+  await makeBatchFunctions(trx);
 }
 
 /** Brings the schema up to date. The caller holds the lock of the schema, so one that a killed migration left behind is void. */
@@ -55,5 +75,5 @@ export async function migratePostgres(database: Database): Promise<void> {
   const config = { migrationSource: source, tableName: 'migrations' };
   await database.migrate.forceFreeMigrationsLock(config);
   await database.migrate.latest(config);
-  await makeBatchFunction(database);
+  await makeBatchFunctions(database);
 }
