@@ -33,6 +33,7 @@ import { countWaiting } from '../features/webhooks/delivery-store.js';
 import { makeCursors } from '../http/answer/cursor.js';
 import { makeGate } from '../http/serve/bounded-gate.js';
 import { type DrainableServer, makeHttpsServer } from '../http/serve/listen.js';
+import type { ShareCounts } from '../http/serve/rate-limiter.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import { makeProxyList } from '../network.js';
 import type { Settings } from '../settings.js';
@@ -64,6 +65,8 @@ export interface Opened {
   readonly time: TimeSource;
   readonly exchange: Exchange;
   readonly bookCheck: SharedCheck;
+  /** Where others may serve the same books. */
+  readonly shareCounts: ShareCounts | undefined;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -185,6 +188,7 @@ export function makeServer(opened: Opened): DrainableServer {
     rateLimits: rates,
     trustedProxies: settings.trustedProxies,
     diskFloor: makeDiskFloor(diskUse, settings.diskFloorMegabytes * 1_000_000),
+    shareCounts: opened.shareCounts,
     leftBehind: keepLeftBehind({ readers, ledger, machineMicros, logger }),
     onRequestDone(done) {
       metrics.noteRequest(done);

@@ -27,7 +27,7 @@ import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { type App, type AppOptions, makeApp } from '../http/application.js';
 import type { Authenticate } from '../http/serve/bearer.js';
 import type { DiskFloor } from '../http/serve/charges.js';
-import type { KeptCounts } from '../http/serve/rate-limiter.js';
+import type { KeptCounts, ShareCounts } from '../http/serve/rate-limiter.js';
 import type { OnRequestDone } from '../http/serve/request-log.js';
 import { apiInfo } from './api-info.js';
 
@@ -59,6 +59,7 @@ export interface AppParts {
   readonly trustedProxies: AppOptions['trustedProxies'];
   readonly diskFloor: DiskFloor;
   readonly leftBehind: KeptCounts;
+  readonly shareCounts: ShareCounts | undefined;
   readonly onRequestDone: OnRequestDone;
 }
 
@@ -66,7 +67,14 @@ export interface AppParts {
 export function routeTable(
   parts: Omit<
     AppParts,
-    'authenticate' | 'logger' | 'rateLimits' | 'trustedProxies' | 'diskFloor' | 'leftBehind' | 'onRequestDone'
+    | 'authenticate'
+    | 'logger'
+    | 'rateLimits'
+    | 'trustedProxies'
+    | 'diskFloor'
+    | 'leftBehind'
+    | 'shareCounts'
+    | 'onRequestDone'
   >,
 ) {
   return [
@@ -95,12 +103,22 @@ export function routeTable(
 }
 
 export function makePayApp(parts: AppParts): App {
-  const { authenticate, logger, rateLimits, trustedProxies, diskFloor, leftBehind, onRequestDone } = parts;
+  const {
+    authenticate,
+    logger,
+    rateLimits,
+    trustedProxies,
+    diskFloor,
+    leftBehind,
+    shareCounts,
+    onRequestDone,
+  } = parts;
   const info = apiInfo(parts.about.describe().version);
   return makeApp({
     ...{ routes: routeTable(parts), info, authenticate, logger, rateLimits, trustedProxies },
     diskFloor,
     leftBehind,
+    shareCounts,
     onRequestDone,
   });
 }

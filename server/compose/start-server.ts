@@ -34,6 +34,7 @@ import { configuredRates } from './configured-rates.js';
 import { makeServer } from './make-server.js';
 import { openExchange } from './open-exchange.js';
 import { openSealer } from './sealing.js';
+import { openSharedCounts } from './shared-counts.js';
 import { openTime, waitForTime } from './time-source.js';
 import { openWebhooks } from './webhooks.js';
 
@@ -104,6 +105,8 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const time = await openTime(settings, metrics.noteTime, closing);
   const hub = makeEventHub();
   keepCompany(held.place, { hub, logger });
+  // Before the ledger is there, which says how many others there are.
+  const shareCounts = openSharedCounts(settings, hub, closing);
   const chain = held.place?.chain ?? 1;
   const ledger = await openBooks(settings, { rates, time, chain, hub, metrics, logger }, closing);
   const readers = openReaders(settings.databasePath, lookUpConnections);
@@ -144,6 +147,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     time,
     exchange,
     bookCheck,
+    shareCounts,
     metrics,
     logger,
   });

@@ -18,13 +18,13 @@ import { announcedBytes, discardBody, leaveBody } from './read/read-body.js';
 import { referenceRoutes } from './reference-page.js';
 import { type FindEndpoint, makeRouter, refuseUnrouted } from './router.js';
 import type { Authenticate } from './serve/bearer.js';
-import { type DiskFloor, makeCallerLimits } from './serve/charges.js';
-import { type CallerLimiter, type KeptCounts, makeCallerLimiter } from './serve/rate-limiter.js';
+import { type DiskFloor, type LimitParts, makeCallerLimits } from './serve/charges.js';
+import type { CallerLimiter } from './serve/rate-limiter.js';
 import { requestIdOf } from './serve/request-id.js';
 import { type OnRequestDone, requestLoggerOf, watchRequest } from './serve/request-log.js';
 import { securityHeaders } from './serve/security-headers.js';
 
-export interface AppOptions {
+export interface AppOptions extends LimitParts {
   readonly routes: readonly Route[];
   /** Finds out whose token it is; undefined where it is nobody's. */
   readonly authenticate: Authenticate;
@@ -37,8 +37,6 @@ export interface AppOptions {
   readonly rateLimits: LimitTable | undefined;
   /** Refuses large writes where the disk is nearly full. */
   readonly diskFloor?: DiskFloor;
-  /** Keeps how much each user leaves behind. */
-  readonly leftBehind?: KeptCounts;
   /** Whose word counts about where a request comes from. */
   readonly trustedProxies?: readonly string[] | undefined;
 }
@@ -59,17 +57,17 @@ export function makeApp(options: AppOptions): App {
   checkTable(routes);
   const document = openApiDocument(routes, options.info);
   const documentText = JSON.stringify(document);
+  const callerLimits = limits && makeCallerLimits(limits, options);
   const { router, find } = makeRouter(routes, {
     authenticate: options.authenticate,
-    limits,
-    callerLimits: limits && makeCallerLimits(limits, options.leftBehind),
+    callerLimits,
     diskFloor: options.diskFloor ?? (async () => {}),
   });
   app.use(
     makeExchange(securityHeaders(), {
       logger,
       onRequestDone: options.onRequestDone ?? (() => {}),
-      limitMisses: limits && makeCallerLimiter('misses', limits),
+      limitMisses: callerLimits?.misses,
       proxies: trustedProxies && makeProxyList(trustedProxies),
     }),
   );

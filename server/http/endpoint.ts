@@ -1,4 +1,3 @@
-import type { LimitTable } from '../rate-figures.js';
 import { sendAnswer } from './answer/answer.js';
 import { LazyCall } from './contract/call.js';
 import type { Context } from './contract/exchange.js';
@@ -15,7 +14,6 @@ export type Endpoint = (context: Context, params: Readonly<Record<string, string
 export interface EndpointGuards {
   readonly authenticate: Authenticate;
   /** None where limits are off. */
-  readonly limits: LimitTable | undefined;
   readonly callerLimits: CallerLimits | undefined;
   readonly diskFloor: DiskFloor;
 }
@@ -26,12 +24,12 @@ export interface EndpointGuards {
  */
 export function makeEndpoint(
   route: Route,
-  { authenticate, limits, callerLimits, diskFloor }: EndpointGuards,
+  { authenticate, callerLimits, diskFloor }: EndpointGuards,
 ): Endpoint {
   const mediaTypes = mediaTypesOf(route);
   const { readSent, readInput } = makeInputReader(route);
   const { access } = route;
-  const charges = makeCharges(route, limits, callerLimits, diskFloor);
+  const charges = makeCharges(route, callerLimits, diskFloor);
 
   return async (context, params) => {
     const { state } = context;

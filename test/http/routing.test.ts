@@ -55,7 +55,6 @@ test('a path is looked up exactly where the router would find it, and it has no 
   const routes = testRoutes({ enter: async () => {} });
   const { router, find } = makeRouter(routes, {
     authenticate: () => undefined,
-    limits: undefined,
     callerLimits: undefined,
     diskFloor: async () => {},
   });

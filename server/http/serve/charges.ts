@@ -1,9 +1,9 @@
-import type { LimitTable } from '../../rate-figures.js';
+import type { LimitName, LimitTable } from '../../rate-figures.js';
 import { callerName } from '../contract/caller-name.js';
 import type { Exchange } from '../contract/exchange.js';
 import type { Route } from '../contract/route.js';
 import { bodyLimitBytes } from '../read/read-body.js';
-import { type CallerLimiter, type KeptCounts, makeCallerLimiter } from './rate-limiter.js';
+import { type CallerLimiter, type KeptCounts, makeCallerLimiter, type ShareCounts } from './rate-limiter.js';
 
 /** What is counted of every caller, whatever route they call. */
 export interface CallerLimits {
@@ -11,15 +11,35 @@ export interface CallerLimits {
   readonly sent: CallerLimiter;
   readonly items: CallerLimiter;
   readonly stored: CallerLimiter;
+  /** Answers that something is not known, or not there. */
+  readonly misses: CallerLimiter;
+  /** What is counted of every caller of one route alone. */
+  ofRoute(name: LimitName, route: Route): CallerLimiter;
 }
 
-/** `leftBehind` keeps what each leaves behind for good, which no restart may forgive. */
-export const makeCallerLimits = (limits: LimitTable, leftBehind?: KeptCounts): CallerLimits => ({
-  caller: makeCallerLimiter('caller', limits),
-  sent: makeCallerLimiter('sent', limits),
-  items: makeCallerLimiter('items', limits),
-  stored: makeCallerLimiter('stored', limits, leftBehind),
-});
+export interface LimitParts {
+  /** Keeps what each leaves behind for good, which no restart may forgive. */
+  readonly leftBehind?: KeptCounts | undefined;
+  /** Tells other servers what is taken here, and hears from them. */
+  readonly shareCounts?: ShareCounts | undefined;
+}
+
+export function makeCallerLimits(
+  limits: LimitTable,
+  { leftBehind, shareCounts }: LimitParts = {},
+): CallerLimits {
+  const limiter = (name: LimitName, kept?: KeptCounts) =>
+    makeCallerLimiter(name, limits, { kept, shared: shareCounts?.(name) });
+  return {
+    caller: limiter('caller'),
+    sent: limiter('sent'),
+    items: limiter('items'),
+    stored: limiter('stored', leftBehind),
+    misses: limiter('misses'),
+    ofRoute: (name, { method, path }) =>
+      makeCallerLimiter(name, limits, { shared: shareCounts?.(`${method} ${path}`) }),
+  };
+}
 
 /** The largest body of a small write: one beyond this, or more than one act, is none. */
 const smallBytes = 4_096;
@@ -55,13 +75,8 @@ export interface Charges {
 }
 
 /** The charges of a route; where nobody is limited there is still the disk. */
-export function makeCharges(
-  route: Route,
-  limits: LimitTable | undefined,
-  ofCaller: CallerLimits | undefined,
-  diskFloor: DiskFloor,
-): Charges {
-  const own = limits && route.rateLimit && makeCallerLimiter(route.rateLimit, limits);
+export function makeCharges(route: Route, ofCaller: CallerLimits | undefined, diskFloor: DiskFloor): Charges {
+  const own = route.rateLimit && ofCaller?.ofRoute(route.rateLimit, route);
   const policy = [ofCaller?.caller, own].flatMap((limiter) => limiter?.policy ?? []).join(', ');
   const { bodyLimitBytes: mostBytes = bodyLimitBytes } = route;
   const stores = route.method !== 'GET' && route.access.who !== 'anyone';

@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Refusal } from '../../errors.js';
-import type { LimitName, LimitTable } from '../../rate-figures.js';
+import type { Figures, LimitName, LimitTable } from '../../rate-figures.js';
 
 export interface CallerLimiter {
   /** The figures of the limit, as the header RateLimit-Policy has them (draft-ietf-httpapi-ratelimit-headers-10 §3). */
@@ -22,6 +22,22 @@ export interface TakenPoints {
 export interface KeptCounts {
   readonly recall: (caller: string) => Promise<TakenPoints | undefined>;
   readonly note: (caller: string, taken: TakenPoints) => void;
+}
+
+/** The way to other servers that limit the same callers. */
+export interface SharedCount {
+  /** Tells them of points that a caller has taken here. */
+  readonly tell: (caller: string, points: number) => void;
+  /** Has what they tell counted here. */
+  readonly onTold: (count: (caller: string, points: number) => void) => void;
+}
+
+/** Gives the way for what is counted under this name. */
+export type ShareCounts = (of: string) => SharedCount;
+
+export interface CountedElsewhere {
+  readonly kept?: KeptCounts | undefined;
+  readonly shared?: SharedCount | undefined;
 }
 
 const secondsOf = ({ msBeforeNext }: RateLimiterRes) => Math.max(1, Math.ceil(msBeforeNext / 1000));
@@ -59,11 +75,49 @@ function keepCounts(calls: RateLimiterMemory, most: number, kept: KeptCounts) {
   };
 }
 
+/**
+ * Counts what callers take on other servers, and tells those what is taken here: of each caller when it is another of so many parts
+ * of what may be, so that it costs little, and so much at most is not known elsewhere. What is refused is told to nobody.
+ */
+function shareCounts(
+  calls: RateLimiterMemory,
+  { points: most, windowSeconds }: Figures,
+  { kept, shared }: Required<CountedElsewhere>,
+) {
+  const untold = new Map<string, number>();
+  let clearedMs = performance.now();
+  shared?.onTold(async (caller, points) => {
+    // What is kept is recalled first, and has these with it.
+    if (kept === undefined || (await calls.get(caller)) !== null) {
+      await calls.penalty(caller, points);
+    }
+  });
+  return (caller: string, points: number): void => {
+    const nowMs = performance.now();
+    if (nowMs - clearedMs > windowSeconds * 1_000) {
+      untold.clear();
+      clearedMs = nowMs;
+    }
+    const sum = (untold.get(caller) ?? 0) + points;
+    if (sum * partsNoted < most) {
+      untold.set(caller, sum);
+    } else {
+      untold.delete(caller);
+      shared?.tell(caller, sum);
+    }
+  };
+}
+
 /** A limiter of calls, in memory, by the figures of this name; what is kept elsewhere, too, outlives the process. */
-export function makeCallerLimiter(name: LimitName, limits: LimitTable, kept?: KeptCounts): CallerLimiter {
+export function makeCallerLimiter(
+  name: LimitName,
+  limits: LimitTable,
+  { kept, shared }: CountedElsewhere = {},
+): CallerLimiter {
   const { points: most, windowSeconds } = limits[name];
   const calls = new RateLimiterMemory({ points: most, duration: windowSeconds });
   const keeping = kept && keepCounts(calls, most, kept);
+  const tell = shared && shareCounts(calls, limits[name], { kept, shared });
   const beginning = `"${name}";r=`;
   return {
     policy: `"${name}";q=${most};w=${windowSeconds}`,
@@ -72,6 +126,7 @@ export function makeCallerLimiter(name: LimitName, limits: LimitTable, kept?: Ke
         await keeping?.prepare(caller);
         const left = await calls.consume(caller, points);
         keeping?.note(caller, points, left);
+        tell?.(caller, points);
         return `${beginning}${left.remainingPoints};t=${secondsOf(left)}`;
       } catch (rejection) {
         if (!(rejection instanceof RateLimiterRes)) {

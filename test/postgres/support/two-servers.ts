@@ -14,8 +14,11 @@ export interface OneOfSeveral extends ApiServer {
 const environment = { PAY_WEBHOOKS_PRIVATE: 'true' };
 
 /** Starts a server on this database. */
-export async function startOn(url: string): Promise<OneOfSeveral> {
-  const server = await startServer({ environment: { PAY_DATABASE_URL: url, ...environment } });
+export async function startOn(
+  url: string,
+  extra: Readonly<Record<string, string>> = {},
+): Promise<OneOfSeveral> {
+  const server = await startServer({ environment: { PAY_DATABASE_URL: url, ...environment, ...extra } });
   const ca = await readFile(join(server.dataDir, 'tls.crt'), 'utf8');
   // Each stream keeps its connection for itself.
   const dispatcher = new Agent({ connect: { ca } });
