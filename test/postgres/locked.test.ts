@@ -9,6 +9,8 @@ import { makePostgresDatabase } from '../support/postgres.js';
 /** What another session may hold. */
 const locks = {
   'the accounts of all': 'select id from accounts for update',
+  'all payments': 'lock table payments in exclusive mode',
+  'all entries': 'lock table entries in exclusive mode',
   'the row that writers take in turn': "select position from chain_heads where name = 'commits' for update",
 } as const;
 

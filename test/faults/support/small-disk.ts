@@ -7,10 +7,10 @@ import { makeFolder } from './server.js';
 
 const run = promisify(execFile);
 
-/** A disk of a megabyte, for who may mount one. */
-export async function makeSmallDisk(t: ExecutionContext): Promise<string> {
+/** A disk of so many megabytes, for who may mount one. */
+export async function makeSmallDisk(t: ExecutionContext, megabytes = 1): Promise<string> {
   const folder = await makeFolder(t);
-  await run('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', folder]);
+  await run('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'tmpfs', folder]);
   t.teardown(() => run('umount', ['--lazy', folder]));
   return folder;
 }
