@@ -40,7 +40,9 @@ async function systemFile(environment: Environment): Promise<readonly string[]> 
 
 /** The authorities of the system's own store, beyond those that come with Node. */
 export async function systemAuthorities(environment: Environment): Promise<readonly string[]> {
-  // Node 22.15 and later ask the system itself; before that, its usual files are read.
+  // Node 22.15 and later ask the system itself; before that, its usual files are read, and always the one that SSL_CERT_FILE names.
   const { getCACertificates } = tls as { getCACertificates?: (kind: 'system') => readonly string[] };
-  return getCACertificates ? getCACertificates('system') : await systemFile(environment);
+  return getCACertificates && !environment.SSL_CERT_FILE
+    ? getCACertificates('system')
+    : await systemFile(environment);
 }
