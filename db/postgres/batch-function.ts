@@ -67,6 +67,22 @@ const takeBooks = `
     raise exception 'the books have moved' using errcode = '${movedState}';
   end if;`;
 
+/**
+ * The first link that is written to a chain follows its head. A writer whose lock was lost may have been followed in its chain by another,
+ * and what others write to its own chain nobody follows: without this the chain would fork.
+ */
+const refuseFork = (chainOf: 'payments' | 'audit', chain: string, position: string) => `
+  if ${position} - 1 <> coalesce((select h.position from chain_heads as h where h.name = '${chainOf}' and h.chain = ${chain}), 0) then
+    raise exception 'the books have moved: the chain has gone on' using errcode = '${movedState}';
+  end if;`;
+
+const refuseForkOfFirst = (chainOf: 'payments' | 'audit') =>
+  refuseFork(
+    chainOf,
+    `(batch -> '${chainOf}' -> 0 ->> 'chain')::integer`,
+    `(batch -> '${chainOf}' -> 0 ->> 'position')::bigint`,
+  );
+
 const keepNewestEvent = (newest: string) =>
   `update chain_heads set position = ${newest} where name = 'events' and chain = 0;`;
 
@@ -78,7 +94,7 @@ declare
 begin${takeBooks}
   if batch -> 'newest_event' is not null then
     ${keepNewestEvent("(batch ->> 'newest_event')::bigint")}
-  end if;${tables.map(insertStatement).join('')}${tables
+  end if;${refuseForkOfFirst('payments')}${refuseForkOfFirst('audit')}${tables.map(insertStatement).join('')}${tables
     .filter(({ changeable }) => changeable.length > 0)
     .map(updateStatement)
     .join('')}${logBatch}
@@ -132,6 +148,6 @@ declare
 begin${takeBooks}
   if newest_event is not null then
     ${keepNewestEvent('newest_event')}
-  end if;${inserted.map(insertFromColumns).join('')}${updates.join('')}${logBatch}
+  end if;${refuseFork('payments', 'payments_chain[1]', 'payments_position[1]')}${inserted.map(insertFromColumns).join('')}${updates.join('')}${logBatch}
 end $$`;
 }
