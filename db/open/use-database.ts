@@ -48,7 +48,7 @@ interface LogState {
   readonly isCopied: boolean;
 }
 
-async function pragmaCheckpoint(run: Run, mode: 'NOOP' | 'PASSIVE' | 'TRUNCATE'): Promise<LogState> {
+async function pragmaCheckpoint(run: Run, mode: 'NOOP' | 'PASSIVE' | 'FULL' | 'TRUNCATE'): Promise<LogState> {
   const [row] = await run(`PRAGMA wal_checkpoint(${mode})`);
   return { frames: Number(row?.log), isCopied: row?.busy === 0 && row.log === row.checkpointed };
 }
@@ -80,8 +80,11 @@ async function closeKeepingLog(writer: Database, file: string): Promise<void> {
 /** Gives whether the database is whole without its log and says so. */
 async function endInOrder(run: Run): Promise<boolean> {
   await run(`PRAGMA busy_timeout = ${endPatienceMs}`);
+  // It shows, while the log is begun anew with the mark of the end, that what the log held was copied. So the log must not be emptied
+  // before: a kill then would leave what a log looks like that was lost.
+  await writeMark(run, nextMark(await readMark(run)));
   // The mark of the end must not be in the database before all that came before it is.
-  if (!(await pragmaCheckpoint(run, 'TRUNCATE')).isCopied) {
+  if (!(await pragmaCheckpoint(run, 'FULL')).isCopied) {
     return false;
   }
   await writeMark(run, endMark(await readMark(run)));
