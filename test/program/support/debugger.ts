@@ -114,7 +114,8 @@ async function debuggerOf(thread: Session, name: string, close: () => void): Pro
   const script = new Promise<{ readonly id: string; readonly url: string; readonly sourceMapURL: string }>(
     (resolve) => {
       thread.onEvent('Debugger.scriptParsed', ({ scriptId, url, sourceMapURL }) => {
-        if (endOf(String(url)) === `${name}.cjs`) {
+        // The program that starts a bundle has its name, too, and no map.
+        if (endOf(String(url)) === `${name}.cjs` && sourceMapURL) {
           resolve({ id: String(scriptId), url: String(url), sourceMapURL: String(sourceMapURL) });
         }
       });
