@@ -112,6 +112,8 @@ export async function makePostgresInstance(
     async kill() {
       const child = processOf(postgres);
       if (child && child.exitCode === null && child.signalCode === null) {
+        // Nothing else may keep this process until that.
+        child.ref();
         child.kill('SIGKILL');
         await once(child, 'exit');
       }
