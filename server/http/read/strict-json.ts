@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { Refusal } from '../../errors.js';
 import { repeatedMemberName, unescaped } from './repeated-member.js';
 import { type JsonScan, scanJson } from './scan-json.js';
+import { shownName } from './shown-name.js';
 
 /**
  * What the bytes of a JSON document say. Stricter than JSON.parse where that would lose or guess something:
@@ -32,7 +33,9 @@ export function parseStrictJson(bytes: Buffer, mostValues: number): unknown {
 function refuseNull(value: unknown, path: readonly string[]): void {
   if (typeof value === 'string' && value.includes('\0')) {
     const [field, message] = [path.join('.') || 'body', 'may not hold the character U+0000'];
-    throw new Refusal('VALIDATION_FAILED', `${field}: ${message}.`, { errors: [{ field, message }] });
+    throw new Refusal('VALIDATION_FAILED', `${shownName(field)}: ${message}.`, {
+      errors: [{ field, message }],
+    });
   }
   if (typeof value === 'object' && value !== null) {
     for (const [name, inner] of Object.entries(value)) {

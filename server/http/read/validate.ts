@@ -2,20 +2,14 @@ import { strict as assert } from 'node:assert';
 import { z } from 'zod';
 import { type ErrorCode, errorCodes, type FieldError, Refusal } from '../../errors.js';
 import { sentenceOf } from './sentences.js';
+import { shownName } from './shown-name.js';
 
 export type Place = 'body' | 'query' | 'path';
 
 /** The most errors of an answer: no client reads more, and a body of a thousand wrong fields should not make a larger one. */
 const maxErrors = 50;
-const maxNameLength = 100;
 
 type Issue = z.core.$ZodIssue;
-
-/** A name that the client made up may be empty or hold anything. */
-function shownName(field: string): string {
-  const name = field.slice(0, maxNameLength);
-  return /^[\w.-]+$/.test(name) ? name : JSON.stringify(name);
-}
 
 /**
  * The input as its schema gives it on.

@@ -102,6 +102,23 @@ test('U+0000 in a string of good JSON is invalid, by its field', async (t) => {
   }
 });
 
+test('a name that the client made up stands in quotes in the sentence about its U+0000, cut where it is long', async (t) => {
+  const { ask } = await startServer(t);
+  for (const [name, shown] of [
+    ['\r\u0001', '"\\r\\u0001"'],
+    ['x'.repeat(200), 'x'.repeat(100)],
+  ] as const) {
+    const body = `{${JSON.stringify(name)}:"\\u0000"}`;
+    const refusal = await ask('/things', { ...payer, headers: json, body });
+    isProblem(t, refusal, 'VALIDATION_FAILED');
+    t.is(refusal.json.detail, `${shown}: may not hold the character U+0000.`);
+    t.deepEqual(
+      refusal.json.errors.map(({ field }: { field: string }) => field),
+      [name],
+    );
+  }
+});
+
 test('half a surrogate pair and bottomless nesting are malformed', async (t) => {
   const { ask } = await startServer(t);
   const cases = ['{"name":"\\ud83d"}', '{"\\udc00":1}', '['.repeat(40) + ']'.repeat(40)];
