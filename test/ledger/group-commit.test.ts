@@ -1,6 +1,5 @@
 import test from 'ava';
 import { paymentBatch, writeInto } from '../../db/batch-view.js';
-import type { Database } from '../../db/connect.js';
 import { rules } from '../../server/compose/rules.js';
 import type { Book } from '../../server/ledger/book/book.js';
 import { lookup } from '../../server/ledger/book/lookup.js';
@@ -10,7 +9,13 @@ import { usualLifetimes } from '../support/usual-lifetimes.js';
 import { auditBooks } from './support/audit.js';
 import { callerOf, payment, registration } from './support/callers.js';
 import { codeOf, numberOf } from './support/outcomes.js';
-import { countedTime, holdWriteLock, openRealBooks, steppingTime } from './support/real-books.js';
+import {
+  countedTime,
+  holdWriteLock,
+  nextWriting,
+  openRealBooks,
+  steppingTime,
+} from './support/real-books.js';
 import { ruleNamed } from './support/rule-named.js';
 import type { Tables } from './support/tables.js';
 
@@ -35,17 +40,6 @@ const login = (userId: number, username: string, place: number) => ({
   },
   caller: callerOf(userId),
 });
-
-/** Resolves as soon as the next batch is on its way into the database. */
-function nextWriting(writer: Database): Promise<void> {
-  return new Promise((resolve) => {
-    writer.on('query', ({ sql }: { readonly sql: string }) => {
-      if (sql.startsWith('insert into')) {
-        resolve();
-      }
-    });
-  });
-}
 
 test('what arrives while a commit is under way shares one time, one transaction and one commit', async (t) => {
   const time = countedTime();

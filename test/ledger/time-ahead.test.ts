@@ -1,21 +1,10 @@
 import test, { type ExecutionContext } from 'ava';
-import type { Database } from '../../db/connect.js';
 import { rules } from '../../server/compose/rules.js';
 import { TimeAhead } from '../../server/ledger/time-ahead.js';
 import { payment, registration } from './support/callers.js';
 import { numberOf } from './support/outcomes.js';
-import { countedTime, openRealBooks } from './support/real-books.js';
+import { countedTime, nextWriting, openRealBooks } from './support/real-books.js';
 import { ruleNamed } from './support/rule-named.js';
-
-/** Resolves as soon as the next batch is on its way into the database. */
-const nextWriting = (writer: Database) =>
-  new Promise<void>((resolve) => {
-    writer.on('query', ({ sql }: { readonly sql: string }) => {
-      if (/^(insert into|select write_batch)/.test(sql)) {
-        resolve();
-      }
-    });
-  });
 
 /** Books in which alice pays so many at once, as often as is said, each time while those before are being written. */
 async function payInBatches(t: ExecutionContext, sizes: readonly number[]) {

@@ -8,7 +8,7 @@ interface StoresHeader {
 
 const { _storeHeader: storeHeader } = ServerResponse.prototype as ServerResponse & StoresHeader;
 
-/** Statuses without a body, of which Node makes something else. */
+/** Whether answers of a status have a body: those without are written otherwise by Node. */
 const hasBody = (status: number) => status >= 200 && status !== 204 && status !== 304;
 
 /**

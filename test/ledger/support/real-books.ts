@@ -122,6 +122,16 @@ export async function openRealBooks(t: ExecutionContext, parts: Parts = {}): Pro
   };
 }
 
+/** Resolves as soon as the next batch is on its way into the database. */
+export const nextWriting = (writer: Database) =>
+  new Promise<void>((resolve) => {
+    writer.on('query', ({ sql }: { readonly sql: string }) => {
+      if (/^(?:insert into|select write_)/.test(sql)) {
+        resolve();
+      }
+    });
+  });
+
 export interface HeldLock {
   release(): Promise<void>;
   destroy(): Promise<void>;
