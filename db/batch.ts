@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {
   type BatchView,
   batchColumns,
@@ -22,13 +23,14 @@ export interface ChangedRows {
   readonly updated: readonly object[];
 }
 
-/** One statement that writes a batch, and what it is bound. */
+type Value = string | number | null;
+
+/** One statement that writes a batch. */
 export interface BatchStatement {
   readonly sql: string;
-  readonly values: readonly (string | number | null)[];
+  /** What it is bound, when `commits` is how many batches all writers had committed where it was decided. */
+  valuesOver(commits: number): Value[];
 }
-
-type Value = string | number | null;
 
 const newestEvent = ({ table, inserted }: ChangedRows): number | undefined =>
   table === 'events' ? (inserted.at(-1) as EventRow | undefined)?.id : undefined;
@@ -36,15 +38,25 @@ const newestEvent = ({ table, inserted }: ChangedRows): number | undefined =>
 const valuesOf = (rows: readonly object[], columns: readonly string[]): string =>
   JSON.stringify(rows.map((row) => columns.map((column) => (row as Record<string, Value>)[column])));
 
-/** A view with its columns and its statement, made once. */
-const prepared = (view: BatchView) => ({ sql: writeInto(view), columns: batchColumns(view) });
+/** A view with its statement and the columns that follow the count of commits, made once. */
+function prepared(view: BatchView) {
+  const [first, ...columns] = batchColumns(view);
+  assert.equal(first, 'commits');
+  return { sql: writeInto(view), columns };
+}
 
 const ofEvery = prepared(everyBatch);
 const ofPayments = prepared(paymentBatch);
 const columnsOfPaymentView = new Set(ofPayments.columns);
 
-function sqliteBatch(changes: readonly ChangedRows[], commits: number): BatchStatement {
-  const byColumn = new Map<string, Value>([['commits', commits]]);
+/** The statement whose first value is the count of commits. */
+const statementOf = (sql: string, others: readonly Value[]): BatchStatement => ({
+  sql,
+  valuesOver: (commits) => [commits, ...others],
+});
+
+function sqliteBatch(changes: readonly ChangedRows[]): BatchStatement {
+  const byColumn = new Map<string, Value>();
   for (const change of changes) {
     const { table, inserted, updated } = change;
     const newest = newestEvent(change);
@@ -60,7 +72,10 @@ function sqliteBatch(changes: readonly ChangedRows[], commits: number): BatchSta
   }
   const isOnlyPayments = [...byColumn.keys()].every((column) => columnsOfPaymentView.has(column));
   const { sql, columns } = isOnlyPayments ? ofPayments : ofEvery;
-  return { sql, values: columns.map((column) => byColumn.get(column) ?? null) };
+  return statementOf(
+    sql,
+    columns.map((column) => byColumn.get(column) ?? null),
+  );
 }
 
 /** Rows as PostgreSQL reads them from JSON: by the names of their columns, bytes as it writes them itself. */
@@ -79,15 +94,11 @@ function namedRows(table: TableName, rows: readonly object[], columns: readonly 
 const arraysOfPayments = [...columnsOfPayments.inserted, ...columnsOfPayments.changed].flat().length;
 const writePayments = `select write_payments(?, ?, ?${', ?'.repeat(arraysOfPayments)})`;
 
-function postgresBatch(
-  changes: readonly ChangedRows[],
-  commits: number,
-  isFollowed: boolean,
-): BatchStatement {
+function postgresBatch(changes: readonly ChangedRows[], isFollowed: boolean): BatchStatement {
   const log = isFollowed ? logOf(changes) : null;
   if (isOfPayments(changes)) {
     const newest = changes.map(newestEvent).find((number) => number !== undefined);
-    return { sql: writePayments, values: [commits, newest ?? null, log, ...paymentArrays(changes)] };
+    return statementOf(writePayments, [newest ?? null, log, ...paymentArrays(changes)]);
   }
   const batch: Record<string, unknown> = {};
   for (const change of changes) {
@@ -103,21 +114,17 @@ function postgresBatch(
       batch[changedRows(table)] = namedRows(table, updated, changedColumns(table));
     }
   }
-  return { sql: 'select write_batch(?, ?, ?)', values: [commits, JSON.stringify(batch), log] };
+  return statementOf('select write_batch(?, ?, ?)', [JSON.stringify(batch), log]);
 }
 
 /**
  * The statement that writes all that a batch changes, in one trip to the database and one transaction. It refuses a batch that
- * was decided over books that have moved since: `commits` is how many batches all writers had committed then.
- * `isFollowed` where other writers are known, who read in the log what it does.
+ * was decided over books that have moved since. `isFollowed` where other writers are known, who read in the log what it does.
  */
 export function batchStatement(
   { client }: Pick<Database | Transaction, 'client'>,
   changes: readonly ChangedRows[],
-  commits: number,
   isFollowed = false,
 ): BatchStatement {
-  return client.dialect === 'postgresql'
-    ? postgresBatch(changes, commits, isFollowed)
-    : sqliteBatch(changes, commits);
+  return client.dialect === 'postgresql' ? postgresBatch(changes, isFollowed) : sqliteBatch(changes);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { batchStatement } from '../../db/batch.js';
+import { type BatchStatement, batchStatement } from '../../db/batch.js';
 import { booksHaveMoved } from '../../db/batch-view.js';
 import type { Database } from '../../db/connect.js';
 import { StorageFailure, sendLast, storageFailure, transact, writeAlone } from '../../db/transact.js';
@@ -24,10 +24,21 @@ export interface Queued {
   readonly arrival: () => Promise<void>;
 }
 
+/** A batch in which nothing more is decided, as it will be written. */
+export interface PackedBatch {
+  readonly changes: readonly TableChanges[];
+  /** Undefined where nothing changes. */
+  readonly statement: BatchStatement | undefined;
+  readonly needsTurn: boolean;
+  readonly micros: number | undefined;
+}
+
 /** What brings decisions into the database, and answers them. */
 export interface Committer {
+  /** Makes of a batch what is written of it, which may be done while the one before it is being written. */
+  pack(batch: OpenBatch): PackedBatch;
   /** Writes one batch and answers it. Throws StorageFailure, with nobody answered. */
-  write(decided: Decided, batch: OpenBatch, at: Books): Promise<void>;
+  write(decided: Decided, batch: PackedBatch, at: Books): Promise<void>;
   /**
    * Decides and writes the first of these under the lock of the books, over what is known and what others have written since:
    * where several write, what was decided without it would be void most of the time. While the lock is waited for, it is looked
@@ -96,10 +107,17 @@ export function makeCommitter(
     unanswered.add(answered);
   }
 
-  async function write(decided: Decided, batch: OpenBatch, at: Books): Promise<void> {
+  function pack(batch: OpenBatch): PackedBatch {
+    const { needsTurn, micros } = batch;
     const changes = batch.changes();
-    if (changes.length === 0) {
-      if (batch.needsTurn) {
+    const statement = changes.length > 0 ? batchStatement(writer, changes) : undefined;
+    return { changes, statement, needsTurn, micros };
+  }
+
+  async function write(decided: Decided, packed: PackedBatch, at: Books): Promise<void> {
+    const { changes, statement, needsTurn, micros } = packed;
+    if (statement === undefined) {
+      if (needsTurn) {
         await transact(writer, async () => {});
       }
       await refuseMoved(writer, at.commits);
@@ -108,10 +126,9 @@ export function makeCommitter(
     }
     const numbers = at.book.numbers();
     const startedAtMs = performance.now();
-    const { sql, values } = batchStatement(writer, changes, at.commits);
     // The next batch is decided meanwhile, and must not be dated before this one.
-    at.newestMicros = batch.micros ?? at.newestMicros;
-    await writeAlone(writer, sql, values);
+    at.newestMicros = micros ?? at.newestMicros;
+    await writeAlone(writer, statement.sql, statement.valuesOver(at.commits));
     books.noteCommitted(at, numbers);
     tellOfCommit(changes, decided.outcomes.length, startedAtMs);
     answer(decided, changes, at.commits);
@@ -129,8 +146,8 @@ export function makeCommitter(
       const done = await batch.add(trx, decisionsOf(waiting));
       const written = batch.changes();
       if (written.length > 0) {
-        const { sql, values } = batchStatement(trx, written, state.commits, books.hasCompany);
-        await trx.raw(sql, [...values]);
+        const { sql, valuesOver } = batchStatement(trx, written, books.hasCompany);
+        await trx.raw(sql, valuesOver(state.commits));
       }
       return { changes: written, outcomes: [...done], commits: state.commits };
     });
@@ -230,10 +247,11 @@ export function makeCommitter(
           const batch = openBatch(parts, now.book, now.newestMicros, time);
           const decided = await batch.add(trx, decisionsOf(waiting), isAgain ? undefined : ready);
           const found = batch.changes();
-          const statement = found.length > 0 ? batchStatement(trx, found, now.commits, true) : undefined;
+          const statement = found.length > 0 ? batchStatement(trx, found, true) : undefined;
           return {
             ...{ at: now, micros: batch.micros, changes: found, outcomes: [...decided] },
-            answered: statement && (await sendLast(trx, statement.sql, statement.values)).answered,
+            answered:
+              statement && (await sendLast(trx, statement.sql, statement.valuesOver(now.commits))).answered,
           };
         },
         opening,
@@ -259,5 +277,5 @@ export function makeCommitter(
 
   const settled = async () => void (await Promise.all(unanswered));
 
-  return { write, writeAmongOthers, recover, settled };
+  return { pack, write, writeAmongOthers, recover, settled };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { storageFailure } from '../../db/transact.js';
-import { type CommittingParts, makeCommitter } from './commit.js';
+import { type CommittingParts, makeCommitter, type PackedBatch } from './commit.js';
 import type { Outcome } from './decide-batch.js';
 import type { Books } from './follow-log.js';
 import { KnownBooks } from './known-books.js';
@@ -68,7 +68,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       tellOfArrival = resolve;
     });
 
-  function launch(decided: Decided, batch: OpenBatch, at: Books): Flight {
+  function launch(decided: Decided, batch: PackedBatch, at: Books): Flight {
     const flight: { size: number; isOver: boolean; hasFailed: boolean; landed: Promise<void> } = {
       size: decided.waiting.length,
       isOver: false,
@@ -128,6 +128,8 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       }
       const batch = openBatch(parts, at.book, at.newestMicros, timeAhead.take());
       await gather(batch, flight, decided);
+      // To put a payout of many into its statement takes so long that it had better not wait for that.
+      const packed = committer.pack(batch);
       await flight?.landed;
       if (flight?.hasFailed || isBroken) {
         // They were decided over what was not written, or into books that were read anew meanwhile, or may not be written any more.
@@ -139,7 +141,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       if (flight && Math.min(flight.size, decided.waiting.length) >= worthDeciding) {
         timeAhead.ask(decisionsOf(decided.waiting));
       }
-      return launch(decided, batch, at);
+      return launch(decided, packed, at);
     } catch (error) {
       await flight?.landed;
       const waiting = [...decided.waiting, ...queue.splice(0, largestBatch)];
