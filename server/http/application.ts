@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BlockList } from 'node:net';
 import type Koa from 'koa';
 import type { Logger } from 'pino';
-import type { oas31 } from 'zod-openapi';
 import { Refusal } from '../errors.js';
 import { clientAddress, makeProxyList } from '../network.js';
 import type { LimitTable } from '../rate-figures.js';
@@ -44,7 +43,6 @@ export interface AppOptions extends LimitParts {
 export interface App {
   /** The table with the routes that publish it. */
   readonly routes: readonly Route[];
-  readonly document: oas31.OpenAPIObject;
   /** Answers every request, whatever happens; never rejects. For a server that somebody else makes. */
   callback(): (request: IncomingMessage, response: ServerResponse) => void;
 }
@@ -53,10 +51,11 @@ export interface App {
 export function makeApp(options: AppOptions): App {
   const app = new KoaApplication();
   const { logger, rateLimits: limits, trustedProxies } = options;
-  const routes = [...options.routes, ...referenceRoutes(options.info.title, () => documentText)];
+  let documentText: string | undefined;
+  // Made when it is first asked for: that takes a fifth of the time of a start, and most servers are never asked.
+  const document = () => (documentText ??= JSON.stringify(openApiDocument(routes, options.info)));
+  const routes: readonly Route[] = [...options.routes, ...referenceRoutes(options.info.title, document)];
   checkTable(routes);
-  const document = openApiDocument(routes, options.info);
-  const documentText = JSON.stringify(document);
   const callerLimits = limits && makeCallerLimits(limits, options);
   const { router, find } = makeRouter(routes, {
     authenticate: options.authenticate,
@@ -78,7 +77,6 @@ export function makeApp(options: AppOptions): App {
   const handle = app.callback();
   return {
     routes,
-    document,
     callback: () => (request, response) => {
       void handle(request, response);
     },
