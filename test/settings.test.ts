@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { runPayServer } from '../server/program/pay-server.js';
 import { undividedShares, usualLimits } from '../server/rate-figures.js';
 import { givenSettings, readSettings } from '../server/read-settings.js';
 import {
@@ -13,6 +12,7 @@ import {
   SettingsError,
   settingTable,
 } from '../server/settings.js';
+import { runPayServerInside } from './program/support/run-pay-server.js';
 
 const home = resolve('/srv/pay');
 
@@ -442,10 +442,7 @@ test('the table in the README is that of the program', async (t) => {
 });
 
 test('the help of the start names every flag and variable', async (t) => {
-  let help = '';
-  const stdout = { write: (text: string) => (help += text) };
-  const context = { stdin: process.stdin, stdout, stderr: process.stderr, environment: {} };
-  const status = await runPayServer(['start', '--help'], { ...context, stopAsked: async () => {} });
+  const { status, stdout: help } = await runPayServerInside(['start', '--help']);
   t.is(status, 0);
   for (const { flag, variable } of Object.values<Setting>(settingTable)) {
     t.true(help.includes(variable), variable);

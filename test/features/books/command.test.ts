@@ -1,10 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import test from 'ava';
 import { execa } from 'execa';
 import { openWriter } from '../../../db/connect.js';
-import { runPayServer } from '../../../server/program/pay-server.js';
 import { payServer } from '../../db/support/processes.js';
 import { snapshot } from '../../db/support/snapshot.js';
 import { runPayServerInside } from '../../program/support/run-pay-server.js';
@@ -54,21 +52,10 @@ test('pay-server check says what is wrong, a line each, and ends with 1', async 
 
 test('a check that is interrupted does not end like one that found something', async (t) => {
   const folder = dirname(await sampleBooks(t));
-  const written = { stdout: '', stderr: new PassThrough({ encoding: 'utf8' }) };
-  const status = await runPayServer(['check', '--data', folder], {
-    stdin: process.stdin,
-    stdout: {
-      write(text) {
-        written.stdout += text;
-      },
-    },
-    stderr: written.stderr,
-    environment: {},
-    stopAsked: async () => {},
-  });
-  t.is(status, 130);
-  t.is(written.stdout, '');
-  t.is(written.stderr.read(), 'pay-server: Interrupted. Whether the books are right is not known.\n');
+  const checked = await runPayServerInside(['check', '--data', folder], { stopAsked: async () => {} });
+  t.is(checked.status, 130);
+  t.is(checked.stdout, '');
+  t.is(checked.stderr, 'pay-server: Interrupted. Whether the books are right is not known.\n');
 });
 
 test('pay-server check --json prints one object', async (t) => {
