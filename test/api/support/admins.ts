@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { execa } from 'execa';
 import { payServer } from '../../db/support/processes.js';
 import { databaseEnvironment } from '../../support/engine.js';
 import type { SharedServer } from './api-server.js';
@@ -12,6 +11,8 @@ export async function realAdmin(server: SharedServer): Promise<Person> {
   const username = freshName('admin');
   const email = `${username}@example.org`;
   const who = ['--username', username, '--email', email, '--password-stdin'];
+  // Loaded where it is needed: most administrators are made by the shorter way.
+  const { execa } = await import('execa');
   await execa(payServer, ['admin', 'create', '--data', server.dataDir, '--time-port', '0', ...who], {
     input: `${goodPassword}\n`,
     env: databaseEnvironment(server.dataDir),

@@ -1,5 +1,4 @@
 import sqlite3 from 'sqlite3';
-import { openMaker } from '../../../db/connect.js';
 import { isPostgres } from '../../../db/postgres/place.js';
 import { type IdPrefix, rowNumber } from '../../../server/ids.js';
 import { placeOf } from '../../support/engine.js';
@@ -18,6 +17,8 @@ function runOnFile(file: string, sql: string, values: readonly Value[]): Promise
 }
 
 async function runOnPostgres(url: string, sql: string, values: readonly Value[]): Promise<readonly Row[]> {
+  // Loaded where it is needed: most servers keep their books in a file.
+  const { openMaker } = await import('../../../db/connect.js');
   const database = openMaker(url);
   try {
     return await database.raw(sql, [...values]);

@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { execa } from 'execa';
 
 export const root = join(import.meta.dirname, '../../../..');
 export const payProgram = join(root, 'bin/pay');
@@ -34,6 +33,8 @@ export async function runPay(
   environment: Record<string, string>,
   input = '',
 ): Promise<Run> {
+  // Loaded where it is needed: many test files run their commands inside.
+  const { execa } = await import('execa');
   const { exitCode, stdout, stderr } = await execa(process.execPath, [payProgram, ...words], {
     env: environment,
     extendEnv: false,

@@ -1,5 +1,3 @@
-import xterm from '@xterm/headless';
-
 export interface ScreenView {
   /** What stands on each line, without the spaces at its end; the empty ones at the bottom are left out. */
   readonly lines: readonly string[];
@@ -9,6 +7,8 @@ export interface ScreenView {
 
 /** The screen of a terminal after all this was written to it. */
 export async function screenOf(written: string, columns: number, rows = 40): Promise<ScreenView> {
+  // Loaded where it is needed: many look at the text alone.
+  const { default: xterm } = await import('@xterm/headless');
   const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(written, resolve));
   const { active } = terminal.buffer;
