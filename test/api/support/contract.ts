@@ -48,21 +48,24 @@ export async function readContract(url: string, ca: string): Promise<Contract> {
   return contractOf(document);
 }
 
+/** What refers to the schemas of a document, as it refers to the definitions of a schema. */
+const moved = (schema: unknown) =>
+  JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/'));
+
 function contractOf(document: OpenApi): Contract {
   const templates = Object.keys(document.paths).map((template) => ({
     template,
     pattern: new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
   }));
   const validators = new Map<unknown, z.ZodType>();
+  const $defs = moved(document.components.schemas);
 
   function validatorOf(schema: unknown): z.ZodType {
     const known = validators.get(schema);
     if (known) {
       return known;
     }
-    const whole = { ...(schema as object), $defs: document.components.schemas };
-    const moved = JSON.parse(JSON.stringify(whole).replaceAll('#/components/schemas/', '#/$defs/'));
-    const made = z.fromJSONSchema(moved) as z.ZodType;
+    const made = z.fromJSONSchema({ ...(moved(schema) as object), $defs }) as z.ZodType;
     validators.set(schema, made);
     return made;
   }
