@@ -1,12 +1,12 @@
 import test from 'ava';
 import { changeUser, newAdmin } from './support/admins.js';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import type { Reply } from './support/client.js';
 import { parseCsv } from './support/csv.js';
 import { freshName, logIn, newPerson, type Person, pay, register } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 let admin: Person;
 let people: Person[];

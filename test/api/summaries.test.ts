@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
 import { newAdmin } from './support/admins.js';
-import { serverForFile } from './support/api-server.js';
+import { sharedServer } from './support/api-server.js';
 import { balanceOf, newPerson, type Person } from './support/people.js';
 import { isRefused } from './support/refusal.js';
 
-const server = serverForFile(test);
+const server = sharedServer(test);
 
 const get = (who: Person, path: string) => server().ask(path, { token: who.token });
 
@@ -107,7 +107,7 @@ for (const [path, field] of wrong) {
 
 test('an administrator sees the same of one user, and of all what they hold together', async (t) => {
   const admin = await newAdmin(server());
-  const [alice, bob] = await Promise.all([newPerson(server(), 'CHF'), newPerson(server(), 'CHF')]);
+  const [alice, bob] = await Promise.all([newPerson(server(), 'DKK'), newPerson(server(), 'DKK')]);
   await payOut(alice, bob, ['lunch'], '10.00');
   const path = `/v1/admin/users/${alice.username.toUpperCase()}`;
   const [own, seen] = [
@@ -117,12 +117,12 @@ test('an administrator sees the same of one user, and of all what they hold toge
   t.deepEqual(seen.json.data, own.json.data);
   const one = await get(admin, `${path}/balances?step=month`);
   t.is(one.json.data[0].balance.amount, await balanceOf(server(), alice));
-  const all = await get(admin, '/v1/admin/balances?currency=CHF');
+  const all = await get(admin, '/v1/admin/balances?currency=DKK');
   const books = await get(admin, '/v1/admin/ledger');
-  const francs = books.json.currencies.find(({ currency }: { currency: string }) => currency === 'CHF');
-  t.is(all.json.data[0].balance.amount, francs.users);
-  t.is(all.json.data[0].issued.amount, francs.issued);
-  const moved = await get(admin, '/v1/admin/summary?by=kind&currency=CHF&minAmount=10.00&maxAmount=10.00');
+  const kroner = books.json.currencies.find(({ currency }: { currency: string }) => currency === 'DKK');
+  t.is(all.json.data[0].balance.amount, kroner.users);
+  t.is(all.json.data[0].issued.amount, kroner.issued);
+  const moved = await get(admin, '/v1/admin/summary?by=kind&currency=DKK&minAmount=10.00&maxAmount=10.00');
   t.deepEqual(
     moved.json.data.map(({ key, count }: { key: string; count: number }) => [key, count]),
     [['transfer', 1]],
