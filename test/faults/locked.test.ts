@@ -1,8 +1,9 @@
 import test, { type ExecutionContext } from 'ava';
 import { type Child, startProgram } from '../db/support/processes.js';
+import { makeDataFolder } from '../support/first-start.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { balanceOf, makeClient } from './support/client.js';
-import { makeFolder, startServer } from './support/server.js';
+import { startServer } from './support/server.js';
 
 async function lock(t: ExecutionContext, data: string): Promise<Child> {
   const locker = startProgram(t, 'lock-for-writing', [`${data}/pay.db`]);
@@ -13,7 +14,7 @@ async function lock(t: ExecutionContext, data: string): Promise<Child> {
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test('a payment waits for another program that writes, for 5 s and not for ever', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const server = await startServer(t, data);
   const client = await makeClient(t, server);
   const [alice, bob] = await Promise.all([client.register('alice'), client.register('bob')]);
@@ -44,7 +45,7 @@ test('a payment waits for another program that writes, for 5 s and not for ever'
 });
 
 test('a start that finds the database locked for longer than it waits says so, and works once it is free', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   t.is(await (await startServer(t, data)).stop(), 0);
   const locker = await lock(t, data);
   const error = await t.throwsAsync(startServer(t, data));

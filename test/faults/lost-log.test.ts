@@ -9,6 +9,7 @@ import { frameHeaderBytes, logHeaderBytes, readLogHeader, scanLog } from '../../
 import { publicId } from '../../server/ids.js';
 import { payServer } from '../db/support/processes.js';
 import { snapshot } from '../db/support/snapshot.js';
+import { makeDataFolder } from '../support/first-start.js';
 import type { PayServerProcess } from '../support/server-process.js';
 import { until } from '../support/until.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
@@ -269,7 +270,7 @@ test('a server that was ended in order needs no log, and refuses one of others',
 });
 
 test('the log of a server is short when it is idle, and never empty; check and backup beside it do not complain', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const server = await startServer(t, data);
   const payers = await payersOf(t, server);
   const paid = await pay(payers, 30);

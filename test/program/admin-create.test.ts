@@ -7,6 +7,7 @@ import { makeClient } from '../faults/support/client.js';
 import { startLoad } from '../faults/support/load.js';
 import { makeFolder, startServer } from '../faults/support/server.js';
 import { auditBooks } from '../ledger/support/audit.js';
+import { makeDataFolder } from '../support/first-start.js';
 import { runPayServer, runPayServerInside } from './support/run-pay-server.js';
 import { readTables } from './support/tables.js';
 
@@ -47,7 +48,7 @@ test('the first administrator is made before any server has run, with a wallet l
 });
 
 test('beside a server under load an administrator is made, and the server’s own chain goes on', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const time = ['--time-port', '0'];
   const server = await startServer(t, data);
   const client = await makeClient(t, server);
@@ -85,7 +86,7 @@ test('beside a server under load an administrator is made, and the server’s ow
 });
 
 test('beside a server an administrator is given what that server gives, unless it is said otherwise', async (t) => {
-  const data = await makeFolder(t);
+  const data = await makeDataFolder(t);
   const server = await startServer(t, data, { environment: { PAY_OPENING_CREDIT: 'none' } });
   const given = (name: string, ...more: string[]) =>
     runPayServerInside(createArgs(data, name, ...more), { input: password });
