@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'ava';
+import { makeDataFolder } from '../support/first-start.js';
 import { serverForFile, startServer } from './support/api-server.js';
 import { newPerson, newScript, pay } from './support/people.js';
 import { isRefused } from './support/refusal.js';
@@ -89,8 +87,7 @@ test('every part is published', async (t) => {
 });
 
 test('what one user leaves behind is not forgiven by a restart', async (t) => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'pay-shares-'));
-  t.teardown(() => rm(dataDir, { recursive: true, force: true }));
+  const dataDir = await makeDataFolder(t);
   const open = () =>
     startServer({
       dataDir,

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'ava';
+import { makeDataFolder } from '../support/first-start.js';
 import { until } from '../support/until.js';
 import { changeUser, newAdmin } from './support/admins.js';
 import { sharedServer, startServer } from './support/api-server.js';
@@ -341,8 +339,7 @@ test('a request that is over is closed within seconds, and both sides are told, 
 });
 
 test('what the payer does not hold cannot be asked for, nor found out by asking, dry runs and restarts included', async (t) => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'pay-api-'));
-  t.teardown(() => rm(dataDir, { recursive: true, force: true }));
+  const dataDir = await makeDataFolder(t);
   const strict = await startServer({ dataDir });
   const [alice, bob] = await Promise.all([newPerson(strict), newPerson(strict)]);
   const tooMuch = { from: bob.username, amount: '1000.01' };

@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test from 'ava';
+import { makeDataFolder } from '../support/first-start.js';
 import { startServer } from './support/api-server.js';
 import { balanceOf, freshName, logIn, newPerson, pay } from './support/people.js';
 
 test('what was answered is there after a restart, and sessions, keys and cursors go on', async (t) => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'pay-api-'));
-  t.teardown(() => rm(dataDir, { recursive: true, force: true }));
+  const dataDir = await makeDataFolder(t);
   const first = await startServer({ dataDir, flags: ['--opening-credit', '5.00 EUR'] });
   const [ann, ben] = await Promise.all([newPerson(first, 'EUR'), newPerson(first, 'EUR')]);
   const key = freshName('key');

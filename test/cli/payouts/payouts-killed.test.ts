@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 import { runSql } from '../../api/support/database.js';
+import { makeDataFolder } from '../../support/first-start.js';
 import { startPayServer } from '../../support/server-process.js';
 import { type Person, register } from '../support/person.js';
 import { payProgram } from '../support/run-pay.js';
@@ -32,9 +32,8 @@ async function payAndKill({ environment }: Person, path: string, afterLines: num
 }
 
 test('a file of 10,000 lines that is killed with -9 in the middle and run again pays everyone once', async (t) => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'pay-payouts-'));
+  const dataDir = await makeDataFolder(t);
   const server = await startPayServer({ dataDir });
-  t.teardown(() => rm(dataDir, { recursive: true, force: true }));
   t.teardown(() => server.stop());
   const alice = await register(server, 'alice', 'GBP');
   for (const name of ['bob', 'carol']) {
