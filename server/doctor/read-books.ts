@@ -42,7 +42,7 @@ async function inspect(snapshot: Snapshot): Promise<readonly string[]> {
   const { place } = snapshot;
   if (isPostgres(place)) {
     const pending = await pendingIn(snapshot, place);
-    await inspectTriggers(snapshot, place);
+    await inspectTriggers(snapshot, place, pending);
     return pending;
   }
   const pending = await inspectSchema(snapshot, place);

@@ -1,3 +1,5 @@
+import { checkedTables, referencesOf } from '../migrations/references.js';
+
 /** Runs a statement on the connection of the transaction. */
 type Run = <Row>(sql: string) => Promise<readonly Row[]>;
 
@@ -13,6 +15,18 @@ const indexes = `
   where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r'
     and not exists (select from pg_constraint as k where k.conindid = x.indexrelid) order by i.relname`;
 
+/** Looks at the references of all rows that are there, as a constraint does when it is made. */
+async function checkReferences(run: Run): Promise<void> {
+  for (const table of checkedTables) {
+    for (const [column, parent] of referencesOf(table)) {
+      await run(
+        `alter table ${table} add constraint checked foreign key (${column}) references ${parent} (id)`,
+      );
+      await run(`alter table ${table} drop constraint checked`);
+    }
+  }
+}
+
 /**
  * Takes references and indexes away, which are dear row by row and cheap for all rows at once. Gives the way to make them again,
  * as they were; within one transaction nobody sees the tables without them.
@@ -22,6 +36,9 @@ export async function leanSchema(run: Run): Promise<() => Promise<void>> {
   const takenIndexes = await run<{ name: string; definition: string }>(indexes);
   for (const { table, name } of takenReferences) {
     await run(`alter table "${table}" drop constraint "${name}"`);
+  }
+  for (const table of checkedTables) {
+    await run(`alter table ${table} disable trigger ${table}_references`);
   }
   for (const { name } of takenIndexes) {
     await run(`drop index "${name}"`);
@@ -33,6 +50,10 @@ export async function leanSchema(run: Run): Promise<() => Promise<void>> {
     }
     for (const { table, name, definition } of takenReferences) {
       await run(`alter table "${table}" add constraint "${name}" ${definition}`);
+    }
+    await checkReferences(run);
+    for (const table of checkedTables) {
+      await run(`alter table ${table} enable trigger ${table}_references`);
     }
   };
 }

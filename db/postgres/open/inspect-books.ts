@@ -1,5 +1,14 @@
 import { DatabaseProblem } from '../../files/database-problem.js';
+import { name as books } from '../migrations/001-books.js';
+import { name as references } from '../migrations/008-references.js';
 import { appendOnlyTables, appendOnlyTrigger } from '../migrations/append-only.js';
+import {
+  checkedTables,
+  keptTables,
+  numberTrigger,
+  referenceTrigger,
+  removalTrigger,
+} from '../migrations/references.js';
 import { shownPlace } from '../place.js';
 import { pendingPostgresMigrations, unknownPostgresMigrations } from './postgres-migrations.js';
 
@@ -59,14 +68,57 @@ const selectTriggers = `
   select t.tgname as name from pg_trigger as t join pg_class as c on c.oid = t.tgrelid
   where c.relnamespace = current_schema()::regnamespace and not t.tgisinternal and t.tgenabled in ('O', 'A')`;
 
-/** Throws DatabaseProblem where a trigger that keeps the books append-only is not in place. */
-export async function inspectTriggers(database: Source, url: string): Promise<void> {
+interface Guard {
+  /** The migration that makes it. */
+  readonly since: string;
+  readonly trigger: string;
+  /** What it does, after "the trigger that". */
+  readonly does: string;
+  readonly statement: string;
+}
+
+/** The triggers without which the books are not what they promise; their owner can switch them off, unlike a constraint. */
+const guards: readonly Guard[] = [
+  ...appendOnlyTables.map((table) => ({
+    since: books,
+    trigger: `${table}_append_only`,
+    does: `keeps ${table} append-only`,
+    statement: appendOnlyTrigger(table),
+  })),
+  ...checkedTables.map((table) => ({
+    since: references,
+    trigger: `${table}_references`,
+    does: `looks whether what ${table} name is there`,
+    statement: referenceTrigger(table),
+  })),
+  ...keptTables.flatMap((table) => [
+    {
+      since: references,
+      trigger: `${table}_refuse_delete`,
+      does: `keeps ${table} from removal`,
+      statement: removalTrigger(table),
+    },
+    {
+      since: references,
+      trigger: `${table}_refuse_renumbering`,
+      does: `keeps the numbers of ${table}`,
+      statement: numberTrigger(table),
+    },
+  ]),
+];
+
+/** Throws DatabaseProblem where a trigger that guards the books is not in place; those of migrations that are to come need not be. */
+export async function inspectTriggers(
+  database: Source,
+  url: string,
+  pending: readonly string[] = [],
+): Promise<void> {
   const present = namesOf(await database.raw(selectTriggers));
-  for (const table of appendOnlyTables) {
-    if (!present.includes(`${table}_append_only`)) {
+  for (const { since, trigger, does, statement } of guards) {
+    if (!pending.includes(since) && !present.includes(trigger)) {
       throw new DatabaseProblem(
-        `${shownPlace(url)} is damaged: the trigger that keeps ${table} append-only is missing or disabled. ` +
-          `Nothing was changed. Find out who removed it and check the books (pay-server check); then make it again: ${appendOnlyTrigger(table)}`,
+        `${shownPlace(url)} is damaged: the trigger that ${does} is missing or disabled. ` +
+          `Nothing was changed. Find out who removed it and check the books (pay-server check); then make it again: ${statement}`,
       );
     }
   }

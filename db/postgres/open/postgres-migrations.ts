@@ -9,6 +9,7 @@ import * as auditedRights from '../migrations/003-audited-rights.js';
 import * as severalWriters from '../migrations/004-several-writers.js';
 import * as collections from '../migrations/006-collections.js';
 import * as followers from '../migrations/007-followers.js';
+import * as references from '../migrations/008-references.js';
 
 interface Migration {
   readonly name: string;
@@ -22,14 +23,17 @@ const migrations: readonly Migration[] = [
   severalWriters,
   collections,
   followers,
+  references,
 ];
 
-const source: Knex.MigrationSource<Migration> = {
-  getMigrations: async () => [...migrations],
+const newest = references.name;
+
+const sourceOf = (known: readonly Migration[]): Knex.MigrationSource<Migration> => ({
+  getMigrations: async () => [...known],
   getMigrationName: (migration) => migration.name,
   // There is no way down: a payment is never unwritten.
   getMigration: async (migration) => ({ up: migration.up, down: async () => {} }),
-};
+});
 
 /** Migrations of the database that this program does not know: it was made by a newer one. */
 export const unknownPostgresMigrations = (applied: readonly string[]): readonly string[] =>
@@ -70,9 +74,13 @@ export async function makeSchema(trx: Transaction): Promise<void> {
   await makeBatchFunctions(trx);
 }
 
-/** Brings the schema up to date. The caller holds the lock of the schema, so one that a killed migration left behind is void. */
-export async function migratePostgres(database: Database): Promise<void> {
-  const config = { migrationSource: source, tableName: 'migrations' };
+/**
+ * Brings the schema to where the migration of this name leaves it, or up to date. The caller holds the lock of the schema, so one
+ * that a killed migration left behind is void.
+ */
+export async function migratePostgres(database: Database, last = newest): Promise<void> {
+  const known = migrations.slice(0, migrations.findIndex(({ name }) => name === last) + 1);
+  const config = { migrationSource: sourceOf(known), tableName: 'migrations' };
   await database.migrate.forceFreeMigrationsLock(config);
   await database.migrate.latest(config);
   await makeBatchFunctions(database);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openMaker } from '../../connect.js';
+import { checkedTables, referencesOf } from '../migrations/references.js';
 import { makeSchema } from './postgres-migrations.js';
 
 /** A connection, or a snapshot that one holds open. */
@@ -100,6 +101,7 @@ interface Reference {
   readonly key: string;
 }
 
+/** Those that a constraint keeps. */
 const references = `
   select c.relname as table, a.attname as column, p.relname as parent, b.attname as key
   from pg_constraint as k join pg_class as c on c.oid = k.conrelid join pg_class as p on p.oid = k.confrelid
@@ -107,13 +109,19 @@ const references = `
     join pg_attribute as b on b.attrelid = p.oid and b.attnum = k.confkey[1]
   where ${ours} and k.contype = 'f' order by c.relname, a.attname`;
 
+/** Those that a trigger keeps. */
+const checked: readonly Reference[] = checkedTables.flatMap((table) =>
+  referencesOf(table).map(([column, parent]) => ({ table, column, parent, key: 'id' })),
+);
+
 /** Rows that name one of another table that is not there, as somebody leaves them who has switched the constraints off; those of `except` are left out. */
 export async function postgresReferenceProblems(
   snapshot: Source,
   except: readonly string[],
 ): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const { table, column, parent, key } of await snapshot.raw<Reference>(references)) {
+  const constraints = await snapshot.raw<Reference>(references);
+  for (const { table, column, parent, key } of [...constraints, ...checked]) {
     if (except.includes(table)) {
       continue;
     }
