@@ -68,3 +68,14 @@ export function openingLog(
     logged: () => loggedSince(known, rows),
   };
 }
+
+/**
+ * Gives the room of batches that are gone to those that come, where several write. By itself PostgreSQL does so once a minute at most;
+ * until then the log would grow by all that is written, and push what payments are looked up in out of the memory.
+ */
+export async function makeRoomInLog(database: Database): Promise<void> {
+  const [row]: { several: boolean }[] = await database.raw('select count(*) > 1 as several from writers');
+  if (row?.several) {
+    await database.raw('vacuum (skip_locked, truncate false, index_cleanup on) batches');
+  }
+}

@@ -1,4 +1,5 @@
 import type { Database } from '../../connect.js';
+import { makeRoomInLog } from './batch-log.js';
 import { dropSilentWriters, findSilentWriters, noteHeard } from './writers.js';
 
 /** How often it is looked for others that have ended without a word. Who has lost a lock has it back much sooner. */
@@ -23,6 +24,7 @@ export function keepPlace(database: Database, chain: number): Place {
       await dropSilentWriters(database, silent);
     }
     silent = await findSilentWriters(database);
+    await makeRoomInLog(database);
   }
 
   const timer = setInterval(() => attempt(look()), lookMs);
