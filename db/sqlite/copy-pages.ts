@@ -1,3 +1,4 @@
+import { type FileHandle, open } from 'node:fs/promises';
 import type sqlite3 from 'sqlite3';
 
 export interface CopyOptions {
@@ -38,13 +39,19 @@ export async function copyPages(
   { onProgress, signal }: CopyOptions,
 ): Promise<void> {
   const backup = await begin(connection, target);
+  let file: FileHandle | undefined;
   try {
+    file = await open(target, 'a');
     while (!backup.completed) {
       signal?.throwIfAborted();
       await step(backup);
+      // What is copied goes to the disk bit by bit: else whoever pays would wait for all of it to get there before their own sync.
+      await file.datasync();
       onProgress?.(1 - backup.remaining / Math.max(1, backup.pageCount));
     }
   } finally {
     await finish(backup);
+    // The system drops the locks on a file when any of its descriptors closes: those of the copy are not needed any more.
+    await file?.close();
   }
 }
