@@ -1,4 +1,5 @@
 import { failWithoutHelp } from '../../thrift/unwritten-help.js';
+import { stepProcessBack } from '../step-back.js';
 import { runPayServer } from './pay-server.js';
 import { onHangUp } from './process/hang-up.js';
 import { stopSignals } from './process/stop-signals.js';
@@ -17,6 +18,7 @@ export async function runProcess(process: NodeJS.Process, calledAs = 'pay-server
     stderr,
     environment: env,
     stopAsked: stopSignals,
+    stepBack: stepProcessBack,
     onHangUp,
     onReady(server) {
       // The log keeps what happens; a person on a terminal is told what to do.

@@ -18,6 +18,8 @@ export interface ServerCommandContext {
   readonly stopAsked: () => Promise<void>;
   /** From the call on, a SIGHUP is not the end but calls this. */
   readonly onHangUp?: (reload: () => void) => void;
+  /** Puts the process so many steps behind others, for what nobody waits for. */
+  readonly stepBack?: (steps: number) => void;
   /** Told once, when payments can be taken. */
   readonly onReady?: (server: RunningServer) => void;
 }

@@ -1,4 +1,5 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openWriter } from '../../db/connect.js';
@@ -29,6 +30,16 @@ async function seededFolder(t: ExecutionContext, payments: number): Promise<stri
   await seedPayments(join(data, 'pay.db'), payments, 20);
   return data;
 }
+
+test('a copy is checked behind all else that the machine has to do', async (t) => {
+  const data = await seededFolder(t, 10);
+  const own = getPriority();
+  const file = join(await makeFolder(t), 'pay.backup');
+  // What is run after it, nice, says how far back it was put.
+  const backup = await runPayServer(t, ['backup', file, '--data', data, '--then', 'nice']);
+  t.is(backup.status, 0, backup.stderr);
+  t.is(/^\d+$/m.exec(backup.stdout)?.[0], String(Math.min(19, own + 15)), backup.stdout);
+});
 
 const fingerprintOf = (log: string) => /SHA256:\S+/.exec(log)?.[0];
 
