@@ -3,7 +3,7 @@ import { holdPostgres } from '../../../db/postgres/open/hold-postgres.js';
 import { unfitness } from '../../../db/postgres/open/refuse-unfit.js';
 import { testWith } from '../../support/needs.js';
 import { needsPostgres } from '../../support/on-postgres.js';
-import { makePostgresDatabase } from '../../support/postgres.js';
+import { startPostgres } from '../../support/postgres.js';
 import { until } from '../../support/until.js';
 
 const test = testWith(needsPostgres);
@@ -14,7 +14,9 @@ const fit = {
 };
 
 test('a PostgreSQL that loses what it has acknowledged is refused with what to do, and taken when that is done', async (t) => {
-  const url = await makePostgresDatabase();
+  // What is set counts for all databases of a server: others must not meet it.
+  const { server } = await startPostgres();
+  const url = `${server}/postgres`;
   const database = openMaker(url);
   t.teardown(() => database.destroy());
   const setTo = async (setting: string, value: string) => {
