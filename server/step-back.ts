@@ -5,7 +5,20 @@ import { basename } from 'node:path';
 const leastPriority = 19;
 
 function lower(id: number, steps: number): void {
-  setPriority(id, Math.min(leastPriority, getPriority(id) + steps));
+  try {
+    setPriority(id, Math.min(leastPriority, getPriority(id) + steps));
+  } catch {
+    // A thread has ended meanwhile, or the system has no such priorities: then it stays where it is.
+  }
+}
+
+/** The threads of this process, where the system has a priority for each: on Linux; elsewhere the process as a whole. */
+function threads(): readonly number[] {
+  try {
+    return readdirSync('/proc/self/task').map(Number);
+  } catch {
+    return [process.pid];
+  }
 }
 
 /** Puts this thread behind the others of the process, where the system can do so to one thread: on Linux. */
@@ -17,18 +30,9 @@ export function stepThreadBack(steps: number): void {
   }
 }
 
-/** Puts this process behind others: on Linux each of its threads has a priority of its own, and those to come have that of their maker. */
+/** Puts this process behind others, with the threads that it will have: each begins with the priority of its maker. */
 export function stepProcessBack(steps: number): void {
-  try {
-    for (const id of readdirSync('/proc/self/task')) {
-      lower(Number(id), steps);
-    }
-  } catch {
-    // It is not Linux, or a thread has ended meanwhile.
-    try {
-      lower(process.pid, steps);
-    } catch {
-      // Then it stays where it is, which harms nobody who is alone.
-    }
+  for (const id of threads()) {
+    lower(id, steps);
   }
 }

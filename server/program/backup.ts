@@ -20,7 +20,7 @@ interface BackupFlags extends Pick<ServerFlags, 'data' | 'databaseUrl'> {
   readonly then?: string;
 }
 
-/** Of twenty: it goes on where others leave something of the machine. */
+/** How far, of twenty steps, the check of a copy is put back: it goes on with what others leave of the machine. */
 const stepsOfCheck = 15;
 
 const advice =
