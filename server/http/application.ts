@@ -52,7 +52,7 @@ export function makeApp(options: AppOptions): App {
   const app = new KoaApplication();
   const { logger, rateLimits: limits, trustedProxies } = options;
   let documentText: string | undefined;
-  // Made when it is first asked for: that takes a fifth of the time of a start, and most servers are never asked.
+  // Made when it is first asked for: that takes about a tenth of a second, and most servers are never asked.
   const document = () => (documentText ??= JSON.stringify(openApiDocument(routes, options.info)));
   const routes: readonly Route[] = [...options.routes, ...referenceRoutes(options.info.title, document)];
   checkTable(routes);
