@@ -7,6 +7,7 @@ import {
   stateOf,
 } from '../../ledger/credential-state.js';
 import type { Action } from '../../ledger/record-act.js';
+import { objectIn } from './object-in.js';
 
 type Record = Pick<AuditRow, 'action' | 'actor_id' | 'credentials'>;
 
@@ -52,7 +53,7 @@ export class AuditedCredentials {
       return;
     }
     const made = making[action as Action];
-    for (const [name, state] of Object.entries(JSON.parse(credentials) as CredentialStates)) {
+    for (const [name, state] of Object.entries(objectIn(credentials) as CredentialStates)) {
       const { table, id } = partsOf(name);
       if (table === made && state !== null && !this.#firstMade.has(table)) {
         this.#firstMade.set(table, id);

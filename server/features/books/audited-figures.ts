@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AuditRow } from '../../../db/tables/acts.js';
 import type { LimitRow, UserRow } from '../../../db/tables/users.js';
 import { limitJson } from '../limits/wire.js';
+import { objectIn } from './object-in.js';
 
 type Record = Pick<AuditRow, 'action' | 'subject' | 'after'>;
 
@@ -16,9 +17,9 @@ export class AuditedFigures {
       return;
     }
     if (action === 'limits.changed') {
-      this.#limits.set(subject, JSON.parse(after));
+      this.#limits.set(subject, objectIn(after));
     } else if (action === 'profile.changed') {
-      const { email } = JSON.parse(after) as { readonly email?: string };
+      const { email } = objectIn(after) as { readonly email?: string };
       if (email !== undefined) {
         this.#emails.set(subject, email);
       }
