@@ -18,6 +18,7 @@ import * as secondFactors from './015-second-factors.js';
 import * as auditedRights from './016-audited-rights.js';
 import * as collections from './021-collections.js';
 import * as paymentBatches from './022-payment-batches.js';
+import * as receipts from './023-receipts.js';
 
 interface Migration {
   readonly name: string;
@@ -43,6 +44,7 @@ const migrations: readonly Migration[] = [
   auditedRights,
   collections,
   paymentBatches,
+  receipts,
 ];
 
 const source: Knex.MigrationSource<Migration> = {

@@ -81,10 +81,26 @@ export const payments: TableForm<PaymentRow> = {
   isNumbered: true,
 };
 
+/** The kind of the payment; `receipt` where it is a transfer and the entry is what its receiver is told of it by. */
+export type EntryKind = PaymentKind | 'receipt';
+
+export const entryKinds = [
+  'opening_credit',
+  'transfer',
+  'request',
+  'refund',
+  'adjustment',
+  'receipt',
+] as const satisfies readonly EntryKind[];
+
+/** The kinds of the entries that payments of this kind may have on an account. */
+export const entryKindsOf = (kind: PaymentKind): readonly EntryKind[] =>
+  kind === 'transfer' ? [kind, 'receipt'] : [kind];
+
 export interface EntryRow {
   readonly account_id: number;
-  /** The kind of the payment, so that an account's payments of one kind stand together. */
-  readonly kind: PaymentKind;
+  /** What an account's entries stand together by, so that those of one kind are read in order. */
+  readonly kind: EntryKind;
   readonly payment_id: number;
   readonly line: number;
   readonly amount: number;

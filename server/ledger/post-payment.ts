@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { EntryRow, PaymentKind, PaymentRow } from '../../db/tables/payments.js';
+import { receiptNumber } from '../../db/event-numbers.js';
+import type { EntryKind, EntryRow, PaymentKind, PaymentRow } from '../../db/tables/payments.js';
 import { Refusal } from '../errors.js';
 import { foldText } from '../money/fold-text.js';
 import type { Money } from '../money/money.js';
@@ -34,6 +35,8 @@ export interface PostedPayment {
   readonly payment: PaymentRow;
   /** The entry of the account that was debited. */
   readonly debit: EntryRow;
+  /** Whether the receiver is told of it by the entry of their account; otherwise an event has to do it. */
+  readonly hasReceipt: boolean;
 }
 
 interface Leg {
@@ -111,10 +114,15 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
   const legs = legsOf(draft);
   assertBalanced(legs);
   const head = book.head('payments');
+  const newestEvent = book.newestId('events');
   const id = book.newId('payments');
+  // Events are told in the order of their numbers: one of a receipt must be newer than all that were given.
+  const hasReceipt = draft.kind === 'transfer' && receiptNumber(id) > newestEvent;
+  const kindOf = (index: number): EntryKind =>
+    hasReceipt && index === legs.length - 1 ? 'receipt' : draft.kind;
   const entries = legs.map((leg, index) => ({
     account_id: leg.accountId,
-    kind: draft.kind,
+    kind: kindOf(index),
     payment_id: id,
     line: index + 1,
     amount: leg.amount,
@@ -150,5 +158,5 @@ export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): Po
   book.update('chain_heads', head, { position: payment.position, hash: payment.hash, at: moment.now });
   const [debit, credit] = [entries[0], entries.at(-1)];
   assert(debit && credit && debit !== credit, 'A posted payment has its debit and its credit.');
-  return { payment, debit };
+  return { payment, debit, hasReceipt };
 }

@@ -25,6 +25,19 @@ async function balancesOf(file: string): Promise<Record<string, number>> {
   }
 }
 
+/** What payments have left behind, and what people were told of it. */
+async function toldOf(file: string): Promise<readonly object[]> {
+  const readers = openReaders(file, 1);
+  try {
+    return [
+      await readers('entries').orderBy(['account_id', 'kind', 'payment_id']),
+      await readers('events').orderBy(['user_id', 'id']),
+    ];
+  } finally {
+    await readers.destroy();
+  }
+}
+
 for (const fixture of fixtures) {
   test(`the books of ${fixture} are brought up to date and are sound`, async (t) => {
     const data = await mkdtemp(join(tmpdir(), 'pay-schema-'));
@@ -33,6 +46,7 @@ for (const fixture of fixtures) {
     await writeFile(file, gunzipSync(await readFile(join(folder, fixture))), { mode: 0o600 });
     const before = await balancesOf(file);
     t.is(before.alice, 99_506);
+    const told = await toldOf(file);
     const newest = String(/^schema-(\d+)\./.exec(fixture)?.[1]);
     const missing = pendingMigrations([]).filter((name) => name.slice(0, newest.length) > newest);
     const run = (...words: readonly string[]) => runPayServerInside([...words, '--data', data]);
@@ -50,6 +64,7 @@ for (const fixture of fixtures) {
     const checked = await run('check');
     t.is(checked.status, 0, checked.stderr);
     t.deepEqual(await balancesOf(file), before);
+    t.deepEqual(await toldOf(file), told);
   });
 }
 

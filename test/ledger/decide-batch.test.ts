@@ -132,7 +132,7 @@ test('a rule that throws is an internal error of its own decision, and what it w
   t.notRegex(failed?.json ?? '', /mistake of the rule/);
   t.deepEqual(
     changes.map(({ table }) => table),
-    ['accounts', 'payments', 'entries', 'idempotency_keys', 'events', 'chain_heads'],
+    ['accounts', 'payments', 'entries', 'idempotency_keys', 'chain_heads'],
   );
   t.deepEqual(auditBooks(books.store.tables), []);
 });

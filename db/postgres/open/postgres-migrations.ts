@@ -10,6 +10,7 @@ import * as severalWriters from '../migrations/004-several-writers.js';
 import * as collections from '../migrations/006-collections.js';
 import * as followers from '../migrations/007-followers.js';
 import * as references from '../migrations/008-references.js';
+import * as receipts from '../migrations/009-receipts.js';
 
 interface Migration {
   readonly name: string;
@@ -24,9 +25,10 @@ const migrations: readonly Migration[] = [
   collections,
   followers,
   references,
+  receipts,
 ];
 
-const newest = references.name;
+const newest = receipts.name;
 
 const sourceOf = (known: readonly Migration[]): Knex.MigrationSource<Migration> => ({
   getMigrations: async () => [...known],

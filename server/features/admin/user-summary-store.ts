@@ -1,9 +1,9 @@
 import type { Database } from '../../../db/connect.js';
 import type { SessionRow, TokenRow } from '../../../db/tables/credentials.js';
+import { entryKinds } from '../../../db/tables/payments.js';
 import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 import type { Action } from '../../ledger/record-act.js';
 import { findUserByName, readAccount } from '../accounts/user-store.js';
-import { paymentKinds } from '../payments/wire.js';
 import { findFactor } from '../second-factor/factor-store.js';
 
 /** How many sessions and tokens are shown of a user. */
@@ -73,7 +73,7 @@ async function liveCredentials<Row>(
 }
 
 /** An account's entries of each kind stand together, in order. */
-const newestOfKinds = paymentKinds
+const newestOfKinds = entryKinds
   .map(
     (kind) =>
       `select max(e.payment_id) as id from entries as e where e.account_id = :accountId and e.kind = '${kind}'`,

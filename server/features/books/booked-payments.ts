@@ -1,7 +1,7 @@
 import { type Dialect, dialectOf } from '../../../db/dialect.js';
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import type { EntryRow, PaymentRow } from '../../../db/tables/payments.js';
+import type { EntryKind, EntryRow, PaymentRow } from '../../../db/tables/payments.js';
 
 export interface BookedPayment {
   readonly payment: PaymentRow;
@@ -27,16 +27,19 @@ const accountsOf = (payment: string) =>
     passedAccount(payment, `${payment}.received_currency`),
   ].join(', ');
 
-type Line = readonly [accountId: number, line: number, amount: number, balanceAfter: number];
+type Line = readonly [accountId: number, kind: EntryKind, line: number, amount: number, balanceAfter: number];
+
+/** Whether the entry is of a kind that the payment may have. */
+const isOfKind = (entry: string, payment: string) => `${entry}.kind in (${payment}.kind, 'receipt')`;
 
 function linesOfPayment({ jsonArray, jsonList }: Dialect): string {
-  const line = jsonArray(['e.account_id', 'e.line', 'e.amount', 'e.balance_after']);
-  return `(select ${jsonList(line)} from entries as e where e.account_id in (${accountsOf('t')}) and e.kind = t.kind and e.payment_id = t.id)`;
+  const line = jsonArray(['e.account_id', 'e.kind', 'e.line', 'e.amount', 'e.balance_after']);
+  return `(select ${jsonList(line)} from entries as e where e.account_id in (${accountsOf('t')}) and ${isOfKind('e', 't')} and e.payment_id = t.id)`;
 }
 
 function booked({ lines, ...payment }: PaymentRow & { readonly lines: readonly Line[] }): BookedPayment {
-  const entries = lines.map(([account_id, line, amount, balance_after]) => ({
-    ...{ account_id, kind: payment.kind, payment_id: payment.id, line, amount, balance_after },
+  const entries = lines.map(([account_id, kind, line, amount, balance_after]) => ({
+    ...{ account_id, kind, payment_id: payment.id, line, amount, balance_after },
   }));
   return { payment, entries: entries.sort((one, other) => one.line - other.line) };
 }
@@ -58,6 +61,6 @@ export function readStrayEntries(snapshot: Snapshot): AsyncGenerator<readonly En
   return readInOrder<EntryRow>(snapshot, {
     table: 'entries',
     key: ['account_id', 'kind', 'payment_id'],
-    where: `not exists (select 1 from payments as p where p.id = t.payment_id and p.kind = t.kind and t.account_id in (${accountsOf('p')}))`,
+    where: `not exists (select 1 from payments as p where p.id = t.payment_id and ${isOfKind('t', 'p')} and t.account_id in (${accountsOf('p')}))`,
   });
 }

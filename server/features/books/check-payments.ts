@@ -1,3 +1,4 @@
+import { receiptType } from '../../../db/event-numbers.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
 import { type PaymentRates, paymentHash } from '../../ledger/chain.js';
 import type { Accounts } from './accounts.js';
@@ -38,6 +39,25 @@ async function tellStrayEntries(snapshot: Snapshot, problems: Problems): Promise
   }
 }
 
+/** Whether its receiver is told of a transfer by an event, since they have no receipt of it. */
+const needsEvent = ({ payment, entries }: BookedPayment): boolean =>
+  payment.kind === 'transfer' && entries.at(-1)?.kind !== 'receipt';
+
+/** Checks that there are as many events of transfers as transfers without a receipt. */
+async function checkTold(snapshot: Snapshot, untold: number, problems: Problems): Promise<void> {
+  if (untold === 0) {
+    return;
+  }
+  const [found] = await snapshot.raw<{ told: number }>(
+    `select count(*) as told from events as e join payments as p on p.id = e.payment_id
+     where e.type = '${receiptType}' and p.kind = 'transfer' and e.user_id = p.to_user_id`,
+  );
+  const told = found?.told ?? 0;
+  if (told !== untold) {
+    problems.add(`payments: of ${untold} transfers without a receipt ${told} are told to their receivers`);
+  }
+}
+
 /**
  * Follows every payment with its entries in the order in which they were booked: the chain of hashes, what payment and
  * entries say of each other, and what is left on each account. Where there are more entries than those, they are looked
@@ -52,6 +72,7 @@ export async function checkPayments(
   const rates = await readRates(snapshot);
   const chains = new Chains({ mayRunBack: false });
   let followed = 0;
+  let untold = 0;
   for await (const page of readBookedPayments(snapshot)) {
     const before = followed;
     for (const booked of page) {
@@ -65,10 +86,12 @@ export async function checkPayments(
         problems.addAll(faults, `payment ${idText('pay', payment.id)}`);
       }
       followed += entries.length;
+      untold += needsEvent(booked) ? 1 : 0;
     }
     onPage(page.length + followed - before);
   }
   problems.addAll(chains.faultsOfEnds(await readHeads(snapshot, 'payments')), 'payments:');
+  await checkTold(snapshot, untold, problems);
   if (followed !== howManyEntries) {
     await tellStrayEntries(snapshot, problems);
   }

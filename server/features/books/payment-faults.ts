@@ -56,6 +56,13 @@ function hasItsMiddle(payment: PaymentRow, lines: readonly Line[]): boolean {
   );
 }
 
+/** A receipt is the entry of who receives a transfer. */
+function hasItsReceipt({ kind }: PaymentRow, lines: readonly Line[]): boolean {
+  return lines.every(
+    ({ entry }, index) => entry.kind !== 'receipt' || (kind === 'transfer' && index === lines.length - 1),
+  );
+}
+
 /** The faults between a payment and its entries, which come in the order of their lines. */
 export function paymentFaults(
   payment: PaymentRow,
@@ -78,6 +85,7 @@ export function paymentFaults(
         'is credited in another currency than it says',
       !isHeldBy(payment.from_user_id, first?.account) && 'debits an account that is not of its sender',
       !isHeldBy(payment.to_user_id, last?.account) && 'credits an account that is not of its receiver',
+      !hasItsReceipt(payment, lines) && 'has a receipt that is not what the receiver of a transfer has',
       !hasItsMiddle(payment, lines) && 'has other entries between its ends than a conversion needs',
       payment.memo_folded !== (folded === payment.memo ? null : folded) &&
         'is searched by another memo than it has',

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
+import { numbersPerPayment, receiptType } from '../../../db/event-numbers.js';
 import type { EventRow, InboxRow } from '../../../db/tables/events.js';
 import { readAccount } from '../accounts/user-store.js';
 import { findViews } from '../payments/payment-store.js';
@@ -45,34 +46,109 @@ export async function findReadMark(readers: Database, userId: number): Promise<n
   return inbox?.read_up_to;
 }
 
-function eventsQuery(
+/** The numbers that are asked for, both ends exclusive. */
+interface Span {
+  readonly above?: number | undefined;
+  readonly below?: number | undefined;
+}
+
+/** A user's events in the order of their numbers. */
+interface Ordered extends Span {
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+}
+
+/** The events of a user that have rows of their own. */
+function rowsOfEvents(
   readers: Database,
   userId: number,
-  part: InboxPart | undefined,
-  page: { readonly after: string | undefined; readonly limit: number },
+  { above, below, order, limit }: Ordered,
 ): Knex.QueryBuilder {
-  const query = readers<EventRow>('events')
-    .where({ user_id: userId })
-    .orderBy('id', 'desc')
-    .limit(page.limit);
-  if (page.after !== undefined) {
-    query.where('id', '<', Number(page.after));
+  const query = readers('events as v')
+    .where({ 'v.user_id': userId })
+    .orderBy('v.id', order)
+    .limit(limit)
+    .select('v.user_id', 'v.id', 'v.type', 'v.at', 'v.payment_id', 'v.data');
+  if (above !== undefined) {
+    query.where('v.id', '>', above);
   }
-  if (part) {
-    // No event has the number zero, so without a mark everything is unread.
-    query.where('id', part.isUnread ? '>' : '<=', part.readUpTo ?? 0);
+  if (below !== undefined) {
+    query.where('v.id', '<', below);
   }
   return query;
 }
 
-/** A user's events, newest first, from after the event `after`; `part` narrows to those read or those not. */
-export async function listEvents(...asked: Parameters<typeof eventsQuery>): Promise<readonly ToldEvent[]> {
-  const [readers, userId] = asked;
-  return told(readers, userId, await eventsQuery(...asked));
+/** The events of a user that are receipts: entries of their account, which stand in the order of payments. */
+function receipts(
+  readers: Database,
+  userId: number,
+  { above, below, order, limit }: Ordered,
+): Knex.QueryBuilder {
+  const query = readers('accounts as a')
+    .crossJoin(readers.raw('entries as e'))
+    .crossJoin(readers.raw('payments as p'))
+    .where({ 'a.user_id': userId, 'e.kind': 'receipt' })
+    .whereRaw('e.account_id = a.id and p.id = e.payment_id')
+    .orderBy('e.payment_id', order)
+    .limit(limit)
+    .select(
+      'a.user_id',
+      readers.raw(`e.payment_id * ${numbersPerPayment} as id`),
+      readers.raw(`'${receiptType}' as type`),
+      'p.created_at as at',
+      'e.payment_id',
+      readers.raw('cast(null as text) as data'),
+    );
+  if (above !== undefined) {
+    query.where('e.payment_id', '>', Math.floor(above / numbersPerPayment));
+  }
+  if (below !== undefined) {
+    query.where('e.payment_id', '<', Math.ceil(below / numbersPerPayment));
+  }
+  return query;
 }
 
-export const countEvents = (...asked: Parameters<typeof eventsQuery>): Promise<number> =>
-  countRows(asked[0], eventsQuery(...asked));
+/** A user's events, whichever way they are kept. */
+function eventsQuery(readers: Database, userId: number, ordered: Ordered): Knex.QueryBuilder {
+  const both = [rowsOfEvents, receipts].map((of) =>
+    readers.select('*').from(of(readers, userId, ordered).as('part')),
+  );
+  const [rows, others] = both as [Knex.QueryBuilder, Knex.QueryBuilder];
+  return readers
+    .from(rows.unionAll(others).as('e'))
+    .orderBy('e.id', ordered.order)
+    .limit(ordered.limit)
+    .select('e.*');
+}
+
+function inboxQuery(
+  readers: Database,
+  userId: number,
+  part: InboxPart | undefined,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Knex.QueryBuilder {
+  // No event has the number zero, so without a mark everything is unread.
+  const readUpTo = part?.readUpTo ?? 0;
+  const ends = [
+    ...(after === undefined ? [] : [Number(after)]),
+    ...(part?.isUnread === false ? [readUpTo + 1] : []),
+  ];
+  return eventsQuery(readers, userId, {
+    above: part?.isUnread === true ? readUpTo : undefined,
+    below: ends.length > 0 ? Math.min(...ends) : undefined,
+    order: 'desc',
+    limit,
+  });
+}
+
+/** A user's events, newest first, from after the event `after`; `part` narrows to those read or those not. */
+export async function listEvents(...asked: Parameters<typeof inboxQuery>): Promise<readonly ToldEvent[]> {
+  const [readers, userId] = asked;
+  return told(readers, userId, await inboxQuery(...asked));
+}
+
+export const countEvents = (...asked: Parameters<typeof inboxQuery>): Promise<number> =>
+  countRows(asked[0], inboxQuery(...asked));
 
 /** A user's events after this one, oldest first. */
 export async function listEventsSince(
@@ -81,13 +157,11 @@ export async function listEventsSince(
   id: number,
   limit: number,
 ): Promise<readonly ToldEvent[]> {
-  const events = await readers<EventRow>('events')
-    .where({ user_id: userId })
-    .where('id', '>', id)
-    .orderBy('id')
-    .limit(limit);
+  const events = await eventsQuery(readers, userId, { above: id, order: 'asc', limit });
   return told(readers, userId, events);
 }
+
+const only = (id: number) => ({ above: id - 1, below: id + 1, order: 'asc', limit: 1 }) as const;
 
 /** One event of a user; undefined where there is none. */
 export async function findEvent(
@@ -95,8 +169,7 @@ export async function findEvent(
   userId: number,
   id: number,
 ): Promise<ToldEvent | undefined> {
-  const events = await readers<EventRow>('events').where({ user_id: userId, id });
-  return (await told(readers, userId, events))[0];
+  return (await told(readers, userId, await eventsQuery(readers, userId, only(id))))[0];
 }
 
 /** The number of a user's first or last event; undefined where there is none. */
@@ -105,13 +178,12 @@ export async function findOutermostId(
   userId: number,
   end: 'oldest' | 'newest',
 ): Promise<number | undefined> {
-  const event = await readers<EventRow>('events')
-    .where({ user_id: userId })
-    .orderBy('id', end === 'oldest' ? 'asc' : 'desc')
-    .first('id');
+  const order = end === 'oldest' ? 'asc' : 'desc';
+  const [event]: EventRow[] = await eventsQuery(readers, userId, { order, limit: 1 });
   return event?.id;
 }
 
 export async function hasEvent(readers: Database, userId: number, id: number): Promise<boolean> {
-  return (await readers<EventRow>('events').where({ user_id: userId, id }).first('id')) !== undefined;
+  const events: EventRow[] = await eventsQuery(readers, userId, only(id));
+  return events.length > 0;
 }

@@ -1,5 +1,5 @@
 import type { EventRow } from '../../../db/tables/events.js';
-import type { RatesRow } from '../../../db/tables/payments.js';
+import type { PaymentRow, RatesRow } from '../../../db/tables/payments.js';
 import type { RequestRow } from '../../../db/tables/requests.js';
 import { publicId } from '../../ids.js';
 import type { TableChanges } from '../../ledger/book/book.js';
@@ -73,6 +73,13 @@ export function noticeOf(changes: readonly TableChanges[]): Notice | undefined {
     if (table === 'events') {
       for (const event of inserted as readonly EventRow[]) {
         userIds.add(event.user_id);
+      }
+    }
+    if (table === 'payments') {
+      for (const { to_user_id } of inserted as readonly PaymentRow[]) {
+        if (to_user_id !== null) {
+          userIds.add(to_user_id);
+        }
       }
     }
     if (table === 'rates') {

@@ -2,6 +2,8 @@ import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/book/lookup.js';
 import { defineRule, done } from '../../ledger/rule.js';
 
+import { eventReads, eventType } from './known-event.js';
+
 export interface ReadNotifications {
   readonly userId: number;
   /** The number of an event: it and all before it become read. */
@@ -15,13 +17,13 @@ export const unknownNotification = () =>
 export const readNotifications = defineRule<ReadNotifications>('read-notifications', {
   needsTime: false,
 
-  reads: (_book, { userId, upTo }) => [
-    lookup('events', { user_id: userId, id: upTo }),
+  reads: (book, { userId, upTo }) => [
+    ...eventReads(book, userId, upTo),
     lookup('inboxes', { user_id: userId }),
   ],
 
   decide(book, { userId, upTo }) {
-    if (!book.find('events', { user_id: userId, id: upTo })) {
+    if (eventType(book, userId, upTo) === undefined) {
       throw unknownNotification();
     }
     const inbox = book.find('inboxes', { user_id: userId });

@@ -4,9 +4,16 @@ import { countRows } from '../../../db/count-rows.js';
 import { dialectOf } from '../../../db/dialect.js';
 import { firstPaymentSince } from '../../../db/first-payment-since.js';
 import { patternHolding } from '../../../db/like.js';
-import type { EntryRow, PaymentKind, PaymentRow } from '../../../db/tables/payments.js';
+import {
+  type EntryKind,
+  type EntryRow,
+  entryKinds,
+  entryKindsOf,
+  type PaymentKind,
+  type PaymentRow,
+} from '../../../db/tables/payments.js';
 import type { AccountRow } from '../../../db/tables/users.js';
-import { type PaymentView, paymentKinds, type SeenPayment } from './wire.js';
+import type { PaymentView, SeenPayment } from './wire.js';
 
 /** The filters of an account's history; amounts in minor units of the account, times in microseconds. */
 export interface HistoryFilters {
@@ -137,13 +144,8 @@ type Owner = Pick<AccountRow, 'id' | 'user_id'>;
 /** Begins a query with a table: by itself, or after something that the query reads first. */
 type Begin = (table: string) => Knex.QueryBuilder;
 
-/** The entries of one kind of payment: those of each kind stand together, in order. */
-function entriesOfKind(
-  readers: Database,
-  begin: Begin,
-  account: Owner,
-  kind: PaymentKind,
-): Knex.QueryBuilder {
+/** The entries of one kind: those of each kind stand together, in order. */
+function entriesOfKind(readers: Database, begin: Begin, account: Owner, kind: EntryKind): Knex.QueryBuilder {
   return begin('entries as e')
     .crossJoin(readers.raw('payments as p'))
     .whereRaw('p.id = e.payment_id')
@@ -162,7 +164,9 @@ function entriesBetween(
   return begin('payments as p')
     .crossJoin(readers.raw('entries as e'))
     .where({ 'p.from_user_id': from, 'p.to_user_id': to, 'e.account_id': account.id })
-    .whereRaw('e.kind = p.kind and e.payment_id = p.id')
+    .whereRaw(
+      `${from === account.user_id ? 'e.kind = p.kind' : "e.kind in (p.kind, 'receipt')"} and e.payment_id = p.id`,
+    )
     .orderBy('p.id', 'desc');
 }
 
@@ -176,8 +180,9 @@ function branches(
 ): readonly Knex.QueryBuilder[] {
   const own = account.user_id;
   if (otherId === undefined || own === null) {
-    const kinds = filters.kind === undefined ? paymentKinds : [filters.kind];
-    return kinds.map((kind) => entriesOfKind(readers, begin, account, kind));
+    const kinds = filters.kind === undefined ? entryKinds : entryKindsOf(filters.kind);
+    const sought = filters.direction === 'sent' ? kinds.filter((kind) => kind !== 'receipt') : kinds;
+    return sought.map((kind) => entriesOfKind(readers, begin, account, kind));
   }
   return [
     ...(filters.direction === 'received' ? [] : [entriesBetween(readers, begin, account, own, otherId)]),
@@ -266,7 +271,7 @@ export async function findViews(
   const payments = readers('entries as e').join('payments as p', 'p.id', 'e.payment_id');
   const rows: ViewRow[] = await withSeen(readers, payments, 'own')
     .where('e.account_id', accountId)
-    .whereIn('e.kind', [...paymentKinds])
+    .whereIn('e.kind', [...entryKinds])
     .whereIn('e.payment_id', [...paymentIds])
     .select('e.amount', 'e.balance_after');
   return rows.map(viewOf);

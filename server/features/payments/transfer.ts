@@ -89,7 +89,7 @@ export interface Posted {
 /** Moves the money and tells the receiver; `act` is the number of acts that are alike, where a person is asked about those. */
 export function postTransfer(book: Book, transfer: Transfer, moment: Moment, act?: number): Posted {
   const { sender, receiver, quote, memo } = transfer;
-  const { payment, debit } = postPayment(
+  const { payment, debit, hasReceipt } = postPayment(
     book,
     {
       kind: 'transfer',
@@ -108,7 +108,9 @@ export function postTransfer(book: Book, transfer: Transfer, moment: Moment, act
     },
     moment,
   );
-  recordPaymentEvent(book, moment, receiver.user.id, 'payment.received', payment.id);
+  if (!hasReceipt) {
+    recordPaymentEvent(book, moment, receiver.user.id, 'payment.received', payment.id);
+  }
   const json = paymentJson({
     payment,
     from: sender.user.username,

@@ -1,8 +1,8 @@
 import type { Database } from '../../../db/connect.js';
 import { type Dialect, dialectOf } from '../../../db/dialect.js';
-import { paymentKinds } from '../payments/wire.js';
+import { entryKinds } from '../../../db/tables/payments.js';
 
-const kinds = paymentKinds.map((kind) => `select '${kind}' as kind`).join(' union all ');
+const kinds = entryKinds.map((kind) => `select '${kind}' as kind`).join(' union all ');
 
 /**
  * An account's entries of each kind stand together, in order: the newest before a payment is that of one of the kinds. The

@@ -1,9 +1,9 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { dialectOf } from '../../../db/dialect.js';
+import { entryKinds } from '../../../db/tables/payments.js';
 import type { AccountRow } from '../../../db/tables/users.js';
 import { filteredEntries, type HistoryFilters } from '../payments/payment-store.js';
-import { paymentKinds } from '../payments/wire.js';
 import { refuseBeyondMost } from './most-summed.js';
 import type { NumberedStep } from './span.js';
 import { type Sums, sumSides } from './sum-sides.js';
@@ -28,7 +28,7 @@ async function countEntries(
 ): Promise<number> {
   const some = readers('entries')
     .where({ account_id: account.id })
-    .whereIn('kind', [...paymentKinds])
+    .whereIn('kind', [...entryKinds])
     .where('payment_id', '>=', first)
     .where('payment_id', '<', next)
     .limit(limit + 1)

@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../db/connect.js';
+import { numbersPerPayment } from '../../../db/event-numbers.js';
 import type { WebhookRow } from '../../../db/tables/events.js';
 import { findEvent, type ToldEvent } from '../events/event-store.js';
 
 /** The conditions that the partial indexes are made for: a bound value would not find them. */
 const isActive = "w.status = 'active'";
 const isPending = "d.status = 'pending'";
+
+const hasNewerRow =
+  'exists (select 1 from events as v where v.user_id = w.user_id and v.id > w.event_cursor)';
+const hasNewerReceipt = `exists (
+  select 1 from accounts as a join entries as e on e.account_id = a.id and e.kind = 'receipt'
+  where a.user_id = w.user_id and e.payment_id > w.event_cursor / ${numbersPerPayment})`;
 
 /** The most pending deliveries of a webhook, beyond which no more are made until some of them are done; its events wait where they are. */
 export const mostPending = 1_000;
@@ -14,13 +21,7 @@ export const mostPending = 1_000;
 export async function findWebhooksBehind(readers: Database, limit: number): Promise<readonly WebhookRow[]> {
   return readers('webhooks as w')
     .whereRaw(isActive)
-    .whereExists((newer) => {
-      newer
-        .select(readers.raw('1'))
-        .from('events as e')
-        .where('e.user_id', readers.ref('w.user_id'))
-        .where('e.id', '>', readers.ref('w.event_cursor'));
-    })
+    .whereRaw(`(${hasNewerRow} or ${hasNewerReceipt})`)
     .whereRaw(
       `(select count(*) from (select 1 from deliveries as d where ${isPending} and d.webhook_id = w.id limit ${mostPending}) as first) < ${mostPending}`,
     )

@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/book/lookup.js';
 import { defineRule } from '../../ledger/rule.js';
+import { eventReads, eventType } from '../events/known-event.js';
 import { ownWebhook } from './own-webhook.js';
 import { deliveryJson } from './wire.js';
 
@@ -22,7 +24,7 @@ export const resendDelivery = defineRule<ResendDelivery>('resend-delivery', {
     return [
       lookup('webhooks', { id: webhookId }),
       lookup('deliveries', { id: deliveryId }),
-      ...(delivery ? [lookup('events', { user_id: userId, id: delivery.event_id })] : []),
+      ...(delivery ? eventReads(book, userId, delivery.event_id) : []),
     ];
   },
 
@@ -41,7 +43,8 @@ export const resendDelivery = defineRule<ResendDelivery>('resend-delivery', {
       next_attempt_at: moment.now,
       retry_until: null,
     });
-    const { type } = book.get('events', { user_id: webhook.user_id, id: delivery.event_id });
+    const type = eventType(book, webhook.user_id, delivery.event_id);
+    assert(type !== undefined, 'What is delivered is there.');
     return { status: 200, body: deliveryJson(resent, type, webhook.status) };
   },
 });

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
+import { receiptType } from '../../../db/event-numbers.js';
 import type { DeliveryRow, WebhookRow } from '../../../db/tables/events.js';
 
 interface Page {
@@ -40,11 +41,12 @@ export interface DeliveryWithType extends DeliveryRow {
 function deliveriesQuery(readers: Database, webhookId: number, { after, limit }: Page): Knex.QueryBuilder {
   const query = readers('deliveries as d')
     .join('webhooks as w', 'w.id', 'd.webhook_id')
-    .join('events as e', (on) => void on.on('e.user_id', 'w.user_id').on('e.id', 'd.event_id'))
+    .leftJoin('events as e', (on) => void on.on('e.user_id', 'w.user_id').on('e.id', 'd.event_id'))
     .where('d.webhook_id', webhookId)
     .orderBy('d.id', 'desc')
     .limit(limit)
-    .select('d.*', 'e.type');
+    // An event without a row is a receipt.
+    .select('d.*', readers.raw(`coalesce(e.type, '${receiptType}') as type`));
   return after === undefined ? query : query.where('d.id', '<', Number(after));
 }
 

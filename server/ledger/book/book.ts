@@ -20,7 +20,9 @@ export interface TableChanges {
 }
 
 /** One step that was done to the book, so that it can be taken back. */
-type Step = { readonly table: BookTable; readonly undo: Undo } | { readonly numbered: NumberedTable };
+type Step =
+  | { readonly table: BookTable; readonly undo: Undo }
+  | { readonly numbered: NumberedTable; readonly before: number };
 
 /**
  * The books as the ledger knows them: rows as the database has them, with what was decided over them. Rows that payments ask
@@ -63,12 +65,11 @@ export class Book {
 
   /** The number of a new row, one more than the newest there is. */
   newId(name: NumberedTable): number {
-    const id = this.#numbers.next(name);
-    this.#undo.push({ numbered: name });
-    return id;
+    this.#undo.push({ numbered: name, before: this.#numbers.newestRow(name) });
+    return this.#numbers.next(name);
   }
 
-  /** The newest number that was given of this table. */
+  /** The newest number that was given of this table; of events that may be the one that is kept for a receipt. */
   newestId(name: NumberedTable): number {
     return this.#numbers.newest(name);
   }
@@ -227,7 +228,7 @@ export class Book {
     while (this.#undo.length > mark) {
       const step = this.#undo.pop() as Step;
       if ('numbered' in step) {
-        this.#numbers.takeBack(step.numbered);
+        this.#numbers.takeBack(step.numbered, step.before);
       } else {
         step.table.undo(step.undo, this.#batch);
       }

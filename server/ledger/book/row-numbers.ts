@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mostPayments, receiptNumber } from '../../../db/event-numbers.js';
 import type { TableName } from '../../../db/rows.js';
 import type { NumberedTable } from '../../../db/tables.js';
 import type { Row } from './row-index.js';
@@ -19,19 +20,27 @@ export class RowNumbers {
 
   /** The number of a new row, one more than the newest there is. */
   next(name: NumberedTable): number {
-    const id = this.#newest[name] + 1;
+    const id = this.newest(name) + 1;
     assert(Number.isSafeInteger(id));
+    assert(name !== 'payments' || id <= mostPayments, 'There are no more numbers for payments.');
     this.#newest[name] = id;
     return id;
   }
 
-  /** Takes back the number that was given last. */
-  takeBack(name: NumberedTable): void {
-    this.#newest[name] -= 1;
+  /** Takes back the number that was given last; `before` is that of the newest row before it. */
+  takeBack(name: NumberedTable, before: number): void {
+    this.#newest[name] = before;
   }
 
-  newest(name: NumberedTable): number {
+  /** The newest number of a row of its own. */
+  newestRow(name: NumberedTable): number {
     return this.#newest[name];
+  }
+
+  /** The newest number: of events that may be the one that is kept for the receipt of the newest payment. */
+  newest(name: NumberedTable): number {
+    const newest = this.#newest[name];
+    return name === 'events' ? Math.max(newest, receiptNumber(this.#newest.payments)) : newest;
   }
 
   /** The newest number that was durable when the batch began; zero for a table without numbers. */

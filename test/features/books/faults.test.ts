@@ -54,8 +54,18 @@ test('nothing is wrong with payments that were booked as the ledger does', (t) =
   t.deepEqual(paymentFaults(taken, [debit, { ...credit, account_id: issuance.id }], everyone()), []);
 });
 
+test('the receiver of a transfer may have a receipt in place of an entry of its kind', (t) => {
+  t.deepEqual(paymentFaults(payment, [debit, { ...credit, kind: 'receipt' }], everyone()), []);
+});
+
 const wrongPayments: Readonly<Record<string, readonly [PaymentRow, readonly EntryRow[], RegExp]>> = {
   'no entries': [payment, [], /has no entries/],
+  'a receipt of who paid': [payment, [{ ...debit, kind: 'receipt' }, credit], /has a receipt that is not/],
+  'a receipt of a request': [
+    { ...payment, kind: 'request' },
+    [debit, { ...credit, kind: 'receipt' }],
+    /has a receipt that is not/,
+  ],
   'a gap in its lines': [payment, [debit, { ...credit, line: 3 }], /gaps in the lines/],
   'an account that is not there': [
     payment,

@@ -27,6 +27,7 @@ export function auditBooks(tables: Tables): readonly string[] {
     ...auditKeys(tables),
     ...auditRequests(tables),
     ...auditRefunds(tables),
+    ...auditReceipts(tables),
     ...auditTrail(tables),
     ...auditHeads(tables),
   ];
@@ -197,6 +198,33 @@ function auditKeys({ idempotency_keys, payments, requests }: Tables): readonly s
       ? []
       : [`${named.length} keys made ${made.length} payments or requests`]),
     ...(accepted.length === paid.length ? [] : [`${accepted.length} keys paid ${paid.length} requests`]),
+  ];
+}
+
+/** The receiver of a transfer is told of it once, by the entry of their account or by an event; nobody else by a receipt. */
+function auditReceipts({ accounts, entries, events, payments }: Tables): readonly string[] {
+  const ownerOf = new Map(accounts.map(({ id, user_id }) => [id, user_id]));
+  const receipts = entries.filter(({ kind }) => kind === 'receipt');
+  const told = [
+    ...receipts.map(({ account_id, payment_id }) => `${payment_id} ${ownerOf.get(account_id)}`),
+    ...events
+      .filter(({ type }) => type === 'payment.received')
+      .map(({ user_id, payment_id }) => `${payment_id} ${user_id}`),
+  ];
+  const times = groupBy(told, (it) => it);
+  const transfers = payments
+    .filter(({ kind }) => kind === 'transfer')
+    .map(({ id, to_user_id }) => `${id} ${to_user_id}`);
+  const known = new Set(transfers);
+  const amiss = receipts
+    .map(({ account_id, payment_id }) => `${payment_id} ${ownerOf.get(account_id)}`)
+    .filter((it) => !known.has(it));
+  return [
+    ...transfers
+      .map((it) => ({ it, tellings: times.get(it)?.length ?? 0 }))
+      .filter(({ tellings }) => tellings !== 1)
+      .map(({ it, tellings }) => `payment ${it} is told to its receiver ${tellings} times`),
+    ...amiss.map((it) => `payment ${it} has a receipt that is none`),
   ];
 }
 

@@ -212,6 +212,36 @@ const loosenConstraint: Trick = async ({ writer }, { place, other }) => {
   return looser !== sql;
 };
 
+/** What an act of the audit trail made is no JSON any more. */
+const garble: Trick = async (tamperer, { place }) => {
+  const telling = (await tamperer.rows('audit')).filter(({ credentials }) => credentials !== null);
+  const record = chosen(telling, place);
+  await tamperer.set('audit', record, { credentials: `${record.credentials}x` });
+  return true;
+};
+
+const receiptsOf = async ({ rows }: Tamperer) =>
+  (await rows('entries')).filter(({ kind }) => kind === 'receipt');
+
+/** The receiver of a transfer is told of it no more. */
+const loseReceipt: Trick = async (tamperer, { place }) => {
+  const receipt = chosen(await receiptsOf(tamperer), place);
+  await tamperer.set('entries', receipt, { kind: 'transfer' });
+  return true;
+};
+
+/** The receiver of a transfer is told of it by an event as well. */
+const tellTwice: Trick = async (tamperer, { place }) => {
+  const { account_id, payment_id } = chosen(await receiptsOf(tamperer), place);
+  const { writer } = tamperer;
+  const { user_id } = await writer('accounts').where({ id: account_id }).first();
+  const { position } = await writer('chain_heads').where({ name: 'events' }).first();
+  const event = { user_id, id: position + 1, type: 'payment.received', at: 1, payment_id, data: null };
+  await writer('events').insert(event);
+  await writer('chain_heads').where({ name: 'events' }).increment('position', 1);
+  return true;
+};
+
 /** The tricks that are done to rows, by name; triggers are put back as they were afterwards. */
 export const rowTricks: Readonly<Record<string, Trick>> = {
   'a cell of a payment': changeCell('payments'),
@@ -228,6 +258,8 @@ export const rowTricks: Readonly<Record<string, Trick>> = {
   'a time of the audit trail': changeColumn('audit', 'at'),
   'a payment gone': removeRow('payments'),
   'an entry gone': removeRow('entries'),
+  'a receipt that is none any more': loseReceipt,
+  'a transfer that is told twice': tellTwice,
   'an audit record gone': removeRow('audit'),
   'a chain head gone': removeRow('chain_heads'),
   'a payment gone with its entries, balances in line': removePayment,
@@ -237,6 +269,7 @@ export const rowTricks: Readonly<Record<string, Trick>> = {
   'a payment more, balances and hash in line': addPayment,
   'entries more, balances in line': addEntries,
   'an audit record more': addAuditRecord,
+  'credentials of the audit trail garbled': garble,
   'two positions swapped': swap('payments', 'position'),
   'two ids swapped': swap('payments', 'id'),
   'two memos swapped': swap('payments', 'memo'),

@@ -2,6 +2,7 @@ import { deepStrictEqual, strictEqual } from 'node:assert';
 import fc from 'fast-check';
 import { isRemembered } from '../../../../server/errors.js';
 import { publicId } from '../../../../server/ids.js';
+import { eventsOf } from '../../../ledger/support/events-of.js';
 import type { Tables } from '../../../ledger/support/tables.js';
 import { type Act, type Name, names } from './act.js';
 import { actOf, anyIntent, type Intent } from './intents.js';
@@ -72,8 +73,8 @@ function assertState(model: Model, { stage }: Play, tables: Tables): void {
   );
   for (const name of names) {
     // Where a server plays, people log in and an administrator freezes; they are told of that, too.
-    const told = tables.events.filter(
-      ({ user_id, type }) => user_id === stage.idOf(name) && !/^(?:session|token|account)\./.test(type),
+    const told = eventsOf(tables, stage.idOf(name)).filter(
+      ({ type }) => !/^(?:session|token|account)\./.test(type),
     );
     deepStrictEqual(
       told.map(({ type }) => type),

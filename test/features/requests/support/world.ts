@@ -7,6 +7,7 @@ import { publicId } from '../../../../server/ids.js';
 import type { BatchMoment, Outcome } from '../../../../server/ledger/decide-batch.js';
 import type { Decision } from '../../../../server/ledger/rule.js';
 import { registration } from '../../../ledger/support/callers.js';
+import { eventsOf } from '../../../ledger/support/events-of.js';
 import { bodyOf, numberOf } from '../../../ledger/support/outcomes.js';
 import { makePureBooks } from '../../../ledger/support/pure-books.js';
 import type { Tables } from '../../../ledger/support/tables.js';
@@ -157,10 +158,7 @@ export function makeWorld(): World {
       }
       return request;
     },
-    toldTo: (name) =>
-      tables.events
-        .filter((event) => event.user_id === idOf(name))
-        .map((event) => [event.type, told(tables, event)] as const),
+    toldTo: (name) => eventsOf(tables, idOf(name)).map((event) => [event.type, told(tables, event)] as const),
   };
 }
 
