@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { makeGate } from '../../http/serve/bounded-gate.js';
 import { type ShareTable, undividedShares } from '../../rate-figures.js';
-import { makeHashThread } from './hash-thread.js';
+import { type HashThread, makeHashThread } from './hash-thread.js';
+import { makePace } from './pace.js';
 import { formerlyPrepared, preparePassword } from './prepare-password.js';
 
 // The cost of a hash: the second of the equivalent settings in OWASP's password storage cheat sheet.
@@ -11,7 +12,7 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } 
  * The steps that hashing stands back in priority: Argon2 takes all of a core, and payments, which nobody may hold up by
  * logging in, come before it.
  */
-const stepsBack = 5;
+const stepsBack = 10;
 
 const tooMany = 'Too many passwords are being checked right now. Try again in a few seconds.';
 
@@ -43,11 +44,13 @@ function makeDecoy(): string {
 
 /**
  * Hashes and verifies passwords with Argon2id (RFC 9106), 19 MiB and two passes, one at a time in a thread that steps back
- * where others have to do. Both throw Refusal RATE_LIMITED or OVERLOADED at once where too many wait already.
+ * where others have to do, and rests while the server is busy. Both throw Refusal RATE_LIMITED or OVERLOADED at once where too many wait already.
  */
 export function makePasswordHasher(shares: HashingShares = undividedShares): PasswordHasher {
   const gate = makeGate({ running: shares.passwords, waiting: shares.passwordsWaiting, tooMany });
-  const thread = makeHashThread({ cost, stepsBack });
+  const hashing = makeHashThread({ cost, stepsBack });
+  const pace = makePace();
+  const thread: HashThread = (task) => pace(() => hashing(task));
   const decoy = makeDecoy();
   return {
     hash: async (password, caller) =>

@@ -19,7 +19,7 @@ testWith(needsThreadPriorities)(
     const hasher = makePasswordHasher();
     t.deepEqual(await threadsBehind(), []);
     await Promise.all(['one', 'two', 'three', 'four'].map((password) => hasher.hash(password, 'a test')));
-    t.deepEqual(await threadsBehind(), [Math.min(19, getPriority() + 5)]);
+    t.deepEqual(await threadsBehind(), [Math.min(19, getPriority() + 10)]);
   },
 );
 
