@@ -236,18 +236,25 @@ export class BookTable {
 
   /** Forgets the keys that were used longest ago, but none since this batch, until so many are left at most. */
   forgetBeyond(atMost: number, batch: number): void {
-    const usedIn: number[] = [];
+    let known = 0;
+    for (const { buckets } of this.#indexes.all) {
+      known += buckets.size;
+    }
+    if (known <= atMost) {
+      return;
+    }
+    this.#isWhole = false;
+    const usedIn = new Float64Array(known);
+    let place = 0;
     for (const { buckets } of this.#indexes.all) {
       for (const bucket of buckets.values()) {
-        usedIn.push(bucket.usedIn);
+        usedIn[place] = bucket.usedIn;
+        place += 1;
       }
     }
-    if (usedIn.length > atMost) {
-      this.#isWhole = false;
-      usedIn.sort((left, right) => left - right);
-      // A quarter more goes than must, so that it is not for every batch.
-      const oldest = usedIn[usedIn.length - Math.floor(atMost * 0.75)] ?? batch;
-      this.forgetBefore(Math.min(oldest + 1, batch));
-    }
+    usedIn.sort();
+    // A quarter more goes than must, so that it is not for every batch.
+    const oldest = usedIn[known - Math.floor(atMost * 0.75)] ?? batch;
+    this.forgetBefore(Math.min(oldest + 1, batch));
   }
 }
