@@ -20,8 +20,11 @@ interface BackupFlags extends Pick<ServerFlags, 'data' | 'databaseUrl'> {
   readonly then?: string;
 }
 
-/** How far, of twenty steps, the check of a copy is put back: it goes on with what others leave of the machine. */
-const stepsOfCheck = 15;
+/**
+ * How far, of twenty steps, the copying is put back, and then the check of the copy. As long as it copies, the server's log
+ * cannot be begun anew, so that it has to get on; the check goes on with what others leave of the machine.
+ */
+const stepsBack = { copy: 5, check: 10 };
 
 const advice =
   'Nothing was kept. See all with pay-server check; to keep a copy all the same, stop the server and copy the data folder.';
@@ -104,6 +107,7 @@ async function writeBackup(
   const progress = makeProgress({ stream: stderr, what: 'copying' });
   const files = await readIdentity(dataDir);
   let payments = 0;
+  context.stepBack?.(stepsBack.copy);
   await backUpDatabase({
     source: databasePath,
     target,
@@ -113,7 +117,7 @@ async function writeBackup(
     async verify(copy) {
       progress.end();
       // The copy is made, and nobody waits for its check: it would take from a server here a processor of its own for as long as it lasts.
-      context.stepBack?.(stepsOfCheck);
+      context.stepBack?.(stepsBack.check);
       payments = (await verifyBooks(copy, { stderr, signal, advice })).payments;
     },
   }).finally(progress.end);

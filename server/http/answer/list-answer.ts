@@ -4,6 +4,7 @@ import type { Answer, Viewer } from '../contract/route.js';
 import { type CsvTable, csvMediaType, csvText } from './csv.js';
 import type { Filters } from './cursor.js';
 import type { ListReader, ListTurns } from './list-turns.js';
+import { makeStreamPace } from './stream-pace.js';
 
 /** The part of a list that is wanted, from after the id `after`. */
 export interface Part {
@@ -50,17 +51,15 @@ interface AskedList extends AskedPage {
   readonly mediaType: string;
 }
 
-/**
- * The most items of a page that is streamed: few enough that the next answer waits for a few milliseconds, while they are
- * written as text.
- */
-const streamedPageLength = 250;
+/** The most items of a page that is streamed: few enough that the next answer waits for a millisecond, while they are written as text. */
+const streamedPageLength = 100;
 
 async function* pagesOf<Item>(
   readPage: Rows<Item>['readPage'],
   idOf: (item: Item) => string,
   start: string | undefined,
 ): AsyncGenerator<readonly Item[]> {
+  const pace = makeStreamPace();
   let after = start;
   for (;;) {
     const page = await readPage({ after, limit: streamedPageLength });
@@ -70,6 +69,7 @@ async function* pagesOf<Item>(
       return;
     }
     after = idOf(last);
+    await pace();
   }
 }
 

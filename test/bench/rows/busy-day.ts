@@ -16,6 +16,8 @@ import { connections } from './single-payments.js';
 const mostOverrun = 1.1;
 /** Half of the payments are answered within this where the server keeps up: in a queue that does not get shorter all wait for longer. */
 const longestMedianMicros = 1_000_000;
+/** How long people have been paying when the bustle begins. */
+const leadSeconds = 4;
 const historiesPerSecond = 20;
 const acceptancesPerSecond = 5;
 
@@ -112,9 +114,10 @@ async function payAtHalf(
   writePeople(peopleFile, people);
   const seconds = sizes.mixedSeconds;
   const program = join(import.meta.dirname, '../support/paced-payments.js');
-  const words = [program, url, peopleFile, String(peak / 2), String(seconds), String(tools.nextPayment)];
-  tools.nextPayment += Math.ceil((peak / 2) * seconds);
-  const { stdout } = await execa(process.execPath, words, {
+  const words = [program, url, peopleFile, String(peak / 2), String(seconds), String(leadSeconds)];
+  const ofFirst = String(tools.nextPayment);
+  tools.nextPayment += Math.ceil((peak / 2) * (seconds + leadSeconds));
+  const { stdout } = await execa(process.execPath, [...words, ofFirst], {
     timeout: (seconds + 120) * 1000,
     stdin: 'ignore',
   });
@@ -155,6 +158,7 @@ export const busyDay: Bench = {
       const peak = (await runLoad(setting.tools, { ...load, seconds: 3 })).perSecond;
       const over = new AbortController();
       const paying = payAtHalf(setting, pay.url, people, peak).finally(() => over.abort());
+      await after(leadSeconds * 1000);
       const [paced, tally] = await Promise.all([paying, bustle(setting, pay, books, people, over.signal)]);
       const done = Object.entries(tally.done).map(([what, count]) => `${count} ${what}`);
       // Where all wait in a queue, all wait alike: such a ratio would look good.

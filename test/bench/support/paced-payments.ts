@@ -6,11 +6,13 @@ import { pick } from './pick.js';
 import { quantile } from './statistics.js';
 
 // A process of its own that pays at an even rate, whatever the server takes, and prints what came of it as JSON. A payment that
-// has to wait for its turn has waited from when it was due, so that a server that stands still cannot hide it.
+// has to wait for its turn has waited from when it was due, so that a server that stands still cannot hide it. How long those of the
+// first seconds took does not count: in those this process connects, and is slow itself.
 
-const [url = '', peopleFile = '', perSecond, seconds, firstPayment] = process.argv.slice(2);
+const [url = '', peopleFile = '', perSecond, seconds, leadSeconds, firstPayment] = process.argv.slice(2);
 const rate = Number(perSecond);
-const howMany = Math.round(rate * Number(seconds));
+const leadMs = Number(leadSeconds) * 1000;
+const howMany = Math.round(rate * (Number(seconds) + Number(leadSeconds)));
 const tickMs = 2;
 
 const people = readPeople(peopleFile);
@@ -29,7 +31,9 @@ async function pay(number: number, dueMs: number): Promise<void> {
     status: 0,
     text: String(error),
   }));
-  tookMicros.push((performance.now() - dueMs) * 1000);
+  if (dueMs >= beganMs + leadMs) {
+    tookMicros.push((performance.now() - dueMs) * 1000);
+  }
   if (said.status !== 201) {
     refusals.set(said.text, (refusals.get(said.text) ?? 0) + 1);
   }
@@ -45,7 +49,7 @@ while (paying.length < howMany) {
   await after(tickMs);
 }
 await Promise.all(paying);
-const tookSeconds = (performance.now() - beganMs) / 1000;
+const tookSeconds = (performance.now() - beganMs - leadMs) / 1000;
 
 const failed = [...refusals.values()].reduce((sum, count) => sum + count, 0);
 process.stdout.write(

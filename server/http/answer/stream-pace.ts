@@ -1,0 +1,54 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as after, setImmediate as turn } from 'node:timers/promises';
+
+/**
+ * The turns of the event loop that a stream leaves to others between two pages. What another asks for takes three of them: one
+ * in which it comes, one in which it is sent on, and one in which it is answered. Where nobody asks for anything they take no time.
+ */
+const turnsForOthers = 4;
+
+/** The most of this thread that is in use while something is streamed, as far as the stream can help it. */
+const mostUsed = 0.6;
+
+/** The clocks that the pace of a stream is kept by. */
+export interface StreamClocks {
+  /** Milliseconds since it was last asked, and how many of them this thread was busy. */
+  readonly since: () => { readonly spanMs: number; readonly busyMs: number };
+  readonly turn: () => Promise<unknown>;
+  readonly rest: (ms: number) => Promise<unknown>;
+}
+
+function realClocks(): StreamClocks {
+  let last = performance.eventLoopUtilization();
+  return {
+    since() {
+      const { idle, active } = performance.eventLoopUtilization(last);
+      last = performance.eventLoopUtilization();
+      return { spanMs: idle + active, busyMs: active };
+    },
+    turn: () => turn(),
+    rest: (ms) => after(ms),
+  };
+}
+
+/**
+ * Paces a stream of pages: between two of them others come first, and where this thread is in use nearly all of the time, the
+ * stream rests until it was not. A stream that is alone is as fast as it can be: while a page is read, this thread has nothing to do.
+ */
+export function makeStreamPace(clocks: StreamClocks = realClocks()): () => Promise<void> {
+  const { since, turn: nextTurn, rest } = clocks;
+  let owedMs = 0;
+  return async () => {
+    for (let taken = 0; taken < turnsForOthers; taken += 1) {
+      await nextTurn();
+    }
+    const { spanMs, busyMs } = since();
+    owedMs = Math.max(0, owedMs + busyMs / mostUsed - spanMs);
+    // A timer keeps no time shorter than that.
+    if (owedMs >= 1) {
+      await rest(owedMs);
+      owedMs = 0;
+      since();
+    }
+  };
+}
