@@ -7,6 +7,8 @@ function makeStream() {
   let span = 0;
   let busy = 0;
   let turns = 0;
+  let time = 0;
+  let turnMs = 1;
   const rests: number[] = [];
   const pace = makeStreamPace({
     since() {
@@ -15,8 +17,10 @@ function makeStream() {
       busy = 0;
       return seen;
     },
+    now: () => time,
     turn: async () => {
       turns += 1;
+      time += turnMs;
     },
     rest: async (ms) => {
       rests.push(ms);
@@ -26,6 +30,10 @@ function makeStream() {
   return {
     rests,
     turns: () => turns,
+    /** From now on nobody else asks for anything. */
+    beAlone() {
+      turnMs = 0.01;
+    },
     async page(spanMs: number, busyMs: number) {
       span += spanMs;
       busy += busyMs;
@@ -55,6 +63,15 @@ test('where this thread was busy all the time, the stream rests as long as it ta
   await stream.page(9, 9);
   t.is(stream.rests.length, 1);
   t.true(Math.abs((stream.rests[0] ?? 0) - 6) < 1e-9);
+});
+
+test('a stream that is alone does not rest, however busy it keeps this thread', async (t) => {
+  const stream = makeStream();
+  stream.beAlone();
+  for (let page = 0; page < 100; page += 1) {
+    await stream.page(10, 10);
+  }
+  t.deepEqual(stream.rests, []);
 });
 
 test('rests that are too short for a timer come together', async (t) => {

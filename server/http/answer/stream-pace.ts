@@ -10,10 +10,14 @@ const turnsForOthers = 4;
 /** The most of this thread that is in use while something is streamed, as far as the stream can help it. */
 const mostUsed = 0.6;
 
+/** Turns that took less than this had nothing to do: the stream is alone. */
+const idleTurnsMs = 0.2;
+
 /** The clocks that the pace of a stream is kept by. */
 export interface StreamClocks {
   /** Milliseconds since it was last asked, and how many of them this thread was busy. */
   readonly since: () => { readonly spanMs: number; readonly busyMs: number };
+  readonly now: () => number;
   readonly turn: () => Promise<unknown>;
   readonly rest: (ms: number) => Promise<unknown>;
 }
@@ -26,24 +30,27 @@ function realClocks(): StreamClocks {
       last = performance.eventLoopUtilization();
       return { spanMs: idle + active, busyMs: active };
     },
+    now: () => performance.now(),
     turn: () => turn(),
     rest: (ms) => after(ms),
   };
 }
 
 /**
- * Paces a stream of pages: between two of them others come first, and where this thread is in use nearly all of the time, the
- * stream rests until it was not. A stream that is alone is as fast as it can be: while a page is read, this thread has nothing to do.
+ * Paces a stream of pages: between two of them others come first, and where there are others, the stream rests until this thread
+ * was in use for no more than a part of the time. A stream that is alone is as fast as it can be.
  */
 export function makeStreamPace(clocks: StreamClocks = realClocks()): () => Promise<void> {
-  const { since, turn: nextTurn, rest } = clocks;
+  const { since, now, turn: nextTurn, rest } = clocks;
   let owedMs = 0;
   return async () => {
+    const beganMs = now();
     for (let taken = 0; taken < turnsForOthers; taken += 1) {
       await nextTurn();
     }
+    const isAlone = now() - beganMs < idleTurnsMs;
     const { spanMs, busyMs } = since();
-    owedMs = Math.max(0, owedMs + busyMs / mostUsed - spanMs);
+    owedMs = isAlone ? 0 : Math.max(0, owedMs + busyMs / mostUsed - spanMs);
     // A timer keeps no time shorter than that.
     if (owedMs >= 1) {
       await rest(owedMs);
