@@ -85,7 +85,7 @@ export const audit: TableForm<AuditRow> = {
 /**
  * The end of a writer's chain of hashes, which its next payment or record continues. Two more, of chain 0 and without
  * hashes: `commits` counts the batches of all writers, by which a writer sees that the books have moved since it decided;
- * `events` is the number of the newest event.
+ * `events` is the number of the newest event that has a row.
  */
 export interface ChainHeadRow {
   readonly name: 'payments' | 'audit' | 'commits' | 'events';

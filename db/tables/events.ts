@@ -1,6 +1,8 @@
 import type { TableForm } from './table-form.js';
 
+/** What a user was told, but for receipts: those are entries, and take no row here. */
 export interface EventRow {
+  /** In one order with the numbers of receipts. */
   readonly id: number;
   readonly user_id: number;
   readonly type: string;
