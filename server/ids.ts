@@ -26,7 +26,7 @@ export function publicId(prefix: IdPrefix, id: number): string {
 
 const form = /^[0-9A-HJKMNP-TV-Z]{10}$/;
 
-/** The number of the row that the id is of; undefined for a text that is no id of this prefix. */
+/** The number of the row that the id is of; undefined for a text that is no id of this prefix, and for zero, which no row has. */
 export function rowNumber(prefix: IdPrefix, id: string): number | undefined {
   const digits = id.slice(prefix.length + 1);
   if (!id.startsWith(`${prefix}_`) || !form.test(digits)) {
@@ -36,5 +36,5 @@ export function rowNumber(prefix: IdPrefix, id: string): number | undefined {
   for (const digit of digits) {
     value = value * 32 + alphabet.indexOf(digit);
   }
-  return value;
+  return value === 0 ? undefined : value;
 }

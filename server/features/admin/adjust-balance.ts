@@ -1,3 +1,4 @@
+import { mostPayments } from '../../../db/event-numbers.js';
 import type { AccountRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
 import { publicId, rowNumber } from '../../ids.js';
@@ -80,9 +81,9 @@ function refuseBeyondIssued({ balance, currency }: AccountRow, minor: number): v
 /** The lookup of the corrections of a payment; no more than may be. */
 const correctionsOf = (paymentId: number) => lookup('payments', { corrects: paymentId }, mostCorrections);
 
+/** What is no id stands for a number that no payment has; zero would be none that PostgreSQL compares with. */
 const correctedId = ({ corrects }: AdjustBalance) =>
-  // No payment has the number zero.
-  corrects === undefined ? undefined : (rowNumber('pay', corrects) ?? 0);
+  corrects === undefined ? undefined : (rowNumber('pay', corrects) ?? mostPayments + 1);
 
 /** The number of the payment that is corrected. Throws VALIDATION_FAILED where it is none of the user's. */
 function corrected(book: Book, { user }: Party, input: AdjustBalance): number | undefined {

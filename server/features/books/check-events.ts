@@ -19,7 +19,7 @@ async function checkWhose(snapshot: Snapshot, problems: Problems): Promise<void>
   const isTwice = `e.type = '${receiptType}' and e.payment_id is not null and ${isReceipt('e.user_id', `e.payment_id * ${numbersPerPayment}`)}`;
   const [found] = await snapshot.raw<Found>(
     `select count(*) filter (where ${isWrong}) as wrong, min(e.id) filter (where ${isWrong}) as first, max(e.id) as newest,
-       count(*) filter (where ${isTwice}) as twice, min(e.id) filter (where ${isTwice}) as "firstTwice"
+       count(*) filter (where ${isTwice} or ${isReceipt('e.user_id', 'e.id')}) as twice, min(e.id) filter (where ${isTwice} or ${isReceipt('e.user_id', 'e.id')}) as "firstTwice"
      from events as e left join users as u on u.id = e.user_id left join payments as p on p.id = e.payment_id`,
   );
   const { wrong = 0, first = null, newest = null, twice = 0, firstTwice = null } = found ?? {};
@@ -30,7 +30,7 @@ async function checkWhose(snapshot: Snapshot, problems: Problems): Promise<void>
   }
   if (twice > 0) {
     problems.add(
-      `${twice} events tell of payments that their users have receipts of, ${idText('evt', firstTwice)} the first`,
+      `${twice} events tell of payments that their users have receipts of, or have the numbers of such, ${idText('evt', firstTwice)} the first`,
     );
   }
   const heads = await readHeads(snapshot, 'events');

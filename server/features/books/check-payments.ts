@@ -48,13 +48,15 @@ async function checkTold(snapshot: Snapshot, untold: number, problems: Problems)
   if (untold === 0) {
     return;
   }
-  const [found] = await snapshot.raw<{ told: number }>(
-    `select count(*) as told from events as e join payments as p on p.id = e.payment_id
+  const [found] = await snapshot.raw<{ told: number; events: number }>(
+    `select count(distinct p.id) as told, count(*) as events from events as e join payments as p on p.id = e.payment_id
      where e.type = '${receiptType}' and p.kind = 'transfer' and e.user_id = p.to_user_id`,
   );
-  const told = found?.told ?? 0;
-  if (told !== untold) {
-    problems.add(`payments: of ${untold} transfers without a receipt ${told} are told to their receivers`);
+  const { told = 0, events = 0 } = found ?? {};
+  if (told !== untold || events !== told) {
+    problems.add(
+      `payments: of ${untold} transfers without a receipt ${told} are told to their receivers, by ${events} events`,
+    );
   }
 }
 

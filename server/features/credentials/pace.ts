@@ -24,7 +24,7 @@ function realClocks(): PaceClocks {
 }
 
 /** The most that is rested after work, for each millisecond of it. */
-const mostRest = 2;
+const mostRest = 1;
 
 /**
  * Paces work that is done elsewhere, one piece at a time, and takes a core for itself: before the next piece it rests as much

@@ -1,6 +1,6 @@
 import type { Database } from '../../../db/connect.js';
 import { Refusal } from '../../errors.js';
-import { beforeAllEvents, eventNumber } from './event-id.js';
+import { beforeAllEvents, eventNumber, idBeforeAllEvents } from './event-id.js';
 import { findOutermostId, hasEvent } from './event-store.js';
 
 const field = 'Last-Event-ID';
@@ -20,6 +20,9 @@ export async function findStart(
 ): Promise<number> {
   if (lastEventId === undefined || lastEventId === '') {
     return (await findOutermostId(readers, userId, 'newest')) ?? beforeAllEvents;
+  }
+  if (lastEventId === idBeforeAllEvents) {
+    return beforeAllEvents;
   }
   const last = eventNumber(lastEventId);
   if (last === undefined) {

@@ -147,7 +147,7 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     closeCollection: owners(collecting),
     blockUser: ofBystander(),
     unblockUser: ofBystander(),
-    readNotifications: sends({ upTo: 'evt_0000000000' }),
+    readNotifications: sends({ upTo: 'evt_ZZZZZZZZZZ' }),
     streamEvents: async () => ({ asked: { headers: { accept: 'application/json' } } }),
     createWebhook: sends({ url: stage.endpoint, types: ['*'] }),
     showWebhook: owners((owner) => webhookOf(stage, owner)),
@@ -167,7 +167,7 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
       return { asked: { send: { username, email } } };
     },
     createInvitations: sends({ note: 'class 5b' }),
-    revokeInvitation: async () => ({ path: { id: 'inv_0000000000' } }),
+    revokeInvitation: async () => ({ path: { id: 'inv_ZZZZZZZZZZ' } }),
     registerAdmin: async () => ({ asked: { send: newcomer() } }),
     showAnyPayment: owners(paid),
     adjustBalance: async () => ({

@@ -242,6 +242,48 @@ const tellTwice: Trick = async (tamperer, { place }) => {
   return true;
 };
 
+/** Tells of these payments by one event each, after all others. */
+async function tellOf({ writer }: Tamperer, entries: readonly (object & { [column: string]: unknown })[]) {
+  for (const { account_id, payment_id } of entries) {
+    const { user_id } = await writer('accounts').where({ id: account_id }).first();
+    const { position } = await writer('chain_heads').where({ name: 'events' }).first();
+    await writer('events').insert({
+      ...{ user_id, id: position + 1, type: 'payment.received', at: 1, payment_id, data: null },
+    });
+    await writer('chain_heads').where({ name: 'events' }).increment('position', 1);
+  }
+}
+
+/** One transfer is told twice, and another not at all. */
+const tellWrongly: Trick = async (tamperer) => {
+  const [one, other] = await receiptsOf(tamperer);
+  if (!one || !other) {
+    return false;
+  }
+  await tamperer.set('entries', one, { kind: 'transfer' });
+  await tamperer.set('entries', other, { kind: 'transfer' });
+  await tellOf(tamperer, [one, one]);
+  return true;
+};
+
+/** Another event of the user takes the number of a receipt of theirs. */
+const takeNumber: Trick = async (tamperer) => {
+  const { writer } = tamperer;
+  const receipts = await receiptsOf(tamperer);
+  for (const { account_id, payment_id } of receipts) {
+    const { user_id } = await writer('accounts').where({ id: account_id }).first();
+    const event = await writer('events').where({ user_id, payment_id: null }).first();
+    if (event) {
+      const number = Number(payment_id) * 1_024;
+      await writer('events').where({ user_id, id: event.id }).update({ id: number });
+      const [newest]: { id: number }[] = await writer.raw('select max(id) as id from events');
+      await writer('chain_heads').where({ name: 'events' }).update({ position: newest?.id });
+      return true;
+    }
+  }
+  return false;
+};
+
 /** The tricks that are done to rows, by name; triggers are put back as they were afterwards. */
 export const rowTricks: Readonly<Record<string, Trick>> = {
   'a cell of a payment': changeCell('payments'),
@@ -260,6 +302,8 @@ export const rowTricks: Readonly<Record<string, Trick>> = {
   'an entry gone': removeRow('entries'),
   'a receipt that is none any more': loseReceipt,
   'a transfer that is told twice': tellTwice,
+  'a transfer that is told twice, and one that is not': tellWrongly,
+  'an event with the number of a receipt': takeNumber,
   'an audit record gone': removeRow('audit'),
   'a chain head gone': removeRow('chain_heads'),
   'a payment gone with its entries, balances in line': removePayment,
