@@ -58,7 +58,7 @@ const ways: Readonly<Record<string, { readonly words: readonly string[]; readonl
   'add-users': { words: [peopleFile, '--yes'], isAct: true },
   invite: { words: ['--note', 'class 5b'], isAct: true },
   invitations: { words: [], isAct: false },
-  uninvite: { words: ['inv_0000000000'], isAct: true },
+  uninvite: { words: ['inv_ZZZZZZZZZZ'], isAct: true },
   freeze: { words: ['root', ...act], isAct: true },
   unfreeze: { words: ['root', ...act], isAct: true },
   'reset-password': { words: ['alice', ...act], isAct: true },
