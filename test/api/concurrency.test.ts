@@ -123,7 +123,8 @@ test('a hundred clients at once, each on a connection of its own, are all answer
   }
 });
 
-test('a hundred people at once log in, or are told to come back', async (t) => {
+// By itself: whoever registers for another test waits at the same place.
+test.serial('a hundred people at once log in, or are told to come back', async (t) => {
   const [person] = (await people(1)) as [Person];
   const { username, password } = person;
   const replies = await Promise.all(
@@ -134,8 +135,7 @@ test('a hundred people at once log in, or are told to come back', async (t) => {
   for (const reply of replies.filter(({ status }) => status !== 201)) {
     isRefused(t, reply, 'RATE_LIMITED', { detail: /again/ });
   }
-  // So many wait at most, less those of the other files that use this server at the same time.
-  t.true(replies.filter(({ status }) => status === 201).length >= 32);
+  t.true(replies.filter(({ status }) => status === 201).length >= 64);
 });
 
 test('each answer is durable: what was answered is there for the next reader', async (t) => {

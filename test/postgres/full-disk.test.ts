@@ -69,6 +69,8 @@ testWith(needsPostgres, needsMount)(
     const { reply: ended } = await payUntilFull('log');
     t.is(ended.status, 503, ended.text);
     await rm(again);
+    // It may be about to try again by itself, and two would be in each other's way.
+    await postgres.kill();
     await until('PostgreSQL is back, and takes a payment', async () => {
       await postgres.startAgain().catch(() => {});
       return (await payNow('back')).status === 201;
