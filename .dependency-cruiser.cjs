@@ -2,7 +2,7 @@
 
 const ours = '^(bin|cli|server|thrift|db|test)/';
 const foundations =
-  '^server/(errors|ids|clock|timer|scheduler|rate-figures|safe-tls|slots|network|step-back|tally)\\.ts$';
+  '^server/(errors|ids|clock|timer|scheduler|rate-figures|safe-tls|slots|network|step-back|busy-time|tally)\\.ts$';
 const money = '^server/money/';
 /** Where the server is put together, looked at as a whole, and the commands of pay-server. */
 const wiring = '^server/(compose|doctor|program)/';

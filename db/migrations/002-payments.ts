@@ -10,8 +10,8 @@ import {
   numberedKey,
   referenceColumn,
   sha256Column,
-  signedAmountColumn,
 } from './columns.js';
+import { entriesOf } from './entries-table.js';
 import { createWithoutRowid } from './without-rowid.js';
 
 export const name = '002-payments';
@@ -75,16 +75,7 @@ export async function up(knex: Knex): Promise<void> {
   );
   await knex.raw('create index payments_corrections on payments (corrects, id) where corrects is not null');
   await makeAppendOnly(knex, 'payments');
-  await createWithoutRowid(knex, 'entries', (table) => {
-    referenceColumn(table, 'account_id', 'accounts').notNullable();
-    enumColumn(table, 'kind', kinds).notNullable();
-    referenceColumn(table, 'payment_id', 'payments').notNullable();
-    integerColumn(table, 'line', { min: 1, max: 4 }).notNullable();
-    signedAmountColumn(table, 'amount').notNullable();
-    signedAmountColumn(table, 'balance_after').notNullable();
-    table.primary(['account_id', 'kind', 'payment_id']);
-    table.check('amount <> 0');
-  });
+  await createWithoutRowid(knex, 'entries', entriesOf(kinds));
   await makeAppendOnly(knex, 'entries');
   // The end of each chain is kept apart, so that links that were cut off its end are missed, too.
   await createWithoutRowid(knex, 'chain_heads', (table) => {

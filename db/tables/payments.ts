@@ -97,6 +97,10 @@ export const entryKinds = [
 export const entryKindsOf = (kind: PaymentKind): readonly EntryKind[] =>
   kind === 'transfer' ? [kind, 'receipt'] : [kind];
 
+/** The condition in SQL that an entry is of a kind that the payment may have; both by the names that the query has for them. */
+export const isOfKindOf = (entry: string, payment: string): string =>
+  `${entry}.kind in (${payment}.kind, 'receipt')`;
+
 export interface EntryRow {
   readonly account_id: number;
   /** What an account's entries stand together by, so that those of one kind are read in order. */

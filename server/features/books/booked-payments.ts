@@ -1,7 +1,7 @@
 import { type Dialect, dialectOf } from '../../../db/dialect.js';
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
-import type { EntryKind, EntryRow, PaymentRow } from '../../../db/tables/payments.js';
+import { type EntryKind, type EntryRow, isOfKindOf, type PaymentRow } from '../../../db/tables/payments.js';
 
 export interface BookedPayment {
   readonly payment: PaymentRow;
@@ -29,12 +29,9 @@ const accountsOf = (payment: string) =>
 
 type Line = readonly [accountId: number, kind: EntryKind, line: number, amount: number, balanceAfter: number];
 
-/** Whether the entry is of a kind that the payment may have. */
-const isOfKind = (entry: string, payment: string) => `${entry}.kind in (${payment}.kind, 'receipt')`;
-
 function linesOfPayment({ jsonArray, jsonList }: Dialect): string {
   const line = jsonArray(['e.account_id', 'e.kind', 'e.line', 'e.amount', 'e.balance_after']);
-  return `(select ${jsonList(line)} from entries as e where e.account_id in (${accountsOf('t')}) and ${isOfKind('e', 't')} and e.payment_id = t.id)`;
+  return `(select ${jsonList(line)} from entries as e where e.account_id in (${accountsOf('t')}) and ${isOfKindOf('e', 't')} and e.payment_id = t.id)`;
 }
 
 function booked({ lines, ...payment }: PaymentRow & { readonly lines: readonly Line[] }): BookedPayment {
@@ -61,6 +58,6 @@ export function readStrayEntries(snapshot: Snapshot): AsyncGenerator<readonly En
   return readInOrder<EntryRow>(snapshot, {
     table: 'entries',
     key: ['account_id', 'kind', 'payment_id'],
-    where: `not exists (select 1 from payments as p where p.id = t.payment_id and ${isOfKind('t', 'p')} and t.account_id in (${accountsOf('p')}))`,
+    where: `not exists (select 1 from payments as p where p.id = t.payment_id and ${isOfKindOf('t', 'p')} and t.account_id in (${accountsOf('p')}))`,
   });
 }

@@ -16,10 +16,11 @@ interface Found {
 async function checkWhose(snapshot: Snapshot, problems: Problems): Promise<void> {
   const isWrong =
     'u.id is null or (e.payment_id is not null and (p.id is null or (e.user_id is distinct from p.from_user_id and e.user_id is distinct from p.to_user_id)))';
-  const isTwice = `e.type = '${receiptType}' and e.payment_id is not null and ${isReceipt('e.user_id', `e.payment_id * ${numbersPerPayment}`)}`;
+  const isReceived = `e.type = '${receiptType}' and ${isReceipt('e.user_id', `e.payment_id * ${numbersPerPayment}`)}`;
+  const isTwice = `(${isReceived} or ${isReceipt('e.user_id', 'e.id')})`;
   const [found] = await snapshot.raw<Found>(
     `select count(*) filter (where ${isWrong}) as wrong, min(e.id) filter (where ${isWrong}) as first, max(e.id) as newest,
-       count(*) filter (where ${isTwice} or ${isReceipt('e.user_id', 'e.id')}) as twice, min(e.id) filter (where ${isTwice} or ${isReceipt('e.user_id', 'e.id')}) as "firstTwice"
+       count(*) filter (where ${isTwice}) as twice, min(e.id) filter (where ${isTwice}) as "firstTwice"
      from events as e left join users as u on u.id = e.user_id left join payments as p on p.id = e.payment_id`,
   );
   const { wrong = 0, first = null, newest = null, twice = 0, firstTwice = null } = found ?? {};

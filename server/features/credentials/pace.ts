@@ -1,27 +1,20 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as after } from 'node:timers/promises';
+import { type BusyTime, makeBusyTime } from '../../busy-time.js';
 
 /** The clocks that a pace is kept by. */
 export interface PaceClocks {
   /** Milliseconds that only go forward. */
   readonly now: () => number;
-  /** The share of the time since it was last asked, from 0 to 1, in which this thread had something to do. */
-  readonly busyShare: () => number;
+  /** The time of this thread since it was last asked. */
+  readonly since: () => BusyTime;
   readonly wait: (ms: number) => Promise<unknown>;
 }
 
-function realClocks(): PaceClocks {
-  let last = performance.eventLoopUtilization();
-  return {
-    now: () => performance.now(),
-    busyShare() {
-      const { utilization } = performance.eventLoopUtilization(last);
-      last = performance.eventLoopUtilization();
-      return utilization;
-    },
-    wait: (ms) => after(ms),
-  };
-}
+const realClocks = (): PaceClocks => ({
+  now: () => performance.now(),
+  since: makeBusyTime(),
+  wait: (ms) => after(ms),
+});
 
 /** The most that is rested after work, for each millisecond of it. */
 const mostRest = 1;
@@ -34,20 +27,20 @@ const mostRest = 1;
 export function makePace(
   clocks: PaceClocks = realClocks(),
 ): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const { now, busyShare, wait } = clocks;
+  const { now, since, wait } = clocks;
   let restUntil = 0;
   return async (work) => {
     const restMs = restUntil - now();
     if (restMs > 0) {
       await wait(restMs);
     }
-    busyShare();
+    since();
     const startedAt = now();
     try {
       return await work();
     } finally {
-      const share = busyShare();
-      const rest = share < 1 ? Math.min(mostRest, share / (1 - share)) : mostRest;
+      const { spanMs, busyMs } = since();
+      const rest = busyMs > 0 ? Math.min(mostRest, busyMs / (spanMs - busyMs)) : 0;
       restUntil = now() + (now() - startedAt) * rest;
     }
   };

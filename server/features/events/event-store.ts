@@ -46,79 +46,60 @@ export async function findReadMark(readers: Database, userId: number): Promise<n
   return inbox?.read_up_to;
 }
 
-/** The numbers that are asked for, both ends exclusive. */
+/** The part of a user's events that is asked for, in the order of their numbers; both ends exclusive. */
 interface Span {
   readonly above?: number | undefined;
   readonly below?: number | undefined;
-}
-
-/** A user's events in the order of their numbers. */
-interface Ordered extends Span {
   readonly order: 'asc' | 'desc';
   readonly limit: number;
 }
 
-/** The events of a user that have rows of their own. */
-function rowsOfEvents(
-  readers: Database,
-  userId: number,
-  { above, below, order, limit }: Ordered,
-): Knex.QueryBuilder {
-  const query = readers('events as v')
-    .where({ 'v.user_id': userId })
-    .orderBy('v.id', order)
-    .limit(limit)
-    .select('v.user_id', 'v.id', 'v.type', 'v.at', 'v.payment_id', 'v.data');
+/** Leaves of a query the rows whose number in this column is in the span. */
+function within(query: Knex.QueryBuilder, column: string, { above, below, order, limit }: Span) {
   if (above !== undefined) {
-    query.where('v.id', '>', above);
+    query.where(column, '>', above);
   }
   if (below !== undefined) {
-    query.where('v.id', '<', below);
+    query.where(column, '<', below);
   }
-  return query;
+  return query.orderBy(column, order).limit(limit);
+}
+
+/** The events of a user that have rows of their own. */
+function rowsOfEvents(readers: Database, userId: number, span: Span): Knex.QueryBuilder {
+  const query = readers('events as v').where({ 'v.user_id': userId });
+  return within(query, 'v.id', span).select('v.user_id', 'v.id', 'v.type', 'v.at', 'v.payment_id', 'v.data');
 }
 
 /** The events of a user that are receipts: entries of their account, which stand in the order of payments. */
-function receipts(
-  readers: Database,
-  userId: number,
-  { above, below, order, limit }: Ordered,
-): Knex.QueryBuilder {
+function receipts(readers: Database, userId: number, span: Span): Knex.QueryBuilder {
+  const { above, below } = span;
   const query = readers('accounts as a')
     .crossJoin(readers.raw('entries as e'))
     .crossJoin(readers.raw('payments as p'))
     .where({ 'a.user_id': userId, 'e.kind': 'receipt' })
-    .whereRaw('e.account_id = a.id and p.id = e.payment_id')
-    .orderBy('e.payment_id', order)
-    .limit(limit)
-    .select(
-      'a.user_id',
-      readers.raw(`e.payment_id * ${numbersPerPayment} as id`),
-      readers.raw(`'${receiptType}' as type`),
-      'p.created_at as at',
-      'e.payment_id',
-      readers.raw('cast(null as text) as data'),
-    );
-  if (above !== undefined) {
-    query.where('e.payment_id', '>', Math.floor(above / numbersPerPayment));
-  }
-  if (below !== undefined) {
-    query.where('e.payment_id', '<', Math.ceil(below / numbersPerPayment));
-  }
-  return query;
+    .whereRaw('e.account_id = a.id and p.id = e.payment_id');
+  const ofPayments = {
+    ...span,
+    above: above === undefined ? undefined : Math.floor(above / numbersPerPayment),
+    below: below === undefined ? undefined : Math.ceil(below / numbersPerPayment),
+  };
+  return within(query, 'e.payment_id', ofPayments).select(
+    'a.user_id',
+    readers.raw(`e.payment_id * ${numbersPerPayment} as id`),
+    readers.raw(`'${receiptType}' as type`),
+    'p.created_at as at',
+    'e.payment_id',
+    readers.raw('cast(null as text) as data'),
+  );
 }
 
 /** A user's events, whichever way they are kept. */
-function eventsQuery(readers: Database, userId: number, ordered: Ordered): Knex.QueryBuilder {
-  const both = [rowsOfEvents, receipts].map((of) =>
-    readers.select('*').from(of(readers, userId, ordered).as('part')),
-  );
-  const [rows, others] = both as [Knex.QueryBuilder, Knex.QueryBuilder];
-  return readers
-    .from(rows.unionAll(others).as('e'))
-    .orderBy('e.id', ordered.order)
-    .limit(ordered.limit)
-    .select('e.*');
+function eventsQuery(readers: Database, userId: number, span: Span): Knex.QueryBuilder {
+  const part = (query: Knex.QueryBuilder) => readers.select('*').from(query.as('part'));
+  const rows = part(rowsOfEvents(readers, userId, span));
+  const both = rows.unionAll(part(receipts(readers, userId, span)));
+  return readers.from(both.as('e')).orderBy('e.id', span.order).limit(span.limit).select('e.*');
 }
 
 function inboxQuery(

@@ -7,7 +7,7 @@ import { changedCallers } from '../../ledger/judge-credential.js';
 
 /** A notice of what a commit changed that somebody may be waiting for. It is a hint to look, and says nothing of what there is to see. */
 export interface Notice {
-  /** Users that have new events. */
+  /** Users that may have new events: whoever was paid is mostly told of it by the entry of their account. */
   readonly userIds: readonly number[];
   /** Sessions and personal tokens that have ended, by the ids that the world sees. */
   readonly endedCredentialIds: readonly string[];

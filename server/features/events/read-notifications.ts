@@ -1,7 +1,6 @@
 import { Refusal } from '../../errors.js';
 import { lookup } from '../../ledger/book/lookup.js';
 import { defineRule, done } from '../../ledger/rule.js';
-
 import { eventReads, eventType } from './known-event.js';
 
 export interface ReadNotifications {

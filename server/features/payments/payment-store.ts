@@ -9,6 +9,7 @@ import {
   type EntryRow,
   entryKinds,
   entryKindsOf,
+  isOfKindOf,
   type PaymentKind,
   type PaymentRow,
 } from '../../../db/tables/payments.js';
@@ -164,9 +165,7 @@ function entriesBetween(
   return begin('payments as p')
     .crossJoin(readers.raw('entries as e'))
     .where({ 'p.from_user_id': from, 'p.to_user_id': to, 'e.account_id': account.id })
-    .whereRaw(
-      `${from === account.user_id ? 'e.kind = p.kind' : "e.kind in (p.kind, 'receipt')"} and e.payment_id = p.id`,
-    )
+    .whereRaw(`${isOfKindOf('e', 'p')} and e.payment_id = p.id`)
     .orderBy('p.id', 'desc');
 }
 

@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as after, setImmediate as turn } from 'node:timers/promises';
+import { type BusyTime, makeBusyTime } from '../../busy-time.js';
 
 /**
  * The turns of the event loop that a stream leaves to others between two pages. What another asks for takes three of them: one
@@ -15,26 +15,19 @@ const idleTurnsMs = 0.2;
 
 /** The clocks that the pace of a stream is kept by. */
 export interface StreamClocks {
-  /** Milliseconds since it was last asked, and how many of them this thread was busy. */
-  readonly since: () => { readonly spanMs: number; readonly busyMs: number };
+  /** The time of this thread since it was last asked. */
+  readonly since: () => BusyTime;
   readonly now: () => number;
   readonly turn: () => Promise<unknown>;
   readonly rest: (ms: number) => Promise<unknown>;
 }
 
-function realClocks(): StreamClocks {
-  let last = performance.eventLoopUtilization();
-  return {
-    since() {
-      const { idle, active } = performance.eventLoopUtilization(last);
-      last = performance.eventLoopUtilization();
-      return { spanMs: idle + active, busyMs: active };
-    },
-    now: () => performance.now(),
-    turn: () => turn(),
-    rest: (ms) => after(ms),
-  };
-}
+const realClocks = (): StreamClocks => ({
+  since: makeBusyTime(),
+  now: () => performance.now(),
+  turn: () => turn(),
+  rest: (ms) => after(ms),
+});
 
 /**
  * Paces a stream of pages: between two of them others come first, and where there are others, the stream rests until this thread

@@ -9,7 +9,7 @@ function makeDay() {
   const waits: number[] = [];
   const pace = makePace({
     now: () => time,
-    busyShare: () => share,
+    since: () => ({ spanMs: 100, busyMs: 100 * share }),
     wait: async (ms) => {
       waits.push(ms);
       time += ms;
@@ -59,7 +59,11 @@ test('what comes after the rest waits no more, and what comes within it waits fo
 test('work that fails is rested after, too', async (t) => {
   let time = 0;
   const waits: number[] = [];
-  const pace = makePace({ now: () => time, busyShare: () => 0.5, wait: async (ms) => void waits.push(ms) });
+  const pace = makePace({
+    now: () => time,
+    since: () => ({ spanMs: 10, busyMs: 5 }),
+    wait: async (ms) => void waits.push(ms),
+  });
   const failing = pace(async () => {
     time += 8;
     throw new Error('it ended');
