@@ -14,12 +14,18 @@ export type ThreadReport =
   | { is: 'listening'; host: string; port: number }
   | { is: 'refused'; message: string; code: string | undefined };
 
+/** The limits of the thread's memory: what it answers is a number, and of a connection it keeps a few bytes. */
+const resourceLimits = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 3 };
+
 /**
  * Starts the timestamp service in a thread of its own, so that no work of this thread delays its answers; resolves when
  * it listens. Rejects with the system's error (its `code` says EADDRINUSE, EACCES, …) where it cannot.
  */
 export async function startTimeThread(options: { host: string; port: number }): Promise<TimeThread> {
-  const worker = new Worker(new URL('./thread-entry.js', import.meta.url), { workerData: options });
+  const worker = new Worker(new URL('./thread-entry.js', import.meta.url), {
+    workerData: options,
+    resourceLimits,
+  });
   const ended = endOf(worker);
   const report = await Promise.race([firstReport(worker), ended]);
   if (report instanceof Error) {
