@@ -66,6 +66,9 @@ export async function bundleServer(common, folder) {
     bundle: true,
     format: 'cjs',
     sourcemap: true,
+    // V8 keeps the text as long as the program runs, and where each of its lines ends.
+    minifyWhitespace: true,
+    lineLimit: 160,
     external: [...leftInPackages, ...notInstalled],
     // A script cannot import; Node can require what are modules, too.
     supported: { 'dynamic-import': false },
