@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { DatabaseProblem } from '../../db/files/database-problem.js';
-import { isPostgres, shownPlace } from '../../db/postgres/place.js';
+import { shownPlace } from '../../db/postgres/place.js';
 import type { EventHub } from '../features/events/hub.js';
 import type { Notice } from '../features/events/notice.js';
 import type { Metrics } from '../features/metrics/metrics.js';
@@ -11,9 +11,6 @@ import type { Closing } from './closing.js';
 import type { LedgerThreadData } from './ledger-thread.js';
 import { ledgerThreadFile } from './ledger-thread-file.js';
 import type { TimeSource } from './time-source.js';
-
-/** On PostgreSQL what a batch needs is alive as long as its writing takes, and would be moved about again and again. */
-const youngMegabytesOnPostgres = 48;
 
 /** Opens the ledger in its thread. Throws DatabaseProblem when it cannot be opened. */
 export async function openBooks(
@@ -44,7 +41,6 @@ export async function openBooks(
   const door = await openDoor({
     entry: ledgerThreadFile(),
     workerData,
-    ...(isPostgres(settings.databasePath) && { youngMegabytes: youngMegabytesOnPostgres }),
     // The thread was wired with noticeOf, so what comes out of it is a Notice.
     onNotice: (notice) => hub.publish(notice as Notice),
     onMeasure: metrics.noteLedger,

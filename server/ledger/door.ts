@@ -20,11 +20,6 @@ export interface DoorOptions {
   /** The thread's entry file, and what it is given. */
   readonly entry: URL;
   readonly workerData: WorkerOptions['workerData'];
-  /**
-   * What is young in its heap, in megabytes: three times the half that is in use, which has 4 unless this says otherwise, where V8
-   * would take 16. Hardly anything outlives it.
-   */
-  readonly youngMegabytes?: number;
   /** Told of what commits have changed, before the answers to those who changed it. */
   readonly onNotice?: (notice: unknown) => void;
   /** Told what the ledger has done, with the answers. */
@@ -89,14 +84,12 @@ const stopped = () =>
 export async function openDoor({
   entry,
   workerData,
-  youngMegabytes = 12,
   onNotice,
   onMeasure,
   onFault,
   shares: { decisions, decisionsWaiting },
 }: DoorOptions): Promise<LedgerDoor> {
-  const resourceLimits = { maxYoungGenerationSizeMb: youngMegabytes };
-  const thread = new Worker(entry, { workerData, resourceLimits });
+  const thread = new Worker(entry, { workerData });
   /** A decision travels with the number of its slot. */
   const waiting = new Slots<Waiting>();
   const ofNetworks = makeTally();
