@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { wantedOfUrl } from '../db/postgres/cluster/hosts.js';
 import { isPostgres } from '../db/postgres/place.js';
 import { builtInCurrency } from './money/currency.js';

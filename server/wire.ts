@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { routeTable } from './compose/pay-app.js';
 import type * as errors from './errors.js';
 import type { Answers, Route } from './http/contract/route.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineRoute, type Route } from './contract/route.js';
 import { referencePagePolicy } from './serve/security-headers.js';
 

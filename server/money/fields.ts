@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { findCurrency } from './currency.js';
 import { shownText } from './plain-text.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Text for people, up to `mostCharacters` UTF-16 units, that every part of the system stores as it came: no lone

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RatedOrNot } from './rate-table.js';
 
 const decimal = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/;

@@ -1,5 +1,5 @@
 import { text as wholeText } from 'node:stream/consumers';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { emailSchema, usernameSchema } from '../features/accounts/wire.js';
 import { CommandProblem } from './command-problem.js';
 import type { ServerCommandContext } from './server-command.js';

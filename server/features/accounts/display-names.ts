@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Database } from '../../../db/connect.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { nameKey } from './user-store.js';

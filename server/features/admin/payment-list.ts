@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Refusal } from '../../errors.js';
 import type { List, Rows } from '../../http/answer/list-answer.js';
 import { pageQuery } from '../../http/contract/page.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditRow } from '../../../db/tables/acts.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Database } from '../../../db/connect.js';
 import { timeText } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CollectionRow, RequestStatus } from '../../../db/tables/requests.js';
 import { timeText } from '../../clock.js';
 import { type ErrorCode, errorCodes } from '../../errors.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parse as parseToml, TomlError } from 'smol-toml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { repeatedMemberName } from '../../http/read/repeated-member.js';
 import { builtInCurrency } from '../../money/currency.js';
 import type { RatedOrNot, RateTable } from '../../money/rate-table.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setMaxListeners } from 'node:events';
 import { Agent, request } from 'undici';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Refusal } from '../../errors.js';
 import { type Currency, currencyOf } from '../../money/currency.js';
 import { formatAmount } from '../../money/format.js';

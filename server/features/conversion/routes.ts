@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Refusal } from '../../errors.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { formatAmount } from '../../money/format.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { currencySchema } from '../../money/wire.js';
 
 export const conversionSchema = z

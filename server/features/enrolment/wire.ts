@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SecondFactorRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import { amountTextSchema, currencyCodeSchema, momentSchema } from '../../money/fields.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { timeText } from '../../clock.js';
 import { pageQuery } from '../../http/contract/page.js';
 import { publicId } from '../../ids.js';

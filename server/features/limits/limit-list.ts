@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { List } from '../../http/answer/list-answer.js';
 import { pageQuery } from '../../http/contract/page.js';
 import { nameKey } from '../accounts/user-store.js';

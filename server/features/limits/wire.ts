@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LimitRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import { amountTextSchema, momentSchema, reasonSchema } from '../../money/fields.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type FieldError, Refusal } from '../../errors.js';
 import { currencyOf } from '../../money/currency.js';
 import { nameKey } from '../accounts/user-store.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProblemJson } from '../../errors.js';
 import { amountTextSchema, currencyCodeSchema, memoSchema } from '../../money/fields.js';
 import { moneySchema } from '../../money/wire.js';

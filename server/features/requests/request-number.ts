@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rowNumber } from '../../ids.js';
 import { idSchema } from '../../money/fields.js';
 import { requestNotFound } from './find-request.js';

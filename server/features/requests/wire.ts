@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RequestRow } from '../../../db/tables/requests.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Database } from '../../../db/connect.js';
 import type { SessionRow } from '../../../db/tables/credentials.js';
 import type { Clock } from '../../clock.js';

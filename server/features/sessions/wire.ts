@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SessionRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccountRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import type { ListTurns } from '../../http/answer/list-turns.js';

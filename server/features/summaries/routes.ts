@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ListReader, ListTurns } from '../../http/answer/list-turns.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { userNotFound } from '../accounts/find-target.js';

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A stretch of a calendar that figures are given for. */
 export const stepNames = ['day', 'week', 'month'] as const;

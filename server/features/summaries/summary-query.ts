@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { microsOf } from '../../clock.js';
 import { currencyCodeSchema, instantSchema } from '../../money/fields.js';
 import { filterQuery } from '../payments/history-query.js';

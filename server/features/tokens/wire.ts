@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TokenRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import { type Scope, scopes } from '../../http/contract/route.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DeliveryRow, WebhookRow } from '../../../db/tables/events.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';

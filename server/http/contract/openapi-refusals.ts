@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import { type ErrorCode, errorCodes, problemJson, Refusal } from '../../errors.js';
 import type { Route } from './route.js';

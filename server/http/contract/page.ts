@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The most items of a list that are counted. */
 export const mostCounted = 10_000;

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ErrorCode } from '../../errors.js';
 import type { LimitName } from '../../rate-figures.js';
 

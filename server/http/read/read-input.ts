@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Refusal } from '../../errors.js';
 import type { Input } from '../contract/call.js';
 import { callerName } from '../contract/caller-name.js';

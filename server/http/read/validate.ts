@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorCode, errorCodes, type FieldError, Refusal } from '../../errors.js';
 import { sentenceOf } from './sentences.js';
 import { shownName } from './shown-name.js';

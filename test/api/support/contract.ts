@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Agent, request } from 'undici';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCodes } from '../../../server/errors.js';
 import { findCurrency } from '../../../server/money/currency.js';
 import type { Reply } from './client.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { timeSchema } from '../../../server/features/about/wire.js';
 import { userSchema } from '../../../server/features/accounts/wire.js';
 import {

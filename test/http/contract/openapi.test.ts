@@ -1,5 +1,5 @@
 import test from 'ava';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCodes } from '../../../server/errors.js';
 import { defineRoute } from '../../../server/http/contract/route.js';
 import { checkTable } from '../../../server/http/contract/table.js';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemJson, Refusal } from '../../../server/errors.js';
 import { defineRoute, type Route } from '../../../server/http/contract/route.js';
 
