@@ -3,25 +3,18 @@ import { type BatchStatement, batchStatement } from '../../db/batch.js';
 import { booksHaveMoved } from '../../db/batch-view.js';
 import type { Database } from '../../db/connect.js';
 import { StorageFailure, sendLast, storageFailure, transact, writeAlone } from '../../db/transact.js';
-import { Book, type TableChanges } from './book/book.js';
+import { LedgerBook } from './book/ledger-book.js';
+import type { TableChanges } from './book/table-changes.js';
 import { outcomeOfError } from './decide-batch.js';
 import type { Books } from './follow-log.js';
 import { changesCallers } from './judge-credential.js';
 import type { KnowingParts, KnownBooks } from './known-books.js';
-import { askAhead, type DecidingParts, isReady, type OpenBatch, openBatch } from './open-batch.js';
-import type { Decision } from './rule.js';
+import { askAhead, type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
 import { answerAll, type Decided, decisionsOf, refuseAll, type Waiting } from './waiting.js';
 
 export interface CommittingParts extends DecidingParts, KnowingParts {
   /** Called after each commit with what it has written, before those are answered who asked for it. */
   readonly onCommitted?: (changes: readonly TableChanges[]) => void;
-}
-
-/** The decisions that wait, of which the first are for the next batch. */
-export interface Queued {
-  readonly first: () => readonly Waiting[];
-  /** Resolves when one more has arrived. */
-  readonly arrival: () => Promise<void>;
 }
 
 /** A batch in which nothing more is decided, as it will be written. */
@@ -40,11 +33,10 @@ export interface Committer {
   /** Writes one batch and answers it. Throws StorageFailure, with nobody answered. */
   write(decided: Decided, batch: PackedBatch, at: Books): Promise<void>;
   /**
-   * Decides and writes the first of these under the lock of the books, over what is known and what others have written since:
-   * where several write, what was decided without it would be void most of the time. While the lock is waited for, it is looked
-   * what each reads, as they arrive. Gives how many were answered.
+   * Decides and writes, under the lock of the books, what is first by then, over what is known and what others have written since:
+   * where several write, what was decided without the lock would be void most of the time. Gives how many were answered.
    */
-  writeAmongOthers(queued: Queued, known: Books): Promise<number>;
+  writeAmongOthers(first: () => readonly Waiting[], known: Books): Promise<number>;
   /** Answers, for good or ill, what could not be written as a batch. */
   recover(waiting: readonly Waiting[], error: unknown): Promise<void>;
   /** Resolves when all that was written is answered. */
@@ -142,7 +134,7 @@ export function makeCommitter(
     const startedAtMs = performance.now();
     const { changes, outcomes, commits } = await transact(writer, async (trx) => {
       const state = await books.readState(trx);
-      const batch = openBatch(parts, new Book(state), state.newestMicros);
+      const batch = openBatch(parts, new LedgerBook(state), state.newestMicros);
       const done = await batch.add(trx, decisionsOf(waiting));
       const written = batch.changes();
       if (written.length > 0) {
@@ -193,59 +185,23 @@ export function makeCommitter(
     }
   }
 
-  /**
-   * While the lock of the books is waited for, asks for the time, and finds out which of those that wait find in the books all that
-   * they read. Gives what there is of it by the end.
-   */
-  function lookAhead({ first, arrival }: Queued, { book }: Books) {
-    const looked = new Set<Decision>();
-    const ready = new Set<Decision>();
-    const time = askAhead(parts, decisionsOf(first()));
-    let isOver = false;
-
-    function look(): void {
-      if (isOver) {
-        return;
-      }
-      for (const decision of decisionsOf(first())) {
-        if (!looked.has(decision)) {
-          looked.add(decision);
-          if (isReady(parts, book, decision)) {
-            ready.add(decision);
-          }
-        }
-      }
-      void arrival().then(look);
-    }
-
-    // The lock is asked for before.
-    setImmediate(look);
-    return {
-      end() {
-        isOver = true;
-        return { ready, time };
-      },
-    };
-  }
-
-  async function writeAmongOthers(queued: Queued, known: Books): Promise<number> {
+  async function writeAmongOthers(first: () => readonly Waiting[], known: Books): Promise<number> {
     const startedAtMs = performance.now();
     let waiting: readonly Waiting[] = [];
     let tries = 0;
     const { opening, logged } = books.openingLog(known);
-    const ahead = lookAhead(queued, known);
+    const time = askAhead(parts, decisionsOf(first()));
     let answering: { readonly decided: Decided; readonly changes: readonly TableChanges[]; commits: number };
     try {
       const { at, micros, changes, outcomes, answered } = await transact(
         writer,
         async (trx) => {
           tries += 1;
-          const { ready, time } = ahead.end();
           const isAgain = tries > 1;
           const now = await books.getIn(trx, known, isAgain ? undefined : logged());
-          waiting = queued.first();
+          waiting = first();
           const batch = openBatch(parts, now.book, now.newestMicros, time);
-          const decided = await batch.add(trx, decisionsOf(waiting), isAgain ? undefined : ready);
+          const decided = await batch.add(trx, decisionsOf(waiting));
           const found = batch.changes();
           const statement = found.length > 0 ? batchStatement(trx, found, true) : undefined;
           return {
@@ -266,8 +222,7 @@ export function makeCommitter(
       const decided = { waiting: waiting.slice(0, outcomes.length), outcomes };
       answering = { decided, changes, commits: at.commits };
     } catch (error) {
-      ahead.end();
-      const failed = waiting.length > 0 ? waiting : queued.first();
+      const failed = waiting.length > 0 ? waiting : first();
       await recover(failed, undone(storageFailure(error)));
       return failed.length;
     }

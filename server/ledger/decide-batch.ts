@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IdempotencyKeyRow } from '../../db/tables/acts.js';
 import type { StorageFault } from '../../db/transact.js';
 import { type ErrorCode, isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
-import type { Book } from './book/book.js';
+import type { LedgerBook } from './book/ledger-book.js';
 import type { Lookup } from './book/lookup.js';
 import { NotLoaded } from './book/not-loaded.js';
 import {
@@ -57,7 +57,7 @@ function momentFor(rule: Rule, { service, machine }: BatchMoment): Moment | Refu
 
 /** The lookups that the decision needs and the book does not know yet. */
 export function missingReads(
-  book: Book,
+  book: LedgerBook,
   rules: Rules,
   decision: Decision,
   batchMoment: BatchMoment,
@@ -72,7 +72,12 @@ export function missingReads(
 }
 
 /** The lookups of a rule; for a key that is known, what its answer is made of. */
-function readsOf(book: Book, rule: Rule, decision: Decision, batchMoment: BatchMoment): readonly Lookup[] {
+function readsOf(
+  book: LedgerBook,
+  rule: Rule,
+  decision: Decision,
+  batchMoment: BatchMoment,
+): readonly Lookup[] {
   const remembered = peekRemembered(book, decision);
   if (remembered) {
     const payments = remembered.rule === decision.rule ? rememberedPayments(remembered) : undefined;
@@ -112,7 +117,7 @@ export function outcomeOfError(error: unknown, requestId: string): Outcome {
 /** The members of every outcome that was decided, whatever it came to. */
 const asDecided = { retryAfterSeconds: null, fault: null, storageFault: null } as const;
 
-function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Outcome {
+function accept(book: LedgerBook, rule: Rule, decision: Decision, moment: Moment): Outcome {
   const isDryRun = decision.isDryRun ?? false;
   const { caller, facts } = decision;
   const { status, body, location, paymentId, replayData } = rule.decide(book, decision.input, {
@@ -143,7 +148,7 @@ function accept(book: Book, rule: Rule, decision: Decision, moment: Moment): Out
 }
 
 /** The answer that was given under the key, from its text or from the payments that it tells of; a refusal's code is in its text alone. */
-function replayed(book: Book, rule: Rule, remembered: IdempotencyKeyRow, input: unknown): Outcome {
+function replayed(book: LedgerBook, rule: Rule, remembered: IdempotencyKeyRow, input: unknown): Outcome {
   const { status, location } = remembered;
   const common = { status, isReplay: true, ...asDecided };
   const payments = rememberedPayments(remembered);
@@ -157,7 +162,7 @@ function replayed(book: Book, rule: Rule, remembered: IdempotencyKeyRow, input: 
   return { ...common, code: null, json: JSON.stringify(made.body), location: made.location ?? null };
 }
 
-function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: BatchMoment): Outcome {
+function decideOne(book: LedgerBook, rules: Rules, decision: Decision, batchMoment: BatchMoment): Outcome {
   const rule = ruleOf(rules, decision);
   judgeCredential(book, decision.caller, batchMoment.machine);
   const remembered = rememberedAnswer(book, decision);
@@ -178,6 +183,9 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
     return outcome;
   } catch (error) {
     book.rollBackTo(mark);
+    if (error instanceof NotLoaded) {
+      throw error;
+    }
     const isRememberedUnderKey = error instanceof Refusal && isRemembered(error.code);
     if (!isRememberedUnderKey) {
       insistOnKey(book, decision);
@@ -194,7 +202,7 @@ function decideOne(book: Book, rules: Rules, decision: Decision, batchMoment: Ba
   }
 }
 
-/** Whether the decision looked at what is not in the book because one before it in the batch has changed what it must look at. */
+/** Whether the decision looked at what it says that it reads and was not read yet. */
 function readsOn(error: unknown, ...decided: Parameters<typeof missingReads>): boolean {
   try {
     return error instanceof NotLoaded && missingReads(...decided).length > 0;
@@ -208,24 +216,28 @@ function readsOn(error: unknown, ...decided: Parameters<typeof missingReads>): b
 const mostSteps = 6_000;
 
 /** Whether what was decided over the book is enough for one batch. */
-export const isFullBatch = (book: Book): boolean => book.mark() >= mostSteps;
+export const isFullBatch = (book: LedgerBook): boolean => book.mark() >= mostSteps;
 
 /**
- * Decides in order of arrival over one book. Stops before a decision that needs what was not loaded, because one
- * before it in the batch changed what it must look at, and after the one that fills the batch: the rest belongs to the next.
- * Gives the outcomes of those that were decided.
+ * Decides in order of arrival over one book. Stops before a decision that needs what was not loaded, and after the one that
+ * fills the batch. Gives the outcomes of those that were decided.
  */
 export function decideBatch(
-  book: Book,
+  book: LedgerBook,
   rules: Rules,
   decisions: readonly Decision[],
   moment: BatchMoment,
 ): readonly Outcome[] {
   const outcomes: Outcome[] = [];
   for (const decision of decisions) {
+    const mark = book.mark();
     try {
       outcomes.push(decideOne(book, rules, decision, moment));
     } catch (error) {
+      if (error instanceof NotLoaded) {
+        // What was refused early may look on while it records that.
+        book.rollBackTo(mark);
+      }
       if (readsOn(error, book, rules, decision, moment)) {
         return outcomes;
       }

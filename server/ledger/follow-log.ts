@@ -1,10 +1,11 @@
 import type { LoggedBatches } from '../../db/postgres/writers/batch-log.js';
 import type { PaymentRow } from '../../db/tables/payments.js';
-import type { Book, TableChanges } from './book/book.js';
+import type { LedgerBook } from './book/ledger-book.js';
+import type { TableChanges } from './book/table-changes.js';
 
 /** The books as a ledger knows them. */
 export interface Books {
-  readonly book: Book;
+  readonly book: LedgerBook;
   /** The number of batches that all writers have committed. */
   commits: number;
   /** The time of the newest payment of any writer. */

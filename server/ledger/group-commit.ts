@@ -123,7 +123,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
       if (books.hasCompany) {
         await flight?.landed;
         const first = () => queue.slice(0, largestBatch);
-        queue.splice(0, await committer.writeAmongOthers({ first, arrival }, await books.get()));
+        queue.splice(0, await committer.writeAmongOthers(first, await books.get()));
         return undefined;
       }
       const batch = openBatch(parts, at.book, at.newestMicros, timeAhead.take());

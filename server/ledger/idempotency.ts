@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import stringify from 'safe-stable-stringify';
 import type { IdempotencyKeyRow } from '../../db/tables/acts.js';
 import { Refusal } from '../errors.js';
-import type { Book } from './book/book.js';
+import type { Book, KnownBook } from './book/book.js';
 import { type Lookup, lookup } from './book/lookup.js';
 import { packText, unpackText } from './packed-text.js';
 import type { Decision, RememberedPayments } from './rule.js';
@@ -25,7 +25,7 @@ function inputHash(decision: Decision): string {
 }
 
 /** The row of the decision's key, where it is known to be there. */
-export function peekRemembered(book: Book, decision: Decision): IdempotencyKeyRow | undefined {
+export function peekRemembered(book: KnownBook, decision: Decision): IdempotencyKeyRow | undefined {
   const where = keyOf(decision);
   return where && book.peek('idempotency_keys', where);
 }

@@ -1,8 +1,9 @@
 import type { SessionRow, TokenRow } from '../../db/tables/credentials.js';
 import type { UserRow } from '../../db/tables/users.js';
 import { Refusal } from '../errors.js';
-import type { Book, TableChanges } from './book/book.js';
+import type { Book } from './book/book.js';
 import { type Lookup, lookup } from './book/lookup.js';
+import type { TableChanges } from './book/table-changes.js';
 import type { Caller, Moment } from './rule.js';
 
 /** The lookups that tell whether the caller's session or personal token still holds. */

@@ -8,9 +8,10 @@ import {
 import { waitUntilHeard } from '../../db/postgres/writers/hearing.js';
 import { joinWriters } from '../../db/postgres/writers/writers.js';
 import { transact } from '../../db/transact.js';
-import { Book, type TableChanges } from './book/book.js';
 import type { BookState } from './book/book-state.js';
+import { LedgerBook } from './book/ledger-book.js';
 import type { RecentWrites } from './book/recent-writes.js';
+import type { TableChanges } from './book/table-changes.js';
 import { type Books, takeInLog } from './follow-log.js';
 import { type OpeningParts, readBookState, readRecentWrites } from './persist.js';
 import type { Decided } from './waiting.js';
@@ -82,7 +83,7 @@ export class KnownBooks {
     // Another writer beside SQLite makes no payments of the kind that is recalled, and no keys but its own.
     this.#recentWrites ??= await readRecentWrites(trx, state);
     const { commits, newestMicros } = state;
-    const books = { book: new Book(state, this.#recentWrites), commits, newestMicros };
+    const books = { book: new LedgerBook(state, this.#recentWrites), commits, newestMicros };
     await this.#follow(trx, books);
     return books;
   }
@@ -155,7 +156,7 @@ export class KnownBooks {
   }
 
   /** Takes in that one's own batch is the newest commit. `numbers` are those of the book when the batch was decided. */
-  noteCommitted(books: Books, numbers: ReturnType<Book['numbers']>): void {
+  noteCommitted(books: Books, numbers: ReturnType<LedgerBook['numbers']>): void {
     books.commits += 1;
     this.#followedTo = books.commits;
     books.book.noteDurable(numbers);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Question, selectEach, selectSums } from '../../db/bulk.js';
 import type { Database, Transaction } from '../../db/connect.js';
 import { type PaidKey, selectPaid } from '../../db/select-paid.js';
-import type { Book } from './book/book.js';
+import type { LedgerBook } from './book/ledger-book.js';
 import type { Lookup } from './book/lookup.js';
 
 type Values = readonly (string | number | null)[];
@@ -51,7 +51,7 @@ function distinct(group: readonly Lookup[]): readonly Lookup[] {
 /** Reads what the database has for sums of the form of this one. */
 function readSums(
   database: Database | Transaction,
-  book: Book,
+  book: LedgerBook,
   { table, where, sum }: Lookup,
   keys: readonly Values[],
 ): Promise<readonly object[]> {
@@ -74,7 +74,7 @@ function questionOf(group: readonly Lookup[]): Question {
 /** Reads into the book what the database has for lookups, which stand together by their forms. */
 async function readGroups(
   database: Database | Transaction,
-  book: Book,
+  book: LedgerBook,
   groups: readonly (readonly Lookup[])[],
 ): Promise<void> {
   const ofRows = groups.filter(([read]) => read?.sum === undefined);
@@ -92,7 +92,8 @@ async function readGroups(
 }
 
 /** Whether the book has learnt of a sum or of rows by a lookup; that there are no rows changes nothing of what a rule reads next. */
-const hasFound = (book: Book, read: Lookup) => read.sum !== undefined || book.knowsRows(read);
+const hasFound = (book: LedgerBook, read: Lookup) =>
+  read.sum !== undefined || book.peek(read.table, read.where) !== undefined;
 
 /**
  * Reads into the book what each of the decisions is missing, again and again until none is: one statement a round, and one
@@ -100,7 +101,7 @@ const hasFound = (book: Book, read: Lookup) => read.sum !== undefined || book.kn
  */
 export async function loadBook<Decision>(
   database: Database | Transaction,
-  book: Book,
+  book: LedgerBook,
   decisions: readonly Decision[],
   missingOf: (decision: Decision) => readonly Lookup[],
 ): Promise<void> {

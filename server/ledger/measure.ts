@@ -1,5 +1,5 @@
 import type { PaymentRow } from '../../db/tables/payments.js';
-import type { TableChanges } from './book/book.js';
+import type { TableChanges } from './book/table-changes.js';
 
 /** One committed batch. */
 export interface BatchMeasure {

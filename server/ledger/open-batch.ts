@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import type { Database, Transaction } from '../../db/connect.js';
 import type { Clock } from '../clock.js';
 import { Refusal } from '../errors.js';
-import type { Book, TableChanges } from './book/book.js';
+import type { LedgerBook } from './book/ledger-book.js';
+import type { TableChanges } from './book/table-changes.js';
 import { type BatchMoment, decideBatch, isFullBatch, missingReads, type Outcome } from './decide-batch.js';
 import { loadBook } from './load.js';
 import type { LedgerMeter } from './measure.js';
@@ -23,13 +25,9 @@ export interface OpenBatch {
   prepare(decisions: readonly Decision[]): Promise<void>;
   /**
    * Decides the first of these, at least one unless a decision before them keeps it for the next batch, and gives their
-   * outcomes. Those that were found ready need not be asked again what they read.
+   * outcomes. What they look at and the book does not know is read.
    */
-  add(
-    database: Database | Transaction,
-    decisions: readonly Decision[],
-    ready?: ReadonlySet<Decision>,
-  ): Promise<readonly Outcome[]>;
+  add(database: Database | Transaction, decisions: readonly Decision[]): Promise<readonly Outcome[]>;
   changes(): readonly TableChanges[];
   /** Whether so much was decided that the rest belongs to the next batch. */
   readonly isFull: boolean;
@@ -80,22 +78,14 @@ async function serviceMicros(
   }
 }
 
+/**
+ * The most times that what decisions read is read before the first can be decided: its key may turn out to be one that must be looked
+ * up after all.
+ */
+const mostReadings = 2;
+
 /** Made once, since an error takes its time. */
 const noTime = clockUnavailable('The timestamp service was not asked.');
-
-/**
- * Whether a decision finds in the book all that it reads, as it is by now: to look takes time, which is there before the batch
- * that it is for may begin.
- */
-export function isReady({ rules, machineMicros }: DecidingParts, book: Book, decision: Decision): boolean {
-  const machineNow = machineMicros();
-  const at = { service: noTime, machine: { now: machineNow, machineNow } };
-  try {
-    return missingReads(book, rules, decision, at).length === 0;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Begins a batch over the book. The timestamp service is asked once, when the first decision needs its time and it was not asked
@@ -103,7 +93,7 @@ export function isReady({ rules, machineMicros }: DecidingParts, book: Book, dec
  */
 export function openBatch(
   parts: DecidingParts,
-  book: Book,
+  book: LedgerBook,
   newestMicros: number,
   ahead?: AskedAhead,
 ): OpenBatch {
@@ -138,19 +128,22 @@ export function openBatch(
   book.beginBatch();
   return {
     prepare,
-    async add(database, decisions, ready) {
+    async add(database, decisions) {
       needsTurn ||= decisions.some((decision) => rules[decision.rule]?.needsTurn === true);
       await prepare(decisions);
       const at = moment();
-      const decideThem = async (unready: readonly Decision[]) => {
-        await loadBook(database, book, unready, (decision) => missingOf(decision, at));
-        return decideBatch(book, rules, decisions, at);
-      };
-      const outcomes = await decideThem(
-        ready ? decisions.filter((decision) => !ready.has(decision)) : decisions,
-      );
-      // The key of the first may have turned out to be one that must be looked up after all, or what it read to have changed.
-      return outcomes.length > 0 ? outcomes : decideThem(decisions);
+      const outcomes: Outcome[] = [];
+      const left = () => decisions.slice(outcomes.length);
+      const decideThem = () => void outcomes.push(...decideBatch(book, rules, left(), at));
+      const isOver = () => outcomes.length === decisions.length || isFullBatch(book);
+      // Nearly always the book knows all that they look at. Where it does not, what all that are left read is read together.
+      decideThem();
+      for (let reading = 0; !isOver() && (reading === 0 || outcomes.length === 0); reading += 1) {
+        assert(reading < mostReadings, 'The first of a batch can be decided by what it reads.');
+        await loadBook(database, book, left(), (decision) => missingOf(decision, at));
+        decideThem();
+      }
+      return outcomes;
     },
     changes: () => book.changes(),
     get isFull() {

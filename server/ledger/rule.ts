@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Refusal } from '../errors.js';
-import type { Book } from './book/book.js';
+import type { Book, KnownBook } from './book/book.js';
 import type { Lookup } from './book/lookup.js';
 
 /** The caller, as the door found out. */
@@ -89,7 +89,7 @@ export const done: Acceptance = { status: 204, body: null };
 
 /** The way in which an answer that is made of payments is made again, byte for byte, for a key that is repeated. */
 export interface Replay<Input = unknown> {
-  readonly reads: (book: Book, remembered: RememberedPayments, input: Input) => readonly Lookup[];
+  readonly reads: (book: KnownBook, remembered: RememberedPayments, input: Input) => readonly Lookup[];
   readonly answer: (
     book: Book,
     remembered: RememberedPayments,
@@ -115,7 +115,7 @@ export interface Rule<Input = unknown, Facts = unknown> {
    * The lookups of a decision: asked again with what has been read so far, until it asks for nothing new. `now` is the
    * moment's.
    */
-  readonly reads: (book: Book, input: Input, caller: Caller, now: number) => readonly Lookup[];
+  readonly reads: (book: KnownBook, input: Input, caller: Caller, now: number) => readonly Lookup[];
   /** Records in the book what is to be written and gives the answer, or throws a Refusal. */
   readonly decide: (book: Book, input: Input, circumstances: Circumstances<Facts>) => Acceptance;
   /** Records what is to be written although the rule has refused, such as a count of tries; not for a dry run. It refuses nothing. */

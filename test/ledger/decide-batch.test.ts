@@ -1,6 +1,8 @@
 import test from 'ava';
+import type { GuessRow } from '../../db/tables/credentials.js';
 import { rules } from '../../server/compose/rules.js';
 import { type ErrorCode, Refusal } from '../../server/errors.js';
+import { guessReads, noteFailure } from '../../server/features/guesses/note-guesses.js';
 import { lookup } from '../../server/ledger/book/lookup.js';
 import type { BatchMoment } from '../../server/ledger/decide-batch.js';
 import { type Decision, defineRule, type Rules } from '../../server/ledger/rule.js';
@@ -54,6 +56,24 @@ const faulty: Rules = {
     decide(_book, code) {
       throw new Refusal(code, 'Refused as asked.');
     },
+  }),
+};
+
+const guessKeys = ['network 192.0.2.1', 'user alice'].map((key) => ({
+  key,
+  free: 10,
+  firstWaitMicros: 1_000_000,
+}));
+
+const refusingAtOnce: Rules = {
+  ...rules,
+  'refuse and count': defineRule<null>('refuse and count', {
+    needsTime: false,
+    reads: () => guessReads(guessKeys),
+    decide() {
+      throw new Refusal('INVALID_CREDENTIALS', 'Refused before anything was looked at.');
+    },
+    noteRefusal: (book, _input, _refusal, { moment }) => noteFailure(book, guessKeys, moment.now),
   }),
 };
 
@@ -158,6 +178,17 @@ for (const rule of ['throw while saying what it reads', 'read without saying so'
     t.deepEqual(auditBooks(books.store.tables), []);
   });
 }
+
+test('what a refusal records is recorded once, wherever it comes to look at what was not read yet', (t) => {
+  const books = makePureBooks(refusingAtOnce, ['GBP']);
+  const { outcomes, changes } = books.decideBatch([act('refuse and count', null)], momentAt(now));
+  t.deepEqual(outcomes.map(codeOf), ['INVALID_CREDENTIALS']);
+  const guesses = changes.flatMap(({ inserted }) => inserted as readonly GuessRow[]);
+  t.deepEqual(
+    guesses.map(({ key, failures }) => [key, failures]),
+    guessKeys.map(({ key }) => [key, 1]),
+  );
+});
 
 test('an internal error is not kept under the key', (t) => {
   const { books, ids } = opened('alice');

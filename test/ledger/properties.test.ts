@@ -2,7 +2,7 @@ import { deepStrictEqual, ok } from 'node:assert';
 import test from 'ava';
 import fc from 'fast-check';
 import { rules } from '../../server/compose/rules.js';
-import type { TableChanges } from '../../server/ledger/book/book.js';
+import type { TableChanges } from '../../server/ledger/book/table-changes.js';
 import type { BatchMoment, Outcome } from '../../server/ledger/decide-batch.js';
 import type { Decision, Moment } from '../../server/ledger/rule.js';
 import { auditBalances, auditBooks } from './support/audit.js';

@@ -1,5 +1,5 @@
 import type { UserRow } from '../../../db/tables/users.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
 import { findTarget } from '../accounts/find-target.js';
@@ -32,7 +32,7 @@ function otherAdminReads(
 export const changeUser = defineAskingRule<ChangeUser>('change-user', {
   needsTime: false,
 
-  reads(book: Book, { username, role }, caller) {
+  reads(book: KnownBook, { username, role }, caller) {
     const target = book.peek('users', { username_key: username });
     return [
       ...actingAdminReads(caller),

@@ -14,7 +14,7 @@ import { expiryOf, findPayer, judgeAsking, payerReads, writeRequest } from '../r
 import type { CreateRequestSettings } from '../requests/create-request.js';
 import { countFundsRefusal } from '../requests/refuse-beyond-funds.js';
 import { requestsOf, requestsReads } from './find-collection.js';
-import { findOpen, makeRoom, openReads } from './open-collections.js';
+import { findOpen, knownOpenOnes, makeRoom, openOnes, openReads } from './open-collections.js';
 import { tallyRequests } from './tally.js';
 import { type AskedJson, collectionJson, mostPeople } from './wire.js';
 
@@ -156,7 +156,7 @@ export const createCollection = defineRule<CreateCollection, CreateRequestSettin
   needsTime: true,
 
   reads(book, { ownerId, name, from }, _caller, now) {
-    const open = findOpen(book, ownerId, name, { now, machineNow: now });
+    const open = findOpen(knownOpenOnes(book, ownerId), name, { now, machineNow: now });
     return [
       lookup('users', { id: ownerId }),
       lookup('accounts', { user_id: ownerId }),
@@ -177,7 +177,7 @@ export const createCollection = defineRule<CreateCollection, CreateRequestSettin
     const { moment, isDryRun } = circumstances;
     const owner = partyOf(book, book.get('users', { id: input.ownerId }));
     refuseFrozen(owner, 'ask for money');
-    const open = findOpen(book, input.ownerId, input.name, moment);
+    const open = findOpen(openOnes(book, input.ownerId), input.name, moment);
     const collection = open ? sameCurrency(open, input.amount) : newCollection(book, input, moment);
     const before = open ? requestsOf(book, open) : [];
     const requests = new Map(before.map((request) => [request.payer_id, request]));

@@ -1,6 +1,6 @@
 import type { CollectionRow, RequestRow } from '../../../db/tables/requests.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { blockReads } from '../blocks/block.js';
 import type { Sides } from '../requests/find-request.js';
@@ -24,9 +24,9 @@ export const requestsOf = (book: Book, { id }: CollectionRow): readonly RequestR
   book.all('requests', requestsLookup(id));
 
 /** The lookups of an act on a collection: it, its requests and whom they ask, and whether these deal with its owner. */
-export function collectionReads(book: Book, { userId, collectionId }: CollectionAct): readonly Lookup[] {
+export function collectionReads(book: KnownBook, { userId, collectionId }: CollectionAct): readonly Lookup[] {
   const requests = requestsLookup(collectionId);
-  const known = book.knowsRows(requests) ? book.all('requests', requests) : [];
+  const known = book.peekAll('requests', requests);
   return [
     lookup('users', { id: userId }),
     lookup('collections', { id: collectionId }),

@@ -1,6 +1,6 @@
 import type { CollectionRow } from '../../../db/tables/requests.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
 import { foldText } from '../../money/fold-text.js';
@@ -13,20 +13,21 @@ export const openReads = (ownerId: number): readonly Lookup[] => [openLookup(own
 
 const isOver = ({ expires_at }: CollectionRow, { now }: Moment) => expires_at <= now;
 
-/** The collections of an owner that take other people; what is in the book counts, so that a rule may ask before all was read. */
-function openOnes(book: Book, ownerId: number): readonly CollectionRow[] {
-  const open = openLookup(ownerId);
-  return book.knowsRows(open) ? book.all('collections', open) : [];
-}
+/** The collections of an owner that take other people. */
+export const openOnes = (book: Book, ownerId: number): readonly CollectionRow[] =>
+  book.all('collections', openLookup(ownerId));
 
-/** The owner's open collection of this name, in either letter case; undefined where there is none. */
+/** The same as far as they are known. */
+export const knownOpenOnes = (book: KnownBook, ownerId: number): readonly CollectionRow[] =>
+  book.peekAll('collections', openLookup(ownerId));
+
+/** The one of open collections that has this name, in either letter case, and time left; undefined where there is none. */
 export const findOpen = (
-  book: Book,
-  ownerId: number,
+  ones: readonly CollectionRow[],
   name: string,
   moment: Moment,
 ): CollectionRow | undefined =>
-  openOnes(book, ownerId).find((one) => one.name_folded === foldText(name) && !isOver(one, moment));
+  ones.find((one) => one.name_folded === foldText(name) && !isOver(one, moment));
 
 /** Closes those of the owner whose time is up, and makes room for one more. Throws LIMIT_EXCEEDED. */
 export function makeRoom(book: Book, ownerId: number, moment: Moment): void {

@@ -1,5 +1,5 @@
 import type { RatesRow } from '../../../db/tables/payments.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { type RateTable, readCurrenciesText } from '../../money/rate-table.js';
 
@@ -17,7 +17,7 @@ export function tableOf(row: RatesRow): RateTable {
 }
 
 /** The lookups of the rates that count. */
-export const ratesReads = (book: Book): readonly Lookup[] => [
+export const ratesReads = (book: KnownBook): readonly Lookup[] => [
   lookup('rates', { id: book.newestId('rates') }),
 ];
 

@@ -1,9 +1,9 @@
 import { paymentOfReceipt, receiptType } from '../../../db/event-numbers.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 
 /** The lookups for what type of event a user's event of this number is. */
-export function eventReads(book: Book, userId: number, id: number): readonly Lookup[] {
+export function eventReads(book: KnownBook, userId: number, id: number): readonly Lookup[] {
   const paymentId = paymentOfReceipt(id);
   const account = book.peek('accounts', { user_id: userId });
   return [

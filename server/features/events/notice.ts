@@ -2,7 +2,7 @@ import type { EventRow } from '../../../db/tables/events.js';
 import type { PaymentRow, RatesRow } from '../../../db/tables/payments.js';
 import type { RequestRow } from '../../../db/tables/requests.js';
 import { publicId } from '../../ids.js';
-import type { TableChanges } from '../../ledger/book/book.js';
+import type { TableChanges } from '../../ledger/book/table-changes.js';
 import { changedCallers } from '../../ledger/judge-credential.js';
 
 /** A notice of what a commit changed that somebody may be waiting for. It is a hint to look, and says nothing of what there is to see. */

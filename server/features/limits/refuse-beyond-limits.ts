@@ -1,7 +1,7 @@
 import type { LimitRow, UserRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup, paidLookup } from '../../ledger/book/lookup.js';
 import { moneyJson } from '../../money/format.js';
 import { addUp, countedKinds, dayMicros, startOfDay } from './day.js';
@@ -18,7 +18,7 @@ function limitsBy(payer: Payer, rowOf: (subject: string) => LimitRow | undefined
 }
 
 /** The lookups that tell whether a user may pay: the user first, and the day's sum where it is limited. */
-export function limitReads(book: Book, payerId: number, now: number): readonly Lookup[] {
+export function limitReads(book: KnownBook, payerId: number, now: number): readonly Lookup[] {
   const payer = book.peek('users', { id: payerId });
   if (!payer) {
     return [lookup('users', { id: payerId })];

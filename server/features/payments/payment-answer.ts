@@ -1,6 +1,6 @@
 import type { PaymentRow } from '../../../db/tables/payments.js';
 import { publicId } from '../../ids.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import type { Acceptance, Replay } from '../../ledger/rule.js';
 import { paymentRates, paymentRatesReads } from './payment-rates.js';
@@ -17,7 +17,7 @@ const parties = ({ from_user_id, to_user_id }: PaymentRow) =>
   [from_user_id, to_user_id].filter((id) => id !== null);
 
 /** The lookups for showing a payment to one of its parties as they saw it when it was made. */
-export function madePaymentReads(book: Book, paymentId: number, userId: number): readonly Lookup[] {
+export function madePaymentReads(book: KnownBook, paymentId: number, userId: number): readonly Lookup[] {
   const payment = book.peek('payments', { id: paymentId });
   const account = book.peek('accounts', { user_id: userId });
   return [

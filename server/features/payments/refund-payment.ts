@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PaymentRow } from '../../../db/tables/payments.js';
 import { timeText } from '../../clock.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
 import { recordPaymentEvent } from '../../ledger/record-event.js';
@@ -49,7 +49,7 @@ const mostRead = 10_000;
 /** The lookup of a payment's refunds. */
 const refundsOf = (payment: PaymentRow): Lookup => lookup('payments', { refund_of: payment.id }, mostRead);
 
-function refundedSoFar(book: Book, payment: PaymentRow): Refunded {
+function refundedSoFar(book: Pick<Book, 'all'>, payment: PaymentRow): Refunded {
   let [returned, debited] = [0, 0];
   for (const refund of book.all('payments', refundsOf(payment))) {
     returned += refund.received_amount;
@@ -111,7 +111,7 @@ const likelyAct = (userId: number, { id, sent_currency }: PaymentRow, minor: num
 
 /** The lookups that tell whether as much of it was given back just before, once it is known how much that is. */
 function duplicateReads(
-  book: Book,
+  book: KnownBook,
   { userId, amount }: RefundPayment,
   payment: PaymentRow,
   caller: Caller,

@@ -1,5 +1,5 @@
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { exchangeReads, postPayment } from '../../ledger/post-payment.js';
 import { recordPaymentEvent } from '../../ledger/record-event.js';
@@ -33,7 +33,7 @@ export interface Transfer {
 }
 
 /** The lookups of the sender, whoever is paid. */
-export const senderReads = (book: Book, senderId: number, now: number): readonly Lookup[] => [
+export const senderReads = (book: KnownBook, senderId: number, now: number): readonly Lookup[] => [
   lookup('users', { id: senderId }),
   lookup('accounts', { user_id: senderId }),
   ...ratesReads(book),
@@ -42,7 +42,7 @@ export const senderReads = (book: Book, senderId: number, now: number): readonly
 
 /** The lookups of whom the sender pays; more once the receiver is known. */
 export function receiverReads(
-  book: Book,
+  book: KnownBook,
   { senderId, to }: Pick<TransferOrder, 'senderId' | 'to'>,
 ): readonly Lookup[] {
   const receiver = book.peek('users', { username_key: to });

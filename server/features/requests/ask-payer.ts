@@ -1,6 +1,6 @@
 import type { RequestRow } from '../../../db/tables/requests.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import type { Moment } from '../../ledger/rule.js';
@@ -35,7 +35,7 @@ export function expiryOf(expiresAt: number | null, now: number): number {
 }
 
 /** The lookups of whom a requester asks: the payer's username is in lower case. */
-export function payerReads(book: Book, requesterId: number, from: string): readonly Lookup[] {
+export function payerReads(book: KnownBook, requesterId: number, from: string): readonly Lookup[] {
   const payer = book.peek('users', { username_key: from });
   return [
     lookup('users', { username_key: from }),

@@ -1,7 +1,7 @@
 import type { RequestRow } from '../../../db/tables/requests.js';
 import type { UserRow } from '../../../db/tables/users.js';
 import { Refusal } from '../../errors.js';
-import type { Book } from '../../ledger/book/book.js';
+import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
 import type { RequestView } from './wire.js';
@@ -10,7 +10,7 @@ export const requestNotFound = () =>
   new Refusal('NOT_FOUND', 'You have no request with this id.', { see: 'listRequests' });
 
 /** The lookups of every act on a request: the request and the users on both its sides. */
-export function requestReads(book: Book, requestId: number): readonly Lookup[] {
+export function requestReads(book: KnownBook, requestId: number): readonly Lookup[] {
   const request = book.peek('requests', { id: requestId });
   return [
     lookup('requests', { id: requestId }),

@@ -3,7 +3,7 @@ import type { SessionRow, TokenRow } from '../../../db/tables/credentials.js';
 import type { EventRow } from '../../../db/tables/events.js';
 import { makeEventHub } from '../../../server/features/events/hub.js';
 import { noticeOf } from '../../../server/features/events/notice.js';
-import type { TableChanges } from '../../../server/ledger/book/book.js';
+import type { TableChanges } from '../../../server/ledger/book/table-changes.js';
 import { session, token } from '../../db/support/rows.js';
 import { eventsOf } from './support/room.js';
 

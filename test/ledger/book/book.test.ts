@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { SessionRow } from '../../../db/tables/credentials.js';
 import type { PaymentRow } from '../../../db/tables/payments.js';
 import type { AccountRow } from '../../../db/tables/users.js';
-import { Book } from '../../../server/ledger/book/book.js';
+import { LedgerBook } from '../../../server/ledger/book/ledger-book.js';
 import { lookup, sumLookup } from '../../../server/ledger/book/lookup.js';
 import { emptyBookState } from '../support/empty-book-state.js';
 
@@ -22,8 +22,8 @@ const session = (id: number, endedAt: number | null = null): SessionRow => ({
 
 const live = lookup('sessions', { user_id: 1, ended_at: null }, 10);
 
-function bookWith(...accounts: readonly AccountRow[]): Book {
-  const book = new Book(emptyBookState());
+function bookWith(...accounts: readonly AccountRow[]): LedgerBook {
+  const book = new LedgerBook(emptyBookState());
   book.load(
     accounts.map(({ id }) => lookup('accounts', { id })),
     accounts,
@@ -39,7 +39,7 @@ test('what was not loaded is a mistake of the rule, not an absence', (t) => {
 });
 
 test('what was looked for and is not there is an absence', (t) => {
-  const book = new Book(emptyBookState());
+  const book = new LedgerBook(emptyBookState());
   book.load([lookup('accounts', { id: 2 })], []);
   t.true(book.isLoaded(lookup('accounts', { id: 2 })));
   t.is(book.find('accounts', { id: 2 }), undefined);
@@ -47,7 +47,7 @@ test('what was looked for and is not there is an absence', (t) => {
 });
 
 test('a row that was found in another way is known by its primary key', (t) => {
-  const book = new Book(emptyBookState());
+  const book = new LedgerBook(emptyBookState());
   book.load([lookup('accounts', { user_id: 101 })], [account(1, 7)]);
   t.is(book.get('accounts', { id: 1 }).balance, 7);
 });
@@ -60,7 +60,7 @@ test('loading again does not undo what the batch has decided', (t) => {
 });
 
 test('rows are found by what they say now, inserted and changed ones included', (t) => {
-  const book = new Book(emptyBookState());
+  const book = new LedgerBook(emptyBookState());
   book.load([live], [session(1), session(2)]);
   book.insert('sessions', session(3));
   book.update('sessions', book.get('sessions', { id: 1 }), { ended_at: 9 });
@@ -77,7 +77,7 @@ test('an update that changes nothing writes nothing', (t) => {
 });
 
 test('a row that is inserted and then updated is written once, as it is in the end', (t) => {
-  const book = new Book(emptyBookState());
+  const book = new LedgerBook(emptyBookState());
   book.insert('accounts', account(1, 0));
   book.update('accounts', book.get('accounts', { id: 1 }), { balance: 5 });
   book.update('accounts', book.get('accounts', { id: 1 }), { balance: 6 });
@@ -97,7 +97,7 @@ test('changes come with a table before those that refer to it', (t) => {
 });
 
 test('the head of the chain moves and is rolled back', (t) => {
-  const book = new Book(emptyBookState());
+  const book = new LedgerBook(emptyBookState());
   const mark = book.mark();
   book.update('chain_heads', book.head('payments'), { position: 1 });
   t.is(book.head('payments').position, 1);
@@ -117,7 +117,7 @@ const anyActs: fc.Arbitrary<readonly Act[]> = fc.array(
   { maxLength: 30 },
 );
 
-function perform(book: Book, acts: readonly Act[]): void {
+function perform(book: LedgerBook, acts: readonly Act[]): void {
   for (const { is, on, value } of acts) {
     const there = book.find('accounts', { id: on + 1 });
     if (is === 'move') {
@@ -152,7 +152,7 @@ const paid = (id: number, given: Partial<PaymentRow>): PaymentRow => ({
 test('a sum is what the database has of it and what the batch has added since', (t) => {
   // The first payment is in the database already.
   const state = emptyBookState();
-  const book = new Book({ ...state, newest: { ...state.newest, payments: 1 } });
+  const book = new LedgerBook({ ...state, newest: { ...state.newest, payments: 1 } });
   t.throws(() => book.sum(paidByAlice), { message: /without saying that it reads it/ });
   t.false(book.isLoaded(paidByAlice));
   book.load([paidByAlice], [{ sum: 40, first: 150 }]);
@@ -172,7 +172,7 @@ test('a sum is what the database has of it and what the batch has added since', 
 });
 
 test('a sum of nothing begins with what the batch adds', (t) => {
-  const book = new Book(emptyBookState());
+  const book = new LedgerBook(emptyBookState());
   book.load([paidByAlice], [{ sum: 0, first: null }]);
   t.deepEqual(book.sum(paidByAlice), { sum: 0, first: null });
   book.insert('payments', paid(2, { sent_amount: 2 }));
@@ -180,7 +180,7 @@ test('a sum of nothing begins with what the batch adds', (t) => {
 });
 
 test('sums and rows of the same table and values are read apart', (t) => {
-  const book = new Book(emptyBookState());
+  const book = new LedgerBook(emptyBookState());
   const rows = lookup('payments', { from_user_id: 1, kind: 'transfer' }, 5);
   book.load([rows], []);
   t.false(book.isLoaded(paidByAlice));
@@ -190,7 +190,7 @@ test('sums and rows of the same table and values are read apart', (t) => {
 });
 
 /** The sight of a book: all that can be seen of it. */
-function sight(book: Book): unknown {
+function sight(book: LedgerBook): unknown {
   const numbers = Array.from({ length: 10 }, (_, number) => number);
   return {
     head: book.head('payments'),
@@ -206,7 +206,7 @@ test('rolling back leaves a book as if what came after the mark had never been',
   const rollsBack = fc.property(anyActs, anyActs, (before, after) => {
     const numbers = Array.from({ length: 10 }, (_, number) => number);
     const open = () => {
-      const book = new Book(emptyBookState());
+      const book = new LedgerBook(emptyBookState());
       book.load(
         numbers.slice(1, 6).map((id) => lookup('accounts', { id })),
         [account(1, 1, 51), account(2, 1, 51)],
@@ -228,7 +228,7 @@ test('rolling back leaves a book as if what came after the mark had never been',
 });
 
 test('that there was nothing is forgotten no later than what was written there since', (t) => {
-  const book = new Book(emptyBookState());
+  const book = new LedgerBook(emptyBookState());
   const active = lookup('webhooks', { user_id: 51, status: 'active' }, 10);
   book.beginBatch();
   book.load([active], []);

@@ -1,8 +1,8 @@
 import type { TableName } from '../../../db/rows.js';
 import type { LimitRow } from '../../../db/tables/users.js';
 import { tables } from '../../../db/tables.js';
-import type { TableChanges } from '../../../server/ledger/book/book.js';
 import type { Lookup, Sum } from '../../../server/ledger/book/lookup.js';
+import type { TableChanges } from '../../../server/ledger/book/table-changes.js';
 import { emptyHeads } from '../../../server/ledger/chain.js';
 import { systemAccounts } from '../../../server/ledger/system-accounts.js';
 import { firstRates } from './empty-book-state.js';

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import type { ChainHeadRow } from '../../../db/tables/acts.js';
-import { Book, type TableChanges } from '../../../server/ledger/book/book.js';
+import { LedgerBook } from '../../../server/ledger/book/ledger-book.js';
+import type { TableChanges } from '../../../server/ledger/book/table-changes.js';
 import {
   type BatchMoment,
   decideBatch,
@@ -28,7 +30,7 @@ export interface PureBooks {
 }
 
 function load(
-  book: Book,
+  book: LedgerBook,
   store: MemoryStore,
   rules: Rules,
   decisions: readonly Decision[],
@@ -51,16 +53,55 @@ function load(
   }
 }
 
+/** Decides these over a book that knows nothing, and that reads one thing at a time of what the next of them misses. */
+function decideEarly(
+  book: LedgerBook,
+  store: MemoryStore,
+  rules: Rules,
+  decisions: readonly Decision[],
+  moment: BatchMoment,
+): readonly Outcome[] {
+  const outcomes: Outcome[] = [];
+  for (;;) {
+    outcomes.push(...decideBatch(book, rules, decisions.slice(outcomes.length), moment));
+    const next = decisions[outcomes.length];
+    if (next === undefined) {
+      return outcomes;
+    }
+    const [lookup] = missingReads(book, rules, next, moment);
+    assert(lookup, 'What is not decided misses something.');
+    book.load([lookup], store.select(lookup));
+  }
+}
+
+/** The outcome without what the stack of a fault says of the way to it. */
+const withoutStack = ({ fault, ...outcome }: Outcome) => ({ ...outcome, isFault: fault !== null });
+
+/** What changes of a table; rows of one key that were read in another order change in another order. */
+const inAnyOrder = ({ updated, ...rest }: TableChanges) => ({
+  ...rest,
+  updated: updated.map((row) => JSON.stringify(row)).toSorted(),
+});
+
 export function makePureBooks(rules: Rules, currencies: readonly string[]): PureBooks {
   const store = makeMemoryStore(currencies);
   let state = emptyBookState();
 
   function decideOneBatch(decisions: readonly Decision[], moment: BatchMoment): PureBatch {
-    const book = new Book(state);
+    const book = new LedgerBook(state);
     book.beginBatch();
     load(book, store, rules, decisions, moment);
     const outcomes = decideBatch(book, rules, decisions, moment);
     const changes = book.changes();
+    const early = new LedgerBook(state);
+    early.beginBatch();
+    const decided = decisions.slice(0, outcomes.length);
+    // Nothing is taken for not being there because it was not read yet.
+    assert.deepEqual(
+      decideEarly(early, store, rules, decided, moment).map(withoutStack),
+      outcomes.map(withoutStack),
+    );
+    assert.deepEqual(early.changes().map(inAnyOrder), changes.map(inAnyOrder));
     store.apply(changes);
     state = { ...state, heads: [book.head('payments'), book.head('audit')], newest: book.numbers() };
     return { outcomes, changes };

@@ -22,6 +22,7 @@ export const tableNames = [
   'webhooks',
   'deliveries',
   'limits',
+  'guesses',
   'audit',
   'chain_heads',
 ] as const satisfies readonly TableName[];

@@ -1,9 +1,10 @@
 import type { TableName } from '../../../../db/rows.js';
 import { numberedTables } from '../../../../db/tables.js';
 import { Refusal } from '../../../../server/errors.js';
-import { Book, type TableChanges } from '../../../../server/ledger/book/book.js';
 import type { BookState } from '../../../../server/ledger/book/book-state.js';
+import { LedgerBook } from '../../../../server/ledger/book/ledger-book.js';
 import type { Lookup } from '../../../../server/ledger/book/lookup.js';
+import type { TableChanges } from '../../../../server/ledger/book/table-changes.js';
 import type { Rule } from '../../../../server/ledger/rule.js';
 import { emptyBookState } from '../../../ledger/support/empty-book-state.js';
 
@@ -60,7 +61,7 @@ export function decide<Input>(
   tables: Tables,
   { input, address = '127.0.0.1', now }: Act<NoInfer<Input>>,
 ): Decided {
-  const book = new Book(bookStateOf(tables));
+  const book = new LedgerBook(bookStateOf(tables));
   const caller = { userId: null, isPerson: true, address, requestId: 'test' };
   const rowsRead: Partial<Record<TableName, number>> = {};
   for (;;) {

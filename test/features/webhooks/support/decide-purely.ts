@@ -1,7 +1,7 @@
 import type { Rows, TableName } from '../../../../db/rows.js';
 import { numberedTables } from '../../../../db/tables.js';
-import { Book } from '../../../../server/ledger/book/book.js';
 import type { BookState } from '../../../../server/ledger/book/book-state.js';
+import { LedgerBook } from '../../../../server/ledger/book/ledger-book.js';
 import type { Lookup } from '../../../../server/ledger/book/lookup.js';
 import type { Acceptance, Rule } from '../../../../server/ledger/rule.js';
 import { emptyBookState } from '../../../ledger/support/empty-book-state.js';
@@ -39,7 +39,7 @@ export function decidePurely<Input>(
   input: NoInfer<Input>,
   now: number,
 ): Decided {
-  const book = new Book(emptyBookState({ newest: newestOf(tables) }));
+  const book = new LedgerBook(emptyBookState({ newest: newestOf(tables) }));
   const missing = () => rule.reads(book, input, caller, now).filter((read) => !book.isLoaded(read));
   for (let reads = missing(); reads.length > 0; reads = missing()) {
     for (const read of reads) {
