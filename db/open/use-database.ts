@@ -2,6 +2,7 @@ import type sqlite3 from 'sqlite3';
 import { type Database, openReaders, openWriter } from '../connect.js';
 import { isPostgres } from '../postgres/place.js';
 import { endMark, isInUse, nextMark, type UseMark } from '../sqlite/use-mark.js';
+import { openFlusher } from './flush-file.js';
 import { keepLogShort, type LogKeeper, longLogFrames } from './log-keeper.js';
 
 /** A database in use: its log is never empty, belongs to it visibly, and holds little once nothing happens. */
@@ -21,6 +22,14 @@ export interface DatabaseUse {
 }
 
 type Run = (sql: string) => Promise<readonly Record<string, unknown>[]>;
+
+/** Whether an error is over once others are done or there is room again, and has lost nothing. */
+const isPassing = (error: unknown): boolean =>
+  ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL'].includes(String((error as NodeJS.ErrnoException).code));
+
+/** The most times that the log is copied before the writer waits, and how many pages may be left for that. */
+const mostCopies = 3;
+const fewFrames = 256;
 
 /** A server that was asked to end has no time to wait for those who read. */
 const endPatienceMs = 500;
@@ -123,21 +132,48 @@ export async function beginUse(writer: Database, file: string): Promise<Database
   if (isPostgres(file)) {
     return ofPostgres(writer);
   }
-  // Most of the log is copied beside the writer, which goes on meanwhile.
+  const flusher = await openFlusher(file);
+  // Most of the log is copied and flushed beside the writer, which goes on meanwhile.
   const copier = openWriter(file);
   let keeper: LogKeeper | undefined;
+  /**
+   * Whether the log could not be copied. What the system could not flush it forgets, and says of the next flush that all is well: from
+   * then on the log stays, for the next start to read.
+   */
+  let isInDoubt = false;
+
+  /**
+   * Copies the log beside the writer, and again what was written meanwhile. SQLite flushes the database only when all is copied, which
+   * comes to pass when the writer waits: what is flushed before does not keep it waiting.
+   */
+  async function copyBeside(): Promise<void> {
+    let copied = 0;
+    for (let round = 0; round < mostCopies; round += 1) {
+      const { frames } = await alone(copier, (run) => pragmaCheckpoint(run, 'PASSIVE'));
+      await flusher.flush();
+      if (frames - copied < fewFrames) {
+        return;
+      }
+      copied = frames;
+    }
+  }
 
   async function checkpoint(): Promise<void> {
-    if (!(await alone(writer, markInUse))) {
+    if (isInDoubt || !(await alone(writer, markInUse))) {
       // Another program writes: the last mark, too, would wait for it, and the end of the server for that.
       return;
     }
-    await alone(copier, (run) => pragmaCheckpoint(run, 'PASSIVE'));
-    await alone(writer, async (run) => {
-      if ((await pragmaCheckpoint(run, 'PASSIVE')).isCopied) {
-        await writeMark(run, await readMark(run));
-      }
-    });
+    try {
+      await copyBeside();
+      await alone(writer, async (run) => {
+        if ((await pragmaCheckpoint(run, 'PASSIVE')).isCopied) {
+          await writeMark(run, await readMark(run));
+        }
+      });
+    } catch (error) {
+      isInDoubt ||= !isPassing(error);
+      throw error;
+    }
   }
 
   const countFrames = async () => (await alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'))).frames;
@@ -156,6 +192,7 @@ export async function beginUse(writer: Database, file: string): Promise<Database
     }
   } catch (error) {
     await close();
+    await flusher.close();
     throw error;
   }
   return {
@@ -166,7 +203,11 @@ export async function beginUse(writer: Database, file: string): Promise<Database
     },
     async end(isInOrder) {
       await close();
-      await endUse(writer, file, isInOrder);
+      try {
+        await endUse(writer, file, isInOrder && !isInDoubt);
+      } finally {
+        await flusher.close();
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-/* Makes a sync of a write-ahead log fail, as a disk that dies does, while the file named by FAILING_SYNC exists. */
+/* Makes a sync of files fail whose names end with FAILING_END, as a disk that dies does, while the file named by FAILING_SYNC exists. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -9,15 +9,15 @@
 #include <unistd.h>
 
 static int fails(int fd) {
-  const char *trigger = getenv("FAILING_SYNC");
+  const char *trigger = getenv("FAILING_SYNC"), *end = getenv("FAILING_END");
   char link[64], path[PATH_MAX];
   snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   ssize_t length = readlink(link, path, sizeof path - 1);
-  if (length < 7 || trigger == NULL || access(trigger, F_OK) != 0) {
+  if (trigger == NULL || end == NULL || length < (ssize_t)strlen(end) || access(trigger, F_OK) != 0) {
     return 0;
   }
   path[length] = '\0';
-  return strcmp(path + length - 7, ".db-wal") == 0;
+  return strcmp(path + length - strlen(end), end) == 0;
 }
 
 static int call(const char *name, int fd) {
