@@ -132,6 +132,7 @@ export async function beginUse(writer: Database, file: string): Promise<Database
   if (isPostgres(file)) {
     return ofPostgres(writer);
   }
+  await leaveLogAlone(writer);
   const flusher = await openFlusher(file);
   // Most of the log is copied and flushed beside the writer, which goes on meanwhile.
   const copier = openWriter(file);
@@ -184,7 +185,6 @@ export async function beginUse(writer: Database, file: string): Promise<Database
   }
 
   try {
-    await leaveLogAlone(writer);
     await alone(writer, async (run) => writeMark(run, nextMark(await readMark(run))));
     // The long log of a server that was killed is copied later: it is known to be sound, and holds the marks already.
     if ((await countFrames()) < longLogFrames / 8) {
