@@ -91,10 +91,6 @@ async function readGroups(
   }
 }
 
-/** Whether the book has learnt of a sum or of rows by a lookup; that there are no rows changes nothing of what a rule reads next. */
-const hasFound = (book: LedgerBook, read: Lookup) =>
-  read.sum !== undefined || book.peek(read.table, read.where) !== undefined;
-
 /**
  * Reads into the book what each of the decisions is missing, again and again until none is: one statement a round, and one
  * for each kind of sum; a few rounds. `missingOf` says what one needs beyond what was read so far.
@@ -117,8 +113,6 @@ export async function loadBook<Decision>(
     assert(round < mostRounds, `After ${mostRounds} rounds a rule still asks for ${lookups[0]?.table}.`);
     assert(lookups.length <= mostLookups, `${lookups.length} lookups are more than a batch may ask for.`);
     await readGroups(database, book, groupByShape(lookups).map(distinct));
-    asking = asked
-      .filter((one) => one.lookups.some((lookup) => hasFound(book, lookup)))
-      .map(({ decision }) => decision);
+    asking = asked.map(({ decision }) => decision);
   }
 }
