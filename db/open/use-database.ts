@@ -28,7 +28,7 @@ const isPassing = (error: unknown): boolean =>
   ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL'].includes(String((error as NodeJS.ErrnoException).code));
 
 /** The most times that the log is copied before the writer waits, and how many pages may be left for that. */
-const mostCopies = 3;
+const mostCopies = 1;
 const fewFrames = 256;
 
 /** A server that was asked to end has no time to wait for those who read. */
@@ -151,7 +151,6 @@ export async function beginUse(writer: Database, file: string): Promise<Database
     let copied = 0;
     for (let round = 0; round < mostCopies; round += 1) {
       const { frames } = await alone(copier, (run) => pragmaCheckpoint(run, 'PASSIVE'));
-      await flusher.flush();
       if (frames - copied < fewFrames) {
         return;
       }
