@@ -2,7 +2,7 @@ import type sqlite3 from 'sqlite3';
 import { type Database, openReaders, openWriter } from '../connect.js';
 import { isPostgres } from '../postgres/place.js';
 import { endMark, isInUse, nextMark, type UseMark } from '../sqlite/use-mark.js';
-import { openFlusher } from './flush-file.js';
+import { type Flusher, openFlusher } from './flush-file.js';
 import { keepLogShort, type LogKeeper, longLogFrames } from './log-keeper.js';
 
 /** A database in use: its log is never empty, belongs to it visibly, and holds little once nothing happens. */
@@ -28,7 +28,7 @@ const isPassing = (error: unknown): boolean =>
   ['SQLITE_BUSY', 'SQLITE_LOCKED', 'SQLITE_FULL'].includes(String((error as NodeJS.ErrnoException).code));
 
 /** The most times that the log is copied before the writer waits, and how many pages may be left for that. */
-const mostCopies = 1;
+const mostCopies = 3;
 const fewFrames = 256;
 
 /** A server that was asked to end has no time to wait for those who read. */
@@ -132,11 +132,12 @@ export async function beginUse(writer: Database, file: string): Promise<Database
   if (isPostgres(file)) {
     return ofPostgres(writer);
   }
-  await leaveLogAlone(writer);
-  const flusher = await openFlusher(file);
   // Most of the log is copied and flushed beside the writer, which goes on meanwhile.
   const copier = openWriter(file);
+  const holder = openReaders(file, 1);
   let keeper: LogKeeper | undefined;
+  /** Where payments flow. */
+  let flusher: Flusher | undefined;
   /**
    * Whether the log could not be copied. What the system could not flush it forgets, and says of the next flush that all is well: from
    * then on the log stays, for the next start to read.
@@ -144,35 +145,64 @@ export async function beginUse(writer: Database, file: string): Promise<Database
   let isInDoubt = false;
 
   /**
-   * Copies the log beside the writer, and again what was written meanwhile. SQLite flushes the database only when all is copied, which
-   * comes to pass when the writer waits: what is flushed before does not keep it waiting.
+   * Keeps the log from being copied beyond what it holds now: one that is copied whole is begun anew by whoever writes next, and that
+   * has to be the mark. Gives whether a mark, which is not to be copied yet, could be written behind it.
    */
-  async function copyBeside(): Promise<void> {
-    let copied = 0;
-    for (let round = 0; round < mostCopies; round += 1) {
-      const { frames } = await alone(copier, (run) => pragmaCheckpoint(run, 'PASSIVE'));
-      if (frames - copied < fewFrames) {
-        return;
-      }
-      copied = frames;
+  async function hold(): Promise<boolean> {
+    await letGo();
+    await holder.raw('BEGIN');
+    await holder.raw('select 1 from sqlite_schema limit 1');
+    return alone(writer, markInUse);
+  }
+
+  async function letGo(): Promise<void> {
+    try {
+      await holder.raw('ROLLBACK');
+    } catch {
+      // It held nothing.
     }
   }
 
+  /**
+   * Copies the log beside the writer, and again what was written meanwhile, as long as no other program writes, and gives whether that
+   * was so. SQLite flushes the database only when all is copied, for which the writer waits: what is flushed before does not keep it
+   * waiting.
+   */
+  async function copyBeside(): Promise<boolean> {
+    let copied = 0;
+    for (let round = 0; round < mostCopies; round += 1) {
+      if (!(await hold())) {
+        // The last mark, too, would wait for the other program, and the end of the server for that.
+        return false;
+      }
+      const { frames } = await alone(copier, (run) => pragmaCheckpoint(run, 'PASSIVE'));
+      await flusher?.flush();
+      if (frames - copied < fewFrames) {
+        break;
+      }
+      copied = frames;
+    }
+    return true;
+  }
+
   async function checkpoint(): Promise<void> {
-    if (isInDoubt || !(await alone(writer, markInUse))) {
-      // Another program writes: the last mark, too, would wait for it, and the end of the server for that.
+    if (isInDoubt) {
       return;
     }
     try {
-      await copyBeside();
-      await alone(writer, async (run) => {
-        if ((await pragmaCheckpoint(run, 'PASSIVE')).isCopied) {
-          await writeMark(run, await readMark(run));
-        }
-      });
+      if (await copyBeside()) {
+        await alone(writer, async (run) => {
+          await letGo();
+          if ((await pragmaCheckpoint(run, 'PASSIVE')).isCopied) {
+            await writeMark(run, await readMark(run));
+          }
+        });
+      }
     } catch (error) {
       isInDoubt ||= !isPassing(error);
       throw error;
+    } finally {
+      await letGo();
     }
   }
 
@@ -181,9 +211,11 @@ export async function beginUse(writer: Database, file: string): Promise<Database
   async function close(): Promise<void> {
     await keeper?.stop();
     await copier.destroy();
+    await holder.destroy();
   }
 
   try {
+    await leaveLogAlone(writer);
     await alone(writer, async (run) => writeMark(run, nextMark(await readMark(run))));
     // The long log of a server that was killed is copied later: it is known to be sound, and holds the marks already.
     if ((await countFrames()) < longLogFrames / 8) {
@@ -191,13 +223,18 @@ export async function beginUse(writer: Database, file: string): Promise<Database
     }
   } catch (error) {
     await close();
-    await flusher.close();
     throw error;
   }
   return {
     checkpoint,
     keepLogShort() {
-      keeper ??= keepLogShort({ countFrames, checkpoint });
+      keeper ??= keepLogShort({
+        countFrames,
+        async checkpoint() {
+          flusher ??= await openFlusher(file);
+          await checkpoint();
+        },
+      });
       return keeper.noteCommit;
     },
     async end(isInOrder) {
@@ -205,7 +242,7 @@ export async function beginUse(writer: Database, file: string): Promise<Database
       try {
         await endUse(writer, file, isInOrder && !isInDoubt);
       } finally {
-        await flusher.close();
+        await flusher?.close();
       }
     },
   };

@@ -1,7 +1,9 @@
-/* Makes a sync of files fail whose names end with FAILING_END, as a disk that dies does, while the file named by FAILING_SYNC exists. */
+/* Makes syncs fail, as a disk that dies does, of files whose names end with FAILING_END, while the file named by FAILING_SYNC exists: those
+   by the call FAILING_CALL, or by either where that is not set. The first that fails makes another file, with ".met" at its end. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +22,16 @@ static int fails(int fd) {
   return strcmp(path + length - strlen(end), end) == 0;
 }
 
+static void tell(void) {
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s.met", getenv("FAILING_SYNC"));
+  close(open(path, O_CREAT | O_WRONLY, 0600));
+}
+
 static int call(const char *name, int fd) {
-  if (fails(fd)) {
+  const char *wanted = getenv("FAILING_CALL");
+  if ((wanted == NULL || strcmp(wanted, name) == 0) && fails(fd)) {
+    tell();
     errno = EIO;
     return -1;
   }
