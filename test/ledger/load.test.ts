@@ -1,0 +1,25 @@
+import test from 'ava';
+import { LedgerBook } from '../../server/ledger/book/ledger-book.js';
+import { type Lookup, lookup } from '../../server/ledger/book/lookup.js';
+import { loadBook } from '../../server/ledger/load.js';
+import { emptyBookState } from './support/empty-book-state.js';
+import { openRealBooks } from './support/real-books.js';
+
+test('whoever misses something is asked again, also where what was read found nothing', async (t) => {
+  const { writer } = await openRealBooks(t);
+  const book = new LedgerBook(emptyBookState());
+  book.beginBatch();
+  // Each is asked for once the one before is known, as a rule asks that decides by what it finds.
+  const asked: readonly Lookup[] = [
+    lookup('payments', { refund_of: 1 }, 100),
+    lookup('users', { username: 'nobody' }),
+    lookup('users', { id: 999 }),
+  ];
+  await loadBook(writer, book, asked.slice(0, 1), () =>
+    asked.filter((read) => !book.isLoaded(read)).slice(0, 1),
+  );
+  t.deepEqual(
+    asked.map((read) => book.isLoaded(read)),
+    asked.map(() => true),
+  );
+});
