@@ -13,7 +13,7 @@ const currencies = ['GBP', 'GBP', 'GBP', 'USD'];
 export interface PaymentShares {
   /** How many of the payments the first users receive, one each, spread over all of the time. */
   readonly received: readonly number[];
-  /** How many the first user without a share pays to each of them before all others: the far end of their histories. */
+  /** How many the first user without a share pays to each of them before all others, to pay nobody afterwards: the far end of their histories. */
   readonly firstFromOne: number;
 }
 
@@ -62,11 +62,12 @@ async function payAll(
   if (first.length > 0 && one) {
     await ledger.payOut(one, first, 'seed-first');
   }
+  const payers = first.length > 0 ? others.slice(1) : others;
   const rest = payments - first.length;
   await inParallel(Math.ceil(rest / itemsPerPayout), payoutsAtOnce, async (payout) => {
     const from = payout * itemsPerPayout;
     const length = Math.min(itemsPerPayout, rest - from);
-    const payer = pick(others);
+    const payer = pick(payers);
     const items = Array.from({ length }, (_, index) => itemTo(choose(payer), from + index));
     await ledger.payOut(payer, items, `seed-${payout}`);
   });

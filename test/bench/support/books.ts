@@ -19,7 +19,7 @@ export interface SeededBooks {
   readonly busiest: Person;
   /** Has about a thousand payments. */
   readonly modest: Person;
-  /** Paid each of those two a few times before anybody paid anything, and nearly never since. */
+  /** Paid each of those two a few times before anybody paid anything, and nobody since. */
   readonly firstPayer: Person;
 }
 
