@@ -12,7 +12,7 @@ import { isLink } from '../links/payto.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
 import { type Payer, payerOf } from '../settling/payer.js';
-import { checkAmount, currencyCode } from '../terminal/amount.js';
+import { checkAmount, currencyCode, looksLikeCurrency } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { shown } from '../terminal/text/shown.js';
 import { namingDuplicateFlag, paidAlready, rehearseBesides } from './likely-duplicate.js';
@@ -54,6 +54,16 @@ interface Target {
   readonly currency: string | undefined;
 }
 
+/** The currency behind an amount, where people new to it also write what a payment is for. @throws Failure (usage) */
+function readCurrency(word: string | undefined): string | undefined {
+  if (word !== undefined && !looksLikeCurrency(word)) {
+    throw new Failure('usage', `${word} is no currency.`, {
+      next: ['What it is for goes behind --memo.', 'See the currencies: pay rates'],
+    });
+  }
+  return currencyCode(word);
+}
+
 /** Whom and how much, asked of the person where the command line does not say it. */
 async function askTarget(
   context: Context,
@@ -61,7 +71,7 @@ async function askTarget(
   operands: readonly (string | undefined)[],
 ): Promise<Target> {
   const [to, typed] = operands;
-  const currency = currencyCode(operands[2]);
+  const currency = readCurrency(operands[2]);
   const amount =
     typed === undefined ? undefined : await typedAmount(context, typed, currency ?? ownCurrency(context));
   context.prompts.gate([

@@ -1,3 +1,5 @@
+import { looksLikeCurrency } from '../terminal/amount.js';
+
 export interface BillWords {
   readonly users: readonly string[];
   readonly amount: string | undefined;
@@ -5,7 +7,6 @@ export interface BillWords {
 }
 
 const startsLikeAmount = /^[\p{Nd}.,+\-\u2212]/u;
-const looksLikeCurrency = /^[A-Za-z]{3}$/;
 
 /**
  * Sorts `<user...> <amount> [currency]`. The first word is always somebody, even where the name is a number. An amount
@@ -15,7 +16,7 @@ export function readBillWords(words: readonly string[]): BillWords {
   const [last, before] = [words.at(-1), words.at(-2)];
   const isAmount = (word: string | undefined, at: number) =>
     at > 0 && word !== undefined && startsLikeAmount.test(word);
-  if (last !== undefined && looksLikeCurrency.test(last) && isAmount(before, words.length - 2)) {
+  if (last !== undefined && looksLikeCurrency(last) && isAmount(before, words.length - 2)) {
     return { users: words.slice(0, -2), amount: before, currency: last };
   }
   return isAmount(last, words.length - 1)

@@ -34,6 +34,9 @@ export function withPoint(amount: string, digits: number | undefined, locale: st
   return isDecimal && more.length === 0 ? `${whole}.${fraction}` : amount;
 }
 
+/** Whether a word may be the code of a currency, in upper case or lower; only the server knows whether it is one. */
+export const looksLikeCurrency = (word: string): boolean => /^[A-Za-z]{3}$/.test(word);
+
 /** A currency as people type it: codes are upper case. */
 export function currencyCode(text: string | undefined): string | undefined {
   return text?.toUpperCase();

@@ -53,6 +53,12 @@ test('a currency that is not there is 3, whichever command it was given to', asy
   }
 });
 
+test('what a payment is for, written where its currency would be, is told from one', async (t) => {
+  const { status, stderr } = await t.context.alice.pay('send', 'bob', '1', 'lunch', '--yes');
+  t.is(status, 2);
+  t.regex(stderr, /lunch is no currency\.\n.*behind --memo/);
+});
+
 test('a reminder that comes too early is 1, and says when it may be', async (t) => {
   const { alice } = t.context;
   const { id } = (await alice.json('request', 'bob', '3', 'USD')) as Identified;
