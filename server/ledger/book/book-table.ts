@@ -50,8 +50,11 @@ export class BookTable {
     }
   }
 
-  /** The rows of a key as they are known, if all there is to it was loaded. */
-  loaded(where: Row, batch: number): readonly Cell[] | undefined {
+  /**
+   * The rows of a key as they are known, if all there is to it was loaded. `keepsRows` where they are kept for as long as they are
+   * asked for, and not only until they are durable.
+   */
+  loaded(where: Row, batch: number, keepsRows = true): readonly Cell[] | undefined {
     const index = this.#index(where);
     const bucket = index.buckets.size === 0 ? undefined : index.buckets.get(keyOf(where, index.columns));
     if (!bucket) {
@@ -62,8 +65,10 @@ export class BookTable {
     }
     bucket.usedIn = batch;
     const { cells } = bucket;
-    for (let index = 0; index < cells.length; index += 1) {
-      (cells[index] as Cell).usedIn = batch;
+    if (keepsRows) {
+      for (let index = 0; index < cells.length; index += 1) {
+        (cells[index] as Cell).usedIn = batch;
+      }
     }
     return cells;
   }

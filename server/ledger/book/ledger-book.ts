@@ -18,6 +18,9 @@ type Step =
   | { readonly table: BookTable; readonly undo: Undo }
   | { readonly numbered: NumberedTable; readonly before: number };
 
+/** Whether the rows of a lookup stay while they are asked for; of those that only the newest is wanted of, more are made each time. */
+const keepsRows = ({ newest }: Lookup): boolean => newest === undefined;
+
 /**
  * The books as the ledger knows them: rows as the database has them, with what was decided over them. Rows that payments ask
  * for again and again stay from one batch to the next, others until what was written of them is durable. Reading what was
@@ -82,7 +85,7 @@ export class LedgerBook {
       return this.#sums.has(read);
     }
     const table = this.#tables[read.table];
-    if (table.loaded(read.where, this.#batch) !== undefined) {
+    if (table.loaded(read.where, this.#batch, keepsRows(read)) !== undefined) {
       return true;
     }
     if (this.#recentWrites === undefined || this.#recentWrites.mayFind(read)) {
@@ -121,7 +124,7 @@ export class LedgerBook {
   /** The rows of a lookup as they were loaded, or none where it is presumed to find none. Throws NotLoaded where it must be read. */
   #cells(read: Lookup): readonly Cell[] {
     const { table, where } = read;
-    const cells = this.#tables[table].loaded(where, this.#batch);
+    const cells = this.#tables[table].loaded(where, this.#batch, keepsRows(read));
     if (!(cells || this.isLoaded(read))) {
       throw new NotLoaded(table, where);
     }
@@ -145,10 +148,13 @@ export class LedgerBook {
 
   /** The newest row of a lookup for it. Throws when that was not loaded. */
   newest<Name extends NumberedTable>(name: Name, read: Lookup): Rows[Name] | undefined {
+    assert(read.table === name && read.newest !== undefined);
     let newest: Rows[Name] | undefined;
-    for (const row of this.all(name, read)) {
-      if (newest === undefined || row.id > newest.id) {
-        newest = row;
+    // How many rows are looked through is bounded where they are read; those that were made since are of two batches.
+    for (const { row } of this.#cells(read)) {
+      const found = row as Rows[Name];
+      if (newest === undefined || found.id > newest.id) {
+        newest = found;
       }
     }
     return newest;

@@ -6,10 +6,13 @@ import type { Ledger } from '../../../server/ledger/group-commit.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { auditBooks } from '../support/audit.js';
 import { callerOf, payment, registration } from '../support/callers.js';
-import { codeOf, numberOf } from '../support/outcomes.js';
+import { bodyOf, codeOf, numberOf } from '../support/outcomes.js';
 import { openRealBooks } from '../support/real-books.js';
 
 const opened = 1_795_370_400_000_000;
+
+/** How many acts between two the database looks through for the like of one. */
+const mostAlike = 256;
 
 const like = (from: number, to: number, act: number, sinceMicros: number) =>
   newestLookup('payments', { from_user_id: from, to_user_id: to, act }, { by: 2, among: 9, sinceMicros });
@@ -114,4 +117,31 @@ test('what a person has paid before a restart is recalled after it', async (t) =
   const later = await reopen();
   const outcomes = await decideAll(later, [pay('2', 1, asPerson), pay('3', 2, asPerson)]);
   t.deepEqual(outcomes.map(codeOf), ['POSSIBLE_DUPLICATE', undefined]);
+});
+
+test('the same may be paid as often as one says that it is meant, and the newest is the one to name', async (t) => {
+  const { ledger, alice, asPerson } = await twoPeople(t);
+  const amount = { minor: 1, currency: 'GBP' };
+  const pay = (confirmed: string | undefined, isPerson: boolean) =>
+    ledger.decide(
+      payment(
+        alice,
+        'bob',
+        { amount, ...(confirmed !== undefined && { confirmDuplicateOf: confirmed }) },
+        isPerson ? asPerson : {},
+      ),
+    );
+  let newest: string | undefined;
+  for (let times = 0; times < 2 * mostAlike; times += 1) {
+    const paid = await pay(newest, true);
+    t.is(paid.status, 201, paid.fault ?? paid.json);
+    newest = String(bodyOf(paid).id);
+  }
+  // What scripts have paid in the same batch counts as well, however much that is.
+  const byScripts = Array.from({ length: 2 * mostAlike }, () => pay(undefined, false));
+  const refused = pay(newest, true);
+  const outcomes = await Promise.all(byScripts);
+  t.true(outcomes.every(({ status }) => status === 201));
+  const { id } = outcomes.map(bodyOf).at(-1);
+  t.like(bodyOf(await refused), { code: 'POSSIBLE_DUPLICATE', duplicateOf: id });
 });
