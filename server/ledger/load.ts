@@ -10,8 +10,11 @@ type Values = readonly (string | number | null)[];
 /** The most times that a rule may find out, from what was read, that it must read more. */
 const mostRounds = 8;
 
-/** The most lookups of one round; a payout of the most items stays far below. */
-const mostLookups = 100_000;
+/**
+ * The most lookups of one round: a payout of the most items stays below, and to read more would keep others waiting. Whoever would ask
+ * for more waits for the next batch.
+ */
+const mostLookups = 10_000;
 
 function shapeOf({ table, where, newest, sum, atMost }: Lookup): string {
   let shape: string = table;
@@ -92,8 +95,8 @@ async function readGroups(
 }
 
 /**
- * Reads into the book what each of the decisions is missing, again and again until none is: one statement a round, and one
- * for each kind of sum; a few rounds. `missingOf` says what one needs beyond what was read so far.
+ * Reads into the book what each of the decisions is missing, or of many the first, again and again until none is: one statement a
+ * round, and one for each kind of sum; a few rounds. `missingOf` says what one needs beyond what was read so far.
  */
 export async function loadBook<Decision>(
   database: Database | Transaction,
@@ -103,16 +106,24 @@ export async function loadBook<Decision>(
 ): Promise<void> {
   let asking = decisions;
   for (let round = 0; ; round += 1) {
-    const asked = asking
-      .map((decision) => ({ decision, lookups: missingOf(decision) }))
-      .filter(({ lookups }) => lookups.length > 0);
+    const asked: Decision[] = [];
+    const lookups: Lookup[] = [];
+    for (const decision of asking) {
+      const missing = missingOf(decision);
+      assert(missing.length <= mostLookups, `${missing.length} lookups are more than a rule may ask for.`);
+      if (lookups.length + missing.length > mostLookups) {
+        break;
+      }
+      if (missing.length > 0) {
+        asked.push(decision);
+        lookups.push(...missing);
+      }
+    }
     if (asked.length === 0) {
       return;
     }
-    const lookups = asked.flatMap((one) => one.lookups);
     assert(round < mostRounds, `After ${mostRounds} rounds a rule still asks for ${lookups[0]?.table}.`);
-    assert(lookups.length <= mostLookups, `${lookups.length} lookups are more than a batch may ask for.`);
     await readGroups(database, book, groupByShape(lookups).map(distinct));
-    asking = asked.map(({ decision }) => decision);
+    asking = asked;
   }
 }

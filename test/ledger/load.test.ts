@@ -23,3 +23,18 @@ test('whoever misses something is asked again, also where what was read found no
     asked.map(() => true),
   );
 });
+
+test('of those who together ask for more than may be read at once the first are read for', async (t) => {
+  const { writer } = await openRealBooks(t);
+  const book = new LedgerBook(emptyBookState());
+  book.beginBatch();
+  const asked = [1, 2, 3].map((decision) =>
+    Array.from({ length: 4_000 }, (_, place) => lookup('users', { id: decision * 10_000 + place })),
+  );
+  const missing = (lookups: readonly Lookup[]) => lookups.filter((read) => !book.isLoaded(read));
+  await loadBook(writer, book, asked, missing);
+  t.deepEqual(
+    asked.map((lookups) => missing(lookups).length),
+    [0, 0, 4_000],
+  );
+});
