@@ -4,6 +4,7 @@ import stringify from 'safe-stable-stringify';
 import type { IdempotencyKeyRow } from '../../db/tables/acts.js';
 import { Refusal } from '../errors.js';
 import type { Book, KnownBook } from './book/book.js';
+import type { LedgerBook } from './book/ledger-book.js';
 import { type Lookup, lookup } from './book/lookup.js';
 import { packText, unpackText } from './packed-text.js';
 import type { Decision, RememberedPayments } from './rule.js';
@@ -42,6 +43,18 @@ export function keyReads(decision: Decision): readonly Lookup[] {
 export function insistOnKey(book: Book, decision: Decision): void {
   for (const read of keyReads(decision)) {
     book.insistOn(read);
+  }
+}
+
+/**
+ * Has the keys of these looked up, those that would be taken for new as well, where the first of them waits for its own: they may be refused
+ * without a trace as it is, and then each would be read apart.
+ */
+export function doubtKeys(book: LedgerBook, decisions: readonly Decision[]): void {
+  const [first] = decisions;
+  const isAwaited = first !== undefined && keyReads(first).some((read) => !book.isLoaded(read));
+  for (const read of isAwaited ? decisions.flatMap(keyReads) : []) {
+    book.doubt(read);
   }
 }
 

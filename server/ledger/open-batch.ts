@@ -5,6 +5,7 @@ import { Refusal } from '../errors.js';
 import type { LedgerBook } from './book/ledger-book.js';
 import type { TableChanges } from './book/table-changes.js';
 import { type BatchMoment, decideBatch, isFullBatch, missingReads, type Outcome } from './decide-batch.js';
+import { doubtKeys } from './idempotency.js';
 import { loadBook } from './load.js';
 import type { LedgerMeter } from './measure.js';
 import type { Decision, Rules } from './rule.js';
@@ -140,6 +141,7 @@ export function openBatch(
       decideThem();
       for (let reading = 0; !isOver() && (reading === 0 || outcomes.length === 0); reading += 1) {
         assert(reading < mostReadings, 'The first of a batch can be decided by what it reads.');
+        doubtKeys(book, left());
         await loadBook(database, book, left(), (decision) => missingOf(decision, at));
         decideThem();
       }

@@ -82,9 +82,10 @@ export class BookTable {
   }
 
   /** Presumes no longer that there are no rows of a key; gives whether that was so. */
-  doubt(where: Row, batch: number): boolean {
-    const bucket = bucketOf(this.#index(where), where, batch);
-    if (!bucket.isPresumed) {
+  doubt(where: Row): boolean {
+    const index = this.#index(where);
+    const bucket = index.buckets.get(keyOf(where, index.columns));
+    if (!bucket?.isPresumed) {
       return false;
     }
     bucket.isPresumed = false;

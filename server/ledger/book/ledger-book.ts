@@ -95,9 +95,15 @@ export class LedgerBook {
     return true;
   }
 
+  /** Has a lookup read that was presumed to find nothing, or would be. */
+  doubt(read: Lookup): void {
+    this.#recentWrites?.note(read.table, read.where);
+    this.#tables[read.table].doubt(read.where);
+  }
+
   /** Has a lookup read that was presumed to find nothing. Throws NotLoaded where that was so. */
   insistOn(read: Lookup): void {
-    if (this.#tables[read.table].doubt(read.where, this.#batch)) {
+    if (this.#tables[read.table].doubt(read.where)) {
       this.#recentWrites?.note(read.table, read.where);
       throw new NotLoaded(read.table, read.where);
     }

@@ -8,8 +8,11 @@ import { auditBooks } from '../support/audit.js';
 import { callerOf, payment, registration } from '../support/callers.js';
 import { bodyOf, codeOf, numberOf } from '../support/outcomes.js';
 import { openRealBooks } from '../support/real-books.js';
+import { ruleNamed } from '../support/rule-named.js';
 
 const opened = 1_795_370_400_000_000;
+
+const amount = { minor: 1, currency: 'GBP' };
 
 /** How many acts between two the database looks through for the like of one. */
 const mostAlike = 256;
@@ -121,7 +124,6 @@ test('what a person has paid before a restart is recalled after it', async (t) =
 
 test('the same may be paid as often as one says that it is meant, and the newest is the one to name', async (t) => {
   const { ledger, alice, asPerson } = await twoPeople(t);
-  const amount = { minor: 1, currency: 'GBP' };
   const pay = (confirmed: string | undefined, isPerson: boolean) =>
     ledger.decide(
       payment(
@@ -144,4 +146,22 @@ test('the same may be paid as often as one says that it is meant, and the newest
   t.true(outcomes.every(({ status }) => status === 201));
   const { id } = outcomes.map(bodyOf).at(-1);
   t.like(bodyOf(await refused), { code: 'POSSIBLE_DUPLICATE', duplicateOf: id });
+});
+
+test('what is refused without a trace is looked up together, and holds up no neighbour', async (t) => {
+  const { ledger, alice, statements, pay } = await twoPeople(t);
+  const isOver = (place: number): Decision => ({
+    rule: ruleNamed('create-request'),
+    input: { requesterId: alice, from: 'bob', amount, memo: null, expiresAt: 1 },
+    facts: { checkFunds: false },
+    caller: callerOf(alice),
+    key: `over ${place}`,
+  });
+  await ledger.settled();
+  statements.length = 0;
+  const decisions = Array.from({ length: 40 }, (_, place) => [isOver(place), pay(`${place}`, place + 1)]);
+  const outcomes = await decideAll(ledger, decisions.flat());
+  const codes = ['VALIDATION_FAILED', undefined] as const;
+  t.deepEqual(outcomes.map(codeOf), Array.from({ length: 40 }, () => codes).flat());
+  t.true(statements.length < 10, `${statements.length} statements`);
 });
