@@ -2,8 +2,16 @@ import type { Database } from '../connect.js';
 import { DatabaseHeld } from '../files/database-problem.js';
 import type { FileLock } from '../files/file-lock.js';
 import { isPostgres } from '../postgres/place.js';
+import { guardLog, type LogGuard } from './guard-log.js';
 import { lockDatabase } from './lock-database.js';
-import { beginUse, type DatabaseUse, endUse, isUsed, leaveLogAlone } from './use-database.js';
+import {
+  beginGuardedUse,
+  type DatabaseUse,
+  endUse,
+  isUsed,
+  leaveLogAlone,
+  renewMark,
+} from './use-database.js';
 
 export interface JoinedUse {
   /** Closes the writer; the end is one in order where no server has the database. */
@@ -21,29 +29,47 @@ async function lockUnlessHeld(file: string): Promise<FileLock | undefined> {
   }
 }
 
-async function beginUnlessUsed(writer: Database, file: string): Promise<DatabaseUse | undefined> {
+async function beginUnlessUsed(
+  writer: Database,
+  file: string,
+  guard: LogGuard,
+): Promise<DatabaseUse | undefined> {
   const lock = await lockUnlessHeld(file);
   try {
-    return lock && !(await isUsed(writer)) ? await beginUse(writer, file) : undefined;
+    if (lock !== undefined && !(await isUsed(writer))) {
+      return await beginGuardedUse(writer, file, guard);
+    }
+    await leaveLogAlone(writer);
+    if (lock !== undefined) {
+      await renewMark(writer);
+    }
+    return undefined;
   } finally {
     await lock?.release();
   }
 }
 
-/** Uses a database that a server may use at the same time, or begin or cease to use: the marks are the server's where there is one. */
+/**
+ * Uses a database that a server may use at the same time, or begin or cease to use: the marks are the server's where there is one.
+ * Where that fails, the writer is closed and the log stays.
+ */
 export async function joinUse(writer: Database, file: string): Promise<JoinedUse> {
   if (isPostgres(file)) {
     return { leave: () => writer.destroy() };
   }
-  const use = await beginUnlessUsed(writer, file);
-  if (use === undefined) {
-    await leaveLogAlone(writer);
+  const guard = await guardLog(file);
+  let use: DatabaseUse | undefined;
+  try {
+    use = await beginUnlessUsed(writer, file, guard);
+  } catch (error) {
+    await endUse(writer, guard, false);
+    throw error;
   }
   return {
     async leave() {
       const lock = await lockUnlessHeld(file);
       try {
-        await (use ? use.end(lock !== undefined) : endUse(writer, file, lock !== undefined));
+        await (use ? use.end(lock !== undefined) : endUse(writer, guard, lock !== undefined));
       } finally {
         await lock?.release();
       }

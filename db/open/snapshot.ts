@@ -2,13 +2,15 @@ import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type sqlite3 from 'sqlite3';
-import { type Database, openInspector, openReaders } from '../connect.js';
+import { type Database, openInspector } from '../connect.js';
 import { DatabaseProblem } from '../files/database-problem.js';
 import { openPostgresSnapshot } from '../postgres/open/postgres-snapshot.js';
 import { isPostgres } from '../postgres/place.js';
 import { type CopyOptions, copyPages } from '../sqlite/copy-pages.js';
 import { refuseLostLogBeside } from '../sqlite/inspect-log.js';
+import { guardLog, type LogGuard } from './guard-log.js';
 import { damageProblem, inspectFile, refuseOldSqlite, storageProblem } from './inspect.js';
+import { isUsed } from './use-database.js';
 
 /** The database as it stood at one moment, whatever is written meanwhile. */
 export interface Snapshot {
@@ -73,21 +75,18 @@ async function refuseUnreadableLog(file: string): Promise<void> {
   }
 }
 
-/**
- * Keeps the log of a server that was killed as it is: the last connection to close would copy it into the database, unless
- * that connection can only read.
- */
-async function keepLog(file: string): Promise<Database | undefined> {
-  if (!(await isThere(`${file}-wal`))) {
-    return undefined;
-  }
-  const reader = openReaders(file, 1);
-  try {
-    await reader.raw('select 1 from sqlite_master limit 1');
-    return reader;
-  } catch (error) {
-    await reader.destroy();
-    throw storageProblem(file, error);
+/** Closes what has read. A server that has begun meanwhile may have been killed: then the log must not be taken away. */
+async function closeGuarded(database: Database, guard: LogGuard): Promise<void> {
+  const isInUseByNow = database
+    .raw('ROLLBACK')
+    .catch(() => {})
+    .then(() => isUsed(database));
+  if (await isInUseByNow.catch(() => true)) {
+    await database.destroy();
+    await guard.release();
+  } else {
+    await guard.release();
+    await database.destroy();
   }
 }
 
@@ -140,12 +139,11 @@ async function openFileSnapshot(path: string, { isInUseHere = false } = {}): Pro
         'Nothing was changed. Check a copy of both files, or start the server on it once.',
     );
   }
-  const keeper = await keepLog(file);
+  const guard = await guardLog(file).catch((error) => {
+    throw storageProblem(file, error);
+  });
   const database = openInspector(file);
-  const close = async () => {
-    await database.destroy();
-    await keeper?.destroy();
-  };
+  const close = () => closeGuarded(database, guard);
   try {
     const { release, ...snapshot } = await begin(database, file);
     return {

@@ -1,8 +1,9 @@
 import type sqlite3 from 'sqlite3';
-import { type Database, openReaders, openWriter } from '../connect.js';
+import { type Database, openWriter } from '../connect.js';
 import { isPostgres } from '../postgres/place.js';
 import { endMark, isInUse, nextMark, type UseMark } from '../sqlite/use-mark.js';
 import { type Flusher, openFlusher } from './flush-file.js';
+import { guardLog, type LogGuard } from './guard-log.js';
 import { keepLogShort, type LogKeeper, longLogFrames } from './log-keeper.js';
 
 /** A database in use: its log is never empty, belongs to it visibly, and holds little once nothing happens. */
@@ -62,27 +63,44 @@ async function pragmaCheckpoint(run: Run, mode: 'NOOP' | 'PASSIVE' | 'FULL' | 'T
   return { frames: Number(row?.log), isCopied: row?.busy === 0 && row.log === row.checkpointed };
 }
 
-/** Whether the mark could be written at once: payments must not wait in turn behind one that waits for another program. */
-async function markInUse(run: Run): Promise<boolean> {
+const isBusy = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'SQLITE_BUSY';
+
+/** Does what needs the write lock, unless another program has it: payments must not wait in turn behind one that waits for that. */
+async function unlessBusy(run: Run, work: () => Promise<unknown>): Promise<boolean> {
   await run('PRAGMA busy_timeout = 0');
   try {
-    await writeMark(run, nextMark(await readMark(run)));
+    await work();
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (isBusy(error)) {
+      return false;
+    }
+    throw error;
   } finally {
     await run('PRAGMA busy_timeout = 5000');
   }
 }
 
-/** The connection that closes last takes the log away, unless it can only read. */
-async function closeKeepingLog(writer: Database, file: string): Promise<void> {
-  const keeper = openReaders(file, 1);
-  try {
-    await keeper.raw('select 1 from sqlite_master limit 1');
-  } finally {
-    await writer.destroy();
-    await keeper.destroy();
+/** How often a mark that must be written is tried, and how long it waits between. */
+const mostTries = 5;
+const pauseMs = 200;
+
+/**
+ * Writes the mark into a log that was begun anew without it, before anything else is written there: the next start would take it for
+ * the log of another database. Where that cannot be, nothing is written any more.
+ */
+async function insistOnMark(run: Run): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await writeMark(run, await readMark(run));
+      return;
+    } catch (error) {
+      if (tries === mostTries) {
+        await run('PRAGMA query_only = ON');
+        throw error;
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
@@ -107,12 +125,18 @@ export const isUsed = async (writer: Database): Promise<boolean> => isInUse(awai
 export const leaveLogAlone = (writer: Database): Promise<unknown> =>
   alone(writer, (run) => run('PRAGMA wal_autocheckpoint = 0'));
 
-/** Closes the writer of a database in use as `DatabaseUse.end` says. */
-export async function endUse(writer: Database, file: string, isInOrder: boolean): Promise<void> {
+/** Writes the mark of a server that was killed again, before anything else is written: its log may be copied, to be begun anew by whoever writes. */
+export const renewMark = (writer: Database): Promise<unknown> =>
+  alone(writer, async (run) => writeMark(run, await readMark(run)));
+
+/** Closes the writer of a database in use as `DatabaseUse.end` says, and releases the guard. */
+export async function endUse(writer: Database, guard: LogGuard, isInOrder: boolean): Promise<void> {
   if (isInOrder && (await alone(writer, endInOrder).catch(() => false))) {
+    await guard.release();
     await writer.destroy();
   } else {
-    await closeKeepingLog(writer, file);
+    await writer.destroy();
+    await guard.release();
   }
 }
 
@@ -126,15 +150,16 @@ const ofPostgres = (writer: Database): DatabaseUse => ({
 /**
  * Marks the database that `writer` writes as in use, in the file itself, before anything is written that must not be lost.
  * From then on SQLite copies nothing out of the log by itself: each new log has to begin with the mark, and the database has
- * to name a mark that is in the log before pages of it are written over.
+ * to name a mark that is in the log before pages of it are written over. Where that fails, the writer is closed and the log stays.
  */
 export async function beginUse(writer: Database, file: string): Promise<DatabaseUse> {
-  if (isPostgres(file)) {
-    return ofPostgres(writer);
-  }
+  return isPostgres(file) ? ofPostgres(writer) : beginGuardedUse(writer, file, await guardLog(file));
+}
+
+/** The same of a file whose log is guarded already; the guard is released with the end, or where it fails. */
+export async function beginGuardedUse(writer: Database, file: string, guard: LogGuard): Promise<DatabaseUse> {
   // Most of the log is copied and flushed beside the writer, which goes on meanwhile.
   const copier = openWriter(file);
-  const holder = openReaders(file, 1);
   let keeper: LogKeeper | undefined;
   /** Where payments flow. */
   let flusher: Flusher | undefined;
@@ -144,34 +169,22 @@ export async function beginUse(writer: Database, file: string): Promise<Database
    */
   let isInDoubt = false;
 
-  /**
-   * Keeps the log from being copied beyond what it holds now: one that is copied whole is begun anew by whoever writes next, and that
-   * has to be the mark. Gives whether a mark, which is not to be copied yet, could be written behind it.
-   */
-  async function hold(): Promise<boolean> {
-    await letGo();
-    await holder.raw('BEGIN');
-    await holder.raw('select 1 from sqlite_schema limit 1');
-    return alone(writer, markInUse);
-  }
-
-  async function letGo(): Promise<void> {
-    try {
-      await holder.raw('ROLLBACK');
-    } catch {
-      // It held nothing.
-    }
-  }
+  const lookAtLog = () => alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'));
 
   /**
    * Copies the log beside the writer, and again what was written meanwhile, as long as no other program writes, and gives whether that
    * was so. SQLite flushes the database only when all is copied, for which the writer waits: what is flushed before does not keep it
-   * waiting.
+   * waiting. The log that is copied is held, with a mark behind it that is not: one that is copied whole is begun anew by whoever writes
+   * next, and that has to be the mark.
    */
   async function copyBeside(): Promise<boolean> {
     let copied = 0;
     for (let round = 0; round < mostCopies; round += 1) {
-      if (!(await hold())) {
+      await guard.hold();
+      const isMarked = await alone(writer, (run) =>
+        unlessBusy(run, async () => writeMark(run, nextMark(await readMark(run)))),
+      );
+      if (!isMarked) {
         // The last mark, too, would wait for the other program, and the end of the server for that.
         return false;
       }
@@ -185,44 +198,76 @@ export async function beginUse(writer: Database, file: string): Promise<Database
     return true;
   }
 
+  /** Begins the log anew with the mark, where all of it is copied and nobody else writes. */
+  async function beginLogAnew(run: Run): Promise<void> {
+    let isLetGo = false;
+    try {
+      // From here on nobody else can write. Until here nobody else could begin the log anew, since it was held.
+      if (!(await unlessBusy(run, () => run('BEGIN IMMEDIATE')))) {
+        return;
+      }
+      if ((await lookAtLog()).isCopied) {
+        isLetGo = true;
+        await guard.letGo();
+        await writeMark(run, await readMark(run));
+      }
+      await run('COMMIT');
+    } catch (error) {
+      await run('ROLLBACK').catch(() => {});
+      if (!isLetGo) {
+        throw error;
+      }
+      await insistOnMark(run);
+    }
+  }
+
+  /** Copies the rest of the log, for which the writer waits, and begins it anew. */
+  async function copyRest(run: Run): Promise<void> {
+    await guard.hold();
+    await pragmaCheckpoint(run, 'PASSIVE');
+    await beginLogAnew(run);
+  }
+
   async function checkpoint(): Promise<void> {
     if (isInDoubt) {
       return;
     }
     try {
       if (await copyBeside()) {
-        await alone(writer, async (run) => {
-          await letGo();
-          if ((await pragmaCheckpoint(run, 'PASSIVE')).isCopied) {
-            await writeMark(run, await readMark(run));
-          }
-        });
+        await alone(writer, copyRest);
       }
     } catch (error) {
       isInDoubt ||= !isPassing(error);
       throw error;
     } finally {
-      await letGo();
+      await guard.letGo();
     }
   }
 
-  const countFrames = async () => (await alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'))).frames;
+  const countFrames = async () => (await lookAtLog()).frames;
 
   async function close(): Promise<void> {
     await keeper?.stop();
     await copier.destroy();
-    await holder.destroy();
   }
 
   try {
     await leaveLogAlone(writer);
-    await alone(writer, async (run) => writeMark(run, nextMark(await readMark(run))));
+    await alone(writer, async (run) => {
+      const mark = await readMark(run);
+      if (isInUse(mark)) {
+        // The log of a server that was killed may be copied already, and is begun anew then: with the mark that the database names.
+        await writeMark(run, mark);
+      }
+      await writeMark(run, nextMark(mark));
+    });
     // The long log of a server that was killed is copied later: it is known to be sound, and holds the marks already.
     if ((await countFrames()) < longLogFrames / 8) {
       await checkpoint();
     }
   } catch (error) {
     await close();
+    await endUse(writer, guard, false);
     throw error;
   }
   return {
@@ -240,7 +285,7 @@ export async function beginUse(writer: Database, file: string): Promise<Database
     async end(isInOrder) {
       await close();
       try {
-        await endUse(writer, file, isInOrder && !isInDoubt);
+        await endUse(writer, guard, isInOrder && !isInDoubt);
       } finally {
         await flusher?.close();
       }

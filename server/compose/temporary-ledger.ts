@@ -46,8 +46,7 @@ export async function openTemporaryLedger(
   closing: Closing,
 ): Promise<{ readonly rates: RateTable; decide(decision: Decision): Promise<Outcome> }> {
   const writer = openWriter(file);
-  const use = await joinUse(writer, file).catch(async (error) => {
-    await writer.destroy();
+  const use = await joinUse(writer, file).catch((error) => {
     throw storageProblem(file, error);
   });
   closing.add(() => use.leave());
