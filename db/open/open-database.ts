@@ -9,7 +9,8 @@ import { holdPostgres } from '../postgres/open/hold-postgres.js';
 import { isPostgres } from '../postgres/place.js';
 import type { Place } from '../postgres/writers/place.js';
 import { refuseLostLog } from '../sqlite/inspect-log.js';
-import { makeUnusedMark } from '../sqlite/use-mark.js';
+import { makeUnusedMark, type UseMark } from '../sqlite/use-mark.js';
+import { cutRemains, hasRemains } from './cut-log.js';
 import type { EnclosedFile } from './enclosed-files.js';
 import {
   applicationId,
@@ -56,16 +57,24 @@ export async function refuseOrphanedLog(file: string): Promise<void> {
   }
 }
 
-/** Whether the database can be used, without changing it. Gives the migrations that it needs. */
-async function inspectDatabase(file: string): Promise<readonly string[]> {
+interface Inspected {
+  /** The migrations that the database needs. */
+  readonly pending: readonly string[];
+  readonly mark: UseMark;
+  /** Whether its log holds what a torn commit has left. */
+  readonly hasRemains: boolean;
+}
+
+/** Whether the database can be used, without changing it. */
+async function inspectDatabase(file: string): Promise<Inspected> {
   const facts = await inspectFile(file);
-  await refuseLostLog(file, facts);
+  const log = await refuseLostLog(file, facts);
   const database = await openUnchanged(file, facts);
   try {
     await inspectStructure(database, file);
     const pending = await inspectSchema(database, file);
     await inspectGuards(database, file, pending);
-    return pending;
+    return { pending, mark: facts.mark, hasRemains: hasRemains(log) };
   } finally {
     await database.destroy();
   }
@@ -101,8 +110,11 @@ async function prepareDatabase(file: string, files: readonly EnclosedFile[]): Pr
     await makeDatabase(file);
     return { applied: [], copy: undefined };
   }
-  const pending = await inspectDatabase(file);
+  const { pending, mark, ...log } = await inspectDatabase(file);
   await chmod(file, 0o600);
+  if (log.hasRemains) {
+    await cutRemains(file, mark);
+  }
   return {
     applied: pending,
     copy: pending.length > 0 ? await bringUpToDate(file, pending, files) : undefined,

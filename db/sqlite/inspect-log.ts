@@ -45,7 +45,8 @@ async function scanFile(handle: FileHandle, mark: UseMark): Promise<FoundLog> {
   }
 }
 
-async function readLog(file: string, mark: UseMark): Promise<FoundLog> {
+/** Reads the log beside a database that names this mark. */
+export async function readLog(file: string, mark: UseMark): Promise<FoundLog> {
   let handle: FileHandle;
   try {
     handle = await open(`${file}-wal`, 'r');
@@ -74,12 +75,17 @@ const lostLogProblem = (file: string, { what }: LostLog, { mark }: LogFacts) =>
       'Whoever has neither and accepts the loss runs pay-server accept-lost-log, which goes on without what is missing and keeps a record.',
   );
 
-/** Throws DatabaseProblem, which says the ways out, where the log of a database on which no server runs is not what it needs. */
-export async function refuseLostLog(file: string, facts: LogFacts): Promise<void> {
-  const lost = await findLostLog(file, facts);
+/**
+ * Throws DatabaseProblem, which says the ways out, where the log of a database on which no server runs is not what it needs. Gives
+ * the log as it was found.
+ */
+export async function refuseLostLog(file: string, facts: LogFacts): Promise<FoundLog> {
+  const log = await readLog(file, facts.mark);
+  const lost = judgeLog(log, facts);
   if (lost !== undefined) {
     throw lostLogProblem(file, lost, facts);
   }
+  return log;
 }
 
 const pauseMs = 100;

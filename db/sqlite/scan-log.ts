@@ -55,6 +55,8 @@ export function readLogHeader(bytes: Buffer): LogHeader | undefined {
 export interface LogFindings {
   /** The frames up to the end of the last commit that SQLite would read. */
   readonly frames: number;
+  /** Whether frames of this log stand behind those: of a transaction that was torn, or not committed. */
+  readonly hasRemains: boolean;
   /** The first frame that is not sound although a commit that was begun later is; undefined where nothing is lost. */
   readonly damagedFrame: number | undefined;
   /** The user_version in the first copy of the database's first page that the commits hold. */
@@ -74,13 +76,15 @@ export interface LogScan {
 /**
  * Follows a log frame by frame. SQLite stops reading at the first frame that does not continue the chain of checksums, and says
  * nothing. Behind it, a frame is known to be sound by the checksum that its neighbour carries. A transaction that power loss
- * has torn may hold anything, but was the last: every commit is synced before the next is begun. So a sound commit behind
- * another end of a commit, behind an unsound frame, shows that something was damaged afterwards.
+ * has torn may hold anything, but was the last: every commit is synced before the next is begun, and what a torn one has left is cut
+ * off before anything is written over it (cut-log.ts). So a sound commit behind another end of a commit, behind an unsound frame,
+ * shows that something was damaged afterwards.
  */
 export function scanLog(header: LogHeader, mark: number): LogScan {
   const { isBigEndian, salts } = header;
   let stored = header.checksum;
   let place = 0;
+  let lastOwn = -1;
   let brokenAt: number | undefined;
   let hasEndedSince = false;
   let isDamaged = false;
@@ -138,6 +142,7 @@ export function scanLog(header: LogHeader, mark: number): LogScan {
         bytes.readUInt32BE(12) === salts[1] &&
         bytes.readUInt32BE(0) !== 0;
       const isCommit = bytes.readUInt32BE(4) !== 0;
+      lastOwn = isOfThisLog ? place : lastOwn;
       if (brokenAt === undefined && !(isOfThisLog && isSealed(bytes))) {
         brokenAt = place;
       }
@@ -151,6 +156,7 @@ export function scanLog(header: LogHeader, mark: number): LogScan {
     },
     findings: () => ({
       frames,
+      hasRemains: lastOwn >= frames,
       damagedFrame: isDamaged ? brokenAt : undefined,
       firstVersion,
       hasVersion,
