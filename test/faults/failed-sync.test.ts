@@ -96,3 +96,54 @@ for (const [which, call] of Object.entries(fails)) {
     },
   );
 }
+
+for (const [which, call] of Object.entries({ once: { FAILING_NTH: '1' }, 'until the next start': {} })) {
+  testWith(needsProgram('cc'))(
+    `where the log cannot be begun anew ${which}, a kill after it loses nothing`,
+    async (t) => {
+      const beginning = { FAILING_CALL: 'pwrite', ...call };
+      const { data, trigger, server, client, alice, bob } = await startFailing(t, '.db-wal', beginning);
+      t.is((await client.pay(alice, bob, '1.00', 'before')).status, 201);
+      await writeFile(trigger, '');
+      // The log is copied when nothing was written to it for a second.
+      await until('a write that failed', () => existsSync(`${trigger}.met`));
+      const reply = await client.pay(alice, bob, '2.00', 'after').catch(() => undefined);
+      t.is(reply?.status, which === 'once' ? 201 : 503);
+      await server.kill();
+      await rm(trigger);
+
+      const next = await startServer(t, data);
+      const nextClient = await makeClient(t, next);
+      t.is((await nextClient.pay(alice, bob, '2.00', 'after')).status, 201);
+      t.is((await nextClient.pay(alice, bob, '1.00', 'before')).headers['idempotency-replayed'], 'true');
+      t.is(await next.stop(), 0);
+      const books = await readBooks(data);
+      assertWhole(t, books);
+      t.is(transfersOf(books).length, 2);
+    },
+  );
+}
+
+testWith(needsProgram('cc'))(
+  'a start that fails, since the database cannot be flushed, leaves the log for the next',
+  async (t) => {
+    const { data, trigger, server, client, alice, bob } = await startFailing(t, 'pay.db');
+    t.is((await client.pay(alice, bob, '1.00', 'before')).status, 201);
+    await server.kill();
+    await writeFile(trigger, '');
+    const environment = {
+      LD_PRELOAD: await compileFailingSync(t),
+      FAILING_SYNC: trigger,
+      FAILING_END: 'pay.db',
+      FAILING_NTH: '1',
+    };
+    await t.throwsAsync(() => startServer(t, data, { environment }));
+    await rm(trigger);
+
+    const next = await startServer(t, data);
+    t.is(await next.stop(), 0);
+    const books = await readBooks(data);
+    assertWhole(t, books);
+    t.is(transfersOf(books).length, 1);
+  },
+);

@@ -1,5 +1,6 @@
 /* Makes syncs fail, as a disk that dies does, of files whose names end with FAILING_END, while the file named by FAILING_SYNC exists: those
-   by the call FAILING_CALL, or by either where that is not set. The first that fails makes another file, with ".met" at its end. */
+   by the call FAILING_CALL, or by either where that is not set; with FAILING_NTH that one of them alone. Where the call is pwrite, it is what
+   is written to the beginning of the file that fails. The first that fails makes another file, with ".met" at its end. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -28,14 +29,40 @@ static void tell(void) {
   close(open(path, O_CREAT | O_WRONLY, 0600));
 }
 
+static int is_its_turn(void) {
+  static int times = 0;
+  const char *nth = getenv("FAILING_NTH");
+  return nth == NULL || __sync_add_and_fetch(&times, 1) == atoi(nth);
+}
+
 static int call(const char *name, int fd) {
   const char *wanted = getenv("FAILING_CALL");
-  if ((wanted == NULL || strcmp(wanted, name) == 0) && fails(fd)) {
+  if ((wanted == NULL || strcmp(wanted, name) == 0) && fails(fd) && is_its_turn()) {
     tell();
     errno = EIO;
     return -1;
   }
   return ((int (*)(int))dlsym(RTLD_NEXT, name))(fd);
+}
+
+typedef ssize_t (*writing)(int, const void *, size_t, off_t);
+
+static ssize_t write_at(const char *name, int fd, const void *bytes, size_t length, off_t offset) {
+  const char *wanted = getenv("FAILING_CALL");
+  if (offset == 0 && wanted != NULL && strcmp(wanted, "pwrite") == 0 && fails(fd) && is_its_turn()) {
+    tell();
+    errno = EIO;
+    return -1;
+  }
+  return ((writing)dlsym(RTLD_NEXT, name))(fd, bytes, length, offset);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t length, off_t offset) {
+  return write_at("pwrite", fd, bytes, length, offset);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t length, off_t offset) {
+  return write_at("pwrite64", fd, bytes, length, offset);
 }
 
 int fsync(int fd) { return call("fsync", fd); }
