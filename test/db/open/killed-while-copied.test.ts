@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { openWriter } from '../../../db/connect.js';
 import { holdDatabase } from '../../../db/open/open-database.js';
-import { beginUse } from '../../../db/open/use-database.js';
+import { beginUse, leaveLogAlone } from '../../../db/open/use-database.js';
 
 async function makeFolder(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pay-copied-'));
@@ -14,13 +14,21 @@ async function makeFolder(t: ExecutionContext): Promise<string> {
   return folder;
 }
 
-test('a database starts, wherever a kill came while its log was copied and others wrote', async (t) => {
+for (const writes of ['its server', 'another program'] as const) {
+  test(`a database starts, wherever a kill came while its log was copied and ${writes} wrote`, (t) =>
+    startsWhenKilled(t, writes === 'another program'));
+}
+
+async function startsWhenKilled(t: ExecutionContext, isOther: boolean): Promise<void> {
   const folder = await makeFolder(t);
   const file = join(folder, 'pay.db');
   await (await holdDatabase(file)).release();
   const writer = openWriter(file);
   const use = await beginUse(writer, file);
   await writer.raw('create table things (number integer primary key)');
+  const other = openWriter(file);
+  await leaveLogAlone(other);
+  const writing = isOther ? other : writer;
   const moments: { readonly database: Buffer; readonly log: Buffer; readonly written: number }[] = [];
   let written = 0;
   const take = () => {
@@ -38,11 +46,12 @@ test('a database starts, wherever a kill came while its log was copied and other
   while (!isOver) {
     // Now and then nothing is written while the log is copied, so that it could be copied whole.
     await pause(Math.random() * 4);
-    await writer.raw('insert into things (number) values (?)', [written + 1]);
+    await writing.raw('insert into things (number) values (?)', [written + 1]);
     written += 1;
     take();
   }
   await copying;
+  await other.destroy();
   await use.end(true);
   t.true(moments.length > 3);
   for (const [at, moment] of moments.entries()) {
@@ -55,4 +64,4 @@ test('a database starts, wherever a kill came while its log was copied and other
     t.is(rows.length, moment.written);
     await reader.destroy();
   }
-});
+}
