@@ -104,17 +104,32 @@ async function insistOnMark(run: Run): Promise<void> {
   }
 }
 
+/** Changes when another connection has committed. */
+async function readVersion(run: Run): Promise<unknown> {
+  const [row] = await run('PRAGMA data_version');
+  return row?.data_version;
+}
+
 /** Gives whether the database is whole without its log and says so. */
-async function endInOrder(run: Run): Promise<boolean> {
+async function endInOrder(run: Run, guard: LogGuard): Promise<boolean> {
   await run(`PRAGMA busy_timeout = ${endPatienceMs}`);
   // It shows, while the log is begun anew with the mark of the end, that what the log held was copied. So the log must not be emptied
   // before: a kill then would leave what a log looks like that was lost.
   await writeMark(run, nextMark(await readMark(run)));
+  // No other program may begin the log anew before the mark of the end does.
+  await guard.hold();
+  const version = await readVersion(run);
   // The mark of the end must not be in the database before all that came before it is.
   if (!(await pragmaCheckpoint(run, 'FULL')).isCopied) {
     return false;
   }
+  await run('BEGIN IMMEDIATE');
+  if ((await readVersion(run)) !== version) {
+    return false;
+  }
+  await guard.letGo();
   await writeMark(run, endMark(await readMark(run)));
+  await run('COMMIT');
   return (await pragmaCheckpoint(run, 'TRUNCATE')).isCopied;
 }
 
@@ -131,7 +146,7 @@ export const renewMark = (writer: Database): Promise<unknown> =>
 
 /** Closes the writer of a database in use as `DatabaseUse.end` says, and releases the guard. */
 export async function endUse(writer: Database, guard: LogGuard, isInOrder: boolean): Promise<void> {
-  if (isInOrder && (await alone(writer, endInOrder).catch(() => false))) {
+  if (isInOrder && (await alone(writer, (run) => endInOrder(run, guard)).catch(() => false))) {
     await guard.release();
     await writer.destroy();
   } else {
