@@ -12,9 +12,9 @@ export interface DatabaseUse {
   checkpoint(): Promise<void>;
   /**
    * Copies the log when nothing was written for a second, or when it has grown long, until the use ends. Gives what is to be
-   * told of each commit.
+   * told of each commit. `onDoubt` is told when the log cannot be copied any more, and grows for as long as the use goes on.
    */
-  keepLogShort(): () => void;
+  keepLogShort(onDoubt: (error: Error) => void): () => void;
   /**
    * Closes the writer. After `isInOrder` the database is whole without its log and says so, where nobody else reads it;
    * otherwise, or where that fails, the log stays as it is and the next start reads it.
@@ -183,6 +183,7 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
    * then on the log stays, for the next start to read.
    */
   let isInDoubt = false;
+  let tellOfDoubt: (error: Error) => void = () => {};
 
   const lookAtLog = () => alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'));
 
@@ -252,7 +253,10 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
         await alone(writer, copyRest);
       }
     } catch (error) {
-      isInDoubt ||= !isPassing(error);
+      if (!isPassing(error)) {
+        isInDoubt = true;
+        tellOfDoubt(error as Error);
+      }
       throw error;
     } finally {
       await guard.letGo();
@@ -287,7 +291,8 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
   }
   return {
     checkpoint,
-    keepLogShort() {
+    keepLogShort(onDoubt) {
+      tellOfDoubt = onDoubt;
       keeper ??= keepLogShort({
         countFrames,
         async checkpoint() {

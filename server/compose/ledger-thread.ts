@@ -43,7 +43,12 @@ if (parentPort) {
     port: parentPort,
     async open({ onBroken, onNotice }) {
       use = await beginUse(writer, databasePath);
-      const noteCommit = use.keepLogShort();
+      function stop(error: Error): void {
+        isInOrder = false;
+        onBroken(error);
+      }
+      // What is acknowledged is in the log, which the next start reads; to go on would fill the disk with it.
+      const noteCommit = use.keepLogShort(stop);
       function tell(notice: Notice | undefined): void {
         if (notice?.rates) {
           useRates(notice.rates);
@@ -68,10 +73,7 @@ if (parentPort) {
         onMissed: async (trx, commits) => tell(noticeOfAnything(await readRates(trx), commits)),
         onOthers: (others) => tell(noticeOfOthers(others)),
         meter,
-        onBroken(error) {
-          isInOrder = false;
-          onBroken(error);
-        },
+        onBroken: stop,
       });
       useRates(await readRates(readers));
       listening = isPostgres(databasePath)
