@@ -75,13 +75,19 @@ async function refuseUnreadableLog(file: string): Promise<void> {
   }
 }
 
-/** Closes what has read. A server that has begun meanwhile may have been killed: then the log must not be taken away. */
-async function closeGuarded(database: Database, guard: LogGuard): Promise<void> {
-  const isInUseByNow = database
-    .raw('ROLLBACK')
-    .catch(() => {})
-    .then(() => isUsed(database));
-  if (await isInUseByNow.catch(() => true)) {
+/** Whether a server has begun to use the database that is read, which may have been killed meanwhile. */
+async function isUsedByNow(database: Database): Promise<boolean> {
+  try {
+    await database.raw('ROLLBACK').catch(() => {});
+    return await isUsed(database);
+  } catch {
+    return true;
+  }
+}
+
+/** Closes what has read: where there was a log, or there is one by now that is needed, it stays, and else none is left behind. */
+async function closeGuarded(database: Database, guard: LogGuard, hadLog: boolean): Promise<void> {
+  if (hadLog || (await isUsedByNow(database))) {
     await database.destroy();
     await guard.release();
   } else {
@@ -139,11 +145,12 @@ async function openFileSnapshot(path: string, { isInUseHere = false } = {}): Pro
         'Nothing was changed. Check a copy of both files, or start the server on it once.',
     );
   }
+  const hadLog = await isThere(`${file}-wal`);
   const guard = await guardLog(file).catch((error) => {
-    throw storageProblem(file, error);
+    throw damageProblem(file, storageProblem(file, error));
   });
   const database = openInspector(file);
-  const close = () => closeGuarded(database, guard);
+  const close = () => closeGuarded(database, guard, hadLog);
   try {
     const { release, ...snapshot } = await begin(database, file);
     return {

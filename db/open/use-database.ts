@@ -63,7 +63,8 @@ async function pragmaCheckpoint(run: Run, mode: 'NOOP' | 'PASSIVE' | 'FULL' | 'T
   return { frames: Number(row?.log), isCopied: row?.busy === 0 && row.log === row.checkpointed };
 }
 
-const isBusy = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'SQLITE_BUSY';
+const isOf = (error: unknown, code: 'SQLITE_BUSY' | 'SQLITE_FULL'): boolean =>
+  (error as NodeJS.ErrnoException).code === code;
 
 /** Does what needs the write lock, unless another program has it: payments must not wait in turn behind one that waits for that. */
 async function unlessBusy(run: Run, work: () => Promise<unknown>): Promise<boolean> {
@@ -72,7 +73,7 @@ async function unlessBusy(run: Run, work: () => Promise<unknown>): Promise<boole
     await work();
     return true;
   } catch (error) {
-    if (isBusy(error)) {
+    if (isOf(error, 'SQLITE_BUSY')) {
       return false;
     }
     throw error;
@@ -270,15 +271,28 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
     await copier.destroy();
   }
 
+  async function markUse(run: Run): Promise<void> {
+    const mark = await readMark(run);
+    if (isInUse(mark)) {
+      // The log of a server that was killed may be copied already, and is begun anew then: with the mark that the database names.
+      await writeMark(run, mark);
+    }
+    await writeMark(run, nextMark(mark));
+  }
+
   try {
     await leaveLogAlone(writer);
     await alone(writer, async (run) => {
-      const mark = await readMark(run);
-      if (isInUse(mark)) {
-        // The log of a server that was killed may be copied already, and is begun anew then: with the mark that the database names.
-        await writeMark(run, mark);
+      try {
+        await markUse(run);
+      } catch (error) {
+        if (!isOf(error, 'SQLITE_FULL')) {
+          throw error;
+        }
+        // The log itself may fill the disk: that of a server that was killed holds the mark already, and is begun anew in its place.
+        await copyRest(run);
+        await markUse(run);
       }
-      await writeMark(run, nextMark(mark));
     });
     // The long log of a server that was killed is copied later: it is known to be sound, and holds the marks already.
     if ((await countFrames()) < longLogFrames / 8) {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { DatabaseProblem } from '../../db/files/database-problem.js';
+import { storageProblem } from '../../db/open/inspect.js';
 import { shownPlace } from '../../db/postgres/place.js';
 import type { EventHub } from '../features/events/hub.js';
 import type { Notice } from '../features/events/notice.js';
@@ -48,6 +49,10 @@ export async function openBooks(
       logger.error({ fault, rule, requestId: caller.requestId }, 'the ledger failed'),
     shares: settings.rateLimits.shares,
   }).catch((error: Error) => {
+    const problem = storageProblem(settings.databasePath, error);
+    if (problem instanceof DatabaseProblem) {
+      throw problem;
+    }
     throw new DatabaseProblem(
       `The books in ${shownPlace(settings.databasePath)} cannot be opened (${error.message}). ` +
         'Look whether another program uses it and whether its disk is well, then start again.',

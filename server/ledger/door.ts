@@ -159,7 +159,7 @@ export async function openDoor({
         reportBroken(message.broken);
       } else {
         stop(message.failed);
-        reject(new Error(message.failed));
+        reject(Object.assign(new Error(message.failed), { code: message.code }));
       }
     });
   });

@@ -117,4 +117,8 @@ export type FromThread =
       readonly measure?: LedgerMeasure | undefined;
     }
   | { readonly broken: string }
-  | { readonly failed: string };
+  | {
+      readonly failed: string;
+      /** What the system or the database calls it. */
+      readonly code?: string;
+    };

@@ -86,7 +86,8 @@ export async function serveLedger({ port, open, takeMeasure, close }: ThreadPart
     tell({ ready: true });
   } catch (error) {
     await close().catch(() => {});
-    tell({ failed: error instanceof Error ? error.message : String(error) });
+    const { code } = error as NodeJS.ErrnoException;
+    tell({ failed: error instanceof Error ? error.message : String(error), ...(code && { code }) });
     port.close();
   }
 }
