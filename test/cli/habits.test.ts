@@ -66,7 +66,7 @@ test('a reminder that comes too early is 1, and says when it may be', async (t) 
   const again = await alice.pay('requests', 'remind', id, '--yes');
   t.is(again.status, 1);
   t.regex(again.stderr, /less than an hour ago/);
-  t.regex(again.stderr, /Again in \d+ (?:min|h), at \d\d:\d\d/);
+  t.regex(again.stderr, /Again in \d+ (?:min|h), at (?:\d+ \w+, )?\d\d:\d\d/);
 });
 
 test('refusals are in our words, and those of pay api in its own', async (t) => {

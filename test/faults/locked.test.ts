@@ -49,7 +49,10 @@ test('a start that finds the database locked for longer than it waits says so, a
   t.is(await (await startServer(t, data)).stop(), 0);
   const locker = await lock(t, data);
   const error = await t.throwsAsync(startServer(t, data));
-  t.regex(error?.message ?? '', /did not get ready \(1\): pay-server: The books in .* then start again\.\n$/);
+  t.regex(
+    error?.message ?? '',
+    /did not get ready \(1\): pay-server: .* cannot be used now .* holds the file, then start again\.\n$/,
+  );
   locker.process.stdin?.end();
   t.is(await locker.ended, 0);
   t.is(await (await startServer(t, data)).stop(), 0);
