@@ -47,13 +47,14 @@ export function insistOnKey(book: Book, decision: Decision): void {
 }
 
 /**
- * Has the keys of these looked up, those that would be taken for new as well, where the first of them waits for its own: they may be refused
- * without a trace as it is, and then each would be read apart.
+ * Has the keys of these looked up, those that would be taken for new as well, where the first of them insists on its own: they may be
+ * refused without a trace as it is, and then each would be read apart.
  */
 export function doubtKeys(book: LedgerBook, decisions: readonly Decision[]): void {
   const [first] = decisions;
-  const isAwaited = first !== undefined && keyReads(first).some((read) => !book.isLoaded(read));
-  for (const read of isAwaited ? decisions.flatMap(keyReads) : []) {
+  const insists =
+    book.hasInsisted && first !== undefined && keyReads(first).some((read) => !book.isLoaded(read));
+  for (const read of insists ? decisions.flatMap(keyReads) : []) {
     book.doubt(read);
   }
 }

@@ -35,6 +35,7 @@ export class LedgerBook {
   readonly #numbers: RowNumbers;
   readonly #heads = new Map<ChainHeadRow['name'], ChainHeadRow>();
   #batch = 0;
+  #insistedIn = Number.NEGATIVE_INFINITY;
   readonly #recentWrites: RecentWrites | undefined;
 
   /** Without recent writes everything is looked up. */
@@ -101,9 +102,15 @@ export class LedgerBook {
     this.#tables[read.table].doubt(read.where);
   }
 
+  /** Whether this batch or one just before it has insisted on a lookup that was presumed to find nothing. */
+  get hasInsisted(): boolean {
+    return this.#batch - this.#insistedIn <= 2;
+  }
+
   /** Has a lookup read that was presumed to find nothing. Throws NotLoaded where that was so. */
   insistOn(read: Lookup): void {
     if (this.#tables[read.table].doubt(read.where)) {
+      this.#insistedIn = this.#batch;
       this.#recentWrites?.note(read.table, read.where);
       throw new NotLoaded(read.table, read.where);
     }
