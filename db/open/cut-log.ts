@@ -3,9 +3,9 @@ import { openWriter } from '../connect.js';
 import { readLog } from '../sqlite/inspect-log.js';
 import type { FoundLog } from '../sqlite/judge-log.js';
 import { frameHeaderBytes, logHeaderBytes } from '../sqlite/scan-log.js';
-import { isInUse, type UseMark } from '../sqlite/use-mark.js';
+import type { UseMark } from '../sqlite/use-mark.js';
 import { guardLog } from './guard-log.js';
-import { leaveLogAlone } from './use-database.js';
+import { leaveLogAlone } from './log-steps.js';
 
 /** Whether a log holds what a torn commit has left behind those that are whole. */
 export const hasRemains = (log: FoundLog): boolean =>
@@ -23,9 +23,6 @@ async function cut(handle: FileHandle, log: FoundLog): Promise<void> {
  * would look like a damage before a commit that is whole. Nobody writes meanwhile.
  */
 export async function cutRemains(file: string, mark: UseMark): Promise<void> {
-  if (!isInUse(mark)) {
-    return;
-  }
   const guard = await guardLog(file);
   const writer = openWriter(file);
   try {

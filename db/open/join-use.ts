@@ -2,16 +2,11 @@ import type { Database } from '../connect.js';
 import { DatabaseHeld } from '../files/database-problem.js';
 import type { FileLock } from '../files/file-lock.js';
 import { isPostgres } from '../postgres/place.js';
+import { endUse } from './end-use.js';
 import { guardLog, type LogGuard } from './guard-log.js';
 import { lockDatabase } from './lock-database.js';
-import {
-  beginGuardedUse,
-  type DatabaseUse,
-  endUse,
-  isUsed,
-  leaveLogAlone,
-  renewMark,
-} from './use-database.js';
+import { isUsed, leaveLogAlone, renewMark } from './log-steps.js';
+import { beginGuardedUse, type DatabaseUse } from './use-database.js';
 
 export interface JoinedUse {
   /** Closes the writer; the end is one in order where no server has the database. */

@@ -9,6 +9,7 @@ import { holdPostgres } from '../postgres/open/hold-postgres.js';
 import { isPostgres } from '../postgres/place.js';
 import type { Place } from '../postgres/writers/place.js';
 import { refuseLostLog } from '../sqlite/inspect-log.js';
+import type { FoundLog } from '../sqlite/judge-log.js';
 import { makeUnusedMark, type UseMark } from '../sqlite/use-mark.js';
 import { cutRemains, hasRemains } from './cut-log.js';
 import type { EnclosedFile } from './enclosed-files.js';
@@ -61,8 +62,7 @@ interface Inspected {
   /** The migrations that the database needs. */
   readonly pending: readonly string[];
   readonly mark: UseMark;
-  /** Whether its log holds what a torn commit has left. */
-  readonly hasRemains: boolean;
+  readonly log: FoundLog;
 }
 
 /** Whether the database can be used, without changing it. */
@@ -74,7 +74,7 @@ async function inspectDatabase(file: string): Promise<Inspected> {
     await inspectStructure(database, file);
     const pending = await inspectSchema(database, file);
     await inspectGuards(database, file, pending);
-    return { pending, mark: facts.mark, hasRemains: hasRemains(log) };
+    return { pending, mark: facts.mark, log };
   } finally {
     await database.destroy();
   }
@@ -110,9 +110,9 @@ async function prepareDatabase(file: string, files: readonly EnclosedFile[]): Pr
     await makeDatabase(file);
     return { applied: [], copy: undefined };
   }
-  const { pending, mark, ...log } = await inspectDatabase(file);
+  const { pending, mark, log } = await inspectDatabase(file);
   await chmod(file, 0o600);
-  if (log.hasRemains) {
+  if (hasRemains(log)) {
     await cutRemains(file, mark);
   }
   return {

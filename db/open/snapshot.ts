@@ -10,7 +10,7 @@ import { type CopyOptions, copyPages } from '../sqlite/copy-pages.js';
 import { refuseLostLogBeside } from '../sqlite/inspect-log.js';
 import { guardLog, type LogGuard } from './guard-log.js';
 import { damageProblem, inspectFile, refuseOldSqlite, storageProblem } from './inspect.js';
-import { isUsed } from './use-database.js';
+import { isUsed } from './log-steps.js';
 
 /** The database as it stood at one moment, whatever is written meanwhile. */
 export interface Snapshot {

@@ -6,8 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { type Database, openWriter } from '../../../db/connect.js';
 import { guardLog } from '../../../db/open/guard-log.js';
+import { leaveLogAlone } from '../../../db/open/log-steps.js';
 import { holdDatabase } from '../../../db/open/open-database.js';
-import { beginUse, leaveLogAlone } from '../../../db/open/use-database.js';
+import { beginUse } from '../../../db/open/use-database.js';
 
 async function makeFolder(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pay-copied-'));
