@@ -1,28 +1,13 @@
-import { copyFile, mkdtemp, open, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { copyFile, open, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { type Database, openReaders, openWriter } from '../../../db/connect.js';
 import { holdDatabase } from '../../../db/open/open-database.js';
 import { openSnapshot } from '../../../db/open/snapshot.js';
 import { beginUse } from '../../../db/open/use-database.js';
-
-async function makeFolder(t: ExecutionContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'pay-kills-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
-
-/** A database at rest, with a table of its own. */
-async function makeDatabase(t: ExecutionContext): Promise<string> {
-  const file = join(await makeFolder(t), 'pay.db');
-  await (await holdDatabase(file)).release();
-  const writer = openWriter(file);
-  const use = await beginUse(writer, file);
-  await writer.raw('create table things (number integer primary key, text)');
-  await use.end(true);
-  return file;
-}
+import { fillDisk, makeSmallDisk } from '../../faults/support/small-disk.js';
+import { needsMount, testWith } from '../../support/needs.js';
+import { makeThings, newFile } from './support/things.js';
 
 /** So many rows in one commit, each of which takes a page. */
 const insert = (writer: Database, rows: number) =>
@@ -33,7 +18,7 @@ const insert = (writer: Database, rows: number) =>
 
 /** The files as a kill leaves them at this moment. */
 async function asKilled(t: ExecutionContext, file: string): Promise<string> {
-  const copy = join(await makeFolder(t), 'pay.db');
+  const copy = await newFile(t);
   await copyFile(file, copy);
   await copyFile(`${file}-wal`, `${copy}-wal`);
   return copy;
@@ -52,7 +37,7 @@ async function startAgain(t: ExecutionContext, file: string, things: number, mes
 }
 
 test('who has read a database at rest does not take away the log of a server that was killed meanwhile', async (t) => {
-  const file = await makeDatabase(t);
+  const file = await makeThings(await newFile(t));
   const snapshot = await openSnapshot(file);
   const writer = openWriter(file);
   const use = await beginUse(writer, file);
@@ -64,14 +49,14 @@ test('who has read a database at rest does not take away the log of a server tha
 });
 
 test('who has read a database at rest leaves nothing beside it', async (t) => {
-  const file = await makeDatabase(t);
+  const file = await makeThings(await newFile(t));
   const snapshot = await openSnapshot(file);
   await snapshot.close();
   await t.throwsAsync(stat(`${file}-wal`), { code: 'ENOENT' });
 });
 
 test('a log that was copied whole begins anew with the mark that the database names', async (t) => {
-  const file = await makeDatabase(t);
+  const file = await makeThings(await newFile(t));
   const writer = openWriter(file);
   const use = await beginUse(writer, file);
   await insert(writer, 3);
@@ -103,7 +88,7 @@ async function tear(file: string, place: number): Promise<void> {
 const lengthOfLog = async (file: string): Promise<number> => (await stat(`${file}-wal`)).size;
 
 test('a commit that power loss has torn in the rest of one that was torn before is not taken for damage', async (t) => {
-  const file = await makeDatabase(t);
+  const file = await makeThings(await newFile(t));
   const writer = openWriter(file);
   const use = await beginUse(writer, file);
   // A log that is long is not copied at the next start.
@@ -126,4 +111,34 @@ test('a commit that power loss has torn in the rest of one that was torn before 
     await startAgain(t, twice, things - rows, `${rows} rows torn`);
   }
   await nextUse.end(true);
+});
+
+testWith(needsMount)('a log that has filled the disk is begun anew in its place', async (t) => {
+  const file = await makeThings(join(await makeSmallDisk(t), 'pay.db'));
+  const writer = openWriter(file);
+  const use = await beginUse(writer, file);
+  await insert(writer, 1);
+  // The database itself has the pages that are changed from here on.
+  await use.checkpoint();
+  const change = () => writer.raw('update things set text = hex(randomblob(1800))');
+  for (let times = 0; times < 20; times += 1) {
+    await change();
+  }
+  const ballast = await fillDisk(dirname(file));
+  await t.throwsAsync(
+    async () => {
+      for (;;) {
+        await change();
+      }
+    },
+    { code: 'SQLITE_FULL' },
+  );
+  await use.end(false);
+
+  const next = openWriter(file);
+  const nextUse = await beginUse(next, file);
+  await next.raw('update things set text = null');
+  await rm(ballast);
+  await nextUse.end(true);
+  await startAgain(t, file, 1);
 });

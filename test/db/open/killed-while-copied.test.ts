@@ -1,7 +1,5 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { type Database, openWriter } from '../../../db/connect.js';
@@ -9,12 +7,7 @@ import { guardLog } from '../../../db/open/guard-log.js';
 import { leaveLogAlone } from '../../../db/open/log-steps.js';
 import { holdDatabase } from '../../../db/open/open-database.js';
 import { beginUse } from '../../../db/open/use-database.js';
-
-async function makeFolder(t: ExecutionContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'pay-copied-'));
-  t.teardown(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { makeThings, newFile } from './support/things.js';
 
 /** The files as they lay on the disk after each write, with how many rows were acknowledged until then. */
 interface Moment {
@@ -40,7 +33,7 @@ async function writeUntil(file: string, writer: Database, isOver: () => boolean)
 async function startsAfterEach(t: ExecutionContext, moments: readonly Moment[]): Promise<void> {
   t.true(moments.length > 3);
   for (const { database, log, written } of moments) {
-    const copy = join(await makeFolder(t), 'pay.db');
+    const copy = await newFile(t);
     await writeFile(copy, database);
     if (log !== undefined) {
       await writeFile(`${copy}-wal`, log);
@@ -51,17 +44,6 @@ async function startsAfterEach(t: ExecutionContext, moments: readonly Moment[]):
     t.is(rows.length, written);
     await reader.destroy();
   }
-}
-
-/** A database at rest, with a table of its own. */
-async function makeDatabase(t: ExecutionContext): Promise<string> {
-  const file = join(await makeFolder(t), 'pay.db');
-  await (await holdDatabase(file)).release();
-  const writer = openWriter(file);
-  const use = await beginUse(writer, file);
-  await writer.raw('create table things (number integer primary key)');
-  await use.end(true);
-  return file;
 }
 
 /** A program beside the server, which leaves the log as it is. */
@@ -80,7 +62,7 @@ async function openBeside(file: string): Promise<{ readonly writer: Database; cl
 
 for (const who of ['its server', 'another program'] as const) {
   test(`a database starts, wherever a kill came while its log was copied and ${who} wrote`, async (t) => {
-    const file = await makeDatabase(t);
+    const file = await makeThings(await newFile(t));
     const writer = openWriter(file);
     const use = await beginUse(writer, file);
     const beside = await openBeside(file);
@@ -100,7 +82,7 @@ for (const who of ['its server', 'another program'] as const) {
 }
 
 test('a database starts, wherever a kill came while servers ended in order and another program wrote', async (t) => {
-  const file = await makeDatabase(t);
+  const file = await makeThings(await newFile(t));
   const beside = await openBeside(file);
   let isOver = false;
   const serving = (async () => {
