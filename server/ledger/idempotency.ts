@@ -47,14 +47,11 @@ export function insistOnKey(book: Book, decision: Decision): void {
 }
 
 /**
- * Has the keys of these looked up, those that would be taken for new as well, where the first of them insists on its own: they may be
- * refused without a trace as it is, and then each would be read apart.
+ * Has the keys of these looked up, those that would be taken for new as well, where one was insisted on lately: they may be refused
+ * without a trace as it was, and then each would be read apart.
  */
 export function doubtKeys(book: LedgerBook, decisions: readonly Decision[]): void {
-  const [first] = decisions;
-  const insists =
-    book.hasInsisted && first !== undefined && keyReads(first).some((read) => !book.isLoaded(read));
-  for (const read of insists ? decisions.flatMap(keyReads) : []) {
+  for (const read of book.hasInsisted ? decisions.flatMap(keyReads) : []) {
     book.doubt(read);
   }
 }

@@ -18,6 +18,9 @@ type Step =
   | { readonly table: BookTable; readonly undo: Undo }
   | { readonly numbered: NumberedTable; readonly before: number };
 
+/** The number of batches for which it counts that a lookup was insisted on: refusals seldom come alone. */
+const insistedFor = 2;
+
 /** Whether the rows of a lookup stay while they are asked for; of those that only the newest is wanted of, more are made each time. */
 const keepsRows = ({ newest }: Lookup): boolean => newest === undefined;
 
@@ -104,7 +107,7 @@ export class LedgerBook {
 
   /** Whether this batch or one just before it has insisted on a lookup that was presumed to find nothing. */
   get hasInsisted(): boolean {
-    return this.#batch - this.#insistedIn <= 2;
+    return this.#batch - this.#insistedIn <= insistedFor;
   }
 
   /** Has a lookup read that was presumed to find nothing. Throws NotLoaded where that was so. */
