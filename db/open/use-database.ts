@@ -2,7 +2,7 @@ import { type Database, openWriter } from '../connect.js';
 import { isPostgres } from '../postgres/place.js';
 import { isInUse, nextMark } from '../sqlite/use-mark.js';
 import { beginLogAnew } from './begin-log-anew.js';
-import { endUse } from './end-use.js';
+import { endUse, slowEndMs } from './end-use.js';
 import { type Flusher, openFlusher } from './flush-file.js';
 import { guardLog, type LogGuard } from './guard-log.js';
 import { keepLogShort, type LogKeeper, longLogFrames } from './log-keeper.js';
@@ -28,7 +28,7 @@ export interface DatabaseUse {
   keepLogShort(onDoubt: (error: Error) => void): () => void;
   /**
    * Closes the writer. After `isInOrder` the database is whole without its log and says so, where nobody else reads it;
-   * otherwise, or where that fails, the log stays as it is and the next start reads it.
+   * otherwise, or where that fails or the disk is too slow for it, the log stays as it is and the next start reads it.
    */
   end(isInOrder: boolean): Promise<void>;
 }
@@ -70,21 +70,23 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
    */
   let isInDoubt = false;
   let tellOfDoubt: (error: Error) => void = () => {};
+  /** Whether the use ends: what is not copied by then has time until the next start. */
+  let isEnding = false;
 
   /**
-   * Copies the log beside the writer, and again what was written meanwhile, as long as no other program writes, and gives whether that
-   * was so. SQLite flushes the database only when all is copied, for which the writer waits: what is flushed before does not keep it
+   * Copies the log beside the writer, and again what was written meanwhile, as long as no other program writes and the use does not end,
+   * and gives whether that was so. SQLite flushes the database only when all is copied, for which the writer waits: what is flushed before does not keep it
    * waiting. The log that is copied is held, with a mark behind it that is not: one that is copied whole is begun anew by whoever writes
    * next, and that has to be the mark.
    */
   async function copyBeside(): Promise<boolean> {
     let copied = 0;
-    for (let round = 0; round < mostCopies; round += 1) {
+    for (let round = 0; round < mostCopies && !isEnding; round += 1) {
       await guard.hold();
       const isMarked = await alone(writer, (run) =>
         unlessBusy(run, async () => writeMark(run, nextMark(await readMark(run)))),
       );
-      if (!isMarked) {
+      if (!isMarked || isEnding) {
         // The last mark, too, would wait for the other program, and the end of the server for that.
         return false;
       }
@@ -95,7 +97,7 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
       }
       copied = frames;
     }
-    return true;
+    return !isEnding;
   }
 
   /** Copies the rest of the log, for which the writer waits, and begins it anew with the mark that it ends with. */
@@ -123,6 +125,7 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
   const countFrames = async () => (await alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'))).frames;
 
   async function close(): Promise<void> {
+    isEnding = true;
     await keeper?.stop();
     await copier.destroy();
   }
@@ -173,9 +176,11 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
       return keeper.noteCommit;
     },
     async end(isInOrder) {
+      const startedAtMs = performance.now();
       await close();
+      const isInTime = performance.now() - startedAtMs < slowEndMs;
       try {
-        await endUse(writer, guard, isInOrder && !isInDoubt);
+        await endUse(writer, guard, isInOrder && !isInDoubt && isInTime);
       } finally {
         await flusher?.close();
       }

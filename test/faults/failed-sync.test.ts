@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
@@ -136,6 +136,29 @@ testWith(needsProgram('cc'))(
       FAILING_NTH: '1',
     };
     await t.throwsAsync(() => startServer(t, data, { environment }));
+    await rm(trigger);
+
+    const next = await startServer(t, data);
+    t.is(await next.stop(), 0);
+    const books = await readBooks(data);
+    assertWhole(t, books);
+    t.is(transfersOf(books).length, 1);
+  },
+);
+
+testWith(needsProgram('cc'))(
+  'a server whose disk takes seconds for each sync ends soon, and its log stays for the next start',
+  async (t) => {
+    const slow = { SLOW_SECONDS: '3' };
+    const { data, trigger, server, client, alice, bob } = await startFailing(t, '', slow);
+    t.is((await client.pay(alice, bob, '1.00', 'before')).status, 201);
+    await writeFile(trigger, '');
+    // The log is copied when nothing was written to it for a second.
+    await until('a slow sync', () => existsSync(`${trigger}.met`));
+    t.is(await server.stop(), 0);
+    const syncs = await readFile(`${trigger}.met`, 'utf8');
+    t.true(syncs.length <= 2, `${syncs.length} syncs were waited for`);
+    t.true((await stat(join(data, 'pay.db-wal'))).size > 0);
     await rm(trigger);
 
     const next = await startServer(t, data);

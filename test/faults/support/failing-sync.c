@@ -1,6 +1,7 @@
 /* Makes syncs fail, as a disk that dies does, of files whose names end with FAILING_END, while the file named by FAILING_SYNC exists: those
    by the call FAILING_CALL, or by either where that is not set; with FAILING_NTH that one of them alone. Where the call is pwrite, it is what
-   is written to the beginning of the file that fails. The first that fails makes another file, with ".met" at its end. */
+   is written to the beginning of the file that fails. Each that fails adds a letter to another file, with ".met" at its end. With
+   SLOW_SECONDS they take so long instead, and succeed. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -26,7 +27,11 @@ static int fails(int fd) {
 static void tell(void) {
   char path[PATH_MAX];
   snprintf(path, sizeof path, "%s.met", getenv("FAILING_SYNC"));
-  close(open(path, O_CREAT | O_WRONLY, 0600));
+  int met = open(path, O_CREAT | O_WRONLY | O_APPEND, 0600);
+  if (write(met, ".", 1) != 1) {
+    abort();
+  }
+  close(met);
 }
 
 static int is_its_turn(void) {
@@ -39,8 +44,12 @@ static int call(const char *name, int fd) {
   const char *wanted = getenv("FAILING_CALL");
   if ((wanted == NULL || strcmp(wanted, name) == 0) && fails(fd) && is_its_turn()) {
     tell();
-    errno = EIO;
-    return -1;
+    const char *seconds = getenv("SLOW_SECONDS");
+    if (seconds == NULL) {
+      errno = EIO;
+      return -1;
+    }
+    sleep(atoi(seconds));
   }
   return ((int (*)(int))dlsym(RTLD_NEXT, name))(fd);
 }
