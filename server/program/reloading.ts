@@ -1,5 +1,10 @@
 import type { Logger } from 'pino';
-import { removeRunning, type ServerAbout, writeRunning } from '../compose/running-server.js';
+import {
+  type RunningState,
+  removeRunning,
+  type ServerAbout,
+  writeRunning,
+} from '../compose/running-server.js';
 import type { RunningServer } from '../compose/start-server.js';
 
 export interface Reloading {
@@ -16,7 +21,14 @@ export async function beginReloading(
 ): Promise<Reloading> {
   const { pid } = process;
   let reloads = 0;
-  let work = writeRunning(path, { pid, about, reloads, last: null });
+  // A full disk keeps no server from starting: whoever looks for what it has left there is told that there is none.
+  const leave = (last: RunningState['last']): Promise<void> =>
+    writeRunning(path, { pid, about, reloads, last }).catch((error: Error) =>
+      logger.error(`commands beside this server cannot find it: ${error.message}`),
+    );
+  // What a dead server has left names a process that is another's by now.
+  await removeRunning(path);
+  let work = leave(null);
   await work;
 
   async function reloadOnce(): Promise<void> {
@@ -30,9 +42,7 @@ export async function beginReloading(
       logger.error(`the currencies and rates stay as they were: ${last.text}`);
     }
     reloads += 1;
-    await writeRunning(path, { pid, about, reloads, last }).catch((error: Error) =>
-      logger.error(error.message),
-    );
+    await leave(last);
   }
 
   return {
