@@ -47,6 +47,7 @@ export async function openBooks(
     onMeasure: metrics.noteLedger,
     onFault: (fault, { rule, caller }) =>
       logger.error({ fault, rule, requestId: caller.requestId }, 'the ledger failed'),
+    onMistake: (fault) => logger.error({ fault }, 'the ledger gave up a batch, and made its decisions again'),
     shares: settings.rateLimits.shares,
   }).catch((error: Error) => {
     const problem = storageProblem(settings.databasePath, error);

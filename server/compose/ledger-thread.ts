@@ -41,7 +41,7 @@ if (parentPort) {
   const meter = makeLedgerMeter();
   void serveLedger({
     port: parentPort,
-    async open({ onBroken, onNotice }) {
+    async open({ onBroken, onMistake, onNotice }) {
       use = await beginUse(writer, databasePath);
       function stop(error: Error): void {
         isInOrder = false;
@@ -73,6 +73,7 @@ if (parentPort) {
         onMissed: async (trx, commits) => tell(noticeOfAnything(await readRates(trx), commits)),
         onOthers: (others) => tell(noticeOfOthers(others)),
         meter,
+        onMistake,
         onBroken: stop,
       });
       useRates(await readRates(readers));

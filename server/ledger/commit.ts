@@ -15,6 +15,8 @@ import { answerAll, type Decided, decisionsOf, refuseAll, type Waiting } from '.
 export interface CommittingParts extends DecidingParts, KnowingParts {
   /** Called after each commit with what it has written, before those are answered who asked for it. */
   readonly onCommitted?: (changes: readonly TableChanges[]) => void;
+  /** Told of a mistake of ours for which a batch was given up; its decisions are made again, and those that it was not are answered well. */
+  readonly onMistake?: (error: Error) => void;
 }
 
 /** A batch in which nothing more is decided, as it will be written. */
@@ -158,6 +160,10 @@ export function makeCommitter(
     const failure = error instanceof StorageFailure ? error : undefined;
     if (failure?.fault === 'broken') {
       breakDown(failure);
+    }
+    if (failure === undefined && waiting.length > 1) {
+      // Decided alone they may all be well, and nobody would know of it. One that is alone says itself in its answer what went wrong.
+      parts.onMistake?.(error as Error);
     }
     if (failure && failure.fault !== 'constraint' && failure.fault !== 'moved') {
       refuseAll(waiting, failure);

@@ -26,6 +26,8 @@ export interface DoorOptions {
   readonly onMeasure?: (measure: LedgerMeasure) => void;
   /** Told what went wrong inside when a decision was answered with a mistake of ours or of the database. */
   readonly onFault?: (fault: string, decision: Decision) => void;
+  /** Told of a mistake of ours for which a batch was given up; its decisions were made again. */
+  readonly onMistake?: (fault: string) => void;
   /** How many decisions may be with the ledger, and how many wait for their turn. */
   readonly shares: Pick<ShareTable, 'decisions' | 'decisionsWaiting'>;
 }
@@ -87,6 +89,7 @@ export async function openDoor({
   onNotice,
   onMeasure,
   onFault,
+  onMistake,
   shares: { decisions, decisionsWaiting },
 }: DoorOptions): Promise<LedgerDoor> {
   const thread = new Worker(entry, { workerData });
@@ -154,6 +157,8 @@ export async function openDoor({
         answer(message);
       } else if ('ready' in message) {
         resolve();
+      } else if ('mistake' in message) {
+        onMistake?.(message.mistake);
       } else if ('broken' in message) {
         hasStopped = true;
         reportBroken(message.broken);

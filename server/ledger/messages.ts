@@ -117,6 +117,8 @@ export type FromThread =
       readonly measure?: LedgerMeasure | undefined;
     }
   | { readonly broken: string }
+  /** A mistake of ours for which a batch was given up. */
+  | { readonly mistake: string }
   | {
       readonly failed: string;
       /** What the system or the database calls it. */

@@ -15,6 +15,8 @@ export interface ThreadParts {
   readonly open: (tell: {
     /** Called when the ledger has stopped by itself. */
     readonly onBroken: (error: Error) => void;
+    /** Tells the other end of a mistake of ours for which a batch was given up. */
+    readonly onMistake: (error: Error) => void;
     /** Passes a notice of a commit on to the other end. */
     readonly onNotice: (notice: unknown) => void;
   }) => Promise<Ledger>;
@@ -61,6 +63,7 @@ export async function serveLedger({ port, open, takeMeasure, close }: ThreadPart
   try {
     const ledger = await open({
       onBroken: (error) => tell({ broken: error.message }),
+      onMistake: (error) => tell({ mistake: error.stack ?? error.message }),
       onNotice(notice) {
         notices.push(notice);
         flushSoon();

@@ -49,9 +49,12 @@ async function openRealDoor(
   return { door, databasePath };
 }
 
-async function openDoomedDoor(t: ExecutionContext): Promise<LedgerDoor> {
+async function openDoomedDoor(
+  t: ExecutionContext,
+  ears: Pick<DoorOptions, 'onMistake' | 'onFault'> = {},
+): Promise<LedgerDoor> {
   const workerData: DoomedThreadData = { databasePath: await makeDatabaseFile(t), doom: 'by a rule' };
-  const door = await openDoor({ entry: doomedEntry, workerData, shares: sharesOf(100) });
+  const door = await openDoor({ entry: doomedEntry, workerData, shares: sharesOf(100), ...ears });
   t.teardown(() => door.close());
   return door;
 }
@@ -258,4 +261,32 @@ test('when the thread fails whatever waits is STORAGE_UNAVAILABLE and the reason
   t.is(door.waiting, 0);
   t.is(await codeFrom(door.decide(payment(alice, 'bob', {}, { key: '3' }))), 'STORAGE_UNAVAILABLE');
   await door.close();
+});
+
+test('a mistake that spoils a batch is told, and its decisions are made again', async (t) => {
+  const mistakes: string[] = [];
+  const faults: string[] = [];
+  const door = await openDoomedDoor(t, {
+    onMistake: (fault) => mistakes.push(fault),
+    onFault: (fault) => faults.push(fault),
+  });
+  const alice = await registerTwo(door);
+  const spoil = () =>
+    door.decide({
+      rule: ruleNamed('write what cannot be written'),
+      input: { userId: alice },
+      caller: callerOf(alice),
+    });
+  const [first, spoilt, last] = await Promise.all([
+    door.decide(payment(alice, 'bob', {}, { key: '1' })),
+    spoil(),
+    door.decide(payment(alice, 'bob', {}, { key: '2' })),
+  ]);
+  t.deepEqual([first, spoilt, last].map(codeOf), [undefined, 'INTERNAL_ERROR', undefined]);
+  t.is(mistakes.length, 1);
+  t.regex(mistakes[0] ?? '', /this cannot be written[\s\S]* at /);
+  // One that is alone says so in its answer, and nothing was made again.
+  t.is(codeOf(await spoil()), 'INTERNAL_ERROR');
+  t.is(mistakes.length, 1);
+  t.is(faults.length, 2);
 });

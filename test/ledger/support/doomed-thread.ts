@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { openWriter } from '../../../db/connect.js';
 import { rules } from '../../../server/compose/rules.js';
+import { lookup } from '../../../server/ledger/book/lookup.js';
 import { openLedger } from '../../../server/ledger/group-commit.js';
 import { defineRule, type Rules } from '../../../server/ledger/rule.js';
 import { serveLedger } from '../../../server/ledger/thread.js';
@@ -12,13 +13,27 @@ export interface DoomedThreadData {
   readonly doom: 'exit' | 'throw' | 'by a rule';
 }
 
-/** The ledger's rules and one by which its thread comes to an end. */
+function refuse(): never {
+  throw new Error('this cannot be written');
+}
+
+const unwritable = { toJSON: refuse, toPostgres: refuse, toString: refuse };
+
+/** The ledger's rules, one that spoils its batch, and one by which its thread comes to an end. */
 const doomed: Rules = {
   ...rules,
   'end the thread': defineRule<object>('end the thread', {
     needsTime: false,
     reads: () => [],
     decide: () => process.exit(3),
+  }),
+  'write what cannot be written': defineRule<{ readonly userId: number }>('write what cannot be written', {
+    needsTime: false,
+    reads: (_book, { userId }) => [lookup('accounts', { user_id: userId })],
+    decide(book, { userId }) {
+      book.update('accounts', book.get('accounts', { user_id: userId }), { balance: unwritable as never });
+      return { status: 200, body: null };
+    },
   }),
 };
 
@@ -34,7 +49,7 @@ if (parentPort) {
   const time = steppingTime();
   await serveLedger({
     port: parentPort,
-    open: ({ onBroken }) =>
+    open: ({ onBroken, onMistake }) =>
       openLedger({
         writer,
         rules: doomed,
@@ -43,6 +58,7 @@ if (parentPort) {
         rates: builtInRates,
         chain: 1,
         onBroken,
+        onMistake,
       }),
     close: () => writer.destroy(),
   });

@@ -15,7 +15,10 @@ import { placeNewBooks } from '../../support/first-start.js';
 import { type Tables, tableNames } from './tables.js';
 
 type Parts = Partial<
-  Pick<LedgerParts, 'rules' | 'askTime' | 'machineMicros' | 'chain' | 'meter' | 'onCommitted' | 'onBroken'>
+  Pick<
+    LedgerParts,
+    'rules' | 'askTime' | 'machineMicros' | 'chain' | 'meter' | 'onCommitted' | 'onMistake' | 'onBroken'
+  >
 >;
 
 /** A ledger over a database of its own: the real one, in a file that goes when the test ends. */
