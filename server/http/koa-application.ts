@@ -26,9 +26,12 @@ export class KoaApplication extends Koa<Exchange> implements HandlesRequests {
       return undefined;
     }
     const { stream } = context.state;
+    const { statusCode } = context.res;
     return (
       stream &&
       inside.handleRequest.call(this, context, async () => {
+        // Koa begins with 404, and cannot take that back once the head has gone out: log and metrics tell what was sent.
+        context.res.statusCode = statusCode;
         context.body = stream;
       })
     );

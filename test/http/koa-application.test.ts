@@ -45,9 +45,11 @@ test('a stream is sent by Koa, and ends when its reader leaves', async (t) => {
   const app = new KoaApplication();
   const stream = new PassThrough();
   stream.write('a,b\n');
+  let seenAtItsEnd: () => number = () => 0;
   app.use((context) => {
     context.res.writeHead(202, { 'Content-Type': 'text/csv' });
     context.state.stream = stream;
+    seenAtItsEnd = () => context.status;
   });
   const { statusCode, body } = await request(await served(t, app));
   t.is(statusCode, 202);
@@ -58,6 +60,8 @@ test('a stream is sent by Koa, and ends when its reader leaves', async (t) => {
   body.destroy();
   await closed;
   t.true(stream.destroyed);
+  // What log and metrics tell.
+  t.is(seenAtItsEnd(), 202);
 });
 
 test('what a layer throws, and an answer that nobody sent, is a 500', async (t) => {
