@@ -134,8 +134,11 @@ async function runProgram(
       throw isUnreadable ? await usageFailure(error, words, program.args[0]) : error;
     });
   } finally {
-    // Help and version are printed by commander, which would not hear that they could not be.
-    await runtime.stdout.write(asItStands(printed.join('')));
+    // Help and version are printed by commander, which would not hear that they could not be. Where there are none, nothing is written:
+    // to fail at that would hide how the command has failed.
+    if (printed.length > 0) {
+      await runtime.stdout.write(asItStands(printed.join('')));
+    }
   }
 }
 

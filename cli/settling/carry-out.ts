@@ -9,7 +9,7 @@ import { warnOfEarlier } from './earlier-act.js';
 import { newKey } from './own-key.js';
 import type { Payer } from './payer.js';
 import { type ActContents, type ActDescription, isSameAct, openActs, type PendingAct } from './pending.js';
-import { settle, unknownOutcome } from './settle.js';
+import { lostResult, settle } from './settle.js';
 import { type CommandParts, settleCommand } from './settle-command.js';
 
 /** Something that moves money, as it is intended: not agreed to yet. */
@@ -130,6 +130,6 @@ export async function showDone(pending: PendingAct, show: () => Promise<void>): 
     await show();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw unknownOutcome(pending, `it was, but the result was lost (${reason})`);
+    throw lostResult(pending, reason);
   }
 }

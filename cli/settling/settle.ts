@@ -27,14 +27,29 @@ export interface Settled<Answer> {
 const patienceMs = 15_000;
 const firstWaitMs = 400;
 
-/** Says that it is open whether the act was done, with the command that settles it. */
-export function unknownOutcome(pending: PendingAct, reason: string): Failure {
-  const settle = shellCommand(pending.command);
-  return new Failure('unknown', `It is not known whether ${pending.outcome}: ${reason}.`, {
-    next: ['Settle it with this command. It does so at most once, however often it is run:', settle],
-    figures: { idempotencyKey: pending.key, settle },
+function withSettling({ command, key }: PendingAct, message: string, hint: string): Failure {
+  const settle = shellCommand(command);
+  return new Failure('unknown', message, {
+    next: [hint, settle],
+    figures: { idempotencyKey: key, settle },
   });
 }
+
+/** Says that it is open whether the act was done, with the command that settles it. */
+export const unknownOutcome = (pending: PendingAct, reason: string): Failure =>
+  withSettling(
+    pending,
+    `It is not known whether ${pending.outcome}: ${reason}.`,
+    'Settle it with this command. It does so at most once, however often it is run:',
+  );
+
+/** Says that the act was done and only its result could not be shown, with the command that shows it again. */
+export const lostResult = (pending: PendingAct, reason: string): Failure =>
+  withSettling(
+    pending,
+    `It was done: ${pending.outcome}. Only the result was lost (${reason}).`,
+    'See it with this command, which does nothing again, however often it is run:',
+  );
 
 async function settledFrom<Answer>(
   answer: ApiAnswer,

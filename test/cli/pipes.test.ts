@@ -91,3 +91,27 @@ test('without a stdout or a stderr it still ends with the status that is true', 
   t.is((await sh('pay show pay_none >&- 2>&-', alice)).exitCode, 3);
   t.is((await sh('pay balance > /dev/full', alice)).exitCode, 6);
 });
+
+/** The command that a failure names to settle what it says. */
+const settleIn = (stderr: string): string =>
+  stderr.startsWith('{') ? JSON.parse(stderr).settle : (/→ (pay \S+ .*--key .*)/.exec(stderr)?.[1] ?? '');
+
+test('what was done although its result cannot be written says that it was, and the command that it names does it no second time', async (t) => {
+  const carol = await register(t.context.server, 'carol', 'GBP');
+  const balance = async () => ((await carol.json('balance')) as { amount: string }).amount;
+  for (const words of [
+    'send bob 0.07 --memo full --yes',
+    'send bob 0.08 --memo full --yes --json',
+    'api POST /v1/payments --field to=bob --field amount=0.09',
+  ]) {
+    const { stderr, exitCode } = await sh(`pay ${words} > /dev/full`, carol);
+    t.is(exitCode, 7, words);
+    t.regex(stderr, /It was done: .*bob was paid.* the result was lost/, words);
+    const after = await balance();
+    t.is((await sh(settleIn(stderr), carol)).exitCode, 0, stderr);
+    t.is(await balance(), after, words);
+  }
+  const asked = await sh('pay request bob 0.06 --memo full --yes > /dev/full', carol);
+  t.is(asked.exitCode, 7);
+  t.regex(asked.stderr, /They were asked/);
+});
