@@ -135,12 +135,19 @@ async function connectApi(runtime: Runtime, flags: GlobalFlags, parts: Connectio
   });
 }
 
+type Environment = Runtime['environment'];
+
+/** The environment without the token, where a flag says that the session of a profile is meant. */
+function withoutOverridden({ PAY_TOKEN, ...environment }: Environment, flags: GlobalFlags): Environment {
+  return flags.profile === undefined && PAY_TOKEN !== undefined ? { ...environment, PAY_TOKEN } : environment;
+}
+
 async function findToken(
-  runtime: Runtime,
+  environment: Environment,
   { account, config, find }: { account: Account; config: () => Promise<Config>; find: Credentials['find'] },
 ): Promise<string> {
   // A file that a token was read from ends with a line break.
-  const given = runtime.environment.PAY_TOKEN?.trim();
+  const given = environment.PAY_TOKEN?.trim();
   if (given) {
     return given;
   }
@@ -178,7 +185,8 @@ export async function makeContext(
   { keepsConnection, commandLine, shared }: ContextParts,
 ): Promise<OpenContext> {
   const folder = await configFolder(runtime.environment);
-  const { environment, stderr } = runtime;
+  const { stderr } = runtime;
+  const environment = withoutOverridden(runtime.environment, flags);
   const isJson = asksForJson(flags);
   const filter = flags.jq === undefined ? undefined : await readFilter(flags.jq);
   const prompts = makePrompts(runtime);
@@ -186,7 +194,7 @@ export async function makeContext(
   const config = once<Config>(() => (shared ? shared.config() : readConfig(folder)));
   const find = shared?.token ?? credentials.find;
   const account = once<Account>(async () => chooseAccount(await config(), { flags, environment }));
-  const token = once(async () => findToken(runtime, { account: await account(), config, find }));
+  const token = once(async () => findToken(environment, { account: await account(), config, find }));
   const say = async (text: Shown) => {
     if (!isJson) {
       await stderr.write(shown`${await talkText(asCalled(text, runtime.calledAs), stderr)}\n`);
@@ -201,6 +209,7 @@ export async function makeContext(
   return {
     context: {
       ...runtime,
+      environment,
       commandLine,
       flags,
       folder,

@@ -9,6 +9,7 @@ import { shown } from '../terminal/text/shown.js';
 import { beginSession } from './begin-session.js';
 import { passwordLines } from './password-stdin.js';
 import { replaceOneTimePassword } from './replace-one-time-password.js';
+import { refuseProfileOfAnother } from './save-session.js';
 
 type Begun = Awaited<ReturnType<typeof beginSession>> & { readonly password: string };
 
@@ -60,6 +61,7 @@ const login: Run<LoginOptions> = async (context, [operand], options) => {
     await meetServer(context);
   }
   const username = given ?? (await askUsername(context));
+  await refuseProfileOfAnother(context, username);
   const begin = options.passwordStdin ? beginWithStdin : askAndBegin;
   const { session, profile, server, password } = await begin(context, username);
   if (session.mustChangePassword) {

@@ -9,6 +9,7 @@ import { shown } from '../terminal/text/shown.js';
 import { askRegistration, missingOf, type RegistrationOptions } from './ask-registration.js';
 import { beginSession } from './begin-session.js';
 import { namingInvitation, refuseWhereClosed } from './refuse-closed.js';
+import { refuseProfileOfAnother } from './save-session.js';
 
 interface RegisterOptions extends RegistrationOptions {
   readonly invitation?: string;
@@ -23,6 +24,7 @@ const register: Run<RegisterOptions> = async (context, [operand], options) => {
   }
   const registration = await askRegistration(context, operand, options);
   const { username } = registration;
+  await refuseProfileOfAnother(context, username);
   const api = await context.api();
   const user = await api
     .call('POST /v1/users', {

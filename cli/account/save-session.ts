@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SessionJson } from '../../server/features/sessions/wire.js';
 import { forgetCache } from '../completion/cache.js';
 import type { Context } from '../context.js';
+import { Failure } from '../failure/failure.js';
 import {
   type Config,
   findProfile,
@@ -9,6 +10,7 @@ import {
   updateConfig,
   withProfile,
 } from '../settings/config-file.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
 import { shown } from '../terminal/text/shown.js';
 
 function isOf(profile: Profile, server: string, username: string): boolean {
@@ -27,6 +29,31 @@ export function profileNameFor(config: Config, server: string, username: string,
   return findProfile(config, username) === undefined ? username : `${username}@${new URL(server).host}`;
 }
 
+const nameAsked = ({ flags, environment }: Context): string | undefined =>
+  flags.profile ?? (environment.PAY_PROFILE || undefined);
+
+/**
+ * Refuses to put a session into the profile of another account: whoever names that profile from then on would pay from the wrong one.
+ * @throws Failure (usage)
+ */
+export async function refuseProfileOfAnother(context: Context, username: string): Promise<void> {
+  const name = nameAsked(context);
+  const profile = name === undefined ? undefined : findProfile(await context.config(), name);
+  const { server } = await context.account();
+  if (name !== undefined && profile && !isOf(profile, server, username)) {
+    throw new Failure(
+      'usage',
+      `The profile ${name} is that of ${profile.username} on ${profile.server}. Nothing was done for ${username}.`,
+      {
+        next: [
+          `Name another profile, or none: ${username} gets one of its own.`,
+          `Or give the name free first: ${shellCommand(['pay', 'profiles', 'remove', name])}`,
+        ],
+      },
+    );
+  }
+}
+
 /**
  * Keeps a new session: its token in the keychain (or the file), everything else in the profile, which becomes the
  * current one. Gives the name of the profile.
@@ -35,7 +62,7 @@ export async function saveSession(context: Context, server: string, session: Ses
   const { username, currency } = session.user;
   const credentialId = `${username} on ${server} ${randomUUID()}`;
   const store = await context.credentials.keep(credentialId, session.token);
-  const asked = context.flags.profile ?? (context.environment.PAY_PROFILE || undefined);
+  const asked = nameAsked(context);
   let name = '';
   let before: Config = { profiles: {}, pins: {} };
   await updateConfig(context.folder, (config) => {

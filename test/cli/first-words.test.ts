@@ -112,6 +112,57 @@ test('profiles use brings a profile into use, or is refused and changes nothing'
   t.regex(script.stdout, /"bob"/);
 });
 
+test('the flag --profile says who pays, whatever token is in the environment', async (t) => {
+  const both = await twoProfiles(t.context.server);
+  const made = await both.json(
+    'tokens',
+    'create',
+    '--name',
+    'till',
+    '--scopes',
+    'read',
+    '--profile',
+    'p_alice',
+  );
+  const withToken = { ...both.environment, PAY_TOKEN: (made as { token: string }).token };
+  const who = async (...flags: string[]) => {
+    const { stdout } = await runPayInside(['whoami', '--json', ...flags], withToken);
+    return JSON.parse(stdout).username;
+  };
+  t.is(await who(), 'alice');
+  t.is(await who('--profile', 'p_bob'), 'bob');
+  const sent = ['send', 'alice', '0.02', '--yes', '--json', '--profile', 'p_bob'];
+  t.is(JSON.parse((await runPayInside(sent, withToken)).stdout).from, 'bob');
+  // A session that has ended is not taken for a token that is wrong.
+  await runPayInside(['logout', '--profile', 'p_bob'], both.environment);
+  const { status, stderr } = await runPayInside(['balance', '--profile', 'p_bob'], withToken);
+  t.is(status, 4);
+  t.notRegex(stderr, /PAY_TOKEN/);
+});
+
+test('nobody logs in or registers into the profile of another', async (t) => {
+  const both = await twoProfiles(t.context.server);
+  const attempts = [
+    ['login', 'bob', '--profile', 'p_alice', '--password-stdin'],
+    [
+      ...['register', 'zed', '--email', 'zed@example.org', '--currency', 'GBP'],
+      ...['--profile', 'p_alice', '--password-stdin'],
+    ],
+  ];
+  for (const words of attempts) {
+    const { status, stderr } = await runPayInside(words, both.environment, `${password}\n`);
+    t.is(status, 2);
+    t.regex(stderr, /profile p_alice is that of alice on .*Nothing was done for (?:bob|zed)/);
+    t.regex(stderr, /pay profiles remove p_alice/);
+  }
+  t.like(await both.json('whoami', '--profile', 'p_alice'), { username: 'alice' });
+  // Nor was the account made: its name is still to be had.
+  const again = ['register', 'zed', '--email', 'zed@example.org', '--currency', 'GBP', '--password-stdin'];
+  t.is((await runPayInside(again, both.environment, `${password}\n`)).status, 0);
+  const same = ['login', 'ALICE', '--profile', 'p_alice', '--password-stdin'];
+  t.is((await runPayInside(same, both.environment, `${password}\n`)).status, 0);
+});
+
 test('the confirmation names whose money it is: the profile, and the server where there are several', async (t) => {
   const both = await twoProfiles(t.context.server);
   const other = await startPayServer();
