@@ -22,22 +22,39 @@ export interface Ears {
 export function openChannel(url: string, name: string, { onTold, onListening }: Ears): Channel {
   const database: Database = openMaker(url);
   let isStopped = false;
+  /** The next round; a connection that breaks while it begins to be listened to says so twice, and asks for one all the same. */
   let retry: NodeJS.Timeout | undefined;
+  const heard = new WeakSet<Client>();
 
-  async function listen(): Promise<void> {
-    const connection: Client & { readonly processID?: number } = await database.client.acquireConnection();
+  /** Hears a connection, once: whatever is tried again on it, nothing that is told there counts twice. */
+  function hear(connection: Client & { readonly processID?: number }): void {
+    if (heard.has(connection)) {
+      return;
+    }
+    heard.add(connection);
     connection.once('end', listenAgain);
     connection.on('notification', ({ payload = '', processId }: Notification) =>
       onTold(payload, processId === connection.processID),
     );
-    await database.client.releaseConnection(connection);
-    await database.raw(`listen ${name}`);
+  }
+
+  async function listen(): Promise<void> {
+    const connection: Client = await database.client.acquireConnection();
+    try {
+      hear(connection);
+      await database.raw(`listen ${name}`).connection(connection);
+    } finally {
+      await database.client.releaseConnection(connection);
+    }
     onListening?.();
   }
 
   function listenAgain(): void {
     if (!isStopped) {
-      retry = setTimeout(() => void listen().catch(listenAgain), pauseMs);
+      retry ??= setTimeout(() => {
+        retry = undefined;
+        void listen().catch(listenAgain);
+      }, pauseMs);
     }
   }
 
