@@ -81,6 +81,8 @@ export function makeAuthenticator(
       return undefined;
     }
     const changesBefore = changes;
+    // What is read is at least as old as the question: an answer that was long on its way must not count as fresh.
+    const readAt = machineMicros();
     const row = await (token.startsWith('pay_ses_') ? findSession : findToken)(tokenHash);
     const now = machineMicros();
     if (row === undefined || row.ended_at !== null || row.expires_at <= now) {
@@ -89,7 +91,7 @@ export function makeAuthenticator(
     const viewer = viewerOf(row);
     uses.note({ kind: viewer.credential.kind, id: row.id, at: now }, row.last_used_at);
     if (changes === changesBefore) {
-      viewers.keep(tokenHash, { viewer, expiresAt: row.expires_at, readAt: now });
+      viewers.keep(tokenHash, { viewer, expiresAt: row.expires_at, readAt });
     }
     return viewer;
   }

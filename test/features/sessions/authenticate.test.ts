@@ -193,6 +193,18 @@ test('a session that is kept still ends when its time is over', async (t) => {
   t.is(await house.authenticate(token), undefined);
 });
 
+test('an answer that was long on its way counts from when it was asked for', async (t) => {
+  const house = await openHouse(t);
+  const { token } = await house.newUser('alice');
+  await house.authenticate(token);
+  house.clock.offsetMicros = 20_000_000;
+  const looking = house.authenticate(token);
+  house.clock.offsetMicros = 30_000_000;
+  t.is((await looking)?.role, 'user');
+  await house.writer('users').update({ role: 'admin' });
+  t.is((await house.authenticate(token))?.role, 'admin');
+});
+
 test('what somebody changes in the database behind the server holds ten seconds later at the latest', async (t) => {
   const house = await openHouse(t);
   const { token } = await house.newUser('alice');
