@@ -67,6 +67,8 @@ function hold({ hub, streams, timing }: StreamParts, { viewer, address }: Stream
   const stopListening = hub.listen(userId, credentialId(credential), {
     onEvents: signals.tellOfEvents,
     onEnded: end,
+    // With a sign of life the credential is looked at again, before anything is told.
+    onDoubt: signals.tellHeartbeatIsDue,
   });
   const heartbeat = setInterval(signals.tellHeartbeatIsDue, timing.heartbeatMs);
   return {

@@ -5,6 +5,8 @@ export interface Listener {
   readonly onEvents: () => void;
   /** Called when the credential that the listener came with has ended. */
   readonly onEnded: () => void;
+  /** Called when anything may have changed, the credential included. */
+  readonly onDoubt: () => void;
 }
 
 /** Passes on what commits have changed, within this process. Whoever listens looks into the database for what it is. */
@@ -62,6 +64,13 @@ export function makeEventHub(): EventHub {
         listener(notice);
       }
       const { endedCredentialIds, isAnything, isOfWebhooks } = notice;
+      if (isAnything) {
+        for (const listeners of [...byUser.values()]) {
+          for (const listener of [...listeners]) {
+            listener.onDoubt();
+          }
+        }
+      }
       const userIds = isAnything ? [...byUser.keys()] : notice.userIds;
       for (const id of endedCredentialIds) {
         for (const listener of [...(byCredential.get(id) ?? [])]) {

@@ -12,6 +12,7 @@ function listenTo(hub: ReturnType<typeof makeEventHub>, userId: number, credenti
   const stop = hub.listen(userId, credentialId, {
     onEvents: () => void heard.push('events'),
     onEnded: () => void heard.push('ended'),
+    onDoubt: () => void heard.push('doubt'),
   });
   return { heard, stop };
 }
@@ -37,12 +38,26 @@ test('a listener that has stopped hears nothing more, even when it stops while o
       stop();
     },
     onEnded: () => void heard.push('ended'),
+    onDoubt: () => {},
   });
   const other = listenTo(hub, 1, 'ses_1');
   hub.publish({ userIds: [1], endedCredentialIds: [], changedUserIds: [] });
   hub.publish({ userIds: [1], endedCredentialIds: ['ses_1'], changedUserIds: [] });
   t.deepEqual(heard, ['events']);
   t.deepEqual(other.heard, ['events', 'ended', 'events']);
+});
+
+test('where anything may have changed, each listener is told to doubt its credential before it looks for events', (t) => {
+  const hub = makeEventHub();
+  const [alice, bob] = [listenTo(hub, 1, 'ses_1'), listenTo(hub, 2, 'ses_2')];
+  hub.publish({ userIds: [], endedCredentialIds: [], changedUserIds: [], isAnything: true });
+  t.deepEqual(
+    [alice.heard, bob.heard],
+    [
+      ['doubt', 'events'],
+      ['doubt', 'events'],
+    ],
+  );
 });
 
 test('who listens to all hears whose events they are, once for each commit that has any', (t) => {

@@ -163,6 +163,21 @@ test('two streams of one user both get everything', async (t) => {
   t.deepEqual(await take(other, 5), upTo(5));
 });
 
+test('where anything may have changed, a stream looks at its credential before it tells more', async (t) => {
+  const room = await openRoom(t);
+  const [alice, bob] = [await room.newGuest(), await room.newGuest()];
+  const readers = [await room.open(alice.token), await room.open(bob.token)] as const;
+  for (const reader of readers) {
+    await reader.nextBlock();
+  }
+  // As another server does whose word was not heard here.
+  await room.write([...eventsOf(alice.id, 1, 1), ...eventsOf(bob.id, 2, 1)], true);
+  await room.endSilently(alice.sessionId);
+  room.hub.publish({ userIds: [], endedCredentialIds: [], changedUserIds: [], isAnything: true });
+  t.is(await readers[0].nextEvent(), undefined);
+  t.deepEqual(await take(readers[1], 1), [2]);
+});
+
 test('a stream lives on heartbeats beyond the time that a request may take', async (t) => {
   const room = await openRoom(t, {
     timing: { heartbeatMs: 100 },

@@ -68,6 +68,8 @@ export interface Room {
   logIn(guest: Pick<Guest, 'id' | 'passwordHash'>, address: string): Promise<string>;
   /** Writes events straight into the database; whoever listens is told unless `isSilent`. */
   write(events: readonly EventRow[], isSilent?: boolean): Promise<void>;
+  /** Ends a session in the database, of which nobody is told. */
+  endSilently(sessionId: number): Promise<void>;
   open(token: string, lastEventId?: string): Promise<EventReader>;
 }
 
@@ -187,6 +189,8 @@ export async function openRoom(t: ExecutionContext<unknown>, options: RoomOption
         });
       }
     },
+    endSilently: async (id) =>
+      void (await writer('sessions').where({ id }).update({ ended_at: machineMicros() })),
     open: (token, lastEventId) => openReader({ url, dispatcher, token, lastEventId }),
   };
 }
