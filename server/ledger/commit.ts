@@ -197,6 +197,8 @@ export function makeCommitter(
     let tries = 0;
     const { opening, logged } = books.openingLog(known);
     const time = askAhead(parts, decisionsOf(first()));
+    // A service that does not answer must not keep all servers waiting, as it would once this one has the books.
+    await time;
     let answering: { readonly decided: Decided; readonly changes: readonly TableChanges[]; commits: number };
     try {
       const { at, micros, changes, outcomes, answered } = await transact(

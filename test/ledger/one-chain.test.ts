@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import test from 'ava';
+import { inTime, until } from '../support/until.js';
 import { auditBooks } from './support/audit.js';
 import { payment, registration } from './support/callers.js';
 import { numberOf } from './support/outcomes.js';
-import { openRealBooks } from './support/real-books.js';
+import { openRealBooks, steppingTime } from './support/real-books.js';
 
 test('a writer whose chain another has taken goes on behind it, beside a third: no chain forks', async (t) => {
   const { ledger: first, reopen, rows, tables } = await openRealBooks(t);
@@ -27,4 +28,33 @@ test('a writer whose chain another has taken goes on behind it, beside a third: 
     t.true(positions.length > 5);
   }
   t.deepEqual(auditBooks(await tables()), []);
+});
+
+test('a timestamp service that does not answer one writer keeps no other waiting', async (t) => {
+  const { ledger: first, reopen } = await openRealBooks(t);
+  const [alice] = await Promise.all(['alice', 'bob'].map((name) => first.decide(registration(name))));
+  const aliceId = alice ? numberOf('usr', alice) : 0;
+  const time = steppingTime();
+  let answer: () => void = () => {};
+  const answers = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  let isAsked = false;
+  const askTime = async () => {
+    isAsked = true;
+    await answers;
+    return time();
+  };
+  const other = await reopen({ chain: 3, askTime });
+  const cents = { amount: { minor: 1, currency: 'GBP' } } as const;
+  const late = other.decide(payment(aliceId, 'bob', cents, { key: 'late' }));
+  await until('the question for the time', () => isAsked);
+  const paid = await inTime(
+    'a payment',
+    first.decide(payment(aliceId, 'bob', cents, { key: 'now' })),
+    10_000,
+  );
+  t.is(paid.status, 201);
+  answer();
+  t.is((await late).status, 201);
 });
