@@ -105,7 +105,7 @@ test('a session that is left alone for a day is dead, and one that is used has t
   const before = (Date.now() - 3600 * 1000) * 1000;
   await changeRows(server(), `update sessions set last_used_at = ${before} where id = ${used}`);
   await changeRows(server(), `update sessions set idle_until = ${before} where id = ${left}`);
-  // What is known of a token is looked up again after ten seconds.
+  // What is known of a token is looked up again after five seconds.
   await until('the end of a session that was left alone', async () => {
     const { status } = await ask('/v1/me', { token: person.token });
     return status === 401;

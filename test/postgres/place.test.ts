@@ -16,7 +16,7 @@ testWith(needsPostgres)(
     await database('writers').insert({ chain: 5, heard: 0 });
     const place = keepPlace(database, 1);
     t.teardown(() => place.stop());
-    await pause(10_000);
+    await pause(5_500);
     t.deepEqual(await places(), [5]);
     await until('that it is gone', async () => (await places()).length === 0);
     t.pass();

@@ -2,7 +2,7 @@ import type { Database } from '../../connect.js';
 import { isHeardByAll } from './writers.js';
 
 /** What is kept in mind of callers is no older than this where it is trusted: whoever has not heard of a change by then hangs, and will look anew. */
-export const oldestKeptMs = 10_000;
+export const oldestKeptMs = 5_000;
 const shortestPauseMs = 5;
 const longestPauseMs = 100;
 

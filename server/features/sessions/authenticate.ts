@@ -13,7 +13,7 @@ const mostCached = 10_000;
 
 /**
  * How long a caller is kept in mind at most. The ledger says of each change of its own; what somebody changes in the
- * database behind it, or what a fault would keep from being said, holds at the latest after this: ten seconds are short for
+ * database behind it, or what a fault would keep from being said, holds at the latest after this: five seconds are short for
  * a person, and of a busy caller still all but one request in thousands is spared the look.
  */
 const oldestMicros = oldestKeptMs * 1_000;
