@@ -215,3 +215,18 @@ test.serial('NO_COLOR takes the colours out of output and prompts', async (t) =>
   t.is(await plain.ended, 1);
   t.notRegex(plain.raw(), colour);
 });
+
+test.serial(
+  'without colours, too, each question has ended its line before anything else is said',
+  async (t) => {
+    const environment = { ...t.context.alice.environment, NO_COLOR: '1' };
+    const run = runInTerminal(['password'], environment);
+    await run.sees('Current password:');
+    run.type(`${password}${enter}`);
+    const { lines } = await run.shows((view) => view.lines.some((line) => line.includes('New password:')));
+    run.type(controlC);
+    t.is(await run.ended, 130);
+    t.is(lines[0], '✔ Current password:');
+    t.regex(lines[1] ?? '', /^At least 8 characters, not only digits/);
+  },
+);

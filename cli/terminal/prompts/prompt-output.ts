@@ -13,7 +13,9 @@ export function promptOutput(screen: Screen): NodeJS.WritableStream {
   const plain = new Writable({
     decodeStrings: false,
     write(chunk: string | Buffer, _encoding, done) {
-      screen.stream.write(chunk.toString().replace(colours, ''), done);
+      screen.stream.write(chunk.toString().replace(colours, ''));
+      // What waited here for the screen would come behind what others write on it in the meantime.
+      done();
     },
   });
   return Object.defineProperties(plain, {
