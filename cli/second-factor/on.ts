@@ -3,6 +3,7 @@ import type { Answer } from '../api/operation.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Run } from '../command.js';
 import type { Context } from '../context.js';
+import { isTooHigh } from '../terminal/screen.js';
 import { show } from '../terminal/show.js';
 import { joined, shown } from '../terminal/text/shown.js';
 
@@ -62,19 +63,18 @@ ${joined(
 `);
 }
 
-/** Shows the secret to whoever has a camera, or types. */
+/**
+ * Shows the secret to whoever has a camera, or types. The picture comes last, right above the question for the code: of one whose
+ * upper lines have left the screen a camera reads nothing.
+ */
 async function showSecret({ prompts, stderr }: Context, { secret, uri }: Secret): Promise<void> {
   const { qrText } = await import('../terminal/qr-text.js');
   const qr = qrText(uri, stderr);
-  const how =
-    qr === undefined
-      ? 'Type this secret into an app that makes codes:'
-      : 'Scan this with an app that makes codes:';
-  const groups = secret.replaceAll(/.{4}(?=.)/g, '$& ');
+  const groups = stderr.pen.bold(secret.replaceAll(/.{4}(?=.)/g, '$& '));
   await prompts.show(
-    qr === undefined
-      ? shown`${how}\n\n  ${stderr.pen.bold(groups)}\n`
-      : shown`${how}\n\n${qr}\n\nOr type its secret: ${stderr.pen.bold(groups)}\n`,
+    qr === undefined || isTooHigh(shown`${qr}\n`, stderr)
+      ? shown`Type this secret into an app that makes codes:\n\n  ${groups}\n`
+      : shown`Scan this with an app that makes codes.\nOr type its secret: ${groups}\n\n${qr}`,
   );
 }
 

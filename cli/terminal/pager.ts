@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Screen } from './screen.js';
+import { isTooHigh, type Screen } from './screen.js';
 import type { Shown } from './text/shown.js';
 
 /** The parts of the process that a pager needs. */
@@ -18,11 +18,6 @@ const notRun: readonly (number | null)[] = [126, 127];
 export function pagerOf({ PAY_PAGER, PAGER, TERM }: PagerParts['environment']): string | undefined {
   const pager = (PAY_PAGER ?? PAGER ?? 'less').trim();
   return pager === '' || pager === 'cat' || TERM === 'dumb' ? undefined : pager;
-}
-
-/** Whether the text is higher than the terminal, whose last line is the prompt's. */
-function isLong({ text }: Shown, { stream }: Screen): boolean {
-  return text.split('\n').length > (stream.rows ?? Number.POSITIVE_INFINITY);
 }
 
 /**
@@ -47,7 +42,7 @@ export async function pageText(parts: PagerParts, text: Shown): Promise<void> {
   const { environment, stdout, signal } = parts;
   const pager = pagerOf(environment);
   const hasHandle = typeof (stdout.stream as { fd?: unknown }).fd === 'number';
-  if (pager === undefined || !stdout.isTerminal || !hasHandle || !isLong(text, stdout)) {
+  if (pager === undefined || !stdout.isTerminal || !hasHandle || !isTooHigh(text, stdout)) {
     await stdout.write(text);
     return;
   }

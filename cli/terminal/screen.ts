@@ -55,6 +55,11 @@ export function makeScreen(stream: NodeJS.WriteStream, environment: Environment)
   };
 }
 
+/** Whether a text of whole lines is higher than the terminal, whose last line is the prompt's. */
+export function isTooHigh({ text }: Shown, { stream }: Pick<Screen, 'stream'>): boolean {
+  return text.split('\n').length > (stream.rows ?? Number.POSITIVE_INFINITY);
+}
+
 /** The same screen without colours, as `--no-color` asks for it. */
 export function withoutColours(screen: Screen): Screen {
   return Object.create(screen, { pen: { value: plainPen(), enumerable: true } }) as Screen;

@@ -5,6 +5,7 @@ import { appCode, currentStep, wrongCode } from '../../support/authenticator-app
 import { type PayServer, startPayServer } from '../support/pay-server.js';
 import { type Person, password, registerInside } from '../support/person.js';
 import { readQrOnScreen } from '../support/read-qr.js';
+import { payProgram } from '../support/run-pay.js';
 import { runPayInside } from '../support/run-pay-inside.js';
 import { runInTerminal } from '../support/terminal.js';
 
@@ -12,6 +13,9 @@ const test = anyTest as TestFn<{ server: PayServer }>;
 
 const enter = '\r';
 const controlC = '\u0003';
+
+/** The rows of a terminal that nobody has made larger. */
+const usualRows = 24;
 
 test.before(async (t) => {
   t.context = { server: await startPayServer() };
@@ -58,12 +62,14 @@ const pendingOf = ({ folder }: Person) => readdir(join(folder, 'pending')).catch
 
 test('`pay 2fa on` shows a code for the camera and its secret, and recovery codes once it is confirmed', async (t) => {
   const person = await newPerson(t);
-  const run = runInTerminal(['2fa', 'on'], person.environment);
+  const run = runInTerminal(['2fa', 'on'], person.environment, 80, payProgram, usualRows);
   await run.sees('Password:');
   run.type(password + enter);
   const { lines } = await run.shows((view) => view.lines.some((line) => line.includes('The code that')));
   const typed = /secret: ([A-Z2-7 ]+)/.exec(lines.join('\n'))?.[1]?.replaceAll(' ', '') ?? '';
-  const code = lines.filter((line) => /^[█▀▄ ]{25,}$/.test(line));
+  const onScreen = lines.slice(-usualRows);
+  t.regex(onScreen.at(-1) ?? '', /The code that/);
+  const code = onScreen.filter((line) => /^[█▀▄ ]{25,}$/.test(line));
   const uri = new URL(readQrOnScreen(code) ?? 'none:');
   t.is(uri.protocol, 'otpauth:');
   t.is(uri.searchParams.get('secret'), typed);
@@ -79,16 +85,21 @@ test('`pay 2fa on` shows a code for the camera and its secret, and recovery code
   t.false(JSON.stringify(status).includes(shown[0] ?? ''));
 });
 
-test('in a terminal too narrow for the picture the secret is shown alone', async (t) => {
+test('in a terminal too narrow or too low for the picture the secret is shown alone', async (t) => {
   const person = await newPerson(t);
-  const run = runInTerminal(['2fa', 'on'], person.environment, 40);
-  await run.sees('Password:');
-  run.type(password + enter);
-  await run.sees('Type this secret');
-  await run.sees('The code that');
-  t.false(run.text().includes('█'));
-  run.type(controlC);
-  t.is(await run.ended, 130);
+  for (const [columns, rows] of [
+    [40, usualRows],
+    [80, usualRows - 1],
+  ] as const) {
+    const run = runInTerminal(['2fa', 'on'], person.environment, columns, payProgram, rows);
+    await run.sees('Password:');
+    run.type(password + enter);
+    await run.sees('Type this secret');
+    await run.sees('The code that');
+    t.false(run.text().includes('█'), `${columns} × ${rows}`);
+    run.type(controlC);
+    t.is(await run.ended, 130);
+  }
   t.like(await person.json('2fa', 'status'), { on: false });
 });
 

@@ -26,10 +26,11 @@ export function runInTerminal(
   environment: Record<string, string>,
   columns = 80,
   program = payProgram,
+  rows = 40,
 ): TerminalRun {
   const terminal = spawn(process.execPath, [program, ...words], {
     cols: columns,
-    rows: 40,
+    rows,
     env: { TERM: 'xterm-256color', ...environment },
   });
   let written = '';
@@ -62,16 +63,16 @@ export function runInTerminal(
       }),
     type: (text) => terminal.write(text),
     async shows(isSo) {
-      let view = await screenOf(written, terminal.cols);
+      let view = await screenOf(written, terminal.cols, rows);
       return until(
         () => `the screen that is waited for, but:\n${view.lines.join('\n')}`,
         async () => {
-          view = await screenOf(written, terminal.cols);
+          view = await screenOf(written, terminal.cols, rows);
           return isSo(view) && view;
         },
       );
     },
-    resize: (width) => terminal.resize(width, 40),
+    resize: (width) => terminal.resize(width, rows),
     kill: (signal) => terminal.kill(signal),
     ended: new Promise((resolve) => {
       terminal.onExit(({ exitCode }) => resolve(exitCode));
