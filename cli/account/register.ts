@@ -60,7 +60,7 @@ export function define(command: Command, start: Start): void {
   withExamples(command, [
     'pay register',
     'pay register --username alice --email alice@example.org --currency GBP',
-    'pay register --username ci --email ci@example.org --currency EUR --password-stdin < password.txt',
+    'pay register ci --email ci@a.example --currency EUR --password-stdin < pw',
   ])
     .argument('[username]', 'how others will call you')
     .option('-u, --username <name>', 'how others will call you')

@@ -151,7 +151,7 @@ function defineChanges(admin: Command, start: Start): void {
 function defineAdd(admin: Command, start: Start): void {
   withExamples(admin.command('add').summary('register a further administrator').helpGroup(acting), [
     'pay admin add',
-    'pay admin add carol --email carol@example.org --password-stdin < password.txt',
+    'pay admin add carol --email carol@example.org --password-stdin < pw',
   ])
     .argument('[username]', 'how the administrator is called')
     .option('-u, --username <name>', 'how the administrator is called')

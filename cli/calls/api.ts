@@ -180,9 +180,9 @@ const collect = (value: string, earlier: readonly string[] = []) => [...earlier,
 export function define(command: Command, start: Start): void {
   withExamples(command, [
     'pay api GET /v1/me',
-    'pay api GET /v1/payments --field with=bob --paginate',
-    'pay api POST /v1/payments --field to=bob --field amount=10 --key rent-2026-11',
-    'pay api POST /v1/tokens --field name=ci --field scopes:=\'["read"]\' --field expiresInDays:=30',
+    'pay api GET /v1/payments -f with=bob --paginate',
+    'pay api POST /v1/payments -f to=bob -f amount=10 --key rent-2026-11',
+    'pay api POST /v1/tokens -f name=ci -f scopes:=\'["read"]\'',
     'pay api POST /v1/payouts --input - < payouts.json',
   ])
     .argument('<method>', 'GET, POST, PUT, PATCH or DELETE')

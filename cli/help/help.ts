@@ -36,6 +36,17 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${title}\n${lines.map((line) => `  ${line}\n`).join('')}`];
 }
 
+/** An example whose explanation stands below it where both do not fit beside each other. The command, which is to be copied, stays whole. */
+function exampleLines(example: string, helper: Help, width: number): string[] {
+  const [, command, meaning] = /^(.*?\S) {2,}(\S.*)$/.exec(example) ?? [];
+  if (command === undefined || meaning === undefined || example.length <= width) {
+    return [example];
+  }
+  const below = '    ';
+  const lines = helper.boxWrap(meaning, width - below.length).split('\n');
+  return [command, ...lines.map((line) => `${below}${line}`)];
+}
+
 function termLines(rows: Group['rows'], helper: Help, termWidth: number): string[] {
   // Wrapped by commander's own rules, which indent each line that goes on.
   return rows.map(([term, text]) => helper.formatItem(term, termWidth, text, helper).replace(/^ {2}/, ''));
@@ -99,12 +110,16 @@ function sentence(text: string): string {
 /** Help that begins with what the command does and how it is typed, then its commands, then its flags. */
 export function formatHelp(command: Command, helper: Help): string {
   const groups = groupsOf(command, helper);
+  const width = helper.helpWidth ?? 80;
   const termWidth = Math.max(0, ...groups.flatMap(({ rows }) => rows.map(([term]) => term.length)));
   return [
     `${sentence(command.summary())}\n`,
-    ...section('Examples:', examplesFor(command)),
+    ...section(
+      'Examples:',
+      examplesFor(command).flatMap((example) => exampleLines(example, helper, width - 2)),
+    ),
     ...section('Usage:', [helper.commandUsage(command)]),
-    ...(notesOf.get(command) ?? []).map((note) => `${helper.boxWrap(note, helper.helpWidth ?? 80)}\n`),
+    ...(notesOf.get(command) ?? []).map((note) => `${helper.boxWrap(note, width)}\n`),
     ...groups.flatMap(({ title, rows }) => section(title, termLines(rows, helper, termWidth))),
   ].join('\n');
 }

@@ -238,11 +238,11 @@ export function define(command: Command, start: Start): void {
     .option('--key <key>', 'the idempotency key; money moves at most once for each, whatever was paid before')
     .option('--file <csv>', 'pay many: columns to and amount, and currency and memo where wanted; - is stdin')
     .addOption(
-      new Option('--mode <mode>', 'with --file: pay each line that can be paid, or all or nobody').choices([
+      new Option('--mode <mode>', 'with --file, pay each line that can be paid, or all or nobody').choices([
         'each',
         'all',
       ]),
     )
-    .option('--again', 'with --file: pay out once more what was paid out before')
+    .option('--again', 'with --file, pay out once more what was paid out before')
     .action(start(send));
 }

@@ -121,7 +121,8 @@ export async function makeProgram(
     .configureOutput({
       writeOut: parts.print,
       writeErr: () => {},
-      getOutHelpWidth: () => stdout.width,
+      // The longer name that the program was called by is put in once the lines are broken.
+      getOutHelpWidth: () => stdout.width - (runtime.calledAs.length - 'pay'.length),
       getOutHasColors: () => stdout.pen.level > 0,
     });
   const stubs = commands.map((entry) =>

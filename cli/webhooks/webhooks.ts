@@ -12,7 +12,7 @@ import { remove } from './remove.js';
 export function define(command: Command, start: Start): void {
   withExamples(command, [
     'pay webhooks list',
-    'pay webhooks add https://shop.example/pay --types payment.received,request.paid',
+    'pay webhooks add https://shop.example/pay --types payment.received',
     'pay webhooks deliveries <id>',
     'pay webhooks resend <id> <delivery>',
     'pay webhooks remove <id>',

@@ -5,6 +5,7 @@ import { helpTopics } from '../../../cli/help/help-topics.js';
 import { nearest } from '../../../cli/help/nearest.js';
 import { commands } from '../../../cli/program/commands.js';
 import { reflow } from '../../../cli/terminal/text/reflow.js';
+import { describedFor } from '../completion/support/described.js';
 
 function withBelow(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withBelow)];
@@ -23,6 +24,46 @@ test('every command, and every one below it, has an example and says what it is 
     bare.map((command) => `${command.parent?.name()} ${command.name()}`),
     [],
   );
+});
+
+/** The lines of the help of every command, each once. */
+async function helpLines(calledAs: string): Promise<readonly string[]> {
+  const lines = commands.map(async ({ name }) => {
+    const program = await describedFor([name], calledAs);
+    const command = program.commands.find((sub) => sub.name() === name) ?? program;
+    return [program, ...withBelow(command)].flatMap((one) => one.helpInformation().split('\n'));
+  });
+  return [...new Set((await Promise.all(lines)).flat())];
+}
+
+for (const calledAs of ['pay', 'bin/pay']) {
+  test(`the help of every command fits a terminal of 80 columns, called as ${calledAs}`, async (t) => {
+    const lines = await helpLines(calledAs);
+    t.deepEqual(
+      lines.filter((line) => line.length > 80),
+      [],
+    );
+  });
+}
+
+test('the name that the program is called by takes the place of no verb', async (t) => {
+  const names = commands.map(({ name }) => name);
+  const called = (await helpLines('bin/pay')).flatMap((line) => /bin\/pay (\w\S*)/.exec(line)?.[1] ?? []);
+  t.true(called.length > 100);
+  t.deepEqual(
+    called.filter((word) => !names.includes(word.replace(/[`)]$/, ''))),
+    [],
+  );
+});
+
+test('an explanation that does not fit beside its example stands below it, and the example stays whole', async (t) => {
+  const program = await describedFor(['collect']);
+  const help = program.commands.find((sub) => sub.name() === 'collect')?.helpInformation() ?? '';
+  t.true(
+    help.includes('\n  pay collect "trip" 45 --from dave\n      dave, too; nobody is asked twice\n'),
+    help,
+  );
+  t.regex(help, /\n {2}pay collections {4,}who has paid\n/);
 });
 
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
