@@ -75,6 +75,25 @@ test.serial('a new name may be typed; whom there is not is said at once, and ask
   t.is(await run.ended, 130);
 });
 
+test.serial('what is said of an answer is broken between words', async (t) => {
+  const run = runInTerminal(['send', 'bob'], t.context.alice.environment, 60);
+  await run.sees('How much (GBP):');
+  run.type('1,000.50');
+  const typed = await run.shows(({ lines }) => lines.length > 2);
+  t.deepEqual(typed.lines.slice(1), [
+    'Write the amount without separators between the digits, and',
+    'with a point before the decimals, such as "12.50".',
+  ]);
+  run.type(enter);
+  const entered = await run.shows(({ lines }) => lines[1]?.startsWith('> ') === true);
+  t.deepEqual(entered.lines.slice(1), [
+    '> Write the amount without separators between the digits,',
+    '  and with a point before the decimals, such as "12.50".',
+  ]);
+  run.type(controlC);
+  t.is(await run.ended, 130);
+});
+
 test.serial('what stands in the line is paid, never a suggestion that only stood below it', async (t) => {
   const run = runInTerminal(['send'], t.context.alice.environment);
   await run.sees('bob  you paid');

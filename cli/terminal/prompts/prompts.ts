@@ -88,14 +88,16 @@ function interrupted(error: unknown): unknown {
     : error;
 }
 
-/** The fault of an answer, as a question shows it. */
-const fault = (judged: true | string) => judged === true || visible(judged);
+/** The cells of the mark that stands before what is wrong with an answer. */
+const faultMark = 2;
 
-/** A question of plain text: its words, and what is said of a wrong answer, may hold what comes from others. */
-function plainQuestion({ message, validate }: TextQuestion) {
+/** Breaks what stands below a question between words; left to the terminal it would be broken inside them. */
+async function belowQuestion(screen: Screen) {
+  // Loaded where there is something to ask: it measures text.
+  const { wrapBeside } = await import('../text/wrap.js');
   return {
-    message: visible(message),
-    ...(validate && { validate: async (answer: string) => fault(await validate(answer)) }),
+    remark: (text: Part) => wrapBeside(text, 0, screen.width),
+    fault: (judged: true | string) => judged === true || wrapBeside(judged, faultMark, screen.width).text,
   };
 }
 
@@ -160,25 +162,30 @@ export function makePrompts({ stdin, stderr, signal }: PromptParts): Prompts {
     gate,
     show,
     async text(question) {
-      const { flag, preset } = question;
+      const { flag, message, preset, validate = () => true } = question;
       await showRule(question);
+      const { fault } = await belowQuestion(stderr);
       return await ask(flag, {
         type: 'input',
-        ...plainQuestion(question),
+        message: visible(message),
+        validate: async (answer: string) => fault(await validate(answer)),
         required: true,
         ...(preset !== undefined && { default: preset }),
       });
     },
-    typed: ({ message, flag, suggest = () => [], below = () => '', validate }) =>
-      ask(flag, {
+    async typed({ message, flag, suggest = () => [], below = () => '', validate }) {
+      const { fault, remark } = await belowQuestion(stderr);
+      return await ask(flag, {
         type: 'typed',
         message: visible(message),
         suggest,
-        below,
+        below: (typed) => remark(below(typed)),
         validate: (answer) => fault(validate(answer)),
-      }),
+      });
+    },
     async secret({ validate = () => true, ...question }) {
       await showRule(question);
+      const { fault } = await belowQuestion(stderr);
       return await ask(question.flag, {
         type: 'hidden',
         message: visible(question.message),
