@@ -441,13 +441,16 @@ test('the table in the README is that of the program', async (t) => {
   t.deepEqual(rows, readmeRows);
 });
 
-test('the help of the start names every flag and variable', async (t) => {
+test('the help of the start names every flag and variable, and what holds without each', async (t) => {
   const { status, stdout: help } = await runPayServerInside(['start', '--help']);
   t.is(status, 0);
   for (const { flag, variable } of Object.values<Setting>(settingTable)) {
     t.true(help.includes(variable), variable);
     t.true(flag === undefined || help.includes(`  ${flag} `), flag);
   }
+  t.false(help.includes('undefined'));
+  t.regex(help, /PAY_LEAKED_PASSWORDS .*; default none\n/);
+  t.regex(help, /PAY_TRUSTED_PROXIES .*; default none\n/);
 });
 
 test('limits are changed by their names, and what is no limit is refused with what there is', (t) => {

@@ -3,9 +3,13 @@ import { type Setting, type SettingName, settingTable } from '../settings.js';
 
 const quoted = (text: string) => (text.includes(' ') ? `"${text}"` : text);
 
+/** What holds where nobody sets it. */
+const fallbackOf = ({ preset, otherwise }: Setting) => (preset === undefined ? otherwise : quoted(preset));
+
 /** The help of a flag: what it decides, the variable that it beats, and what holds without either. */
-function helpOf({ help, variable, preset, otherwise }: Setting): string {
-  const fallback = preset === undefined ? otherwise : quoted(preset);
+function helpOf(setting: Setting): string {
+  const { help, variable } = setting;
+  const fallback = fallbackOf(setting);
   return `${help} (${variable}${fallback === undefined ? '' : `; default ${fallback}`})`;
 }
 
@@ -28,8 +32,8 @@ export function variablesHelp(): string {
   const others = Object.values<Setting>(settingTable).filter(({ flag }) => flag === undefined);
   const width = Math.max(...others.map(({ variable }) => variable.length));
   const lines = others.map(
-    ({ variable, help, preset }) =>
-      `  ${variable.padEnd(width)}  ${help.replaceAll('`', '')}; default ${preset}`,
+    (setting) =>
+      `  ${setting.variable.padEnd(width)}  ${setting.help.replaceAll('`', '')}; default ${fallbackOf(setting)}`,
   );
   return `\nFrom the environment alone:\n${lines.join('\n')}\n`;
 }
