@@ -1,6 +1,7 @@
 import type { CurrencyJson } from '../../server/money/wire.js';
 import { meetServer } from '../api/meet-server.js';
 import type { Context } from '../context.js';
+import { looksLikeUsername, usernameRule } from '../people/username.js';
 import { currencyCode } from '../terminal/amount.js';
 import type { TextQuestion } from '../terminal/prompts/prompts.js';
 import { shown } from '../terminal/text/shown.js';
@@ -40,9 +41,8 @@ export function missingOf(
 const nameQuestion: TextQuestion = {
   message: 'Username:',
   flag: '--username',
-  rule: 'At most 100 of A-Z a-z 0-9 @ . + - _, which others pay you by.',
-  validate: (answer) =>
-    /^[A-Za-z0-9@.+_-]{1,100}$/.test(answer.trim()) || 'At most 100 of A-Z a-z 0-9 @ . + - _',
+  rule: `${usernameRule}, which others pay you by.`,
+  validate: (answer) => looksLikeUsername(answer.trim()) || usernameRule,
 };
 
 const emailQuestion: TextQuestion = {

@@ -1,6 +1,7 @@
 import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
 import { sidesOf } from '../history/payment-text.js';
+import { checkUsername, usernameFault } from '../people/username.js';
 import { moneyText } from '../terminal/money.js';
 import type { Suggestion } from '../terminal/prompts/prompts.js';
 import { shown } from '../terminal/text/shown.js';
@@ -74,7 +75,7 @@ async function askName(context: Context, message: string, contacts: readonly Con
       if (answer === '') {
         return contacts.length === 0 ? 'Type a username.' : 'Type a username, or choose one with ↑ and ↓.';
       }
-      return answer.toLowerCase() !== own.toLowerCase() || 'That is you.';
+      return usernameFault(answer) ?? (answer.toLowerCase() !== own.toLowerCase() || 'That is you.');
     },
   });
 }
@@ -92,6 +93,7 @@ export async function askPartner(
   context.prompts.gate(['<user>']);
   const [{ currency }, contacts] = await Promise.all([findMe(context), fetchContacts(context)]);
   if (given !== undefined) {
+    checkUsername(given);
     return await partnerOf(context, given, contacts, currency);
   }
   for (;;) {

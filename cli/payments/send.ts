@@ -9,6 +9,7 @@ import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { showPayment } from '../history/payment-text.js';
 import { isLink } from '../links/payto.js';
+import { checkUsername } from '../people/username.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
 import { type Payer, payerOf } from '../settling/payer.js';
@@ -71,6 +72,9 @@ async function askTarget(
   operands: readonly (string | undefined)[],
 ): Promise<Target> {
   const [to, typed] = operands;
+  if (to !== undefined) {
+    checkUsername(to);
+  }
   const currency = readCurrency(operands[2]);
   const amount =
     typed === undefined ? undefined : await typedAmount(context, typed, currency ?? ownCurrency(context));

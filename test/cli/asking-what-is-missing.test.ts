@@ -65,7 +65,9 @@ test.serial('a new name may be typed; whom there is not is said at once, and ask
   run.type(`nobody${enter}`);
   await run.sees('There is no user nobody');
   await run.sees('Whom to pay:');
-  run.type(`ALICE${enter}`);
+  run.type(`1,5${enter}`);
+  await run.sees('"1,5" is no username. At most 100 of');
+  run.type(`${backspace.repeat(3)}ALICE${enter}`);
   await run.sees('That is you.');
   run.type(`${backspace.repeat(5)}carol${enter}`);
   await run.sees('How much (GBP):');
@@ -73,6 +75,21 @@ test.serial('a new name may be typed; whom there is not is said at once, and ask
   await run.sees('you pay 1.00 GBP, carol receives 190 JPY');
   run.type(controlC);
   t.is(await run.ended, 130);
+});
+
+test.serial('a name that nobody can have is refused before anything is asked', async (t) => {
+  const { alice } = t.context;
+  for (const words of [
+    ['send', '1,5'],
+    ['send', '1,5', '10'],
+    ['send', '...', '10', '--yes'],
+    ['request', 'b ob'],
+  ]) {
+    const run = runInTerminal(words, alice.environment);
+    t.is(await run.ended, 2, words.join(' '));
+    t.regex(run.text(), /^✗ "(?:1,5|\.\.\.|b ob)" is no username\. At most 100 of /, words.join(' '));
+    t.false(run.text().includes('--with'));
+  }
 });
 
 test.serial('what is said of an answer is broken between words', async (t) => {
