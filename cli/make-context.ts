@@ -144,6 +144,7 @@ function withoutOverridden({ PAY_TOKEN, ...environment }: Environment, flags: Gl
 
 async function findToken(
   environment: Environment,
+  flags: GlobalFlags,
   { account, config, find }: { account: Account; config: () => Promise<Config>; find: Credentials['find'] },
 ): Promise<string> {
   // A file that a token was read from ends with a line break.
@@ -154,7 +155,7 @@ async function findToken(
   const session = account.profile?.session;
   const token = session && (await find(session));
   if (token === undefined) {
-    throw noSession(account, await config());
+    throw noSession(account, await config(), flags);
   }
   return token;
 }
@@ -194,7 +195,7 @@ export async function makeContext(
   const config = once<Config>(() => (shared ? shared.config() : readConfig(folder)));
   const find = shared?.token ?? credentials.find;
   const account = once<Account>(async () => chooseAccount(await config(), { flags, environment }));
-  const token = once(async () => findToken(environment, { account: await account(), config, find }));
+  const token = once(async () => findToken(environment, flags, { account: await account(), config, find }));
   const say = async (text: Shown) => {
     if (!isJson) {
       await stderr.write(shown`${await talkText(asCalled(text, runtime.calledAs), stderr)}\n`);

@@ -34,7 +34,7 @@ async function logout(context: Context): Promise<void> {
   const account = await context.account();
   const { profileName, profile, server } = account;
   if (profileName === undefined || profile?.session === undefined) {
-    throw noSession(account, await context.config());
+    throw noSession(account, await context.config(), context.flags);
   }
   await revoke(context);
   await forgetSession(context, profileName);

@@ -80,7 +80,7 @@ const whoami: Run<WhoamiOptions> = async (context, _operands, options) => {
   const account = await context.account();
   const { server, profile, profileName } = account;
   if (profile?.session === undefined) {
-    throw noSession(account, await context.config());
+    throw noSession(account, await context.config(), context.flags);
   }
   const { username, currency, session } = profile;
   await showAccount(

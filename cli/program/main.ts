@@ -58,21 +58,6 @@ async function meantHints(
   return hint === undefined ? near.map((line) => line.replace(/^\(|\)$/g, '')) : [hint];
 }
 
-/** The same failure; of a token that the server refuses, with the variable that it came from. */
-function namingToken(failure: Failure, { environment }: Runtime): Failure {
-  const isRefused = failure.details.problem?.code === 'UNAUTHENTICATED';
-  return isRefused && environment.PAY_TOKEN
-    ? new Failure(
-        failure.kind,
-        'The token in PAY_TOKEN is not valid: it is mistyped, revoked or has expired.',
-        {
-          ...failure.details,
-          next: ['Use your session instead: unset PAY_TOKEN', 'Or make another token: pay tokens create'],
-        },
-      )
-    : failure;
-}
-
 async function failureFrom(error: unknown, words: readonly string[]): Promise<Failure> {
   if (error instanceof Failure) {
     return error;
@@ -162,9 +147,7 @@ async function attempt(
     await run(words, runtime, shared);
     return undefined;
   } catch (error) {
-    return isCommanderError(error) && error.exitCode === 0
-      ? undefined
-      : namingToken(await failureFrom(error, words), runtime);
+    return isCommanderError(error) && error.exitCode === 0 ? undefined : await failureFrom(error, words);
   }
 }
 

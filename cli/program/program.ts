@@ -34,7 +34,10 @@ export interface ProgramParts {
   readonly print: (text: string) => void;
 }
 
-/** Runs an action with a context made from the runtime and the flags, and closes its connection behind it. */
+/**
+ * Runs an action with a context made from the runtime and the flags, and closes its connection behind it. What fails for want
+ * of a session says how this account gets one.
+ */
 export function makeStart(runtime: Runtime, entry: CommandEntry, parts: ProgramParts): Start {
   return (run) =>
     async (...words) => {
@@ -46,6 +49,9 @@ export function makeStart(runtime: Runtime, entry: CommandEntry, parts: ProgramP
       });
       try {
         await run(context, command.processedArgs.flat() as (string | undefined)[], command.opts());
+      } catch (error) {
+        const { withAccountHints } = await import('./account-hints.js');
+        throw await withAccountHints(error, context);
       } finally {
         await close();
       }

@@ -1,27 +1,47 @@
 import { Failure } from '../failure/failure.js';
+import { shellCommand } from '../terminal/text/shell-quote.js';
 import { visible } from '../terminal/text/visible.js';
-import type { Account } from './account.js';
+import type { Account, AccountSources } from './account.js';
 import type { Config } from './config-file.js';
 
-const loginHints = ['Log in: pay login', 'Or make an account: pay register'];
+export type AccountFlags = AccountSources['flags'];
+
+function accountCommand(words: readonly string[], { profile, server }: AccountFlags): string {
+  const flags = Object.entries({ '--profile': profile, '--server': server });
+  const given = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+  return shellCommand(['pay', ...words, ...given]);
+}
+
+/** The hint that logs in the account which these flags mean, as it was given to another command. */
+export function loginHint(flags: AccountFlags, { profile }: Pick<Account, 'profile'> = {}): string {
+  const user = profile === undefined ? [] : [profile.username];
+  return `Log in: ${accountCommand(['login', ...user], flags)}`;
+}
+
+function joinHints(flags: AccountFlags, account: Pick<Account, 'profile'> = {}): readonly string[] {
+  return [loginHint(flags, account), `Or make an account: ${accountCommand(['register'], flags)}`];
+}
 
 /** Says that there is no profile of this name, and which there are. */
-export function noProfile({ profiles }: Config, name: string): Failure {
+export function noProfile({ profiles }: Config, name: string, flags: AccountFlags = {}): Failure {
   const names = Object.keys(profiles).map(visible);
   const known = new Intl.ListFormat('en', { type: 'conjunction' }).format(names);
   return new Failure('not-found', `There is no profile ${name}.`, {
     next:
       names.length === 0
-        ? loginHints
+        ? joinHints(flags)
         : [`There ${names.length === 1 ? 'is' : 'are'} ${known}: pay profiles list`],
   });
 }
 
 /** Says why there is nobody to act as: a profile that is not there, or one without a session. */
-export function noSession({ server, profileName, profile }: Account, config: Config): Failure {
+export function noSession(account: Account, config: Config, flags: AccountFlags): Failure {
+  const { server, profileName, profile } = account;
   if (profileName !== undefined && profile === undefined) {
-    return noProfile(config, profileName);
+    return noProfile(config, profileName, flags);
   }
   const who = profileName === undefined ? '' : ` as ${profileName}`;
-  return new Failure('not-logged-in', `Nobody is logged in${who} on ${server}.`, { next: loginHints });
+  return new Failure('not-logged-in', `Nobody is logged in${who} on ${server}.`, {
+    next: joinHints(flags, account),
+  });
 }

@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises';
 import anyTest, { type TestFn } from 'ava';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, password, registerInside, stranger } from './support/person.js';
@@ -46,6 +47,31 @@ test('a profile that is not there is said so, with those that are', async (t) =>
   const { status, stderr } = await (await stranger()).pay('balance', '--profile', 'alcie');
   t.is(status, 3);
   t.regex(stderr, /There is no profile alcie\.\n {2}→ Log in: pay login/);
+});
+
+test('the hint to log in holds the profile and the server that the command was for', async (t) => {
+  const both = await twoProfiles(t.context.server);
+  const { PAY_SERVER: server = '', ...environment } = both.environment;
+  const named = ['--profile', 'p_alice'];
+  const login = /→ Log in: pay login alice --profile p_alice\n/;
+  const folder = await stranger();
+  const copied = { ...environment, PAY_CONFIG_DIR: folder.folder };
+  await cp(both.folder, folder.folder, { recursive: true });
+  t.is((await runPayInside(['logout', ...named], environment)).status, 0);
+  for (const from of [environment, copied]) {
+    const { status, stderr } = await runPayInside(['balance', ...named], from);
+    t.is(status, 4);
+    t.regex(stderr, login);
+  }
+  const { stderr } = await (await stranger({ PAY_SERVER: 'https://127.0.0.1:9' })).pay(
+    'balance',
+    '--server',
+    server,
+  );
+  t.true(stderr.includes(`→ Log in: pay login --server ${server}\n`), stderr);
+  t.true(stderr.includes(`→ Or make an account: pay register --server ${server}\n`), stderr);
+  const again = await runPayInside(['login', 'alice', ...named, '--password-stdin'], environment, password);
+  t.regex(again.stdout, /alice/);
 });
 
 test('a token that is refused is blamed on the variable that it came from', async (t) => {
