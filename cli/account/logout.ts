@@ -28,7 +28,7 @@ async function revoke(context: Context): Promise<void> {
 async function logout(context: Context): Promise<void> {
   if (context.environment.PAY_TOKEN) {
     throw new Failure('usage', 'PAY_TOKEN is set, so there is no session to end.', {
-      next: ['Unset it: unset PAY_TOKEN', 'Or revoke the token: pay tokens revoke <id>'],
+      next: ['Unset it: unset PAY_TOKEN', 'Then, to revoke the token: pay tokens revoke <id>'],
     });
   }
   const account = await context.account();

@@ -86,6 +86,11 @@ export async function saveSession(context: Context, server: string, session: Ses
       shown`The session is kept in a file that only you can read, in ${context.folder}, not in a system keychain.`,
     );
   }
+  if (context.environment.PAY_TOKEN) {
+    await context.say(
+      shown`PAY_TOKEN is set and goes on saying who acts here. To act as ${username}: unset PAY_TOKEN`,
+    );
+  }
   return name;
 }
 

@@ -65,7 +65,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   },
   UNAUTHENTICATED: atDoor('not-logged-in', 'Log in: pay login'),
   INVALID_CREDENTIALS: atDoor('not-logged-in', 'Check the spelling, or make an account: pay register'),
-  FORBIDDEN: atDoor('not-allowed', 'See what your tokens may do: pay tokens list'),
+  FORBIDDEN: atDoor('not-allowed'),
   WRONG_PASSWORD: atDoor('not-allowed'),
   PASSWORD_CHANGE_REQUIRED: {
     ...atDoor('not-allowed', 'Choose a new one: pay password'),

@@ -1,22 +1,27 @@
-import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { loginHint } from '../settings/no-session.js';
 
-/** The same error; of credentials that the server refuses, with the hint for the account that this command was for. */
+/** The refusal of the token in PAY_TOKEN: as one that is not valid, or as one that may not do this. */
+function tokenRefused(refusal: Failure): Failure {
+  const message =
+    refusal.kind === 'not-logged-in'
+      ? 'The token in PAY_TOKEN is not valid: it is mistyped, revoked or has expired.'
+      : refusal.message;
+  return new Failure(refusal.kind, message, {
+    ...refusal.details,
+    // Tokens are made with a session only, so that the variable must go first.
+    next: ['Use your session instead: unset PAY_TOKEN', 'Then make another token: pay tokens create'],
+  });
+}
+
+/** The same error; where logging in would help, with the hint that gets the account of this command a session. */
 export async function withAccountHints(error: unknown, context: Context): Promise<unknown> {
-  if (!isRefusedFor(error, 'UNAUTHENTICATED')) {
+  if (!(error instanceof Failure && error.details.problem?.see === 'logIn')) {
     return error;
   }
   if (context.environment.PAY_TOKEN) {
-    return new Failure(
-      error.kind,
-      'The token in PAY_TOKEN is not valid: it is mistyped, revoked or has expired.',
-      {
-        ...error.details,
-        next: ['Use your session instead: unset PAY_TOKEN', 'Or make another token: pay tokens create'],
-      },
-    );
+    return tokenRefused(error);
   }
   const next = [loginHint(context.flags, await context.account())];
   return new Failure(error.kind, error.message, { ...error.details, next });

@@ -79,7 +79,7 @@ test('each scope opens its routes and no others', async (t) => {
       if (needed === scope) {
         t.is(reply.status, status, `${scope} ${path}`);
       } else {
-        isRefused(t, reply, 'FORBIDDEN', { detail: new RegExp(`"${needed}"`) });
+        isRefused(t, reply, 'FORBIDDEN', { detail: new RegExp(`"${needed}"`), see: 'logIn' });
         t.regex(
           String(reply.headers['www-authenticate']),
           new RegExp(`error="insufficient_scope", scope="${needed}"`),
@@ -105,7 +105,7 @@ test('a token never does what takes a session', async (t) => {
     ['DELETE', '/v1/sessions/current', undefined],
   ] as const) {
     const reply = await ask(path, { method, token, ...(send && { send }) });
-    isRefused(t, reply, 'FORBIDDEN', { detail: /session/ });
+    isRefused(t, reply, 'FORBIDDEN', { detail: /session/, see: 'logIn' });
   }
   t.is((await ask('/v1/me', { token: person.token })).json.displayName, null);
 });

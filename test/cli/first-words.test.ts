@@ -83,6 +83,30 @@ test('a token that is refused is blamed on the variable that it came from', asyn
   t.notRegex(stderr, /pay login/);
 });
 
+test('a token that may not do something leads out of it, and not to what it may not do either', async (t) => {
+  const { alice } = t.context;
+  const { token } = (await alice.json('tokens', 'create', '--name', 'reader')) as { token: string };
+  for (const words of [
+    ['send', 'bob', '1', '--yes'],
+    ['tokens', 'list'],
+  ]) {
+    const { status, stderr } = await runPayInside(words, { ...alice.environment, PAY_TOKEN: token });
+    t.is(status, 5, stderr);
+    t.regex(stderr, /\n {2}→ Use your session instead: unset PAY_TOKEN\n/);
+    t.notRegex(stderr, /tokens list/);
+  }
+});
+
+test('whoever logs in while PAY_TOKEN says who acts is told so', async (t) => {
+  const { environment } = t.context.bob;
+  const words = ['login', 'bob', '--password-stdin'];
+  const said = 'PAY_TOKEN is set and goes on saying who acts here. To act as bob: unset PAY_TOKEN\n';
+  const { status, stderr } = await runPayInside(words, { ...environment, PAY_TOKEN: 'x' }, password);
+  t.is(status, 0, stderr);
+  t.true(stderr.includes(said), stderr);
+  t.notRegex((await runPayInside(words, environment, password)).stderr, /PAY_TOKEN/);
+});
+
 test('a mistyped user is told with the contact that was likely meant', async (t) => {
   const { alice } = t.context;
   t.is((await alice.pay('send', 'bob', '1', '--memo', 'hello', '--yes')).status, 0);

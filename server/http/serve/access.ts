@@ -14,6 +14,7 @@ export function checkAccess(access: Exclude<Access, { who: 'anyone' }>, viewer: 
       throw new Refusal(
         'FORBIDDEN',
         'This takes a session: log in with a password. A personal token cannot do it.',
+        { see: 'logIn' },
       );
     }
     if ('role' in access) {
@@ -26,7 +27,7 @@ export function checkAccess(access: Exclude<Access, { who: 'anyone' }>, viewer: 
   }
   for (const scope of scopesOf(access)) {
     if (!hasScope(viewer, scope)) {
-      throw new Refusal('FORBIDDEN', `The token lacks the scope "${scope}".`);
+      throw new Refusal('FORBIDDEN', `The token lacks the scope "${scope}".`, { see: 'logIn' });
     }
   }
 }

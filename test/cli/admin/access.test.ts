@@ -87,6 +87,9 @@ test('every verb of administrators has an expectation here', (t) => {
 
 const wordsOf = (verb: string) => ['admin', ...verb.split(' '), ...(ways[verb]?.words ?? [])];
 
+const useSession =
+  '  → Use your session instead: unset PAY_TOKEN\n  → Then make another token: pay tokens create\n';
+
 /** Runs a verb and gives what it ends with. A password is there for whoever reads one. */
 async function ended(person: Person, verb: string, more: Readonly<Record<string, string>> = {}) {
   const environment = { ...person.environment, ...more };
@@ -108,13 +111,13 @@ test.serial(
   },
 );
 
-test.serial('so is an administrator whose token has not the scope', async (t) => {
+test.serial('so is an administrator whose token has not the scope, with the way out', async (t) => {
   const { root } = t.context;
   const { token } = (await root.json('tokens', 'create', '--name', 'reader', '--scopes', 'read')) as {
     token: string;
   };
   for (const verb of ['users', 'books', 'invitations']) {
-    const stderr = '✗ The token lacks the scope "admin".\n';
+    const stderr = `✗ The token lacks the scope "admin".\n${useSession}`;
     t.deepEqual(await ended(root, verb, { PAY_TOKEN: token }), { status: 5, stdout: '', stderr }, verb);
   }
 });
