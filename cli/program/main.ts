@@ -1,3 +1,4 @@
+import type { CommanderError } from 'commander';
 import type { CommandLine, Runtime } from '../context.js';
 import { exitStatuses } from '../failure/exit-status.js';
 import { Failure } from '../failure/failure.js';
@@ -5,65 +6,17 @@ import type { SharedResources } from '../shared-resources.js';
 import { withoutColours } from '../terminal/screen.js';
 import { asItStands, joined, shown } from '../terminal/text/shown.js';
 
-// The message of a CommanderError is the line that it has for a terminal, and begins so; what is wrong it tells by its code.
-const commanderPrefix = /^error: /;
-
-interface CommanderError extends Error {
-  readonly code: string;
-  readonly exitCode: number;
-}
-
 function isCommanderError(error: unknown): error is CommanderError {
   return error instanceof Error && String((error as Partial<CommanderError>).code).startsWith('commander.');
 }
 
-/**
- * The failure for a command line that commander cannot read, in the form of every other failure.
- * @param operand the first word that is no flag, where the line was read so far
- */
-async function usageFailure(
-  error: CommanderError,
-  words: readonly string[],
-  operand: string | undefined,
-): Promise<Failure> {
-  const [text = '', ...hints] = error.message.replace(commanderPrefix, '').split('\n');
-  const isUnknownCommand = error.code === 'commander.unknownCommand';
-  // Below a command that is known, its own help names what there is.
-  const path = (isUnknownCommand ? words.slice(0, 1) : words)
-    .filter((word) => /^[a-z\d]/.test(word) && !(isUnknownCommand && word === operand))
-    .slice(0, 1);
-  const help = `See: ${['pay', ...path, '--help'].join(' ')}`;
-  if (error.code === 'commander.help') {
-    return new Failure('usage', 'A command is missing.', { next: [help] });
-  }
-  const message = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-  return new Failure('usage', message.endsWith('.') ? message : `${message}.`, {
-    next: [...(await meantHints(error.code, words, operand, hints)), help],
-  });
-}
-
-/** The hints for a word that is none of ours: what to type instead, where another program has it; else what commander has found near it. */
-async function meantHints(
-  code: string,
-  words: readonly string[],
-  operand: string | undefined,
-  near: readonly string[],
-): Promise<readonly string[]> {
-  const { commandFor, hintForFlag } = await import('../help/usual-words.js');
-  const known = code === 'commander.unknownCommand' ? commandFor(operand ?? '') : undefined;
-  const [hint] = code === 'commander.unknownOption' ? words.flatMap((word) => hintForFlag(word) ?? []) : [];
-  if (known !== undefined) {
-    return [`Did you mean ${known}?`];
-  }
-  return hint === undefined ? near.map((line) => line.replace(/^\(|\)$/g, '')) : [hint];
-}
-
-async function failureFrom(error: unknown, words: readonly string[]): Promise<Failure> {
+async function failureFrom(error: unknown): Promise<Failure> {
   if (error instanceof Failure) {
     return error;
   }
   if (isCommanderError(error)) {
-    return await usageFailure(error, words, undefined);
+    const { usageFailure } = await import('./usage-failure.js');
+    return usageFailure(error);
   }
   if ((error as NodeJS.ErrnoException | undefined)?.syscall === 'uv_cwd') {
     // Paths are read before anything is sent.
@@ -115,8 +68,11 @@ async function runProgram(
   try {
     const { program, called } = await makeProgram(words, runtime, { commandLine, shared, print });
     await program.parseAsync([...called], { from: 'user' }).catch(async (error: unknown) => {
-      const isUnreadable = isCommanderError(error) && error.exitCode !== 0;
-      throw isUnreadable ? await usageFailure(error, words, program.args[0]) : error;
+      if (isCommanderError(error) && error.exitCode !== 0) {
+        const { usageFailure } = await import('./usage-failure.js');
+        throw usageFailure(error, program);
+      }
+      throw error;
     });
   } finally {
     // Help and version are printed by commander, which would not hear that they could not be. Where there are none, nothing is written:
@@ -147,7 +103,7 @@ async function attempt(
     await run(words, runtime, shared);
     return undefined;
   } catch (error) {
-    return isCommanderError(error) && error.exitCode === 0 ? undefined : await failureFrom(error, words);
+    return isCommanderError(error) && error.exitCode === 0 ? undefined : await failureFrom(error);
   }
 }
 

@@ -3,8 +3,6 @@ import { findMe } from '../account/find-me.js';
 import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-list.js';
 import type { Filters } from '../api/operation.js';
 import type { Run } from '../command.js';
-import { Failure } from '../failure/failure.js';
-import { didYouMean } from '../help/nearest.js';
 import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import type { DisplayOptions } from '../terminal/display-options.js';
@@ -34,21 +32,7 @@ function statusOf({ status, all }: ListOptions): Query['status'] {
   return wanted === 'all' ? undefined : wanted;
 }
 
-const verbs = ['show', 'accept', 'decline', 'cancel', 'remind'];
-
-function refuseVerb(verb: string): never {
-  const next = verb.startsWith('req_')
-    ? [`To see this request: pay requests show ${verb}`]
-    : [...didYouMean(verb, verbs), 'There are show, accept, decline, cancel and remind.'];
-  throw new Failure('usage', `There is no command requests ${verb}.`, {
-    next: [...next, 'See: pay requests --help'],
-  });
-}
-
-export const list: Run<ListOptions> = async (context, [verb], options) => {
-  if (verb !== undefined) {
-    refuseVerb(verb);
-  }
+export const list: Run<ListOptions> = async (context, _operands, options) => {
   const status = statusOf(options);
   const query = {
     direction: directionOf(options),

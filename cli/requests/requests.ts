@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
+import { listsAlone } from '../lists/noun.js';
 import { addPeriodFlags } from '../lists/period-flags.js';
 import { addDisplayFlags } from '../terminal/display-options.js';
 import { accept } from './accept.js';
@@ -8,10 +9,8 @@ import { cancel, decline, remind } from './close.js';
 import { list } from './list.js';
 import { show } from './show.js';
 
-function defineList(command: Command, start: Start): void {
+const addListFlags = (command: Command): Command => {
   const filtered = command
-    // The operand is there only to say what is wrong with a word that is none of the commands below.
-    .argument('[verb]')
     .addOption(new Option('--incoming', 'only those that ask you').conflicts('outgoing'))
     .option('--outgoing', 'only those that you ask')
     .addOption(
@@ -32,8 +31,8 @@ function defineList(command: Command, start: Start): void {
     .option('--with <user>', 'only with this user')
     .option('-n, --limit <n>', 'how many (20 on a terminal, else all)')
     .option('--all', 'all of them, closed ones too');
-  addDisplayFlags(addPeriodFlags(filtered)).action(start(list));
-}
+  return addDisplayFlags(addPeriodFlags(filtered));
+};
 
 export function define(command: Command, start: Start): void {
   withExamples(command, [
@@ -45,8 +44,7 @@ export function define(command: Command, start: Start): void {
     'pay requests cancel <id>',
     'pay requests remind <id>',
   ]);
-  command.helpCommand(false).enablePositionalOptions().usage('[command] [options]');
-  defineList(command, start);
+  listsAlone(command, start, list, addListFlags);
   command
     .command('show')
     .summary('everything about one')

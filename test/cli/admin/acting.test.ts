@@ -206,8 +206,10 @@ test.serial('without a terminal every verb that asks names all that is missing, 
 });
 
 test('a verb that there is not is told with the one that was meant, and where to look', async (t) => {
-  const run = await t.context.root.pay('admin', 'freze');
-  t.is(run.status, 2);
-  t.regex(run.stderr, /^✗ There is no command admin freze\.\n {2}→ Did you mean freeze\?\n/);
-  t.regex(run.stderr, /\n {2}→ See: pay admin --help\n$/);
+  for (const more of [[], ['bob'], ['bob', '--reason', 'stolen', '--yes']]) {
+    const run = await t.context.root.pay('admin', 'freze', ...more);
+    t.is(run.status, 2);
+    t.regex(run.stderr, /^✗ There is no command admin freze\.\n {2}→ Did you mean freeze\?\n/);
+    t.regex(run.stderr, /\n {2}→ See: pay admin --help\n$/);
+  }
 });

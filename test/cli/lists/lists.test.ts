@@ -105,6 +105,17 @@ test('nouns alone list, and a word that is none of their commands is named', asy
     t.regex(wrong.stderr, /There is no command \w+ lst/);
     t.regex(wrong.stderr, /Did you mean list\?/);
   }
+  for (const [words, path, hint] of [
+    [['requests', 'accpet', '3', '--yes'], 'requests accpet', 'Did you mean accept?'],
+    [['requests', 'bob'], 'requests bob', 'There are show, accept, decline, cancel, and remind.'],
+    [['requests', 'req_1'], 'requests req_1', 'To see this one: pay requests show req_1'],
+    [['admin', 'limits', 'ste', '--user', 'bob'], 'admin limits ste', 'Did you mean set?'],
+    [['2fa', 'onn', 'now'], '2fa onn', 'Did you mean on?'],
+  ] as const) {
+    const { status, stderr } = await alice.pay(...words);
+    t.is(status, 2);
+    t.true(stderr.startsWith(`✗ There is no command ${path}.\n  → ${hint}\n`), stderr);
+  }
   t.is((await runPay(['admin'], alice.environment)).status, 5);
 });
 
