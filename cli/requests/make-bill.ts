@@ -5,8 +5,8 @@ import { Failure } from '../failure/failure.js';
 import { meantBesides, newKey } from '../settling/own-key.js';
 import type { Payer } from '../settling/payer.js';
 import { settleCommand } from '../settling/settle-command.js';
+import { expiryOf } from '../terminal/expiry.js';
 import type { Bill } from './bills.js';
-import { expiryOf } from './expiry.js';
 import { splitBill } from './split-bill.js';
 
 export interface BillTerms {

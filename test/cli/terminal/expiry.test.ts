@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Failure } from '../../../cli/failure/failure.js';
-import { expiryOf } from '../../../cli/requests/expiry.js';
+import { expiryOf } from '../../../cli/terminal/expiry.js';
 
 const now = new Date('2026-11-22T18:00:00.000Z');
 

@@ -1,5 +1,5 @@
 import { Failure } from '../failure/failure.js';
-import { periodOf, timeOf } from '../terminal/period.js';
+import { periodOf, timeOf } from './period.js';
 
 const minuteMs = 60_000;
 const unitsMs: Readonly<Record<string, number>> = {
