@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { TokenJson } from '../../server/features/tokens/wire.js';
 import type { Body } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
@@ -7,6 +7,7 @@ import { withExamples } from '../help/help.js';
 import { chooseId } from '../lists/choose-id.js';
 import { listsAlone } from '../lists/noun.js';
 import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
+import { daysUntil } from '../terminal/expiry.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFormats, show, showCard, showList } from '../terminal/show.js';
 import { shown } from '../terminal/text/shown.js';
@@ -50,17 +51,22 @@ type Scopes = Body<'POST /v1/tokens'>['scopes'];
 interface CreateOptions {
   readonly name?: string;
   readonly scopes: string;
+  readonly expires?: string;
   readonly expiresInDays?: string;
 }
 
-function wholeDays(text: string | undefined): number | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
+function wholeDays(text: string): number {
   if (!/^[1-9][0-9]{0,4}$/.test(text)) {
     throw new Failure('usage', `--expires-in-days ${text} is no whole number of days.`);
   }
   return Number(text);
+}
+
+function daysOf({ expires, expiresInDays }: CreateOptions, now: Date): number | undefined {
+  if (expires !== undefined) {
+    return daysUntil(expires, now);
+  }
+  return expiresInDays === undefined ? undefined : wholeDays(expiresInDays);
 }
 
 const create: Run<CreateOptions> = async (context, _operands, options) => {
@@ -68,7 +74,7 @@ const create: Run<CreateOptions> = async (context, _operands, options) => {
     name: { value: options.name, message: 'What it is for:', flag: '--name' },
   });
   const api = await context.api();
-  const expiresInDays = wholeDays(options.expiresInDays);
+  const expiresInDays = daysOf(options, context.now());
   const token = await api.call('POST /v1/tokens', {
     body: {
       name,
@@ -115,7 +121,7 @@ const revoke: Run<object> = async (context, [given]) => {
 export function define(command: Command, start: Start): void {
   withExamples(command, [
     'pay tokens list',
-    'pay tokens create --name backup --scopes read --expires-in-days 90',
+    'pay tokens create --name backup --scopes read --expires 90d',
     'pay tokens revoke tok_0000000001',
   ]);
   listsAlone(command, start, list, addDisplayFlags);
@@ -125,7 +131,8 @@ export function define(command: Command, start: Start): void {
     .summary('make one; it is shown once')
     .option('--name <name>', 'what it is for')
     .option('--scopes <scopes>', 'what it may do: read, request, pay, separated by commas', 'read')
-    .option('--expires-in-days <days>', 'when it ends (90 days)')
+    .option('--expires <when>', 'how long it holds, or until which day (90d)')
+    .addOption(new Option('--expires-in-days <days>', 'the same in whole days').conflicts('expires'))
     .option('-y, --yes', 'do not ask')
     .action(start(create));
   command

@@ -5,7 +5,7 @@ import type { Run } from '../command.js';
 import { Failure } from '../failure/failure.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import type { DisplayOptions } from '../terminal/display-options.js';
-import { expiryOf } from '../terminal/expiry.js';
+import { daysUntil } from '../terminal/expiry.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFormats, show, showList } from '../terminal/show.js';
 import { joined, shown } from '../terminal/text/shown.js';
@@ -15,13 +15,6 @@ export interface InviteOptions {
   readonly note?: string;
   readonly count?: string;
   readonly expires?: string;
-}
-
-const dayMs = 24 * 3_600_000;
-
-/** A time in whole days from now, as the server takes it: never shorter than what was said. */
-function daysUntil(text: string, now: Date): number {
-  return Math.ceil((Date.parse(expiryOf(text, now)) - now.getTime()) / dayMs);
 }
 
 function countOf(text: string): number {

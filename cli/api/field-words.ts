@@ -10,7 +10,7 @@ const words: Readonly<Record<string, string>> = {
   displayName: 'the name',
   email: 'the email address',
   expiresAt: '--expires',
-  expiresInDays: '--expires-in-days',
+  expiresInDays: 'the days until it ends',
   from: 'the user',
   invitation: '--invitation',
   limit: '--limit',

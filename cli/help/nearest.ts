@@ -23,13 +23,25 @@ function distance(one: string, other: string): number {
 // A word of which more is wrong is another word.
 const mostWrong = 0.4;
 
-/** The word that was likely meant, or undefined where none is like it. */
+// The beginning of a word is one from two letters on: one letter begins too many.
+const shortestBeginning = 2;
+
+/** The shortest word that begins with this one. */
+function begunWith(word: string, known: readonly string[]): string | undefined {
+  return word.length < shortestBeginning
+    ? undefined
+    : known
+        .filter((name) => name.startsWith(word.toLowerCase()))
+        .sort((left, right) => left.length - right.length)[0];
+}
+
+/** The word that was likely meant, or undefined where none is like it or begins so. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const near = known
     .map((name) => ({ name, wrong: distance(word.toLowerCase(), name) }))
     .filter(({ name, wrong }) => wrong <= Math.max(word.length, name.length) * mostWrong)
     .sort((left, right) => left.wrong - right.wrong);
-  return near[0]?.name;
+  return begunWith(word, known) ?? near[0]?.name;
 }
 
 /** The hint for whoever typed a word that is none of these. */

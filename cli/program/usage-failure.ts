@@ -1,6 +1,6 @@
 import type { Command, CommanderError } from 'commander';
 import { Failure } from '../failure/failure.js';
-import { didYouMean } from '../help/nearest.js';
+import { didYouMean, nearest } from '../help/nearest.js';
 import { commandFor, hintForFlag } from '../help/usual-words.js';
 
 // The message of a CommanderError is the line that it has for a terminal, and begins so; what is wrong it tells by its code.
@@ -39,14 +39,29 @@ function wrongVerb({ parent, commands, args: [first] }: Command): string | undef
   return isNoun && first !== undefined && !first.startsWith('-') ? first : undefined;
 }
 
-/** The hints for a word that is none of ours: what to type instead, where another program has it; else what commander has found near it. */
-function meantHints(code: string, { args }: Command, near: readonly string[]): readonly string[] {
-  const known = code === 'commander.unknownCommand' ? commandFor(args[0] ?? '') : undefined;
-  const [hint] = code === 'commander.unknownOption' ? args.flatMap((word) => hintForFlag(word) ?? []) : [];
+/** The hint for a flag that the command does not have: what to type instead, or the one of its flags that is like it. */
+function flagHints(command: Command): readonly string[] {
+  const flag = command.args.find((word) => word.startsWith('-')) ?? '';
+  const known = hintForFlag(flag);
   if (known !== undefined) {
-    return [`Did you mean ${known}?`];
+    return [known];
   }
-  return hint === undefined ? near.map((line) => line.replace(/^\(|\)$/g, '')) : [hint];
+  const bare = (name: string) => name.replace(/^-+/, '').replace(/=.*$/s, '');
+  const flags = command.createHelp().visibleOptions(command);
+  const meant = nearest(
+    bare(flag),
+    flags.flatMap(({ long }) => (long ? [bare(long)] : [])),
+  );
+  return meant === undefined ? [] : [`Did you mean --${meant}?`];
+}
+
+/** The hints for a word that is none of ours: what to type instead, where another program has it; else what is near it. */
+function meantHints(code: string, command: Command, near: readonly string[]): readonly string[] {
+  if (code === 'commander.unknownOption') {
+    return flagHints(command);
+  }
+  const known = code === 'commander.unknownCommand' ? commandFor(command.args[0] ?? '') : undefined;
+  return known === undefined ? near.map((line) => line.replace(/^\(|\)$/g, '')) : [`Did you mean ${known}?`];
 }
 
 /**

@@ -2,15 +2,16 @@ import { Failure } from '../failure/failure.js';
 import { periodOf, timeOf } from './period.js';
 
 const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 const unitsMs: Readonly<Record<string, number>> = {
   m: minuteMs,
   h: 60 * minuteMs,
-  d: 24 * 60 * minuteMs,
-  w: 7 * 24 * 60 * minuteMs,
+  d: dayMs,
+  w: 7 * dayMs,
 };
 
 /**
- * When a request is to expire, as the server takes it, from a duration (30m, 12h, 7d, 2w), a day, of which it is the
+ * When something is to expire, as the server takes it, from a duration (30m, 12h, 7d, 2w), a day, of which it is the
  * last second where the reader is, or a whole time. @throws Failure (usage)
  */
 export function expiryOf(text: string, now: Date): string {
@@ -30,4 +31,9 @@ export function expiryOf(text: string, now: Date): string {
     });
   }
   return timeOf(text, '--expires', now);
+}
+
+/** The same in whole days from now, as the server takes it of what lasts long: never shorter than what was said. */
+export function daysUntil(text: string, now: Date): number {
+  return Math.ceil((Date.parse(expiryOf(text, now)) - now.getTime()) / dayMs);
 }

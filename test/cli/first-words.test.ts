@@ -37,6 +37,35 @@ test('what other programs call a command leads to ours', async (t) => {
   }
 });
 
+test('a flag that the command does not have leads to the one that was meant, and to the help of the command', async (t) => {
+  const { pay } = await stranger();
+  for (const [words, hints] of [
+    [['admin', 'freeze', '--foo'], ['See: pay admin freeze --help']],
+    [['admin', '--foo', 'freeze'], ['See: pay admin --help']],
+    [
+      ['tokens', 'create', '--exp', '3'],
+      ['Did you mean --expires?', 'See: pay tokens create --help'],
+    ],
+    [
+      ['requests', 'accept', '--mx=3'],
+      ['Did you mean --max?', 'See: pay requests accept --help'],
+    ],
+    [['collections', 'show', '-x'], ['See: pay collections show --help']],
+    [
+      ['balance', '--prof', 'x'],
+      ['Did you mean --profile?', 'See: pay balance --help'],
+    ],
+  ] as const) {
+    const { status, stderr } = await pay(...words);
+    t.is(status, 2);
+    t.deepEqual(
+      stderr.split('\n').slice(1, -1),
+      hints.map((hint) => `  → ${hint}`),
+      stderr,
+    );
+  }
+});
+
 test('a profile that is not there is said so, with those that are', async (t) => {
   const { alice } = t.context;
   for (const words of [['balance'], ['whoami'], ['logout'], ['send', 'bob', '1', '--yes']]) {

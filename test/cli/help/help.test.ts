@@ -100,4 +100,7 @@ test('the nearest word is found by left out, doubled, wrong and swapped letters,
   t.is(nearest('exit-code', known), 'exit-codes');
   t.is(nearest('balance', known), undefined);
   t.is(nearest('', known), undefined);
+  t.is(nearest('req', known), 'request');
+  t.is(nearest('ex', known), 'exit-codes');
+  t.is(nearest('e', known), undefined);
 });
