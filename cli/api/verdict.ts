@@ -130,7 +130,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   RECIPIENT_UNAVAILABLE: underKey('refused'),
   LAST_ADMIN: underKey('refused'),
   RATE_CHANGED: {
-    ...underKey('refused', 'See the fresh figures by running the command again.'),
+    ...underKey('refused', 'Raise --max, or leave it out.'),
     text: ({ sent }) => {
       const { amount, currency } = (sent ?? {}) as Partial<MoneyJson>;
       return amount === undefined || currency === undefined

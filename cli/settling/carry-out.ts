@@ -85,7 +85,7 @@ export async function carryOut<Body extends object, Answer>(
     return { ...(await settle(pending, mayBeSent, parts)), pending };
   }
 
-  async function sendNew(): Promise<Done<Answer>> {
+  async function keepAgreed(): Promise<PendingAct<Body, Answer>> {
     const body = isAsked ? await intent.agree(wanted) : wanted;
     const key = options.key ?? newKey();
     const command = settleCommand(intent.command(body), key, payer);
@@ -100,7 +100,7 @@ export async function carryOut<Body extends object, Answer>(
       command,
     };
     await journal.write(pending);
-    return await send(pending, false);
+    return pending;
   }
 
   if (earlier) {
@@ -108,8 +108,10 @@ export async function carryOut<Body extends object, Answer>(
     return await send(earlier as PendingAct<Body, Answer>, true);
   }
   for (;;) {
+    // What is refused while it is shown, such as a price above --max, would be refused as often as it is shown.
+    const pending = await keepAgreed();
     try {
-      return await sendNew();
+      return await send(pending, false);
     } catch (error) {
       if (!isAsked || options.key !== undefined || !isOvertaken(error)) {
         throw error;

@@ -80,7 +80,7 @@ test('refusals are in our words, and those of pay api in its own', async (t) => 
     (await runPay(['rates'], { ...alice.environment, PAY_CONFIG_DIR: `${alice.folder}/none` })).stderr,
   ];
   const texts = [
-    /It would cost \S+ GBP now, .*--max/,
+    /It would cost \S+ GBP now, .*--max.*\n {2}→ Raise --max, or leave it out\.\n$/,
     /A key \(--key\)/,
     /--expires/,
     /--scopes/,

@@ -5,6 +5,7 @@ import { type LastingPayServer, startPayServer } from '../support/pay-server.js'
 import { type Person, registerInside } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
 import { payProgram, runPay } from '../support/run-pay.js';
+import { runInTerminal } from '../support/terminal.js';
 import { startWatching } from '../support/watcher.js';
 
 const test = anyTest as TestFn<{ server: LastingPayServer }>;
@@ -163,7 +164,13 @@ test('paying a request within a limit that it breaks is refused, and it stays pe
   const { server } = t.context;
   const [eva, fin] = [await registerInside(server, 'eva', 'USD'), await registerInside(server, 'fin', 'GBP')];
   const { id } = await ask(eva, 'fin', '12.70');
-  t.is((await fin.pay('requests', 'accept', id, '--max', '9.99', '--yes')).status, 1);
+  const low = ['requests', 'accept', id, '--max', '9.99'];
+  const refused = await fin.pay(...low, '--yes');
+  t.is(refused.status, 1);
+  t.regex(refused.stderr, /→ Raise --max, or leave it out\.\n$/);
+  const asked = runInTerminal(low, fin.environment);
+  await asked.sees('Raise --max, or leave it out.');
+  t.is(await asked.ended, 1);
   t.is((await list(fin))[0]?.status, 'pending');
   const paid = await fin.pay('requests', 'accept', id, '--max', '10', '--memo', 'mine', '--yes');
   t.is(paid.status, 0, paid.stderr);
