@@ -16,6 +16,7 @@ import { askReason, confirm } from './act-on-user/agree.js';
 import { askUsername, findUser } from './act-on-user/ask-user.js';
 import { userText } from './act-on-user/user-text.js';
 import { type AdjustmentBody, adjustmentAct, adjustmentText, rehearseAdjustment } from './adjustment.js';
+import { choosePayment } from './choose-payment.js';
 
 export interface AdjustOptions extends CarryOutOptions {
   readonly credit?: true;
@@ -92,7 +93,10 @@ async function askBody(
     username === undefined || amount === undefined || direction === undefined || reason === undefined
       ? await askRest(context, username, amount, options)
       : { username, amount, direction, reason };
-  return { ...body, ...(options.corrects !== undefined && { corrects: options.corrects }) };
+  const { corrects } = options;
+  return corrects === undefined
+    ? body
+    : { ...body, corrects: await choosePayment(context, corrects, body.username) };
 }
 
 function adjustCommand({ username, amount, direction, reason, corrects }: AdjustmentBody): CommandParts {

@@ -1,6 +1,7 @@
 import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
 import type { Context } from '../context.js';
-import { kindTexts, memoText } from '../history/payment-text.js';
+import { kindTexts } from '../history/kinds.js';
+import { memoText } from '../history/payment-text.js';
 import { moneyText } from '../terminal/money.js';
 import type { Column } from '../terminal/table.js';
 import { relativeTime } from '../terminal/time.js';

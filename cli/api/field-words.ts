@@ -5,6 +5,7 @@ const words: Readonly<Record<string, string>> = {
   amount: 'the amount',
   code: 'the code (--code)',
   confirmDuplicateOf: '--confirm-duplicate',
+  corrects: '--corrects',
   currency: 'the currency',
   currentPassword: 'the current password',
   displayName: 'the name',

@@ -5,12 +5,11 @@ import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { currencyCode } from '../terminal/amount.js';
 
 type Query = Filters<'GET /v1/payments'>;
-type Kind = NonNullable<Query['kind']>;
 
 export interface HistoryFilters extends PeriodOptions {
   readonly direction?: NonNullable<Query['direction']>;
   readonly with?: string;
-  readonly kind?: Kind | 'opening-credit';
+  readonly kind?: NonNullable<Query['kind']>;
   readonly currency?: string;
   readonly min?: string;
   readonly max?: string;
@@ -35,11 +34,10 @@ export async function withTypedAmounts<Filters extends HistoryFilters>(
 
 /** The filters of the flags as query parameters of GET /v1/payments. @throws Failure (usage) */
 export function historyQuery(filters: HistoryFilters, now: Date): Query {
-  const { kind } = filters;
   return {
     direction: filters.direction,
     with: filters.with,
-    kind: kind === 'opening-credit' ? 'opening_credit' : kind,
+    kind: filters.kind,
     currency: currencyCode(filters.currency),
     minAmount: filters.min,
     maxAmount: filters.max,

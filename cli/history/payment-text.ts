@@ -6,15 +6,7 @@ import { moneyText } from '../terminal/money.js';
 import { type Field, showCard } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { localTime, relativeTime } from '../terminal/time.js';
-
-/** The words for the kinds of payments. */
-export const kindTexts: Readonly<Record<string, string>> = {
-  opening_credit: 'opening credit',
-  adjustment: 'adjustment',
-  request: 'request',
-  refund: 'refund',
-  transfer: 'payment',
-};
+import { kindTexts } from './kinds.js';
 
 /** Both sides of a payment: what the viewer lost or gained, and what it was to the other. */
 export function sidesOf(payment: PaymentJson): { readonly own: MoneyJson; readonly other: MoneyJson } {

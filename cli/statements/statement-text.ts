@@ -1,6 +1,7 @@
 import type { SummaryJson } from '../../server/features/summaries/wire.js';
 import type { Context } from '../context.js';
-import { kindTexts, memoText } from '../history/payment-text.js';
+import { kindTexts } from '../history/kinds.js';
+import { memoText } from '../history/payment-text.js';
 import { fetchNames, type NameOf } from '../people/names.js';
 import { groupLabel } from '../summaries/group-label.js';
 import { groupedDigits, moneyText } from '../terminal/money.js';

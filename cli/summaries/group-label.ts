@@ -1,5 +1,5 @@
 import type { SummaryJson } from '../../server/features/summaries/wire.js';
-import { kindTexts } from '../history/payment-text.js';
+import { kindTexts } from '../history/kinds.js';
 import type { NameOf } from '../people/names.js';
 
 type By = SummaryJson['by'];

@@ -216,7 +216,15 @@ test('history takes every filter as a flag', async (t) => {
   t.deepEqual(await memos(), ['thanks', 'rent', 'shoes', 'tea', null]);
   t.deepEqual(await memos('--direction', 'sent'), ['rent', 'shoes', 'tea']);
   t.deepEqual(await memos('--with', 'leo', '--direction', 'received'), ['thanks']);
-  t.deepEqual(await memos('--kind', 'opening-credit'), [null]);
+  for (const kind of ['opening credit', 'opening-credit', 'opening_credit']) {
+    t.deepEqual(await memos('--kind', kind), [null]);
+  }
+  for (const kind of ['payment', 'transfer']) {
+    t.deepEqual(await memos('--kind', kind), ['thanks', 'rent', 'shoes', 'tea']);
+  }
+  const none = await kim.pay('history', '--kind', 'gift');
+  t.is(none.status, 2);
+  t.regex(none.stderr, /are payment, request, refund, adjustment, opening-credit\./);
   t.deepEqual(await memos('--currency', 'usd', '--search', 'SHO'), ['shoes']);
   t.deepEqual(await memos('--min', '20', '--max', '300'), ['rent', 'shoes']);
   t.deepEqual(await memos('--limit', '2'), ['thanks', 'rent']);

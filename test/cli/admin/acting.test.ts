@@ -76,6 +76,30 @@ test.serial('a credit and a debit are booked once for each key, and a dry run bo
   t.is(await balanceOf(t.context), '1000.01');
 });
 
+test.serial('a payment that is corrected is named by a short id, as everywhere', async (t) => {
+  const { root } = t.context;
+  const payments = (await root.json('admin', 'payments', '--user', 'alice', '--kind', 'payment')) as {
+    id: string;
+  }[];
+  const id = payments[0]?.id ?? '';
+  const short = id.replace(/^pay_0*/, '');
+  const adjust = [
+    'admin',
+    'adjust',
+    'alice',
+    '1',
+    '--credit',
+    '--dry-run',
+    '--reason',
+    'wrong',
+    '--corrects',
+  ];
+  t.like(await root.json(...adjust, short), { corrects: id });
+  const { status, stderr } = await root.pay(...adjust, 'pay_0000002XKQ');
+  t.is(status, 2);
+  t.is(stderr, '✗ --corrects is no payment of alice.\n');
+});
+
 test.serial('what the server refuses is told, and no balance has changed', async (t) => {
   const { root } = t.context;
   const before = await balanceOf(t.context);
