@@ -31,6 +31,7 @@ interface SendOptions extends CarryOutOptions {
   readonly file?: string;
   readonly mode?: 'each' | 'all';
   readonly again?: true;
+  readonly unpaid?: true;
 }
 
 /** Pays out a file, whose lines say all that an option of a single payment would. @throws Failure */
@@ -42,8 +43,14 @@ async function sendFile(
 ): Promise<void> {
   if ([...operands, memo, max, key, confirmDuplicate].some((given) => given !== undefined)) {
     throw new Failure('usage', '--file says whom to pay, how much and what for; leave out the rest.', {
-      next: ['With it go: --mode, --dry-run, --again, --yes'],
+      next: ['With it go: --mode, --dry-run, --unpaid, --again, --yes'],
     });
+  }
+  if (options.unpaid && options.again) {
+    throw new Failure(
+      'usage',
+      '--unpaid passes over whoever was paid, --again pays everybody; give one of them.',
+    );
   }
   const { payFile } = await import('../payouts/pay-file.js');
   await payFile(context, file, { ...options, mode });
@@ -197,8 +204,8 @@ const send: Run<SendOptions> = async (context, operands, options) => {
     await sendFile(context, options.file, operands, options);
     return;
   }
-  if (options.mode !== undefined || options.again) {
-    throw new Failure('usage', '--mode and --again go with --file.');
+  if (options.mode !== undefined || options.again || options.unpaid) {
+    throw new Failure('usage', '--mode, --unpaid and --again go with --file.');
   }
   if (operands[0] !== undefined && isLink(operands[0])) {
     await sendByLink(context, operands, options);
@@ -247,6 +254,7 @@ export function define(command: Command, start: Start): void {
         'all',
       ]),
     )
+    .option('--unpaid', 'with --file, pay only the lines that were not paid before')
     .option('--again', 'with --file, pay out once more what was paid out before')
     .action(start(send));
 }

@@ -1,23 +1,10 @@
-import type { PayoutLine } from './payout-line.js';
+import { type DigestedLine, linesByDigest } from './line-digest.js';
 
 const mostShown = 10;
 
-const keyOf = ({ to, amount, currency, memo }: PayoutLine) =>
-  JSON.stringify([to.toLowerCase(), amount, currency, memo]);
-
 /** Lines that say the same, each group as a sentence, which is not made visible yet; two of them may be one too many. */
-export function alikeLines(lines: readonly PayoutLine[]): readonly string[] {
-  const groups = new Map<string, PayoutLine[]>();
-  for (const line of lines) {
-    const key = keyOf(line);
-    const group = groups.get(key);
-    if (group) {
-      group.push(line);
-    } else {
-      groups.set(key, [line]);
-    }
-  }
-  const alike = [...groups.values()].filter(({ length }) => length > 1);
+export function alikeLines(lines: readonly DigestedLine[]): readonly string[] {
+  const alike = [...linesByDigest(lines).values()].filter(({ length }) => length > 1);
   const texts = alike.slice(0, mostShown).map((group) => {
     const [first] = group;
     const numbers = group.slice(0, mostShown).map(({ line }) => line);

@@ -6,18 +6,25 @@ import { settleCommand } from '../settling/settle-command.js';
 import { moneyText } from '../terminal/money.js';
 import { shellCommand } from '../terminal/text/shell-quote.js';
 import { joined, shown } from '../terminal/text/shown.js';
-import { localTime, relativeTime } from '../terminal/time.js';
+import { relativeTime } from '../terminal/time.js';
 import { alikeLines } from './alike-lines.js';
 import { largestCall, partsOf } from './calls.js';
+import { refuseFinished, refuseUnderOtherToken, warnOfChanged } from './earlier-payouts.js';
 import { refusedText, totalsText } from './file-text.js';
-import type { Identity, PayoutJournal, PayoutRecord } from './journal.js';
-import { fileName, type PayoutFile, stdinPath } from './read-file.js';
+import { ownPayouts, type PayoutJournal, type PayoutRecord } from './journal.js';
+import { contentHashOf, type DigestedLine, digestLines } from './line-digest.js';
+import { lately, linesAsSent, paidBefore } from './paid-before.js';
+import { passOverPaid } from './pass-over-paid.js';
+import { itemOf, type PayoutLine } from './payout-line.js';
+import type { PayoutFile } from './read-file.js';
 import { type FileRehearsal, rehearseFile } from './rehearse-file.js';
+import { warnOfPaid } from './warn-of-paid.js';
 
 export interface PayoutOptions {
   readonly mode: 'each' | 'all';
   readonly yes?: true;
   readonly again?: true;
+  readonly unpaid?: true;
 }
 
 /**
@@ -39,11 +46,15 @@ export function refuseUnpayable(rehearsal: FileRehearsal, { locale }: Pick<Conte
 }
 
 /** Shows what the payout would do and asks, unless that was answered on the command line. */
-async function agree(context: Context, file: PayoutFile, options: PayoutOptions): Promise<void> {
+async function agree(
+  context: Context,
+  lines: readonly DigestedLine[],
+  options: PayoutOptions,
+): Promise<FileRehearsal> {
   const { prompts, say } = context;
   prompts.gate(options.yes ? [] : ['--yes']);
-  const alike = alikeLines(file.lines).map((text) => shown`${context.stderr.pen.yellow('!')} ${text}`);
-  const rehearsal = await rehearseFile(context, file.lines, options.mode);
+  const alike = alikeLines(lines).map((text) => shown`${context.stderr.pen.yellow('!')} ${text}`);
+  const rehearsal = await rehearseFile(context, lines, options.mode);
   const texts = [...alike, refusedText(rehearsal.results, context), totalsText(rehearsal, context)];
   await say(
     joined(
@@ -57,71 +68,36 @@ async function agree(context: Context, file: PayoutFile, options: PayoutOptions)
   if (!options.yes && !(await prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Nobody was paid.');
   }
+  return rehearsal;
 }
 
-const isTokenAlone = (user: string) => user.startsWith('token ');
+/** A payout that somebody wants: of which lines of which file, and by whom. */
+export interface WantedPayout {
+  readonly file: PayoutFile;
+  readonly lines: readonly DigestedLine[];
+  readonly payer: Payer;
+}
 
-/**
- * Refuses the same contents, begun under a token that may belong to the same payer: only the keys that were made then tell
- * who was paid.
- * @throws Failure
- */
-function refuseUnderOtherToken(
-  others: readonly PayoutRecord[],
-  { user, contentHash }: Identity,
+function newRecord(
+  { file, payer, lines }: WantedPayout,
+  { mode, unpaid }: PayoutOptions,
+  toPay: readonly DigestedLine[],
+  currency: string,
   now: Date,
-): void {
-  const other = others.find(
-    (one) => one.contentHash === contentHash && (isTokenAlone(one.user) || isTokenAlone(user)),
-  );
-  if (other) {
-    throw new Failure(
-      'refused',
-      `${fileName(other.path)} was begun ${relativeTime(other.createdAt, now)} with another token, and not paid out to its end. Nothing was sent now.`,
-      {
-        next: [
-          'Go on with it, with the token that it was begun with:',
-          shellCommand(other.command),
-          'If somebody else pays it this time, or everybody is to be paid anew, add: --again',
-        ],
-      },
-    );
-  }
-}
-
-/** Warns of a payout of the same file, changed since, that was not finished. */
-async function warnOfChanged(
-  context: Context,
-  others: readonly PayoutRecord[],
-  file: PayoutFile,
-  { user, contentHash }: Identity,
-): Promise<void> {
-  const other = others.find(
-    (one) =>
-      one.path === file.path &&
-      one.path !== stdinPath &&
-      one.user === user &&
-      one.contentHash !== contentHash,
-  );
-  if (other) {
-    const when = relativeTime(other.createdAt, context.now());
-    await context.prompts.show(
-      shown`${context.stderr.pen.yellow('!')} ${other.path} was begun ${when} with other contents, and not paid out to its end.
-  Whoever was paid then and is in this file, too, would be paid twice. To go on with that one, run it as it was:
-  ${shellCommand(other.command)}`,
-    );
-  }
-}
-
-function newRecord(file: PayoutFile, payer: Payer, mode: 'each' | 'all', now: Date): PayoutRecord {
+): PayoutRecord {
   const { server, user } = payer;
-  const flags = { '--file': file.path, '--mode': mode };
+  const flags = { '--file': file.path, '--mode': mode, '--unpaid': unpaid };
+  const paying = new Set(toPay.map(({ line }) => line));
+  const passedOver = lines.filter(({ line }) => !paying.has(line));
   return {
-    contentHash: file.contentHash,
+    contentHash: contentHashOf(digestLines(toPay, currency)),
     path: file.path,
     mode,
     callSize: largestCall,
-    keys: partsOf(file.lines, largestCall).map(() => randomUUID()),
+    keys: partsOf(toPay, largestCall).map(() => randomUUID()),
+    items: toPay.map(itemOf),
+    digests: digestLines(passedOver, currency).map(({ digest }) => digest),
+    currency,
     server,
     user,
     createdAt: now.toISOString(),
@@ -130,66 +106,102 @@ function newRecord(file: PayoutFile, payer: Payer, mode: 'each' | 'all', now: Da
   };
 }
 
-function refuseFinished({ path, finishedAt }: PayoutRecord, again: true | undefined): void {
-  if (finishedAt !== null && !again) {
-    throw new Failure(
-      'refused',
-      `${fileName(path)} was paid out on ${localTime(finishedAt)}. Nothing was sent now.`,
-      {
-        next: [
-          'See it: pay history --direction sent',
-          'To pay everybody in it once more on purpose, add: --again',
-        ],
-        figures: { finishedAt },
-      },
-    );
-  }
-}
-
 export interface BegunPayout {
   readonly record: PayoutRecord;
+  /** The lines that are paid, in the order in which they are sent. */
+  readonly lines: readonly PayoutLine[];
   /** Whether an earlier command may have sent a part of the payout. */
   readonly isUnderWay: boolean;
 }
 
+async function goOn(
+  { say, now }: Context,
+  record: PayoutRecord,
+  lines: readonly DigestedLine[],
+  mode: 'each' | 'all',
+): Promise<BegunPayout> {
+  if (record.mode !== mode) {
+    throw new Failure('usage', `This file was begun with --mode ${record.mode} and is not finished.`, {
+      next: ['Go on with it:', shellCommand(record.command)],
+    });
+  }
+  const when = relativeTime(record.createdAt, now());
+  await say(shown`This file was begun ${when}. This goes on with it; nobody is paid twice.`);
+  return { record, lines, isUnderWay: true };
+}
+
+/** What earlier versions kept knows a file by its bytes, so that its lines are those that were sent. */
+const linesUnderWay = (record: PayoutRecord, lines: readonly DigestedLine[]) =>
+  record.items === undefined ? lines : linesAsSent(record, lines);
+
 /**
- * The payout of a file: one that an earlier command did not finish, or a new one that was agreed to, its keys on the disk.
+ * Looks at every earlier payout that has lines of this one.
+ * @returns the lines that are to be paid
+ * @throws Failure
+ */
+async function chooseLines(
+  context: Context,
+  records: readonly PayoutRecord[],
+  { file, lines, payer }: WantedPayout,
+  options: PayoutOptions,
+): Promise<readonly DigestedLine[]> {
+  const own = ownPayouts(records, payer);
+  if (options.unpaid) {
+    return await passOverPaid(context, file, lines, own);
+  }
+  const open = records.filter(({ finishedAt, server }) => finishedAt === null && server === payer.server);
+  if (!options.again) {
+    refuseUnderOtherToken(open, file, payer, context.now());
+  }
+  await warnOfChanged(context, open, file, payer);
+  if (!options.again) {
+    await warnOfPaid(context, file, paidBefore(lines, lately(own, context.now())), options);
+  }
+  return lines;
+}
+
+/**
+ * The payout of a file: one that an earlier command did not finish, or a new one that was agreed to, its keys on the disk;
+ * undefined where nobody is left to pay.
  * @throws Failure
  */
 export async function beginPayout(
   context: Context,
   journal: PayoutJournal,
-  { file, payer }: { readonly file: PayoutFile; readonly payer: Payer },
+  wanted: WantedPayout,
   options: PayoutOptions,
-): Promise<BegunPayout> {
-  const identity = { server: payer.server, user: payer.user, contentHash: file.contentHash };
-  const earlier = await journal.find(identity);
-  if (earlier?.finishedAt === null) {
-    if (earlier.mode !== options.mode) {
-      throw new Failure('usage', `This file was begun with --mode ${earlier.mode} and is not finished.`, {
-        next: ['Go on with it:', shellCommand(earlier.command)],
-      });
-    }
-    const when = relativeTime(earlier.createdAt, context.now());
-    await context.say(shown`This file was begun ${when}. This goes on with it; nobody is paid twice.`);
-    return { record: earlier, isUnderWay: true };
-  }
-  if (earlier) {
-    refuseFinished(earlier, options.again);
-  }
+): Promise<BegunPayout | undefined> {
+  const { file, lines, payer } = wanted;
+  const { server, user } = payer;
+  const hashes = [contentHashOf(lines), file.bytesHash];
+  const same = (
+    await Promise.all(hashes.map((contentHash) => journal.find({ server, user, contentHash })))
+  ).filter((record) => record !== undefined);
   const { records, unreadable } = await journal.list();
+  const parts = options.unpaid
+    ? ownPayouts(records, payer).filter(({ path, items }) => path === file.path && items !== undefined)
+    : [];
+  for (const record of [...same, ...parts]) {
+    const sent = record.finishedAt === null ? linesUnderWay(record, lines) : undefined;
+    if (sent) {
+      return await goOn(context, record, sent, options.mode);
+    }
+  }
+  const [finished] = same;
+  if (finished && !options.again && !options.unpaid) {
+    refuseFinished(finished, file);
+  }
   for (const path of unreadable) {
     await context.say(
       shown`${context.stderr.pen.yellow('!')} ${path} cannot be read: it may be of a payout that is not finished.`,
     );
   }
-  const others = records.filter(({ finishedAt, server }) => finishedAt === null && server === payer.server);
-  if (!options.again) {
-    refuseUnderOtherToken(others, identity, context.now());
+  const toPay = await chooseLines(context, records, wanted, options);
+  if (toPay.length === 0) {
+    return undefined;
   }
-  await warnOfChanged(context, others, file, identity);
-  await agree(context, file, options);
-  const record = newRecord(file, payer, options.mode, context.now());
+  const { sent } = await agree(context, toPay, options);
+  const record = newRecord(wanted, options, toPay, sent.currency, context.now());
   await journal.write(record);
-  return { record, isUnderWay: false };
+  return { record, lines: toPay, isUnderWay: false };
 }

@@ -1,6 +1,6 @@
 import type { Act } from '../api/operation.js';
 import type { ActDescription } from '../settling/pending.js';
-import type { PayoutLine } from './payout-line.js';
+import { itemOf, type PayoutLine } from './payout-line.js';
 
 /** As many payments as the server takes in one call. */
 export const largestCall = 1_000;
@@ -15,7 +15,7 @@ export function partsOf(lines: readonly PayoutLine[], size: number): readonly (r
 }
 
 export function payoutBody(lines: readonly PayoutLine[], mode: 'each' | 'all'): PayoutBody {
-  return { mode, items: lines.map(({ line: _line, written: _written, ...item }) => item) };
+  return { mode, items: lines.map(itemOf) };
 }
 
 /** A call of a payout as the journal keeps it. */

@@ -7,6 +7,7 @@ import {
   type RecordKind,
   type Stored,
 } from '../settling/journal.js';
+import type { PayoutItem } from './payout-line.js';
 
 /**
  * A payouts file that was begun, as far as it is known on this machine. Its keys are on the disk before the first of them is
@@ -14,6 +15,7 @@ import {
  * answered then, and makes the others. Holds no secret.
  */
 export interface PayoutRecord extends JournalRecord {
+  /** The hash of what the lines say; in the records of earlier versions, that of the file's bytes. */
   readonly contentHash: string;
   /** Where the file was, as an absolute path. */
   readonly path: string;
@@ -22,6 +24,18 @@ export interface PayoutRecord extends JournalRecord {
   readonly callSize: number;
   /** The idempotency key of each call, in the order of the lines. */
   readonly keys: readonly string[];
+  /**
+   * The payments in the order in which they are sent, so that the calls can be repeated from a file that is written in another
+   * way. Gone once the payout is finished; earlier versions kept none.
+   */
+  readonly items?: readonly PayoutItem[];
+  /**
+   * The digests of the lines that were paid by the payout, once it is finished, and of those that it passed over since they
+   * were paid before. Gone after a while; earlier versions kept none.
+   */
+  readonly digests?: readonly string[];
+  /** The payer's currency, which digests depend on. */
+  readonly currency?: string;
   /** When every call had its answer, RFC 3339; null before. */
   readonly finishedAt: string | null;
 }
@@ -33,8 +47,12 @@ export type Identity = Owner & Pick<PayoutRecord, 'contentHash'>;
 export type PayoutJournal = Journal<PayoutRecord, Identity>;
 
 function isPayout(stored: Stored): stored is Stored & PayoutRecord {
-  const { contentHash, keys, callSize } = stored;
-  return typeof contentHash === 'string' && Array.isArray(keys) && typeof callSize === 'number';
+  const { contentHash, keys, callSize, items = [], digests = [] } = stored;
+  return (
+    typeof contentHash === 'string' &&
+    [keys, items, digests].every(Array.isArray) &&
+    typeof callSize === 'number'
+  );
 }
 
 const kind: RecordKind<PayoutRecord, Identity> = {
@@ -51,3 +69,9 @@ const kind: RecordKind<PayoutRecord, Identity> = {
 
 /** The journal of payouts files, in `payouts` below the folder. */
 export const openPayouts = (folder: string): PayoutJournal => openJournal(folder, kind);
+
+/** The payouts of one payer among those of everybody here. */
+export const ownPayouts = (
+  records: readonly PayoutRecord[],
+  { server, user }: Owner,
+): readonly PayoutRecord[] => records.filter((record) => record.server === server && record.user === user);

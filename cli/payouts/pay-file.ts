@@ -5,15 +5,20 @@ import { Failure } from '../failure/failure.js';
 import { payerOf } from '../settling/payer.js';
 import { shown } from '../terminal/text/shown.js';
 import { alikeLines } from './alike-lines.js';
-import { beginPayout, type PayoutOptions, refuseUnpayable } from './begin-payout.js';
+import { beginPayout, type PayoutOptions, refuseUnpayable, type WantedPayout } from './begin-payout.js';
 import { largestCall } from './calls.js';
 import { refusedText, totalsText } from './file-text.js';
-import { openPayouts } from './journal.js';
+import { forgetOld } from './forget-old.js';
+import { openPayouts, ownPayouts, type PayoutJournal, type PayoutRecord } from './journal.js';
+import { contentHashOf, digestLines, linesMeant } from './line-digest.js';
 import type { LineResult } from './line-result.js';
+import { lately, paidBefore } from './paid-before.js';
+import { passOverPaid } from './pass-over-paid.js';
 import { type PayoutFile, readPayoutFile, stdinPath } from './read-file.js';
 import { rehearseFile } from './rehearse-file.js';
 import { sendCalls } from './send-calls.js';
 import { streamResults, tabulateResults } from './show-results.js';
+import { paidBeforeTexts } from './warn-of-paid.js';
 
 interface PayFileOptions extends PayoutOptions {
   readonly dryRun?: true;
@@ -40,19 +45,37 @@ function refuseRefused(results: readonly LineResult[], isDryRun: boolean): void 
     'refused',
     `${refused} of ${results.length} lines ${were} refused; the others ${others} paid.`,
     {
-      ...(!isDryRun && { next: ['Put what is to be paid of them, mended, into a file of its own.'] }),
+      ...(!isDryRun && {
+        next: ['Mend them where they are; whoever was paid is passed over with: --unpaid'],
+      }),
       figures: { paid: results.length - refused, refused },
     },
   );
 }
 
-async function onlyRehearse(context: Context, file: PayoutFile, mode: 'each' | 'all'): Promise<void> {
+/** The rehearsal of a payout; what would have to be asked about is told. */
+async function onlyRehearse(
+  context: Context,
+  { file, lines, payer }: WantedPayout,
+  records: readonly PayoutRecord[],
+  { mode, unpaid }: PayFileOptions,
+): Promise<void> {
   const { say, stderr } = context;
-  const rehearsal = await rehearseFile(context, file.lines, mode);
+  const own = ownPayouts(records, payer);
+  const toPay = unpaid ? await passOverPaid(context, file, lines, own) : lines;
+  if (toPay.length === 0) {
+    return;
+  }
+  const rehearsal = await rehearseFile(context, toPay, mode);
   await streamResults(context, rehearsal.results);
   await tabulateResults(context, rehearsal.results);
   await say(shown`Nothing was sent: this is what would happen.`);
-  for (const text of alikeLines(file.lines)) {
+  const before = paidBefore(toPay, lately(own, context.now()));
+  const warnings = [
+    ...alikeLines(digestLines(toPay, rehearsal.sent.currency)),
+    ...paidBeforeTexts(before, file, context.now()),
+  ];
+  for (const text of warnings) {
     await say(shown`${stderr.pen.yellow('!')} ${text}`);
   }
   await say(totalsText(rehearsal, context));
@@ -60,16 +83,23 @@ async function onlyRehearse(context: Context, file: PayoutFile, mode: 'each' | '
   refuseRefused(rehearsal.results, true);
 }
 
-async function payOut(context: Context, file: PayoutFile, options: PayFileOptions): Promise<void> {
+async function payOut(
+  context: Context,
+  journal: PayoutJournal,
+  wanted: WantedPayout,
+  options: PayFileOptions,
+): Promise<void> {
   const { say, stderr } = context;
-  const payer = await payerOf(context);
-  const journal = openPayouts(context.folder);
-  const identity = { server: payer.server, user: payer.user, contentHash: file.contentHash };
+  const { file, lines, payer } = wanted;
+  const identity = { server: payer.server, user: payer.user, contentHash: contentHashOf(lines) };
   const results: LineResult[] = [];
   let replayed = 0;
-  await journal.alone(identity, async () => {
-    const begun = await beginPayout(context, journal, { file, payer }, options);
-    await sendCalls(file.lines, {
+  const isDone = await journal.alone(identity, async () => {
+    const begun = await beginPayout(context, journal, wanted, options);
+    if (begun === undefined) {
+      return false;
+    }
+    await sendCalls(begun.lines, {
       context,
       journal,
       ...begun,
@@ -79,7 +109,11 @@ async function payOut(context: Context, file: PayoutFile, options: PayFileOption
         await streamResults(context, some);
       },
     });
+    return true;
   });
+  if (!isDone) {
+    return;
+  }
   await tabulateResults(context, results);
   const isPiped = file.path === stdinPath;
   const paid = results.filter(({ status }) => status === 'paid').length;
@@ -120,11 +154,19 @@ async function readWhole(
 
 /** Pays out a file: checks it whole, shows what it comes to, asks, and pays everybody in it at most once. @throws Failure */
 export async function payFile(context: Context, path: string, options: PayFileOptions): Promise<void> {
-  const { currency } = await payerOf(context);
-  const file = await readWhole(context, path, currency);
+  const payer = await payerOf(context);
+  const file = await readWhole(context, path, payer.currency);
   if (file.taken !== undefined) {
     await context.say(shown`${file.taken}`);
   }
   checkMode(file, options.mode);
-  await (options.dryRun ? onlyRehearse(context, file, options.mode) : payOut(context, file, options));
+  const journal = openPayouts(context.folder);
+  const { records } = await journal.list();
+  const wanted = { file, payer, lines: linesMeant(file.lines, payer, ownPayouts(records, payer)) };
+  if (options.dryRun) {
+    await onlyRehearse(context, wanted, records, options);
+    return;
+  }
+  await forgetOld(journal, records, context.now());
+  await payOut(context, journal, wanted, options);
 }

@@ -10,8 +10,8 @@ import { findSeparator, type Separator, separatorNames } from './separator.js';
 
 export interface PayoutFile {
   readonly path: string;
-  /** SHA-256 of the file's bytes, in hexadecimal: another content is another file, whatever it is called. */
-  readonly contentHash: string;
+  /** SHA-256 of the file's bytes, in hexadecimal, by which earlier versions knew a file. */
+  readonly bytesHash: string;
   readonly lines: readonly PayoutLine[];
   /** How the file was read where that is not what every such file means, as a sentence. */
   readonly taken: string | undefined;
@@ -157,5 +157,5 @@ export async function readPayoutFile(
   if (read.lines.length === 0) {
     throw faultyFile(path, [{ line: 0, message: 'there is nobody to pay in it.' }]);
   }
-  return { path, contentHash: hash.digest('hex'), lines: read.lines, taken: read.taken };
+  return { path, bytesHash: hash.digest('hex'), lines: read.lines, taken: read.taken };
 }

@@ -11,6 +11,7 @@ import { shellCommand } from '../terminal/text/shell-quote.js';
 import type { Shown } from '../terminal/text/shown.js';
 import { partsOf, payoutAct, payoutBody } from './calls.js';
 import type { PayoutJournal, PayoutRecord } from './journal.js';
+import { digestOf } from './line-digest.js';
 import { inLines } from './line-faults.js';
 import { type LineResult, lineResults } from './line-result.js';
 import type { PayoutLine } from './payout-line.js';
@@ -78,6 +79,27 @@ async function failed(
   return stopped(error.message, index * record.callSize, sending);
 }
 
+/** The record of a payout of which every call has its answer: from now on it tells which lines were paid. */
+function finishedRecord(
+  { items: _items, ...record }: PayoutRecord,
+  lines: readonly PayoutLine[],
+  results: readonly LineResult[],
+  now: Date,
+): PayoutRecord {
+  const debits = new Map(results.map(({ line, payment }) => [line, payment?.sent.currency]));
+  const paid = lines.flatMap((line) => {
+    const currency = debits.get(line.line);
+    return currency === undefined ? [] : [{ currency, digest: digestOf(line, currency) }];
+  });
+  const [first] = paid;
+  return {
+    ...record,
+    digests: [...(record.digests ?? []), ...paid.map(({ digest }) => digest)],
+    ...(first && { currency: first.currency }),
+    finishedAt: now.toISOString(),
+  };
+}
+
 /**
  * Sends a payout call by call, each under its own key of the journal, until all have their answers. Calls that an
  * earlier command has sent give the answers that they gave then.
@@ -97,6 +119,7 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
   // The journal of the file keeps what is done.
   const settling = { api, journal: { remove: async () => {} }, say: sayAboveBar, signal, now, sleep };
   const parts = partsOf(lines, record.callSize);
+  const all: LineResult[] = [];
   try {
     for (const [index, part] of parts.entries()) {
       if (signal.aborted && index > 0) {
@@ -114,13 +137,14 @@ export async function sendCalls(lines: readonly PayoutLine[], sending: Sending):
         },
       );
       bar.clear();
+      all.push(...results);
       await onResults(results, isReplay);
       bar.advance(part.length);
     }
   } finally {
     bar.clear();
   }
-  await journal.write({ ...record, finishedAt: now().toISOString() }).catch((error: Error) => {
+  await journal.write(finishedRecord(record, lines, all, now())).catch((error: Error) => {
     throw new Failure('unknown', `Every line has its answer, which cannot be noted: ${error.message}`, {
       next: ['Run it again to have it noted; nobody is paid twice.'],
       cause: error,

@@ -132,8 +132,8 @@ test('another content is another file, whatever it is called', async (t) => {
   const [one, same, other] = await Promise.all(
     ['bob,1', 'bob,1', 'bob,2'].map((row) => read(`to,amount\n${row}`)),
   );
-  t.is(one?.contentHash, same?.contentHash);
-  t.not(one?.contentHash, other?.contentHash);
+  t.is(one?.bytesHash, same?.bytesHash);
+  t.not(one?.bytesHash, other?.bytesHash);
 });
 
 test('whatever memos hold comes through as it is', async (t) => {
