@@ -10,7 +10,7 @@ import { relativeTime } from '../terminal/time.js';
 import { alikeLines } from './alike-lines.js';
 import { largestCall, partsOf } from './calls.js';
 import { refuseFinished, refuseUnderOtherToken, warnOfChanged } from './earlier-payouts.js';
-import { refusedText, totalsText } from './file-text.js';
+import { refusedText, shortfallText, totalsText } from './file-text.js';
 import { ownPayouts, type PayoutJournal, type PayoutRecord } from './journal.js';
 import { contentHashOf, type DigestedLine, digestLines } from './line-digest.js';
 import { lately, linesAsSent, paidBefore } from './paid-before.js';
@@ -28,11 +28,14 @@ export interface PayoutOptions {
 }
 
 /**
- * Refuses a payout without the funds for it, or of which nobody can be paid.
+ * Refuses a payout of which nobody can be paid.
  * @throws Failure
  */
 export function refuseUnpayable(rehearsal: FileRehearsal, { locale }: Pick<Context, 'locale'>): void {
   const { missing, available, results } = rehearsal;
+  if (results.some(({ status }) => status !== 'refused')) {
+    return;
+  }
   if (missing !== undefined) {
     throw new Failure(
       'refused',
@@ -40,9 +43,7 @@ export function refuseUnpayable(rehearsal: FileRehearsal, { locale }: Pick<Conte
       { next: ['See what you have: pay balance'], figures: { available, missing } },
     );
   }
-  if (results.every(({ status }) => status === 'refused')) {
-    throw new Failure('refused', 'Nobody in this file can be paid. Nothing was sent.');
-  }
+  throw new Failure('refused', 'Nobody in this file can be paid. Nothing was sent.');
 }
 
 /** Shows what the payout would do and asks, unless that was answered on the command line. */
@@ -55,7 +56,12 @@ async function agree(
   prompts.gate(options.yes ? [] : ['--yes']);
   const alike = alikeLines(lines).map((text) => shown`${context.stderr.pen.yellow('!')} ${text}`);
   const rehearsal = await rehearseFile(context, lines, options.mode);
-  const texts = [...alike, refusedText(rehearsal.results, context), totalsText(rehearsal, context)];
+  const texts = [
+    ...alike,
+    refusedText(rehearsal.results, context),
+    shortfallText(rehearsal, context),
+    totalsText(rehearsal, context),
+  ];
   await say(
     joined(
       texts.filter((text) => text.text !== ''),

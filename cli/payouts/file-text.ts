@@ -27,6 +27,16 @@ export function totalsText(
   return joined([head, ...rows], '\n');
 }
 
+/** What is missing to pay everybody, where somebody can be paid; no text where nothing is missing. */
+export function shortfallText(
+  { missing, available, results }: FileRehearsal,
+  { locale, stderr }: Pick<Context, 'locale' | 'stderr'>,
+): Shown {
+  return missing === undefined || results.every(({ status }) => status === 'refused')
+    ? joined([])
+    : shown`${stderr.pen.yellow('!')} You have ${moneyText(available, locale)}, ${moneyText(missing, locale)} too little for the whole file; the lines that it does not suffice for are not paid.`;
+}
+
 /** The lines that are refused, each with why; the first twenty of them. */
 export function refusedText(results: readonly LineResult[], { stderr }: Pick<Context, 'stderr'>): Shown {
   const refused = results.filter(({ status }) => status === 'refused');

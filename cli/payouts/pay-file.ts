@@ -7,7 +7,7 @@ import { shown } from '../terminal/text/shown.js';
 import { alikeLines } from './alike-lines.js';
 import { beginPayout, type PayoutOptions, refuseUnpayable, type WantedPayout } from './begin-payout.js';
 import { largestCall } from './calls.js';
-import { refusedText, totalsText } from './file-text.js';
+import { refusedText, shortfallText, totalsText } from './file-text.js';
 import { forgetOld } from './forget-old.js';
 import { openPayouts, ownPayouts, type PayoutJournal, type PayoutRecord } from './journal.js';
 import { contentHashOf, digestLines, linesMeant } from './line-digest.js';
@@ -77,6 +77,10 @@ async function onlyRehearse(
   ];
   for (const text of warnings) {
     await say(shown`${stderr.pen.yellow('!')} ${text}`);
+  }
+  const shortfall = shortfallText(rehearsal, context);
+  if (shortfall.text !== '') {
+    await say(shortfall);
   }
   await say(totalsText(rehearsal, context));
   refuseUnpayable(rehearsal, context);

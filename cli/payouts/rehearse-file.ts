@@ -8,6 +8,7 @@ import { type LineResult, lineResults } from './line-result.js';
 import type { PayoutLine } from './payout-line.js';
 import { refusedCall } from './refused-call.js';
 import { shortfall, sumMoney } from './sum-money.js';
+import { withinFunds } from './within-funds.js';
 
 /** The rehearsal of a file: what paying it out would do. */
 export interface FileRehearsal {
@@ -29,22 +30,22 @@ function neededBy(results: readonly LineResult[], sent: MoneyJson): MoneyJson {
   return sumMoney([sent, ...unpaid])[0] ?? sent;
 }
 
-function summed(
-  totals: readonly PayoutAnswerJson['totals'][],
-  results: readonly LineResult[],
-): FileRehearsal {
+function summed(totals: readonly PayoutAnswerJson['totals'][], judged: readonly LineResult[]): FileRehearsal {
   const [first] = totals;
   if (!first) {
     throw new RangeError('There is nothing to rehearse.');
   }
-  const sent = sumMoney(totals.map((total) => total.sent))[0] ?? first.sent;
   // A rehearsal writes nothing: each call begins with all that there is.
   const available = sumMoney([first.balanceAfter, first.sent])[0] ?? first.balanceAfter;
+  const results = withinFunds(judged, available);
   const payable = results.filter(({ status }) => status !== 'refused');
+  const payments = payable.flatMap(({ payment }) => (payment === null ? [] : [payment]));
+  // Where nobody can be paid, the first total is of nothing, too.
+  const sent = sumMoney(payments.map((payment) => payment.sent))[0] ?? first.sent;
   return {
     results,
     sent,
-    received: sumMoney(totals.flatMap((total) => total.received)),
+    received: sumMoney(payments.map((payment) => payment.received)),
     people: new Set(payable.map(({ to }) => to.toLowerCase())).size,
     available,
     missing: shortfall(neededBy(results, sent), available),

@@ -1,6 +1,7 @@
 import type { MoneyJson } from '../../server/money/wire.js';
 
-const minorOf = (amount: string) => BigInt(amount.replace('.', ''));
+/** The minor units of an amount that has all its decimals. */
+export const minorOf = (amount: string): bigint => BigInt(amount.replace('.', ''));
 
 function amountOf(minor: bigint, decimals: number): string {
   const digits = String(minor).padStart(decimals + 1, '0');

@@ -131,13 +131,38 @@ test('a dry run tells what would happen, keeps nothing, and pays nobody', async 
   t.is((await sendFile(elsa, path, '--yes')).status, 0);
 });
 
-test('a file that needs more than there is pays nobody, over all its calls', async (t) => {
+test('of a file that needs more than there is each line is paid that can be, over all its calls', async (t) => {
   const fay = await payerNamed(t, 'fay');
   const path = await fileOf(fay, ...Array.from({ length: 1_100 }, (_, index) => `bob,0.91,,${index}`));
-  const { status, stderr } = await sendFile(fay, path, '--yes');
+  const dry = await sendFile(fay, path, '--dry-run');
+  t.is(dry.status, 1);
+  t.regex(dry.stderr, /1,098 payments to 1 person\n +you pay +999\.18 GBP/);
+  const { status, stdout, stderr } = await sendFile(fay, path, '--yes');
   t.is(status, 1);
   t.regex(stderr, /You have 1,000\.00 GBP, 1\.00 GBP too little for the whole file/);
-  t.is(await balanceOf(fay), '1000.00');
+  t.regex(stderr, /1,098 payments to 1 person\n +you pay +999\.18 GBP/);
+  t.is(stdout.match(/\tpaid\t/g)?.length, 1_098);
+  t.deepEqual(stdout.match(/^\d+\trefused\t/gm), ['1100\trefused\t', '1101\trefused\t']);
+  t.is(await balanceOf(fay), '0.82');
+});
+
+test('a line that costs too much is passed over, asked about on a terminal; with --mode all it pays nobody', async (t) => {
+  const lou = await payerNamed(t, 'lou');
+  const path = await fileOf(lou, 'bob,1,,', 'carol,999493.73,,', 'carol,2,,');
+  const all = await sendFile(lou, path, '--yes', '--mode', 'all');
+  t.is(all.status, 1);
+  t.regex(all.stderr, /You have 1000\.00 GBP; this needs 999496\.73 GBP/);
+  t.is(await balanceOf(lou), '1000.00');
+  const run = runInTerminal(['send', '--file', path], lou.environment, 100);
+  await run.sees('998,496.73 GBP too little for the whole file');
+  await run.sees('Pay 2 people 3.00 GBP in all?');
+  run.type('y\r');
+  t.is(await run.ended, 1);
+  t.is(await balanceOf(lou), '997.00');
+  const alone = await sendFile(lou, await fileOf(lou, 'bob,999999,,'), '--yes');
+  t.is(alone.status, 1);
+  t.regex(alone.stderr, /too little for the whole file\. Nothing was paid\./);
+  t.is(await balanceOf(lou), '997.00');
 });
 
 test('--mode all pays nobody where one line is refused, and names it', async (t) => {
