@@ -40,8 +40,8 @@ const silentMs = 2_000;
 const longestWriteMs = 10_000;
 /** How long a lock is waited for, as SQLite's busy timeout says. */
 const lockTimeoutMs = 5_000;
-/** Whoever stops in the middle of a transaction must not keep the others waiting for ever. */
-const idleInTransactionTimeoutMs = 60_000;
+/** A writer that stands still in the middle of a transaction loses it before those who wait for its lock give up. */
+const idleInTransactionTimeoutMs = 4_000;
 /** The SQLSTATE of a statement that took longer than it may. */
 const queryCanceled = '57014';
 /** Ours have constant texts, and there are fewer. */

@@ -1,4 +1,4 @@
-import { openMaker } from '../../db/connect.js';
+import { openMaker, openWriter } from '../../db/connect.js';
 import { checkDatabaseFile } from '../../server/features/books/check-database.js';
 import { startServer } from '../api/support/api-server.js';
 import { newScript, pay } from '../api/support/people.js';
@@ -43,5 +43,24 @@ testWith(needsPostgres)(
     const { problems, payments } = await checkDatabaseFile(url);
     t.deepEqual(problems, []);
     t.is(payments, 2 + Object.keys(locks).length);
+  },
+);
+
+testWith(needsPostgres)(
+  'a writer that stands still in the middle of a transaction loses it before a payment that waits for it is refused',
+  async (t) => {
+    const url = await makePostgresDatabase();
+    const server = await startServer({ environment: { PAY_DATABASE_URL: url } });
+    t.teardown(() => server.stop());
+    const [alice, bob] = await Promise.all([newScript(server), newScript(server)]);
+    const stalled = openWriter(url);
+    t.teardown(() => stalled.destroy());
+
+    const transaction = stalled.transaction(async (trx) => {
+      t.is((await pay(server, alice, { to: bob.username, amount: '1.00' })).status, 201);
+      await trx.raw('select 1');
+    });
+    await t.throwsAsync(transaction, { name: 'PostgresError' });
+    t.is((await stalled.raw('select 1 as one')).length, 1);
   },
 );
