@@ -75,11 +75,17 @@ export const recordAttempt = defineRule<RecordAttempt>('record-attempt', {
   decide(book, { deliveryId, status, error, jitter }, { caller, moment }) {
     const delivery = book.get('deliveries', { id: deliveryId });
     const webhook = book.get('webhooks', { id: delivery.webhook_id });
+    const attempts = delivery.attempts + 1;
+    // An attempt by a server that led before can end after the one that led next has delivered: to send it again would be wrong.
+    if (error !== null && delivery.status === 'delivered') {
+      book.update('deliveries', delivery, { attempts });
+      return { status: 200, body: { status: delivery.status } };
+    }
     const state: DeliveryState =
       error === null ? { status: 'delivered', ...done } : afterFailure(delivery, webhook, moment.now, jitter);
     book.update('deliveries', delivery, {
       ...state,
-      attempts: delivery.attempts + 1,
+      attempts,
       last_attempt_at: moment.now,
       last_status: status,
       last_error: error,

@@ -143,6 +143,16 @@ test('a success ends a delivery', (t) => {
   t.deepEqual(inserted, { deliveries: [] });
 });
 
+test('a failure that comes after the success of another attempt is counted, and the delivery stays delivered', (t) => {
+  const { deliveries = [] } = decidePurely(recordAttempt, pending, success, now).updated;
+  const tables = { webhooks: [webhook], deliveries };
+  const { answer, updated, inserted } = decidePurely(recordAttempt, tables, failure, now + 1);
+  t.deepEqual(answer, { status: 200, body: { status: 'delivered' } });
+  t.is(deliveries.length, 1);
+  t.deepEqual(updated, { deliveries: deliveries.map((delivered) => ({ ...delivered, attempts: 2 })) });
+  t.deepEqual(inserted, { deliveries: [] });
+});
+
 test('a first failure begins the three days and is tried again after the first wait', (t) => {
   const { updated } = decidePurely(recordAttempt, pending, failure, now);
   t.deepEqual(updated.deliveries, [
