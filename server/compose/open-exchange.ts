@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { ProblemJson } from '../errors.js';
 import { changeRates } from '../features/conversion/change-rates.js';
 import { type Exchange, makeExchange, type RateBoard } from '../features/conversion/exchange.js';
 import { useRates } from '../features/conversion/rates-store.js';
@@ -35,12 +36,22 @@ export interface OpenedExchange {
   reload(): Promise<string>;
 }
 
+/** What the operator does to keep a currency that the books cannot be without. */
+const howToKeep = ({ currenciesPath: path }: Settings) =>
+  path === undefined
+    ? 'To keep it, start with --currencies and a file that lists it.'
+    : `To keep it, list it in ${path} as it was.`;
+
 /** Has the ledger go by these rates. Throws RatesRefused. */
-async function putIntoForce(ledger: LedgerDoor, table: RateTable): Promise<void> {
+async function putIntoForce(
+  { ledger, settings }: Pick<ExchangeParts, 'ledger' | 'settings'>,
+  table: RateTable,
+): Promise<void> {
   const caller = { userId: null, isPerson: false, address: 'local', requestId: randomUUID() };
   const { status, json } = await ledger.decide(decision(changeRates, { input: { table }, caller }));
   if (status !== 200) {
-    throw new RatesRefused((JSON.parse(json) as { detail: string }).detail);
+    const { code, detail } = JSON.parse(json) as ProblemJson;
+    throw new RatesRefused(code === 'VALIDATION_FAILED' ? `${detail} ${howToKeep(settings)}` : detail);
   }
 }
 
@@ -72,7 +83,7 @@ async function openRemote(
   board: RateBoard,
   closing: Closing,
 ): Promise<RemoteExchange> {
-  const { settings, ledger, logger } = parts;
+  const { settings, logger } = parts;
   const { makeRemoteConverter } = await import('../features/conversion/remote-converter.js');
   const { makeRemoteExchange } = await import('../features/conversion/remote-exchange.js');
   const remote = makeRemoteConverter(settings.conversionUrl ?? url, await authoritiesFor(parts));
@@ -81,7 +92,7 @@ async function openRemote(
     board,
     remote,
     url,
-    putIntoForce: (table) => putIntoForce(ledger, table),
+    putIntoForce: (table) => putIntoForce(parts, table),
     warn: (text) => logger.warn(text),
     nowMs: Date.now,
   });
@@ -110,7 +121,7 @@ export async function openExchange(
   wanted: RateTable,
   closing: Closing,
 ): Promise<OpenedExchange> {
-  const { settings, ledger, hub, logger } = parts;
+  const { settings, hub, logger } = parts;
   const board: RateBoard = { inForce: parts.inForce };
   hub.onNotice(({ rates }) => {
     if (rates) {
@@ -120,7 +131,7 @@ export async function openExchange(
 
   async function apply(table: RateTable): Promise<void> {
     if (!isSameTable(table, board.inForce)) {
-      await putIntoForce(ledger, table);
+      await putIntoForce(parts, table);
     }
   }
 

@@ -158,7 +158,10 @@ test.serial('a file that is wrong is refused with line and reason, and the old o
     [club({ eur: '1e3' }), /currencies\.toml, line 7: currencies\.EUR\.rate: a rate is a decimal/],
     [club().replace('GBP = {}', ''), /GBP is none of the currencies/],
     [club().replace('digits = 0', 'digits = 1'), /PTS cannot have 1 digits instead of 0: there are accounts/],
-    [club().replace(/\[currencies\.HRS\][^[]*/, ''), /HRS cannot go: there are accounts in it/],
+    [
+      club().replace(/\[currencies\.HRS\][^[]*/, ''),
+      /HRS cannot go: there are accounts in it\. To keep it, list it in .*currencies\.toml as it was\./,
+    ],
   ] as const) {
     const { exitCode, stderr } = await rewrite(text);
     t.is(exitCode, 1);
@@ -197,5 +200,8 @@ test.serial('the start refuses a file that takes away what accounts use', async 
   const flags = ['start', '--data', server.dataDir, '--port', '0', '--time-port', '0'];
   const { exitCode, stderr } = await execa(payServer, flags, { reject: false });
   t.is(exitCode, 1);
-  t.regex(stderr, /cannot go: there are accounts in it/);
+  t.regex(
+    stderr,
+    /cannot go: there are accounts in it\. To keep it, start with --currencies and a file that lists it\.$/,
+  );
 });
