@@ -4,6 +4,7 @@ import { Failure } from '../failure/failure.js';
 import { moneyText } from '../terminal/money.js';
 import { show, tableText } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
+import { counted } from '../terminal/text/counted.js';
 import { joined, type Part, type Shown, shown } from '../terminal/text/shown.js';
 
 // The check works everything out anew: half a minute on a million payments, and more on a slow disk.
@@ -30,9 +31,8 @@ function columnsOf({ stdout: { pen }, locale }: Context): Column<CurrencyBooksJs
   ];
 }
 
-function countText(count: number, one: string, many: string): string {
-  return `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
-}
+const countText = (count: number, one: string, many: string) =>
+  counted(count, one, many, count.toLocaleString('en-GB'));
 
 /** The sentences of the verdict, each with how far it is from the left. */
 function verdictText(

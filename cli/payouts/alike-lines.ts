@@ -1,3 +1,4 @@
+import { counted } from '../terminal/text/counted.js';
 import { type DigestedLine, linesByDigest } from './line-digest.js';
 
 const mostShown = 10;
@@ -12,5 +13,7 @@ export function alikeLines(lines: readonly DigestedLine[]): readonly string[] {
     const more = group.length > mostShown ? ' …' : '';
     return `Lines ${numbers.join(', ')}${more} are the same: ${first?.to ?? ''} ${first?.amount}${memo}.`;
   });
-  return alike.length > mostShown ? [...texts, `And ${alike.length - mostShown} more such groups.`] : texts;
+  return alike.length > mostShown
+    ? [...texts, `And ${counted(alike.length - mostShown, 'more such group', 'more such groups')}.`]
+    : texts;
 }

@@ -4,6 +4,7 @@ import { Failure } from '../failure/failure.js';
 import type { Payer } from '../settling/payer.js';
 import { settleCommand } from '../settling/settle-command.js';
 import { moneyText } from '../terminal/money.js';
+import { counted } from '../terminal/text/counted.js';
 import { shellCommand } from '../terminal/text/shell-quote.js';
 import { joined, shown } from '../terminal/text/shown.js';
 import { relativeTime } from '../terminal/time.js';
@@ -69,7 +70,7 @@ async function agree(
     ),
   );
   refuseUnpayable(rehearsal, context);
-  const whom = rehearsal.people === 1 ? '1 person' : `${rehearsal.people} people`;
+  const whom = counted(rehearsal.people, 'person', 'people');
   const message = `Pay ${whom} ${moneyText(rehearsal.sent, context.locale)} in all?`;
   if (!options.yes && !(await prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Nobody was paid.');

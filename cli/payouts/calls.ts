@@ -20,5 +20,9 @@ export function payoutBody(lines: readonly PayoutLine[], mode: 'each' | 'all'): 
 
 /** A call of a payout as the journal keeps it. */
 export function payoutAct({ items }: { readonly items: readonly unknown[] }): ActDescription {
-  return { kind: 'payout', outcome: `these ${items.length} payments of the file were made`, marks: [] };
+  const outcome =
+    items.length === 1
+      ? 'this payment of the file was made'
+      : `these ${items.length} payments of the file were made`;
+  return { kind: 'payout', outcome, marks: [] };
 }

@@ -1,8 +1,10 @@
 import type { Context } from '../context.js';
 import { decimalPoint, moneyText } from '../terminal/money.js';
 import { alignOnPoint, padEnd } from '../terminal/text/align.js';
+import { counted } from '../terminal/text/counted.js';
 import { joined, type Part, type Shown, shown } from '../terminal/text/shown.js';
 import { type LineResult, reasonOf } from './line-result.js';
+import { stdinPath } from './read-file.js';
 import type { FileRehearsal } from './rehearse-file.js';
 
 const mostShown = 20;
@@ -13,7 +15,7 @@ export function totalsText(
   { locale, stderr }: Pick<Context, 'locale' | 'stderr'>,
 ): Shown {
   const payable = results.filter(({ status }) => status !== 'refused').length;
-  const [lines, whom] = [payable === 1 ? 'payment' : 'payments', people === 1 ? 'person' : 'people'];
+  const payments = counted(payable, 'payment', 'payments', payable.toLocaleString(locale));
   const amounts = alignOnPoint(
     [sent, ...received, available].map((money) => moneyText(money, locale)),
     decimalPoint(locale),
@@ -23,7 +25,7 @@ export function totalsText(
   const rows = labels.map(
     (label, at) => shown`  ${stderr.pen.dim(padEnd(label, width))}  ${amounts[at] ?? ''}`,
   );
-  const head = `  ${payable.toLocaleString(locale)} ${lines} to ${people.toLocaleString(locale)} ${whom}`;
+  const head = `  ${payments} to ${counted(people, 'person', 'people', people.toLocaleString(locale))}`;
   return joined([head, ...rows], '\n');
 }
 
@@ -43,6 +45,31 @@ export function refusedText(results: readonly LineResult[], { stderr }: Pick<Con
   const texts: readonly Part[] = refused
     .slice(0, mostShown)
     .map((result) => shown`${stderr.pen.yellow('!')} line ${result.line}, ${result.to}: ${reasonOf(result)}`);
-  const rest = refused.length > mostShown ? [`  and ${refused.length - mostShown} more lines`] : [];
+  const rest =
+    refused.length > mostShown
+      ? [`  and ${counted(refused.length - mostShown, 'more line', 'more lines')}`]
+      : [];
   return joined([...texts, ...rest], '\n');
+}
+
+/** How many lines a payout has paid, as a sentence, and whether an earlier run had settled some of them. */
+export function madeText(results: readonly LineResult[], replayed: number, path: string): string {
+  const paid = results.filter(({ status }) => status === 'paid').length;
+  const lines = results.length === 1 ? 'it' : `${replayed} of the ${results.length} lines`;
+  const earlier = replayed === 0 ? '' : ` An earlier run had settled ${lines}; nobody was paid twice.`;
+  return `Made ${counted(paid, 'payment', 'payments')}${path === stdinPath ? '' : ` of ${path}`}.${earlier}`;
+}
+
+/** How many lines were refused, or would be, and what becomes of the others, as a sentence. */
+export function refusedCountText(refused: number, total: number, isDryRun: boolean): string {
+  const was = (count: number) => (count === 1 ? 'was' : 'were');
+  const were = isDryRun ? 'would be' : was(refused);
+  if (refused === total) {
+    return total === 1
+      ? `The one line ${were} refused.`
+      : `All ${total} lines ${were} refused; nobody was paid.`;
+  }
+  const others = total - refused;
+  const what = others === 1 ? 'other' : 'others';
+  return `${refused} of ${total} lines ${were} refused; the ${what} ${isDryRun ? 'could be' : was(others)} paid.`;
 }

@@ -44,10 +44,13 @@ export async function passOverPaid(
     );
   }
   const rest = lines.filter(({ line }) => !paid.has(line));
-  await context.say(
-    rest.length === 0
-      ? shown`Every line was paid before. Nobody is left to pay.`
-      : shown`${paid.size} of the ${lines.length} lines ${paid.size === 1 ? 'was' : 'were'} paid before; this pays the rest.`,
-  );
+  if (rest.length === 0) {
+    await context.say(shown`Every line was paid before. Nobody is left to pay.`);
+  } else if (paid.size > 0) {
+    const was = paid.size === 1 ? 'was' : 'were';
+    await context.say(
+      shown`${paid.size} of the ${lines.length} lines ${was} paid before; this pays the rest.`,
+    );
+  }
   return rest;
 }

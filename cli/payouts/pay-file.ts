@@ -7,7 +7,7 @@ import { shown } from '../terminal/text/shown.js';
 import { alikeLines } from './alike-lines.js';
 import { beginPayout, type PayoutOptions, refuseUnpayable, type WantedPayout } from './begin-payout.js';
 import { largestCall } from './calls.js';
-import { refusedText, shortfallText, totalsText } from './file-text.js';
+import { madeText, refusedCountText, refusedText, shortfallText, totalsText } from './file-text.js';
 import { forgetOld } from './forget-old.js';
 import { openPayouts, ownPayouts, type PayoutJournal, type PayoutRecord } from './journal.js';
 import { contentHashOf, digestLines, linesMeant } from './line-digest.js';
@@ -39,18 +39,12 @@ function refuseRefused(results: readonly LineResult[], isDryRun: boolean): void 
   if (refused === 0) {
     return;
   }
-  const was = refused === 1 ? 'was' : 'were';
-  const [were, others] = isDryRun ? ['would be', 'could be'] : [was, 'were'];
-  throw new Failure(
-    'refused',
-    `${refused} of ${results.length} lines ${were} refused; the others ${others} paid.`,
-    {
-      ...(!isDryRun && {
-        next: ['Mend them where they are; whoever was paid is passed over with: --unpaid'],
-      }),
-      figures: { paid: results.length - refused, refused },
-    },
-  );
+  throw new Failure('refused', refusedCountText(refused, results.length, isDryRun), {
+    ...(!isDryRun && {
+      next: ['Mend them where they are; whoever was paid is passed over with: --unpaid'],
+    }),
+    figures: { paid: results.length - refused, refused },
+  });
 }
 
 /** The rehearsal of a payout; what would have to be asked about is told. */
@@ -119,15 +113,7 @@ async function payOut(
     return;
   }
   await tabulateResults(context, results);
-  const isPiped = file.path === stdinPath;
-  const paid = results.filter(({ status }) => status === 'paid').length;
-  const earlier =
-    replayed === 0
-      ? ''
-      : ` An earlier run had settled ${replayed} of the ${results.length} lines; nobody was paid twice.`;
-  await say(
-    shown`${stderr.pen.green('✓')} Made ${paid} payments${isPiped ? '' : ` of ${file.path}`}.${earlier}`,
-  );
+  await say(shown`${stderr.pen.green('✓')} ${madeText(results, replayed, file.path)}`);
   const refused = refusedText(results, context);
   if (refused.text !== '') {
     await say(refused);

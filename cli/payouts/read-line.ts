@@ -1,4 +1,5 @@
 import { amountFault, currencyCode } from '../terminal/amount.js';
+import { counted } from '../terminal/text/counted.js';
 import type { LineFault, PayoutLine } from './payout-line.js';
 import type { ColumnName, Columns } from './read-header.js';
 
@@ -64,7 +65,10 @@ export function readLine(
   const cells = cellsUnder(columns, row);
   if (cells.length !== columns.size) {
     const hint = cells.length > columns.size ? ' Put text that holds a separator in quotes.' : '';
-    return { line, message: `it has ${cells.length} columns, the first line has ${columns.size}.${hint}` };
+    return {
+      line,
+      message: `it has ${counted(cells.length, 'column', 'columns')}, the first line has ${columns.size}.${hint}`,
+    };
   }
   const cell = (name: ColumnName) => cells[columns.get(name) ?? cells.length] ?? '';
   const [code, memo, written] = [currencyCode(cell('currency').trim()), cell('memo'), cell('amount').trim()];

@@ -54,6 +54,7 @@ test('what moves money or asks for it needs a key, and a rehearsal does not', (t
   t.is(post('/v1/payments/pay_1/refunds'), 'the payment pay_1 was given back');
   t.is(post('/v1/payments/pay_1/refunds', { amount: '5' }), '5 of the payment pay_1 was given back');
   t.is(post('/v1/payouts', { items: [{}, {}] }), 'these 2 payments of the file were made');
+  t.is(post('/v1/payouts', { items: [{}] }), 'this payment of the file was made');
   t.is(post('/v1/requests', { from: 'bob', amount: '10' }), 'bob was asked for 10');
   t.is(post('/v1/requests/req_1/accept'), 'the request req_1 was paid');
   t.is(

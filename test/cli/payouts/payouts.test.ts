@@ -58,7 +58,8 @@ test('piped, each line is told in a row of its own, and some refused is status 1
   t.regex(rows[2] ?? '', /^4\trefused\tnobody-here\t{7}USER_NOT_FOUND: /);
   t.is(rows.length, 3);
   t.regex(stderr, /2 payments to 2 people\n +you pay +20\.00 GBP\n +they receive +10\.00 GBP\n +12\.70 USD/);
-  t.regex(stderr, /1 of 3 lines was refused/);
+  t.regex(stderr, /Made 2 payments of /);
+  t.regex(stderr, /1 of 3 lines was refused; the others were paid\./);
   t.is(await balanceOf(ann), '980.00');
 });
 
@@ -111,7 +112,9 @@ test('without a terminal the missing flag is named, and nothing is sent or kept'
 test('a file that is paid out is paid out once more only with --again', async (t) => {
   const dora = await payerNamed(t, 'dora');
   const path = await fileOf(dora, 'bob,1,,');
-  t.is((await sendFile(dora, path, '--yes')).status, 0);
+  const paid = await sendFile(dora, path, '--yes');
+  t.is(paid.status, 0, paid.stderr);
+  t.regex(paid.stderr, /Made 1 payment of /);
   const careless = await sendFile(dora, path, '--yes');
   t.is(careless.status, 1);
   t.regex(careless.stderr, /was paid out on .*Nothing was sent now.*--again/s);
