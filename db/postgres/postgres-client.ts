@@ -36,8 +36,10 @@ function clusterOf(url: string): Cluster<Connection> {
 
 /** How long one of several servers may say nothing before it is looked whether another has taken its place. */
 const silentMs = 2_000;
-/** How long a writer waits for an answer: a commit waits for its synchronous standby as long as there is none. */
-const longestWriteMs = 10_000;
+/** How long an answer is waited for: a commit waits for its synchronous standby as long as there is none, and a link that is silent never says so. */
+const longestAnswerMs = 10_000;
+/** What PostgreSQL breaks off itself, at the end of the time that it may take, has this long to say so. */
+const cancelMs = 1_000;
 /** How long a lock is waited for, as SQLite's busy timeout says. */
 const lockTimeoutMs = 5_000;
 /** A writer that stands still in the middle of a transaction loses it before those who wait for its lock give up. */
@@ -106,6 +108,14 @@ class LockingTransaction extends PostgresTransaction {
   }
 }
 
+/** How long a statement waits for its answer; undefined for whoever makes or inspects, which takes as long as it takes. */
+function answerWithinMs({ mode, deadlineMs }: PostgresSettings): number | undefined {
+  if (mode === 'make') {
+    return undefined;
+  }
+  return deadlineMs === undefined ? longestAnswerMs : deadlineMs + cancelMs;
+}
+
 function nameOf({ statementNames }: Connection, { sql, method }: PostgresQuery): string | undefined {
   // What knex puts together for a list has many texts, and a plan of its own each time.
   if (method !== 'raw' || statementNames === undefined) {
@@ -121,20 +131,17 @@ function nameOf({ statementNames }: Connection, { sql, method }: PostgresQuery):
 }
 
 /** Ends a connection on which an answer is waited for too long, or to a server whose place another has taken. Gives how to stop watching. */
-function watch(
-  connection: Connection,
-  { mode, connectionString }: PostgresSettings,
-  open: Open<Connection>,
-): () => void {
+function watch(connection: Connection, settings: PostgresSettings, open: Open<Connection>): () => void {
   const { serverHost: host } = connection;
-  const cluster = clusterOf(connectionString);
+  const cluster = clusterOf(settings.connectionString);
   const end = () => void connection.connection.stream.destroy();
   const look = async () => {
     if (host !== undefined && !(await cluster.isPrimary(host, open))) {
       end();
     }
   };
-  const deadline = mode === 'write' ? setTimeout(end, longestWriteMs) : undefined;
+  const withinMs = answerWithinMs(settings);
+  const deadline = withinMs === undefined ? undefined : setTimeout(end, withinMs);
   const looks = cluster.isSeveral ? setInterval(look, silentMs) : undefined;
   return () => {
     clearTimeout(deadline);
@@ -217,10 +224,13 @@ export class PostgresClient extends PostgresDialect {
     try {
       const { connection, host } = await clusterOf(connectionString).connect(this.open());
       try {
-        await connection.query(`${settingsOf[mode]} set statement_timeout = ${deadlineMs};`);
+        const text = `${settingsOf[mode]} set statement_timeout = ${deadlineMs};`;
+        const query = { text, query_timeout: longestAnswerMs };
+        await connection.query(query);
         return Object.assign(connection, { serverHost: host });
       } catch (error) {
-        await connection.end().catch(() => {});
+        // What does not answer would not hear a goodbye either.
+        connection.connection.stream.destroy();
         throw error;
       }
     } catch (error) {
