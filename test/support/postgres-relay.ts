@@ -2,27 +2,56 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { ExecutionContext } from 'ava';
 
-/** A way to a PostgreSQL on which connections can go silent. */
+/** A way to a PostgreSQL on which connections can go silent, or break at a chosen moment. */
 export interface PostgresRelay {
   /** The URL of the database by this way. */
   readonly url: string;
   /** Carries nothing more on the connections that there are, without a word; those that come later are well. */
   silence(): void;
+  /** Breaks the next connection on which this is asked, in the same packet as the answer. Resolves when it has. */
+  breakWithAnswer(asked: RegExp): Promise<void>;
 }
+
+/** What PostgreSQL says on a connection that the administrator ends. */
+function farewell(): Buffer {
+  const fields = ['SFATAL', 'VFATAL', 'C57P01', 'Mterminating connection due to administrator command', ''];
+  const text = Buffer.from(fields.map((field) => `${field}\0`).join(''));
+  const head = Buffer.from('E0000');
+  head.writeInt32BE(4 + text.length, 1);
+  return Buffer.concat([head, text]);
+}
+
+/** The end of an answer: PostgreSQL is ready for the next question. */
+const ready = Buffer.from([90, 0, 0, 0, 5]);
 
 /** Opens a way to the database of this URL, for as long as the test runs. */
 export async function startRelay(t: ExecutionContext, url: string): Promise<PostgresRelay> {
   const { hostname, port } = new URL(url);
   const pairs = new Set<readonly [Socket, Socket]>();
+  let breaking: { readonly asked: RegExp; readonly done: () => void } | undefined;
   const relay = createServer((client) => {
     const server = connect(Number(port), hostname);
     const pair = [client, server] as const;
     pairs.add(pair);
-    for (const [from, to] of [pair, [server, client]] as const) {
-      from.on('data', (bytes) => to.write(bytes));
-      from.on('error', () => {});
-      from.on('close', () => {
-        to.destroy();
+    let asked = '';
+    client.on('data', (bytes) => {
+      asked = bytes.toString('latin1');
+      server.write(bytes);
+    });
+    server.on('data', (bytes) => {
+      if (breaking?.asked.test(asked) && bytes.includes(ready)) {
+        client.end(Buffer.concat([bytes, farewell()]));
+        server.destroy();
+        breaking.done();
+        breaking = undefined;
+      } else {
+        client.write(bytes);
+      }
+    });
+    for (const [socket, opposite] of [pair, [server, client]] as const) {
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        opposite.end();
         pairs.delete(pair);
       });
     }
@@ -44,5 +73,9 @@ export async function startRelay(t: ExecutionContext, url: string): Promise<Post
         socket.removeAllListeners('data').pause();
       }
     },
+    breakWithAnswer: (asked) =>
+      new Promise((done) => {
+        breaking = { asked, done };
+      }),
   };
 }

@@ -62,6 +62,11 @@ export async function holdPostgres(url: string): Promise<HeldPostgres> {
     }
     await unlock(database, 'schema');
     const lock = await keepLock(database, { chain });
+    if (lock === undefined) {
+      throw new DatabaseProblem(
+        `The connection to ${shownPlace(url)} broke while this pay-server took its place among the others. Try again.`,
+      );
+    }
     const place = keepPlace(database, chain);
     return {
       ...{ file: url, applied, copy: undefined, place, lost: lock.lost },

@@ -1,5 +1,6 @@
 import type { Database } from '../../connect.js';
-import { type Lock, tryLock } from './locks.js';
+import { type HeldLock, holdLock } from './hold-lock.js';
+import type { Lock } from './locks.js';
 
 /** How long the lock is waited for again that was lost with its connection: the old one may not have ended yet. */
 const retakeMs = 30_000;
@@ -10,8 +11,8 @@ export interface KeptLock {
   release(): Promise<void>;
 }
 
-/** Keeps a lock that the only connection of this pool holds, and takes it anew when that has broken. */
-export async function keepLock(database: Database, lock: Lock): Promise<KeptLock> {
+/** Takes a lock, which may be had already, by the only connection of this pool, and takes it anew when that has broken. Gives undefined where somebody else has it. */
+export async function keepLock(database: Database, lock: Lock): Promise<KeptLock | undefined> {
   let isReleased = false;
   let tellLost: (reason: string) => void = () => {};
   const lost = new Promise<string>((resolve) => {
@@ -21,12 +22,14 @@ export async function keepLock(database: Database, lock: Lock): Promise<KeptLock
   async function retake(): Promise<void> {
     let refusedSinceMs: number | undefined;
     while (!isReleased) {
-      const isTaken = await tryLock(database, lock).catch(() => undefined);
-      if (isTaken === true) {
-        return watch().catch(retake);
+      // Null where PostgreSQL does not answer, which refuses nothing.
+      const held = await holdLock(database, lock).catch(() => null);
+      if (held) {
+        watch(held);
+        return;
       }
       const nowMs = performance.now();
-      refusedSinceMs = isTaken === false ? (refusedSinceMs ?? nowMs) : undefined;
+      refusedSinceMs = held === undefined ? (refusedSinceMs ?? nowMs) : undefined;
       if (refusedSinceMs !== undefined && nowMs - refusedSinceMs > retakeMs) {
         tellLost('the connection to PostgreSQL broke, and another pay-server has taken its place since');
         return;
@@ -35,17 +38,15 @@ export async function keepLock(database: Database, lock: Lock): Promise<KeptLock
     }
   }
 
-  async function watch(): Promise<void> {
-    const connection = await database.client.acquireConnection();
-    connection.once('end', () => {
-      if (!isReleased) {
-        void retake();
-      }
-    });
-    await database.client.releaseConnection(connection);
+  function watch({ ended }: HeldLock): void {
+    void ended.then(retake);
   }
 
-  await watch();
+  const first = await holdLock(database, lock);
+  if (first === undefined) {
+    return undefined;
+  }
+  watch(first);
   return {
     lost,
     async release() {

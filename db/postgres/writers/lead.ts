@@ -1,5 +1,6 @@
 import { openMaker } from '../../connect.js';
-import { type Lock, tryLock } from './locks.js';
+import { holdLock } from './hold-lock.js';
+import type { Lock } from './locks.js';
 
 /** How often it is looked whether the one that leads has ended. */
 const lookMs = 1_000;
@@ -20,9 +21,8 @@ export function lead(url: string, lock: Lock, begin: () => Stoppable): Stoppable
   let looking: Promise<void> = Promise.resolve();
 
   async function look(): Promise<void> {
-    const connection = await database.client.acquireConnection();
-    await database.client.releaseConnection(connection);
-    if (!(await tryLock(database, lock))) {
+    const held = await holdLock(database, lock);
+    if (held === undefined) {
       lookLater();
       return;
     }
@@ -30,7 +30,7 @@ export function lead(url: string, lock: Lock, begin: () => Stoppable): Stoppable
       return;
     }
     underWay = begin();
-    connection.once('end', async () => {
+    void held.ended.then(async () => {
       const ended = underWay;
       underWay = undefined;
       await ended?.stop();

@@ -1,4 +1,5 @@
 import type { Database } from '../../connect.js';
+import type { Connection } from '../connection.js';
 
 /** Advisory locks are told apart by numbers: "PAY1" in ASCII, and what the lock is of. */
 const ofPay = 0x50415931;
@@ -11,12 +12,10 @@ export type Lock = keyof typeof locks | { readonly chain: number };
 
 const numberOf = (lock: Lock): number => (typeof lock === 'string' ? locks[lock] : ofChain + lock.chain);
 
-/** Takes a lock that PostgreSQL drops when the connection ends; gives whether nobody else has it. */
-export async function tryLock(database: Database, lock: Lock): Promise<boolean> {
-  const [row]: { taken: boolean }[] = await database.raw('select pg_try_advisory_lock(?, ?) as taken', [
-    ofPay,
-    numberOf(lock),
-  ]);
+/** Takes a lock that PostgreSQL drops when the connection ends, by this one of the pool or by any; gives whether nobody else has it. */
+export async function tryLock(database: Database, lock: Lock, connection?: Connection): Promise<boolean> {
+  const sql = 'select pg_try_advisory_lock(?, ?) as taken';
+  const [row]: { taken: boolean }[] = await database.raw(sql, [ofPay, numberOf(lock)]).connection(connection);
   return row?.taken === true;
 }
 
