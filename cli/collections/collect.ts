@@ -8,12 +8,13 @@ import { type Answer, type Result, targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
+import { typedCurrency } from '../conversion/typed-currency.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { payerOf } from '../settling/payer.js';
 import type { CommandParts } from '../settling/settle-command.js';
-import { checkAmount, currencyCode } from '../terminal/amount.js';
+import { checkAmount } from '../terminal/amount.js';
 import { expiryOf } from '../terminal/expiry.js';
 import { moneyText } from '../terminal/money.js';
 import { joined, type Shown, shown } from '../terminal/text/shown.js';
@@ -65,7 +66,7 @@ async function sumOf(
   typed: string | undefined,
   given: string | undefined,
 ): Promise<{ readonly amount: string; readonly currency: string }> {
-  const currency = currencyCode(given) ?? (await findMe(context)).currency;
+  const currency = given ?? (await findMe(context)).currency;
   if (typed === undefined) {
     const { askSum } = await import('../payments/ask-sum.js');
     const sum = await askSum(context, { username: 'each', currency: undefined }, 'ask', currency);
@@ -79,10 +80,11 @@ async function sumOf(
 /** What to collect, from the command line and, for what is missing there, from the person. @throws Failure */
 async function askBody(
   context: Context,
-  [name, amount, currency]: readonly (string | undefined)[],
+  [name, amount, word]: readonly (string | undefined)[],
   options: CollectOptions,
 ): Promise<CollectionBody> {
   const { from, fromFile, expires } = options;
+  const currency = await typedCurrency(context, word, 'Whom to ask goes behind --from.');
   context.prompts.gate([
     ...(name === undefined ? ['<name>'] : []),
     ...(amount === undefined ? ['<amount>'] : []),

@@ -5,6 +5,7 @@ import { targetOf } from '../api/operation.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
+import { typedCurrency } from '../conversion/typed-currency.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { showPayment } from '../history/payment-text.js';
@@ -13,7 +14,7 @@ import { checkUsername } from '../people/username.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
 import { type Payer, payerOf } from '../settling/payer.js';
-import { checkAmount, currencyCode, looksLikeCurrency } from '../terminal/amount.js';
+import { checkAmount } from '../terminal/amount.js';
 import { moneyText } from '../terminal/money.js';
 import { shown } from '../terminal/text/shown.js';
 import { namingDuplicateFlag, paidAlready, rehearseBesides } from './likely-duplicate.js';
@@ -62,16 +63,6 @@ interface Target {
   readonly currency: string | undefined;
 }
 
-/** The currency behind an amount, where people new to it also write what a payment is for. @throws Failure (usage) */
-function readCurrency(word: string | undefined): string | undefined {
-  if (word !== undefined && !looksLikeCurrency(word)) {
-    throw new Failure('usage', `${word} is no currency.`, {
-      next: ['What it is for goes behind --memo.', 'See the currencies: pay rates'],
-    });
-  }
-  return currencyCode(word);
-}
-
 /** Whom and how much, asked of the person where the command line does not say it. */
 async function askTarget(
   context: Context,
@@ -82,7 +73,7 @@ async function askTarget(
   if (to !== undefined) {
     checkUsername(to);
   }
-  const currency = readCurrency(operands[2]);
+  const currency = await typedCurrency(context, operands[2], 'What it is for goes behind --memo.');
   const amount =
     typed === undefined ? undefined : await typedAmount(context, typed, currency ?? ownCurrency(context));
   context.prompts.gate([

@@ -17,11 +17,17 @@ export const amountTextSchema = z
     examples: ['12.50'],
   });
 
+/** What is wrong with the code of a currency that there is not: it is named, unless it is none by its form and would be echoed alone. */
+export function unknownCurrencyFault(code: string): string {
+  const name = /^[A-Za-z]{1,10}$/.test(code) ? `${code}, which is ` : '';
+  return `is ${name}not a currency of this server`;
+}
+
 /** The code of a currency that people may hold here. */
 export const currencyCodeSchema = z
   .string()
   .refine((code) => findCurrency(code) !== undefined, {
-    error: 'is not a currency of this server',
+    error: ({ input }) => unknownCurrencyFault(String(input)),
     params: { code: 'UNKNOWN_CURRENCY' },
   })
   .meta({ description: 'The code of a currency of this server.', examples: ['GBP'] });

@@ -173,9 +173,13 @@ changesNothing('an amount that is no string', async (t) => {
 changesNothing('a currency that is not known', async (t) => {
   for (const currency of ['XXX', 'gbp', 'Usd', '', 'GBP ', '$', '__proto__', 'constructor', 'toString']) {
     await refuses(t, send({ currency }), 'UNKNOWN_CURRENCY', {
+      detail: /^currency: is (?:\w{3,8}, which is )?not a currency of this server\.$/,
       see: 'listCurrencies',
       fields: ['currency'],
     });
+  }
+  for (const currency of ['XXX', 'gbp']) {
+    await refuses(t, send({ currency }), 'UNKNOWN_CURRENCY', { detail: new RegExp(`is ${currency}, which`) });
   }
 });
 

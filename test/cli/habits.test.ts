@@ -2,6 +2,7 @@ import anyTest, { type TestFn } from 'ava';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, password, registerInside } from './support/person.js';
 import { runPay } from './support/run-pay.js';
+import { runPayInside } from './support/run-pay-inside.js';
 import { runInTerminal } from './support/terminal.js';
 
 interface Everyone {
@@ -41,22 +42,44 @@ test('who is not there is 3, whichever command they were named to', async (t) =>
   }
 });
 
-test('a currency that is not there is 3, whichever command it was given to', async (t) => {
-  const { alice } = t.context;
+test('a currency that is not there is 3 and named, whichever command it was given to', async (t) => {
+  const { server, alice } = t.context;
   for (const words of [
-    ['send', 'bob', '1', 'XXX', '--yes'],
+    ['send', 'bob', '1', 'xxx', '--yes'],
     ['request', 'bob', '1', 'XXX'],
+    ['collect', 'trip', '1', 'XXX', '--from', 'bob', '--yes'],
     ['convert', '1', 'XXX', 'GBP'],
     ['history', '--currency', 'XXX'],
   ]) {
-    t.is((await alice.pay(...words)).status, 3, words.join(' '));
+    const { status, stderr } = await alice.pay(...words);
+    t.is(status, 3, words.join(' '));
+    t.regex(stderr, /XXX(?:, which)? is not a currency of this server\.\n.*pay rates/s, words.join(' '));
   }
+  const stranger = { ...alice.environment, PAY_PROFILE: 'nobody' };
+  const register = ['register', 'carl', '--email', 'carl@example.org', '--currency', 'XXX'];
+  const words = [...register, '--password-stdin', '--fingerprint', server.fingerprint];
+  const { status, stderr } = await runPayInside(words, stranger, `${password}\n`);
+  t.is(status, 3);
+  t.regex(stderr, /XXX, which is not a currency of this server\./);
 });
 
 test('what a payment is for, written where its currency would be, is told from one', async (t) => {
   const { status, stderr } = await t.context.alice.pay('send', 'bob', '1', 'lunch', '--yes');
   t.is(status, 2);
   t.regex(stderr, /lunch is no currency\.\n.*behind --memo/);
+});
+
+test('whom to collect from, written where the currency would be, is told from one before anything is asked', async (t) => {
+  const { alice } = t.context;
+  for (const [word, status, said] of [
+    ['dave', 2, /^✗ dave is no currency\.\r\n.*behind --from/],
+    ['bob', 3, /^✗ BOB is not a currency of this server\.\r\n.*behind --from/],
+  ] as const) {
+    const run = runInTerminal(['collect', 'trip', '50', word], alice.environment);
+    t.is(await run.ended, status);
+    t.regex(run.text(), said);
+    t.is((await alice.pay('collect', 'trip', '50', word)).status, status);
+  }
 });
 
 test('a reminder that comes too early is 1, and says when it may be', async (t) => {

@@ -6,6 +6,7 @@ import { postPayment } from '../../ledger/post-payment.js';
 import { recordAct } from '../../ledger/record-act.js';
 import { defineRule } from '../../ledger/rule.js';
 import { issuanceAccountId } from '../../ledger/system-accounts.js';
+import { unknownCurrencyFault } from '../../money/fields.js';
 import { findRated } from '../../money/rate-table.js';
 import { ratesInForce, ratesReads, tableOf } from '../conversion/rates-in-book.js';
 import { useInvitation } from './invitation.js';
@@ -35,7 +36,7 @@ export const usernameTaken = (username: string) =>
 /** The refusal of a currency that has gone since the input was read. */
 const unknownCurrency = (currency: string) =>
   new Refusal('UNKNOWN_CURRENCY', `${currency} is not a currency of this server any more. Choose another.`, {
-    errors: [{ field: 'currency', message: 'is not a currency of this server' }],
+    errors: [{ field: 'currency', message: unknownCurrencyFault(currency) }],
   });
 
 /** Makes a user with an account and books the opening credit from the issuance account of the currency. */
