@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.js';
 import { readBackupNote } from '../../db/operate/backup-note.js';
 import { isPostgres } from '../../db/postgres/place.js';
+import type { Place } from '../../db/postgres/writers/place.js';
 import { machineMicros } from '../clock.js';
 import { makeDiskFloor, makeDiskUse } from '../features/about/free-disk.js';
 import { readNewestPaymentMicros } from '../features/about/newest-payment.js';
@@ -68,6 +69,8 @@ export interface Opened {
   /** Where others may serve the same books. */
   readonly shareCounts: ShareCounts | undefined;
   readonly metrics: Metrics;
+  /** The server's place among those on the same books, where there can be several. */
+  readonly place: Place | undefined;
   readonly logger: Logger;
 }
 
@@ -89,9 +92,12 @@ export function makeServer(opened: Opened): DrainableServer {
     exchange,
     bookCheck,
     metrics,
+    place,
     logger,
   } = opened;
-  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses);
+  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses, () =>
+    place === undefined ? 1 : place.taken,
+  );
   hub.onNotice(forget);
   const guard = makeGuessGuard({ readers, machineMicros, figures: settings.rateLimits.rates });
   const { shares, rates } = settings.rateLimits;

@@ -149,6 +149,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     bookCheck,
     shareCounts,
     metrics,
+    place: held.place,
     logger,
   });
   closing.add(() => {

@@ -14,7 +14,7 @@ testWith(needsPostgres)(
     const places = async () => (await database('writers').select('chain')).map(({ chain }) => chain);
     // Nobody holds its lock.
     await database('writers').insert({ chain: 5, heard: 0 });
-    const place = keepPlace(database, 1);
+    const place = keepPlace(database, 1, { taken: 1 });
     t.teardown(() => place.stop());
     await pause(5_500);
     t.deepEqual(await places(), [5]);

@@ -67,7 +67,7 @@ export async function holdPostgres(url: string): Promise<HeldPostgres> {
         `The connection to ${shownPlace(url)} broke while this pay-server took its place among the others. Try again.`,
       );
     }
-    const place = keepPlace(database, chain);
+    const place = keepPlace(database, chain, lock);
     return {
       ...{ file: url, applied, copy: undefined, place, lost: lock.lost },
       release() {

@@ -6,6 +6,8 @@ import type { Lock } from './locks.js';
 const retakeMs = 30_000;
 
 export interface KeptLock {
+  /** How often the lock was taken; undefined while it is lost, and somebody else may have it. */
+  readonly taken: number | undefined;
   /** Resolves with the reason when the lock was lost and somebody else has taken it. */
   readonly lost: Promise<string>;
   release(): Promise<void>;
@@ -14,6 +16,8 @@ export interface KeptLock {
 /** Takes a lock, which may be had already, by the only connection of this pool, and takes it anew when that has broken. Gives undefined where somebody else has it. */
 export async function keepLock(database: Database, lock: Lock): Promise<KeptLock | undefined> {
   let isReleased = false;
+  let times = 0;
+  let isHeld = false;
   let tellLost: (reason: string) => void = () => {};
   const lost = new Promise<string>((resolve) => {
     tellLost = resolve;
@@ -39,7 +43,12 @@ export async function keepLock(database: Database, lock: Lock): Promise<KeptLock
   }
 
   function watch({ ended }: HeldLock): void {
-    void ended.then(retake);
+    times += 1;
+    isHeld = true;
+    void ended.then(() => {
+      isHeld = false;
+      return retake();
+    });
   }
 
   const first = await holdLock(database, lock);
@@ -49,6 +58,9 @@ export async function keepLock(database: Database, lock: Lock): Promise<KeptLock
   watch(first);
   return {
     lost,
+    get taken() {
+      return isHeld ? times : undefined;
+    },
     async release() {
       isReleased = true;
       await database.destroy();

@@ -55,12 +55,14 @@ function viewerOf(row: CredentialRow): Viewer {
 /**
  * Finds out whose tokens are, and keeps in mind, bounded in number and age, what it has found. That a token was used is noted
  * when it is looked up, which a busy one is every few seconds. Other servers on the same books answer nothing that changes a
- * caller before it was forgotten here, or would be too old.
+ * caller before it was forgotten here, or would be too old; but only while this one has its place among them. `placeTaken` gives how
+ * often it was taken, and undefined while it is lost: what was kept before that does not count.
  */
 export function makeAuthenticator(
   readers: Database,
   machineMicros: Clock,
   uses: Pick<Uses, 'note'>,
+  placeTaken: () => number | undefined = () => 1,
 ): Authenticator {
   const findSession = readTogether(
     (hashes) => findSessions(readers, hashes),
@@ -73,6 +75,7 @@ export function makeAuthenticator(
   const viewers = makeViewerCache(mostCached);
   /** How often something was to be forgotten: what was read before may be of before. */
   let changes = 0;
+  let keptIn = placeTaken();
 
   const isYoung = ({ readAt }: CachedViewer, now: number) => now >= readAt && now < readAt + oldestMicros;
 
@@ -90,15 +93,24 @@ export function makeAuthenticator(
     }
     const viewer = viewerOf(row);
     uses.note({ kind: viewer.credential.kind, id: row.id, at: now }, row.last_used_at);
-    if (changes === changesBefore) {
+    if (changes === changesBefore && keptIn !== undefined && keptIn === placeTaken()) {
       viewers.keep(tokenHash, { viewer, expiresAt: row.expires_at, readAt });
     }
     return viewer;
   }
 
+  function dropAll(): void {
+    changes += 1;
+    viewers.dropAll();
+  }
+
   return {
     authenticate(token) {
       const tokenHash = hashToken(token);
+      if (keptIn !== placeTaken()) {
+        keptIn = placeTaken();
+        dropAll();
+      }
       const cached = viewers.get(tokenHash);
       const now = machineMicros();
       return cached !== undefined && isYoung(cached, now) && cached.expiresAt > now
@@ -107,8 +119,7 @@ export function makeAuthenticator(
     },
     forget({ endedCredentialIds, changedUserIds, isAnything }) {
       if (isAnything) {
-        changes += 1;
-        viewers.dropAll();
+        dropAll();
       }
       if (endedCredentialIds.length + changedUserIds.length > 0) {
         changes += 1;

@@ -20,12 +20,14 @@ async function openHouse(t: ExecutionContext) {
   const readers = openReadersOf(t, file);
   const hub = makeEventHub();
   const clock = { offsetMicros: 0 };
+  const place: { taken: number | undefined } = { taken: 1 };
   const noted: CredentialUse[] = [];
   const ledger = await openObservedLedger(t, writer, hub);
   const { authenticate, forget, cachedCount } = makeAuthenticator(
     readers,
     () => machineMicros() + clock.offsetMicros,
     { note: (use) => void noted.push(use) },
+    () => place.taken,
   );
   hub.onNotice(forget);
 
@@ -55,7 +57,7 @@ async function openHouse(t: ExecutionContext) {
     return { id, username, token };
   }
 
-  return { authenticate, forget, cachedCount, clock, noted, decide, newUser, writer };
+  return { authenticate, forget, cachedCount, clock, place, noted, decide, newUser, writer };
 }
 
 type House = Awaited<ReturnType<typeof openHouse>>;
@@ -191,6 +193,26 @@ test('a session that is kept still ends when its time is over', async (t) => {
   t.truthy((await keep(house, token))?.viewer);
   house.clock.offsetMicros = 5_000_000;
   t.is(await house.authenticate(token), undefined);
+});
+
+test('a server that has lost its place among others trusts nothing that it kept, nor keeps anything, until it has one again', async (t) => {
+  const house = await openHouse(t);
+  const { token } = await house.newUser('alice');
+  await keep(house, token);
+  t.is(house.cachedCount(), 1);
+  house.place.taken = undefined;
+  for (const role of ['admin', 'user', 'admin'] as const) {
+    await house.writer('users').update({ role });
+    t.is((await house.authenticate(token))?.role, role);
+    t.is(house.cachedCount(), 0);
+  }
+  house.place.taken = 2;
+  await keep(house, token);
+  t.is(house.cachedCount(), 1);
+  // Lost and had again between two requests.
+  house.place.taken = 3;
+  await house.writer('users').update({ role: 'user' });
+  t.is((await house.authenticate(token))?.role, 'user');
 });
 
 test('an answer that was long on its way counts from when it was asked for', async (t) => {
