@@ -117,7 +117,12 @@ test('what is wrong is refused by name, with nothing made', async (t) => {
     [1, /entirely numeric/, createArgs(data, 'root'), '1234567890'],
     [1, /too close to the username/, createArgs(data, 'rootrootroot'), 'rootrootroot'],
     [2, /--password-stdin: stdin does not hold the password/, createArgs(data, 'root'), ''],
-    [2, /--currency: is not a currency/, createArgs(data, 'root', '--currency', 'XXX'), password],
+    [
+      2,
+      /--currency: is XXX, which is not a currency/,
+      createArgs(data, 'root', '--currency', 'XXX'),
+      password,
+    ],
     [2, /--username: must be 1 to 100/, createArgs(data, 'ro ot', '--email', 'a@example.org'), password],
     [2, /--email: must be an email/, createArgs(data, 'root', '--email', 'nowhere'), password],
     [2, /no terminal .* --username, --email, and --password-stdin are missing/, ['admin', 'create'], ''],
