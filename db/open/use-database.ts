@@ -74,10 +74,10 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
   let isEnding = false;
 
   /**
-   * Copies the log beside the writer, and again what was written meanwhile, as long as no other program writes and the use does not end,
-   * and gives whether that was so. SQLite flushes the database only when all is copied, for which the writer waits: what is flushed before does not keep it
-   * waiting. The log that is copied is held, with a mark behind it that is not: one that is copied whole is begun anew by whoever writes
-   * next, and that has to be the mark.
+   * Copies the log beside the writer, and again what was written meanwhile, as long as no other program writes and the use does not
+   * end, and gives whether that was so. SQLite flushes the database only when all is copied, for which the writer waits: what is flushed
+   * before does not keep it waiting. The log that is copied is held, with a mark behind it that is not: one that is copied whole is begun
+   * anew by whoever writes next, and that has to be the mark.
    */
   async function copyBeside(): Promise<boolean> {
     let copied = 0;
@@ -87,7 +87,7 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
         unlessBusy(run, async () => writeMark(run, nextMark(await readMark(run)))),
       );
       if (!isMarked || isEnding) {
-        // The last mark, too, would wait for the other program, and the end of the server for that.
+        // The last mark, too, would wait for the other program or a slow disk, and the end of the server for that.
         return false;
       }
       const { frames } = await alone(copier, (run) => pragmaCheckpoint(run, 'PASSIVE'));

@@ -1,46 +1,13 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ExecutionContext } from 'ava';
 import { openMaker } from '../../db/connect.js';
 import { openChannel } from '../../db/postgres/writers/channel.js';
 import { testWith } from '../support/needs.js';
 import { needsPostgres } from '../support/on-postgres.js';
 import { makePostgresDatabase } from '../support/postgres.js';
-import { inTime } from '../support/until.js';
+import { startRelay } from '../support/postgres-relay.js';
+import { inTime, until } from '../support/until.js';
 
 const test = testWith(needsPostgres);
-
-/** The URL of the same database by way of a relay, which cuts the first connections at the moment at which they want to listen. */
-async function cutWhenListening(t: ExecutionContext, url: string, cuts: number): Promise<string> {
-  const { hostname, port } = new URL(url);
-  let left = cuts;
-  const relay = createServer((near) => {
-    const far = connect(Number(port), hostname);
-    const cut = () => {
-      near.destroy();
-      far.destroy();
-    };
-    near.on('error', cut).on('close', cut);
-    far.on('error', cut).on('close', cut);
-    far.pipe(near);
-    near.on('data', (bytes) => {
-      if (left > 0 && bytes.includes('listen pay_test')) {
-        left -= 1;
-        cut();
-      } else {
-        far.write(bytes);
-      }
-    });
-  });
-  relay.listen(0, '127.0.0.1');
-  t.teardown(() => relay.close());
-  await once(relay, 'listening');
-  const relayed = new URL(url);
-  relayed.hostname = '127.0.0.1';
-  relayed.port = String((relay.address() as AddressInfo).port);
-  return relayed.href;
-}
 
 test('however often its connection is cut as it begins to listen, a channel hears what is told once', async (t) => {
   const url = await makePostgresDatabase();
@@ -49,7 +16,9 @@ test('however often its connection is cut as it begins to listen, a channel hear
   const listening = new Promise<void>((resolve) => {
     onListening = resolve;
   });
-  const channel = openChannel(await cutWhenListening(t, url, 3), 'pay_test', {
+  const relay = await startRelay(t, url);
+  relay.breakBefore('listen pay_test', 3);
+  const channel = openChannel(relay.url, 'pay_test', {
     onTold: (text) => void told.push(text),
     onListening: () => onListening(),
   });
@@ -60,6 +29,7 @@ test('however often its connection is cut as it begins to listen, a channel hear
   const other = openMaker(url);
   t.teardown(() => other.destroy());
   await other.raw("select pg_notify('pay_test', 'one')");
-  await pause(500);
+  await until('what was told', () => told.length > 0);
+  // All that is heard of one notification is heard in the same turn.
   t.deepEqual(told, ['one']);
 });

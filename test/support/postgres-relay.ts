@@ -10,6 +10,8 @@ export interface PostgresRelay {
   silence(): void;
   /** Breaks the next connection on which this is asked, in the same packet as the answer. Resolves when it has. */
   breakWithAnswer(asked: RegExp): Promise<void>;
+  /** Breaks so many connections at the moment at which this is asked on them. */
+  breakBefore(asked: string, times: number): void;
 }
 
 /** What PostgreSQL says on a connection that the administrator ends. */
@@ -29,6 +31,7 @@ export async function startRelay(t: ExecutionContext, url: string): Promise<Post
   const { hostname, port } = new URL(url);
   const pairs = new Set<readonly [Socket, Socket]>();
   let breaking: { readonly asked: RegExp; readonly done: () => void } | undefined;
+  let refusing = { asked: '', left: 0 };
   const relay = createServer((client) => {
     const server = connect(Number(port), hostname);
     const pair = [client, server] as const;
@@ -36,7 +39,12 @@ export async function startRelay(t: ExecutionContext, url: string): Promise<Post
     let asked = '';
     client.on('data', (bytes) => {
       asked = bytes.toString('latin1');
-      server.write(bytes);
+      if (refusing.left > 0 && asked.includes(refusing.asked)) {
+        refusing.left -= 1;
+        client.destroy();
+      } else {
+        server.write(bytes);
+      }
     });
     server.on('data', (bytes) => {
       if (breaking?.asked.test(asked) && bytes.includes(ready)) {
@@ -77,5 +85,8 @@ export async function startRelay(t: ExecutionContext, url: string): Promise<Post
       new Promise((done) => {
         breaking = { asked, done };
       }),
+    breakBefore(asked, times) {
+      refusing = { asked, left: times };
+    },
   };
 }
