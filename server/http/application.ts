@@ -93,11 +93,11 @@ interface ExchangeParts {
 /** The outermost layer: what every answer carries, the line in the log, and the answer to whatever was thrown. */
 function makeExchange(headers: HeaderList, parts: ExchangeParts): Koa.Middleware<Exchange> {
   const { logger, onRequestDone, limitMisses, proxies } = parts;
-  const requestLogger = requestLoggerOf(logger);
+  const logRequest = requestLoggerOf(logger);
   const writeHead = makeHeadWriter(headers);
   return async (context, next) => {
     context.state = begin(context.req, writeHead, proxies);
-    watchRequest(context, requestLogger, onRequestDone);
+    watchRequest(context, logRequest, onRequestDone);
     try {
       checkVersion(context);
       checkHost(context);
