@@ -36,7 +36,8 @@ export function makeEndpoint(
     state.route = route;
     state.isUnderKey = route.underKey === true;
     if (access.who !== 'anyone') {
-      state.viewer = await viewerOf(context.req.headers.authorization, authenticate);
+      const viewer = viewerOf(context.req.headers.authorization, authenticate);
+      state.viewer = viewer instanceof Promise ? await viewer : viewer;
       checkAccess(access, state.viewer);
     }
     if (charges.ofRequest !== undefined) {

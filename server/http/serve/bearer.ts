@@ -8,10 +8,10 @@ export type Authenticate = (token: string) => Viewer | undefined | Promise<Viewe
 const bearer = /^bearer +([A-Za-z0-9\-._~+/]+=*) *$/i;
 
 /**
- * The caller who sent this Authorization header.
+ * The caller who sent this Authorization header; at once where that is known.
  * @throws Refusal UNAUTHENTICATED where it is missing, is of another scheme, or holds a token that nobody has.
  */
-export async function viewerOf(header: string | undefined, authenticate: Authenticate): Promise<Viewer> {
+export function viewerOf(header: string | undefined, authenticate: Authenticate): Viewer | Promise<Viewer> {
   if (header === undefined) {
     throw new Refusal('UNAUTHENTICATED', 'Log in and send "Authorization: Bearer <token>".');
   }
@@ -19,7 +19,11 @@ export async function viewerOf(header: string | undefined, authenticate: Authent
   if (token === undefined) {
     throw new Refusal('UNAUTHENTICATED', 'The Authorization header must read "Bearer <token>".');
   }
-  const viewer = await authenticate(token);
+  const viewer = authenticate(token);
+  return viewer instanceof Promise ? viewer.then(known) : known(viewer);
+}
+
+function known(viewer: Viewer | undefined): Viewer {
   if (viewer === undefined) {
     throw new Refusal(
       'UNAUTHENTICATED',
