@@ -1,6 +1,6 @@
 import { type Database, openWriter } from '../connect.js';
 import { isPostgres } from '../postgres/place.js';
-import { isInUse, nextMark } from '../sqlite/use-mark.js';
+import { isInUse, makeUsedMark, nextMark } from '../sqlite/use-mark.js';
 import { beginLogAnew } from './begin-log-anew.js';
 import { endUse, slowEndMs } from './end-use.js';
 import { type Flusher, openFlusher } from './flush-file.js';
@@ -83,9 +83,7 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
     let copied = 0;
     for (let round = 0; round < mostCopies && !isEnding; round += 1) {
       await guard.hold();
-      const isMarked = await alone(writer, (run) =>
-        unlessBusy(run, async () => writeMark(run, nextMark(await readMark(run)))),
-      );
+      const isMarked = await alone(writer, (run) => unlessBusy(run, () => writeMark(run, makeUsedMark())));
       if (!isMarked || isEnding) {
         // The last mark, too, would wait for the other program or a slow disk, and the end of the server for that.
         return false;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
@@ -111,7 +111,11 @@ let ofOthers: Promise<Killed> | undefined;
 const stranger = (t: ExecutionContext) => (ofOthers ??= killUnderPayments(t));
 
 /** A copy of what the server left, with another log; none where that is undefined. */
-async function withLog(t: ExecutionContext, { database }: Killed, log: Buffer | undefined): Promise<string> {
+async function withLog(
+  t: ExecutionContext,
+  { database }: Pick<Killed, 'database'>,
+  log: Buffer | undefined,
+): Promise<string> {
   const folder = await makeFolder(t);
   await writeFile(join(folder, 'pay.db'), database, { mode: 0o600 });
   if (log !== undefined) {
@@ -210,6 +214,28 @@ test('after a kill, a log that is not there, empty, of others, cut or flipped st
     }
   }
   t.true(refusals > 40, `${refusals} of 60 flips were found`);
+});
+
+/** What a copy of a data folder leaves that is started, paid on and killed by itself. */
+async function killCopy(t: ExecutionContext, data: string, users: Payers['users']) {
+  const copy = await makeFolder(t);
+  await cp(data, copy, { recursive: true });
+  const server = await startServer(t, copy);
+  const paid = await pay(await payersOf(t, server, users), 3);
+  await server.kill();
+  return { database: await readFile(join(copy, 'pay.db')), log: await logOf(copy), paid };
+}
+
+test('the log of a copy of the data folder that went on by itself is one of another database', async (t) => {
+  const data = await makeFolder(t);
+  const server = await startServer(t, data);
+  const payers = await payersOf(t, server);
+  await pay(payers, 3);
+  await server.kill();
+  const one = await killCopy(t, data, payers.users);
+  const other = await killCopy(t, data, payers.users);
+  await assertRefused(t, await withLog(t, one, other.log), /belongs to another database, or to this one as/);
+  await assertThere(t, await withLog(t, one, one.log), one.paid);
 });
 
 async function outputOf(...args: readonly string[]): Promise<{ status: number; said: string }> {
