@@ -72,7 +72,7 @@ const lostLogProblem = (file: string, { what }: LostLog, { mark }: LogFacts) =>
   new DatabaseProblem(
     `The log ${file}-wal ${what}. ${isInUse(mark) ? `The server on ${file} was not ended in order, so the newest payments may be in that log only. ` : ''}` +
       'Nothing was changed. Put the log back that was beside the database, or restore a backup into another data folder. ' +
-      'Whoever has neither and accepts the loss runs pay-server accept-lost-log, which goes on without what is missing and keeps a record.',
+      `Whoever has neither and accepts the loss runs pay-server accept-lost-log --database-url ${file}, which goes on without what is missing and keeps a record.`,
   );
 
 /**

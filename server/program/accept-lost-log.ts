@@ -32,7 +32,7 @@ async function accept(flags: Flags, context: ServerCommandContext): Promise<numb
   const { file, what, copy, record } = accepted;
   context.stdout.write(
     `The log ${file}-wal ${what}. What was in it only is given up; ${record} says so${copy === undefined ? '' : `, and the log is kept as ${copy}`}. ` +
-      'Run pay-server check before the server is started.\n',
+      `Run pay-server check --database-url ${file} before the server is started.\n`,
   );
   return 0;
 }
