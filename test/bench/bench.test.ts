@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { execa } from 'execa';
 import { paymentAmount } from './support/payment-amount.js';
 import { type Row, verdictOf } from './support/row.js';
 import { median, medianRatio, quantile } from './support/statistics.js';
@@ -102,4 +104,22 @@ test('a script of wrk names its server, begins at the number it is given, and po
   t.true(get.includes('number = 7'));
   const post = wrkScript({ ...load, posted: { payTo: [] } }, scriptFiles('/nowhere'), 7);
   t.true(post.includes('POST /v1/me'));
+});
+
+test('a bench that is called with wrong words says so in a line, and measures nothing', async (t) => {
+  for (const bench of ['bench.js', 'fair.js']) {
+    const program = fileURLToPath(new URL(bench, import.meta.url));
+    for (const [words, said] of [
+      [['--quik'], /^Unknown option '--quik'\. See --help\.$/],
+      [['--only'], /^Option '--only <value>' argument missing\. See --help\.$/],
+      [['--only', 'nothing'], /^There is no (row|case) nothing\. Name some of [^\n]+\. See --help\.$/],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await execa(process.execPath, [program, ...words], {
+        reject: false,
+      });
+      t.is(exitCode, 2);
+      t.is(stdout, '');
+      t.regex(stderr, said);
+    }
+  }
 });

@@ -6,6 +6,7 @@ import { benchesOf } from './rows/all.js';
 import { type BooksSize, openBooks, type SeededBooks } from './support/books.js';
 import { Ending } from './support/ending.js';
 import { loader } from './support/load.js';
+import { readWords } from './support/read-words.js';
 import type { Bench, Row } from './support/row.js';
 import type { Setting } from './support/setting.js';
 import { fullSizes, quickSizes } from './support/sizes.js';
@@ -23,16 +24,18 @@ Measures the server beside its references, and prints what was reached beside wh
   --list          names the rows
 `;
 
-const { values: flags } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    keep: { type: 'string' },
-    engine: { type: 'string', default: 'sqlite' },
-    list: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const { values: flags } = readWords(() =>
+  parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      keep: { type: 'string' },
+      engine: { type: 'string', default: 'sqlite' },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }),
+);
 
 function benchesWanted(): readonly Bench[] {
   const wanted = benchesOf[flags.engine];
@@ -42,7 +45,7 @@ function benchesWanted(): readonly Bench[] {
   return wanted;
 }
 
-const benches = benchesWanted();
+const benches = readWords(benchesWanted);
 const allRows = benches.flatMap(({ rows }) => rows);
 
 function rowsWanted(): ReadonlySet<string> {
@@ -108,7 +111,7 @@ async function reachedBy(bench: Bench, rows: readonly Row[], setting: Setting): 
 }
 
 async function run(ending: Ending): Promise<void> {
-  const wanted = rowsWanted();
+  const wanted = readWords(rowsWanted);
   const setting = await makeSetting(ending);
   const { rounds, seconds, large, looked } = setting.sizes;
   tell(

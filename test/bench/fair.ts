@@ -9,6 +9,7 @@ import { seedPayments } from './seed-payments.js';
 import { Ending } from './support/ending.js';
 import { type Person, writePeople } from './support/person.js';
 import { startPay } from './support/program.js';
+import { readWords } from './support/read-words.js';
 
 // What one attacker costs others: their payments, at a modest and even rate, without the attack and beside it.
 
@@ -21,16 +22,18 @@ const help = `npm run bench:fair -- [options]
   --list        names the cases
 `;
 
-const { values: flags } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '6' },
-    rate: { type: 'string', default: '50' },
-    payments: { type: 'string', default: '100000' },
-    only: { type: 'string' },
-    list: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+const { values: flags } = readWords(() =>
+  parseArgs({
+    options: {
+      seconds: { type: 'string', default: '6' },
+      rate: { type: 'string', default: '50' },
+      payments: { type: 'string', default: '100000' },
+      only: { type: 'string' },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  }),
+);
 
 /** A p99 beside an attacker of so many times the others' own without one is still fair. */
 const mostTimes = 10;
@@ -122,7 +125,7 @@ function wantedAttacks(): readonly Attack[] {
 }
 
 async function run(ending: Ending): Promise<void> {
-  const wanted = wantedAttacks();
+  const wanted = readWords(wantedAttacks);
   const folder = await mkdtemp(join(tmpdir(), 'pay-fair-'));
   ending.later(() => rm(folder, { recursive: true, force: true }));
   const data = join(folder, 'data');
