@@ -36,55 +36,34 @@ export async function readAccount(readers: Database, userId: number): Promise<Ac
   return account;
 }
 
+const userColumns = [
+  'id',
+  'username',
+  'display_name',
+  'email',
+  'role',
+  'status',
+  'currency',
+  'created_at',
+] as const;
+
 /** A user as they see themselves, with the account that their money is in. */
-export type UserWithAccount = Pick<
-  UserRow,
-  'id' | 'username' | 'display_name' | 'email' | 'role' | 'status' | 'currency' | 'created_at'
-> &
-  Pick<AccountRow, 'balance'>;
+export type UserWithAccount = Pick<UserRow, (typeof userColumns)[number]> & Pick<AccountRow, 'balance'>;
 
-/** In the order of the columns that are asked for. */
-type Values = readonly [
-  id: number,
-  username: string,
-  displayName: string | null,
-  email: string,
-  role: UserRow['role'],
-  status: UserRow['status'],
-  currency: string,
-  createdAt: number,
-  balance: number,
-];
+type ValuesOf<Columns extends readonly (keyof UserRow)[]> = {
+  [Place in keyof Columns]: UserRow[Columns[Place]];
+};
 
-const columns = [
-  'u.id',
-  'u.username',
-  'u.display_name',
-  'u.email',
-  'u.role',
-  'u.status',
-  'u.currency',
-  'u.created_at',
-  'a.balance',
-];
+type Values = readonly [...ValuesOf<typeof userColumns>, AccountRow['balance']];
 
-function userOf([
-  id,
-  username,
-  display_name,
-  email,
-  role,
-  status,
-  currency,
-  created_at,
-  balance,
-]: Values): UserWithAccount {
+function userOf(values: Values): UserWithAccount {
+  const [id, username, display_name, email, role, status, currency, created_at, balance] = values;
   return { id, username, display_name, email, role, status, currency, created_at, balance };
 }
 
 /** All rows as one text, since the drivers take longer for each of so many columns than to read the text takes. */
 const selectUsersWithAccounts = ({ listed, joinEach, jsonArray, jsonList, jsonText }: Dialect) =>
-  `select ${jsonText(jsonList(jsonArray(columns)))} as found from ${listed('bigint')} ` +
+  `select ${jsonText(jsonList(jsonArray([...userColumns.map((column) => `u.${column}`), 'a.balance'])))} as found from ${listed('bigint')} ` +
   `${joinEach} users as u on u.id = k.value ${joinEach} accounts as a on a.user_id = u.id`;
 
 /** Makes the look at one user with their account; those that are wanted at the same time are read by one statement. */
