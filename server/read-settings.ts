@@ -60,6 +60,18 @@ function complaint(given: Given | undefined, expected: string): string {
   return `${given?.source}: ${value} is not right; give ${expected}${expected.endsWith('.') ? '' : '.'}`;
 }
 
+/**
+ * The place of books that an option of one command names, in the forms that `--database-url` takes.
+ * @throws SettingsError
+ */
+export function readPlace(option: string, text: string): string {
+  const { success, data, error } = settingTable.databasePath.form.safeParse(text);
+  if (!success) {
+    throw new SettingsError(complaint({ source: option, text }, error.issues[0]?.message ?? ''));
+  }
+  return data;
+}
+
 /** The settings of where the books are: the URL of a database may hold a password. */
 const whereabouts: readonly string[] = ['dataDir', 'databasePath'];
 

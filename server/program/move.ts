@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import { moveBooks } from '../../db/operate/move/move-books.js';
-import { isPostgres, shownPlace } from '../../db/postgres/place.js';
-import { readSettings } from '../read-settings.js';
+import { shownPlace } from '../../db/postgres/place.js';
+import { readPlace, readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import { makeProgress } from './progress.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
@@ -27,7 +26,7 @@ export function addMove({ program, context, act }: ServerProgram): void {
 
 async function move({ to, ...flags }: MoveFlags, context: ServerCommandContext): Promise<number> {
   const { databasePath } = readSettings(flags, context.environment);
-  const target = isPostgres(to) ? to : resolve(to);
+  const target = readPlace('--to', to);
   const progress = makeProgress({ stream: context.stderr, what: 'moving the books' });
   const { payments, newestHash } = await moveBooks({
     from: databasePath,

@@ -54,6 +54,24 @@ test('books go to PostgreSQL and back, and are the same books at each place', as
   t.is(hashOf(returned.stdout), hashOf(there.stdout));
 });
 
+anyTest('a place that is misspelt is no folder of that name, and its password is not shown', async (t) => {
+  const file = await sampleBooks(t);
+  for (const to of [
+    'postgress://u:hush@db/pay',
+    'mysql://u:hush@db/pay',
+    'postgres://u:hush@db',
+    ':memory:',
+    '',
+  ]) {
+    const { status, stdout, stderr } = await move(file, to);
+    t.is(status, 2, to);
+    t.is(stdout, '');
+    t.regex(stderr, /--to: .* is not right; give /);
+    t.notRegex(stderr, /hush/);
+    t.false(existsSync(to.split('/')[0] || 'none'), to);
+  }
+});
+
 test('books are not moved to where some are, nor from or to where a server runs, and nothing changes there', async (t) => {
   const file = await sampleBooks(t);
   const url = await makePostgresDatabase();
