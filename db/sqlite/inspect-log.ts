@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DatabaseProblem } from '../files/database-problem.js';
 import { type FoundLog, judgeLog, type LostLog } from './judge-log.js';
-import { frameHeaderBytes, logHeaderBytes, readLogHeader, scanLog } from './scan-log.js';
+import { indexBytes, type LogIndex, readIndex } from './log-index.js';
+import { frameHeaderBytes, type LogHeader, logHeaderBytes, readLogHeader, scanLog } from './scan-log.js';
 import { isInUse, type UseMark } from './use-mark.js';
 
 /** The facts of a database's header that its log has to fit. */
@@ -24,8 +25,12 @@ async function readFully(handle: FileHandle, buffer: Buffer, position: number): 
   return filled;
 }
 
+/** The frames of the log with this header that its index vouches for. */
+const syncedOf = ({ salts }: LogHeader, index: LogIndex | undefined): number =>
+  index?.salts.every((salt, place) => salt === salts[place]) ? index.frames : 0;
+
 /** Scans the log a part at a time, however long it is. */
-async function scanFile(handle: FileHandle, mark: UseMark): Promise<FoundLog> {
+async function scanFile(handle: FileHandle, mark: UseMark, index: LogIndex | undefined): Promise<FoundLog> {
   const head = Buffer.alloc(logHeaderBytes);
   const header = readLogHeader(head.subarray(0, await readFully(handle, head, 0)));
   if (header === undefined) {
@@ -40,32 +45,60 @@ async function scanFile(handle: FileHandle, mark: UseMark): Promise<FoundLog> {
       scan.frame(chunk.subarray(offset, offset + frameBytes));
     }
     if (filled < chunk.length) {
-      return { state: 'read', pageBytes: header.pageBytes, findings: scan.findings() };
+      const { pageBytes } = header;
+      return { state: 'read', pageBytes, findings: scan.findings(), synced: syncedOf(header, index) };
     }
   }
 }
 
-/** Reads the log beside a database that names this mark. */
-export async function readLog(file: string, mark: UseMark): Promise<FoundLog> {
-  let handle: FileHandle;
+async function openIfThere(file: string): Promise<FileHandle | undefined> {
   try {
-    handle = await open(`${file}-wal`, 'r');
+    return await open(file, 'r');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return { state: 'missing' };
+      return undefined;
     }
     throw error;
   }
+}
+
+/** Reads the log beside a database that names this mark. */
+export async function readLog(file: string, mark: UseMark, index?: LogIndex): Promise<FoundLog> {
+  const handle = await openIfThere(`${file}-wal`);
+  if (handle === undefined) {
+    return { state: 'missing' };
+  }
   try {
-    return await scanFile(handle, mark);
+    // Whoever reads the log by SQLite next writes an index of what it finds, which has to be on the disk before.
+    await handle.datasync();
+    return await scanFile(handle, mark, index);
   } finally {
     await handle.close();
   }
 }
 
-/** The fault of the log beside a database on which no server runs; undefined where it is as the database needs it. */
+async function readIndexOf(file: string): Promise<LogIndex | undefined> {
+  const handle = await openIfThere(`${file}-shm`);
+  try {
+    const bytes = Buffer.alloc(indexBytes);
+    return handle && readIndex(bytes.subarray(0, await readFully(handle, bytes, 0)));
+  } finally {
+    await handle?.close();
+  }
+}
+
+/**
+ * Reads the log, after its index, which may grow meanwhile. The process must not have the database open: the system drops all locks
+ * that it has on the index when it closes that once.
+ */
+async function readLogByIndex(file: string, mark: UseMark): Promise<FoundLog> {
+  const index = await readIndexOf(file);
+  return readLog(file, mark, index);
+}
+
+/** The fault of the log beside a database that this process does not have open; undefined where it is as the database needs it. */
 export async function findLostLog(file: string, facts: LogFacts): Promise<LostLog | undefined> {
-  return judgeLog(await readLog(file, facts.mark), facts);
+  return judgeLog(await readLogByIndex(file, facts.mark), facts);
 }
 
 const lostLogProblem = (file: string, { what }: LostLog, { mark }: LogFacts) =>
@@ -80,7 +113,7 @@ const lostLogProblem = (file: string, { what }: LostLog, { mark }: LogFacts) =>
  * the log as it was found.
  */
 export async function refuseLostLog(file: string, facts: LogFacts): Promise<FoundLog> {
-  const log = await readLog(file, facts.mark);
+  const log = await readLogByIndex(file, facts.mark);
   const lost = judgeLog(log, facts);
   if (lost !== undefined) {
     throw lostLogProblem(file, lost, facts);

@@ -4,7 +4,13 @@ import { endMark, isInUse, nextMark, type UseMark } from './use-mark.js';
 /** A log as it is found beside its database. */
 export type FoundLog =
   | { readonly state: 'missing' | 'headless' }
-  | { readonly state: 'read'; readonly pageBytes: number; readonly findings: LogFindings };
+  | {
+      readonly state: 'read';
+      readonly pageBytes: number;
+      readonly findings: LogFindings;
+      /** The frames that were on the disk once, as the index of this log says; 0 where none says anything. */
+      readonly synced: number;
+    };
 
 /** The fault of a log that lost something, and whether what SQLite reads of it continues the database all the same. */
 export interface LostLog {
@@ -51,5 +57,9 @@ export function judgeLog(
     };
   }
   const what = log.pageBytes === pageBytes ? foreign : 'has pages of another size: it is of another database';
+  if (what === undefined && log.findings.frames < log.synced) {
+    const left = `${log.findings.frames} of the ${log.synced} frames that were on the disk are left`;
+    return { what: `lacks its end: ${left}`, isContinuing: true };
+  }
   return what === undefined ? undefined : { what, isContinuing: false };
 }

@@ -36,6 +36,8 @@ interface Killed {
   /** The file of its database, and the log beside it. */
   readonly database: Buffer;
   readonly log: Buffer;
+  /** The index of that log. */
+  readonly index: Buffer;
   /** The ids of the payments that were answered, in their order. */
   readonly paid: readonly string[];
   /** The log after so many of the payments. */
@@ -102,7 +104,8 @@ async function killUnderPayments(t: ExecutionContext): Promise<Killed> {
   paid.push(...(await pay(again, 8)));
   await second.kill();
   const database = await readFile(join(data, 'pay.db'));
-  return { database, log: await logOf(data), paid, midway, older };
+  const index = await readFile(join(data, 'pay.db-shm'));
+  return { database, log: await logOf(data), index, paid, midway, older };
 }
 
 let ofOthers: Promise<Killed> | undefined;
@@ -115,11 +118,15 @@ async function withLog(
   t: ExecutionContext,
   { database }: Pick<Killed, 'database'>,
   log: Buffer | undefined,
+  index?: Buffer,
 ): Promise<string> {
   const folder = await makeFolder(t);
   await writeFile(join(folder, 'pay.db'), database, { mode: 0o600 });
   if (log !== undefined) {
     await writeFile(join(folder, 'pay.db-wal'), log, { mode: 0o600 });
+  }
+  if (index !== undefined) {
+    await writeFile(join(folder, 'pay.db-shm'), index, { mode: 0o600 });
   }
   return folder;
 }
@@ -214,6 +221,54 @@ test('after a kill, a log that is not there, empty, of others, cut or flipped st
     }
   }
   t.true(refusals > 40, `${refusals} of 60 flips were found`);
+});
+
+const lacksItsEnd = /pay\.db-wal lacks its end: \d+ of the \d+ frames that were on the disk are left\./;
+
+test('after a kill, a log whose end is cut, zeroed, damaged or older stops the start, as long as its index is there', async (t) => {
+  const killed = await killUnderPayments(t);
+  const { log, index } = killed;
+  const end = lengthOf(log);
+  await assertThere(t, await withLog(t, killed, log, index), killed.paid);
+  const ended = await withLog(t, killed, log.subarray(0, end), index);
+  await assertThere(t, ended, killed.paid);
+
+  const midwayEnd = lengthOf(killed.midway.log);
+  const zeroed = Buffer.from(log).fill(0, midwayEnd);
+  const damaged = Buffer.from(log).fill(0xee, end - frameBytes);
+  const shorter = [end - 1, end - frameBytes, midwayEnd, midwayEnd + 700].map((length) =>
+    log.subarray(0, length),
+  );
+  for (const lost of [...shorter, zeroed, damaged, killed.midway.log]) {
+    const data = await withLog(t, killed, lost, index);
+    await assertRefused(t, data, lacksItsEnd);
+    // What was refused once is refused again, and by those that only read.
+    t.deepEqual(await readFile(join(data, 'pay.db-shm')), index);
+    await assertRefused(t, data, lacksItsEnd);
+  }
+
+  // The index of another log says nothing of this one, nor one that is not sound.
+  const others = await stranger(t);
+  for (const unsound of [others.index, Buffer.alloc(index.length), index.subarray(0, 90), Buffer.alloc(0)]) {
+    await assertThere(t, await withLog(t, killed, log, unsound), killed.paid);
+    const cut = await withLog(t, killed, killed.midway.log, unsound);
+    await assertThere(t, cut, killed.paid.slice(0, killed.midway.paid));
+  }
+});
+
+test('an operator who accepts that a log lacks its end keeps what comes before', async (t) => {
+  const killed = await stranger(t);
+  const data = await withLog(t, killed, killed.midway.log, killed.index);
+  for (const args of [['check'], ['migrate'], ['backup', join(await makeFolder(t), 'copy')]]) {
+    const { status, said } = await outputOf(...args, '--data', data);
+    t.is(status, 1);
+    t.regex(said, lacksItsEnd);
+    t.regex(said, waysOut);
+  }
+  t.is((await outputOf('accept-lost-log', '--data', data)).status, 0);
+  t.regex(await readFile(join(data, 'pay.db.lost-logs'), 'utf8'), /lacks its end: .*; the loss was accepted/);
+  t.is((await outputOf('check', '--data', data)).status, 0);
+  await assertThere(t, data, killed.paid.slice(0, killed.midway.paid));
 });
 
 /** What a copy of a data folder leaves that is started, paid on and killed by itself. */

@@ -75,7 +75,7 @@ function scan(log: Buffer, asked = mark): LogFindings | undefined {
 function complaint(log: Buffer, asked = mark): string | undefined {
   const findings = scan(log, asked);
   const found = findings
-    ? ({ state: 'read', pageBytes, findings } as const)
+    ? ({ state: 'read', pageBytes, findings, synced: 0 } as const)
     : ({ state: 'headless' } as const);
   return judgeLog(found, { mark: asked, pageBytes })?.what;
 }
@@ -123,6 +123,26 @@ test('a log that is cut keeps the transactions before the cut, and is never take
       t.is(findings?.frames ?? 0, last === undefined ? 0 : last + 1);
       t.is(findings?.damagedFrame, undefined);
       t.is(complaint(cut) === undefined, last !== undefined);
+    }),
+  );
+});
+
+test('a log that was on the disk as far as a commit that is gone has lost it', (t) => {
+  fc.assert(
+    fc.property(layout, fc.nat(), fc.nat(), (made, some, other) => {
+      const whole = made.transactions.length;
+      const [left = 0, synced = 0] = [some, other].map((count) => endsOf(made)[count % whole] as number);
+      const findings = scan(makeLog(made).subarray(0, logHeaderBytes + (left + 1) * frameBytes));
+      t.truthy(findings);
+      const judged = judgeLog(
+        { state: 'read', pageBytes, findings: findings as LogFindings, synced: synced + 1 },
+        { mark, pageBytes },
+      );
+      const lost = {
+        what: `lacks its end: ${left + 1} of the ${synced + 1} frames that were on the disk are left`,
+        isContinuing: true,
+      };
+      t.deepEqual(judged, left < synced ? lost : undefined);
     }),
   );
 });
@@ -215,7 +235,12 @@ test('after a clean end a log is taken that was begun on this database, or by a 
   t.truthy(findings);
   const judged = (unused: number, changed: Partial<LogFindings> = {}) =>
     judgeLog(
-      { state: 'read', pageBytes, findings: { ...(findings as LogFindings), hasVersion: false, ...changed } },
+      {
+        state: 'read',
+        pageBytes,
+        findings: { ...(findings as LogFindings), hasVersion: false, ...changed },
+        synced: 0,
+      },
       { mark: unused, pageBytes },
     )?.what;
   t.is(judged(-(mark - 1)), undefined);
@@ -234,6 +259,7 @@ test('a server that was killed between the two last steps of its end has lost no
         state: 'read',
         pageBytes,
         findings: { ...(findings as LogFindings), hasVersion: false, firstVersion },
+        synced: 0,
       },
       { mark, pageBytes },
     )?.what;
