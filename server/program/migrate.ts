@@ -1,5 +1,6 @@
+import { DatabaseHeld } from '../../db/files/database-problem.js';
 import { type MigrationStatus, readMigrationStatus } from '../../db/open/migration-status.js';
-import { holdDatabase } from '../../db/open/open-database.js';
+import { type HeldDatabase, holdDatabase } from '../../db/open/open-database.js';
 import { shownPlace } from '../../db/postgres/place.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
@@ -13,7 +14,9 @@ export function addMigrate({ program, context, act }: ServerProgram): void {
   addSettings(
     program
       .command('migrate')
-      .description('bring the database up to date, as a start does; the server must be stopped'),
+      .description(
+        'bring the database up to date, as a start does; where there is something to do, the server must be stopped',
+      ),
     dataSettings,
   )
     .option('--status', 'say what is applied and what is pending; nothing is changed')
@@ -25,6 +28,30 @@ function statusText({ applied, pending }: MigrationStatus): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
+function outcomeText(place: string, { applied, copy }: Pick<HeldDatabase, 'applied' | 'copy'>): string {
+  if (applied.length === 0) {
+    return `${place} is up to date.\n`;
+  }
+  const done = `${place} was brought up to date (${applied.join(', ')}).`;
+  return copy === undefined
+    ? `${done}\n`
+    : `${done} As it was it is kept in ${copy}; remove that when all is well.\n`;
+}
+
+/** Brings the database up to date, unless a server has it that has done so. */
+async function bringUpToDate(databasePath: string, dataDir: string, { pending }: MigrationStatus) {
+  try {
+    const held = await holdDatabase(databasePath, await readIdentity(dataDir));
+    await held.release();
+    return held;
+  } catch (error) {
+    if (error instanceof DatabaseHeld && pending.length === 0) {
+      return { file: databasePath, applied: [], copy: undefined };
+    }
+    throw error;
+  }
+}
+
 async function migrate({ status, ...flags }: MigrateFlags, context: ServerCommandContext): Promise<number> {
   const { databasePath, dataDir } = readSettings(flags, context.environment);
   const found = await readMigrationStatus(databasePath);
@@ -32,15 +59,7 @@ async function migrate({ status, ...flags }: MigrateFlags, context: ServerComman
     context.stdout.write(statusText(found));
     return 0;
   }
-  const held = await holdDatabase(databasePath, await readIdentity(dataDir));
-  const place = shownPlace(held.file);
-  await held.release();
-  context.stdout.write(
-    held.applied.length === 0
-      ? `${place} is up to date.\n`
-      : held.copy === undefined
-        ? `${place} was brought up to date (${held.applied.join(', ')}).\n`
-        : `${place} was brought up to date (${held.applied.join(', ')}). As it was it is kept in ${held.copy}; remove that when all is well.\n`,
-  );
+  const done = await bringUpToDate(databasePath, dataDir, found);
+  context.stdout.write(outcomeText(shownPlace(done.file), done));
   return 0;
 }

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openReaders } from '../../../db/connect.js';
+import { lockDatabase } from '../../../db/open/lock-database.js';
 import { readMigrationStatus } from '../../../db/open/migration-status.js';
 import { holdDatabase } from '../../../db/open/open-database.js';
 import { schemaProblems } from '../../../db/open/schema.js';
@@ -72,12 +73,22 @@ test('a start migrates by itself and says in its log where the copy is', async (
   t.regex(await server.line(), /^pay-server ready /);
   const [kept = ''] = await keptIn(data);
   t.true(server.stderr().includes(`"kept":"${join(data, kept)}"`), server.stderr());
-  const refused = await runPayServerInside(['migrate', '--data', data]);
-  t.is(refused.status, 1);
-  t.regex(refused.stderr, /Another pay-server is running on .* Stop it first/);
+  const beside = await runPayServerInside(['migrate', '--data', data]);
+  t.is(beside.status, 0, beside.stderr);
+  t.regex(beside.stdout, /pay\.db is up to date\.\n$/);
   server.process.kill('SIGTERM');
   t.is(await server.ended, 0);
   t.deepEqual(await problemsOf(file), []);
+});
+
+test('what is to be migrated is not while another has the database', async (t) => {
+  const { data, file } = await oldFolder(t, 3);
+  const lock = await lockDatabase(file);
+  const refused = await runPayServerInside(['migrate', '--data', data]);
+  await lock.release();
+  t.is(refused.status, 1);
+  t.regex(refused.stderr, /Another pay-server is running on .* Stop it first/);
+  t.is((await readMigrationStatus(file)).applied.length, oldMigrations);
 });
 
 test('a database that is not there is not made', async (t) => {
