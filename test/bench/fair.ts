@@ -61,13 +61,15 @@ interface Stage {
 }
 
 let nextPayment = 1;
+/** How long the others' payments take to come to their rate. */
+const leadSeconds = 2;
 
 /** The others' payments, from a process of their own. */
 async function payAlong({ url, peopleFile }: Stage): Promise<Paced> {
   const program = join(import.meta.dirname, 'support/paced-payments.js');
   const [rate, seconds] = [Number(flags.rate), Number(flags.seconds)];
-  const words = [program, url, peopleFile, String(rate), String(seconds), String(nextPayment)];
-  nextPayment += rate * seconds;
+  const words = [program, url, peopleFile, ...[rate, seconds, leadSeconds, nextPayment].map(String)];
+  nextPayment += rate * (seconds + leadSeconds);
   const { stdout } = await execa(process.execPath, words, {
     timeout: (seconds + 120) * 1000,
     stdin: 'ignore',
