@@ -24,7 +24,7 @@ interface BackupFlags extends Pick<ServerFlags, 'data' | 'databaseUrl'> {
  * How far, of twenty steps, the copying is put back, and then the check of the copy. As long as it copies, the server's log
  * cannot be begun anew, so that it has to get on; the check goes on with what others leave of the machine.
  */
-const stepsBack = { copy: 5, check: 10 };
+const stepsBack = { copy: 5, check: 14 };
 
 const advice =
   'Nothing was kept. See all with pay-server check; to keep a copy all the same, stop the server and copy the data folder.';

@@ -7,8 +7,11 @@ import { type BusyTime, makeBusyTime } from '../../busy-time.js';
  */
 const turnsForOthers = 4;
 
-/** The most of this thread that is in use while something is streamed, as far as the stream can help it. */
-const mostUsed = 0.6;
+/**
+ * The most of this thread that is in use while something is streamed, as far as the stream can help it. What the thread does others do
+ * with it, the ledger and the database, so that more of it in use would be more than two processors have.
+ */
+const mostUsed = 0.3;
 
 /** Turns that took less than this had nothing to do: the stream is alone. */
 const idleTurnsMs = 0.2;
