@@ -49,6 +49,8 @@ const faultOfState = (code: string): Fault => states[code] ?? classes[code.slice
 export class PostgresError extends Error {
   override readonly name = 'PostgresError';
   readonly code: string;
+  /** What went wrong, in the words of PostgreSQL or of the connection: knex puts the statement before the message. */
+  readonly reason: string;
   /** Whether a statement had been sent, so that it may have been carried out. */
   readonly wasSent: boolean;
   /** Whether it passes by itself: the database does not answer, or takes nobody more. */
@@ -58,6 +60,7 @@ export class PostgresError extends Error {
 
   constructor(cause: Error, wasSent: boolean) {
     super(cause.message, { cause });
+    this.reason = cause.message;
     const { code, severity } = cause as { code?: unknown; severity?: unknown };
     // Only what the database itself says has a severity; all else is of the connection.
     this.code = severity === undefined ? connectionLost : String(code);

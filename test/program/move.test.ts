@@ -12,6 +12,7 @@ import { makeFolder, sampleBooks } from '../features/books/support/sample-books.
 import { testWith } from '../support/needs.js';
 import { needsPostgres } from '../support/on-postgres.js';
 import { makePostgresDatabase, postgresServer } from '../support/postgres.js';
+import { startRelay } from '../support/postgres-relay.js';
 import { until } from '../support/until.js';
 import { runPayServerInside } from './support/run-pay-server.js';
 
@@ -125,6 +126,44 @@ test('a move that ends half-way leaves the target without books, and the next on
     t.is((await move(file, to)).status, 0);
     t.deepEqual((await checkDatabaseFile(to)).problems, []);
   }
+});
+
+test('where the way to a database breaks, the move names that one, and the target is empty or whole', async (t) => {
+  const file = await sampleBooks(t);
+  const [from, url] = [
+    await makePostgresDatabase({ isEmpty: true }),
+    await makePostgresDatabase({ isEmpty: true }),
+  ];
+  t.is((await move(file, from)).status, 0);
+  const nameOf = (place: string) => new URL(place).pathname;
+  const [fromRelay, toRelay] = [await startRelay(t, from), await startRelay(t, url)];
+  for (const asked of ['copy "payments"', 'copy "events"', 'pg_get_indexdef']) {
+    toRelay.breakBefore(asked, 1);
+    const { status, stderr } = await move(fromRelay.url, toRelay.url);
+    t.is(status, 1, asked);
+    t.regex(
+      stderr,
+      new RegExp(
+        `PostgreSQL does not answer at postgres:\\S+${nameOf(url)} .* whether the URL names it rightly`,
+      ),
+    );
+  }
+  fromRelay.breakBefore('from "payments"', 1);
+  const unread = await move(fromRelay.url, toRelay.url);
+  t.is(unread.status, 1);
+  t.regex(unread.stderr, new RegExp(`PostgreSQL does not answer at postgres:\\S+${nameOf(from)} `));
+
+  const broken = toRelay.breakInPlaceOfAnswer(/^Q.{4}commit\0$/su);
+  const unknown = await move(fromRelay.url, toRelay.url);
+  await broken;
+  t.is(unknown.status, 1);
+  t.regex(
+    unknown.stderr,
+    new RegExp(
+      `The connection to postgres:\\S+${nameOf(url)} was lost in the last moment .*are there whole, or not at all`,
+    ),
+  );
+  t.deepEqual(await checkDatabaseFile(url), await checkDatabaseFile(file));
 });
 
 test('a move that is killed leaves the target empty or whole, and where it is empty the next one succeeds', async (t) => {

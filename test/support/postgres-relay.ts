@@ -10,6 +10,8 @@ export interface PostgresRelay {
   silence(): void;
   /** Breaks the next connection on which this is asked, in the same packet as the answer. Resolves when it has. */
   breakWithAnswer(asked: RegExp): Promise<void>;
+  /** Breaks the next connection on which this is asked, once it is answered, in place of the answer. */
+  breakInPlaceOfAnswer(asked: RegExp): Promise<void>;
   /** Breaks so many connections at the moment at which this is asked on them. */
   breakBefore(asked: string, times: number): void;
 }
@@ -30,7 +32,7 @@ const ready = Buffer.from([90, 0, 0, 0, 5]);
 export async function startRelay(t: ExecutionContext, url: string): Promise<PostgresRelay> {
   const { hostname, port } = new URL(url);
   const pairs = new Set<readonly [Socket, Socket]>();
-  let breaking: { readonly asked: RegExp; readonly done: () => void } | undefined;
+  let breaking: { readonly asked: RegExp; readonly isTold: boolean; readonly done: () => void } | undefined;
   let refusing = { asked: '', left: 0 };
   const relay = createServer((client) => {
     const server = connect(Number(port), hostname);
@@ -48,7 +50,7 @@ export async function startRelay(t: ExecutionContext, url: string): Promise<Post
     });
     server.on('data', (bytes) => {
       if (breaking?.asked.test(asked) && bytes.includes(ready)) {
-        client.end(Buffer.concat([bytes, farewell()]));
+        client.end(breaking.isTold ? Buffer.concat([bytes, farewell()]) : '');
         server.destroy();
         breaking.done();
         breaking = undefined;
@@ -83,7 +85,11 @@ export async function startRelay(t: ExecutionContext, url: string): Promise<Post
     },
     breakWithAnswer: (asked) =>
       new Promise((done) => {
-        breaking = { asked, done };
+        breaking = { asked, isTold: true, done };
+      }),
+    breakInPlaceOfAnswer: (asked) =>
+      new Promise((done) => {
+        breaking = { asked, isTold: false, done };
       }),
     breakBefore(asked, times) {
       refusing = { asked, left: times };

@@ -129,6 +129,6 @@ export async function moveBooks(options: MoveOptions): Promise<MovedBooks> {
       await source.close();
     }
   } catch (error) {
-    throw postgresProblem(isPostgres(to) ? to : from, error);
+    throw postgresProblem(to, error);
   }
 }

@@ -11,6 +11,7 @@ import { haveAlone } from '../../postgres/open/have-alone.js';
 import { readAppliedMigrations } from '../../postgres/open/inspect-books.js';
 import { migratePostgres, pendingPostgresMigrations } from '../../postgres/open/postgres-migrations.js';
 import { shownPlace } from '../../postgres/place.js';
+import { PostgresError } from '../../postgres/postgres-error.js';
 import type { TableName } from '../../rows.js';
 import { tables } from '../../tables.js';
 import type { MovedRow, MoveTarget } from './target.js';
@@ -38,37 +39,87 @@ async function* textOf(table: TableName, pages: AsyncIterable<readonly MovedRow[
   }
 }
 
+/** Copies rows into a table. Throws PostgresError, and what `pages` throws. */
+async function copyRows(
+  connection: Client,
+  table: TableName,
+  pages: AsyncIterable<readonly MovedRow[]>,
+): Promise<void> {
+  let ofPages: unknown;
+  async function* text() {
+    try {
+      yield* textOf(table, pages);
+    } catch (error) {
+      ofPages = error;
+      throw error;
+    }
+  }
+  const columns = tables[table].columns.map((column) => `"${column}"`).join(', ');
+  const copy = connection.query(copyFrom(`copy "${table}" (${columns}) from stdin`));
+  try {
+    await pipeline(Readable.from(text(), { objectMode: true }), copy);
+  } catch (error) {
+    // The library hands on what the connection says as it is.
+    throw error === ofPages ? error : new PostgresError(error as Error, true);
+  }
+}
+
+/** Makes the books known. Where the connection is lost meanwhile, it is not known whether they are. Throws DatabaseProblem then. */
+async function commit(run: (sql: string) => Promise<unknown>, url: string): Promise<void> {
+  try {
+    await run('commit');
+  } catch (error) {
+    if (!(error instanceof PostgresError && error.isOutage)) {
+      throw error;
+    }
+    throw new DatabaseProblem(
+      `The connection to ${shownPlace(url)} was lost in the last moment (${error.reason}): the books are there whole, or not at all. ` +
+        'pay-server check with it as --database-url says which; where there are none, move them again. Those that were moved are as they were.',
+      { cause: error },
+    );
+  }
+}
+
+/** Begins the transaction in which the rows come, on a connection that is had for it alone. */
+async function begin(
+  database: Database,
+  connection: Client,
+  url: string,
+): Promise<Omit<MoveTarget, 'close'>> {
+  const raw = (async (sql: string, bindings: readonly (string | number)[] = []) =>
+    database.raw(sql, [...bindings]).connection(connection)) as Snapshot['raw'];
+  await raw('begin');
+  const restore = await leanSchema(raw);
+  await raw('delete from chain_heads');
+  return {
+    place: shownPlace(url),
+    view: { client: database.client, raw },
+    put: (table, pages) => copyRows(connection, table, pages),
+    async complete() {
+      await restore();
+      await raw('analyze');
+    },
+    keep: () => commit(raw, url),
+  };
+}
+
 /** A database of PostgreSQL, whose rows come in one transaction. Throws DatabaseProblem. */
 export async function openPostgresTarget(url: string): Promise<MoveTarget> {
   const database = await haveAlone(url);
+  let connection: Client | undefined;
+  // The pool waits for what was taken from it.
+  async function close(): Promise<void> {
+    if (connection !== undefined) {
+      await database.client.releaseConnection(connection);
+    }
+    await database.destroy();
+  }
   try {
     await prepare(database, url);
-    const connection: Client = await database.client.acquireConnection();
-    const raw = (async (sql: string, bindings: readonly (string | number)[] = []) =>
-      database.raw(sql, [...bindings]).connection(connection)) as Snapshot['raw'];
-    await raw('begin');
-    const restore = await leanSchema(raw);
-    await raw('delete from chain_heads');
-    return {
-      place: shownPlace(url),
-      view: { client: database.client, raw },
-      async put(table, pages) {
-        const columns = tables[table].columns.map((column) => `"${column}"`).join(', ');
-        const copy = connection.query(copyFrom(`copy "${table}" (${columns}) from stdin`));
-        await pipeline(Readable.from(textOf(table, pages), { objectMode: true }), copy);
-      },
-      async complete() {
-        await restore();
-        await raw('analyze');
-      },
-      keep: async () => void (await raw('commit')),
-      async close() {
-        await database.client.releaseConnection(connection);
-        await database.destroy();
-      },
-    };
+    connection = (await database.client.acquireConnection()) as Client;
+    return { ...(await begin(database, connection, url)), close };
   } catch (error) {
-    await database.destroy();
+    await close();
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { lockDatabase } from '../../open/lock-database.js';
 import { openSnapshot, type Snapshot } from '../../open/snapshot.js';
 import { haveAlone } from '../../postgres/open/have-alone.js';
 import { pendingIn } from '../../postgres/open/inspect-books.js';
+import { postgresProblem } from '../../postgres/open/postgres-problem.js';
 import { isPostgres } from '../../postgres/place.js';
 
 /** Books that nobody writes while they are read. */
@@ -21,11 +22,23 @@ async function holdSource(place: string): Promise<() => Promise<void>> {
   return () => held.release();
 }
 
-/** Opens books to be moved. Throws DatabaseProblem where a server uses them, or has yet to bring them up to date. */
+/** The snapshot, whose failures name its own place and not that of the target. */
+const named = (snapshot: Snapshot, place: string): Snapshot => ({
+  ...snapshot,
+  raw: async (sql, bindings) => {
+    try {
+      return await snapshot.raw(sql, bindings);
+    } catch (error) {
+      throw postgresProblem(place, error);
+    }
+  },
+});
+
+/** Opens books to be moved. Throws DatabaseProblem where a server uses them, has yet to bring them up to date, or where they cannot be read. */
 export async function openMoveSource(place: string): Promise<MoveSource> {
   const release = await holdSource(place);
   try {
-    const snapshot = await openSnapshot(place);
+    const snapshot = named(await openSnapshot(place), place);
     const close = async () => {
       await snapshot.close();
       await release();

@@ -39,7 +39,7 @@ export async function readAppliedMigrations(
       return undefined;
     }
     throw new DatabaseProblem(
-      `${place} is used by something else than pay: it has the table ${tables[0]}. Nothing was changed. Make a database for pay alone (create database pay) and name that in PAY_DATABASE_URL.`,
+      `${place} is used by something else than pay: it has the table ${tables[0]}. Nothing was changed. Make a database for pay alone (create database pay) and name that.`,
     );
   }
   const applied = namesOf(await database.raw('select name from migrations order by id'));
@@ -58,7 +58,7 @@ export async function pendingIn(database: Source, url: string): Promise<readonly
   const applied = await readAppliedMigrations(database, url);
   if (applied === undefined) {
     throw new DatabaseProblem(
-      `There are no books in ${shownPlace(url)} yet. Start the server on it once, or name another in PAY_DATABASE_URL.`,
+      `There are no books in ${shownPlace(url)} yet. Start the server on it once, or name another.`,
     );
   }
   return pendingPostgresMigrations(applied);

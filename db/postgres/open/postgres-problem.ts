@@ -14,20 +14,20 @@ export function postgresProblem(url: string, error: unknown): unknown {
   const place = shownPlace(url);
   if (error.code === connectionLost) {
     return new DatabaseProblem(
-      `PostgreSQL does not answer at ${place} (${error.message}). Look whether it runs and whether PAY_DATABASE_URL names it rightly, then try again.`,
+      `PostgreSQL does not answer at ${place} (${error.reason}). Look whether it runs and whether the URL names it rightly, then try again.`,
       { cause: error },
     );
   }
   if (error.code === notWritable) {
     return new DatabaseProblem(
-      `${place} cannot be written: ${error.message}. Promote a standby, or name the primary in PAY_DATABASE_URL, then try again.`,
+      `${place} cannot be written: ${error.reason}. Promote a standby, or name the primary in the URL, then try again.`,
       { cause: error },
     );
   }
   return new DatabaseProblem(
     notLetIn.has(error.code)
-      ? `PostgreSQL at ${place} does not let this user in, or not do what it must (${error.message}). Give it a database of its own (create database pay owner …), or mend PAY_DATABASE_URL.`
-      : `${place} cannot be used now (${error.message}). Look into the log of PostgreSQL, then try again.`,
+      ? `PostgreSQL at ${place} does not let this user in, or not do what it must (${error.reason}). Give it a database of its own (create database pay owner …), or mend the URL.`
+      : `${place} cannot be used now (${error.reason}). Look into the log of PostgreSQL, then try again.`,
     { cause: error },
   );
 }

@@ -23,6 +23,13 @@ interface PostgresSnapshot {
 export async function openPostgresSnapshot(url: string): Promise<PostgresSnapshot> {
   const database = openMaker(url);
   let connection: unknown;
+  // The pool waits for what was taken from it.
+  async function close(): Promise<void> {
+    if (connection !== undefined) {
+      await database.client.releaseConnection(connection);
+    }
+    await database.destroy();
+  }
   try {
     connection = await database.client.acquireConnection();
     const raw = async (sql: string, bindings: readonly (string | number)[] = []) =>
@@ -35,13 +42,10 @@ export async function openPostgresSnapshot(url: string): Promise<PostgresSnapsho
       raw: raw as PostgresSnapshot['raw'],
       // What it reads is cancelled from a connection of its own, and fails; where it cannot be, it is read to its end.
       interrupt: () => void database.client.cancelQuery(connection).catch(() => {}),
-      async close() {
-        await database.client.releaseConnection(connection);
-        await database.destroy();
-      },
+      close,
     };
   } catch (error) {
-    await database.destroy();
+    await close();
     throw postgresProblem(url, error);
   }
 }

@@ -34,7 +34,7 @@ export function unfitness(found: Facts): string | undefined {
     return `runs PostgreSQL ${version}, which its makers mend no more; ${oldestMajor} or newer is needed. Upgrade it, for instance with pg_upgrade.`;
   }
   if (found.is_standby || found.is_read_only === 'on') {
-    return 'cannot be written: it is a standby, or set to be read only. Name the primary in PAY_DATABASE_URL.';
+    return 'cannot be written: it is a standby, or set to be read only. Name the primary in its URL.';
   }
   if (fsync === 'off') {
     return 'runs with fsync=off: payments that were acknowledged would be lost with the power. Set fsync = on in its postgresql.conf and reload it.';
