@@ -1,5 +1,6 @@
 import { type Dialect, dialectOf } from '../dialect.js';
 import type { TableName } from '../rows.js';
+import { rowsOfTexts, selectAsTexts, type Texts } from '../rows-as-texts.js';
 import { tables } from '../tables.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -26,7 +27,7 @@ const listOf = (columns: readonly string[]) => columns.map((column) => `t."${col
 
 const columnsOf = ({ table, columns }: InOrder<never>): readonly string[] => columns ?? tables[table].columns;
 
-/** A page as one JSON text for each column: the driver takes several times as long to make an object of each row. */
+/** A page of the rows. */
 function pageStatement(dialect: Dialect, reading: InOrder<never>, isFirst: boolean): string {
   const { table, key, where = 'true', joined = {} } = reading;
   const columns = columnsOf(reading);
@@ -37,26 +38,9 @@ function pageStatement(dialect: Dialect, reading: InOrder<never>, isFirst: boole
     ),
     ...Object.entries(joined).map(([name, json]) => [name, dialect.jsonValue(json)] as const),
   ];
-  const texts = values
-    .map(([name, value]) => `${dialect.jsonText(dialect.jsonList(value))} as "${name}"`)
-    .join(', ');
   const after = isFirst ? 'true' : `(${listOf(key)}) > (${key.map(() => '?').join(', ')})`;
   const page = `select ${listOf(columns)} from "${table}" as t where ${where} and ${after} order by ${listOf(key)} limit ${rowsAtOnce}`;
-  return `select ${texts} from (${page}) as t`;
-}
-
-function rowsOf<Row>(texts: Readonly<Record<string, string>>): Row[] {
-  const columns = Object.entries(texts).map(([name, text]) => ({
-    name,
-    values: JSON.parse(text) as unknown[],
-  }));
-  return (columns[0]?.values ?? []).map((_, place) => {
-    const row: Record<string, unknown> = {};
-    for (const { name, values } of columns) {
-      row[name] = values[place];
-    }
-    return row as Row;
-  });
+  return `select ${selectAsTexts(dialect, values)} from (${page}) as t`;
 }
 
 /** The rows of a table in the order of a key, page by page; the next page is read while the one before is looked at. */
@@ -68,8 +52,8 @@ export async function* readInOrder<Row>(
   const firstPage = pageStatement(dialect, reading, true);
   const nextPage = pageStatement(dialect, reading, false);
   const readAfter = (key?: Key): Promise<Row[]> => {
-    const found = snapshot.raw<Record<string, string>>(key ? nextPage : firstPage, key);
-    const page = found.then(([texts = {}]) => rowsOf<Row>(texts));
+    const found = snapshot.raw<Texts>(key ? nextPage : firstPage, key);
+    const page = found.then(([texts]) => rowsOfTexts<Row>(texts));
     // The page may fail while the one before is still looked at: whoever awaits it hears of that, and nobody else need.
     page.catch(() => {});
     return page;

@@ -5,8 +5,7 @@ import {
   type HistoryFilters,
   narrowPayments,
   type PaymentFilters,
-  type SeenRow,
-  seenOf,
+  readSeen,
   withSeen,
 } from '../payments/payment-store.js';
 import type { SeenPayment } from '../payments/wire.js';
@@ -17,8 +16,7 @@ export interface AllPaymentsFilters extends PaymentFilters {
   readonly side?: ({ readonly currency: string } & Pick<HistoryFilters, 'minMinor' | 'maxMinor'>) | undefined;
 }
 
-const seenPayments = (readers: Database) =>
-  withSeen(readers, readers('payments as p'), 'all') as Knex.QueryBuilder<SeenRow, SeenRow[]>;
+const seenPayments = (readers: Database) => withSeen(readers, readers('payments as p'), 'all');
 
 function narrowSide(query: Knex.QueryBuilder, side: NonNullable<AllPaymentsFilters['side']>): void {
   const { currency, minMinor, maxMinor } = side;
@@ -41,7 +39,7 @@ function paymentsQuery(
   readers: Database,
   filters: AllPaymentsFilters,
   page: { readonly after: string | undefined; readonly limit: number },
-): Knex.QueryBuilder<SeenRow, SeenRow[]> {
+): Knex.QueryBuilder {
   const query = seenPayments(readers).orderBy('p.id', 'desc').limit(page.limit);
   narrowPayments(query, filters);
   if (filters.side) {
@@ -57,7 +55,7 @@ function paymentsQuery(
 export async function listAllPayments(
   ...asked: Parameters<typeof paymentsQuery>
 ): Promise<readonly SeenPayment[]> {
-  return (await paymentsQuery(...asked)).map(seenOf);
+  return readSeen(asked[0], paymentsQuery(...asked));
 }
 
 export const countAllPayments = (...asked: Parameters<typeof paymentsQuery>): Promise<number> =>
@@ -65,6 +63,6 @@ export const countAllPayments = (...asked: Parameters<typeof paymentsQuery>): Pr
 
 /** Anybody's payment; undefined when there is none. */
 export async function findAnyPayment(readers: Database, id: number): Promise<SeenPayment | undefined> {
-  const [row] = await seenPayments(readers).where('p.id', id).limit(1);
-  return row && seenOf(row);
+  const [found] = await readSeen(readers, seenPayments(readers).where('p.id', id).limit(1));
+  return found;
 }

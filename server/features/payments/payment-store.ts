@@ -4,6 +4,7 @@ import { countRows } from '../../../db/count-rows.js';
 import { dialectOf } from '../../../db/dialect.js';
 import { firstPaymentSince } from '../../../db/first-payment-since.js';
 import { patternHolding } from '../../../db/like.js';
+import { readAsTexts } from '../../../db/rows-as-texts.js';
 import {
   type EntryKind,
   type EntryRow,
@@ -11,10 +12,10 @@ import {
   entryKindsOf,
   isOfKindOf,
   type PaymentKind,
-  type PaymentRow,
+  payments as paymentTable,
 } from '../../../db/tables/payments.js';
 import type { AccountRow } from '../../../db/tables/users.js';
-import type { PaymentView, SeenPayment } from './wire.js';
+import type { PaymentView, SeenPayment, SeenPaymentRow } from './wire.js';
 
 /** The filters of an account's history; amounts in minor units of the account, times in microseconds. */
 export interface HistoryFilters {
@@ -40,7 +41,7 @@ export type PaymentFilters = Pick<
   'kind' | 'currency' | 'sinceMicros' | 'untilMicros' | 'memoHolds'
 >;
 
-export interface SeenRow extends PaymentRow {
+interface SeenRow extends SeenPaymentRow {
   readonly from_name: string | null;
   readonly to_name: string | null;
   readonly refunded: number;
@@ -53,16 +54,44 @@ export interface SeenRow extends PaymentRow {
 
 type ViewRow = SeenRow & Pick<EntryRow, 'amount' | 'balance_after'>;
 
-export function seenOf(row: SeenRow): SeenPayment {
-  const { from_name, to_name, refunded, corrected_by, rates_as_of, rates_source, ...payment } = row;
+/** What is read of a payment itself: the hash is for those who check the books. */
+const paymentColumns = paymentTable.columns.filter((column) => column !== 'hash');
+
+const seenColumns = [
+  ...paymentColumns,
+  'from_name',
+  'to_name',
+  'refunded',
+  'corrected_by',
+  'rates_as_of',
+  'rates_source',
+] as const;
+
+const viewColumns = [...seenColumns, 'amount', 'balance_after'] as const;
+
+/** Reads the payments of a query that `withSeen` has added to. */
+export const readSeen = async (
+  readers: Database,
+  query: Knex.QueryBuilder,
+): Promise<readonly SeenPayment[]> => (await readAsTexts<SeenRow>(readers, query, seenColumns)).map(seenOf);
+
+const readViews = async (readers: Database, query: Knex.QueryBuilder): Promise<readonly PaymentView[]> =>
+  (await readAsTexts<ViewRow>(readers, query, viewColumns)).map(viewOf);
+
+/** The row is handed on as it is: to copy its columns would take as long as to read them. */
+function seenOf(row: SeenRow): SeenPayment {
+  const { rates_as_of, rates_source } = row;
   const rates =
     rates_as_of === null || rates_source === null ? null : { as_of: rates_as_of, source: rates_source };
-  return { payment, from: from_name, to: to_name, refunded, correctedBy: JSON.parse(corrected_by), rates };
+  const correctedBy = row.corrected_by === '[]' ? [] : JSON.parse(row.corrected_by);
+  return { payment: row, from: row.from_name, to: row.to_name, refunded: row.refunded, correctedBy, rates };
 }
 
-function viewOf({ amount, balance_after, ...row }: ViewRow): PaymentView {
-  return { ...seenOf(row), amount, balanceAfter: balance_after };
-}
+const viewOf = (row: ViewRow): PaymentView => ({
+  ...seenOf(row),
+  amount: row.amount,
+  balanceAfter: row.balance_after,
+});
 
 /** The corrections that are seen: those that are payments of the account whose entries `e` the query reads, or all. */
 const seenCorrections = {
@@ -86,7 +115,7 @@ export function withSeen(
     .leftJoin('users as t', 't.id', 'p.to_user_id')
     .leftJoin('rates as q', 'q.id', 'p.rates_id')
     .select(
-      'p.*',
+      ...paymentColumns.map((column) => `p.${column}`),
       'f.username as from_name',
       't.username as to_name',
       'q.as_of as rates_as_of',
@@ -254,11 +283,11 @@ export async function listPayments(
     return [];
   }
   const payments = readers.from(found.entries.as('e')).join('payments as p', 'p.id', 'e.payment_id');
-  const rows: ViewRow[] = await withSeen(readers, payments, 'own')
+  const views = withSeen(readers, payments, 'own')
     .select('e.amount', 'e.balance_after')
     .orderBy('e.payment_id', 'desc')
     .limit(limit);
-  return rows.map(viewOf);
+  return readViews(readers, views);
 }
 
 /** Payments as the holder of the account sees them; those of the ids that are none of theirs are left out. */
@@ -268,10 +297,10 @@ export async function findViews(
   paymentIds: readonly number[],
 ): Promise<readonly PaymentView[]> {
   const payments = readers('entries as e').join('payments as p', 'p.id', 'e.payment_id');
-  const rows: ViewRow[] = await withSeen(readers, payments, 'own')
+  const views = withSeen(readers, payments, 'own')
     .where('e.account_id', accountId)
     .whereIn('e.kind', [...entryKinds])
     .whereIn('e.payment_id', [...paymentIds])
     .select('e.amount', 'e.balance_after');
-  return rows.map(viewOf);
+  return readViews(readers, views);
 }

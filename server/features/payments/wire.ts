@@ -113,9 +113,12 @@ export const paymentSchema = z
 
 export type PaymentJson = z.output<typeof paymentSchema>;
 
+/** What is seen of a payment: its hash is for those who check the books. */
+export type SeenPaymentRow = Omit<PaymentRow, 'hash'>;
+
 /** A payment as anybody who may see it sees it. */
 export interface SeenPayment {
-  readonly payment: PaymentRow;
+  readonly payment: SeenPaymentRow;
   readonly from: string | null;
   readonly to: string | null;
   /** Minor units of what was sent that were given back. */

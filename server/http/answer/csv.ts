@@ -9,13 +9,20 @@ export interface CsvTable<Item, Column extends string> {
   readonly cellsOf: (item: Item) => Readonly<Record<Column, string | null>>;
 }
 
+/** The most of all cells: they begin no formula, hold no separator, and need no quotes. */
+const plainCell = /^(?:[\w.:][\w.:-]*)?$/;
+
+function quoted(cell: string): string {
+  if (plainCell.test(cell)) {
+    return cell;
+  }
+  const text = neutralCell(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 /** Cells that no spreadsheet runs, quoted where needed, quotes doubled; lines end in CRLF. */
 function line(cells: readonly (string | null)[]): string {
-  const quoted = cells.map((cell) => {
-    const text = neutralCell(cell ?? '');
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  });
-  return `${quoted.join(',')}\r\n`;
+  return `${cells.map((cell) => quoted(cell ?? '')).join(',')}\r\n`;
 }
 
 /** A list as CSV (RFC 4180), a chunk for each page that is read. */
