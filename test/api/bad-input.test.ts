@@ -62,6 +62,13 @@ const send = (change: object) => () => pay(server(), alice, { to: bob.username, 
 const sendBytes = (body: string | Buffer, headers: Record<string, string> = {}) =>
   server().ask('/v1/payments', { token: alice.token, key: randomUUID(), body, headers });
 
+changesNothing('a name that nobody could see', async (t) => {
+  for (const displayName of ['', ' ', '\u00a0\u3000', '\u200d\u2060', '\n\t']) {
+    const asked = { method: 'PATCH', token: alice.token, send: { displayName } };
+    await refuses(t, () => server().ask('/v1/me', asked), 'VALIDATION_FAILED', { fields: ['displayName'] });
+  }
+});
+
 changesNothing('a payment to oneself, in any letter case', async (t) => {
   for (const to of [alice.username, alice.username.toUpperCase()]) {
     await refuses(t, send({ to }), 'SELF_PAYMENT', { detail: /yourself/, fields: ['to'] });

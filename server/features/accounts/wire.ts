@@ -28,10 +28,15 @@ export const passwordSchema = plainText(maxPasswordLength).meta({
   examples: ['maple-7-otter'],
 });
 
-export const displayNameSchema = shownText(100).meta({
-  description: 'How to be called.',
-  examples: ['Alice Example'],
-});
+/** A name of blanks alone, or of signs that are not drawn, would stand where people look for somebody. */
+export const displayNameSchema = shownText(100)
+  .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, {
+    error: 'must hold a letter or another sign that is drawn; null is no name',
+  })
+  .meta({
+    description: 'How to be called.',
+    examples: ['Alice Example'],
+  });
 
 export const registrationPolicySchema = z.enum(['open', 'invite', 'closed']).meta({
   description: 'Who may register: anyone, who has an invitation, or nobody but whom administrators register.',
