@@ -15,6 +15,7 @@ const details = {
   REQUEST_TIMEOUT: 'The request took too long to arrive.',
   BODY_TOO_LARGE: 'The chunk extensions of the body are larger than this server takes.',
   MALFORMED_REQUEST: 'This is not HTTP/1.1 as this server understands it.',
+  METHOD_NOT_ALLOWED: 'This server is no proxy: it opens no tunnel to anywhere.',
 } as const satisfies Partial<Record<ErrorCode, string>>;
 
 /** Node keeps the answer that is under way on a socket here; its own default for broken requests looks at it, too. */
@@ -23,24 +24,27 @@ interface HttpSocket extends Duplex {
 }
 
 /**
- * Answers what Node's HTTP parser refuses (a malformed request line, headers too large, a request that takes too
- * long) with a problem document like every other refusal, and closes the connection.
+ * Answers what Node hands to no route with a problem document like every other refusal, and closes the connection: what its
+ * HTTP parser refuses (a malformed request line, headers too large, a request that takes too long), and CONNECT.
  */
 export function answerClientErrors(server: HttpServer | HttpsServer, logger: Logger): void {
   const headers = securityHeaders();
   const refused = new WeakSet<Duplex>();
 
-  function refuse(error: NodeJS.ErrnoException, socket: HttpSocket): void {
-    const code = codeOf(error);
+  function refuse(
+    code: keyof typeof details | undefined,
+    cause: string | undefined,
+    socket: HttpSocket,
+  ): void {
     const underWay = socket._httpMessage;
     if (code === undefined || !socket.writable || (underWay?.headersSent && !underWay.req.complete)) {
       socket.destroy();
     } else if (underWay?.req.complete) {
       // A later request on the same connection is broken: the earlier one gets its own answer first.
-      underWay.once('close', () => setImmediate(refuse, error, socket));
+      underWay.once('close', () => setImmediate(refuse, code, cause, socket));
     } else {
       bidFarewell(socket, farewell(code, headers));
-      logger.info({ code, cause: error.code }, 'a request could not be read');
+      logger.info({ code, cause }, 'a request could not be read');
     }
   }
 
@@ -48,8 +52,12 @@ export function answerClientErrors(server: HttpServer | HttpsServer, logger: Log
     // The parser complains again about whatever else arrives.
     if (!refused.has(socket)) {
       refused.add(socket);
-      refuse(error, socket);
+      refuse(codeOf(error), error.code, socket);
     }
+  });
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => socket.destroy());
+    refuse('METHOD_NOT_ALLOWED', 'CONNECT', socket);
   });
 }
 
@@ -76,6 +84,8 @@ function farewell(code: keyof typeof details, headers: HeaderList): string {
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     ...headers.map(([name, value]) => `${name}: ${value}`),
     `X-Request-Id: ${requestId}`,
+    // There is nothing that could be asked of what a tunnel would lead to.
+    ...(status === 405 ? ['Allow:'] : []),
     `Date: ${new Date().toUTCString()}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,

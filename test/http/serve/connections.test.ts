@@ -246,6 +246,24 @@ test('a request gets its own answer although rubbish follows it on the connectio
   endsInProblem(t, text, 'MALFORMED_REQUEST');
 });
 
+const connectElsewhere = 'CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n';
+
+test('whoever takes this for a proxy is told that it is none, after what was asked before', async (t) => {
+  const { dial, gate } = await startServer(t);
+  const alone = await dial();
+  alone.write(connectElsewhere);
+  const told = await readToEnd(alone);
+  t.regex(told, /^HTTP\/1\.1 405 [\s\S]*\r\nAllow:\r\n/);
+  endsInProblem(t, told, 'METHOD_NOT_ALLOWED');
+  const socket = await dial();
+  socket.write(`POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n${connectElsewhere}`);
+  await gate.arrival();
+  gate.open();
+  const text = await readToEnd(socket);
+  t.regex(text, /^HTTP\/1\.1 200 [\s\S]*\{"slow":true\}HTTP\/1\.1 405 /);
+  endsInProblem(t, text, 'METHOD_NOT_ALLOWED');
+});
+
 test('rubbish that comes in pieces is refused once', async (t) => {
   const { dial, gate, server } = await startServer(t);
   const socket = await dial();
