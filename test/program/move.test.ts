@@ -55,6 +55,32 @@ test('books go to PostgreSQL and back, and are the same books at each place', as
   t.is(hashOf(returned.stdout), hashOf(there.stdout));
 });
 
+test('transfers that are told by events, as older versions did, are right on PostgreSQL, and wrong where one is told twice', async (t) => {
+  const url = await makePostgresDatabase({ isEmpty: true });
+  await move(await sampleBooks(t), url);
+  const database = openMaker(url);
+  t.teardown(() => database.destroy());
+  const tell = async () => {
+    await database.raw('set session_replication_role = replica');
+    await database.raw(`
+      with moved as (update chain_heads set position = position + 1 where name = 'events' returning position)
+      insert into events (user_id, id, type, at, payment_id)
+        select p.to_user_id, (select position from moved), 'payment.received', 1, p.id
+        from payments as p join entries as e on e.payment_id = p.id
+        where p.kind = 'transfer' and e.kind in ('receipt', 'transfer') and e.amount > 0 order by p.id limit 1`);
+    await database.raw(`
+      update entries as e set kind = 'transfer' from events as v
+        where v.payment_id = e.payment_id and v.type = 'payment.received' and e.kind = 'receipt'`);
+  };
+  await tell();
+  t.deepEqual((await checkDatabaseFile(url)).problems, []);
+  await tell();
+  t.regex(
+    (await checkDatabaseFile(url)).problems.join(),
+    /of 1 transfers without a receipt 1 are told .* by 2 events/,
+  );
+});
+
 anyTest('a place that is misspelt is no folder of that name, and its password is not shown', async (t) => {
   const file = await sampleBooks(t);
   for (const to of [

@@ -49,8 +49,11 @@ async function checkTold(snapshot: Snapshot, untold: number, problems: Problems)
     return;
   }
   const [found] = await snapshot.raw<{ told: number; events: number }>(
-    `select count(distinct p.id) as told, count(*) as events from events as e join payments as p on p.id = e.payment_id
-     where e.type = '${receiptType}' and p.kind = 'transfer' and e.user_id = p.to_user_id`,
+    // PostgreSQL takes count(column) for a cast: the books have a domain of that name.
+    `select count(*) as told, coalesce(sum(t.events), 0) as events from (
+       select count(*) as events from events as e join payments as p on p.id = e.payment_id
+       where e.type = '${receiptType}' and p.kind = 'transfer' and e.user_id = p.to_user_id group by p.id
+     ) as t`,
   );
   const { told = 0, events = 0 } = found ?? {};
   if (told !== untold || events !== told) {
