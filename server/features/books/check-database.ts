@@ -134,9 +134,17 @@ async function useBooksCurrencies(snapshot: Snapshot): Promise<void> {
   }
 }
 
-async function refusePending(snapshot: Snapshot): Promise<void> {
+async function pendingOf(snapshot: Snapshot): Promise<readonly string[]> {
   const { place, file } = snapshot;
-  const pending = isPostgres(place) ? await pendingIn(snapshot, place) : await inspectSchema(snapshot, file);
+  try {
+    return isPostgres(place) ? await pendingIn(snapshot, place) : await inspectSchema(snapshot, file);
+  } catch (error) {
+    throw storageProblem(place, error);
+  }
+}
+
+async function refusePending(snapshot: Snapshot): Promise<void> {
+  const pending = await pendingOf(snapshot);
   if (pending.length > 0) {
     throw new DatabaseProblem(
       `${snapshot.file} was made by an older version of pay and has yet to be brought up to date (${pending.join(', ')}). ` +

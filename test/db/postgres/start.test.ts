@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { type Database, openMaker, openReaders, openWriter } from '../../../db/connect.js';
+import { DatabaseProblem } from '../../../db/files/database-problem.js';
 import { schemaProblems } from '../../../db/open/schema.js';
 import { openSnapshot } from '../../../db/open/snapshot.js';
 import { holdPostgres } from '../../../db/postgres/open/hold-postgres.js';
 import { tableNames, tables } from '../../../db/tables.js';
+import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
 import { diagnose } from '../../program/support/doctor.js';
 import { testWith } from '../../support/needs.js';
 import { needsPostgres } from '../../support/on-postgres.js';
@@ -100,6 +102,19 @@ test('a PostgreSQL that does not answer, or lets nobody in, is told without its 
   ] as const) {
     const error = await t.throwsAsync(holdPostgres(place), { message: says });
     t.false(`${error?.message}`.includes('sesame'));
+  }
+});
+
+test('books whose tables are those of another user, as a restore leaves them, are refused by start and check alike', async (t) => {
+  const url = await makePostgresDatabase();
+  const database = connect(t, url);
+  const role = `stranger_${nameOf(url)}`;
+  await database.raw(`create role ${role} login password 'sesame'`);
+  const strangers = url.replace('//postgres:password@', `//${role}:sesame@`);
+  for (const look of [holdPostgres, checkDatabaseFile]) {
+    const error = await t.throwsAsync(look(strangers), { instanceOf: DatabaseProblem });
+    t.regex(error.message, /not do what it must \(permission denied for table migrations\)/);
+    t.notRegex(error.message, /sesame/);
   }
 });
 
