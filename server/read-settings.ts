@@ -50,9 +50,10 @@ function givenFor(
     : { source: setting.variable, text: fromEnvironment };
 }
 
-/** A URL may carry a password, which must not reach the screen or a log. */
+/** A URL may carry a password, also where it lacks its slashes, or among its parameters: it must not reach the screen or a log. */
 function withoutCredentials(text: string): string {
-  return text.replace(/\/\/.*@/s, '//***@');
+  const before = /\/\/.*@/s.test(text) ? /(\/\/).*@/s : /^([^/@:]*:\/?).*@/s;
+  return text.replace(before, '$1***@').replaceAll(/(\bpassword\s*=\s*)(?:'[^']*'|[^&\s]+)/gi, '$1***');
 }
 
 function complaint(given: Given | undefined, expected: string): string {

@@ -95,6 +95,13 @@ function pathOfUrl(text: string): string | undefined {
   }
 }
 
+/**
+ * Whether what is no URL is meant for one of a database, with a space or a quote before it or without its colon, or for a list such
+ * as libpq takes. As a path it would be a new database in a folder with a password in its name.
+ */
+const looksLikeDatabase = (text: string): boolean =>
+  /:\/\/|^[\s'"]*postgres(?:ql)?:?\/\/|(?:^|\s)(?:host|dbname|password)\s*=/i.test(text);
+
 /** The file of the SQLite database, or the URL of one of PostgreSQL. */
 export const databaseSetting = setting((text) => {
   if (isPostgres(text)) {
@@ -103,7 +110,8 @@ export const databaseSetting = setting((text) => {
   }
   // One letter and a colon is a drive of Windows, not a scheme.
   const isUrl = /^[a-z][a-z0-9+.-]+:/i.test(text);
-  const path = /^(?:file|sqlite):[^?#]*$/i.test(text) ? pathOfUrl(text) : isUrl ? undefined : text;
+  const isMisspelt = isUrl || looksLikeDatabase(text);
+  const path = /^(?:file|sqlite):[^?#]*$/i.test(text) ? pathOfUrl(text) : isMisspelt ? undefined : text;
   if (path === undefined || path === '' || path.includes('\0')) {
     return { expected: databaseForms };
   }

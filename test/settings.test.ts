@@ -226,6 +226,28 @@ test('a URL of PostgreSQL that is not whole is refused, and its password is not 
   }
 });
 
+test('what is meant for a URL of a database is no path, and its password is not shown', (t) => {
+  for (const [databaseUrl, shown] of [
+    [' postgres://pay:sesame@db.example/pay', ' postgres://***@db.example/pay'],
+    ["'postgres://pay:sesame@db.example/pay'", "'postgres://***@db.example/pay'"],
+    ['postgres//pay:sesame@db.example/pay', 'postgres//***@db.example/pay'],
+    ['postgres:/pay:sesame@db.example/pay', 'postgres:/***@db.example/pay'],
+    ['postgres:pay:sesame@db.example/pay', 'postgres:***@db.example/pay'],
+    ['pay:sesame@db.example/pay', 'pay:***@db.example/pay'],
+    ['pay:ses/ame@db.example/pay', 'pay:***@db.example/pay'],
+    ['jdbc:postgresql://pay:sesame@db.example/pay', 'jdbc:postgresql://***@db.example/pay'],
+    ['postgres://db.example?user=pay&password=sesame', 'postgres://db.example?user=pay&password=***'],
+    ['host=db.example password=sesame dbname=pay', 'host=db.example password=*** dbname=pay'],
+    ["host=db.example password = 'ses ame'", 'host=db.example password = ***'],
+  ] as const) {
+    t.regex(complaint(t, { databaseUrl }), /^--database-url: ".*" is not right; give /, databaseUrl);
+    t.true(complaint(t, { databaseUrl }).includes(JSON.stringify(shown)), complaint(t, { databaseUrl }));
+  }
+  for (const path of ['books@home/pay.db', '/srv/host=1/pay.db', './postgres/pay.db']) {
+    t.is(readSettings({ databaseUrl: path }, {}).databasePath, resolve(path));
+  }
+});
+
 test('a URL of several hosts that cannot be meant is refused, and says how it is written', (t) => {
   for (const [rest, says] of [
     ['one.example,,three.example/pay', /a host before and after each comma/],
