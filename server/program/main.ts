@@ -2,6 +2,7 @@ import { failWithoutHelp } from '../../thrift/unwritten-help.js';
 import { stepProcessBack } from '../step-back.js';
 import { runPayServer } from './pay-server.js';
 import { onHangUp } from './process/hang-up.js';
+import { hidePasswords } from './process/hide-passwords.js';
 import { stopSignals } from './process/stop-signals.js';
 import type { ServerCommandContext } from './server-command.js';
 import { whatIsNext } from './what-is-next.js';
@@ -10,6 +11,7 @@ export { onHangUp, runPayServer, stopSignals, whatIsNext };
 
 /** `pay-server` with the arguments, streams and signals of a process, called as people type it there. */
 export async function runProcess(process: NodeJS.Process, calledAs = 'pay-server'): Promise<void> {
+  hidePasswords(process);
   failWithoutHelp(process);
   const { stdin, stdout, stderr, env } = process;
   const context: ServerCommandContext = {
