@@ -254,6 +254,7 @@ test('a URL of several hosts that cannot be meant is refused, and says how it is
     [`${Array.from({ length: 9 }, (_, host) => `db${host}`).join(',')}/pay`, /8 hosts at most/],
     ['one.example/pay?host=one.example,two.example', /hosts before the database/],
     ['one.example,two.example/pay?target_session_attrs=any', /target_session_attrs=read-write, or without/],
+    ['one.example/pay?sslmode=verify_full', /sslmode=verify-full, or another of disable, .*, or without it/],
     ['one.example/pay?target_session_attrs=standby', /target_session_attrs=read-write, or without/],
   ] as const) {
     const message = complaint(t, { databaseUrl: `postgres://pay:sesame@${rest}` });

@@ -22,6 +22,12 @@ const form = /^(postgres(?:ql)?:\/\/(?:[^/?#@]*@)?)([^/?#@]*)(\/[^?#]*)?(?:\?([^
 const attribute = 'target_session_attrs';
 const writable = new Set(['read-write', 'primary']);
 
+const tlsMode = 'sslmode';
+const tlsModes = ['disable', 'no-verify', 'prefer', 'require', 'verify-ca', 'verify-full'];
+/** The driver takes these for verify-full, and warns at length that another version of it may not; with this parameter it does not. */
+const takenStrictly = /^sslmode=(?:prefer|require|verify-ca)$/;
+const leniency = 'uselibpqcompat=true';
+
 interface Parts {
   readonly scheme: string;
   readonly hosts: readonly string[];
@@ -42,7 +48,11 @@ function partsOf(url: string): Parts | undefined {
 }
 
 function urlOf({ scheme, path, query }: Parts, host: string): string {
-  const rest = query.split('&').filter((parameter) => !parameter.startsWith(`${attribute}=`));
+  const parameters = query.split('&');
+  const isLenient = parameters.includes(leniency);
+  const rest = parameters
+    .filter((parameter) => !parameter.startsWith(`${attribute}=`))
+    .map((parameter) => (isLenient ? parameter : parameter.replace(takenStrictly, `${tlsMode}=verify-full`)));
   return `${scheme}${host}${path}${rest.join('') === '' ? '' : `?${rest.join('&')}`}`;
 }
 
@@ -66,6 +76,9 @@ export function wantedOfUrl(url: string): string | undefined {
   }
   if ([...parameters.getAll('host'), ...parameters.getAll('port')].some((value) => value.includes(','))) {
     return 'a URL with its hosts before the database, postgres://user:password@one:5432,two:5432/database, not as the parameter host';
+  }
+  if (parameters.getAll(tlsMode).some((mode) => !tlsModes.includes(mode))) {
+    return `a URL with ${tlsMode}=verify-full, or another of ${tlsModes.join(', ')}, or without it`;
   }
   const wanted = parameters.get(attribute);
   return wanted === null || writable.has(wanted)

@@ -22,6 +22,19 @@ test('one host is taken as it is, unless the URL wants it to be written', (t) =>
   });
 });
 
+test('a mode of TLS is what the driver makes of it, which warns of none then, unless the URL says otherwise', (t) => {
+  for (const [given, taken] of [
+    ['sslmode=require', 'sslmode=verify-full'],
+    ['sslrootcert=/ca.crt&sslmode=verify-ca', 'sslrootcert=/ca.crt&sslmode=verify-full'],
+    ['sslmode=disable', 'sslmode=disable'],
+    ['sslmode=no-verify', 'sslmode=no-verify'],
+    ['uselibpqcompat=true&sslmode=require', 'uselibpqcompat=true&sslmode=require'],
+  ]) {
+    const { hosts } = hostsOf(`postgres://one/pay?${given}`);
+    t.deepEqual(hosts, [{ name: 'one', url: `postgres://one/pay?${taken}` }]);
+  }
+});
+
 test('a database is shown with its hosts, without password and parameters', (t) => {
   for (const [url, shown] of [
     ['postgres://pay:se:sa@me@one,two:5433/pay?sslmode=require', 'postgres://…'],
