@@ -7,6 +7,8 @@ import { DatabaseProblem } from '../../../db/files/database-problem.js';
 import { schemaProblems } from '../../../db/open/schema.js';
 import { openSnapshot } from '../../../db/open/snapshot.js';
 import { holdPostgres } from '../../../db/postgres/open/hold-postgres.js';
+import { postgresProblem } from '../../../db/postgres/open/postgres-problem.js';
+import { PostgresError } from '../../../db/postgres/postgres-error.js';
 import { tableNames, tables } from '../../../db/tables.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
 import { diagnose } from '../../program/support/doctor.js';
@@ -99,10 +101,21 @@ test('a PostgreSQL that does not answer, or lets nobody in, is told without its 
   for (const [place, says] of [
     [wrong, /does not let this user in/],
     [closed, /does not answer at postgres:\/\/postgres@127.0.0.1:1\//],
+    [`${url}?sslmode=require&application_name=sesame`, /has TLS switched off, .* another sslmode/],
   ] as const) {
     const error = await t.throwsAsync(holdPostgres(place), { message: says });
     t.false(`${error?.message}`.includes('sesame'));
   }
+});
+
+test('a password that is missing, and a certificate that is not believed, are told with what to do', (t) => {
+  const url = 'postgres://pay@db/pay';
+  const told = (message: string, code?: string) =>
+    (postgresProblem(url, new PostgresError(Object.assign(new Error(message), { code }), false)) as Error)
+      .message;
+  t.regex(told('SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string'), /wants a password/);
+  t.regex(told('self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT'), /not believed .*&sslrootcert=/);
+  t.regex(told('connect ECONNREFUSED 127.0.0.1:1', 'ECONNREFUSED'), /does not answer/);
 });
 
 test('books whose tables are those of another user, as a restore leaves them, are refused by start and check alike', async (t) => {
