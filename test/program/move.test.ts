@@ -99,6 +99,14 @@ anyTest('a place that is misspelt is no folder of that name, and its password is
   }
 });
 
+test('books are not moved to where they are, and that is what is said', async (t) => {
+  for (const place of [await sampleBooks(t), await makePostgresDatabase()]) {
+    const { status, stderr } = await move(place, place);
+    t.is(status, 1);
+    t.regex(stderr, /is where the books are\. Name another place .* Nothing was changed/);
+  }
+});
+
 test('books are not moved to where some are, nor from or to where a server runs, and nothing changes there', async (t) => {
   const file = await sampleBooks(t);
   const url = await makePostgresDatabase();

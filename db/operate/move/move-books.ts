@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DatabaseProblem } from '../../files/database-problem.js';
 import { type Readable, readInOrder } from '../../open/read-in-order.js';
 import { postgresProblem } from '../../postgres/open/postgres-problem.js';
-import { isPostgres } from '../../postgres/place.js';
+import { isPostgres, shownPlace } from '../../postgres/place.js';
 import type { TableName } from '../../rows.js';
 import { tableNames, tables } from '../../tables.js';
 import { openPostgresTarget } from './postgres-target.js';
@@ -116,6 +116,11 @@ async function moveInto(
  */
 export async function moveBooks(options: MoveOptions): Promise<MovedBooks> {
   const { from, to } = options;
+  if (from === to) {
+    throw new DatabaseProblem(
+      `${shownPlace(to)} is where the books are. Name another place to move them to. Nothing was changed.`,
+    );
+  }
   try {
     const source = await openMoveSource(from);
     try {
