@@ -47,13 +47,17 @@ function partsOf(url: string): Parts | undefined {
       };
 }
 
+/** What the driver leaves encoded in the name of a database, and takes as it is in a path. */
+const keptEncoded = /%(?:2[46bcf]|3[abd]|40)/gi;
+
 function urlOf({ scheme, path, query }: Parts, host: string): string {
   const parameters = query.split('&');
   const isLenient = parameters.includes(leniency);
   const rest = parameters
     .filter((parameter) => !parameter.startsWith(`${attribute}=`))
     .map((parameter) => (isLenient ? parameter : parameter.replace(takenStrictly, `${tlsMode}=verify-full`)));
-  return `${scheme}${host}${path}${rest.join('') === '' ? '' : `?${rest.join('&')}`}`;
+  const database = path.replaceAll(keptEncoded, decodeURIComponent);
+  return `${scheme}${host}${database}${rest.join('') === '' ? '' : `?${rest.join('&')}`}`;
 }
 
 /** What a URL of a database of PostgreSQL should be where it is not; undefined where it can be used. */

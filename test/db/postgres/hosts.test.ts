@@ -1,4 +1,5 @@
 import test from 'ava';
+import { Client } from 'pg';
 import { hostsOf } from '../../../db/postgres/cluster/hosts.js';
 import { shownPlace } from '../../../db/postgres/place.js';
 
@@ -20,6 +21,13 @@ test('one host is taken as it is, unless the URL wants it to be written', (t) =>
     hosts: [{ name: 'proxy', url: 'postgres://proxy/pay' }],
     needsPrimary: true,
   });
+});
+
+test('the name of a database is what its encoded characters stand for', (t) => {
+  for (const name of ['a@b', 'a/b', 'a:b', 'a,b;c', 'a=b&c', 'a+b$c', 'a%b', 'a b', "zahl ü'"]) {
+    const [host] = hostsOf(`postgres://one/${encodeURIComponent(name)}`).hosts;
+    t.is(new Client({ connectionString: host?.url }).database, name);
+  }
 });
 
 test('a mode of TLS is what the driver makes of it, which warns of none then, unless the URL says otherwise', (t) => {
