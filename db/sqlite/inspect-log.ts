@@ -77,11 +77,12 @@ export async function readLog(file: string, mark: UseMark, index?: LogIndex): Pr
   }
 }
 
-async function readIndexOf(file: string): Promise<LogIndex | undefined> {
+/** The bytes of the log's index that change with each commit and whenever the log is begun anew; none where there is no index. */
+async function readIndexBytes(file: string): Promise<Buffer> {
   const handle = await openIfThere(`${file}-shm`);
   try {
     const bytes = Buffer.alloc(indexBytes);
-    return handle && readIndex(bytes.subarray(0, await readFully(handle, bytes, 0)));
+    return bytes.subarray(0, handle ? await readFully(handle, bytes, 0) : 0);
   } finally {
     await handle?.close();
   }
@@ -92,7 +93,7 @@ async function readIndexOf(file: string): Promise<LogIndex | undefined> {
  * that it has on the index when it closes that once.
  */
 async function readLogByIndex(file: string, mark: UseMark): Promise<FoundLog> {
-  const index = await readIndexOf(file);
+  const index = readIndex(await readIndexBytes(file));
   return readLog(file, mark, index);
 }
 
@@ -125,14 +126,16 @@ const pauseMs = 100;
 const mostLooks = 4;
 
 /**
- * Refuses a lost log where a server may be running, which begins its log anew now and then: what is wrong for a moment only
- * is nothing. `readFacts` looks at the database again each time.
+ * Refuses a lost log where a server may be running. What is read of a log that is written meanwhile fits together by chance only, and
+ * where little time is left to whoever reads, each look finds one that was begun anew: a log that is written needs no look, since whoever
+ * writes has it open. What is wrong for a moment only is nothing either. `readFacts` looks at the database again each time.
  */
 export async function refuseLostLogBeside(file: string, readFacts: () => Promise<LogFacts>): Promise<void> {
   for (let looks = 1; ; looks += 1) {
+    const before = await readIndexBytes(file);
     const facts = await readFacts();
     const lost = await findLostLog(file, facts);
-    if (lost === undefined) {
+    if (lost === undefined || !before.equals(await readIndexBytes(file))) {
       return;
     }
     if (looks === mostLooks) {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { DatabaseProblem } from '../../db/files/database-problem.js';
+import { inspectFile } from '../../db/open/inspect.js';
 import { holdDatabase } from '../../db/open/open-database.js';
+import { refuseLostLogBeside } from '../../db/sqlite/inspect-log.js';
 import { frameHeaderBytes, logHeaderBytes, readLogHeader, scanLog } from '../../db/sqlite/scan-log.js';
 import { publicId } from '../../server/ids.js';
 import { payServer } from '../db/support/processes.js';
@@ -254,6 +256,30 @@ test('after a kill, a log whose end is cut, zeroed, damaged or older stops the s
     const cut = await withLog(t, killed, killed.midway.log, unsound);
     await assertThere(t, cut, killed.paid.slice(0, killed.midway.paid));
   }
+});
+
+test('a log that is written while it is read is not taken for lost, however little of it fits together', async (t) => {
+  const killed = await stranger(t);
+  const data = await withLog(t, killed, killed.midway.log, killed.index);
+  const file = join(data, 'pay.db');
+  let looks = 0;
+  const look = () => {
+    looks += 1;
+    return inspectFile(file, 'reading');
+  };
+  await t.throwsAsync(refuseLostLogBeside(file, look), { message: lacksItsEnd });
+  t.true(looks > 1);
+  // Each commit changes the index, and so does a beginning of the log anew.
+  const lookAndCommit = async () => {
+    const facts = await look();
+    const index = await readFile(`${file}-shm`);
+    index.writeUInt32LE(index.readUInt32LE(8) + 1, 8);
+    await writeFile(`${file}-shm`, index);
+    return facts;
+  };
+  looks = 0;
+  await t.notThrowsAsync(refuseLostLogBeside(file, lookAndCommit));
+  t.is(looks, 1);
 });
 
 test('an operator who accepts that a log lacks its end keeps what comes before', async (t) => {
