@@ -51,41 +51,55 @@ async function scanFile(handle: FileHandle, mark: UseMark, index: LogIndex | und
   }
 }
 
-async function openIfThere(file: string): Promise<FileHandle | undefined> {
+/** Why a file beside the database cannot be read; an error that is none of the system's as it is. */
+function unreadable(path: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) {
+    return error;
+  }
+  const advice =
+    code === 'EACCES' || code === 'EPERM'
+      ? 'Give this user read permission on it'
+      : 'Look whether the disk is well, then try again';
+  return new DatabaseProblem(`${path} cannot be read (${code}). Nothing was changed. ${advice}.`, {
+    cause: error,
+  });
+}
+
+/** Reads a file beside the database; undefined where there is none. Throws DatabaseProblem where it cannot be read. */
+async function readIfThere<Result>(
+  path: string,
+  read: (handle: FileHandle) => Promise<Result>,
+): Promise<Result | undefined> {
+  let handle: FileHandle | undefined;
   try {
-    return await open(file, 'r');
+    handle = await open(path, 'r');
+    return await read(handle);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return undefined;
     }
-    throw error;
+    throw unreadable(path, error);
+  } finally {
+    await handle?.close();
   }
 }
 
-/** Reads the log beside a database that names this mark. */
+/** Reads the log beside a database that names this mark. Throws DatabaseProblem where it cannot be read. */
 export async function readLog(file: string, mark: UseMark, index?: LogIndex): Promise<FoundLog> {
-  const handle = await openIfThere(`${file}-wal`);
-  if (handle === undefined) {
-    return { state: 'missing' };
-  }
-  try {
+  const log = await readIfThere(`${file}-wal`, async (handle) => {
     // Whoever reads the log by SQLite next writes an index of what it finds, which has to be on the disk before.
     await handle.datasync();
-    return await scanFile(handle, mark, index);
-  } finally {
-    await handle.close();
-  }
+    return scanFile(handle, mark, index);
+  });
+  return log ?? { state: 'missing' };
 }
 
 /** The bytes of the log's index that change with each commit and whenever the log is begun anew; none where there is no index. */
 async function readIndexBytes(file: string): Promise<Buffer> {
-  const handle = await openIfThere(`${file}-shm`);
-  try {
-    const bytes = Buffer.alloc(indexBytes);
-    return bytes.subarray(0, handle ? await readFully(handle, bytes, 0) : 0);
-  } finally {
-    await handle?.close();
-  }
+  const bytes = Buffer.alloc(indexBytes);
+  const filled = await readIfThere(`${file}-shm`, (handle) => readFully(handle, bytes, 0));
+  return bytes.subarray(0, filled ?? 0);
 }
 
 /**

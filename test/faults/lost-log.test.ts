@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
@@ -280,6 +280,27 @@ test('a log that is written while it is read is not taken for lost, however litt
   looks = 0;
   await t.notThrowsAsync(refuseLostLogBeside(file, lookAndCommit));
   t.is(looks, 1);
+});
+
+test('a log or an index that cannot be read is told in a sentence that names it', async (t) => {
+  const { database, log } = await stranger(t);
+  const data = await withLog(t, { database }, log);
+  for (const [name, restore] of [
+    ['pay.db-shm', () => Promise.resolve()],
+    ['pay.db-wal', () => writeFile(join(data, 'pay.db-wal'), log)],
+  ] as const) {
+    const path = join(data, name);
+    await rm(path, { force: true });
+    await mkdir(path);
+    for (const args of [['check'], ['migrate', '--status'], ['backup', join(await makeFolder(t), 'copy')]]) {
+      const { status, said } = await outputOf(...args, '--data', data);
+      t.is(status, 1);
+      t.true(said.includes(`pay-server: ${path} cannot be read (EISDIR). Nothing was changed. Look`), said);
+    }
+    await rm(path, { recursive: true });
+    await restore();
+  }
+  t.is((await outputOf('check', '--data', data)).status, 0);
 });
 
 test('an operator who accepts that a log lacks its end keeps what comes before', async (t) => {
