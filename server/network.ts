@@ -23,8 +23,15 @@ export function isLoopback(host: string): boolean {
   return /^(?:localhost|\[?::1\]?|127(?:\.[0-9]+){3})$/i.test(host);
 }
 
-/** An address without blanks around it, IPv4 as IPv4 even where the socket is IPv6. */
-export const plainAddress = (address: string) => address.trim().replace(/^::ffff:(?=\d)/i, '');
+/**
+ * An address without blanks around it, IPv4 as IPv4 even where the socket is IPv6, and without a zone: that names an interface of
+ * the machine that says it, and is as long as whoever writes it likes.
+ */
+export const plainAddress = (address: string) =>
+  address
+    .trim()
+    .replace(/%.*$/s, '')
+    .replace(/^::ffff:(?=\d)/i, '');
 
 /** Networks and addresses whose word counts about where a request comes from. */
 export function makeProxyList(networks: readonly string[]): BlockList {
