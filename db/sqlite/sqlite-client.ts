@@ -43,7 +43,7 @@ const cacheOf = (kibibytes: number) =>
  * The cache of the writer, for the pages that each payment looks at again; all else the system keeps in its own cache, once
  * for every connection.
  */
-const writerCache = cacheOf(12_288);
+const writerCache = cacheOf(10_240);
 const readerCache = cacheOf(4_096);
 
 /** Whoever may write sees to it that there is a log. */

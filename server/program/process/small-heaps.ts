@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** How much more than what is alive may come together, in percent, before V8 collects what is not. */
-const growingPercent = 45;
+const growingPercent = 35;
 
 /**
  * Lets V8, in every thread, collect garbage sooner: of what a payment leaves nearly nothing lives on, yet V8 lets a heap grow to
