@@ -99,7 +99,8 @@ export async function openLeanClient(url: string, connections: number): Promise<
   const all = await Promise.all(Array.from({ length: connections }, open));
   const free = [...all];
   const queue: ((connection: Connection) => void)[] = [];
-  const take = () => free.pop() ?? new Promise<Connection>((resolve) => queue.push(resolve));
+  // In turn, since the server closes one that is idle for long.
+  const take = () => free.shift() ?? new Promise<Connection>((resolve) => queue.push(resolve));
   function giveBack(connection: Connection): void {
     const next = queue.shift();
     if (next === undefined) {
