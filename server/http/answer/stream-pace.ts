@@ -11,7 +11,7 @@ const turnsForOthers = 4;
  * The most of this thread that is in use while something is streamed, as far as the stream can help it. What the thread does others do
  * with it, the ledger and the database, so that more of it in use would be more than two processors have.
  */
-const mostUsed = 0.3;
+const mostUsed = 0.2;
 
 /** Turns that took less than this had nothing to do: the stream is alone. */
 const idleTurnsMs = 0.2;
