@@ -146,10 +146,10 @@ const mostLooks = 4;
  */
 export async function refuseLostLogBeside(file: string, readFacts: () => Promise<LogFacts>): Promise<void> {
   for (let looks = 1; ; looks += 1) {
-    const before = await readIndexBytes(file);
+    const index = await readIndexBytes(file);
     const facts = await readFacts();
-    const lost = await findLostLog(file, facts);
-    if (lost === undefined || !before.equals(await readIndexBytes(file))) {
+    const lost = judgeLog(await readLog(file, facts.mark, readIndex(index)), facts);
+    if (lost === undefined || !index.equals(await readIndexBytes(file))) {
       return;
     }
     if (looks === mostLooks) {
