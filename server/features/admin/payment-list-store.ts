@@ -1,13 +1,8 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
-import {
-  type HistoryFilters,
-  narrowPayments,
-  type PaymentFilters,
-  readSeen,
-  withSeen,
-} from '../payments/payment-store.js';
+import { type HistoryFilters, narrowPayments, type PaymentFilters } from '../payments/payment-store.js';
+import { readSeen, withSeen } from '../payments/seen-payments.js';
 import type { SeenPayment } from '../payments/wire.js';
 
 /** The filters of everybody's payments. */
