@@ -4,11 +4,11 @@ import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Database } from '../../connect.js';
 import { DatabaseProblem } from '../../files/database-problem.js';
-import type { Snapshot } from '../../open/snapshot.js';
 import { copyText } from '../../postgres/move/copy-text.js';
 import { leanSchema } from '../../postgres/move/lean-schema.js';
 import { haveAlone } from '../../postgres/open/have-alone.js';
 import { readAppliedMigrations } from '../../postgres/open/inspect-books.js';
+import { type OneConnection, takeConnection } from '../../postgres/open/one-connection.js';
 import { migratePostgres, pendingPostgresMigrations } from '../../postgres/open/postgres-migrations.js';
 import { shownPlace } from '../../postgres/place.js';
 import { PostgresError } from '../../postgres/postgres-error.js';
@@ -80,20 +80,18 @@ async function commit(run: (sql: string) => Promise<unknown>, url: string): Prom
   }
 }
 
-/** Begins the transaction in which the rows come, on a connection that is had for it alone. */
+/** Begins the transaction in which the rows come. */
 async function begin(
-  database: Database,
-  connection: Client,
+  { client }: Database,
+  { connection, raw }: OneConnection,
   url: string,
 ): Promise<Omit<MoveTarget, 'close'>> {
-  const raw = (async (sql: string, bindings: readonly (string | number)[] = []) =>
-    database.raw(sql, [...bindings]).connection(connection)) as Snapshot['raw'];
   await raw('begin');
   const restore = await leanSchema(raw);
   await raw('delete from chain_heads');
   return {
     place: shownPlace(url),
-    view: { client: database.client, raw },
+    view: { client, raw },
     put: (table, pages) => copyRows(connection, table, pages),
     async complete() {
       await restore();
@@ -103,23 +101,25 @@ async function begin(
   };
 }
 
-/** A database of PostgreSQL, whose rows come in one transaction. Throws DatabaseProblem. */
-export async function openPostgresTarget(url: string): Promise<MoveTarget> {
+async function havePrepared(url: string): Promise<Database> {
   const database = await haveAlone(url);
-  let connection: Client | undefined;
-  // The pool waits for what was taken from it.
-  async function close(): Promise<void> {
-    if (connection !== undefined) {
-      await database.client.releaseConnection(connection);
-    }
-    await database.destroy();
-  }
   try {
     await prepare(database, url);
-    connection = (await database.client.acquireConnection()) as Client;
-    return { ...(await begin(database, connection, url)), close };
+    return database;
   } catch (error) {
-    await close();
+    await database.destroy();
+    throw error;
+  }
+}
+
+/** A database of PostgreSQL, whose rows come in one transaction. Throws DatabaseProblem. */
+export async function openPostgresTarget(url: string): Promise<MoveTarget> {
+  const database = await havePrepared(url);
+  const one = await takeConnection(database);
+  try {
+    return { ...(await begin(database, one, url)), close: one.close };
+  } catch (error) {
+    await one.close();
     throw error;
   }
 }

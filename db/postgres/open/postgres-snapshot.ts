@@ -1,6 +1,7 @@
 import { type Database, openMaker } from '../../connect.js';
 import { shownPlace } from '../place.js';
 import { readAppliedMigrations } from './inspect-books.js';
+import { takeConnection } from './one-connection.js';
 import { pendingPostgresMigrations } from './postgres-migrations.js';
 import { postgresProblem } from './postgres-problem.js';
 
@@ -22,30 +23,24 @@ interface PostgresSnapshot {
 /** Opens a database of PostgreSQL for reading alone, beside a running server or where none runs. Throws DatabaseProblem. */
 export async function openPostgresSnapshot(url: string): Promise<PostgresSnapshot> {
   const database = openMaker(url);
-  let connection: unknown;
-  // The pool waits for what was taken from it.
-  async function close(): Promise<void> {
-    if (connection !== undefined) {
-      await database.client.releaseConnection(connection);
-    }
-    await database.destroy();
-  }
   try {
-    connection = await database.client.acquireConnection();
-    const raw = async (sql: string, bindings: readonly (string | number)[] = []) =>
-      database.raw(sql, [...bindings]).connection(connection);
-    await raw('begin isolation level repeatable read read only');
+    const { connection, raw, close } = await takeConnection(database);
+    try {
+      await raw('begin isolation level repeatable read read only');
+    } catch (error) {
+      await close();
+      throw error;
+    }
     return {
       file: shownPlace(url),
       place: url,
       client: database.client,
-      raw: raw as PostgresSnapshot['raw'],
+      raw,
       // What it reads is cancelled from a connection of its own, and fails; where it cannot be, it is read to its end.
       interrupt: () => void database.client.cancelQuery(connection).catch(() => {}),
       close,
     };
   } catch (error) {
-    await close();
     throw postgresProblem(url, error);
   }
 }
