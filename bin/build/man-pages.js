@@ -13,10 +13,7 @@ export async function writeManPages(built, folder) {
   const context = { stdout: nowhere, stderr: nowhere };
   const pages = [
     ...(await manPages()),
-    programPage(
-      payServerProgram(context, () => async () => {}),
-      'pay(1), pay-time(8)',
-    ),
+    programPage(await payServerProgram([], context, () => async () => {}), 'pay(1), pay-time(8)'),
     programPage(payTimeCommand(context), 'pay-server(8)'),
   ];
   rmSync(folder, { recursive: true, force: true });

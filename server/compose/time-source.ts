@@ -3,6 +3,7 @@ import { startTimeThread, type TimeThread } from '../../thrift/thread.js';
 import type { Settings } from '../settings.js';
 import { readAuthority } from '../tls/read-authority.js';
 import type { Closing } from './closing.js';
+import { TimePortError } from './time-port-error.js';
 
 /** The timestamp service that is asked: its own in a thread, or one elsewhere. */
 export interface TimeSource {
@@ -10,26 +11,6 @@ export interface TimeSource {
   readonly client: TimeClient;
   /** Resolves with the reason when the own service has ended. */
   readonly failed: Promise<string>;
-}
-
-/** The own timestamp service cannot listen; the message says why and what to give instead. */
-export class TimePortError extends Error {
-  override readonly name = 'TimePortError';
-
-  constructor(port: number, cause: unknown) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const webmin = port === 10_000 ? ' (Webmin listens there, too)' : '';
-    const known: Readonly<Record<string, string>> = {
-      EADDRINUSE: `is in use${webmin}`,
-      EACCES: 'may not be used by this user',
-    };
-    const why = (code && known[code]) ?? `cannot be listened on (${message})`;
-    super(
-      `Port ${port} on 127.0.0.1, for the timestamp service, ${why}. Choose another with --time-port (PAY_TIME_PORT), ` +
-        '0 for a free one, or name a service that runs already with --time-address.',
-      { cause },
-    );
-  }
 }
 
 /** Opens the timestamp service; `noteCall` is told of each call whether there was an answer. */

@@ -21,7 +21,7 @@ interface BackupFlags extends Pick<ServerFlags, 'data' | 'databaseUrl'> {
 }
 
 /**
- * How far, of twenty steps, the copying is put back, and then the check of the copy. As long as it copies, the server's log
+ * How far, of twenty steps, all up to the copy is put back, and then the check of the copy. As long as it copies, the server's log
  * cannot be begun anew, so that it has to get on; the check goes on with what others leave of the machine.
  */
 const stepsBack = { copy: 5, check: 14 };
@@ -53,6 +53,7 @@ async function backUp(
   flags: BackupFlags,
   context: ServerCommandContext,
 ): Promise<number> {
+  context.stepBack?.(stepsBack.copy);
   const { databasePath, dataDir } = readSettings(flags, context.environment);
   refusePostgres(databasePath, postgresAdvice);
   if ((file === undefined) === (flags.rotate === undefined)) {
@@ -107,7 +108,6 @@ async function writeBackup(
   const progress = makeProgress({ stream: stderr, what: 'copying' });
   const files = await readIdentity(dataDir);
   let payments = 0;
-  context.stepBack?.(stepsBack.copy);
   await backUpDatabase({
     source: databasePath,
     target,

@@ -1,6 +1,6 @@
 import { DatabaseProblem } from '../../db/files/database-problem.js';
 import { RatesRefused } from '../compose/rates-refused.js';
-import { TimePortError } from '../compose/time-source.js';
+import { TimePortError } from '../compose/time-port-error.js';
 import { Refusal } from '../errors.js';
 import { CurrencyFileFault } from '../features/conversion/currency-file.js';
 import { LeakedListFault } from '../features/credentials/leaked-passwords.js';

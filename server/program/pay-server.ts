@@ -1,35 +1,32 @@
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../version.js';
-import { addAcceptLostLog } from './accept-lost-log.js';
-import { addAdminCreate } from './admin-create.js';
-import { addBackup } from './backup.js';
-import { addCheck } from './check.js';
-import { addDoctor } from './doctor.js';
 import { failureOf } from './failure.js';
-import { addMigrate } from './migrate.js';
-import { addMove } from './move.js';
-import { addRatesReload } from './rates-reload.js';
-import { addRestore } from './restore.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addStart } from './start.js';
-import { addUpgrade } from './upgrade.js';
-import { addUpgradeCheck } from './upgrade-check.js';
 
-/** The commands of `pay-server`, in the order of its help. */
-const commands: readonly ((program: ServerProgram) => void)[] = [
-  addStart,
-  addAdminCreate,
-  addCheck,
-  addDoctor,
-  addRatesReload,
-  addBackup,
-  addRestore,
-  addUpgradeCheck,
-  addUpgrade,
-  addMigrate,
-  addMove,
-  addAcceptLostLog,
-];
+type Add = (program: ServerProgram) => void;
+
+/** The commands of `pay-server` by their first word, in the order of its help: each is loaded when it is called. */
+const commands: ReadonlyMap<string, () => Promise<Add>> = new Map([
+  ['start', async () => (await import('./start.js')).addStart],
+  ['admin', async () => (await import('./admin-create.js')).addAdminCreate],
+  ['check', async () => (await import('./check.js')).addCheck],
+  ['doctor', async () => (await import('./doctor.js')).addDoctor],
+  ['rates', async () => (await import('./rates-reload.js')).addRatesReload],
+  ['backup', async () => (await import('./backup.js')).addBackup],
+  ['restore', async () => (await import('./restore.js')).addRestore],
+  ['upgrade-check', async () => (await import('./upgrade-check.js')).addUpgradeCheck],
+  ['upgrade', async () => (await import('./upgrade.js')).addUpgrade],
+  ['migrate', async () => (await import('./migrate.js')).addMigrate],
+  ['move', async () => (await import('./move.js')).addMove],
+  ['accept-lost-log', async () => (await import('./accept-lost-log.js')).addAcceptLostLog],
+]);
+
+/** The command that is called, or all where help is asked for, or where what is called is none of them. */
+function loadCommands(args: readonly string[]): Promise<readonly Add[]> {
+  const called = commands.get(args[0] ?? '');
+  const loaders = called ? [called] : [...commands.values()];
+  return Promise.all(loaders.map((load) => load()));
+}
 
 /**
  * `pay-server`. Gives the exit status: 0 when all is done, or when a server was asked to end; 1 when it cannot be done,
@@ -40,7 +37,7 @@ export async function runPayServer(args: readonly string[], context: ServerComma
   // Whoever read what it says may be gone, or the disk full that it is written to: no reason to let down those who pay.
   context.stdout.on?.('error', () => {});
   context.stderr.on('error', () => {});
-  const program = payServerProgram(context, (work) => async (...given) => {
+  const program = await payServerProgram(args, context, (work) => async (...given) => {
     // Whatever is made here holds money or keys: for this user's eyes only.
     process.umask(0o077);
     status = await work(...given);
@@ -53,8 +50,12 @@ export async function runPayServer(args: readonly string[], context: ServerComma
   return status;
 }
 
-/** The program with its commands, which do what `act` makes of their work. */
-export function payServerProgram(context: ServerCommandContext, act: ServerProgram['act']): Command {
+/** The program with the commands that these arguments need, which do what `act` makes of their work. */
+export async function payServerProgram(
+  args: readonly string[],
+  context: ServerCommandContext,
+  act: ServerProgram['act'],
+): Promise<Command> {
   const program = new Command('pay-server')
     .description('The API server of pay, with its ledger and its timestamp service.')
     .version(readVersion())
@@ -63,7 +64,7 @@ export function payServerProgram(context: ServerCommandContext, act: ServerProgr
       writeOut: (text) => context.stdout.write(text),
       writeErr: (text) => context.stderr.write(text),
     });
-  for (const add of commands) {
+  for (const add of await loadCommands(args)) {
     add({ program, context, act });
   }
   return program;
