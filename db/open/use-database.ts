@@ -5,7 +5,7 @@ import { beginLogAnew } from './begin-log-anew.js';
 import { endUse, slowEndMs } from './end-use.js';
 import { type Flusher, openFlusher } from './flush-file.js';
 import { guardLog, type LogGuard } from './guard-log.js';
-import { keepLogShort, type LogKeeper, longLogFrames } from './log-keeper.js';
+import { keepLogShort, type LogKeeper } from './log-keeper.js';
 import {
   alone,
   isOf,
@@ -40,6 +40,9 @@ const isPassing = (error: unknown): boolean =>
 /** The most times that the log is copied before the writer waits, and how many pages may be left for that. */
 const mostCopies = 3;
 const fewFrames = 256;
+
+/** A log of more pages is not copied by the start, which would take longer. */
+const mostAtStart = 1_000;
 
 /** PostgreSQL minds its log itself. */
 const ofPostgres = (writer: Database): DatabaseUse => ({
@@ -152,7 +155,7 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
       }
     });
     // The long log of a server that was killed is copied later: it is known to be sound, and holds the marks already.
-    if ((await countFrames()) < longLogFrames / 8) {
+    if ((await countFrames()) < mostAtStart) {
       await checkpoint();
     }
   } catch (error) {

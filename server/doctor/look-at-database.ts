@@ -9,8 +9,8 @@ import { bytesText } from './words.js';
 
 export const database = 'database';
 
-/** A server copies its log into the database from 32 MB on; one that grows beyond this is kept from it. */
-const longLogBytes = 128_000_000;
+/** A server copies its log into the database from 128 MB on; one that grows beyond this is kept from it. */
+const longLogBytes = 512_000_000;
 
 const sizeOf = (path: string) =>
   stat(path).then(
