@@ -68,6 +68,8 @@ for (const fixture of fixtures) {
   });
 }
 
-test('there is a database of the first schema', (t) => {
+test('there is a database of the first schema, and one of the newest', (t) => {
   t.true(fixtures.includes('schema-011.db.gz'));
+  const newest = pendingMigrations([]).at(-1);
+  t.true(fixtures.includes(`schema-${newest?.slice(0, 3)}.db.gz`), newest);
 });
