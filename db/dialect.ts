@@ -32,7 +32,10 @@ export interface Dialect {
   /** The statement that sums up rows by keys, whose last value is the one that they count since; it is bound the keys and the newest number. */
   sums(asked: Summing): string;
   sumsKeys(asked: Summing, keys: readonly Key[]): string;
-  /** The statement that sums up what users have paid; it is bound keys of user, kind and first number, and the newest number. */
+  /**
+   * The statement by which sums of what users have paid change, and when the first of it was paid. It is bound keys of user and
+   * kind, the first number that was counted and the one that now is, and the last that was counted and the one that now is.
+   */
   readonly paid: string;
   paidKeys(keys: readonly Key[]): string;
   /** Bytes as text in hexadecimal, in lower case, and back. */

@@ -55,16 +55,23 @@ function sums({ table, columns, sinceColumn, sum }: Summing): string {
 }
 
 /** Both ends of the range of entries are numbers of payments, so that nothing before the time is read. */
+const paidColumns = ['user_id', 'kind', 'known_from', 'since', 'known_to', 'up_to'];
+
+const ofPaid = 'e.account_id = a.id and e.kind = k.kind and e.amount < 0';
+
 const paid = `
-  select paid.sum, p.created_at as first from (
-    select k.place, coalesce(sum(-e.amount), 0) as sum, min(e.payment_id) as first_id
-    from rows from (json_to_recordset(?) as (user_id bigint, kind text, since bigint))
-      with ordinality as k(user_id, kind, since, place)
-    left join accounts as a on a.user_id = k.user_id
-    left join entries as e on e.account_id = a.id and e.kind = k.kind
-      and e.payment_id between k.since and ? and e.amount < 0
-    group by k.place
-  ) as paid left join payments as p on p.id = paid.first_id order by paid.place`;
+  select
+    (select coalesce(sum(-e.amount), 0) from entries as e
+      where ${ofPaid} and e.payment_id > k.known_to and e.payment_id <= k.up_to) -
+    (select coalesce(sum(-e.amount), 0) from entries as e
+      where ${ofPaid} and e.payment_id >= k.known_from and e.payment_id < k.since) as change,
+    (select p.created_at from entries as e join payments as p on p.id = e.payment_id
+      where ${ofPaid} and e.payment_id between k.since and k.up_to
+      order by e.payment_id limit 1) as first
+  from rows from (json_to_recordset(?) as
+      (user_id bigint, kind text, known_from bigint, since bigint, known_to bigint, up_to bigint))
+    with ordinality as k(user_id, kind, known_from, since, known_to, up_to, place)
+  left join accounts as a on a.user_id = k.user_id order by k.place`;
 
 export const postgresDialect = {
   matching,
@@ -73,7 +80,7 @@ export const postgresDialect = {
   sumsKeys: ({ columns, sinceColumn }: Summing, keys: readonly (readonly unknown[])[]) =>
     keysOf([...columns, sinceColumn], keys),
   paid,
-  paidKeys: (keys: readonly (readonly unknown[])[]) => keysOf(['user_id', 'kind', 'since'], keys),
+  paidKeys: (keys: readonly (readonly unknown[])[]) => keysOf(paidColumns, keys),
   hex: (bytes: string) => `encode(${bytes}, 'hex')`,
   unhex: (text: string) => `decode(${text}, 'hex')`,
   listed: (type: 'bigint' | 'text') =>

@@ -63,16 +63,19 @@ function sums({ table, columns, sinceColumn, sum }: Summing): string {
   );
 }
 
-/** Both ends of the range of entries are numbers of payments, so that nothing before the time is read. */
+const ofPaid = 'e.account_id = a.id and e.kind = k.value ->> 1 and e.amount < 0';
+
+/** Both ends of each range of entries are numbers of payments, so that nothing but what is counted is read. */
 const paid = `
-  select paid.sum, p.created_at as first from (
-    select k.key, coalesce(sum(-e.amount), 0) as sum, min(e.payment_id) as first_id
-    from json_each(?) as k
-    left join accounts as a on a.user_id = k.value ->> 0
-    left join entries as e on e.account_id = a.id and e.kind = k.value ->> 1
-      and e.payment_id between k.value ->> 2 and ? and e.amount < 0
-    group by k.key
-  ) as paid left join payments as p on p.id = paid.first_id order by paid.key`;
+  select
+    (select coalesce(sum(-e.amount), 0) from entries as e
+      where ${ofPaid} and e.payment_id > k.value ->> 4 and e.payment_id <= k.value ->> 5) -
+    (select coalesce(sum(-e.amount), 0) from entries as e
+      where ${ofPaid} and e.payment_id >= k.value ->> 2 and e.payment_id < k.value ->> 3) as change,
+    (select p.created_at from entries as e cross join payments as p on p.id = e.payment_id
+      where ${ofPaid} and e.payment_id between k.value ->> 3 and k.value ->> 5
+      order by e.payment_id limit 1) as first
+  from json_each(?) as k left join accounts as a on a.user_id = k.value ->> 0 order by k.key`;
 
 type Keys = readonly (readonly unknown[])[];
 

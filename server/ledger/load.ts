@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Question, selectEach, selectSums } from '../../db/bulk.js';
 import type { Database, Transaction } from '../../db/connect.js';
-import { type PaidKey, selectPaid } from '../../db/select-paid.js';
+import { type PaidKey, type PaidSince, selectPaid } from '../../db/select-paid.js';
 import type { LedgerBook } from './book/ledger-book.js';
 import type { Lookup } from './book/lookup.js';
 
@@ -51,6 +51,20 @@ function distinct(group: readonly Lookup[]): readonly Lookup[] {
   return [...new Map(group.map((read) => [JSON.stringify(keyOf(read)), read])).values()];
 }
 
+/** Reads what the database has for sums of what was paid, from those on that were read before. */
+async function readPaid(
+  database: Database | Transaction,
+  book: LedgerBook,
+  keys: readonly PaidKey[],
+): Promise<readonly PaidSince[]> {
+  const { paidSums } = book;
+  const found = await selectPaid(database, keys, book.durableId('payments'), (key) => paidSums.get(key));
+  for (const [index, key] of keys.entries()) {
+    paidSums.keep(key, found[index] as PaidSince);
+  }
+  return found;
+}
+
 /** Reads what the database has for sums of the form of this one. */
 function readSums(
   database: Database | Transaction,
@@ -60,7 +74,7 @@ function readSums(
 ): Promise<readonly object[]> {
   assert(sum, 'A sum is asked for.');
   if (sum.isByEntries) {
-    return selectPaid(database, keys as readonly PaidKey[], book.durableId(table));
+    return readPaid(database, book, keys as readonly PaidKey[]);
   }
   const summing = { table, columns: Object.keys(where), sinceColumn: sum.since.column, sum: sum.of };
   return selectSums(database, summing, keys, book.durableId(table));

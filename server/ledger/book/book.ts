@@ -7,4 +7,4 @@ export type KnownBook = Pick<LedgerBook, 'peek' | 'peekAll' | 'isLoaded' | 'all'
  * The book as a rule decides over it, before all was loaded that it reads, too: to look at what was not throws, and is never
  * taken for what is not there.
  */
-export type Book = Omit<LedgerBook, 'peek' | 'peekAll' | 'isLoaded'>;
+export type Book = Omit<LedgerBook, 'peek' | 'peekAll' | 'isLoaded' | 'paidSums'>;

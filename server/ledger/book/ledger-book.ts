@@ -8,6 +8,7 @@ import { mostKnownKeys } from './known-tables.js';
 import { LoadedSums } from './loaded-sums.js';
 import { type Lookup, lookup, type Sum } from './lookup.js';
 import { NotLoaded } from './not-loaded.js';
+import { PaidSums } from './paid-sums.js';
 import type { RecentWrites } from './recent-writes.js';
 import { type Cell, none, type Row } from './row-index.js';
 import { RowNumbers } from './row-numbers.js';
@@ -34,6 +35,8 @@ export class LedgerBook {
     tableNames.map((name) => [name, new BookTable(tables[name].primaryKey)]),
   ) as Readonly<Record<TableName, BookTable>>;
   readonly #sums = new LoadedSums();
+  /** The sums of what was paid that a batch goes on from. */
+  readonly paidSums = new PaidSums();
   readonly #undo: Step[] = [];
   readonly #numbers: RowNumbers;
   readonly #heads = new Map<ChainHeadRow['name'], ChainHeadRow>();
