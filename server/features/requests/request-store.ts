@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
 import type { RequestRow, RequestStatus } from '../../../db/tables/requests.js';
+import { findUserByName } from '../accounts/user-store.js';
 import type { RequestView } from './wire.js';
 
 export interface RequestFilters {
@@ -16,6 +18,11 @@ export interface RequestFilters {
   readonly untilMicros?: number | undefined;
 }
 
+interface Page {
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
 type ViewRow = RequestRow & { requester_name: string; payer_name: string };
 
 const viewOf = ({ requester_name, payer_name, ...request }: ViewRow): RequestView => ({
@@ -24,43 +31,44 @@ const viewOf = ({ requester_name, payer_name, ...request }: ViewRow): RequestVie
   payer: payer_name,
 });
 
-function views(readers: Database): Knex.QueryBuilder<ViewRow, ViewRow[]> {
-  return readers('requests as q')
+type Query = Knex.QueryBuilder<ViewRow, ViewRow[]>;
+
+/** Requests `q` with the names of both sides. */
+function withNames(requests: Knex.QueryBuilder): Query {
+  return requests
     .join('users as r', 'r.id', 'q.requester_id')
     .join('users as p', 'p.id', 'q.payer_id')
-    .select('q.*', 'r.username as requester_name', 'p.username as payer_name') as Knex.QueryBuilder<
-    ViewRow,
-    ViewRow[]
-  >;
+    .select('q.*', 'r.username as requester_name', 'p.username as payer_name') as Query;
 }
 
-function ofUser(query: Knex.QueryBuilder<ViewRow, ViewRow[]>, userId: number, filters: RequestFilters): void {
-  const { direction } = filters;
-  query.where((own) => {
-    if (direction !== 'incoming') {
-      own.orWhere('q.requester_id', userId);
-    }
-    if (direction !== 'outgoing') {
-      own.orWhere('q.payer_id', userId);
-    }
-  });
-  if (filters.with !== undefined) {
-    const name = filters.with;
-    query.whereRaw('case when q.payer_id = ? then r.username_key else p.username_key end = ?', [
-      userId,
-      name,
-    ]);
-  }
+const views = (readers: Database): Query => withNames(readers('requests as q'));
+
+/** Leaves the requests of which the user is one of the two sides. */
+function ofUser(query: Query, userId: number): Query {
+  return query.where((own) => own.where('q.requester_id', userId).orWhere('q.payer_id', userId));
 }
 
-function requestsQuery(
+const sides = {
+  outgoing: { own: 'q.requester_id', other: 'q.payer_id' },
+  incoming: { own: 'q.payer_id', other: 'q.requester_id' },
+} as const;
+
+/** The requests of one direction that the filters leave, newest first: an index has those of each side in their order. */
+function ofDirection(
   readers: Database,
-  userId: number,
+  { own, other }: (typeof sides)[keyof typeof sides],
+  [userId, otherId]: readonly [userId: number, otherId: number | undefined],
   filters: RequestFilters,
-  page: { readonly after: string | undefined; readonly limit: number },
-): Knex.QueryBuilder<ViewRow, ViewRow[]> {
-  const query = views(readers).orderBy('q.id', 'desc').limit(page.limit);
-  ofUser(query, userId, filters);
+  page: Page,
+): Knex.QueryBuilder {
+  const query = readers('requests as q')
+    .select('q.*')
+    .where(own, userId)
+    .orderBy('q.id', 'desc')
+    .limit(page.limit);
+  if (otherId !== undefined) {
+    query.where(other, otherId);
+  }
   if (filters.status !== undefined) {
     query.where('q.status', filters.status);
   }
@@ -76,15 +84,39 @@ function requestsQuery(
   return query;
 }
 
+/** The requests that a page is made of: as many of each direction as there may be on it. None where the other side is nobody. */
+async function requestsQuery(
+  readers: Database,
+  userId: number,
+  filters: RequestFilters,
+  page: Page,
+): Promise<{ readonly query: Query } | undefined> {
+  const otherId = filters.with === undefined ? undefined : (await findUserByName(readers, filters.with))?.id;
+  if (filters.with !== undefined && otherId === undefined) {
+    return undefined;
+  }
+  const directions = filters.direction === undefined ? Object.values(sides) : [sides[filters.direction]];
+  const [first, ...rest] = directions.map((side) =>
+    readers.select('*').from(ofDirection(readers, side, [userId, otherId], filters, page).as('part')),
+  );
+  assert(first !== undefined, 'A request goes in one direction or the other.');
+  const found = rest.length === 0 ? first : first.unionAll(rest);
+  const query = withNames(readers.from(found.as('q')));
+  return { query: query.orderBy('q.id', 'desc').limit(page.limit) as Query };
+}
+
 /** A user's requests, newest first, from after the request `after`. */
 export async function listRequests(
   ...asked: Parameters<typeof requestsQuery>
 ): Promise<readonly RequestView[]> {
-  return (await requestsQuery(...asked)).map(viewOf);
+  const found = await requestsQuery(...asked);
+  return found ? (await found.query).map(viewOf) : [];
 }
 
-export const countRequests = (...asked: Parameters<typeof requestsQuery>): Promise<number> =>
-  countRows(asked[0], requestsQuery(...asked));
+export async function countRequests(...asked: Parameters<typeof requestsQuery>): Promise<number> {
+  const found = await requestsQuery(...asked);
+  return found ? countRows(asked[0], found.query) : 0;
+}
 
 /** A request as one of its two sides sees it; undefined when it is none of theirs. */
 export async function findRequest(
@@ -92,9 +124,7 @@ export async function findRequest(
   userId: number,
   requestId: number,
 ): Promise<RequestView | undefined> {
-  const query = views(readers).where('q.id', requestId).limit(1);
-  ofUser(query, userId, {});
-  const [row] = await query;
+  const [row] = await ofUser(views(readers).where('q.id', requestId), userId).limit(1);
   return row && viewOf(row);
 }
 
@@ -104,9 +134,7 @@ export async function findRequests(
   userId: number,
   requestIds: readonly number[],
 ): Promise<readonly RequestView[]> {
-  const query = views(readers).whereIn('q.id', requestIds);
-  ofUser(query, userId, {});
-  return (await query).map(viewOf);
+  return (await ofUser(views(readers).whereIn('q.id', requestIds), userId)).map(viewOf);
 }
 
 /** All requests of a collection, newest first: of them there are few. */
