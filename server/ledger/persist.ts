@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Transaction } from '../../db/connect.js';
 import { dialectOf } from '../../db/dialect.js';
 import { firstPaymentSince } from '../../db/first-payment-since.js';
@@ -56,16 +57,30 @@ async function openSystemAccounts(trx: Transaction, currencies: readonly string[
   );
 }
 
+/** A count that stands in a place of its own among the heads, where the first migration puts it. */
+async function readCount(trx: Transaction, name: 'commits' | 'events'): Promise<number> {
+  const [head]: { position: number }[] = await trx.raw(
+    'select position from chain_heads where name = ? and chain = 0',
+    [name],
+  );
+  assert(
+    head !== undefined,
+    `The books lack the count of ${name}; pay-server check says what else they lack.`,
+  );
+  return head.position;
+}
+
+async function readNewestNumber(trx: Transaction, table: NumberedTable): Promise<number> {
+  const [row]: { newest: number | null }[] = await trx.raw(`select max(id) as newest from "${table}"`);
+  // The accounts of the system have numbers below zero.
+  return Math.max(row?.newest ?? 0, 0);
+}
+
 /** The newest number of each table that has numbers. */
 async function readNumbers(trx: Transaction): Promise<Record<NumberedTable, number>> {
   const newest: Partial<Record<NumberedTable, number>> = {};
   for (const table of numberedTables) {
-    const [row]: { newest: number | null }[] = await trx.raw(
-      table === 'events'
-        ? "select position as newest from chain_heads where name = 'events' and chain = 0"
-        : `select max(id) as newest from "${table}"`,
-    );
-    newest[table] = Math.max(row?.newest ?? 0, 0);
+    newest[table] = table === 'events' ? await readCount(trx, table) : await readNewestNumber(trx, table);
   }
   return newest as Record<NumberedTable, number>;
 }
@@ -124,12 +139,9 @@ export async function readBookState(
 ): Promise<BookState> {
   await openSystemAccounts(trx, await openRates(trx, rates, machineMicros()));
   const heads = await openChains(trx, chain);
-  const [commits]: { position: number }[] = await trx.raw(
-    "select position from chain_heads where name = 'commits' and chain = 0",
-  );
   return {
     heads,
-    commits: commits?.position ?? 0,
+    commits: await readCount(trx, 'commits'),
     newest: await readNumbers(trx),
     newestMicros: await readNewestPaymentMicros(trx),
     whole: await readWhole(trx),
