@@ -2,6 +2,8 @@
 export interface LogParts {
   /** How many pages the log holds; one where it holds nothing but its mark. */
   countFrames(): Promise<number>;
+  /** How many pages more the disk has room for. */
+  countFreePages(): Promise<number>;
   /** Copies what the log holds into the database, as far as that is possible now. */
   checkpoint(): Promise<void>;
 }
@@ -18,16 +20,24 @@ export interface LogKeeper {
  * so that a longer log costs less; a start after a kill reads as much of it in a fraction of a second.
  */
 export const longLogFrames = 32_000;
+/** A log of fewer pages is not long on any disk: one that is nearly full would have it copied at every look. */
+export const leastLongFrames = 1_000;
 const shortestPauseMs = 250;
 /** Commits of other programs are told by nobody, and found after this time at the latest. */
 const longestPauseMs = 30_000;
 const idleAfterMs = 1_000;
 
 /**
+ * How long a log may grow on a disk with so much room: no longer than what it holds would find room for in the database. One that has
+ * taken all the room there is can neither be copied nor begun anew, and takes what room is made, too.
+ */
+const mostFrames = (freePages: number) => Math.max(leastLongFrames, Math.min(longLogFrames, freePages));
+
+/**
  * Copies the log when nothing was written to it for a second, or when it has grown long. While nothing changes, it is looked
  * at ever more seldom: a server that has nothing to do must not use up what it runs on.
  */
-export function keepLogShort({ countFrames, checkpoint }: LogParts): LogKeeper {
+export function keepLogShort({ countFrames, countFreePages, checkpoint }: LogParts): LogKeeper {
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
   let isStopped = false;
@@ -43,7 +53,8 @@ export function keepLogShort({ countFrames, checkpoint }: LogParts): LogKeeper {
       pauseMs = shortestPauseMs;
       last = { frames, changedAtMs: nowMs };
     }
-    if (frames >= longLogFrames || (frames > 1 && nowMs - last.changedAtMs >= idleAfterMs)) {
+    const isIdle = frames > 1 && nowMs - last.changedAtMs >= idleAfterMs;
+    if (isIdle || frames >= mostFrames(await countFreePages())) {
       await checkpoint();
     }
   }

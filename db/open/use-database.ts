@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { type Database, openWriter } from '../connect.js';
 import { isPostgres } from '../postgres/place.js';
 import { isInUse, makeUsedMark, nextMark } from '../sqlite/use-mark.js';
@@ -40,6 +41,9 @@ const isPassing = (error: unknown): boolean =>
 /** The most times that the log is copied before the writer waits, and how many pages may be left for that. */
 const mostCopies = 3;
 const fewFrames = 256;
+
+/** What SQLite takes for a page where nobody says otherwise. */
+const pageBytes = 4_096;
 
 /** A log of more pages is not copied by the start, which would take longer. */
 const mostAtStart = 1_000;
@@ -125,6 +129,11 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
 
   const countFrames = async () => (await alone(copier, (run) => pragmaCheckpoint(run, 'NOOP'))).frames;
 
+  async function countFreePages(): Promise<number> {
+    const { bavail, bsize } = await statfs(file);
+    return Math.floor((bavail * bsize) / pageBytes);
+  }
+
   async function close(): Promise<void> {
     isEnding = true;
     await keeper?.stop();
@@ -169,6 +178,7 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
       tellOfDoubt = onDoubt;
       keeper ??= keepLogShort({
         countFrames,
+        countFreePages,
         async checkpoint() {
           flusher ??= await openFlusher(file);
           await checkpoint();

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { needsMount, testWith } from '../support/needs.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { balanceOf, logIn, makeClient } from './support/client.js';
+import { startLoad } from './support/load.js';
 import { startServer } from './support/server.js';
 import { fillDisk, makeSmallDisk } from './support/small-disk.js';
 
@@ -50,6 +51,28 @@ testWith(needsMount)(
     const books = await readBooks(data);
     assertWhole(t, books);
     t.is(transfersOf(books).length, paid + 2);
+  },
+);
+
+testWith(needsMount)(
+  'a log never takes the room that it is copied into, so that payments go on where the database itself is small',
+  async (t) => {
+    const data = await makeSmallDisk(t, 32);
+    const server = await startServer(t, data);
+    const client = await makeClient(t, server);
+    const users = await Promise.all(['alice', 'bob', 'carol'].map((name) => client.register(name)));
+    const load = startLoad(client, users, 16);
+    // More than twice as much log as there is room.
+    await load.answered(5_000);
+    const statuses = (await load.finish()).map(({ reply }) => reply?.status);
+    t.deepEqual(
+      statuses.filter((status) => status !== 201 && status !== 409),
+      [],
+    );
+    t.is(await server.stop(), 0);
+    const books = await readBooks(data);
+    assertWhole(t, books);
+    t.is(transfersOf(books).length, statuses.filter((status) => status === 201).length);
   },
 );
 

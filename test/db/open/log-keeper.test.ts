@@ -1,9 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import test, { type ExecutionContext } from 'ava';
-import { keepLogShort, type LogParts, longLogFrames } from '../../../db/open/log-keeper.js';
+import { keepLogShort, type LogParts, leastLongFrames, longLogFrames } from '../../../db/open/log-keeper.js';
 
-/** A keeper over a log that holds so many pages as the test says. */
-function makeKeeper(t: ExecutionContext, frames: number) {
+/** A keeper over a log that holds so many pages as the test says, on a disk with so much room. */
+function makeKeeper(t: ExecutionContext, frames: number, freePages = Number.POSITIVE_INFINITY) {
   const seen = new EventEmitter();
   const log = { frames, copies: 0, lookedAtMs: [] as number[] };
   const parts: LogParts = {
@@ -12,6 +12,7 @@ function makeKeeper(t: ExecutionContext, frames: number) {
       setImmediate(() => seen.emit('look'));
       return log.frames;
     },
+    countFreePages: async () => freePages,
     async checkpoint() {
       log.copies += 1;
       log.frames = 1;
@@ -40,6 +41,21 @@ test('a long log is copied although it grows', async (t) => {
   const { log, seen } = makeKeeper(t, longLogFrames);
   await once(seen, 'copy');
   t.is(log.lookedAtMs.length, 1);
+});
+
+test('a log that the disk has no room for a second time is copied although it grows', async (t) => {
+  const { log, seen } = makeKeeper(t, 5_000, 5_000);
+  await once(seen, 'copy');
+  t.is(log.lookedAtMs.length, 1);
+});
+
+test('a short log is not copied as long as it grows, however full the disk is', async (t) => {
+  const { log, seen } = makeKeeper(t, leastLongFrames - 10, 0);
+  for (let looks = 0; looks < 6; looks += 1) {
+    await once(seen, 'look');
+    log.frames += 1;
+  }
+  t.is(log.copies, 0);
 });
 
 test('looks grow rare while nothing is written, and a commit brings the next one near', async (t) => {
