@@ -6,7 +6,10 @@ const longestAmount = 64;
 
 /** An amount as it travels. Its grammar is judged once its currency is known. */
 export const amountTextSchema = z
-  .string({ error: 'must be a string such as "12.50", not a number' })
+  .string({
+    error: ({ input }) =>
+      `must be a string such as "12.50"${typeof input === 'number' ? ', not a number' : ''}`,
+  })
   .refine((text) => text.length <= longestAmount, {
     error: 'is too long for an amount',
     params: { code: 'INVALID_AMOUNT' },
