@@ -15,9 +15,16 @@ interface OnOptions {
 
 const mostTries = 3;
 
+/** Whether it can be a code of the app. It is judged where it is typed: the secret was scanned by then, and another start makes another. */
+const isAppCode = (answer: string) =>
+  /^\d{6}$/.test(answer.replaceAll(/[\s-]/g, '')) || 'That is not the six digits that the app shows.';
+
 async function askCode({ flags, prompts }: Context, isFirst: boolean): Promise<string> {
   const given = isFirst ? flags.code : undefined;
-  return given ?? (await prompts.text({ message: 'The code that the app shows:', flag: '--code' }));
+  return (
+    given ??
+    (await prompts.text({ message: 'The code that the app shows:', flag: '--code', validate: isAppCode }))
+  );
 }
 
 /** Confirms with a code, asked for again where it was wrong, and gives the recovery codes. @throws Failure after some tries */

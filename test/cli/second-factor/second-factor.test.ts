@@ -73,7 +73,9 @@ test('`pay 2fa on` shows a code for the camera and its secret, and recovery code
   const uri = new URL(readQrOnScreen(code) ?? 'none:');
   t.is(uri.protocol, 'otpauth:');
   t.is(uri.searchParams.get('secret'), typed);
-  run.type(wrongCode(typed) + enter);
+  run.type(`12${enter}`);
+  await run.sees('not the six digits');
+  run.type(`\b\b${wrongCode(typed)}${enter}`);
   await run.sees('The code is wrong');
   await run.sees('The code that the app shows');
   run.type(appCode(typed) + enter);
