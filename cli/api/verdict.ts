@@ -115,7 +115,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
     text: 'The conversion service does not answer, or gives no rate that can be right. Nothing was done.',
     hasDoneNothing: true,
   },
-  SECOND_FACTOR_ON: underKey('refused', 'See how it stands: pay 2fa status'),
+  SECOND_FACTOR_ON: underKey('refused'),
   USERNAME_TAKEN: underKey('refused', 'Choose another one, or log in: pay login'),
   USER_NOT_FOUND: underKey('not-found'),
   SELF_PAYMENT: underKey('refused'),

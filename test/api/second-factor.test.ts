@@ -64,7 +64,9 @@ test('a second factor is begun with the password, confirmed with a code, and the
   t.is(confirmed.status, 200, confirmed.text);
   t.is(new Set(confirmed.json.recoveryCodes).size, 10);
   t.like(await stateOf(person), { on: true, above: null, recoveryCodesLeft: 10 });
-  isRefused(t, await ask(path, { token, send: { currentPassword: goodPassword } }), 'SECOND_FACTOR_ON');
+  isRefused(t, await ask(path, { token, send: { currentPassword: goodPassword } }), 'SECOND_FACTOR_ON', {
+    see: 'switchSecondFactorOff',
+  });
 
   const refused = await logInAs(person);
   t.is(refused.status, 401, refused.text);

@@ -17,7 +17,8 @@ export interface BeginFactor {
 const onAlready = () =>
   new Refusal(
     'SECOND_FACTOR_ON',
-    'Your second factor is on already. For another app, switch it off with a code first: DELETE /v1/me/second-factor.',
+    'Your second factor is on already. For another app, switch it off with a code first.',
+    { see: 'switchSecondFactorOff' },
   );
 
 /** Keeps a new secret, which asks for nothing until a first code has confirmed it. One that was begun before is forgotten. */

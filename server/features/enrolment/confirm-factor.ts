@@ -20,7 +20,7 @@ const confirmableMicros = confirmableMinutes * 60_000_000;
 const nothingBegun = () =>
   new Refusal(
     'NOT_FOUND',
-    `There is no second factor to confirm; one that was begun can be for ${confirmableMinutes} minutes. Begin with POST /v1/me/second-factor.`,
+    `There is no second factor to confirm; one that was begun can be for ${confirmableMinutes} minutes. Begin again.`,
     { see: 'beginSecondFactor' },
   );
 

@@ -121,7 +121,7 @@ export function askAdministrator(book: Book, circumstances: Asking): void {
   if (caller.adminsNeedFactor === true && factorOf(book, caller) === undefined) {
     throw new Refusal(
       'SECOND_FACTOR_REQUIRED',
-      'Administrators need a second factor on this server to change anything, and you have none. Switch it on first: POST /v1/me/second-factor.',
+      'Administrators need a second factor on this server to change anything, and you have none. Switch it on first.',
       { see: 'beginSecondFactor', figures: { reason: 'none' } },
     );
   }

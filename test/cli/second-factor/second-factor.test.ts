@@ -201,3 +201,22 @@ test('requests, refunds, files of payments and the shell take codes, too', async
   t.is(await balanceOf(person), '979.00');
   t.like(await person.json('2fa'), { on: false });
 });
+
+test('what there is no second factor for, or one already, is refused in our words with the command that helps', async (t) => {
+  const person = await newPerson(t);
+  for (const words of [
+    ['2fa', 'off', '--code', '123456'],
+    ['2fa', 'above', '5'],
+    ['2fa', 'confirm', '--code', '123456'],
+  ]) {
+    const { status, stderr } = await person.pay(...words);
+    t.is(status, 3, words.join(' '));
+    t.regex(stderr, /\n {2}→ See: pay 2fa on\n$/, words.join(' '));
+    t.notRegex(stderr, /\/v1\//, words.join(' '));
+  }
+  const { environment } = await guarded(t);
+  const again = await runPayInside(['2fa', 'on', '--password-stdin'], environment, `${password}\n`);
+  t.is(again.status, 1);
+  t.regex(again.stderr, /is on already\..*\n {2}→ See: pay 2fa off\n$/);
+  t.notRegex(again.stderr, /\/v1\//);
+});
