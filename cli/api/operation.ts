@@ -1,5 +1,6 @@
 import assert from 'node:assert';
 import type { Operations } from '../../server/wire.js';
+import { Failure } from '../failure/failure.js';
 import type { Call } from './call.js';
 
 /** The name of an operation of the contract: `METHOD /path`. */
@@ -125,13 +126,20 @@ export function paramsIn(
   return found ? { ...found.groups } : undefined;
 }
 
-/** The call that an operation's name and what is given to it stand for. */
+/**
+ * The call that an operation's name and what is given to it stand for. Nothing where a path has an id or a name, such as a script's
+ * variable that was never set, would be the path of something else.
+ * @throws Failure (usage)
+ */
 export function callOf(name: Name, { params = {}, ...given }: Loose = {}): Call {
   const [method, template] = name.split(' ', 2);
   assert(method !== undefined && template !== undefined, 'an operation is a method and a path');
   const path = template.replaceAll(/\{(\w+)\}/g, (_whole, key: string) => {
     const value = params[key];
     assert(value !== undefined, `the path needs its ${key}`);
+    if (value === '') {
+      throw new Failure('usage', '"" is neither an id nor a name.');
+    }
     return encodeURIComponent(value);
   });
   return { ...given, method: method as Call['method'], path };

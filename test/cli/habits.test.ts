@@ -168,6 +168,27 @@ test('without an id one chooses on a terminal, and elsewhere it is named', async
   }
 });
 
+test('an id or a name that is empty, as a variable that was never set, is 2 wherever it is given', async (t) => {
+  const { alice } = t.context;
+  for (const words of [
+    ['show', ''],
+    ['refund', '', '--yes'],
+    ['requests', 'show', ''],
+    ['requests', 'accept', '', '--yes'],
+    ['requests', 'cancel', '', '--yes'],
+    ['sessions', 'end', '', '--yes'],
+    ['tokens', 'revoke', '', '--yes'],
+    ['webhooks', 'remove', '', '--yes'],
+    ['block', '', '--yes'],
+    ['unblock', '', '--yes'],
+    ['send', '', '1', '--yes'],
+  ]) {
+    const { status, stderr } = await alice.pay(...words);
+    t.is(status, 2, words.join(' '));
+    t.regex(stderr, /^✗ "" is n/, words.join(' '));
+  }
+});
+
 test('every act takes --yes', async (t) => {
   const { server, alice, bob } = t.context;
   await registerInside(server, 'carol', 'USD');
