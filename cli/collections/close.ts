@@ -36,9 +36,9 @@ export const close: Run<CloseOptions> = async (context, [given], options) => {
     ifUnknown: ['Close it again: it is the same however often it is closed.'],
   });
   const { name, counts, people, collected, cancelled } = one;
-  const letOff = cancelled.length === 0 ? '' : ` ${peopleText(cancelled.length)} need not pay any more.`;
+  const letOff = cancelled.length === 0 ? '' : `; ${peopleText(cancelled.length)} need not pay any more`;
   await context.say(
-    shown`${context.stderr.pen.green('✓')} Closed ${name}: ${counts.paid} of ${people} have paid, ${moneyText(collected, context.locale)} came in.${letOff}`,
+    shown`${context.stderr.pen.green('✓')} Closed ${name}: ${counts.paid} of ${people} have paid, ${moneyText(collected, context.locale)} came in${letOff}.`,
   );
   await showSummary(context, one, one);
 };

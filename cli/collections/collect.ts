@@ -171,11 +171,11 @@ async function tell(
   done: 'Asked' | 'Would ask',
 ): Promise<void> {
   const [asked, before] = [countOf(results, 'asked'), countOf(results, 'asked-before')];
-  const again = before === 0 ? '' : ` ${peopleText(before)} had been asked before.`;
+  const again = before === 0 ? '' : `; ${peopleText(before)} had been asked before`;
   await context.say(
     asked === 0
-      ? shown`Nobody new is asked for ${name}.${again}`
-      : shown`${context.stderr.pen.green('✓')} ${done} ${peopleText(asked)} for ${name}.${again}`,
+      ? shown`Nobody new is asked for ${name}${again}.`
+      : shown`${context.stderr.pen.green('✓')} ${done} ${peopleText(asked)} for ${name}${again}.`,
   );
 }
 

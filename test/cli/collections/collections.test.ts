@@ -124,3 +124,15 @@ test('without a terminal it says what is missing, and asks nobody', async (t) =>
   t.is((await ruth.pay('collect', 'x', '5', '--from', 'seth', '--from-file', 'y', '--yes')).status, 2);
   t.is((await ruth.pay('collect', 'x', '5.001', '--from', 'seth', '--yes')).status, 2);
 });
+
+test('one person who was asked before, and is let off, is told in one sentence', async (t) => {
+  const { ruth } = t.context;
+  const ask = ['collect', 'cake', '5', '--from', 'seth', '--yes'];
+  t.regex((await ruth.pay(...ask)).stderr, /^✓ Asked one person for cake\.$/m);
+  t.regex(
+    (await ruth.pay(...ask)).stderr,
+    /^Nobody new is asked for cake; one person had been asked before\.$/m,
+  );
+  const closed = await ruth.pay('collections', 'close', 'cake', '--yes');
+  t.regex(closed.stderr, /0 of 1 have paid, 0\.00 GBP came in; one person need not pay any more\.$/m);
+});
