@@ -17,7 +17,7 @@ function namesBelow(command: Command): string[] {
 
 function unknown(program: Command, command: Command, word: string): Failure {
   const isTop = command === program;
-  const known = [...namesBelow(command), ...(isTop ? helpTopics.map(({ name }) => name) : [])];
+  const known = [...namesBelow(command), ...(isTop ? ['help', ...helpTopics.map(({ name }) => name)] : [])];
   const what = isTop
     ? `There is no command and no topic ${word}.`
     : `There is no command ${command.name()} ${word}.`;
@@ -29,14 +29,15 @@ function unknown(program: Command, command: Command, word: string): Failure {
 
 /**
  * Writes the help for a topic, or for the command that the words lead to.
- * @param words what stands behind `help`
+ * @param asked what stands behind `help`; help about help is that of the program, which lists what there is
  * @throws Failure (usage) where there is neither
  */
 export async function showHelp(
-  words: readonly string[],
+  asked: readonly string[],
   { stdout, calledAs }: Runtime,
   commandLine: CommandLine,
 ): Promise<void> {
+  const words = asked[0] === 'help' ? asked.slice(1) : asked;
   const topic = helpTopics.find(({ name }) => name === words[0]);
   if (topic && words.length === 1) {
     await stdout.write(asCalled(asItStands(reflow(topic.text(), Math.min(stdout.width, widest))), calledAs));

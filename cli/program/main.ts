@@ -85,9 +85,12 @@ async function runProgram(
 
 async function run(words: readonly string[], runtime: Runtime, shared?: SharedResources): Promise<void> {
   const [name, ...topic] = words;
-  if (name === 'help' && topic.length > 0 && topic.every((word) => !word.startsWith('-'))) {
+  if (name === 'help' && topic.length > 0) {
     const { showHelp } = await import('../help/show-help.js');
-    await showHelp(topic, runtime, commandLineOf(runtime, shared));
+    const { describeProgram } = await import('./program.js');
+    // Flags that every command has change nothing about help, and are no part of what it is asked about.
+    const { operands } = describeProgram().parseOptions(topic);
+    await showHelp(operands, runtime, commandLineOf(runtime, shared));
     return;
   }
   await runProgram(words, runtime, shared);

@@ -43,7 +43,21 @@ test('the help topics say every exit status and variable', async (t) => {
 
 test('help leads to commands below others, and a mistyped word to the nearest', async (t) => {
   t.is((await pay('help', 'requests', 'accept')).stdout, (await pay('requests', 'accept', '--help')).stdout);
+  t.is((await pay('help', 'send', '--json', '--help')).stdout, (await pay('send', '--help')).stdout);
+  const whole = (await pay('--help')).stdout;
+  for (const words of [
+    ['help', 'help'],
+    ['help', '--help'],
+    ['help', '-h'],
+    ['help', '--no-color'],
+  ]) {
+    const { status, stdout } = await pay(...words);
+    t.is(status, 0, words.join(' '));
+    t.is(stdout, whole, words.join(' '));
+  }
   for (const [words, meant] of [
+    [['help', 'hel'], 'help'],
+    [['help', 'snd', '--json'], 'send'],
     [['help', 'exit-code'], 'exit-codes'],
     [['help', 'sned'], 'send'],
     [['help', 'requests', 'acept'], 'accept'],
