@@ -47,7 +47,7 @@ export function define(command: Command, start: Start): void {
     'pay show req_000000001F   a request',
     'pay show 2S --format html > receipt.html   a receipt to print or send',
   ])
-    .argument('[id]', 'the id, as `pay history` or `pay requests` gives it')
+    .argument('[id]', 'the id, as `pay history` gives it; that of a request, too')
     .addOption(new Option('--format <format>', 'a receipt of a payment, as one file').choices(['html']))
     .action(start(show));
 }

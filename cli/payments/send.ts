@@ -226,7 +226,7 @@ export function define(command: Command, start: Start): void {
     'pay send bob 10 USD --max 8.50       bob receives 10 USD, for at most 8.50 of yours',
     'pay send bob 10 --yes                for scripts: nothing is asked',
     'pay send bob 10 --dry-run            what would happen',
-    "pay send 'payto://x-pay/…'            what a link asks for; pay request --qr and pay whoami --qr make them",
+    "pay send 'payto://x-pay/…'            what a link asks for; --qr of request and whoami makes them",
     'pay send --file payouts.csv          everybody in a file whose first line is: to,amount,currency,memo',
   ])
     .argument('[user]', 'whom to pay, or a link')

@@ -1,7 +1,7 @@
 import { type Part, reshaped, type Shown } from './shown.js';
 
-/** The places where a command stands in a line of ours: at its beginning, or behind a colon, a backtick or a parenthesis. */
-const command = /(^ {0,2}|: |[`(])pay(?=$|[ `]|-server\b)/;
+/** The places where a command stands in a line of ours: at its beginning, or behind a colon, a pipe, a backtick or a parenthesis. */
+const command = /(^ {0,2}|: |\| |[`(])pay(?=$|[ `]|-server\b)/;
 
 /**
  * A text of ours with its commands as they are typed here: `bin/pay` where that is how the program was called. Of each line only

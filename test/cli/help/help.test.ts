@@ -56,6 +56,16 @@ test('the name that the program is called by takes the place of no verb', async 
   );
 });
 
+test('wherever a command stands in the help it is called as the program was', async (t) => {
+  const lines = await helpLines('bin/pay');
+  t.true(lines.some((line) => line.endsWith('| bin/pay password --password-stdin')));
+  const uncalled = /(?<![\w/])pay \w+ --|`pay /;
+  t.deepEqual(
+    lines.filter((line) => uncalled.test(line)),
+    [],
+  );
+});
+
 test('an explanation that does not fit beside its example stands below it, and the example stays whole', async (t) => {
   const program = await describedFor(['collect']);
   const help = program.commands.find((sub) => sub.name() === 'collect')?.helpInformation() ?? '';

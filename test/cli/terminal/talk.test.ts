@@ -18,6 +18,7 @@ test('the command of a line is written as it is typed here, and nothing else of 
     ['pay send bob 10 --memo "rent: pay it"', 'bin/pay send bob 10 --memo "rent: pay it"'],
     ['See `pay profiles list`, or ask.', 'See `bin/pay profiles list`, or ask.'],
     ['Check that it runs (pay-server start).', 'Check that it runs (bin/pay-server start).'],
+    ['echo x | pay password', 'echo x | bin/pay password'],
     ['source <(pay completion bash)', 'source <(bin/pay completion bash)'],
     ['Bob can pay you again.', 'Bob can pay you again.'],
     ['Split it: payouts are long', 'Split it: payouts are long'],
