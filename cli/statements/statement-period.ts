@@ -1,5 +1,4 @@
-import { Failure } from '../failure/failure.js';
-import { wholePeriod } from '../terminal/period.js';
+import { checkBegun, wholePeriod } from '../terminal/period.js';
 
 /** The period of a statement: last month where none is named. @throws Failure (usage) also for one that is yet to come */
 export function statementPeriod(
@@ -8,10 +7,6 @@ export function statementPeriod(
 ): { readonly name: string; readonly since: string; readonly until: string } {
   const name = text ?? 'last-month';
   const period = wholePeriod(name, 'period', now);
-  if (Date.parse(period.since) >= now.getTime()) {
-    throw new Failure('usage', `${name} is yet to come.`, {
-      next: ['Name a period that has begun, such as this-month'],
-    });
-  }
+  checkBegun(name, period.since, now);
   return { name, ...period };
 }

@@ -34,10 +34,13 @@ async function showNow(context: Context): Promise<void> {
   await showMoney(context, me.balance, me.balance);
 }
 
-/** Shows the balance at the end of a day, month or year, or just before a time. */
+/** Shows the balance at the end of a day, month or year, or just before a time; nobody knows what there will be. */
 async function showThen(context: Context, text: string): Promise<void> {
-  const { periodOf, timeOf } = await import('../terminal/period.js');
-  const at = periodOf(text, context.now())?.until.toISOString() ?? timeOf(text, '--at', context.now());
+  const { checkBegun, periodOf, timeOf } = await import('../terminal/period.js');
+  const now = context.now();
+  const since = timeOf(text, '--at', now);
+  checkBegun(text, since, now);
+  const at = periodOf(text, now)?.until.toISOString() ?? since;
   const api = await context.api();
   const { data } = await api.call('GET /v1/me/balances', { query: { at } });
   const [point] = data;

@@ -149,6 +149,15 @@ export function wholePeriod(
   return { since: found.since.toISOString(), until: found.until.toISOString() };
 }
 
+/** Refuses what is yet to come where only what has begun can be told of. @throws Failure (usage) */
+export function checkBegun(text: string, since: string, now: Date): void {
+  if (Date.parse(since) >= now.getTime()) {
+    throw new Failure('usage', `${text} is yet to come.`, {
+      next: ['Name a time that has begun, such as this-month or yesterday'],
+    });
+  }
+}
+
 /** The day of a time where the reader is: 2026-11-22. */
 export function dayOf(timestamp: string): string {
   return dayText(new Date(timestamp));

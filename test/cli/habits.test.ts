@@ -189,6 +189,23 @@ test('an id or a name that is empty, as a variable that was never set, is 2 wher
   }
 });
 
+test('what there will be is told by no command: a time that is yet to come is 2', async (t) => {
+  const { alice } = t.context;
+  for (const words of [
+    ['balance', '--at', '2999'],
+    ['balance', '--at', '2999-01-31'],
+    ['balance', '--at', '2999-01-31T12:00:00Z'],
+    ['statement', '2999-01'],
+  ]) {
+    const { status, stdout, stderr } = await alice.pay(...words);
+    t.is(status, 2, words.join(' '));
+    t.is(stdout, '');
+    t.regex(stderr, /^✗ 2999\S* is yet to come\.\n {2}→ \S/, words.join(' '));
+  }
+  const now = await alice.json('balance');
+  t.like(await alice.json('balance', '--at', 'this-year'), { balance: now });
+});
+
 test('every act takes --yes', async (t) => {
   const { server, alice, bob } = t.context;
   await registerInside(server, 'carol', 'USD');
