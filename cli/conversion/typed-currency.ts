@@ -19,7 +19,7 @@ export async function typedCurrency(
   }
   const next = [otherwise, 'See the currencies: pay rates'];
   if (!looksLikeCurrency(word)) {
-    throw new Failure('usage', `${word} is no currency.`, { next });
+    throw new Failure('usage', `"${word}" is no currency.`, { next });
   }
   await learnCurrency(context, code);
   if (findCurrency(code) === undefined) {

@@ -27,7 +27,7 @@ export function serverAddress(text: string, source: string): string {
     url.search === '' &&
     url.hash === '';
   if (!isBare) {
-    throw new Failure('usage', `${source} ${text} is no address of a server.`, {
+    throw new Failure('usage', `${source} "${text}" is no address of a server.`, {
       next: [`Write scheme, host and port, such as ${defaultServer}`],
     });
   }

@@ -17,7 +17,7 @@ export function amountFault(amount: string, currencyCode: string | undefined): s
 export function checkAmount(amount: string, currencyCode: string | undefined): void {
   const fault = amountFault(amount, currencyCode);
   if (fault !== undefined) {
-    throw new Failure('usage', `${amount} is no amount. ${fault}`);
+    throw new Failure('usage', `"${amount}" is no amount. ${fault}`);
   }
 }
 

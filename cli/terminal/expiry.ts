@@ -26,7 +26,7 @@ export function expiryOf(text: string, now: Date): string {
     return new Date(day.until.getTime() - 1_000).toISOString();
   }
   if (!/^\d{4}-\d{2}-\d{2}[T ]/.test(text)) {
-    throw new Failure('usage', `--expires ${text} is no time that there is.`, {
+    throw new Failure('usage', `--expires "${text}" is no time that there is.`, {
       next: ['Write how long, or a day or a time, such as 7d, 12h, 2026-11-22 or 2026-11-22T18:00:00Z'],
     });
   }

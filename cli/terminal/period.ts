@@ -129,7 +129,7 @@ export function timeOf(text: string, flag: string, now: Date): string {
   const found = ago(text, now) ?? periodOf(text, now)?.since;
   const at = found === undefined ? written(text) : found.toISOString();
   if (at === undefined) {
-    throw new Failure('usage', `${flag} ${text} is no time that there is.`, { next: [examples] });
+    throw new Failure('usage', `${flag} "${text}" is no time that there is.`, { next: [examples] });
   }
   return at;
 }
@@ -142,7 +142,7 @@ export function wholePeriod(
 ): { readonly since: string; readonly until: string } {
   const found = periodOf(text, now);
   if (found === undefined) {
-    throw new Failure('usage', `${flag} ${text} is no day, month or year that there is.`, {
+    throw new Failure('usage', `${flag} "${text}" is no day, month or year that there is.`, {
       next: [`Write one such as 2026-11-22, 2026-11 or 2026, or: ${periodWords.join(', ')}`],
     });
   }

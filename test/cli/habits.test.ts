@@ -66,13 +66,13 @@ test('a currency that is not there is 3 and named, whichever command it was give
 test('what a payment is for, written where its currency would be, is told from one', async (t) => {
   const { status, stderr } = await t.context.alice.pay('send', 'bob', '1', 'lunch', '--yes');
   t.is(status, 2);
-  t.regex(stderr, /lunch is no currency\.\n.*behind --memo/);
+  t.regex(stderr, /"lunch" is no currency\.\n.*behind --memo/);
 });
 
 test('whom to collect from, written where the currency would be, is told from one before anything is asked', async (t) => {
   const { alice } = t.context;
   for (const [word, status, said] of [
-    ['dave', 2, /^✗ dave is no currency\.\r\n.*behind --from/],
+    ['dave', 2, /^✗ "dave" is no currency\.\r\n.*behind --from/],
     ['bob', 3, /^✗ BOB is not a currency of this server\.\r\n.*behind --from/],
   ] as const) {
     const run = runInTerminal(['collect', 'trip', '50', word], alice.environment);
@@ -186,6 +186,23 @@ test('an id or a name that is empty, as a variable that was never set, is 2 wher
     const { status, stderr } = await alice.pay(...words);
     t.is(status, 2, words.join(' '));
     t.regex(stderr, /^✗ "" is n/, words.join(' '));
+  }
+});
+
+test('what is wrong is shown in quotes, so that nothing and a blank are seen', async (t) => {
+  const { alice } = t.context;
+  for (const [words, said] of [
+    [['send', 'bob', '', '--yes'], '"" is no amount.'],
+    [['send', 'bob', '5 ', '--yes'], '"5 " is no amount.'],
+    [['request', 'bob', '5', '--expires', ''], '--expires "" is no time that there is.'],
+    [['history', '--since', ''], '--since "" is no time that there is.'],
+    [['history', '--period', ' '], '--period " " is no day, month or year that there is.'],
+    [['send', 'bob', '5', 'a b'], '"a b" is no currency.'],
+    [['balance', '--server', ''], '--server "" is no address of a server.'],
+  ] as const) {
+    const { status, stderr } = await alice.pay(...words);
+    t.is(status, 2, words.join(' '));
+    t.true(stderr.startsWith(`✗ ${said}`), stderr);
   }
 });
 

@@ -20,7 +20,7 @@ test('when a token ends is said as for all that ends, or in days', async (t) => 
     t.is((Date.parse(made.expiresAt) - Date.parse(made.createdAt)) / dayMs, days, words.join(' '));
   }
   for (const [words, text] of [
-    [['--expires', 'soon'], /--expires soon is no time/],
+    [['--expires', 'soon'], /--expires "soon" is no time/],
     [['--expires', '400d'], /^✗ The days until it ends .*366/],
     [['--expires', '30d', '--expires-in-days', '3'], /cannot be used with/],
   ] as const) {
