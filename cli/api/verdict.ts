@@ -123,7 +123,7 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   ACCOUNT_FROZEN: underKey('not-allowed'),
   INSUFFICIENT_FUNDS: underKey('refused'),
   REQUEST_CLOSED: underKey('refused', 'See how it ended: pay requests --all'),
-  NOT_YOUR_REQUEST: underKey('not-allowed'),
+  NOT_YOUR_REQUEST: underKey('not-allowed', 'See who asks whom: pay requests --all'),
   REFUND_TOO_LARGE: underKey('refused'),
   NOT_REFUNDABLE: underKey('refused'),
   POSSIBLE_DUPLICATE: underKey('refused'),

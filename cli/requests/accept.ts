@@ -32,11 +32,13 @@ async function refuseOthers(context: Context, request: RequestJson): Promise<voi
   const { username } = await findMe(context);
   if (!isIncoming(request, username)) {
     throw new Failure('not-allowed', `Only ${request.payer}, who is asked, can accept this request.`, {
-      next: ['To take it back: pay requests cancel'],
+      next: [`To take it back: pay requests cancel ${request.id}`],
     });
   }
   if (request.status !== 'pending') {
-    throw new Failure('refused', `The request is closed: ${request.status}.`);
+    throw new Failure('refused', `The request is closed: ${request.status}.`, {
+      next: [`See how it ended: pay requests show ${request.id}`],
+    });
   }
 }
 

@@ -76,7 +76,10 @@ function findRefundable(
     );
   }
   if ((payment.kind !== 'transfer' && payment.kind !== 'request') || payment.from_user_id === null) {
-    throw new Refusal('NOT_REFUNDABLE', `A payment of the kind ${payment.kind} cannot be refunded.`);
+    throw new Refusal(
+      'NOT_REFUNDABLE',
+      'Neither a refund nor an adjustment nor an opening credit can be given back.',
+    );
   }
   return { ...payment, from_user_id: payment.from_user_id };
 }

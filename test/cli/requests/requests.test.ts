@@ -406,3 +406,36 @@ test('the same payment again within minutes needs to be said to be meant', async
   t.is((await xia.pay('send', 'yul', '10', '--yes', '--confirm-duplicate', id)).status, 0);
   t.is(await balance(xia), '980.00');
 });
+
+test('an answer from the wrong side, or to a request that is closed, says where to look or what to do', async (t) => {
+  const { server } = t.context;
+  const olga = await registerInside(server, 'olga', 'GBP');
+  const pete = await registerInside(server, 'pete', 'GBP');
+  const { id } = await ask(olga, 'pete', '5');
+  for (const [person, ...words] of [
+    [olga, 'accept', id, '--yes'],
+    [olga, 'decline', id],
+    [pete, 'cancel', id],
+    [pete, 'remind', id],
+  ] as const) {
+    const { status, stderr } = await person.pay('requests', ...words);
+    t.is(status, 5, stderr);
+    t.regex(stderr, /\n {2}→ See who asks whom: pay requests --all\n$/);
+  }
+  const own = runInTerminal(['requests', 'accept', id], olga.environment, 100);
+  t.is(await own.ended, 5);
+  t.regex(own.text(), new RegExp(`→ To take it back: pay requests cancel ${id}\\r\\n`));
+  t.is((await olga.pay('requests', 'cancel', id)).status, 0);
+  const late = runInTerminal(['requests', 'accept', id], pete.environment, 100);
+  t.is(await late.ended, 1);
+  t.regex(late.text(), new RegExp(`→ See how it ended: pay requests show ${id}\\r\\n`));
+});
+
+test('the opening credit cannot be given back, and that is said in words that people know', async (t) => {
+  const { server } = t.context;
+  const quinn = await registerInside(server, 'quinn', 'GBP');
+  const [opening] = (await quinn.json('history')) as readonly { readonly id: string }[];
+  const { status, stderr } = await quinn.pay('refund', opening?.id ?? '', '--yes');
+  t.is(status, 1);
+  t.is(stderr, '✗ Neither a refund nor an adjustment nor an opening credit can be given back.\n');
+});
