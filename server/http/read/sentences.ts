@@ -52,6 +52,6 @@ function oneOf(values: readonly unknown[]): string {
 }
 
 function sizeSentence(origin: string, bound: string, size: number | bigint): string {
-  const unit = units[origin];
+  const unit = Number(size) === 1 ? units[origin]?.slice(0, -1) : units[origin];
   return unit === undefined ? `must be ${bound} ${size}` : `must have ${bound} ${size} ${unit}`;
 }

@@ -13,7 +13,7 @@ const fields: readonly [
   ['a missing field', { amount: '5' }, [{ field: 'name', message: 'is required' }]],
   ['null', { ...ball, name: null }, [{ field: 'name', message: 'must be a string' }]],
   ['a number for a string', { ...ball, amount: 5 }, [{ field: 'amount', message: 'must be a string' }]],
-  ['too short', { ...ball, name: '' }, [{ field: 'name', message: 'must have at least 1 characters' }]],
+  ['too short', { ...ball, name: '' }, [{ field: 'name', message: 'must have at least 1 character' }]],
   [
     'too long',
     { ...ball, name: 'x'.repeat(21) },
