@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { findCurrency } from '../../server/money/currency.js';
 import { Failure } from '../failure/failure.js';
+import { unreadable } from '../files/unreadable.js';
 
 /** Somebody to be registered; in the currency of who registers them where the file names none. */
 export interface Person {
@@ -18,9 +19,7 @@ async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new Failure('usage', `${path} cannot be read: ${(error as Error).message}.`, {
-      cause: error,
-    });
+    throw unreadable(path, error);
   }
 }
 

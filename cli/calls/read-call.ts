@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import type { Call } from '../api/call.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
+import { unreadable } from '../files/unreadable.js';
 
 export interface CallOptions {
   readonly field?: readonly string[];
@@ -83,7 +84,7 @@ async function inputOf({ stdin, signal }: Context, file: string): Promise<string
     if (signal.aborted) {
       throw new Failure('interrupted', 'Interrupted. Nothing happened.');
     }
-    throw new Failure('usage', `--input ${file} cannot be read: ${(error as Error).message}`);
+    throw unreadable(`--input ${file}`, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../failure/failure.js';
+import { whyUnreadable } from '../files/unreadable.js';
 import { separatorOf } from '../payouts/separator.js';
 
 /** What the column of usernames may be called. */
@@ -18,7 +19,7 @@ async function textOf(path: string): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (error) {
-    throw wrong(path, `it cannot be read (${(error as Error).message}).`, error);
+    throw wrong(path, `it cannot be read: ${whyUnreadable(error)}.`, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../failure/failure.js';
+import { unreadable } from './unreadable.js';
 
 /**
  * The JSON object of a file, or undefined where there is no such file.
@@ -13,9 +14,7 @@ export async function readJsonFile(path: string): Promise<Record<string, unknown
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return undefined;
     }
-    throw new Failure('usage', `The file ${path} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw unreadable(`The file ${path}`, error);
   }
   try {
     const value: unknown = JSON.parse(text);

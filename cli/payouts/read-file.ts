@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { CsvError, Info } from 'csv-parse';
 import { Failure } from '../failure/failure.js';
+import { unreadable } from '../files/unreadable.js';
 import type { LineFault, PayoutLine } from './payout-line.js';
 import { type Columns, readHeader } from './read-header.js';
 import { readLine } from './read-line.js';
@@ -24,18 +25,6 @@ export const stdinPath = '-';
 export const fileName = (path: string) => (path === stdinPath ? 'What came through stdin' : path);
 
 const mostShown = 20;
-
-function unreadable(path: string, error: unknown): Failure {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const why: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file',
-    EISDIR: 'it is a folder',
-    EACCES: 'you may not read it',
-  };
-  return new Failure('usage', `${fileName(path)} cannot be read: ${(code && why[code]) || message}.`, {
-    cause: error,
-  });
-}
 
 /** The text of the file in pieces, each of whose bytes goes into the hash. A byte order mark is passed over. */
 async function* textOf(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<string> {
@@ -149,7 +138,7 @@ export async function readPayoutFile(
       throw error;
     }
     const fault = csvFault(error);
-    throw fault ? faultyFile(path, [fault]) : unreadable(path, error);
+    throw fault ? faultyFile(path, [fault]) : unreadable(fileName(path), error);
   }
   if (read.faults.length > 0) {
     throw faultyFile(path, read.faults);

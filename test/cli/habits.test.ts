@@ -206,6 +206,29 @@ test('what is wrong is shown in quotes, so that nothing and a blank are seen', a
   }
 });
 
+test('a file that cannot be read is told of in our words, whichever command it was given to', async (t) => {
+  const { alice } = t.context;
+  const none = `${alice.folder}/none.csv`;
+  for (const words of [
+    ['send', '--yes', '--file'],
+    ['collect', 'trip', '5', '--yes', '--from-file'],
+    ['api', 'POST', '/v1/payments', '--input'],
+  ]) {
+    for (const [path, why] of [
+      [none, 'there is no such file'],
+      [alice.folder, 'it is a folder'],
+    ] as const) {
+      const { status, stderr } = await alice.pay(...words, path);
+      t.is(status, 2, words.join(' '));
+      t.true(stderr.includes(`cannot be read: ${why}.`), stderr);
+      t.notRegex(stderr, /ENOENT|EISDIR/);
+    }
+  }
+  const trusting = await runPay(['balance'], { ...alice.environment, PAY_CA: none });
+  t.is(trusting.status, 2);
+  t.is(trusting.stderr, `✗ PAY_CA: ${none} cannot be read: there is no such file.\n`);
+});
+
 test('what there will be is told by no command: a time that is yet to come is 2', async (t) => {
   const { alice } = t.context;
   for (const words of [

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { Failure } from '../../failure/failure.js';
+import { unreadable } from '../../files/unreadable.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,7 +12,7 @@ export async function extraAuthorities(environment: Environment): Promise<readon
     return [];
   }
   const text = await readFile(path, 'utf8').catch((error: Error) => {
-    throw new Failure('usage', `PAY_CA: ${path} cannot be read: ${error.message}`);
+    throw unreadable(`PAY_CA: ${path}`, error);
   });
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
     throw new Failure('usage', `PAY_CA: ${path} holds no certificate in PEM form.`);

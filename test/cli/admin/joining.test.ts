@@ -174,6 +174,9 @@ test('people are added in a currency of the server’s own, and a currency that 
   const wrong = await root.pay('admin', 'add-users', people, '--yes');
   t.is(wrong.status, 2);
   t.regex(wrong.stderr, /line 2: EUR is no currency here/);
+  const none = await root.pay('admin', 'add-users', join(folder, 'none.csv'), '--yes');
+  t.is(none.status, 2);
+  t.regex(none.stderr, /none\.csv cannot be read: there is no such file\.\n/);
   await writeFile(people, 'username,email,currency\nann,ann@example.org,PTS\n');
   const added = await root.pay('admin', 'add-users', people, '--yes');
   t.is(added.status, 0, added.stderr);
