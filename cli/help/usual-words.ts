@@ -4,11 +4,13 @@ const commandOf: Readonly<Record<string, string>> = {
   accounts: 'profiles',
   activity: 'history',
   ask: 'request',
+  auth: 'login',
   charge: 'request',
   collection: 'collections',
   contacts: 'history',
   currencies: 'rates',
   exchange: 'convert',
+  export: 'history --format csv',
   funds: 'balance',
   inbox: 'notifications',
   invoice: 'request',
@@ -21,6 +23,7 @@ const commandOf: Readonly<Record<string, string>> = {
   pay: 'send',
   payments: 'history',
   payout: 'send --file',
+  receipt: 'show --format html',
   'sign-in': 'login',
   'sign-out': 'logout',
   'sign-up': 'register',
@@ -35,6 +38,7 @@ const commandOf: Readonly<Record<string, string>> = {
   user: 'whoami',
   users: 'admin users',
   version: '--version',
+  view: 'show',
 };
 
 /** The command of ours that does what another program calls so; undefined where none does. */

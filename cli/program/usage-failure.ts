@@ -55,14 +55,23 @@ function flagHints(command: Command): readonly string[] {
   return meant === undefined ? [] : [`Did you mean --${meant}?`];
 }
 
-/** The hints for a word that is none of ours: what to type instead, where another program has it; else what is near it. */
-function meantHints(code: string, command: Command, near: readonly string[]): readonly string[] {
-  if (code === 'commander.unknownOption') {
-    return flagHints(command);
-  }
-  const known = code === 'commander.unknownCommand' ? commandFor(command.args[0] ?? '') : undefined;
-  return known === undefined ? near.map((line) => line.replace(/^\(|\)$/g, '')) : [`Did you mean ${known}?`];
+/** The hints for a word that is no command of ours: what to type instead, where another program has it; else what is near it or begins so. */
+function commandHints(command: Command): readonly string[] {
+  const [word = ''] = command.args;
+  const usual = commandFor(word);
+  const known = command.createHelp().visibleCommands(command);
+  return usual === undefined
+    ? didYouMean(
+        word,
+        known.map((one) => one.name()),
+      )
+    : [`Did you mean ${usual}?`];
 }
+
+const hintsFor: Readonly<Record<string, (command: Command) => readonly string[]>> = {
+  'commander.unknownOption': flagHints,
+  'commander.unknownCommand': commandHints,
+};
 
 /**
  * The failure for a command line that commander cannot read, in the form of every other failure. A word that is no verb of its
@@ -79,8 +88,8 @@ export function usageFailure(error: CommanderError, program?: Command): Failure 
   if (error.code === 'commander.help') {
     return new Failure('usage', 'A command is missing.', { next: [help] });
   }
-  const [text = '', ...near] = error.message.replace(commanderPrefix, '').split('\n');
+  const [text = ''] = error.message.replace(commanderPrefix, '').split('\n');
   const message = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-  const hints = called === undefined ? [] : meantHints(error.code, called, near);
+  const hints = called === undefined ? [] : (hintsFor[error.code]?.(called) ?? []);
   return new Failure('usage', message.endsWith('.') ? message : `${message}.`, { next: [...hints, help] });
 }

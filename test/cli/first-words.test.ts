@@ -30,6 +30,11 @@ test('what other programs call a command leads to ours', async (t) => {
     [['-v'], 'The version: pay --version'],
     [['login', 'alice', '--password', 'x'], 'scripts write it to stdin: --password-stdin'],
     [['histroy'], 'Did you mean history?'],
+    [['auth', 'login'], 'Did you mean login?'],
+    [['receipt'], 'Did you mean show --format html?'],
+    [['bal'], 'Did you mean balance?'],
+    [['notif'], 'Did you mean notifications?'],
+    [['hlep'], 'Did you mean help?'],
   ] as const) {
     const { status, stderr } = await pay(...words);
     t.is(status, 2);
