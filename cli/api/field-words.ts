@@ -1,5 +1,6 @@
 /** The names that fields of the API have here: by the flag that gives them, or in words. */
 const words: Readonly<Record<string, string>> = {
+  'Last-Event-ID': 'the event to begin after (--since)',
   'Pay-Second-Factor': 'the code (--code)',
   above: 'the amount',
   amount: 'the amount',

@@ -28,6 +28,7 @@ const ofFields: ReadonlySet<unknown> = new Set<ErrorCode>([
   'VALIDATION_FAILED',
   'INVALID_AMOUNT',
   'UNKNOWN_CURRENCY',
+  'INVALID_CURSOR',
 ]);
 
 function fieldSentence(problem: Json): string | undefined {

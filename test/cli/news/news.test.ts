@@ -142,7 +142,12 @@ test.serial(
     t.regex(stdout, /^evt_\w+\t\S+\tpayment\.received\tpayer paid you \d+\.00 GBP$/);
     t.notRegex(stderr, /✗/);
 
-    t.is((await finn.pay('watch', '--since', 'nonsense')).status, 2);
+    const unknown = await finn.pay('watch', '--since', 'nonsense');
+    t.is(unknown.status, 2);
+    t.is(
+      unknown.stderr,
+      '✗ The event to begin after (--since) is not the id of an event of yours.\n  → See: pay notifications\n',
+    );
     t.is((await runPay(['watch'], { ...finn.environment, PAY_SERVER: 'https://127.0.0.1:9' })).status, 4);
   },
 );
