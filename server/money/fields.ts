@@ -7,8 +7,11 @@ const longestAmount = 64;
 /** An amount as it travels. Its grammar is judged once its currency is known. */
 export const amountTextSchema = z
   .string({
+    // One that is missing is told of as any other member.
     error: ({ input }) =>
-      `must be a string such as "12.50"${typeof input === 'number' ? ', not a number' : ''}`,
+      input === undefined
+        ? undefined
+        : `must be a string such as "12.50"${typeof input === 'number' ? ', not a number' : ''}`,
   })
   .refine((text) => text.length <= longestAmount, {
     error: 'is too long for an amount',
