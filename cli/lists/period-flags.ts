@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { Failure } from '../failure/failure.js';
 import { periodWords, timeOf, wholePeriod } from '../terminal/period.js';
 
 export interface PeriodOptions {
@@ -31,8 +32,12 @@ export function periodQuery(
   if (period !== undefined || thisMonth) {
     return wholePeriod(period ?? 'this-month', '--period', now);
   }
-  return {
-    since: since === undefined ? undefined : timeOf(since, '--since', now),
-    until: until === undefined ? undefined : timeOf(until, '--until', now),
-  };
+  const from = since === undefined ? undefined : timeOf(since, '--since', now);
+  const to = until === undefined ? undefined : timeOf(until, '--until', now);
+  if (from !== undefined && to !== undefined && Date.parse(from) >= Date.parse(to)) {
+    throw new Failure('usage', `Nothing lies between --since "${since}" and --until "${until}".`, {
+      next: ['Give the earlier time to --since'],
+    });
+  }
+  return { since: from, until: to };
 }

@@ -163,3 +163,13 @@ test('periods in words are the reader’s, and a day that does not exist is refu
     t.is((await alice.pay(...words)).status, 2, words.join(' '));
   }
 });
+
+test('a period that ends before it begins is refused everywhere, and not told of as one without payments', async (t) => {
+  const { alice } = t.context;
+  const period = ['--since', '2026-03', '--until', '2026-03-01'];
+  for (const words of [['history'], ['requests'], ['stats'], ['admin', 'audit']]) {
+    const { status, stderr } = await alice.pay(...words, ...period);
+    t.is(status, 2, words.join(' '));
+    t.regex(stderr, /Nothing lies between --since "2026-03" and --until "2026-03-01"\./);
+  }
+});
