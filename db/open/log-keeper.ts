@@ -41,6 +41,8 @@ export function keepLogShort({ countFrames, countFreePages, checkpoint }: LogPar
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
   let isStopped = false;
+  /** Whether the last look failed: where there was no room, the next commit that succeeds tells that there is some again. */
+  let hasFailed = false;
   let pauseMs = shortestPauseMs;
   let last = { frames: 0, changedAtMs: performance.now() };
 
@@ -59,19 +61,26 @@ export function keepLogShort({ countFrames, countFreePages, checkpoint }: LogPar
     }
   }
 
-  function schedule(): void {
+  function schedule(inMs = pauseMs): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       // A log that cannot be copied now is copied later; whether payments can be saved is found out by those.
       looking = look()
-        .catch(() => {})
+        .then(
+          () => {
+            hasFailed = false;
+          },
+          () => {
+            hasFailed = true;
+          },
+        )
         .finally(() => {
           looking = undefined;
           if (!isStopped) {
             schedule();
           }
         });
-    }, pauseMs);
+    }, inMs);
     timer.unref();
   }
   schedule();
@@ -82,7 +91,7 @@ export function keepLogShort({ countFrames, countFreePages, checkpoint }: LogPar
         pauseMs = shortestPauseMs;
         // A look under way schedules the next one itself.
         if (!looking) {
-          schedule();
+          schedule(hasFailed ? 0 : pauseMs);
         }
       }
     },

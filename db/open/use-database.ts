@@ -76,6 +76,8 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
    * then on the log stays, for the next start to read.
    */
   let isInDoubt = false;
+  /** Whether the last copy found no room. The next one keeps the writer waiting, which would fill with the log what room there is again. */
+  let isShort = false;
   let tellOfDoubt: (error: Error) => void = () => {};
   /** Whether the use ends: what is not copied by then has time until the next start. */
   let isEnding = false;
@@ -113,10 +115,12 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
       return;
     }
     try {
-      if (await copyBeside()) {
+      if (isShort || (await copyBeside())) {
         await alone(writer, copyRest);
       }
+      isShort = false;
     } catch (error) {
+      isShort = isOf(error, 'SQLITE_FULL');
       if (!isPassing(error)) {
         isInDoubt = true;
         tellOfDoubt(error as Error);

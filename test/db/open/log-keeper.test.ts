@@ -5,7 +5,7 @@ import { keepLogShort, type LogParts, leastLongFrames, longLogFrames } from '../
 /** A keeper over a log that holds so many pages as the test says, on a disk with so much room. */
 function makeKeeper(t: ExecutionContext, frames: number, freePages = Number.POSITIVE_INFINITY) {
   const seen = new EventEmitter();
-  const log = { frames, copies: 0, lookedAtMs: [] as number[] };
+  const log = { frames, copies: 0, isFull: false, lookedAtMs: [] as number[] };
   const parts: LogParts = {
     async countFrames() {
       log.lookedAtMs.push(performance.now());
@@ -14,6 +14,9 @@ function makeKeeper(t: ExecutionContext, frames: number, freePages = Number.POSI
     },
     countFreePages: async () => freePages,
     async checkpoint() {
+      if (log.isFull) {
+        throw new Error('there is no room');
+      }
       log.copies += 1;
       log.frames = 1;
       seen.emit('copy');
@@ -73,6 +76,19 @@ test('looks grow rare while nothing is written, and a commit brings the next one
     'sooner than the last pause, which would have doubled',
   );
   t.is(log.copies, 0);
+});
+
+test('where the last look failed, a commit after a while without any is looked at at once', async (t) => {
+  const { log, keeper, seen } = makeKeeper(t, longLogFrames);
+  log.isFull = true;
+  for (let looks = 0; looks < 3; looks += 1) {
+    await once(seen, 'look');
+  }
+  log.isFull = false;
+  const toldAtMs = performance.now();
+  keeper.noteCommit();
+  await once(seen, 'copy');
+  t.true(performance.now() - toldAtMs < 200);
 });
 
 test('after its end nothing is looked at', async (t) => {
