@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type sqlite3 from 'sqlite3';
+import sqlite3 from 'sqlite3';
 
 export interface CopyOptions {
   /** Told after every step how much is copied, from 0 to 1. */
@@ -13,21 +13,36 @@ export interface CopyOptions {
 /** The pages that a step copies: 1 MiB, for which somebody else's sync waits some milliseconds at most. */
 const pagesInStep = 256;
 
+const codes = ['BUSY', 'CANTOPEN', 'CORRUPT', 'FULL', 'IOERR', 'LOCKED', 'PERM', 'READONLY'] as const;
+
+/**
+ * An error of a copy with the code by which errors of SQLite are known. A copy gives SQLite's more exact ones, for which the package
+ * has no name; the last byte of their number is that of the code that they are a kind of.
+ */
+function nameCode(error: NodeJS.ErrnoException): NodeJS.ErrnoException {
+  const name = codes.find((known) => sqlite3[known] === (error.errno ?? 0) % 256);
+  if (name === undefined) {
+    return error;
+  }
+  const code = `SQLITE_${name}`;
+  return Object.assign(error, { code, message: error.message.replace(/^UNKNOWN/, code) });
+}
+
 function begin(connection: sqlite3.Database, target: string): Promise<sqlite3.Backup> {
   return new Promise((resolve, reject) => {
-    const backup = connection.backup(target, (error) => (error ? reject(error) : resolve(backup)));
+    const backup = connection.backup(target, (error) => (error ? reject(nameCode(error)) : resolve(backup)));
   });
 }
 
 function step(backup: sqlite3.Backup): Promise<void> {
   return new Promise((resolve, reject) => {
-    backup.step(pagesInStep, (error) => (error ? reject(error) : resolve()));
+    backup.step(pagesInStep, (error) => (error ? reject(nameCode(error)) : resolve()));
   });
 }
 
 function finish(backup: sqlite3.Backup): Promise<void> {
   return new Promise((resolve, reject) => {
-    backup.finish((error) => (error ? reject(error) : resolve()));
+    backup.finish((error) => (error ? reject(nameCode(error)) : resolve()));
   });
 }
 

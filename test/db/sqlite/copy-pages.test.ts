@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import test from 'ava';
 import { openWriter } from '../../../db/connect.js';
 import { withSnapshot } from '../../../db/open/snapshot.js';
@@ -30,4 +30,19 @@ test('a copy is made in steps of 1 MiB, and rests between two of them with what 
   const grown = [...sizes.slice(1), size].map((bytes, index) => bytes - (sizes[index] ?? 0));
   // SQLite may keep what a step copies until the next.
   t.true(Math.max(...grown) <= 2 * mebibyte, grown.join(' '));
+});
+
+test('a copy whose files somebody else takes away fails with a code that is known', async (t) => {
+  const file = await makeDatabaseFile(t);
+  const writer = openWriter(file);
+  await writer.raw('create table filler as select zeroblob(3000000) as bytes');
+  await writer.destroy();
+  const copy = `${file}.copy`;
+  await writeFile(copy, '');
+  await t.throwsAsync(
+    withSnapshot(file, (snapshot) =>
+      snapshot.copyTo(copy, { rest: () => rm(`${copy}-journal`, { force: true }) }),
+    ),
+    { code: 'SQLITE_IOERR', message: /^SQLITE_IOERR: disk I\/O error/ },
+  );
 });
