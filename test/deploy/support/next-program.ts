@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../../../..');
 export const nextMigration = '999-of-the-next-version';
 
 /** The array of the migrations of SQLite in a bundle, which begins with the first of them. */
-const migrationList = /(var migrations\d*=\[\s*users_exports[^\]]*)\]/;
+const migrationList = /(\bmigrations\d*=\[\s*users_exports[^\]]*)\]/;
 
 /** What the next version does to the books: new columns and an index, over all rows that are there. */
 const migration = `{
