@@ -213,18 +213,14 @@ function isDecodable(path: string): boolean {
 /** A body that is longer than this is not read of those who have sent too much. */
 const readOfRefusedBytes = 64 * 1024;
 
-/** A client that still waits for leave to send its body will not send it after a refusal, so the connection ends. */
+/** What is left of the body of a refused request is thrown away, or left where it is. */
 function refuseBody({ req, res }: Context, { code }: Refusal): void {
   const isLong = (announcedBytes(req) ?? Number.POSITIVE_INFINITY) > readOfRefusedBytes;
   if (code === 'RATE_LIMITED' && isLong && !req.complete) {
-    res.setHeader('Connection', 'close');
-    leaveBody(req);
-    return;
+    leaveBody(req, res);
+  } else {
+    discardBody(req, res);
   }
-  if (req.headers.expect !== undefined && !req.complete) {
-    res.setHeader('Connection', 'close');
-  }
-  discardBody(req);
 }
 
 /** An answer that broke off after it began: the client left, or a stream of ours failed. */

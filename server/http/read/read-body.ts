@@ -107,27 +107,40 @@ function tooLarge(limitBytes: number): Refusal {
   return new Refusal('BODY_TOO_LARGE', `The body may have at most ${limitBytes} bytes.`);
 }
 
-/** How long a client whose body is not read may take to read why. */
+/** How long a client that is still sending may take to read why its body is not taken. */
 const farewellMs = 2_000;
 
 /**
- * Leaves a body where it is: to read it would cost as much as what was refused. The connection ends, once the client had time to
- * read the answer.
+ * Ends the connection of an answer that says so, but not with the answer: closed under a client that is still sending it would be
+ * reset, and the answer lost. The client has some time to read it, and closes.
  */
-export function leaveBody({ socket }: IncomingMessage): void {
-  socket.pause();
+function endLater({ socket }: IncomingMessage): void {
+  // Node calls this when the answer is written.
+  socket.destroySoon = () => void socket.end();
   const cut = setTimeout(() => socket.destroy(), farewellMs);
   cut.unref();
   socket.once('close', () => clearTimeout(cut));
 }
 
-/**
- * Throws away what is left of the body of a refused request. The connection stays usable; closing it at once
- * would reset it under a client that is still sending and has not read the answer.
- */
-export function discardBody(request: IncomingMessage): void {
+/** Leaves a body where it is: to read it would cost as much as what was refused. The connection ends. */
+export function leaveBody(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Connection', 'close');
+  request.socket.pause();
+  endLater(request);
+}
+
+/** Whether a client announces more than is taken off the wire, or still waits for leave to send, which it will not do after a refusal. */
+const isNeverWhole = (request: IncomingMessage): boolean =>
+  request.headers.expect !== undefined || (announcedBytes(request) ?? 0) > discardLimitBytes;
+
+/** Throws away what is left of the body of a refused request. The connection stays usable where that has an end. */
+export function discardBody(request: IncomingMessage, response: ServerResponse): void {
   if (request.readableEnded || request.destroyed) {
     return;
+  }
+  if (!request.complete && isNeverWhole(request)) {
+    response.setHeader('Connection', 'close');
+    endLater(request);
   }
   let discardedBytes = 0;
   request.on('data', (chunk: Buffer) => {

@@ -65,6 +65,17 @@ test('a body of exactly the limit is read and one byte more is refused, announce
   );
 });
 
+test('after a body of more than is taken off the wire the client reads why, and its next request is answered', async (t) => {
+  const { ask } = await startServer(t);
+  const endless = Buffer.alloc(30 * 1024 * 1024);
+  for (let round = 0; round < 10; round += 1) {
+    const refused = await ask('/things', { ...payer, headers: json, body: endless });
+    isProblem(t, refused, 'BODY_TOO_LARGE');
+    t.is(refused.headers.connection, 'close');
+    t.is((await ask('/things', { ...payer, headers: json, body: JSON.stringify(ball) })).status, 201);
+  }
+});
+
 test('broken JSON and broken UTF-8 are malformed', async (t) => {
   const { ask } = await startServer(t);
   const cases = ['{', '{"a":1,}', "{'a':1}", '[1', 'nul', '{} {}', '\u0000', '{"a":01}', '"\u0001"'];
