@@ -28,10 +28,12 @@ const longestPauseMs = 30_000;
 const idleAfterMs = 1_000;
 
 /**
- * How long a log may grow on a disk with so much room: no longer than what it holds would find room for in the database. One that has
- * taken all the room there is can neither be copied nor begun anew, and takes what room is made, too.
+ * How long a log may grow on a disk with so much room: no longer than what it holds would find room for twice in the database, for it
+ * grows while it is copied. One that has taken all the room there is can neither be copied nor begun anew, and takes what room is made,
+ * too.
  */
-const mostFrames = (freePages: number) => Math.max(leastLongFrames, Math.min(longLogFrames, freePages));
+const mostFrames = (freePages: number) =>
+  Math.max(leastLongFrames, Math.min(longLogFrames, Math.floor(freePages / 2)));
 
 /**
  * Copies the log when nothing was written to it for a second, or when it has grown long. While nothing changes, it is looked
@@ -43,6 +45,8 @@ export function keepLogShort({ countFrames, countFreePages, checkpoint }: LogPar
   let isStopped = false;
   /** Whether the last look failed: where there was no room, the next commit that succeeds tells that there is some again. */
   let hasFailed = false;
+  /** Whether something was committed since the look under way began. */
+  let isNoted = false;
   let pauseMs = shortestPauseMs;
   let last = { frames: 0, changedAtMs: performance.now() };
 
@@ -64,6 +68,7 @@ export function keepLogShort({ countFrames, countFreePages, checkpoint }: LogPar
   function schedule(inMs = pauseMs): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
+      isNoted = false;
       // A log that cannot be copied now is copied later; whether payments can be saved is found out by those.
       looking = look()
         .then(
@@ -77,7 +82,7 @@ export function keepLogShort({ countFrames, countFreePages, checkpoint }: LogPar
         .finally(() => {
           looking = undefined;
           if (!isStopped) {
-            schedule();
+            schedule(hasFailed && isNoted ? 0 : pauseMs);
           }
         });
     }, inMs);
@@ -87,6 +92,7 @@ export function keepLogShort({ countFrames, countFreePages, checkpoint }: LogPar
 
   return {
     noteCommit() {
+      isNoted = true;
       if (pauseMs > shortestPauseMs && !isStopped) {
         pauseMs = shortestPauseMs;
         // A look under way schedules the next one itself.

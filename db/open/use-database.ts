@@ -41,6 +41,8 @@ const isPassing = (error: unknown): boolean =>
 /** The most times that the log is copied before the writer waits, and how many pages may be left for that. */
 const mostCopies = 3;
 const fewFrames = 256;
+/** The most times that a copy for which there was no room before is tried before the next look. */
+const mostTriesWhenShort = 10;
 
 /** What SQLite takes for a page where nobody says otherwise. */
 const pageBytes = 4_096;
@@ -108,17 +110,26 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
   }
 
   /** Copies the rest of the log, for which the writer waits, and begins it anew with the mark that it ends with. */
-  const copyRest = (run: Run) => unlessBusy(run, () => beginLogAnew(run, guard, 'PASSIVE', (mark) => mark));
+  async function copyRest(run: Run): Promise<boolean> {
+    let isBegun = false;
+    await unlessBusy(run, async () => {
+      isBegun = await beginLogAnew(run, guard, 'PASSIVE', (mark) => mark);
+    });
+    return isBegun;
+  }
 
   async function checkpoint(): Promise<void> {
     if (isInDoubt) {
       return;
     }
     try {
-      if (isShort || (await copyBeside())) {
-        await alone(writer, copyRest);
+      // Where somebody reads what was before, it is copied a moment later: with little room that must not be a long one.
+      for (let tries = isShort ? mostTriesWhenShort : 1; tries > 0; tries -= 1) {
+        if ((isShort || (await copyBeside())) && (await alone(writer, copyRest))) {
+          isShort = false;
+          break;
+        }
       }
-      isShort = false;
     } catch (error) {
       isShort = isOf(error, 'SQLITE_FULL');
       if (!isPassing(error)) {

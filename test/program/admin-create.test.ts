@@ -74,14 +74,17 @@ test('beside a server under load an administrator is made, and the server’s ow
     attempts.filter(({ reply }) => reply?.status !== 201 && reply?.status !== 409),
     [],
   );
-  t.is((await client.pay(users[0] as never, { username: 'root' } as never, '10')).status, 201);
+  // By chance one of them may have nothing left.
+  const given = await Promise.all(users.map((user) => client.pay(user, { username: 'root' } as never, '10')));
+  const arrived = given.filter(({ status }) => status === 201).length;
+  t.true(arrived > 0);
   t.is(await server.stop(), 0);
 
   const tables = await readTables(data);
   t.deepEqual(auditBooks(tables), []);
   t.is(tables.payments.filter(({ chain }) => chain === 2).length, 2);
   const transfers = tables.payments.filter(({ kind }) => kind === 'transfer');
-  t.is(transfers.length, attempts.filter(({ reply }) => reply?.status === 201).length + 1);
+  t.is(transfers.length, attempts.filter(({ reply }) => reply?.status === 201).length + arrived);
   t.true(transfers.every(({ chain }) => chain === 1));
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { statfs, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
@@ -15,10 +15,22 @@ export async function makeSmallDisk(t: ExecutionContext, megabytes = 1): Promise
   return folder;
 }
 
-/** Leaves no room. Gives the file that takes it. */
+const chunk = Buffer.alloc(64 * 1024);
+
+/** Leaves no room, whatever others take meanwhile. Gives the file that takes it. */
 export async function fillDisk(folder: string): Promise<string> {
   const file = join(folder, 'ballast');
-  const { bavail, bsize } = await statfs(folder);
-  await writeFile(file, Buffer.alloc(bavail * bsize));
+  const handle = await open(file, 'w');
+  try {
+    for (;;) {
+      await handle.write(chunk);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') {
+      throw error;
+    }
+  } finally {
+    await handle.close();
+  }
   return file;
 }
