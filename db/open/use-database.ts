@@ -42,7 +42,7 @@ const isPassing = (error: unknown): boolean =>
 const mostCopies = 3;
 const fewFrames = 256;
 /** The most times that a copy for which there was no room before is tried before the next look. */
-const mostTriesWhenShort = 10;
+const mostTriesWithLittleRoom = 10;
 
 /** What SQLite takes for a page where nobody says otherwise. */
 const pageBytes = 4_096;
@@ -109,7 +109,7 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
     return !isEnding;
   }
 
-  /** Copies the rest of the log, for which the writer waits, and begins it anew with the mark that it ends with. */
+  /** Copies the rest of the log, for which the writer waits, and begins it anew with the mark that it ends with; gives whether it did. */
   async function copyRest(run: Run): Promise<boolean> {
     let isBegun = false;
     await unlessBusy(run, async () => {
@@ -118,17 +118,25 @@ export async function beginGuardedUse(writer: Database, file: string, guard: Log
     return isBegun;
   }
 
+  /** Copies the log while the writer waits, again a moment later where somebody reads what was before; gives whether it was begun anew. */
+  async function copyWithLittleRoom(): Promise<boolean> {
+    for (let tries = 0; tries < mostTriesWithLittleRoom && !isEnding; tries += 1) {
+      if (await alone(writer, copyRest)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   async function checkpoint(): Promise<void> {
     if (isInDoubt) {
       return;
     }
     try {
-      // Where somebody reads what was before, it is copied a moment later: with little room that must not be a long one.
-      for (let tries = isShort ? mostTriesWhenShort : 1; tries > 0; tries -= 1) {
-        if ((isShort || (await copyBeside())) && (await alone(writer, copyRest))) {
-          isShort = false;
-          break;
-        }
+      if (isShort) {
+        isShort = !(await copyWithLittleRoom());
+      } else if (await copyBeside()) {
+        await alone(writer, copyRest);
       }
     } catch (error) {
       isShort = isOf(error, 'SQLITE_FULL');

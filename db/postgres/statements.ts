@@ -54,11 +54,11 @@ function sums({ table, columns, sinceColumn, sum }: Summing): string {
   );
 }
 
-/** Both ends of the range of entries are numbers of payments, so that nothing before the time is read. */
 const paidColumns = ['user_id', 'kind', 'known_from', 'since', 'known_to', 'up_to'];
 
 const ofPaid = 'e.account_id = a.id and e.kind = k.kind and e.amount < 0';
 
+/** Both ends of each range of entries are numbers of payments, so that nothing but what is counted is read. */
 const paid = `
   select
     (select coalesce(sum(-e.amount), 0) from entries as e

@@ -1,10 +1,20 @@
 import { rm, stat, truncate } from 'node:fs/promises';
+import type { ExecutionContext } from 'ava';
 import { needsMount, testWith } from '../support/needs.js';
 import { assertWhole, readBooks, transfersOf } from './support/books.js';
 import { balanceOf, logIn, makeClient } from './support/client.js';
 import { startLoad } from './support/load.js';
 import { startServer } from './support/server.js';
 import { fillDisk, makeSmallDisk } from './support/small-disk.js';
+
+/** A server on a disk of so many megabytes, with three who pay each other. */
+async function startOnSmallDisk(t: ExecutionContext, megabytes: number) {
+  const data = await makeSmallDisk(t, megabytes);
+  const server = await startServer(t, data);
+  const client = await makeClient(t, server);
+  const users = await Promise.all(['alice', 'bob', 'carol'].map((name) => client.register(name)));
+  return { data, server, client, users };
+}
 
 testWith(needsMount)(
   'while the disk is full payments are refused and reads go on; with room again nothing is lost',
@@ -57,10 +67,7 @@ testWith(needsMount)(
 testWith(needsMount)(
   'a log never takes the room that it is copied into, so that payments go on where the database itself is small',
   async (t) => {
-    const data = await makeSmallDisk(t, 32);
-    const server = await startServer(t, data);
-    const client = await makeClient(t, server);
-    const users = await Promise.all(['alice', 'bob', 'carol'].map((name) => client.register(name)));
+    const { data, server, client, users } = await startOnSmallDisk(t, 32);
     const load = startLoad(client, users, 16);
     // More than twice as much log as there is room.
     await load.answered(5_000);
@@ -79,10 +86,7 @@ testWith(needsMount)(
 testWith(needsMount)(
   'a long log on a full disk is copied once there is room, and payments do not take all of that for more of it',
   async (t) => {
-    const data = await makeSmallDisk(t, 64);
-    const server = await startServer(t, data);
-    const client = await makeClient(t, server);
-    const users = await Promise.all(['alice', 'bob', 'carol'].map((name) => client.register(name)));
+    const { data, server, client, users } = await startOnSmallDisk(t, 64);
     const before = startLoad(client, users, 16);
     await before.answered(1_000);
     await before.finish();
