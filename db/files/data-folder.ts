@@ -17,8 +17,11 @@ export const exists = (path: string) =>
     },
   );
 
-/** What a folder may hold that was made for the data: a volume of its own has the first, a server that ran before the others. */
-const ofData = /^(?:lost\+found|pay\.db.*|tls\.(?:crt|key))$/;
+/**
+ * What a folder may hold that was made for the data: a volume of its own has the first, a server that ran before the others; the keys may
+ * be all there is, brought from another server on the same books.
+ */
+const ofData = /^(?:lost\+found|pay\.db.*|tls\.(?:crt|key)|second-factor\.keys)$/;
 
 const openToOthers = 0o077;
 /** That of a folder which everybody may write into, such as `/tmp`. */

@@ -28,6 +28,7 @@ for (const [what, names] of Object.entries({
   'an empty one': [],
   'a volume of its own': ['lost+found'],
   'one of a server': ['pay.db', 'pay.db-wal', 'tls.key', 'notes.txt'],
+  'one to which the keys of another server were brought': ['second-factor.keys'],
 })) {
   test(`a data folder that is open to others is closed: ${what}`, async (t) => {
     const folder = await folderOf(t, 0o755, ...names);
