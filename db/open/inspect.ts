@@ -186,7 +186,7 @@ export async function inspectSchema(database: Source, file: string): Promise<rea
   return pendingMigrations(applied);
 }
 
-const guardedTables = ['payments', 'entries', 'idempotency_keys', 'events', 'audit'];
+const guardedTables = ['payments', 'entries', 'rates', 'idempotency_keys', 'events', 'audit'];
 
 /**
  * Whether the triggers that keep the books append-only are in place as written; where migrations are pending, those of

@@ -147,6 +147,8 @@ for (const statement of [
   'drop trigger payments_refuse_delete',
   'drop trigger entries_refuse_update',
   'drop trigger entries_refuse_delete',
+  'drop trigger rates_refuse_update',
+  'drop trigger rates_refuse_delete',
   'drop trigger idempotency_keys_refuse_update',
   'drop trigger idempotency_keys_refuse_delete',
 ]) {
