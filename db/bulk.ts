@@ -5,30 +5,23 @@ import {
   type Matching as MatchingRows,
   type Summing as SummingRows,
 } from './dialect.js';
+import { KeptTexts } from './kept-texts.js';
 import type { TableName } from './rows.js';
 import { tables } from './tables.js';
 
 type Value = string | number | null;
 type Key = readonly Value[];
 
-/**
- * The texts of the statements, each made once for a dialect: they are few, and the connection keeps them prepared by their
- * text.
- */
-const texts = new Map<Dialect, Map<string, string>>();
+/** The texts of the statements, which the connection keeps prepared, too, by their text. */
+const texts = new Map<Dialect, KeptTexts>();
 
 function textOf(dialect: Dialect, name: string, make: () => string): string {
-  let known = texts.get(dialect);
-  if (known === undefined) {
-    known = new Map();
-    texts.set(dialect, known);
+  let kept = texts.get(dialect);
+  if (kept === undefined) {
+    kept = new KeptTexts();
+    texts.set(dialect, kept);
   }
-  let text = known.get(name);
-  if (text === undefined) {
-    text = make();
-    known.set(name, text);
-  }
-  return text;
+  return kept.get(name, make);
 }
 
 /** The values of a row, in the order of its columns. */

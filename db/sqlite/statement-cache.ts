@@ -8,7 +8,7 @@ export interface StatementCache {
   clear(): Promise<void>;
 }
 
-/** The most statements that are kept: ours have constant texts, and there are fewer. */
+/** The most statements that are kept: those that are asked again and again have constant texts, and are fewer. */
 const most = 128;
 
 function prepare(connection: sqlite3.Database, sql: string): Promise<sqlite3.Statement> {
