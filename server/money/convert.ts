@@ -87,6 +87,13 @@ export function costAt(receivedMinor: number, from: RatedCurrency, to: RatedCurr
   return safeOrUndefined((BigInt(receivedMinor) * denominator + numerator - 1n) / numerator);
 }
 
+/** Whether a rate is more than a tenth off the one before it; both are decimals above zero, and taken exactly. */
+export function isMoreThanTenthOff(rate: string, before: string): boolean {
+  const [next, last] = [fractionOf(rate), fractionOf(before)];
+  const [one, other] = [next.numerator * last.denominator, last.numerator * next.denominator];
+  return 10n * (one > other ? one - other : other - one) > other;
+}
+
 const significantDigits = 10;
 
 /** The power of ten that the quotient must be multiplied by to have the significant digits before its point. */

@@ -1,4 +1,4 @@
-import { convertDownAt, costAt, type RatedCurrency } from '../../money/convert.js';
+import { convertDownAt, costAt, isMoreThanTenthOff, type RatedCurrency } from '../../money/convert.js';
 import type { Currency } from '../../money/currency.js';
 import { findRated, type RatedOrNot, type RateTable } from '../../money/rate-table.js';
 import { type Converter, type Quote, type QuoteRequest, quoteAt } from './converter.js';
@@ -28,7 +28,8 @@ const isRated = (currency: RatedOrNot | undefined): currency is RatedOrNot & Rat
   currency !== undefined && currency.rate !== null;
 
 /** Whether amounts of minor units differ by more than a tenth of the one that was expected, and by more than rounding explains. */
-const isFarOff = (minor: number, expected: number) => Math.abs(minor - expected) * 10 > expected + 10;
+const isFarOff = (minor: number, expected: number) =>
+  10n * BigInt(Math.abs(minor - expected)) > BigInt(expected) + 10n;
 
 /** Whether a quote is more than a tenth off what the rates in force give for the side that is fixed. */
 export function isQuoteFarOff(
@@ -51,7 +52,7 @@ export function isQuoteFarOff(
 export function farOffCurrencies(before: RateTable, after: RateTable): readonly string[] {
   return after.currencies.flatMap(({ code, rate }) => {
     const last = findRated(before, code)?.rate ?? null;
-    const isOff = rate !== null && last !== null && Math.abs(Number(rate) / Number(last) - 1) > 0.1;
+    const isOff = rate !== null && last !== null && isMoreThanTenthOff(rate, last);
     return isOff ? [code] : [];
   });
 }

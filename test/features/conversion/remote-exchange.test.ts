@@ -34,6 +34,24 @@ test('the currencies whose rates have leapt are named', (t) => {
   t.deepEqual(farOffCurrencies(builtInRates, at('1.14')), ['USD']);
 });
 
+test('a rate that is a tenth off to the last digit has not leapt, one that is a digit further has', (t) => {
+  const at = (rate: string): RateTable => ({
+    ...builtInRates,
+    currencies: [{ code: 'USD', name: '', symbol: '', digits: 2, rate }],
+  });
+  for (const [before, after, isOff] of [
+    ['1', '1.1', false],
+    ['1', '0.9', false],
+    ['3', '3.3', false],
+    ['1.27', '1.397', false],
+    ['1.27', '1.397000000000001', true],
+    ['999999999999999.000000000000001', '1099999999999998.900000000000001', false],
+    ['999999999999999.000000000000001', '1099999999999998.900000000000002', true],
+  ] as const) {
+    t.deepEqual(farOffCurrencies(at(before), at(after)), isOff ? ['USD'] : [], `${before} to ${after}`);
+  }
+});
+
 test('rates are old when they are more than ninety days old', (t) => {
   t.is(tooOldDays('2026-01-01', new Date('2026-04-01T12:00:00Z')), undefined);
   t.is(tooOldDays('2026-01-01', new Date('2026-04-02T12:00:00Z')), 91);
