@@ -93,9 +93,11 @@ export async function findDue(
   );
 }
 
-/** How many deliveries are still to be made, now or later. */
+/** How many deliveries are still to be made, now or later; those of webhooks that have ended are not. */
 export async function countWaiting(readers: Database): Promise<number> {
-  const [row] = await readers('deliveries as d')
+  const [row] = await readers('webhooks as w')
+    .join('deliveries as d', 'd.webhook_id', 'w.id')
+    .whereRaw(isActive)
     .whereRaw(isPending)
     .count<{ waiting: number }[]>({ waiting: '*' });
   return row?.waiting ?? 0;

@@ -1,6 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import test from 'ava';
 import { nobody } from '../../../server/features/webhooks/attempts.js';
+import { deleteWebhook } from '../../../server/features/webhooks/delete-webhook.js';
+import { countWaiting } from '../../../server/features/webhooks/delivery-store.js';
 import {
   type ScheduleDeliveries,
   scheduleDeliveries,
@@ -9,6 +11,7 @@ import { scheduleNewEvents } from '../../../server/features/webhooks/schedule-ne
 import { publicId } from '../../../server/ids.js';
 import type { Outcome } from '../../../server/ledger/decide-batch.js';
 import { decision } from '../../../server/ledger/rule.js';
+import { callerOf } from '../../ledger/support/callers.js';
 import { makeManualClock } from '../../support/manual-clock.js';
 import { type Mailroom, openMailroom, secret } from './support/mailroom.js';
 import { isSigned } from './support/own-hmac.js';
@@ -37,6 +40,23 @@ test('a webhook has a thousand pending deliveries at most, and what waits beyond
   const pending = (await room.deliveries()).length;
   t.true(pending >= 1_000 && pending < 1_050, `${pending}`);
   t.false(await scheduleNewEvents(room.readers, () => Promise.reject(new Error('nothing is to be made'))));
+});
+
+test('what waits for a webhook is counted until the webhook ends', async (t) => {
+  const room = await openMailroom(t, makeManualClock());
+  const alice = await room.register('alice');
+  const staying = await room.makeWebhook(alice, 'http://127.0.0.1:9/', 'payment.received');
+  const webhookId = await room.makeWebhook(alice, 'http://127.0.0.1:9/', '*');
+  await room.tell(alice, 'payment.received', 'request.received', 'payment.received');
+  await scheduleNewEvents(room.readers, (input) => decided(room, input));
+  const waiting = await countWaiting(room.readers);
+  const ofStaying = (await room.deliveries()).filter(({ webhook_id }) => webhook_id === staying).length;
+  t.is(ofStaying, 2);
+  t.is(waiting, (await room.deliveries()).length);
+  const input = { userId: alice, webhookId };
+  const { status } = await room.decide(decision(deleteWebhook, { input, caller: callerOf(alice) }));
+  t.is(status, 204);
+  t.is(await countWaiting(room.readers), ofStaying);
 });
 
 async function decided(room: Mailroom, input: ScheduleDeliveries): Promise<void> {
