@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import anyTest, { type ExecutionContext } from 'ava';
 import { openMaker } from '../../db/connect.js';
@@ -8,8 +9,9 @@ import { moveBooks } from '../../db/operate/move/move-books.js';
 import { holdPostgres } from '../../db/postgres/open/hold-postgres.js';
 import { checkDatabaseFile } from '../../server/features/books/check-database.js';
 import { payServer, startChild } from '../db/support/processes.js';
+import { fillDisk, makeSmallDisk } from '../faults/support/small-disk.js';
 import { makeFolder, sampleBooks } from '../features/books/support/sample-books.js';
-import { testWith } from '../support/needs.js';
+import { needsMount, testWith } from '../support/needs.js';
 import { needsPostgres } from '../support/on-postgres.js';
 import { makePostgresDatabase, postgresServer } from '../support/postgres.js';
 import { startRelay } from '../support/postgres-relay.js';
@@ -106,6 +108,24 @@ test('books are not moved to where they are, and that is what is said', async (t
     t.regex(stderr, /is where the books are\. Name another place .* Nothing was changed/);
   }
 });
+
+testWith(needsMount)(
+  'a disk without room has nothing of a move on it, and that is what is said',
+  async (t) => {
+    const disk = await makeSmallDisk(t);
+    const ballast = await fillDisk(disk);
+    // There is room for the lock and where the tables begin.
+    await truncate(ballast, (await stat(ballast)).size - 128 * 1024);
+    const file = await sampleBooks(t);
+    const to = join(disk, 'pay.db');
+    const refused = await move(file, to);
+    t.is(refused.status, 1);
+    t.true(refused.stderr.includes(`There is no room on the disk for ${to}`), refused.stderr);
+    t.deepEqual(await readdir(disk), ['ballast', 'pay.db.lock']);
+    await rm(ballast);
+    t.is((await move(file, to)).status, 0);
+  },
+);
 
 test('books are not moved to where some are, nor from or to where a server runs, and nothing changes there', async (t) => {
   const file = await sampleBooks(t);

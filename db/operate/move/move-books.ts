@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DatabaseProblem } from '../../files/database-problem.js';
+import { storageProblem } from '../../open/inspect.js';
 import { type Readable, readInOrder } from '../../open/read-in-order.js';
-import { postgresProblem } from '../../postgres/open/postgres-problem.js';
 import { isPostgres, shownPlace } from '../../postgres/place.js';
 import type { TableName } from '../../rows.js';
 import { tableNames, tables } from '../../tables.js';
@@ -134,6 +134,6 @@ export async function moveBooks(options: MoveOptions): Promise<MovedBooks> {
       await source.close();
     }
   } catch (error) {
-    throw postgresProblem(to, error);
+    throw storageProblem(to, error);
   }
 }

@@ -1,10 +1,9 @@
 import { DatabaseProblem } from '../../files/database-problem.js';
-import { inspectSchema } from '../../open/inspect.js';
+import { inspectSchema, storageProblem } from '../../open/inspect.js';
 import { lockDatabase } from '../../open/lock-database.js';
 import { openSnapshot, type Snapshot } from '../../open/snapshot.js';
 import { haveAlone } from '../../postgres/open/have-alone.js';
 import { pendingIn } from '../../postgres/open/inspect-books.js';
-import { postgresProblem } from '../../postgres/open/postgres-problem.js';
 import { isPostgres } from '../../postgres/place.js';
 
 /** Books that nobody writes while they are read. */
@@ -29,7 +28,7 @@ const named = (snapshot: Snapshot, place: string): Snapshot => ({
     try {
       return await snapshot.raw(sql, bindings);
     } catch (error) {
-      throw postgresProblem(place, error);
+      throw storageProblem(place, error);
     }
   },
 });

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { insertStatement } from '../../batch-view.js';
-import { openNew } from '../../connect.js';
+import { type Database, openNew } from '../../connect.js';
 import { exists, makeFolder } from '../../files/data-folder.js';
 import { DatabaseProblem } from '../../files/database-problem.js';
-import { beginDraft } from '../../files/draft.js';
+import { beginDraft, type Draft } from '../../files/draft.js';
 import { migrate } from '../../migrations/migrations.js';
 import { applicationId } from '../../open/inspect.js';
 import { lockDatabase } from '../../open/lock-database.js';
@@ -22,63 +22,78 @@ async function refuseExisting(file: string): Promise<void> {
   await refuseOrphanedLog(file);
 }
 
+/** Makes the tables, without a row. */
+async function makeTables(database: Database): Promise<void> {
+  await database.raw(`PRAGMA application_id = ${applicationId}`);
+  await migrate(database);
+  // The draft is synced as a whole before it is put in its place, and its references are looked at when all rows are there.
+  await database.raw('PRAGMA synchronous = OFF');
+  await database.raw('PRAGMA foreign_keys = OFF');
+  await database.raw('delete from chain_heads');
+}
+
+/** The draft as what rows are put into; `end` closes the connections to it. */
+function targetOf(
+  file: string,
+  draft: Draft,
+  database: Database,
+  end: () => Promise<void>,
+): Omit<MoveTarget, 'close'> {
+  return {
+    place: file,
+    view: {
+      client: database.client,
+      raw: (async (sql: string, bindings: readonly (string | number)[] = []) =>
+        database.raw(sql, [...bindings])) as Snapshot['raw'],
+    },
+    async put(table, pages) {
+      const statement = insertStatement(table, 'jsonb(?)');
+      for await (const rows of pages) {
+        const values = rows.map((row) => tables[table].columns.map((column) => row[column]));
+        await database.raw(statement, [JSON.stringify(values)]);
+      }
+    },
+    async complete() {
+      const [broken] = await database.raw('PRAGMA foreign_key_check');
+      if (broken !== undefined) {
+        throw new DatabaseProblem(
+          `A row of ${broken.table} names one of ${broken.parent} that is not there. Check the books that are moved (pay-server check). Nothing was moved.`,
+        );
+      }
+    },
+    async keep() {
+      await database.raw(`PRAGMA user_version = ${makeUnusedMark()}`);
+      await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
+      await end();
+      await draft.placeAs(file);
+    },
+  };
+}
+
 /** A file that is made as a draft beside its place and put there when it is whole. Throws DatabaseProblem. */
 export async function openSqliteTarget(file: string): Promise<MoveTarget> {
   await makeFolder(dirname(file));
   const held = await lockDatabase(file);
+  let draft: Draft | undefined;
+  let database: Database | undefined;
+  const end = async () => {
+    const open = database;
+    database = undefined;
+    await open?.destroy();
+  };
+  const close = async () => {
+    await end();
+    await draft?.discard();
+    await held.release();
+  };
   try {
     await refuseExisting(file);
-    const draft = await beginDraft(`${file}.new`);
-    const database = openNew(draft.file);
-    await database.raw(`PRAGMA application_id = ${applicationId}`);
-    await migrate(database);
-    // The draft is synced as a whole before it is put in its place, and its references are looked at when all rows are there.
-    await database.raw('PRAGMA synchronous = OFF');
-    await database.raw('PRAGMA foreign_keys = OFF');
-    await database.raw('delete from chain_heads');
-    let isOpen = true;
-    const end = async () => {
-      if (isOpen) {
-        isOpen = false;
-        await database.destroy();
-      }
-    };
-    return {
-      place: file,
-      view: {
-        client: database.client,
-        raw: (async (sql: string, bindings: readonly (string | number)[] = []) =>
-          database.raw(sql, [...bindings])) as Snapshot['raw'],
-      },
-      async put(table, pages) {
-        const statement = insertStatement(table, 'jsonb(?)');
-        for await (const rows of pages) {
-          const values = rows.map((row) => tables[table].columns.map((column) => row[column]));
-          await database.raw(statement, [JSON.stringify(values)]);
-        }
-      },
-      async complete() {
-        const [broken] = await database.raw('PRAGMA foreign_key_check');
-        if (broken !== undefined) {
-          throw new DatabaseProblem(
-            `A row of ${broken.table} names one of ${broken.parent} that is not there. Check the books that are moved (pay-server check). Nothing was moved.`,
-          );
-        }
-      },
-      async keep() {
-        await database.raw(`PRAGMA user_version = ${makeUnusedMark()}`);
-        await database.raw('PRAGMA wal_checkpoint(TRUNCATE)');
-        await end();
-        await draft.placeAs(file);
-      },
-      async close() {
-        await end();
-        await draft.discard();
-        await held.release();
-      },
-    };
+    draft = await beginDraft(`${file}.new`);
+    database = openNew(draft.file);
+    await makeTables(database);
+    return { ...targetOf(file, draft, database, end), close };
   } catch (error) {
-    await held.release();
+    await close();
     throw error;
   }
 }
