@@ -188,16 +188,29 @@ async function checkSnapshots(
   };
 }
 
+/** Opens the database for as many threads as may read it: twice, or once for both. */
+async function openSnapshots(
+  path: string,
+  { isAlone = true, isInUseHere = false }: CheckOptions,
+): Promise<readonly [Snapshot, Snapshot]> {
+  const snapshot = await openSnapshot(path, { isInUseHere });
+  try {
+    return [snapshot, isAlone ? await openSnapshot(path, { isInUseHere: true }) : snapshot];
+  } catch (error) {
+    await snapshot.close();
+    throw error;
+  }
+}
+
 /**
  * Checks the books that a database file holds, as of one moment, without changing anything: beside a running server too.
  * Throws DatabaseProblem, which says what to do, for a file that is not there, not ours, of another version, or that cannot
  * be read now; whatever else is wrong with it is among the problems.
  */
 export async function checkDatabaseFile(path: string, options: CheckOptions = {}): Promise<BooksJson> {
-  const { signal, isAlone = true, isInUseHere = false } = options;
+  const { signal } = options;
   signal?.throwIfAborted();
-  const snapshot = await openSnapshot(path, { isInUseHere });
-  const other = isAlone ? await openSnapshot(path, { isInUseHere: true }) : snapshot;
+  const [snapshot, other] = await openSnapshots(path, options);
   const interrupt = () => {
     snapshot.interrupt();
     other.interrupt();

@@ -1,12 +1,16 @@
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { openWriter } from '../../../db/connect.js';
+import { openMaker, openWriter } from '../../../db/connect.js';
 import { DatabaseProblem } from '../../../db/files/database-problem.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
 import { changeFile } from '../../db/support/change-file.js';
 import { openReadersOf } from '../../db/support/database.js';
 import { snapshot } from '../../db/support/snapshot.js';
+import { testWith } from '../../support/needs.js';
+import { needsPostgres } from '../../support/on-postgres.js';
+import { makePostgresDatabase } from '../../support/postgres.js';
+import { until } from '../../support/until.js';
 import { makeFolder, sampleBooks } from './support/sample-books.js';
 
 test('books that were kept are found right, and nothing is changed or left behind', async (t) => {
@@ -31,6 +35,25 @@ test('one reader finds the same as two', async (t) => {
   ];
   t.is(one.balanced, false);
   t.deepEqual(one, two);
+});
+
+testWith(needsPostgres)('where only one connection is to be had, it is not left open', async (t) => {
+  const url = new URL(await makePostgresDatabase());
+  const maker = openMaker(url.href);
+  t.teardown(() => maker.destroy());
+  const name = `only_one_${url.pathname.slice(1)}`;
+  await maker.raw(
+    `create role ${name} login password 'one' connection limit 1; grant pg_read_all_data to ${name}`,
+  );
+  const place = Object.assign(new URL(url), { username: name, password: 'one' }).href;
+  await t.throwsAsync(checkDatabaseFile(place), { message: /too many connections/ });
+  await until('a role without a connection', async () => {
+    const [found] = await maker.raw(
+      `select count(*) as open from pg_stat_activity where usename = '${name}'`,
+    );
+    return found?.open === 0;
+  });
+  t.pass();
 });
 
 test('progress runs from nothing to the end and never back', async (t) => {
