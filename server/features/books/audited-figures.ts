@@ -40,17 +40,19 @@ export class AuditedFigures {
   /** The faults of limits; each with the name of the user whose own it is, null for that of a currency. */
   limitFaults(rows: readonly (LimitRow & { readonly username: string | null })[]): readonly string[] {
     const nameOf = (row: (typeof rows)[number]) => row.username ?? row.currency;
-    const names = rows.map(nameOf);
-    const isOneOfTwo = (name: string) => names.indexOf(name) !== names.lastIndexOf(name);
+    const there = new Set<string>();
+    const twice = new Set<string>();
+    for (const name of rows.map(nameOf)) {
+      (there.has(name) ? twice : there).add(name);
+    }
     const changed = rows.flatMap((row) => {
       const name = nameOf(row);
       const { perPayment, perDay } = limitJson(row, row.username);
       // A user may be called like a currency, and the trail names both alike.
-      return isOneOfTwo(name) || isDeepStrictEqual(this.#limits.get(name), { perPayment, perDay })
+      return twice.has(name) || isDeepStrictEqual(this.#limits.get(name), { perPayment, perDay })
         ? []
         : [`the limits of ${name} are others than the audit trail says`];
     });
-    const there = new Set(names);
     const gone = [...this.#limits.keys()].filter((name) => !there.has(name));
     return [...changed, ...gone.map((name) => `the limits of ${name} are gone, which the audit trail has`)];
   }

@@ -55,3 +55,21 @@ test('the newest act counts, and what was never changed is not judged', (t) => {
   t.is(figures.emailFault({ username: 'bob', email: 'x@example.org' }), undefined);
   t.deepEqual(figures.limitFaults([]), []);
 });
+
+test('of a user who is called like a currency neither limit is judged, and those beside them are', (t) => {
+  const figures = new AuditedFigures();
+  const row = (username: string | null, perDay: number) => ({
+    subject: username === null ? 'GBP' : `usr of ${username}`,
+    user_id: username === null ? null : 1,
+    currency: 'GBP',
+    per_payment: null,
+    per_day: perDay,
+    username,
+  });
+  for (const name of ['GBP', 'alice', 'bob']) {
+    const after = { perPayment: null, perDay: { amount: '50.00', currency: 'GBP' } };
+    figures.follow({ action: 'limits.changed', subject: name, after: JSON.stringify(after) });
+  }
+  const rows = [row(null, 700), row('GBP', 800), row('alice', 5_000), row('bob', 900)];
+  t.deepEqual(figures.limitFaults(rows), ['the limits of bob are others than the audit trail says']);
+});
