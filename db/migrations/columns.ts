@@ -44,10 +44,6 @@ export function actColumn(table: Knex.CreateTableBuilder, column: string): Knex.
   return integerColumn(table, column, { min: 0, max: 2 ** 32 - 1 });
 }
 
-export function booleanColumn(table: Knex.CreateTableBuilder, column: string): Knex.ColumnBuilder {
-  return integerColumn(table, column, { min: 0, max: 1 });
-}
-
 /** One of a closed list of words. */
 export function enumColumn(
   table: Knex.CreateTableBuilder,

@@ -13,8 +13,3 @@ export const maxMinor = Number.MAX_SAFE_INTEGER;
 export function isSafeMinor(minor: number): boolean {
   return Number.isSafeInteger(minor);
 }
-
-/** Whether a number can be minor units of a payment: a safe integer above zero. */
-export function isPositiveMinor(minor: number): boolean {
-  return Number.isSafeInteger(minor) && minor > 0;
-}

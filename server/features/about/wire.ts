@@ -20,8 +20,6 @@ export const timeSchema = z
     ],
   });
 
-export type TimeJson = z.output<typeof timeSchema>;
-
 export const serverSchema = z
   .strictObject({
     name: z.string(),

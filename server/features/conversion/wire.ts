@@ -26,8 +26,6 @@ export const conversionSchema = z
     ],
   });
 
-export type ConversionJson = z.output<typeof conversionSchema>;
-
 export const currencyListSchema = z
   .strictObject({
     base: z.string().meta({ description: 'The currency that the rates are given against.' }),

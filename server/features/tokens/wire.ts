@@ -39,7 +39,6 @@ export const tokenSchema = z
 export const newTokenSchema = tokenSchema.extend({ token: z.string() }).meta({ id: 'NewToken' });
 
 export type TokenJson = z.output<typeof tokenSchema>;
-export type NewTokenJson = z.output<typeof newTokenSchema>;
 
 export function tokenJson(token: TokenRow): TokenJson {
   return {

@@ -84,7 +84,6 @@ export const deliverySchema = z
   .meta({ id: 'Delivery', description: 'One event on its way to one webhook.' });
 
 export type WebhookJson = z.output<typeof webhookSchema>;
-export type NewWebhookJson = z.output<typeof newWebhookSchema>;
 export type DeliveryJson = z.output<typeof deliverySchema>;
 
 export const typesOf = (webhook: WebhookRow) => webhook.types.split(' ') as WebhookType[];
