@@ -3,12 +3,12 @@ import type { ResolveHost } from './resolve-host.js';
 
 /** Why a webhook may not or cannot reach where it points, as the end of a sentence that begins with the URL. */
 export class ForbiddenTarget extends Error {
-  override readonly name = 'OutOfReach';
+  override readonly name = 'ForbiddenTarget';
 }
 
 /** The policy of where webhooks may lead. */
 export interface TargetPolicy {
-  /** The addresses behind a URL, every one of which may be connected to. Throws OutOfReach. */
+  /** The addresses behind a URL, every one of which may be connected to. Throws ForbiddenTarget. */
   addressesOf(url: URL, signal?: AbortSignal): Promise<readonly string[]>;
 }
 
