@@ -4,10 +4,9 @@ import { Refusal } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import type { Book } from '../../ledger/book/book.js';
 import { byBothSides, type Lookup, newestLookup } from '../../ledger/book/lookup.js';
+import { recentActMicros } from '../../ledger/book/recent-writes.js';
 import type { Caller, Moment } from '../../ledger/rule.js';
 import type { Money } from '../../money/money.js';
-
-const windowMicros = 10 * 60 * 1_000_000;
 
 /** The word in place of an id that means an act besides whatever there is. */
 const whateverThereIs = '*';
@@ -47,7 +46,7 @@ export function actNumber(act: LikelyAct): number {
 /** The lookup of the newest act that is alike. */
 function readOf(act: LikelyAct, now: number): Lookup {
   const number = actNumber(act);
-  const sinceMicros = now - windowMicros;
+  const sinceMicros = now - recentActMicros;
   const between = { by: byBothSides, among: lookedAt, sinceMicros };
   switch (act.does) {
     case 'pay':
@@ -86,7 +85,7 @@ export function refuseLikelyDuplicate(
   }
   const table = act.does === 'ask' ? 'requests' : 'payments';
   const earlier = book.newest(table, readOf(act, now));
-  if (!earlier || earlier.created_at < now - windowMicros) {
+  if (!earlier || earlier.created_at < now - recentActMicros) {
     return;
   }
   // The memos are compared, since two can have one number. A refund's memo is its reason, which is no part of what is alike.
