@@ -3,7 +3,7 @@ import { receiptNumber } from '../../db/event-numbers.js';
 import type { EntryKind, EntryRow, PaymentKind, PaymentRow } from '../../db/tables/payments.js';
 import { Refusal } from '../errors.js';
 import { foldText } from '../money/fold-text.js';
-import type { Money } from '../money/money.js';
+import { isSafeMinor, type Money } from '../money/money.js';
 import type { Book } from './book/book.js';
 import { type Lookup, lookup } from './book/lookup.js';
 import { type PaymentRates, paymentHash } from './chain.js';
@@ -74,6 +74,13 @@ function legsOf({ fromAccountId, toAccountId, sent, received }: PaymentDraft): r
   return [debit, taken, given, credit];
 }
 
+/** A payment of less than nothing would take from whom it is for, without their being asked. */
+function assertMoves({ minor, currency }: Money): void {
+  if (!isSafeMinor(minor) || minor <= 0) {
+    throw new Error(`A payment moves ${minor} minor units of ${currency}; a rule must refuse that before.`);
+  }
+}
+
 function assertBalanced(legs: readonly Leg[]): void {
   for (const { currency } of legs) {
     let sum = 0;
@@ -111,6 +118,8 @@ function moveMoney(book: Book, leg: Leg): number {
  * for the rule to judge.
  */
 export function postPayment(book: Book, draft: PaymentDraft, moment: Moment): PostedPayment {
+  assertMoves(draft.sent);
+  assertMoves(draft.received);
   const legs = legsOf(draft);
   assertBalanced(legs);
   const head = book.head('payments');
