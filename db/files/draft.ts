@@ -1,6 +1,7 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DatabaseProblem } from './database-problem.js';
+import { isThere } from './is-there.js';
 import { syncFolder } from './sync-folder.js';
 
 /** A database that is made beside its final name and put there when it is whole, so that a kill leaves none or all of it. */
@@ -11,12 +12,6 @@ export interface Draft {
   /** Removes what is there of the draft. */
   discard(): Promise<void>;
 }
-
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 async function remove(file: string): Promise<void> {
   for (const suffix of ['', '-wal', '-shm', '-journal']) {

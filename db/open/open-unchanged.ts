@@ -1,11 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { type Database, openReaders, openWriter } from '../connect.js';
-
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+import { isThere } from '../files/is-there.js';
 
 /**
  * A connection that leaves the files as they are as long as nothing is written through it. `hasLog` is what inspectFile

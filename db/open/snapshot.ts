@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { access, realpath, stat } from 'node:fs/promises';
+import { access, realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type sqlite3 from 'sqlite3';
 import { type Database, openInspector } from '../connect.js';
 import { DatabaseProblem } from '../files/database-problem.js';
+import { isThere } from '../files/is-there.js';
 import { openPostgresSnapshot } from '../postgres/open/postgres-snapshot.js';
 import { isPostgres } from '../postgres/place.js';
 import { type CopyOptions, copyPages } from '../sqlite/copy-pages.js';
@@ -48,12 +49,6 @@ async function findFile(path: string): Promise<string> {
     throw new DatabaseProblem(problem, { cause: error });
   }
 }
-
-const isThere = (path: string) =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
 
 /**
  * Refuses a log that cannot be read: where a database is kept with one, SQLite makes its index beside it, for readers too,

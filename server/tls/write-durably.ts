@@ -1,18 +1,6 @@
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-async function syncFolder(path: string): Promise<void> {
-  // Windows has no handle on a folder that could be synced.
-  if (process.platform === 'win32') {
-    return;
-  }
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
+import { syncFolder } from '../../db/files/sync-folder.js';
 
 /** The path at which a file is written before it has its name; a kill may leave it there. */
 export const draftOf = (path: string) => `${path}.tmp`;
