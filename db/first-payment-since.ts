@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import type { Database, Transaction } from './connect.js';
 import { type Dialect, dialectOf } from './dialect.js';
 
-/**
- * The least number of a payment that is no older than the time, in microseconds; one more than the newest where all
- * are. Numbers have no gaps and times never run backwards, so that it is found by halving, without an index of times.
- */
+/** Halves the numbers, which have no gaps and whose times never run backwards: no index of times is needed. */
 const statement = `
   with recursive newest(id) as (select coalesce(max(id), 0) from payments),
   span(low, high) as (
@@ -18,7 +15,7 @@ const statement = `
   )
   select low as first from span where low >= high`;
 
-/** The least number of a payment that is no older than the time, in microseconds; one more than the newest where all are. */
+/** The least number of a payment that is no older than the time, in microseconds; one more than the newest where all are older. */
 export async function firstPaymentSince(readers: Database | Transaction, micros: number): Promise<number> {
   const [found]: { first: number }[] = await readers.raw(statement, { micros });
   if (found === undefined) {
