@@ -14,6 +14,9 @@ export interface SlotLimits {
 
 export const slotLimits: SlotLimits = { ofWebhook: 2, ofUser: 4, ofProcess: 16, ofHost: 4, ofTroubled: 8 };
 
+/** The last turns of more webhooks than these are not kept. */
+const mostTurns = 10_000;
+
 /** A webhook with the host that it leads to. */
 export interface Owner extends Pick<WebhookQueue, 'id' | 'user_id'> {
   readonly host: string;
@@ -27,7 +30,7 @@ export interface AttemptSlots {
   room(webhook: Owner): number;
   take(deliveryId: number, webhook: Owner): void;
   free(deliveryId: number): void;
-  /** The webhooks, those first that have waited longest since their last turn; others are forgotten. */
+  /** The webhooks, those first that have waited longest since their last turn. */
   inTurn<Item extends Owner>(webhooks: readonly Item[]): readonly Item[];
 }
 
@@ -37,7 +40,7 @@ export function makeAttemptSlots(
   limits: SlotLimits = slotLimits,
 ): AttemptSlots {
   const taken = new Map<number, Owner>();
-  let lastTurns = new Map<number, number>();
+  const lastTurns = new Map<number, number>();
   let turn = 0;
   return {
     underWay: () => [...taken.keys()],
@@ -58,12 +61,15 @@ export function makeAttemptSlots(
     take(deliveryId, webhook) {
       taken.set(deliveryId, webhook);
       turn += 1;
+      lastTurns.delete(webhook.id);
       lastTurns.set(webhook.id, turn);
+      if (lastTurns.size > mostTurns) {
+        const [longestAgo] = lastTurns.keys();
+        lastTurns.delete(longestAgo as number);
+      }
     },
     free: (deliveryId) => void taken.delete(deliveryId),
-    inTurn(webhooks) {
-      lastTurns = new Map(webhooks.map(({ id }) => [id, lastTurns.get(id) ?? 0]));
-      return webhooks.toSorted((one, other) => (lastTurns.get(one.id) ?? 0) - (lastTurns.get(other.id) ?? 0));
-    },
+    inTurn: (webhooks) =>
+      webhooks.toSorted((one, other) => (lastTurns.get(one.id) ?? 0) - (lastTurns.get(other.id) ?? 0)),
   };
 }

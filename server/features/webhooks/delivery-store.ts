@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Database } from '../../../db/connect.js';
+import { dialectOf } from '../../../db/dialect.js';
 import { numbersPerPayment } from '../../../db/event-numbers.js';
 import type { WebhookRow } from '../../../db/tables/events.js';
 import { findEvent, type ToldEvent } from '../events/event-store.js';
@@ -17,9 +18,21 @@ const hasNewerReceipt = `exists (
 /** The most pending deliveries of a webhook, beyond which no more are made until some of them are done; its events wait where they are. */
 export const mostPending = 1_000;
 
-/** Active webhooks whose owners have events beyond the cursor and that have room for them, the one furthest behind first. */
-export async function findWebhooksBehind(readers: Database, limit: number): Promise<readonly WebhookRow[]> {
-  return readers('webhooks as w')
+/** The owners of active webhooks. */
+export async function findWebhookOwners(readers: Database): Promise<readonly number[]> {
+  return readers('webhooks as w').whereRaw(isActive).distinct().pluck('w.user_id');
+}
+
+/**
+ * Active webhooks that have room for deliveries and whose owners have events beyond the cursor, the one furthest behind first: of
+ * these owners, or of all where none are named.
+ */
+export async function findWebhooksBehind(
+  readers: Database,
+  limit: number,
+  ownerIds?: readonly number[],
+): Promise<readonly WebhookRow[]> {
+  const query = readers('webhooks as w')
     .whereRaw(isActive)
     .whereRaw(`(${hasNewerRow} or ${hasNewerReceipt})`)
     .whereRaw(
@@ -28,33 +41,51 @@ export async function findWebhooksBehind(readers: Database, limit: number): Prom
     .orderBy('w.event_cursor')
     .limit(limit)
     .select('w.*');
+  return ownerIds === undefined
+    ? query
+    : query.whereRaw(`w.user_id in (select k.value from ${dialectOf(readers).listed('bigint')})`, [
+        JSON.stringify(ownerIds),
+      ]);
 }
 
-/** An active webhook, and when the next of its deliveries is due; null where none is pending. */
+/** An active webhook with deliveries that are pending, and when the next of them is due. */
 export interface WebhookQueue {
   readonly id: number;
   readonly user_id: number;
   readonly url: string;
-  readonly due_at: number | null;
+  readonly due_at: number;
 }
 
-/** The queues of all active webhooks, their deliveries under way not counted. */
+/** The webhooks that have deliveries pending, one step in the index for each: the others, of which there are most, are passed over. */
+const waitingWebhooks = `
+  waiting (id) as (
+    select min(d.webhook_id) from deliveries as d where ${isPending}
+    union all
+    select (select min(d.webhook_id) from deliveries as d where ${isPending} and d.webhook_id > waiting.id)
+    from waiting where waiting.id is not null)`;
+
+const queues = `
+  queues as (
+    select w.id, w.user_id, w.url,
+      (select d.next_attempt_at from deliveries as d
+        where ${isPending} and d.webhook_id = w.id and d.id not in (select k.value from underway as k)
+        order by d.next_attempt_at limit 1) as due_at
+    from waiting join webhooks as w on w.id = waiting.id where ${isActive})`;
+
+/**
+ * The queues of active webhooks in which something is due, and the one that is due next after them; `now` in microseconds. Deliveries
+ * under way do not count.
+ */
 export async function findWebhookQueues(
   readers: Database,
-  underWay: readonly number[],
+  { now, underWay }: { readonly now: number; readonly underWay: readonly number[] },
 ): Promise<readonly WebhookQueue[]> {
-  return readers('webhooks as w')
-    .whereRaw(isActive)
-    .select('w.id', 'w.user_id', 'w.url')
-    .select({
-      due_at: readers('deliveries as d')
-        .whereRaw(isPending)
-        .where('d.webhook_id', readers.ref('w.id'))
-        .whereNotIn('d.id', underWay)
-        .orderBy('d.next_attempt_at')
-        .limit(1)
-        .select('d.next_attempt_at'),
-    });
+  const statement = `
+    with recursive underway as (select k.value from ${dialectOf(readers).listed('bigint')}), ${waitingWebhooks}, ${queues}
+    select * from queues where due_at <= ?
+    union all
+    select * from (select * from queues where due_at > ? order by due_at limit 1) as next`;
+  return readers.raw(statement, [JSON.stringify(underWay), now, now]);
 }
 
 /** A delivery that is due, with all that is needed to send it. */

@@ -24,14 +24,15 @@ async function nextEvents(readers: Database, webhook: WebhookRow) {
 }
 
 /**
- * Has deliveries made of events that their owners' webhooks have not looked at yet, those first that wait longest. Gives
- * whether there may be more of them.
+ * Has deliveries made of events that webhooks have not looked at yet, those first that wait longest: of the webhooks of these
+ * owners, or of all where none are named. Gives whether there may be more of them.
  */
 export async function scheduleNewEvents(
   readers: Database,
   schedule: (input: ScheduleDeliveries) => Promise<void>,
+  ownerIds?: readonly number[],
 ): Promise<boolean> {
-  const behind = await findWebhooksBehind(readers, webhooksAtOnce);
+  const behind = await findWebhooksBehind(readers, webhooksAtOnce, ownerIds);
   let hasMore = behind.length === webhooksAtOnce;
   const webhooks: WebhookEvents[] = [];
   for (const webhook of behind) {

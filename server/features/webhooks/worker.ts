@@ -6,9 +6,10 @@ import type { EventHub } from '../events/hub.js';
 import { makeAttemptSlots } from './attempt-slots.js';
 import { type AttemptParts, makeAttempts, nobody } from './attempts.js';
 import { hostOf, makeCircuitBreakers } from './circuit-breakers.js';
-import { findDue, findWebhookQueues, type WebhookQueue } from './delivery-store.js';
+import { findDue, findWebhookOwners, findWebhookQueues, type WebhookQueue } from './delivery-store.js';
 import { type ScheduleDeliveries, scheduleDeliveries } from './schedule-deliveries.js';
 import { scheduleNewEvents } from './schedule-new-events.js';
+import { ToldOwners } from './told-owners.js';
 
 export interface WorkerParts extends AttemptParts {
   readonly readers: Database;
@@ -44,8 +45,9 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
   const slots = makeAttemptSlots(breakers.isTroubled);
   const attempts = makeAttempts(parts);
   const scheduler = makeScheduler({ now, after: parts.after, look });
-  let watchedUsers: ReadonlySet<number> = new Set();
-  let hasNewEvents = true;
+  const told = new ToldOwners();
+  let owners: ReadonlySet<number> = new Set();
+  let areOwnersKnown = false;
   let lastScan = 0;
 
   async function schedule(input: ScheduleDeliveries): Promise<void> {
@@ -55,18 +57,36 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
     }
   }
 
-  async function scheduleWhatIsNew(): Promise<void> {
-    if (hasNewEvents || now() - lastScan >= idleMicros) {
-      hasNewEvents = false;
+  /** Learns whom to listen for. What they were told before comes to light by looking at anyone's webhooks after it. */
+  async function knowOwners(): Promise<void> {
+    if (!areOwnersKnown) {
+      areOwnersKnown = true;
       try {
-        if (await scheduleNewEvents(readers, schedule)) {
-          wakeAt(now());
-        }
-        lastScan = now();
+        owners = new Set(await findWebhookOwners(readers));
       } catch (error) {
-        hasNewEvents = true;
+        areOwnersKnown = false;
         throw error;
       }
+      told.addAnyone();
+    }
+  }
+
+  async function scheduleWhatIsNew(): Promise<void> {
+    if (told.isNobody) {
+      return;
+    }
+    const ownerIds = told.take();
+    try {
+      if (await scheduleNewEvents(readers, schedule, ownerIds)) {
+        told.add(ownerIds);
+        scheduler.by(now());
+      }
+    } catch (error) {
+      told.add(ownerIds);
+      throw error;
+    }
+    if (ownerIds === undefined) {
+      lastScan = now();
     }
   }
 
@@ -91,16 +111,11 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
 
   /** Starts all that is due and gives when to look for more, unless an attempt that ends makes room before. */
   async function startAttempts(): Promise<number> {
-    const found = await findWebhookQueues(readers, slots.underWay());
+    const found = await findWebhookQueues(readers, { now: now(), underWay: slots.underWay() });
     const queues = found.map((queue) => ({ ...queue, host: hostOf(queue.url) }));
     let next = now() + idleMicros;
-    if (queues.some(({ user_id }) => !watchedUsers.has(user_id))) {
-      // Nobody listened for what was told of somebody new until now.
-      wakeAt(now());
-    }
-    watchedUsers = new Set(queues.map(({ user_id }) => user_id));
     for (const queue of slots.inTurn(queues)) {
-      if (queue.due_at === null || slots.room(queue) <= 0) {
+      if (slots.room(queue) <= 0) {
         continue;
       }
       const dueAt = Math.max(queue.due_at, breakers.pausedUntil(queue.host));
@@ -115,7 +130,11 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
   }
 
   async function look(): Promise<void> {
+    if (now() - lastScan >= idleMicros) {
+      areOwnersKnown = false;
+    }
     try {
+      await knowOwners();
       await scheduleWhatIsNew();
       scheduler.by(await startAttempts());
     } catch (error) {
@@ -124,16 +143,18 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
     }
   }
 
-  function wakeAt(at: number): void {
-    hasNewEvents = true;
-    scheduler.by(at);
+  const soon = () => scheduler.by(now() + gatherMicros);
+
+  function wake(): void {
+    areOwnersKnown = false;
+    soon();
   }
 
-  const wake = () => wakeAt(now() + gatherMicros);
-
   const stopListening = parts.hub.listenToAll((userIds) => {
-    if (userIds.some((id) => watchedUsers.has(id))) {
-      wake();
+    const ownerIds = userIds.filter((id) => owners.has(id));
+    if (ownerIds.length > 0) {
+      told.add(ownerIds);
+      soon();
     }
   });
   const stopListeningToOthers = parts.hub.listenToWebhooks(wake);

@@ -26,10 +26,20 @@ test('a webhook, a user and the process have only so many attempts under way', (
 test('whoever has waited longest comes first, and newcomers before all', (t) => {
   const slots = makeAttemptSlots(() => false);
   const [a, b, c] = [webhook(1), webhook(2), webhook(3)];
-  slots.inTurn([a, b]);
   slots.take(1, b);
   slots.take(2, a);
   t.deepEqual(slots.inTurn([a, b, c]), [c, b, a]);
+});
+
+test('who has nothing due for a while does not become a newcomer by that', (t) => {
+  const slots = makeAttemptSlots(() => false);
+  const [a, b] = [webhook(1), webhook(2)];
+  slots.take(1, a);
+  slots.take(2, b);
+  slots.take(3, a);
+  t.deepEqual(slots.inTurn([a]), [a]);
+  t.deepEqual(slots.inTurn([]), []);
+  t.deepEqual(slots.inTurn([a, b]), [b, a]);
 });
 
 test('with one slot for all, nobody waits longer than a turn of everybody else', (t) => {

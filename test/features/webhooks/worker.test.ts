@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import test from 'ava';
 import { nobody } from '../../../server/features/webhooks/attempts.js';
 import { deleteWebhook } from '../../../server/features/webhooks/delete-webhook.js';
-import { countWaiting } from '../../../server/features/webhooks/delivery-store.js';
+import { countWaiting, findWebhookQueues } from '../../../server/features/webhooks/delivery-store.js';
 import {
   type ScheduleDeliveries,
   scheduleDeliveries,
@@ -57,6 +57,58 @@ test('what waits for a webhook is counted until the webhook ends', async (t) => 
   const { status } = await room.decide(decision(deleteWebhook, { input, caller: callerOf(alice) }));
   t.is(status, 204);
   t.is(await countWaiting(room.readers), ofStaying);
+});
+
+test('of all queues those are read in which something is due, and the one that is due next', async (t) => {
+  const clock = makeManualClock();
+  const room = await openMailroom(t, clock);
+  const made: { readonly owner: number; readonly webhook: number; readonly at: number }[] = [];
+  for (const name of ['alice', 'bob', 'carol', 'dave']) {
+    const owner = await room.register(name);
+    const webhook = await room.makeWebhook(owner, `http://127.0.0.1:9/${name}`, 'request.paid');
+    await room.makeWebhook(owner, 'http://127.0.0.1:9/idle', 'request.declined');
+    await room.tell(owner, 'request.paid', 'payment.received');
+    await scheduleNewEvents(room.readers, (input) => decided(room, input));
+    made.push({ owner, webhook, at: clock.now() });
+    clock.advance(1_000);
+  }
+  const [alice, bob, carol, dave] = made;
+  const read = async (now = 0, underWay: readonly number[] = []) =>
+    (await findWebhookQueues(room.readers, { now, underWay })).map(({ id }) => id);
+  t.deepEqual(await findWebhookQueues(room.readers, { now: alice?.at ?? 0, underWay: [] }), [
+    {
+      id: alice?.webhook,
+      user_id: alice?.owner,
+      url: 'http://127.0.0.1:9/alice',
+      due_at: alice?.at,
+    },
+    { id: bob?.webhook, user_id: bob?.owner, url: 'http://127.0.0.1:9/bob', due_at: bob?.at },
+  ]);
+  t.deepEqual(await read(), [alice?.webhook]);
+  t.deepEqual(await read(bob?.at), [alice?.webhook, bob?.webhook, carol?.webhook]);
+  t.deepEqual(await read(dave?.at), [alice?.webhook, bob?.webhook, carol?.webhook, dave?.webhook]);
+  const deliveries = await room.deliveries();
+  const underWay = deliveries.filter(({ webhook_id }) => webhook_id !== carol?.webhook).map(({ id }) => id);
+  t.is(underWay.length, 3);
+  t.deepEqual(await read(dave?.at, underWay), [carol?.webhook]);
+});
+
+test('new events are looked for among the webhooks of those who were told of some', async (t) => {
+  const clock = makeManualClock();
+  const room = await openMailroom(t, clock);
+  const [alice, bob] = [await room.register('alice'), await room.register('bob')];
+  await room.makeWebhook(alice, 'http://127.0.0.1:9/', 'request.paid');
+  const ofBob = await room.makeWebhook(bob, 'http://127.0.0.1:9/', 'request.paid');
+  await room.tell(alice, 'request.paid');
+  await room.tell(bob, 'request.paid');
+  await scheduleNewEvents(room.readers, (input) => decided(room, input), [bob]);
+  t.deepEqual(
+    (await room.deliveries()).map(({ webhook_id }) => webhook_id),
+    [ofBob],
+  );
+  t.false(await scheduleNewEvents(room.readers, () => Promise.reject(new Error('nothing is new')), []));
+  await scheduleNewEvents(room.readers, (input) => decided(room, input));
+  t.is((await room.deliveries()).length, 2);
 });
 
 async function decided(room: Mailroom, input: ScheduleDeliveries): Promise<void> {
