@@ -18,10 +18,12 @@ export const exists = (path: string) =>
   );
 
 /**
- * What a folder may hold that was made for the data: a volume of its own has the first, a server that ran before the others; the keys may
- * be all there is, brought from another server on the same books.
+ * What a server that ran before has left in its data folder; the keys may be all there is, brought from another server on the same
+ * books.
  */
-const ofData = /^(?:lost\+found|pay\.db.*|tls\.(?:crt|key)|second-factor\.keys)$/;
+const ofData = /^(?:pay\.db.*|tls\.(?:crt|key)|second-factor\.keys)$/;
+/** What a volume holds from the beginning: one that is for the data alone does, and so does one that is a whole machine's. */
+const ofVolume = 'lost+found';
 
 const openToOthers = 0o077;
 /** That of a folder which everybody may write into, such as `/tmp`. */
@@ -34,7 +36,7 @@ async function closeToOthers(folder: string): Promise<void> {
     return;
   }
   const names = await readdir(folder);
-  const foreign = names.find((name) => !ofData.test(name));
+  const foreign = names.find((name) => name !== ofVolume && !ofData.test(name));
   const isShared = (mode & sharedByAll) !== 0 || !names.some((name) => ofData.test(name));
   if (foreign !== undefined && isShared) {
     throw new DatabaseProblem(

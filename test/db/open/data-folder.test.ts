@@ -40,6 +40,7 @@ for (const [what, names] of Object.entries({
 test('a folder that others use stays as it is, and the refusal says what to do', async (t) => {
   for (const [mode, names] of [
     [0o755, ['notes.txt']],
+    [0o755, ['lost+found', 'notes.txt']],
     [0o1777, ['pay.db', 'notes.txt']],
   ] as const) {
     const folder = await folderOf(t, mode, ...names);
