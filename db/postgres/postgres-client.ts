@@ -57,10 +57,18 @@ const byIndex =
 /** A commit is on the disk before it is answered, and on that of the standby where one is synchronous, whatever is set for the database. */
 const atLeastOn = `select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') <> 'remote_apply';`;
 
+/**
+ * Statements mean the same, and connections last, whatever is set for the role or the database. PostgreSQL 17 and newer end a
+ * transaction that takes too long, where that is set.
+ */
+const asWeMean = `set default_transaction_isolation = 'read committed'; set standard_conforming_strings = on; set array_nulls = on;
+  set idle_session_timeout = 0;
+  select set_config('transaction_timeout', '0', false) where current_setting('transaction_timeout', true) <> '0';`;
+
 const settingsOf: Readonly<Record<PostgresMode, string>> = {
-  write: `${byIndex} ${atLeastOn} set lock_timeout = ${lockTimeoutMs}; set idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs};`,
-  read: `set enable_seqscan = off; set jit = off; set default_transaction_read_only = on; set lock_timeout = ${lockTimeoutMs};`,
-  make: `set lock_timeout = ${lockTimeoutMs};`,
+  write: `${asWeMean} ${byIndex} ${atLeastOn} set lock_timeout = ${lockTimeoutMs}; set idle_in_transaction_session_timeout = ${idleInTransactionTimeoutMs};`,
+  read: `${asWeMean} set enable_seqscan = off; set jit = off; set default_transaction_read_only = on; set lock_timeout = ${lockTimeoutMs};`,
+  make: `${asWeMean} set lock_timeout = ${lockTimeoutMs}; set idle_in_transaction_session_timeout = 0;`,
 };
 
 /** The row that all writers lock before they read what they decide over, so that there is one at a time. */
