@@ -1,4 +1,5 @@
 import { checkedTables, referencesOf } from '../migrations/references.js';
+import { ownSchema } from '../own-schema.js';
 
 /** Runs a statement on the connection of the transaction. */
 type Run = <Row>(sql: string) => Promise<readonly Row[]>;
@@ -6,13 +7,13 @@ type Run = <Row>(sql: string) => Promise<readonly Row[]>;
 const references = `
   select c.relname as table, k.conname as name, pg_get_constraintdef(k.oid) as definition
   from pg_constraint as k join pg_class as c on c.oid = k.conrelid
-  where c.relnamespace = current_schema()::regnamespace and k.contype = 'f' order by c.relname, k.conname`;
+  where c.relnamespace = ${ownSchema} and k.contype = 'f' order by c.relname, k.conname`;
 
 /** Those that stand for no constraint. */
 const indexes = `
   select i.relname as name, pg_get_indexdef(x.indexrelid) as definition
   from pg_index as x join pg_class as i on i.oid = x.indexrelid join pg_class as c on c.oid = x.indrelid
-  where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r'
+  where c.relnamespace = ${ownSchema} and c.relkind = 'r'
     and not exists (select from pg_constraint as k where k.conindid = x.indexrelid) order by i.relname`;
 
 /** Looks at the references of all rows that are there, as a constraint does when it is made. */

@@ -9,6 +9,7 @@ import {
   referenceTrigger,
   removalTrigger,
 } from '../migrations/references.js';
+import { ownSchema } from '../own-schema.js';
 import { shownPlace } from '../place.js';
 import { pendingPostgresMigrations, unknownPostgresMigrations } from './postgres-migrations.js';
 
@@ -21,7 +22,7 @@ const namesOf = (rows: readonly Record<string, unknown>[]) => rows.map(({ name }
 
 const selectTables = `
   select c.relname as name from pg_class as c
-  where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f') order by c.relname`;
+  where c.relnamespace = ${ownSchema} and c.relkind in ('r', 'p', 'v', 'm', 'f') order by c.relname`;
 
 /** The migrations that the database has seen; undefined where it is empty. Throws DatabaseProblem where others have tables in it, or a newer version has made it. */
 export async function readAppliedMigrations(
@@ -66,7 +67,7 @@ export async function pendingIn(database: Source, url: string): Promise<readonly
 
 const selectTriggers = `
   select t.tgname as name from pg_trigger as t join pg_class as c on c.oid = t.tgrelid
-  where c.relnamespace = current_schema()::regnamespace and not t.tgisinternal and t.tgenabled in ('O', 'A')`;
+  where c.relnamespace = ${ownSchema} and not t.tgisinternal and t.tgenabled in ('O', 'A')`;
 
 interface Guard {
   /** The migration that makes it. */

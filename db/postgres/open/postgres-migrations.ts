@@ -11,6 +11,7 @@ import * as collections from '../migrations/006-collections.js';
 import * as followers from '../migrations/007-followers.js';
 import * as references from '../migrations/008-references.js';
 import * as receipts from '../migrations/009-receipts.js';
+import { ownSchema } from '../own-schema.js';
 
 interface Migration {
   readonly name: string;
@@ -49,7 +50,7 @@ export const pendingPostgresMigrations = (applied: readonly string[]): readonly 
 const columnTypes = `
   select c.relname as table, a.attname as column, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null) as type
   from pg_class as c join pg_attribute as a on a.attrelid = c.oid join pg_type as t on t.oid = a.atttypid
-  where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped`;
+  where c.relnamespace = ${ownSchema} and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped`;
 
 interface ColumnType {
   readonly table: string;

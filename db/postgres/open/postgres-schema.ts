@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { openMaker } from '../../connect.js';
 import { checkedTables, referencesOf } from '../migrations/references.js';
+import { ownSchema, ownSchemaName } from '../own-schema.js';
 import { makeSchema } from './postgres-migrations.js';
 
 /** A connection, or a snapshot that one holds open. */
@@ -14,10 +15,9 @@ interface SchemaObject {
 }
 
 /** Whatever the schema is called: its name stands in definitions where PostgreSQL writes them out in full. */
-const withoutSchema = (definition: string) => `replace(${definition}, current_schema() || '.', '')`;
+const withoutSchema = (definition: string) => `replace(${definition}, ${ownSchemaName} || '.', '')`;
 
-const ours =
-  "c.relnamespace = current_schema()::regnamespace and c.relname not in ('migrations', 'migrations_lock')";
+const ours = `c.relnamespace = ${ownSchema} and c.relname not in ('migrations', 'migrations_lock')`;
 
 /** Columns, constraints, indexes, triggers, domains and functions, each with all that it says. */
 const objects = `
@@ -34,7 +34,7 @@ const objects = `
   select 'the domain ' || t.typname || ' ' || coalesce(k.conname, ''),
     concat_ws(' ', format_type(t.typbasetype, t.typtypmod), pg_get_constraintdef(k.oid), k.convalidated)
   from pg_type as t left join pg_constraint as k on k.contypid = t.oid
-  where t.typnamespace = current_schema()::regnamespace and t.typtype = 'd'
+  where t.typnamespace = ${ownSchema} and t.typtype = 'd'
   union all
   select 'the index ' || i.relname,
     concat_ws(' ', ${withoutSchema('pg_get_indexdef(x.indexrelid)')}, x.indisvalid)
@@ -51,7 +51,7 @@ const objects = `
   where ${ours} and t.tgisinternal group by c.relname
   union all
   select 'the function ' || p.proname, ${withoutSchema('pg_get_functiondef(p.oid)')}
-  from pg_proc as p where p.pronamespace = current_schema()::regnamespace and p.prokind = 'f'
+  from pg_proc as p where p.pronamespace = ${ownSchema} and p.prokind = 'f'
     and not exists (select 1 from pg_depend as d where d.objid = p.oid and d.deptype = 'e')
   union all
   select 'the ' || case c.relkind when 'v' then 'view ' when 'r' then 'table ' else 'relation ' end || c.relname, ''

@@ -39,6 +39,17 @@ test('a first start makes the books in an empty database, and the next finds the
   t.deepEqual(await schemaProblems(snapshot), []);
 });
 
+test('books are kept in a schema whose name needs quotes as in any other', async (t) => {
+  const url = await makePostgresDatabase({ isEmpty: true });
+  const database = connect(t, url);
+  await database.raw('create schema "Pay-App"');
+  await database.raw(`alter database ${nameOf(url)} set search_path = "Pay-App"`);
+  await database.raw(`alter database ${nameOf(url)} set quote_all_identifiers = on`);
+  const held = await holdPostgres(url);
+  await held.release();
+  t.deepEqual((await checkDatabaseFile(url)).problems, []);
+});
+
 test('every table has the columns that the ledger writes, and no other', async (t) => {
   const database = connect(t, await makePostgresDatabase());
   for (const table of tableNames) {
