@@ -12,7 +12,10 @@ export interface Facts {
   readonly fsync: string;
   readonly full_page_writes: string;
   readonly synchronous_commit: string;
+  readonly session_replication_role: string;
   readonly encoding: string;
+  /** The schema that tables are made in; null where the search path names none that is there. */
+  readonly schema: string | null;
   readonly is_standby: boolean;
   readonly is_read_only: string;
 }
@@ -23,7 +26,9 @@ const facts = `
     current_setting('fsync') as fsync,
     current_setting('full_page_writes') as full_page_writes,
     current_setting('synchronous_commit') as synchronous_commit,
+    current_setting('session_replication_role') as session_replication_role,
     current_setting('server_encoding') as encoding,
+    current_schema() as schema,
     pg_is_in_recovery() as is_standby,
     current_setting('transaction_read_only') as is_read_only`;
 
@@ -44,6 +49,12 @@ export function unfitness(found: Facts): string | undefined {
   }
   if (synchronous_commit === 'off') {
     return 'runs with synchronous_commit=off: payments that were acknowledged could be lost. Set it to on, in postgresql.conf or by: alter database … set synchronous_commit = on.';
+  }
+  if (found.session_replication_role === 'replica') {
+    return 'runs with session_replication_role=replica: what refuses to change payments and keeps references is switched off. Set it back: alter database … (or role …) reset session_replication_role.';
+  }
+  if (found.schema === null) {
+    return 'has no schema that its search_path names. Make one (create schema …), or set it back: alter database … (or role …) reset search_path.';
   }
   return encoding === 'UTF8'
     ? undefined

@@ -80,11 +80,15 @@ test('a database is not brought up to date while servers of an older version use
   await t.throwsAsync(holdPostgres(url), { message: /older version runs on .*Stop all of them/ });
 });
 
-for (const setting of ['synchronous_commit']) {
-  test(`a database with ${setting}=off is refused with what to do`, async (t) => {
+for (const [setting, value, says] of [
+  ['synchronous_commit', 'off', /synchronous_commit=off: .*Set it to on/],
+  ['session_replication_role', 'replica', /role=replica: .*reset session_replication_role/],
+  ['search_path', 'elsewhere', /no schema that its search_path names.*reset search_path/],
+] as const) {
+  test(`a database with ${setting}=${value} is refused with what to do`, async (t) => {
     const url = await makePostgresDatabase();
-    await connect(t, url).raw(`alter database ${nameOf(url)} set ${setting} = off`);
-    await t.throwsAsync(holdPostgres(url), { message: new RegExp(`${setting}=off: .*Set it to on`) });
+    await connect(t, url).raw(`alter database ${nameOf(url)} set ${setting} = ${value}`);
+    await t.throwsAsync(holdPostgres(url), { message: says });
   });
 }
 

@@ -10,6 +10,7 @@ const test = testWith(needsPostgres);
 
 const fit = {
   ...{ version: '15.0', major: 15, fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' },
+  ...{ session_replication_role: 'origin', schema: 'public' },
   ...{ encoding: 'UTF8', is_standby: false, is_read_only: 'off' },
 };
 
