@@ -1,6 +1,7 @@
 import { damageProblem, inspectGuards, inspectSchema } from '../../db/open/inspect.js';
 import { openSnapshot, type Snapshot } from '../../db/open/snapshot.js';
 import { inspectTriggers, pendingIn } from '../../db/postgres/open/inspect-books.js';
+import { postgresProblem } from '../../db/postgres/open/postgres-problem.js';
 import { isPostgres } from '../../db/postgres/place.js';
 
 /** The facts that the database tells of itself at one moment. */
@@ -72,7 +73,7 @@ export async function readBooks(place: string): Promise<BookFacts> {
   try {
     return await readFacts(snapshot);
   } catch (error) {
-    throw damageProblem(place, error);
+    throw postgresProblem(place, damageProblem(place, error));
   } finally {
     await snapshot.close();
   }

@@ -10,6 +10,7 @@ import { holdPostgres } from '../../../db/postgres/open/hold-postgres.js';
 import { postgresProblem } from '../../../db/postgres/open/postgres-problem.js';
 import { PostgresError } from '../../../db/postgres/postgres-error.js';
 import { tableNames, tables } from '../../../db/tables.js';
+import { readBooks } from '../../../server/doctor/read-books.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
 import { diagnose } from '../../program/support/doctor.js';
 import { testWith } from '../../support/needs.js';
@@ -133,13 +134,13 @@ test('a password that is missing, and a certificate that is not believed, are to
   t.regex(told('connect ECONNREFUSED 127.0.0.1:1', 'ECONNREFUSED'), /does not answer/);
 });
 
-test('books whose tables are those of another user, as a restore leaves them, are refused by start and check alike', async (t) => {
+test('books whose tables are those of another user, as a restore leaves them, are refused by start, check and doctor alike', async (t) => {
   const url = await makePostgresDatabase();
   const database = connect(t, url);
   const role = `stranger_${nameOf(url)}`;
   await database.raw(`create role ${role} login password 'sesame'`);
   const strangers = url.replace('//postgres:password@', `//${role}:sesame@`);
-  for (const look of [holdPostgres, checkDatabaseFile]) {
+  for (const look of [holdPostgres, checkDatabaseFile, readBooks]) {
     const error = await t.throwsAsync(look(strangers), { instanceOf: DatabaseProblem });
     t.regex(error.message, /not do what it must \(permission denied for table migrations\)/);
     t.notRegex(error.message, /sesame/);
