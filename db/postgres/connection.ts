@@ -12,7 +12,8 @@ export type Connection = Client & {
   hasLocalCommit?: boolean;
   /** The names of what was prepared by statements of their own. */
   readonly prepared: Set<string>;
-  __knex__disposed?: unknown;
+  /** Why it is of no use any more. */
+  __knex__disposed?: Error;
 };
 
 type MakeClient = (settings: object) => Connection;
@@ -42,8 +43,9 @@ export async function openConnection(make: MakeClient, url: string, timeoutMs: n
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
   });
+  // The first to say so knows why: what comes after it is of a connection that has ended.
   const dispose = (error?: Error) => {
-    connection.__knex__disposed = error ?? new Error('The connection has ended.');
+    connection.__knex__disposed ??= error ?? new Error('The connection has ended.');
   };
   connection.on('error', dispose);
   connection.on('end', () => dispose());

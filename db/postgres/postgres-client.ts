@@ -163,6 +163,7 @@ export class PostgresClient extends PostgresDialect {
 
   /** Throws PostgresError where the answer does not come, or is not one that can be relied on. */
   async ask(connection: Connection, config: QueryConfig): Promise<QueryResult> {
+    const { __knex__disposed: ended } = connection;
     const stopWatching = watch(connection, this.settings, this.open());
     try {
       const result = await connection.query(config);
@@ -171,7 +172,8 @@ export class PostgresClient extends PostgresDialect {
       }
       return result;
     } catch (error) {
-      throw new PostgresError(error as Error, true);
+      // The driver refuses what is asked on a connection that has ended, and does not say why it has.
+      throw ended instanceof PostgresError ? ended : new PostgresError((ended ?? error) as Error, true);
     } finally {
       stopWatching();
     }

@@ -25,8 +25,9 @@ const states: Readonly<Record<string, Fault>> = {
   '57P03': 'lost',
   '53300': 'lost',
   '25006': 'lost',
-  // idle_in_transaction_session_timeout, idle_session_timeout: whoever stood still for so long has lost its connection.
+  // idle_in_transaction_session_timeout, transaction_timeout, idle_session_timeout: whoever stood still for so long has lost its connection.
   '25P03': 'lost',
+  '25P04': 'lost',
   '57P05': 'lost',
   // raise_exception: one of our triggers.
   P0001: 'constraint',

@@ -212,6 +212,26 @@ test('a connection that is cut is replaced by the next', async (t) => {
   t.is(row.one, 1);
 });
 
+test('why a connection ended between two questions is told by whoever asks next', async (t) => {
+  const url = await makePostgresDatabase();
+  const snapshot = await openSnapshot(url);
+  t.teardown(() => snapshot.close());
+  const [backend] = await snapshot.raw<{ pid: number }>('select pg_backend_pid() as pid');
+  const pid = backend?.pid ?? 0;
+  const other = connect(t, url);
+  await other.raw('select pg_terminate_backend(?)', [pid]);
+  await until('it is gone', async () => {
+    const left: unknown[] = await other.raw('select pid from pg_stat_activity where pid = ?', [pid]);
+    return left.length === 0;
+  });
+  // Its last word is read before what comes after it.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const error = await t.throwsAsync(snapshot.raw('select 1'), { instanceOf: PostgresError });
+  t.is(error.code, '57P01');
+  const { message } = postgresProblem(url, error) as Error;
+  t.regex(message, /terminating connection due to administrator command\). Look into the log/);
+});
+
 test('the doctor looks at a database of PostgreSQL, and names a server of another data folder on it', async (t) => {
   const [url, data] = [await makePostgresDatabase(), await mkdtemp(join(tmpdir(), 'pay-doctor-'))];
   t.teardown(() => rm(data, { recursive: true, force: true }));
