@@ -164,6 +164,7 @@ test('an adjustment moves money once, is told, and shows in the user’s history
   const replay = await adjust(server(), admin, credit, 'once');
   t.is(replay.text, first.text);
   t.is(replay.headers['idempotency-replayed'], 'true');
+  t.is((await adjust(server(), admin, { ...credit, amount: '30' }, 'once')).text, first.text);
   isRefused(
     t,
     await adjust(server(), admin, { ...credit, amount: '31.00' }, 'once'),

@@ -110,6 +110,19 @@ test('a refund needs a key, which gives back once, and a dry run needs none and 
   t.is((await show(id, carol)).refunded.amount, '3.34');
 });
 
+test('a key stands for a refund however its amount is spelled', async (t) => {
+  const { carol, bob, id } = await paid();
+  const first = await refund(id, bob, { amount: '2' }, 'spelled');
+  t.is(first.status, 201);
+  for (const amount of ['2.0', '2.00']) {
+    const replay = await refund(id, bob, { amount }, 'spelled');
+    t.is(replay.text, first.text);
+    t.is(replay.headers['idempotency-replayed'], 'true');
+  }
+  isRefused(t, await refund(id, bob, { amount: '2.01' }, 'spelled'), 'IDEMPOTENCY_KEY_REUSED');
+  t.deepEqual((await show(id, carol)).refunded, { amount: '2.00', currency: 'USD' });
+});
+
 test('a refund needs the scope to pay', async (t) => {
   const { bob, id } = await paid();
   const send = { name: 'asker', scopes: ['request', 'read'] };

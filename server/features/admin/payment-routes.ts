@@ -6,8 +6,10 @@ import { wholeListAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
+import { currencyOf } from '../../money/currency.js';
 import { idSchema } from '../../money/fields.js';
-import { nameKey } from '../accounts/user-store.js';
+import { findUserByName, nameKey } from '../accounts/user-store.js';
+import { plainAmount } from '../conversion/amount-field.js';
 import { type AdjustBalance, adjustBalance } from './adjust-balance.js';
 import type { AdminParts } from './admin-parts.js';
 import { paymentList, paymentQuerySchema } from './payment-list.js';
@@ -58,7 +60,13 @@ export function showPaymentRoute({ readers }: AdminParts) {
   });
 }
 
-export function adjustRoute({ ledger }: AdminParts) {
+/** The amount of an adjustment. Its currency is that of the user, who is looked up. */
+async function adjustedAmount({ readers }: AdminParts, username: string, amount: string): Promise<string> {
+  const user = await findUserByName(readers, username);
+  return user ? plainAmount(amount, currencyOf(user.currency)) : amount;
+}
+
+export function adjustRoute(parts: AdminParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/admin/adjustments',
@@ -76,12 +84,13 @@ export function adjustRoute({ ledger }: AdminParts) {
     },
     refusals: ['INVALID_AMOUNT', 'USER_NOT_FOUND', 'ACCOUNT_FROZEN', 'INSUFFICIENT_FUNDS'],
     async handle(call) {
-      const { username, amount, direction, reason, corrects } = call.body;
+      const { username, direction, reason, corrects } = call.body;
+      const amount = await adjustedAmount(parts, username, call.body.amount);
       const input: AdjustBalance = {
         ...{ username: nameKey(username), amount, direction, reason },
         ...(corrects !== undefined && { corrects }),
       };
-      return ledgerAnswer(await decide(ledger, call, adjustBalance, input));
+      return ledgerAnswer(await decide(parts.ledger, call, adjustBalance, input));
     },
   });
 }

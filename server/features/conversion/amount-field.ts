@@ -1,5 +1,6 @@
 import { Refusal } from '../../errors.js';
 import { type Currency, currencyOf } from '../../money/currency.js';
+import { formatAmount } from '../../money/format.js';
 import type { Money } from '../../money/money.js';
 import { parseAmount } from '../../money/parse.js';
 
@@ -20,4 +21,13 @@ export function amountIn(
 ): Money {
   const currency = currencyOf(named ?? asker.currency);
   return { minor: amountField('amount', amount, currency), currency: currency.code };
+}
+
+/**
+ * The amount as answers write it, with all decimals of its currency: a key stands for it however it was spelled. What is no amount of
+ * that currency stays as it is, for whoever judges it.
+ */
+export function plainAmount(text: string, currency: Currency): string {
+  const parsed = parseAmount(text, currency);
+  return 'fault' in parsed ? text : formatAmount(parsed.minor, currency);
 }

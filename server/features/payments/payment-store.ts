@@ -213,3 +213,15 @@ export async function findViews(
     .select('e.amount', 'e.balance_after');
   return readViews(readers, views);
 }
+
+/** The currency in which a payment was sent; undefined where it is none that this user has received. */
+export async function findSentCurrency(
+  readers: Database,
+  receiverId: number,
+  paymentId: number,
+): Promise<string | undefined> {
+  const payment = await readers('payments')
+    .where({ id: paymentId, to_user_id: receiverId })
+    .first<{ readonly sent_currency: string } | undefined>('sent_currency');
+  return payment?.sent_currency;
+}

@@ -10,12 +10,12 @@ import type { LedgerDoor } from '../../ledger/door.js';
 import { currencyOf } from '../../money/currency.js';
 import { idSchema } from '../../money/fields.js';
 import { findUserByName, nameKey, readAccount } from '../accounts/user-store.js';
-import { amountField, amountIn } from '../conversion/amount-field.js';
+import { amountField, amountIn, plainAmount } from '../conversion/amount-field.js';
 import type { Converter } from '../conversion/converter.js';
 import type { Lists } from '../lists/lists.js';
 import { historyCsv } from './history-csv.js';
 import { type FilterQuery, historyFilters, historyQuerySchema } from './history-query.js';
-import { countPayments, findViews, listPayments } from './payment-store.js';
+import { countPayments, findSentCurrency, findViews, listPayments } from './payment-store.js';
 import { justRegistered, quoteBefore } from './quote-before.js';
 import type { OutsideQuote } from './quote-payment.js';
 import { noSuchPayment, type RefundPayment, refundPayment } from './refund-payment.js';
@@ -168,7 +168,21 @@ function showRoute({ readers }: PaymentParts) {
   });
 }
 
-function refundRoute({ ledger, refundDays }: PaymentParts) {
+/** The amount of a refund; null for all that is left. Its currency is that of the payment, which is looked up. */
+async function refundAmount(
+  { readers }: PaymentParts,
+  { userId }: Viewer,
+  paymentId: number,
+  amount: string | undefined,
+): Promise<string | null> {
+  if (amount === undefined) {
+    return null;
+  }
+  const currency = await findSentCurrency(readers, userId, paymentId);
+  return currency === undefined ? amount : plainAmount(amount, currencyOf(currency));
+}
+
+function refundRoute(parts: PaymentParts) {
   return defineRoute({
     method: 'POST',
     path: '/v1/payments/{id}/refunds',
@@ -204,11 +218,12 @@ function refundRoute({ ledger, refundDays }: PaymentParts) {
       const input: RefundPayment = {
         userId: viewer.userId,
         paymentId,
-        amount: body.amount ?? null,
+        amount: await refundAmount(parts, viewer, paymentId, body.amount),
         reason: body.reason || null,
         ...(body.confirmDuplicateOf !== undefined && { confirmDuplicateOf: body.confirmDuplicateOf }),
       };
-      return ledgerAnswer(await decide(ledger, call, refundPayment, input, { refundDays }));
+      const { refundDays } = parts;
+      return ledgerAnswer(await decide(parts.ledger, call, refundPayment, input, { refundDays }));
     },
   });
 }
