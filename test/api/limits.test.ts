@@ -175,6 +175,12 @@ test('only administrators see and change limits, and say why', async (t) => {
   isRefused(t, await limitUser(admin, alice, {}), 'VALIDATION_FAILED', { detail: /perPayment or perDay/ });
   isRefused(t, await limitUser(admin, alice, { perDay: '1.001' }), 'INVALID_AMOUNT', { fields: ['perDay'] });
   isRefused(t, await limitUser(admin, alice, { perDay: '0' }), 'INVALID_AMOUNT', { fields: ['perDay'] });
+  isRefused(t, await limitUser(admin, alice, { perDay: 5 }), 'VALIDATION_FAILED', {
+    detail: /^perDay: must be a string such as "12.50", not a number/,
+  });
+  isRefused(t, await limitUser(admin, alice, { perDay: '1'.repeat(65) }), 'INVALID_AMOUNT', {
+    fields: ['perDay'],
+  });
   isRefused(t, await change(admin, 'currencies/GBP', { perDay: 'none' }), 'INVALID_AMOUNT');
   isRefused(t, await change(admin, 'currencies/XXX', { perDay: '1.00' }), 'NOT_FOUND');
   isRefused(t, await change(admin, `users/${freshName()}`, { perDay: '1.00' }), 'NOT_FOUND');

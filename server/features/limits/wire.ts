@@ -71,7 +71,8 @@ export const currencyLimitChangeSchema = z
   .meta({ id: 'CurrencyLimitChange' });
 
 const ofUser = z
-  .union([z.literal('none'), amountTextSchema])
+  // The amount first: of what is neither it is said what is wrong with the amount.
+  .union([amountTextSchema, z.literal('none')])
   .nullable()
   .optional()
   .meta({
