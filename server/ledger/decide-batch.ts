@@ -130,7 +130,8 @@ function accept(book: LedgerBook, rule: Rule, decision: Decision, moment: Moment
   const answer: KeyedAnswer = {
     status: isDryRun ? 200 : status,
     json: JSON.stringify(body),
-    location: location ?? null,
+    // What would be is nowhere yet.
+    location: isDryRun ? null : (location ?? null),
     paymentId,
     replayData,
   };

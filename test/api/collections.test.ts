@@ -91,6 +91,7 @@ test('a dry run needs no key, and a collection does', async (t) => {
     send: { ...send, dryRun: true },
   });
   t.is(dry.status, 200);
+  t.is(dry.headers.location, undefined);
   t.like(dry.json, { id: null, people: 1, status: 'open' });
   t.deepEqual(
     dry.json.results.map(({ outcome }: Reply['json']) => outcome),
