@@ -58,6 +58,8 @@ const money = (amount: string, currency: string) => ({ amount, currency });
 
 const reload = () => execa(payServer, ['rates', 'reload', '--data', server.dataDir], { reject: false });
 
+const check = () => execa(payServer, ['check', '--data', server.dataDir], { reject: false });
+
 async function rewrite(text: string) {
   await writeFile(file, text);
   return reload();
@@ -183,6 +185,7 @@ test.serial(
     }
     t.is((await rewrite(club())).exitCode, 0);
     t.is(await currencyOf('TOK'), undefined);
+    t.is((await check()).exitCode, 0);
     t.is((await rewrite(club({ more: coin(3) }))).exitCode, 0);
     const kim = await newPerson(server, 'TOK');
     t.deepEqual((await server.ask('/v1/me', { token: kim.token })).json.balance, money('3000.000', 'TOK'));
@@ -190,7 +193,7 @@ test.serial(
 );
 
 test.serial('the books are sound, and the check knows the currencies from them', async (t) => {
-  const { stdout, exitCode } = await execa(payServer, ['check', '--data', server.dataDir], { reject: false });
+  const { stdout, exitCode } = await check();
   t.is(exitCode, 0, stdout);
   t.regex(stdout, /PTS/);
 });

@@ -22,6 +22,9 @@ export function amountText(minor: number | bigint, code: string): string {
   return currency && isExact ? `${formatAmount(minor, currency)} ${code}` : `${minor} minor units of ${code}`;
 }
 
+/** Whether an account says that its currency is used; those of the system stay when one that nobody has used goes. */
+const isInUse = ({ kind, balance }: AccountRow): boolean => kind === 'customer' || balance !== 0;
+
 /** The faults of an account once all entries were followed. */
 export function accountFaults({ row, sum, left }: FollowedAccount): readonly string[] {
   const { balance, currency, kind } = row;
@@ -30,7 +33,9 @@ export function accountFaults({ row, sum, left }: FollowedAccount): readonly str
     balance !== sum && `has a balance of ${text(balance)}, its entries give ${text(sum)}`,
     balance !== left && `has a balance of ${text(balance)}, its newest entry leaves ${text(left)}`,
     kind === 'customer' && balance < 0 && `has a negative balance of ${text(balance)}`,
-    findCurrency(currency) === undefined && `is kept in ${currency}, which is no currency here`,
+    findCurrency(currency) === undefined &&
+      isInUse(row) &&
+      `is kept in ${currency}, which is no currency here`,
   ]);
 }
 
@@ -56,7 +61,7 @@ function totalsOf(accounts: Accounts): ReadonlyMap<string, Totals> {
     byCurrency.set(row.currency, totals);
     const balance = exact(row.balance);
     totals.sum += balance;
-    totals.isUsed ||= row.kind === 'customer' || balance !== 0n;
+    totals.isUsed ||= isInUse(row);
     if (row.kind === 'issuance') {
       totals.issued -= balance;
     } else {

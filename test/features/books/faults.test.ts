@@ -156,6 +156,11 @@ test('a balance must be what its entries give and what the newest leaves, and no
   t.deepEqual(accountFaults({ row: { ...row, currency: 'XXX' }, sum: 900, left: 900 }), [
     'is kept in XXX, which is no currency here',
   ]);
+  const ofSystem = { ...issuance, currency: 'XXX' };
+  t.deepEqual(accountFaults({ row: { ...ofSystem, balance: 0 }, sum: 0, left: 0 }), []);
+  t.deepEqual(accountFaults({ row: { ...ofSystem, balance: -900 }, sum: -900, left: -900 }), [
+    'is kept in XXX, which is no currency here',
+  ]);
 });
 
 test('the figures of a currency are exact beyond what a number holds, and a sum that is not zero is told', (t) => {
