@@ -192,6 +192,23 @@ test.serial(
   },
 );
 
+test.serial('a currency goes once the limit that was set in it is cleared', async (t) => {
+  const root = await realAdmin(server);
+  const limit = (perDay: string | null) =>
+    server.ask('/v1/admin/limits/currencies/JPY', {
+      ...{ method: 'PUT', token: root.token, send: { perDay, reason: 'test' } },
+    });
+  const yen = '\n[currencies.JPY]\nrate = "190"\n';
+  const tokens = '\n[currencies.TOK]\nname = "Tokens"\ndigits = 3\nrate = "3"\n';
+  t.is((await rewrite(club({ more: tokens + yen }))).exitCode, 0);
+  t.is((await limit('5')).status, 200);
+  const refused = await rewrite(club({ more: tokens }));
+  t.regex(refused.stderr, /JPY cannot go: a limit is set in it; clear that first/);
+  t.is((await limit(null)).status, 200);
+  t.is((await reload()).exitCode, 0);
+  t.is(await currencyOf('JPY'), undefined);
+});
+
 test.serial('the books are sound, and the check knows the currencies from them', async (t) => {
   const { stdout, exitCode } = await check();
   t.is(exitCode, 0, stdout);

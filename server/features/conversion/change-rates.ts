@@ -21,14 +21,19 @@ export interface ChangeRates {
 const holders = (code: string): Lookup =>
   sumLookup('accounts', { currency: code, kind: 'customer' }, { column: 'id', from: 1 }, 'id');
 
+/** Whether a limit is set in a currency; the row of one that was cleared stays. */
+function isLimited(book: Book, code: string): boolean {
+  const limit = book.find('limits', { subject: code });
+  return limit !== undefined && (limit.per_payment !== null || limit.per_day !== null);
+}
+
 /** The currencies that are there no more, or have other digits. */
 const takenAway = (before: RateTable, after: RateTable): readonly RatedOrNot[] =>
   before.currencies.filter(({ code, digits }) => findRated(after, code)?.digits !== digits);
 
 function refuseInUse(book: Book, { code, digits }: RatedOrNot, after: RateTable): void {
   const isHeld = book.sum(holders(code)).first !== null;
-  const isLimited = book.find('limits', { subject: code }) !== undefined;
-  if (!isHeld && !isLimited) {
+  if (!isHeld && !isLimited(book, code)) {
     return;
   }
   const next = findRated(after, code);
