@@ -167,7 +167,8 @@ async function fetchTable(
   const base = currencies.find(({ code }) => code === baseCode) ?? currencies[0];
   assert(base, 'A table has currencies.');
   const signal = AbortSignal.timeout(tableDeadlineMs);
-  setMaxListeners(askedAtOnce, signal);
+  // Each question listens for it, and the answer before it does so a little longer than until it is read.
+  setMaxListeners(2 * askedAtOnce, signal);
   const rated = new Map<string, RatedOrNot>();
   let asOf = '';
   const rest = currencies.values();
