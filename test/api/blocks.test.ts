@@ -51,6 +51,25 @@ test('whoever blocks can neither ask nor pay, but gives back, without words', as
   t.is((await post('/v1/payments', { to: alice.username, amount: '1.00' })).status, 201);
 });
 
+test('who is blocked can say no to what they were asked, but not why', async (t) => {
+  const [alice, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const post = ({ token }: Person, path: string, send: object) =>
+    server().ask(path, { token, key: randomUUID(), send });
+  for (const [blocker, blocked] of [
+    [alice, bob],
+    [bob, alice],
+  ] as const) {
+    const asked = { from: bob.username, amount: '1.00', memo: blocker.username };
+    const { json } = await post(alice, '/v1/requests', asked);
+    await change('PUT', blocker, blocked.username);
+    const reply = await post(bob, `/v1/requests/${json.id}/decline`, { reason: 'words' });
+    t.deepEqual([reply.status, reply.json.status, reply.json.reason], [200, 'declined', null]);
+    const [told] = (await server().ask('/v1/notifications', { token: alice.token })).json.data;
+    t.like(told, { type: 'request.declined', data: { id: json.id, reason: null } });
+    await change('DELETE', blocker, blocked.username);
+  }
+});
+
 test('the list has each who is blocked once, page by page, and only one’s own', async (t) => {
   const [bob, ...others] = (await Promise.all(Array.from({ length: 4 }, () => newPerson(server())))) as [
     Person,

@@ -95,6 +95,7 @@ function declineRoute(parts: RequestParts) {
     operationId: 'declineRequest',
     tag,
     summary: 'Say no to a request',
+    description: 'A block does not stand against it, but drops the reason.',
     access: { who: 'user', scope: 'request' },
     params: idParams,
     body: declineRequestSchema,

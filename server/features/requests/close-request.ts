@@ -2,7 +2,8 @@ import type { RequestRow } from '../../../db/tables/requests.js';
 import type { Book } from '../../ledger/book/book.js';
 import { type EventType, recordEvent } from '../../ledger/record-event.js';
 import { defineRule, done, type Moment } from '../../ledger/rule.js';
-import { isExpired, openRequest, requestReads, type Sides, viewOf } from './find-request.js';
+import { isBlocked } from '../blocks/block.js';
+import { dealingReads, isExpired, openRequest, requestReads, type Sides, viewOf } from './find-request.js';
 import { type RequestJson, requestJson } from './wire.js';
 
 export interface RequestAct {
@@ -27,12 +28,13 @@ function close(
   return body;
 }
 
-/** Declines a request: the payer says no. */
+/** Declines a request: the payer says no. Why, they cannot say to somebody who does not deal with them. */
 export const declineRequest = defineRule<DeclineRequest>('decline-request', {
   needsTime: true,
-  reads: (book, { requestId }) => requestReads(book, requestId),
-  decide(book, { userId, requestId, reason }, { moment }) {
+  reads: (book, { requestId }) => dealingReads(book, requestId),
+  decide(book, { userId, requestId, reason: given }, { moment }) {
     const sides = openRequest(book, requestId, userId, 'payer', moment);
+    const reason = isBlocked(book, sides.payer.id, sides.requester.id) ? null : given;
     const tell = { userId: sides.requester.id, type: 'request.declined' } as const;
     return { status: 200, body: close(book, sides, { status: 'declined', reason }, tell, moment) };
   },

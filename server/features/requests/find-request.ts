@@ -4,6 +4,7 @@ import { Refusal } from '../../errors.js';
 import type { Book, KnownBook } from '../../ledger/book/book.js';
 import { type Lookup, lookup } from '../../ledger/book/lookup.js';
 import type { Moment } from '../../ledger/rule.js';
+import { blockReads } from '../blocks/block.js';
 import type { RequestView } from './wire.js';
 
 export const requestNotFound = () =>
@@ -15,6 +16,15 @@ export function requestReads(book: KnownBook, requestId: number): readonly Looku
   return [
     lookup('requests', { id: requestId }),
     ...(request ? [request.requester_id, request.payer_id].map((id) => lookup('users', { id })) : []),
+  ];
+}
+
+/** The same lookups, and those that tell whether the two deal with each other. */
+export function dealingReads(book: KnownBook, requestId: number): readonly Lookup[] {
+  const request = book.peek('requests', { id: requestId });
+  return [
+    ...requestReads(book, requestId),
+    ...(request ? blockReads(request.payer_id, request.requester_id) : []),
   ];
 }
 

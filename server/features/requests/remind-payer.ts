@@ -5,9 +5,9 @@ import type { Book } from '../../ledger/book/book.js';
 import { recordEvent } from '../../ledger/record-event.js';
 import { defineRule, type Moment } from '../../ledger/rule.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
-import { blockReads, refuseBlocked } from '../blocks/block.js';
+import { refuseBlocked } from '../blocks/block.js';
 import type { RequestAct } from './close-request.js';
-import { openRequest, requestReads, type Sides, viewOf } from './find-request.js';
+import { dealingReads, openRequest, type Sides, viewOf } from './find-request.js';
 import { type RequestJson, requestJson } from './wire.js';
 
 /** The pause between two reminders: more often would be pestering. */
@@ -28,13 +28,7 @@ export function remind(book: Book, sides: Sides, moment: Moment): RequestJson {
 export const remindPayer = defineRule<RequestAct>('remind-payer', {
   needsTime: true,
 
-  reads(book, { requestId }) {
-    const request = book.peek('requests', { id: requestId });
-    return [
-      ...requestReads(book, requestId),
-      ...(request ? blockReads(request.payer_id, request.requester_id) : []),
-    ];
-  },
+  reads: (book, { requestId }) => dealingReads(book, requestId),
 
   decide(book, { userId, requestId }, { moment }) {
     const sides = openRequest(book, requestId, userId, 'requester', moment);
