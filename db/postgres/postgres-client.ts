@@ -46,7 +46,7 @@ const lockTimeoutMs = 5_000;
 const idleInTransactionTimeoutMs = 4_000;
 /** The SQLSTATE of a statement that took longer than it may. */
 const queryCanceled = '57014';
-/** Ours have constant texts, and there are fewer. */
+/** Most of ours have constant texts, and there are fewer; of those that ask together what came together the first are prepared. */
 const mostPrepared = 128;
 
 // The statements are made for their indexes, and a plan from when a table was small is kept while it grows. What is avoided

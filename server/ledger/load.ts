@@ -27,6 +27,7 @@ function shapeOf({ table, where, newest, sum, atMost }: Lookup): string {
   return sum ? `${shape} ${sum.of} ${sum.since.column} ${sum.isByEntries} ${atMost}` : shape;
 }
 
+/** Lookups that have one form, in the order of forms: who came first does not give the same questions another statement. */
 function groupByShape(lookups: readonly Lookup[]): readonly (readonly Lookup[])[] {
   const groups = new Map<string, Lookup[]>();
   for (const lookup of lookups) {
@@ -38,7 +39,7 @@ function groupByShape(lookups: readonly Lookup[]): readonly (readonly Lookup[])[
       groups.set(shape, [lookup]);
     }
   }
-  return [...groups.values()];
+  return [...groups].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, group]) => group);
 }
 
 const keyOf = ({ where, sum }: Lookup): Values => [...Object.values(where), sum?.since.from ?? null];

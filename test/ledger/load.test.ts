@@ -38,3 +38,25 @@ test('of those who together ask for more than may be read at once the first are 
     [0, 0, 4_000],
   );
 });
+
+test('the same questions are one statement, whoever comes first', async (t) => {
+  const { writer } = await openRealBooks(t);
+  const texts = new Set<string>();
+  writer.on('query', ({ sql }) => texts.add(sql));
+  const reads: readonly Lookup[] = [
+    lookup('users', { id: 999 }),
+    lookup('payments', { refund_of: 1 }, 100),
+    lookup('blocks', { blocker_id: 1, blocked_id: 2 }),
+  ];
+  for (const order of [
+    [0, 1, 2],
+    [2, 0, 1],
+    [1, 2, 0],
+  ]) {
+    const book = new LedgerBook(emptyBookState());
+    book.beginBatch();
+    const asked = order.map((place) => reads[place] as Lookup);
+    await loadBook(writer, book, asked, (read) => (book.isLoaded(read) ? [] : [read]));
+  }
+  t.is(texts.size, 1);
+});
