@@ -1,6 +1,7 @@
 import type { Filters } from '../api/operation.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
+import { Failure } from '../failure/failure.js';
 import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { currencyCode } from '../terminal/amount.js';
 
@@ -32,8 +33,21 @@ export async function withTypedAmounts<Filters extends HistoryFilters>(
   };
 }
 
+const isAmount = (text: string | undefined): text is string =>
+  text !== undefined && /^\d+(\.\d+)?$/.test(text);
+
+/** Refuses bounds that leave no amount between them; what is no amount, whoever knows the currency tells. @throws Failure (usage) */
+function refuseEmptyRange({ min, max }: HistoryFilters): void {
+  if (isAmount(min) && isAmount(max) && Number(min) > Number(max)) {
+    throw new Failure('usage', `No amount lies between --min ${min} and --max ${max}.`, {
+      next: ['Give the smaller amount to --min'],
+    });
+  }
+}
+
 /** The filters of the flags as query parameters of GET /v1/payments. @throws Failure (usage) */
 export function historyQuery(filters: HistoryFilters, now: Date): Query {
+  refuseEmptyRange(filters);
   return {
     direction: filters.direction,
     with: filters.with,

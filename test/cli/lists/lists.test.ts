@@ -173,3 +173,16 @@ test('a period that ends before it begins is refused everywhere, and not told of
     t.regex(stderr, /Nothing lies between --since "2026-03" and --until "2026-03-01"\./);
   }
 });
+
+test('amounts of which the least is above the most are refused everywhere, and not told of as ones nobody paid', async (t) => {
+  const { alice } = t.context;
+  for (const words of [['history'], ['history', '--format', 'csv'], ['stats'], ['admin', 'payments']]) {
+    const { status, stdout, stderr } = await alice.pay(...words, '--min', '10', '--max', '9.99');
+    t.is(status, 2, words.join(' '));
+    t.is(stdout, '');
+    t.regex(stderr, /No amount lies between --min 10 and --max 9\.99\.\n.*--min/);
+  }
+  const exact = await alice.pay('history', '--min', '1.10', '--max', '1.1', '--columns', 'amount');
+  t.is(exact.stdout, '-1.10\n');
+  t.regex((await alice.pay('history', '--min', '10', '--max', 'x')).stderr, /^✗ --max: Write the amount/);
+});
