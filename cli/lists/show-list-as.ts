@@ -8,6 +8,7 @@ import { chosenCells } from '../terminal/choose-columns.js';
 import { addDisplayFlags, type DisplayOptions, formatOf } from '../terminal/display-options.js';
 import { showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
+import { shown } from '../terminal/text/shown.js';
 import { type ListFormat, listFormats, writeList } from './write-list.js';
 
 /** A list that the server gives in pages and whole. */
@@ -81,6 +82,15 @@ function pageOf({ page = '1', all }: ListOptions): number {
   return Number(page);
 }
 
+/** Refuses a page of a format that has none: its beginning would pass for that page. @throws Failure (usage) */
+function refusePageOf(format: ListFormat, { page }: ListOptions): void {
+  if (page !== undefined) {
+    throw new Failure('usage', `--page is for tables, rows and --json; --format ${format} has no pages.`, {
+      next: ['Leave it out for all of them, or write how many: --limit <n>'],
+    });
+  }
+}
+
 /** "31 payments, page 2 of 4." Of lists that are too long to be counted, that they are. */
 function countText(total: number | null, things: string, page: number, limit: number): string {
   if (total === null) {
@@ -90,21 +100,31 @@ function countText(total: number | null, things: string, page: number, limit: nu
   return `${total} ${total === 1 ? things.replace(/s$/, '') : things}, page ${page} of ${pages}.`;
 }
 
+/** Says how to see what a list leaves out: of numbered pages the next one. */
+async function sayRest({ stderr }: Context, hasMore: boolean, page: string | undefined): Promise<void> {
+  if (page === undefined) {
+    await sayMore({ stderr }, hasMore);
+  } else if (hasMore) {
+    await stderr.write(shown`${stderr.pen.dim(`There are more: --page ${Number(page) + 1}`)}\n`);
+  }
+}
+
 async function showSome<One extends WholeListName>(
   context: Context,
   { list, query, columns, cells, names, empty, things, isCounted = false }: WantedList<One>,
   limit: number,
-  page: number,
+  options: ListOptions,
   look: DisplayOptions,
 ): Promise<void> {
   const { stdout, stderr, say } = context;
+  const page = pageOf(options);
   const isCounting = isCounted && stdout.isTerminal && !context.isJson;
   const skipped = page === 1 ? 0 : (page - 1) * limit;
   const part = { query, isCounted: isCounting } as Part<One>;
   const { items, hasMore, total } = await fetchList(context, list, part, limit, skipped);
   await showList(context, { rows: items, columns: await columns(items), machine: cells, names, empty }, look);
   if (total === undefined) {
-    await sayMore(context, hasMore);
+    await sayRest(context, hasMore, options.page);
   } else {
     await say(stderr.pen.dim(countText(total, things, page, limit)));
   }
@@ -138,6 +158,7 @@ export async function showListAs<One extends WholeListName>(
   };
   if (format !== undefined && format !== 'table') {
     checkFormat(context, format);
+    refusePageOf(format, options);
     const limit = limitOf(options, Number.POSITIVE_INFINITY, wanted.things);
     await writeWanted(context, wanted, format, limit, look.columns);
     return;
@@ -148,7 +169,7 @@ export async function showListAs<One extends WholeListName>(
   const usual = options.page === undefined ? usualLimitFor(context) : usualLimit;
   const limit = limitOf(options, usual, wanted.things);
   if (shownAs === 'table' || limit <= largestPage || page > 1) {
-    await showSome(context, wanted, limit, page, look);
+    await showSome(context, wanted, limit, options, look);
     return;
   }
   await writeWanted(context, wanted, shownAs === 'json' ? 'json' : 'tsv', limit, look.columns);

@@ -84,6 +84,26 @@ test('users are found by text, role, status and currency, in pages and whole', a
   t.regex(second.text(), /3 users, page 2 of 3\./);
 });
 
+test('a page that is not the last names the next one, where no terminal reads', async (t) => {
+  const { root } = t.context;
+  const users = async (...words: string[]) => (await root.pay('admin', 'users', '-n', '1', ...words)).stderr;
+  t.is(await users('--page', '2'), 'There are more: --page 3\n');
+  t.is(await users('--page', '2', '--json'), 'There are more: --page 3\n');
+  t.is(await users('--page', '3'), '');
+  t.is(await users(), 'There are more: --all, or --limit <n>.\n');
+});
+
+test('a format without pages refuses one, and does not pass its beginning off as that page', async (t) => {
+  const { root } = t.context;
+  for (const format of ['csv', 'tsv', 'json', 'ndjson']) {
+    const words = ['admin', 'users', '-n', '1', '--page', '2', '--format', format];
+    const { status, stdout, stderr } = await root.pay(...words);
+    t.is(status, 2, format);
+    t.is(stdout, '');
+    t.regex(stderr, /--page is for tables, rows and --json; --format \w+ has no pages\./);
+  }
+});
+
 test('a user is shown whole: what they hold, why they are frozen, what they have open', async (t) => {
   const { root } = t.context;
   const bob = (await root.json('admin', 'user', 'BOB')) as AdminUserJson;
