@@ -1,5 +1,6 @@
 import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
 import type { Run } from '../command.js';
+import { Failure } from '../failure/failure.js';
 import { type HistoryFilters, historyQuery, withTypedAmounts } from '../history/history-query.js';
 import { type ListOptions, showListAs } from '../lists/show-list-as.js';
 import { currencyCode } from '../terminal/amount.js';
@@ -10,8 +11,27 @@ export interface PaymentsOptions extends HistoryFilters, ListOptions {
   readonly user?: string;
 }
 
+/**
+ * Refuses filters that say nothing without a user: which way a payment went, and bounds of amounts whose currency nobody named.
+ * @throws Failure (usage)
+ */
+function refuseLoneFilters({ user, direction, min, max, currency, ...filters }: PaymentsOptions): void {
+  if (user === undefined && direction !== undefined) {
+    throw new Failure('usage', '--direction goes with --user, whose payments it is about.');
+  }
+  const bound = min === undefined ? '--max' : '--min';
+  const isOfNoCurrency = [user, filters.with, currency].every((given) => given === undefined);
+  if ((min !== undefined || max !== undefined) && isOfNoCurrency) {
+    throw new Failure(
+      'usage',
+      `${bound} goes with --user, --with or --currency, which say what it is an amount of.`,
+    );
+  }
+}
+
 export const payments: Run<PaymentsOptions> = async (context, _operands, options) => {
   const { user, currency } = options;
+  refuseLoneFilters(options);
   const filters = await withTypedAmounts(context, options, async () =>
     user === undefined ? (currencyCode(currency) ?? '') : (await findUser(context, user)).currency,
   );

@@ -104,6 +104,21 @@ test('a format without pages refuses one, and does not pass its beginning off as
   }
 });
 
+test('a filter that says nothing without a user is refused by the names of flags', async (t) => {
+  const { root } = t.context;
+  for (const [words, said] of [
+    [['--min', '5'], /^✗ --min goes with --user, --with or --currency/],
+    [['--max', '5'], /^✗ --max goes with --user, --with or --currency/],
+    [['--direction', 'sent'], /^✗ --direction goes with --user/],
+    [['--direction', 'sent', '--with', 'bob'], /^✗ --direction goes with --user/],
+  ] as const) {
+    const { status, stderr } = await root.pay('admin', 'payments', ...words);
+    t.is(status, 2, words.join(' '));
+    t.regex(stderr, said);
+  }
+  t.is((await root.pay('admin', 'payments', '--with', 'bob', '--min', '5')).status, 0);
+});
+
 test('a user is shown whole: what they hold, why they are frozen, what they have open', async (t) => {
   const { root } = t.context;
   const bob = (await root.json('admin', 'user', 'BOB')) as AdminUserJson;
