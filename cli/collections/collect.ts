@@ -19,6 +19,7 @@ import { expiryOf } from '../terminal/expiry.js';
 import { moneyText } from '../terminal/money.js';
 import { joined, type Shown, shown } from '../terminal/text/shown.js';
 import { localTime } from '../terminal/time.js';
+import { askedOtherwiseText } from './asked-otherwise.js';
 import { type CollectionBody, collectionAct } from './collection-act.js';
 import { peopleText } from './remind.js';
 import { showSummary } from './show-collection.js';
@@ -127,11 +128,15 @@ function withAllDigits(amount: string, code: string): MoneyJson {
     : { amount, currency: code };
 }
 
+const eachOf = (body: CollectionBody, { asked }: Rehearsed): MoneyJson =>
+  withAllDigits(body.amount, asked.currency);
+
 /** What the person who asks must see before saying yes: how many are asked for how much, who is not, and until when. */
-function rehearsalText(judged: Rehearsed, body: CollectionBody, { locale, stderr }: Context): Shown {
+async function rehearsalText(judged: Rehearsed, body: CollectionBody, context: Context): Promise<Shown> {
+  const { locale, stderr } = context;
   const { results, expiresAt } = judged;
   const [asked, before] = [countOf(results, 'asked'), countOf(results, 'asked-before')];
-  const each = moneyText(withAllDigits(body.amount, judged.asked.currency), locale);
+  const each = moneyText(eachOf(body, judged), locale);
   const refused = refusedLines(results);
   const lines = [
     shown`  ${stderr.pen.dim('collection')}  ${judged.name}`,
@@ -143,6 +148,7 @@ function rehearsalText(judged: Rehearsed, body: CollectionBody, { locale, stderr
     shown`  ${stderr.pen.dim('until')}       ${localTime(expiresAt)}`,
     ...(refused.length === 0 ? [] : [shown`  ${stderr.pen.yellow('!')} Not to be asked:`]),
     ...refused.map((line) => shown`    ${line}`),
+    ...(await askedOtherwiseText(context, judged, eachOf(body, judged))),
   ];
   return joined(lines, '\n');
 }
@@ -157,7 +163,7 @@ async function agree(context: Context, body: CollectionBody): Promise<Collection
   if (asked === 0) {
     return body;
   }
-  await context.prompts.show(rehearsalText(judged, body, context));
+  await context.prompts.show(await rehearsalText(judged, body, context));
   const message = asked === 1 ? 'Ask?' : `Ask these ${asked}?`;
   if (!(await context.prompts.confirm({ message, flag: '--yes' }))) {
     throw new Failure('refused', 'Nobody was asked.');
@@ -167,9 +173,11 @@ async function agree(context: Context, body: CollectionBody): Promise<Collection
 
 async function tell(
   context: Context,
-  { results, name }: Rehearsed,
+  answer: Rehearsed,
+  body: CollectionBody,
   done: 'Asked' | 'Would ask',
 ): Promise<void> {
+  const { results, name } = answer;
   const [asked, before] = [countOf(results, 'asked'), countOf(results, 'asked-before')];
   const again = before === 0 ? '' : `; ${peopleText(before)} had been asked before`;
   await context.say(
@@ -177,6 +185,9 @@ async function tell(
       ? shown`Nobody new is asked for ${name}${again}.`
       : shown`${context.stderr.pen.green('✓')} ${done} ${peopleText(asked)} for ${name}${again}.`,
   );
+  for (const line of await askedOtherwiseText(context, answer, eachOf(body, answer))) {
+    await context.say(line);
+  }
 }
 
 /** Fails with whom it could not ask and why, after the others were asked. */
@@ -198,7 +209,7 @@ const collect: Run<CollectOptions> = async (context, operands, options) => {
   if (options.dryRun) {
     const judged = await rehearse(context, body);
     await context.say(shown`Nobody was asked: this is what would happen.`);
-    await tell(context, judged, 'Would ask');
+    await tell(context, judged, body, 'Would ask');
     await showSummary(context, { ...judged, id: judged.id ?? '–' }, judged);
     refuseRefused(judged.results);
     return;
@@ -216,7 +227,7 @@ const collect: Run<CollectOptions> = async (context, operands, options) => {
     intent,
     options,
   );
-  await tell(context, answer, 'Asked');
+  await tell(context, answer, body, 'Asked');
   await showDone(pending, () => showSummary(context, answer, answer));
   refuseRefused(answer.results);
 };

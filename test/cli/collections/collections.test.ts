@@ -5,6 +5,7 @@ import { type PayServer, startPayServer } from '../support/pay-server.js';
 import { type Person, registerInside } from '../support/person.js';
 import { startRelay } from '../support/relay.js';
 import { runPayInside } from '../support/run-pay-inside.js';
+import { runInTerminal } from '../support/terminal.js';
 
 const test = anyTest as TestFn<{ server: PayServer; ruth: Person; seth: Person }>;
 
@@ -135,4 +136,27 @@ test('one person who was asked before, and is let off, is told in one sentence',
   );
   const closed = await ruth.pay('collections', 'close', 'cake', '--yes');
   t.regex(closed.stderr, /0 of 1 have paid, 0\.00 GBP came in; one person need not pay any more\.$/m);
+});
+
+test('those who were asked for another amount before stay asked for that, and it is said', async (t) => {
+  const { server, seth } = t.context;
+  const vera = await registerInside(server, 'vera', 'GBP');
+  const collect = (amount: string, ...words: string[]) => vera.pay('collect', 'picnic', amount, ...words);
+  const other =
+    /! One person was asked for another amount than 60\.00 GBP before, which stays: pay collections show col_\w{10}/;
+  t.is((await collect('45', '--from', 'seth', '--yes')).status, 0);
+  t.regex((await collect('60', '--from', 'seth,ruth', '--dry-run')).stderr, other);
+  const both = await collect('60', '--from', 'seth,ruth', '--yes');
+  t.is(both.status, 0, both.stderr);
+  t.regex(both.stderr, other);
+  t.regex((await collect('60.0', '--from', 'ruth,seth', '--yes')).stderr, other);
+  t.notRegex((await collect('60', '--from', 'ruth,ruth', '--yes')).stderr, /another amount/);
+  t.is((await collect('60', '--from', 'seth', '--yes', '--json')).stderr, '');
+  t.is(await asksTo(seth, 'picnic'), 1);
+  await registerInside(server, 'tom', 'GBP');
+  const run = runInTerminal(['collect', 'picnic', '60', '--from', 'seth,tom'], vera.environment, 200);
+  await run.sees(other);
+  await run.sees('Ask?');
+  run.type('n\r');
+  t.is(await run.ended, 1);
 });
