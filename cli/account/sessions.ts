@@ -9,6 +9,7 @@ import { addDisplayFlags, type DisplayOptions } from '../terminal/display-option
 import { type ListFormats, show, showList } from '../terminal/show.js';
 import { shown } from '../terminal/text/shown.js';
 import { localTime, relativeTime } from '../terminal/time.js';
+import { forgetSession } from './save-session.js';
 
 async function fetchSessions(context: Context): Promise<readonly LiveSessionJson[]> {
   const api = await context.api();
@@ -46,6 +47,13 @@ const list: Run<DisplayOptions> = async (context, _operands, options) => {
   await showList(context, listed, options);
 };
 
+/** Whether an id is that of the session in use, be it by the word for it. A token is no session. */
+async function isCurrent(context: Context, id: string): Promise<boolean> {
+  return (
+    id === 'current' || (await fetchSessions(context)).some((session) => session.current && session.id === id)
+  );
+}
+
 const end: Run<object> = async (context, [given]) => {
   const api = await context.api();
   const id = await chooseId<LiveSessionJson>(context, given, {
@@ -57,13 +65,19 @@ const end: Run<object> = async (context, [given]) => {
     none: 'There are no sessions.',
     next: [],
   });
+  const isOwn = await isCurrent(context, id);
   await api.call('DELETE /v1/sessions/{id}', {
     params: { id },
     ifNotFound: ['Look it up: pay sessions list'],
   });
+  const { profileName } = await context.account();
+  if (isOwn && profileName !== undefined && !context.environment.PAY_TOKEN) {
+    await forgetSession(context, profileName);
+  }
   await show(context, {
     json: { id },
-    people: () => shown`${context.stdout.pen.green('✓')} The session ${id} has ended.\n`,
+    people: () =>
+      shown`${context.stdout.pen.green('✓')} The session ${id} has ended${isOwn ? ', and you are logged out' : ''}.\n`,
     machine: () => [[id]],
   });
 };

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import type { LiveSessionJson } from '../../../server/features/sessions/wire.js';
 import { startPayServer } from '../support/pay-server.js';
@@ -25,4 +27,22 @@ test('somebody who is logged in twice sees both, and ends the one that is elsewh
   t.is((await elsewhere.pay('balance')).status, 4);
   t.is((await alice.pay('balance')).status, 0);
   t.is((await alice.pay('sessions', 'end', 'ses_0000000000')).status, 3);
+});
+
+test('whoever ends the session in use is logged out here as well, by its id or by the word for it', async (t) => {
+  const server = await startPayServer();
+  t.teardown(() => server.stop());
+  const alice = await registerInside(server, 'alice', 'GBP');
+  const logIn = async () => {
+    const words = ['login', 'alice', '--password-stdin'];
+    t.is((await runPayInside(words, alice.environment, `${password}\n`)).status, 0);
+    return ((await alice.json('sessions')) as LiveSessionJson[]).find(({ current }) => current)?.id ?? '';
+  };
+  for (const word of [undefined, 'current']) {
+    const id = await logIn();
+    t.is((await alice.pay('sessions', 'end', word ?? id)).status, 0);
+    t.is((await alice.pay('whoami')).status, 4);
+    t.like(await alice.json('profiles'), [{ name: 'alice', loggedIn: false }]);
+    t.notRegex(await readFile(join(alice.folder, 'credentials.json'), 'utf8'), /alice/);
+  }
 });
