@@ -154,26 +154,23 @@ async function pay(context: Context, payer: Payer, body: PaymentBody, options: S
 }
 
 /**
- * Whether the person has paid a waiting request for exactly this instead. Where nobody looks on, or a key says
- * which payment this is, what is told is paid.
+ * Whether the person has paid a waiting request for exactly this instead. Whoever is not asked is only told of it; where nobody
+ * would read that, or a key says which payment this is, nobody looks.
  */
 async function isPaidByRequest(
   context: Context,
   wanted: PaymentBody,
   { yes, key }: SendOptions,
 ): Promise<boolean> {
-  if (key !== undefined || !context.prompts.canAsk) {
-    return false;
-  }
-  const request = await findWaitingRequest(context, wanted);
-  if (request === undefined) {
+  if (key !== undefined || (yes && context.isJson)) {
     return false;
   }
   if (yes) {
-    await tellOfWaitingRequest(context, request);
+    await tellOfWaitingRequest(context, wanted);
     return false;
   }
-  return await payWaitingRequest(context, request);
+  const request = context.prompts.canAsk ? await findWaitingRequest(context, wanted) : undefined;
+  return request !== undefined && (await payWaitingRequest(context, request));
 }
 
 /** Pays what a link asks for, by the words that it stands for; those of the command line go before it. */

@@ -78,9 +78,17 @@ export async function payWaitingRequest(context: Context, request: RequestJson):
   return true;
 }
 
-/** Says to one who is not asked that a request for exactly this waits. */
-export async function tellOfWaitingRequest(context: Context, request: RequestJson): Promise<void> {
-  await context.say(
-    shown`${await waitingText(request, context)}\n  It stays open. To pay it instead of paying beside it: pay requests accept ${request.id}`,
-  );
+/** Says to one who is not asked that a request for exactly this waits. No payment fails for want of that word. */
+export async function tellOfWaitingRequest(context: Context, wanted: PaymentBody): Promise<void> {
+  const request = await findWaitingRequest(context, wanted).catch((error: unknown) => {
+    if (error instanceof Failure) {
+      return undefined;
+    }
+    throw error;
+  });
+  if (request !== undefined) {
+    await context.say(
+      shown`${await waitingText(request, context)}\n  It stays open. To pay it instead of paying beside it: pay requests accept ${request.id}`,
+    );
+  }
 }

@@ -5,6 +5,7 @@ import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { type LastingPayServer, startPayServer } from './support/pay-server.js';
 import { type Person, registerInside } from './support/person.js';
+import { runPayInside } from './support/run-pay-inside.js';
 import { runInTerminal } from './support/terminal.js';
 
 const test = anyTest as TestFn<{ server: LastingPayServer }>;
@@ -143,4 +144,38 @@ test('asking, accepting and giving back can be tried out, and nothing is done', 
   const back = (await kim.json('refund', paid.payment.id, '--dry-run')) as PaymentJson;
   t.like(back, { id: null, sent: { amount: '10.00', currency: 'GBP' } });
   t.is(await balance(kim), '1010.00');
+});
+
+test('a script that pays beside a request for exactly this is told on stderr, and pays', async (t) => {
+  const { server } = t.context;
+  const mia = await registerInside(server, 'mia', 'GBP');
+  const ned = await registerInside(server, 'ned', 'GBP');
+  const { id } = (await ned.json('request', 'mia', '5', '--memo', 'tea')) as RequestJson;
+  const told = await mia.pay('send', 'ned', '5.00', '--yes');
+  t.is(told.status, 0, told.stderr);
+  t.regex(told.stderr, /^! ned asks you for exactly 5\.00 GBP \(tea\), just now: req_/);
+  t.true(told.stderr.includes(`To pay it instead of paying beside it: pay requests accept ${id}\n`));
+  for (const quiet of [
+    ['--memo', 'json', '--json'],
+    ['--key', 'tea-1'],
+  ]) {
+    const { status, stderr } = await mia.pay('send', 'ned', '5', '--yes', ...quiet);
+    t.is(status, 0, stderr);
+    t.notRegex(stderr, /asks you/);
+  }
+  const { stderr } = await mia.pay('send', 'ned', '6', '--yes');
+  t.notRegex(stderr, /asks you/);
+});
+
+test('a token that may pay and not read pays without a word of requests', async (t) => {
+  const { server } = t.context;
+  const oli = await registerInside(server, 'oli', 'GBP');
+  const pia = await registerInside(server, 'pia', 'GBP');
+  t.is((await pia.pay('request', 'oli', '5')).status, 0);
+  const { token } = (await oli.json('tokens', 'create', '--name', 'x', '--scopes', 'pay')) as {
+    token: string;
+  };
+  const paid = await runPayInside(['send', 'pia', '5', '--yes'], { ...oli.environment, PAY_TOKEN: token });
+  t.is(paid.status, 0, paid.stderr);
+  t.notRegex(paid.stderr, /asks you|scope|may not/);
 });
