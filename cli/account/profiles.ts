@@ -7,7 +7,7 @@ import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
 import { chooseAccount } from '../settings/account.js';
 import { type Config, findProfile, type Profile, updateConfig } from '../settings/config-file.js';
-import { noProfile } from '../settings/no-session.js';
+import { noProfile, openSession } from '../settings/no-session.js';
 import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFormats, show, showList } from '../terminal/show.js';
@@ -22,20 +22,20 @@ interface ProfileLine {
   readonly loggedIn: boolean;
 }
 
-function linesOf(config: Config): ProfileLine[] {
-  return Object.entries(config.profiles).map(([name, { username, server, currency, session }]) => ({
+function linesOf(config: Config, now: Date): ProfileLine[] {
+  return Object.entries(config.profiles).map(([name, profile]) => ({
     name,
-    username,
-    server,
-    currency,
+    username: profile.username,
+    server: profile.server,
+    currency: profile.currency,
     current: config.current === name,
-    loggedIn: session !== undefined,
+    loggedIn: openSession(profile, now) !== undefined,
   }));
 }
 
 const list: Run<DisplayOptions> = async (context, _operands, options) => {
   const listed: ListFormats<ProfileLine> = {
-    rows: linesOf(await context.config()),
+    rows: linesOf(await context.config(), context.now()),
     columns: [
       { header: '', people: ({ current }) => (current ? '*' : ' ') },
       { header: 'name', people: ({ name }) => name },

@@ -4,7 +4,7 @@ import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
-import { noSession } from '../settings/no-session.js';
+import { noSession, openSession } from '../settings/no-session.js';
 import { cardRows, cardText, type Field, show, showCard } from '../terminal/show.js';
 import { shown } from '../terminal/text/shown.js';
 import { localTime } from '../terminal/time.js';
@@ -79,10 +79,11 @@ const whoami: Run<WhoamiOptions> = async (context, _operands, options) => {
   }
   const account = await context.account();
   const { server, profile, profileName } = account;
-  if (profile?.session === undefined) {
+  const session = openSession(profile, context.now());
+  if (profile === undefined || session === undefined) {
     throw noSession(account, await context.config(), context.flags);
   }
-  const { username, currency, session } = profile;
+  const { username, currency } = profile;
   await showAccount(
     context,
     { username, server, currency, profile: profileName, expiresAt: session.expiresAt },

@@ -2,7 +2,7 @@ import { Failure } from '../failure/failure.js';
 import { shellCommand } from '../terminal/text/shell-quote.js';
 import { visible } from '../terminal/text/visible.js';
 import type { Account, AccountSources } from './account.js';
-import type { Config } from './config-file.js';
+import type { Config, Profile } from './config-file.js';
 
 export type AccountFlags = AccountSources['flags'];
 
@@ -32,6 +32,15 @@ export function noProfile({ profiles }: Config, name: string, flags: AccountFlag
         ? joinHints(flags)
         : [`There ${names.length === 1 ? 'is' : 'are'} ${known}: pay profiles list`],
   });
+}
+
+/**
+ * The session of a profile, where it has one whose last day has not passed. What else has ended it since, such as being left
+ * alone, the server alone knows.
+ */
+export function openSession(profile: Profile | undefined, now: Date): Profile['session'] {
+  const session = profile?.session;
+  return session !== undefined && Date.parse(session.expiresAt) > now.getTime() ? session : undefined;
 }
 
 /** Says why there is nobody to act as: a profile that is not there, or one without a session. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import type { LiveSessionJson } from '../../../server/features/sessions/wire.js';
@@ -45,4 +45,18 @@ test('whoever ends the session in use is logged out here as well, by its id or b
     t.like(await alice.json('profiles'), [{ name: 'alice', loggedIn: false }]);
     t.notRegex(await readFile(join(alice.folder, 'credentials.json'), 'utf8'), /alice/);
   }
+});
+
+test('a session whose last day has passed is none, without the server being asked', async (t) => {
+  const server = await startPayServer();
+  t.teardown(() => server.stop());
+  const alice = await registerInside(server, 'alice', 'GBP');
+  const file = join(alice.folder, 'config.json');
+  const config = JSON.parse(await readFile(file, 'utf8'));
+  config.profiles.alice.session.expiresAt = '2020-02-29T12:00:00.000Z';
+  await writeFile(file, JSON.stringify(config));
+  const { status, stderr } = await alice.pay('whoami');
+  t.is(status, 4);
+  t.regex(stderr, /Nobody is logged in as alice on https:\S+\.\n.*pay login alice/);
+  t.like(await alice.json('profiles'), [{ name: 'alice', loggedIn: false }]);
 });
