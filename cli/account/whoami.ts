@@ -3,7 +3,7 @@ import type { UserJson } from '../../server/features/accounts/wire.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
-import { withExamples } from '../help/help.js';
+import { withExamples, withNotes } from '../help/help.js';
 import { noSession, openSession } from '../settings/no-session.js';
 import { cardRows, cardText, type Field, show, showCard } from '../terminal/show.js';
 import { shown } from '../terminal/text/shown.js';
@@ -99,6 +99,9 @@ const whoami: Run<WhoamiOptions> = async (context, _operands, options) => {
 };
 
 export function define(command: Command, start: Start): void {
+  withNotes(command, [
+    'It tells what is kept here and does not ask the server, which may have ended the session since: pay profile asks. A token in PAY_TOKEN is looked up there.',
+  ]);
   withExamples(command, [
     'pay whoami',
     'pay whoami --qr                     a link to pay you, as a code for cameras',
