@@ -177,6 +177,7 @@ function defineJoining(admin: Command, start: Start): void {
     .option('--note <text>', 'whom they are for, or what')
     .option('--count <n>', 'how many, 1 to 100 (1)')
     .option('--expires <when>', 'how long they hold, or until which day (30d)')
+    .option('-y, --yes', 'do not ask')
     .action(start(invite));
   const invited = withExamples(
     admin.command('invitations').summary('invitations, and who was registered with them').helpGroup(looking),
@@ -189,6 +190,7 @@ function defineJoining(admin: Command, start: Start): void {
     'pay admin uninvite                       choose one that is open',
   ])
     .argument('[id]', 'the id, as `pay admin invitations` gives it')
+    .option('-y, --yes', 'do not ask')
     .action(start(uninvite));
 }
 

@@ -37,6 +37,7 @@ export function define(command: Command, start: Start): void {
     .command('remind')
     .summary('bring it to the mind of those who have not answered, once a day')
     .argument('[collection]', about)
+    .option('-y, --yes', 'do not ask')
     .action(start(remind));
   command
     .command('close')

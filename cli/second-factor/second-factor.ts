@@ -71,12 +71,22 @@ export function define(command: Command, start: Start): void {
     .command('on')
     .summary('use codes of an app besides your password')
     .option('--password-stdin', 'read the password from stdin instead of asking')
+    .option('-y, --yes', 'do not ask')
     .action(start(on));
-  command.command('confirm').summary('switch on what was begun without a terminal').action(start(confirmOn));
+  command
+    .command('confirm')
+    .summary('switch on what was begun without a terminal')
+    .option('-y, --yes', 'do not ask')
+    .action(start(confirmOn));
   command
     .command('above')
     .summary('above which amount a payment asks for a code')
     .argument('<amount>', 'in your currency; none: no payment asks')
+    .option('-y, --yes', 'do not ask')
     .action(start(above));
-  command.command('off').summary('switch it off, with a code').action(start(off));
+  command
+    .command('off')
+    .summary('switch it off, with a code')
+    .option('-y, --yes', 'do not ask')
+    .action(start(off));
 }

@@ -11,19 +11,43 @@ function withBelow(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withBelow)];
 }
 
-test('every command, and every one below it, has an example and says what it is for', async (t) => {
+/** Every command, and every one below it. */
+async function allCommands(): Promise<readonly Command[]> {
   const program = new Command('pay');
   for (const entry of commands) {
     const command = program.command(entry.name).summary(entry.summary);
     (await entry.load()).define(command, () => async () => undefined);
   }
-  const all = program.commands.flatMap(withBelow);
+  return program.commands.flatMap(withBelow);
+}
+
+test('every command, and every one below it, has an example and says what it is for', async (t) => {
+  const all = await allCommands();
   t.true(all.length > 50);
   const bare = all.filter((command) => examplesFor(command).length === 0 || command.summary() === '');
   t.deepEqual(
     bare.map((command) => `${command.parent?.name()} ${command.name()}`),
     [],
   );
+});
+
+/** The commands that only look, or whose words say whether they act. */
+const looks = new Set([
+  ...['balance', 'blocks', 'collections', 'collections show', 'completion', 'convert', 'history', 'home'],
+  ...['limits', 'notifications', 'profile', 'profile show', 'profiles', 'profiles list', 'rates', 'requests'],
+  ...['requests show', 'sessions', 'sessions list', 'show', 'statement', 'stats', 'time', 'tokens'],
+  ...['tokens list', 'watch', 'webhooks', 'webhooks deliveries', 'webhooks list', 'whoami'],
+  ...['2fa', '2fa status', 'api', 'shell'],
+  ...['admin', 'admin users', 'admin user', 'admin payments', 'admin payment', 'admin statements'],
+  ...['admin audit', 'admin stats', 'admin books', 'admin invitations', 'admin limits'],
+]);
+
+test('every act takes --yes, and so may a script that gives it to all', async (t) => {
+  const pathOf = (command: Command): string =>
+    command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
+  const acts = (await allCommands()).filter((command) => !looks.has(pathOf(command)));
+  t.true(acts.length > 40);
+  t.deepEqual(acts.filter(({ options }) => !options.some(({ long }) => long === '--yes')).map(pathOf), []);
 });
 
 /** The lines of the help of every command, each once. */
