@@ -21,6 +21,13 @@ const commands: ReadonlyMap<string, () => Promise<Add>> = new Map([
   ['accept-lost-log', async () => (await import('./accept-lost-log.js')).addAcceptLostLog],
 ]);
 
+/** The words to be read: of a command that there is not its name alone, for help with it cannot be had either. */
+function wordsToRead(args: readonly string[]): readonly string[] {
+  const name = args[0] === 'help' ? args[1] : args[0];
+  const isUnknown = name !== undefined && !name.startsWith('-') && name !== 'help' && !commands.has(name);
+  return isUnknown ? [name] : args;
+}
+
 /** The command that is called, or all where help is asked for, or where what is called is none of them. */
 function loadCommands(args: readonly string[]): Promise<readonly Add[]> {
   const called = commands.get(args[0] ?? '');
@@ -37,13 +44,14 @@ export async function runPayServer(args: readonly string[], context: ServerComma
   // Whoever read what it says may be gone, or the disk full that it is written to: no reason to let down those who pay.
   context.stdout.on?.('error', () => {});
   context.stderr.on('error', () => {});
-  const program = await payServerProgram(args, context, (work) => async (...given) => {
+  const words = wordsToRead(args);
+  const program = await payServerProgram(words, context, (work) => async (...given) => {
     // Whatever is made here holds money or keys: for this user's eyes only.
     process.umask(0o077);
     status = await work(...given);
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     return failed(error, context);
   }

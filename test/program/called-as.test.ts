@@ -26,3 +26,15 @@ test('hints call the program as it was called, and by its name where the PATH le
   const typed = await execa('sh', ['-c', quoted], { env: plainEnvironment(folder), extendEnv: false });
   t.regex(typed.stdout, /^Pay people/, quoted);
 });
+
+test('pay-server says that a command is unknown, also where help with it is asked for', async (t) => {
+  const env = { ...plainEnvironment(await makeFolder()), PATH: path };
+  for (const words of [['strat'], ['help', 'strat'], ['strat', '--help'], ['strat', '--data', 'x']]) {
+    const run = await execa('bin/pay-server', words, { env, extendEnv: false, cwd: root, reject: false });
+    t.is(run.exitCode, 2, words.join(' '));
+    t.regex(run.stderr, /^error: unknown command 'strat'\n\(Did you mean start\?\)$/);
+    t.is(run.stdout, '');
+  }
+  const known = await execa('bin/pay-server', ['help', 'check'], { env, extendEnv: false, cwd: root });
+  t.regex(known.stdout, /^Usage: pay-server check /);
+});
