@@ -24,6 +24,7 @@ process.exitCode = await runPayServer(['start', ...process.argv.slice(2)], {
   stdout,
   stderr,
   environment: { PAY_DATA_DIR: './data', ...env },
+  calledAs: 'bin/pay-server',
   stopAsked: stopSignals,
   onHangUp,
   onReady: (server) => stderr.write(whatIsNext(server, 'bin/pay') + fromAnywhere),

@@ -1,5 +1,6 @@
 import { failWithoutHelp } from '../../thrift/unwritten-help.js';
 import { stepProcessBack } from '../step-back.js';
+import { payBeside, usualName } from './as-called.js';
 import { runPayServer } from './pay-server.js';
 import { onHangUp } from './process/hang-up.js';
 import { hidePasswords } from './process/hide-passwords.js';
@@ -10,7 +11,7 @@ import { whatIsNext } from './what-is-next.js';
 export { onHangUp, runPayServer, stopSignals, whatIsNext };
 
 /** `pay-server` with the arguments, streams and signals of a process, called as people type it there. */
-export async function runProcess(process: NodeJS.Process, calledAs = 'pay-server'): Promise<void> {
+export async function runProcess(process: NodeJS.Process, calledAs = usualName): Promise<void> {
   hidePasswords(process);
   failWithoutHelp(process);
   const { stdin, stdout, stderr, env } = process;
@@ -19,13 +20,14 @@ export async function runProcess(process: NodeJS.Process, calledAs = 'pay-server
     stdout,
     stderr,
     environment: env,
+    calledAs,
     stopAsked: stopSignals,
     stepBack: stepProcessBack,
     onHangUp,
     onReady(server) {
       // The log keeps what happens; a person on a terminal is told what to do.
       if (stderr.isTTY) {
-        stderr.write(whatIsNext(server, calledAs.replace(/-server(?='?$)/, '')));
+        stderr.write(whatIsNext(server, payBeside(calledAs)));
       }
     },
   };

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../version.js';
+import { typedAs, usualName } from './as-called.js';
 import { failureOf } from './failure.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 
@@ -28,6 +29,21 @@ function wordsToRead(args: readonly string[]): readonly string[] {
   return isUnknown ? [name] : args;
 }
 
+/** The context whose output has commands as they are typed here. */
+function speaking(context: ServerCommandContext): ServerCommandContext {
+  const typed = typedAs(context.calledAs ?? usualName, commands.keys());
+  const { stdout } = context;
+  return {
+    ...context,
+    stdout: {
+      write: (text) => stdout.write(typed(text)),
+      get columns() {
+        return stdout.columns;
+      },
+    },
+  };
+}
+
 /** The command that is called, or all where help is asked for, or where what is called is none of them. */
 function loadCommands(args: readonly string[]): Promise<readonly Add[]> {
   const called = commands.get(args[0] ?? '');
@@ -45,7 +61,7 @@ export async function runPayServer(args: readonly string[], context: ServerComma
   context.stdout.on?.('error', () => {});
   context.stderr.on('error', () => {});
   const words = wordsToRead(args);
-  const program = await payServerProgram(words, context, (work) => async (...given) => {
+  const program = await payServerProgram(words, speaking(context), (work) => async (...given) => {
     // Whatever is made here holds money or keys: for this user's eyes only.
     process.umask(0o077);
     status = await work(...given);
@@ -64,7 +80,7 @@ export async function payServerProgram(
   context: ServerCommandContext,
   act: ServerProgram['act'],
 ): Promise<Command> {
-  const program = new Command('pay-server')
+  const program = new Command(context.calledAs ?? usualName)
     .description('The API server of pay, with its ledger and its timestamp service.')
     .version(readVersion())
     .exitOverride()
@@ -86,6 +102,7 @@ function failed(error: unknown, context: ServerCommandContext): number {
   if (failure === undefined) {
     throw error;
   }
-  context.stderr.write(`pay-server: ${failure.message}\n`);
+  const typed = typedAs(context.calledAs ?? usualName, commands.keys());
+  context.stderr.write(`pay-server: ${typed(failure.message)}\n`);
   return failure.status;
 }

@@ -9,11 +9,13 @@ export interface ServerCommandContext {
   readonly stdout: {
     write(text: string): unknown;
     /** The width of the terminal; undefined where it is none. */
-    readonly columns?: number;
+    readonly columns?: number | undefined;
     on?(event: 'error', listener: () => void): unknown;
   };
   readonly stderr: LogStream;
   readonly environment: Environment;
+  /** How the program is typed where it was called; by its name where that is not known. */
+  readonly calledAs?: string;
   /** From the call on, a signal to end is not the end: it resolves this, and a second one ends the process at once. */
   readonly stopAsked: () => Promise<void>;
   /** From the call on, a SIGHUP is not the end but calls this. */

@@ -27,6 +27,26 @@ test('hints call the program as it was called, and by its name where the PATH le
   t.regex(typed.stdout, /^Pay people/, quoted);
 });
 
+test('pay-server names commands as it was called itself, and the command line beside it', async (t) => {
+  const folder = await makeFolder();
+  const env = { ...plainEnvironment(folder), PATH: path };
+  const run = (program: string, ...words: string[]) =>
+    execa(program, words, { env, extendEnv: false, cwd: root, reject: false, input: 'maple-7-otter\n' });
+  const here = ['--data', join(folder, 'data'), '--time-port', '0'];
+  const person = ['--username', 'root', '--email', 'root@example.org', '--password-stdin'];
+  const made = await run('bin/pay-server', 'admin', 'create', ...here, ...person);
+  t.regex(made.stdout, / Log in: bin\/pay login root$/);
+  const doctor = await run('bin/pay-server', 'doctor', '--data', join(folder, 'data'));
+  t.regex(doctor.stdout, /[ (]bin\/pay-server backup/);
+  t.notRegex(doctor.stdout, /[ (]pay-server (?:backup|check|start)\b/);
+  const file = join(folder, 'data/pay.db');
+  const refused = await run('bin/pay-server', 'restore', 'x', '--database-url', 'postgres://127.0.0.1/pay');
+  t.regex(refused.stderr, /^pay-server: .*check them with bin\/pay-server check before/);
+  const help = await run('bin/pay-server', 'check', '--help');
+  t.regex(help.stdout, /^Usage: bin\/pay-server check /);
+  t.regex((await run('bin/pay-server', 'check', '--database-url', file)).stdout, /balanced|right/i);
+});
+
 test('pay-server says that a command is unknown, also where help with it is asked for', async (t) => {
   const env = { ...plainEnvironment(await makeFolder()), PATH: path };
   for (const words of [['strat'], ['help', 'strat'], ['strat', '--help'], ['strat', '--data', 'x']]) {
@@ -36,5 +56,5 @@ test('pay-server says that a command is unknown, also where help with it is aske
     t.is(run.stdout, '');
   }
   const known = await execa('bin/pay-server', ['help', 'check'], { env, extendEnv: false, cwd: root });
-  t.regex(known.stdout, /^Usage: pay-server check /);
+  t.regex(known.stdout, /^Usage: bin\/pay-server check /);
 });
