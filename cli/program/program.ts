@@ -121,6 +121,8 @@ export async function makeProgram(
     .enablePositionalOptions()
     .exitOverride()
     .configureHelp({
+      // Commander breaks no line that is narrow, and leaves it to the terminal, which breaks words.
+      minWidthToWrap: 1,
       formatHelp: (command, helper) => wordsAsCalled(formatHelp(command, helper), runtime.calledAs),
     })
     // Errors are told in one place, by main.

@@ -6,6 +6,8 @@ import { nearest } from '../../../cli/help/nearest.js';
 import { commands } from '../../../cli/program/commands.js';
 import { reflow } from '../../../cli/terminal/text/reflow.js';
 import { describedFor } from '../completion/support/described.js';
+import { makeFolder, plainEnvironment } from '../support/run-pay.js';
+import { runInTerminal } from '../support/terminal.js';
 
 function withBelow(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withBelow)];
@@ -69,6 +71,21 @@ for (const calledAs of ['pay', 'bin/pay']) {
     );
   });
 }
+
+test('on a terminal of 40 columns help breaks its lines between words', async (t) => {
+  const run = runInTerminal(['balance', '--help'], plainEnvironment(await makeFolder()), 40);
+  t.is(await run.ended, 0);
+  t.regex(run.text(), /--json {2,}write JSON;\r\n +errors,/);
+  const lines = run
+    .text()
+    .split('\r\n')
+    .filter((line) => /^ {2}--/.test(line));
+  t.true(lines.length > 8);
+  t.deepEqual(
+    lines.filter((line) => line.length > 40),
+    [],
+  );
+});
 
 test('the name that the program is called by takes the place of no verb', async (t) => {
   const names = commands.map(({ name }) => name);
