@@ -32,6 +32,9 @@ export function withNotes(command: Command, notes: readonly string[]): Command {
   return command;
 }
 
+/** The paragraphs that a command was given. */
+export const notesFor = (command: Command): readonly string[] => notesOf.get(command) ?? [];
+
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [`${title}\n${lines.map((line) => `  ${line}\n`).join('')}`];
 }
@@ -119,7 +122,7 @@ export function formatHelp(command: Command, helper: Help): string {
       examplesFor(command).flatMap((example) => exampleLines(example, helper, width - 2)),
     ),
     ...section('Usage:', [helper.commandUsage(command)]),
-    ...(notesOf.get(command) ?? []).map((note) => `${helper.boxWrap(note, width)}\n`),
+    ...notesFor(command).map((note) => `${helper.boxWrap(note, width)}\n`),
     ...groups.flatMap(({ title, rows }) => section(title, termLines(rows, helper, termWidth))),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examplesFor } from '../help/help.js';
+import { examplesFor, notesFor } from '../help/help.js';
 import { bold, heading, line, subheading, term, title, verbatim } from './roff.js';
 
 /** The words that lead to a command. */
@@ -17,6 +17,9 @@ function examples(command: Command): readonly string[] {
   const lines = examplesFor(command);
   return lines.length === 0 ? [] : [heading('Examples'), ...verbatim(lines)];
 }
+
+const notes = (command: Command): readonly string[] =>
+  notesFor(command).flatMap((note) => ['.PP', line(note)]);
 
 function argumentTerms(command: Command): readonly string[] {
   return command.registeredArguments
@@ -42,6 +45,7 @@ function subcommand(command: Command, isShared: (group: string | undefined) => b
     subheading(`${pathOf(command)} ${command.usage()}`),
     line(`${summaryOf(command)}.`),
     ...(shown.length === 0 ? [] : ['.PP', ...verbatim(shown)]),
+    ...notes(command),
     ...argumentTerms(command),
     ...optionTerms(command, isShared),
     ...command.commands.flatMap((below) => subcommand(below, isShared)),
@@ -72,6 +76,7 @@ export function commandPage(command: Command, options: PageOptions): string {
     ...examples(command),
     heading('Synopsis'),
     ...synopsis(command),
+    ...section('Description', notes(command)),
     ...section('Arguments', argumentTerms(command)),
     ...section('Options', optionTerms(command, isShared)),
     ...section('Commands', below),

@@ -35,6 +35,14 @@ test('a page has what the help has: examples, arguments, flags, commands below',
   t.regex(pages.get('pay-exit-codes.7') ?? '', /\n +130 {2}/);
 });
 
+test('a page has the paragraphs of the help, too', async (t) => {
+  const pages = new Map((await manPages()).map(({ file, text }) => [file, text]));
+  t.regex(pages.get('pay-whoami.1') ?? '', /\.SH "Description"\n\.PP\n.*does not ask the server/);
+  for (const name of ['stats', 'statement', 'completion']) {
+    t.regex(pages.get(`pay-${name}.1`) ?? '', /\.SH "Description"\n\.PP\n/, name);
+  }
+});
+
 test('what troff would take for its own means itself', (t) => {
   t.is(inline('C:\\new --flag'), 'C:\\enew \\-\\-flag');
   t.is(line('.SH is no heading'), '\\&.SH is no heading');
