@@ -20,6 +20,16 @@ const helpHint = (names: readonly string[]) => `See: ${['pay', ...names, '--help
 
 const idForm = /^[a-z]+_[0-9A-Z]/;
 
+const listWords = ['list', 'ls'];
+
+/** The hint for who asks a noun for its list by a verb, where the noun alone lists. */
+function listHint(noun: Command, verb: string): readonly string[] {
+  const lists = noun.options.some(({ long }) => long === '--columns');
+  return lists && listWords.includes(verb)
+    ? [`It lists by itself: ${['pay', ...namesOf(noun)].join(' ')}`]
+    : [];
+}
+
 function noSuchVerb(noun: Command, verb: string): Failure {
   const path = namesOf(noun).join(' ');
   const verbs = noun.commands.map((command) => command.name());
@@ -27,7 +37,7 @@ function noSuchVerb(noun: Command, verb: string): Failure {
   const next =
     verbs.includes('show') && idForm.test(verb)
       ? [`To see this one: pay ${path} show ${verb}`]
-      : [...didYouMean(verb, verbs), `There are ${all}.`];
+      : [...listHint(noun, verb), ...didYouMean(verb, verbs), `There are ${all}.`];
   return new Failure('usage', `There is no command ${path} ${verb}.`, {
     next: [...next, helpHint(namesOf(noun))],
   });

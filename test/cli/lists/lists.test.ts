@@ -107,6 +107,9 @@ test('nouns alone list, and a word that is none of their commands is named', asy
   }
   for (const [words, path, hint] of [
     [['requests', 'accpet', '3', '--yes'], 'requests accpet', 'Did you mean accept?'],
+    [['requests', 'list'], 'requests list', 'It lists by itself: pay requests'],
+    [['collections', 'ls'], 'collections ls', 'It lists by itself: pay collections'],
+    [['2fa', 'list'], '2fa list', 'There are status, on, confirm, above, and off.'],
     [['requests', 'bob'], 'requests bob', 'There are show, accept, decline, cancel, and remind.'],
     [['requests', 'req_1'], 'requests req_1', 'To see this one: pay requests show req_1'],
     [['admin', 'limits', 'ste', '--user', 'bob'], 'admin limits ste', 'Did you mean set?'],
