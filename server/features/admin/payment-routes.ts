@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Refusal } from '../../errors.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { listAnswer } from '../../http/answer/list-answer.js';
-import { wholeListAnswers } from '../../http/contract/page.js';
+import { listAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
@@ -32,7 +32,7 @@ export function listPaymentsRoute(parts: AdminParts) {
       'Newest first. As `text/csv`, and as `application/x-ndjson` with one payment a line, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
     access: reading,
     query: paymentQuerySchema,
-    answers: wholeListAnswers('AdminPaymentPage', adminPaymentSchema, 'payments'),
+    answers: listAnswers('AdminPaymentPage', adminPaymentSchema, 'payments'),
     refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
     handle: (call) => listAnswer(list, call),
   });

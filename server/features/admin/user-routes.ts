@@ -3,7 +3,7 @@ import { microsOf, timeText } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { listAnswer } from '../../http/answer/list-answer.js';
 import { callerName } from '../../http/contract/caller-name.js';
-import { wholeListAnswers } from '../../http/contract/page.js';
+import { listAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import { userNotFound } from '../accounts/find-target.js';
@@ -46,7 +46,7 @@ export function listUsersRoute(parts: AdminParts) {
       'Newest first. As `text/csv`, and as `application/x-ndjson` with one user a line, the whole filtered list is streamed, whatever `limit` says; with a cursor, from there on.',
     access: reading,
     query: userQuerySchema,
-    answers: wholeListAnswers('UserPage', userSchema, 'users'),
+    answers: listAnswers('UserPage', userSchema, 'users'),
     refusals: ['UNKNOWN_CURRENCY'],
     handle: (call) => listAnswer(list, call),
   });

@@ -1,5 +1,5 @@
 import { type List, listAnswer } from '../../http/answer/list-answer.js';
-import { wholeListAnswers } from '../../http/contract/page.js';
+import { listAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import type { Lists } from '../lists/lists.js';
 import { auditCsv } from './audit-csv.js';
@@ -40,7 +40,7 @@ function listRoute({ lists, lists: { readers } }: AuditParts) {
       'Newest first: registrations, logins and failed ones, password, profile, token and webhook acts, and every act of an administrator; payments are in their own list. As `text/csv`, and as `application/x-ndjson` with one record a line, the whole filtered trail is streamed, whatever `limit` says; with a cursor, from there on.',
     access: { who: 'user', scope: 'admin' },
     query: auditQuerySchema,
-    answers: wholeListAnswers('AuditPage', auditRecordSchema, 'records'),
+    answers: listAnswers('AuditPage', auditRecordSchema, 'records'),
     handle: (call) => listAnswer(trail, call),
   });
 }

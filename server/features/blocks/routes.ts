@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Database } from '../../../db/connect.js';
-import { timeText } from '../../clock.js';
+import { csvOf } from '../../http/answer/csv.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { pageAnswer } from '../../http/answer/list-answer.js';
-import { pageAnswers, pageQuery } from '../../http/contract/page.js';
+import { listAnswer } from '../../http/answer/list-answer.js';
+import { listAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
@@ -11,7 +11,7 @@ import { nameKey } from '../accounts/user-store.js';
 import type { Lists } from '../lists/lists.js';
 import { countBlocks, listBlocks } from './block-store.js';
 import { changeBlock } from './change-block.js';
-import { blockSchema } from './wire.js';
+import { blockJson, blockSchema } from './wire.js';
 
 export interface BlockParts {
   readonly readers: Database;
@@ -44,6 +44,8 @@ function changeRoute({ ledger }: BlockParts, isBlocked: boolean) {
   });
 }
 
+const csv = csvOf(['username', 'createdAt'], blockJson);
+
 function listRoute({ lists, lists: { readers } }: BlockParts) {
   return defineRoute({
     method: 'GET',
@@ -53,9 +55,9 @@ function listRoute({ lists, lists: { readers } }: BlockParts) {
     summary: 'Whom you do not deal with',
     access: { who: 'user', scope: 'pay' },
     query: z.strictObject(pageQuery),
-    answers: pageAnswers('BlockPage', blockSchema, 'them'),
+    answers: listAnswers('BlockPage', blockSchema, 'them'),
     handle: (call) =>
-      pageAnswer(
+      listAnswer(
         {
           name: 'blocks',
           lists,
@@ -64,7 +66,8 @@ function listRoute({ lists, lists: { readers } }: BlockParts) {
             count: (part) => countBlocks(readers, call.viewer.userId, part),
           }),
           idOf: ({ blockedId }) => String(blockedId),
-          jsonOf: ({ username, createdAt }) => ({ username, createdAt: timeText(createdAt) }),
+          jsonOf: blockJson,
+          csv,
         },
         call,
       ),

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { microsOf } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
-import { pageAnswers, pageQuery } from '../../http/contract/page.js';
+import { listAnswer } from '../../http/answer/list-answer.js';
+import { listAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
@@ -12,14 +12,13 @@ import { amountIn } from '../conversion/amount-field.js';
 import { listRequestsOfCollection } from '../requests/request-store.js';
 import { requestJson } from '../requests/wire.js';
 import { closeCollection } from './close-collection.js';
+import { collectionList } from './collection-list.js';
 import type { CollectionParts } from './collection-parts.js';
-import { countCollections, findCollection, listCollections } from './collection-store.js';
+import { findCollection } from './collection-store.js';
 import { type CreateCollection, createCollection } from './create-collection.js';
 import { collectionNotFound } from './find-collection.js';
 import { remindCollection } from './remind-collection.js';
 import {
-  type CollectionStatus,
-  type CollectionView,
   closedCollectionSchema,
   collectionJson,
   collectionSchema,
@@ -90,26 +89,6 @@ function createRoute({ ledger, checkFunds }: CollectionParts) {
   });
 }
 
-function collectionList(
-  { lists, lists: { readers }, machineMicros }: CollectionParts,
-  userId: number,
-): PagedList<CollectionView> {
-  return {
-    name: 'collections',
-    lists,
-    async open(filters) {
-      const { status } = filters as { readonly status?: CollectionStatus };
-      const wanted = { status, now: machineMicros() };
-      return {
-        readPage: (part) => listCollections(readers, userId, wanted, part),
-        count: (part) => countCollections(readers, userId, wanted, part),
-      };
-    },
-    idOf: ({ collection }) => String(collection.id),
-    jsonOf: (view) => collectionJson(view, machineMicros()),
-  };
-}
-
 function listRoute(parts: CollectionParts) {
   return defineRoute({
     method: 'GET',
@@ -120,8 +99,8 @@ function listRoute(parts: CollectionParts) {
     description: 'Newest first, closed ones included.',
     access: { who: 'user', scope: 'read' },
     query: z.strictObject({ ...pageQuery, status: z.enum(collectionStatuses).optional() }),
-    answers: pageAnswers('CollectionPage', collectionSchema, 'collections'),
-    handle: (call) => pageAnswer(collectionList(parts, call.viewer.userId), call),
+    answers: listAnswers('CollectionPage', collectionSchema, 'collections'),
+    handle: (call) => listAnswer(collectionList(parts, call.viewer.userId), call),
   });
 }
 

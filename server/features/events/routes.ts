@@ -1,7 +1,8 @@
 import type { Database } from '../../../db/connect.js';
+import { csvOf } from '../../http/answer/csv.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
-import { pageAnswers } from '../../http/contract/page.js';
+import { type List, listAnswer } from '../../http/answer/list-answer.js';
+import { listAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
@@ -36,10 +37,15 @@ interface Notification {
   readonly readUpTo: number | undefined;
 }
 
+const notificationCsv = csvOf(['id', 'type', 'at', 'read', 'data'], ({ event, readUpTo }: Notification) => ({
+  ...notificationJson(event, readUpTo),
+  data: event.data,
+}));
+
 function notificationList(
   { lists, lists: { readers }, machineMicros }: EventParts,
   userId: number,
-): PagedList<Notification> {
+): List<Notification> {
   return {
     name: 'notifications',
     lists,
@@ -57,6 +63,7 @@ function notificationList(
     },
     idOf: ({ event }) => String(event.id),
     jsonOf: ({ event, readUpTo }) => notificationJson(event, readUpTo),
+    csv: notificationCsv,
   };
 }
 
@@ -71,8 +78,8 @@ function listRoute(parts: EventParts) {
       'Newest first. One that asks for an answer has the request as it stands now, so that what is closed is not offered any more.',
     access: { who: 'user', scope: 'read' },
     query: notificationQuerySchema,
-    answers: pageAnswers('NotificationPage', notificationSchema, 'notifications'),
-    handle: (call) => pageAnswer(notificationList(parts, call.viewer.userId), call),
+    answers: listAnswers('NotificationPage', notificationSchema, 'notifications'),
+    handle: (call) => listAnswer(notificationList(parts, call.viewer.userId), call),
   });
 }
 

@@ -2,9 +2,10 @@ import * as z from 'zod';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
 import type { Clock } from '../../clock.js';
+import { csvOf } from '../../http/answer/csv.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
-import { pageAnswers, pageQuery } from '../../http/contract/page.js';
+import { type List, listAnswer } from '../../http/answer/list-answer.js';
+import { listAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
@@ -41,11 +42,20 @@ export function invitationRoutes(parts: InvitationParts) {
   return [listRoute(parts), createRoute(parts), revokeRoute(parts)];
 }
 
-function invitationList({
-  lists,
-  lists: { readers },
-  machineMicros,
-}: InvitationParts): PagedList<InvitationView> {
+const columns = [
+  'id',
+  'note',
+  'status',
+  'createdBy',
+  'createdAt',
+  'expiresAt',
+  'revokedAt',
+  'usedBy',
+  'usedAt',
+] as const;
+
+function invitationList({ lists, lists: { readers }, machineMicros }: InvitationParts): List<InvitationView> {
+  const jsonOf = (view: InvitationView) => invitationJson(view, machineMicros());
   return {
     name: 'admin/invitations',
     lists,
@@ -58,7 +68,8 @@ function invitationList({
       };
     },
     idOf: ({ id }) => String(id),
-    jsonOf: (view) => invitationJson(view, machineMicros()),
+    jsonOf,
+    csv: csvOf(columns, jsonOf),
   };
 }
 
@@ -73,8 +84,8 @@ function listRoute(parts: InvitationParts) {
     description: 'Newest first, without their secrets.',
     access: reading,
     query: z.strictObject({ ...pageQuery, status: z.enum(statuses).optional() }),
-    answers: pageAnswers('InvitationPage', listedInvitationSchema, 'invitations'),
-    handle: (call) => pageAnswer(list, call),
+    answers: listAnswers('InvitationPage', listedInvitationSchema, 'invitations'),
+    handle: (call) => listAnswer(list, call),
   });
 }
 

@@ -3,7 +3,7 @@ import type { Database } from '../../../db/connect.js';
 import type { Clock } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { listAnswer } from '../../http/answer/list-answer.js';
-import { wholeListAnswers } from '../../http/contract/page.js';
+import { listAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import type { LedgerDoor } from '../../ledger/door.js';
@@ -74,7 +74,7 @@ function listRoute(parts: LimitParts) {
       'First those of currencies, by their codes, then those of users. As `text/csv`, and as `application/x-ndjson` with one a line, all of them.',
     access: reading,
     query: limitQuerySchema,
-    answers: wholeListAnswers('LimitPage', limitSchema, 'limits'),
+    answers: listAnswers('LimitPage', limitSchema, 'limits'),
     handle: (call) => listAnswer(list, call),
   });
 }

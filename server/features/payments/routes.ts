@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Database } from '../../../db/connect.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type List, listAnswer } from '../../http/answer/list-answer.js';
-import { wholeListAnswers } from '../../http/contract/page.js';
+import { listAnswers } from '../../http/contract/page.js';
 import { defineRoute, type Viewer } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
@@ -139,7 +139,7 @@ function listRoute(parts: PaymentParts) {
       'Newest first. As `text/csv`, and as `application/x-ndjson` with one payment a line, the whole filtered history is streamed, whatever `limit` says; with a cursor, from there on.',
     access: { who: 'user', scope: 'read' },
     query: historyQuerySchema,
-    answers: wholeListAnswers('PaymentPage', paymentSchema, 'payments'),
+    answers: listAnswers('PaymentPage', paymentSchema, 'payments'),
     refusals: ['INVALID_AMOUNT', 'UNKNOWN_CURRENCY'],
     handle: (call) => listAnswer(historyOf(parts, call.viewer), call),
   });

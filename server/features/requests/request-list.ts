@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { microsOf } from '../../clock.js';
-import type { PagedList } from '../../http/answer/list-answer.js';
+import { csvOf } from '../../http/answer/csv.js';
+import type { List } from '../../http/answer/list-answer.js';
 import { pageQuery } from '../../http/contract/page.js';
 import { instantSchema } from '../../money/fields.js';
 import { nameKey } from '../accounts/user-store.js';
@@ -21,11 +22,30 @@ export const requestListQuery = z.strictObject({
 
 type ListQuery = Omit<z.output<typeof requestListQuery>, 'cursor' | 'limit'>;
 
+const csv = csvOf(
+  [
+    'id',
+    'status',
+    'requester',
+    'payer',
+    'amount',
+    'currency',
+    'memo',
+    'collectionId',
+    'reason',
+    'paymentId',
+    'createdAt',
+    'expiresAt',
+    'closedAt',
+  ],
+  (view: RequestView) => {
+    const { amount, ...others } = requestJson(view);
+    return { ...others, ...amount };
+  },
+);
+
 /** The requests to a user and from them. */
-export function requestList(
-  { lists, lists: { readers } }: RequestParts,
-  userId: number,
-): PagedList<RequestView> {
+export function requestList({ lists, lists: { readers } }: RequestParts, userId: number): List<RequestView> {
   return {
     name: 'requests',
     lists,
@@ -45,5 +65,6 @@ export function requestList(
     },
     idOf: ({ request }) => String(request.id),
     jsonOf: requestJson,
+    csv,
   };
 }

@@ -1,7 +1,7 @@
 import { microsOf } from '../../clock.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { pageAnswer } from '../../http/answer/list-answer.js';
-import { pageAnswers } from '../../http/contract/page.js';
+import { listAnswer } from '../../http/answer/list-answer.js';
+import { listAnswers } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import { nameKey } from '../accounts/user-store.js';
@@ -73,8 +73,8 @@ function listRoute(parts: RequestParts) {
     description: 'Newest first, closed ones included.',
     access: { who: 'user', scope: 'read' },
     query: requestListQuery,
-    answers: pageAnswers('RequestPage', requestSchema, 'requests'),
-    handle: (call) => pageAnswer(requestList(parts, call.viewer.userId), call),
+    answers: listAnswers('RequestPage', requestSchema, 'requests'),
+    handle: (call) => listAnswer(requestList(parts, call.viewer.userId), call),
   });
 }
 

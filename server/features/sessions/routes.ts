@@ -2,10 +2,11 @@ import * as z from 'zod';
 import type { Database } from '../../../db/connect.js';
 import type { SessionRow } from '../../../db/tables/credentials.js';
 import type { Clock } from '../../clock.js';
+import { csvOf } from '../../http/answer/csv.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
+import { type List, listAnswer } from '../../http/answer/list-answer.js';
 import { callerName } from '../../http/contract/caller-name.js';
-import { pageAnswers, pageQuery } from '../../http/contract/page.js';
+import { listAnswers, pageQuery } from '../../http/contract/page.js';
 import { type Answer, defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { type AskingCall, callerOf, decide } from '../../ledger/decide.js';
@@ -118,11 +119,12 @@ function listRoute({ lists, lists: { readers }, machineMicros }: SessionParts) {
     summary: 'Where you are logged in',
     access: { who: 'session' },
     query: z.strictObject(pageQuery),
-    answers: pageAnswers('SessionPage', liveSessionSchema, 'the sessions that have not ended, newest first'),
+    answers: listAnswers('SessionPage', liveSessionSchema, 'the sessions that have not ended, newest first'),
     handle: (call) => {
       const { userId, credential } = call.viewer;
       const now = machineMicros();
-      const list: PagedList<SessionRow> = {
+      const jsonOf = (session: SessionRow) => liveSessionJson(session, credential.id);
+      const list: List<SessionRow> = {
         name: 'sessions',
         lists,
         open: async () => ({
@@ -130,9 +132,13 @@ function listRoute({ lists, lists: { readers }, machineMicros }: SessionParts) {
           count: (part) => countSessions(readers, userId, { ...part, now }),
         }),
         idOf: ({ id }) => String(id),
-        jsonOf: (session) => liveSessionJson(session, credential.id),
+        jsonOf,
+        csv: csvOf(
+          ['id', 'createdAt', 'lastUsedAt', 'address', 'expiresAt', 'idleExpiresAt', 'current'],
+          jsonOf,
+        ),
       };
-      return pageAnswer(list, call);
+      return listAnswer(list, call);
     },
   });
 }

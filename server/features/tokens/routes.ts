@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Database } from '../../../db/connect.js';
 import { Refusal } from '../../errors.js';
+import { csvOf } from '../../http/answer/csv.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { pageAnswer } from '../../http/answer/list-answer.js';
-import { pageAnswers, pageQuery } from '../../http/contract/page.js';
+import { listAnswer } from '../../http/answer/list-answer.js';
+import { listAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
@@ -61,6 +62,8 @@ function createRoute({ ledger }: TokenParts) {
   });
 }
 
+const csv = csvOf(['id', 'name', 'scopes', 'createdAt', 'expiresAt', 'lastUsedAt'], tokenJson);
+
 function listRoute({ lists, lists: { readers } }: TokenParts) {
   return defineRoute({
     method: 'GET',
@@ -70,9 +73,9 @@ function listRoute({ lists, lists: { readers } }: TokenParts) {
     summary: 'Your personal access tokens',
     access: { who: 'session' },
     query: z.strictObject(pageQuery),
-    answers: pageAnswers('TokenPage', tokenSchema, 'tokens'),
+    answers: listAnswers('TokenPage', tokenSchema, 'tokens'),
     handle: (call) =>
-      pageAnswer(
+      listAnswer(
         {
           name: 'tokens',
           lists,
@@ -82,6 +85,7 @@ function listRoute({ lists, lists: { readers } }: TokenParts) {
           }),
           idOf: ({ id }) => String(id),
           jsonOf: tokenJson,
+          csv,
         },
         call,
       ),

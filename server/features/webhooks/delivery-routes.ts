@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { csvOf } from '../../http/answer/csv.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { type PagedList, pageAnswer } from '../../http/answer/list-answer.js';
-import { pageAnswers, pageQuery } from '../../http/contract/page.js';
+import { type List, listAnswer } from '../../http/answer/list-answer.js';
+import { listAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { rowNumber } from '../../ids.js';
 import { decide } from '../../ledger/decide.js';
@@ -21,6 +22,19 @@ const access = { who: 'user', scope: 'pay', also: 'read' } as const;
 const webhookId = idSchema('webhook');
 const deliveryId = idSchema('delivery');
 
+const columns = [
+  'id',
+  'eventId',
+  'type',
+  'status',
+  'attempts',
+  'nextAttemptAt',
+  'lastAttemptAt',
+  'lastStatus',
+  'lastError',
+  'createdAt',
+] as const;
+
 function listRoute({ readers, lists }: WebhookParts) {
   return defineRoute({
     method: 'GET',
@@ -31,11 +45,12 @@ function listRoute({ readers, lists }: WebhookParts) {
     access,
     params: z.strictObject({ id: webhookId }),
     query: z.strictObject(pageQuery),
-    answers: pageAnswers('DeliveryPage', deliverySchema, 'deliveries, newest first'),
+    answers: listAnswers('DeliveryPage', deliverySchema, 'deliveries, newest first'),
     async handle(call) {
       const { params, viewer } = call;
       const webhook = ownWebhook(await findWebhook(readers, webhookNumber(params.id)), viewer.userId);
-      const list: PagedList<DeliveryWithType> = {
+      const jsonOf = (row: DeliveryWithType) => deliveryJson(row, row.type, webhook.status);
+      const list: List<DeliveryWithType> = {
         name: `deliveries of ${webhook.id}`,
         lists,
         open: async () => ({
@@ -43,9 +58,10 @@ function listRoute({ readers, lists }: WebhookParts) {
           count: (part) => countDeliveries(lists.readers, webhook.id, part),
         }),
         idOf: ({ id }) => String(id),
-        jsonOf: (row) => deliveryJson(row, row.type, webhook.status),
+        jsonOf,
+        csv: csvOf(columns, jsonOf),
       };
-      return pageAnswer(list, call);
+      return listAnswer(list, call);
     },
   });
 }

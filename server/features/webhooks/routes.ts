@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { Refusal } from '../../errors.js';
+import { csvOf } from '../../http/answer/csv.js';
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
-import { pageAnswer } from '../../http/answer/list-answer.js';
-import { pageAnswers, pageQuery } from '../../http/contract/page.js';
+import { listAnswer } from '../../http/answer/list-answer.js';
+import { listAnswers, pageQuery } from '../../http/contract/page.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
 import { idSchema } from '../../money/fields.js';
@@ -89,6 +90,8 @@ function createRoute({ ledger, targets, worker, post, gate }: WebhookParts) {
   });
 }
 
+const csv = csvOf(['id', 'url', 'types', 'status', 'createdAt'], webhookJson);
+
 function listRoute({ lists, lists: { readers } }: WebhookParts) {
   return defineRoute({
     method: 'GET',
@@ -98,9 +101,9 @@ function listRoute({ lists, lists: { readers } }: WebhookParts) {
     summary: 'Your webhooks',
     access,
     query: z.strictObject(pageQuery),
-    answers: pageAnswers('WebhookPage', webhookSchema, 'webhooks'),
+    answers: listAnswers('WebhookPage', webhookSchema, 'webhooks'),
     handle: (call) =>
-      pageAnswer(
+      listAnswer(
         {
           name: 'webhooks',
           lists,
@@ -110,6 +113,7 @@ function listRoute({ lists, lists: { readers } }: WebhookParts) {
           }),
           idOf: ({ id }) => String(id),
           jsonOf: webhookJson,
+          csv,
         },
         call,
       ),

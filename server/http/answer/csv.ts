@@ -9,6 +9,31 @@ export interface CsvTable<Item, Column extends string> {
   readonly cellsOf: (item: Item) => Readonly<Record<Column, string | null>>;
 }
 
+/** What a cell may hold; of several texts each is a word. */
+type Cell = string | number | boolean | null | readonly string[];
+
+function cellText(cell: Cell): string | null {
+  if (cell === null || typeof cell === 'string') {
+    return cell;
+  }
+  return typeof cell === 'object' ? cell.join(' ') : String(cell);
+}
+
+/** A table that has the columns in the order of what its items become. */
+export function csvOf<Item, Column extends string>(
+  columns: readonly Column[],
+  cellsOf: (item: Item) => Readonly<Record<Column, Cell>>,
+): CsvTable<Item, Column> {
+  return {
+    columns,
+    cellsOf(item) {
+      const cells = cellsOf(item);
+      const texts = columns.map((column) => [column, cellText(cells[column])]);
+      return Object.fromEntries(texts) as Record<Column, string | null>;
+    },
+  };
+}
+
 /** The most of all cells: they begin no formula, hold no separator, and need no quotes. */
 const plainCell = /^(?:[\w.:][\w.:-]*)?$/;
 

@@ -20,8 +20,8 @@ export interface Rows<Item> {
   readonly count: (part: Part) => Promise<number>;
 }
 
-/** A list that is given in pages of JSON. */
-export interface PagedList<Item> {
+/** A list that is given in pages of JSON, and whole, as CSV or as lines of JSON. */
+export interface List<Item> {
   /** The name of the list, so that a cursor of one does not pass in another. */
   readonly name: string;
   readonly lists: ListTurns;
@@ -29,26 +29,19 @@ export interface PagedList<Item> {
   readonly open: (filters: Filters) => Promise<Rows<Item>>;
   readonly idOf: (item: Item) => string;
   readonly jsonOf: (item: Item) => unknown;
-}
-
-/** A list that is also given whole, as CSV or as lines of JSON. */
-export interface List<Item> extends PagedList<Item> {
   readonly csv: CsvTable<Item, string>;
 }
 
-interface AskedPage {
+interface AskedList {
   readonly viewer: Viewer;
   readonly address: string;
+  readonly mediaType: string;
   /** The page's own parameters and the filters. */
   readonly query: {
     readonly cursor?: string | undefined;
     readonly limit: number;
     readonly count?: 'true' | 'false' | undefined;
   };
-}
-
-interface AskedList extends AskedPage {
-  readonly mediaType: string;
 }
 
 /** The most items of a page that is streamed: few enough that the next answer waits for a millisecond, while they are written as text. */
@@ -95,8 +88,8 @@ interface OpenedList<Item> extends Rows<Item> {
 }
 
 async function openList<Item>(
-  { name, lists: { cursors }, open, idOf }: PagedList<Item>,
-  { viewer, query: { cursor, limit: _limit, count: _count, ...given } }: AskedPage,
+  { name, lists: { cursors }, open, idOf }: List<Item>,
+  { viewer, query: { cursor, limit: _limit, count: _count, ...given } }: AskedList,
 ): Promise<OpenedList<Item>> {
   const request = { list: name, userId: viewer.userId };
   const { after, filters } = cursors.read({ ...request, cursor, filters: given });
@@ -113,7 +106,7 @@ async function totalOf<Item>({ count }: OpenedList<Item>): Promise<number | null
   return counted > mostCounted ? null : counted;
 }
 
-async function onePage<Item>(list: PagedList<Item>, asked: AskedPage): Promise<Answer> {
+async function onePage<Item>(list: List<Item>, asked: AskedList): Promise<Answer> {
   const { jsonOf } = list;
   const { limit, count } = asked.query;
   const opened = await openList(list, asked);
@@ -131,12 +124,7 @@ async function onePage<Item>(list: PagedList<Item>, asked: AskedPage): Promise<A
   };
 }
 
-const readerOf = ({ viewer: { userId }, address }: AskedPage): ListReader => ({ userId, address });
-
-/** The page of a list that was asked for. Throws INVALID_CURSOR. */
-export async function pageAnswer<Item>(list: PagedList<Item>, asked: AskedPage): Promise<Answer> {
-  return list.lists.inTurn(readerOf(asked), () => onePage(list, asked));
-}
+const readerOf = ({ viewer: { userId }, address }: AskedList): ListReader => ({ userId, address });
 
 /** The whole of a list from the cursor on, in the form that was asked for, read a part at a turn. */
 async function wholeList<Item>(list: List<Item>, asked: AskedList): Promise<Answer> {
@@ -161,5 +149,5 @@ async function wholeList<Item>(list: List<Item>, asked: AskedList): Promise<Answ
  */
 export function listAnswer<Item>(list: List<Item>, asked: AskedList): Promise<Answer> {
   const isWhole = (wholeListMediaTypes as readonly string[]).includes(asked.mediaType);
-  return isWhole ? wholeList(list, asked) : pageAnswer(list, asked);
+  return isWhole ? wholeList(list, asked) : list.lists.inTurn(readerOf(asked), () => onePage(list, asked));
 }

@@ -36,16 +36,11 @@ function pageSchema<Item extends z.ZodType>(item: Item) {
 
 export const linesMediaType = 'application/x-ndjson';
 
-/** The media types that a list is given in besides pages of JSON: whole, as CSV or with the JSON of one item a line. */
+/** The media types that every list is given in besides pages of JSON: whole, as CSV or with the JSON of one item a line. */
 export const wholeListMediaTypes = ['text/csv', linesMediaType] as const;
 
-/** The answers of a route that gives a list in pages; `id` names the page in the document. */
-export const pageAnswers = <Item extends z.ZodType>(id: string, item: Item, things: string) => ({
-  200: { description: `A page of ${things}.`, schema: pageSchema(item).meta({ id }) },
-});
-
-/** The answers of a route that gives a list in pages, and whole. */
-export const wholeListAnswers = <Item extends z.ZodType>(id: string, item: Item, things: string) => ({
+/** The answers of a route that gives a list in pages, and whole; `id` names the page in the document. */
+export const listAnswers = <Item extends z.ZodType>(id: string, item: Item, things: string) => ({
   200: {
     description: `A page of ${things}, or all of them as CSV or lines of JSON.`,
     schema: pageSchema(item).meta({ id }),
