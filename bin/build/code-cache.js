@@ -34,7 +34,8 @@ const rehearsals = [
   ['balance'],
   ['history', '--json'],
   ['send', 'bob', '1', '--yes'],
-  ['complete', '--', 'send', ''],
+  // Profiles are there at once; whoever looks for what a server has goes on when the folder is gone, and makes it again.
+  ['complete', '--', 'profiles', 'use', ''],
 ];
 
 /**
