@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
 import { bare, nothingSent, open, overBoth, textOf } from './support/both-transports.js';
 import { answer, type Behaviour } from './support/nasty-server.js';
 
@@ -22,11 +21,12 @@ overBoth(
   'a kept connection that was closed meanwhile is made anew',
   (socket, number) => {
     socket.write(answer(String(number)));
-    setTimeout(() => socket.destroy(), 20);
+    setTimeout(() => socket.end(), 20);
   },
   async (t, { server, get, post }) => {
     t.is(await textOf(await get()), '1');
-    await pause(150);
+    // It is over here when it is over there, too.
+    await server.left();
     t.is(await textOf(await post()), '1');
     t.is(server.connections(), 2);
   },
