@@ -50,14 +50,21 @@ function partsOf(url: string): Parts | undefined {
 /** What the driver leaves encoded in the name of a database, and takes as it is in a path. */
 const keptEncoded = /%(?:2[46bcf]|3[abd]|40)/gi;
 
-function urlOf({ scheme, path, query }: Parts, host: string): string {
+/** The host of a URL; where a parameter names it, as libpq has it for a socket, one that lets the URL be read and is not used. */
+function hostIn({ scheme, query }: Parts, host: string): string {
+  const isUnread = /^(?::\d*)?$/.test(host) && (scheme.endsWith('@') || host !== '');
+  return isUnread && new URLSearchParams(query).has('host') ? `localhost${host}` : host;
+}
+
+function urlOf(parts: Parts, host: string): string {
+  const { scheme, path, query } = parts;
   const parameters = query.split('&');
   const isLenient = parameters.includes(leniency);
   const rest = parameters
     .filter((parameter) => !parameter.startsWith(`${attribute}=`))
     .map((parameter) => (isLenient ? parameter : parameter.replace(takenStrictly, `${tlsMode}=verify-full`)));
   const database = path.replaceAll(keptEncoded, decodeURIComponent);
-  return `${scheme}${host}${database}${rest.join('') === '' ? '' : `?${rest.join('&')}`}`;
+  return `${scheme}${hostIn(parts, host)}${database}${rest.join('') === '' ? '' : `?${rest.join('&')}`}`;
 }
 
 /** What a URL of a database of PostgreSQL should be where it is not; undefined where it can be used. */

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Client } from 'pg';
-import { hostsOf } from '../../../db/postgres/cluster/hosts.js';
+import { hostsOf, wantedOfUrl } from '../../../db/postgres/cluster/hosts.js';
 import { shownPlace } from '../../../db/postgres/place.js';
 
 test('each host of a URL has one of its own, with all that the others have but what chooses among them', (t) => {
@@ -21,6 +21,24 @@ test('one host is taken as it is, unless the URL wants it to be written', (t) =>
     hosts: [{ name: 'proxy', url: 'postgres://proxy/pay' }],
     needsPrimary: true,
   });
+});
+
+test('a socket that is named as libpq has it, after a user or a port, is one that the driver connects to', (t) => {
+  for (const [before, port] of [
+    ['', 5432],
+    ['pay@', 5432],
+    ['pay:s%2Cesame@', 5432],
+    ['pay@:5433', 5433],
+    [':5433', 5433],
+  ] as const) {
+    const url = `postgresql://${before}/pay?host=/var/run/postgresql`;
+    t.is(wantedOfUrl(url), undefined, url);
+    const client = new Client({ connectionString: hostsOf(url).hosts[0]?.url });
+    t.is(client.host, '/var/run/postgresql');
+    t.is(client.port, port);
+    t.is(client.database, 'pay');
+  }
+  t.not(wantedOfUrl('postgresql://pay@/pay'), undefined);
 });
 
 test('the name of a database is what its encoded characters stand for', (t) => {
