@@ -76,9 +76,16 @@ async function expectedSchema(url: string): Promise<readonly SchemaObject[]> {
   }
 }
 
+/** What is said of triggers that are all there, where none of them fires. */
+const switchedOff =
+  'what refuses to change payments and keeps references is switched off (session_replication_role=replica); set it back: alter database … (or role …) reset session_replication_role';
+
 /** How the schema differs from the one that the migrations make: what is missing, changed, disabled or not ours, a sentence each. */
 export async function postgresSchemaProblems(snapshot: Source, url: string): Promise<readonly string[]> {
   const expected = await expectedSchema(url);
+  const [session] = await snapshot.raw<{ role: string }>(
+    "select current_setting('session_replication_role') as role",
+  );
   const actual = await snapshot.raw<SchemaObject>(objects);
   const found = new Map(actual.map(({ name, definition }) => [name, definition]));
   const known = new Set(expected.map(({ name }) => name));
@@ -89,6 +96,7 @@ export async function postgresSchemaProblems(snapshot: Source, url: string): Pro
     return found.get(name) === definition ? [] : [`${name} is not as it was made`];
   });
   return [
+    ...(session?.role === 'replica' ? [switchedOff] : []),
     ...unlike,
     ...actual.filter(({ name }) => !known.has(name)).map(({ name }) => `${name} is not one of ours`),
   ];

@@ -93,6 +93,15 @@ for (const [setting, value, says] of [
   });
 }
 
+test('the check says that no trigger fires in a database, though all are there', async (t) => {
+  const url = await makePostgresDatabase();
+  await connect(t, url).raw(`alter database ${nameOf(url)} set session_replication_role = replica`);
+  const { problems, balanced } = await checkDatabaseFile(url);
+  t.false(balanced);
+  t.is(problems.length, 1);
+  t.regex(problems[0] ?? '', /is switched off \(session_replication_role=replica\); set it back: .*reset/);
+});
+
 test('a database that something else uses is refused and stays as it is', async (t) => {
   const url = await makePostgresDatabase({ isEmpty: true });
   const database = connect(t, url);
