@@ -1,6 +1,9 @@
 /** What SQLSTATE says where PostgreSQL was not reached, or went away before it had answered. */
 export const connectionLost = 'LOST';
 
+/** What SQLSTATE says where a lock was waited for in vain. */
+export const lockNotAvailable = '55P03';
+
 /** Our own: raised by the function that writes batches. */
 export const movedState = 'PAY01';
 export const missingRowState = 'PAY02';
@@ -14,8 +17,8 @@ const states: Readonly<Record<string, Fault>> = {
   // serialization_failure, deadlock_detected: the database has undone it, and wants it tried again.
   '40001': 'conflict',
   '40P01': 'conflict',
-  // lock_not_available, query_canceled: a lock was waited for in vain, or too long.
-  '55P03': 'busy',
+  // query_canceled: a lock was waited for too long.
+  [lockNotAvailable]: 'busy',
   '57014': 'busy',
   // disk_full
   '53100': 'full',

@@ -151,6 +151,23 @@ test('books are not moved to where some are, nor from or to where a server runs,
   t.regex(onItself.stderr, /is there already/);
 });
 
+test('a target in which somebody holds a lock is not moved to, and that is what is said', async (t) => {
+  const file = await sampleBooks(t);
+  const url = await makePostgresDatabase();
+  const other = openMaker(url);
+  t.teardown(() => other.destroy());
+  const trx = await other.transaction();
+  await trx.raw('lock table users in access exclusive mode');
+  const { status, stderr } = await move(file, url);
+  await trx.rollback();
+  t.is(status, 1);
+  t.regex(
+    stderr,
+    /postgres:\S+ cannot be used now: somebody else holds a lock there \(.*lock timeout\)\. Find out who/,
+  );
+  t.is(await countOf(t, url, 'users'), 0);
+});
+
 test('a move that ends half-way leaves the target without books, and the next one succeeds', async (t) => {
   const file = await sampleBooks(t);
   const url = await makePostgresDatabase({ isEmpty: true });

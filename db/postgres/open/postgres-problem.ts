@@ -1,7 +1,7 @@
 import { DatabaseProblem } from '../../files/database-problem.js';
 import { notWritable } from '../cluster/cluster.js';
 import { shownPlace } from '../place.js';
-import { connectionLost, PostgresError } from '../postgres-error.js';
+import { connectionLost, lockNotAvailable, PostgresError } from '../postgres-error.js';
 
 /** The reasons for which PostgreSQL lets nobody in: wrong password, no such user, no such database. */
 const notLetIn = new Set(['28P01', '28000', '3D000', '42501']);
@@ -35,6 +35,12 @@ export function postgresProblem(url: string, error: unknown): unknown {
   if (error.code === notWritable) {
     return new DatabaseProblem(
       `${place} cannot be written: ${error.reason}. Promote a standby, or name the primary in the URL, then try again.`,
+      { cause: error },
+    );
+  }
+  if (error.code === lockNotAvailable) {
+    return new DatabaseProblem(
+      `${place} cannot be used now: somebody else holds a lock there (${error.reason}). Find out who (pg_locks, pg_stat_activity) and wait for that to end, or end it, then try again.`,
       { cause: error },
     );
   }
