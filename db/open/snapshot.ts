@@ -36,7 +36,8 @@ export interface FileSnapshot extends Snapshot {
   copyTo(target: string, options?: CopyOptions): Promise<void>;
 }
 
-async function findFile(path: string): Promise<string> {
+/** The file itself, wherever a link to it is. Throws DatabaseProblem where it is not there. */
+export async function findFile(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {

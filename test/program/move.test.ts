@@ -151,6 +151,16 @@ test('books are not moved to where some are, nor from or to where a server runs,
   t.regex(onItself.stderr, /is there already/);
 });
 
+anyTest('books that are not there are said not to be, and leave no lock behind', async (t) => {
+  const folder = await makeFolder(t);
+  for (const from of [join(folder, 'none.db'), join(folder, 'none', 'none.db')]) {
+    const { status, stderr } = await move(from, join(folder, 'new.db'));
+    t.is(status, 1);
+    t.true(stderr.includes(`There is no database at ${from} (ENOENT)`), stderr);
+  }
+  t.deepEqual(await readdir(folder), []);
+});
+
 test('a target in which somebody holds a lock is not moved to, and that is what is said', async (t) => {
   const file = await sampleBooks(t);
   const url = await makePostgresDatabase();

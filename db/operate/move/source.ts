@@ -1,7 +1,7 @@
 import { DatabaseProblem } from '../../files/database-problem.js';
 import { inspectSchema, storageProblem } from '../../open/inspect.js';
 import { lockDatabase } from '../../open/lock-database.js';
-import { openSnapshot, type Snapshot } from '../../open/snapshot.js';
+import { findFile, openSnapshot, type Snapshot } from '../../open/snapshot.js';
 import { haveAlone } from '../../postgres/open/have-alone.js';
 import { pendingIn } from '../../postgres/open/inspect-books.js';
 import { isPostgres } from '../../postgres/place.js';
@@ -17,7 +17,7 @@ async function holdSource(place: string): Promise<() => Promise<void>> {
     const database = await haveAlone(place);
     return () => database.destroy();
   }
-  const held = await lockDatabase(place);
+  const held = await lockDatabase(await findFile(place));
   return () => held.release();
 }
 
