@@ -30,7 +30,7 @@ const openToOthers = 0o077;
 const sharedByAll = 0o1000;
 
 /** Closes the folder to others (0700). Throws DatabaseProblem where they may need it: whoever closes `/tmp` stops a machine. */
-async function closeToOthers(folder: string): Promise<void> {
+async function closeToOthers(folder: string, option: string): Promise<void> {
   const { mode } = await stat(folder);
   if ((mode & openToOthers) === 0) {
     return;
@@ -41,25 +41,28 @@ async function closeToOthers(folder: string): Promise<void> {
   if (foreign !== undefined && isShared) {
     throw new DatabaseProblem(
       `The data folder ${folder} would be closed to others, and it holds what is not of pay, such as ${foreign}. ` +
-        `Choose a folder of its own with --data, or close it yourself: chmod 0700 ${folder}`,
+        `Choose a folder of its own with ${option}, or close it yourself: chmod 0700 ${folder}`,
     );
   }
   await chmod(folder, 0o700);
 }
 
-/** Makes the data folder (0700) where it is missing. Throws DatabaseProblem when it cannot be written, or is no folder of its own. */
-export async function makeFolder(folder: string): Promise<void> {
+/**
+ * Makes the data folder (0700) where it is missing; `option` is that of the command which names it. Throws DatabaseProblem when
+ * it cannot be written, or is no folder of its own.
+ */
+export async function makeFolder(folder: string, option = '--data'): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    await closeToOthers(folder);
+    await closeToOthers(folder, option);
   } catch (error) {
     if (error instanceof DatabaseProblem) {
       throw error;
     }
     throw new DatabaseProblem(
       `The data folder ${folder} cannot be made or written (${(error as NodeJS.ErrnoException).code}). ` +
-        'Give the user that runs the server permission, or choose another folder with --data.',
+        `Give the user that runs the server permission, or choose another folder with ${option}.`,
       { cause: error },
     );
   }

@@ -15,7 +15,7 @@ export interface JoinedUse {
 
 async function lockUnlessHeld(file: string): Promise<FileLock | undefined> {
   try {
-    return await lockDatabase(file, 0);
+    return await lockDatabase(file, { waitMs: 0 });
   } catch (error) {
     if (error instanceof DatabaseHeld) {
       return undefined;

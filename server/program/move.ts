@@ -7,6 +7,8 @@ import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
 import { stopSignal } from './stop-signal.js';
 
+const toOption = '--to';
+
 type MoveFlags = Pick<ServerFlags, 'data' | 'databaseUrl'> & { readonly to: string };
 
 export function addMove({ program, context, act }: ServerProgram): void {
@@ -17,7 +19,7 @@ export function addMove({ program, context, act }: ServerProgram): void {
         'bring the books to another database, of SQLite or PostgreSQL; the servers must be stopped',
       )
       .requiredOption(
-        '--to <place>',
+        `${toOption} <place>`,
         'where to: a file that is not there yet, or an empty database of PostgreSQL (postgres://user@host/database)',
       ),
     dataSettings,
@@ -26,11 +28,12 @@ export function addMove({ program, context, act }: ServerProgram): void {
 
 async function move({ to, ...flags }: MoveFlags, context: ServerCommandContext): Promise<number> {
   const { databasePath } = readSettings(flags, context.environment);
-  const target = readPlace('--to', to);
+  const target = readPlace(toOption, to);
   const progress = makeProgress({ stream: context.stderr, what: 'moving the books' });
   const { payments, newestHash } = await moveBooks({
     from: databasePath,
     to: target,
+    toOption,
     signal: stopSignal(context),
     onProgress: progress.tell,
   }).finally(progress.end);

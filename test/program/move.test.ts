@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, stat, truncate } from 'node:fs/promises';
+import { chmod, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import anyTest, { type ExecutionContext } from 'ava';
 import { openMaker } from '../../db/connect.js';
+import { lockDatabase } from '../../db/open/lock-database.js';
 import { schemaProblems } from '../../db/open/schema.js';
 import { openSnapshot } from '../../db/open/snapshot.js';
 import { moveBooks } from '../../db/operate/move/move-books.js';
@@ -161,6 +162,27 @@ anyTest('books that are not there are said not to be, and leave no lock behind',
   t.deepEqual(await readdir(folder), []);
 });
 
+anyTest('a target that cannot be taken is named by --to', async (t) => {
+  const file = await sampleBooks(t);
+  const folder = await makeFolder(t);
+  const target = join(folder, 'new.db');
+  const lock = await lockDatabase(target);
+  const held = await move(file, target);
+  t.is(held.status, 1);
+  t.regex(held.stderr, /Another pay-server is running on \S+new\.db\. Stop it first, .* with --to\./);
+  await lock.release();
+
+  await rm(`${target}.lock`);
+  await writeFile(join(folder, 'letter'), '');
+  await chmod(folder, 0o755);
+  const open = await move(file, target);
+  t.is(open.status, 1);
+  t.regex(open.stderr, /holds what is not of pay, such as letter\. Choose a folder of its own with --to, /);
+  const below = await move(file, join(folder, 'letter', 'new.db'));
+  t.is(below.status, 1);
+  t.regex(below.stderr, /cannot be made or written \(\w+\)\. .* choose another folder with --to\./);
+});
+
 test('a target in which somebody holds a lock is not moved to, and that is what is said', async (t) => {
   const file = await sampleBooks(t);
   const url = await makePostgresDatabase();
@@ -189,6 +211,7 @@ test('a move that ends half-way leaves the target without books, and the next on
       const moving = moveBooks({
         from: file,
         to,
+        toOption: '--to',
         signal: controller.signal,
         onProgress(fraction) {
           if (fraction > atFraction) {

@@ -14,6 +14,8 @@ export interface MoveOptions {
   /** The books to move: a file, or a database of PostgreSQL by its URL. */
   readonly from: string;
   readonly to: string;
+  /** The option of the command that names the target. */
+  readonly toOption: string;
   /** Ends the move: it rejects with the reason of the signal, and nothing was moved. */
   readonly signal: AbortSignal;
   /** Told now and then how far it is, from 0 to 1. */
@@ -115,7 +117,7 @@ async function moveInto(
  * half-way, or refused, it leaves the target without books. The source stays as it is. Throws DatabaseProblem.
  */
 export async function moveBooks(options: MoveOptions): Promise<MovedBooks> {
-  const { from, to } = options;
+  const { from, to, toOption } = options;
   if (from === to) {
     throw new DatabaseProblem(
       `${shownPlace(to)} is where the books are. Name another place to move them to. Nothing was changed.`,
@@ -124,7 +126,7 @@ export async function moveBooks(options: MoveOptions): Promise<MovedBooks> {
   try {
     const source = await openMoveSource(from);
     try {
-      const target = await (isPostgres(to) ? openPostgresTarget(to) : openSqliteTarget(to));
+      const target = await (isPostgres(to) ? openPostgresTarget(to) : openSqliteTarget(to, toOption));
       try {
         return await moveInto(source.snapshot, target, options);
       } finally {

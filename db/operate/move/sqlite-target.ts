@@ -70,10 +70,13 @@ function targetOf(
   };
 }
 
-/** A file that is made as a draft beside its place and put there when it is whole. Throws DatabaseProblem. */
-export async function openSqliteTarget(file: string): Promise<MoveTarget> {
-  await makeFolder(dirname(file));
-  const held = await lockDatabase(file);
+/**
+ * A file that is made as a draft beside its place and put there when it is whole; `option` is that of the command which names
+ * it. Throws DatabaseProblem.
+ */
+export async function openSqliteTarget(file: string, option: string): Promise<MoveTarget> {
+  await makeFolder(dirname(file), option);
+  const held = await lockDatabase(file, { option });
   let draft: Draft | undefined;
   let database: Database | undefined;
   const end = async () => {

@@ -33,7 +33,7 @@ async function startPostgresTown({ folder, ending }: Setting): Promise<PostgresT
   async function copyBooks(): Promise<string> {
     const to = await makePostgresDatabase({ isEmpty: true });
     const { signal } = new AbortController();
-    await moveBooks({ from: seeded, to, signal, onProgress: () => {} });
+    await moveBooks({ from: seeded, to, toOption: '--to', signal, onProgress: () => {} });
     return to;
   }
   const books = { one: await copyBooks(), two: await copyBooks(), reference: await copyBooks() };

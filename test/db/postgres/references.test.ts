@@ -140,7 +140,7 @@ test('books in which a row names what is not there are not moved', async (t) => 
   await writer.destroy();
   const url = await makePostgresDatabase({ isEmpty: true });
   const { signal } = new AbortController();
-  await t.throwsAsync(moveBooks({ from: file, to: url, signal, onProgress: () => {} }), {
+  await t.throwsAsync(moveBooks({ from: file, to: url, toOption: '--to', signal, onProgress: () => {} }), {
     message: /foreign key/,
   });
   t.deepEqual(await connect(t, url)('events').select(), []);
