@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { openMaker } from '../../connect.js';
+import { DatabaseProblem } from '../../files/database-problem.js';
+import { notWritable } from '../cluster/cluster.js';
 import { checkedTables, referencesOf } from '../migrations/references.js';
 import { ownSchema, ownSchemaName } from '../own-schema.js';
+import { shownPlace } from '../place.js';
+import { PostgresError } from '../postgres-error.js';
 import { makeSchema } from './postgres-migrations.js';
 
 /** A connection, or a snapshot that one holds open. */
@@ -57,7 +61,19 @@ const objects = `
   select 'the ' || case c.relkind when 'v' then 'view ' when 'r' then 'table ' else 'relation ' end || c.relname, ''
   from pg_class as c where ${ours} and c.relkind in ('r', 'v', 'm', 'p', 'f')`;
 
-/** The schema as the migrations of this program make it, in one of its own that is gone before anybody sees it. */
+/** What is said of a database in which the schema to compare with cannot be made; any other error as it is. */
+const unmade = (url: string, error: unknown): unknown =>
+  error instanceof PostgresError && error.code === notWritable
+    ? new DatabaseProblem(
+        `${shownPlace(url)} cannot be checked: for that the schema as it should be is made there for a moment, and it is a standby, or set to be read only. Name the primary in its URL.`,
+        { cause: error },
+      )
+    : error;
+
+/**
+ * The schema as the migrations of this program make it, in one of its own that is gone before anybody sees it. Throws
+ * DatabaseProblem where nothing can be made.
+ */
 async function expectedSchema(url: string): Promise<readonly SchemaObject[]> {
   const database = openMaker(url);
   try {
@@ -68,6 +84,8 @@ async function expectedSchema(url: string): Promise<readonly SchemaObject[]> {
       await trx.raw(`set local search_path to ${scratch}`);
       await makeSchema(trx);
       return await trx.raw<readonly SchemaObject[]>(objects);
+    } catch (error) {
+      throw unmade(url, error);
     } finally {
       await trx.rollback();
     }
