@@ -50,13 +50,17 @@ is_running() {
   [ -s "$1" ] && kill -0 "$(cat "$1")" 2> /dev/null
 }
 
-# Starts a program that outlives this one: the file of its process's number, that of its log, and the command.
+# Starts a program that outlives this one: the file of its process's number, that of its log, and the command. Both files are
+# closed to others, since those of a pay-server lie in its data folder.
 start_program() {
   local pid_file=$1 log=$2
   shift 2
   is_running "$pid_file" && return
-  setsid "$@" >> "$log" 2>&1 < /dev/null &
-  echo $! > "$pid_file"
+  (
+    umask 077
+    setsid "$@" >> "$log" 2>&1 < /dev/null &
+    echo $! > "$pid_file"
+  )
 }
 
 # The role that the Patroni of a node gives it: primary, replica, or nothing where it does not answer.

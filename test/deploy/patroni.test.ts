@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { openMaker } from '../../db/connect.js';
 import { checkDatabaseFile } from '../../server/features/books/check-database.js';
+import { makeFolder } from '../faults/support/server.js';
 import { needsProgram, testWith } from '../support/needs.js';
+import { until } from '../support/until.js';
 import { ask, balancesOf, type ClusterLoad, heldBy, startLoad } from './support/cluster-load.js';
 import { type PatroniCluster, scripts, startPatroniCluster } from './support/patroni-cluster.js';
 
@@ -14,6 +17,18 @@ test('the scripts of a cluster say how they are called', (t) => {
       t.is(status, 2, stderr);
       t.is(stderr, `usage: ${script} FOLDER [NODE…]\n`);
     }
+  }
+});
+
+test('what a program of a cluster leaves in its folder is closed to others, as the data folder of a server has to be', async (t) => {
+  const folder = await makeFolder(t);
+  const [pid, log] = [join(folder, 'pid'), join(folder, 'log')];
+  const script = `set -- "${folder}"; . "${scripts}/cluster.sh"; start_program "${pid}" "${log}" echo started`;
+  const { status, stderr } = spawnSync('bash', ['-c', `umask 022; ${script}`], { encoding: 'utf8' });
+  t.is(status, 0, stderr);
+  await until('it has started', async () => (await readFile(log, 'utf8')) === 'started\n');
+  for (const file of [pid, log]) {
+    t.is((await stat(file)).mode & 0o777, 0o600, file);
   }
 });
 
