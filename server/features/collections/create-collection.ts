@@ -10,7 +10,14 @@ import type { Money } from '../../money/money.js';
 import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { ratesReads } from '../conversion/rates-in-book.js';
 import { type Party, partyOf } from '../payments/parties.js';
-import { expiryOf, findPayer, judgeAsking, payerReads, writeRequest } from '../requests/ask-payer.js';
+import {
+  expiryOf,
+  findPayer,
+  judgeAsking,
+  judgeFunds,
+  payerReads,
+  writeRequest,
+} from '../requests/ask-payer.js';
 import type { CreateRequestSettings } from '../requests/create-request.js';
 import { countFundsRefusal } from '../requests/refuse-beyond-funds.js';
 import { requestsOf, requestsReads } from './find-collection.js';
@@ -89,7 +96,10 @@ function askOne(book: Book, asking: Asking, from: string, amount: Money, here: H
     return { from, outcome: 'asked-before', requestId: publicId('req', before.id) };
   }
   const sides = { requester: owner, payer };
-  judgeAsking(book, sides, amount, moment, facts.checkFunds && !isDryRun);
+  const cost = judgeAsking(book, sides, amount);
+  if (facts.checkFunds && !isDryRun) {
+    judgeFunds(book, sides, cost, moment);
+  }
   const { id: collectionId, name: memo, expires_at: expiresAt } = collection;
   const { request, json } = writeRequest(book, sides, { amount, memo, expiresAt, collectionId }, moment);
   requests.set(payer.user.id, request);

@@ -71,23 +71,22 @@ interface Sides {
 }
 
 /**
- * Judges whether the one may ask the other for so much. Throws RECIPIENT_UNAVAILABLE, what is wrong with the currency or the
- * amount, and, where funds are checked, INSUFFICIENT_FUNDS or RATE_LIMITED.
+ * Judges whether the one may ask the other, and gives what it would cost the payer. Throws RECIPIENT_UNAVAILABLE, and what is wrong
+ * with the currency or the amount.
  */
-export function judgeAsking(
-  book: Book,
-  { requester, payer }: Sides,
-  amount: Money,
-  moment: Moment,
-  checkFunds: boolean,
-): void {
+export function judgeAsking(book: Book, { requester, payer }: Sides, amount: Money): Money {
   refuseBlocked(book, requester.user.id, payer.user.id, 'from');
   const [from, to] = [payer.account.currency, requester.account.currency];
-  const quote = quotePayment(amount, from, to, null, ratesInForce(book));
-  if (checkFunds) {
-    const pair = { requesterId: requester.user.id, payerId: payer.user.id };
-    refuseBeyondFunds(book, pair, payer, quote.sent.minor, moment);
-  }
+  return quotePayment(amount, from, to, null, ratesInForce(book)).sent;
+}
+
+/**
+ * Judges whether the payer holds what it would cost, after what is wrong with the request itself: refused for that later it would
+ * tell, without a trace, that they do. Throws INSUFFICIENT_FUNDS and RATE_LIMITED.
+ */
+export function judgeFunds(book: Book, { requester, payer }: Sides, cost: Money, moment: Moment): void {
+  const pair = { requesterId: requester.user.id, payerId: payer.user.id };
+  refuseBeyondFunds(book, pair, payer, cost.minor, moment);
 }
 
 interface Terms {

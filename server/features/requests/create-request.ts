@@ -5,7 +5,7 @@ import { refuseFrozen } from '../accounts/refuse-frozen.js';
 import { ratesReads } from '../conversion/rates-in-book.js';
 import { type LikelyAct, likelyDuplicateReads, refuseLikelyDuplicate } from '../payments/likely-duplicate.js';
 import { partyOf } from '../payments/parties.js';
-import { expiryOf, findPayer, judgeAsking, payerReads, writeRequest } from './ask-payer.js';
+import { expiryOf, findPayer, judgeAsking, judgeFunds, payerReads, writeRequest } from './ask-payer.js';
 import { countFundsRefusal } from './refuse-beyond-funds.js';
 
 export interface CreateRequest {
@@ -61,9 +61,12 @@ export const createRequest = defineRule<CreateRequest, CreateRequestSettings>('c
     const requester = partyOf(book, book.get('users', { id: requesterId }));
     const payer = findPayer(book, requesterId, from);
     refuseFrozen(requester, 'ask for money');
-    // A dry run leaves no trace: what somebody else holds cannot be found out by one.
-    judgeAsking(book, { requester, payer }, amount, moment, facts.checkFunds && !isDryRun);
+    const cost = judgeAsking(book, { requester, payer }, amount);
     const expiresAt = expiryOf(input.expiresAt, moment.now);
+    // A dry run leaves no trace: what somebody else holds cannot be found out by one.
+    if (facts.checkFunds && !isDryRun) {
+      judgeFunds(book, { requester, payer }, cost, moment);
+    }
     refuseLikelyDuplicate(book, likelyAct(input, payer.user.id), input.confirmDuplicateOf, circumstances);
     const terms = { amount, memo, expiresAt, collectionId: null };
     const { json } = writeRequest(book, { requester, payer }, terms, moment);

@@ -106,6 +106,14 @@ test('of refusals in one batch five are for want of funds', (t) => {
   t.is(world.tables.funds_refusals.length, 1);
 });
 
+test('a request that is wrong in itself tells nothing of what the payer holds', (t) => {
+  const world = makeWorld();
+  for (const money of [pounds(1), tooMuch.money]) {
+    isRefused(t, world, { ...askChecked, money, expiresAt: world.clock.service - day }, 'VALIDATION_FAILED');
+  }
+  t.deepEqual(world.tables.funds_refusals, []);
+});
+
 test('a replay counts no refusal, and a dry run neither counts one nor tells what the payer holds', (t) => {
   const world = makeWorld();
   for (let count = 0; count < 8; count += 1) {
