@@ -132,13 +132,22 @@ function askEach(
   });
 }
 
-/** Throws VALIDATION_FAILED where there are more people, or there is more money, than a collection may have. */
-function refuseTooMuch(requests: Asking['requests']): void {
-  if (requests.size > mostPeople) {
+/**
+ * Throws VALIDATION_FAILED where there would be more people, or more money, than a collection may have. Whoever is to join counts
+ * before anybody's funds are judged: a refusal after that would tell, without a trace, that they are enough.
+ */
+function refuseTooMuch(
+  book: Book,
+  requests: Asking['requests'],
+  { from, amount }: Pick<CreateCollection, 'from' | 'amount'>,
+): void {
+  const named = from.flatMap((one) => book.find('users', { username_key: one })?.id ?? []);
+  const joining = new Set(named.filter((id) => !requests.has(id))).size;
+  if (requests.size + joining > mostPeople) {
     refuseField('from', `would make it more than the ${mostPeople} people that a collection may have`);
   }
   const { asked } = tallyRequests([...requests.values()]);
-  if (!Number.isSafeInteger(asked)) {
+  if (!Number.isSafeInteger(asked + joining * amount.minor)) {
     refuseField('amount', 'is too much to be asked of so many');
   }
 }
@@ -191,11 +200,11 @@ export const createCollection = defineRule<CreateCollection, CreateRequestSettin
     const collection = open ? sameCurrency(open, input.amount) : newCollection(book, input, moment);
     const before = open ? requestsOf(book, open) : [];
     const requests = new Map(before.map((request) => [request.payer_id, request]));
+    refuseTooMuch(book, requests, input);
     const results = askEach(book, { owner, collection, requests }, input, circumstances);
     if (requests.size === 0) {
       throw nobodyAsked(results);
     }
-    refuseTooMuch(requests);
     const tally = tallyRequests([...requests.values()]);
     const json = collectionJson({ collection, tally }, moment.now);
     const body = { ...json, id: isDryRun && !open ? null : json.id, results };

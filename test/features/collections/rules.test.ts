@@ -179,6 +179,17 @@ test('a collection has no more people and no more money in it than can be counte
   t.is(mostPeople, 200);
 });
 
+test('a collection that would become too much tells nothing of what anybody holds', (t) => {
+  const world = makeWorld();
+  const most = Number.MAX_SAFE_INTEGER - 1_000;
+  collect(world, { from: ['bob'], money: pounds(most) });
+  for (const minor of [1_001, 100_000, 100_001]) {
+    const ask = { from: ['carol'], money: pounds(minor), checkFunds: true };
+    isRefused(t, world, 'VALIDATION_FAILED', () => collect(world, ask));
+  }
+  t.deepEqual(world.tables.funds_refusals, []);
+});
+
 test('who has not answered is reminded, once a day and not within the hour, and nobody else', (t) => {
   const world = makeWorld();
   const { id } = bodyOf(collect(world, { from: ['bob', 'carol', 'yuki'] }));
