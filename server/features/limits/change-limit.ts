@@ -1,7 +1,10 @@
 import type { LimitRow } from '../../../db/tables/users.js';
 import { lookup } from '../../ledger/book/lookup.js';
 import { recordAct } from '../../ledger/record-act.js';
+import { findRated } from '../../money/rate-table.js';
 import { actingAdmin, actingAdminReads } from '../accounts/acting-admin.js';
+import { currencyNotFound } from '../conversion/currency-field.js';
+import { ratesInForce, ratesReads, tableOf } from '../conversion/rates-in-book.js';
 import { defineAskingRule } from '../second-factor/ask-for-code.js';
 import { limitSubject } from './limits.js';
 import { limitJson } from './wire.js';
@@ -22,15 +25,19 @@ const subjectOf = ({ userId, currency }: ChangeLimit) => (userId === null ? curr
 export const changeLimit = defineAskingRule<ChangeLimit>('change-limit', {
   needsTime: false,
 
-  reads: (_book, input, caller) => [
+  reads: (book, input, caller) => [
     ...actingAdminReads(caller),
     lookup('limits', { subject: subjectOf(input) }),
-    ...(input.userId === null ? [] : [lookup('users', { id: input.userId })]),
+    ...(input.userId === null ? ratesReads(book) : [lookup('users', { id: input.userId })]),
   ],
 
   decide(book, input, circumstances) {
     actingAdmin(book, circumstances);
     const { userId, currency, perPayment, perDay, reason } = input;
+    // It may have gone since the input was read.
+    if (userId === null && findRated(tableOf(ratesInForce(book)), currency) === undefined) {
+      throw currencyNotFound(currency);
+    }
     const username = userId === null ? null : book.get('users', { id: userId }).username;
     const known = book.find('limits', { subject: subjectOf(input) });
     const before: LimitRow = known ?? {

@@ -96,6 +96,12 @@ test('nobody but an active administrator changes a limit, whatever the door saw 
   t.deepEqual([await rows('limits'), await changes()], [[], []]);
 });
 
+test('a currency that has gone since it was asked for has no limit', async (t) => {
+  const { change, rows, changes } = await openWorld(t);
+  t.is(codeOf(await change({ currency: 'ZZZ', perDay: 100 })), 'NOT_FOUND');
+  t.deepEqual([await rows('limits'), await changes()], [[], []]);
+});
+
 test('a limit holds from the next payment on, in the same batch, too, and counts what was paid before', async (t) => {
   const { ledger, change, alice, bob, writer } = await openWorld(t);
   const pay = (from: number, to: string, minor: number, key: string) =>
