@@ -3,6 +3,7 @@ import type { LimitRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import { amountTextSchema, momentSchema, reasonSchema } from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';
+import { maxMinor } from '../../money/money.js';
 import { moneySchema } from '../../money/wire.js';
 import { dayMicros, type Paid } from './day.js';
 import { type Limits, unlimitedMinor } from './limits.js';
@@ -11,7 +12,9 @@ export const ownLimitSchema = z
   .strictObject({
     limit: z.enum(['per_payment', 'per_day']),
     total: moneySchema,
-    used: moneySchema.meta({ description: 'What counts of the last 24 hours; zero per payment.' }),
+    used: moneySchema.meta({
+      description: 'What counts of the last 24 hours, as far as an amount can say it; zero per payment.',
+    }),
     remaining: moneySchema,
     resetsAt: momentSchema.nullable().meta({
       description: 'When the first of what was used stops counting; null where nothing was.',
@@ -37,7 +40,8 @@ export function ownLimitsJson({ perPayment, perDay }: Limits, paid: Paid, curren
   ): OwnLimitJson => ({
     limit,
     total: moneyJson({ minor: total, currency }),
-    used: moneyJson({ minor, currency }),
+    // What is paid to and fro adds up to more than there is, and than an amount can say.
+    used: moneyJson({ minor: Math.min(minor, maxMinor), currency }),
     remaining: moneyJson({ minor: Math.max(0, total - minor), currency }),
     resetsAt: firstAt === null ? null : timeText(firstAt + dayMicros),
   });
