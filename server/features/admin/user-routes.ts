@@ -52,7 +52,7 @@ export function listUsersRoute(parts: AdminParts) {
   });
 }
 
-export function showUserRoute({ readers, machineMicros }: AdminParts) {
+export function showUserRoute({ lists, machineMicros }: Pick<AdminParts, 'lists' | 'machineMicros'>) {
   return defineRoute({
     method: 'GET',
     path: '/v1/admin/users/{username}',
@@ -62,9 +62,12 @@ export function showUserRoute({ readers, machineMicros }: AdminParts) {
     access: reading,
     params,
     answers: { 200: { description: 'The user.', schema: adminUserSchema } },
-    refusals: ['NOT_FOUND'],
-    async handle({ params: { username } }) {
-      const summary = await findUserSummary(readers, username, machineMicros());
+    refusals: ['NOT_FOUND', 'OVERLOADED'],
+    async handle({ viewer, address, params: { username } }) {
+      // What a user has done is counted, however much it is.
+      const summary = await lists.inTurn({ userId: viewer.userId, address }, () =>
+        findUserSummary(lists.readers, username, machineMicros()),
+      );
       if (!summary) {
         throw userNotFound(username);
       }
