@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import type { Readable } from 'node:stream';
 import { DatabaseProblem } from '../../db/files/database-problem.js';
 import { backupName, superfluousBackups } from './backup-rotation.js';
 import { CommandProblem } from './command-problem.js';
@@ -31,23 +32,40 @@ export async function rotateBackups(folder: string): Promise<readonly string[]> 
 /** How long the operator's command may take: long enough to send a large file over a slow line. */
 const patienceMs = 6 * 60 * 60 * 1_000;
 
-/** Runs the operator's command in a shell, with the backup's path as $PAY_BACKUP. Throws CommandProblem where it fails. */
+/** The most that is kept of what the command says, in UTF-16 units: one that tells of its progress says much. */
+const mostKept = 64 * 1024;
+
+/** Gives the end of what a stream has said by then. */
+function endOf(stream: Readable): () => string {
+  let end = '';
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    end = (end + text).slice(-mostKept);
+  });
+  return () => end;
+}
+
+/**
+ * Runs the operator's command in a shell, with the backup's path as $PAY_BACKUP, and gives the end of what it says. Throws
+ * CommandProblem where it fails.
+ */
 export async function runAfterBackup(
   command: string,
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
-  try {
-    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', command], {
-      env: { ...environment, PAY_BACKUP: file },
-      timeout: patienceMs,
-    });
-    return stdout;
-  } catch (error) {
-    const { stderr, message } = error as Error & { stderr?: string };
+  const shell = spawn('/bin/sh', ['-c', command], {
+    env: { ...environment, PAY_BACKUP: file },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: patienceMs,
+  });
+  const [said, complaint] = [endOf(shell.stdout), endOf(shell.stderr)];
+  const [status, signal] = await once(shell, 'close').catch(({ message }: Error) => [null, message]);
+  if (status !== 0) {
+    const end = status === null ? `it was ended (${signal})` : `it ended with status ${status}`;
     throw new CommandProblem(
       1,
-      `${file} is made and checked, but the command after it failed: ${stderr?.trim() || message.trim()}`,
+      `${file} is made and checked, but the command after it failed: ${complaint().trim() || end}`,
     );
   }
+  return said();
 }

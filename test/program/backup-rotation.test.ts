@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { readBackupNote } from '../../db/operate/backup-note.js';
 import { backupName, superfluousBackups } from '../../server/program/backup-rotation.js';
+import { runAfterBackup } from '../../server/program/rotated-backup.js';
 import { seedPayments } from '../bench/seed-payments.js';
 import { makeFolder } from '../faults/support/server.js';
 import { runPayServerInside } from './support/run-pay-server.js';
@@ -46,6 +47,23 @@ test('a rotated backup is made, sent and noted, and replaces the one before of i
   const note = await readBackupNote(join(data, 'pay.db'));
   t.is(note.problem, null);
   t.is(note.good?.file, join(backups, name));
+});
+
+test('a command that says much as it sends is let through to its end, and the last of it is shown', async (t) => {
+  const talkative = 'yes sending | head -c 3000000; yes x | head -c 3000000 >&2; echo sent';
+  const said = await runAfterBackup(talkative, 'a.backup', { PATH: process.env.PATH });
+  t.regex(said, /sending\nsent\n$/);
+  t.true(said.length < 100_000);
+});
+
+test('a command that fails without a word is told of by how it ended, and not by its own words', async (t) => {
+  for (const [command, end] of [
+    ['secret=1; exit 3', /failed: it ended with status 3$/],
+    ['secret=1; kill -TERM $$', /failed: it was ended \(SIGTERM\)$/],
+  ] as const) {
+    const refused = await t.throwsAsync(runAfterBackup(command, 'a.backup', { PATH: process.env.PATH }));
+    t.regex(refused?.message ?? '', end);
+  }
 });
 
 test('a backup that cannot be sent stays, fails, is noted, and removes nothing', async (t) => {
