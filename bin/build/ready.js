@@ -27,9 +27,34 @@ export function hasPackages(parts) {
   return names.every((name) => existsSync(join(root, 'node_modules', name)));
 }
 
-/** Whether node_modules is as the lock file says, and holds these parts of it. */
+/** The packages of a lock file by their places; none where there is no such file. */
+function lockedIn(file) {
+  try {
+    return JSON.parse(readFileSync(join(root, file), 'utf8')).packages ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Whether npm has noted in node_modules the packages of the lock file; what is optional may not be for this machine. */
+function isAsLocked(parts) {
+  const installed = lockedIn('node_modules/.package-lock.json');
+  const { '': _itself, ...locked } = lockedIn('package-lock.json');
+  const isNeeded = ({ dev, optional, devOptional, peer }) =>
+    !optional && !devOptional && !peer && (!dev || parts.includes('devDependencies'));
+  return Object.entries(locked).every(([place, one]) => {
+    const there = installed[place];
+    return there ? there.version === one.version && there.integrity === one.integrity : !isNeeded(one);
+  });
+}
+
+/**
+ * Whether node_modules is as the lock file says, and holds these parts of it. A lock file that is newer, as in a copy or after
+ * another branch, may be the same: npm would begin by removing all that is there, and without a network that is the end of it.
+ */
 const isInstalled = (parts) =>
-  changed('node_modules/.package-lock.json') >= changed('package-lock.json') && hasPackages(parts);
+  (changed('node_modules/.package-lock.json') >= changed('package-lock.json') || isAsLocked(parts)) &&
+  hasPackages(parts);
 
 /** The packages whose install script is needed, since it compiles, and what it leaves behind. */
 const compiled = { sqlite3: 'build/Release/node_sqlite3.node', 'node-pty': 'build/Release/pty.node' };

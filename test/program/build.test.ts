@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
@@ -77,6 +77,31 @@ test('a checkout installed for production builds itself, without its tests, and 
   t.is(JSON.parse(converted).from, 'GBP');
   server.kill();
   t.is((await server).exitCode, 0);
+});
+
+test('a lock file that is newer than what is installed, and the same, has nothing installed anew', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'pay-installed-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  await copyInto(folder, ['bin', 'package.json', 'package-lock.json']);
+  await installForProduction(folder);
+  const note = join(folder, 'node_modules/.package-lock.json');
+  const { packages } = JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8'));
+  const kept = Object.entries<Locked>(packages).filter(([place, { dev }]) => place !== '' && !dev);
+  const tools = join(folder, 'tools');
+  await mkdir(tools);
+  await writeFile(join(tools, 'npm'), '#!/bin/sh\necho npm was called >&2\nexit 1\n', { mode: 0o755 });
+  const install = async (installed: readonly (readonly [string, object])[]) => {
+    await writeFile(note, JSON.stringify({ packages: Object.fromEntries(installed) }));
+    await utimes(note, 1, 1);
+    const script = `import { installPackages } from ${JSON.stringify(join(folder, 'bin/build/ready.js'))}; installPackages(['dependencies']);`;
+    const words = ['--input-type=module', '--eval', script];
+    const env = { PATH: `${tools}:${process.env.PATH}` };
+    return (await execa(process.execPath, words, { env, extendEnv: false, reject: false })).stderr;
+  };
+  t.is(await install(kept), '');
+  const older = kept.map(([place, one]) => [place, place.endsWith('/koa') ? { version: '1' } : one] as const);
+  t.regex(await install(older), /npm was called/);
+  t.regex(await install(kept.filter(([place]) => !place.endsWith('/koa'))), /npm was called/);
 });
 
 test('where npm is told to run no install scripts, what to do is said, and none is run', async (t) => {
