@@ -29,6 +29,10 @@ async function packed(): Promise<{
   return { folder, files: said?.files.map(({ path }) => path) ?? [], bytes: said?.size ?? Number.NaN };
 }
 
+/** The files that a page of a package leads to, by their paths in it. */
+const linksIn = (page: string, text: string) =>
+  [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, to]) => join(page, '..', String(to)));
+
 const testPackage = testWith(needsProgram('npm'), needsProgram('tar'));
 
 testPackage('the package holds what runs and nothing else, and what is in it runs by itself', async (t) => {
@@ -40,6 +44,14 @@ testPackage('the package holds what runs and nothing else, and what is in it run
     [],
   );
   const made = join(folder, 'package');
+  for (const page of files.filter((file) => file.endsWith('.md'))) {
+    const links = linksIn(page, await readFile(join(made, page), 'utf8'));
+    t.deepEqual(
+      links.filter((link) => !files.includes(link)),
+      [],
+      page,
+    );
+  }
   await symlink(join(root, 'node_modules'), join(made, 'node_modules'));
   const tools = join(folder, 'tools');
   await mkdir(tools);
