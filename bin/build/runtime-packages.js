@@ -48,9 +48,10 @@ export function runtimePackages() {
   return [...found].toSorted();
 }
 
+/** Whether a file is read while a program runs. Of what SQLite was built with, much says where that was. */
 const isNeeded = (file) =>
   !/\.(?:map|md|[cm]?ts|o|a|d|c|h|cc|gyp|gz)$/.test(file) &&
-  !/sqlite3\/(?:deps|src|build\/Release\/obj)/.test(file);
+  !/^node_modules\/sqlite3\/(?:deps|src|build\/(?!Release(?:\/[^/]+\.node)?$))/.test(file);
 
 if (import.meta.filename === process.argv[1]) {
   // Copies those packages below the folder that is named.
@@ -60,7 +61,10 @@ if (import.meta.filename === process.argv[1]) {
       recursive: true,
       dereference: true,
       // What lies in a package's own node_modules was found by itself, or is not needed.
-      filter: (file) => isNeeded(file) && !file.slice(join(root, path).length).includes('/node_modules'),
+      filter(file) {
+        const within = file.slice(join(root, path).length);
+        return isNeeded(path + within) && !within.includes('/node_modules');
+      },
     });
   }
 }

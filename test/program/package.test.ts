@@ -76,6 +76,22 @@ testPackage('the package holds what runs and nothing else, and what is in it run
   t.regex((await execa(join(tools, 'pay'), ['completion', 'bash'])).stdout, /^# bash completion for pay/);
 });
 
+test('what is copied of other packages holds nothing of the folder that it was built in', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'pay-packages-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  await execa(process.execPath, [join(root, 'bin/build/runtime-packages.js'), folder]);
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = found.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
+  t.true(files.some((file) => file.endsWith('sqlite3/build/Release/node_sqlite3.node')));
+  const telling: string[] = [];
+  for (const file of files) {
+    if ((await readFile(file)).includes(join(root, '/'))) {
+      telling.push(file);
+    }
+  }
+  t.deepEqual(telling, []);
+});
+
 test('npm is told of every page of the manual, since it links only those that it is told of', async (t) => {
   const pages = await readdir(join(root, 'man'), { recursive: true });
   t.deepEqual(
