@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { filesBelow, productFolders, root, sourceFolders } from './sources.js';
@@ -14,6 +14,18 @@ function run(command, args) {
   });
   if (done.status !== 0) {
     process.exit(done.status ?? 1);
+  }
+}
+
+/** Ends with what to do where this user cannot write what is to be made in the checkout. */
+function refuseUnwritable(what) {
+  try {
+    accessSync(root, constants.W_OK);
+  } catch (error) {
+    process.stderr.write(
+      `pay: ${what}, and this user cannot write ${root} (${error.code}).\nRun there once, as a user who can: npm ci\n`,
+    );
+    process.exit(1);
   }
 }
 
@@ -79,6 +91,7 @@ function refuseUncompiled() {
 /** Installs these parts of package.json from the lock file where one is missing, with or without install scripts as npm is set. */
 export function installPackages(parts) {
   if (!isInstalled(parts)) {
+    refuseUnwritable('what it needs is to be installed first');
     process.stderr.write('pay: installing what it needs, once; this can take some minutes …\n');
     const development = parts.includes('devDependencies') ? ['--include=dev'] : [];
     run('npm', ['ci', '--no-audit', '--no-fund', ...development]);
@@ -92,6 +105,7 @@ function buildStale(folders) {
   const sources = [...filesBelow([...folders, 'bin/build']), 'package-lock.json'];
   const isPart = folders.includes('test') && !existsSync(join(root, 'dist/test'));
   if (isPart || sources.some((file) => changed(file) > built)) {
+    refuseUnwritable('it is to be built first');
     process.stderr.write('pay: building …\n');
     run(process.execPath, [join(root, 'bin/build/build.js')]);
   }

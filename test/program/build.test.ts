@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
@@ -13,6 +13,9 @@ const root = join(import.meta.dirname, '../../..');
 interface Locked {
   readonly dev?: boolean;
 }
+
+/** Root may write anywhere, so that somebody else is needed. */
+const asNobody = process.getuid?.() === 0 ? { uid: 65_534 } : {};
 
 const checkout = ['bin', 'cli', 'db', 'server', 'test', 'thrift', 'package.json', 'package-lock.json'];
 
@@ -102,6 +105,33 @@ test('a lock file that is newer than what is installed, and the same, has nothin
   const older = kept.map(([place, one]) => [place, place.endsWith('/koa') ? { version: '1' } : one] as const);
   t.regex(await install(older), /npm was called/);
   t.regex(await install(kept.filter(([place]) => !place.endsWith('/koa'))), /npm was called/);
+});
+
+test('a checkout that is not ready, of somebody else, says who is to make it so', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'pay-of-another-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  t.teardown(() => chmod(folder, 0o700));
+  await copyInto(folder, checkout);
+  const start = async () => {
+    await chmod(folder, 0o555);
+    const options = { ...asNobody, reject: false, env: { PATH: process.env.PATH }, extendEnv: false };
+    const { exitCode, stderr } = await execa(join(folder, 'bin/pay-server'), ['start'], options);
+    await chmod(folder, 0o700);
+    t.is(exitCode, 1);
+    return stderr;
+  };
+  const advice = 'Run there once, as a user who can: npm ci';
+  const saying = (what: string) => `pay: ${what}, and this user cannot write ${folder} (EACCES).\n${advice}`;
+  t.is(await start(), saying('what it needs is to be installed first'));
+  // Not links to packages here, which somebody else may not be able to see.
+  const { dependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  for (const name of [...Object.keys(dependencies), 'sqlite3/build/Release']) {
+    await mkdir(join(folder, 'node_modules', name), { recursive: true });
+  }
+  for (const file of ['sqlite3/build/Release/node_sqlite3.node', '.package-lock.json']) {
+    await writeFile(join(folder, 'node_modules', file), '');
+  }
+  t.is(await start(), saying('it is to be built first'));
 });
 
 test('where npm is told to run no install scripts, what to do is said, and none is run', async (t) => {
