@@ -99,12 +99,12 @@ function assetRoute(): Route {
   });
 }
 
-/** Files out of the installed package, each read once. */
+/** Files out of the installed package, each kept once it was read. */
 function makeAssetReader(): (file: Asset) => Promise<Buffer> {
   const { resolve } = createRequire(import.meta.url);
-  const contents = new Map<Asset, Promise<Buffer>>();
-  return (file) => {
-    const content = contents.get(file) ?? readFile(resolve(`swagger-ui-dist/${file}`));
+  const contents = new Map<Asset, Buffer>();
+  return async (file) => {
+    const content = contents.get(file) ?? (await readFile(resolve(`swagger-ui-dist/${file}`)));
     contents.set(file, content);
     return content;
   };
