@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { convertDownAt, costAt } from '../../server/money/convert.js';
 import { currencies, currencyOf } from '../../server/money/currency.js';
 import { maxMinor } from '../../server/money/money.js';
 import { rates } from '../../server/money/rates.js';
@@ -47,6 +48,18 @@ test('a result beyond 2^53 - 1 is none', (t) => {
   t.is(convertDown(maxMinor, 'GBP', 'USD'), undefined);
   t.is(costOf(maxMinor, 'USD', 'GBP'), undefined);
   t.is(convertDown(maxMinor, 'USD', 'GBP'), 7_092_282_877_748_811);
+});
+
+test('2^53 - 1 minor units are the last that a conversion gives or costs', (t) => {
+  const [coarse, fine] = [
+    { digits: 0, rate: '1' },
+    { digits: 0, rate: '2' },
+  ];
+  const half = 2 ** 52;
+  t.is(convertDownAt(half - 1, coarse, fine), maxMinor - 1);
+  t.is(convertDownAt(half, coarse, fine), undefined);
+  t.is(costAt(half - 1, fine, coarse), maxMinor - 1);
+  t.is(costAt(half, fine, coarse), undefined);
 });
 
 test('what is no amount is an assertion that fails', (t) => {
