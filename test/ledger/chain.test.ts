@@ -1,6 +1,7 @@
 import test from 'ava';
+import type { AuditRow } from '../../db/tables/acts.js';
 import type { EntryRow, PaymentRow } from '../../db/tables/payments.js';
-import { genesisHash, paymentHash } from '../../server/ledger/chain.js';
+import { auditHash, genesisHash, paymentHash } from '../../server/ledger/chain.js';
 
 const payment: Omit<PaymentRow, 'hash' | 'memo_folded'> = {
   id: 2,
@@ -109,3 +110,53 @@ for (const [what, changed] of Object.entries(changedEntries)) {
     );
   });
 }
+
+const record: Omit<AuditRow, 'hash'> = {
+  id: 5,
+  chain: 1,
+  position: 2,
+  at: 1_795_370_400_123_456,
+  actor_id: 3,
+  action: 'user.frozen',
+  subject: 'bob',
+  address: '192.0.2.7',
+  request_id: 'req_1',
+  reason: 'stolen',
+  before: '{"status":"active"}',
+  after: '{"status":"frozen"}',
+  credentials: null,
+};
+
+test('the hash of a record of the audit trail is SHA-256 over it as JSON, as another program works it out', (t) => {
+  t.is(auditHash(record, genesisHash), '6df7e9b8c8b3d97bdedaa32f1746b6298087fa3d4e3988f897d7444844de41d8');
+  t.is(
+    auditHash({ ...record, credentials: '{"users 2":"state"}' }, genesisHash),
+    'f1eb15d06a633dbce482792944462335194468a6882aaf9d79c9565b46c2c41b',
+  );
+});
+
+const otherRecord: Omit<AuditRow, 'hash'> = {
+  id: 6,
+  chain: 2,
+  position: 3,
+  at: 1_795_370_400_123_457,
+  actor_id: null,
+  action: 'user.unfrozen',
+  subject: 'carol',
+  address: '192.0.2.8',
+  request_id: 'req_2',
+  reason: null,
+  before: null,
+  after: null,
+  credentials: '{"users 2":null}',
+};
+
+for (const [column, value] of Object.entries(otherRecord)) {
+  test(`a change of ${column} changes the hash of a record of the audit trail`, (t) => {
+    t.not(auditHash({ ...record, [column]: value }, genesisHash), auditHash(record, genesisHash));
+  });
+}
+
+test('another hash before it changes the hash of a record of the audit trail', (t) => {
+  t.not(auditHash(record, '1'.padStart(64, '0')), auditHash(record, genesisHash));
+});
