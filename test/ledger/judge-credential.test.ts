@@ -1,8 +1,11 @@
 import test, { type ExecutionContext } from 'ava';
 import { rules } from '../../server/compose/rules.js';
+import { LedgerBook } from '../../server/ledger/book/ledger-book.js';
+import { callerReads, judgeCredential } from '../../server/ledger/judge-credential.js';
 import type { Caller } from '../../server/ledger/rule.js';
 import { callerOf, payment } from './support/callers.js';
 import { openGuarded } from './support/credentials.js';
+import { emptyBookState } from './support/empty-book-state.js';
 import { bodyOf, codeOf } from './support/outcomes.js';
 import { ruleNamed } from './support/rule-named.js';
 
@@ -85,3 +88,37 @@ test('a credential of somebody else, or of nobody, opens nothing', async (t) => 
   }
   t.is((await rows('payments')).filter(({ kind }) => kind === 'transfer').length, 0);
 });
+
+const end = 1_795_370_400_000_000;
+const common = { id: 3, user_id: 1, token_hash: 'a'.repeat(64), created_at: 1, last_used_at: 1 };
+const session = { ...common, ended_at: null, address: '', place: 'first' };
+const token = { ...common, revoked_at: null, name: '', scopes: 'pay' };
+
+const ending = [
+  {
+    of: 'a session that is left alone',
+    kind: 'session',
+    row: { ...session, idle_until: end, expires_at: end + 5 },
+  },
+  {
+    of: 'a session that is used all the time',
+    kind: 'session',
+    row: { ...session, idle_until: end + 5, expires_at: end },
+  },
+  { of: 'a token', kind: 'token', row: { ...token, expires_at: end } },
+] as const;
+
+for (const { of: title, kind, row } of ending) {
+  test(`${title} holds until the microsecond of its end, by the machine's time`, (t) => {
+    const caller: Caller = { ...callerOf(1), credential: { kind, id: row.id } };
+    const book = new LedgerBook(emptyBookState());
+    book.beginBatch();
+    book.load(callerReads(caller), [row]);
+    const judgeAt = (machineNow: number) => judgeCredential(book, caller, { now: 2 * end, machineNow });
+    t.notThrows(() => judgeAt(end - 1));
+    t.like(
+      t.throws(() => judgeAt(end)),
+      { code: 'UNAUTHENTICATED' },
+    );
+  });
+}
