@@ -342,6 +342,34 @@ test('after a restart the chain goes on, and times do not run backwards', async 
   t.deepEqual(auditBooks(books), []);
 });
 
+test('while the ledger runs times do not run backwards, nor where a batch is decided while the one before is being written', async (t) => {
+  let answered = start;
+  const { ledger, writer, rows } = await openRealBooks(t, {
+    askTime: async () => answered,
+    machineMicros: () => start,
+  });
+  const [alice = 0] = await register(ledger, 'alice', 'bob');
+  const pay = (key: string) =>
+    ledger.decide(payment(alice, 'bob', { amount: { minor: 1, currency: 'GBP' } }, { key }));
+  answered = start + 4 * second;
+  await pay('ahead');
+  answered = start;
+  await pay('behind');
+  answered = start + 8 * second;
+  const isWritten = nextWriting(writer);
+  const first = pay('ahead again');
+  await isWritten;
+  answered = start + 4 * second;
+  await Promise.all([first, ...Array.from({ length: 20 }, (_, place) => pay(`${place}`))]);
+  const times = (await rows('payments')).slice(2).map(({ created_at }) => created_at);
+  t.deepEqual(times.slice(0, 3), [start + 4 * second, start + 4 * second + 1, start + 8 * second]);
+  t.is(times.length, 23);
+  t.true(
+    times.slice(3).every((time) => time > start + 8 * second),
+    `${times}`,
+  );
+});
+
 test('a key stands for its act after a restart, too', async (t) => {
   const { ledger, reopen, rows } = await openRealBooks(t);
   const [alice = 0] = await register(ledger, 'alice', 'bob');
@@ -357,6 +385,21 @@ test('a key stands for its act after a restart, too', async (t) => {
     first.map((outcome) => ({ ...outcome, isReplay: true })),
   );
   t.is((await rows('payments')).length, 3);
+});
+
+test('after a restart the first answer counts, whatever stands against the act by then without a trace', async (t) => {
+  const { ledger, reopen, rows } = await openRealBooks(t);
+  const [alice = 0] = await register(ledger, 'alice', 'bob');
+  await ledger.decide(registration('carol', { currency: 'USD' }));
+  const abroad = payment(alice, 'carol', {}, { key: 'abroad' });
+  const first = await ledger.decide(abroad);
+  t.is(first.status, 201);
+  const withoutTime = await reopen({ askTime: () => Promise.reject(new Error('away')) });
+  t.deepEqual(await withoutTime.decide(abroad), { ...first, isReplay: true });
+  const restarted = await reopen();
+  const withoutRates = { ...abroad, facts: { unavailable: 'away' } };
+  t.deepEqual(await restarted.decide(withoutRates), { ...first, isReplay: true });
+  t.is((await rows('payments')).length, 4);
 });
 
 test('a time that only a dry run or a refusal was judged at binds no later payment', async (t) => {
