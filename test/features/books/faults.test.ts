@@ -240,6 +240,11 @@ test('refunds give back at most what was sent, the other way round, of what can 
     refundFaults(payment, [refund, refund]).join(),
     /refunded with 1\.20 GBP in all.*cost its receiver 1\.20 GBP/,
   );
+  const converted = { ...payment, received_amount: payment.received_amount - 1 };
+  t.regex(
+    refundFaults(converted, [{ ...refund, sent_amount: payment.received_amount }]).join(),
+    /cost its receiver/,
+  );
   t.regex(refundFaults(payment, [{ ...refund, to_user_id: carol.id }]).join(), /not from its receiver/);
   t.regex(refundFaults({ ...payment, kind: 'adjustment' }, [refund]).join(), /cannot be refunded/);
   t.regex(refundFaults(payment, [{ ...refund, id: 0 }]).join(), /older than itself/);
