@@ -70,6 +70,31 @@ test('no debit takes more than was issued in the currency', (t) => {
   t.deepEqual(auditBooks(office.tables), []);
 });
 
+test('a correction names a payment of the one whose balance it is, and one has twenty at most', (t) => {
+  const office = makeOffice();
+  const pay = { senderId: office.idOf('alice'), to: 'bob', amount: { minor: 100, currency: 'GBP' } };
+  const input = { ...pay, memo: null, maxDebit: null };
+  const paid = bodyOf(office.do({ by: 'alice', rule: 'send-payment', input, key: 'p' }));
+  const correction = (name: string, corrects: string): Order => {
+    const order = adjustment('root', name, '0.01', 'credit');
+    return { ...order, input: { ...order.input, corrects } };
+  };
+  for (const [name, corrects] of [
+    ['carol', paid.id],
+    ['alice', `${paid.id}0`],
+    ['alice', 'pay_none'],
+  ] as const) {
+    const refusal = isRefused(t, office, correction(name, corrects), 'VALIDATION_FAILED');
+    t.regex(bodyOf(refusal).detail, new RegExp(`is no payment of ${name}`));
+  }
+  const orders = Array.from({ length: 20 }, (_, place) =>
+    keyed(correction(place % 2 === 0 ? 'alice' : 'bob', paid.id), `c${place}`),
+  );
+  t.true(office.doTogether(orders).every(({ status }) => status === 201));
+  isRefused(t, office, correction('alice', paid.id), 'VALIDATION_FAILED');
+  t.is(office.balanceOf('alice') + office.balanceOf('bob'), 200_020);
+});
+
 test('amounts are read in the user’s currency, by the one grammar', (t) => {
   const office = makeOffice();
   for (const amount of ['0.00', '-1.00', '1.001', '1e3', '', '1,00', '99999999999999999']) {
