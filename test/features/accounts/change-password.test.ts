@@ -1,6 +1,9 @@
 import test from 'ava';
+import { changePassword } from '../../../server/features/accounts/change-password.js';
 import { openGuarded } from '../../ledger/support/credentials.js';
 import { bodyOf, codeOf } from '../../ledger/support/outcomes.js';
+import { decidePurely } from '../webhooks/support/decide-purely.js';
+import { webhook } from '../webhooks/support/rows.js';
 
 test('a new password ends every other session and every token of the user, and that of nobody else', async (t) => {
   const { alice, bob, decide, openSession, createToken, rows } = await openGuarded(t);
@@ -22,6 +25,27 @@ test('a new password ends every other session and every token of the user, and t
   t.deepEqual(
     (await rows('users')).map(({ password_hash }) => password_hash),
     ['new hash', 'hash of bob'],
+  );
+});
+
+test('of the webhooks of a user those stay that were made with the session that stays, and no other', async (t) => {
+  const { alice, openSession, rows } = await openGuarded(t);
+  const kept = await openSession(alice, 'hash of alice');
+  const other = await openSession(alice, 'hash of alice');
+  const madeWith = [
+    { session_id: kept, token_id: null },
+    { session_id: other, token_id: null },
+    { session_id: null, token_id: 1 },
+    // By an older version, which did not say.
+    { session_id: null, token_id: null },
+  ];
+  const webhooks = madeWith.map((what, place) => ({ ...webhook, id: place + 1, user_id: alice, ...what }));
+  const tables = { users: await rows('users'), sessions: await rows('sessions'), webhooks };
+  const change = { userId: alice, sessionId: kept, currentHash: 'hash of alice', newHash: 'new hash' };
+  const { updated } = decidePurely(changePassword, tables, change, 2);
+  t.deepEqual(
+    updated.webhooks?.map(({ id, status }) => [id, status]),
+    [2, 3, 4].map((id) => [id, 'disabled']),
   );
 });
 
