@@ -1,9 +1,11 @@
 import test from 'ava';
 import { timeText } from '../../../server/clock.js';
+import { openSession } from '../../../server/features/sessions/open-session.js';
 import { publicId } from '../../../server/ids.js';
 import { openGuarded } from '../../ledger/support/credentials.js';
 import { bodyOf, codeOf } from '../../ledger/support/outcomes.js';
 import { usualLifetimes } from '../../support/usual-lifetimes.js';
+import { decidePurely } from '../webhooks/support/decide-purely.js';
 
 const dayMicros = 24 * 3600 * 1_000_000;
 
@@ -136,4 +138,33 @@ test('logging out ends that session alone, and once', async (t) => {
   );
   t.is((await decide(alice, 'end-session', { sessionId: one })).status, 204);
   t.deepEqual(await rows('sessions'), after);
+});
+
+test('nobody ends a session of somebody else, nor is told that there is one', async (t) => {
+  const { alice, bob, decide, openSession, rows } = await openGuarded(t);
+  const ofBob = await openSession(bob, 'hash of bob');
+  const before = await rows('sessions');
+  const [theirs, none] = [
+    await decide(alice, 'end-session', { sessionId: ofBob }),
+    await decide(alice, 'end-session', { sessionId: ofBob + 1 }),
+  ];
+  t.is(codeOf(theirs), 'NOT_FOUND');
+  t.is(theirs.json, none.json);
+  t.deepEqual(await rows('sessions'), before);
+});
+
+test('a one-time password opens sessions until the microsecond of its end, and they end with it', async (t) => {
+  const { alice, rows } = await openGuarded(t);
+  const end = 1_795_370_400_000_000;
+  const users = (await rows('users')).map((user) => ({ ...user, one_time_until: end }));
+  const tables = { users, accounts: await rows('accounts') };
+  const login = {
+    ...{ userId: alice, tokenHash: 'a'.repeat(64), passwordHash: 'hash of alice' },
+    ...{ lifetimes: usualLifetimes, guesses: [] },
+  };
+  t.is(decidePurely(openSession, tables, login, end - 1).inserted.sessions?.[0]?.expires_at, end);
+  t.like(
+    t.throws(() => decidePurely(openSession, tables, login, end)),
+    { code: 'INVALID_CREDENTIALS' },
+  );
 });
