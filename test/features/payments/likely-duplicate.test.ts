@@ -81,6 +81,7 @@ test('across currencies it is the same when the same side is fixed at the same a
   const world = makeWorld();
   const toCarol = { ...pay, to: 'carol' } as const;
   world.do({ ...toCarol, money: pounds(1_000) });
+  t.is(world.do({ ...toCarol, money: dollars(1_000) }).status, 201, 'as many cents as there were pence');
   t.is(world.do({ ...toCarol, money: dollars(1_270) }).status, 201);
   isRefused(t, world, { ...toCarol, money: pounds(1_000) }, 'POSSIBLE_DUPLICATE');
   isRefused(t, world, { ...toCarol, money: dollars(1_270) }, 'POSSIBLE_DUPLICATE');
