@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import type { RequestRow } from '../../../db/tables/requests.js';
 import type { ErrorCode } from '../../../server/errors.js';
 import { mostOpen, mostPeople } from '../../../server/features/collections/wire.js';
 import type { Outcome } from '../../../server/ledger/decide-batch.js';
@@ -176,7 +177,31 @@ test('a collection has no more people and no more money in it than can be counte
   const world = makeWorld();
   collect(world, { from: ['bob'], money: pounds(Number.MAX_SAFE_INTEGER - 1) });
   isRefused(t, world, 'VALIDATION_FAILED', () => collect(world, { from: ['yuki'], money: pounds(1_000) }));
-  t.is(mostPeople, 200);
+  isRefused(t, world, 'VALIDATION_FAILED', () => collect(world, { from: ['yuki'], money: pounds(2) }));
+  t.is(collect(world, { from: ['yuki'], money: pounds(1) }).status, 201);
+});
+
+test('two hundred people may be in a collection, also where they join it one after the other', (t) => {
+  const world = makeWorld();
+  collect(world, { from: ['bob'] });
+  const rows = world.tables.requests as RequestRow[];
+  const [asked] = rows as [RequestRow];
+  for (let place = 1; place < mostPeople - 1; place += 1) {
+    rows.push({ ...asked, id: -place, payer_id: 1_000 + place });
+  }
+  isRefused(t, world, 'VALIDATION_FAILED', () => collect(world, { from: ['carol', 'yuki'] }));
+  t.is(bodyOf(collect(world, { from: ['carol'] })).people, 200);
+  isRefused(t, world, 'VALIDATION_FAILED', () => collect(world, { from: ['yuki'] }));
+});
+
+test('a collection takes people until the microsecond of its end', (t) => {
+  const world = makeWorld();
+  const expiresAt = world.clock.service + day;
+  collect(world, { expiresAt });
+  world.clock.machine = expiresAt - 2;
+  t.deepEqual(outcomes(collect(world)), ['asked-before', 'asked-before']);
+  t.deepEqual(outcomes(collect(world)), ['asked', 'asked']);
+  t.is(world.clock.service, expiresAt);
 });
 
 test('a collection that would become too much tells nothing of what anybody holds', (t) => {
