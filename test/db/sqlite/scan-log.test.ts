@@ -160,6 +160,35 @@ test('whatever bit is flipped in the page of a frame, it is damage unless it can
   );
 });
 
+test('whatever bit is flipped in the header of a log, SQLite would not read it, and it is told', (t) => {
+  const log = makeLog({ isBigEndian: false, salts: [1, 2], transactions: [1, 2] });
+  for (let bit = 0; bit < logHeaderBytes * 8; bit += 1) {
+    const flipped = Buffer.from(log);
+    flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit % 8));
+    t.regex(complaint(flipped) ?? '', /does not begin as a log does/, `bit ${bit}`);
+  }
+});
+
+test('whatever bit is flipped in the header of a frame, no transaction from there on is read', (t) => {
+  fc.assert(
+    fc.property(layout, fc.nat(), fc.nat({ max: frameHeaderBytes * 8 - 1 }), (made, somewhere, bit) => {
+      const log = makeLog(made);
+      const place = somewhere % lengthOf(made);
+      const at = logHeaderBytes + place * frameBytes + (bit >> 3);
+      log[at] = (log[at] ?? 0) ^ (1 << (bit % 8));
+      t.true((scan(log)?.frames ?? 0) <= place);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('a log that has pages of another size is of another database', (t) => {
+  const findings = scan(makeLog({ isBigEndian: false, salts: [1, 2], transactions: [1] })) as LogFindings;
+  const log = { state: 'read', pageBytes, findings, synced: 0 } as const;
+  t.is(judgeLog(log, { mark, pageBytes }), undefined);
+  t.like(judgeLog(log, { mark, pageBytes: 2 * pageBytes }), { isContinuing: false });
+});
+
 test('whatever bit is flipped anywhere, what is lost without a word is the last two transactions at most', (t) => {
   fc.assert(
     fc.property(layout, fc.nat(), (made, somewhere) => {
