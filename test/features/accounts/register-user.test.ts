@@ -1,10 +1,13 @@
 import test from 'ava';
-import type { Registration } from '../../../server/features/accounts/register-user.js';
+import { type Registration, registerUser } from '../../../server/features/accounts/register-user.js';
 import { issuanceAccountId } from '../../../server/ledger/system-accounts.js';
+import { invitation, issuance } from '../../db/support/rows.js';
 import { auditBooks } from '../../ledger/support/audit.js';
 import { registration } from '../../ledger/support/callers.js';
+import { firstRates } from '../../ledger/support/empty-book-state.js';
 import { bodyOf, codeOf, numberOf } from '../../ledger/support/outcomes.js';
 import { openRealBooks } from '../../ledger/support/real-books.js';
+import { decidePurely } from '../webhooks/support/decide-purely.js';
 
 test('a new user has an account and the opening credit, issued in the same transaction', async (t) => {
   const { ledger, tables } = await openRealBooks(t);
@@ -95,3 +98,21 @@ for (const { of, code, field, given } of taken) {
     });
   }
 }
+
+test('an invitation is judged where it is used: once, until it is taken back, and until the microsecond of its end', (t) => {
+  const end = 1_795_370_400_000_000;
+  const input = { ...(registration('alice').input as Registration), invitationId: invitation.id };
+  const register = (given: object, now = end - 1) => {
+    const invitations = [{ ...invitation, expires_at: end, ...given }];
+    return decidePurely(registerUser, { invitations, rates: [firstRates], accounts: [issuance] }, input, now);
+  };
+  const { inserted, updated } = register({});
+  t.like(updated.invitations?.[0], { used_by: inserted.users?.[0]?.id, used_at: end - 1 });
+  for (const refused of [
+    () => register({}, end),
+    () => register({ used_by: 9, used_at: 1 }),
+    () => register({ revoked_at: 1 }),
+  ]) {
+    t.like(t.throws(refused), { code: 'REGISTRATION_CLOSED' });
+  }
+});
