@@ -74,7 +74,9 @@ test('what is for administrators takes the role, and of a token the scope as wel
 
 test('whoever must change the password can do that and nothing else', async (t) => {
   const { ask } = await startServer(t);
-  isProblem(t, await ask('/things', { token: 'expired-session' }), 'PASSWORD_CHANGE_REQUIRED');
+  for (const token of ['expired-session', 'expired-reader']) {
+    isProblem(t, await ask('/things', { token }), 'PASSWORD_CHANGE_REQUIRED');
+  }
   isProblem(
     t,
     await ask('/things/1', { method: 'DELETE', token: 'expired-session' }),

@@ -12,6 +12,7 @@ export const viewers: Readonly<Record<string, Viewer>> = {
   'admin-session': { ...viewer('admin', { kind: 'session' }), role: 'admin' },
   'admin-reader': { ...viewer('admin', { kind: 'token', scopes: ['read'] }), role: 'admin' },
   'expired-session': { ...viewer('carol', { kind: 'session' }), mustChangePassword: true },
+  'expired-reader': { ...viewer('carol', { kind: 'token', scopes: ['read'] }), mustChangePassword: true },
 };
 
 function viewer(
