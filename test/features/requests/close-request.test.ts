@@ -54,6 +54,21 @@ test('a block keeps nobody from declining or cancelling', (t) => {
   t.is(world.do({ is: 'cancel', by: 'alice', request: other }).status, 200);
 });
 
+test('between two who do not deal with each other a request is declined without words', (t) => {
+  for (const block of [
+    { is: 'block', by: 'alice', whom: 'bob' },
+    { is: 'block', by: 'bob', whom: 'alice' },
+  ] as const) {
+    const world = makeWorld();
+    const request = pendingRequest(world);
+    world.do(block);
+    const outcome = world.do({ is: 'decline', by: 'bob', request, reason: 'too dear' });
+    t.like(bodyOf(outcome), { status: 'declined', reason: null });
+    t.is(world.requestOf(request).reason, null);
+    t.notRegex(JSON.stringify(world.tables.events), /too dear/);
+  }
+});
+
 test('the wrong side is told so, and to others there is no such request', (t) => {
   const world = makeWorld();
   const request = pendingRequest(world);
