@@ -232,6 +232,16 @@ test('who has not answered is reminded, once a day and not within the hour, and 
   t.deepEqual([reminders('bob').length, reminders('carol').length, reminders('yuki').length], [0, 2, 1]);
 });
 
+test('a collection is brought to mind again at the microsecond when a day is over, and no sooner', (t) => {
+  const world = makeWorld();
+  const { id } = bodyOf(collect(world));
+  act(world, 'remind', id);
+  world.clock.machine = Number(world.tables.collections[0]?.reminded_at) + day - 2;
+  const early = isRefused(t, world, 'RATE_LIMITED', () => act(world, 'remind', id));
+  t.is(early.retryAfterSeconds, 1);
+  t.deepEqual(bodyOf(act(world, 'remind', id)).reminded, ['bob', 'carol']);
+});
+
 test('closing takes back what nobody has answered, says so to each, and is the same however often', (t) => {
   const world = makeWorld();
   const { id } = bodyOf(collect(world, { from: ['bob', 'carol', 'yuki'] }));
