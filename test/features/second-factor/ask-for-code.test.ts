@@ -167,6 +167,8 @@ test('one that is begun asks for nothing, takes the password of now, and is conf
   t.is(codeOf(begin(world, 'an older hash')), 'WRONG_PASSWORD');
   begin(world);
   t.is(world.do(pay(1_001)).status, 201);
+  t.is(codeOf(enrol(world, 'change-factor', { above: 1_000 })), 'NOT_FOUND');
+  t.is(codeOf(enrol(world, 'switch-factor-off', {})), 'NOT_FOUND');
   world.clock.machine = factorOf(world).since + confirmableMinutes * minute - 1;
   t.is(codeOf(confirm(world)), 'NOT_FOUND');
   begin(world);
