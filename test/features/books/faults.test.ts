@@ -205,7 +205,10 @@ test('a chain is followed from its beginning to where its head says', (t) => {
     ]).length,
     1,
   );
-  t.is(chains.faultsOfEnds([head, { ...head, chain: 2, position: 1, hash: 'y', at: 1 }]).length, 1);
+  const other = { ...head, chain: 2, position: 1, hash: 'x', at: 1 };
+  t.deepEqual(chains.faultsOfEnds([head, other]), []);
+  t.is(chains.faultsOfEnds([head, { ...other, hash: 'y' }]).length, 1);
+  t.is(chains.faultsOfEnds([head, { ...other, at: 2 }]).length, 1);
 });
 
 test('a link out of its place, of another hash, or earlier than the one before it breaks a chain', (t) => {
