@@ -54,6 +54,14 @@ test('another amount, another memo, another receiver and another sender are not 
   t.is(world.do({ ...pay, by: 'bob', to: 'alice' }).status, 201);
 });
 
+test('what was paid with another memo in between hides nothing', (t) => {
+  const world = makeWorld();
+  const first = bodyOf(world.do({ ...pay, memo: 'lunch' })).id;
+  t.is(world.do({ ...pay, memo: 'dinner' }).status, 201);
+  const refusal = isRefused(t, world, { ...pay, memo: 'lunch' }, 'POSSIBLE_DUPLICATE');
+  t.is(bodyOf(refusal).duplicateOf, first);
+});
+
 /** Two memos that make one number of the same payment, the number having 32 bits. */
 function memosOfOneNumber(): readonly [string, string] {
   const memos = new Map<number, string>();
