@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
 import { openWriter } from '../../db/connect.js';
-import { registration } from './support/callers.js';
+import { payment, registration } from './support/callers.js';
+import { codeOf, numberOf } from './support/outcomes.js';
 import { openRealBooks } from './support/real-books.js';
 
 test('however often another writer moves the books, each decision is made once', async (t) => {
@@ -29,4 +30,17 @@ test('however often another writer moves the books, each decision is made once',
   await moving;
   t.true(statuses.flat().every((status) => status === 201));
   t.is((await rows('users')).length, 400);
+});
+
+test('what would be refused over books that others have moved is decided by what they are now', async (t) => {
+  const { ledger, setStatus } = await openRealBooks(t);
+  const outcomes = [await ledger.decide(registration('alice')), await ledger.decide(registration('bob'))];
+  const [alice = 0] = outcomes.map((outcome) => numberOf('usr', outcome));
+  // Without a key a refusal writes nothing, which would show that the books have moved.
+  const pay = () => ledger.decide(payment(alice, 'bob'));
+  await setStatus(alice, 'frozen');
+  t.is(codeOf(await pay()), 'ACCOUNT_FROZEN');
+  t.is(codeOf(await pay()), 'ACCOUNT_FROZEN');
+  await setStatus(alice, 'active');
+  t.is((await pay()).status, 201);
 });
