@@ -157,3 +157,20 @@ test('of what is asked for in one batch, as much passes as fits', (t) => {
   t.deepEqual(outcomes.map(codeOf), [undefined, 'LIMIT_EXCEEDED', undefined, 'LIMIT_EXCEEDED', undefined]);
   t.is(world.balances().alice, 99_000);
 });
+
+test('the day begins to grow again with the first of what was paid, by whichever kind it was', (t) => {
+  const accept = (world: ReturnType<typeof makeWorld>) =>
+    world.do({ is: 'accept', by: 'alice', request: pendingRequest(world, { by: 'bob', from: 'alice' }) });
+  for (const isPaidFirst of [true, false]) {
+    const world = makeWorld();
+    world.setLimit('GBP', { perDay: 2_000 });
+    const acts = [() => world.do(pay(1_000)), () => accept(world)];
+    for (const act of isPaidFirst ? acts : acts.toReversed()) {
+      t.is(act().code, null);
+      world.clock.machine += day / 24;
+    }
+    const firstAt = world.tables.payments.find(({ kind }) => kind !== 'opening_credit')?.created_at ?? 0;
+    const { remaining, resetsAt } = bodyOf(isRefused(t, world, pay(1), 'LIMIT_EXCEEDED'));
+    t.deepEqual([remaining, resetsAt], [gbp('0.00'), timeText(firstAt + day)]);
+  }
+});
