@@ -1,6 +1,8 @@
 import test from 'ava';
 import { timeText } from '../../../server/clock.js';
+import { maxMinor } from '../../../server/money/money.js';
 import { auditBooks } from '../../ledger/support/audit.js';
+import { registration } from '../../ledger/support/callers.js';
 import { bodyOf, codeOf } from '../../ledger/support/outcomes.js';
 import type { PayoutAct, PayoutLine } from '../requests/support/act.js';
 import { isRefused } from '../requests/support/refused.js';
@@ -212,4 +214,20 @@ test('a sum that cannot be counted exactly is refused, not rounded', (t) => {
   const world = makeWorld();
   const most = { to: 'bob', money: pounds(Number.MAX_SAFE_INTEGER) };
   isRefused(t, world, payout('all', most, most), 'INVALID_AMOUNT');
+});
+
+test('each: an item that is refused while its money moves leaves nothing behind', (t) => {
+  const world = makeWorld();
+  // All dollars that can be issued, but for those of carol.
+  const rich = registration('rich', { currency: 'USD', openingCredit: maxMinor - beginning.carol });
+  t.is(world.do(payout('each'), rich).status, 201);
+  const tooMuch = { to: 'rich', money: dollars(126_000) };
+  t.is(world.do({ ...payout('each', { ...tooMuch, money: dollars(1_270) }), by: 'bob' }).status, 201);
+  const { results } = bodyOf(world.do(payout('each', tooMuch, bob)));
+  t.like(results, [
+    { index: 0, error: { code: 'INVALID_AMOUNT' } },
+    { index: 1, status: 201 },
+  ]);
+  t.is(world.balances().alice, beginning.alice - 1_000);
+  t.deepEqual(auditBooks(world.tables), []);
 });
