@@ -18,7 +18,10 @@ test('after the free failures each wait is twice the one before, up to an hour',
     now = Math.max(now, row.blocked_until);
   }
   t.deepEqual(waits, [0, 0, 30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600, 3_600]);
-  t.is(afterFailure(row, key, now + forgottenAfterMicros).failures, 1);
+  t.is(row?.failures, 12);
+  const last = Number(row?.last_at);
+  t.is(afterFailure(row, key, last + forgottenAfterMicros - 1).failures, 13);
+  t.is(afterFailure(row, key, last + forgottenAfterMicros).failures, 1);
 });
 
 test('at a place that the user knows a failure counts there alone; elsewhere for the user and the network', (t) => {
