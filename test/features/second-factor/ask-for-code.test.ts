@@ -152,6 +152,24 @@ test('a recovery code works once, its owner is told, and the trail has what is l
   t.is(factorOf(world).recovery, 'other');
 });
 
+test('each act on it leaves in the trail what it is then', (t) => {
+  const world = makeWorld();
+  const shown = () => showing(world, { steps: [stepNow(world)] });
+  const acts = [
+    () => begin(world),
+    () => confirm(world),
+    () => enrol(world, 'change-factor', { above: 5 }, shown()),
+    () => enrol(world, 'switch-factor-off', {}, shown()),
+  ];
+  for (const act of acts) {
+    const outcome = act();
+    t.is(outcome.code, null, outcome.json);
+    const state = JSON.stringify(stateOf('second_factors', factorOf(world)));
+    t.is(world.tables.audit.at(-1)?.credentials, state);
+    world.clock.machine += minute;
+  }
+});
+
 test('one that is on is neither begun nor confirmed anew, and its amount is not changed without a code', (t) => {
   const world = makeGuardedWorld(t);
   const before = structuredClone(world.tables.second_factors);
