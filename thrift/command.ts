@@ -21,7 +21,7 @@ export async function runPayTime(args: readonly string[], context: CommandContex
   const { stdout, stderr, ended } = context;
   const command = payTimeCommand(context);
   try {
-    command.parse(args, { from: 'user' });
+    command.parse(wordsToRead(args), { from: 'user' });
   } catch (error) {
     return error instanceof CommanderError && error.exitCode === 0 ? 0 : 2;
   }
@@ -46,6 +46,10 @@ export async function runPayTime(args: readonly string[], context: CommandContex
   await service.close();
   return 0;
 }
+
+/** What has no commands has no help command: the word means the flag. */
+const wordsToRead = (args: readonly string[]): readonly string[] =>
+  args.length === 1 && args[0] === 'help' ? ['--help'] : args;
 
 interface Flags {
   readonly host: string;

@@ -88,6 +88,13 @@ for (const args of [
   });
 }
 
+test('help is --help, and nothing else is', async (t) => {
+  const [word, flag] = [await payTime('help'), await payTime('--help')];
+  t.is(word.exitCode, 0, word.stderr);
+  t.is(word.stdout, flag.stdout);
+  t.is((await payTime('help', 'port')).exitCode, 2);
+});
+
 test('--help shows the flags and ends with 0', async (t) => {
   const { exitCode, stdout } = await payTime('--help');
   t.is(exitCode, 0);
