@@ -27,5 +27,5 @@ process.exitCode = await runPayServer(['start', ...process.argv.slice(2)], {
   calledAs: 'bin/pay-server',
   stopAsked: stopSignals,
   onHangUp,
-  onReady: (server) => stderr.write(whatIsNext(server, 'bin/pay') + fromAnywhere),
+  onReady: (server) => stderr.write(whatIsNext(server, 'bin/pay', stderr.columns) + fromAnywhere),
 });

@@ -27,7 +27,7 @@ export async function runProcess(process: NodeJS.Process, calledAs = usualName):
     onReady(server) {
       // The log keeps what happens; a person on a terminal is told what to do.
       if (stderr.isTTY) {
-        stderr.write(whatIsNext(server, payBeside(calledAs)));
+        stderr.write(whatIsNext(server, payBeside(calledAs), stderr.columns));
       }
     },
   };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
+import { whatIsNext } from '../../server/program/what-is-next.js';
 import { makeFolder, plainEnvironment, root } from '../cli/support/run-pay.js';
 import { runInTerminal } from '../cli/support/terminal.js';
 
@@ -47,4 +48,14 @@ test('the line that npm start prints puts pay on the PATH, and its manual on the
     stdout,
     [join(root, 'bin/pay'), `${join(root, 'man')}:`, join(root, 'man/man1/pay-send.1')].join('\n'),
   );
+});
+
+test('no line of what to type next is wider than the terminal, and what explains a command stays beside it', (t) => {
+  const server = { url: 'https://127.0.0.1:18443', fingerprint: `SHA256:${'x'.repeat(43)}` };
+  const text = whatIsNext(server, 'bin/pay', 80);
+  t.deepEqual(
+    text.split('\n').filter((line) => line.length > 80),
+    [],
+  );
+  t.regex(text, /^ {4}bin\/pay register --server \S+ {5}an account, with some\n {58}money to begin with$/m);
 });
