@@ -27,11 +27,16 @@ export interface Settled<Answer> {
 const patienceMs = 15_000;
 const firstWaitMs = 400;
 
-function withSettling({ command, key }: PendingAct, message: string, hint: string): Failure {
+function withSettling(
+  { command, key }: PendingAct,
+  message: string,
+  hint: string,
+  members: Readonly<Record<string, string>> = {},
+): Failure {
   const settle = shellCommand(command);
   return new Failure('unknown', message, {
     next: [hint, settle],
-    figures: { idempotencyKey: key, settle },
+    figures: { ...members, idempotencyKey: key, settle },
   });
 }
 
@@ -49,6 +54,7 @@ export const lostResult = (pending: PendingAct, reason: string): Failure =>
     pending,
     `It was done: ${pending.outcome}. Only the result was lost (${reason}).`,
     'See it with this command, which does nothing again, however often it is run:',
+    { title: 'It was done. The message holds the command that shows its result; it does nothing again.' },
   );
 
 async function settledFrom<Answer>(
