@@ -23,10 +23,23 @@ function findingText({ subject, verdict, text, remedy }: Finding, columns: numbe
   return paragraph(head, text, columns) + below;
 }
 
+/** A finding in which what `typed` makes of a text stands for it. */
+const worded = (finding: Finding, typed: (text: string) => string): Finding => ({
+  ...finding,
+  text: typed(finding.text),
+  remedy: finding.remedy === null ? null : typed(finding.remedy),
+});
+
+interface Look {
+  /** What makes of a text one whose commands can be typed: it may be longer. */
+  readonly typed: (text: string) => string;
+  readonly columns?: number | undefined;
+}
+
 /** Findings for people, a part of the installation a line, with what to do below it. */
-export function findingsText(findings: readonly Finding[], columns = usualColumns): string {
+export function findingsText(findings: readonly Finding[], { typed, columns = usualColumns }: Look): string {
   const width = Math.min(columns, mostColumns);
-  return findings.map((finding) => findingText(finding, width)).join('');
+  return findings.map((finding) => findingText(worded(finding, typed), width)).join('');
 }
 
 export const isWrong = (findings: readonly Finding[]): boolean =>

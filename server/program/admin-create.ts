@@ -7,6 +7,7 @@ import { makePasswordHasher } from '../features/credentials/password-hash.js';
 import { makePasswordJudge } from '../features/credentials/password-strength.js';
 import { useCurrencies } from '../money/currency.js';
 import type { ServerFlags, Settings } from '../settings.js';
+import { payBeside, usualName } from './as-called.js';
 import { type AdministratorFlags, askAdministrator } from './ask-administrator.js';
 import { CommandProblem } from './command-problem.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
@@ -93,9 +94,10 @@ async function createAdministrator(flags: Flags, context: ServerCommandContext):
     throw new CommandProblem(1, `${detail} (${code})${advice[code] ?? ''}`);
   }
   const { user } = made;
+  const pay = payBeside(context.calledAs ?? usualName);
   const report = oneTime ? context.stderr : context.stdout;
   report.write(
-    `The administrator ${user.username} is made and holds ${user.balance.amount} ${user.balance.currency}. Log in: pay login ${user.username}\n`,
+    `The administrator ${user.username} is made and holds ${user.balance.amount} ${user.balance.currency}. Log in: ${pay} login ${user.username}\n`,
   );
   if (oneTime) {
     context.stdout.write(`${password}\n`);

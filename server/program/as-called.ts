@@ -10,6 +10,5 @@ export const payBeside = (calledAs: string): string => calledAs.replace(/-server
  */
 export function typedAs(calledAs: string, commands: Iterable<string>): (text: string) => string {
   const own = new RegExp(`(?<![\\w./-])pay-server(?=\\s+(?:${[...commands].join('|')})\\b)`, 'g');
-  return (text) =>
-    text.replace(own, () => calledAs).replace(/(?<=: )pay(?= login\b)/, () => payBeside(calledAs));
+  return (text) => text.replace(own, () => calledAs);
 }

@@ -5,7 +5,7 @@ import { readSituation } from '../doctor/situation.js';
 import type { ServerFlags, SettingName } from '../settings.js';
 import { settingTable } from '../settings.js';
 import { readVersion } from '../version.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import type { ServerProgram } from './server-command.js';
 import { addSettings } from './setting-options.js';
 
 type DoctorFlags = ServerFlags & { readonly json?: true };
@@ -16,7 +16,8 @@ The settings are those of the running server, where one runs; else give them as 
 Exit status: 0 when nothing is wrong, 1 when something is, 2 for settings that cannot be.
 `;
 
-export function addDoctor({ program, context, act }: ServerProgram): void {
+export function addDoctor(server: ServerProgram): void {
+  const { program, act } = server;
   const command = program
     .command('doctor')
     .description(
@@ -25,7 +26,7 @@ export function addDoctor({ program, context, act }: ServerProgram): void {
   addSettings(command, Object.keys(settingTable) as SettingName[])
     .option('--json', 'what was found as one JSON object')
     .addHelpText('after', explanation)
-    .action(act((flags: DoctorFlags) => doctor(flags, context)));
+    .action(act((flags: DoctorFlags) => doctor(flags, server)));
 }
 
 function summary(findings: readonly Finding[]): string {
@@ -34,7 +35,7 @@ function summary(findings: readonly Finding[]): string {
   return wrong === 0 ? `Nothing is wrong${look}.` : `Wrong: ${wrong}${look}.`;
 }
 
-async function doctor({ json, ...flags }: DoctorFlags, context: ServerCommandContext): Promise<number> {
+async function doctor({ json, ...flags }: DoctorFlags, { context, typed }: ServerProgram): Promise<number> {
   const situation = await readSituation(flags, context.environment);
   const findings = await examine(situation);
   const { settings, place } = situation;
@@ -42,7 +43,7 @@ async function doctor({ json, ...flags }: DoctorFlags, context: ServerCommandCon
   context.stdout.write(
     json
       ? `${JSON.stringify({ isSound, version: readVersion(), dataDir: settings.dataDir, database: place, findings })}\n`
-      : `${findingsText(findings, context.stdout.columns)}${summary(findings)}\n`,
+      : `${findingsText(findings, { typed, columns: context.stdout.columns })}${summary(findings)}\n`,
   );
   return isSound ? 0 : 1;
 }

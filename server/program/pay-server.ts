@@ -29,9 +29,12 @@ function wordsToRead(args: readonly string[]): readonly string[] {
   return isUnknown ? [name] : args;
 }
 
+/** What makes of a text one whose commands can be typed where the program was called. */
+const typedBy = ({ calledAs }: ServerCommandContext) => typedAs(calledAs ?? usualName, commands.keys());
+
 /** The context whose output has commands as they are typed here. */
 function speaking(context: ServerCommandContext): ServerCommandContext {
-  const typed = typedAs(context.calledAs ?? usualName, commands.keys());
+  const typed = typedBy(context);
   const { stdout } = context;
   return {
     ...context,
@@ -89,7 +92,7 @@ export async function payServerProgram(
       writeErr: (text) => context.stderr.write(text),
     });
   for (const add of await loadCommands(args)) {
-    add({ program, context, act });
+    add({ program, context, typed: typedBy(context), act });
   }
   return program;
 }
@@ -102,7 +105,6 @@ function failed(error: unknown, context: ServerCommandContext): number {
   if (failure === undefined) {
     throw error;
   }
-  const typed = typedAs(context.calledAs ?? usualName, commands.keys());
-  context.stderr.write(`pay-server: ${typed(failure.message)}\n`);
+  context.stderr.write(`pay-server: ${typedBy(context)(failure.message)}\n`);
   return failure.status;
 }

@@ -30,6 +30,8 @@ export interface ServerCommandContext {
 export interface ServerProgram {
   readonly program: Command;
   readonly context: ServerCommandContext;
+  /** What makes of a text one whose commands can be typed where the program was called. */
+  readonly typed: (text: string) => string;
   /** The action of a command: what `work` gives is the exit status of the process. */
   act<Given extends unknown[]>(
     work: (...given: Given) => Promise<number>,

@@ -3,7 +3,7 @@ import { findingsText, isWrong } from '../doctor/report.js';
 import { readSituation } from '../doctor/situation.js';
 import { type ServerFlags, type SettingName, settingTable } from '../settings.js';
 import { readVersion } from '../version.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import type { ServerProgram } from './server-command.js';
 import { addSettings } from './setting-options.js';
 
 type Flags = ServerFlags & { readonly json?: true };
@@ -14,17 +14,18 @@ Marks: ✓ right; ! may be as it is; ✗ has to be mended first.
 Exit status: 0 when it may be upgraded, 1 when not, 2 for settings that cannot be.
 `;
 
-export function addUpgradeCheck({ program, context, act }: ServerProgram): void {
+export function addUpgradeCheck(server: ServerProgram): void {
+  const { program, act } = server;
   const command = program
     .command('upgrade-check')
     .description('say whether this version can take the place of the one before; nothing is changed');
   addSettings(command, Object.keys(settingTable) as SettingName[])
     .option('--json', 'what was found as one JSON object')
     .addHelpText('after', explanation)
-    .action(act((flags: Flags) => checkUpgrade(flags, context)));
+    .action(act((flags: Flags) => checkUpgrade(flags, server)));
 }
 
-async function checkUpgrade({ json, ...flags }: Flags, context: ServerCommandContext): Promise<number> {
+async function checkUpgrade({ json, ...flags }: Flags, { context, typed }: ServerProgram): Promise<number> {
   const situation = await readSituation(flags, context.environment);
   const findings = await examineUpgrade(situation, context.environment);
   const { settings, place } = situation;
@@ -35,7 +36,7 @@ async function checkUpgrade({ json, ...flags }: Flags, context: ServerCommandCon
   context.stdout.write(
     json
       ? `${JSON.stringify({ isSound, version: readVersion(), dataDir: settings.dataDir, database: place, findings })}\n`
-      : `${findingsText(findings, context.stdout.columns)}${verdict}\n`,
+      : `${findingsText(findings, { typed, columns: context.stdout.columns })}${verdict}\n`,
   );
   return isSound ? 0 : 1;
 }

@@ -36,7 +36,25 @@ test('pay-server names commands as it was called itself, and the command line be
   const person = ['--username', 'root', '--email', 'root@example.org', '--password-stdin'];
   const made = await run('bin/pay-server', 'admin', 'create', ...here, ...person);
   t.regex(made.stdout, / Log in: bin\/pay login root$/);
+  const once = await run(
+    'bin/pay-server',
+    ...[
+      'admin',
+      'create',
+      ...here,
+      '--username',
+      'second',
+      '--email',
+      'b@example.org',
+      '--one-time-password',
+    ],
+  );
+  t.regex(once.stderr, / Log in: bin\/pay login second$/);
   const doctor = await run('bin/pay-server', 'doctor', '--data', join(folder, 'data'));
+  t.deepEqual(
+    doctor.stdout.split('\n').filter((line) => line.length > 80),
+    [],
+  );
   t.regex(doctor.stdout, /[ (]bin\/pay-server backup/);
   t.notRegex(doctor.stdout, /[ (]pay-server (?:backup|check|start)\b/);
   const file = join(folder, 'data/pay.db');
