@@ -6,6 +6,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'it is on a disk that cannot be written',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your share of the disk is full',
+  ENOENT: 'nothing can be made there',
   ENOTDIR: 'what should be a folder on the way is a file',
   EEXIST: 'what should be a folder is a file',
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolders } from './make-folders.js';
 import { unwritable } from './unwritable.js';
 
 async function syncFolder(folder: string): Promise<void> {
@@ -18,7 +19,7 @@ async function syncFolder(folder: string): Promise<void> {
 /** Makes a folder that only its owner can enter, with the folders above it. @throws Failure (usage) where it cannot */
 export async function makePrivateFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder);
   } catch (error) {
     throw unwritable(folder, error);
   }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { access, chmod, readdir, stat } from 'node:fs/promises';
 import { DatabaseProblem } from './database-problem.js';
+import { makeFolders } from './make-folders.js';
 
 /** Whether a file or folder is there. Throws DatabaseProblem when that cannot be seen. */
 export const exists = (path: string) =>
@@ -53,7 +54,7 @@ async function closeToOthers(folder: string, option: string): Promise<void> {
  */
 export async function makeFolder(folder: string, option = '--data'): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder);
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     await closeToOthers(folder, option);
   } catch (error) {

@@ -1,16 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DatabaseProblem } from '../../db/files/database-problem.js';
+import { makeFolders } from '../../db/files/make-folders.js';
 import { backupName, superfluousBackups } from './backup-rotation.js';
 import { CommandProblem } from './command-problem.js';
 
 /** The path of a backup of this moment. Throws DatabaseProblem where the folder cannot be made. */
 export async function nextBackupFile(folder: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolders(folder);
   } catch (error) {
     throw new DatabaseProblem(
       `The folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}). Make it, or choose another.`,

@@ -6,6 +6,7 @@ import { backupName, superfluousBackups } from '../../server/program/backup-rota
 import { runAfterBackup } from '../../server/program/rotated-backup.js';
 import { seedPayments } from '../bench/seed-payments.js';
 import { makeFolder } from '../faults/support/server.js';
+import { needsProc, testWith } from '../support/needs.js';
 import { runPayServerInside } from './support/run-pay-server.js';
 
 const nightMs = 24 * 60 * 60 * 1_000;
@@ -87,3 +88,14 @@ test('a backup is told where it goes, once', async (t) => {
     t.regex(refused.stderr, /Name the file of the backup, or with --rotate the folder of them\./);
   }
 });
+
+testWith(needsProc)(
+  'where no folder of backups can be made below one that is there, it is said',
+  async (t) => {
+    const data = join(await makeFolder(t), 'data');
+    await seedPayments(join(data, 'pay.db'), 4, 2);
+    const { status, stderr } = await runPayServerInside(['backup', '--data', data, '--rotate', '/proc/pay']);
+    t.is(status, 1);
+    t.regex(stderr, /The folder \/proc\/pay cannot be made \(ENOENT\)/);
+  },
+);

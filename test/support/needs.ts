@@ -58,6 +58,8 @@ export const needsThreadTimes: Need = {
   what: 'the processor time of each thread',
   isThere: () => existsSync('/proc/self/task') && existsSync('/proc/self/schedstat'),
 };
+/** Whatever is made in it, the system answers that there is no such file, although the folder is there. */
+export const needsProc: Need = { what: '/proc', isThere: () => existsSync('/proc/self') };
 export const needsFullDevice: Need = { what: '/dev/full', isThere: () => existsSync('/dev/full') };
 export const needsPythonThrift: Need = {
   what: `Thrift for ${python}`,

@@ -5,6 +5,7 @@ import { Failure } from '../../../cli/failure/failure.js';
 import { withLock } from '../../../cli/files/lock.js';
 import { readConfig, updateConfig, withPin, withProfile } from '../../../cli/settings/config-file.js';
 import { makeCredentials } from '../../../cli/settings/credentials.js';
+import { needsProc, testWith } from '../../support/needs.js';
 import { makeFolder } from '../support/run-pay.js';
 
 const server = 'https://a.example';
@@ -32,6 +33,13 @@ test('the folder and its files are the owner’s alone', async (t) => {
   t.is((await stat(folder)).mode & 0o777, 0o700);
   t.is((await stat(join(folder, 'config.json'))).mode & 0o777, 0o600);
   t.is((await stat(join(folder, 'credentials.json'))).mode & 0o777, 0o600);
+});
+
+testWith(needsProc)('a folder that cannot be made below one that is there is refused', async (t) => {
+  await t.throwsAsync(
+    updateConfig('/proc/pay/config', (config) => withPin(config, server, 'SHA256:x')),
+    { instanceOf: Failure, message: /^\/proc\/pay\/config cannot be written: nothing can be made there\.$/ },
+  );
 });
 
 test('a lock whose holder is dead is taken over', async (t) => {

@@ -6,6 +6,7 @@ import { openNew, openWriter } from '../../../db/connect.js';
 import { DatabaseProblem } from '../../../db/files/database-problem.js';
 import { refuseOldSqlite } from '../../../db/open/inspect.js';
 import { holdDatabase } from '../../../db/open/open-database.js';
+import { needsProc, testWith } from '../../support/needs.js';
 import { changeFile } from '../support/change-file.js';
 import { makeDatabaseFile, makeFolder, openReadersOf } from '../support/database.js';
 import { startProgram } from '../support/processes.js';
@@ -282,7 +283,7 @@ test('a database is refused to a second holder in one process, too', async (t) =
 });
 
 const isUnwritable =
-  /cannot be made or written \((ENOTDIR|EACCES|EEXIST|EROFS)\)\. Give the user .* or choose another folder with --data/;
+  /cannot be made or written \((ENOTDIR|EACCES|EEXIST|EROFS|ENOENT)\)\. Give the user .* or choose another folder with --data/;
 
 test('a data folder below a file is refused', async (t) => {
   const file = await makeBooks(t);
@@ -294,4 +295,11 @@ test('a data folder below a file is refused', async (t) => {
     });
   }
   t.deepEqual(await snapshot(dirname(file)), before);
+});
+
+testWith(needsProc)('a data folder that cannot be made below one that is there is refused', async (t) => {
+  await t.throwsAsync(holdDatabase('/proc/pay/data/pay.db'), {
+    instanceOf: DatabaseProblem,
+    message: isUnwritable,
+  });
 });
