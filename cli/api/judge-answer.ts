@@ -79,7 +79,11 @@ export function failureFrom(error: unknown, call: Call, parts: Place): unknown {
     const text = `${parts.server} gave no answer: it is not known whether this happened (${networkReason(error)}).`;
     return new Failure('unknown', text, { next: call.ifUnknown, cause: error });
   }
-  return parts.signal.aborted ? new Failure('interrupted', 'Interrupted.') : unreachable(parts.server, error);
+  if (parts.signal.aborted) {
+    return new Failure('interrupted', 'Interrupted.');
+  }
+  // The server did answer where it is a file of ours that failed, such as that of the servers that are accepted.
+  return error.cause instanceof Failure ? error.cause : unreachable(parts.server, error);
 }
 
 /** Whether an answer leaves it open what happened: 503 says that nothing was written, behind any other 5xx a change may have been made. */

@@ -2,6 +2,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import anyTest, { type TestFn } from 'ava';
 import { execa } from 'execa';
+import { needsProc, testWith } from '../support/needs.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, registerInside } from './support/person.js';
 import { makeFolder, payProgram } from './support/run-pay.js';
@@ -74,6 +75,23 @@ test.serial('where the own files cannot be written, nothing is sent and it is sa
   t.regex(stderr, /cannot be written: .*\.\n +→ .*PAY_CONFIG_DIR/);
   t.is(await balanceOf(alice), '997.00');
 });
+
+testWith<{ alice: Person; token: string; server: PayServer }>(needsProc)(
+  'where no folder can be made below one that is there, nothing is sent and it is said why',
+  async (t) => {
+    const { alice, token, server } = t.context;
+    const environment = {
+      ...alice.environment,
+      PAY_CONFIG_DIR: '/proc/pay/config',
+      PAY_SERVER: server.url,
+      PAY_TOKEN: token,
+    };
+    const words = ['request', 'bob', '1', '--yes', '--fingerprint', server.fingerprint];
+    const { status, stderr } = await runPayInside(words, environment);
+    t.is(status, 2, stderr);
+    t.regex(stderr, /cannot be written: nothing can be made there\.\n +→ .*PAY_CONFIG_DIR/);
+  },
+);
 
 test.serial('in a folder that is gone, what needs none goes on, and what does says so', async (t) => {
   const { alice } = t.context;
