@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../../db/files/make-folders.js';
 import { CertificateError } from './certificate-error.js';
 import { readPemFile } from './read-pem.js';
 import { draftOf, writeDurably } from './write-durably.js';
@@ -47,7 +47,7 @@ export async function placeIdentity(dataDir: string, files: readonly IdentityFil
       `${join(dataDir, foreign.name)} is there already and is another than the backup's. Move it away, then restore again.`,
     );
   }
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeFolders(dataDir);
   for (const { name, content } of ours) {
     await writeDurably(join(dataDir, name), content);
   }

@@ -1,8 +1,9 @@
 import { createPrivateKey, type KeyObject, type X509Certificate } from 'node:crypto';
-import { chmod, mkdir, stat } from 'node:fs/promises';
+import { chmod, stat } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFolders } from '../../db/files/make-folders.js';
 import { CertificateError } from './certificate-error.js';
 import { isSuitableKey, makeCertificate, makeKey, ownSubject } from './make-certificate.js';
 import { parseCertificate, parseKey, readPemFile } from './read-pem.js';
@@ -102,7 +103,7 @@ export async function readOrMakeOwnCertificate(
   now: Date,
 ): Promise<{ readonly cert: string; readonly key: string; readonly made: boolean }> {
   const [keyPath, certPath] = [join(dataDir, 'tls.key'), join(dataDir, 'tls.crt')];
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeFolders(dataDir);
   const storedKey = await readKey(keyPath);
   const parsedKey = storedKey === undefined ? undefined : parseKey(storedKey, keyPath, keyName);
   const usable = await readUsable(certPath, parsedKey, hosts, now);

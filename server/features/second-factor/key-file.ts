@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../../../db/files/make-folders.js';
 import { CertificateError } from '../../tls/certificate-error.js';
 import { secretKeysFile } from '../../tls/identity.js';
 import { writeDurably } from '../../tls/write-durably.js';
@@ -58,7 +59,7 @@ export async function readOrMakeKeys(dataDir: string): Promise<Keys> {
     return there;
   }
   const key = randomBytes(keyBytes);
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeFolders(dataDir);
   await writeDurably(path, `${explanation}${key.toString('base64')}\n`);
   return [key];
 }
