@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Command } from 'commander';
 import { examplesFor, notesFor } from '../help/help.js';
 import { bold, heading, line, subheading, term, title, verbatim } from './roff.js';
@@ -21,6 +22,17 @@ function examples(command: Command): readonly string[] {
 const notes = (command: Command): readonly string[] =>
   notesFor(command).flatMap((note) => ['.PP', line(note)]);
 
+/** What a program's help says after its flags, line by line. */
+function afterFlags(command: Command): readonly string[] {
+  let text = '';
+  const write = (piece: string) => {
+    text += piece;
+  };
+  // A command is an emitter, which its types do not say, and what is added to its help listens.
+  (command as unknown as EventEmitter).emit('afterHelp', { error: false, command, write });
+  return text.trim() === '' ? [] : verbatim(text.replace(/^\n+/, '').trimEnd().split('\n'));
+}
+
 function argumentTerms(command: Command): readonly string[] {
   return command.registeredArguments
     .filter(({ description }) => description !== '')
@@ -38,6 +50,11 @@ function optionTerms(command: Command, isShared: (group: string | undefined) => 
 const section = (name: string, lines: readonly string[]) =>
   lines.length === 0 ? [] : [heading(name), ...lines];
 
+function after(command: Command): readonly string[] {
+  const lines = afterFlags(command);
+  return lines.length === 0 ? [] : ['.PP', ...lines];
+}
+
 /** A command below another: how it is typed, and its own words. */
 function subcommand(command: Command, isShared: (group: string | undefined) => boolean): readonly string[] {
   const shown = examplesFor(command);
@@ -48,6 +65,7 @@ function subcommand(command: Command, isShared: (group: string | undefined) => b
     ...notes(command),
     ...argumentTerms(command),
     ...optionTerms(command, isShared),
+    ...after(command),
     ...command.commands.flatMap((below) => subcommand(below, isShared)),
   ];
 }
@@ -79,6 +97,7 @@ export function commandPage(command: Command, options: PageOptions): string {
     ...section('Description', notes(command)),
     ...section('Arguments', argumentTerms(command)),
     ...section('Options', optionTerms(command, isShared)),
+    ...section('Notes', afterFlags(command)),
     ...section('Commands', below),
     heading('See also'),
     line(seeAlso),

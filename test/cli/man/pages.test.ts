@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { helpTopics } from '../../../cli/help/help-topics.js';
@@ -41,6 +41,14 @@ test('a page has the paragraphs of the help, too', async (t) => {
   for (const name of ['stats', 'statement', 'completion']) {
     t.regex(pages.get(`pay-${name}.1`) ?? '', /\.SH "Description"\n\.PP\n/, name);
   }
+});
+
+test('a page of a program has what its help says after the flags', (t) => {
+  const page = (name: string) => readFileSync(join(built, 'man8', name), 'utf8');
+  t.regex(page('pay-time.8'), /\.SH "Notes"\n\.nf\nExamples:\n {2}pay\\-time\n/);
+  const server = page('pay-server.8');
+  t.regex(server, /\.SS "pay\\-server start [\s\S]*\n +PAY_REFUND_DAYS /);
+  t.regex(server, /\.SS "pay\\-server doctor [\s\S]*\nMarks: /);
 });
 
 test('what troff would take for its own means itself', (t) => {
