@@ -50,7 +50,7 @@ export const settingTable = {
     variable: 'PAY_DATA_DIR',
     form: pathSetting,
     otherwise: 'the data folder of the platform',
-    help: 'where the database, the certificate and its key are kept',
+    help: 'where the database, the certificate, its key and those of second factors are kept',
   },
   databasePath: {
     flag: '--database-url <path>',
