@@ -93,9 +93,9 @@ const planted: readonly Planted[] = [
     wrong: `await fetchList(context, 'GET /v1/requests', { query: { kind: 'refund' } }, 10);`,
   },
   {
-    fault: 'an export of a list that is given in pages only',
+    fault: 'an export of what is no list',
     right: `await eachOfList(context, { list: 'GET /v1/payments', query: {} }, 10, async (some) => some[0]?.memo === '');`,
-    wrong: `await eachOfList(context, { list: 'GET /v1/blocks', query: {} }, 10, async () => true);`,
+    wrong: `await eachOfList(context, { list: 'GET /v1/me', query: {} }, 10, async () => true);`,
   },
   {
     fault: 'a stream in a media type that it has not',
