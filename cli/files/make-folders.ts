@@ -8,8 +8,8 @@ const isFolder = (path: string) =>
   );
 
 /**
- * Makes a folder that only its owner can enter, and those above it that are missing, one by one: Node's own `recursive` never ends where a folder that is there
- * answers ENOENT to a new one, as those of /proc do. Throws what the system says.
+ * Makes a folder that only its owner can enter, and those above it that are missing, one by one: Node's own `recursive` never
+ * ends where a folder that is there answers ENOENT to a new one, as those of /proc do. Throws what the system says.
  */
 export async function makeFolders(folder: string): Promise<void> {
   if (await isFolder(folder)) {

@@ -1,3 +1,4 @@
+import { isMore } from '../../server/money/fraction.js';
 import type { Filters } from '../api/operation.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
@@ -38,7 +39,7 @@ const isAmount = (text: string | undefined): text is string =>
 
 /** Refuses bounds that leave no amount between them; what is no amount, whoever knows the currency tells. @throws Failure (usage) */
 function refuseEmptyRange({ min, max }: HistoryFilters): void {
-  if (isAmount(min) && isAmount(max) && Number(min) > Number(max)) {
+  if (isAmount(min) && isAmount(max) && isMore(min, max)) {
     throw new Failure('usage', `No amount lies between --min ${min} and --max ${max}.`, {
       next: ['Give the smaller amount to --min'],
     });

@@ -1,14 +1,5 @@
+import { type Fraction, fractionOf } from './fraction.js';
 import { isSafeMinor, maxMinor } from './money.js';
-
-interface Fraction {
-  readonly numerator: bigint;
-  readonly denominator: bigint;
-}
-
-function fractionOf(decimal: string): Fraction {
-  const [whole = '', decimals = ''] = decimal.split('.');
-  return { numerator: BigInt(whole + decimals), denominator: 10n ** BigInt(decimals.length) };
-}
 
 /** A currency as a conversion needs it: its decimals, and how many units of it one unit of the base currency is. */
 export interface RatedCurrency {
