@@ -233,8 +233,10 @@ test('why a connection ended between two questions is told by whoever asks next'
     const left: unknown[] = await other.raw('select pid from pg_stat_activity where pid = ?', [pid]);
     return left.length === 0;
   });
-  // Its last word is read before what comes after it.
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // Its last word came before it was gone, and is read in a turn of the loop.
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise(setImmediate);
+  }
   const error = await t.throwsAsync(snapshot.raw('select 1'), { instanceOf: PostgresError });
   t.is(error.code, '57P01');
   const { message } = postgresProblem(url, error) as Error;
