@@ -4,9 +4,9 @@ import { Refusal } from '../../errors.js';
 import type { Cursors } from '../../http/answer/cursor.js';
 import type { ListReader, ListTurns } from '../../http/answer/list-turns.js';
 import { makeGate } from '../../http/serve/bounded-gate.js';
-import { makeHolds } from '../../http/serve/holds.js';
 import { networkOf } from '../../network.js';
 import type { ShareTable } from '../../rate-figures.js';
+import { makeExports } from './exports.js';
 
 /** The parts that a feature needs to give lists. */
 export interface Lists extends ListTurns {
@@ -22,11 +22,6 @@ export interface ListParts {
 
 const tooMany = 'Too many lists are being looked through right now. Try again in a few seconds.';
 
-const tooManyExports = {
-  ofOne: 'As many exports are under way as one user, or one network, may have. Let one of them end first.',
-  inAll: 'As many exports are under way as the server can serve. Try again in a few seconds.',
-};
-
 /** The refusal of what took too long to be looked through; any other error as it is. */
 function refusalOf(error: unknown): unknown {
   return error instanceof TookTooLong
@@ -41,20 +36,11 @@ function refusalOf(error: unknown): unknown {
 /** Lists are read in turns: of each user one at a time and few in all, an export a part at a turn. */
 export function makeLists({ readers, cursors, shares }: ListParts): Lists {
   const gate = makeGate({ running: shares.lists, waiting: shares.listsWaiting, tooMany });
-  const exports = makeHolds(shares.exports, tooManyExports);
 
   const inTurn = <Result>({ userId, address }: ListReader, read: () => Promise<Result>): Promise<Result> =>
     gate(userId, read, networkOf(address)).catch((error: unknown) => {
       throw refusalOf(error);
     });
 
-  return {
-    readers,
-    cursors,
-    inTurn,
-    beginExport(reader) {
-      const close = exports.hold(reader.userId, networkOf(reader.address));
-      return { close, inTurn: (read) => inTurn(reader, read) };
-    },
-  };
+  return { readers, cursors, inTurn, beginExport: makeExports(shares.exports, inTurn).begin };
 }

@@ -129,12 +129,13 @@ const readerOf = ({ viewer: { userId }, address }: AskedList): ListReader => ({ 
 /** The whole of a list from the cursor on, in the form that was asked for, read a part at a turn. */
 async function wholeList<Item>(list: List<Item>, asked: AskedList): Promise<Answer> {
   const { lists, idOf, jsonOf, csv } = list;
-  const turn = lists.beginExport(readerOf(asked));
+  let content: Readable | undefined;
+  const turn = lists.beginExport(readerOf(asked), () => content?.destroy());
   try {
     const { readPage, after } = await turn.inTurn(() => openList(list, asked));
     const pages = pagesOf((part) => turn.inTurn(() => readPage(part)), idOf, after);
     const isCsv = asked.mediaType === 'text/csv';
-    const content = streamed(isCsv ? csvText(csv, pages) : jsonLines(jsonOf, pages));
+    content = streamed(isCsv ? csvText(csv, pages) : jsonLines(jsonOf, pages));
     content.once('close', turn.close);
     return { status: 200, mediaType: isCsv ? csvMediaType : linesMediaType, content };
   } catch (error) {

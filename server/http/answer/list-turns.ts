@@ -19,6 +19,6 @@ export interface ListTurns {
   readonly cursors: Cursors;
   /** Reads what a user asks for when its turn comes. Throws RATE_LIMITED, or OVERLOADED, also for what takes too long. */
   inTurn<Result>(reader: ListReader, read: () => Promise<Result>): Promise<Result>;
-  /** Begins an export. Throws RATE_LIMITED or OVERLOADED where there are too many. */
-  beginExport(reader: ListReader): ExportTurn;
+  /** Begins an export; `cut` breaks it off where its place goes to another. Throws RATE_LIMITED or OVERLOADED where there are too many. */
+  beginExport(reader: ListReader, cut: () => void): ExportTurn;
 }

@@ -15,6 +15,8 @@ export interface Holds {
    * the holder is one of, and OVERLOADED for one too many of all.
    */
   hold(holder: string | number, network?: string): () => void;
+  /** Whose places are all taken, so that `hold` would throw; undefined where none are. */
+  obstacleTo(holder: string | number, network?: string): 'holder' | 'network' | 'all' | undefined;
   /** How many places are held. */
   readonly held: number;
 }
@@ -26,17 +28,28 @@ export function makeHolds(share: Share, refusals: HoldRefusals): Holds {
   const byNetwork = makeTally();
   let held = 0;
 
+  function obstacleTo(holder: string | number, network: string | undefined) {
+    if (byHolder.of(holder) >= share.ofOne) {
+      return 'holder';
+    }
+    if (network !== undefined && byNetwork.of(network) >= ofOneNetwork(share)) {
+      return 'network';
+    }
+    return held >= share.inAll ? 'all' : undefined;
+  }
+
   return {
     get held() {
       return held;
     },
+    obstacleTo,
     hold(holder, network) {
-      const ofNetwork = network === undefined ? 0 : byNetwork.of(network);
-      if (byHolder.of(holder) >= share.ofOne || ofNetwork >= ofOneNetwork(share)) {
-        throw new Refusal('RATE_LIMITED', refusals.ofOne, { retryAfterSeconds });
-      }
-      if (held >= share.inAll) {
+      const obstacle = obstacleTo(holder, network);
+      if (obstacle === 'all') {
         throw new Refusal('OVERLOADED', refusals.inAll, { retryAfterSeconds });
+      }
+      if (obstacle !== undefined) {
+        throw new Refusal('RATE_LIMITED', refusals.ofOne, { retryAfterSeconds });
       }
       held += 1;
       const leaves = [byHolder.add(holder), ...(network === undefined ? [] : [byNetwork.add(network)])];

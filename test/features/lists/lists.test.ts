@@ -53,12 +53,12 @@ test('users of one network have half of the lists that wait and of the exports; 
   t.like(await t.throwsAsync(lists.inTurn(four, () => slow)), { code: 'RATE_LIMITED' });
   finish();
   await t.notThrowsAsync(Promise.all(letIn));
-  const exports = [lists.beginExport(one), lists.beginExport(two)];
+  const exports = [lists.beginExport(one, () => {}), lists.beginExport(two, () => {})];
   t.like(
-    t.throws(() => lists.beginExport(three)),
+    t.throws(() => lists.beginExport(three, () => {})),
     { code: 'RATE_LIMITED' },
   );
-  lists.beginExport(stranger).close();
+  lists.beginExport(stranger, () => {}).close();
   exports[0]?.close();
-  t.notThrows(() => lists.beginExport(three));
+  t.notThrows(() => lists.beginExport(three, () => {}));
 });
