@@ -46,9 +46,10 @@ async function copyRows(
   pages: AsyncIterable<readonly MovedRow[]>,
 ): Promise<void> {
   let ofPages: unknown;
-  async function* text() {
+  // What ends the stream is thrown into the generator that it reads, which ends this one without a word.
+  async function* watched() {
     try {
-      yield* textOf(table, pages);
+      yield* pages;
     } catch (error) {
       ofPages = error;
       throw error;
@@ -57,7 +58,7 @@ async function copyRows(
   const columns = tables[table].columns.map((column) => `"${column}"`).join(', ');
   const copy = connection.query(copyFrom(`copy "${table}" (${columns}) from stdin`));
   try {
-    await pipeline(Readable.from(text(), { objectMode: true }), copy);
+    await pipeline(Readable.from(textOf(table, watched()), { objectMode: true }), copy);
   } catch (error) {
     // The library hands on what the connection says as it is.
     throw error === ofPages ? error : new PostgresError(error as Error, true);
