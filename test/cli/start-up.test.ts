@@ -41,7 +41,7 @@ test('pay runs without what V8 made of it, and with what V8 does not take', asyn
   const usual = await helpOf(folder);
   t.is(usual.status, 0);
   const otherVersion = Buffer.from(whole);
-  otherVersion.writeUInt32LE(otherVersion.readUInt32LE(4) ^ 1, 4);
+  otherVersion.writeUInt32LE((otherVersion.readUInt32LE(4) ^ 1) >>> 0, 4);
   for (const broken of [Buffer.alloc(0), Buffer.from('garbage'), whole.subarray(0, 1_000), otherVersion]) {
     await writeFile(code, broken);
     t.deepEqual(await helpOf(folder), usual);
