@@ -3,6 +3,7 @@ import { fetchList, type LimitOptions, limitOf, sayMore } from '../api/fetch-lis
 import type { Filters } from '../api/operation.js';
 import type { Run } from '../command.js';
 import { Failure } from '../failure/failure.js';
+import { chooseId } from '../lists/choose-id.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
 import type { DisplayOptions } from '../terminal/display-options.js';
 import { daysUntil } from '../terminal/expiry.js';
@@ -79,8 +80,14 @@ export const invitations: Run<InvitationsOptions> = async (context, _operands, o
 
 /** Takes back an invitation that nobody has used. */
 export const uninvite: Run<object> = async (context, [given]) => {
-  const { id } = await askMissing(context.prompts, {
-    id: { value: given, message: 'Id of the invitation:', flag: '<id>' },
+  const query = { status: 'open' } as const;
+  const id = await chooseId(context, given, {
+    prefix: 'inv',
+    message: 'Which one to take back?',
+    items: async (most) => (await fetchList(context, 'GET /v1/admin/invitations', { query }, most)).items,
+    textOf: ({ id, note, expiresAt }) => `${note} · until ${localTime(expiresAt)} · ${id}`,
+    none: 'There are no open invitations.',
+    next: ['Make one: pay admin invite'],
   });
   const api = await context.api();
   await api.call('DELETE /v1/admin/invitations/{id}', {

@@ -59,6 +59,21 @@ test.serial('invitations come one a line, each registers one, and the list says 
   );
 });
 
+test.serial('an invitation is taken back by a short id, or chosen among the open ones', async (t) => {
+  const { root } = t.context;
+  const made = (await root.json('admin', 'invite', '--note', 'a twin', '--count', '2')) as { id: string }[];
+  const [first, second] = made.map(({ id }) => id);
+  const short = await root.json('admin', 'uninvite', first?.replace(/_0+/, '_') ?? '');
+  t.deepEqual(short, { id: first });
+  const choosing = runInTerminal(['admin', 'uninvite'], root.environment);
+  await choosing.sees('Which one to take back?');
+  await choosing.sees(`a twin · until`);
+  t.false(choosing.text().includes(first ?? ''));
+  choosing.type('\r');
+  t.is(await choosing.ended, 0);
+  t.true(choosing.text().includes(`The invitation ${second} is taken back.`));
+});
+
 test.serial('who cannot register is told before being asked for anything', async (t) => {
   const { root, server } = t.context;
   const { environment } = await stranger({ PAY_SERVER: server.url });
