@@ -2,9 +2,14 @@ import { meetServer } from '../api/meet-server.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
+import { accountCommand } from '../settings/no-session.js';
 
 /** The same failure with what to type, where an invitation would open the door. */
-export function namingInvitation(error: unknown, invitation: string | undefined): unknown {
+export function namingInvitation(
+  { flags }: Pick<Context, 'flags'>,
+  error: unknown,
+  invitation: string | undefined,
+): unknown {
   const mayHelp =
     isRefusedFor(error, 'REGISTRATION_CLOSED') &&
     invitation === undefined &&
@@ -12,7 +17,9 @@ export function namingInvitation(error: unknown, invitation: string | undefined)
   return mayHelp
     ? new Failure(error.kind, error.message, {
         ...error.details,
-        next: ['With the one that you were given: pay register --invitation pay_inv_…'],
+        next: [
+          `With the one that you were given: ${accountCommand(['register'], flags)} --invitation pay_inv_…`,
+        ],
       })
     : error;
 }
@@ -32,7 +39,7 @@ export async function refuseWhereClosed(context: Context, invitation: string | u
     });
   } catch (error) {
     if (!isRefusedFor(error, 'RATE_LIMITED')) {
-      throw namingInvitation(error, invitation);
+      throw namingInvitation(context, error, invitation);
     }
   }
 }

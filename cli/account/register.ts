@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
+import { accountCommand } from '../settings/no-session.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
-import { shellCommand } from '../terminal/text/shell-quote.js';
 import { shown } from '../terminal/text/shown.js';
 import { askRegistration, missingOf, type RegistrationOptions } from './ask-registration.js';
 import { beginSession } from './begin-session.js';
@@ -30,15 +30,15 @@ const register: Run<RegisterOptions> = async (context, [operand], options) => {
     .call('POST /v1/users', {
       body: { ...registration, ...(invitation !== undefined && { invitation }) },
       isAnonymous: true,
-      ifUnknown: [`See whether the account exists: ${shellCommand(['pay', 'login', username])}`],
+      ifUnknown: [`See whether the account exists: ${accountCommand(['login', username], context.flags)}`],
     })
     .catch((error: unknown) => {
-      throw namingInvitation(error, invitation);
+      throw namingInvitation(context, error, invitation);
     });
   const { profile } = await beginSession(context, username, registration.password).catch((error: unknown) => {
     const text = error instanceof Failure ? error.message : String(error);
     throw new Failure('refused', `The account ${username} was made, but logging in failed: ${text}`, {
-      next: [`Log in: ${shellCommand(['pay', 'login', username])}`],
+      next: [`Log in: ${accountCommand(['login', username], context.flags)}`],
       cause: error,
     });
   });

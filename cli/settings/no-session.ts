@@ -6,7 +6,8 @@ import type { Config, Profile } from './config-file.js';
 
 export type AccountFlags = AccountSources['flags'];
 
-function accountCommand(words: readonly string[], { profile, server }: AccountFlags): string {
+/** The command of these words for the account that these flags mean, as they were given to another command. */
+export function accountCommand(words: readonly string[], { profile, server }: AccountFlags): string {
   const flags = Object.entries({ '--profile': profile, '--server': server });
   const given = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
   return shellCommand(['pay', ...words, ...given]);

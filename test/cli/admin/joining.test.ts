@@ -95,6 +95,9 @@ test.serial('who cannot register is told before being asked for anything', async
   const piped = await registerWith(server, 'zoe');
   t.is(piped.status, 5);
   t.regex(piped.stderr, /pay register --invitation pay_inv_/);
+  const elsewhere = ['--profile', 'club', '--server', server.url];
+  const named = await registerWith(server, 'zoe', ...elsewhere);
+  t.true(named.stderr.includes(`pay register ${elsewhere.join(' ')} --invitation pay_inv_`), named.stderr);
 });
 
 test.serial('where registration is closed no invitation is spoken of', async (t) => {
