@@ -16,7 +16,7 @@ interface RegisterOptions extends RegistrationOptions {
 }
 
 const register: Run<RegisterOptions> = async (context, [operand], options) => {
-  const { invitation } = options;
+  const invitation = options.invitation?.trim();
   const missing = missingOf(operand, options);
   context.prompts.gate(missing);
   if (missing.length > 0) {

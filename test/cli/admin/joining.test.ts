@@ -100,6 +100,13 @@ test.serial('who cannot register is told before being asked for anything', async
   t.true(named.stderr.includes(`pay register ${elsewhere.join(' ')} --invitation pay_inv_`), named.stderr);
 });
 
+test.serial('an invitation is taken with what was copied around it', async (t) => {
+  const { root, server } = t.context;
+  const invitation = (await root.pay('admin', 'invite', '--note', 'copied')).stdout;
+  const copied = await registerWith(server, 'cleo', '--invitation', ` ${invitation.trim()}\r\n`);
+  t.is(copied.status, 0, copied.stderr);
+});
+
 test.serial('where registration is closed no invitation is spoken of', async (t) => {
   const closed = await startServer({ flags: ['--registration', 'closed'] });
   t.teardown(() => closed.stop());
