@@ -32,6 +32,9 @@ async function showIn(child: ChildProcess, { text }: Shown, signal: AbortSignal)
   try {
     const [status] = (await once(child, 'close')) as [number | null];
     return !notRun.includes(status);
+  } catch {
+    // There is not even a shell to run it in.
+    return false;
   } finally {
     signal.removeEventListener('abort', end);
   }

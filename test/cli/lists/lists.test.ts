@@ -80,6 +80,7 @@ test('a list that is longer than the terminal opens in a pager, unless that is n
     [['history', '--limit', '3'], paged],
     [['history', '--all'], { ...paged, PAY_PAGER: '' }],
     [['history', '--all'], { ...paged, PAY_PAGER: 'nowhere-to-be-found' }],
+    [['history', '--all'], { ...paged, PATH: '/nowhere-to-be-found' }],
   ] as const) {
     const plain = runInTerminal(words, environment);
     t.is(await plain.ended, 0);
