@@ -17,7 +17,7 @@ import { noSession } from './settings/no-session.js';
 import type { SharedResources } from './shared-resources.js';
 import type { JqFilter } from './terminal/jq.js';
 import { readerLocale } from './terminal/money.js';
-import { withProgress } from './terminal/progress.js';
+import { makeProgress } from './terminal/progress.js';
 import { makePrompts, type Prompts } from './terminal/prompts/prompts.js';
 import { talkText } from './terminal/talk.js';
 import { asCalled } from './terminal/text/as-called.js';
@@ -115,6 +115,7 @@ async function connectApi(runtime: Runtime, flags: GlobalFlags, parts: Connectio
   const rule = () => trustRule(runtime, parts.folder, server, fingerprint);
   const plain = await makeTransport(parts, server, rule, runtime, fingerprint !== undefined);
   const pinned = fingerprint === undefined ? plain : pinning(plain, () => pin(fingerprint));
+  const progress = makeProgress({ screen: stderr, afterMs: spinnerAfterMs, isQuiet: flags.debug === true });
   const tell = (line: string) => void stderr.write(shown`${line}\n`);
   return makeApi({
     server,
@@ -123,13 +124,7 @@ async function connectApi(runtime: Runtime, flags: GlobalFlags, parts: Connectio
     accept: (distrust) =>
       acceptServer({ server, distrust, prompts: parts.prompts, pin, calledAs: runtime.calledAs }),
     code: codeSource(flags, parts.prompts, runtime),
-    progress: (work, task = `waiting for ${new URL(server).host}`) =>
-      withProgress(work, {
-        screen: stderr,
-        text: task,
-        afterMs: spinnerAfterMs,
-        isQuiet: flags.debug === true,
-      }),
+    progress: (work, task = `waiting for ${new URL(server).host}`) => progress(work, task),
     signal,
     userAgent: `pay/${version()}`,
   });
