@@ -1,8 +1,9 @@
 import { Failure } from '../failure/failure.js';
-import { shellCommand } from '../terminal/text/shell-quote.js';
+import { shellCommand, shellQuote } from '../terminal/text/shell-quote.js';
 import { visible } from '../terminal/text/visible.js';
 import type { Account, AccountSources } from './account.js';
 import type { Config, Profile } from './config-file.js';
+import { defaultServer } from './server-address.js';
 
 export type AccountFlags = AccountSources['flags'];
 
@@ -23,16 +24,28 @@ function joinHints(flags: AccountFlags, account: Pick<Account, 'profile'> = {}):
   return [loginHint(flags, account), `Or make an account: ${accountCommand(['register'], flags)}`];
 }
 
-/** Says that there is no profile of this name, and which there are. */
-export function noProfile({ profiles }: Config, name: string, flags: AccountFlags = {}): Failure {
+/** Which profiles there are: "There are alice and bob"; undefined where there is none. */
+function knownProfiles({ profiles }: Config): string | undefined {
   const names = Object.keys(profiles).map(visible);
   const known = new Intl.ListFormat('en', { type: 'conjunction' }).format(names);
+  return names.length === 0 ? undefined : `There ${names.length === 1 ? 'is' : 'are'} ${known}`;
+}
+
+/** Says that there is no profile of this name, and which there are. */
+export function noProfile(config: Config, name: string, flags: AccountFlags = {}): Failure {
+  const known = knownProfiles(config);
   return new Failure('not-found', `There is no profile ${name}.`, {
-    next:
-      names.length === 0
-        ? joinHints(flags)
-        : [`There ${names.length === 1 ? 'is' : 'are'} ${known}: pay profiles list`],
+    next: known === undefined ? joinHints(flags) : [`${known}: pay profiles list`],
   });
+}
+
+/** The hint that takes a profile into use, where none is and no server was named. */
+function useHints({ server, profileName }: Account, config: Config, flags: AccountFlags): readonly string[] {
+  const known = knownProfiles(config);
+  const isNoneInUse = profileName === undefined && flags.server === undefined && server === defaultServer;
+  const [first = '', ...others] = Object.keys(config.profiles);
+  const name = others.length === 0 ? shellQuote(first) : '<name>';
+  return known !== undefined && isNoneInUse ? [`${known}, not in use now: pay profiles use ${name}`] : [];
 }
 
 /**
@@ -52,6 +65,6 @@ export function noSession(account: Account, config: Config, flags: AccountFlags)
   }
   const who = profileName === undefined ? '' : ` as ${profileName}`;
   return new Failure('not-logged-in', `Nobody is logged in${who} on ${server}.`, {
-    next: joinHints(flags, account),
+    next: [...useHints(account, config, flags), ...joinHints(flags, account)],
   });
 }

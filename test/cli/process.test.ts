@@ -190,6 +190,11 @@ test('whoami works without the network, and profiles are listed, used and remove
   t.is((await runPay(['profiles', 'remove', 'work'], environment)).status, 0);
   const { stdout } = await runPay(['profiles', 'list'], environment);
   t.is(stdout, `alice\talice\t${nowhere}\t\tlogged in\n`);
+  const nobody = await runPay(['balance'], environment);
+  t.is(nobody.status, 4);
+  t.regex(nobody.stderr, /→ There is alice, not in use now: pay profiles use alice\n/);
+  const elsewhere = await runPay(['balance', '--server', 'https://127.0.0.1:10'], environment);
+  t.false(elsewhere.stderr.includes('pay profiles'), elsewhere.stderr);
 });
 
 test('output that cannot be written is an error, and a reader that goes away is none', async (t) => {
