@@ -42,6 +42,11 @@ function believe(reader: Interface, rows: number): void {
   (reader as { prevRows?: number }).prevRows = rows;
 }
 
+/** Whether readline is past all but the last character of a paste, up to which it draws nothing anew. */
+function isAtEndOfPaste(reader: Interface): boolean {
+  return (reader as { isCompletionEnabled?: boolean }).isCompletionEnabled !== false;
+}
+
 /** Reads lines on a terminal with node:readline, one reader a line, so that between two of them the terminal is free for others. */
 export function makeLineEditor(parts: LineEditorParts): LineEditor {
   const { stdin, stderr, signal, environment } = parts;
@@ -76,8 +81,9 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
     showWaiting();
     return new Promise((resolve) => {
       const history = [...parts.history()];
+      const input = keyboard.open();
       const reader = createInterface({
-        input: keyboard.open(),
+        input,
         output,
         terminal: true,
         prompt,
@@ -92,6 +98,11 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
         },
       });
       const rewrap = () => believe(reader, reader.getCursorPos().rows);
+      const beforeKey = () => {
+        if (isAtEndOfPaste(reader)) {
+          rewrap();
+        }
+      };
       const leave = () => end({ end: 'left' }, '\n');
       function end(typed: Typed, rest = ''): void {
         if (current?.reader !== reader) {
@@ -117,6 +128,7 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
       reader.on('SIGCONT', () => reader.prompt(true));
       signal.addEventListener('abort', leave);
       output.prependListener('resize', rewrap);
+      input.prependListener('keypress', beforeKey);
       reader.prompt();
       if (signal.aborted) {
         leave();

@@ -18,6 +18,7 @@ const enter = '\r';
 const tab = '\t';
 const up = '\u001b[A';
 const left = '\u001b[D';
+const controlA = '\u0001';
 const controlC = '\u0003';
 const controlD = '\u0004';
 
@@ -246,6 +247,24 @@ test.serial('lines that are pasted together are run one after the other', async 
   await run.sees('2.54 USD');
   await run.shows(({ lines }) => last(lines).endsWith('› time'));
   t.regex(run.text(), /1\.27 USD[\s\S]*2\.54 USD/);
+});
+
+test.serial('a line of several rows that is pasted can be changed in its middle', async (t) => {
+  const columns = 40;
+  const run = await shell(t, t.context.alice, columns);
+  const { cursor } = await run.shows(({ lines }) => last(lines).endsWith('›'));
+  // The second ends where a row does, and the third holds characters of two columns.
+  for (const line of ['a'.repeat(100), 'b'.repeat(2 * columns - cursor.column), '長'.repeat(50)]) {
+    run.type(line);
+    await run.shows(({ lines }) => lines.join('').includes(line));
+    run.type(controlA);
+    run.type('x');
+    const { lines } = await run.shows((view) => view.lines.join('').includes(`› x${line}`));
+    t.is(lines.filter((row) => row.includes('›')).length, 1, lines.join('\n'));
+    run.type(controlC);
+    run.type(`\u000c`);
+    await run.shows((view) => view.lines.length === 1);
+  }
 });
 
 test.serial('the shell follows logout and login', async (t) => {
