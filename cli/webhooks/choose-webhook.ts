@@ -1,6 +1,7 @@
 import { fetchList } from '../api/fetch-list.js';
 import type { Context } from '../context.js';
 import { chooseId } from '../lists/choose-id.js';
+import { localTime } from '../terminal/time.js';
 
 /** The id of a webhook that was given, whole, or that the person chooses. @throws Failure */
 export async function chooseWebhook(context: Context, given: string | undefined): Promise<string> {
@@ -25,7 +26,7 @@ export async function chooseDelivery(
     prefix: 'dlv',
     message: 'Which delivery?',
     items: async (most) => (await fetchList(context, 'GET /v1/webhooks/{id}/deliveries', part, most)).items,
-    textOf: ({ type, status, createdAt }) => `${type} · ${status} · ${createdAt}`,
+    textOf: ({ type, status, createdAt }) => `${type} · ${status} · ${localTime(createdAt)}`,
     none: 'Nothing was to be delivered yet.',
     next: ['See: pay webhooks'],
   });

@@ -217,6 +217,11 @@ test.serial('every other list and card shows what it holds, and nothing of how i
     t.regex(run.text(), wanted);
     t.notRegex(run.text(), /\[object|undefined|null/);
   }
+  const resending = runInTerminal(['webhooks', 'resend', hook.id], carol.environment);
+  await resending.sees('Which delivery?');
+  await resending.sees(/payment\.received · \w+ · \d+ \w+ \d{4}, [\d:]{8} \S+\r\n/);
+  resending.type(controlC);
+  t.is(await resending.ended, 130);
   const empty = runInTerminal(['notifications', '--unread'], carol.environment);
   t.is(await empty.ended, 0);
   t.regex(empty.text(), /Nothing is unread/);
