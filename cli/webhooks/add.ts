@@ -23,6 +23,9 @@ export const add: Run<{ readonly types: string }> = async (context, [given], opt
     { label: 'types', people: webhook.types.join(',') },
   ]);
   await context.say(
-    shown`Keep the secret now: it is not shown again. It proves that a delivery is from this server (Pay-Signature).`,
+    shown`Keep the secret now: it is not shown again. It proves that a delivery is from this server (Pay-Signature; how to check it: ${api.server}/docs).`,
+  );
+  await context.say(
+    shown`The webhook ends with the session or token that made it: logging out ends it, too. For one that stays, give PAY_TOKEN a token with the scopes read and pay.`,
   );
 };

@@ -197,6 +197,10 @@ test.serial('every other list and card shows what it holds, and nothing of how i
   const { alice, bob, carol } = t.context;
   t.is((await carol.pay('block', 'bob')).status, 0);
   const endpoint = await startEchoEndpoint();
+  const adding = await carol.pay('webhooks', 'add', `${endpoint}/other`);
+  t.regex(adding.stderr, /Pay-Signature; how to check it: https:\S+\/docs\)/);
+  t.regex(adding.stderr, /ends with the session or token that made it: logging out ends it, too/);
+  t.is((await carol.pay('webhooks', 'remove', adding.stdout.match(/whk_\w+/)?.[0] ?? '')).status, 0);
   const hook = (await carol.json('webhooks', 'add', `${endpoint}/pay`)) as { id: string };
   t.is((await alice.pay('send', 'carol', '3', '--yes')).status, 0);
   const delivery = await until('a delivery', async () => {
