@@ -8,8 +8,19 @@ import { visible } from './text/visible.js';
 const plainLocales: readonly (string | undefined)[] = ['en-GB', 'en-US'];
 const plainAmount = /^-?[0-9]{1,3}(?:\.[0-9]+)?$/;
 
+/** The locale with the digits 0 to 9, in which amounts are typed. */
+function inTypedDigits(locale: string): string {
+  const { numberingSystem } = new Intl.NumberFormat(locale).resolvedOptions();
+  return numberingSystem === 'latn' ? locale : `${locale}-u-nu-latn`;
+}
+
+/** A number of Intl without its marks of direction, which are made visible where others have written them. */
+function withoutDirection(text: string): string {
+  return text.replace(/[\u061c\u200e\u200f]/g, '');
+}
+
 /**
- * The locale whose digits and separators the reader is used to, from the POSIX variables; undefined where they
+ * The locale whose separators the reader is used to, from the POSIX variables; undefined where they
  * say nothing that Intl knows.
  */
 export function readerLocale(environment: Readonly<Record<string, string | undefined>>): string | undefined {
@@ -22,7 +33,8 @@ export function readerLocale(environment: Readonly<Record<string, string | undef
     return tag;
   }
   try {
-    return Intl.NumberFormat.supportedLocalesOf(tag)[0];
+    const [known] = Intl.NumberFormat.supportedLocalesOf(tag);
+    return known === undefined ? undefined : inTypedDigits(known);
   } catch {
     return undefined;
   }
@@ -44,7 +56,7 @@ export function groupedDigits(amount: string, locale?: string): string {
     maximumFractionDigits: decimals,
   });
   // Given the string, Intl keeps every digit; a number would lose the last ones of a large amount.
-  return formatter.format(amount as `${number}`);
+  return withoutDirection(formatter.format(amount as `${number}`));
 }
 
 /** Money in a sentence or a table: "1,000.00 GBP", with the code because "$" says too little. */
@@ -59,7 +71,7 @@ export function moneyHeadline(money: MoneyJson, locale?: string): string {
   if (currency === undefined || currency.digits !== decimals || !decimal.test(money.amount)) {
     return moneyText(money, locale);
   }
-  return formatForPeople(Number(money.amount.replace('.', '')), currency, locale);
+  return withoutDirection(formatForPeople(Number(money.amount.replace('.', '')), currency, locale));
 }
 
 /** The decimal point of the reader's locale. */

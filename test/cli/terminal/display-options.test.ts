@@ -60,6 +60,20 @@ test('the locale comes from the POSIX variables, and C means none in particular'
   t.is(readerLocale({ LANG: '!!' }), undefined);
 });
 
+test('amounts are written in the digits that can be typed, and without marks of direction', (t) => {
+  for (const [name, small, headline] of [
+    ['ar_EG.UTF-8', '-9.03', '954.57\u00a0UK£'],
+    ['fa_IR', '-9.03', '£\u00a0954.57'],
+    ['he_IL', '-9.03', '954.57\u00a0£'],
+    ['bn_BD', '-9.03', '954.57£'],
+  ] as const) {
+    const locale = readerLocale({ LANG: name });
+    t.is(groupedDigits('-9.03', locale).replace('\u2212', '-'), small, name);
+    t.is(moneyHeadline({ amount: '954.57', currency: 'GBP' }, locale), headline, name);
+    t.is(decimalPoint(locale), '.', name);
+  }
+});
+
 test('an amount that is no decimal string is shown as it came, with hidden characters visible', (t) => {
   t.is(moneyText({ amount: '1\u001b[2J', currency: 'G\u202eP' }), '1‹U+001B›[2J G‹U+202E›P');
 });
