@@ -21,10 +21,19 @@ interface Line {
   readonly hash: string;
 }
 
+function unreadable(path: string, error: NodeJS.ErrnoException): never {
+  throw new LeakedListFault(
+    `${path} cannot be read (${error.code}). Name a list of leaked passwords with PAY_LEAKED_PASSWORDS, or none.`,
+    { cause: error },
+  );
+}
+
 /** The first line that begins at this place or behind it; undefined where none does. Throws LeakedListFault. */
 async function lineFrom(file: FileHandle, path: string, place: number): Promise<Line | undefined> {
   const from = Math.max(0, place - 1);
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(chunkBytes), 0, chunkBytes, from);
+  const { buffer, bytesRead } = await file
+    .read(Buffer.alloc(chunkBytes), 0, chunkBytes, from)
+    .catch((error) => unreadable(path, error));
   const text = buffer.toString('latin1', 0, bytesRead);
   const begin = place === 0 ? 0 : text.indexOf('\n') + 1;
   if ((place > 0 && begin === 0) || begin >= text.length) {
@@ -60,12 +69,7 @@ async function holds(file: FileHandle, path: string, wanted: string): Promise<bo
 }
 
 async function withFile<Result>(path: string, work: (file: FileHandle) => Promise<Result>): Promise<Result> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw new LeakedListFault(
-      `${path} cannot be read (${error.code}). Name a list of leaked passwords with PAY_LEAKED_PASSWORDS, or none.`,
-      { cause: error },
-    );
-  });
+  const file = await open(path, 'r').catch((error) => unreadable(path, error));
   try {
     return await work(file);
   } finally {

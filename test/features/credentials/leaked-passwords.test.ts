@@ -43,6 +43,8 @@ test('a list of one, and of none', async (t) => {
     await t.throwsAsync(listOf(t, text).then(openLeakedList), { instanceOf: LeakedListFault });
   }
   await t.throwsAsync(openLeakedList('/nowhere/at/all'), { instanceOf: LeakedListFault, message: /ENOENT/ });
+  // A folder can be opened, and not be read.
+  await t.throwsAsync(openLeakedList(tmpdir()), { instanceOf: LeakedListFault, message: /EISDIR/ });
 });
 
 test('a password that has leaked is refused, however strong it looks', async (t) => {
