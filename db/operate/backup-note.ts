@@ -1,4 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { isThere } from '../files/is-there.js';
 
 /** The note about backups beside the database, for whoever watches the server. */
 export interface BackupNote {
@@ -21,8 +22,14 @@ export async function readBackupNote(databasePath: string): Promise<BackupNote> 
   }
 }
 
-/** Replaces the note, at once and as a whole. Throws where nothing can be written beside the database. */
+/**
+ * Replaces the note, at once and as a whole. Throws where nothing can be written beside the database; where there is no database,
+ * nobody watches it, and nothing is written.
+ */
 export async function writeBackupNote(databasePath: string, note: Partial<BackupNote>): Promise<void> {
+  if (!(await isThere(databasePath))) {
+    return;
+  }
   const draft = `${fileOf(databasePath)}.${process.pid}.new`;
   await writeFile(draft, JSON.stringify({ ...(await readBackupNote(databasePath)), ...note }), {
     mode: 0o600,

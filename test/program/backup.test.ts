@@ -105,6 +105,16 @@ test('a file that is there already is not written over', async (t) => {
   t.deepEqual((await readdir(join(data, '..'))).sort(), ['data', 'precious']);
 });
 
+test('where there is no database that is said, and nothing is written beside', async (t) => {
+  const folder = await makeFolder(t);
+  for (const data of [folder, join(folder, 'nowhere')]) {
+    const { status, stderr } = await runPayServerInside(['backup', join(folder, 'file'), '--data', data]);
+    t.is(status, 1);
+    t.regex(stderr, /^pay-server: There is no database at .*pay\.db \(ENOENT\)[^\n]*\n$/);
+  }
+  t.deepEqual(await readdir(folder), []);
+});
+
 test('books that are wrong are not taken for a backup', async (t) => {
   const data = await seededFolder(t, 5);
   const writer = openWriter(join(data, 'pay.db'));
