@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import sqlite3 from 'sqlite3';
 import type { Database } from '../connect.js';
@@ -14,6 +14,9 @@ import { readEnds } from './inspect-ends.js';
 
 /** "PAY1" in ASCII: SQLite's application_id, by which a database of ours is told from others. */
 export const applicationId = 0x50415931;
+
+/** Where SQLite's header says how many pages the database has. */
+const pageCountOffset = 28;
 
 const oldestSqlite = [3, 51, 3] as const;
 
@@ -40,15 +43,32 @@ const damaged = (file: string, what: string, cause?: unknown) =>
     { cause },
   );
 
-const foreign = (file: string, what: string) =>
-  new DatabaseProblem(
-    `${file} is not a database of pay: ${what}. Nothing was changed. Choose another data folder with --data, or move the file away.`,
-  );
+const elsewhere = 'Choose another data folder with --data, or move the file away.';
 
 const intents = {
-  reading: { flag: 'r', permission: 'read permission' },
-  'reading and writing': { flag: 'r+', permission: 'read and write permission' },
+  reading: { flag: 'r', permission: 'read permission', otherwise: elsewhere },
+  'reading and writing': { flag: 'r+', permission: 'read and write permission', otherwise: elsewhere },
+  restoring: {
+    flag: 'r',
+    permission: 'read permission',
+    otherwise: 'Name a file that pay-server backup has made; one that was packed is unpacked first.',
+  },
 } as const;
+
+type Intent = keyof typeof intents;
+
+const foreign = (file: string, what: string, intent: Intent) =>
+  new DatabaseProblem(
+    `${file} is not a database of pay: ${what}. Nothing was changed. ${intents[intent].otherwise}`,
+  );
+
+/** Throws DatabaseProblem for a folder, which cannot be read, and for a pipe or device, which may be waited for without end. */
+async function refuseOtherThanFile(file: string, intent: Intent): Promise<void> {
+  const found = await stat(file).catch(() => undefined);
+  if (found !== undefined && !found.isFile()) {
+    throw foreign(file, found.isDirectory() ? 'it is a folder' : 'it is no file', intent);
+  }
+}
 
 export interface FileFacts extends LogFacts {
   /** Whether the database is kept with a write-ahead log. */
@@ -59,10 +79,8 @@ export interface FileFacts extends LogFacts {
  * Looks at the file itself before SQLite touches it. Throws DatabaseProblem when it cannot be one of ours. A process that has
  * the database open must not do so: the system drops all locks that it has on a file when it closes that once.
  */
-export async function inspectFile(
-  file: string,
-  intent: keyof typeof intents = 'reading and writing',
-): Promise<FileFacts> {
+export async function inspectFile(file: string, intent: Intent = 'reading and writing'): Promise<FileFacts> {
+  await refuseOtherThanFile(file, intent);
   const { flag, permission } = intents[intent];
   const handle = await open(file, flag).catch((error: NodeJS.ErrnoException) => {
     throw new DatabaseProblem(
@@ -76,17 +94,23 @@ export async function inspectFile(
     const header = Buffer.alloc(100);
     const { bytesRead } = await handle.read(header, 0, 100, 0);
     if (bytesRead < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-      throw foreign(file, size === 0 ? 'it is empty' : 'it does not begin as an SQLite database does');
+      throw foreign(
+        file,
+        size === 0 ? 'it is empty' : 'it does not begin as an SQLite database does',
+        intent,
+      );
     }
     if (header.readUInt32BE(68) !== applicationId) {
-      throw foreign(file, 'another program made it');
+      throw foreign(file, 'another program made it', intent);
     }
-    return {
-      hasLog: header[18] === 2 && header[19] === 2,
-      mark: header.readInt32BE(userVersionOffset),
-      // 65536 does not fit into the two bytes: it is kept as 1.
-      pageBytes: header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16),
-    };
+    const hasLog = header[18] === 2 && header[19] === 2;
+    // 65536 does not fit into the two bytes: it is kept as 1.
+    const pageBytes = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
+    // Of a backup that lacks its end, as after a copy that was cut off, SQLite says that the disk fails.
+    if (intent === 'restoring' && !hasLog && size < header.readUInt32BE(pageCountOffset) * pageBytes) {
+      throw damaged(file, 'its end is missing');
+    }
+    return { hasLog, mark: header.readInt32BE(userVersionOffset), pageBytes };
   } finally {
     await handle.close();
   }

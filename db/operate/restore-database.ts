@@ -36,6 +36,21 @@ function isEmptyBut(file: string, names: readonly string[]): (name: string) => b
     );
 }
 
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await exists(folder)) ? await readdir(folder) : [];
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) {
+      throw error;
+    }
+    throw new DatabaseProblem(
+      `The data folder ${folder} cannot be looked into (${code}). Choose an empty one of your own with --data; nothing was changed.`,
+      { cause: error },
+    );
+  }
+}
+
 /** Throws DatabaseProblem for a folder that holds anything but what a killed restore leaves and `names`. */
 export async function refuseUsedFolder(
   folder: string,
@@ -43,7 +58,7 @@ export async function refuseUsedFolder(
   names: readonly string[],
 ): Promise<void> {
   const isNothing = isEmptyBut(file, names);
-  const found = (await exists(folder)) ? await readdir(folder) : [];
+  const found = await namesIn(folder);
   const other = found.find((name) => !isNothing(name));
   if (other !== undefined) {
     throw new DatabaseProblem(
@@ -108,7 +123,7 @@ export async function restoreDatabase(options: RestoreOptions): Promise<void> {
   if (!(await exists(source))) {
     throw new DatabaseProblem(`There is no backup at ${source}. Look where it was written to.`);
   }
-  await inspectFile(source, 'reading');
+  await inspectFile(source, 'restoring');
   await makeFolder(dirname(file));
   const held = await lockDatabase(file);
   try {

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
 import { openWriter } from '../../db/connect.js';
 import { checkDatabaseFile } from '../../server/features/books/check-database.js';
 import { seedPayments } from '../bench/seed-payments.js';
@@ -69,9 +70,15 @@ test('what is no backup, is not there, or was damaged is refused with what to do
   const file = join(folder, 'backup');
   const whole = await readFile(file);
   await writeFile(file, 'a letter');
-  await refuses(t, folder, /backup is not a database of pay/);
-  await writeFile(file, whole.subarray(0, whole.length / 2));
-  await refuses(t, folder, /^pay-server: .*backup is damaged: /);
+  await refuses(
+    t,
+    folder,
+    /backup is not a database of pay: .* Name a file that pay-server backup has made;/,
+  );
+  for (const length of [whole.length / 2, whole.length - 1]) {
+    await writeFile(file, whole.subarray(0, length));
+    await refuses(t, folder, /^pay-server: .*backup is damaged: its end is missing\./);
+  }
   await writeFile(file, Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(whole.length - 4096, 0x5a)]));
   await refuses(t, folder, /^pay-server: .*backup is damaged: /);
   await writeFile(file, whole);
@@ -84,6 +91,23 @@ test('what is no backup, is not there, or was damaged is refused with what to do
   t.is(status, 1);
   t.regex(stderr, /There is no backup at .*backups\./);
   await assertNothingRestored(t, folder);
+});
+
+test('a folder, a pipe or a device is no backup, and nobody waits for one', async (t) => {
+  const folder = await makeFolder(t);
+  await mkdir(join(folder, 'backup'));
+  await refuses(t, folder, /backup is not a database of pay: it is a folder\. .* Name a file/);
+  await rmdir(join(folder, 'backup'));
+  await execa('mkfifo', [join(folder, 'backup')]);
+  await refuses(t, folder, /backup is not a database of pay: it is no file\. .* Name a file/);
+  await assertNothingRestored(t, folder);
+});
+
+test('a data folder that is a file is refused', async (t) => {
+  const folder = await backedUp(t);
+  await writeFile(join(folder, 'restored'), 'milk');
+  await refuses(t, folder, /restored cannot be looked into \(ENOTDIR\)\. Choose an empty one of your own/);
+  t.is(await readFile(join(folder, 'restored'), 'utf8'), 'milk');
 });
 
 test('books that somebody changed in the backup are found before they are put in place', async (t) => {

@@ -117,7 +117,11 @@ test('a database of another program is refused', async (t) => {
 test('a folder in the place of the database is refused', async (t) => {
   const file = join(await makeFolder(t), 'pay.db');
   await mkdir(file);
-  await assertRefused(t, file, /cannot be opened for reading and writing \(EISDIR\)\. Give the user/);
+  await assertRefused(
+    t,
+    file,
+    /pay\.db is not a database of pay: it is a folder\. Nothing was changed\. Choose another data folder/,
+  );
 });
 
 const futureMigration =
