@@ -1,5 +1,7 @@
+import { besideServer } from '../compose/beside-server.js';
 import { configuredRates } from '../compose/configured-rates.js';
 import { makeAdministrator } from '../compose/make-administrator.js';
+import { findRunning } from '../compose/running-server.js';
 import { adminRegistrationSchema } from '../features/accounts/wire.js';
 import { openLeakedList } from '../features/credentials/leaked-passwords.js';
 import { makeOneTimePassword, oneTimeMicros } from '../features/credentials/one-time-password.js';
@@ -13,6 +15,7 @@ import { CommandProblem } from './command-problem.js';
 import type { ServerCommandContext, ServerProgram } from './server-command.js';
 import { addSettings, dataSettings } from './setting-options.js';
 import { settingsBesideServer } from './settings-beside-server.js';
+import { serverFlag } from './what-is-next.js';
 
 type Flags = ServerFlags & AdministratorFlags;
 
@@ -95,9 +98,11 @@ async function createAdministrator(flags: Flags, context: ServerCommandContext):
   }
   const { user } = made;
   const pay = payBeside(context.calledAs ?? usualName);
+  const running = await findRunning(besideServer(settings)).catch(() => undefined);
+  const server = running?.about === undefined ? '' : serverFlag(running.about.url);
   const report = oneTime ? context.stderr : context.stdout;
   report.write(
-    `The administrator ${user.username} is made and holds ${user.balance.amount} ${user.balance.currency}. Log in: ${pay} login ${user.username}\n`,
+    `The administrator ${user.username} is made and holds ${user.balance.amount} ${user.balance.currency}. Log in: ${pay} login ${user.username}${server}\n`,
   );
   if (oneTime) {
     context.stdout.write(`${password}\n`);

@@ -4,6 +4,15 @@ import type { RunningServer } from '../compose/start-server.js';
 /** The server that the command line asks when nothing else is said. */
 const usualUrl = 'https://127.0.0.1:8443';
 
+/**
+ * The flag, with a blank before it, by which the command line finds this server from its own machine; nothing where it asks it anyway.
+ * One that listens on every address is asked on this machine's own.
+ */
+export function serverFlag(url: string): string {
+  const here = url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+  return here === usualUrl ? '' : ` --server ${here}`;
+}
+
 const usualColumns = 80;
 /** In less room a command and its explanation cannot stand beside one another. */
 const leastRoom = 16;
@@ -17,7 +26,7 @@ export function whatIsNext(
   pay: string,
   columns = usualColumns,
 ): string {
-  const server = url === usualUrl ? '' : ` --server ${url}`;
+  const server = serverFlag(url);
   const width = `${pay} send bob 10${server}`.length;
   const indent = ' '.repeat(4 + width + 2);
   const room = Math.max(leastRoom, columns - indent.length);

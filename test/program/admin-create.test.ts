@@ -95,6 +95,9 @@ test('beside a server an administrator is given what that server gives, unless i
     runPayServerInside(createArgs(data, name, ...more), { input: password });
   t.regex((await given('root')).stdout, /is made and holds 0\.00 GBP/);
   t.regex((await given('other', '--opening-credit', '5 EUR')).stdout, /is made and holds 5\.00 EUR/);
+  // Its port is a free one, at which the command line would not look.
+  const { stdout } = await given('third');
+  t.true(stdout.endsWith(` Log in: pay login third --server ${server.url}\n`), stdout);
   t.is(await server.stop(), 0);
 });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
-import { whatIsNext } from '../../server/program/what-is-next.js';
+import { serverFlag, whatIsNext } from '../../server/program/what-is-next.js';
 import { makeFolder, plainEnvironment, root } from '../cli/support/run-pay.js';
 import { runInTerminal } from '../cli/support/terminal.js';
 
@@ -58,4 +58,16 @@ test('no line of what to type next is wider than the terminal, and what explains
     [],
   );
   t.regex(text, /^ {4}bin\/pay register --server \S+ {5}an account, with some\n {58}money to begin with$/m);
+});
+
+test('a server is named where the command line would not look for it, by an address of this machine', (t) => {
+  for (const [url, flag] of [
+    ['https://127.0.0.1:8443', ''],
+    ['https://0.0.0.0:8443', ''],
+    ['https://0.0.0.0:9443', ' --server https://127.0.0.1:9443'],
+    ['https://[::]:8443', ' --server https://[::1]:8443'],
+    ['https://192.0.2.7:8443', ' --server https://192.0.2.7:8443'],
+  ] as const) {
+    t.is(serverFlag(url), flag, url);
+  }
 });
