@@ -21,6 +21,12 @@ export function addStart({ program, context, act }: ServerProgram): void {
 async function start(flags: ServerFlags, context: ServerCommandContext): Promise<number> {
   keepHeapsSmall();
   const stopped = context.stopAsked().then(() => undefined);
+  // A SIGHUP while the server starts is no end of it: service managers would take that for one in order, and start no other.
+  let isReloadAsked = false;
+  let reload = (): void => {
+    isReloadAsked = true;
+  };
+  context.onHangUp?.(() => reload());
   const settings = readSettings(flags, context.environment);
   const logger = makeLogger({ level: settings.logLevel, stream: steadyLogStream(context.stderr) });
   const server = await startServer(settings, logger);
@@ -34,7 +40,10 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
     },
     logger,
   });
-  context.onHangUp?.(reloading.reload);
+  reload = reloading.reload;
+  if (isReloadAsked) {
+    reload();
+  }
   const { environment } = context;
   const manager = makeServiceManager({ environment, tell: makeTell((problem) => logger.warn(problem)) });
   const { isOwn, address } = server.time;

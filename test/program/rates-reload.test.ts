@@ -1,4 +1,4 @@
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -59,6 +59,30 @@ test('a SIGHUP in a terminal that is there is no end; when the terminal goes the
   t.is(await ended, constants.signals.SIGHUP);
   t.false(await isThere(join(data, 'pay.db.running')));
   t.false(await isThere(join(data, 'pay.db-wal')));
+});
+
+test('a SIGHUP while the server starts is no end, and has the file read again once it is up', async (t) => {
+  const data = await makeFolder(t);
+  const [file, edited] = [join(data, 'club.toml'), join(data, 'edited.toml')];
+  const text = 'ratesAsOf = "2026-11-20"\n[currencies]\nGBP = {}\n';
+  await execa('mkfifo', [file]);
+  const flags = ['--currencies', file, '--port', '0', '--time-port', '0'];
+  const server = execa(payServer, ['start', '--data', join(data, 'books'), ...flags], { reject: false });
+  t.teardown(() => server.kill('SIGKILL'));
+  // It can be opened for writing once the server has opened it, and waits for what it says.
+  const writing = await open(file, 'w');
+  server.kill('SIGHUP');
+  await writeFile(edited, `${text}EUR = { rate = "1.2" }\n`);
+  await rename(edited, file);
+  await writing.writeFile(text);
+  await writing.close();
+  let said = '';
+  server.stderr.on('data', (part) => {
+    said += part;
+  });
+  await until('rates that were read again', () => said.includes('were read again'));
+  server.kill('SIGTERM');
+  t.is((await server).exitCode, 0, said);
 });
 
 test('rates that are old are named in the log of the start', async (t) => {
