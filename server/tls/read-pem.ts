@@ -8,7 +8,8 @@ export async function readPemFile(path: string, what: string): Promise<string | 
     return await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') {
+    // Below a file there is no other.
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
       return undefined;
     }
     throw new CertificateError(

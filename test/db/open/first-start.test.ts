@@ -140,6 +140,17 @@ test('a server that cannot use its database says so in one line and ends with st
   await assertServerRefuses(t, server, /^pay-server: .*pay\.db is not a database of pay: /);
 });
 
+test('a file in the place of the data folder is told as that, not by what would be in it', async (t) => {
+  const file = join(await makeFolder(t), 'data');
+  await writeFile(file, 'precious');
+  const server = startChild(t, process.execPath, startArgs(file));
+  await assertServerRefuses(
+    t,
+    server,
+    /^pay-server: The data folder .*data cannot be made or written \(EEXIST\)\. .* with --data\./,
+  );
+});
+
 test('a damaged database is told in one line, too', async (t) => {
   const file = await makeDatabaseFile(t);
   await writeFile(file, Buffer.alloc(8192, 0xff), { flag: 'r+' });
