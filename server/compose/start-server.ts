@@ -23,7 +23,7 @@ import { drain } from '../http/serve/drain.js';
 import type { DrainableServer } from '../http/serve/listen.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
-import { loadOrMakeCertificate } from '../tls/certificate.js';
+import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificate.js';
 import { hostsReaching } from '../tls/hosts-reaching.js';
 import { readIdentity } from '../tls/identity.js';
 import { besideServer } from './beside-server.js';
@@ -75,6 +75,17 @@ async function listen(server: DrainableServer, { host, port }: Settings): Promis
   return `https://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
+/** Whoever trusts what was there before refuses what has come in its place, and nothing else says why. */
+function tellReplaced({ replaced }: ServerCertificate, logger: Logger): void {
+  if (replaced === 'key') {
+    logger.warn(
+      'tls.key was gone, and another was made: clients that know the one before refuse this server. Stop it and put tls.key and tls.crt back, as a backup has them, or tell everybody the new fingerprint',
+    );
+  } else if (replaced === 'certificate') {
+    logger.info('tls.crt was made anew, with the same key: a proxy that has a copy of it needs this one');
+  }
+}
+
 async function open(settings: Settings, logger: Logger, closing: Closing): Promise<RunningServer> {
   const rates = await configuredRates(settings);
   const isLeaked = await openLeakedList(settings.leakedPasswordsPath);
@@ -101,6 +112,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     keyPath: settings.tlsKeyPath,
     now: new Date(),
   });
+  tellReplaced(certificate, logger);
   const metrics = makeMetrics();
   const time = await openTime(settings, metrics.noteTime, closing);
   const hub = makeEventHub();

@@ -22,6 +22,8 @@ export interface ServerCertificate {
   readonly fingerprint: string;
   /** Whether the certificate was made or renewed just now. */
   readonly made: boolean;
+  /** What was made in the place of one that is gone or could serve no longer: the key with its certificate, or that alone. */
+  readonly replaced?: 'key' | 'certificate';
 }
 
 /**

@@ -91,6 +91,13 @@ async function makeAndKeepKey(path: string): Promise<string> {
   return pem;
 }
 
+interface OwnCertificate {
+  readonly cert: string;
+  readonly key: string;
+  readonly made: boolean;
+  readonly replaced?: 'key' | 'certificate';
+}
+
 /**
  * The key and certificate in the data folder: made where there are none, renewed with the same key where the
  * certificate is lost, runs out within 30 days or does not name all hosts. The key is written first, so that a crash
@@ -101,7 +108,7 @@ export async function readOrMakeOwnCertificate(
   dataDir: string,
   hosts: readonly string[],
   now: Date,
-): Promise<{ readonly cert: string; readonly key: string; readonly made: boolean }> {
+): Promise<OwnCertificate> {
   const [keyPath, certPath] = [join(dataDir, 'tls.key'), join(dataDir, 'tls.crt')];
   await makeFolders(dataDir);
   const storedKey = await readKey(keyPath);
@@ -119,6 +126,8 @@ export async function readOrMakeOwnCertificate(
   const key = storedKey ?? (await makeAndKeepKey(keyPath));
   const names = new Set(nameable(['localhost', '127.0.0.1', '::1', hostname(), ...hosts]));
   const cert = await makeCertificate(createPrivateKey(key), [...names], now);
+  const hadCertificate = (await readPemFile(certPath, 'The TLS certificate')) !== undefined;
   await writeDurably(certPath, cert);
-  return { cert, key, made: true };
+  const replaced = storedKey === undefined ? 'key' : 'certificate';
+  return { cert, key, made: true, ...(hadCertificate && { replaced }) };
 }

@@ -1,11 +1,11 @@
-import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { execa } from 'execa';
 import { openWriter } from '../../db/connect.js';
 import { checkDatabaseFile } from '../../server/features/books/check-database.js';
 import { seedPayments } from '../bench/seed-payments.js';
-import { makeFolder } from '../faults/support/server.js';
+import { makeFolder, startServer } from '../faults/support/server.js';
 import { runPayServerInside } from './support/run-pay-server.js';
 
 async function makeBackup(t: ExecutionContext): Promise<Buffer> {
@@ -108,6 +108,18 @@ test('a data folder that is a file is refused', async (t) => {
   await writeFile(join(folder, 'restored'), 'milk');
   await refuses(t, folder, /restored cannot be looked into \(ENOTDIR\)\. Choose an empty one of your own/);
   t.is(await readFile(join(folder, 'restored'), 'utf8'), 'milk');
+});
+
+test('a server whose key was lost says that clients will refuse its new one, and a first start says nothing of it', async (t) => {
+  const data = join(await makeFolder(t), 'data');
+  const isSaid = /tls\.key was gone, and another was made/;
+  const first = await startServer(t, data);
+  t.is(await first.stop(), 0);
+  t.notRegex(first.stderr(), isSaid);
+  await rm(join(data, 'tls.key'));
+  const second = await startServer(t, data);
+  t.is(await second.stop(), 0);
+  t.regex(second.stderr(), isSaid);
 });
 
 test('books that somebody changed in the backup are found before they are put in place', async (t) => {

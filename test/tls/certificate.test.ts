@@ -109,8 +109,19 @@ test('a certificate that runs out within 30 days is renewed with the same key', 
     t.true(renewed.made);
     t.is(renewed.key, first.key);
     t.is(renewed.fingerprint, first.fingerprint);
+    t.is(renewed.replaced, 'certificate');
     t.true(new Date(new X509Certificate(renewed.cert).validTo) > later(days + 3600));
   }
+});
+
+test('where the key is gone another is made, and that it took the place of one is known', async (t) => {
+  const dataDir = await makeFolder(t);
+  const first = await loadOrMakeCertificate({ dataDir, hosts: [], now });
+  t.is(first.replaced, undefined);
+  await rm(join(dataDir, 'tls.key'));
+  const second = await loadOrMakeCertificate({ dataDir, hosts: [], now });
+  t.not(second.fingerprint, first.fingerprint);
+  t.is(second.replaced, 'key');
 });
 
 test('a host that the certificate does not name brings a new one with the same key', async (t) => {
