@@ -103,17 +103,18 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
           rewrap();
         }
       };
+      let isClosed = false;
       const leave = () => end({ end: 'left' }, '\n');
       function end(typed: Typed, rest = ''): void {
         if (current?.reader !== reader) {
           return;
         }
         current = undefined;
-        if (rest !== '') {
-          // The cursor goes to the end of what was typed first, so that nothing of it is overwritten.
+        // The cursor goes to the end of what was typed first, so that nothing of it is overwritten; readline closes by itself on an empty line.
+        if (rest !== '' && !isClosed) {
           reader.write(null, { ctrl: true, name: 'e' });
-          output.write(rest);
         }
+        output.write(rest);
         signal.removeEventListener('abort', leave);
         output.off('resize', rewrap);
         keyboard.hold();
@@ -124,7 +125,10 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
       dropCurrent = () => end({ end: 'dropped' }, '^C\n');
       reader.once('line', (text) => end({ end: 'entered', text }));
       reader.on('SIGINT', dropCurrent);
-      reader.once('close', leave);
+      reader.once('close', () => {
+        isClosed = true;
+        leave();
+      });
       reader.on('SIGCONT', () => reader.prompt(true));
       signal.addEventListener('abort', leave);
       output.prependListener('resize', rewrap);
