@@ -86,5 +86,5 @@ export function define(command: Command, start: Start): void {
     .option('-u, --username <name>', 'who you are')
     .option('--password-stdin', 'read the password from stdin instead of asking')
     .option('-y, --yes', 'do not ask')
-    .action(start(login));
+    .action(start(login, { username: 'value', server: 'value', profile: 'value', expiresAt: 'value' }));
 }

@@ -48,5 +48,5 @@ async function logout(context: Context): Promise<void> {
 export function define(command: Command, start: Start): void {
   withExamples(command, ['pay logout', 'pay logout --profile work'])
     .option('-y, --yes', 'do not ask')
-    .action(start(logout));
+    .action(start(logout, { username: 'value', server: 'value', profile: 'value' }));
 }

@@ -34,5 +34,5 @@ export function define(command: Command, start: Start): void {
   withExamples(command, ['pay password', 'printf \'%s\\n\' "$OLD" "$NEW" | pay password --password-stdin'])
     .option('--password-stdin', 'read the current and the new password from stdin, one a line')
     .option('-y, --yes', 'do not ask')
-    .action(start(password));
+    .action(start(password, { changed: 'value' }));
 }

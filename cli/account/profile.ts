@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { UserJson } from '../../server/features/accounts/wire.js';
+import { userShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
@@ -71,7 +72,7 @@ export function define(command: Command, start: Start): void {
     'pay profile set --email alice@example.com',
   ]);
   listsAlone(command, start, show, (noun) => noun);
-  command.command('show').summary('your name, email address and balance').action(start(show));
+  command.command('show').summary('your name, email address and balance').action(start(show, userShape));
   command
     .command('set')
     .summary('change your name or email address')
@@ -79,5 +80,5 @@ export function define(command: Command, start: Start): void {
     .option('--email <address>', 'the email address; asks for the password')
     .option('--password-stdin', 'read the current password from stdin instead of asking')
     .option('-y, --yes', 'do not ask')
-    .action(start(set));
+    .action(start(set, userShape));
 }

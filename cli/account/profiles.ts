@@ -149,11 +149,11 @@ export function define(command: Command, start: Start): void {
     .summary('make one the current account')
     .argument('[name]')
     .option('-y, --yes', 'do not ask')
-    .action(start(use));
+    .action(start(use, { name: 'value', username: 'value', server: 'value' }));
   command
     .command('remove')
     .summary('forget one here')
     .argument('[name]')
     .option('-y, --yes', 'do not ask')
-    .action(start(remove));
+    .action(start(remove, { name: 'value' }));
 }

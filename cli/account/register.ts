@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { userShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
@@ -69,5 +70,5 @@ export function define(command: Command, start: Start): void {
     .option('--invitation <invitation>', 'what an administrator gave you, where registering takes one')
     .option('--password-stdin', 'read the password from stdin instead of asking')
     .option('-y, --yes', 'do not ask')
-    .action(start(register));
+    .action(start(register, userShape));
 }

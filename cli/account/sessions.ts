@@ -93,5 +93,5 @@ export function define(command: Command, start: Start): void {
     .summary('end one')
     .argument('[id]', 'the id, as `pay sessions` gives it')
     .option('-y, --yes', 'do not ask')
-    .action(start(end));
+    .action(start(end, { id: 'value' }));
 }

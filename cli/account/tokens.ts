@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { TokenJson } from '../../server/features/tokens/wire.js';
 import type { Body } from '../api/operation.js';
+import { newTokenShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
@@ -134,11 +135,11 @@ export function define(command: Command, start: Start): void {
     .option('--expires <when>', 'how long it holds, or until which day (90d)')
     .addOption(new Option('--expires-in-days <days>', 'the same in whole days').conflicts('expires'))
     .option('-y, --yes', 'do not ask')
-    .action(start(create));
+    .action(start(create, newTokenShape));
   command
     .command('revoke')
     .summary('end one')
     .argument('[id]', 'the id, as `pay tokens` gives it')
     .option('-y, --yes', 'do not ask')
-    .action(start(revoke));
+    .action(start(revoke, { id: 'value' }));
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { adminUserShape, newInvitationShape, paymentShape, userShape } from '../api/shapes.js';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { addHistoryFlags } from '../history/history-flags.js';
@@ -61,7 +62,7 @@ function defineUsers(admin: Command, start: Start): void {
     .summary('one user whole')
     .helpGroup(looking)
     .argument('[user]', 'the username')
-    .action(start(user));
+    .action(start(user, adminUserShape));
 }
 
 function definePayments(admin: Command, start: Start): void {
@@ -77,7 +78,7 @@ function definePayments(admin: Command, start: Start): void {
     .summary('everything about one payment')
     .helpGroup(looking)
     .argument('[id]', 'the id, as `pay admin payments` gives it')
-    .action(start(payment));
+    .action(start(payment, paymentShape));
 }
 
 function defineStatements(admin: Command, start: Start): void {
@@ -91,7 +92,7 @@ function defineStatements(admin: Command, start: Start): void {
     .argument('[period]', 'a day, month or year such as 2026-10, or a word such as last-month (last-month)')
     .option('--out <folder>', 'where they go; those that are there already stay')
     .addOption(new Option('--format <format>', 'how to write them').choices(statementFormats).default('html'))
-    .action(start(statements));
+    .action(start(statements, { folder: 'value', written: 'value', kept: 'value' }));
 }
 
 function defineTrail(admin: Command, start: Start): void {
@@ -132,19 +133,24 @@ function defineTrail(admin: Command, start: Start): void {
 
 function defineChanges(admin: Command, start: Start): void {
   const changes = [
-    ['freeze', freeze, 'keep a user from paying; they are told the reason'],
-    ['unfreeze', unfreeze, 'let a user pay again'],
-    ['reset-password', resetPassword, 'give a user a one-time password, and end their sessions'],
-    ['reset-2fa', resetFactor, 'switch off the second factor of a user who has lost it'],
-    ['promote', promote, 'make a user an administrator'],
-    ['demote', demote, 'make an administrator a user'],
+    ['freeze', freeze, 'keep a user from paying; they are told the reason', userShape],
+    ['unfreeze', unfreeze, 'let a user pay again', userShape],
+    [
+      'reset-password',
+      resetPassword,
+      'give a user a one-time password, and end their sessions',
+      { username: 'value', oneTimePassword: 'value' },
+    ],
+    ['reset-2fa', resetFactor, 'switch off the second factor of a user who has lost it', userShape],
+    ['promote', promote, 'make a user an administrator', userShape],
+    ['demote', demote, 'make an administrator a user', userShape],
   ] as const;
-  for (const [name, run, summary] of changes) {
+  for (const [name, run, summary, answer] of changes) {
     const change = withExamples(admin.command(name).summary(summary).helpGroup(acting), [
       `pay admin ${name} alice`,
       `pay admin ${name} alice --reason "ticket 4711" --yes`,
     ]).argument('[user]', 'whom');
-    addActFlags(change).action(start(run));
+    addActFlags(change).action(start(run, answer));
   }
 }
 
@@ -159,7 +165,7 @@ function defineAdd(admin: Command, start: Start): void {
     .option('--currency <code>', 'the currency of their account; yours, if it is not said')
     .option('--password-stdin', 'read the password from stdin instead of asking')
     .option('-y, --yes', 'do not ask')
-    .action(start(add));
+    .action(start(add, userShape));
 }
 
 function defineJoining(admin: Command, start: Start): void {
@@ -170,7 +176,9 @@ function defineJoining(admin: Command, start: Start): void {
     .argument('[file]', 'the file, one person a line: username, email, currency')
     .option('--out <file>', 'write the one-time passwords to this file, which only you can read')
     .option('-y, --yes', 'do not ask')
-    .action(start(addUsers));
+    .action(
+      start(addUsers, { username: 'value', email: 'value', oneTimePassword: 'value', expiresAt: 'value' }),
+    );
   withExamples(admin.command('invite').summary('make invitations to register').helpGroup(acting), [
     'pay admin invite --note "class 5b" --count 28 --expires 30d   one a line, to print or send',
   ])
@@ -178,7 +186,7 @@ function defineJoining(admin: Command, start: Start): void {
     .option('--count <n>', 'how many, 1 to 100 (1)')
     .option('--expires <when>', 'how long they hold, or until which day (30d)')
     .option('-y, --yes', 'do not ask')
-    .action(start(invite));
+    .action(start(invite, newInvitationShape));
   const invited = withExamples(
     admin.command('invitations').summary('invitations, and who was registered with them').helpGroup(looking),
     ['pay admin invitations --status open      those that nobody has used yet'],
@@ -191,7 +199,7 @@ function defineJoining(admin: Command, start: Start): void {
   ])
     .argument('[id]', 'the id, as `pay admin invitations` gives it')
     .option('-y, --yes', 'do not ask')
-    .action(start(uninvite));
+    .action(start(uninvite, { id: 'value' }));
 }
 
 function defineAdjust(admin: Command, start: Start): void {
@@ -207,7 +215,7 @@ function defineAdjust(admin: Command, start: Start): void {
     .option('--dry-run', 'only show what would happen');
   addActFlags(command)
     .option('--key <key>', 'the idempotency key; money moves at most once for each')
-    .action(start(adjust));
+    .action(start(adjust, paymentShape));
 }
 
 export function define(command: Command, start: Start): void {
@@ -220,7 +228,7 @@ export function define(command: Command, start: Start): void {
     'pay admin stats                            how the whole is doing',
     'pay admin books                            whether everything agrees',
   ]);
-  const startAsAdmin: Start = (run) => start(asAdmin(run));
+  const startAsAdmin: Start = (run, answer) => start(asAdmin(run), answer);
   for (const part of [
     defineUsers,
     definePayments,

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { limitShape } from '../api/shapes.js';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
@@ -31,11 +32,11 @@ export function defineLimits(admin: Command, start: Start): void {
   const setting = addTargetFlags(limits.command('set').summary('limit a user, or all who hold a currency'))
     .option('--per-payment <amount>', 'at most this at once; none is no limit')
     .option('--per-day <amount>', 'at most this within any 24 hours; none is no limit');
-  addActFlags(setting).action(start(set));
+  addActFlags(setting).action(start(set, limitShape));
   const clearing = addTargetFlags(
     limits.command('clear').summary('take limits away; a user then has those of the currency'),
   )
     .option('--per-payment', 'only the one at once')
     .option('--per-day', 'only the one within 24 hours');
-  addActFlags(clearing).action(start(clear));
+  addActFlags(clearing).action(start(clear, limitShape));
 }

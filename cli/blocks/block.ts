@@ -23,5 +23,5 @@ export function define(command: Command, start: Start): void {
   withExamples(command, ['pay block mallory', 'pay unblock mallory'])
     .argument('[user]', 'whom')
     .option('-y, --yes', 'do not ask')
-    .action(start(block));
+    .action(start(block, { username: 'value', blocked: 'value' }));
 }

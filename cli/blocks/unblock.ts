@@ -25,5 +25,5 @@ export function define(command: Command, start: Start): void {
   withExamples(command, ['pay unblock mallory', 'pay blocks'])
     .argument('[user]', 'whom')
     .option('-y, --yes', 'do not ask')
-    .action(start(unblock));
+    .action(start(unblock, { username: 'value', blocked: 'value' }));
 }

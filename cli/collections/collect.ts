@@ -5,6 +5,7 @@ import { parseAmount } from '../../server/money/parse.js';
 import type { MoneyJson } from '../../server/money/wire.js';
 import { findMe } from '../account/find-me.js';
 import { type Answer, type Result, targetOf } from '../api/operation.js';
+import { createdCollectionShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
@@ -248,5 +249,5 @@ export function define(command: Command, start: Start): void {
     .option('--dry-run', 'only show what would happen')
     .option('-y, --yes', 'do not ask')
     .option('--key <key>', 'the idempotency key; nobody is asked twice under any')
-    .action(start(collect));
+    .action(start(collect, createdCollectionShape));
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { collectionShape } from '../api/shapes.js';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
@@ -38,11 +39,11 @@ export function define(command: Command, start: Start): void {
     .summary('bring it to the mind of those who have not answered, once a day')
     .argument('[collection]', about)
     .option('-y, --yes', 'do not ask')
-    .action(start(remind));
+    .action(start(remind, { ...collectionShape, reminded: 'value' }));
   command
     .command('close')
     .summary('take back what nobody has answered, and say what came in')
     .argument('[collection]', about)
     .option('-y, --yes', 'do not ask')
-    .action(start(close));
+    .action(start(close, { ...collectionShape, cancelled: 'value' }));
 }

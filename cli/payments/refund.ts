@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { Api } from '../api/api.js';
 import { type Act, targetOf } from '../api/operation.js';
+import { paymentShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
@@ -142,5 +143,5 @@ export function define(command: Command, start: Start): void {
       '--key <key>',
       'the idempotency key; money moves at most once for each, whatever was given back before',
     )
-    .action(start(refund));
+    .action(start(refund, paymentShape));
 }

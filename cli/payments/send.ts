@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { findMe, ownCurrency } from '../account/find-me.js';
 import { targetOf } from '../api/operation.js';
+import { paymentShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
@@ -10,6 +11,7 @@ import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { showPayment } from '../history/payment-text.js';
 import { isLink } from '../links/payto.js';
+import { lineShape } from '../payouts/line-result.js';
 import { checkUsername } from '../people/username.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
@@ -244,5 +246,5 @@ export function define(command: Command, start: Start): void {
     )
     .option('--unpaid', 'with --file, pay only the lines that were not paid before')
     .option('--again', 'with --file, pay out once more what was paid out before')
-    .action(start(send));
+    .action(start(send, ({ file }) => (file === undefined ? paymentShape : lineShape)));
 }

@@ -1,5 +1,7 @@
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
+import { paymentShape } from '../api/shapes.js';
+import type { JsonShape, ShapeOf } from '../terminal/json-shape.js';
 import type { PayoutLine } from './payout-line.js';
 
 /** What became, or would become, of one line. */
@@ -11,6 +13,15 @@ export interface LineResult {
   /** The problem document of the server. */
   readonly error: Readonly<Record<string, unknown>> | null;
 }
+
+/** Of an error, what each has: a refusal may have figures besides, which another lacks. */
+export const lineShape: ShapeOf<Omit<LineResult, 'error'>> & { readonly error: JsonShape } = {
+  line: 'value',
+  to: 'value',
+  status: 'value',
+  payment: paymentShape,
+  error: { type: 'value', title: 'value', status: 'value', detail: 'value', code: 'value' },
+};
 
 /** The results of an answer, by the lines that were sent. */
 export function lineResults(lines: readonly PayoutLine[], answer: PayoutAnswerJson): readonly LineResult[] {

@@ -4,6 +4,7 @@ import type { CommandLine, Runtime } from '../context.js';
 import { addGlobalFlags, asksForJson, globalFlagsOf } from '../global-flags.js';
 import { formatHelp, withExamples } from '../help/help.js';
 import type { SharedResources } from '../shared-resources.js';
+import { checkFields } from '../terminal/json-shape.js';
 import { wordsAsCalled } from '../terminal/text/as-called.js';
 import { version } from '../version.js';
 import { type CommandEntry, commands } from './commands.js';
@@ -39,7 +40,7 @@ export interface ProgramParts {
  * of a session says how this account gets one.
  */
 export function makeStart(runtime: Runtime, entry: CommandEntry, parts: ProgramParts): Start {
-  return (run) =>
+  return (run, answer = 'anything') =>
     async (...words) => {
       const command = calledCommand(words);
       const { makeContext } = await import('../make-context.js');
@@ -48,6 +49,8 @@ export function makeStart(runtime: Runtime, entry: CommandEntry, parts: ProgramP
         keepsConnection: keepsConnectionWith(entry, command.opts()),
       });
       try {
+        const shape = typeof answer === 'function' ? answer(command.opts(), context) : answer;
+        checkFields(shape, context.flags.fields);
         await run(context, command.processedArgs.flat() as (string | undefined)[], command.opts());
       } catch (error) {
         const { withAccountHints } = await import('./account-hints.js');

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { findMe } from '../account/find-me.js';
+import { requestShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
@@ -238,5 +239,5 @@ export function define(command: Command, start: Start): void {
       '--key <key>',
       'the idempotency key; everybody is asked at most once for each, whatever was asked before',
     )
-    .action(start(request));
+    .action(start(request, ({ qr }) => (qr ? { ...requestShape, link: 'value' } : requestShape)));
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { acceptedShape, requestShape } from '../api/shapes.js';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
@@ -49,7 +50,7 @@ export function define(command: Command, start: Start): void {
     .command('show')
     .summary('everything about one')
     .argument('[id]', 'the id, as `pay requests` gives it')
-    .action(start(show));
+    .action(start(show, requestShape));
   withExamples(command.command('accept').summary('pay one that asks you'), [
     'pay requests accept                              choose one',
     'pay requests accept <id> --max 25                for at most 25 of your currency',
@@ -62,24 +63,24 @@ export function define(command: Command, start: Start): void {
     .option('--dry-run', 'only show what would happen')
     .option('-y, --yes', 'do not ask')
     .option('--key <key>', 'the idempotency key; money moves at most once for each')
-    .action(start(accept));
+    .action(start(accept, acceptedShape));
   command
     .command('decline')
     .summary('say no to one that asks you')
     .argument('[id]', 'the id, as `pay requests` gives it')
     .option('-r, --reason <text>', 'why; the other side sees it')
     .option('-y, --yes', 'do not ask')
-    .action(start(decline));
+    .action(start(decline, requestShape));
   command
     .command('cancel')
     .summary('take back one of your own')
     .argument('[id]', 'the id, as `pay requests` gives it')
     .option('-y, --yes', 'do not ask')
-    .action(start(cancel));
+    .action(start(cancel, requestShape));
   command
     .command('remind')
     .summary('bring one of your own to mind, at most once an hour')
     .argument('[id]', 'the id, as `pay requests` gives it')
     .option('-y, --yes', 'do not ask')
-    .action(start(remind));
+    .action(start(remind, requestShape));
 }

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { SecondFactorJson } from '../../server/features/enrolment/wire.js';
 import { ownCurrency } from '../account/find-me.js';
+import { secondFactorShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
 import { withExamples } from '../help/help.js';
+import type { JsonShape } from '../terminal/json-shape.js';
 import { moneyText } from '../terminal/money.js';
 import { show, showCard } from '../terminal/show.js';
 import { shown } from '../terminal/text/shown.js';
@@ -55,6 +57,8 @@ const off: Run<object> = async (context) => {
   });
 };
 
+const recoveryCodes: JsonShape = { recoveryCodes: 'value' };
+
 export function define(command: Command, start: Start): void {
   withExamples(command, [
     'pay 2fa status          whether it is on, and how many recovery codes are left',
@@ -65,28 +69,35 @@ export function define(command: Command, start: Start): void {
     'pay 2fa on --password-stdin --json < password.txt    without a terminal, then:',
     'pay 2fa confirm --code 123456 --json',
   ]);
-  command.action(start(status));
-  command.command('status').summary('whether it is on, and what asks for a code').action(start(status));
+  command.action(start(status, secondFactorShape));
+  command
+    .command('status')
+    .summary('whether it is on, and what asks for a code')
+    .action(start(status, secondFactorShape));
   command
     .command('on')
     .summary('use codes of an app besides your password')
     .option('--password-stdin', 'read the password from stdin instead of asking')
     .option('-y, --yes', 'do not ask')
-    .action(start(on));
+    .action(
+      start(on, (_options, { prompts }) =>
+        prompts.canAsk ? recoveryCodes : { secret: 'value', uri: 'value' },
+      ),
+    );
   command
     .command('confirm')
     .summary('switch on what was begun without a terminal')
     .option('-y, --yes', 'do not ask')
-    .action(start(confirmOn));
+    .action(start(confirmOn, recoveryCodes));
   command
     .command('above')
     .summary('above which amount a payment asks for a code')
     .argument('<amount>', 'in your currency; none: no payment asks')
     .option('-y, --yes', 'do not ask')
-    .action(start(above));
+    .action(start(above, secondFactorShape));
   command
     .command('off')
     .summary('switch it off, with a code')
     .option('-y, --yes', 'do not ask')
-    .action(start(off));
+    .action(start(off, { on: 'value' }));
 }

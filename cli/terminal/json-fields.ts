@@ -5,8 +5,16 @@ type Json = Readonly<Record<string, unknown>>;
 /** The names of a field and of those within it: "sent.amount" is ["sent", "amount"]. */
 type Path = readonly string[];
 
-function refuse(path: Path, item: Json): never {
-  throw new Failure('usage', `--fields: there is no field ${path.join('.')} here.`, {
+/** The paths that --fields names. */
+export const pathsOf = (fields: string): readonly Path[] =>
+  fields.split(',').map((name) => name.trim().split('.'));
+
+/** Refuses a field that is not among those within `above`; undefined where that is a value without any. @throws Failure (usage) */
+export function refuseField(above: Path, name: string, item: Json | undefined): never {
+  if (item === undefined) {
+    throw new Failure('usage', `--fields: ${above.join('.')} has no fields.`);
+  }
+  throw new Failure('usage', `--fields: there is no field ${[...above, name].join('.')} here.`, {
     next: [`There are: ${Object.keys(item).join(',')}`],
   });
 }
@@ -19,7 +27,7 @@ function within(value: unknown, paths: readonly Path[], above: Path): unknown {
     return null;
   }
   if (typeof value !== 'object') {
-    throw new Failure('usage', `--fields: ${above.join('.')} has no fields.`);
+    refuseField(above, '', undefined);
   }
   return narrowed(value as Json, paths, above);
 }
@@ -28,10 +36,10 @@ function narrowed(item: Json, paths: readonly Path[], above: Path): Json {
   const names = [...new Set(paths.map(([name = '']) => name))];
   return Object.fromEntries(
     names.map((name) => {
-      const here = [...above, name];
       if (!Object.hasOwn(item, name)) {
-        refuse(here, item);
+        refuseField(above, name, item);
       }
+      const here = [...above, name];
       const inner = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
       const isWhole = inner.some((rest) => rest.length === 0);
       return [name, isWhole ? item[name] : within(item[name], inner, here)];
@@ -47,7 +55,7 @@ export function narrow(value: object, fields: string | undefined): object {
   if (fields === undefined) {
     return value;
   }
-  const paths = fields.split(',').map((name) => name.trim().split('.'));
+  const paths = pathsOf(fields);
   return Array.isArray(value)
     ? value.map((item: Json) => narrowed(item, paths, []))
     : narrowed(value as Json, paths, []);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { deliveryShape, newWebhookShape } from '../api/shapes.js';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
@@ -27,13 +28,13 @@ export function define(command: Command, start: Start): void {
     .argument('[url]', 'an https address')
     .option('--types <types>', 'of what, separated by commas; * is everything', '*')
     .option('-y, --yes', 'do not ask')
-    .action(start(add));
+    .action(start(add, newWebhookShape));
   command
     .command('remove')
     .summary('have an endpoint told no longer')
     .argument('[id]', 'the id, as `pay webhooks list` gives it')
     .option('-y, --yes', 'do not ask')
-    .action(start(remove));
+    .action(start(remove, { id: 'value' }));
   const delivered = command
     .command('deliveries')
     .summary('what was, or is to be, delivered to one')
@@ -45,5 +46,5 @@ export function define(command: Command, start: Start): void {
     .argument('[id]', 'the id of the webhook')
     .argument('[delivery]', 'the id of the delivery')
     .option('-y, --yes', 'do not ask')
-    .action(start(resend));
+    .action(start(resend, deliveryShape));
 }

@@ -1,5 +1,6 @@
 import anyTest, { type TestFn } from 'ava';
 import { commands } from '../../cli/program/commands.js';
+import { everyCommand } from './support/every-command.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
 import { type Person, password, registerInside } from './support/person.js';
 import { makeFolder, plainEnvironment, type Run } from './support/run-pay.js';
@@ -91,46 +92,64 @@ function isJsonAlone(run: Run): boolean {
   );
 }
 
-test.serial('every command writes JSON and nothing else with --json', async (t) => {
-  t.timeout(180_000);
-  const { server, ruth, seth } = t.context;
-  const words = await ways(ruth, seth);
-  for (const way of words) {
-    const run = await ruth.pay(...way, '--json');
-    t.true(isJsonAlone(run), `pay ${way.join(' ')}: ${JSON.stringify(run)}`);
-  }
-  const account = [
-    '--username',
-    'tess',
-    '--email',
-    'tess@example.org',
-    '--currency',
-    'EUR',
-    '--password-stdin',
-  ];
-  const environment = plainEnvironment(await makeFolder(), { PAY_SERVER: server.url });
-  for (const [way, input] of [
-    [['register', ...account, '--fingerprint', server.fingerprint], password],
-    [['password', '--password-stdin'], `${password}\nmaple-8-badger`],
-    [['login', 'tess', '--password-stdin'], 'maple-8-badger'],
-    [['logout'], ''],
-  ] as const) {
-    const run = await runPayInside([...way, '--json'], environment, `${input}\n`);
-    t.true(isJsonAlone(run), `pay ${way.join(' ')}: ${JSON.stringify(run)}`);
-  }
-  const shown = new Set([
-    ...words.map(([name]) => name),
-    'register',
-    'password',
-    'login',
-    'logout',
-    ...elsewhere,
-  ]);
-  t.deepEqual(
-    commands.map(({ name }) => name).filter((name) => !shown.has(name)),
-    [],
-  );
-});
+/** The fields that there are, as the refusal of one that is not there names them; none of an empty list of which nothing is known. */
+async function fieldsOf(person: Person, way: Words): Promise<readonly string[]> {
+  const { stdout, stderr } = await person.pay(...way, '--fields', 'nosuch');
+  return stdout === ''
+    ? ((JSON.parse(stderr).next as string[])[0] ?? '').replace('There are: ', '').split(',').toSorted()
+    : [];
+}
+
+function fieldsIn(stdout: string): readonly string[] {
+  const [first] = [JSON.parse(stdout)].flat();
+  return Object.keys(first ?? {}).toSorted();
+}
+
+test.serial(
+  'every command writes JSON and nothing else with --json, of the fields that it says there are',
+  async (t) => {
+    t.timeout(180_000);
+    const { server, ruth, seth } = t.context;
+    const words = await ways(ruth, seth);
+    for (const way of words) {
+      const fields = await fieldsOf(ruth, way);
+      const run = await ruth.pay(...way, '--json');
+      t.true(isJsonAlone(run), `pay ${way.join(' ')}: ${JSON.stringify(run)}`);
+      t.deepEqual(fields, fieldsIn(run.stdout), way.join(' '));
+    }
+    const account = [
+      '--username',
+      'tess',
+      '--email',
+      'tess@example.org',
+      '--currency',
+      'EUR',
+      '--password-stdin',
+    ];
+    const environment = plainEnvironment(await makeFolder(), { PAY_SERVER: server.url });
+    for (const [way, input] of [
+      [['register', ...account, '--fingerprint', server.fingerprint], password],
+      [['password', '--password-stdin'], `${password}\nmaple-8-badger`],
+      [['login', 'tess', '--password-stdin'], 'maple-8-badger'],
+      [['logout'], ''],
+    ] as const) {
+      const run = await runPayInside([...way, '--json'], environment, `${input}\n`);
+      t.true(isJsonAlone(run), `pay ${way.join(' ')}: ${JSON.stringify(run)}`);
+    }
+    const shown = new Set([
+      ...words.map(([name]) => name),
+      'register',
+      'password',
+      'login',
+      'logout',
+      ...elsewhere,
+    ]);
+    t.deepEqual(
+      commands.map(({ name }) => name).filter((name) => !shown.has(name)),
+      [],
+    );
+  },
+);
 
 test('fields of fields stay in their places, and a wrong one says what there is', async (t) => {
   const { ruth } = t.context;
@@ -155,6 +174,67 @@ test('--jq is enough to ask for JSON; text stands without quotes, and is no dang
   t.is(await jq('map(.code) | index("GBP") != null', 'rates'), 'true\n');
   t.is(await jq('keys', 'balance', '--fields', 'amount'), '["amount"]\n');
 });
+
+/** The commands that change nothing, or nothing before they have shown it. They may leave it to what they find which fields there are. */
+const looking = [
+  ...[
+    'home',
+    'balance',
+    'limits',
+    'history',
+    'stats',
+    'statement',
+    'show',
+    'rates',
+    'convert',
+    'time',
+    'api',
+  ],
+  ...['whoami', 'profiles', 'profiles list', 'sessions', 'sessions list', 'tokens', 'tokens list', 'blocks'],
+  ...['requests', 'collections', 'collections show', 'webhooks', 'webhooks list', 'webhooks deliveries'],
+  ...['notifications', 'watch', 'shell', 'completion', 'profile', 'admin', 'admin users', 'admin payments'],
+  ...['admin audit', 'admin stats', 'admin books', 'admin invitations', 'admin limits'],
+];
+
+const operandsOf: Readonly<Record<string, Words>> = { '2fa above': ['5'] };
+
+test('whatever changes something refuses a field that its answer has not before it asks for anything', async (t) => {
+  const environment = plainEnvironment(await makeFolder(), {
+    PAY_SERVER: 'https://127.0.0.1:1',
+    PAY_TOKEN: 'pay_pat_of_nobody',
+  });
+  const changing = (await everyCommand()).filter((name) => !looking.includes(name));
+  t.true(changing.length > 40);
+  for (const name of changing) {
+    const words = [...name.split(' '), ...(operandsOf[name] ?? [])];
+    const run = await runPayInside([...words, '--fields', 'nosuch'], environment);
+    t.is(run.status, 2, name);
+    t.is(JSON.parse(run.stderr).detail, '--fields: there is no field nosuch here.', name);
+  }
+});
+
+test.serial(
+  'a field that is not there moves no money, and one that is there in another answer does not, either',
+  async (t) => {
+    const { ruth } = t.context;
+    const before = await ruth.json('balance');
+    for (const [words, fields] of [
+      [['send', 'seth', '5', '--yes'], 'id,sent.nosuch'],
+      [['send', 'seth', '5', '--yes'], 'id.amount'],
+      [['send', 'seth', '5', '--yes'], 'line'],
+      [['request', 'seth', '5'], 'link'],
+    ] as const) {
+      const { status, stderr } = await ruth.pay(...words, '--fields', fields);
+      t.is(status, 2, stderr);
+      t.is(JSON.parse(stderr).code, 'USAGE');
+    }
+    t.deepEqual(await ruth.json('balance'), before);
+    t.deepEqual(
+      Object.keys((await ruth.json('request', 'seth', '5.05', '--qr', '--fields', 'link')) as object),
+      ['link'],
+    );
+  },
+);
 
 test.serial('a filter that cannot be read moves no money; neither does one without its value', async (t) => {
   const { ruth } = t.context;

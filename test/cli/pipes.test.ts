@@ -111,7 +111,7 @@ test('what was done although its result cannot be written says that it was, and 
     t.is((await sh(settleIn(stderr), carol)).exitCode, 0, stderr);
     t.is(await balance(), after, words);
   }
-  const named = await sh('pay send bob 0.05 --memo field --yes --fields nosuch', carol);
+  const named = await sh('pay send bob 0.05 --memo field --yes --jq ".id[0]"', carol);
   t.is(named.exitCode, 7);
   t.regex(JSON.parse(named.stderr).title, /^It was done\./);
   const asked = await sh('pay request bob 0.06 --memo full --yes > /dev/full', carol);
