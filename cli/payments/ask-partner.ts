@@ -1,14 +1,14 @@
 import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
 import { sidesOf } from '../history/payment-text.js';
+import { type Contact, contactsLike, findContact } from '../people/contacts.js';
+import { fetchContacts } from '../people/fetch-contacts.js';
 import { checkUsername, usernameFault } from '../people/username.js';
 import { moneyText } from '../terminal/money.js';
 import type { Suggestion } from '../terminal/prompts/prompts.js';
 import { shown } from '../terminal/text/shown.js';
 import { visible } from '../terminal/text/visible.js';
 import { relativeTime } from '../terminal/time.js';
-import { type Contact, contactsLike, findContact } from './contacts.js';
-import { fetchContacts } from './fetch-contacts.js';
 import { isOfThePerson, lookUpCurrency } from './look-up-currency.js';
 
 /** The other side of a payment or a request. */

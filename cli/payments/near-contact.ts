@@ -2,7 +2,7 @@ import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { didYouMean } from '../help/nearest.js';
-import { fetchContacts } from './fetch-contacts.js';
+import { fetchContacts } from '../people/fetch-contacts.js';
 
 /** The same error; where there is nobody of this name, with the contact whose name is nearest. */
 export async function namingNearContact(

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { contactsIn, contactsLike, findContact } from '../../../cli/payments/contacts.js';
+import { contactsIn, contactsLike, findContact } from '../../../cli/people/contacts.js';
 import type { PaymentJson } from '../../../server/features/payments/wire.js';
 
 const gbp = { amount: '1.00', currency: 'GBP' };
