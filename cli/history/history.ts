@@ -6,6 +6,7 @@ import type { Run, Start } from '../command.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
 import { addListFlags, checkFormat, type ListOptions, showListAs } from '../lists/show-list-as.js';
+import { emptyWith } from '../people/empty-with.js';
 import { addHistoryFlags } from './history-flags.js';
 import { type HistoryFilters, historyQuery, withTypedAmounts } from './history-query.js';
 import { partyNames, paymentCellNames, paymentCells, paymentColumns } from './payment-text.js';
@@ -48,7 +49,7 @@ const history: Run<HistoryOptions> = async (context, _operands, options) => {
       paymentColumns(context, payments, true, await partyNames(context, payments)),
     cells: paymentCells,
     names: paymentCellNames,
-    empty: 'There are no such payments.',
+    empty: () => emptyWith(context, 'GET /v1/payments', options.with, 'There are no such payments.'),
   };
   const { format: _known, ...others } = options;
   await showListAs(context, wanted, { ...others, ...(format !== undefined && { format }) });

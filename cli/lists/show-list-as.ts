@@ -6,7 +6,7 @@ import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import { chosenCells } from '../terminal/choose-columns.js';
 import { addDisplayFlags, type DisplayOptions, formatOf } from '../terminal/display-options.js';
-import { showList } from '../terminal/show.js';
+import { type ListFormats, showList } from '../terminal/show.js';
 import type { Column } from '../terminal/table.js';
 import { shown } from '../terminal/text/shown.js';
 import { type ListFormat, listFormats, writeList } from './write-list.js';
@@ -21,7 +21,7 @@ export interface WantedList<One extends WholeListName> extends WholeList<One> {
   /** What a pipe gets of an item, and what each cell is called. */
   readonly cells: (item: Item<One>) => readonly string[];
   readonly names: readonly string[];
-  readonly empty: string;
+  readonly empty: ListFormats<Item<One>>['empty'];
   /** Whether it is shown in numbered pages, with how many there are; those of administrators are. */
   readonly isCounted?: boolean;
 }

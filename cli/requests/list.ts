@@ -5,6 +5,7 @@ import type { Filters } from '../api/operation.js';
 import type { Run } from '../command.js';
 import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { usualLimitFor } from '../lists/show-list-as.js';
+import { emptyWith } from '../people/empty-with.js';
 import type { DisplayOptions } from '../terminal/display-options.js';
 import { showList } from '../terminal/show.js';
 import { requestCellNames, requestCells, requestColumns, sideNames } from './request-text.js';
@@ -43,15 +44,16 @@ export const list: Run<ListOptions> = async (context, _operands, options) => {
   const limit = limitOf(options, usualLimitFor(context), 'requests');
   const { username } = await findMe(context);
   const { items, hasMore } = await fetchList(context, 'GET /v1/requests', { query }, limit);
+  const usual =
+    status === 'pending'
+      ? 'No request is pending. Closed ones, too: pay requests --all'
+      : 'There are no such requests.';
   const listed = {
     rows: items,
     columns: requestColumns(context, items, username, await sideNames(context, items)),
     machine: (request: RequestJson) => requestCells(request, username),
     names: requestCellNames,
-    empty:
-      status === 'pending'
-        ? 'No request is pending. Closed ones, too: pay requests --all'
-        : 'There are no such requests.',
+    empty: () => emptyWith(context, 'GET /v1/requests', options.with, usual),
   };
   await showList(context, listed, options);
   await sayMore(context, hasMore);

@@ -40,8 +40,8 @@ export async function showLine(context: Showing, formats: Formats): Promise<void
 export interface ListFormats<Row> extends Cells<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
-  /** The sentence on a terminal where there is no row. */
-  readonly empty: string;
+  /** The sentence on a terminal where there is no row; one that takes asking is made only then. */
+  readonly empty: string | (() => Promise<string>);
 }
 
 /** A table as wide as the terminal. What measures text is loaded for people only: its own start takes longer than a request. */
@@ -72,7 +72,7 @@ export async function showList<Row extends object>(
   } else if (format === 'rows') {
     await context.stdout.write(tableForMachines(rows.map(chosenCells(columns, list, look.columns))));
   } else if (rows.length === 0) {
-    await context.say(shown`${empty}`);
+    await context.say(shown`${typeof empty === 'string' ? empty : await empty()}`);
   } else {
     const text = await tableText(context, chosenColumns(columns, list, look.columns), rows);
     await (look.pager === false ? context.stdout.write(text) : context.page(text));
