@@ -15,6 +15,7 @@ import { add } from './add.js';
 import { addUsers } from './add-users.js';
 import { adjust } from './adjust.js';
 import { audit } from './audit.js';
+import { actWords, readAct } from './audit-actions.js';
 import { books } from './books.js';
 import { demote } from './demote.js';
 import { freeze } from './freeze.js';
@@ -106,7 +107,11 @@ function defineTrail(admin: Command, start: Start): void {
     ],
   )
     .option('--actor <user>', 'only what this user did')
-    .option('--action <act>', 'only this act, such as user.frozen; a noun is all of its acts')
+    .addOption(
+      new Option('--action <act>', 'only this act; a noun is all of its acts')
+        .choices(actWords)
+        .argParser(readAct),
+    )
     .option('--subject <name>', 'only what was done to this user, or to this id');
   addPageFlag(addListFlags(addPeriodFlags(trail)))
     .option('-f, --follow', 'then what is done from now on, as it comes')

@@ -11,18 +11,13 @@ export interface AuditOptions extends ListOptions, PeriodOptions {
   readonly follow?: true;
 }
 
-/** A noun alone means all of its acts. */
-function actionOf(action: string | undefined): string | undefined {
-  return action === undefined || action.includes('.') ? action : `${action}.`;
-}
-
 export const audit: Run<AuditOptions> = async (context, _operands, options) => {
   const { actor, action, subject } = options;
   const wanted = {
     list: 'GET /v1/admin/audit' as const,
     query: {
       actor,
-      action: actionOf(action),
+      action,
       subject,
       ...periodQuery(options, context.now()),
     },

@@ -101,5 +101,5 @@ export function usageFailure(error: CommanderError, program?: Command): Failure 
   const [text = ''] = error.message.replace(commanderPrefix, '').split('\n');
   const message = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
   const hints = called === undefined ? [] : (hintsFor[error.code]?.(called) ?? []);
-  return new Failure('usage', message.endsWith('.') ? message : `${message}.`, { next: [...hints, help] });
+  return new Failure('usage', /[.?]$/.test(message) ? message : `${message}.`, { next: [...hints, help] });
 }

@@ -3,6 +3,7 @@ import stringWidth from 'string-width';
 import type { AdminPaymentJson, AdminUserJson } from '../../../server/features/admin/wire.js';
 import type { AuditRecordJson } from '../../../server/features/audit/wire.js';
 import type { BooksJson } from '../../../server/features/books/wire.js';
+import { actions } from '../../../server/ledger/record-act.js';
 import { type ApiServer, startServer } from '../../api/support/api-server.js';
 import { changeRows } from '../../api/support/database.js';
 import { firstAdmin, payServerOf } from '../support/admin.js';
@@ -178,6 +179,31 @@ test('the audit trail is narrowed by actor, act, noun, subject and time', async 
   t.deepEqual(await list('--since', '2099-01-01'), []);
   t.deepEqual(await list('--until', '2020-01-01'), []);
   t.is((await root.pay('admin', 'audit', '--since', 'soon')).status, 2);
+});
+
+test('an act that there is none of is refused with the one that is likely meant, and the help lists all', async (t) => {
+  const { root } = t.context;
+  const audit = (...words: string[]) => root.pay('admin', 'audit', '--action', ...words);
+  for (const [act, said] of [
+    ['user.frozn', /is invalid\. Did you mean user\.frozen\?\n.*See: pay admin audit --help/],
+    ['sesion', /Did you mean session\?\n/],
+    ['nosuch', /There is no such act\.\n/],
+    ['', /There is no such act\.\n/],
+  ] as const) {
+    const { status, stdout, stderr } = await audit(act);
+    t.is(status, 2, act);
+    t.is(stdout, '');
+    t.regex(stderr, said);
+  }
+  for (const same of ['limits', 'limits.', 'LIMITS', 'limits.changed']) {
+    t.is((await audit(same)).stdout, (await audit('limits')).stdout, same);
+  }
+  t.not((await audit('limits')).stdout, '');
+  const { stdout } = await root.pay('admin', 'audit', '--help');
+  t.deepEqual(
+    actions.filter((act) => !stdout.includes(`"${act}"`)),
+    [],
+  );
 });
 
 test('lists are whole as CSV, as lines of JSON and behind a filter', async (t) => {
