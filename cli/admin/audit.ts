@@ -1,6 +1,7 @@
 import type { Run } from '../command.js';
 import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
 import { type ListOptions, showListAs } from '../lists/show-list-as.js';
+import { checkUsers } from './act-on-user/ask-user.js';
 import { auditCellNames, auditCells, auditColumns } from './audit-text.js';
 import { followAudit } from './follow-audit.js';
 
@@ -13,6 +14,7 @@ export interface AuditOptions extends ListOptions, PeriodOptions {
 
 export const audit: Run<AuditOptions> = async (context, _operands, options) => {
   const { actor, action, subject } = options;
+  await checkUsers(context, actor);
   const wanted = {
     list: 'GET /v1/admin/audit' as const,
     query: {

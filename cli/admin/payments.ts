@@ -4,7 +4,7 @@ import { Failure } from '../failure/failure.js';
 import { type HistoryFilters, historyQuery, withTypedAmounts } from '../history/history-query.js';
 import { type ListOptions, showListAs } from '../lists/show-list-as.js';
 import { currencyCode } from '../terminal/amount.js';
-import { findUser } from './act-on-user/ask-user.js';
+import { checkUsers, findUser } from './act-on-user/ask-user.js';
 import { adminPaymentCellNames, adminPaymentCells, adminPaymentColumns } from './admin-payment-text.js';
 
 export interface PaymentsOptions extends HistoryFilters, ListOptions {
@@ -32,6 +32,7 @@ function refuseLoneFilters({ user, direction, min, max, currency, ...filters }: 
 export const payments: Run<PaymentsOptions> = async (context, _operands, options) => {
   const { user, currency } = options;
   refuseLoneFilters(options);
+  await checkUsers(context, user, options.with);
   const filters = await withTypedAmounts(context, options, async () =>
     user === undefined ? (currencyCode(currency) ?? '') : (await findUser(context, user)).currency,
   );

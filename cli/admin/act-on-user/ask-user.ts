@@ -23,6 +23,13 @@ export async function findUser(context: Context, username: string): Promise<Admi
   return await aboutUser(username, api.call('GET /v1/admin/users/{username}', { params: { username } }));
 }
 
+/** Refuses filters that name nobody: a list of nothing would pass for an answer. @throws Failure (not-found) */
+export async function checkUsers(context: Context, ...usernames: (string | undefined)[]): Promise<void> {
+  for (const username of usernames.filter((given) => given !== undefined)) {
+    await findUser(context, username);
+  }
+}
+
 /** Refuses whoever is no administrator before they are asked for anything. @throws Failure (not-allowed) */
 export async function refuseOthers(context: Context): Promise<void> {
   const api = await context.api();

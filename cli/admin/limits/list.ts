@@ -2,6 +2,7 @@ import type { LimitJson } from '../../../server/features/limits/wire.js';
 import type { Run } from '../../command.js';
 import { type ListOptions, showListAs } from '../../lists/show-list-as.js';
 import type { Column } from '../../terminal/table.js';
+import { checkUsers } from '../act-on-user/ask-user.js';
 import { figureText, limitCellNames, limitCells, limitHolder } from './limit-text.js';
 
 export interface LimitsOptions extends ListOptions {
@@ -17,6 +18,7 @@ function columnsOf(locale: string | undefined): Column<LimitJson>[] {
 }
 
 export const list: Run<LimitsOptions> = async (context, _operands, options) => {
+  await checkUsers(context, options.user);
   const wanted = {
     list: 'GET /v1/admin/limits' as const,
     query: { user: options.user },

@@ -120,6 +120,21 @@ test('a filter that says nothing without a user is refused by the names of flags
   t.is((await root.pay('admin', 'payments', '--with', 'bob', '--min', '5')).status, 0);
 });
 
+test('a list of somebody who is not there is refused as not found, whichever flag names them', async (t) => {
+  const { root } = t.context;
+  for (const words of [
+    ['payments', '--user', 'nobody'],
+    ['payments', '--with', 'nobody', '--json'],
+    ['audit', '--actor', 'nobody'],
+    ['limits', '--user', 'nobody'],
+  ]) {
+    const { status, stdout, stderr } = await root.pay('admin', ...words);
+    t.is(status, 3, words.join(' '));
+    t.is(stdout, '');
+    t.regex(stderr, /There is no user nobody\./);
+  }
+});
+
 test('a user is shown whole: what they hold, why they are frozen, what they have open', async (t) => {
   const { root } = t.context;
   const bob = (await root.json('admin', 'user', 'BOB')) as AdminUserJson;
