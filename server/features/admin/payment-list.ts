@@ -1,6 +1,6 @@
-import * as z from 'zod';
 import { Refusal } from '../../errors.js';
 import type { List, Rows } from '../../http/answer/list-answer.js';
+import { boundedQuery } from '../../http/contract/bounded-query.js';
 import { pageQuery } from '../../http/contract/page.js';
 import { currencyOf } from '../../money/currency.js';
 import { findUserByName, readAccount } from '../accounts/user-store.js';
@@ -20,7 +20,7 @@ import { adminPaymentJson } from './wire.js';
 
 const inWhichCurrency = 'Inclusive, in the currency of `user`; without one, in `currency`.';
 
-export const paymentQuerySchema = z.strictObject({
+export const paymentQuerySchema = boundedQuery({
   ...pageQuery,
   ...filterQuery,
   user: usernameSchema.optional().meta({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { microsOf } from '../../clock.js';
+import { boundedQuery } from '../../http/contract/bounded-query.js';
 import { pageQuery } from '../../http/contract/page.js';
 import { instantSchema } from '../../money/fields.js';
 import { usernameSchema } from '../accounts/wire.js';
@@ -25,7 +26,7 @@ const filterQuery = {
   until: instantSchema.optional().meta({ description: 'Exclusive.' }),
 };
 
-export const auditQuerySchema = z.strictObject({ ...pageQuery, ...filterQuery });
+export const auditQuerySchema = boundedQuery({ ...pageQuery, ...filterQuery });
 
 export type AuditQuery = z.output<typeof auditQuerySchema>;
 export type AuditFilterQuery = Omit<AuditQuery, keyof typeof pageQuery>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { microsOf } from '../../clock.js';
+import { boundedQuery } from '../../http/contract/bounded-query.js';
 import { pageQuery } from '../../http/contract/page.js';
 import type { Currency } from '../../money/currency.js';
 import { amountTextSchema, currencyCodeSchema, instantSchema } from '../../money/fields.js';
@@ -28,7 +29,7 @@ export const filterQuery = {
     .meta({ description: 'Text in the memo, regardless of case and of how letters are composed.' }),
 };
 
-export const historyQuerySchema = z.strictObject({ ...pageQuery, ...filterQuery });
+export const historyQuerySchema = boundedQuery({ ...pageQuery, ...filterQuery });
 
 export type HistoryQuery = z.output<typeof historyQuerySchema>;
 export type FilterQuery = Omit<HistoryQuery, 'limit' | 'cursor'>;

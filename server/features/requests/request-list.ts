@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { microsOf } from '../../clock.js';
 import { csvOf } from '../../http/answer/csv.js';
 import type { List } from '../../http/answer/list-answer.js';
+import { boundedQuery } from '../../http/contract/bounded-query.js';
 import { pageQuery } from '../../http/contract/page.js';
 import { instantSchema } from '../../money/fields.js';
 import { nameKey } from '../accounts/user-store.js';
@@ -11,7 +12,7 @@ import { countRequests, listRequests } from './request-store.js';
 import { type RequestView, requestJson, requestStatuses } from './wire.js';
 
 /** The filters of the list of requests. */
-export const requestListQuery = z.strictObject({
+export const requestListQuery = boundedQuery({
   ...pageQuery,
   direction: z.enum(['incoming', 'outgoing']).optional(),
   status: z.enum(requestStatuses).optional(),

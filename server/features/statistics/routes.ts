@@ -1,7 +1,8 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { AccountRow } from '../../../db/tables/users.js';
 import { timeText } from '../../clock.js';
 import type { ListTurns } from '../../http/answer/list-turns.js';
+import { boundedQuery } from '../../http/contract/bounded-query.js';
 import { defineRoute } from '../../http/contract/route.js';
 import { publicId } from '../../ids.js';
 import { currencyCodeSchema, instantSchema } from '../../money/fields.js';
@@ -27,7 +28,7 @@ export interface StatisticsParts extends SummaryParts {
   readonly refusals: Pick<RefusalCounter, 'counts'>;
 }
 
-const query = z.strictObject({
+const query = boundedQuery({
   since: instantSchema.optional().meta({ description: 'Inclusive; by default when it all began.' }),
   until: instantSchema.optional().meta({ description: 'Exclusive; by default now.' }),
   tz: timeZoneSchema,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { microsOf } from '../../clock.js';
+import { boundedQuery } from '../../http/contract/bounded-query.js';
 import { currencyCodeSchema, instantSchema } from '../../money/fields.js';
 import { filterQuery } from '../payments/history-query.js';
 import { stepNames, timeZoneSchema } from './steps.js';
@@ -14,7 +15,7 @@ const by = (meaning: string) =>
     .meta({ description: `What makes a group. ${meaning}` });
 
 /** The query of one user's sums: by what, and of which payments: the filters are those of the history. */
-export const summaryQuerySchema = z.strictObject({
+export const summaryQuerySchema = boundedQuery({
   by: by('The counterparty is the other side.'),
   tz: timeZoneSchema,
   ...filterQuery,
@@ -25,20 +26,18 @@ export type SummaryQuery = z.output<typeof summaryQuerySchema>;
 const { direction: _direction, with: _with, ...filtersOfAll } = filterQuery;
 
 /** The query of everybody's sums, where the counterparty is each of the two. */
-export const allSummaryQuerySchema = z
-  .strictObject({
-    by: by('The counterparty is each of the two sides, as what it received and what it sent.'),
-    tz: timeZoneSchema,
-    ...filtersOfAll,
-    currency: currencyCodeSchema.optional().meta({ description: 'Only what moved in this currency.' }),
-    minAmount: filtersOfAll.minAmount.meta({ description: 'Inclusive, in `currency`.' }),
-    maxAmount: filtersOfAll.maxAmount.meta({ description: 'Inclusive, in `currency`.' }),
-  })
-  .refine(
-    ({ minAmount, maxAmount, currency }) =>
-      (minAmount === undefined && maxAmount === undefined) || currency !== undefined,
-    { error: 'must be given where an amount is', path: ['currency'] },
-  );
+export const allSummaryQuerySchema = boundedQuery({
+  by: by('The counterparty is each of the two sides, as what it received and what it sent.'),
+  tz: timeZoneSchema,
+  ...filtersOfAll,
+  currency: currencyCodeSchema.optional().meta({ description: 'Only what moved in this currency.' }),
+  minAmount: filtersOfAll.minAmount.meta({ description: 'Inclusive, in `currency`.' }),
+  maxAmount: filtersOfAll.maxAmount.meta({ description: 'Inclusive, in `currency`.' }),
+}).refine(
+  ({ minAmount, maxAmount, currency }) =>
+    (minAmount === undefined && maxAmount === undefined) || currency !== undefined,
+  { error: 'must be given where an amount is', path: ['currency'] },
+);
 
 export type AllSummaryQuery = z.output<typeof allSummaryQuerySchema>;
 
@@ -57,14 +56,12 @@ const isOneOrMany = {
   error: { error: 'stands alone: leave out since, until and step', path: ['at'] },
 };
 
-export const balancesQuerySchema = z.strictObject(balancesQuery).refine(isOneOrMany.check, isOneOrMany.error);
+export const balancesQuerySchema = boundedQuery(balancesQuery).refine(isOneOrMany.check, isOneOrMany.error);
 
-export const allBalancesQuerySchema = z
-  .strictObject({
-    currency: currencyCodeSchema.optional().meta({ description: 'By default your own.' }),
-    ...balancesQuery,
-  })
-  .refine(isOneOrMany.check, isOneOrMany.error);
+export const allBalancesQuerySchema = boundedQuery({
+  currency: currencyCodeSchema.optional().meta({ description: 'By default your own.' }),
+  ...balancesQuery,
+}).refine(isOneOrMany.check, isOneOrMany.error);
 
 export type BalancesQuery = z.output<typeof balancesQuerySchema>;
 
