@@ -7,6 +7,8 @@ export interface ServerAbout {
   readonly url: string;
   /** `host:port` of the timestamp service that it asks. */
   readonly time: string;
+  /** Its database as it is shown, without a password; versions before this one do not say it. */
+  readonly database?: string;
   /** The settings that it was given, but for where the books are, by their variables. */
   readonly settings: Readonly<Record<string, string>>;
 }

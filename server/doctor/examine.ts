@@ -64,14 +64,15 @@ const isReadable = (folder: string): Promise<boolean> =>
   );
 
 /** Everything that can be seen of an installation, beside a running server or without one; nothing is changed. */
-export async function examine({ settings, running }: Situation): Promise<readonly Finding[]> {
+export async function examine(situation: Situation): Promise<readonly Finding[]> {
+  const { settings, running } = situation;
   const { dataDir, databasePath } = settings;
   const versions = await look(program, () => lookAtVersions(running?.about?.version));
   const folder = await look(dataFolder, () => lookAtFolder(dataDir));
   if (!(await isReadable(dataDir))) {
     return [versions, folder];
   }
-  const seen = await lookAtServer(settings, running);
+  const seen = await lookAtServer(situation);
   const { finding, facts } = await lookIntoBooks(databasePath);
   return [
     seen.finding,

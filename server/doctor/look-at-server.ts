@@ -6,6 +6,7 @@ import type { RunningState } from '../compose/running-server.js';
 import type { Settings } from '../settings.js';
 import { askServer } from './ask-server.js';
 import { doubtful, type Finding, right, wrong } from './finding.js';
+import type { Situation } from './situation.js';
 
 const server = 'server';
 
@@ -32,7 +33,20 @@ async function isTakenElsewhere({ databasePath }: Settings): Promise<boolean> {
   }
 }
 
-async function lookWithout(settings: Settings): Promise<Finding> {
+function ofOther({ pid, about }: RunningState): Finding {
+  const where = about === undefined ? '' : ` at ${about.url}`;
+  const other = about?.database === undefined ? '' : `: ${about.database}`;
+  return doubtful(
+    server,
+    `none runs on this database; process ${pid}${where} runs from this data folder on another one${other}`,
+    'Give --database-url, or PAY_DATABASE_URL, as that server has it, to see how it is.',
+  );
+}
+
+async function lookWithout(settings: Settings, elsewhere: RunningState | undefined): Promise<Finding> {
+  if (elsewhere !== undefined) {
+    return ofOther(elsewhere);
+  }
   return (await isTakenElsewhere(settings))
     ? doubtful(
         server,
@@ -43,12 +57,13 @@ async function lookWithout(settings: Settings): Promise<Finding> {
 }
 
 /** Whether the server runs, answers and takes payments. `running` is what it has left; undefined where none runs. */
-export async function lookAtServer(
-  settings: Settings,
-  running: RunningState | undefined,
-): Promise<SeenServer> {
+export async function lookAtServer({
+  settings,
+  running,
+  elsewhere,
+}: Pick<Situation, 'settings' | 'running' | 'elsewhere'>): Promise<SeenServer> {
   if (running === undefined) {
-    return { finding: await lookWithout(settings), shown: undefined };
+    return { finding: await lookWithout(settings, elsewhere), shown: undefined };
   }
   const url = running.about?.url ?? usualUrl(settings);
   const who = `process ${running.pid} at ${url}`;

@@ -1,5 +1,5 @@
-import { shownPlace } from '../../db/postgres/place.js';
-import { besideServer } from '../compose/beside-server.js';
+import { isPostgres, shownPlace } from '../../db/postgres/place.js';
+import { besideOthers, besideServer } from '../compose/beside-server.js';
 import { findRunning, type RunningState } from '../compose/running-server.js';
 import { readSettings } from '../read-settings.js';
 import { type Environment, type ServerFlags, type Settings, SettingsError } from '../settings.js';
@@ -8,10 +8,26 @@ import { type Environment, type ServerFlags, type Settings, SettingsError } from
 export interface Situation {
   readonly settings: Settings;
   readonly running: RunningState | undefined;
+  /** A server of this data folder that has another database, where none has this one. */
+  readonly elsewhere: RunningState | undefined;
   /** Why the settings of the running server are not right for this program; undefined where they are. */
   readonly settingsProblem: string | undefined;
   /** The database as it is shown. */
   readonly place: string;
+}
+
+const findAt = (path: string): Promise<RunningState | undefined> => findRunning(path).catch(() => undefined);
+
+/** The server on these books, or else one of the same data folder on others. */
+async function findServers(own: Settings, place: string): Promise<Pick<Situation, 'running' | 'elsewhere'>> {
+  const found = await findAt(besideServer(own));
+  // In a data folder all databases of PostgreSQL have one place.
+  const isElsewhere = isPostgres(own.databasePath) && (found?.about?.database ?? place) !== place;
+  if (found !== undefined) {
+    return isElsewhere ? { running: undefined, elsewhere: found } : { running: found, elsewhere: undefined };
+  }
+  const others = await Promise.all(besideOthers(own).map(findAt));
+  return { running: undefined, elsewhere: others.find((other) => other !== undefined) };
 }
 
 /**
@@ -20,19 +36,20 @@ export interface Situation {
  */
 export async function readSituation(flags: ServerFlags, environment: Environment): Promise<Situation> {
   const own = readSettings(flags, environment);
-  const running = await findRunning(besideServer(own)).catch(() => undefined);
   const place = shownPlace(own.databasePath);
+  const servers = await findServers(own, place);
+  const { running } = servers;
   const given = running?.about?.settings;
   if (given === undefined) {
-    return { settings: own, running, settingsProblem: undefined, place };
+    return { settings: own, ...servers, settingsProblem: undefined, place };
   }
   try {
     const where = { data: own.dataDir, databaseUrl: own.databasePath };
-    return { settings: readSettings(where, given), running, settingsProblem: undefined, place };
+    return { settings: readSettings(where, given), ...servers, settingsProblem: undefined, place };
   } catch (error) {
     if (!(error instanceof SettingsError)) {
       throw error;
     }
-    return { settings: own, running, settingsProblem: error.message, place };
+    return { settings: own, ...servers, settingsProblem: error.message, place };
   }
 }

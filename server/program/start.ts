@@ -1,3 +1,4 @@
+import { shownPlace } from '../../db/postgres/place.js';
 import { makeServiceManager, makeTell } from '../../thrift/service-manager.js';
 import { besideServer } from '../compose/beside-server.js';
 import { startServer } from '../compose/start-server.js';
@@ -36,6 +37,7 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
       version: readVersion(),
       url: server.url,
       time: server.time.address,
+      database: shownPlace(settings.databasePath),
       settings: givenSettings(flags, context.environment),
     },
     logger,

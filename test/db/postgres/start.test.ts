@@ -12,6 +12,7 @@ import { PostgresError } from '../../../db/postgres/postgres-error.js';
 import { tableNames, tables } from '../../../db/tables.js';
 import { readBooks } from '../../../server/doctor/read-books.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
+import { startServer } from '../../api/support/api-server.js';
 import { diagnose } from '../../program/support/doctor.js';
 import { testWith } from '../../support/needs.js';
 import { needsPostgres } from '../../support/on-postgres.js';
@@ -241,6 +242,25 @@ test('why a connection ended between two questions is told by whoever asks next'
   t.is(error.code, '57P01');
   const { message } = postgresProblem(url, error) as Error;
   t.regex(message, /terminating connection due to administrator command\). Look into the log/);
+});
+
+test('the doctor names a server of its data folder that has another database, and takes it for no other', async (t) => {
+  const [url, other] = [await makePostgresDatabase(), await makePostgresDatabase()];
+  const server = await startServer({ environment: { PAY_DATABASE_URL: url } });
+  t.teardown(() => server.stop());
+  const seen = async (...words: string[]) =>
+    (await diagnose(['--data', server.dataDir, ...words])).of('server');
+  t.regex((await seen('--database-url', url)).text, /^process \d+ at https:.* takes payments$/);
+  for (const words of [[], ['--database-url', other]]) {
+    const { text, remedy } = await seen(...words);
+    t.regex(
+      text,
+      /^none runs on this database; process \d+ at https:.* runs from this data folder on another one: /,
+    );
+    t.true(text.endsWith(nameOf(url)), text);
+    t.notRegex(text, /:password@/);
+    t.regex(remedy ?? '', /--database-url/);
+  }
 });
 
 test('the doctor looks at a database of PostgreSQL, and names a server of another data folder on it', async (t) => {
