@@ -54,7 +54,19 @@ export const lookForBackups = (settings: Settings, facts: BookFacts | undefined)
   );
 
 const lookForRoom = (settings: Settings): Promise<Finding> =>
-  look(diskSpace, () => lookAtDisk(besideServer(settings), settings.diskFloorMegabytes * 1_000_000));
+  look(diskSpace, () =>
+    lookAtDisk({
+      path: besideServer(settings),
+      holdsBooks: !isPostgres(settings.databasePath),
+      floorBytes: settings.diskFloorMegabytes * 1_000_000,
+    }),
+  );
+
+/** No payment waits for the disk of the data folder where the books are PostgreSQL's. */
+const lookForSpeed = async (settings: Settings): Promise<readonly Finding[]> =>
+  isPostgres(settings.databasePath)
+    ? []
+    : [await look(diskSpeed, () => lookAtSyncs(dirname(besideServer(settings))))];
 
 /** Where the folder cannot be read nothing in it can, and one finding says so. */
 const isReadable = (folder: string): Promise<boolean> =>
@@ -79,7 +91,7 @@ export async function examine(situation: Situation): Promise<readonly Finding[]>
     versions,
     folder,
     await lookForRoom(settings),
-    await look(diskSpeed, () => lookAtSyncs(dirname(besideServer(settings)))),
+    ...(await lookForSpeed(settings)),
     finding,
     await look(time, () =>
       lookAtTime({ settings, running: running?.about?.time, newestMicros: facts?.newestPaymentMicros ?? 0 }),

@@ -18,10 +18,15 @@ const sizeOf = (path: string) =>
     () => 0,
   );
 
-async function refuseUnfitPostgres(url: string): Promise<void> {
+/** The bytes that a database of PostgreSQL takes, which must be one that keeps what it acknowledges. */
+async function sizeOfPostgres(url: string): Promise<number> {
   const connection = openMaker(url);
   try {
     await refuseUnfit(connection, url);
+    const [row]: { bytes: number }[] = await connection.raw(
+      'select pg_database_size(current_database()) as bytes',
+    );
+    return Number(row?.bytes);
   } catch (error) {
     throw postgresProblem(url, error);
   } finally {
@@ -31,8 +36,7 @@ async function refuseUnfitPostgres(url: string): Promise<void> {
 
 async function logOf(place: string): Promise<Finding | string> {
   if (isPostgres(place)) {
-    await refuseUnfitPostgres(place);
-    return 'it syncs what it acknowledges';
+    return `it takes ${bytesText(await sizeOfPostgres(place))} and syncs what it acknowledges`;
   }
   const bytes = await sizeOf(`${place}-wal`);
   return bytes > longLogBytes

@@ -21,8 +21,17 @@ const unfit: Readonly<Record<number, string>> = {
 /** Room for the copy that an upgrade keeps, and for the log of its migrations. */
 const copies = 2;
 
-/** Whether the disk that holds `path` has room, and keeps what is on it. `floorBytes` is where the server takes only small writes. */
-export async function lookAtDisk(path: string, floorBytes: number): Promise<Finding> {
+interface DiskParts {
+  /** What the server leaves beside its books, or in their place. */
+  readonly path: string;
+  /** Whether the books are on this disk; those in PostgreSQL are wherever that keeps them. */
+  readonly holdsBooks: boolean;
+  /** The room below which the server takes only small writes. */
+  readonly floorBytes: number;
+}
+
+/** Whether the disk that holds `path` has room, and keeps what is on it. */
+export async function lookAtDisk({ path, holdsBooks, floorBytes }: DiskParts): Promise<Finding> {
   const { free, size, database } = await makeDiskUse(path)();
   const { type } = await statfs(dirname(path));
   const room = `${bytesText(free)} of ${bytesText(size)} free`;
@@ -36,6 +45,12 @@ export async function lookAtDisk(path: string, floorBytes: number): Promise<Find
   const why = unfit[type >>> 0];
   if (why !== undefined) {
     return doubtful(diskSpace, `${dirname(path)} is ${why}`, 'Name a folder on a disk of this machine.');
+  }
+  if (!holdsBooks) {
+    return right(
+      diskSpace,
+      `${room} where the data folder is; that of PostgreSQL, which holds the books, is not looked at`,
+    );
   }
   if (free < copies * database) {
     return doubtful(

@@ -269,7 +269,13 @@ test('the doctor looks at a database of PostgreSQL, and names a server of anothe
   const args = ['--data', data, '--database-url', url];
   const found = await diagnose(args);
   t.regex(found.of('database').text, /^postgres:\/\/postgres@127.*payments: 0, schema 00\d-/);
+  t.regex(found.of('database').text, /; it takes [1-9][\d.]* MB and syncs what it acknowledges$/);
   t.is(found.of('database').verdict, 'right');
+  t.regex(
+    found.of('disk').text,
+    /free where the data folder is; that of PostgreSQL, which holds the books, is not/,
+  );
+  t.notRegex(JSON.stringify(found.findings), /0 bytes|disk speed/);
   t.is(found.of('server').text, 'none runs');
   t.regex(found.of('backups').text, /made by its own tools/);
   t.notRegex(JSON.stringify(found.findings), /postgres:password@/);
