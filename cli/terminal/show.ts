@@ -69,12 +69,17 @@ export async function showList<Row extends object>(
   const format = formatOf(context, look);
   if (format === 'json') {
     await context.stdout.write(jsonLines(context, [rows], jsonIndent(context)));
-  } else if (format === 'rows') {
+    return;
+  }
+  if (format === 'rows') {
     await context.stdout.write(tableForMachines(rows.map(chosenCells(columns, list, look.columns))));
-  } else if (rows.length === 0) {
+    return;
+  }
+  const chosen = chosenColumns(columns, list, look.columns);
+  if (rows.length === 0) {
     await context.say(shown`${typeof empty === 'string' ? empty : await empty()}`);
   } else {
-    const text = await tableText(context, chosenColumns(columns, list, look.columns), rows);
+    const text = await tableText(context, chosen, rows);
     await (look.pager === false ? context.stdout.write(text) : context.page(text));
   }
 }

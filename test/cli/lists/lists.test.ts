@@ -40,6 +40,17 @@ test('a list is whole where no terminal reads, and says so where --limit left so
   t.is((await alice.pay('history', '--limit', String(payments), '--format', 'ndjson')).stderr, '');
 });
 
+test('a column that there is not is refused where the list is empty, too', async (t) => {
+  const { alice } = t.context;
+  for (const words of [['tokens'], ['blocks'], ['history', '--kind', 'refund'], ['requests']]) {
+    for (const look of ['--table', '--tsv']) {
+      const { status, stderr } = await alice.pay(...words, look, '--columns', 'nosuch');
+      t.is(status, 2, `${words.join(' ')} ${look}`);
+      t.regex(stderr, /--columns: there is no column nosuch here\./);
+    }
+  }
+});
+
 test('--table, --tsv and --columns say how a list is written, wherever it goes', async (t) => {
   const { alice } = t.context;
   const table = linesOf(
