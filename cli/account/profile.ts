@@ -71,7 +71,7 @@ export function define(command: Command, start: Start): void {
     'pay profile set --name ""                no name any more',
     'pay profile set --email alice@example.com',
   ]);
-  listsAlone(command, start, show, (noun) => noun);
+  listsAlone(command, start, show, (noun) => noun, userShape);
   command.command('show').summary('your name, email address and balance').action(start(show, userShape));
   command
     .command('set')

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { TokenJson } from '../../server/features/tokens/wire.js';
 import type { Body } from '../api/operation.js';
-import { newTokenShape } from '../api/shapes.js';
+import { newTokenShape, tokenShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
@@ -125,8 +125,8 @@ export function define(command: Command, start: Start): void {
     'pay tokens create --name backup --scopes read --expires 90d',
     'pay tokens revoke tok_0000000001',
   ]);
-  listsAlone(command, start, list, addDisplayFlags);
-  addDisplayFlags(command.command('list').summary('your tokens')).action(start(list));
+  listsAlone(command, start, list, addDisplayFlags, tokenShape);
+  addDisplayFlags(command.command('list').summary('your tokens')).action(start(list, tokenShape));
   command
     .command('create')
     .summary('make one; it is shown once')

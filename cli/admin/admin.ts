@@ -47,7 +47,7 @@ function addUserFlags(command: Command): Command {
 }
 
 function defineUsers(admin: Command, start: Start): void {
-  listsAlone(admin, start, users, addUserFlags);
+  listsAlone(admin, start, users, addUserFlags, userShape);
   const list = withExamples(
     admin.command('users').summary('every account with its balance').helpGroup(looking),
     [
@@ -57,7 +57,7 @@ function defineUsers(admin: Command, start: Start): void {
       'pay admin users --format csv > users.csv',
     ],
   );
-  addUserFlags(list).action(start(users));
+  addUserFlags(list).action(start(users, userShape));
   admin
     .command('user')
     .summary('one user whole')
@@ -73,7 +73,7 @@ function definePayments(admin: Command, start: Start): void {
     'pay admin payments --currency GBP --min 1000 --since 2026-11-01',
     'pay admin payments --format csv > payments.csv',
   ]).option('--user <user>', "only this user's; the other filters mean what they mean to them");
-  addPageFlag(addListFlags(addHistoryFlags(list))).action(start(payments));
+  addPageFlag(addListFlags(addHistoryFlags(list))).action(start(payments, paymentShape));
   admin
     .command('payment')
     .summary('everything about one payment')

@@ -29,7 +29,7 @@ export function define(command: Command, start: Start): void {
     'pay collections remind trip          those who have not answered, once a day',
     'pay collections close trip           nobody need pay any more; what came in',
   ]);
-  listsAlone(command, start, list, addListFlags);
+  listsAlone(command, start, list, addListFlags, collectionShape);
   const about = 'its name, or its id as `pay collections` gives it';
   addAsciiFlag(command.command('show').summary('who has paid, person by person'))
     .argument('[collection]', about)

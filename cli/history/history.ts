@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { ownCurrency } from '../account/find-me.js';
 import { limitOf, sayMore } from '../api/fetch-list.js';
+import { paymentShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
@@ -67,5 +68,5 @@ export function define(command: Command, start: Start): void {
   ]);
   addListFlags(addHistoryFlags(command), accountFormats)
     .option('--no-declarations', 'ledger, beancount: leave accounts and currencies to another file')
-    .action(start(history));
+    .action(start(history, paymentShape));
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Run, Start } from '../command.js';
+import type { Answer, Run, Start } from '../command.js';
 
 /** Has a noun alone run the command that lists what there is. */
 export function listsAlone<Options extends object>(
@@ -7,7 +7,8 @@ export function listsAlone<Options extends object>(
   start: Start,
   list: Run<Options>,
   addFlags: (command: Command) => Command,
+  answer?: Answer<Options>,
 ): void {
   noun.helpCommand(false).enablePositionalOptions().usage('[command] [options]');
-  addFlags(noun).action(start(list));
+  addFlags(noun).action(start(list, answer));
 }

@@ -45,7 +45,7 @@ export function define(command: Command, start: Start): void {
     'pay requests cancel <id>',
     'pay requests remind <id>',
   ]);
-  listsAlone(command, start, list, addListFlags);
+  listsAlone(command, start, list, addListFlags, requestShape);
   command
     .command('show')
     .summary('everything about one')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { deliveryShape, newWebhookShape } from '../api/shapes.js';
+import { deliveryShape, newWebhookShape, webhookShape } from '../api/shapes.js';
 import type { Start } from '../command.js';
 import { withExamples } from '../help/help.js';
 import { listsAlone } from '../lists/noun.js';
@@ -18,9 +18,9 @@ export function define(command: Command, start: Start): void {
     'pay webhooks resend <id> <delivery>',
     'pay webhooks remove <id>',
   ]);
-  listsAlone(command, start, list, addDisplayFlags);
+  listsAlone(command, start, list, addDisplayFlags, webhookShape);
   addDisplayFlags(command.command('list').summary('the endpoints that are told of your events')).action(
-    start(list),
+    start(list, webhookShape),
   );
   command
     .command('add')
@@ -39,7 +39,7 @@ export function define(command: Command, start: Start): void {
     .command('deliveries')
     .summary('what was, or is to be, delivered to one')
     .argument('[id]', 'the id, as `pay webhooks list` gives it');
-  addDisplayFlags(addLimitFlags(delivered)).action(start(deliveries));
+  addDisplayFlags(addLimitFlags(delivered)).action(start(deliveries, deliveryShape));
   command
     .command('resend')
     .summary('deliver something again')
