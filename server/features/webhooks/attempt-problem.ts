@@ -1,3 +1,4 @@
+import { TooMuchSaid } from './bounded-connector.js';
 import { ForbiddenTarget } from './target-policy.js';
 
 const sentences: Readonly<Record<string, string>> = {
@@ -25,6 +26,9 @@ function codeOf(error: unknown): string {
 export function attemptProblem(error: unknown): string {
   if (error instanceof ForbiddenTarget) {
     return error.message;
+  }
+  if (error instanceof TooMuchSaid) {
+    return 'sent more than an answer may hold';
   }
   const code = codeOf(error);
   if (certificateCodes.test(code)) {

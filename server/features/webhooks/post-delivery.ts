@@ -3,6 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import type { Clock } from '../../clock.js';
 import { safeTls } from '../../safe-tls.js';
 import { attemptProblem } from './attempt-problem.js';
+import { boundedConnector } from './bounded-connector.js';
 import { signatureOf } from './signature.js';
 import type { TargetPolicy } from './target-policy.js';
 
@@ -44,6 +45,9 @@ export interface PostOptions {
 
 /** How much of an answer is read before the connection is closed. */
 const mostAnswerBytes = 16 * 1024;
+
+/** How much an endpoint may send in all, so that it can busy nobody until the deadline: the handshake, the answer, what is read ahead. */
+const mostSentBytes = 1024 * 1024;
 
 /** Connects to what was looked up and judged before, whatever the name leads to by now. */
 function pinnedTo(addresses: readonly string[]): LookupFunction {
@@ -100,18 +104,19 @@ async function send(delivery: OutgoingDelivery, options: PostOptions, signal: Ab
   const { deadlineMs, ca } = options;
   // undici is loaded by the first attempt: most servers have no webhooks, and a start does not wait for what may never be
   // needed.
-  const { Client } = await import('undici');
+  const { Client, buildConnector } = await import('undici');
   signal.throwIfAborted();
+  const connect = buildConnector({
+    ...safeTls,
+    lookup: pinnedTo(addresses),
+    timeout: deadlineMs,
+    // A request that is aborted would wait for its connection first, so the signal ends that as well.
+    signal,
+    ...(ca !== undefined && { ca }),
+  });
   // A connection of its own for each attempt: the address is judged anew, and nothing is kept of endpoints long gone.
   const client = new Client(url.origin, {
-    // A request that is aborted would wait for its connection first, so the signal ends that as well.
-    connect: {
-      ...safeTls,
-      lookup: pinnedTo(addresses),
-      timeout: deadlineMs,
-      signal,
-      ...(ca !== undefined && { ca }),
-    },
+    connect: boundedConnector(connect, mostSentBytes),
     headersTimeout: deadlineMs,
     bodyTimeout: deadlineMs,
   });

@@ -131,6 +131,41 @@ test('an answer that never ends is a success that ends early', async (t) => {
   t.true(written < 32 * 1024 * 1024, `${written} bytes were taken`);
 });
 
+/** A server that says something at once, and something else for ever after; gives its port and how many bytes it got rid of. */
+async function startTalker(t: ExecutionContext, beginning: string, more: string) {
+  let written = 0;
+  const talker = createServer((socket) => {
+    const goOn = () => {
+      while (!socket.destroyed && socket.write(more)) {
+        written += more.length;
+      }
+    };
+    socket.on('error', () => {}).on('drain', goOn);
+    socket.resume().write(beginning);
+    goOn();
+  }).listen(0, '127.0.0.1');
+  await once(talker, 'listening');
+  t.teardown(() => talker.close());
+  const address = talker.address();
+  return { port: typeof address === 'object' ? address?.port : undefined, written: () => written };
+}
+
+test('an endpoint that sends word without end that it will answer has failed long before the deadline', async (t) => {
+  const talker = await startTalker(t, '', 'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(1_000));
+  t.deepEqual(await send(`http://127.0.0.1:${talker.port}/`), {
+    status: null,
+    error: 'sent more than an answer may hold',
+  });
+  t.true(talker.written() < 32 * 1024 * 1024, `${talker.written()} bytes were taken`);
+});
+
+test('an answer whose chunks are described without end is one that ends early, long before the deadline', async (t) => {
+  const beginning = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;';
+  const talker = await startTalker(t, beginning, 'x'.repeat(64 * 1024));
+  t.deepEqual(await send(`http://127.0.0.1:${talker.port}/`), { status: 200, error: null });
+  t.true(talker.written() < 32 * 1024 * 1024, `${talker.written()} bytes were taken`);
+});
+
 test('an endpoint that hangs up, or is not there, has failed with a reason', async (t) => {
   const receiver = await startReceiver(t, { answer: (response) => response.destroy() });
   const url = `http://127.0.0.1:${receiver.port}/`;
