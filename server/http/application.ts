@@ -14,6 +14,7 @@ import type { Route } from './contract/route.js';
 import { checkTable } from './contract/table.js';
 import { KoaApplication } from './koa-application.js';
 import { announcedBytes, discardBody, leaveBody } from './read/read-body.js';
+import { makeTransferCodingCheck } from './read/transfer-coding.js';
 import { referenceRoutes } from './reference-page.js';
 import { type FindEndpoint, makeRouter, refuseUnrouted } from './router.js';
 import type { Authenticate } from './serve/bearer.js';
@@ -95,12 +96,14 @@ function makeExchange(headers: HeaderList, parts: ExchangeParts): Koa.Middleware
   const { logger, onRequestDone, limitMisses, proxies } = parts;
   const logRequest = requestLoggerOf(logger);
   const writeHead = makeHeadWriter(headers);
+  const checkTransferCoding = makeTransferCodingCheck();
   return async (context, next) => {
     context.state = begin(context.req, writeHead, proxies);
     watchRequest(context, logRequest, onRequestDone);
     try {
       checkVersion(context);
       checkHost(context);
+      checkTransferCoding(context.req, context.res);
       await next();
     } catch (error) {
       const refusal = await orTooMany(refusalOf(error), context.state, limitMisses);

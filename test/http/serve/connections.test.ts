@@ -51,6 +51,41 @@ for (const [title, bytes] of malformed) {
   });
 }
 
+const chunked = '\r\nContent-Type: application/json\r\nConnection: keep-alive\r\nTransfer-Encoding:';
+const inChunks = `${login.length.toString(16)}\r\n${login}\r\n0\r\n\r\n`;
+const next = 'POST /slow HTTP/1.1\r\nHost: x\r\n\r\n';
+
+for (const [title, head] of [
+  ['a coding besides chunks', `POST /login HTTP/1.1\r\nHost: x${chunked} gzip, chunked`],
+  ['an unknown coding besides chunks', `POST /login HTTP/1.1\r\nHost: x${chunked} x,chunked`],
+  ['chunks in HTTP/1.0', `POST /login HTTP/1.0\r\nHost: x${chunked} chunked`],
+]) {
+  test(`a body whose end others may see elsewhere is refused, and what follows it is not done: ${title}`, async (t) => {
+    const { dial, gate, ask } = await startServer(t);
+    let isNextDone = false;
+    void gate.arrival().then(() => {
+      isNextDone = true;
+    });
+    const socket = await dial();
+    socket.write(`${head}\r\n\r\n${inChunks}${next}`);
+    const text = await readToEnd(socket);
+    endsInProblem(t, text, 'MALFORMED_REQUEST');
+    t.is(text.match(/HTTP\/1\.1 \d{3} /g)?.length, 1);
+    t.is((await ask('/things/1')).status, 200);
+    t.false(isNextDone);
+  });
+}
+
+test('chunks in HTTP/1.1 are a body, however their name is written', async (t) => {
+  const { dial } = await startServer(t);
+  for (const name of ['chunked', 'Chunked', ' CHUNKED ']) {
+    const socket = await dial();
+    socket.write(`POST /login HTTP/1.1\r\nHost: x${chunked}${name}\r\n\r\n${inChunks}`);
+    socket.end();
+    t.regex(await readToEnd(socket), /^HTTP\/1\.1 20\d /);
+  }
+});
+
 const refusedByApp: readonly [title: string, bytes: string, status: number][] = [
   ['no Host', 'GET /things/1 HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
   ['a target that is no URL', 'GET http://[ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400],
