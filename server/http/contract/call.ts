@@ -53,7 +53,7 @@ export class LazyCall implements Call<Access, unknown, unknown, unknown> {
 
 function abortWhenGone({ res }: Context): AbortController {
   const controller = new AbortController();
-  if (res.closed) {
+  if (res.destroyed) {
     controller.abort();
   }
   res.once('close', () => {

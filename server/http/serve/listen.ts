@@ -8,6 +8,7 @@ import { Slots } from '../../slots.js';
 import { answerClientErrors } from './client-errors.js';
 import { makeConnectionShare } from './connection-share.js';
 import { cutIdleWrites } from './idle-writes.js';
+import { makeQueuedResponses } from './queued-responses.js';
 
 const timeouts = {
   tlsHandshakeMs: 10_000,
@@ -89,9 +90,11 @@ function watchTraffic(server: Server, options: HttpsServerOptions): Traffic {
   const { handler } = options;
   const { connections, handshakes } = watchConnections(server, options);
   const inFlight = new Slots<ServerResponse>();
+  const queued = makeQueuedResponses();
   // One function for all responses, each of which closes once.
   function onClose(this: SlottedResponse): void {
     inFlight.free(this[slotOf]);
+    queued.free(this);
     if (!server.listening) {
       endUnlessBusy(this.req.socket, inFlight.values());
     }
@@ -104,6 +107,7 @@ function watchTraffic(server: Server, options: HttpsServerOptions): Traffic {
     }
     (response as SlottedResponse)[slotOf] = inFlight.put(response);
     response.on('close', onClose);
+    queued.put(response);
     if (!server.listening) {
       response.setHeader('Connection', 'close');
     }

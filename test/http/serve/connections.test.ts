@@ -3,6 +3,7 @@ import { connect as connectPlain } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { type ErrorCode, errorCodes } from '../../../server/errors.js';
+import { until } from '../../support/until.js';
 import { readToEnd, readUntil, startServer, whenClosed } from '../support/server.js';
 
 const login = '{"username":"alice","password":"right"}';
@@ -313,4 +314,24 @@ test('rubbish that comes in pieces is refused once', async (t) => {
   const text = await readToEnd(socket);
   t.is(text.split('HTTP/1.1 400 ').length, 2);
   endsInProblem(t, text, 'MALFORMED_REQUEST');
+});
+
+test('a client that leaves leaves nothing behind of what waits for its turn in a pipeline', async (t) => {
+  const { dial, gate, server, log, ask } = await startServer(t);
+  const socket = await dial();
+  const slow = 'POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
+  const drip = 'GET /drip HTTP/1.1\r\nHost: x\r\n\r\n';
+  socket.write(slow + slow + drip);
+  const signals = [await gate.arrival(), await gate.arrival(), await gate.arrival()];
+  t.is(server.traffic.inFlight.size, 3);
+  socket.destroy();
+  const isDone = ({ msg }: { readonly msg?: unknown }) => msg === 'request';
+  await until('three requests that are over', () => log().filter(isDone).length === 3);
+  t.deepEqual(
+    signals.map(({ aborted }) => aborted),
+    [true, true, true],
+  );
+  t.is(server.traffic.inFlight.size, 0);
+  gate.open();
+  t.is((await ask('/things/1')).status, 200);
 });
