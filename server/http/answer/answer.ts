@@ -95,6 +95,12 @@ function sendStream(
   headers: Answer['headers'],
 ): void {
   const { res, state } = context;
+  if (res.destroyed) {
+    // Nobody would read it to its end or break it off, and it would hold for ever what it reads from.
+    context.respond = false;
+    content.destroy();
+    return;
+  }
   state.writeHead(res, status, [...ownHeaders(state, headers), 'Content-Type', mediaType]);
   state.stream = content;
 }

@@ -1,8 +1,10 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect as connectPlain } from 'node:net';
+import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { type ErrorCode, errorCodes } from '../../../server/errors.js';
+import { defineRoute } from '../../../server/http/contract/route.js';
 import { until } from '../../support/until.js';
 import { readToEnd, readUntil, startServer, whenClosed } from '../support/server.js';
 
@@ -334,4 +336,41 @@ test('a client that leaves leaves nothing behind of what waits for its turn in a
   t.is(server.traffic.inFlight.size, 0);
   gate.open();
   t.is((await ask('/things/1')).status, 200);
+});
+
+test('a stream that is there only after its client has left is ended, whether or not its turn had come', async (t) => {
+  const streams: Readable[] = [];
+  const leaving = new EventEmitter();
+  const late = defineRoute({
+    method: 'GET',
+    path: '/late',
+    operationId: 'late',
+    tag: 'things',
+    summary: 'A stream that is there when the test says so',
+    access: { who: 'anyone' },
+    answers: { 200: { description: 'Drops.', mediaTypes: ['text/csv'] } },
+    async handle() {
+      const left = once(leaving, 'left');
+      const content = new Readable({
+        read() {
+          this.push('drop\n'.repeat(10_000));
+        },
+      });
+      streams.push(content);
+      await left;
+      return { status: 200, content, mediaType: 'text/csv' };
+    },
+  });
+  const { dial, server } = await startServer(t, { routes: [late] });
+  const socket = await dial();
+  socket.write('GET /late HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+  await until('three handlers at work', () => streams.length === 3);
+  socket.destroy();
+  await until('no request in flight', () => server.traffic.inFlight.size === 0);
+  leaving.emit('left');
+  await until('streams that have ended', () => streams.every(({ destroyed }) => destroyed));
+  t.deepEqual(
+    streams.map(({ destroyed }) => destroyed),
+    [true, true, true],
+  );
 });

@@ -62,7 +62,9 @@ export const info: AppOptions['info'] = {
 };
 
 interface TestOptions
-  extends Partial<Pick<AppOptions, 'rateLimits' | 'trustedProxies' | 'authenticate' | 'diskFloor'>>,
+  extends Partial<
+      Pick<AppOptions, 'routes' | 'rateLimits' | 'trustedProxies' | 'authenticate' | 'diskFloor'>
+    >,
     Partial<Pick<HttpsServerOptions, 'limits' | 'connections' | 'proxies'>> {}
 
 /** The real application behind a real HTTPS server on a free port; gone at the end of the test. */
