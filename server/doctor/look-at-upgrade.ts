@@ -1,5 +1,6 @@
 import type { DiskUse } from '../features/about/free-disk.js';
-import { type Environment, settingTable } from '../settings.js';
+import type { Environment } from '../settings.js';
+import { unknownVariables } from '../unknown-variables.js';
 import { doubtful, type Finding, right, wrong } from './finding.js';
 import type { BookFacts } from './read-books.js';
 import { bytesText, namesText, spanText } from './words.js';
@@ -36,17 +37,6 @@ export function lookAtRoom({ free, database }: DiskUse, { pending }: BookFacts):
     : right(room, `${text}; ${need}`);
 }
 
-/** Variables of the other programs, and of the units. */
-const others = new Set([
-  ...['PAY_SERVER', 'PAY_TOKEN', 'PAY_PROFILE', 'PAY_CONFIG_DIR', 'PAY_CA', 'PAY_PAGER', 'PAY_KEYCHAIN'],
-  ...['PAY_BACKUP', 'PAY_BACKUP_THEN', 'PAY_TIME_FLAGS'],
-]);
-
-function unknownIn(variables: Environment): readonly string[] {
-  const ours = new Set<string>(Object.values(settingTable).map(({ variable }) => variable));
-  return Object.keys(variables).filter((name) => /^PAY_/.test(name) && !ours.has(name) && !others.has(name));
-}
-
 /**
  * Whether what the operator has set still means something. `given` are the settings of the server that runs, whose program
  * understood them; `problem` says why their values are not right any more.
@@ -56,7 +46,7 @@ export function lookAtKnownSettings(
   given: Environment,
   problem: string | undefined,
 ): Finding {
-  const gone = unknownIn(given);
+  const gone = unknownVariables(given);
   if (gone.length > 0) {
     return wrong(
       knownSettings,
@@ -67,7 +57,7 @@ export function lookAtKnownSettings(
   if (problem !== undefined) {
     return wrong(knownSettings, `this version does not take them as they are: ${problem}`, null);
   }
-  const unknown = unknownIn(environment);
+  const unknown = unknownVariables(environment);
   return unknown.length > 0
     ? doubtful(
         knownSettings,

@@ -4,6 +4,7 @@ import { besideServer } from '../compose/beside-server.js';
 import { startServer } from '../compose/start-server.js';
 import { givenSettings, readSettings } from '../read-settings.js';
 import { type ServerFlags, type SettingName, settingTable } from '../settings.js';
+import { unknownVariables } from '../unknown-variables.js';
 import { readVersion } from '../version.js';
 import { steadyLogStream } from './process/log-stream.js';
 import { makeLogger } from './process/logger.js';
@@ -30,6 +31,13 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
   context.onHangUp?.(() => reload());
   const settings = readSettings(flags, context.environment);
   const logger = makeLogger({ level: settings.logLevel, stream: steadyLogStream(context.stderr) });
+  const unknown = unknownVariables(context.environment);
+  if (unknown.length > 0) {
+    logger.warn(
+      { variables: unknown },
+      'these variables say nothing to pay-server: misspelt, or of another version? pay-server start --help names all',
+    );
+  }
   const server = await startServer(settings, logger);
   const reloading = await beginReloading(server, {
     path: besideServer(settings),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
 import { startTimeService } from '../../thrift/service.js';
+import { makeFolder, startServer } from '../faults/support/server.js';
 import { testWith } from '../support/needs.js';
 
 const bin = join(import.meta.dirname, '../../../bin');
@@ -106,4 +107,20 @@ test('a time port that is taken is named with its flag, and nothing of it is lef
     `pay-server: Port ${taken.port} on 127.0.0.1, for the timestamp service, is in use. ` +
       'Choose another with --time-port (PAY_TIME_PORT), 0 for a free one, or name a service that runs already with --time-address.',
   );
+});
+
+test('a start names the variables that say nothing to it, and only those', async (t) => {
+  const isTold = /"variables":\[([^\]]*)\]/;
+  const said = async (environment: Readonly<Record<string, string>>) => {
+    const server = await startServer(t, join(await makeFolder(t), 'data'), { environment });
+    t.is(await server.stop(), 0);
+    return isTold.exec(server.stderr())?.[1];
+  };
+  const misspelt = { PAY_REGISTRATON: 'closed', PAY_LOGLEVEL: 'info' };
+  const others = { PAY_TOKEN: 'none', PAY_PAGER: 'less', PAY_BACKUP_THEN: 'true', PAYMENTS: 'many' };
+  t.is(
+    await said({ ...misspelt, ...others, PAY_REGISTRATION: 'closed' }),
+    '"PAY_REGISTRATON","PAY_LOGLEVEL"',
+  );
+  t.is(await said(others), undefined);
 });
