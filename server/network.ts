@@ -23,15 +23,28 @@ export function isLoopback(host: string): boolean {
   return /^(?:localhost|\[?::1\]?|127(?:\.[0-9]+){3})$/i.test(host);
 }
 
+/** IPv4 in the two last groups of an IPv6 address, as IPv4 is written. */
+const ofGroups = (high: string, low: string): string =>
+  [high, low]
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((group) => [group >> 8, group & 0xff])
+    .join('.');
+
 /**
- * An address without blanks around it, IPv4 as IPv4 even where the socket is IPv6, and without a zone: that names an interface of
- * the machine that says it, and is as long as whoever writes it likes.
+ * An address without blanks around it, without the port and the brackets that some proxies write with it, IPv4 as IPv4 even where
+ * the socket is IPv6, and without a zone: that names an interface of the machine that says it, and is as long as whoever writes it
+ * likes.
  */
 export const plainAddress = (address: string) =>
   address
     .trim()
+    .replace(/^\[([^\]]*)\](?::\d+)?$/, '$1')
+    .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')
     .replace(/%.*$/s, '')
-    .replace(/^::ffff:(?=\d)/i, '');
+    .replace(/^::ffff:(?=\d+\.)/i, '')
+    .replace(/^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/i, (_, high: string, low: string) =>
+      ofGroups(high, low),
+    );
 
 /** Networks and addresses whose word counts about where a request comes from. */
 export function makeProxyList(networks: readonly string[]): BlockList {
