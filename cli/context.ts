@@ -60,6 +60,6 @@ export interface Context extends Runtime, Output, ApiSource {
   config(): Promise<Config>;
   /** The server and the profile that this command is about. */
   account(): Promise<Account>;
-  /** The token of the session. @throws Failure (not-logged-in) */
+  /** The token of the session. @throws Failure (not-logged-in; usage where several could be meant) */
   token(): Promise<string>;
 }

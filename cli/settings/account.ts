@@ -13,6 +13,8 @@ export interface Account {
   /** The name asked for, or that of the profile found. */
   readonly profileName?: string;
   readonly profile?: Profile;
+  /** The names of the profiles on this server, where it has several and nobody said which of them is meant. */
+  readonly candidates?: readonly string[];
 }
 
 interface Given {
@@ -33,16 +35,16 @@ function given(
   return variable ? { value: variable, source: name, isFlag: false } : undefined;
 }
 
+/** The account on a server that alone was named: the current profile or else the only one. Of several none is taken, as money would go from it. */
 function onServer(config: Config, server: string): Account {
-  const isThere = ([, profile]: readonly [string, Profile]) => profile.server === server;
+  const names = Object.keys(config.profiles).filter((name) => findProfile(config, name)?.server === server);
   const { current } = config;
-  const currentProfile = current === undefined ? undefined : findProfile(config, current);
-  const candidates = [
-    ...(current !== undefined && currentProfile ? [[current, currentProfile] as const] : []),
-    ...Object.entries(config.profiles),
-  ].filter(isThere);
-  const [profileName, profile] = candidates[0] ?? [];
-  return profileName !== undefined && profile ? { server, profileName, profile } : { server };
+  const [first, ...others] = current !== undefined && names.includes(current) ? [current] : names;
+  if (others.length > 0) {
+    return { server, candidates: names };
+  }
+  const profile = first === undefined ? undefined : findProfile(config, first);
+  return first !== undefined && profile ? { server, profileName: first, profile } : { server };
 }
 
 function named(config: Config, name: Given, server: Given | undefined): Account {

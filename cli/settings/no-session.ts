@@ -24,11 +24,13 @@ function joinHints(flags: AccountFlags, account: Pick<Account, 'profile'> = {}):
   return [loginHint(flags, account), `Or make an account: ${accountCommand(['register'], flags)}`];
 }
 
+const namesText = (names: readonly string[]): string =>
+  new Intl.ListFormat('en', { type: 'conjunction' }).format(names.map(visible));
+
 /** Which profiles there are: "There are alice and bob"; undefined where there is none. */
 function knownProfiles({ profiles }: Config): string | undefined {
-  const names = Object.keys(profiles).map(visible);
-  const known = new Intl.ListFormat('en', { type: 'conjunction' }).format(names);
-  return names.length === 0 ? undefined : `There ${names.length === 1 ? 'is' : 'are'} ${known}`;
+  const names = Object.keys(profiles);
+  return names.length === 0 ? undefined : `There ${names.length === 1 ? 'is' : 'are'} ${namesText(names)}`;
 }
 
 /** Says that there is no profile of this name, and which there are. */
@@ -57,9 +59,20 @@ export function openSession(profile: Profile | undefined, now: Date): Profile['s
   return session !== undefined && Date.parse(session.expiresAt) > now.getTime() ? session : undefined;
 }
 
-/** Says why there is nobody to act as: a profile that is not there, or one without a session. */
+function notSaidWhich(server: string, candidates: readonly string[]): Failure {
+  return new Failure(
+    'usage',
+    `On ${server} there are ${namesText(candidates)}, and it is not said which one acts. Nothing was done.`,
+    { next: ['Name one: --profile <name>', 'Or make one the current one: pay profiles use <name>'] },
+  );
+}
+
+/** Says why there is nobody to act as: a profile that is not there, one without a session, or several of which none is named. */
 export function noSession(account: Account, config: Config, flags: AccountFlags): Failure {
-  const { server, profileName, profile } = account;
+  const { server, profileName, profile, candidates } = account;
+  if (candidates !== undefined) {
+    return notSaidWhich(server, candidates);
+  }
   if (profileName !== undefined && profile === undefined) {
     return noProfile(config, profileName, flags);
   }

@@ -224,6 +224,37 @@ test('the flag --profile says who pays, whatever token is in the environment', a
   t.notRegex(stderr, /PAY_TOKEN/);
 });
 
+test('a server with several profiles, none of them current, must be told whose money goes', async (t) => {
+  const { server } = t.context;
+  const both = await twoProfiles(server);
+  const login = (name: string, profile: string) => {
+    const words = ['login', name, '--profile', profile, '--password-stdin'];
+    return runPayInside(words, both.environment, `${password}\n`);
+  };
+  const balances = () =>
+    Promise.all(['p_alice', 'p_bob'].map((name) => both.json('balance', '--profile', name)));
+  t.is((await login('bob', 'p_third')).status, 0);
+  t.is((await both.pay('profiles', 'remove', 'p_third')).status, 0);
+  const before = await balances();
+  for (const words of [['send', 'bob', '1', '--yes'], ['balance'], ['whoami'], ['logout']]) {
+    const { status, stdout, stderr } = await both.pay(...words, '--server', server.url);
+    t.is(status, 2, words.join(' '));
+    t.is(stdout, '');
+    t.is(
+      stderr,
+      `✗ On ${server.url} there are p_alice and p_bob, and it is not said which one acts. Nothing was done.
+  → Name one: --profile <name>
+  → Or make one the current one: pay profiles use <name>
+`,
+    );
+  }
+  t.deepEqual(await balances(), before);
+  // What needs no account, or names its own, goes on.
+  t.is((await both.pay('rates', '--server', server.url)).status, 0);
+  t.is((await login('bob', 'p_third')).status, 0);
+  t.like(await both.json('whoami', '--server', server.url), { profile: 'p_third' });
+});
+
 test('nobody logs in or registers into the profile of another', async (t) => {
   const both = await twoProfiles(t.context.server);
   const attempts = [

@@ -48,6 +48,17 @@ test('a session is never given for another server than its own', (t) => {
   t.is(error?.kind, 'usage');
 });
 
+test('of several profiles on the server that alone was named none is taken, but for the current one', (t) => {
+  const carol = { ...bob, username: 'carol' };
+  const several: Config = { current: 'alice', profiles: { alice, bob, carol }, pins: {} };
+  const chosen = { server: bob.server, candidates: ['bob', 'carol'] };
+  t.deepEqual(choose({ server: bob.server }, {}, several), chosen);
+  t.deepEqual(choose({}, { PAY_SERVER: bob.server }, several), chosen);
+  t.deepEqual(choose({ server: bob.server }, {}, { profiles: several.profiles, pins: {} }), chosen);
+  t.is(choose({ server: bob.server }, {}, { ...several, current: 'carol' }).profileName, 'carol');
+  t.is(choose({ server: alice.server }, {}, { ...several, current: 'carol' }).profileName, 'alice');
+});
+
 test('a profile that is not there yet is a name on the server that was asked for', (t) => {
   t.deepEqual(choose({ profile: 'new', server: 'c.example' }), {
     server: 'https://c.example',
