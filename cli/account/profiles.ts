@@ -9,7 +9,6 @@ import { chooseAccount } from '../settings/account.js';
 import { type Config, findProfile, type Profile, updateConfig } from '../settings/config-file.js';
 import { noProfile, openSession } from '../settings/no-session.js';
 import { addDisplayFlags, type DisplayOptions } from '../terminal/display-options.js';
-import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFormats, show, showList } from '../terminal/show.js';
 import { shown } from '../terminal/text/shown.js';
 
@@ -64,11 +63,25 @@ function existing(config: Config, name: string): Profile {
   return profile;
 }
 
-async function nameOf(context: Context, given: string | undefined): Promise<string> {
-  const { name } = await askMissing(context.prompts, {
-    name: { value: given, message: 'Name of the profile:', flag: '<name>' },
+/** The name that was given, or that of the profile which the person chooses. Without a terminal it must be given. @throws Failure */
+async function nameOf(context: Context, given: string | undefined, message: string): Promise<string> {
+  if (given !== undefined) {
+    return given;
+  }
+  context.prompts.gate(['<name>']);
+  const lines = linesOf(await context.config(), context.now());
+  if (lines.length === 0) {
+    throw new Failure('not-found', 'There are no profiles yet.', { next: ['Log in: pay login'] });
+  }
+  return await context.prompts.pick({
+    message,
+    flag: '<name>',
+    choices: lines.map(({ name, username, server, current }) => ({
+      value: name,
+      name: `${name} · ${username} on ${server}${current ? ', the current one' : ''}`,
+      short: name,
+    })),
   });
-  return name;
 }
 
 /** The flag or variable that keeps another account in use than the current profile, with how it ends. */
@@ -105,7 +118,7 @@ function withCurrent(context: Context, before: Config, name: string): Config {
 }
 
 const use: Run<object> = async (context, [given]) => {
-  const name = await nameOf(context, given);
+  const name = await nameOf(context, given, 'Which one to use?');
   const config = await updateConfig(context.folder, (before) => withCurrent(context, before, name));
   const { username, server } = existing(config, name);
   await show(context, {
@@ -116,7 +129,7 @@ const use: Run<object> = async (context, [given]) => {
 };
 
 const remove: Run<object> = async (context, [given]) => {
-  const name = await nameOf(context, given);
+  const name = await nameOf(context, given, 'Which one to remove?');
   const { session, server, username } = existing(await context.config(), name);
   await updateConfig(context.folder, ({ current, ...before }) => ({
     ...before,

@@ -196,6 +196,36 @@ test('profiles use brings a profile into use, or is refused and changes nothing'
   t.regex(script.stdout, /"bob"/);
 });
 
+test('profiles use and remove without a name let one choose from those there are', async (t) => {
+  const { server } = t.context;
+  const { environment, json, pay } = await twoProfiles(server);
+  const bothOf = new RegExp(
+    `p_alice · alice on ${server.url}\\s+p_bob · bob on ${server.url}, the current one\\s`,
+  );
+  const down = '\u001b[B';
+  const using = runInTerminal(['profiles', 'use'], environment);
+  await using.sees('Which one to use?');
+  await using.sees(bothOf);
+  using.type('\r');
+  t.is(await using.ended, 0);
+  t.regex(using.text(), /Now alice on /);
+  const removing = runInTerminal(['profiles', 'remove'], environment);
+  await removing.sees('Which one to remove?');
+  removing.type(`${down}\r`);
+  t.is(await removing.ended, 0);
+  t.regex(removing.text(), /The profile p_bob is removed\./);
+  t.like(await json('profiles'), { length: 1, 0: { name: 'p_alice', current: true } });
+  t.is((await pay('profiles', 'remove', 'p_alice')).status, 0);
+  for (const verb of ['use', 'remove']) {
+    const { status, stderr } = await pay('profiles', verb);
+    t.is(status, 2);
+    t.regex(stderr, /<name> is missing/);
+    const none = runInTerminal(['profiles', verb], environment);
+    t.is(await none.ended, 3);
+    t.regex(none.text(), /✗ There are no profiles yet\.\s+→ Log in: pay login\s/);
+  }
+});
+
 test('the flag --profile says who pays, whatever token is in the environment', async (t) => {
   const both = await twoProfiles(t.context.server);
   const made = await both.json(
