@@ -150,9 +150,12 @@ test('a mistyped user is told with the contact that was likely meant', async (t)
   t.notRegex((await alice.pay('send', 'somebody', '1', '--yes')).stderr, /Did you mean/);
 });
 
-async function twoProfiles(server: PayServer): Promise<Person> {
+async function twoProfiles(
+  server: PayServer,
+  names: readonly [string, string] = ['alice', 'bob'],
+): Promise<Person> {
   const both = await stranger({ PAY_SERVER: server.url });
-  for (const name of ['alice', 'bob']) {
+  for (const name of names) {
     const words = ['login', name, '--profile', `p_${name}`, '--password-stdin'];
     const run = await runPayInside(
       [...words, '--fingerprint', server.fingerprint],
@@ -256,23 +259,26 @@ test('the flag --profile says who pays, whatever token is in the environment', a
 
 test('a server with several profiles, none of them current, must be told whose money goes', async (t) => {
   const { server } = t.context;
-  const both = await twoProfiles(server);
+  // Nobody else pays these two, so that their balances tell.
+  await registerInside(server, 'erin', 'GBP');
+  await registerInside(server, 'frank', 'USD');
+  const both = await twoProfiles(server, ['erin', 'frank']);
   const login = (name: string, profile: string) => {
     const words = ['login', name, '--profile', profile, '--password-stdin'];
     return runPayInside(words, both.environment, `${password}\n`);
   };
   const balances = () =>
-    Promise.all(['p_alice', 'p_bob'].map((name) => both.json('balance', '--profile', name)));
-  t.is((await login('bob', 'p_third')).status, 0);
+    Promise.all(['p_erin', 'p_frank'].map((name) => both.json('balance', '--profile', name)));
+  t.is((await login('frank', 'p_third')).status, 0);
   t.is((await both.pay('profiles', 'remove', 'p_third')).status, 0);
   const before = await balances();
-  for (const words of [['send', 'bob', '1', '--yes'], ['balance'], ['whoami'], ['logout']]) {
+  for (const words of [['send', 'frank', '1', '--yes'], ['balance'], ['whoami'], ['logout']]) {
     const { status, stdout, stderr } = await both.pay(...words, '--server', server.url);
     t.is(status, 2, words.join(' '));
     t.is(stdout, '');
     t.is(
       stderr,
-      `✗ On ${server.url} there are p_alice and p_bob, and it is not said which one acts. Nothing was done.
+      `✗ On ${server.url} there are p_erin and p_frank, and it is not said which one acts. Nothing was done.
   → Name one: --profile <name>
   → Or make one the current one: pay profiles use <name>
 `,
@@ -281,7 +287,7 @@ test('a server with several profiles, none of them current, must be told whose m
   t.deepEqual(await balances(), before);
   // What needs no account, or names its own, goes on.
   t.is((await both.pay('rates', '--server', server.url)).status, 0);
-  t.is((await login('bob', 'p_third')).status, 0);
+  t.is((await login('frank', 'p_third')).status, 0);
   t.like(await both.json('whoami', '--server', server.url), { profile: 'p_third' });
 });
 
