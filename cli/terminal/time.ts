@@ -1,4 +1,5 @@
-const minuteMs = 60_000;
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
@@ -54,7 +55,7 @@ export function localTime(timestamp: string, timeZone?: string): string {
   }).format(at);
 }
 
-/** A time to come as people say it: "in 3 h", "in 6 days", then the local date. Text that is no time is given back. */
+/** A time to come as people say it: "in 5 s", "in 3 h", "in 6 days", then the local date. Text that is no time is given back. */
 export function timeUntil(timestamp: string, now: Date, timeZone?: string): string {
   const at = new Date(timestamp);
   const leftMs = at.getTime() - now.getTime();
@@ -63,6 +64,10 @@ export function timeUntil(timestamp: string, now: Date, timeZone?: string): stri
   }
   if (leftMs <= 0) {
     return 'now';
+  }
+  const leftSeconds = Math.ceil(leftMs / secondMs);
+  if (leftSeconds < 60) {
+    return `in ${leftSeconds} s`;
   }
   if (leftMs < hourMs) {
     return `in ${Math.ceil(leftMs / minuteMs)} min`;

@@ -1,0 +1,22 @@
+import test from 'ava';
+import { timeUntil } from '../../../cli/terminal/time.js';
+
+test('a time to come is told in seconds below a minute, then in minutes, hours and days', (t) => {
+  const now = new Date('2026-11-22T12:00:00.000Z');
+  for (const [seconds, text] of [
+    [-1, 'now'],
+    [0, 'now'],
+    [0.2, 'in 1 s'],
+    [5, 'in 5 s'],
+    [59, 'in 59 s'],
+    [59.5, 'in 1 min'],
+    [60, 'in 1 min'],
+    [61, 'in 2 min'],
+    [3 * 3_600, 'in 3 h'],
+    [6 * 86_400, 'in 6 days'],
+  ] as const) {
+    const at = new Date(now.getTime() + seconds * 1_000).toISOString();
+    t.is(timeUntil(at, now), text, String(seconds));
+  }
+  t.is(timeUntil('some day', now), 'some day');
+});
