@@ -138,7 +138,10 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
         : `It would cost ${amount} ${currency} now, more than you agreed to (--max).`;
     },
   },
-  WEBHOOK_DISABLED: underKey('refused'),
+  WEBHOOK_DISABLED: {
+    ...underKey('refused', 'Add one in its place: pay webhooks add <url>'),
+    text: 'Nothing is sent to a disabled webhook.',
+  },
   LIMIT_EXCEEDED: underKey('refused'),
   NOT_CONVERTIBLE: underKey('refused', 'See what has a rate: pay rates'),
 };

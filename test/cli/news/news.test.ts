@@ -5,8 +5,9 @@ import { text } from 'node:stream/consumers';
 import anyTest, { type TestFn } from 'ava';
 import { execa } from 'execa';
 import { type LastingPayServer, startPayServer } from '../support/pay-server.js';
-import { type Person, registerInside } from '../support/person.js';
+import { type Person, password, registerInside } from '../support/person.js';
 import { payProgram, runPay } from '../support/run-pay.js';
+import { runPayInside } from '../support/run-pay-inside.js';
 import { startWatching } from '../support/watcher.js';
 
 const test = anyTest as TestFn<{ server: LastingPayServer; payer: Person }>;
@@ -220,4 +221,23 @@ test.serial('webhooks are added, told, looked at, told again and removed', async
   t.is((await gina.pay('webhooks', 'remove', added.id)).status, 0);
   t.deepEqual(await gina.json('webhooks', 'list'), []);
   t.is((await gina.pay('webhooks', 'remove')).status, 2);
+});
+
+test.serial('what a disabled webhook is not told again leads to a new one', async (t) => {
+  const { server, payer } = t.context;
+  const hugo = await registerInside(server, 'hugo', 'GBP');
+  const endpoint = await startEndpoint();
+  t.teardown(endpoint.stop);
+  const { id } = (await hugo.json('webhooks', 'add', endpoint.url)) as { id: string };
+  await pay(payer, 'hugo', '1');
+  await endpoint.hears(1);
+  const [delivery] = (await hugo.json('webhooks', 'deliveries', id)) as { id: string }[];
+  t.is((await hugo.pay('logout')).status, 0);
+  t.is((await runPayInside(['login', 'hugo', '--password-stdin'], hugo.environment, password)).status, 0);
+  const { status, stderr } = await hugo.pay('webhooks', 'resend', id, delivery?.id ?? '');
+  t.is(status, 1);
+  t.is(
+    stderr,
+    '✗ Nothing is sent to a disabled webhook.\n  → Add one in its place: pay webhooks add <url>\n',
+  );
 });
