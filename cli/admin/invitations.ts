@@ -38,7 +38,10 @@ export const invite: Run<InviteOptions> = async (context, _operands, options) =>
       ...(count !== undefined && { count: countOf(count) }),
       ...(expires !== undefined && { expiresInDays: daysUntil(expires, context.now()) }),
     },
-    ifUnknown: ['What was made and not shown is lost: pay admin invitations, and pay admin uninvite'],
+    ifUnknown: [
+      'What was made and not shown is lost. See it: pay admin invitations',
+      'Take it back: pay admin uninvite <id>',
+    ],
   });
   await show(context, {
     json: data,

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
-import { loginHint } from '../settings/no-session.js';
+import { hintFor, loginHint } from '../settings/no-session.js';
 
 /** The refusal of the token in PAY_TOKEN: as one that is not valid, or as one that may not do this. */
 function tokenRefused(refusal: Failure): Failure {
@@ -15,9 +15,8 @@ function tokenRefused(refusal: Failure): Failure {
   });
 }
 
-/** The same error; where logging in would help, with the hint that gets the account of this command a session. */
-export async function withAccountHints(error: unknown, context: Context): Promise<unknown> {
-  if (!(error instanceof Failure && error.details.problem?.see === 'logIn')) {
+async function withWayIn(error: Failure, context: Context): Promise<Failure> {
+  if (error.details.problem?.see !== 'logIn') {
     return error;
   }
   if (context.environment.PAY_TOKEN) {
@@ -25,4 +24,22 @@ export async function withAccountHints(error: unknown, context: Context): Promis
   }
   const next = [loginHint(context.flags, await context.account())];
   return new Failure(error.kind, error.message, { ...error.details, next });
+}
+
+/**
+ * The same error, with hints that lead to the account of this command: what is to be typed next keeps the flags that say who acts,
+ * and where logging in would help, the hint gets that account a session.
+ */
+export async function withAccountHints(error: unknown, context: Context): Promise<unknown> {
+  if (!(error instanceof Failure)) {
+    return error;
+  }
+  const failure = await withWayIn(error, context);
+  const { next } = failure.details;
+  return next === undefined
+    ? failure
+    : new Failure(failure.kind, failure.message, {
+        ...failure.details,
+        next: next.map((hint) => hintFor(context.flags, hint)),
+      });
 }

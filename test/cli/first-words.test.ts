@@ -108,6 +108,23 @@ test('the hint to log in holds the profile and the server that the command was f
   t.regex(again.stdout, /alice/);
 });
 
+test('what to type next keeps the profile and the server that the command was for', async (t) => {
+  const { server } = t.context;
+  const { pay } = await twoProfiles(server);
+  for (const [words, hint] of [
+    [['webhooks', 'remove', 'whk_0000000099'], 'Look it up: pay webhooks list'],
+    [['show', 'pay_0000000099'], 'Look it up: pay history'],
+    [['webhooks', 'deliveries', 'whk_0000000099'], 'See: pay webhooks list'],
+  ] as const) {
+    const { status, stderr } = await pay(...words, '--profile', 'p_alice');
+    t.is(status, 3);
+    t.true(stderr.endsWith(`→ ${hint} --profile p_alice\n`), stderr);
+    t.true((await pay(...words)).stderr.endsWith(`→ ${hint}\n`));
+    const there = await pay(...words, '--server', server.url, '--json');
+    t.deepEqual(JSON.parse(there.stderr).next, [`${hint} --server ${server.url}`]);
+  }
+});
+
 test('a token that is refused is blamed on the variable that it came from', async (t) => {
   const { environment } = t.context.alice;
   const { status, stderr } = await runPayInside(['balance'], { ...environment, PAY_TOKEN: 'pay_pat_wrong' });
