@@ -35,9 +35,9 @@ async function startShared() {
   return {
     stop: () => server.stop(),
     environment: {
-      PAY_TEST_SERVER: server.url,
-      PAY_TEST_SERVER_DATA: server.dataDir,
-      ...(postgres && { PAY_TEST_POSTGRES: postgres }),
+      TEST_PAY_SERVER: server.url,
+      TEST_PAY_SERVER_DATA: server.dataDir,
+      ...(postgres && { TEST_PAY_POSTGRES: postgres }),
     },
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isPostgres } from '../../db/postgres/place.js';
 
 /** Which database the servers of the tests of this process keep their books in. */
-export const engine = process.env.PAY_TEST_ENGINE === 'postgres' ? 'PostgreSQL' : 'SQLite';
+export const engine = process.env.TEST_PAY_ENGINE === 'postgres' ? 'PostgreSQL' : 'SQLite';
 
 /** The databases of PostgreSQL that servers of this process have, by their data folders. */
 const urls = new Map<string, string>();

@@ -11,7 +11,7 @@ export const needsPostgres: Need = {
 /** Runs the tests of a file, which are written once, on PostgreSQL; where there is none, they count as one that is skipped. */
 export async function runOnPostgres(load: () => Promise<unknown>): Promise<void> {
   if (needsPostgres.isThere()) {
-    process.env.PAY_TEST_ENGINE = 'postgres';
+    process.env.TEST_PAY_ENGINE = 'postgres';
     await load();
     test('these tests ran on PostgreSQL', async (t) => {
       const { engine } = await import('./engine.js');

@@ -51,7 +51,7 @@ let running: Promise<string> | undefined;
 
 /** The URL, without a database, of the PostgreSQL that `npm test` started for all test files; else of this process's own. */
 export function postgresServer(): Promise<string> {
-  const { PAY_TEST_POSTGRES: shared } = process.env;
+  const { TEST_PAY_POSTGRES: shared } = process.env;
   running ??= shared === undefined ? startWithTemplate() : Promise.resolve(shared);
   return running;
 }

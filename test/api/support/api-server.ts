@@ -65,7 +65,7 @@ export function serverForFile(test: TestFn<unknown>, options: PayServerOptions =
  * or on PostgreSQL.
  */
 export function sharedServer(test: TestFn<unknown>): () => SharedServer {
-  const { PAY_TEST_SERVER: url, PAY_TEST_SERVER_DATA: dataDir } = process.env;
+  const { TEST_PAY_SERVER: url, TEST_PAY_SERVER_DATA: dataDir } = process.env;
   if (url === undefined || dataDir === undefined || engine !== 'SQLite') {
     return serverForFile(test);
   }
