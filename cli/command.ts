@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
 import type { JsonShape } from './terminal/json-shape.js';
+import type { Prompts } from './terminal/prompts/prompts.js';
 
 /** The work of a command, once its words are sorted into operands and options. */
 export type Run<Options> = (
@@ -10,7 +11,7 @@ export type Run<Options> = (
 ) => Promise<void>;
 
 /** The shape of the JSON that a command writes, by its options and by who reads it where these decide. */
-export type Answer<Options> = JsonShape | ((options: Options, context: Context) => JsonShape);
+export type Answer<Options> = JsonShape | ((options: Options, prompts: Prompts) => JsonShape);
 
 /**
  * Turns a Run into what commander calls: makes the context from the flags and leaves errors to main. What changes something says

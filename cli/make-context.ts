@@ -16,6 +16,7 @@ import { configFolder } from './settings/folder.js';
 import { noSession } from './settings/no-session.js';
 import type { SharedResources } from './shared-resources.js';
 import type { JqFilter } from './terminal/jq.js';
+import { checkFields, type JsonShape } from './terminal/json-shape.js';
 import { readerLocale } from './terminal/money.js';
 import { makeProgress } from './terminal/progress.js';
 import { makePrompts, type Prompts } from './terminal/prompts/prompts.js';
@@ -172,13 +173,18 @@ export interface ContextParts {
   readonly commandLine: CommandLine;
   /** What it shares with the other commands of a shell. */
   readonly shared: SharedResources | undefined;
+  /** The shape of the JSON that it writes, by who reads it; where it is not known beforehand, none. */
+  readonly answer?: (prompts: Prompts) => JsonShape | undefined;
 }
 
-/** The context of one command. Nothing is read or connected before the command asks for it; what --jq says is read at once. */
+/**
+ * The context of one command. Nothing is read or connected before the command asks for it; what --jq and --fields say is read at
+ * once. @throws Failure (usage)
+ */
 export async function makeContext(
   runtime: Runtime,
   flags: GlobalFlags,
-  { keepsConnection, commandLine, shared }: ContextParts,
+  { keepsConnection, commandLine, shared, answer }: ContextParts,
 ): Promise<OpenContext> {
   const folder = await configFolder(runtime.environment);
   const { stderr } = runtime;
@@ -186,6 +192,8 @@ export async function makeContext(
   const isJson = asksForJson(flags);
   const filter = flags.jq === undefined ? undefined : await readFilter(flags.jq);
   const prompts = makePrompts(runtime);
+  const shape = answer?.(prompts);
+  checkFields(shape ?? 'anything', flags.fields);
   const credentials = makeCredentials(folder, environment.PAY_KEYCHAIN !== 'off');
   const config = once<Config>(() => (shared ? shared.config() : readConfig(folder)));
   const find = shared?.token ?? credentials.find;
@@ -210,6 +218,7 @@ export async function makeContext(
       flags,
       folder,
       isJson,
+      areFieldsChecked: shape !== undefined,
       filter,
       // The locale is asked for when an amount is written for people: the first answer of Intl takes a tenth of the whole
       // start.

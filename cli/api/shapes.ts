@@ -108,14 +108,14 @@ export const collectionShape: ShapeOf<CollectionJson> = {
 
 export const createdCollectionShape: ShapeOf<Result<'POST /v1/collections'>> = {
   ...collectionShape,
-  results: { from: 'value', outcome: 'value' },
+  results: { from: 'value', outcome: 'value', requestId: 'value', code: 'value', detail: 'value' },
 };
 
 export const limitShape: ShapeOf<LimitJson> = {
   currency: 'value',
   username: 'value',
-  perPayment: 'value',
-  perDay: 'value',
+  perPayment: money,
+  perDay: money,
 };
 
 export const webhookShape: ShapeOf<WebhookJson> = {

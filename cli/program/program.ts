@@ -4,7 +4,6 @@ import type { CommandLine, Runtime } from '../context.js';
 import { addGlobalFlags, asksForJson, globalFlagsOf } from '../global-flags.js';
 import { formatHelp, withExamples } from '../help/help.js';
 import type { SharedResources } from '../shared-resources.js';
-import { checkFields } from '../terminal/json-shape.js';
 import { wordsAsCalled } from '../terminal/text/as-called.js';
 import { version } from '../version.js';
 import { type CommandEntry, commands } from './commands.js';
@@ -40,17 +39,16 @@ export interface ProgramParts {
  * of a session says how this account gets one.
  */
 export function makeStart(runtime: Runtime, entry: CommandEntry, parts: ProgramParts): Start {
-  return (run, answer = 'anything') =>
+  return (run, answer) =>
     async (...words) => {
       const command = calledCommand(words);
       const { makeContext } = await import('../make-context.js');
       const { context, close } = await makeContext(runtime, globalFlagsOf(command), {
         ...parts,
         keepsConnection: keepsConnectionWith(entry, command.opts()),
+        answer: (prompts) => (typeof answer === 'function' ? answer(command.opts(), prompts) : answer),
       });
       try {
-        const shape = typeof answer === 'function' ? answer(command.opts(), context) : answer;
-        checkFields(shape, context.flags.fields);
         await run(context, command.processedArgs.flat() as (string | undefined)[], command.opts());
       } catch (error) {
         const { withAccountHints } = await import('./account-hints.js');

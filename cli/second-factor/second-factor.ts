@@ -80,9 +80,7 @@ export function define(command: Command, start: Start): void {
     .option('--password-stdin', 'read the password from stdin instead of asking')
     .option('-y, --yes', 'do not ask')
     .action(
-      start(on, (_options, { prompts }) =>
-        prompts.canAsk ? recoveryCodes : { secret: 'value', uri: 'value' },
-      ),
+      start(on, (_options, prompts) => (prompts.canAsk ? recoveryCodes : { secret: 'value', uri: 'value' })),
     );
   command
     .command('confirm')

@@ -19,44 +19,48 @@ export function refuseField(above: Path, name: string, item: Json | undefined): 
   });
 }
 
-function within(value: unknown, paths: readonly Path[], above: Path): unknown {
+/** What stands for a field that is not there: null, or what refuses it. */
+type Missing = (above: Path, name: string, item: Json | undefined) => null;
+
+function within(value: unknown, paths: readonly Path[], above: Path, missing: Missing): unknown {
   if (Array.isArray(value)) {
-    return value.map((item) => within(item, paths, above));
+    return value.map((item) => within(item, paths, above, missing));
   }
   if (value === null) {
     return null;
   }
-  if (typeof value !== 'object') {
-    refuseField(above, '', undefined);
-  }
-  return narrowed(value as Json, paths, above);
+  return typeof value === 'object'
+    ? narrowed(value as Json, paths, above, missing)
+    : missing(above, '', undefined);
 }
 
-function narrowed(item: Json, paths: readonly Path[], above: Path): Json {
+function narrowed(item: Json, paths: readonly Path[], above: Path, missing: Missing): Json {
   const names = [...new Set(paths.map(([name = '']) => name))];
   return Object.fromEntries(
     names.map((name) => {
       if (!Object.hasOwn(item, name)) {
-        refuseField(above, name, item);
+        return [name, missing(above, name, item)];
       }
       const here = [...above, name];
       const inner = paths.filter(([first]) => first === name).map(([, ...rest]) => rest);
       const isWhole = inner.some((rest) => rest.length === 0);
-      return [name, isWhole ? item[name] : within(item[name], inner, here)];
+      return [name, isWhole ? item[name] : within(item[name], inner, here, missing)];
     }),
   );
 }
 
 /**
  * Only the named fields (comma-separated) of one object, or of each object of a list. A point leads to a field of a
- * field, which stays in its place: `sent.amount` gives {"sent":{"amount":…}}.
+ * field, which stays in its place: `sent.amount` gives {"sent":{"amount":…}}. Where `areChecked` says that the fields were held
+ * against all that may come, those that this does not have are null. @throws Failure (usage) where they were not
  */
-export function narrow(value: object, fields: string | undefined): object {
+export function narrow(value: object, fields: string | undefined, areChecked = false): object {
   if (fields === undefined) {
     return value;
   }
   const paths = pathsOf(fields);
+  const missing = areChecked ? () => null : refuseField;
   return Array.isArray(value)
-    ? value.map((item: Json) => narrowed(item, paths, []))
-    : narrowed(value as Json, paths, []);
+    ? value.map((item: Json) => narrowed(item, paths, [], missing))
+    : narrowed(value as Json, paths, [], missing);
 }

@@ -3,21 +3,24 @@ import { pathsOf, refuseField } from './json-fields.js';
 /** The shape of JSON as far as it is known: one value, fields with the shapes of theirs, or anything. Of a list it is that of an item. */
 export type JsonShape = 'value' | 'anything' | { readonly [name: string]: JsonShape };
 
-/**
- * The shape of the JSON of a type, for the compiler to say where one is not whole. Of alternatives it has what all of them have,
- * so that it can be written whichever comes.
- */
+type NameIn<Json> = Json extends unknown ? Extract<keyof Json, string> : never;
+type FieldOf<Json, Name> = Json extends unknown ? (Name extends keyof Json ? Json[Name] : never) : never;
+
+/** The shape of an object, or of several that may come: it has what any of them has. */
+type ShapeOfFields<Json extends object> = [Json] extends [never]
+  ? 'value'
+  : string extends NameIn<Json>
+    ? 'anything'
+    : { readonly [Name in NameIn<Json>]-?: ShapeOf<NonNullable<FieldOf<Json, Name>>> };
+
+/** The shape of the JSON of a type, for the compiler to say where one is not whole. */
 export type ShapeOf<Json> = [Json] extends [never]
   ? 'value'
   : [unknown] extends [Json]
     ? 'anything'
     : [Json] extends [readonly (infer Item)[]]
       ? ShapeOf<NonNullable<Item>>
-      : [Json] extends [object]
-        ? string extends keyof Json
-          ? 'anything'
-          : { readonly [Name in Extract<keyof Json, string>]-?: ShapeOf<NonNullable<Json[Name]>> }
-        : 'value';
+      : ShapeOfFields<Extract<Json, object>>;
 
 function checkPath(shape: JsonShape, path: readonly string[], above: readonly string[]): void {
   const [name, ...rest] = path;

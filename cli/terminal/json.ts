@@ -3,7 +3,7 @@ import type { Output } from './output.js';
 import { asItStands, type Shown } from './text/shown.js';
 import { safeJson, visibleLines } from './text/visible.js';
 
-export type JsonLook = Pick<Output, 'stdout' | 'flags' | 'filter'>;
+export type JsonLook = Pick<Output, 'stdout' | 'flags' | 'areFieldsChecked' | 'filter'>;
 
 /** JSON as wide as a terminal is read, or in one line for a pipe. */
 export function jsonIndent({ stdout }: Pick<Output, 'stdout'>): number | undefined {
@@ -14,8 +14,9 @@ export function jsonIndent({ stdout }: Pick<Output, 'stdout'>): number | undefin
  * Values as JSON, each on lines of its own, after --fields and --jq. Of what a filter gives, text stands as it is,
  * without quotes.
  */
-export function jsonLines({ flags, filter }: JsonLook, values: readonly object[], indent?: number): Shown {
-  const narrowed = values.map((value) => narrow(value, flags.fields));
+export function jsonLines(look: JsonLook, values: readonly object[], indent?: number): Shown {
+  const { flags, areFieldsChecked, filter } = look;
+  const narrowed = values.map((value) => narrow(value, flags.fields, areFieldsChecked));
   if (filter === undefined) {
     return asItStands(narrowed.map((value) => `${safeJson(value, indent)}\n`).join(''));
   }

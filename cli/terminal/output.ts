@@ -12,6 +12,8 @@ export interface Output {
   readonly isJson: boolean;
   /** The flag that narrows the JSON. */
   readonly flags: { readonly fields?: string };
+  /** Whether the fields were held against the shape of all that may be written. */
+  readonly areFieldsChecked: boolean;
   /** The filter of --jq, through which the JSON goes. */
   readonly filter: JqFilter | undefined;
   readonly locale: string | undefined;

@@ -1,13 +1,13 @@
 import { type Cells, chosenCells, chosenColumns } from './choose-columns.js';
 import { type DisplayOptions, formatOf } from './display-options.js';
-import { jsonIndent, jsonLines } from './json.js';
+import { type JsonLook, jsonIndent, jsonLines } from './json.js';
 import { decimalPoint } from './money.js';
 import type { Output } from './output.js';
 import type { Column } from './table.js';
 import { tableForMachines } from './table-for-machines.js';
 import { joined, type Shown, shown } from './text/shown.js';
 
-type Showing = Pick<Output, 'stdout' | 'isJson' | 'flags' | 'filter' | 'locale' | 'say'>;
+type Showing = JsonLook & Pick<Output, 'isJson' | 'locale' | 'say'>;
 
 export interface Formats {
   readonly json: object;

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import anyTest, { type TestFn } from 'ava';
 import { commands } from '../../cli/program/commands.js';
@@ -227,6 +229,38 @@ test.serial(
     );
   },
 );
+
+test.serial('a field that only some of the answers have is null in the others, and no refusal', async (t) => {
+  const { ruth } = t.context;
+  const collected = await ruth.pay(
+    ...['collect', 'some', '1', '--from', 'seth,nobody', '--yes'],
+    ...['--fields', 'results.from,results.requestId,results.code'],
+  );
+  const { results } = JSON.parse(collected.stdout) as { results: Record<string, unknown>[] };
+  const [asked, refused] = results;
+  t.regex(String(asked?.requestId), /^req_/);
+  t.deepEqual(asked, { ...asked, from: 'seth', code: null });
+  t.deepEqual(refused, { from: 'nobody', requestId: null, code: 'USER_NOT_FOUND' });
+  const file = join(await makeFolder(), 'lines.csv');
+  await writeFile(file, 'to,amount\nseth,1\nnobody,2\nseth,1000000\n');
+  const paid = await ruth.pay(
+    'send',
+    '--file',
+    file,
+    '--yes',
+    '--fields',
+    'line,error.code,error.required.amount',
+  );
+  const lines = paid.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+  t.deepEqual(lines, [
+    { line: 2, error: null },
+    { line: 3, error: { code: 'USER_NOT_FOUND', required: null } },
+    { line: 4, error: { code: 'INSUFFICIENT_FUNDS', required: { amount: '1000000.00' } } },
+  ]);
+});
 
 test.serial('a filter that cannot be read moves no money; neither does one without its value', async (t) => {
   const { ruth } = t.context;

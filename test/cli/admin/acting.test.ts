@@ -194,6 +194,15 @@ test.serial('limits are set, taken from a user, and cleared, one or both', async
     await limits('set', '--user', 'alice', '--per-payment', 'none', '--per-day', '500', ...because),
     'GBP\talice\tnone\t500.00\n',
   );
+  t.deepEqual(
+    JSON.parse(
+      await limits(
+        ...['set', '--user', 'alice', '--per-day', '500', ...because],
+        ...['--fields', 'perPayment.amount,perDay.amount'],
+      ),
+    ),
+    { perPayment: null, perDay: { amount: '500.00' } },
+  );
   t.is((await alice.pay('send', 'root', '20.01', '--yes')).status, 0);
   t.is(await limits('clear', '--user', 'alice', '--per-day', ...because), 'GBP\talice\tnone\t\n');
   t.is(await limits('clear', '--user', 'alice', ...because), 'GBP\talice\t\t\n');
