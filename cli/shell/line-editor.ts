@@ -42,9 +42,23 @@ function believe(reader: Interface, rows: number): void {
   (reader as { prevRows?: number }).prevRows = rows;
 }
 
-/** Whether readline is past all but the last character of a paste, up to which it draws nothing anew. */
-function isAtEndOfPaste(reader: Interface): boolean {
-  return (reader as { isCompletionEnabled?: boolean }).isCompletionEnabled !== false;
+/** What readline does not tell: while all but the last character of a paste come it draws nothing anew, and completes nothing. */
+interface Pasting {
+  isCompletionEnabled?: boolean;
+}
+
+/**
+ * Readies readline for a key. In the middle of a line a paste is taken for so many keys, as readline of Node 20 puts all but its
+ * last character at the end.
+ */
+function beforeKey(reader: Interface): void {
+  const pasting = reader as Pasting;
+  if (reader.cursor < reader.line.length) {
+    pasting.isCompletionEnabled = true;
+  }
+  if (pasting.isCompletionEnabled !== false) {
+    believe(reader, reader.getCursorPos().rows);
+  }
 }
 
 /** Reads lines on a terminal with node:readline, one reader a line, so that between two of them the terminal is free for others. */
@@ -98,11 +112,6 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
         },
       });
       const rewrap = () => believe(reader, reader.getCursorPos().rows);
-      const beforeKey = () => {
-        if (isAtEndOfPaste(reader)) {
-          rewrap();
-        }
-      };
       let isClosed = false;
       const leave = () => end({ end: 'left' }, '\n');
       function end(typed: Typed, rest = ''): void {
@@ -132,7 +141,7 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
       reader.on('SIGCONT', () => reader.prompt(true));
       signal.addEventListener('abort', leave);
       output.prependListener('resize', rewrap);
-      input.prependListener('keypress', beforeKey);
+      input.prependListener('keypress', () => beforeKey(reader));
       reader.prompt();
       if (signal.aborted) {
         leave();

@@ -267,6 +267,21 @@ test.serial('a line of several rows that is pasted can be changed in its middle'
   }
 });
 
+test.serial('what is pasted into the middle of a line stands there', async (t) => {
+  const run = await shell(t, t.context.alice, 40);
+  await run.shows(({ lines }) => last(lines).endsWith('›'));
+  const end = ' 5 --memo of-several-rows-of-the-terminal';
+  run.type(`send${end}`);
+  await run.shows(({ lines }) => lines.join('').includes(`› send${end}`));
+  run.type(left.repeat(end.length));
+  run.type(' bob');
+  await run.shows(({ lines }) => lines.join('').includes(`› send bob${end}`));
+  run.type('by');
+  const { lines } = await run.shows((view) => view.lines.join('').includes(`› send bobby${end}`));
+  t.is(lines.filter((row) => row.includes('›')).length, 1, lines.join('\n'));
+  run.type(controlC);
+});
+
 test.serial('the shell follows logout and login', async (t) => {
   const { server } = t.context;
   const carol = await register(server, 'carol', 'EUR');
