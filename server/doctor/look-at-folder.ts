@@ -5,6 +5,8 @@ import { namesText } from './words.js';
 
 export const dataFolder = 'data folder';
 
+const rightOne = 'Name the right one with --data (PAY_DATA_DIR).';
+
 const othersMay = 0o077;
 const octal = (mode: number) => (mode & 0o777).toString(8).padStart(4, '0');
 const ownerText = (uid: number) => (uid === 0 ? 'root' : uid === process.getuid?.() ? 'you' : `user ${uid}`);
@@ -35,7 +37,10 @@ export async function lookAtFolder(folder: string): Promise<Finding> {
     throw error;
   });
   if (found === undefined) {
-    return wrong(dataFolder, `${folder} is not there`, 'Name the right one with --data (PAY_DATA_DIR).');
+    return wrong(dataFolder, `${folder} is not there`, rightOne);
+  }
+  if (!found.isDirectory()) {
+    return wrong(dataFolder, `${folder} is no folder`, rightOne);
   }
   const files = await filesIn(folder);
   if (process.platform === 'win32') {

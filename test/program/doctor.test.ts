@@ -220,6 +220,14 @@ test('a folder that is not there is told alone, and a database with all that is 
     ['program', 'data folder'],
   );
   isFound(t, none.of('data folder'), 'wrong', /none is not there/, /--data/);
+  await writeFile(join(folder, 'file'), 'milk');
+  isFound(
+    t,
+    (await diagnose(data(join(folder, 'file')))).of('data folder'),
+    'wrong',
+    /file is no folder/,
+    /--data/,
+  );
   const empty = await diagnose(data(folder));
   t.is(empty.status, 1);
   isFound(t, empty.of('database'), 'wrong', /There is no database at/);
