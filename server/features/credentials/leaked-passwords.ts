@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 
 /** Why a list of leaked passwords cannot be used. */
 export class LeakedListFault extends Error {
@@ -11,6 +11,9 @@ export type IsLeaked = (password: string) => Promise<boolean>;
 
 /** A hash, and how often the password leaked, as the list of Have I Been Pwned has them. */
 const lineForm = /^([0-9A-F]{40})(?::[0-9]{1,15})?\r?\n?$/i;
+
+/** For reading, and without waiting for who writes into a pipe, in which nothing can be looked for. */
+const readingAtOnce = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** The bytes that are read at a time: more than any two lines have. */
 const chunkBytes = 256;
@@ -69,7 +72,7 @@ async function holds(file: FileHandle, path: string, wanted: string): Promise<bo
 }
 
 async function withFile<Result>(path: string, work: (file: FileHandle) => Promise<Result>): Promise<Result> {
-  const file = await open(path, 'r').catch((error) => unreadable(path, error));
+  const file = await open(path, readingAtOnce).catch((error) => unreadable(path, error));
   try {
     return await work(file);
   } finally {

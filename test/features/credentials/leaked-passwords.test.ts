@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
 import { LeakedListFault, openLeakedList } from '../../../server/features/credentials/leaked-passwords.js';
 import { makePasswordJudge } from '../../../server/features/credentials/password-strength.js';
 
@@ -45,6 +46,9 @@ test('a list of one, and of none', async (t) => {
   await t.throwsAsync(openLeakedList('/nowhere/at/all'), { instanceOf: LeakedListFault, message: /ENOENT/ });
   // A folder can be opened, and not be read.
   await t.throwsAsync(openLeakedList(tmpdir()), { instanceOf: LeakedListFault, message: /EISDIR/ });
+  const pipe = `${await listOf(t, '')}.pipe`;
+  await execa('mkfifo', [pipe]);
+  await t.throwsAsync(openLeakedList(pipe), { instanceOf: LeakedListFault, message: /ESPIPE/ });
 });
 
 test('a password that has leaked is refused, however strong it looks', async (t) => {
