@@ -116,6 +116,13 @@ test('a data folder and files that others can read are closed to them by the nex
   await held.release();
 });
 
+/** Whoever runs the tests may have variables that a start warns of. */
+const withoutSettings = {
+  env: Object.fromEntries(
+    Object.keys(process.env).flatMap((name) => (name.startsWith('PAY_') ? [[name, undefined]] : [])),
+  ),
+};
+
 async function assertServerRefuses(t: ExecutionContext, server: Child, message: RegExp): Promise<void> {
   t.is(await server.ended, 1);
   t.regex(server.stderr(), message);
@@ -136,14 +143,14 @@ const startArgs = (folder: string) => [
 test('a server that cannot use its database says so in one line and ends with status 1', async (t) => {
   const folder = await makeFolder(t);
   await writeFile(join(folder, 'pay.db'), 'precious');
-  const server = startChild(t, process.execPath, startArgs(folder));
+  const server = startChild(t, process.execPath, startArgs(folder), withoutSettings);
   await assertServerRefuses(t, server, /^pay-server: .*pay\.db is not a database of pay: /);
 });
 
 test('a file in the place of the data folder is told as that, not by what would be in it', async (t) => {
   const file = join(await makeFolder(t), 'data');
   await writeFile(file, 'precious');
-  const server = startChild(t, process.execPath, startArgs(file));
+  const server = startChild(t, process.execPath, startArgs(file), withoutSettings);
   await assertServerRefuses(
     t,
     server,
@@ -155,7 +162,7 @@ test('a damaged database is told in one line, too', async (t) => {
   const file = await makeDatabaseFile(t);
   await writeFile(file, Buffer.alloc(8192, 0xff), { flag: 'r+' });
   await writeFile(file, 'SQLite format 3\0', { flag: 'r+' });
-  const server = startChild(t, process.execPath, startArgs(join(file, '..')));
+  const server = startChild(t, process.execPath, startArgs(join(file, '..')), withoutSettings);
   await assertServerRefuses(t, server, /^pay-server: .*pay\.db is /);
 });
 
