@@ -86,6 +86,21 @@ function notWritten(name, code, message) {
   }
 }
 
+/** How far, of twenty steps, a command that works beside a server is put back before it is loaded: that alone kept the server waiting. It goes further by itself. */
+const stepsBack = { 'pay-server backup': 5 };
+
+function stepBackFor(name, word) {
+  const steps = stepsBack[`${name} ${word}`];
+  if (steps !== undefined) {
+    const { getPriority, setPriority } = require('node:os');
+    try {
+      setPriority(Math.min(19, getPriority() + steps));
+    } catch {
+      // The system has no such priorities.
+    }
+  }
+}
+
 /** Runs a program of the package with what this process was given. */
 function runProgram(name) {
   const [word, ...others] = process.argv.slice(2);
@@ -94,6 +109,7 @@ function runProgram(name) {
     process.stdout.on('error', ({ code, message }) => notWritten(name, code, message));
     process.stdout.write(`${require('../package.json').version}\n`);
   } else {
+    stepBackFor(name, word);
     void loadOrBuild(name).then(({ runProcess }) => runProcess(process, calledAs(name)));
   }
 }

@@ -2,6 +2,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { execa } from 'execa';
 import { openWriter } from '../../db/connect.js';
 import { checkDatabaseFile } from '../../server/features/books/check-database.js';
 import { seedPayments } from '../bench/seed-payments.js';
@@ -92,6 +93,17 @@ test('a copy is checked behind all else that the machine has to do', async (t) =
   const backup = await runPayServer(t, ['backup', file, '--data', data, '--then', 'nice']);
   t.is(backup.status, 0, backup.stderr);
   t.is(/^\d+$/m.exec(backup.stdout)?.[0], String(Math.min(19, own + 19)), backup.stdout);
+});
+
+test('a backup is put back before it is loaded, which takes from a server, too; no other command is', async (t) => {
+  const tell = join(await makeFolder(t), 'tell.cjs');
+  await writeFile(tell, "process.on('exit', () => console.log(require('node:os').getPriority()));");
+  const priorityOf = async (command: string) => {
+    const { stdout } = await execa(process.execPath, ['--require', tell, payServer, command, '--help']);
+    return Number(stdout.split('\n').at(-1));
+  };
+  t.is(await priorityOf('backup'), Math.min(19, getPriority() + 5));
+  t.is(await priorityOf('start'), getPriority());
 });
 
 test('a file that is there already is not written over', async (t) => {
