@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { openMaker } from '../../db/connect.js';
+import { databaseSize } from '../../db/postgres/open/database-size.js';
 import { postgresProblem } from '../../db/postgres/open/postgres-problem.js';
 import { refuseUnfit } from '../../db/postgres/open/refuse-unfit.js';
 import { isPostgres, shownPlace } from '../../db/postgres/place.js';
@@ -23,10 +24,7 @@ async function sizeOfPostgres(url: string): Promise<number> {
   const connection = openMaker(url);
   try {
     await refuseUnfit(connection, url);
-    const [row]: { bytes: number }[] = await connection.raw(
-      'select pg_database_size(current_database()) as bytes',
-    );
-    return Number(row?.bytes);
+    return await databaseSize(connection);
   } catch (error) {
     throw postgresProblem(url, error);
   } finally {
