@@ -2,7 +2,7 @@ import { meetServer } from '../api/meet-server.js';
 import { isRefusedFor } from '../api/verdict.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
-import { accountCommand } from '../settings/no-session.js';
+import { accountCommand } from '../settings/hint-for.js';
 
 /** The same failure with what to type, where an invitation would open the door. */
 export function namingInvitation(

@@ -3,7 +3,7 @@ import { userShape } from '../api/shapes.js';
 import type { Run, Start } from '../command.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
-import { accountCommand } from '../settings/no-session.js';
+import { accountCommand } from '../settings/hint-for.js';
 import { moneyText } from '../terminal/money.js';
 import { showCard } from '../terminal/show.js';
 import { shown } from '../terminal/text/shown.js';

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
-import { hintFor, loginHint } from '../settings/no-session.js';
+import { hintFor } from '../settings/hint-for.js';
+import { loginHint } from '../settings/no-session.js';
 
 /** The refusal of the token in PAY_TOKEN: as one that is not valid, or as one that may not do this. */
 function tokenRefused(refusal: Failure): Failure {

@@ -1,39 +1,10 @@
 import { Failure } from '../failure/failure.js';
-import { commandAt } from '../terminal/text/as-called.js';
-import { shellCommand, shellQuote } from '../terminal/text/shell-quote.js';
+import { shellQuote } from '../terminal/text/shell-quote.js';
 import { visible } from '../terminal/text/visible.js';
-import type { Account, AccountSources } from './account.js';
+import type { Account } from './account.js';
 import type { Config, Profile } from './config-file.js';
+import { type AccountFlags, accountCommand } from './hint-for.js';
 import { defaultServer } from './server-address.js';
-
-export type AccountFlags = AccountSources['flags'];
-
-const accountWords = ({ profile, server }: AccountFlags): readonly string[] =>
-  Object.entries({ '--profile': profile, '--server': server }).flatMap(([flag, value]) =>
-    value === undefined ? [] : [flag, value],
-  );
-
-/** The command of these words for the account that these flags mean, as they were given to another command. */
-export function accountCommand(words: readonly string[], flags: AccountFlags): string {
-  return shellCommand(['pay', ...words, ...accountWords(flags)]);
-}
-
-const ofNoAccount = /^pay (?:profiles|completion)\b| --help$/;
-const namesAccount = / --(?:profile|server)[ =]/;
-
-/** A hint whose command, which it ends with, is for the account that these flags mean, unless it names one itself or is of none. */
-export function hintFor(flags: AccountFlags, hint: string): string {
-  const at = hint.startsWith('pay ') ? 0 : commandAt(hint);
-  const command = at === undefined ? '' : hint.slice(at);
-  const words = accountWords(flags);
-  const isMeant = command.startsWith('pay ') && !ofNoAccount.test(command) && !namesAccount.test(command);
-  if (at === undefined || words.length === 0 || !isMeant) {
-    return hint;
-  }
-  // Before its own flags: the last of them may still want a value.
-  const [verb = ''] = command.split(' -', 1);
-  return `${hint.slice(0, at)}${verb} ${shellCommand(words)}${command.slice(verb.length)}`;
-}
 
 /** The hint that logs in the account which these flags mean, as it was given to another command. */
 export function loginHint(flags: AccountFlags, { profile }: Pick<Account, 'profile'> = {}): string {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { hintFor } from '../../../cli/settings/no-session.js';
+import { hintFor } from '../../../cli/settings/hint-for.js';
 
 test('the command of a hint keeps the account that was named, before its own flags', (t) => {
   const work = { profile: 'at work' };
