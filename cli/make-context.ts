@@ -13,6 +13,7 @@ import { type Account, chooseAccount } from './settings/account.js';
 import { type Config, readConfig, updateConfig, withPin } from './settings/config-file.js';
 import { type Credentials, makeCredentials } from './settings/credentials.js';
 import { configFolder } from './settings/folder.js';
+import { hintFor } from './settings/hint-for.js';
 import { noSession } from './settings/no-session.js';
 import type { SharedResources } from './shared-resources.js';
 import type { JqFilter } from './terminal/jq.js';
@@ -21,7 +22,7 @@ import { readerLocale } from './terminal/money.js';
 import { makeProgress } from './terminal/progress.js';
 import { makePrompts, type Prompts } from './terminal/prompts/prompts.js';
 import { talkText } from './terminal/talk.js';
-import { asCalled } from './terminal/text/as-called.js';
+import { asCalled, wordsAsCalled } from './terminal/text/as-called.js';
 import { type Shown, shown } from './terminal/text/shown.js';
 import { version } from './version.js';
 
@@ -232,6 +233,7 @@ export async function makeContext(
       account,
       token,
       api,
+      hint: (text) => wordsAsCalled(hintFor(flags, text), runtime.calledAs),
       say,
       async page(text) {
         const { pageText } = await import('./terminal/pager.js');

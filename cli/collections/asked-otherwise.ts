@@ -44,6 +44,6 @@ export async function askedOtherwiseText(
   const { locale, stderr } = context;
   const who = count === 1 ? 'One person was' : `${count} people were`;
   return [
-    shown`${stderr.pen.yellow('!')} ${who} asked for another amount than ${moneyText(each, locale)} before, which stays: pay collections show ${collected.id ?? ''}`,
+    shown`${stderr.pen.yellow('!')} ${who} asked for another amount than ${moneyText(each, locale)} before, which stays: ${context.hint(`pay collections show ${collected.id ?? ''}`)}`,
   ];
 }

@@ -111,19 +111,20 @@ async function requestsText(context: Context, { requests, hasMoreRequests }: Hom
     requests.map(({ requester }) => requester),
   );
   const table = await tableText(context, waitingColumns(context, nameOf), requests);
-  const hint = (text: string) => shown`${pen.dim(asCalled(text, context.calledAs))}\n`;
+  const hint = (text: string) => shown`${pen.dim(context.hint(text))}\n`;
   return joined([
     shown`\n${pen.bold('Waiting for your answer')}\n`,
     table,
     ...(hasMoreRequests ? [hint('There are more: pay requests --incoming')] : []),
-    hint('Answer: pay requests accept, or decline'),
+    hint('Pay one: pay requests accept'),
+    hint('Say no to one: pay requests decline'),
   ]);
 }
 
 async function paymentsText(context: Context, { payments }: Home): Promise<Shown> {
   const { pen } = context.stdout;
   if (payments.length === 0) {
-    return shown`\n${pen.dim(asCalled('No payments yet. Pay somebody: pay send', context.calledAs))}\n`;
+    return shown`\n${pen.dim(context.hint('No payments yet. Pay somebody: pay send'))}\n`;
   }
   const columns = paymentColumns(context, payments, false, await partyNames(context, payments));
   return shown`\n${pen.bold('Lately')}\n${await tableText(context, columns, payments)}`;

@@ -23,7 +23,7 @@ function answerLine(answer: string, width: number, indent: string): string {
 
 /** Notifications for people: a mark where one is unread, when, what happened, and the command that answers it. */
 export function notificationsText(
-  { stdout: { pen, width }, locale, now }: Context,
+  { stdout: { pen, width }, locale, now, hint }: Context,
   notifications: readonly NotificationJson[],
 ): Shown {
   const times = notifications.map(({ at }) => visible(relativeTime(at, now())));
@@ -34,7 +34,7 @@ export function notificationsText(
     const mark = event.read ? ' ' : pen.cyan('•');
     const time = pen.dim(padEnd(times[index] ?? '', timeWidth));
     const isOpen = next !== undefined && !event.read;
-    const answer = isOpen ? shown`${pen.dim(answerLine(visible(next), width, indent))}\n` : '';
+    const answer = isOpen ? shown`${pen.dim(answerLine(visible(hint(next)), width, indent))}\n` : '';
     return shown`${mark} ${time}  ${indented(text, width, indent)}\n${answer}`;
   });
   return joined(lines);

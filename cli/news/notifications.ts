@@ -58,7 +58,9 @@ async function markRead(
   }
   if (leavesUnread(fetched, options)) {
     await context.say(
-      context.stderr.pen.dim('These stay unread, for there are older ones: pay notifications --unread'),
+      context.stderr.pen.dim(
+        context.hint('These stay unread, for there are older ones: pay notifications --unread'),
+      ),
     );
     return;
   }

@@ -13,10 +13,10 @@ import { followEvents } from './follow-events.js';
 // The silence after which the stream is taken for dead: three heartbeats of the server.
 const silenceMs = 45_000;
 
-function line(event: EventJson, { stdout, locale, now }: Context): Shown {
+function line(event: EventJson, { stdout, locale, now, hint }: Context): Shown {
   const { text, next } = eventWords(event, locale);
   const { pen } = stdout;
-  const answer = next === undefined ? '' : pen.dim(` → ${next}`);
+  const answer = next === undefined ? '' : pen.dim(` → ${hint(next)}`);
   return shown`${pen.dim(clockTime(event.at, now()))}  ${text}${answer}\n`;
 }
 

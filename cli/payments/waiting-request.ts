@@ -88,7 +88,7 @@ export async function tellOfWaitingRequest(context: Context, wanted: PaymentBody
   });
   if (request !== undefined) {
     await context.say(
-      shown`${await waitingText(request, context)}\n  It stays open. To pay it instead of paying beside it: pay requests accept ${request.id}`,
+      shown`${await waitingText(request, context)}\n  It stays open. To pay it instead of paying beside it: ${context.hint(`pay requests accept ${request.id}`)}`,
     );
   }
 }

@@ -17,6 +17,8 @@ export interface Output {
   /** The filter of --jq, through which the JSON goes. */
   readonly filter: JqFilter | undefined;
   readonly locale: string | undefined;
+  /** A sentence of ours that may end with a command, as it is typed here for the account of this command. */
+  hint(text: string): string;
   /** Talk for people, on stderr; nothing with --json. */
   say(text: Shown): Promise<void>;
   /** Writes what people read to stdout, in a pager where it is longer than the terminal. */

@@ -7,7 +7,7 @@ import type { Column } from './table.js';
 import { tableForMachines } from './table-for-machines.js';
 import { joined, type Shown, shown } from './text/shown.js';
 
-type Showing = JsonLook & Pick<Output, 'isJson' | 'locale' | 'say'>;
+type Showing = JsonLook & Pick<Output, 'isJson' | 'locale' | 'say' | 'hint'>;
 
 export interface Formats {
   readonly json: object;
@@ -77,7 +77,7 @@ export async function showList<Row extends object>(
   }
   const chosen = chosenColumns(columns, list, look.columns);
   if (rows.length === 0) {
-    await context.say(shown`${typeof empty === 'string' ? empty : await empty()}`);
+    await context.say(shown`${context.hint(typeof empty === 'string' ? empty : await empty())}`);
   } else {
     const text = await tableText(context, chosen, rows);
     await (look.pager === false ? context.stdout.write(text) : context.page(text));

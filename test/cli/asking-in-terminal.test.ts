@@ -190,8 +190,26 @@ test.serial('home shows what waits for an answer, with the command that gives it
   const run = runInTerminal([], alice.environment, 100);
   t.is(await run.ended, 0);
   t.true(run.text().includes(`just now  carol  12.00 EUR  ${id}  books\r\n`), run.text());
-  t.regex(run.text(), /Answer: pay requests accept, or decline\r\n/);
+  t.regex(run.text(), /Pay one: pay requests accept\r\nSay no to one: pay requests decline\r\n/);
 });
+
+test.serial(
+  'what is to be typed next is for the profile that was named, outside of failures, too',
+  async (t) => {
+    const { alice, carol } = t.context;
+    const id = await ask(carol, 'alice', '12', '--memo', 'boots');
+    for (const [words, wanted] of [
+      [['home'], 'Pay one: pay requests accept --profile alice\r\n'],
+      [['notifications', '--keep'], `pay requests accept ${id} --profile alice\r\n`],
+      [['tokens', 'list'], 'There are no tokens. Make one: pay tokens create --profile alice\r\n'],
+      [['requests', '--outgoing', '--since', 'today'], 'pay requests --profile alice --all\r\n'],
+    ] as const) {
+      const run = runInTerminal([...words, '--profile', 'alice'], alice.environment, 100);
+      t.is(await run.ended, 0);
+      t.true(run.text().includes(wanted), run.text());
+    }
+  },
+);
 
 test.serial('every other list and card shows what it holds, and nothing of how it is made', async (t) => {
   const { alice, bob, carol } = t.context;
