@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import { withExamples, withNotes } from '../help/help.js';
 import { addHistoryFlags } from '../history/history-flags.js';
 import { type HistoryFilters, historyQuery, withTypedAmounts } from '../history/history-query.js';
+import { emptyWith } from '../people/empty-with.js';
 import { type AsciiOptions, addAsciiFlag, isPlainAscii } from '../terminal/charts/ascii.js';
 import { addDisplayFlags, type DisplayOptions, formatOf } from '../terminal/display-options.js';
 import { show, showList } from '../terminal/show.js';
@@ -22,15 +23,15 @@ export interface StatsOptions extends HistoryFilters, DisplayOptions, AsciiOptio
 }
 
 /** Shows sums: whole as JSON, as a table with bars, or a row a group. */
-export async function showSummary(
-  context: Context,
-  summary: SummaryJson,
-  options: DisplayOptions & AsciiOptions,
-): Promise<void> {
-  const { data, more } = summary;
+async function showSummary(context: Context, summary: SummaryJson, options: StatsOptions): Promise<void> {
+  const { data, totals, more } = summary;
+  const empty = () => emptyWith(context, 'GET /v1/payments', options.with, 'There are no such payments.');
   if (formatOf(context, options) === 'table' && data.length > 0 && options.columns === undefined) {
     const text = await summaryText(context, summary, isPlainAscii(context, options));
     await (options.pager === false ? context.stdout.write(text) : context.page(text));
+    if (totals.every(({ count }) => count === 0)) {
+      await context.say(shown`${await empty()}`);
+    }
   } else if (context.isJson) {
     await show(context, { json: summary, people: () => shown``, machine: () => [] });
   } else {
@@ -39,7 +40,7 @@ export async function showSummary(
       people: (group: SummaryJson['data'][number]) => summaryCells(group)[at] ?? '',
     }));
     const list = { rows: data, columns, names: summaryCellNames, machine: summaryCells };
-    await showList(context, { ...list, empty: 'There are no such payments.' }, options);
+    await showList(context, { ...list, empty }, options);
   }
   if (more) {
     await context.say(shown`There are more groups: name a shorter period, or filter.`);

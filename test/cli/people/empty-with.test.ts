@@ -26,6 +26,12 @@ test('a list with somebody whom one has nothing with says so, with the contact w
   t.is(await told('requests', '--with', 'Rober'), `${none('request', 'Rober')} Did you mean robert?\n`);
   t.is(await told('history', '--with', 'robert', '--kind', 'refund'), 'There are no such payments.\n');
   t.is(await told('requests', '--with', 'carol', '--status', 'paid'), 'There are no such requests.\n');
+  t.is(await told('stats', '--with', 'rober'), `${none('payment', 'rober')} Did you mean robert?\n`);
+  t.is(
+    await told('stats', '--with', 'rober', '--by', 'memo'),
+    `${none('payment', 'rober')} Did you mean robert?\n`,
+  );
+  t.is(await told('stats', '--with', 'robert'), '');
   // Whether there is somebody of the name is not told.
   t.is(await told('history', '--with', 'carol'), `${none('payment', 'carol')}\n`);
   t.is(await told('history', '--with', 'nosuch'), `${none('payment', 'nosuch')}\n`);
