@@ -68,10 +68,10 @@ const doorCodes = {
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The request headers are too large' },
   INTERNAL_ERROR: { status: 500, title: 'Something went wrong on the server' },
-  CLOCK_UNAVAILABLE: { status: 503, title: 'The timestamp service does not answer' },
-  STORAGE_UNAVAILABLE: { status: 503, title: 'The database does not answer' },
+  CLOCK_UNAVAILABLE: { status: 503, title: 'The timestamp service gives no time that counts' },
+  STORAGE_UNAVAILABLE: { status: 503, title: 'The database cannot be read or written now' },
   OVERLOADED: { status: 503, title: 'The server has too much to do' },
-  CONVERSION_UNAVAILABLE: { status: 503, title: 'The conversion service does not answer' },
+  CONVERSION_UNAVAILABLE: { status: 503, title: 'The conversion service gives no rate that counts' },
 } as const satisfies Record<string, CodeMeaning>;
 
 const ledgerCodes = {
