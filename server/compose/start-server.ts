@@ -202,7 +202,9 @@ export async function startServer(settings: Settings, logger: Logger): Promise<R
   try {
     return await open(settings, logger, closing);
   } catch (error) {
-    await closing.run();
+    await closing.run().catch((left: unknown) => {
+      logger.error({ err: left }, 'the start failed, and not all that it had opened could be closed');
+    });
     throw error;
   }
 }
