@@ -6,6 +6,7 @@ import {
   writeRunning,
 } from '../compose/running-server.js';
 import type { RunningServer } from '../compose/start-server.js';
+import { CommandProblem } from './command-problem.js';
 
 export interface Reloading {
   /** Has the server read its currencies and rates again, once those before are done. */
@@ -14,7 +15,16 @@ export interface Reloading {
   end(): Promise<void>;
 }
 
-/** Lets a running server be told to read its currencies and rates again; what comes of it is logged, and left for who asked. */
+/** What a dead server has left names a process that is another's by now. Throws CommandProblem where it stays. */
+const clear = (path: string): Promise<void> =>
+  removeRunning(path).catch((error: Error) => {
+    throw new CommandProblem(
+      1,
+      `The file that a server leaves for the commands beside it cannot be removed (${error.message}). Remove it, then start the server.`,
+    );
+  });
+
+/** Lets a running server be told to read its currencies and rates again; what comes of it is logged, and left for who asked. Throws CommandProblem. */
 export async function beginReloading(
   server: Pick<RunningServer, 'reloadRates'>,
   { path, about, logger }: { readonly path: string; readonly about: ServerAbout; readonly logger: Logger },
@@ -26,8 +36,7 @@ export async function beginReloading(
     writeRunning(path, { pid, about, reloads, last }).catch((error: Error) =>
       logger.error(`commands beside this server cannot find it: ${error.message}`),
     );
-  // What a dead server has left names a process that is another's by now.
-  await removeRunning(path);
+  await clear(path);
   let work = leave(null);
   await work;
 
@@ -51,7 +60,7 @@ export async function beginReloading(
     },
     async end() {
       await work;
-      await removeRunning(path);
+      await clear(path);
     },
   };
 }

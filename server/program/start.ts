@@ -1,7 +1,8 @@
+import type { Logger } from 'pino';
 import { shownPlace } from '../../db/postgres/place.js';
 import { makeServiceManager, makeTell } from '../../thrift/service-manager.js';
 import { besideServer } from '../compose/beside-server.js';
-import { startServer } from '../compose/start-server.js';
+import { type RunningServer, startServer } from '../compose/start-server.js';
 import { givenSettings, readSettings } from '../read-settings.js';
 import { type ServerFlags, type SettingName, settingTable } from '../settings.js';
 import { unknownVariables } from '../unknown-variables.js';
@@ -39,33 +40,48 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
     );
   }
   const server = await startServer(settings, logger);
-  const reloading = await beginReloading(server, {
-    path: besideServer(settings),
-    about: {
-      version: readVersion(),
-      url: server.url,
-      time: server.time.address,
-      database: shownPlace(settings.databasePath),
-      settings: givenSettings(flags, context.environment),
-    },
-    logger,
-  });
-  reload = reloading.reload;
-  if (isReloadAsked) {
-    reload();
+  try {
+    const reloading = await beginReloading(server, {
+      path: besideServer(settings),
+      about: {
+        version: readVersion(),
+        url: server.url,
+        time: server.time.address,
+        database: shownPlace(settings.databasePath),
+        settings: givenSettings(flags, context.environment),
+      },
+      logger,
+    });
+    reload = reloading.reload;
+    if (isReloadAsked) {
+      reload();
+    }
+    const status = await serve(server, context, stopped, logger);
+    await reloading.end();
+    return status;
+  } finally {
+    await server.stop();
   }
-  const { environment } = context;
+}
+
+/** Says that the server is there, and when it is ready; resolves with the exit status once it has to stop. */
+async function serve(
+  server: RunningServer,
+  { environment, stdout, stderr, onReady }: ServerCommandContext,
+  stopped: Promise<undefined>,
+  logger: Logger,
+): Promise<number> {
   const manager = makeServiceManager({ environment, tell: makeTell((problem) => logger.warn(problem)) });
   const { isOwn, address } = server.time;
-  context.stderr.write(
+  stderr.write(
     `pay-server: the fingerprint of its public key is ${server.fingerprint}\n` +
       `pay-server: ${isOwn ? 'its timestamp service listens on' : 'it asks the timestamp service at'} ${address}\n`,
   );
   const whenReady = server.ready.then(() => {
-    context.stdout.write(`pay-server ready ${server.url}\n`);
+    stdout.write(`pay-server ready ${server.url}\n`);
     logger.info({ url: server.url }, 'ready');
     manager.ready(server.ledgerAnswers);
-    context.onReady?.(server);
+    onReady?.(server);
   });
   await Promise.race([whenReady, stopped]);
   const broken = await Promise.race([stopped, server.broken]);
@@ -78,7 +94,5 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
     );
   }
   manager.stopping();
-  await reloading.end();
-  await server.stop();
   return broken === undefined ? 0 : 1;
 }
