@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openMaker } from '../../db/connect.js';
+import { batchChannel } from '../../db/postgres/batch-function.js';
 import { openChannel } from '../../db/postgres/writers/channel.js';
+import { listenForBatches } from '../../db/postgres/writers/listen.js';
 import { testWith } from '../support/needs.js';
 import { needsPostgres } from '../support/on-postgres.js';
 import { makePostgresDatabase } from '../support/postgres.js';
@@ -32,4 +34,20 @@ test('however often its connection is cut as it begins to listen, a channel hear
   await until('what was told', () => told.length > 0);
   // All that is heard of one notification is heard in the same turn.
   t.deepEqual(told, ['one']);
+});
+
+test('a number of commits is a hint of that many, and whatever else is told where commits are is one of any number', async (t) => {
+  const url = await makePostgresDatabase();
+  const hints: number[] = [];
+  const listening = listenForBatches(url, (commits) => void hints.push(commits));
+  t.teardown(() => listening.stop());
+  await until('it to listen', () => hints.length > 0);
+  const other = openMaker(url);
+  t.teardown(() => other.destroy());
+  for (const text of ['', 'hello', '-1', '1e400', '7']) {
+    await other.raw('select pg_notify(?, ?)', [batchChannel, text]);
+  }
+  await until('what was told', () => hints.includes(7));
+  const any = Number.POSITIVE_INFINITY;
+  t.deepEqual(hints, [any, any, any, any, any, 7]);
 });
