@@ -4,45 +4,13 @@ import type { EventHub } from '../features/events/hub.js';
 import type { ShareCounts } from '../http/serve/rate-limiter.js';
 import type { Settings } from '../settings.js';
 import type { Closing } from './closing.js';
+import { messagesOf, type Taken, takenIn } from './taken-points.js';
 
 const channelName = 'pay_taken';
 /** What is told is gathered for so long. */
 const gatherMs = 100;
-/** PostgreSQL takes messages of up to 8,000 bytes. */
-const longestMessage = 7_500;
 /** Callers of whom something is gathered at a time: of more, each server counts by itself until the next message. */
 const mostGathered = 10_000;
-
-/** Points that a caller has taken, and what they are counted under. */
-type Taken = readonly [of: string, caller: string, points: number];
-
-/** As many messages as it takes. */
-function messagesOf(taken: Iterable<Taken>): readonly string[] {
-  const messages: string[] = [];
-  let length = 0;
-  let items: string[] = [];
-  const close = () => items.length > 0 && messages.push(`[${items.join(',')}]`);
-  for (const item of taken) {
-    const text = JSON.stringify(item);
-    if (length + text.length > longestMessage) {
-      close();
-      [length, items] = [0, []];
-    }
-    items.push(text);
-    length += text.length + 1;
-  }
-  close();
-  return messages;
-}
-
-/** What another server tells; nothing where that is not to be read. */
-function takenIn(message: string): readonly Taken[] {
-  try {
-    return JSON.parse(message) as Taken[];
-  } catch {
-    return [];
-  }
-}
 
 /**
  * Has the servers on one database tell each other what callers take of what limits them, so that whoever spreads requests over
