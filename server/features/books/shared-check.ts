@@ -23,8 +23,8 @@ export function makeSharedCheck(start: () => CheckUnderWay, logger: Logger): Sha
   let isStopping = false;
 
   async function check(): Promise<BooksJson> {
-    underWay = start();
     try {
+      underWay = start();
       return await underWay.books;
     } catch (error) {
       if (isStopping) {
@@ -34,7 +34,6 @@ export function makeSharedCheck(start: () => CheckUnderWay, logger: Logger): Sha
       throw unavailable('the database does not answer. The log of the server says why.');
     } finally {
       underWay = undefined;
-      answer = undefined;
     }
   }
 
@@ -43,7 +42,9 @@ export function makeSharedCheck(start: () => CheckUnderWay, logger: Logger): Sha
       if (isStopping) {
         throw unavailable('the server is stopping.');
       }
-      answer ??= check();
+      answer ??= check().finally(() => {
+        answer = undefined;
+      });
       return answer;
     },
     async stop() {

@@ -34,6 +34,20 @@ test('a check that cannot be made is refused, and the next is tried anew', async
   t.true((await shared.run()).balanced);
 });
 
+test('a check whose thread cannot be started is refused, and the next is tried anew', async (t) => {
+  const file = await sampleBooks(t);
+  let starts = 0;
+  const shared = makeSharedCheck(() => {
+    starts += 1;
+    if (starts === 1) {
+      throw new Error('ERR_WORKER_INIT_FAILED: EAGAIN');
+    }
+    return startCheck(file);
+  }, logger);
+  await t.throwsAsync(shared.run(), { instanceOf: Refusal, message: /cannot be checked now/ });
+  t.true((await shared.run()).balanced);
+});
+
 test('a server that stops calls the check off, and begins no other', async (t) => {
   const file = await sampleBooks(t);
   const shared = makeSharedCheck(() => startCheck(file), logger);
