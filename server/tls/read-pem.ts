@@ -1,11 +1,17 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { CertificateError } from './certificate-error.js';
 
-/** Text of the file, or undefined where there is none. Throws a CertificateError where it cannot be read. */
+/** The most bytes of a file: several times those of all known authorities. */
+const largestFileBytes = 1024 * 1024;
+
+/** Text of the file, or undefined where there is none. Throws a CertificateError where it cannot be read or is no file of that kind. */
 export async function readPemFile(path: string, what: string): Promise<string | undefined> {
+  let bytes: Buffer;
   try {
-    return await readFile(path, 'utf8');
+    // One byte more tells that there is more: a device or a pipe has no size, and may have no end.
+    bytes = await buffer(createReadStream(path, { end: largestFileBytes }));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     // Below a file there is no other.
@@ -16,6 +22,10 @@ export async function readPemFile(path: string, what: string): Promise<string | 
       `${what} ${path} cannot be read (${code}): make it a file that this user may read.`,
     );
   }
+  if (bytes.length > largestFileBytes) {
+    throw new CertificateError(`${what} ${path} is larger than 1 MiB: name a file in PEM form.`);
+  }
+  return bytes.toString('utf8');
 }
 
 /** The private key in this text. Throws a CertificateError where there is none, or one with a passphrase. */

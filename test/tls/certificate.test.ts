@@ -12,6 +12,7 @@ import { loadOrMakeCertificate } from '../../server/tls/certificate.js';
 import { CertificateError } from '../../server/tls/certificate-error.js';
 import { publicKeyFingerprint } from '../../server/tls/fingerprint.js';
 import { hostsReaching } from '../../server/tls/hosts-reaching.js';
+import { readPemFile } from '../../server/tls/read-pem.js';
 
 const sampleFingerprint = 'SHA256:Xu4sAVi66RzzR5Vu2zzENuEGyLjHSkIZFfJ8yM4Y6e0';
 const sample = `-----BEGIN CERTIFICATE-----
@@ -270,4 +271,11 @@ test('a client that trusts the certificate file reaches the server by each of it
 test('the fingerprint is the SHA-256 of the public key, as OpenSSL computes it', (t) => {
   // Made once with OpenSSL 3: x509 -pubkey | pkey -pubin -outform DER | dgst -sha256 -binary | base64.
   t.is(publicKeyFingerprint(sample), sampleFingerprint);
+});
+
+test('of what has no end only the beginning is read', async (t) => {
+  await t.throwsAsync(readPemFile('/dev/zero', 'The TLS key'), {
+    instanceOf: CertificateError,
+    message: 'The TLS key /dev/zero is larger than 1 MiB: name a file in PEM form.',
+  });
 });

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import * as z from 'zod';
 import { repeatedMemberName } from '../../http/read/repeated-member.js';
@@ -173,7 +174,8 @@ function reasonOf(issue: Issue): string {
 export async function readCurrencyFile(path: string): Promise<RateTable> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    // One byte more tells that there is more: a device or a pipe has no size, and may have no end.
+    bytes = await buffer(createReadStream(path, { end: largestFileBytes }));
   } catch (error) {
     const { code: reason } = error as NodeJS.ErrnoException;
     throw new CurrencyFileFault(`${path} cannot be read (${reason}).`);

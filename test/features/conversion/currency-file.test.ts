@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { CurrencyFileFault, parseCurrencyFile } from '../../../server/features/conversion/currency-file.js';
+import {
+  CurrencyFileFault,
+  parseCurrencyFile,
+  readCurrencyFile,
+} from '../../../server/features/conversion/currency-file.js';
 
 const club = `# What the club counts in.
 ratesAsOf = "2026-11-20"
@@ -102,4 +106,11 @@ test('of JSON too the line is told', (t) => {
   t.regex(faultOf('{\n  "ratesAsOf": "2026-11-20",\n  oops\n}', 'club.json'), /^club\.json, line 3: /);
   const twice = '{\n"ratesAsOf": "2026-11-20",\n"currencies": {\n"GBP": {},\n"GBP": {}}}';
   t.regex(faultOf(twice, 'club.json'), /GBP appears twice/);
+});
+
+test('of what has no end only the beginning is read', async (t) => {
+  await t.throwsAsync(readCurrencyFile('/dev/zero'), {
+    instanceOf: CurrencyFileFault,
+    message: '/dev/zero is larger than 256 KiB.',
+  });
 });
