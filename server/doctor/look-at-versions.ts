@@ -6,7 +6,7 @@ import { doubtful, type Finding, right, wrong } from './finding.js';
 export const program = 'program';
 
 /** Whether a version is at least another, both as numbers between dots. */
-export function isAtLeast(version: string, oldest: string): boolean {
+function isAtLeast(version: string, oldest: string): boolean {
   const [parts, least] = [version, oldest].map((text) => text.split('.').map(Number));
   for (const [index, one] of (least ?? []).entries()) {
     const part = parts?.[index] ?? 0;

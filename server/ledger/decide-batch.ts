@@ -41,7 +41,7 @@ export interface BatchMoment {
 }
 
 /** The rule that a decision names. Throws an Error where there is none of that name. */
-export function ruleOf(rules: Rules, decision: Decision): Rule {
+function ruleOf(rules: Rules, decision: Decision): Rule {
   const rule = rules[decision.rule];
   if (!rule) {
     throw new Error(`There is no rule ${decision.rule}.`);

@@ -19,7 +19,7 @@ export interface RateTable {
   readonly currencies: readonly RatedOrNot[];
 }
 
-export const builtInSource = 'built-in table';
+const builtInSource = 'built-in table';
 
 /** The rates that count where the operator gives none. */
 export const builtInRates: RateTable = {

@@ -11,7 +11,7 @@ export const secretKeysFile = 'second-factor.keys';
  * The server's own key and certificate in the data folder, with which it is the same server to those who trust it, and the keys
  * without which nobody's second factor works.
  */
-export const identityFileNames: readonly string[] = ['tls.key', 'tls.crt', secretKeysFile];
+const identityFileNames: readonly string[] = ['tls.key', 'tls.crt', secretKeysFile];
 
 /** The files that `placeIdentity` leaves wherever it is killed. */
 export const identityTraces: readonly string[] = identityFileNames.flatMap((name) => [name, draftOf(name)]);

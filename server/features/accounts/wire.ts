@@ -22,7 +22,7 @@ export const emailSchema = z
   .meta({ description: 'Several users may have the same one.', examples: ['alice@example.org'] });
 
 /** The form of a password; its strength is judged apart, since that looks at the username and the email, too. */
-export const passwordSchema = plainText(maxPasswordLength).meta({
+const passwordSchema = plainText(maxPasswordLength).meta({
   description: 'At least 8 characters, not only digits, not common, not close to the username or email.',
   format: 'password',
   examples: ['maple-7-otter'],

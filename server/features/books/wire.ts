@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const amount = z.string().regex(/^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/);
 
-export const currencyBooksSchema = z
+const currencyBooksSchema = z
   .strictObject({
     currency: z.string(),
     sum: amount.meta({ description: 'Over all accounts; zero, or the books are wrong.' }),

@@ -84,7 +84,7 @@ export const shownCollectionSchema = z
 
 const from = z.string().meta({ description: 'As it was asked for, in lower case.' });
 
-export const askedSchema = z.union([
+const askedSchema = z.union([
   z.strictObject({
     from,
     outcome: z.enum(['asked', 'asked-before']),

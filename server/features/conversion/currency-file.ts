@@ -39,7 +39,7 @@ const currencySchema = z.strictObject({
 });
 
 /** The form of the file, as TOML or JSON. */
-export const currencyFileSchema = z.strictObject({
+const currencyFileSchema = z.strictObject({
   base: code.default(baseCurrency),
   ratesAsOf: z.iso.date('the date of the rates is text, such as "2026-11-20"'),
   source: shortText(200, 'where the rates come from').default("the operator's file"),

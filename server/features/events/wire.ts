@@ -7,7 +7,7 @@ import { momentSchema } from '../../money/fields.js';
 import type { ToldEvent } from './event-store.js';
 
 /** An event as the stream carries it. */
-export const eventSchema = z.strictObject({
+const eventSchema = z.strictObject({
   id: z.string().meta({ examples: ['evt_000000004W'] }),
   type: z.enum(eventTypes),
   at: momentSchema,

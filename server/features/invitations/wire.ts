@@ -7,7 +7,7 @@ import { shownText } from '../../money/plain-text.js';
 import { invitationSchema } from '../accounts/wire.js';
 
 /** The most invitations that are made at once. */
-export const mostAtOnce = 100;
+const mostAtOnce = 100;
 
 export const createInvitationsSchema = z
   .strictObject({

@@ -8,7 +8,7 @@ import { moneySchema } from '../../money/wire.js';
 import { dayMicros, type Paid } from './day.js';
 import { type Limits, unlimitedMinor } from './limits.js';
 
-export const ownLimitSchema = z
+const ownLimitSchema = z
   .strictObject({
     limit: z.enum(['per_payment', 'per_day']),
     total: moneySchema,

@@ -57,7 +57,7 @@ const place = {
   status: z.int().meta({ description: 'The HTTP status that the item alone would have been answered with.' }),
 };
 
-export const payoutResultSchema = z.union([
+const payoutResultSchema = z.union([
   z.strictObject({ ...place, payment: paymentSchema }),
   z.strictObject({ ...place, error: itemProblemSchema }),
 ]);

@@ -7,7 +7,7 @@ import type { Moment } from '../../ledger/rule.js';
 import type { Party } from '../payments/parties.js';
 
 /** The number of times a day that one requester may find out that one payer holds less. */
-export const mostFundsRefusals = 5;
+const mostFundsRefusals = 5;
 
 const dayMicros = 24 * 3600 * 1_000_000;
 

@@ -19,7 +19,7 @@ export interface Uses {
 }
 
 /** A use is written at most once in this time for each session and token. */
-export const noteEveryMicros = 60_000_000;
+const noteEveryMicros = 60_000_000;
 /** The time whose uses go to the ledger as one decision. */
 const gatherMs = 1_000;
 /** The most uses that are gathered, so that they are one small batch; those of others wait for the next use. */

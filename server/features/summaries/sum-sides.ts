@@ -52,7 +52,7 @@ const groupOf = (row: SumRow): Group => ({
 });
 
 /** The steps as a table, for a query to begin with: what lies in each of them is found by its numbers. */
-export const stepsTable = (readers: Database, steps: readonly NumberedStep[]) =>
+const stepsTable = (readers: Database, steps: readonly NumberedStep[]) =>
   readers.raw(`select * from ${dialectOf(readers).pairs('?')}`, [
     JSON.stringify(steps.map(({ first, next }) => [first, next])),
   ]);

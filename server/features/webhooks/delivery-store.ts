@@ -16,7 +16,7 @@ const hasNewerReceipt = `exists (
   where a.user_id = w.user_id and e.payment_id > w.event_cursor / ${numbersPerPayment})`;
 
 /** The most pending deliveries of a webhook, beyond which no more are made until some of them are done; its events wait where they are. */
-export const mostPending = 1_000;
+const mostPending = 1_000;
 
 /** The owners of active webhooks. */
 export async function findWebhookOwners(readers: Database): Promise<readonly number[]> {

@@ -6,7 +6,7 @@ import { eventTypes } from '../../ledger/record-event.js';
 import { momentSchema } from '../../money/fields.js';
 
 /** The types of events that a webhook may ask for; the star stands for all, those that are yet to be thought of included. */
-export const webhookTypes = [...eventTypes, '*'] as const;
+const webhookTypes = [...eventTypes, '*'] as const;
 export type WebhookType = (typeof webhookTypes)[number];
 
 const longestUrl = 2_048;
@@ -21,7 +21,7 @@ function hasCredentials(text: string): boolean {
   return url !== undefined && url.username + url.password !== '';
 }
 
-export const webhookUrlSchema = z
+const webhookUrlSchema = z
   .string()
   .max(longestUrl, { error: `may be at most ${longestUrl} characters long`, abort: true })
   .refine(isPlainUrl, { error: 'is not an https URL', abort: true })

@@ -1,10 +1,10 @@
 import type { oas31 } from 'zod-openapi';
 
 /** The longest text in a body that says no other bound, that of a cursor. */
-export const longestText = 4_096;
+const longestText = 4_096;
 
 /** The most items of a list in a JSON body: the longest is that of a payout's results. */
-export const mostListItems = 1_000;
+const mostListItems = 1_000;
 
 type Schema = Record<string, unknown>;
 

@@ -7,7 +7,7 @@ import { parseStrictJson } from './strict-json.js';
 export const bodyLimitBytes = 64 * 1024;
 
 /** The most values that a body may hold, objects and lists counted too, where the route does not say otherwise. */
-export const bodyLimitValues = 2_000;
+const bodyLimitValues = 2_000;
 
 export interface BodyLimits {
   readonly bodyLimitBytes?: number | undefined;
