@@ -166,12 +166,8 @@ async function sizeOf(database: Database, file: string): Promise<number> {
  * Whether SQLite finds the file's structure whole, in a time that does not grow with it: of a large file the schema and
  * both ends of each tree are looked at, the rest is for `pay-server check`. Throws DatabaseProblem when not.
  */
-export async function inspectStructure(
-  database: Database,
-  file: string,
-  mostBytes: number = mostBytesLookedAt,
-): Promise<void> {
-  const isSmall = (await sizeOf(database, file)) <= mostBytes;
+export async function inspectStructure(database: Database, file: string): Promise<void> {
+  const isSmall = (await sizeOf(database, file)) <= mostBytesLookedAt;
   const rows = await readRows(
     database,
     file,
