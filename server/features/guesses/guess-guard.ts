@@ -2,6 +2,7 @@ import type { Database } from '../../../db/connect.js';
 import type { Clock } from '../../clock.js';
 import { Refusal } from '../../errors.js';
 import { networkOf } from '../../network.js';
+import { makeTally } from '../../tally.js';
 import { type Guess, type GuessFigures, type GuessKey, guessKeys } from './guess-keys.js';
 
 /** The most tries of one user's secret, or of one place, that are looked at together: what comes of them counts first. */
@@ -11,7 +12,7 @@ const mostAddresses = 100;
 
 export interface GuessGuard {
   /**
-   * Runs a try of somebody's secret, unless too many failed. Gives what its failure, or success, counts under.
+   * Runs a try of somebody's secret, unless too many failed; it is told the keys that its failure, or success, counts under.
    * @throws Refusal RATE_LIMITED with the seconds to wait
    */
   attempt<Result>(
@@ -65,7 +66,7 @@ async function longestBlock(readers: Database, keys: readonly GuessKey[]): Promi
 
 /** Guards secrets against being guessed, by what the database has of failures: a restart forgets none. */
 export function makeGuessGuard({ readers, machineMicros, figures }: GuardParts): GuessGuard {
-  const together = new Map<string, number>();
+  const together = makeTally();
 
   return {
     async attempt({ userId, name, address }, tryIt) {
@@ -76,11 +77,10 @@ export function makeGuessGuard({ readers, machineMicros, figures }: GuardParts):
       const isKnownPlace = userId !== undefined && (await isKnown(readers, userId, network));
       const keys = guessKeys({ userId, name, network, isKnownPlace }, figures);
       const [first] = keys;
-      const count = (first && together.get(first.key)) ?? 0;
-      if (first === undefined || count >= mostTogether) {
-        throw tooMany(1, first ?? { free: 0, firstWaitMicros: 0 });
+      if (together.of(first.key) >= mostTogether) {
+        throw tooMany(1, first);
       }
-      together.set(first.key, count + 1);
+      const leave = together.add(first.key);
       try {
         const wait = (await longestBlock(readers, keys)) - machineMicros();
         if (wait > 0) {
@@ -88,12 +88,7 @@ export function makeGuessGuard({ readers, machineMicros, figures }: GuardParts):
         }
         return await tryIt(keys);
       } finally {
-        const left = (together.get(first.key) ?? 1) - 1;
-        if (left === 0) {
-          together.delete(first.key);
-        } else {
-          together.set(first.key, left);
-        }
+        leave();
       }
     },
   };

@@ -45,7 +45,10 @@ const keyOf = (key: string, { points, windowSeconds }: Figures): GuessKey => ({
  * The keys that a failure counts under. At a place that the user has logged in from before it counts there alone: whoever
  * guesses from elsewhere cannot lock the user out of it.
  */
-export function guessKeys({ userId, name, network, isKnownPlace }: Guess, figures: GuessFigures): GuessKey[] {
+export function guessKeys(
+  { userId, name, network, isKnownPlace }: Guess,
+  figures: GuessFigures,
+): readonly [GuessKey, ...GuessKey[]] {
   if (userId !== undefined && isKnownPlace) {
     return [keyOf(`place ${userId} ${network}`, figures.guessesAtPlace)];
   }
