@@ -54,24 +54,11 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const overloaded = () =>
+/** Nothing was done of what is refused so: the same may be asked for again under the same key. */
+const tooMuch = (code: 'OVERLOADED' | 'RATE_LIMITED', why: string) =>
   new Refusal(
-    'OVERLOADED',
-    'The server has too much to do; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.',
-    { retryAfterSeconds: 1, tellsOutcome: true },
-  );
-
-const tooManyOfOne = () =>
-  new Refusal(
-    'RATE_LIMITED',
-    'Too many of your requests wait already; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.',
-    { retryAfterSeconds: 1, tellsOutcome: true },
-  );
-
-const tooManyOfNetwork = () =>
-  new Refusal(
-    'RATE_LIMITED',
-    'Too many requests from your network wait already; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.',
+    code,
+    `${why}; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.`,
     { retryAfterSeconds: 1, tellsOutcome: true },
   );
 
@@ -227,14 +214,14 @@ export async function openDoor({
       }
       const { userId } = decision.caller;
       if (waiting.size >= decisionsWaiting.inAll) {
-        throw overloaded();
+        throw tooMuch('OVERLOADED', 'The server has too much to do');
       }
       if (userId !== null && turns.isFull(userId)) {
-        throw tooManyOfOne();
+        throw tooMuch('RATE_LIMITED', 'Too many of your requests wait already');
       }
       const network = networkOf(decision.caller.address);
       if (ofNetworks.of(network) >= ofOneNetwork(decisionsWaiting)) {
-        throw tooManyOfNetwork();
+        throw tooMuch('RATE_LIMITED', 'Too many requests from your network wait already');
       }
       return new Promise<Outcome>((resolve, reject) => {
         const number = waiting.put({ decision, leaveNetwork: ofNetworks.add(network), resolve, reject });
