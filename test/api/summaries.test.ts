@@ -130,3 +130,13 @@ test('an administrator sees the same of one user, and of all what they hold toge
   isRefused(t, await get(admin, '/v1/admin/users/nobody-at-all/summary'), 'NOT_FOUND');
   isRefused(t, await get(admin, '/v1/admin/summary?minAmount=1'), 'VALIDATION_FAILED');
 });
+
+for (const by of ['day', 'week', 'month', 'counterparty', 'kind', 'memo']) {
+  test(`everybody's payments are summed by ${by}, in every currency`, async (t) => {
+    const admin = await newAdmin(server());
+    await newPerson(server(), 'SEK');
+    const { status, json } = await get(admin, `/v1/admin/summary?by=${by}`);
+    t.is(status, 200);
+    t.true(json.totals.some(({ in: { currency } }: { in: { currency: string } }) => currency === 'SEK'));
+  });
+}

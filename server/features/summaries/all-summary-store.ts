@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
+import { countRows } from '../../../db/count-rows.js';
 import { dialectOf } from '../../../db/dialect.js';
 import { narrowPayments, type PaymentFilters } from '../payments/payment-store.js';
 import { refuseBeyondMost } from './most-summed.js';
@@ -120,9 +121,7 @@ export async function findFirstPayment(readers: Database): Promise<number | unde
 }
 
 /** How many currencies anything was moved in, or may have been. */
-export async function countCurrencies(readers: Database): Promise<number> {
-  const [row]: { count: number }[] = await readers('accounts')
-    .whereNull('user_id')
-    .countDistinct({ count: 'currency' });
-  return row?.count ?? 0;
+export function countCurrencies(readers: Database): Promise<number> {
+  // Not count(distinct currency): the schema of PostgreSQL has a type of that name, and that is a cast there.
+  return countRows(readers, readers('accounts').whereNull('user_id').groupBy('currency'));
 }
