@@ -65,12 +65,15 @@ function sums({ table, columns, sinceColumn, sum }: Summing): string {
 
 const ofPaid = 'e.account_id = a.id and e.kind = k.value ->> 1 and e.amount < 0';
 
-/** Both ends of each range of entries are numbers of payments, so that nothing but what is counted is read. */
+/**
+ * Both ends of each range of entries are numbers of payments, so that nothing but what is counted is read. What is paid to and
+ * fro adds up to more than there is, and than a whole number can say: it is exact up to the safe integers.
+ */
 const paid = `
   select
-    (select coalesce(sum(-e.amount), 0) from entries as e
+    (select total(-e.amount) from entries as e
       where ${ofPaid} and e.payment_id > k.value ->> 4 and e.payment_id <= k.value ->> 5) -
-    (select coalesce(sum(-e.amount), 0) from entries as e
+    (select total(-e.amount) from entries as e
       where ${ofPaid} and e.payment_id >= k.value ->> 2 and e.payment_id < k.value ->> 3) as change,
     (select p.created_at from entries as e cross join payments as p on p.id = e.payment_id
       where ${ofPaid} and e.payment_id between k.value ->> 3 and k.value ->> 5

@@ -106,6 +106,27 @@ test('of fifty payments at once at the edge of a day, exactly as many pass as fi
   t.deepEqual((await limitsOf(alice))[0].remaining, gbp('0.99'));
 });
 
+test('who pays to and fro more than there is has used up the day, and nobody beside them is held up', async (t) => {
+  const admin = await newAdmin();
+  const [alice, bob] = await Promise.all([newScript(server(), 'RON'), newScript(server(), 'RON')]);
+  const amount = '60000000000000.00';
+  const send = { username: alice.username, amount, direction: 'credit', reason: 'test' };
+  const { token } = admin;
+  t.is((await server().ask('/v1/admin/adjustments', { token, key: randomUUID(), send })).status, 201);
+  for (let times = 0; times < 2; times += 1) {
+    t.is((await pay(server(), alice, { to: bob.username, amount })).status, 201);
+    t.is((await pay(server(), bob, { to: alice.username, amount })).status, 201);
+  }
+  await limitUser(admin, alice, { perDay: '90000000000000.00' });
+  t.is((await limitsOf(alice))[0].remaining.amount, '0.00');
+  const [refusal, beside] = await Promise.all([
+    pay(server(), alice, { to: bob.username, amount: '0.01' }),
+    pay(server(), bob, { to: alice.username, amount: '0.01' }),
+  ]);
+  isRefused(t, refusal, 'LIMIT_EXCEEDED', { detail: /0\.00 RON is left/ });
+  t.is(beside.status, 201);
+});
+
 test('limits of a currency hold for all who hold it but whom they are taken from, and are listed', async (t) => {
   const admin = await newAdmin();
   const [anna, ben] = await Promise.all([newScript(server(), 'TND'), newScript(server(), 'TND')]);
