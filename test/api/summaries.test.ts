@@ -131,6 +131,18 @@ test('an administrator sees the same of one user, and of all what they hold toge
   isRefused(t, await get(admin, '/v1/admin/summary?minAmount=1'), 'VALIDATION_FAILED');
 });
 
+test('of groups in which as much moved, the one without a name comes first', async (t) => {
+  const [alice, bob] = await Promise.all([newPerson(server()), newPerson(server())]);
+  const items = [null, 'lunch', 'dinner'].map((memo) => ({ to: bob.username, amount: '1.00', memo }));
+  const send = { mode: 'all', items };
+  await server().ask('/v1/payouts', { token: alice.token, key: randomUUID(), send });
+  const { json } = await get(alice, '/v1/me/summary?by=memo&direction=sent');
+  t.deepEqual(
+    json.data.map(({ key }: { key: string | null }) => key),
+    [null, 'dinner', 'lunch'],
+  );
+});
+
 for (const by of ['day', 'week', 'month', 'counterparty', 'kind', 'memo']) {
   test(`everybody's payments are summed by ${by}, in every currency`, async (t) => {
     const admin = await newAdmin(server());

@@ -72,7 +72,9 @@ async function sumBy(
     .from(sides.as('sides'))
     .select(...keys, ...parts, readers.raw('count(*) as count'))
     .groupBy(...keys)
-    .orderByRaw(`sum(incoming + 0.0) + sum(outgoing + 0.0) desc, ${keys.join(', ')}`)
+    .orderByRaw(
+      `sum(incoming + 0.0) + sum(outgoing + 0.0) desc, ${keys.map((key) => `${key} nulls first`).join(', ')}`,
+    )
     .limit(mostGroups + 1);
 }
 
