@@ -338,6 +338,23 @@ test('a request that is over is closed within seconds, and both sides are told, 
   t.deepEqual(json.data, [seen]);
 });
 
+test('requests whose time is up at once are closed in the order in which they were made', async (t) => {
+  const [alice, bob] = await couple();
+  const expiresAt = new Date(Date.now() + 3_000).toISOString();
+  const ids: string[] = [];
+  for (const amount of ['1.00', '2.00', '3.00', '4.00', '5.00', '6.00']) {
+    ids.push((await ask(server(), alice, { from: bob.username, amount, expiresAt })).json.id);
+  }
+  const told = await until('the end of all of them', async () => {
+    const { json } = await server().ask('/v1/notifications', { token: alice.token });
+    return json.data.length === ids.length ? json.data : undefined;
+  });
+  t.deepEqual(
+    told.map(({ data }: { data: Request }) => data.id),
+    ids.toReversed(),
+  );
+});
+
 test('what the payer does not hold cannot be asked for, nor found out by asking, dry runs and restarts included', async (t) => {
   const dataDir = await makeDataFolder(t);
   const strict = await startServer({ dataDir });

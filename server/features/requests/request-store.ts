@@ -145,7 +145,7 @@ export async function listRequestsOfCollection(
   return (await views(readers).where('q.collection_id', collectionId).orderBy('q.id', 'desc')).map(viewOf);
 }
 
-/** The pending requests whose time is up first, or was. */
+/** The pending requests whose time is up first, or was, and of those at once the older before the newer. */
 export async function listFirstToExpire(
   readers: Database,
   limit: number,
@@ -153,6 +153,6 @@ export async function listFirstToExpire(
   return readers('requests')
     .select('id', 'expires_at')
     .where('status', 'pending')
-    .orderBy('expires_at')
+    .orderBy(['expires_at', 'id'])
     .limit(limit);
 }
