@@ -6,7 +6,7 @@ import { StorageFailure, sendLast, storageFailure, transact, writeAlone } from '
 import { LedgerBook } from './book/ledger-book.js';
 import type { TableChanges } from './book/table-changes.js';
 import { outcomeOfError } from './decide-batch.js';
-import type { Books } from './follow-log.js';
+import { type Books, noteNewestTime } from './follow-log.js';
 import { changesCallers } from './judge-credential.js';
 import type { KnowingParts, KnownBooks } from './known-books.js';
 import { askAhead, type DecidingParts, type OpenBatch, openBatch } from './open-batch.js';
@@ -25,7 +25,6 @@ export interface PackedBatch {
   /** Undefined where nothing changes. */
   readonly statement: BatchStatement | undefined;
   readonly needsTurn: boolean;
-  readonly micros: number | undefined;
 }
 
 /** What brings decisions into the database, and answers them. */
@@ -102,14 +101,14 @@ export function makeCommitter(
   }
 
   function pack(batch: OpenBatch): PackedBatch {
-    const { needsTurn, micros } = batch;
+    const { needsTurn } = batch;
     const changes = batch.changes();
     const statement = changes.length > 0 ? batchStatement(writer, changes) : undefined;
-    return { changes, statement, needsTurn, micros };
+    return { changes, statement, needsTurn };
   }
 
   async function write(decided: Decided, packed: PackedBatch, at: Books): Promise<void> {
-    const { changes, statement, needsTurn, micros } = packed;
+    const { changes, statement, needsTurn } = packed;
     if (statement === undefined) {
       if (needsTurn) {
         await transact(writer, async () => {});
@@ -121,7 +120,7 @@ export function makeCommitter(
     const numbers = at.book.numbers();
     const startedAtMs = performance.now();
     // The next batch is decided meanwhile, and must not be dated before this one.
-    at.newestMicros = micros ?? at.newestMicros;
+    noteNewestTime(at, changes);
     await writeAlone(writer, statement.sql, statement.valuesOver(at.commits));
     books.noteCommitted(at, numbers);
     tellOfCommit(changes, decided.outcomes.length, startedAtMs);
@@ -201,7 +200,7 @@ export function makeCommitter(
     await time;
     let answering: { readonly decided: Decided; readonly changes: readonly TableChanges[]; commits: number };
     try {
-      const { at, micros, changes, outcomes, answered } = await transact(
+      const { at, changes, outcomes, answered } = await transact(
         writer,
         async (trx) => {
           tries += 1;
@@ -213,7 +212,7 @@ export function makeCommitter(
           const found = batch.changes();
           const statement = found.length > 0 ? batchStatement(trx, found, true) : undefined;
           return {
-            ...{ at: now, micros: batch.micros, changes: found, outcomes: [...decided] },
+            ...{ at: now, changes: found, outcomes: [...decided] },
             answered:
               statement && (await sendLast(trx, statement.sql, statement.valuesOver(now.commits))).answered,
           };
@@ -223,7 +222,7 @@ export function makeCommitter(
       await answered;
       books.keep(at);
       if (changes.length > 0) {
-        at.newestMicros = micros ?? at.newestMicros;
+        noteNewestTime(at, changes);
         books.noteCommitted(at, at.book.numbers());
         tellOfCommit(changes, outcomes.length, startedAtMs);
       }

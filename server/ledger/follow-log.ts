@@ -12,10 +12,16 @@ export interface Books {
   newestMicros: number;
 }
 
+/** The time of the newest payment among these; 0 where there is none. */
 const newestTime = (changes: readonly TableChanges[]): number => {
   const payments = changes.find(({ table }) => table === 'payments')?.inserted as PaymentRow[] | undefined;
   return payments?.at(-1)?.created_at ?? 0;
 };
+
+/** Takes into the books when the newest payment of these was. What moves no money binds no payment by its time, as after a start. */
+export function noteNewestTime(books: Books, changes: readonly TableChanges[]): void {
+  books.newestMicros = Math.max(books.newestMicros, newestTime(changes));
+}
 
 /**
  * Takes into the books what other writers have written since. Gives false where the log does not have all of it: then the
@@ -29,7 +35,7 @@ export function takeInLog(
   for (const changes of batches ?? []) {
     books.book.follow(changes);
     books.commits += 1;
-    books.newestMicros = Math.max(books.newestMicros, newestTime(changes));
+    noteNewestTime(books, changes);
     onFollowed?.(changes, books.commits);
   }
   return batches !== undefined;

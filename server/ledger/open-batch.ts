@@ -34,8 +34,6 @@ export interface OpenBatch {
   readonly isFull: boolean;
   /** Whether one of its decisions waits for the write lock even where nothing is written. */
   readonly needsTurn: boolean;
-  /** The time that its payments carry; undefined where none was needed, or there was none. */
-  readonly micros: number | undefined;
 }
 
 async function askFor({ askTime, meter }: DecidingParts): Promise<number | Refusal> {
@@ -153,9 +151,6 @@ export function openBatch(
     },
     get needsTurn() {
       return needsTurn;
-    },
-    get micros() {
-      return asked instanceof Refusal ? undefined : asked;
     },
   };
 }

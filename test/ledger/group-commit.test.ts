@@ -414,6 +414,34 @@ test('a time that only a dry run or a refusal was judged at binds no later payme
   t.is((await ledger.decide(payment(alice, 'bob', {}, { key: '2' }))).status, 201);
 });
 
+test('the time of what moves no money binds no payment: a clock that was ahead meanwhile stops none when it is right', async (t) => {
+  let answered = start;
+  let machine = start;
+  const { ledger, rows } = await openRealBooks(t, {
+    askTime: async () => answered,
+    machineMicros: () => machine,
+  });
+  const [alice = 0, bob = 0] = await register(ledger, 'alice', 'bob');
+  answered = machine = start + 300 * 86_400 * second;
+  const asking = {
+    rule: ruleNamed('create-request'),
+    input: {
+      requesterId: bob,
+      from: 'alice',
+      amount: { minor: 500, currency: 'GBP' },
+      memo: null,
+      expiresAt: null,
+    },
+    caller: callerOf(bob),
+    facts: { checkFunds: true },
+    key: '1',
+  };
+  t.is((await ledger.decide(asking)).status, 201);
+  answered = machine = start + second;
+  t.is((await ledger.decide(payment(alice, 'bob', {}, { key: '2' }))).status, 201);
+  t.is((await rows('payments')).at(-1)?.created_at, start + second);
+});
+
 test('a database that somebody else holds is STORAGE_UNAVAILABLE, and the same key settles it afterwards', async (t) => {
   const { ledger, writer, rows } = await openRealBooks(t);
   const [alice = 0] = await register(ledger, 'alice', 'bob');
