@@ -7,7 +7,7 @@ function calendar(at: Date, now: Date, timeZone?: string): string {
   return new Intl.DateTimeFormat('en-GB', {
     day: 'numeric',
     month: 'short',
-    ...(now.getTime() - at.getTime() > 300 * dayMs
+    ...(Math.abs(now.getTime() - at.getTime()) > 300 * dayMs
       ? { year: 'numeric' }
       : { hour: '2-digit', minute: '2-digit' }),
     ...(timeZone !== undefined && { timeZone }),

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { timeUntil } from '../../../cli/terminal/time.js';
+import { relativeTime, timeUntil } from '../../../cli/terminal/time.js';
 
 test('a time to come is told in seconds below a minute, then in minutes, hours and days', (t) => {
   const now = new Date('2026-11-22T12:00:00.000Z');
@@ -19,4 +19,12 @@ test('a time to come is told in seconds below a minute, then in minutes, hours a
     t.is(timeUntil(at, now), text, String(seconds));
   }
   t.is(timeUntil('some day', now), 'some day');
+});
+
+test('a date of another year is told with its year, a past one as one to come', (t) => {
+  const now = new Date('2028-02-29T12:00:00.000Z');
+  t.is(timeUntil('2029-02-28T12:00:00Z', now, 'UTC'), 'on 28 Feb 2029');
+  t.is(timeUntil('2028-06-30T12:00:00Z', now, 'UTC'), 'on 30 Jun, 12:00');
+  t.is(relativeTime('2029-02-28T12:00:00Z', now, 'UTC'), '28 Feb 2029');
+  t.is(relativeTime('2027-02-28T12:00:00Z', now, 'UTC'), '28 Feb 2027');
 });
