@@ -14,6 +14,14 @@ function calendar(at: Date, now: Date, timeZone?: string): string {
   }).format(at);
 }
 
+/** How many midnights of the reader lie between the two. */
+function daysBetween(at: Date, now: Date, timeZone?: string): number {
+  const parts = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  // Sweden writes dates as ISO 8601 does.
+  const dates = new Intl.DateTimeFormat('sv-SE', { ...parts, ...(timeZone !== undefined && { timeZone }) });
+  return (Date.parse(dates.format(now)) - Date.parse(dates.format(at))) / dayMs;
+}
+
 /** A past time as people say it: "2 min ago", then the local date. Text that is no time is given back. */
 export function relativeTime(timestamp: string, now: Date, timeZone?: string): string {
   const at = new Date(timestamp);
@@ -30,10 +38,10 @@ export function relativeTime(timestamp: string, now: Date, timeZone?: string): s
   if (ageMs < hourMs) {
     return `${Math.floor(ageMs / minuteMs)} min ago`;
   }
-  if (ageMs < dayMs) {
+  const days = daysBetween(at, now, timeZone);
+  if (ageMs < dayMs || days === 0) {
     return `${Math.floor(ageMs / hourMs)} h ago`;
   }
-  const days = Math.floor(ageMs / dayMs);
   return days === 1 ? 'yesterday' : `${days} days ago`;
 }
 

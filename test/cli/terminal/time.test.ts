@@ -28,3 +28,12 @@ test('a date of another year is told with its year, a past one as one to come', 
   t.is(relativeTime('2029-02-28T12:00:00Z', now, 'UTC'), '28 Feb 2029');
   t.is(relativeTime('2027-02-28T12:00:00Z', now, 'UTC'), '28 Feb 2027');
 });
+
+test('yesterday is the day before today where the reader is, as it is in a period', (t) => {
+  const now = new Date('2026-11-25T01:00:00Z');
+  t.is(relativeTime('2026-11-24T00:30:00Z', now, 'UTC'), 'yesterday');
+  t.is(relativeTime('2026-11-23T23:00:00Z', now, 'UTC'), '2 days ago');
+  t.is(relativeTime('2026-11-23T23:00:00Z', now, 'Asia/Kathmandu'), 'yesterday');
+  const longDay = new Date('2026-10-25T23:50:00Z');
+  t.is(relativeTime('2026-10-24T23:05:00Z', longDay, 'Europe/London'), '24 h ago');
+});
