@@ -14,7 +14,7 @@ export function clockUnavailable(why: string, retryAfterSeconds = 2): Refusal {
 
 interface TimeProblem {
   readonly why: string;
-  /** After how long a service that goes right is believed again, where that can be told. */
+  /** After how long a service that goes right is believed again, where that can be told: one far behind waits for whoever sets it. */
   readonly retryAfterSeconds?: number;
 }
 
@@ -27,7 +27,9 @@ export function timeProblem(answered: number, newest: number, machine: number): 
   return behindMicros > 0
     ? {
         why: "The timestamp service's time is behind the newest payment.",
-        retryAfterSeconds: Math.ceil(behindMicros / 1_000_000),
+        ...(behindMicros <= tolerableOffsetMicros && {
+          retryAfterSeconds: Math.ceil(behindMicros / 1_000_000),
+        }),
       }
     : undefined;
 }

@@ -80,6 +80,18 @@ test('a refusal says when to try again', (t) => {
   t.is(refusal?.status, 503);
 });
 
+test('a refusal says when a clock a little behind has caught up, and not of one that has to be set', (t) => {
+  const waitFor = (behindSeconds: number) => {
+    const answered = now - behindSeconds * second;
+    const refusal = t.throws(() => settleTime(answered, now, answered), { instanceOf: Refusal });
+    return refusal?.details.retryAfterSeconds;
+  };
+  t.is(waitFor(65), 60);
+  t.is(waitFor(305), 300);
+  t.is(waitFor(306), 2);
+  t.is(waitFor(58 * 365 * 86_400), 2);
+});
+
 test('however the service answers, times only grow and stay within five seconds of an answer', (t) => {
   const anyAnswer = fc.integer({ min: now - 400 * second, max: now + 400 * second });
   const nearAnswer = fc.integer({ min: now - 6 * second, max: now + 6 * second });
