@@ -29,8 +29,11 @@ function periodsOf(name: string): Record<Period, string> | undefined {
   };
 }
 
-/** The files of a folder that are backups which no day, week or month keeps. What has another name is nobody's to remove. */
-export function superfluousBackups(names: readonly string[]): string[] {
+/**
+ * The files of a folder that are backups which no day, week or month keeps, but for the one that was `made` just now: where the
+ * clock is far behind, its name is the oldest. What has another name is nobody's to remove.
+ */
+export function superfluousBackups(names: readonly string[], made?: string): string[] {
   const backups = names
     .filter((name) => periodsOf(name) !== undefined)
     .toSorted()
@@ -45,6 +48,6 @@ export function superfluousBackups(names: readonly string[]): string[] {
       }
       return isNewest;
     });
-    return keepers.length === 0;
+    return keepers.length === 0 && name !== made;
   });
 }

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { backUpDatabase } from '../../db/operate/back-up-database.js';
 import { type BackupNote, writeBackupNote } from '../../db/operate/backup-note.js';
 import { readSettings } from '../read-settings.js';
@@ -93,7 +93,7 @@ async function sendAndRotate(
     stdout.write(await runAfterBackup(then, target, environment));
   }
   if (rotate !== undefined) {
-    const removed = await rotateBackups(resolve(rotate));
+    const removed = await rotateBackups(resolve(rotate), basename(target));
     stdout.write(removed.map((name) => `${name} was removed: newer ones stand for its time.\n`).join(''));
   }
 }

@@ -21,9 +21,9 @@ export async function nextBackupFile(folder: string): Promise<string> {
   return join(folder, backupName(new Date()));
 }
 
-/** Removes the backups that no day, week or month keeps; gives their names. */
-export async function rotateBackups(folder: string): Promise<readonly string[]> {
-  const superfluous = superfluousBackups(await readdir(folder));
+/** Removes the backups that no day, week or month keeps, but not the one just made; gives their names. */
+export async function rotateBackups(folder: string, made: string): Promise<readonly string[]> {
+  const superfluous = superfluousBackups(await readdir(folder), made);
   for (const name of superfluous) {
     await rm(join(folder, name), { force: true });
   }

@@ -31,6 +31,16 @@ test('of several backups of a day the newest one stays, and what has another nam
   t.deepEqual(superfluousBackups(names), ['pay-20261128T031500Z.backup']);
 });
 
+test('the backup that was made just now stays, whatever the clock said: one that is behind removes no other in its stead', (t) => {
+  const nights = Array.from({ length: 400 }, (_, night) =>
+    backupName(new Date(Date.UTC(2026, 10, 28) + night * nightMs)),
+  );
+  const kept = nights.filter((name) => !superfluousBackups(nights).includes(name));
+  const made = backupName(new Date(60_000));
+  t.deepEqual(superfluousBackups([...kept, made]), [made]);
+  t.deepEqual(superfluousBackups([...kept, made], made), []);
+});
+
 test('a rotated backup is made, sent and noted, and replaces the one before of its day', async (t) => {
   const folder = await makeFolder(t);
   const [data, backups, sent] = [join(folder, 'data'), join(folder, 'backups'), join(folder, 'sent')];
