@@ -47,7 +47,11 @@ function judgeTime(found: X509Certificate, pair: Pair, nowMs: number): Finding {
     return wrong(
       certificate,
       `${certPath} is not valid before ${found.validFrom}`,
-      'Look whether this machine’s clock is right (timedatectl).',
+      `Look whether this machine’s clock is right (timedatectl). Where it is, and was not when this was made: ${
+        isOwn(found, pair)
+          ? 'remove it and start the server again, which makes another, with the same key.'
+          : 'renew it, then start the server again.'
+      }`,
     );
   }
   const left = `${certPath} is good for another ${spanText(leftMs)}`;
