@@ -12,7 +12,7 @@ export const time = 'time';
 const noticedMicros = 1_000_000;
 
 interface TimeParts {
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, 'timeAddress' | 'timePort' | 'timeCaPath'>;
   /** `host:port` of the service that the running server asks; undefined where none runs. */
   readonly running: string | undefined;
   /** The time of the newest payment, in microseconds since 1970. */
@@ -31,13 +31,17 @@ async function askOffset(address: TimeServiceAddress): Promise<{ answered: numbe
   }
 }
 
+/** What helps where no clock is wrong any more, but one was ahead when somebody paid. */
+const remedyAhead =
+  'If none is wrong now, that payment was made under one that was ahead: payments go on when its time has come, or in a backup from before it (pay-server restore).';
+
 function judge(answered: number, { newestMicros }: TimeParts, machine: number, where: string): Finding {
   const problem = timeProblem(answered, newestMicros, machine);
   if (problem !== undefined) {
     return wrong(
       time,
       `${problem.why.replace(/\.$/, '')}: no payment is taken`,
-      'Set the clocks right (timedatectl), this one and that of the service.',
+      `Set the clocks right (timedatectl), this one and that of the service.${newestMicros > machine ? ` ${remedyAhead}` : ''}`,
     );
   }
   const apart = answered - machine;
@@ -67,7 +71,7 @@ export async function lookAtTime(parts: TimeParts): Promise<Finding> {
       : wrong(
           time,
           `this machine’s clock is behind the newest payment of ${timeText(newestMicros)}: no payment would be taken`,
-          'Set the clock right (timedatectl).',
+          `Set the clock right (timedatectl). ${remedyAhead}`,
         );
   }
   const address = isOwn && running !== undefined ? addressOf(running) : await usualTimeAddress(settings);

@@ -19,6 +19,7 @@ import { takeLock } from '../../db/files/file-lock.js';
 import { writeBackupNote } from '../../db/operate/backup-note.js';
 import { writeRunning } from '../../server/compose/running-server.js';
 import type { Finding } from '../../server/doctor/finding.js';
+import { lookAtTime } from '../../server/doctor/look-at-time.js';
 import { makeCertificate, makeKey } from '../../server/tls/make-certificate.js';
 import { startTimeService } from '../../thrift/service.js';
 import { seedPayments } from '../bench/seed-payments.js';
@@ -356,6 +357,23 @@ test('second factors whose key is gone are counted', async (t) => {
   );
   await appendFile(join(folder, 'second-factor.keys'), 'no key\n');
   isFound(t, (await diagnose(data(folder))).of('second factors'), 'wrong', /does not hold keys of 32 bytes/);
+});
+
+test('a payment of a clock that was ahead is told with what helps when the clock is right', async (t) => {
+  const service = await startTimeService({ host: '127.0.0.1', port: 0, nowMicros: () => Date.now() * 1_000 });
+  t.teardown(() => service.close());
+  const settings = { timeAddress: undefined, timePort: service.port, timeCaPath: undefined };
+  const newestMicros = (Date.now() + 365 * dayMs) * 1_000;
+  for (const running of [undefined, `127.0.0.1:${service.port}`]) {
+    const finding = await lookAtTime({ settings, running, newestMicros });
+    isFound(
+      t,
+      finding,
+      'wrong',
+      /behind the newest payment.*no payment/,
+      /clocks? right.*backup from before/,
+    );
+  }
 });
 
 test('a time that is seconds off is told, and one of minutes is wrong', async (t) => {
