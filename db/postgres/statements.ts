@@ -60,14 +60,15 @@ const ofPaid = 'e.account_id = a.id and e.kind = k.kind and e.amount < 0';
 
 /**
  * Both ends of each range of entries are numbers of payments, so that nothing but what is counted is read. What is paid to and
- * fro adds up to more than there is, and than a whole number can say: it is exact up to the safe integers.
+ * fro adds up to more than there is: it is summed exactly, and told up to the first number that is not safe, which is beyond
+ * every limit.
  */
 const paid = `
   select
-    (select coalesce(sum(-e.amount::float8), 0) from entries as e
-      where ${ofPaid} and e.payment_id > k.known_to and e.payment_id <= k.up_to) -
-    (select coalesce(sum(-e.amount::float8), 0) from entries as e
-      where ${ofPaid} and e.payment_id >= k.known_from and e.payment_id < k.since) as change,
+    (least((select coalesce(sum(-e.amount), 0) from entries as e
+      where ${ofPaid} and e.payment_id > k.known_to and e.payment_id <= k.up_to), 9007199254740992) -
+    least((select coalesce(sum(-e.amount), 0) from entries as e
+      where ${ofPaid} and e.payment_id >= k.known_from and e.payment_id < k.since), 9007199254740992))::float8 as change,
     (select p.created_at from entries as e join payments as p on p.id = e.payment_id
       where ${ofPaid} and e.payment_id between k.since and k.up_to
       order by e.payment_id limit 1) as first

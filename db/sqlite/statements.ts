@@ -67,7 +67,8 @@ const ofPaid = 'e.account_id = a.id and e.kind = k.value ->> 1 and e.amount < 0'
 
 /**
  * Both ends of each range of entries are numbers of payments, so that nothing but what is counted is read. What is paid to and
- * fro adds up to more than there is, and than a whole number can say: it is exact up to the safe integers.
+ * fro adds up to more than there is, which a sum would refuse beyond 64 bits: a total is exact as long as it is safe, and what is
+ * not safe is beyond every limit.
  */
 const paid = `
   select
