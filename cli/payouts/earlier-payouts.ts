@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
 import type { Payer } from '../settling/payer.js';
+import { asCalled } from '../terminal/text/as-called.js';
 import { shellCommand } from '../terminal/text/shell-quote.js';
 import { shown } from '../terminal/text/shown.js';
 import { localTime, relativeTime } from '../terminal/time.js';
@@ -56,7 +57,7 @@ export async function warnOfChanged(
     await context.prompts.show(
       shown`${context.stderr.pen.yellow('!')} ${other.path} was begun ${when} with other contents, and not paid out to its end.
   Whoever was paid then and is in this file, too, would be paid twice. To go on with that one, run it as it was:
-  ${shellCommand(other.command)}`,
+  ${asCalled(shellCommand(other.command), context.calledAs)}`,
     );
   }
 }

@@ -215,6 +215,20 @@ test('while the answer is lost the outcome is unknown, home tells the command, a
   t.deepEqual(((await ida.json('home')) as { unsettled: string[] }).unsettled, []);
 });
 
+test('the way back to a file that was begun with other contents is told as the program is called', async (t) => {
+  const relay = await startRelay(t.context.server);
+  t.teardown(() => relay.stop());
+  const kurt = await registerInside(relay, 'kurt', 'GBP');
+  const path = await fileOf(kurt, 'bob,1,,');
+  relay.break([], 'lose-answer');
+  t.is((await sendFile(kurt, path, '--yes')).status, 7);
+  relay.break([]);
+  await writeFile(path, 'to,amount,currency,memo\nbob,2,,\n');
+  const offThePath = { ...kurt.environment, PATH: process.env.PATH ?? '' };
+  const { stderr } = await runPay(['send', '--file', path, '--yes'], offThePath);
+  t.regex(stderr, /was begun .* with other contents.*\n {2}\S*bin\/pay send --file /s);
+});
+
 test('a file that was begun with one token is not begun anew with another of the same payer', async (t) => {
   const relay = await startRelay(t.context.server);
   t.teardown(() => relay.stop());
