@@ -8,6 +8,7 @@ import type { Context } from '../../../cli/context.js';
 import { Failure } from '../../../cli/failure/failure.js';
 import { acceptanceAct } from '../../../cli/requests/request-act.js';
 import { type CarryOutOptions, carryOut } from '../../../cli/settling/carry-out.js';
+import { openActs, type PendingAct } from '../../../cli/settling/pending.js';
 import { makePrompts } from '../../../cli/terminal/prompts/prompts.js';
 import { makeScreen } from '../../../cli/terminal/screen.js';
 import { quietTerminal } from '../support/quiet-terminal.js';
@@ -25,6 +26,9 @@ const refusal = (code: string): ApiAnswer => ({
 });
 const paid: ApiAnswer = { status: 201, headers: {}, text: '{"id":"pay_1"}' };
 
+const target = targetOf('POST /v1/requests/{id}/accept', { params: { id: 'req_1' } });
+const wanted: Body = { memo: 'lunch' };
+
 interface Told {
   readonly outcome: string;
   readonly calls: readonly Call[];
@@ -35,8 +39,15 @@ interface Told {
 }
 
 /** Carries out a payment whose price rises with each agreement, against a server that answers like this. */
-async function carryThrough(answers: readonly ApiAnswer[], options: CarryOutOptions): Promise<Told> {
+async function carryThrough(
+  answers: readonly ApiAnswer[],
+  options: CarryOutOptions,
+  earlier?: PendingAct,
+): Promise<Told> {
   const folder = await makeFolder();
+  if (earlier) {
+    await openActs(folder).write(earlier);
+  }
   const pendingFiles = (): Promise<string[]> => readdir(join(folder, 'pending')).catch(() => []);
   const [calls, kept]: [Call[], boolean[]] = [[], []];
   let agreed = 0;
@@ -64,8 +75,8 @@ async function carryThrough(answers: readonly ApiAnswer[], options: CarryOutOpti
     api: async () => api,
   } as unknown as Context;
   const intent = {
-    target: targetOf('POST /v1/requests/{id}/accept', { params: { id: 'req_1' } }),
-    body: { memo: 'lunch' },
+    target,
+    body: wanted,
     describe: () => acceptanceAct('req_1'),
     command: () => ({ verb: ['requests', 'accept'], operands: ['req_1'], flags: {} }),
     agree: async (body: Body): Promise<Body> => {
@@ -100,6 +111,36 @@ test('where nobody is asked, or the key is given, a changed rate is the end', as
     t.is(told.calls.length, 1);
     t.is(told.left, 0);
   }
+});
+
+const earlier: PendingAct = {
+  ...acceptanceAct('req_1'),
+  ...target,
+  body: wanted,
+  key: 'mine',
+  server,
+  user: payer.user,
+  createdAt: '2026-11-22T18:00:00.000Z',
+  command: ['pay', 'requests', 'accept', '--key', 'mine', 'req_1'],
+};
+
+test('an act that an earlier command may have sent is sent as it was, and stays open where the door refuses it', async (t) => {
+  const atDoor: ApiAnswer = { status: 401, headers: {}, text: '{"code":"UNAUTHENTICATED","status":401}' };
+  const told = await carryThrough([atDoor], { key: 'mine', yes: true }, earlier);
+  t.is(told.outcome, 'unknown');
+  t.deepEqual(
+    told.calls.map(({ body, idempotencyKey }) => [body, idempotencyKey]),
+    [[wanted, 'mine']],
+  );
+  t.is(told.left, 1);
+});
+
+test('a key whose act is open is for nothing else', async (t) => {
+  const other = { ...earlier, body: { memo: 'dinner' } };
+  const told = await carryThrough([paid], { key: 'mine', yes: true }, other);
+  t.is(told.outcome, 'usage');
+  t.deepEqual(told.calls, []);
+  t.is(told.left, 1);
 });
 
 test('any other refusal is the end', async (t) => {

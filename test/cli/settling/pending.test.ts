@@ -45,7 +45,9 @@ test('any key that the server takes is a key here, and leads to no other file', 
     t.is((await journal.find({ key }))?.key, key);
   }
   t.deepEqual(await readdir(folder), ['pending']);
-  t.is((await readdir(join(folder, 'pending'))).length, keys.length);
+  // Some file systems take two names for one that differ in case.
+  const names = (await readdir(join(folder, 'pending'))).map((name) => name.toLowerCase());
+  t.is(new Set(names).size, keys.length);
 });
 
 test('the journal is its owner’s alone', async (t) => {
@@ -81,13 +83,15 @@ test('two acts on the same request or payment look the same, whatever their deta
   t.false(looksTheSame(payment('one', acceptanceAct('one')), payment('two', refundAct('one', {}))));
 });
 
-test('acts are the same only where every part of their bodies is', (t) => {
+test('acts are the same only where the same person asks the same server for the same', (t) => {
   const one = payment('one');
   t.true(isSameAct(one, payment('two')));
   t.false(isSameAct(one, payment('two', { body: { to: 'bob', amount: '10', memo: 'x' } })));
   t.false(isSameAct(one, payment('two', { body: { to: 'bob', amount: '10', confirmDuplicateOf: 'pay_1' } })));
   t.false(isSameAct(payment('two', { body: { to: 'bob', amount: '10', memo: 'x' } }), one));
   t.false(isSameAct(one, payment('two', { path: '/v1/payments/pay_1/refunds' })));
+  t.false(isSameAct(one, payment('two', { user: 'carol' })));
+  t.false(isSameAct(one, payment('two', { server: 'https://other.example' })));
 });
 
 test('adjustments of a user by the same amount in the same direction look the same', (t) => {

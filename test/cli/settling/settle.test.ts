@@ -28,13 +28,23 @@ const pending: PendingAct = {
   command: settleCommand(sendCommand(body), 'key-1', place),
 };
 
-type Event = 'paid' | 'lost' | 'no connection' | '503' | '429' | '401' | '409' | 'proxy 404' | 'portal 200';
+type Event =
+  | 'paid'
+  | 'lost'
+  | 'no connection'
+  | 'no session'
+  | '503'
+  | '429'
+  | '401'
+  | '409'
+  | 'proxy 404'
+  | 'portal 200';
 
 function answer(status: number, content: object | string, headers: Record<string, string> = {}): ApiAnswer {
   return { status, headers, text: typeof content === 'string' ? content : JSON.stringify(content) };
 }
 
-const answers: Readonly<Record<Exclude<Event, 'lost' | 'no connection'>, ApiAnswer>> = {
+const answers: Readonly<Record<Exclude<Event, 'lost' | 'no connection' | 'no session'>, ApiAnswer>> = {
   paid: answer(201, { id: 'pay_1' }),
   '503': answer(503, { code: 'STORAGE_UNAVAILABLE' }, { 'retry-after': '1' }),
   '429': answer(429, { code: 'RATE_LIMITED' }, { 'retry-after': '1' }),
@@ -47,6 +57,7 @@ const answers: Readonly<Record<Exclude<Event, 'lost' | 'no connection'>, ApiAnsw
 interface Told {
   readonly outcome: string;
   readonly calls: readonly Call[];
+  readonly waitsMs: readonly number[];
   readonly kept: boolean;
 }
 
@@ -56,6 +67,7 @@ async function settleThrough(events: readonly Event[], mayBeSent = false): Promi
   const journal = openActs(folder);
   await journal.write(pending);
   const calls: Call[] = [];
+  const waitsMs: number[] = [];
   let nowMs = 0;
   const api: Api = {
     server: place.server,
@@ -67,6 +79,9 @@ async function settleThrough(events: readonly Event[], mayBeSent = false): Promi
       }
       if (event === 'no connection') {
         throw new NothingSent(new Error('refused'));
+      }
+      if (event === 'no session') {
+        throw new Failure('not-logged-in', 'Nobody is logged in.');
       }
       return answers[event];
     },
@@ -81,6 +96,7 @@ async function settleThrough(events: readonly Event[], mayBeSent = false): Promi
     signal: new AbortController().signal,
     now: () => new Date(nowMs),
     sleep: async (ms) => {
+      waitsMs.push(ms);
       nowMs += ms;
     },
   }).then(
@@ -88,7 +104,7 @@ async function settleThrough(events: readonly Event[], mayBeSent = false): Promi
     (error: unknown) => (error instanceof Failure ? error.kind : String(error)),
   );
   const kept = (await readdir(join(folder, 'pending'))).length > 0;
-  return { outcome, calls, kept };
+  return { outcome, calls, waitsMs, kept };
 }
 
 const cases: readonly (readonly [readonly Event[], string, boolean])[] = [
@@ -99,6 +115,8 @@ const cases: readonly (readonly [readonly Event[], string, boolean])[] = [
   [['lost', '409'], 'refused', false],
   [['401'], 'not-logged-in', false],
   [['lost', '401'], 'unknown', true],
+  [['no session'], 'not-logged-in', false],
+  [['lost', 'no session'], 'not-logged-in', true],
   [['no connection'], 'unreachable', false],
   [['lost', 'no connection'], 'unknown', true],
   [['503'], 'unknown', true],
@@ -110,7 +128,7 @@ const cases: readonly (readonly [readonly Event[], string, boolean])[] = [
 ];
 
 for (const [events, outcome, isKept] of cases) {
-  test(`${events.join(', then ')}: the payment ends as ${outcome}`, async (t) => {
+  test(`${events.join(', then ')}: the payment ends as ${outcome}${isKept ? ', and is kept' : ''}`, async (t) => {
     const told = await settleThrough(events);
     t.is(told.outcome, outcome);
     t.is(told.kept, isKept);
@@ -121,6 +139,11 @@ test('a payment of an earlier command that cannot be reached now stays unknown',
   const told = await settleThrough(['no connection'], true);
   t.is(told.outcome, 'unknown');
   t.true(told.kept);
+});
+
+test('waits grow, are as long as the server asks at least, and end with fifteen seconds', async (t) => {
+  t.deepEqual((await settleThrough(['lost'])).waitsMs, [400, 800, 1_600, 3_200, 6_400]);
+  t.deepEqual((await settleThrough(['503', '429', 'lost', 'paid'])).waitsMs, [1_000, 1_000, 1_600]);
 });
 
 const someEvent = fc.constantFrom<Event>(
