@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../failure/failure.js';
 import { whyUnreadable } from '../files/unreadable.js';
-import { separatorOf } from '../payouts/separator.js';
+import { separatorOf } from '../payouts/file/separator.js';
 
 /** What the column of usernames may be called. */
 const names = ['username', 'user', 'from'];

@@ -1,4 +1,4 @@
-import { openPayouts } from '../payouts/journal.js';
+import { openPayouts } from '../payouts/earlier/journal.js';
 import { openBills } from '../requests/bills.js';
 import type { Unsettled } from '../settling/journal.js';
 import type { Payer } from '../settling/payer.js';

@@ -1,5 +1,5 @@
 import { counted } from '../terminal/text/counted.js';
-import { type DigestedLine, linesByDigest } from './line-digest.js';
+import { type DigestedLine, linesByDigest } from './earlier/line-digest.js';
 
 const mostShown = 10;
 

@@ -10,16 +10,16 @@ import { joined, shown } from '../terminal/text/shown.js';
 import { relativeTime } from '../terminal/time.js';
 import { alikeLines } from './alike-lines.js';
 import { largestCall, partsOf } from './calls.js';
-import { refuseFinished, refuseUnderOtherToken, warnOfChanged } from './earlier-payouts.js';
+import { refuseFinished, refuseUnderOtherToken, warnOfChanged } from './earlier/earlier-payouts.js';
+import { ownPayouts, type PayoutJournal, type PayoutRecord } from './earlier/journal.js';
+import { contentHashOf, type DigestedLine, digestLines } from './earlier/line-digest.js';
+import { lately, linesAsSent, paidBefore } from './earlier/paid-before.js';
+import { passOverPaid } from './earlier/pass-over-paid.js';
+import { warnOfPaid } from './earlier/warn-of-paid.js';
+import { itemOf, type PayoutLine } from './file/payout-line.js';
+import type { PayoutFile } from './file/read-file.js';
 import { refusedText, shortfallText, totalsText } from './file-text.js';
-import { ownPayouts, type PayoutJournal, type PayoutRecord } from './journal.js';
-import { contentHashOf, type DigestedLine, digestLines } from './line-digest.js';
-import { lately, linesAsSent, paidBefore } from './paid-before.js';
-import { passOverPaid } from './pass-over-paid.js';
-import { itemOf, type PayoutLine } from './payout-line.js';
-import type { PayoutFile } from './read-file.js';
 import { type FileRehearsal, rehearseFile } from './rehearse-file.js';
-import { warnOfPaid } from './warn-of-paid.js';
 
 export interface PayoutOptions {
   readonly mode: 'each' | 'all';

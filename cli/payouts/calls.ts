@@ -1,6 +1,6 @@
 import type { Act } from '../api/operation.js';
 import type { ActDescription } from '../settling/pending.js';
-import { itemOf, type PayoutLine } from './payout-line.js';
+import { itemOf, type PayoutLine } from './file/payout-line.js';
 
 /** As many payments as the server takes in one call. */
 export const largestCall = 1_000;

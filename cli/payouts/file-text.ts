@@ -3,8 +3,8 @@ import { decimalPoint, moneyText } from '../terminal/money.js';
 import { alignOnPoint, padEnd } from '../terminal/text/align.js';
 import { counted } from '../terminal/text/counted.js';
 import { joined, type Part, type Shown, shown } from '../terminal/text/shown.js';
+import { stdinPath } from './file/read-file.js';
 import { type LineResult, reasonOf } from './line-result.js';
-import { stdinPath } from './read-file.js';
 import type { FileRehearsal } from './rehearse-file.js';
 
 const mostShown = 20;

@@ -1,5 +1,5 @@
 import { Failure } from '../failure/failure.js';
-import type { PayoutLine } from './payout-line.js';
+import type { PayoutLine } from './file/payout-line.js';
 
 const place = /^items\.(\d+)(?:\.(\w+))?$/;
 

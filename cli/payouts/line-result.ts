@@ -2,7 +2,7 @@ import type { PaymentJson } from '../../server/features/payments/wire.js';
 import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
 import { paymentShape } from '../api/shapes.js';
 import type { ShapeOf } from '../terminal/json-shape.js';
-import type { PayoutLine } from './payout-line.js';
+import type { PayoutLine } from './file/payout-line.js';
 
 /** What became, or would become, of one line. */
 export interface LineResult {

@@ -7,18 +7,18 @@ import { shown } from '../terminal/text/shown.js';
 import { alikeLines } from './alike-lines.js';
 import { beginPayout, type PayoutOptions, refuseUnpayable, type WantedPayout } from './begin-payout.js';
 import { largestCall } from './calls.js';
+import { forgetOld } from './earlier/forget-old.js';
+import { openPayouts, ownPayouts, type PayoutJournal, type PayoutRecord } from './earlier/journal.js';
+import { contentHashOf, digestLines, linesMeant } from './earlier/line-digest.js';
+import { lately, paidBefore } from './earlier/paid-before.js';
+import { passOverPaid } from './earlier/pass-over-paid.js';
+import { paidBeforeTexts } from './earlier/warn-of-paid.js';
+import { type PayoutFile, readPayoutFile, stdinPath } from './file/read-file.js';
 import { madeText, refusedCountText, refusedText, shortfallText, totalsText } from './file-text.js';
-import { forgetOld } from './forget-old.js';
-import { openPayouts, ownPayouts, type PayoutJournal, type PayoutRecord } from './journal.js';
-import { contentHashOf, digestLines, linesMeant } from './line-digest.js';
 import type { LineResult } from './line-result.js';
-import { lately, paidBefore } from './paid-before.js';
-import { passOverPaid } from './pass-over-paid.js';
-import { type PayoutFile, readPayoutFile, stdinPath } from './read-file.js';
 import { rehearseFile } from './rehearse-file.js';
 import { sendCalls } from './send-calls.js';
 import { streamResults, tabulateResults } from './show-results.js';
-import { paidBeforeTexts } from './warn-of-paid.js';
 
 interface PayFileOptions extends PayoutOptions {
   readonly dryRun?: true;

@@ -1,7 +1,7 @@
 import type { PayoutAnswerJson } from '../../server/features/payouts/wire.js';
 import { Failure } from '../failure/failure.js';
+import type { PayoutLine } from './file/payout-line.js';
 import type { LineResult } from './line-result.js';
-import type { PayoutLine } from './payout-line.js';
 
 interface RefusedItem {
   readonly index: number;

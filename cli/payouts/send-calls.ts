@@ -10,11 +10,11 @@ import { makeProgressBar } from '../terminal/progress-bar.js';
 import { shellCommand } from '../terminal/text/shell-quote.js';
 import type { Shown } from '../terminal/text/shown.js';
 import { partsOf, payoutAct, payoutBody } from './calls.js';
-import type { PayoutJournal, PayoutRecord } from './journal.js';
-import { digestOf } from './line-digest.js';
+import type { PayoutJournal, PayoutRecord } from './earlier/journal.js';
+import { digestOf } from './earlier/line-digest.js';
+import type { PayoutLine } from './file/payout-line.js';
 import { inLines } from './line-faults.js';
 import { type LineResult, lineResults } from './line-result.js';
-import type { PayoutLine } from './payout-line.js';
 import { refusedCall } from './refused-call.js';
 
 export interface Sending {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { alikeLines } from '../../../cli/payouts/alike-lines.js';
+import { digestLines } from '../../../cli/payouts/earlier/line-digest.js';
 import { madeText, refusedCountText } from '../../../cli/payouts/file-text.js';
-import { digestLines } from '../../../cli/payouts/line-digest.js';
 import type { LineResult } from '../../../cli/payouts/line-result.js';
 
 const results = (...statuses: LineResult['status'][]): readonly LineResult[] =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
-import type { PayoutRecord } from '../../../cli/payouts/journal.js';
+import type { PayoutRecord } from '../../../cli/payouts/earlier/journal.js';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
 import { type Person, registerInside } from '../support/person.js';
 import { startRelay } from '../support/relay.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { Failure } from '../../../cli/failure/failure.js';
 import { listUnsettled } from '../../../cli/home/unsettled.js';
-import { openPayouts, type PayoutRecord } from '../../../cli/payouts/journal.js';
+import { openPayouts, type PayoutRecord } from '../../../cli/payouts/earlier/journal.js';
 import { type Bill, isSameBill, openBills } from '../../../cli/requests/bills.js';
 import { looksTheSame, openActs, type PendingAct } from '../../../cli/settling/pending.js';
 import { makeFolder } from '../support/run-pay.js';

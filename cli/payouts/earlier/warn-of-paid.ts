@@ -1,11 +1,11 @@
-import type { Context } from '../context.js';
-import { Failure } from '../failure/failure.js';
-import { shellCommand } from '../terminal/text/shell-quote.js';
-import { joined, shown } from '../terminal/text/shown.js';
-import { clockTime } from '../terminal/time.js';
+import type { Context } from '../../context.js';
+import { Failure } from '../../failure/failure.js';
+import { shellCommand } from '../../terminal/text/shell-quote.js';
+import { joined, shown } from '../../terminal/text/shown.js';
+import { clockTime } from '../../terminal/time.js';
+import { fileName, type PayoutFile, stdinPath } from '../file/read-file.js';
 import type { DigestedLine } from './line-digest.js';
 import type { PaidBefore } from './paid-before.js';
-import { fileName, type PayoutFile, stdinPath } from './read-file.js';
 
 const mostPayouts = 3;
 const mostLines = 10;

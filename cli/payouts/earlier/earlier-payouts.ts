@@ -1,13 +1,13 @@
-import type { Context } from '../context.js';
-import { Failure } from '../failure/failure.js';
-import type { Payer } from '../settling/payer.js';
-import { asCalled } from '../terminal/text/as-called.js';
-import { shellCommand } from '../terminal/text/shell-quote.js';
-import { shown } from '../terminal/text/shown.js';
-import { localTime, relativeTime } from '../terminal/time.js';
+import type { Context } from '../../context.js';
+import { Failure } from '../../failure/failure.js';
+import type { Payer } from '../../settling/payer.js';
+import { asCalled } from '../../terminal/text/as-called.js';
+import { shellCommand } from '../../terminal/text/shell-quote.js';
+import { shown } from '../../terminal/text/shown.js';
+import { localTime, relativeTime } from '../../terminal/time.js';
+import { fileName, type PayoutFile, stdinPath } from '../file/read-file.js';
 import type { PayoutRecord } from './journal.js';
 import { contentHashOf, digestLines } from './line-digest.js';
-import { fileName, type PayoutFile, stdinPath } from './read-file.js';
 
 /** Whether a record is of what the file says, or of the file as it is, which is all that earlier versions knew. */
 const isOf = ({ contentHash, currency }: PayoutRecord, { lines, bytesHash }: PayoutFile): boolean =>

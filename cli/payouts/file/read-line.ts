@@ -1,5 +1,5 @@
-import { amountFault, currencyCode } from '../terminal/amount.js';
-import { counted } from '../terminal/text/counted.js';
+import { amountFault, currencyCode } from '../../terminal/amount.js';
+import { counted } from '../../terminal/text/counted.js';
 import type { LineFault, PayoutLine } from './payout-line.js';
 import type { ColumnName, Columns } from './read-header.js';
 

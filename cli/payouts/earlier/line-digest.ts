@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Payer } from '../settling/payer.js';
+import type { Payer } from '../../settling/payer.js';
+import type { PayoutItem, PayoutLine } from '../file/payout-line.js';
 import type { PayoutRecord } from './journal.js';
-import type { PayoutItem, PayoutLine } from './payout-line.js';
 
 /** A line with the digest of what it says. */
 export interface DigestedLine extends PayoutLine {

@@ -1,9 +1,9 @@
 import test from 'ava';
-import { forgetOld } from '../../../cli/payouts/forget-old.js';
-import { openPayouts, type PayoutRecord } from '../../../cli/payouts/journal.js';
-import { contentHashOf, digestLines } from '../../../cli/payouts/line-digest.js';
-import { lately, paidBefore } from '../../../cli/payouts/paid-before.js';
-import { makeFolder } from '../support/run-pay.js';
+import { forgetOld } from '../../../../cli/payouts/earlier/forget-old.js';
+import { openPayouts, type PayoutRecord } from '../../../../cli/payouts/earlier/journal.js';
+import { contentHashOf, digestLines } from '../../../../cli/payouts/earlier/line-digest.js';
+import { lately, paidBefore } from '../../../../cli/payouts/earlier/paid-before.js';
+import { makeFolder } from '../../support/run-pay.js';
 
 const now = new Date('2026-11-22T18:00:00.000Z');
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000).toISOString();

@@ -1,11 +1,11 @@
-import type { Context } from '../context.js';
-import { Failure } from '../failure/failure.js';
-import { shellCommand } from '../terminal/text/shell-quote.js';
-import { shown } from '../terminal/text/shown.js';
+import type { Context } from '../../context.js';
+import { Failure } from '../../failure/failure.js';
+import { shellCommand } from '../../terminal/text/shell-quote.js';
+import { shown } from '../../terminal/text/shown.js';
+import { fileName, type PayoutFile, stdinPath } from '../file/read-file.js';
 import type { PayoutRecord } from './journal.js';
 import type { DigestedLine } from './line-digest.js';
 import { paidBefore } from './paid-before.js';
-import { fileName, type PayoutFile, stdinPath } from './read-file.js';
 import { paidBeforeText } from './warn-of-paid.js';
 
 /**

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
-import { Failure } from '../../../cli/failure/failure.js';
-import { type PayoutFile, readPayoutFile } from '../../../cli/payouts/read-file.js';
-import { visible } from '../../../cli/terminal/text/visible.js';
-import { makeFolder } from '../support/run-pay.js';
+import { Failure } from '../../../../cli/failure/failure.js';
+import { type PayoutFile, readPayoutFile } from '../../../../cli/payouts/file/read-file.js';
+import { visible } from '../../../../cli/terminal/text/visible.js';
+import { makeFolder } from '../../support/run-pay.js';
 
 async function read(contents: string | Buffer): Promise<PayoutFile> {
   const path = join(await makeFolder(), 'payouts.csv');

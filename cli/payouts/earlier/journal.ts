@@ -6,8 +6,8 @@ import {
   openJournal,
   type RecordKind,
   type Stored,
-} from '../settling/journal.js';
-import type { PayoutItem } from './payout-line.js';
+} from '../../settling/journal.js';
+import type { PayoutItem } from '../file/payout-line.js';
 
 /**
  * A payouts file that was begun, as far as it is known on this machine. Its keys are on the disk before the first of them is
