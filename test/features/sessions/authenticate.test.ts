@@ -101,6 +101,16 @@ test('a session that is left alone ends, though its days are not over', async (t
   t.is(await house.authenticate(token), undefined);
 });
 
+test('who was looked up at a time that is yet to come, since the clock was put back, is looked up anew', async (t) => {
+  const house = await openHouse(t);
+  const { token } = await house.newUser('alice');
+  await keep(house, token);
+  house.clock.offsetMicros = -60_000_000;
+  const asked = house.authenticate(token);
+  t.true(asked instanceof Promise);
+  t.truthy(await asked);
+});
+
 test('a token that nobody has is not kept in mind, however often it is tried', async (t) => {
   const house = await openHouse(t);
   t.is(await house.authenticate(makeToken('pay_ses_').token), undefined);
