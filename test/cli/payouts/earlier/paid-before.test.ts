@@ -2,7 +2,7 @@ import test from 'ava';
 import { forgetOld } from '../../../../cli/payouts/earlier/forget-old.js';
 import { openPayouts, type PayoutRecord } from '../../../../cli/payouts/earlier/journal.js';
 import { contentHashOf, digestLines } from '../../../../cli/payouts/earlier/line-digest.js';
-import { lately, paidBefore } from '../../../../cli/payouts/earlier/paid-before.js';
+import { lately, linesAsSent, paidBefore } from '../../../../cli/payouts/earlier/paid-before.js';
 import { makeFolder } from '../../support/run-pay.js';
 
 const now = new Date('2026-11-22T18:00:00.000Z');
@@ -33,6 +33,14 @@ test('amounts are told apart by their value alone, and what is paid by all that 
   t.is(new Set(others).size, others.length);
 });
 
+test('a file says the same with its lines in another order, names in capitals and line breaks of the other kind', (t) => {
+  const bob = { line: 2, to: 'bob', amount: '10', memo: 'one\ntwo' };
+  const carol = { line: 4, to: 'carol', amount: '5' };
+  const hashOf = (...some: (typeof bob | typeof carol)[]) => contentHashOf(digestLines(some, 'GBP'));
+  t.is(hashOf(bob, carol), hashOf(carol, { ...bob, to: 'BOB', memo: 'one\r\ntwo' }));
+  t.not(hashOf(bob, carol), hashOf(bob, carol, carol));
+});
+
 test('lines that were paid a week ago are not warned of, and of two payouts the later is told', (t) => {
   const records = [payout(7), payout(3), payout(5)];
   t.deepEqual(
@@ -40,6 +48,47 @@ test('lines that were paid a week ago are not warned of, and of two payouts the 
     [payout(3)],
   );
   t.deepEqual(paidBefore(lines, lately([payout(7)], now)), []);
+});
+
+test('wages of a week ago are meant again: six days are the first that nobody warns of', (t) => {
+  t.deepEqual(lately([payout(6)], now), []);
+  t.is(lately([payout(5.99)], now).length, 1);
+});
+
+test('of lines that are alike, as many count as paid as one payout had', (t) => {
+  const alike = [2, 3, 4].flatMap((line) => lines.map((one) => ({ ...one, line })));
+  const both = { ...payout(2), digests: [...lines, ...lines].map(({ digest }) => digest) };
+  const told = paidBefore(alike, [payout(1), both]);
+  t.deepEqual(
+    told.map(({ record, lines: paid }) => [record, paid.map(({ line }) => line)]),
+    [
+      [payout(1), [2]],
+      [both, [3]],
+    ],
+  );
+});
+
+const items = [
+  { to: 'bob', amount: '10' },
+  { to: 'carol', amount: '5' },
+];
+const { digests: _none, ...unfinished } = { ...payout(1), items, currency: 'GBP', finishedAt: null };
+
+test('the lines of a payout that is not finished may have been paid', (t) => {
+  t.deepEqual(paidBefore(lines, [unfinished]), [{ record: unfinished, lines }]);
+});
+
+test('an unfinished payout goes on in the order and writing it was sent in, and only with all of its lines', (t) => {
+  const file = [
+    { line: 2, to: 'Carol', amount: '5.00' },
+    { line: 3, to: 'bob', amount: '10' },
+  ];
+  t.like(linesAsSent(unfinished, digestLines(file, 'GBP')), [
+    { line: 3, to: 'bob', amount: '10' },
+    { line: 2, to: 'carol', amount: '5' },
+  ]);
+  t.is(linesAsSent(unfinished, digestLines(file.slice(1), 'GBP')), undefined);
+  t.is(linesAsSent({ ...unfinished, items: [...items, ...items] }, digestLines(file, 'GBP')), undefined);
 });
 
 test('who was paid is forgotten after a while, and so are the oldest of many payouts; what is open stays', async (t) => {
