@@ -1,4 +1,4 @@
-import { adjustmentAct } from '../admin/adjustment.js';
+import { adjustmentAct } from '../admin/payments/adjustment.js';
 import type { Call } from '../api/call.js';
 import { type KeyedName, paramsIn } from '../api/operation.js';
 import { collectionAct } from '../collections/collection-act.js';

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { userColumns } from '../../../cli/admin/act-on-user/user-text.js';
-import { adminPaymentColumns } from '../../../cli/admin/admin-payment-text.js';
-import { auditColumns } from '../../../cli/admin/audit-text.js';
+import { auditColumns } from '../../../cli/admin/audit/audit-text.js';
+import { adminPaymentColumns } from '../../../cli/admin/payments/admin-payment-text.js';
 import { makeScreen } from '../../../cli/terminal/screen.js';
 import { type Column, tableForPeople } from '../../../cli/terminal/table.js';
 import { plainPen } from '../../../cli/terminal/text/colours.js';

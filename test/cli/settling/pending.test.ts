@@ -1,7 +1,7 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
-import { type AdjustmentBody, adjustmentAct } from '../../../cli/admin/adjustment.js';
+import { type AdjustmentBody, adjustmentAct } from '../../../cli/admin/payments/adjustment.js';
 import { paymentAct, refundAct } from '../../../cli/payments/payment-act.js';
 import { acceptanceAct } from '../../../cli/requests/request-act.js';
 import { isSameAct, looksTheSame, openActs, type PendingAct } from '../../../cli/settling/pending.js';

@@ -1,6 +1,6 @@
-import type { Run } from '../command.js';
-import { paymentFields } from '../history/payment-text.js';
-import { showCard } from '../terminal/show.js';
+import type { Run } from '../../command.js';
+import { paymentFields } from '../../history/payment-text.js';
+import { showCard } from '../../terminal/show.js';
 import { choosePayment } from './choose-payment.js';
 
 export const payment: Run<object> = async (context, [given]) => {

@@ -1,10 +1,10 @@
-import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
-import type { Context } from '../context.js';
-import { kindTexts } from '../history/kinds.js';
-import { memoText } from '../history/payment-text.js';
-import { moneyText } from '../terminal/money.js';
-import type { Column } from '../terminal/table.js';
-import { relativeTime } from '../terminal/time.js';
+import type { AdminPaymentJson } from '../../../server/features/admin/wire.js';
+import type { Context } from '../../context.js';
+import { kindTexts } from '../../history/kinds.js';
+import { memoText } from '../../history/payment-text.js';
+import { moneyText } from '../../terminal/money.js';
+import type { Column } from '../../terminal/table.js';
+import { relativeTime } from '../../terminal/time.js';
 
 /** The user on a side of a payment; the kind of payment where it is the system. */
 function sideText(payment: AdminPaymentJson, side: 'from' | 'to'): string {

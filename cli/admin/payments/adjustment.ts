@@ -1,12 +1,12 @@
-import type { AdminPaymentJson, AdminUserJson } from '../../server/features/admin/wire.js';
-import { formatAmount } from '../../server/money/format.js';
-import type { MoneyJson } from '../../server/money/wire.js';
-import type { Act } from '../api/operation.js';
-import type { Context } from '../context.js';
-import type { ActDescription } from '../settling/pending.js';
-import { moneyText } from '../terminal/money.js';
-import { joined, type Part, type Shown, shown } from '../terminal/text/shown.js';
-import { findUser } from './act-on-user/ask-user.js';
+import type { AdminPaymentJson, AdminUserJson } from '../../../server/features/admin/wire.js';
+import { formatAmount } from '../../../server/money/format.js';
+import type { MoneyJson } from '../../../server/money/wire.js';
+import type { Act } from '../../api/operation.js';
+import type { Context } from '../../context.js';
+import type { ActDescription } from '../../settling/pending.js';
+import { moneyText } from '../../terminal/money.js';
+import { joined, type Part, type Shown, shown } from '../../terminal/text/shown.js';
+import { findUser } from '../act-on-user/ask-user.js';
 
 export type AdjustmentBody = Act<'POST /v1/admin/adjustments'>;
 

@@ -1,7 +1,7 @@
-import type { Run } from '../command.js';
-import { type PeriodOptions, periodQuery } from '../lists/period-flags.js';
-import { type ListOptions, showListAs } from '../lists/show-list-as.js';
-import { checkUsers } from './act-on-user/ask-user.js';
+import type { Run } from '../../command.js';
+import { type PeriodOptions, periodQuery } from '../../lists/period-flags.js';
+import { type ListOptions, showListAs } from '../../lists/show-list-as.js';
+import { checkUsers } from '../act-on-user/ask-user.js';
 import { auditCellNames, auditCells, auditColumns } from './audit-text.js';
 import { followAudit } from './follow-audit.js';
 

@@ -1,9 +1,9 @@
-import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
-import { fetchList } from '../api/fetch-list.js';
-import type { Context } from '../context.js';
-import { chooseId } from '../lists/choose-id.js';
-import { moneyText } from '../terminal/money.js';
-import { relativeTime } from '../terminal/time.js';
+import type { AdminPaymentJson } from '../../../server/features/admin/wire.js';
+import { fetchList } from '../../api/fetch-list.js';
+import type { Context } from '../../context.js';
+import { chooseId } from '../../lists/choose-id.js';
+import { moneyText } from '../../terminal/money.js';
+import { relativeTime } from '../../terminal/time.js';
 
 function choiceText(payment: AdminPaymentJson, { locale, now }: Context): string {
   const { from, to, sent, createdAt } = payment;

@@ -1,10 +1,10 @@
-import type { AuditRecordJson } from '../../server/features/audit/wire.js';
-import { fetchPage, largestPage } from '../api/fetch-list.js';
-import type { Filters } from '../api/operation.js';
-import type { Context } from '../context.js';
-import { sleep } from '../sleep.js';
-import { showLine, tableText } from '../terminal/show.js';
-import { reshaped } from '../terminal/text/shown.js';
+import type { AuditRecordJson } from '../../../server/features/audit/wire.js';
+import { fetchPage, largestPage } from '../../api/fetch-list.js';
+import type { Filters } from '../../api/operation.js';
+import type { Context } from '../../context.js';
+import { sleep } from '../../sleep.js';
+import { showLine, tableText } from '../../terminal/show.js';
+import { reshaped } from '../../terminal/text/shown.js';
 import { auditCells, auditColumns } from './audit-text.js';
 
 type Query = Filters<'GET /v1/admin/audit'>;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { changeText } from '../../../cli/admin/audit-text.js';
+import { changeText } from '../../../../cli/admin/audit/audit-text.js';
 
 test('what was so before and is not any more stands before what is so since', (t) => {
   t.is(changeText({ status: 'active' }, { status: 'frozen' }), 'status active → frozen');

@@ -1,8 +1,8 @@
-import type { AuditRecordJson } from '../../server/features/audit/wire.js';
-import type { Context } from '../context.js';
-import { moneyText } from '../terminal/money.js';
-import type { Column } from '../terminal/table.js';
-import { localTime, relativeTime } from '../terminal/time.js';
+import type { AuditRecordJson } from '../../../server/features/audit/wire.js';
+import type { Context } from '../../context.js';
+import { moneyText } from '../../terminal/money.js';
+import type { Column } from '../../terminal/table.js';
+import { localTime, relativeTime } from '../../terminal/time.js';
 
 type Detail = AuditRecordJson['before'];
 

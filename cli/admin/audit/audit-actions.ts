@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import type { AuditRecordJson } from '../../server/features/audit/wire.js';
-import { didYouMean } from '../help/nearest.js';
+import type { AuditRecordJson } from '../../../server/features/audit/wire.js';
+import { didYouMean } from '../../help/nearest.js';
 
 /** Every act of the trail. The contract holds them as a type alone: the compiler says where one is missing here. */
 const acts = Object.keys({

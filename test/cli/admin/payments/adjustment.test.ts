@@ -1,8 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { balanceAfter } from '../../../cli/admin/adjustment.js';
-import { currencies } from '../../../server/money/currency.js';
-import { moneyJson } from '../../../server/money/format.js';
+import { balanceAfter } from '../../../../cli/admin/payments/adjustment.js';
+import { currencies } from '../../../../server/money/currency.js';
+import { moneyJson } from '../../../../server/money/format.js';
 
 test('the balance after is exact in every currency, however large it is', (t) => {
   const amount = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });

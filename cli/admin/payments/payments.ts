@@ -1,10 +1,10 @@
-import type { AdminPaymentJson } from '../../server/features/admin/wire.js';
-import type { Run } from '../command.js';
-import { Failure } from '../failure/failure.js';
-import { type HistoryFilters, historyQuery, withTypedAmounts } from '../history/history-query.js';
-import { type ListOptions, showListAs } from '../lists/show-list-as.js';
-import { currencyCode } from '../terminal/amount.js';
-import { checkUsers, findUser } from './act-on-user/ask-user.js';
+import type { AdminPaymentJson } from '../../../server/features/admin/wire.js';
+import type { Run } from '../../command.js';
+import { Failure } from '../../failure/failure.js';
+import { type HistoryFilters, historyQuery, withTypedAmounts } from '../../history/history-query.js';
+import { type ListOptions, showListAs } from '../../lists/show-list-as.js';
+import { currencyCode } from '../../terminal/amount.js';
+import { checkUsers, findUser } from '../act-on-user/ask-user.js';
 import { adminPaymentCellNames, adminPaymentCells, adminPaymentColumns } from './admin-payment-text.js';
 
 export interface PaymentsOptions extends HistoryFilters, ListOptions {
