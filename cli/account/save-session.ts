@@ -18,7 +18,7 @@ function isOf(profile: Profile, server: string, username: string): boolean {
 }
 
 /** The name that a profile gets: the one asked for, the one it has, else the username, with the host where that is taken. */
-export function profileNameFor(config: Config, server: string, username: string, asked?: string): string {
+function profileNameFor(config: Config, server: string, username: string, asked?: string): string {
   if (asked !== undefined) {
     return asked;
   }

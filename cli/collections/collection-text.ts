@@ -12,7 +12,7 @@ const barCells = 10;
 type Counted = Pick<CollectionJson, 'people' | 'counts'>;
 
 /** How many of a collection's people have paid, as a bar. */
-export const paidBar = ({ people, counts }: Counted, isAscii: boolean, cells = barCells): string =>
+const paidBar = ({ people, counts }: Counted, isAscii: boolean, cells = barCells): string =>
   shareBar(people === 0 ? 0 : counts.paid / people, cells, isAscii);
 
 /** What is still to come of a collection, or how it ended. */

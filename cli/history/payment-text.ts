@@ -32,7 +32,7 @@ export const partyNames = (
   );
 
 /** The viewer's amount with its sign, so that colour is not needed to tell incoming from outgoing. */
-export function signedAmount(payment: PaymentJson): MoneyJson {
+function signedAmount(payment: PaymentJson): MoneyJson {
   const { own } = sidesOf(payment);
   return { amount: `${payment.direction === 'sent' ? '-' : '+'}${own.amount}`, currency: own.currency };
 }

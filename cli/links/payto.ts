@@ -5,7 +5,7 @@ import { parseAmount } from '../../server/money/parse.js';
  * The target type of our links (RFC 8905, section 2), which is registered nowhere: `payto://x-pay/<server>/<user>`, with the
  * options `amount` and `message`. The server stands without `https://`, with its port where that is not 443.
  */
-export const targetType = 'x-pay';
+const targetType = 'x-pay';
 
 /** The longest link, in characters: more no camera reads, and no memo needs. */
 const longestLink = 4_000;

@@ -15,7 +15,7 @@ export type ListFormat = (typeof listFormats)[number];
  * Writes a list, or its first `limit` items, as they arrive: no more of it is held than a few pages.
  * @returns whether there are more than that. @throws Failure
  */
-export async function writeItems<One extends WholeListName>(
+async function writeItems<One extends WholeListName>(
   context: Context,
   list: WholeList<One>,
   writer: ListWriter<Item<One>>,

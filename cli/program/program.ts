@@ -38,7 +38,7 @@ export interface ProgramParts {
  * Runs an action with a context made from the runtime and the flags, and closes its connection behind it. What fails for want
  * of a session says how this account gets one.
  */
-export function makeStart(runtime: Runtime, entry: CommandEntry, parts: ProgramParts): Start {
+function makeStart(runtime: Runtime, entry: CommandEntry, parts: ProgramParts): Start {
   return (run, answer) =>
     async (...words) => {
       const command = calledCommand(words);

@@ -25,7 +25,7 @@ export interface BillOptions {
 }
 
 /** The command line as it was meant, by which an earlier run of it is known again. */
-export function termWords({ users, amount, currency }: BillTerms, options: BillOptions): string[] {
+function termWords({ users, amount, currency }: BillTerms, options: BillOptions): string[] {
   const { memo, expires, split, includeMe } = options;
   return [
     ...users.map((user) => user.toLowerCase()),

@@ -41,7 +41,7 @@ function withSettling(
 }
 
 /** Says that it is open whether the act was done, with the command that settles it. */
-export const unknownOutcome = (pending: PendingAct, reason: string): Failure =>
+const unknownOutcome = (pending: PendingAct, reason: string): Failure =>
   withSettling(
     pending,
     `It is not known whether ${pending.outcome}: ${reason}.`,

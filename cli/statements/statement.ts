@@ -59,7 +59,7 @@ export interface StatementSource {
 }
 
 /** The most movements of a statement: more would be no paper that anybody reads. */
-export const mostMovements = 10_000;
+const mostMovements = 10_000;
 
 const dayMs = 24 * 3_600_000;
 

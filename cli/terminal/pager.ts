@@ -15,7 +15,7 @@ export interface PagerParts {
 const notRun: readonly (number | null)[] = [126, 127];
 
 /** The command that pages: PAY_PAGER, PAGER, or less; undefined where none is wanted. */
-export function pagerOf({ PAY_PAGER, PAGER, TERM }: PagerParts['environment']): string | undefined {
+function pagerOf({ PAY_PAGER, PAGER, TERM }: PagerParts['environment']): string | undefined {
   const pager = (PAY_PAGER ?? PAGER ?? 'less').trim();
   return pager === '' || pager === 'cat' || TERM === 'dumb' ? undefined : pager;
 }

@@ -75,7 +75,7 @@ function faultText({ line, message }: LineFault): string {
 }
 
 /** The failure of a file in which something is wrong; nothing of it was sent. */
-export function faultyFile(path: string, faults: readonly LineFault[]): Failure {
+function faultyFile(path: string, faults: readonly LineFault[]): Failure {
   const lines = faults.slice(0, mostShown).map(faultText);
   const rest = faults.length > mostShown ? [`and ${faults.length - mostShown} more`] : [];
   const what = faults.length === 1 ? 'one thing is' : `${faults.length} things are`;
