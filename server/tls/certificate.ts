@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { assertServable } from './assert-servable.js';
 import { CertificateError } from './certificate-error.js';
 import { publicKeyFingerprint } from './fingerprint.js';
 import { readGivenCertificate } from './given-certificate.js';
@@ -40,5 +42,6 @@ export async function loadOrMakeCertificate(options: CertificateOptions): Promis
     certPath !== undefined && keyPath !== undefined
       ? { ...(await readGivenCertificate(certPath, keyPath, now)), made: false }
       : await readOrMakeOwnCertificate(dataDir, hosts, now);
+  assertServable(pair, certPath ?? join(dataDir, 'tls.crt'));
   return { ...pair, fingerprint: publicKeyFingerprint(pair.cert) };
 }

@@ -192,6 +192,9 @@ test("somebody else's certificate in the data folder is used, and never written 
   t.false(loaded.made);
   t.is(loaded.cert, theirs.cert);
   t.regex(await refusal(t, loadOrMakeCertificate({ dataDir, hosts: [], now: later(11) })), /expired/);
+  await writeFile(certPath, `${theirs.cert}\n${sample.slice(0, 300)}`);
+  t.regex(await refusal(t, loadOrMakeCertificate({ dataDir, hosts: [], now })), /cannot be shown to clients/);
+  await writeFile(certPath, theirs.cert);
   t.is(await readFile(certPath, 'utf8'), theirs.cert);
   await rm(certPath);
   t.regex(await refusal(t, loadOrMakeCertificate({ dataDir, hosts: [], now })), /P-256/);
@@ -225,6 +228,8 @@ test('what was given and cannot be used is named, with the reason', async (t) =>
   const der = join(folder, 'der');
   await writeFile(der, new X509Certificate(await readFile(certPath)).raw);
   await mkdir(join(folder, 'directory'));
+  const half = join(folder, 'half');
+  await writeFile(half, `${await readFile(certPath, 'utf8')}${sample.slice(0, 300)}`);
 
   const wrong: readonly (readonly [string, string, RegExp])[] = [
     [missing, keyPath, /--tls-cert.*missing does not exist/],
@@ -236,6 +241,7 @@ test('what was given and cannot be used is named, with the reason', async (t) =>
     [certPath, certPath, /--tls-key.*no private key in PEM/],
     [certPath, encrypted, /--tls-key.*passphrase/],
     [certPath, misfit, /misfit does not belong to the certificate/],
+    [half, keyPath, /half, with what follows it there, cannot be shown to clients \(bad end line\)/],
   ];
   for (const [cert, key, expected] of wrong) {
     t.regex(await load({ certPath: cert, keyPath: key }), expected);
