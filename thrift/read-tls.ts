@@ -1,5 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { safeTls } from './safe-tls.js';
 
 /** A certificate or key that nothing can be served with; the message names the flag and the file, and says what is wrong. */
 export class TlsProblem extends Error {
@@ -32,7 +34,25 @@ export function readTls(certPath: string, keyPath: string): { readonly cert: str
   if (new Date(certificate.validTo) < new Date()) {
     throw new TlsProblem(`--tls-cert ${certPath} expired on ${certificate.validTo}: renew it.`);
   }
+  if (new Date() < new Date(certificate.validFrom)) {
+    throw new TlsProblem(
+      `--tls-cert ${certPath} is not valid before ${certificate.validFrom}: check this machine's clock.`,
+    );
+  }
+  assertServable({ cert, key }, certPath);
   return { cert, key };
+}
+
+/** Only the first certificate of the file was read; with the chain behind it, TLS has to be possible, too. */
+function assertServable(pair: { readonly cert: string; readonly key: string }, certPath: string): void {
+  try {
+    createSecureContext({ ...safeTls, ...pair });
+  } catch (error) {
+    const reason = (error as { reason?: string }).reason ?? (error as Error).message;
+    throw new TlsProblem(
+      `--tls-cert ${certPath}, with what follows it there, cannot be shown to a server (${reason}): put it there whole.`,
+    );
+  }
 }
 
 function readOrRefuse<Read>(read: () => Read, given: string, what: string): Read {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
@@ -57,11 +58,21 @@ test('an address that other machines reach is refused without a certificate, wit
 test('a certificate that cannot be shown is refused with the flag and the reason', async (t) => {
   const { cert, key } = await certificateFiles(t);
   const other = await certificateFiles(t);
+  const early = await certificateFiles(t, new Date('2100-01-01T00:00:00Z'));
+  const half = `${cert}.half`;
+  const pem = await readFile(cert, 'utf8');
+  await writeFile(half, `${pem}\n${pem.slice(0, 300)}`);
   const refusals: readonly (readonly [string, string, RegExp])[] = [
     [cert, other.key, /--tls-key .* does not belong to --tls-cert/],
     [key, cert, /--tls-cert .* holds no certificate in PEM form/],
     [cert, cert, /--tls-key .* holds no private key/],
     [cert, `${key}.none`, /--tls-key .* cannot be read \(ENOENT\)/],
+    [
+      half,
+      key,
+      /--tls-cert .*half, with what follows it there, cannot be shown to a server \(bad end line\)/,
+    ],
+    [early.cert, early.key, /--tls-cert .* is not valid before Jan {2}1 00:00:00 2100 GMT/],
   ];
   for (const [certPath, keyPath, expected] of refusals) {
     const { exitCode, stderr } = await payTime('--port', '0', '--tls-cert', certPath, '--tls-key', keyPath);

@@ -9,11 +9,12 @@ export interface Pair {
   readonly key: string;
 }
 
-/** A throw-away certificate (PEM) that signs itself, for these names and addresses of this machine. */
-export async function makePair(): Promise<Pair> {
+/** A throw-away certificate (PEM) that signs itself, for these names and addresses of this machine, good from a time on. */
+export async function makePair(notBeforeDate = new Date()): Promise<Pair> {
   const made = await generate([{ name: 'commonName', value: 'pay test' }], {
     keyType: 'ec',
     curve: 'P-256',
+    notBeforeDate,
     extensions: [
       {
         name: 'subjectAltName',
@@ -28,10 +29,10 @@ export async function makePair(): Promise<Pair> {
 }
 
 /** A certificate and its key in files, gone at the end of the test. */
-export async function certificateFiles(t: ExecutionContext<unknown>): Promise<Pair> {
+export async function certificateFiles(t: ExecutionContext<unknown>, notBeforeDate?: Date): Promise<Pair> {
   const folder = await mkdtemp(join(tmpdir(), 'pay-certificate-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
-  const { cert, key } = await makePair();
+  const { cert, key } = await makePair(notBeforeDate);
   const files = { cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') };
   await Promise.all([writeFile(files.cert, cert), writeFile(files.key, key)]);
   return files;
