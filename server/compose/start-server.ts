@@ -53,7 +53,7 @@ export interface RunningServer {
   readonly fingerprint: string;
   /** The timestamp service that is asked, as `host:port`, and whether the server runs it itself. */
   readonly time: { readonly address: string; readonly isOwn: boolean };
-  /** Resolves once the timestamp service has answered: payments can be taken. */
+  /** Resolves once the timestamp service has answered: payments can be taken. A server that stops before that never is. */
   readonly ready: Promise<void>;
   /**
    * Reads the operator's currencies and rates again; gives which are in force now, or throws with the reason why all stays
@@ -182,7 +182,10 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
       address: `${time.address.host}:${time.address.port}`,
       isOwn: settings.timeAddress === undefined,
     },
-    ready: waitForTime(time.client, () => isStopping),
+    ready: waitForTime(time.client, {
+      isStopping: () => isStopping,
+      tell: (reason) => logger.warn({ reason }, 'not ready: payments wait for the timestamp service'),
+    }),
     reloadRates: reload,
     ledgerAnswers: () => waitForTurn(ledger),
     broken: Promise.race([ledger.broken, time.failed, ...(held.lost ? [held.lost] : [])]),

@@ -71,14 +71,27 @@ function noting(client: TimeClient, noteCall: (isAnswered: boolean) => void): Ti
   };
 }
 
-/** Asks until the timestamp service answers. */
-export async function waitForTime(client: TimeClient, isStopping: () => boolean): Promise<void> {
+export interface Waiting {
+  isStopping(): boolean;
+  /** Is told why there is no answer yet, at first and whenever that has changed. */
+  tell(reason: string): void;
+}
+
+/** Asks until the timestamp service answers; where it does not before the server stops, this does not resolve. */
+export async function waitForTime(client: TimeClient, { isStopping, tell }: Waiting): Promise<void> {
+  let told = '';
   while (!isStopping()) {
     try {
       await client.currentTimeMicros();
       return;
-    } catch {
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== told && !isStopping()) {
+        told = message;
+        tell(message);
+      }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
+  return new Promise(() => {});
 }

@@ -91,6 +91,13 @@ test('a timestamp service with another certificate is not believed: nothing is p
   t.deepEqual([status, json.code], [503, 'CLOCK_UNAVAILABLE']);
   const refused = await register(url);
   t.deepEqual([refused.status, refused.json.code], [503, 'CLOCK_UNAVAILABLE']);
+
+  server.kill('SIGTERM');
+  const { exitCode, stdout, stderr } = await server;
+  t.deepEqual([exitCode, stdout], [0, '']);
+  const told = stderr.split('\n').filter((line) => line.includes('not ready'));
+  t.is(told.length, 1, stderr);
+  t.regex(told[0] ?? '', new RegExp(`${address} gives no time: .*certificate`));
 });
 
 for (const [what, words] of Object.entries({
