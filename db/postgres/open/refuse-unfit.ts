@@ -1,6 +1,7 @@
 import type { Database } from '../../connect.js';
 import { DatabaseProblem } from '../../files/database-problem.js';
 import { shownPlace } from '../place.js';
+import { refusePool } from './refuse-pool.js';
 
 /** The oldest major that its makers still mend as of November 2026. */
 const oldestMajor = 15;
@@ -61,11 +62,12 @@ export function unfitness(found: Facts): string | undefined {
     : `is encoded in ${encoding}. Make one in UTF-8: create database pay encoding 'UTF8' template template0.`;
 }
 
-/** Throws DatabaseProblem for a PostgreSQL that does not keep what it says it has kept, or that is too old. */
+/** Throws DatabaseProblem for a PostgreSQL that does not keep what it says it has kept, is too old, or is behind a pool that keeps no sessions. */
 export async function refuseUnfit(database: Database, url: string): Promise<void> {
   const [found]: Facts[] = await database.raw(facts);
   const why = found === undefined ? 'says nothing of itself.' : unfitness(found);
   if (why !== undefined) {
     throw new DatabaseProblem(`${shownPlace(url)} ${why}`);
   }
+  await refusePool(database, url);
 }
