@@ -114,7 +114,14 @@ function defineTrail(admin: Command, start: Start): void {
     )
     .option('--subject <name>', 'only what was done to this user, or to this id');
   addPageFlag(addListFlags(addPeriodFlags(trail)))
-    .option('-f, --follow', 'then what is done from now on, as it comes')
+    .addOption(
+      new Option('-f, --follow', 'the newest, oldest first, then what is done from now on').conflicts([
+        'page',
+        'all',
+        'format',
+        'columns',
+      ]),
+    )
     .action(start(audit));
   const figures = withExamples(
     admin

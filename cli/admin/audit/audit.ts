@@ -1,9 +1,13 @@
+import { limitOf } from '../../api/fetch-list.js';
 import type { Run } from '../../command.js';
 import { type PeriodOptions, periodQuery } from '../../lists/period-flags.js';
 import { type ListOptions, showListAs } from '../../lists/show-list-as.js';
 import { checkUsers } from '../act-on-user/ask-user.js';
 import { auditCellNames, auditCells, auditColumns } from './audit-text.js';
 import { followAudit } from './follow-audit.js';
+
+/** How many records stand before those that come: as many as a list shows. */
+const usuallyFollowed = 20;
 
 export interface AuditOptions extends ListOptions, PeriodOptions {
   readonly actor?: string;
@@ -30,8 +34,9 @@ export const audit: Run<AuditOptions> = async (context, _operands, options) => {
     names: auditCellNames,
     empty: 'There are no such records.',
   };
-  await showListAs(context, wanted, options);
   if (options.follow) {
-    await followAudit(context, wanted.query);
+    await followAudit(context, wanted.query, limitOf(options, usuallyFollowed, wanted.things));
+  } else {
+    await showListAs(context, wanted, options);
   }
 };

@@ -1,5 +1,5 @@
 import type { AuditRecordJson } from '../../../server/features/audit/wire.js';
-import { fetchPage, largestPage } from '../../api/fetch-list.js';
+import { fetchList, fetchPage, largestPage } from '../../api/fetch-list.js';
 import type { Filters } from '../../api/operation.js';
 import type { Context } from '../../context.js';
 import { sleep } from '../../sleep.js';
@@ -12,11 +12,11 @@ type Query = Filters<'GET /v1/admin/audit'>;
 /** The pause between two looks at the trail: short for a person, and a look at what is new costs the server little. */
 const pauseMs = 2_000;
 
-/** The records after this one, oldest first; after none, those that there are now on one page. */
+/** The records after this one, oldest first. */
 async function recordsAfter(
   context: Context,
   query: Query,
-  last: string | undefined,
+  last: string,
 ): Promise<readonly AuditRecordJson[]> {
   const api = await context.api();
   const found: AuditRecordJson[] = [];
@@ -24,11 +24,21 @@ async function recordsAfter(
   do {
     const page = await fetchPage(api, 'GET /v1/admin/audit', { query }, largestPage, cursor);
     // Ids sort by time.
-    const fresh: readonly AuditRecordJson[] = page.data.filter(({ id }) => last === undefined || id > last);
+    const fresh: readonly AuditRecordJson[] = page.data.filter(({ id }) => id > last);
     found.push(...fresh);
     cursor = fresh.length < page.data.length ? undefined : (page.nextCursor ?? undefined);
-  } while (cursor !== undefined && last !== undefined);
+  } while (cursor !== undefined);
   return found.reverse();
+}
+
+/** The newest records that there are, oldest first. */
+async function newestRecords(
+  context: Context,
+  query: Query,
+  limit: number,
+): Promise<readonly AuditRecordJson[]> {
+  const { items } = await fetchList(context, 'GET /v1/admin/audit', { query }, limit);
+  return items.toReversed();
 }
 
 async function showRecord(context: Context, record: AuditRecordJson): Promise<void> {
@@ -43,14 +53,27 @@ async function showRecord(context: Context, record: AuditRecordJson): Promise<vo
   });
 }
 
-/** Writes what comes into the audit trail, one record a line, until it is interrupted. */
-export async function followAudit(context: Context, query: Query): Promise<void> {
-  let last = (await recordsAfter(context, query, undefined)).at(-1)?.id ?? '';
+/** Writes the records that are there, for people as a table, whose header stands above all that follow. */
+async function showNewest(context: Context, records: readonly AuditRecordJson[]): Promise<void> {
+  if (context.stdout.isTerminal && !context.isJson) {
+    await context.stdout.write(await tableText(context, auditColumns(context), records));
+    return;
+  }
+  for (const record of records) {
+    await showRecord(context, record);
+  }
+}
+
+/** Writes the newest records of the audit trail, oldest first, and then what comes, one a line, until it is interrupted. */
+export async function followAudit(context: Context, query: Query, limit: number): Promise<void> {
+  const newest = await newestRecords(context, query, limit);
+  await showNewest(context, newest);
+  let last = newest.at(-1)?.id ?? '';
   while (!context.signal.aborted && !context.stdout.isGone) {
+    await sleep(pauseMs, context.signal);
     for (const record of await recordsAfter(context, query, last)) {
       await showRecord(context, record);
       last = record.id;
     }
-    await sleep(pauseMs, context.signal);
   }
 }

@@ -179,9 +179,19 @@ test.serial('the trail is followed: what is done later is written when it is', a
   // The records that there are come first.
   await new Promise((resolve) => following.stdout.once('data', resolve));
   await root.pay('admin', 'invite', '--note', 'followed');
-  t.regex(await seen, /invitation\.created/);
+  const records = (await seen)
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { id: string; action: string });
+  t.is(records.at(-1)?.action, 'invitation.created');
+  t.true(records.length > 1);
+  t.deepEqual(
+    records,
+    records.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+  );
   following.kill('SIGINT');
   await following;
+  t.is((await root.pay('admin', 'audit', '--follow', '--page', '2')).status, 2);
 });
 
 test('people are added in a currency of the server’s own, and a currency that it has not is a fault of its line', async (t) => {
