@@ -1,5 +1,7 @@
+import { createPrivateKey } from 'node:crypto';
 import { join } from 'node:path';
 import { assertServable } from './assert-servable.js';
+import { assertUsableKey } from './assert-usable-key.js';
 import { CertificateError } from './certificate-error.js';
 import { publicKeyFingerprint } from './fingerprint.js';
 import { readGivenCertificate } from './given-certificate.js';
@@ -42,6 +44,7 @@ export async function loadOrMakeCertificate(options: CertificateOptions): Promis
     certPath !== undefined && keyPath !== undefined
       ? { ...(await readGivenCertificate(certPath, keyPath, now)), made: false }
       : await readOrMakeOwnCertificate(dataDir, hosts, now);
+  assertUsableKey(createPrivateKey(pair.key), keyPath ?? join(dataDir, 'tls.key'));
   assertServable(pair, certPath ?? join(dataDir, 'tls.crt'));
   return { ...pair, fingerprint: publicKeyFingerprint(pair.cert) };
 }
