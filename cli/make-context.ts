@@ -123,8 +123,7 @@ async function connectApi(runtime: Runtime, flags: GlobalFlags, parts: Connectio
     server,
     transport: flags.debug ? debugTransport(pinned, server, tell) : pinned,
     token: parts.token,
-    accept: (distrust) =>
-      acceptServer({ server, distrust, prompts: parts.prompts, pin, calledAs: runtime.calledAs }),
+    accept: (distrust) => acceptServer({ server, distrust, prompts: parts.prompts, pin }),
     code: codeSource(flags, parts.prompts, runtime),
     progress: (work, task = `waiting for ${new URL(server).host}`) => progress(work, task),
     signal,

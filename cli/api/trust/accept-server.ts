@@ -1,6 +1,5 @@
 import { Failure } from '../../failure/failure.js';
 import type { Prompts } from '../../terminal/prompts/prompts.js';
-import { asCalled } from '../../terminal/text/as-called.js';
 import { shown } from '../../terminal/text/shown.js';
 import type { Distrust } from './trust-rule.js';
 
@@ -9,7 +8,6 @@ export interface Acceptance {
   readonly distrust: Distrust;
   readonly prompts: Prompts;
   /** What the program is called where this is read. */
-  readonly calledAs: string;
   /** Remembers the fingerprint for this server. */
   readonly pin: (fingerprint: string) => Promise<void>;
 }
@@ -46,7 +44,7 @@ function changed(server: string, expected: string, fingerprint: string): Failure
  * Shows the key of an unknown server to a person, who compares it, and remembers it once accepted.
  * @throws Failure where it is another key than before, nobody can be asked, or the answer is no
  */
-export async function acceptServer({ server, distrust, prompts, calledAs, pin }: Acceptance): Promise<void> {
+export async function acceptServer({ server, distrust, prompts, pin }: Acceptance): Promise<void> {
   const { fingerprint } = distrust;
   if (distrust.reason === 'different') {
     throw changed(server, distrust.expected, fingerprint);
@@ -57,7 +55,7 @@ export async function acceptServer({ server, distrust, prompts, calledAs, pin }:
       `${server} is not known: its certificate is from no known authority (${reasonOf(distrust.why)}). Nothing was sent.`,
       {
         next: [
-          'Compare its fingerprint with what `pay-server start` printed, and if it is the same, accept it:',
+          'Compare its fingerprint with the one that the server printed when it started, and if it is the same, accept it:',
           `--fingerprint ${fingerprint}`,
         ],
         figures: { fingerprint },
@@ -67,7 +65,7 @@ export async function acceptServer({ server, distrust, prompts, calledAs, pin }:
   await prompts.show(
     shown`${server} is not known yet: its certificate is from no known authority.
 Its fingerprint is  ${fingerprint}
-${asCalled('Compare it with what `pay-server start` printed.', calledAs)}`,
+Compare it with the one that the server printed when it started.`,
   );
   if (!(await prompts.confirm({ message: 'Is it the same?', flag: '--fingerprint' }))) {
     throw new Failure('refused', 'The server was not accepted. Nothing was sent.');
