@@ -101,6 +101,20 @@ function stepBackFor(name, word) {
   }
 }
 
+/** Ends with what to do where the binary part of SQLite is missing, as after an installation without scripts, or another machine's. */
+function refuseWithoutBinary(name, { message, code, tries }) {
+  // What looks for binaries says where it has looked.
+  if (code === 'ERR_DLOPEN_FAILED' || Array.isArray(tries)) {
+    const [what] = message.split('\n');
+    process.stderr.write(
+      `${name}: the binary part of a package that it needs cannot be loaded (${what.replace(/\. Tried:$/, '')}).\n` +
+        `Have npm make it for this machine, in ${join(__dirname, '..')}:\n\n` +
+        '    npm rebuild --ignore-scripts=false sqlite3\n',
+    );
+    process.exit(1);
+  }
+}
+
 /** Runs a program of the package with what this process was given. */
 function runProgram(name) {
   const [word, ...others] = process.argv.slice(2);
@@ -110,7 +124,12 @@ function runProgram(name) {
     process.stdout.write(`${require('../package.json').version}\n`);
   } else {
     stepBackFor(name, word);
-    void loadOrBuild(name).then(({ runProcess }) => runProcess(process, calledAs(name)));
+    void loadOrBuild(name)
+      .then(({ runProcess }) => runProcess(process, calledAs(name)))
+      .catch((error) => {
+        refuseWithoutBinary(name, error);
+        throw error;
+      });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -75,6 +75,43 @@ testPackage('the package holds what runs and nothing else, and what is in it run
   t.regex(stdout, /alice/);
   t.regex((await execa(join(tools, 'pay'), ['completion', 'bash'])).stdout, /^# bash completion for pay/);
 });
+
+/** Links the installed packages to a folder, sqlite3 without its binary part, as an installation without scripts leaves it. */
+async function linkWithoutBinary(to: string): Promise<void> {
+  const from = join(root, 'node_modules');
+  await mkdir(join(to, 'sqlite3'), { recursive: true });
+  for (const name of await readdir(from)) {
+    if (name !== 'sqlite3') {
+      await symlink(join(from, name), join(to, name));
+    }
+  }
+  for (const name of ['lib', 'package.json']) {
+    await cp(join(from, 'sqlite3', name), join(to, 'sqlite3', name), { recursive: true });
+  }
+}
+
+testPackage(
+  'where it was installed without scripts, the server says what is missing and how to make it',
+  async (t) => {
+    const { folder } = await packed();
+    t.teardown(() => rm(folder, { recursive: true, force: true }));
+    const made = join(folder, 'package');
+    await linkWithoutBinary(join(made, 'node_modules'));
+    const run = await execa(
+      process.execPath,
+      [join(made, 'bin/pay-server.cjs'), 'check', '--data', join(folder, 'data')],
+      { reject: false },
+    );
+    t.is(run.exitCode, 1);
+    t.is(run.stdout, '');
+    t.regex(
+      run.stderr,
+      /^pay-server: the binary part of a package .* cannot be loaded \(Could not locate the bindings file\)\.\n/,
+    );
+    t.true(run.stderr.includes(`in ${made}:`), run.stderr);
+    t.regex(run.stderr, /npm rebuild --ignore-scripts=false sqlite3$/);
+  },
+);
 
 test('what is copied of other packages holds nothing of the folder that it was built in', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'pay-packages-'));
