@@ -64,6 +64,7 @@ const addressOf = (text: string): TimeServiceAddress => {
 export async function lookAtTime(parts: TimeParts): Promise<Finding> {
   const { settings, running, newestMicros } = parts;
   const isOwn = settings.timeAddress === undefined;
+  const isPinned = settings.timeCaPath !== undefined;
   if (isOwn && running === undefined) {
     const machine = machineMicros();
     return timeProblem(machine, newestMicros, machine) === undefined
@@ -85,7 +86,7 @@ export async function lookAtTime(parts: TimeParts): Promise<Finding> {
       `${(error as Error).message}: no payment is taken`,
       isOwn
         ? 'Start the server again, and look into its log.'
-        : 'Look whether pay-time runs there, and whether a firewall lets this machine through.',
+        : `Look whether pay-time runs there${isPinned ? ', with a certificate that --time-ca (PAY_TIME_CA) holds' : ''}, and whether a firewall lets this machine through.`,
     );
   }
 }

@@ -27,6 +27,7 @@ import { startServer, startTime } from '../faults/support/server.js';
 import { fillDisk, makeSmallDisk } from '../faults/support/small-disk.js';
 import { type Need, needsMount, testWith } from '../support/needs.js';
 import { startPayServer } from '../support/server-process.js';
+import { certificateFiles, makePair } from '../tls/support/certificates.js';
 import { diagnose } from './support/doctor.js';
 import { runPayServerInside } from './support/run-pay-server.js';
 
@@ -374,6 +375,16 @@ test('a payment of a clock that was ahead is told with what helps when the clock
       /clocks? right.*backup from before/,
     );
   }
+});
+
+test('a timestamp service with a certificate that is not the expected one is told with the flag that says which is', async (t) => {
+  const service = await startTimeService({ host: '127.0.0.1', port: 0, tls: await makePair() });
+  t.teardown(() => service.close());
+  const expected = await certificateFiles(t);
+  const timeAddress = { host: 'localhost', port: service.port };
+  const settings = { timeAddress, timePort: 0, timeCaPath: expected.cert };
+  const finding = await lookAtTime({ settings, running: undefined, newestMicros: 0 });
+  isFound(t, finding, 'wrong', /gives no time/, /pay-time runs there, with a certificate that --time-ca/);
 });
 
 test('a time that is seconds off is told, and one of minutes is wrong', async (t) => {

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
@@ -108,7 +108,7 @@ testPackage(
       run.stderr,
       /^pay-server: the binary part of a package .* cannot be loaded \(Could not locate the bindings file\)\.\n/,
     );
-    t.true(run.stderr.includes(`in ${made}:`), run.stderr);
+    t.true(run.stderr.includes(`in ${await realpath(made)}:`), run.stderr);
     t.regex(run.stderr, /npm rebuild --ignore-scripts=false sqlite3$/);
   },
 );
