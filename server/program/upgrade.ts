@@ -54,13 +54,23 @@ async function makeMark(mark: string, dataDir: string): Promise<void> {
   });
 }
 
+/** What was done: a database that was empty has no migration applied to it, but its tables made. */
+function doneText(place: string, pending: readonly string[], applied: readonly string[]): string {
+  if (applied.length > 0) {
+    return `Brought up to date: ${place} (${applied.join(', ')})`;
+  }
+  return pending.length > 0
+    ? `Its tables were made, for it was empty: ${place}`
+    : `Brought up to date before, and not checked then: ${place}`;
+}
+
 async function upgrade(flags: UpgradeFlags, context: ServerCommandContext): Promise<number> {
   const { databasePath, dataDir } = readSettings(flags, context.environment);
   const place = shownPlace(databasePath);
   const { pending } = await readMigrationStatus(databasePath);
   const mark = uncheckedMark(dataDir);
   if (pending.length === 0 && !(await exists(mark))) {
-    context.stdout.write(`${place} is up to date. Start the server.\n`);
+    context.stdout.write(`${place} is up to date: there is nothing to do.\n`);
     return 0;
   }
   await makeMark(mark, dataDir);
@@ -75,12 +85,8 @@ async function upgrade(flags: UpgradeFlags, context: ServerCommandContext): Prom
   const signal = interrupted(context);
   const { payments } = await verifyBooks(databasePath, { stderr, signal, advice: back });
   await rm(mark);
-  const changed =
-    held.applied.length > 0
-      ? `Brought up to date: ${place} (${held.applied.join(', ')})`
-      : `Brought up to date before, and not checked then: ${place}`;
   context.stdout.write(
-    `${changed}\nChecked: payments ${payments}, all is right.\nStart the server. ${back}\n`,
+    `${doneText(place, pending, held.applied)}\nChecked: payments ${payments}, all is right.\nStart the server. ${back}\n`,
   );
   return 0;
 }

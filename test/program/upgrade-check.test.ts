@@ -9,8 +9,14 @@ import { writeRunning } from '../../server/compose/running-server.js';
 import { makeSmallDisk } from '../faults/support/small-disk.js';
 import { tamper } from '../features/books/support/tampering.js';
 import { needsMount, testWith } from '../support/needs.js';
+import { needsPostgres } from '../support/on-postgres.js';
+import { makePostgresDatabase, postgresServer } from '../support/postgres.js';
 import { checkUpgrade } from './support/doctor.js';
 import { runPayServerInside } from './support/run-pay-server.js';
+
+test.before('PostgreSQL is there, made before a command narrows who may read new files', async () => {
+  await (needsPostgres.isThere() && postgresServer());
+});
 
 const fixture = join(import.meta.dirname, '../../../test/db/fixtures/schema-011.db.gz');
 
@@ -83,7 +89,7 @@ test('where nothing is to be brought up to date an upgrade says so and does noth
   t.regex(first.stdout, /^Checked: payments \d+, all is right\.\nStart the server\. To go back, /m);
   const again = await runPayServerInside(['upgrade', '--data', folder]);
   t.is(again.status, 0);
-  t.regex(again.stdout, /pay\.db is up to date\. Start the server\.\n$/);
+  t.regex(again.stdout, /pay\.db is up to date: there is nothing to do\.\n$/);
   t.regex((await checkUpgrade(['--data', folder])).of('room').text, /no copy is made$/);
   const none = await runPayServerInside(['upgrade', '--data', join(folder, 'none')]);
   t.is(none.status, 1);
@@ -115,9 +121,29 @@ test('an upgrade that found the books wrong is not taken for done when it is rep
   );
   t.regex(
     (await runPayServerInside(['upgrade', '--data', folder])).stdout,
-    /pay\.db is up to date\. Start the server\.\n$/,
+    /pay\.db is up to date: there is nothing to do\.\n$/,
   );
 });
+
+testWith(needsPostgres)(
+  'a database of PostgreSQL that was empty gets its tables, and is not called an old one',
+  async (t) => {
+    const flags = [
+      '--database-url',
+      await makePostgresDatabase({ isEmpty: true }),
+      '--data',
+      await oldFolder(t),
+    ];
+    const first = await runPayServerInside(['upgrade', ...flags]);
+    t.is(first.status, 0, first.stderr);
+    t.regex(
+      first.stdout,
+      /^Its tables were made, for it was empty: postgres:.*\nChecked: payments 0, all is right\.$/m,
+    );
+    const again = await runPayServerInside(['upgrade', ...flags]);
+    t.regex(again.stdout, /is up to date: there is nothing to do\.\n$/);
+  },
+);
 
 testWith(needsMount)('without the room for a copy it may not be upgraded', async (t) => {
   const disk = await makeSmallDisk(t);
