@@ -1,15 +1,10 @@
 import type { Database } from '../../../db/connect.js';
 import type { Clock } from '../../clock.js';
-import { decision } from '../../ledger/rule.js';
 import { makeScheduler } from '../../scheduler.js';
 import type { EventHub } from '../events/hub.js';
-import { makeAttemptSlots } from './attempt-slots.js';
-import { type AttemptParts, makeAttempts, nobody } from './attempts.js';
-import { hostOf, makeCircuitBreakers } from './circuit-breakers.js';
-import { findDue, findWebhookOwners, findWebhookQueues, type WebhookQueue } from './delivery-store.js';
-import { type ScheduleDeliveries, scheduleDeliveries } from './schedule-deliveries.js';
-import { scheduleNewEvents } from './schedule-new-events.js';
-import { ToldOwners } from './told-owners.js';
+import { type AttemptParts, makeAttempts } from './attempts.js';
+import { DueDeliveries } from './due-deliveries.js';
+import { NewEvents } from './new-events.js';
 
 export interface WorkerParts extends AttemptParts {
   readonly readers: Database;
@@ -25,8 +20,6 @@ export interface DeliveryWorker {
   stop(): Promise<void>;
 }
 
-type HostedQueue = WebhookQueue & { readonly host: string };
-
 /** The time within which what commits bring is looked at together. */
 const gatherMicros = 50_000;
 /** How long to leave the ledger or the database alone that could not serve. */
@@ -40,103 +33,21 @@ const idleMicros = 60_000_000;
  * whose result was not recorded is made again.
  */
 export function startWorker(parts: WorkerParts): DeliveryWorker {
-  const { readers, ledger, now, logger } = parts;
-  const breakers = makeCircuitBreakers(now);
-  const slots = makeAttemptSlots(breakers.isTroubled);
-  const attempts = makeAttempts(parts);
+  const { now, logger } = parts;
   const scheduler = makeScheduler({ now, after: parts.after, look });
-  const told = new ToldOwners();
-  let owners: ReadonlySet<number> = new Set();
-  let areOwnersKnown = false;
-  let lastScan = 0;
-
-  async function schedule(input: ScheduleDeliveries): Promise<void> {
-    const outcome = await ledger.decide(decision(scheduleDeliveries, { input, caller: nobody }));
-    if (outcome.status !== 200) {
-      throw new Error(`no deliveries were made: ${outcome.fault ?? outcome.json}`);
-    }
-  }
-
-  /** Learns whom to listen for. What they were told before comes to light by looking at anyone's webhooks after it. */
-  async function knowOwners(): Promise<void> {
-    if (!areOwnersKnown) {
-      areOwnersKnown = true;
-      try {
-        owners = new Set(await findWebhookOwners(readers));
-      } catch (error) {
-        areOwnersKnown = false;
-        throw error;
-      }
-      told.addAnyone();
-    }
-  }
-
-  async function scheduleWhatIsNew(): Promise<void> {
-    if (told.isNobody) {
-      return;
-    }
-    const ownerIds = told.take();
-    try {
-      if (await scheduleNewEvents(readers, schedule, ownerIds)) {
-        told.add(ownerIds);
-        scheduler.by(now());
-      }
-    } catch (error) {
-      told.add(ownerIds);
-      throw error;
-    }
-    if (ownerIds === undefined) {
-      lastScan = now();
-    }
-  }
-
-  /** Starts what is due of a webhook, as far as there is room, and gives how many that were. */
-  async function startDue(queue: HostedQueue): Promise<number> {
-    const limit = slots.room(queue);
-    const page = { now: now(), underWay: slots.underWay(), limit };
-    const due = limit > 0 ? await findDue(readers, queue.id, page) : [];
-    for (const delivery of due) {
-      slots.take(delivery.delivery_id, queue);
-      const startedAt = now();
-      void attempts.make(delivery).then((result) => {
-        if (result) {
-          breakers.note(queue.host, { isFailure: result.error !== null, tookMicros: now() - startedAt });
-        }
-        slots.free(delivery.delivery_id);
-        scheduler.by(now());
-      });
-    }
-    return due.length;
-  }
-
-  /** Starts all that is due and gives when to look for more, unless an attempt that ends makes room before. */
-  async function startAttempts(): Promise<number> {
-    const found = await findWebhookQueues(readers, { now: now(), underWay: slots.underWay() });
-    const queues = found.map((queue) => ({ ...queue, host: hostOf(queue.url) }));
-    let next = now() + idleMicros;
-    for (const queue of slots.inTurn(queues)) {
-      if (slots.room(queue) <= 0) {
-        continue;
-      }
-      const dueAt = Math.max(queue.due_at, breakers.pausedUntil(queue.host));
-      if (dueAt > now()) {
-        next = Math.min(next, dueAt);
-      } else if ((await startDue(queue)) > 0) {
-        // The time of the webhook's next delivery is not known yet.
-        next = now();
-      }
-    }
-    return next;
-  }
+  const attempts = makeAttempts(parts);
+  const newEvents = new NewEvents(parts);
+  const dueDeliveries = new DueDeliveries({ ...parts, attempts, onRoom: () => scheduler.by(now()) });
 
   async function look(): Promise<void> {
-    if (now() - lastScan >= idleMicros) {
-      areOwnersKnown = false;
+    if (now() - newEvents.scannedAt >= idleMicros) {
+      newEvents.forgetOwners();
     }
     try {
-      await knowOwners();
-      await scheduleWhatIsNew();
-      scheduler.by(await startAttempts());
+      if (await newEvents.schedule()) {
+        scheduler.by(now());
+      }
+      scheduler.by(Math.min(await dueDeliveries.start(), now() + idleMicros));
     } catch (error) {
       logger.warn({ err: error }, 'webhooks wait for the ledger or the database');
       scheduler.by(now() + pauseMicros);
@@ -146,14 +57,12 @@ export function startWorker(parts: WorkerParts): DeliveryWorker {
   const soon = () => scheduler.by(now() + gatherMicros);
 
   function wake(): void {
-    areOwnersKnown = false;
+    newEvents.forgetOwners();
     soon();
   }
 
   const stopListening = parts.hub.listenToAll((userIds) => {
-    const ownerIds = userIds.filter((id) => owners.has(id));
-    if (ownerIds.length > 0) {
-      told.add(ownerIds);
+    if (newEvents.note(userIds)) {
       soon();
     }
   });
