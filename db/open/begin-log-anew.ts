@@ -1,6 +1,6 @@
 import type { UseMark } from '../sqlite/use-mark.js';
 import type { LogGuard } from './guard-log.js';
-import { pragmaCheckpoint, type Run, readMark, writeMark } from './log-steps.js';
+import { pragmaCheckpoint, type Run, readMark, unlessBusy, writeMark } from './log-steps.js';
 
 /** Changes when another connection has committed. */
 async function readVersion(run: Run): Promise<unknown> {
@@ -44,4 +44,13 @@ export async function beginLogAnew(
     return refuseToWrite(run, error);
   }
   return true;
+}
+
+/** Copies the rest of the log, for which the writer waits, and begins it anew with the mark that it ends with; gives whether it did. */
+export async function copyRest(run: Run, guard: LogGuard): Promise<boolean> {
+  let isBegun = false;
+  await unlessBusy(run, async () => {
+    isBegun = await beginLogAnew(run, guard, 'PASSIVE', (mark) => mark);
+  });
+  return isBegun;
 }
