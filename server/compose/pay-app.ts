@@ -31,7 +31,8 @@ import type { KeptCounts, ShareCounts } from '../http/serve/rate-limiter.js';
 import type { OnRequestDone } from '../http/serve/request-log.js';
 import { apiInfo } from './api-info.js';
 
-export interface AppParts {
+/** What each feature needs. */
+export interface FeatureParts {
   readonly accounts: AccountParts;
   readonly sessions: SessionParts;
   readonly tokens: TokenParts;
@@ -53,6 +54,9 @@ export interface AppParts {
   readonly conversion: ConversionParts;
   readonly about: AboutParts;
   readonly metrics: MetricsParts;
+}
+
+interface AppParts extends FeatureParts {
   readonly authenticate: Authenticate;
   readonly logger: Logger;
   readonly rateLimits: AppOptions['rateLimits'];
@@ -64,19 +68,7 @@ export interface AppParts {
 }
 
 /** Every room's routes: the router, the validation and the OpenAPI document come from this table. */
-export function routeTable(
-  parts: Omit<
-    AppParts,
-    | 'authenticate'
-    | 'logger'
-    | 'rateLimits'
-    | 'trustedProxies'
-    | 'diskFloor'
-    | 'leftBehind'
-    | 'shareCounts'
-    | 'onRequestDone'
-  >,
-) {
+export function routeTable(parts: FeatureParts) {
   return [
     ...accountRoutes(parts.accounts),
     ...sessionRoutes(parts.sessions),
