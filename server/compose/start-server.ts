@@ -1,12 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import { openPatientReaders, openReaders } from '../../db/connect.js';
-import { makeFolder } from '../../db/files/data-folder.js';
-import { lockDatabase } from '../../db/open/lock-database.js';
-import { type HeldDatabase, holdDatabase } from '../../db/open/open-database.js';
-import { isPostgres } from '../../db/postgres/place.js';
 import { machineMicros } from '../clock.js';
 import { waitForTurn } from '../features/about/probe-storage.js';
 import { makeSharedCheck } from '../features/books/shared-check.js';
@@ -23,16 +17,16 @@ import { drain } from '../http/serve/drain.js';
 import type { DrainableServer } from '../http/serve/listen.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
-import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificate.js';
-import { hostsReaching } from '../tls/hosts-reaching.js';
-import { readIdentity } from '../tls/identity.js';
-import { besideServer } from './beside-server.js';
 import { openBooks } from './books.js';
+import { openCertificate } from './certificate.js';
 import { type Closing, makeClosing } from './closing.js';
 import { keepCompany } from './company.js';
 import { configuredRates } from './configured-rates.js';
+import { holdBooks } from './hold-books.js';
 import { makeServer } from './make-server.js';
 import { openExchange } from './open-exchange.js';
+import type { Opened } from './opened.js';
+import { openServerReaders } from './readers.js';
 import { openSealer } from './sealing.js';
 import { openSharedCounts } from './shared-counts.js';
 import { openTime, waitForTime } from './time-source.js';
@@ -40,12 +34,6 @@ import { openWebhooks } from './webhooks.js';
 
 /** How long requests in flight may take when the server is asked to stop. */
 const drainDeadlineMs = 8_000;
-
-/** Connections for finding out who calls, and for looking one thing up: each takes a fraction of a millisecond. */
-const lookUpConnections = 2;
-
-/** How long a list may take to be read: a page that takes longer to find is not waited for. */
-const listDeadlineMs = 5_000;
 
 export interface RunningServer {
   readonly url: string;
@@ -75,44 +63,25 @@ async function listen(server: DrainableServer, { host, port }: Settings): Promis
   return `https://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
-/** Whoever trusts what was there before refuses what has come in its place, and nothing else says why. */
-function tellReplaced({ replaced }: ServerCertificate, logger: Logger): void {
-  if (replaced === 'key') {
-    logger.warn(
-      'tls.key was gone, and another was made: clients that know the one before refuse this server. Stop it and put tls.key and tls.crt back, as a backup has them, or tell everybody the new fingerprint',
-    );
-  } else if (replaced === 'certificate') {
-    logger.info('tls.crt was made anew, with the same key: a proxy that has a copy of it needs this one');
-  }
+/** Serves what is opened, until that is closed. Gives the URL. */
+async function serve(opened: Opened, closing: Closing): Promise<string> {
+  const server = makeServer(opened);
+  closing.add(() => {
+    opened.streams.endAll();
+    return drain(server, drainDeadlineMs);
+  });
+  // The checks of the books stop before the drain, which would wait for those who wait for them.
+  closing.add(() => opened.bookCheck.stop());
+  // The uses of credentials stop first, so that nothing is written besides while what is in flight waits for its turn.
+  closing.add(() => opened.uses.stop());
+  return listen(server, opened.settings);
 }
 
 async function open(settings: Settings, logger: Logger, closing: Closing): Promise<RunningServer> {
   const rates = await configuredRates(settings);
   const isLeaked = await openLeakedList(settings.leakedPasswordsPath);
-  if (isPostgres(settings.databasePath)) {
-    // Of SQLite the database itself is in the data folder, or has a lock beside it.
-    await makeFolder(settings.dataDir);
-    const lock = await lockDatabase(besideServer(settings));
-    closing.add(() => lock.release());
-  }
-  const held: HeldDatabase = await holdDatabase(settings.databasePath, await readIdentity(settings.dataDir));
-  closing.add(() => held.release());
-  if (held.copy !== undefined) {
-    logger.info(
-      { migrations: held.applied, kept: held.copy },
-      'the database was brought up to date; a copy of it as it was is kept until somebody removes it',
-    );
-  } else if (held.applied.length > 0) {
-    logger.info({ migrations: held.applied }, 'the database was brought up to date');
-  }
-  const certificate = await loadOrMakeCertificate({
-    dataDir: settings.dataDir,
-    hosts: hostsReaching(settings.host, hostname()),
-    certPath: settings.tlsCertPath,
-    keyPath: settings.tlsKeyPath,
-    now: new Date(),
-  });
-  tellReplaced(certificate, logger);
+  const held = await holdBooks(settings, logger, closing);
+  const certificate = await openCertificate(settings, logger);
   const metrics = makeMetrics();
   const time = await openTime(settings, metrics.noteTime, closing);
   const hub = makeEventHub();
@@ -121,14 +90,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const shareCounts = openSharedCounts(settings, hub, closing);
   const chain = held.place?.chain ?? 1;
   const ledger = await openBooks(settings, { rates, time, chain, hub, metrics, logger }, closing);
-  const readers = openReaders(settings.databasePath, lookUpConnections);
-  closing.add(() => readers.destroy());
-  const listReaders = openPatientReaders(
-    settings.databasePath,
-    settings.rateLimits.shares.lists.inAll,
-    listDeadlineMs,
-  );
-  closing.add(() => listReaders.destroy());
+  const { readers, listReaders } = openServerReaders(settings, closing);
   const inForce = useRates(await readRates(readers));
   const { exchange, reload } = await openExchange(
     { settings, inForce, ledger, hub, ca: certificate.cert, logger },
@@ -143,7 +105,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const { idleMicros } = sessionLifetimes(settings);
   const uses = makeUses({ ledger, idleMicros, after: afterWallTime, logger });
   const bookCheck = makeSharedCheck(() => startCheck(settings.databasePath), logger);
-  const server = makeServer({
+  const opened: Opened = {
     settings,
     certificate,
     readers,
@@ -163,16 +125,8 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
     metrics,
     place: held.place,
     logger,
-  });
-  closing.add(() => {
-    streams.endAll();
-    return drain(server, drainDeadlineMs);
-  });
-  // The checks of the books stop before the drain, which would wait for those who wait for them.
-  closing.add(() => bookCheck.stop());
-  // The uses of credentials stop first, so that nothing is written besides while what is in flight waits for its turn.
-  closing.add(() => uses.stop());
-  const url = await listen(server, settings);
+  };
+  const url = await serve(opened, closing);
 
   let isStopping = false;
   return {
