@@ -6,7 +6,6 @@ import { makeLists } from '../features/lists/lists.js';
 import { lookAtCodes } from '../features/second-factor/look-at-codes.js';
 import { makeRefusalCounter } from '../features/statistics/count-refusals.js';
 import { makeCursors } from '../http/answer/cursor.js';
-import { besideServer } from './beside-server.js';
 import type { Opened } from './opened.js';
 
 export type CommonParts = ReturnType<typeof makeCommonParts>;
@@ -26,6 +25,6 @@ export function makeCommonParts(opened: Opened) {
     }),
     hasher: makePasswordHasher(shares),
     lists: makeLists({ readers: listReaders, cursors: makeCursors(certificate.key), shares }),
-    diskUse: makeDiskUse(besideServer(settings)),
+    diskUse: makeDiskUse(opened.beside),
   };
 }

@@ -5,11 +5,11 @@ import { streamTiming } from '../features/events/event-stream.js';
 import { sessionLifetimes } from '../features/sessions/lifetimes.js';
 import { aboutParts } from './about.js';
 import type { CommonParts } from './common-parts.js';
+import { issuerOf } from './issuer.js';
 import { metricsParts } from './metrics.js';
 import type { Opened } from './opened.js';
 import type { FeatureParts } from './pay-app.js';
 import { makePayoutGates } from './payouts.js';
-import { issuerOf } from './sealing.js';
 
 /** Gives each feature what it needs, and no more. */
 export function featureParts(opened: Opened, common: CommonParts): FeatureParts {

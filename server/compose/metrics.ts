@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import { readBackupNote } from '../../db/operate/backup-note.js';
 import type { MetricsParts } from '../features/metrics/routes.js';
 import { countWaiting } from '../features/webhooks/delivery-store.js';
-import { besideServer } from './beside-server.js';
 import type { CommonParts } from './common-parts.js';
 import type { Opened } from './opened.js';
 
@@ -10,11 +9,12 @@ import type { Opened } from './opened.js';
 export function metricsParts(
   {
     settings,
+    beside,
     certificate,
     readers,
     streams,
     metrics,
-  }: Pick<Opened, 'settings' | 'certificate' | 'readers' | 'streams' | 'metrics'>,
+  }: Pick<Opened, 'settings' | 'beside' | 'certificate' | 'readers' | 'streams' | 'metrics'>,
   { ledger, diskUse }: Pick<CommonParts, 'ledger' | 'diskUse'>,
 ): MetricsParts {
   return {
@@ -24,7 +24,7 @@ export function metricsParts(
     openStreams: () => streams.open,
     waitingDeliveries: () => countWaiting(readers),
     diskUse,
-    backups: () => readBackupNote(besideServer(settings)),
+    backups: () => readBackupNote(beside),
     certificateEndsMs: Date.parse(new X509Certificate(certificate.cert).validTo),
   };
 }

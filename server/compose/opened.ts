@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.js';
 import type { Place } from '../../db/postgres/writers/place.js';
+import type { TimeClient, TimeServiceAddress } from '../../thrift/client.js';
 import type { SharedCheck } from '../features/books/shared-check.js';
 import type { Exchange } from '../features/conversion/exchange.js';
 import type { IsLeaked } from '../features/credentials/leaked-passwords.js';
@@ -10,16 +11,17 @@ import type { Metrics } from '../features/metrics/metrics.js';
 import type { Sweep } from '../features/requests/expire-requests.js';
 import type { Sealer } from '../features/second-factor/sealed-secret.js';
 import type { Uses } from '../features/sessions/uses.js';
+import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import type { ShareCounts } from '../http/serve/rate-limiter.js';
 import type { LedgerDoor } from '../ledger/door.js';
 import type { Settings } from '../settings.js';
 import type { ServerCertificate } from '../tls/certificate.js';
-import type { TimeSource } from './time-source.js';
-import type { Webhooks } from './webhooks.js';
 
 /** The parts of a server that are opened already. */
 export interface Opened {
   readonly settings: Settings;
+  /** The path that what the server leaves for the commands beside it is named after. */
+  readonly beside: string;
   readonly certificate: ServerCertificate;
   readonly readers: Database;
   readonly listReaders: Database;
@@ -28,10 +30,10 @@ export interface Opened {
   readonly hub: EventHub;
   readonly sweep: Sweep;
   readonly streams: OpenStreams;
-  readonly webhooks: Webhooks;
+  readonly webhooks: Pick<WebhookParts, 'targets' | 'worker' | 'post' | 'gate'>;
   readonly uses: Uses;
   readonly isLeaked: IsLeaked;
-  readonly time: TimeSource;
+  readonly time: { readonly address: TimeServiceAddress; readonly client: TimeClient };
   readonly exchange: Exchange;
   readonly bookCheck: SharedCheck;
   /** Where others may serve the same books. */

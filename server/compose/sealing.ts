@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Database } from '../../db/connect.js';
@@ -26,7 +25,3 @@ export async function openSealer(
   }
   return makeSealer(keys);
 }
-
-/** The name by which apps call this server: its service, and its host unless that is an address. */
-export const issuerOf = ({ host }: Pick<Settings, 'host'>): string =>
-  `pay on ${/^[0-9.:]+$/.test(host) ? hostname() : host}`;

@@ -17,6 +17,7 @@ import { drain } from '../http/serve/drain.js';
 import type { DrainableServer } from '../http/serve/listen.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
+import { besideServer } from './beside-server.js';
 import { openBooks } from './books.js';
 import { openCertificate } from './certificate.js';
 import { type Closing, makeClosing } from './closing.js';
@@ -107,6 +108,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const bookCheck = makeSharedCheck(() => startCheck(settings.databasePath), logger);
   const opened: Opened = {
     settings,
+    beside: besideServer(settings),
     certificate,
     readers,
     listReaders,

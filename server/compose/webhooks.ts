@@ -7,7 +7,6 @@ import type { EventHub } from '../features/events/hub.js';
 import { makePostAndRead, makePostDelivery } from '../features/webhooks/post-delivery.js';
 import { resolveHost } from '../features/webhooks/resolve-host.js';
 import { makeTargetPolicy } from '../features/webhooks/target-policy.js';
-import type { WebhookParts } from '../features/webhooks/webhook-parts.js';
 import { type DeliveryWorker, startWorker } from '../features/webhooks/worker.js';
 import { makeGate } from '../http/serve/bounded-gate.js';
 import type { LedgerDoor } from '../ledger/door.js';
@@ -15,13 +14,12 @@ import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
 import { readVersion } from '../version.js';
 import type { Closing } from './closing.js';
+import type { Opened } from './opened.js';
 
 /** How long a webhook's endpoint may take to answer. */
 const webhookDeadlineMs = 10_000;
 
 const tooManyChallenges = 'Too many webhooks are being made right now. Try again in a few seconds.';
-
-export type Webhooks = Pick<WebhookParts, 'targets' | 'worker' | 'post' | 'gate'>;
 
 interface WebhookNeeds {
   readonly readers: Database;
@@ -45,7 +43,7 @@ export function openWebhooks(
   { databasePath, webhooksPrivate, rateLimits: { shares } }: Settings,
   parts: WebhookNeeds,
   closing: Closing,
-): Webhooks {
+): Opened['webhooks'] {
   const targets = makeTargetPolicy({ allowsPrivate: webhooksPrivate, resolveHost });
   const options = {
     targets,
