@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { routeTable } from './compose/pay-app.js';
+import type { routeTable } from './compose/app/pay-app.js';
 import type * as errors from './errors.js';
 import type { Answers, Route } from './http/contract/route.js';
 

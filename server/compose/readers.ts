@@ -1,7 +1,7 @@
 import { openPatientReaders, openReaders } from '../../db/connect.js';
 import type { Settings } from '../settings.js';
+import type { Opened } from './app/opened.js';
 import type { Closing } from './closing.js';
-import type { Opened } from './opened.js';
 
 /** Connections for finding out who calls, and for looking one thing up: each takes a fraction of a millisecond. */
 const lookUpConnections = 2;

@@ -13,8 +13,8 @@ import type { LedgerDoor } from '../ledger/door.js';
 import type { Settings } from '../settings.js';
 import { afterWallTime } from '../timer.js';
 import { readVersion } from '../version.js';
+import type { Opened } from './app/opened.js';
 import type { Closing } from './closing.js';
-import type { Opened } from './opened.js';
 
 /** How long a webhook's endpoint may take to answer. */
 const webhookDeadlineMs = 10_000;

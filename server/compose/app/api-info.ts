@@ -1,4 +1,4 @@
-import type { ApiInfo } from '../http/contract/openapi.js';
+import type { ApiInfo } from '../../http/contract/openapi.js';
 
 /** The head of the published contract. */
 export function apiInfo(version: string): ApiInfo {

@@ -1,11 +1,11 @@
-import { machineMicros } from '../clock.js';
-import { makeDiskUse } from '../features/about/free-disk.js';
-import { makePasswordHasher } from '../features/credentials/password-hash.js';
-import { makeGuessGuard } from '../features/guesses/guess-guard.js';
-import { makeLists } from '../features/lists/lists.js';
-import { lookAtCodes } from '../features/second-factor/look-at-codes.js';
-import { makeRefusalCounter } from '../features/statistics/count-refusals.js';
-import { makeCursors } from '../http/answer/cursor.js';
+import { machineMicros } from '../../clock.js';
+import { makeDiskUse } from '../../features/about/free-disk.js';
+import { makePasswordHasher } from '../../features/credentials/password-hash.js';
+import { makeGuessGuard } from '../../features/guesses/guess-guard.js';
+import { makeLists } from '../../features/lists/lists.js';
+import { lookAtCodes } from '../../features/second-factor/look-at-codes.js';
+import { makeRefusalCounter } from '../../features/statistics/count-refusals.js';
+import { makeCursors } from '../../http/answer/cursor.js';
 import type { Opened } from './opened.js';
 
 export type CommonParts = ReturnType<typeof makeCommonParts>;

@@ -1,7 +1,7 @@
-import { makeReadThread } from '../features/payouts/read-thread.js';
-import type { PayoutParts } from '../features/payouts/routes.js';
-import { makeGate } from '../http/serve/bounded-gate.js';
-import type { Settings } from '../settings.js';
+import { makeReadThread } from '../../features/payouts/read-thread.js';
+import type { PayoutParts } from '../../features/payouts/routes.js';
+import { makeGate } from '../../http/serve/bounded-gate.js';
+import type { Settings } from '../../settings.js';
 
 const tooManyPayouts =
   'Too many payouts wait already; nothing was done. Repeat it in a moment, with the same Idempotency-Key if it had one.';

@@ -1,9 +1,9 @@
-import { machineMicros } from '../clock.js';
-import { makeDiskFloor } from '../features/about/free-disk.js';
-import { keepLeftBehind } from '../features/left-behind/kept-counts.js';
-import { makeAuthenticator } from '../features/sessions/authenticate.js';
-import { type DrainableServer, makeHttpsServer } from '../http/serve/listen.js';
-import { makeProxyList } from '../network.js';
+import { machineMicros } from '../../clock.js';
+import { makeDiskFloor } from '../../features/about/free-disk.js';
+import { keepLeftBehind } from '../../features/left-behind/kept-counts.js';
+import { makeAuthenticator } from '../../features/sessions/authenticate.js';
+import { type DrainableServer, makeHttpsServer } from '../../http/serve/listen.js';
+import { makeProxyList } from '../../network.js';
 import { makeCommonParts } from './common-parts.js';
 import { featureParts } from './feature-parts.js';
 import type { Opened } from './opened.js';

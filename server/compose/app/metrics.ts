@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readBackupNote } from '../../db/operate/backup-note.js';
-import type { MetricsParts } from '../features/metrics/routes.js';
-import { countWaiting } from '../features/webhooks/delivery-store.js';
+import { readBackupNote } from '../../../db/operate/backup-note.js';
+import type { MetricsParts } from '../../features/metrics/routes.js';
+import { countWaiting } from '../../features/webhooks/delivery-store.js';
 import type { CommonParts } from './common-parts.js';
 import type { Opened } from './opened.js';
 

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
-import { isPostgres } from '../../db/postgres/place.js';
-import { machineMicros } from '../clock.js';
-import { readNewestPaymentMicros } from '../features/about/newest-payment.js';
-import { makeStorageProbe } from '../features/about/probe-storage.js';
-import type { AboutParts } from '../features/about/routes.js';
-import type { LedgerDoor } from '../ledger/door.js';
+import { isPostgres } from '../../../db/postgres/place.js';
+import { machineMicros } from '../../clock.js';
+import { readNewestPaymentMicros } from '../../features/about/newest-payment.js';
+import { makeStorageProbe } from '../../features/about/probe-storage.js';
+import type { AboutParts } from '../../features/about/routes.js';
+import type { LedgerDoor } from '../../ledger/door.js';
 import { describeServer } from './describe-server.js';
 import type { Opened } from './opened.js';
 

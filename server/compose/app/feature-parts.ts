@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
-import { machineMicros } from '../clock.js';
-import { makePasswordJudge } from '../features/credentials/password-strength.js';
-import { streamTiming } from '../features/events/event-stream.js';
-import { sessionLifetimes } from '../features/sessions/lifetimes.js';
+import { machineMicros } from '../../clock.js';
+import { makePasswordJudge } from '../../features/credentials/password-strength.js';
+import { streamTiming } from '../../features/events/event-stream.js';
+import { sessionLifetimes } from '../../features/sessions/lifetimes.js';
 import { aboutParts } from './about.js';
 import type { CommonParts } from './common-parts.js';
 import { issuerOf } from './issuer.js';
