@@ -3,11 +3,11 @@ import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 import { exchangeAccountId, issuanceAccountId } from '../../ledger/system-accounts.js';
 import { findCurrency } from '../../money/currency.js';
-import { type Accounts, accountFaults } from './accounts.js';
 import { currencyFigures } from './currency-figures.js';
+import { type Accounts, accountFaults } from './faults/accounts.js';
+import { accountText } from './faults/names.js';
+import { faultsOf, type Problems } from './faults/problems.js';
 import { joinInOrder } from './join-in-order.js';
-import { accountText } from './names.js';
-import { faultsOf, type Problems } from './problems.js';
 import type { CurrencyBooksJson } from './wire.js';
 
 const userColumns = ['id', 'username', 'currency'] as const;

@@ -2,12 +2,12 @@ import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { AuditRow } from '../../../db/tables/acts.js';
 import { auditHash } from '../../ledger/chain.js';
-import type { AuditedFigures } from './audited-figures.js';
-import type { AuditedUsers } from './audited-users.js';
-import { Chains } from './chains.js';
+import type { AuditedFigures } from './faults/audited-figures.js';
+import type { AuditedUsers } from './faults/audited-users.js';
+import { Chains } from './faults/chains.js';
+import { idText } from './faults/names.js';
+import type { Problems } from './faults/problems.js';
 import { readHeads } from './heads.js';
-import { idText } from './names.js';
-import type { Problems } from './problems.js';
 
 /** Follows the chain of hashes of the audit trail, and what it says of users, of limits and of email addresses. */
 export async function checkAudit(

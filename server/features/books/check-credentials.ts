@@ -5,9 +5,9 @@ import type { Rows } from '../../../db/rows.js';
 import type { AuditRow } from '../../../db/tables/acts.js';
 import { tables } from '../../../db/tables.js';
 import { type CredentialTable, credentialName, credentialTables } from '../../ledger/credential-state.js';
-import { AuditedCredentials } from './audited-credentials.js';
-import { idText } from './names.js';
-import type { Problems } from './problems.js';
+import { AuditedCredentials } from './faults/audited-credentials.js';
+import { idText } from './faults/names.js';
+import type { Problems } from './faults/problems.js';
 
 /** About so many credentials are kept at once; where there are more, the trail is followed several times, each time for a part of them. */
 const keptAtOnce = 250_000;

@@ -7,8 +7,6 @@ import { pendingIn } from '../../../db/postgres/open/inspect-books.js';
 import { isPostgres } from '../../../db/postgres/place.js';
 import type { RatesRow } from '../../../db/tables/payments.js';
 import { useRates } from '../conversion/rates-store.js';
-import { AuditedFigures } from './audited-figures.js';
-import { AuditedUsers } from './audited-users.js';
 import { checkBalances, checkOwners, readAccounts } from './check-accounts.js';
 import { checkAudit } from './check-audit.js';
 import { checkCredentials } from './check-credentials.js';
@@ -17,7 +15,9 @@ import { checkFigures } from './check-figures.js';
 import { checkPayments } from './check-payments.js';
 import { checkKeys, checkPaidRequests, checkRefunds } from './check-ties.js';
 import { checkUsers } from './check-users.js';
-import { Problems } from './problems.js';
+import { AuditedFigures } from './faults/audited-figures.js';
+import { AuditedUsers } from './faults/audited-users.js';
+import { Problems } from './faults/problems.js';
 import type { BooksJson, CurrencyBooksJson } from './wire.js';
 
 export interface CheckOptions {

@@ -1,8 +1,8 @@
 import { numbersPerPayment, receiptType } from '../../../db/event-numbers.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
+import { idText } from './faults/names.js';
+import type { Problems } from './faults/problems.js';
 import { countFaults, readHeads } from './heads.js';
-import { idText } from './names.js';
-import type { Problems } from './problems.js';
 
 interface Found {
   readonly wrong: number;

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { LimitRow, UserRow } from '../../../db/tables/users.js';
-import type { AuditedFigures } from './audited-figures.js';
-import type { Problems } from './problems.js';
+import type { AuditedFigures } from './faults/audited-figures.js';
+import type { Problems } from './faults/problems.js';
 
 /** How many names are looked up at once. */
 const namesAtOnce = 500;

@@ -1,13 +1,13 @@
 import { receiptType } from '../../../db/event-numbers.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
 import { type PaymentRates, paymentHash } from '../../ledger/chain.js';
-import type { Accounts } from './accounts.js';
 import { type BookedPayment, readBookedPayments, readStrayEntries } from './booked-payments.js';
-import { Chains, type Link } from './chains.js';
+import type { Accounts } from './faults/accounts.js';
+import { Chains, type Link } from './faults/chains.js';
+import { idText } from './faults/names.js';
+import { followEntries, paymentFaults } from './faults/payment-faults.js';
+import type { Problems } from './faults/problems.js';
 import { readHeads } from './heads.js';
-import { idText } from './names.js';
-import { followEntries, paymentFaults } from './payment-faults.js';
-import type { Problems } from './problems.js';
 
 type RatesById = ReadonlyMap<number | null, PaymentRates>;
 

@@ -3,11 +3,11 @@ import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { PaymentRow } from '../../../db/tables/payments.js';
 import type { RequestRow } from '../../../db/tables/requests.js';
 import { publicId } from '../../ids.js';
+import { idText } from './faults/names.js';
+import { faultsOf, type Problems } from './faults/problems.js';
+import { refundFaults } from './faults/refund-faults.js';
+import { requestFaults } from './faults/request-faults.js';
 import { joinInOrder } from './join-in-order.js';
-import { idText } from './names.js';
-import { faultsOf, type Problems } from './problems.js';
-import { refundFaults } from './refund-faults.js';
-import { requestFaults } from './request-faults.js';
 
 /** Checks refunds against what they give back. */
 export async function checkRefunds(snapshot: Snapshot, problems: Problems): Promise<void> {

@@ -1,8 +1,8 @@
 import { readInOrder } from '../../../db/open/read-in-order.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { UserRow } from '../../../db/tables/users.js';
-import { type AuditedUsers, userFaults } from './audited-users.js';
-import type { Problems } from './problems.js';
+import { type AuditedUsers, userFaults } from './faults/audited-users.js';
+import type { Problems } from './faults/problems.js';
 
 const columns = ['id', 'username', 'role', 'status'] as const;
 

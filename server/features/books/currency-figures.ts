@@ -1,7 +1,7 @@
 import { findCurrency } from '../../money/currency.js';
 import { formatAmount } from '../../money/format.js';
-import { type Accounts, amountText, isInUse } from './accounts.js';
-import { exact } from './problems.js';
+import { type Accounts, amountText, isInUse } from './faults/accounts.js';
+import { exact } from './faults/problems.js';
 import type { CurrencyBooksJson } from './wire.js';
 
 interface Totals {

@@ -2,7 +2,7 @@ import { dialectOf } from '../../../db/dialect.js';
 import type { Snapshot } from '../../../db/open/snapshot.js';
 import type { ChainHeadRow } from '../../../db/tables/acts.js';
 import { genesisHash } from '../../ledger/chain.js';
-import { faultsOf } from './problems.js';
+import { faultsOf } from './faults/problems.js';
 
 export const readHeads = (snapshot: Snapshot, name: ChainHeadRow['name']): Promise<readonly ChainHeadRow[]> =>
   snapshot.raw<ChainHeadRow>(

@@ -1,7 +1,7 @@
 import test from 'ava';
 import { openWriter } from '../../../db/connect.js';
-import { AuditedFigures } from '../../../server/features/books/audited-figures.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
+import { AuditedFigures } from '../../../server/features/books/faults/audited-figures.js';
 import { rowNumber } from '../../../server/ids.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
 import { ruleNamed } from '../../ledger/support/rule-named.js';

@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { openWriter } from '../../../db/connect.js';
-import { AuditedUsers, userFaults } from '../../../server/features/books/audited-users.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
+import { AuditedUsers, userFaults } from '../../../server/features/books/faults/audited-users.js';
 import { rowNumber } from '../../../server/ids.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
 import { ruleNamed } from '../../ledger/support/rule-named.js';

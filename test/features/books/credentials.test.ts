@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import { type Database, openWriter } from '../../../db/connect.js';
-import { AuditedCredentials } from '../../../server/features/books/audited-credentials.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
+import { AuditedCredentials } from '../../../server/features/books/faults/audited-credentials.js';
 import { rowNumber } from '../../../server/ids.js';
 import { stateOf } from '../../../server/ledger/credential-state.js';
 import type { Ledger } from '../../../server/ledger/group-commit.js';

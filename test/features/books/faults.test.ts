@@ -2,12 +2,12 @@ import test from 'ava';
 import type { EntryRow, PaymentRow } from '../../../db/tables/payments.js';
 import type { RequestRow } from '../../../db/tables/requests.js';
 import type { AccountRow } from '../../../db/tables/users.js';
-import { type Accounts, accountFaults } from '../../../server/features/books/accounts.js';
-import { Chains, type Link } from '../../../server/features/books/chains.js';
 import { currencyFigures } from '../../../server/features/books/currency-figures.js';
-import { followEntries, paymentFaults } from '../../../server/features/books/payment-faults.js';
-import { refundFaults } from '../../../server/features/books/refund-faults.js';
-import { requestFaults } from '../../../server/features/books/request-faults.js';
+import { type Accounts, accountFaults } from '../../../server/features/books/faults/accounts.js';
+import { Chains, type Link } from '../../../server/features/books/faults/chains.js';
+import { followEntries, paymentFaults } from '../../../server/features/books/faults/payment-faults.js';
+import { refundFaults } from '../../../server/features/books/faults/refund-faults.js';
+import { requestFaults } from '../../../server/features/books/faults/request-faults.js';
 import { exchangeAccountId } from '../../../server/ledger/system-accounts.js';
 import {
   aliceAccount,

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { mostProblems, Problems } from '../../../server/features/books/faults/problems.js';
 import { joinInOrder } from '../../../server/features/books/join-in-order.js';
-import { mostProblems, Problems } from '../../../server/features/books/problems.js';
 import { booksReport } from '../../../server/features/books/report.js';
 
 async function* pagesOf<Row>(rows: readonly Row[], size: number): AsyncGenerator<readonly Row[]> {

@@ -1,5 +1,5 @@
-import type { EntryRow, PaymentRow } from '../../../db/tables/payments.js';
-import { foldText } from '../../money/fold-text.js';
+import type { EntryRow, PaymentRow } from '../../../../db/tables/payments.js';
+import { foldText } from '../../../money/fold-text.js';
 import { type Accounts, amountText, type FollowedAccount } from './accounts.js';
 import { accountText } from './names.js';
 import { faultsOf } from './problems.js';

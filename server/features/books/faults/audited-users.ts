@@ -1,5 +1,5 @@
-import type { AuditRow } from '../../../db/tables/acts.js';
-import type { UserRow } from '../../../db/tables/users.js';
+import type { AuditRow } from '../../../../db/tables/acts.js';
+import type { UserRow } from '../../../../db/tables/users.js';
 import { faultsOf } from './problems.js';
 
 /** The role and the status of a user. */

@@ -1,5 +1,5 @@
-import type { PaymentRow } from '../../../db/tables/payments.js';
-import type { RequestRow } from '../../../db/tables/requests.js';
+import type { PaymentRow } from '../../../../db/tables/payments.js';
+import type { RequestRow } from '../../../../db/tables/requests.js';
 import { faultsOf } from './problems.js';
 
 function paysWhatWasAsked(payment: PaymentRow, { amount, currency }: RequestRow): boolean {

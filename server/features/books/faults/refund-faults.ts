@@ -1,4 +1,4 @@
-import type { PaymentRow } from '../../../db/tables/payments.js';
+import type { PaymentRow } from '../../../../db/tables/payments.js';
 import { amountText } from './accounts.js';
 import { exact, faultsOf } from './problems.js';
 

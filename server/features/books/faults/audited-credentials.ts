@@ -1,12 +1,12 @@
-import type { Rows } from '../../../db/rows.js';
-import type { AuditRow } from '../../../db/tables/acts.js';
+import type { Rows } from '../../../../db/rows.js';
+import type { AuditRow } from '../../../../db/tables/acts.js';
 import {
   type CredentialStates,
   type CredentialTable,
   credentialName,
   stateOf,
-} from '../../ledger/credential-state.js';
-import type { Action } from '../../ledger/record-act.js';
+} from '../../../ledger/credential-state.js';
+import type { Action } from '../../../ledger/record-act.js';
 import { objectIn } from './object-in.js';
 
 type Record = Pick<AuditRow, 'action' | 'actor_id' | 'credentials'>;

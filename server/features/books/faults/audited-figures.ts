@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AuditRow } from '../../../db/tables/acts.js';
-import type { LimitRow, UserRow } from '../../../db/tables/users.js';
-import { limitJson } from '../limits/wire.js';
+import type { AuditRow } from '../../../../db/tables/acts.js';
+import type { LimitRow, UserRow } from '../../../../db/tables/users.js';
+import { limitJson } from '../../limits/wire.js';
 import { objectIn } from './object-in.js';
 
 type Record = Pick<AuditRow, 'action' | 'subject' | 'after'>;

@@ -1,5 +1,5 @@
-import type { AccountRow } from '../../../db/tables/users.js';
-import { type IdPrefix, publicId } from '../../ids.js';
+import type { AccountRow } from '../../../../db/tables/users.js';
+import { type IdPrefix, publicId } from '../../../ids.js';
 
 /** The name of a row: by the id that the world sees, where what stands there can be one. */
 export function idText(prefix: IdPrefix, id: unknown): string {

@@ -1,5 +1,5 @@
-import type { ChainHeadRow } from '../../../db/tables/acts.js';
-import { genesisHash } from '../../ledger/chain.js';
+import type { ChainHeadRow } from '../../../../db/tables/acts.js';
+import { genesisHash } from '../../../ledger/chain.js';
 import { faultsOf } from './problems.js';
 
 /** A link as it stands in its table. */

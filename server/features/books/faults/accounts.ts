@@ -1,6 +1,6 @@
-import type { AccountRow } from '../../../db/tables/users.js';
-import { findCurrency } from '../../money/currency.js';
-import { formatAmount } from '../../money/format.js';
+import type { AccountRow } from '../../../../db/tables/users.js';
+import { findCurrency } from '../../../money/currency.js';
+import { formatAmount } from '../../../money/format.js';
 import { faultsOf } from './problems.js';
 
 /** An account with what its entries, as far as they were followed, have left on it. */
