@@ -6,7 +6,7 @@ import { type Caller, type Decision, decision } from '../../ledger/rule.js';
 import type { After } from '../../timer.js';
 import { eventJson } from '../events/wire.js';
 import type { DueDelivery } from './delivery-store.js';
-import type { AttemptResult, OutgoingDelivery, PostDelivery } from './post-delivery.js';
+import type { AttemptResult, OutgoingDelivery, PostDelivery } from './endpoint/post-delivery.js';
 import { type RecordAttempt, recordAttempt } from './record-attempt.js';
 
 export interface AttemptParts {

@@ -2,8 +2,8 @@ import type { Database } from '../../../db/connect.js';
 import type { Gate } from '../../http/serve/bounded-gate.js';
 import type { LedgerDoor } from '../../ledger/door.js';
 import type { Lists } from '../lists/lists.js';
-import type { PostAndRead } from './post-delivery.js';
-import type { TargetPolicy } from './target-policy.js';
+import type { PostAndRead } from './endpoint/post-delivery.js';
+import type { TargetPolicy } from './endpoint/target-policy.js';
 import type { DeliveryWorker } from './worker.js';
 
 export interface WebhookParts {

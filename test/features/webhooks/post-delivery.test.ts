@@ -6,9 +6,9 @@ import {
   makePostDelivery,
   type OutgoingDelivery,
   type PostOptions,
-} from '../../../server/features/webhooks/post-delivery.js';
-import { resolveHost } from '../../../server/features/webhooks/resolve-host.js';
-import { makeTargetPolicy } from '../../../server/features/webhooks/target-policy.js';
+} from '../../../server/features/webhooks/endpoint/post-delivery.js';
+import { resolveHost } from '../../../server/features/webhooks/endpoint/resolve-host.js';
+import { makeTargetPolicy } from '../../../server/features/webhooks/endpoint/target-policy.js';
 import { makeCertificate } from '../../http/support/certificate.js';
 import { isSigned } from './support/own-hmac.js';
 import { never, startReceiver, withStatus } from './support/receiver.js';

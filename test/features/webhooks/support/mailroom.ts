@@ -4,9 +4,12 @@ import { pino } from 'pino';
 import { type Database, openReaders, openWriter } from '../../../../db/connect.js';
 import type { DeliveryRow, WebhookRow } from '../../../../db/tables/events.js';
 import { type EventHub, makeEventHub } from '../../../../server/features/events/hub.js';
-import { makePostDelivery, type PostDelivery } from '../../../../server/features/webhooks/post-delivery.js';
-import { resolveHost } from '../../../../server/features/webhooks/resolve-host.js';
-import { makeTargetPolicy } from '../../../../server/features/webhooks/target-policy.js';
+import {
+  makePostDelivery,
+  type PostDelivery,
+} from '../../../../server/features/webhooks/endpoint/post-delivery.js';
+import { resolveHost } from '../../../../server/features/webhooks/endpoint/resolve-host.js';
+import { makeTargetPolicy } from '../../../../server/features/webhooks/endpoint/target-policy.js';
 import type { WebhookType } from '../../../../server/features/webhooks/wire.js';
 import { type DeliveryWorker, startWorker } from '../../../../server/features/webhooks/worker.js';
 import type { Outcome } from '../../../../server/ledger/decide-batch.js';

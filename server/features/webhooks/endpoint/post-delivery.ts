@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import type { Clock } from '../../clock.js';
-import { safeTls } from '../../safe-tls.js';
+import type { Clock } from '../../../clock.js';
+import { safeTls } from '../../../safe-tls.js';
 import { attemptProblem } from './attempt-problem.js';
 import { boundedConnector } from './bounded-connector.js';
 import { signatureOf } from './signature.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Refusal } from '../../errors.js';
+import { Refusal } from '../../../errors.js';
 import type { OutgoingDelivery, PostAndRead } from './post-delivery.js';
 
 /** Whether an answer holds the challenge: as its whole text, or as `challenge` of a JSON object. */
