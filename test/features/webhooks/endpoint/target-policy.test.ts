@@ -1,9 +1,9 @@
 import test from 'ava';
-import { resolveHost } from '../../../server/features/webhooks/endpoint/resolve-host.js';
+import { resolveHost } from '../../../../server/features/webhooks/endpoint/resolve-host.js';
 import {
   ForbiddenTarget,
   makeTargetPolicy,
-} from '../../../server/features/webhooks/endpoint/target-policy.js';
+} from '../../../../server/features/webhooks/endpoint/target-policy.js';
 
 const onTheInternet = makeTargetPolicy({ allowsPrivate: false, resolveHost });
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { makePublicAddressJudge } from '../../../server/features/webhooks/endpoint/public-address.js';
+import { makePublicAddressJudge } from '../../../../server/features/webhooks/endpoint/public-address.js';
 
 const isPublic = makePublicAddressJudge();
 

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
-import { makeWebhookSecret, signatureOf } from '../../../server/features/webhooks/endpoint/signature.js';
-import { isSigned, ownHmac } from './support/own-hmac.js';
+import { makeWebhookSecret, signatureOf } from '../../../../server/features/webhooks/endpoint/signature.js';
+import { isSigned, ownHmac } from '../support/own-hmac.js';
 
 test('the independent computation is right about a published vector', (t) => {
   // RFC 4231, test case 2.

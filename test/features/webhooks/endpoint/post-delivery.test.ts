@@ -6,12 +6,12 @@ import {
   makePostDelivery,
   type OutgoingDelivery,
   type PostOptions,
-} from '../../../server/features/webhooks/endpoint/post-delivery.js';
-import { resolveHost } from '../../../server/features/webhooks/endpoint/resolve-host.js';
-import { makeTargetPolicy } from '../../../server/features/webhooks/endpoint/target-policy.js';
-import { makeCertificate } from '../../http/support/certificate.js';
-import { isSigned } from './support/own-hmac.js';
-import { never, startReceiver, withStatus } from './support/receiver.js';
+} from '../../../../server/features/webhooks/endpoint/post-delivery.js';
+import { resolveHost } from '../../../../server/features/webhooks/endpoint/resolve-host.js';
+import { makeTargetPolicy } from '../../../../server/features/webhooks/endpoint/target-policy.js';
+import { makeCertificate } from '../../../http/support/certificate.js';
+import { isSigned } from '../support/own-hmac.js';
+import { never, startReceiver, withStatus } from '../support/receiver.js';
 
 const anywhere = makeTargetPolicy({ allowsPrivate: true, resolveHost });
 const seconds = 1_795_456_800;
