@@ -41,6 +41,11 @@ export interface Dialect {
   /** Bytes as text in hexadecimal, in lower case, and back. */
   hex(bytes: string): string;
   unhex(text: string): string;
+  /**
+   * Whether a text holds the one that is bound, sign for sign. LIKE does not say: to SQLite's, code points that are no
+   * characters are all the same.
+   */
+  holds(text: string): string;
   /** In FROM, the items of a list that is bound as JSON: rows `k` with the column `value`. */
   listed(type: 'bigint' | 'text'): string;
   /** In FROM, the pairs of whole numbers of a list that is bound as JSON under this placeholder: rows `m` with `place`, `first` and `next`. */

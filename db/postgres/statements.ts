@@ -87,6 +87,7 @@ export const postgresDialect = {
   paidKeys: (keys: readonly (readonly unknown[])[]) => keysOf(paidColumns, keys),
   hex: (bytes: string) => `encode(${bytes}, 'hex')`,
   unhex: (text: string) => `decode(${text}, 'hex')`,
+  holds: (text: string) => `strpos(${text}, ?) > 0`,
   listed: (type: 'bigint' | 'text') =>
     `(select item::${type} as value from json_array_elements_text(?) as item) as k`,
   pairs: (placeholder: string) =>

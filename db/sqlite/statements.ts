@@ -92,6 +92,7 @@ export const sqliteDialect = {
   paidKeys: (keys: Keys) => JSON.stringify(keys),
   hex: (bytes: string) => `lower(hex(${bytes}))`,
   unhex: (text: string) => `unhex(${text})`,
+  holds: (text: string) => `instr(${text}, ?) > 0`,
   listed: () => 'json_each(?) as k',
   pairs: (placeholder: string) =>
     `(select key as place, value ->> 0 as first, value ->> 1 as next from json_each(${placeholder})) as m`,

@@ -31,6 +31,9 @@ const memos = [
   'ΜΙΣΘΟΣ',
   'Cafe\u0301',
   "'; drop table payments; --",
+  // What stands for a sign that could not be read, and a code point that never is one.
+  'unreadable \ufffd',
+  'no sign \uffff',
   ' leading and trailing ',
   '"',
   ',',
@@ -153,6 +156,8 @@ test('each filter alone leaves what it should', async (t) => {
     { q: '\n' },
     { q: '日本' },
     { q: "'; drop" },
+    { q: '\ufffd' },
+    { q: '\uffff' },
     { q: 'off_now' },
     { q: 'offxnow' },
   ];

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
-import { patternHolding } from '../../../db/like.js';
+import { dialectOf } from '../../../db/dialect.js';
 import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 
 export interface UserFilters {
@@ -39,7 +39,7 @@ function usersQuery(
   if (holds !== undefined) {
     query.where((any) => {
       for (const column of searched) {
-        any.orWhereRaw("?? like ? escape '\\'", [column, patternHolding(holds)]);
+        any.orWhereRaw(dialectOf(readers).holds('??'), [column, holds]);
       }
     });
   }

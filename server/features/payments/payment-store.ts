@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 import type { Database } from '../../../db/connect.js';
 import { countRows } from '../../../db/count-rows.js';
+import { dialectOf } from '../../../db/dialect.js';
 import { firstPaymentSince } from '../../../db/first-payment-since.js';
-import { patternHolding } from '../../../db/like.js';
 import {
   type EntryKind,
   entryKinds,
@@ -56,7 +56,7 @@ export function narrowPayments(query: Knex.QueryBuilder, filters: PaymentFilters
     query.where('p.created_at', '<', untilMicros);
   }
   if (memoHolds !== undefined) {
-    query.whereRaw("coalesce(p.memo_folded, p.memo) like ? escape '\\'", [patternHolding(memoHolds)]);
+    query.whereRaw(dialectOf(query).holds('coalesce(p.memo_folded, p.memo)'), [memoHolds]);
   }
 }
 
