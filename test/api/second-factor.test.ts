@@ -139,6 +139,17 @@ test('what cannot be a code is refused by the name of the header, and is no gues
   }
 });
 
+test('what cannot be a code is refused by the name of the field where it stands in the body', async (t) => {
+  const { token } = await newGuarded();
+  const { ask } = server();
+  for (const code of ['12345', 'abcdef', '']) {
+    const sent = { token, send: { code } };
+    const fields = ['code'];
+    isRefused(t, await ask(`${path}/confirm`, sent), 'VALIDATION_FAILED', { fields });
+    isRefused(t, await ask(path, { ...sent, method: 'DELETE' }), 'VALIDATION_FAILED', { fields });
+  }
+});
+
 test('payments of more than the amount that was set ask for a code, those of it and less do not', async (t) => {
   const [person, other] = [await newGuarded(), await newPerson(server())];
   t.is((await payTen(person, other)).status, 201);

@@ -7,10 +7,12 @@ import { plainText } from '../../money/plain-text.js';
 import { moneySchema } from '../../money/wire.js';
 import { maxPasswordLength } from '../credentials/prepare-password.js';
 import { recoveryHashes } from '../second-factor/judge-code.js';
+import { findCode, noCode } from '../second-factor/shown-code.js';
 
 const codeSchema = z
   .string()
   .max(100)
+  .refine((text) => findCode(text) !== undefined, { error: noCode })
   .meta({
     description: 'The six digits that the app shows, or a recovery code.',
     examples: ['123456'],
