@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { findCurrency } from './currency.js';
-import { shownText } from './plain-text.js';
+import { saidText, shownText } from './plain-text.js';
 
 const longestAmount = 64;
 
@@ -42,10 +42,10 @@ export const currencyCodeSchema = z
 export const memoSchema = shownText(500).meta({ description: 'What it is for.', examples: ['lunch'] });
 
 /** The reason why an administrator does something; it is kept with the act for good. */
-export const reasonSchema = shownText(500)
-  .trim()
-  .min(1, { error: 'must say why' })
-  .meta({ description: 'Why; it is kept in the audit trail.', examples: ['card reported stolen'] });
+export const reasonSchema = saidText(500, 'must say why').meta({
+  description: 'Why; it is kept in the audit trail.',
+  examples: ['card reported stolen'],
+});
 
 /** A time that a client names: RFC 3339, in any offset. */
 export const instantSchema = z.iso

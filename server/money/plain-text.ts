@@ -21,3 +21,7 @@ export function shownText(mostCharacters: number) {
       'may not hold control characters, such as those that turn the direction of text or drive a terminal',
   });
 }
+
+/** Such text that says something: `error` is told of one that is blank. What is around it is cut off. */
+export const saidText = (mostCharacters: number, error: string) =>
+  shownText(mostCharacters).trim().regex(/\S/, { error });

@@ -97,7 +97,11 @@ export const profileChangeSchema = z
     path: ['currentPassword'],
     when: ({ issues }) => issues.length === 0,
   })
-  .meta({ id: 'ProfileChange' });
+  .meta({
+    id: 'ProfileChange',
+    anyOf: [{ required: ['email'] }, { required: ['displayName'] }],
+    dependentRequired: { email: ['currentPassword'] },
+  });
 
 export const passwordChangeSchema = z
   .strictObject({ currentPassword: plainText(maxPasswordLength), newPassword: passwordSchema })

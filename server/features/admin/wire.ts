@@ -12,6 +12,7 @@ import { paymentJsonWith, paymentSchema, type SeenPayment } from '../payments/wi
 import { tokenJson, tokenSchema } from '../tokens/wire.js';
 import type { UserSummary } from './user-summary-store.js';
 
+/** With its reason, a change has two members at least. */
 export const userChangeSchema = z
   .strictObject({
     status: z.enum(['active', 'frozen']).optional(),
@@ -24,7 +25,7 @@ export const userChangeSchema = z
     // The fields are judged together where none is unknown, which is complaint enough.
     when: ({ issues }) => issues.length === 0,
   })
-  .meta({ id: 'UserChange' });
+  .meta({ id: 'UserChange', minProperties: 2 });
 
 export const passwordResetSchema = z.strictObject({ reason: reasonSchema }).meta({ id: 'PasswordReset' });
 

@@ -5,7 +5,7 @@ import { type ErrorCode, errorCodes } from '../../errors.js';
 import { publicId } from '../../ids.js';
 import { amountTextSchema, currencyCodeSchema, instantSchema, momentSchema } from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';
-import { shownText } from '../../money/plain-text.js';
+import { saidText } from '../../money/plain-text.js';
 import { moneySchema } from '../../money/wire.js';
 import { usernameSchema } from '../accounts/wire.js';
 import { dryRunSchema } from '../payments/wire.js';
@@ -22,10 +22,10 @@ export const reminderPauseMicros = 24 * 3600 * 1_000_000;
 
 export const createCollectionSchema = z
   .strictObject({
-    name: shownText(100)
-      .trim()
-      .min(1, { error: 'must say what is collected for' })
-      .meta({ description: 'What is collected for; the memo of its requests.', examples: ['trip'] }),
+    name: saidText(100, 'must say what is collected for').meta({
+      description: 'What is collected for; the memo of its requests.',
+      examples: ['trip'],
+    }),
     amount: amountTextSchema.meta({ description: 'What each of them is asked for.' }),
     currency: currencyCodeSchema
       .optional()

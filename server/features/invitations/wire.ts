@@ -3,7 +3,7 @@ import type { InvitationRow } from '../../../db/tables/credentials.js';
 import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { momentSchema } from '../../money/fields.js';
-import { shownText } from '../../money/plain-text.js';
+import { saidText } from '../../money/plain-text.js';
 import { invitationSchema } from '../accounts/wire.js';
 
 /** The most invitations that are made at once. */
@@ -11,10 +11,10 @@ const mostAtOnce = 100;
 
 export const createInvitationsSchema = z
   .strictObject({
-    note: shownText(100)
-      .trim()
-      .min(1, { error: 'must say whom the invitations are for' })
-      .meta({ description: 'Whom they are for, or what.', examples: ['class 5b'] }),
+    note: saidText(100, 'must say whom the invitations are for').meta({
+      description: 'Whom they are for, or what.',
+      examples: ['class 5b'],
+    }),
     count: z.int().min(1).max(mostAtOnce).default(1).meta({ description: 'How many, 1 to 100.' }),
     expiresInDays: z.int().min(1).max(366).default(30),
   })

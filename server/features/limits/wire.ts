@@ -61,6 +61,9 @@ const someChange = {
   when: ({ issues }: { readonly issues: readonly unknown[] }) => issues.length === 0,
 };
 
+/** The reason, and what changes. */
+const minProperties = 2;
+
 const hasChange = (change: { readonly perPayment?: unknown; readonly perDay?: unknown }) =>
   change.perPayment !== undefined || change.perDay !== undefined;
 
@@ -72,7 +75,7 @@ const ofCurrency = amountTextSchema
 export const currencyLimitChangeSchema = z
   .strictObject({ perPayment: ofCurrency, perDay: ofCurrency, reason: reasonSchema })
   .refine(hasChange, someChange)
-  .meta({ id: 'CurrencyLimitChange' });
+  .meta({ id: 'CurrencyLimitChange', minProperties });
 
 const ofUser = z
   // The amount first: of what is neither it is said what is wrong with the amount.
@@ -86,7 +89,7 @@ const ofUser = z
 export const userLimitChangeSchema = z
   .strictObject({ perPayment: ofUser, perDay: ofUser, reason: reasonSchema })
   .refine(hasChange, someChange)
-  .meta({ id: 'UserLimitChange' });
+  .meta({ id: 'UserLimitChange', minProperties });
 
 const figure = z.union([z.literal('none'), moneySchema]).nullable();
 

@@ -15,7 +15,7 @@ export const createTokenSchema = z
       .array(z.enum(scopes))
       .min(1, { error: 'must name at least one scope' })
       .refine((named) => new Set(named).size === named.length, { error: 'names a scope twice' })
-      .meta({ examples: [['pay', 'read']] }),
+      .meta({ uniqueItems: true, examples: [['pay', 'read']] }),
     expiresInDays: z.int().min(1).max(366).default(90),
   })
   .meta({ id: 'CreateToken' });

@@ -26,7 +26,7 @@ const webhookUrlSchema = z
   .max(longestUrl, { error: `may be at most ${longestUrl} characters long`, abort: true })
   .refine(isPlainUrl, { error: 'is not an https URL', abort: true })
   .refine((text) => !hasCredentials(text), { error: 'must not carry a username or password', abort: true })
-  .refine((text) => !text.includes('#'), { error: 'must not have a fragment' })
+  .regex(/^[^#]*$/, { error: 'must not have a fragment' })
   .meta({
     format: 'uri',
     description: 'Where events are POSTed to: https, on the public internet.',
@@ -44,6 +44,7 @@ export const createWebhookSchema = z
         error: 'names all types with "*" and some of them besides',
       })
       .meta({
+        uniqueItems: true,
         description: 'The types of events to be told of, or `["*"]` for all, future ones included.',
         examples: [['payment.received', 'request.paid']],
       }),
