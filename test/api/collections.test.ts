@@ -100,6 +100,18 @@ test('a dry run needs no key, and a collection does', async (t) => {
   t.deepEqual((await server().ask('/v1/collections', { token: teacher.token })).json.data, []);
 });
 
+test('a dry run that names somebody twice shows no id of a request that is not there', async (t) => {
+  const [teacher, ann, ben] = (await newPeople(3)) as [Person, Person, Person];
+  const send = { name: 'trip', amount: '5.00', from: [ann, ann, ben, ben].map(({ username }) => username) };
+  const rehearse = () =>
+    server().ask('/v1/collections', { token: teacher.token, send: { ...send, dryRun: true } });
+  const idsIn = ({ json }: Reply) => json.results.map(({ requestId }: Reply['json']) => requestId);
+  t.deepEqual(idsIn(await rehearse()), [null, null, null, null]);
+  const made = await collect(teacher, { ...send, from: [ann.username] });
+  const [annsId] = idsIn(made);
+  t.deepEqual(idsIn(await rehearse()), [annsId, annsId, null, null]);
+});
+
 test('collections are listed in pages, by how they stand, and counted', async (t) => {
   const [teacher, ann] = (await newPeople(2)) as [Person, Person];
   const ids: string[] = [];

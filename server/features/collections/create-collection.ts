@@ -84,16 +84,21 @@ interface Asking {
   readonly collection: CollectionRow;
   /** The requests of everybody who belongs to it, by the numbers of the users. */
   readonly requests: Map<number, RequestRow>;
+  /** Those of them that were there before. */
+  readonly earlier: ReadonlySet<RequestRow>;
 }
 
 /** Asks one person, who is judged like somebody asked alone, unless they were asked before. Throws the refusal. */
 function askOne(book: Book, asking: Asking, from: string, amount: Money, here: Here): AskedJson {
-  const { owner, collection, requests } = asking;
+  const { owner, collection, requests, earlier } = asking;
   const { moment, facts, isDryRun } = here;
+  // What a dry run asks for is not there, also where it names somebody twice.
+  const idOf = (request: RequestRow) =>
+    isDryRun && !earlier.has(request) ? null : publicId('req', request.id);
   const payer = findPayer(book, owner.user.id, from);
   const before = requests.get(payer.user.id);
   if (before) {
-    return { from, outcome: 'asked-before', requestId: publicId('req', before.id) };
+    return { from, outcome: 'asked-before', requestId: idOf(before) };
   }
   const sides = { requester: owner, payer };
   const cost = judgeAsking(book, sides, amount);
@@ -101,9 +106,9 @@ function askOne(book: Book, asking: Asking, from: string, amount: Money, here: H
     judgeFunds(book, sides, cost, moment);
   }
   const { id: collectionId, name: memo, expires_at: expiresAt } = collection;
-  const { request, json } = writeRequest(book, sides, { amount, memo, expiresAt, collectionId }, moment);
+  const { request } = writeRequest(book, sides, { amount, memo, expiresAt, collectionId }, moment);
   requests.set(payer.user.id, request);
-  return { from, outcome: 'asked', requestId: isDryRun ? null : json.id };
+  return { from, outcome: 'asked', requestId: idOf(request) };
 }
 
 function countWant(book: Book, ownerId: number, from: string, moment: Moment): void {
@@ -201,7 +206,12 @@ export const createCollection = defineRule<CreateCollection, CreateRequestSettin
     const before = open ? requestsOf(book, open) : [];
     const requests = new Map(before.map((request) => [request.payer_id, request]));
     refuseTooMuch(book, requests, input);
-    const results = askEach(book, { owner, collection, requests }, input, circumstances);
+    const results = askEach(
+      book,
+      { owner, collection, requests, earlier: new Set(before) },
+      input,
+      circumstances,
+    );
     if (requests.size === 0) {
       throw nobodyAsked(results);
     }
