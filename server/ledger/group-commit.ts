@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { storageFailure } from '../../db/transact.js';
-import { type CommittingParts, makeCommitter, type PackedBatch } from './commit.js';
+import { Committer, type CommittingParts, type PackedBatch } from './commit.js';
 import type { Outcome } from './decide-batch.js';
 import type { Books } from './follow-log.js';
 import { KnownBooks } from './known-books.js';
@@ -55,7 +55,7 @@ export async function openLedger(parts: LedgerParts): Promise<Ledger> {
 
   const books = new KnownBooks(parts);
   const timeAhead = new TimeAhead(parts);
-  const committer = makeCommitter(parts, books, (error) => {
+  const committer = new Committer(parts, books, (error) => {
     if (!isBroken) {
       isBroken = true;
       parts.onBroken(error);
