@@ -3,7 +3,7 @@ import type { EndSession } from '../../../server/features/sessions/end-session.j
 import type { OpenSession } from '../../../server/features/sessions/open-session.js';
 import type { CreateToken } from '../../../server/features/tokens/create-token.js';
 import type { RevokeToken } from '../../../server/features/tokens/revoke-token.js';
-import type { Expected } from './model.js';
+import type { Expected } from './expected.js';
 
 export interface ModelCredential {
   readonly kind: 'session' | 'token';

@@ -3,8 +3,10 @@ import type { Decision } from '../../../server/ledger/rule.js';
 import { usualLifetimes } from '../../support/usual-lifetimes.js';
 import type { Amount, Command, Spelling, To, Twist } from './commands.js';
 import { storyCurrencies } from './commands.js';
-import type { Expected, Model, ModelUser } from './model.js';
+import type { Expected } from './expected.js';
+import type { Model } from './model.js';
 import type { ModelCredential } from './model-credentials.js';
+import type { ModelUser } from './model-users.js';
 import { costFor, receivedFor } from './own-rates.js';
 import { ruleNamed } from './rule-named.js';
 
