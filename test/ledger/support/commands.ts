@@ -37,6 +37,9 @@ export type Command =
       readonly spelling: Spelling;
     };
 
+/** The commands of one kind. */
+export type Of<Is extends Command['is']> = Extract<Command, { is: Is }>;
+
 /** Somebody else who has registered by then, a name that may be free, nobody, or the sender. */
 export type To = { readonly registered: number } | { readonly named: number } | 'nobody' | 'self';
 export type Spelling = 'lower' | 'upper' | 'mixed';
