@@ -3,11 +3,11 @@ import test from 'ava';
 import fc from 'fast-check';
 import type { Ledger } from '../../server/ledger/group-commit.js';
 import { auditBooks } from './support/audit.js';
-import { anyStory, type Wave } from './support/commands.js';
 import { type Answered, assertOutcome, assertPreviewHeld, assertState, learnIds } from './support/compare.js';
-import { makeModel } from './support/model.js';
+import { makeModel } from './support/model/model.js';
 import { openRealBooks, type RealBooks } from './support/real-books.js';
-import { makeTeller, type Teller } from './support/story.js';
+import { anyStory, type Wave } from './support/story/commands.js';
+import { makeTeller, type Teller } from './support/story/story.js';
 
 /** The answers of the timestamp service: a clock that moves on, told late by up to 5 s, as is allowed. */
 function laggingTime(lagsMicros: readonly number[]) {

@@ -6,11 +6,11 @@ import type { TableChanges } from '../../server/ledger/book/table-changes.js';
 import type { BatchMoment, Outcome } from '../../server/ledger/decide-batch.js';
 import type { Decision, Moment } from '../../server/ledger/rule.js';
 import { auditBalances, auditBooks } from './support/audit.js';
-import { anyStory, storyCurrencies, type Wave } from './support/commands.js';
 import { type Answered, assertOutcome, assertPreviewHeld, assertState, learnIds } from './support/compare.js';
-import { makeModel } from './support/model.js';
+import { makeModel } from './support/model/model.js';
 import { makePureBooks } from './support/pure-books.js';
-import { makeTeller, type Planned } from './support/story.js';
+import { anyStory, storyCurrencies, type Wave } from './support/story/commands.js';
+import { makeTeller, type Planned } from './support/story/story.js';
 
 const start = 1_795_370_400_000_000;
 

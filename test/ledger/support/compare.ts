@@ -2,9 +2,9 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import type { PaymentJson } from '../../../server/features/payments/wire.js';
 import type { Outcome } from '../../../server/ledger/decide-batch.js';
 import { moneyJson } from '../../../server/money/format.js';
-import type { Moved } from './expected.js';
-import type { Model } from './model.js';
-import type { Planned } from './story.js';
+import type { Moved } from './model/expected.js';
+import type { Model } from './model/model.js';
+import type { Planned } from './story/story.js';
 import type { Tables } from './tables.js';
 
 /** What was answered so far, by requestId. */

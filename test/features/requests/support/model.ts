@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../../server/errors.js';
-import { costFor, receivedFor } from '../../../ledger/support/own-rates.js';
+import { costFor, receivedFor } from '../../../ledger/support/model/own-rates.js';
 import { type Act, type Name, names, people } from './act.js';
 
 /** A model of what the contract says of these acts, by a second, simpler way of thinking: no book, no batch, no rows. */

@@ -1,11 +1,11 @@
-import type { SendPayment } from '../../../server/features/payments/send-payment.js';
-import type { Decision } from '../../../server/ledger/rule.js';
+import type { SendPayment } from '../../../../server/features/payments/send-payment.js';
+import type { Decision } from '../../../../server/ledger/rule.js';
+import type { Model } from '../model/model.js';
+import type { ModelUser } from '../model/model-users.js';
+import { costFor, receivedFor } from '../model/own-rates.js';
 import type { Amount, Of, To, Twist } from './commands.js';
 import { storyCurrencies } from './commands.js';
 import type { DecisionMaker } from './decision-maker.js';
-import type { Model } from './model.js';
-import type { ModelUser } from './model-users.js';
-import { costFor, receivedFor } from './own-rates.js';
 import { nameOf, pick, pickUser } from './picks.js';
 
 const clamped = (minor: bigint) =>

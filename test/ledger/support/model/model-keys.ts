@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../../server/errors.js';
-import type { Decision } from '../../../server/ledger/rule.js';
+import type { ErrorCode } from '../../../../server/errors.js';
+import type { Decision } from '../../../../server/ledger/rule.js';
 import { type Expected, refused } from './expected.js';
 
 /** Refusals that stay under their key, as far as a payment can have them. */

@@ -1,8 +1,8 @@
-import type { Decision } from '../../../server/ledger/rule.js';
-import { usualLifetimes } from '../../support/usual-lifetimes.js';
+import type { Decision } from '../../../../server/ledger/rule.js';
+import { usualLifetimes } from '../../../support/usual-lifetimes.js';
+import type { Model } from '../model/model.js';
 import type { Of } from './commands.js';
 import type { DecisionMaker } from './decision-maker.js';
-import type { Model } from './model.js';
 import { pickCredential, pickUser } from './picks.js';
 
 /** The sessions and tokens of a story. */

@@ -1,5 +1,5 @@
-import type { Decision } from '../../../server/ledger/rule.js';
-import { ruleNamed } from './rule-named.js';
+import type { Decision } from '../../../../server/ledger/rule.js';
+import { ruleNamed } from '../rule-named.js';
 
 /** Makes the decisions of a story, each of a request of its own. */
 export class DecisionMaker {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ProfileChange } from '../../../server/features/accounts/change-profile.js';
-import type { Registration } from '../../../server/features/accounts/register-user.js';
+import type { ProfileChange } from '../../../../server/features/accounts/change-profile.js';
+import type { Registration } from '../../../../server/features/accounts/register-user.js';
 import { type Expected, largest, refused } from './expected.js';
 
 export interface ModelUser {

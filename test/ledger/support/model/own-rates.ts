@@ -1,5 +1,5 @@
-import { currencyOf } from '../../../server/money/currency.js';
-import { rates } from '../../../server/money/rates.js';
+import { currencyOf } from '../../../../server/money/currency.js';
+import { rates } from '../../../../server/money/rates.js';
 
 const rateScale = 10;
 

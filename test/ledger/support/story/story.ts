@@ -1,9 +1,9 @@
-import type { Decision } from '../../../server/ledger/rule.js';
+import type { Decision } from '../../../../server/ledger/rule.js';
+import type { Expected } from '../model/expected.js';
+import type { Model } from '../model/model.js';
+import type { ModelUser } from '../model/model-users.js';
 import type { Command } from './commands.js';
 import { DecisionMaker } from './decision-maker.js';
-import type { Expected } from './expected.js';
-import type { Model } from './model.js';
-import type { ModelUser } from './model-users.js';
 import { pickUser } from './picks.js';
 import { StoryCredentials } from './story-credentials.js';
 import { StoryPayments } from './story-payments.js';

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../../server/errors.js';
-import type { SendPayment } from '../../../server/features/payments/send-payment.js';
+import type { ErrorCode } from '../../../../server/errors.js';
+import type { SendPayment } from '../../../../server/features/payments/send-payment.js';
 import { type Expected, largest, type Moved, refused } from './expected.js';
 import type { ModelUser, ModelUsers } from './model-users.js';
 import { costFor, receivedFor } from './own-rates.js';

@@ -1,7 +1,7 @@
-import type { Decision } from '../../../server/ledger/rule.js';
+import type { Decision } from '../../../../server/ledger/rule.js';
+import type { Model } from '../model/model.js';
 import type { Of, Spelling } from './commands.js';
 import type { DecisionMaker } from './decision-maker.js';
-import type { Model } from './model.js';
 import { nameOf, pickUser } from './picks.js';
 
 const spelled = (text: string, spelling: Spelling) => {

@@ -1,7 +1,7 @@
-import type { ProfileChange } from '../../../server/features/accounts/change-profile.js';
-import type { Registration } from '../../../server/features/accounts/register-user.js';
-import type { SendPayment } from '../../../server/features/payments/send-payment.js';
-import type { Decision } from '../../../server/ledger/rule.js';
+import type { ProfileChange } from '../../../../server/features/accounts/change-profile.js';
+import type { Registration } from '../../../../server/features/accounts/register-user.js';
+import type { SendPayment } from '../../../../server/features/payments/send-payment.js';
+import type { Decision } from '../../../../server/ledger/rule.js';
 import type { Expected } from './expected.js';
 import { type Credentials, makeCredentials } from './model-credentials.js';
 import { ModelKeys } from './model-keys.js';

@@ -1,6 +1,6 @@
-import type { Model } from './model.js';
-import type { ModelCredential } from './model-credentials.js';
-import type { ModelUser } from './model-users.js';
+import type { Model } from '../model/model.js';
+import type { ModelCredential } from '../model/model-credentials.js';
+import type { ModelUser } from '../model/model-users.js';
 
 /** The name that a user of that number has, once they are registered. */
 export const nameOf = (number: number) => `user${number}`;

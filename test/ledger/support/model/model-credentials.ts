@@ -1,8 +1,8 @@
-import type { PasswordChange } from '../../../server/features/accounts/change-password.js';
-import type { EndSession } from '../../../server/features/sessions/end-session.js';
-import type { OpenSession } from '../../../server/features/sessions/open-session.js';
-import type { CreateToken } from '../../../server/features/tokens/create-token.js';
-import type { RevokeToken } from '../../../server/features/tokens/revoke-token.js';
+import type { PasswordChange } from '../../../../server/features/accounts/change-password.js';
+import type { EndSession } from '../../../../server/features/sessions/end-session.js';
+import type { OpenSession } from '../../../../server/features/sessions/open-session.js';
+import type { CreateToken } from '../../../../server/features/tokens/create-token.js';
+import type { RevokeToken } from '../../../../server/features/tokens/revoke-token.js';
 import type { Expected } from './expected.js';
 
 export interface ModelCredential {

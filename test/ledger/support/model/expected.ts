@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../server/errors.js';
+import type { ErrorCode } from '../../../../server/errors.js';
 
 /** What the contract says of a decision, by a second, simpler way of thinking: no book, no batch, no rows. */
 export type Expected =
