@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { IdempotencyKeyRow } from '../../db/tables/acts.js';
-import type { StorageFault } from '../../db/transact.js';
-import { type ErrorCode, isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
+import { isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
 import type { LedgerBook } from './book/ledger-book.js';
 import type { Lookup } from './book/lookup.js';
 import { NotLoaded } from './book/not-loaded.js';
@@ -16,23 +15,8 @@ import {
   rememberedText,
 } from './idempotency.js';
 import { callerReads, judgeCredential } from './judge-credential.js';
+import type { Outcome } from './outcome.js';
 import type { Decision, Moment, Rule, Rules } from './rule.js';
-
-/** The outcome of a decision: what the client is told. */
-export interface Outcome {
-  readonly status: number;
-  /** The code of a refusal; null where the decision was accepted. */
-  readonly code: ErrorCode | null;
-  /** The body, serialised: a replay gives the same bytes. */
-  readonly json: string;
-  readonly location: string | null;
-  readonly isReplay: boolean;
-  readonly retryAfterSeconds: number | null;
-  /** The fault inside, for the log; the client is not told. */
-  readonly fault: string | null;
-  /** The reason why the database did not take it, where that was why. */
-  readonly storageFault: StorageFault | null;
-}
 
 /** The moment of a batch; no time of the service when it does not answer or lies. */
 export interface BatchMoment {

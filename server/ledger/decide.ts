@@ -1,4 +1,4 @@
-import type { Outcome } from './decide-batch.js';
+import type { Outcome } from './outcome.js';
 import { type Caller, type Decision, decision, type Rule } from './rule.js';
 
 /** The call that asks for a decision, as far as the decision takes from it. */

@@ -1,9 +1,9 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { Refusal } from '../errors.js';
-import type { Outcome } from './decide-batch.js';
 import type { LedgerMeasure } from './measure.js';
 import { type FromThread, packDecision, type ToThread, unpackAnswer } from './messages.js';
 import { type Numbered, Outbox } from './outbox.js';
+import type { Outcome } from './outcome.js';
 import { type DecisionShares, PendingDecisions } from './pending-decisions.js';
 import type { Decision } from './rule.js';
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { storageFailure } from '../../db/transact.js';
 import { Committer, type CommittingParts } from './commit.js';
-import type { Outcome } from './decide-batch.js';
 import { Flight } from './flight.js';
 import { KnownBooks } from './known-books.js';
+import type { Ledger } from './ledger.js';
 import { type OpenBatch, openBatch } from './open-batch.js';
+import type { Outcome } from './outcome.js';
 import type { Decision } from './rule.js';
 import { TimeAhead } from './time-ahead.js';
 import { decisionsOf, refuseAll, type Waiting } from './waiting.js';
@@ -18,15 +19,6 @@ const worthDeciding = 8;
 export interface LedgerParts extends CommittingParts {
   /** Called once, when the ledger cannot go on: nothing more is decided. */
   readonly onBroken: (error: Error) => void;
-}
-
-export interface Ledger {
-  /** Decides, and gives the outcome once it is durable. */
-  decide(decision: Decision): Promise<Outcome>;
-  /** Says that there may be so many commits of all writers. */
-  followOthers(commits: number): void;
-  /** Resolves when nothing is under way, and all is answered. */
-  settled(): Promise<void>;
 }
 
 /** The decisions of a batch that is still added to. */

@@ -1,5 +1,5 @@
-import type { Outcome } from './decide-batch.js';
 import type { LedgerMeasure } from './measure.js';
+import type { Outcome } from './outcome.js';
 import type { Caller, Decision } from './rule.js';
 
 // To copy an object to another thread is to copy its names with it: what there is much of travels as lists.

@@ -3,7 +3,7 @@ import { networkOf } from '../network.js';
 import { ofOneNetwork, type ShareTable } from '../rate-figures.js';
 import { Slots } from '../slots.js';
 import { makeTally } from '../tally.js';
-import type { Outcome } from './decide-batch.js';
+import type { Outcome } from './outcome.js';
 import type { Decision } from './rule.js';
 import { Turns } from './turns.js';
 

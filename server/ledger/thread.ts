@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Ledger } from './group-commit.js';
+import type { Ledger } from './ledger.js';
 import type { LedgerMeasure } from './measure.js';
 import {
   type AnswerOnTheWay,

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert';
 import test from 'ava';
 import fc from 'fast-check';
-import type { Ledger } from '../../server/ledger/group-commit.js';
+import type { Ledger } from '../../server/ledger/ledger.js';
 import { auditBooks } from './support/audit.js';
 import { type Answered, assertOutcome, assertPreviewHeld, assertState, learnIds } from './support/compare.js';
 import { makeModel } from './support/model/model.js';

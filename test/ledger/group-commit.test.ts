@@ -3,7 +3,7 @@ import { paymentBatch, writeInto } from '../../db/batch-view.js';
 import { rules } from '../../server/compose/rules.js';
 import type { KnownBook } from '../../server/ledger/book/book.js';
 import { lookup } from '../../server/ledger/book/lookup.js';
-import type { Ledger } from '../../server/ledger/group-commit.js';
+import type { Ledger } from '../../server/ledger/ledger.js';
 import { defineRule, type Rules } from '../../server/ledger/rule.js';
 import { usualLifetimes } from '../support/usual-lifetimes.js';
 import { auditBooks } from './support/audit.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import test, { type ExecutionContext } from 'ava';
-import type { Ledger } from '../../server/ledger/group-commit.js';
+import type { Ledger } from '../../server/ledger/ledger.js';
 import { type FromThread, packDecision, type ToThread, unpackAnswer } from '../../server/ledger/messages.js';
 import { serveLedger } from '../../server/ledger/thread.js';
 import { registration } from './support/callers.js';

@@ -1,7 +1,7 @@
 import { ledgerAnswer } from '../../http/answer/ledger-answer.js';
 import { type Answer, defineRoute, type Viewer } from '../../http/contract/route.js';
 import { decide } from '../../ledger/decide.js';
-import type { Outcome } from '../../ledger/decide-batch.js';
+import type { Outcome } from '../../ledger/outcome.js';
 import { currencyOf } from '../../money/currency.js';
 import { findUserByName } from '../accounts/user-store.js';
 import { amountField } from '../conversion/amount-field.js';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type { ProfileChange } from '../../../server/features/accounts/change-profile.js';
-import type { Ledger } from '../../../server/ledger/group-commit.js';
+import type { Ledger } from '../../../server/ledger/ledger.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
 import { bodyOf, numberOf } from '../../ledger/support/outcomes.js';
 import { openRealBooks } from '../../ledger/support/real-books.js';

@@ -4,7 +4,7 @@ import { checkDatabaseFile } from '../../../server/features/books/check-database
 import { AuditedCredentials } from '../../../server/features/books/faults/audited-credentials.js';
 import { rowNumber } from '../../../server/ids.js';
 import { stateOf } from '../../../server/ledger/credential-state.js';
-import type { Ledger } from '../../../server/ledger/group-commit.js';
+import type { Ledger } from '../../../server/ledger/ledger.js';
 import { session } from '../../db/support/rows.js';
 import { callerOf, registration } from '../../ledger/support/callers.js';
 import { makeDatabaseFile } from '../../ledger/support/real-books.js';

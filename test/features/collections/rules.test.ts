@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import type { RequestRow } from '../../../db/tables/requests.js';
 import type { ErrorCode } from '../../../server/errors.js';
 import { mostOpen, mostPeople } from '../../../server/features/collections/wire.js';
-import type { Outcome } from '../../../server/ledger/decide-batch.js';
+import type { Outcome } from '../../../server/ledger/outcome.js';
 import { auditBooks } from '../../ledger/support/audit.js';
 import { bodyOf, codeOf } from '../../ledger/support/outcomes.js';
 import type { Name } from '../requests/support/act.js';

@@ -9,7 +9,7 @@ import {
 } from '../../../server/features/webhooks/schedule-deliveries.js';
 import { scheduleNewEvents } from '../../../server/features/webhooks/schedule-new-events.js';
 import { publicId } from '../../../server/ids.js';
-import type { Outcome } from '../../../server/ledger/decide-batch.js';
+import type { Outcome } from '../../../server/ledger/outcome.js';
 import { decision } from '../../../server/ledger/rule.js';
 import { callerOf } from '../../ledger/support/callers.js';
 import { makeManualClock } from '../../support/manual-clock.js';

@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { paymentBatch, writeInto } from '../../../db/batch-view.js';
 import { newestLookup } from '../../../server/ledger/book/lookup.js';
 import { RecentWrites, recentActMicros } from '../../../server/ledger/book/recent-writes.js';
-import type { Ledger } from '../../../server/ledger/group-commit.js';
+import type { Ledger } from '../../../server/ledger/ledger.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { auditBooks } from '../support/audit.js';
 import { callerOf, payment, registration } from '../support/callers.js';

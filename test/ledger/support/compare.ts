@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import type { PaymentJson } from '../../../server/features/payments/wire.js';
-import type { Outcome } from '../../../server/ledger/decide-batch.js';
+import type { Outcome } from '../../../server/ledger/outcome.js';
 import { moneyJson } from '../../../server/money/format.js';
 import type { Moved } from './model/expected.js';
 import type { Model } from './model/model.js';

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from 'ava';
-import type { Outcome } from '../../../server/ledger/decide-batch.js';
+import type { Outcome } from '../../../server/ledger/outcome.js';
 import type { Caller, Decision } from '../../../server/ledger/rule.js';
 import { usualLifetimes } from '../../support/usual-lifetimes.js';
 import { callerOf, registration } from './callers.js';

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../server/errors.js';
 import { type IdPrefix, rowNumber } from '../../../server/ids.js';
-import type { Outcome } from '../../../server/ledger/decide-batch.js';
+import type { Outcome } from '../../../server/ledger/outcome.js';
 
 /** The body of an answer. */
 // biome-ignore lint/suspicious/noExplicitAny: what a test expects of it is what the test says next.

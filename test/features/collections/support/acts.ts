@@ -1,5 +1,5 @@
 import { rowNumber } from '../../../../server/ids.js';
-import type { Outcome } from '../../../../server/ledger/decide-batch.js';
+import type { Outcome } from '../../../../server/ledger/outcome.js';
 import type { Decision } from '../../../../server/ledger/rule.js';
 import type { Money } from '../../../../server/money/money.js';
 import { ruleNamed } from '../../../ledger/support/rule-named.js';

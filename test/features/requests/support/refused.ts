@@ -1,6 +1,6 @@
 import type { ExecutionContext } from 'ava';
 import type { ErrorCode } from '../../../../server/errors.js';
-import type { Outcome } from '../../../../server/ledger/decide-batch.js';
+import type { Outcome } from '../../../../server/ledger/outcome.js';
 import type { Decision } from '../../../../server/ledger/rule.js';
 import { auditBooks } from '../../../ledger/support/audit.js';
 import { codeOf } from '../../../ledger/support/outcomes.js';

@@ -12,7 +12,7 @@ import { resolveHost } from '../../../../server/features/webhooks/endpoint/resol
 import { makeTargetPolicy } from '../../../../server/features/webhooks/endpoint/target-policy.js';
 import type { WebhookType } from '../../../../server/features/webhooks/wire.js';
 import { type DeliveryWorker, startWorker } from '../../../../server/features/webhooks/worker.js';
-import type { Outcome } from '../../../../server/ledger/decide-batch.js';
+import type { Outcome } from '../../../../server/ledger/outcome.js';
 import { type EventType, recordEvent } from '../../../../server/ledger/record-event.js';
 import { type Decision, defineRule } from '../../../../server/ledger/rule.js';
 import { makeDatabaseFile } from '../../../db/support/database.js';
