@@ -14,7 +14,7 @@ import {
   noticeOfFollowed,
   noticeOfOthers,
 } from '../features/events/notice.js';
-import { openLedger } from '../ledger/group-commit.js';
+import { openLedger } from '../ledger/commit/group-commit.js';
 import { makeLedgerMeter } from '../ledger/measure.js';
 import { serveLedger } from '../ledger/thread.js';
 import type { RateTable } from '../money/rate-table.js';

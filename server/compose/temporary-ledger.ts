@@ -4,7 +4,7 @@ import { joinUse } from '../../db/open/join-use.js';
 import { StorageFailure } from '../../db/transact.js';
 import { machineMicros } from '../clock.js';
 import { readRates, useRates } from '../features/conversion/rates-store.js';
-import { openLedger } from '../ledger/group-commit.js';
+import { openLedger } from '../ledger/commit/group-commit.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Outcome } from '../ledger/outcome.js';
 import type { Decision } from '../ledger/rule.js';

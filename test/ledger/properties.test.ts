@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { rules } from '../../server/compose/rules.js';
 import type { TableChanges } from '../../server/ledger/book/table-changes.js';
-import type { BatchMoment } from '../../server/ledger/decide-batch.js';
+import type { BatchMoment } from '../../server/ledger/commit/decide-batch.js';
 import type { Outcome } from '../../server/ledger/outcome.js';
 import type { Decision, Moment } from '../../server/ledger/rule.js';
 import { auditBalances, auditBooks } from './support/audit.js';

@@ -6,7 +6,7 @@ import { rules } from '../../../server/compose/rules.js';
 import { makePasswordHasher } from '../../../server/features/credentials/password-hash.js';
 import { makeToken } from '../../../server/features/credentials/secret-token.js';
 import { rowNumber } from '../../../server/ids.js';
-import { openLedger } from '../../../server/ledger/group-commit.js';
+import { openLedger } from '../../../server/ledger/commit/group-commit.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
 import { ruleNamed } from '../../ledger/support/rule-named.js';

@@ -2,7 +2,7 @@ import { deepStrictEqual } from 'node:assert';
 import test from 'ava';
 import fc from 'fast-check';
 import { rules } from '../../../server/compose/rules.js';
-import type { BatchMoment } from '../../../server/ledger/decide-batch.js';
+import type { BatchMoment } from '../../../server/ledger/commit/decide-batch.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { auditBooks } from '../../ledger/support/audit.js';
 import { registration } from '../../ledger/support/callers.js';

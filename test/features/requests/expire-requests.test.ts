@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { rules } from '../../../server/compose/rules.js';
 import { noticeOf } from '../../../server/features/events/notice.js';
 import { type Sweep, sweepExpiredRequests } from '../../../server/features/requests/expire-requests.js';
-import { openLedger } from '../../../server/ledger/group-commit.js';
+import { openLedger } from '../../../server/ledger/commit/group-commit.js';
 import type { Decision } from '../../../server/ledger/rule.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';

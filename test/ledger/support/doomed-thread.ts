@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openWriter } from '../../../db/connect.js';
 import { rules } from '../../../server/compose/rules.js';
 import { lookup } from '../../../server/ledger/book/lookup.js';
-import { openLedger } from '../../../server/ledger/group-commit.js';
+import { openLedger } from '../../../server/ledger/commit/group-commit.js';
 import { defineRule, type Rules } from '../../../server/ledger/rule.js';
 import { serveLedger } from '../../../server/ledger/thread.js';
 import { builtInRates } from '../../../server/money/rate-table.js';

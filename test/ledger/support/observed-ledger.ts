@@ -4,7 +4,7 @@ import { machineMicros } from '../../../server/clock.js';
 import { rules } from '../../../server/compose/rules.js';
 import type { EventHub } from '../../../server/features/events/hub.js';
 import { noticeOf } from '../../../server/features/events/notice.js';
-import { openLedger } from '../../../server/ledger/group-commit.js';
+import { openLedger } from '../../../server/ledger/commit/group-commit.js';
 import type { Ledger } from '../../../server/ledger/ledger.js';
 import type { Rules } from '../../../server/ledger/rule.js';
 import { builtInRates } from '../../../server/money/rate-table.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ChainHeadRow } from '../../../db/tables/acts.js';
 import { LedgerBook } from '../../../server/ledger/book/ledger-book.js';
 import type { TableChanges } from '../../../server/ledger/book/table-changes.js';
-import { type BatchMoment, decideBatch, missingReads } from '../../../server/ledger/decide-batch.js';
+import { type BatchMoment, decideBatch, missingReads } from '../../../server/ledger/commit/decide-batch.js';
 import type { Outcome } from '../../../server/ledger/outcome.js';
 import type { Decision, Rules } from '../../../server/ledger/rule.js';
 import { emptyBookState } from './empty-book-state.js';

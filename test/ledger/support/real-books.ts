@@ -8,7 +8,7 @@ import type { Rows, TableName } from '../../../db/rows.js';
 import type { TableForm } from '../../../db/tables/table-form.js';
 import { tables } from '../../../db/tables.js';
 import { rules } from '../../../server/compose/rules.js';
-import { type LedgerParts, openLedger } from '../../../server/ledger/group-commit.js';
+import { type LedgerParts, openLedger } from '../../../server/ledger/commit/group-commit.js';
 import type { Ledger } from '../../../server/ledger/ledger.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
 import { engine } from '../../support/engine.js';

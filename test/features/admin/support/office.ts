@@ -1,7 +1,7 @@
 import type { AuditRow } from '../../../../db/tables/acts.js';
 import type { UserRow } from '../../../../db/tables/users.js';
 import { rules } from '../../../../server/compose/rules.js';
-import type { BatchMoment } from '../../../../server/ledger/decide-batch.js';
+import type { BatchMoment } from '../../../../server/ledger/commit/decide-batch.js';
 import type { Outcome } from '../../../../server/ledger/outcome.js';
 import type { Decision } from '../../../../server/ledger/rule.js';
 import { registration } from '../../../ledger/support/callers.js';

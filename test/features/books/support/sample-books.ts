@@ -8,7 +8,7 @@ import { holdDatabase } from '../../../../db/open/open-database.js';
 import { rules } from '../../../../server/compose/rules.js';
 import { type IdPrefix, publicId, rowNumber } from '../../../../server/ids.js';
 import { lookup } from '../../../../server/ledger/book/lookup.js';
-import { openLedger } from '../../../../server/ledger/group-commit.js';
+import { openLedger } from '../../../../server/ledger/commit/group-commit.js';
 import type { Ledger } from '../../../../server/ledger/ledger.js';
 import { postPayment } from '../../../../server/ledger/post-payment.js';
 import { recordAct } from '../../../../server/ledger/record-act.js';

@@ -4,7 +4,7 @@ import { rules } from '../../../../server/compose/rules.js';
 import { limitSubject } from '../../../../server/features/limits/limits.js';
 import { paymentJson } from '../../../../server/features/payments/wire.js';
 import { publicId } from '../../../../server/ids.js';
-import type { BatchMoment } from '../../../../server/ledger/decide-batch.js';
+import type { BatchMoment } from '../../../../server/ledger/commit/decide-batch.js';
 import type { Outcome } from '../../../../server/ledger/outcome.js';
 import type { Decision } from '../../../../server/ledger/rule.js';
 import { registration } from '../../../ledger/support/callers.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { StorageFailure } from '../../db/transact.js';
-import { Refusal } from '../errors.js';
+import type { StorageFailure } from '../../../db/transact.js';
+import { Refusal } from '../../errors.js';
+import type { Outcome } from '../outcome.js';
+import type { Decision } from '../rule.js';
 import { outcomeOfError } from './decide-batch.js';
-import type { Outcome } from './outcome.js';
-import type { Decision } from './rule.js';
 
 /** A decision, and who waits for its outcome. */
 export interface Waiting {

@@ -1,8 +1,8 @@
-import { batchStatement } from '../../db/batch.js';
-import type { Database } from '../../db/connect.js';
-import { StorageFailure, sendLast, storageFailure, transact } from '../../db/transact.js';
+import { batchStatement } from '../../../db/batch.js';
+import type { Database } from '../../../db/connect.js';
+import { StorageFailure, sendLast, storageFailure, transact } from '../../../db/transact.js';
+import type { TableChanges } from '../book/table-changes.js';
 import type { AfterCommit } from './after-commit.js';
-import type { TableChanges } from './book/table-changes.js';
 import { type Books, noteNewestTime } from './follow-log.js';
 import type { KnownBooks } from './known-books.js';
 import { askAhead, type DecidingParts, openBatch } from './open-batch.js';

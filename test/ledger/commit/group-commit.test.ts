@@ -1,23 +1,23 @@
 import test from 'ava';
-import { paymentBatch, writeInto } from '../../db/batch-view.js';
-import { rules } from '../../server/compose/rules.js';
-import type { KnownBook } from '../../server/ledger/book/book.js';
-import { lookup } from '../../server/ledger/book/lookup.js';
-import type { Ledger } from '../../server/ledger/ledger.js';
-import { defineRule, type Rules } from '../../server/ledger/rule.js';
-import { usualLifetimes } from '../support/usual-lifetimes.js';
-import { auditBooks } from './support/audit.js';
-import { callerOf, payment, registration } from './support/callers.js';
-import { codeOf, numberOf } from './support/outcomes.js';
+import { paymentBatch, writeInto } from '../../../db/batch-view.js';
+import { rules } from '../../../server/compose/rules.js';
+import type { KnownBook } from '../../../server/ledger/book/book.js';
+import { lookup } from '../../../server/ledger/book/lookup.js';
+import type { Ledger } from '../../../server/ledger/ledger.js';
+import { defineRule, type Rules } from '../../../server/ledger/rule.js';
+import { usualLifetimes } from '../../support/usual-lifetimes.js';
+import { auditBooks } from '../support/audit.js';
+import { callerOf, payment, registration } from '../support/callers.js';
+import { codeOf, numberOf } from '../support/outcomes.js';
 import {
   countedTime,
   holdWriteLock,
   nextWriting,
   openRealBooks,
   steppingTime,
-} from './support/real-books.js';
-import { ruleNamed } from './support/rule-named.js';
-import type { Tables } from './support/tables.js';
+} from '../support/real-books.js';
+import { ruleNamed } from '../support/rule-named.js';
+import type { Tables } from '../support/tables.js';
 
 const start = 1_795_370_400_000_000;
 const second = 1_000_000;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { IdempotencyKeyRow } from '../../db/tables/acts.js';
-import { isRemembered, type ProblemJson, problemJson, Refusal } from '../errors.js';
-import type { LedgerBook } from './book/ledger-book.js';
-import type { Lookup } from './book/lookup.js';
-import { NotLoaded } from './book/not-loaded.js';
+import type { IdempotencyKeyRow } from '../../../db/tables/acts.js';
+import { isRemembered, type ProblemJson, problemJson, Refusal } from '../../errors.js';
+import type { LedgerBook } from '../book/ledger-book.js';
+import type { Lookup } from '../book/lookup.js';
+import { NotLoaded } from '../book/not-loaded.js';
 import {
   insistOnKey,
   type KeyedAnswer,
@@ -13,10 +13,10 @@ import {
   rememberedAnswer,
   rememberedPayments,
   rememberedText,
-} from './idempotency.js';
-import { callerReads, judgeCredential } from './judge-credential.js';
-import type { Outcome } from './outcome.js';
-import type { Decision, Moment, Rule, Rules } from './rule.js';
+} from '../idempotency.js';
+import { callerReads, judgeCredential } from '../judge-credential.js';
+import type { Outcome } from '../outcome.js';
+import type { Decision, Moment, Rule, Rules } from '../rule.js';
 
 /** The moment of a batch; no time of the service when it does not answer or lies. */
 export interface BatchMoment {

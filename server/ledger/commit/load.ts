@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { type Question, selectEach, selectSums } from '../../db/bulk.js';
-import type { Database, Transaction } from '../../db/connect.js';
-import { type PaidKey, type PaidSince, selectPaid } from '../../db/select-paid.js';
-import type { LedgerBook } from './book/ledger-book.js';
-import type { Lookup } from './book/lookup.js';
+import { type Question, selectEach, selectSums } from '../../../db/bulk.js';
+import type { Database, Transaction } from '../../../db/connect.js';
+import { type PaidKey, type PaidSince, selectPaid } from '../../../db/select-paid.js';
+import type { LedgerBook } from '../book/ledger-book.js';
+import type { Lookup } from '../book/lookup.js';
 
 type Values = readonly (string | number | null)[];
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { batchStatement } from '../../db/batch.js';
-import type { Database } from '../../db/connect.js';
-import { StorageFailure, transact } from '../../db/transact.js';
+import { batchStatement } from '../../../db/batch.js';
+import type { Database } from '../../../db/connect.js';
+import { StorageFailure, transact } from '../../../db/transact.js';
+import { LedgerBook } from '../book/ledger-book.js';
 import type { AfterCommit } from './after-commit.js';
-import { LedgerBook } from './book/ledger-book.js';
 import { outcomeOfError } from './decide-batch.js';
 import type { KnownBooks } from './known-books.js';
 import { type DecidingParts, openBatch } from './open-batch.js';

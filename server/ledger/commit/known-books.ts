@@ -1,17 +1,17 @@
-import type { Database, Transaction } from '../../db/connect.js';
+import type { Database, Transaction } from '../../../db/connect.js';
 import {
   hasBatchLog,
   type LoggedBatches,
   openingLog,
   readBatchLog,
-} from '../../db/postgres/writers/batch-log.js';
-import { waitUntilHeard } from '../../db/postgres/writers/hearing.js';
-import { joinWriters } from '../../db/postgres/writers/writers.js';
-import { transact } from '../../db/transact.js';
-import type { BookState } from './book/book-state.js';
-import { LedgerBook } from './book/ledger-book.js';
-import type { RecentWrites } from './book/recent-writes.js';
-import type { TableChanges } from './book/table-changes.js';
+} from '../../../db/postgres/writers/batch-log.js';
+import { waitUntilHeard } from '../../../db/postgres/writers/hearing.js';
+import { joinWriters } from '../../../db/postgres/writers/writers.js';
+import { transact } from '../../../db/transact.js';
+import type { BookState } from '../book/book-state.js';
+import { LedgerBook } from '../book/ledger-book.js';
+import type { RecentWrites } from '../book/recent-writes.js';
+import type { TableChanges } from '../book/table-changes.js';
 import { type Books, takeInLog } from './follow-log.js';
 import { type OpeningParts, readBookState, readRecentWrites } from './persist.js';
 import type { Decided } from './waiting.js';

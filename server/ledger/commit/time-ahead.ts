@@ -1,5 +1,5 @@
+import type { Decision } from '../rule.js';
 import { type AskedAhead, askAhead, type DecidingParts } from './open-batch.js';
-import type { Decision } from './rule.js';
 
 /** How long what the service was asked is the time of a batch that begins. */
 const freshForMicros = 10_000;

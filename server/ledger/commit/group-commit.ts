@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { storageFailure } from '../../db/transact.js';
+import { storageFailure } from '../../../db/transact.js';
+import type { Ledger } from '../ledger.js';
+import type { Outcome } from '../outcome.js';
+import type { Decision } from '../rule.js';
 import { Committer, type CommittingParts } from './commit.js';
 import { Flight } from './flight.js';
 import { KnownBooks } from './known-books.js';
-import type { Ledger } from './ledger.js';
 import { type OpenBatch, openBatch } from './open-batch.js';
-import type { Outcome } from './outcome.js';
-import type { Decision } from './rule.js';
 import { TimeAhead } from './time-ahead.js';
 import { decisionsOf, refuseAll, type Waiting } from './waiting.js';
 

@@ -1,7 +1,7 @@
-import type { LoggedBatches } from '../../db/postgres/writers/batch-log.js';
-import type { PaymentRow } from '../../db/tables/payments.js';
-import type { LedgerBook } from './book/ledger-book.js';
-import type { TableChanges } from './book/table-changes.js';
+import type { LoggedBatches } from '../../../db/postgres/writers/batch-log.js';
+import type { PaymentRow } from '../../../db/tables/payments.js';
+import type { LedgerBook } from '../book/ledger-book.js';
+import type { TableChanges } from '../book/table-changes.js';
 
 /** The books as a ledger knows them. */
 export interface Books {

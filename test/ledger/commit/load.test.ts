@@ -1,9 +1,9 @@
 import test from 'ava';
-import { LedgerBook } from '../../server/ledger/book/ledger-book.js';
-import { type Lookup, lookup } from '../../server/ledger/book/lookup.js';
-import { loadBook } from '../../server/ledger/load.js';
-import { emptyBookState } from './support/empty-book-state.js';
-import { openRealBooks } from './support/real-books.js';
+import { LedgerBook } from '../../../server/ledger/book/ledger-book.js';
+import { type Lookup, lookup } from '../../../server/ledger/book/lookup.js';
+import { loadBook } from '../../../server/ledger/commit/load.js';
+import { emptyBookState } from '../support/empty-book-state.js';
+import { openRealBooks } from '../support/real-books.js';
 
 test('whoever misses something is asked again, also where what was read found nothing', async (t) => {
   const { writer } = await openRealBooks(t);

@@ -1,10 +1,10 @@
 import test, { type ExecutionContext } from 'ava';
-import { rules } from '../../server/compose/rules.js';
-import { TimeAhead } from '../../server/ledger/time-ahead.js';
-import { payment, registration } from './support/callers.js';
-import { numberOf } from './support/outcomes.js';
-import { countedTime, nextWriting, openRealBooks } from './support/real-books.js';
-import { ruleNamed } from './support/rule-named.js';
+import { rules } from '../../../server/compose/rules.js';
+import { TimeAhead } from '../../../server/ledger/commit/time-ahead.js';
+import { payment, registration } from '../support/callers.js';
+import { numberOf } from '../support/outcomes.js';
+import { countedTime, nextWriting, openRealBooks } from '../support/real-books.js';
+import { ruleNamed } from '../support/rule-named.js';
 
 /** Books in which alice pays so many at once, as often as is said, each time while those before are being written. */
 async function payInBatches(t: ExecutionContext, sizes: readonly number[]) {

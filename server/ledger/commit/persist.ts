@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import type { Transaction } from '../../db/connect.js';
-import { dialectOf } from '../../db/dialect.js';
-import { firstPaymentSince } from '../../db/first-payment-since.js';
-import type { TableName } from '../../db/rows.js';
-import type { ChainHeadRow } from '../../db/tables/acts.js';
-import type { RatesRow } from '../../db/tables/payments.js';
-import { type NumberedTable, numberedTables } from '../../db/tables.js';
-import type { Clock } from '../clock.js';
-import { currenciesText, type RateTable, readCurrenciesText } from '../money/rate-table.js';
-import type { BookState } from './book/book-state.js';
-import { wholeTables } from './book/known-tables.js';
-import { type RecentAct, RecentWrites, recentActMicros } from './book/recent-writes.js';
-import { emptyHeads } from './chain.js';
-import { systemAccounts } from './system-accounts.js';
+import type { Transaction } from '../../../db/connect.js';
+import { dialectOf } from '../../../db/dialect.js';
+import { firstPaymentSince } from '../../../db/first-payment-since.js';
+import type { TableName } from '../../../db/rows.js';
+import type { ChainHeadRow } from '../../../db/tables/acts.js';
+import type { RatesRow } from '../../../db/tables/payments.js';
+import { type NumberedTable, numberedTables } from '../../../db/tables.js';
+import type { Clock } from '../../clock.js';
+import { currenciesText, type RateTable, readCurrenciesText } from '../../money/rate-table.js';
+import type { BookState } from '../book/book-state.js';
+import { wholeTables } from '../book/known-tables.js';
+import { type RecentAct, RecentWrites, recentActMicros } from '../book/recent-writes.js';
+import { emptyHeads } from '../chain.js';
+import { systemAccounts } from '../system-accounts.js';
 
 /** More rows of a table than these are not read when the books are opened. */
 const mostWholeRows = 20_000;

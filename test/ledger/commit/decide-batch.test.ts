@@ -1,18 +1,18 @@
 import test from 'ava';
-import type { GuessRow } from '../../db/tables/credentials.js';
-import { rules } from '../../server/compose/rules.js';
-import { type ErrorCode, Refusal } from '../../server/errors.js';
-import { guessReads, noteFailure } from '../../server/features/guesses/note-guesses.js';
-import { lookup } from '../../server/ledger/book/lookup.js';
-import type { BatchMoment } from '../../server/ledger/decide-batch.js';
-import { type Decision, defineRule, type Rules } from '../../server/ledger/rule.js';
-import { clockUnavailable } from '../../server/ledger/settle-time.js';
-import { usualLifetimes } from '../support/usual-lifetimes.js';
-import { auditBooks } from './support/audit.js';
-import { callerOf, payment, registration } from './support/callers.js';
-import { bodyOf, codeOf, numberOf } from './support/outcomes.js';
-import { makePureBooks, type PureBooks } from './support/pure-books.js';
-import { ruleNamed } from './support/rule-named.js';
+import type { GuessRow } from '../../../db/tables/credentials.js';
+import { rules } from '../../../server/compose/rules.js';
+import { type ErrorCode, Refusal } from '../../../server/errors.js';
+import { guessReads, noteFailure } from '../../../server/features/guesses/note-guesses.js';
+import { lookup } from '../../../server/ledger/book/lookup.js';
+import type { BatchMoment } from '../../../server/ledger/commit/decide-batch.js';
+import { type Decision, defineRule, type Rules } from '../../../server/ledger/rule.js';
+import { clockUnavailable } from '../../../server/ledger/settle-time.js';
+import { usualLifetimes } from '../../support/usual-lifetimes.js';
+import { auditBooks } from '../support/audit.js';
+import { callerOf, payment, registration } from '../support/callers.js';
+import { bodyOf, codeOf, numberOf } from '../support/outcomes.js';
+import { makePureBooks, type PureBooks } from '../support/pure-books.js';
+import { ruleNamed } from '../support/rule-named.js';
 
 const now = 1_795_370_400_000_000;
 

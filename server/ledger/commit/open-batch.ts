@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Database, Transaction } from '../../db/connect.js';
-import type { Clock } from '../clock.js';
-import { Refusal } from '../errors.js';
-import type { LedgerBook } from './book/ledger-book.js';
-import type { TableChanges } from './book/table-changes.js';
+import type { Database, Transaction } from '../../../db/connect.js';
+import type { Clock } from '../../clock.js';
+import { Refusal } from '../../errors.js';
+import type { LedgerBook } from '../book/ledger-book.js';
+import type { TableChanges } from '../book/table-changes.js';
+import { doubtKeys } from '../idempotency.js';
+import type { LedgerMeter } from '../measure.js';
+import type { Outcome } from '../outcome.js';
+import type { Decision, Rules } from '../rule.js';
+import { clockUnavailable, settleTime } from '../settle-time.js';
 import { type BatchMoment, decideBatch, isFullBatch, missingReads } from './decide-batch.js';
-import { doubtKeys } from './idempotency.js';
 import { loadBook } from './load.js';
-import type { LedgerMeter } from './measure.js';
-import type { Outcome } from './outcome.js';
-import type { Decision, Rules } from './rule.js';
-import { clockUnavailable, settleTime } from './settle-time.js';
 
 export interface DecidingParts {
   readonly rules: Rules;

@@ -1,7 +1,7 @@
-import type { TableChanges } from './book/table-changes.js';
-import { changesCallers } from './judge-credential.js';
+import type { TableChanges } from '../book/table-changes.js';
+import { changesCallers } from '../judge-credential.js';
+import type { LedgerMeter } from '../measure.js';
 import type { KnownBooks } from './known-books.js';
-import type { LedgerMeter } from './measure.js';
 import { answerAll, type Decided } from './waiting.js';
 
 export interface ObservingParts {

@@ -1,9 +1,9 @@
-import { type BatchStatement, batchStatement } from '../../db/batch.js';
-import { booksHaveMoved } from '../../db/batch-view.js';
-import type { Database } from '../../db/connect.js';
-import { StorageFailure, storageFailure, transact, writeAlone } from '../../db/transact.js';
+import { type BatchStatement, batchStatement } from '../../../db/batch.js';
+import { booksHaveMoved } from '../../../db/batch-view.js';
+import type { Database } from '../../../db/connect.js';
+import { StorageFailure, storageFailure, transact, writeAlone } from '../../../db/transact.js';
+import type { TableChanges } from '../book/table-changes.js';
 import { AfterCommit, type ObservingParts } from './after-commit.js';
-import type { TableChanges } from './book/table-changes.js';
 import { type Books, noteNewestTime } from './follow-log.js';
 import type { KnowingParts, KnownBooks } from './known-books.js';
 import type { OpenBatch } from './open-batch.js';
