@@ -5,6 +5,7 @@ import { Failure } from '../failure/failure.js';
 import type { SharedResources } from '../shared-resources.js';
 import { withoutColours } from '../terminal/screen.js';
 import { asItStands, joined, shown } from '../terminal/text/shown.js';
+import { wordsBeforeEnd } from '../terminal/text/words-before-end.js';
 
 function isCommanderError(error: unknown): error is CommanderError {
   return error instanceof Error && String((error as Partial<CommanderError>).code).startsWith('commander.');
@@ -38,8 +39,7 @@ async function failureFrom(error: unknown): Promise<Failure> {
 
 /** The runtime as the words want it, without colours where the words ask for that: told before they are read, for errors in them, too. */
 function asSeen(words: readonly string[], given: Runtime): Runtime {
-  const end = words.indexOf('--');
-  if (!words.slice(0, end < 0 ? words.length : end).includes('--no-color')) {
+  if (!wordsBeforeEnd(words).includes('--no-color')) {
     return given;
   }
   return { ...given, stdout: withoutColours(given.stdout), stderr: withoutColours(given.stderr) };
@@ -128,7 +128,7 @@ export async function main(words: readonly string[], given: Runtime): Promise<nu
   }
   const { tellFailure, wordsAskForJson } = await import('../terminal/tell-failure.js');
   await tellFailure(failure, runtime, wordsAskForJson(words));
-  if (words.includes('--debug') && failure.details.cause instanceof Error) {
+  if (wordsBeforeEnd(words).includes('--debug') && failure.details.cause instanceof Error) {
     const lines = (failure.details.cause.stack ?? failure.details.cause.message).split('\n');
     await runtime.stderr.write(shown`${joined(lines, '\n')}\n`);
   }

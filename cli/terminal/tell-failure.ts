@@ -6,10 +6,11 @@ import { talkText } from './talk.js';
 import { wordsAsCalled } from './text/as-called.js';
 import { asItStands, joined, type Shown, shown } from './text/shown.js';
 import { safeJson } from './text/visible.js';
+import { wordsBeforeEnd } from './text/words-before-end.js';
 
 /** Whether the words of a command line, which may be none that can be read, ask for JSON. */
 export function wordsAskForJson(words: readonly string[]): boolean {
-  return words.some((word) => /^--(?:json$|(?:fields|jq)(?:=|$))/.test(word));
+  return wordsBeforeEnd(words).some((word) => /^--(?:json$|(?:fields|jq)(?:=|$))/.test(word));
 }
 
 function failureJson({ kind, message, details }: Failure, next: readonly string[]): object {
