@@ -9,6 +9,8 @@ export interface FailureDetails {
   readonly fields?: readonly { readonly field: string; readonly message: string }[];
   /** The problem document of the server, given on as it stands with `--json`. */
   readonly problem?: Readonly<Record<string, unknown>>;
+  /** The command that settles what is open, a member of the JSON form. */
+  readonly settle?: string;
   /** Further members of the JSON form, such as the key of a payment whose outcome is unknown. */
   readonly figures?: Readonly<Record<string, unknown>>;
   /** Whether the person ended what goes on until it is ended, so that nothing has gone wrong. */

@@ -15,7 +15,7 @@ import { payerOf } from '../settling/payer.js';
 import { type AsciiOptions, addAsciiFlag, isPlainAscii } from '../terminal/charts/ascii.js';
 import { moneyHeadline } from '../terminal/money.js';
 import { show, tableText } from '../terminal/show.js';
-import { asCalled } from '../terminal/text/as-called.js';
+import { wordsAsCalled } from '../terminal/text/as-called.js';
 import { joined, type Shown, shown } from '../terminal/text/shown.js';
 import { visible } from '../terminal/text/visible.js';
 import { fetchLately, type Lately, latelyLines } from './lately.js';
@@ -30,7 +30,7 @@ interface Home {
   /** Pending requests that ask this user for money. */
   readonly requests: readonly RequestJson[];
   readonly hasMoreRequests: boolean;
-  /** What this account has begun whose outcome is not known yet. */
+  /** What this account has begun whose outcome is not known yet, with the commands as they are typed here. */
   readonly unsettled: readonly Unsettled[];
   readonly isAscii: boolean;
 }
@@ -65,7 +65,7 @@ async function fetchHome(context: Context, options: AsciiOptions): Promise<Home>
       query: { direction: 'incoming', status: 'pending', limit: String(requestCount) },
     }),
   ]);
-  const unsettled = await listUnsettled(context.folder, await payerOf(context));
+  const open = await listUnsettled(context.folder, await payerOf(context));
   return {
     time,
     user,
@@ -73,7 +73,10 @@ async function fetchHome(context: Context, options: AsciiOptions): Promise<Home>
     payments: payments.data,
     requests: requests.data,
     hasMoreRequests: requests.nextCursor !== null,
-    unsettled,
+    unsettled: open.map(({ text, settle }) => ({
+      text,
+      settle: wordsAsCalled(settle, context.calledAs),
+    })),
     isAscii: isPlainAscii(context, options),
   };
 }
@@ -92,10 +95,7 @@ async function headText(context: Context, { time, user, lately, unsettled, isAsc
     shown`${pen.bold(moneyHeadline(user.balance, context.locale))}  ${pen.dim(`balance in ${user.currency}`)}`,
     ...latelyLines(context, lately, isAscii),
     ...(user.status === 'frozen' ? [pen.yellow('This account is frozen: it can receive, not pay.')] : []),
-    ...unsettled.map(
-      ({ text, settle }) =>
-        shown`${pen.yellow(`${text} Settle it:`)}\n  ${asCalled(settle, context.calledAs)}`,
-    ),
+    ...unsettled.map(({ text, settle }) => shown`${pen.yellow(`${text} Settle it:`)}\n  ${settle}`),
     '',
   ];
   return joined(lines, '\n');

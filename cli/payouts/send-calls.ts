@@ -51,7 +51,7 @@ function stopped(reason: string, sentLines: number, { record }: Sending): Failur
       : `The first ${sentLines} payments of the file are settled`;
   return new Failure('unknown', `${far}; the rest was not sent now: ${reason}`, {
     next: ['Go on with it. Nobody is paid twice, however often it is run:', settleWith],
-    figures: { settle: settleWith },
+    settle: settleWith,
   });
 }
 

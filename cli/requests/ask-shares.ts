@@ -48,7 +48,8 @@ function incomplete(bill: Bill, ends: readonly ShareEnd[], cause: Failure): Fail
   const who = asked.length === 0 ? '' : ` Asked so far: ${names}.`;
   return new Failure('unknown', `${cause.message}${who}`, {
     next: ['Go on with this command. However often it is run, nobody is asked twice:', settleWith],
-    figures: { idempotencyKey: bill.key, settle: settleWith, asked },
+    settle: settleWith,
+    figures: { idempotencyKey: bill.key, asked },
     cause,
   });
 }

@@ -31,7 +31,8 @@ export async function warnOfEarlier(
         settle,
         'To do it a second time on purpose, give a key of its own: --key',
       ],
-      figures: { idempotencyKey: earlier.key, settle },
+      settle,
+      figures: { idempotencyKey: earlier.key },
     });
   }
   const { pen } = context.stderr;

@@ -36,7 +36,8 @@ function withSettling(
   const settle = shellCommand(command);
   return new Failure('unknown', message, {
     next: [hint, settle],
-    figures: { ...members, idempotencyKey: key, settle },
+    settle,
+    figures: { ...members, idempotencyKey: key },
   });
 }
 

@@ -1,5 +1,5 @@
 import { exitStatuses, type FailureKind } from '../failure/exit-status.js';
-import type { Failure } from '../failure/failure.js';
+import type { Failure, FailureDetails } from '../failure/failure.js';
 import type { Output } from './output.js';
 import type { Screen } from './screen.js';
 import { talkText } from './talk.js';
@@ -13,7 +13,18 @@ export function wordsAskForJson(words: readonly string[]): boolean {
   return wordsBeforeEnd(words).some((word) => /^--(?:json$|(?:fields|jq)(?:=|$))/.test(word));
 }
 
-function failureJson({ kind, message, details }: Failure, next: readonly string[]): object {
+/** What to type next, as it is typed here. */
+interface Typed {
+  readonly next: readonly string[];
+  readonly settle: string | undefined;
+}
+
+function typedHere({ next = [], settle }: FailureDetails, calledAs: string): Typed {
+  const typed = (line: string) => wordsAsCalled(line, calledAs);
+  return { next: next.map(typed), settle: settle === undefined ? undefined : typed(settle) };
+}
+
+function failureJson({ kind, message, details }: Failure, typed: Typed): object {
   const local = {
     type: `urn:pay:command:${kind}`,
     title: exitStatuses[kind].meaning,
@@ -23,7 +34,8 @@ function failureJson({ kind, message, details }: Failure, next: readonly string[
   return {
     ...(details.problem ?? local),
     ...details.figures,
-    ...(next.length > 0 && { next }),
+    ...(typed.settle !== undefined && { settle: typed.settle }),
+    ...(typed.next.length > 0 && { next: typed.next }),
   };
 }
 
@@ -35,7 +47,7 @@ function markOf(kind: FailureKind, pen: Screen['pen']): Shown {
 
 async function failureText(
   { kind, message, details }: Failure,
-  next: readonly string[],
+  { next }: Typed,
   screen: Screen,
 ): Promise<Shown> {
   const { pen } = screen;
@@ -54,10 +66,10 @@ export async function tellFailure(
   { stderr, calledAs }: Pick<Output, 'stderr' | 'calledAs'>,
   isJson: boolean,
 ): Promise<void> {
-  const next = (failure.details.next ?? []).map((line) => wordsAsCalled(line, calledAs));
+  const typed = typedHere(failure.details, calledAs);
   await stderr.write(
     isJson
-      ? asItStands(`${safeJson(failureJson(failure, next))}\n`)
-      : await failureText(failure, next, stderr),
+      ? asItStands(`${safeJson(failureJson(failure, typed))}\n`)
+      : await failureText(failure, typed, stderr),
   );
 }

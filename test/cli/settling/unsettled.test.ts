@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import anyTest, { type ExecutionContext, type TestFn } from 'ava';
 import { execa } from 'execa';
 import { type PayServer, startPayServer } from '../support/pay-server.js';
 import { type Person, registerInside, stranger } from '../support/person.js';
 import { type Relay, startRelay } from '../support/relay.js';
-import { payProgram, root } from '../support/run-pay.js';
+import { payProgram, root, runPay } from '../support/run-pay.js';
 import { runPayInside } from '../support/run-pay-inside.js';
 
 interface Scene {
@@ -110,6 +110,13 @@ test('with --json an unknown outcome is a problem that holds the key and the com
   const foreign = await payer.pay('send', 'dirk', '11', '--key', problem.idempotencyKey, '--yes');
   t.is(foreign.status, 2);
   t.is(await gained(), 0);
+  relay.break([]);
+  // Away from the PATH the program is called by the way to it.
+  const away = { ...payer.environment, PATH: process.env.PATH ?? '' };
+  const called = problem.settle.replace(/^pay /, `${relative(process.cwd(), payProgram)} `);
+  const home = JSON.parse((await runPay(['home', '--json'], away)).stdout) as { unsettled: unknown };
+  t.deepEqual(home.unsettled, [called]);
+  t.true((await runPay(['home'], away)).stdout.includes(`unsettled\t${called}\n`));
 });
 
 test('Ctrl-C while waiting for the answer leaves the outcome unknown, and says so', async (t) => {
