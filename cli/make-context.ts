@@ -22,7 +22,7 @@ import { readerLocale } from './terminal/money.js';
 import { makeProgress } from './terminal/progress.js';
 import { makePrompts, type Prompts } from './terminal/prompts/prompts.js';
 import { talkText } from './terminal/talk.js';
-import { asCalled, wordsAsCalled } from './terminal/text/as-called.js';
+import { wordsAsCalled } from './terminal/text/as-called.js';
 import { type Shown, shown } from './terminal/text/shown.js';
 import { version } from './version.js';
 
@@ -201,7 +201,7 @@ export async function makeContext(
   const token = once(async () => findToken(environment, flags, { account: await account(), config, find }));
   const say = async (text: Shown) => {
     if (!isJson) {
-      await stderr.write(shown`${await talkText(asCalled(text, runtime.calledAs), stderr)}\n`);
+      await stderr.write(shown`${await talkText(text, stderr)}\n`);
     }
   };
   let locale: { readonly name: string | undefined } | undefined;

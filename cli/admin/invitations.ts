@@ -9,6 +9,7 @@ import type { DisplayOptions } from '../terminal/display-options.js';
 import { daysUntil } from '../terminal/expiry.js';
 import { askMissing } from '../terminal/prompts/ask-missing.js';
 import { type ListFormats, show, showList } from '../terminal/show.js';
+import { asCalled } from '../terminal/text/as-called.js';
 import { joined, shown } from '../terminal/text/shown.js';
 import { localTime } from '../terminal/time.js';
 
@@ -49,9 +50,9 @@ export const invite: Run<InviteOptions> = async (context, _operands, options) =>
     machine: () => data.map(({ invitation }) => [invitation]),
   });
   const until = data[0] === undefined ? '' : ` until ${localTime(data[0].expiresAt)}`;
-  await context.say(
-    shown`Each registers one user${until}: pay register --invitation … They are shown this once.`,
-  );
+  // Whoever is invited registers for themselves, and not for the account of this command.
+  const told = `Each registers one user${until}: pay register --invitation … They are shown this once.`;
+  await context.say(asCalled(told, context.calledAs));
 };
 
 export interface InvitationsOptions extends LimitOptions, DisplayOptions {

@@ -106,7 +106,8 @@ export const on: Run<OnOptions> = async (context, _operands, options) => {
       people: () => shown`${begun.secret}\n${begun.uri}\n`,
       machine: () => [[begun.secret, begun.uri]],
     });
-    await context.say(shown`It is on once a code of the app has confirmed it: pay 2fa confirm --code 123456`);
+    const next = 'It is on once a code of the app has confirmed it: pay 2fa confirm --code 123456';
+    await context.say(shown`${context.hint(next)}`);
     return;
   }
   await showSecret(context, begun);

@@ -17,7 +17,7 @@ async function showFactor(context: Context, factor: SecondFactorJson): Promise<v
   const { since, above, recoveryCodesLeft } = factor;
   if (since === null) {
     await showCard(context, factor, [{ label: 'second factor', people: 'off' }]);
-    await context.say(shown`Switch it on: pay 2fa on`);
+    await context.say(shown`${context.hint('Switch it on: pay 2fa on')}`);
     return;
   }
   await showCard(context, factor, [

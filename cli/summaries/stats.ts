@@ -30,7 +30,7 @@ async function showSummary(context: Context, summary: SummaryJson, options: Stat
     const text = await summaryText(context, summary, isPlainAscii(context, options));
     await (options.pager === false ? context.stdout.write(text) : context.page(text));
     if (totals.every(({ count }) => count === 0)) {
-      await context.say(shown`${await empty()}`);
+      await context.say(await empty());
     }
   } else if (context.isJson) {
     await show(context, { json: summary, people: () => shown``, machine: () => [] });

@@ -19,7 +19,7 @@ export interface Output {
   readonly locale: string | undefined;
   /** A sentence of ours that may end with a command, as it is typed here for the account of this command. */
   hint(text: string): string;
-  /** Talk for people, on stderr; nothing with --json. */
+  /** Talk for people, on stderr, as it stands; nothing with --json. A command of ours in it is a hint. */
   say(text: Shown): Promise<void>;
   /** Writes what people read to stdout, in a pager where it is longer than the terminal. */
   page(text: Shown): Promise<void>;

@@ -40,8 +40,8 @@ export async function showLine(context: Showing, formats: Formats): Promise<void
 export interface ListFormats<Row> extends Cells<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly Column<Row>[];
-  /** The sentence on a terminal where there is no row; one that takes asking is made only then. */
-  readonly empty: string | (() => Promise<string>);
+  /** The sentence on a terminal where there is no row: a hint of ours, or one that takes asking, made only then and said as it is. */
+  readonly empty: string | (() => Promise<Shown>);
 }
 
 /** A table as wide as the terminal. What measures text is loaded for people only: its own start takes longer than a request. */
@@ -77,7 +77,7 @@ export async function showList<Row extends object>(
   }
   const chosen = chosenColumns(columns, list, look.columns);
   if (rows.length === 0) {
-    await context.say(shown`${context.hint(typeof empty === 'string' ? empty : await empty())}`);
+    await context.say(typeof empty === 'string' ? shown`${context.hint(empty)}` : await empty());
   } else {
     const text = await tableText(context, chosen, rows);
     await (look.pager === false ? context.stdout.write(text) : context.page(text));
