@@ -1,13 +1,9 @@
 import { Failure } from '../../failure/failure.js';
-import type { Input } from '../input.js';
 import type { Screen } from '../screen.js';
 import { talkText } from '../talk.js';
 import { type Part, type Shown, shown } from '../text/shown.js';
 import { visible } from '../text/visible.js';
-import type { HiddenText } from './hidden-text.js';
-import type { DistinctQuestion } from './inquirer.js';
-import { promptOutput } from './prompt-output.js';
-import type { TypedText } from './typed-text.js';
+import { type Asked, askQuestion, type PromptParts } from './ask-question.js';
 
 export interface TextQuestion {
   readonly message: string;
@@ -68,26 +64,6 @@ export interface Prompts {
   gate(missing: readonly string[]): void;
 }
 
-export interface PromptParts {
-  readonly stdin: Input;
-  readonly stderr: Screen;
-  readonly signal: AbortSignal;
-}
-
-/** A question as inquirer takes it, but for the name under which it gives the one answer. */
-type Asked =
-  | Unnamed<DistinctQuestion>
-  | ({ readonly type: 'typed' } & TypedText)
-  | ({ readonly type: 'hidden' } & HiddenText);
-type Unnamed<Question> = Question extends unknown ? Omit<Question, 'name'> : never;
-
-function interrupted(error: unknown): unknown {
-  const name = error instanceof Error ? error.name : '';
-  return name === 'ExitPromptError' || name === 'AbortPromptError' || name === 'CancelPromptError'
-    ? new Failure('interrupted', 'Interrupted. Nothing happened.')
-    : error;
-}
-
 /** The cells of the mark that stands before what is wrong with an answer. */
 const faultMark = 2;
 
@@ -108,7 +84,8 @@ const visibleChoice = ({ value, name, short }: ChoiceQuestion['choices'][number]
 });
 
 /** The one gate to a person: asks on stderr, and without a terminal fails at once with the name of the flag. */
-export function makePrompts({ stdin, stderr, signal }: PromptParts): Prompts {
+export function makePrompts(parts: PromptParts): Prompts {
+  const { stdin, stderr } = parts;
   const canAsk = stdin.isTTY === true && stderr.isTerminal;
 
   function gate(missing: readonly string[]): void {
@@ -123,29 +100,7 @@ export function makePrompts({ stdin, stderr, signal }: PromptParts): Prompts {
 
   async function ask<Answer>(flag: string, question: Asked): Promise<Answer> {
     gate([flag]);
-    const { createPromptModule } = await import('./inquirer.js');
-    const { hiddenText } = await import('./hidden-text.js');
-    const { typedText } = await import('./typed-text.js');
-    if (signal.aborted) {
-      // A question that is put after the interruption would never end.
-      throw new Failure('interrupted', 'Interrupted. Nothing happened.');
-    }
-    const closed = new AbortController();
-    // Ctrl-D closes the input of a question, which then would wait for ever. After an answer nobody heeds it any more.
-    const close = () => setImmediate(() => closed.abort());
-    stdin.once('pause', close);
-    try {
-      const either = AbortSignal.any([signal, closed.signal]);
-      const prompt = createPromptModule({ input: stdin, output: promptOutput(stderr), signal: either });
-      prompt.registerPrompt('typed', typedText);
-      prompt.registerPrompt('hidden', hiddenText);
-      const { answer } = await prompt<{ answer: Answer }>([{ ...question, name: 'answer' }]);
-      return answer;
-    } catch (error) {
-      throw interrupted(error);
-    } finally {
-      stdin.off('pause', close);
-    }
+    return await askQuestion(question, parts);
   }
 
   const show = async (text: Shown) => stderr.write(shown`${await talkText(text, stderr)}\n`);
