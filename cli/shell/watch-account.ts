@@ -2,9 +2,10 @@ import type { EventJson } from '../../server/features/events/wire.js';
 import type { FailureKind } from '../failure/exit-status.js';
 import { Failure } from '../failure/failure.js';
 import type { OpenContext } from '../make-context.js';
-import { followEvents } from '../news/follow-events.js';
-import { sleep } from '../sleep.js';
+import { type EventStream, openEventStream } from './event-stream.js';
 import type { PromptState } from './prompt-text.js';
+import { untilFresh } from './until-fresh.js';
+import { type LinkNews, watchLink } from './watch-link.js';
 
 export interface AccountWatch {
   promptState(): PromptState;
@@ -25,19 +26,12 @@ export interface WatchParts {
   readonly onEvent: (event: EventJson) => void;
   /** The stream has ended for good: nobody is logged in, or the server is not the one that is known. */
   readonly onEnd: (failure: Failure) => void;
-  readonly onLink: (news: 'begun' | 'lost' | 'back') => void;
+  readonly onLink: (news: LinkNews) => void;
   readonly onChange: () => void;
 }
 
-// The silence after which the stream is taken for dead: three heartbeats of the server.
-const silenceMs = 45_000;
-
-interface Stream {
+interface AccountStream extends EventStream {
   readonly identity: string;
-  stop(): void;
-  /** Tries to connect at once instead of later. */
-  hurry(): void;
-  readonly ended: Promise<void>;
 }
 
 function asFailure(error: unknown): Failure {
@@ -67,85 +61,36 @@ async function identityOf({ context }: OpenContext): Promise<{ name: string | un
 /** Watches one account for a shell: its balance, whether the server is there, and what happens. */
 export function watchAccount(parts: WatchParts): AccountWatch {
   let state: PromptState = { name: undefined, balance: undefined, link: 'offline' };
-  let stream: Stream | undefined;
-  let asking: Promise<void> | undefined;
-  let isStale = false;
-  let isToldAway = false;
+  let stream: AccountStream | undefined;
   // The account whose stream has ended for good: it is told once, and not tried again.
   let over: { readonly identity: string; readonly kind: FailureKind } | undefined;
+  const refresh = untilFresh(ask, parts.signal);
 
   function change(part: Partial<PromptState>): void {
     state = { ...state, ...part };
     parts.onChange();
   }
 
-  function startStream(identity: string): Stream {
-    const stopping = new AbortController();
-    const signal = AbortSignal.any([parts.signal, stopping.signal]);
-    let hurry = () => {};
-    let losses = 0;
-    let hasBegun = false;
-    async function connected(): Promise<void> {
-      losses = 0;
-      change({ link: 'online' });
-      if (isToldAway) {
-        isToldAway = false;
-        parts.onLink(hasBegun ? 'back' : 'begun');
-        await refresh();
-      }
-      hasBegun = true;
-    }
-    async function lost(): Promise<void> {
-      losses += 1;
-      // A stream that comes back at once is no news.
-      if (losses < 2) {
-        return;
-      }
-      change({ link: 'offline' });
-      if (!isToldAway) {
-        isToldAway = true;
-        parts.onLink('lost');
-      }
-    }
-    async function run(): Promise<void> {
-      const { context, close } = await parts.open(true, signal);
-      try {
-        await followEvents({
-          api: await context.api(),
-          signal,
-          mayBeginLate: true,
-          sleep: async (ms) => {
-            const early = new AbortController();
-            hurry = () => early.abort();
-            await sleep(ms, AbortSignal.any([signal, early.signal]));
-          },
-          silenceMs,
-          since: undefined,
-          random: Math.random,
-          async onEvent(event) {
-            parts.onEvent(event);
-            void refresh();
-          },
-          onConnected: connected,
-          onBack: connected,
-          onLost: lost,
-          isOver: () => false,
-        });
-      } finally {
-        await close();
-      }
-    }
-    const ended = run().catch((error: unknown) => {
-      if (signal.aborted) {
-        return;
-      }
-      const failure = asFailure(error);
-      stream = undefined;
-      over = { identity, kind: failure.kind };
-      change({ link: linkAfter(failure.kind) });
-      parts.onEnd(failure);
+  /** The stream of events has failed for good. */
+  function endStream(identity: string, failure: Failure): void {
+    stream = undefined;
+    over = { identity, kind: failure.kind };
+    change({ link: linkAfter(failure.kind) });
+    parts.onEnd(failure);
+  }
+
+  function startStream(identity: string, isAway: boolean): AccountStream {
+    const events = openEventStream({
+      open: (signal) => parts.open(true, signal),
+      signal: parts.signal,
+      onEvent(event) {
+        parts.onEvent(event);
+        void refresh();
+      },
+      ...watchLink(isAway, { change: (link) => change({ link }), onLink: parts.onLink, refresh }),
+      onEnd: (error) => endStream(identity, asFailure(error)),
     });
-    return { identity, ended, stop: () => stopping.abort(), hurry: () => hurry() };
+    return { identity, ...events };
   }
 
   async function follow(isAway = false): Promise<void> {
@@ -161,9 +106,8 @@ export function watchAccount(parts: WatchParts): AccountWatch {
       }
       stream?.stop();
       over = undefined;
-      isToldAway = isAway;
       change({ name, balance: undefined, link: isAway ? 'offline' : 'online' });
-      stream = startStream(identity);
+      stream = startStream(identity, isAway);
     } catch {
       // Nobody is logged in, or it is not clear who: the next command says why.
       stream?.stop();
@@ -190,20 +134,6 @@ export function watchAccount(parts: WatchParts): AccountWatch {
     } finally {
       await opened.close();
     }
-  }
-
-  async function askUntilFresh(): Promise<void> {
-    do {
-      isStale = false;
-      await ask();
-    } while (isStale && !parts.signal.aborted);
-    asking = undefined;
-  }
-
-  function refresh(): Promise<void> {
-    isStale = asking !== undefined;
-    asking ??= askUntilFresh();
-    return asking;
   }
 
   return {
