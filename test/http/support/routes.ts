@@ -30,7 +30,7 @@ export interface Gate {
 
 /** One route for each thing that the door has to do. */
 export function testRoutes(gate: Gate): readonly Route[] {
-  return [...thingRoutes(), ...accountRoutes(), ...failingRoutes(), ...slowRoutes(gate)];
+  return [...thingRoutes(), ...pathRoutes(), ...accountRoutes(), ...failingRoutes(), ...slowRoutes(gate)];
 }
 
 function thingRoutes(): readonly Route[] {
@@ -73,6 +73,12 @@ function thingRoutes(): readonly Route[] {
             }
           : { status: 200, body: { query } },
     }),
+  ];
+}
+
+/** Routes that are told apart by what stands in their paths, in an order that must not matter. */
+function pathRoutes(): readonly Route[] {
+  return [
     defineRoute({
       method: 'GET',
       path: '/things/{id}',
