@@ -74,41 +74,28 @@ const sends =
   (send: unknown): MakeInput =>
   async () => ({ asked: { send } });
 
-/** Input by operationId; what is not here takes none. */
-export async function makeInputs(server: ApiServer): Promise<(operationId: string) => MakeInput> {
-  const friend = await asScript(server, await newPerson(server));
-  const stage: Stage = {
-    server,
-    friend,
-    bystander: await newPerson(server),
-    endpoint: await startEchoEndpoint(),
-  };
-  const { bystander } = stage;
-  const owners =
-    (make: (owner: Person) => Promise<{ readonly id: string }>, asked: () => Asked = () => ({})): MakeInput =>
-    async ({ owner }) => {
-      const { id } = await make(owner);
-      return { path: { id }, asked: asked() };
-    };
-  const ofBystander =
-    (asked: Asked = {}): MakeInput =>
-    async () => ({ path: { username: bystander.username }, asked });
-  const paid = (owner: Person) => paymentTo(stage, owner);
-  const asked = (owner: Person) => requestBetween(stage, friend, owner);
-  const asking = (owner: Person) => requestBetween(stage, owner, friend);
-  const collecting = ({ token }: Person) =>
-    done(
-      server.ask('/v1/collections', {
-        ...{ token, key: key() },
-        send: { name: freshName(), amount: '1.00', from: [friend.username] },
-      }),
-    );
-  const newcomer = () => {
-    const username = freshName();
-    return { username, email: `${username}@example.org`, password: goodPassword };
+const owners =
+  (make: (owner: Person) => Promise<{ readonly id: string }>, asked: () => Asked = () => ({})): MakeInput =>
+  async ({ owner }) => {
+    const { id } = await make(owner);
+    return { path: { id }, asked: asked() };
   };
 
-  const inputs: Readonly<Record<string, MakeInput>> = {
+const ofBystander =
+  ({ bystander }: Stage, asked: Asked = {}): MakeInput =>
+  async () => ({ path: { username: bystander.username }, asked });
+
+function newcomer() {
+  const username = freshName();
+  return { username, email: `${username}@example.org`, password: goodPassword };
+}
+
+/** Input by operationId. */
+type Inputs = Readonly<Record<string, MakeInput>>;
+
+function accountInputs(stage: Stage): Inputs {
+  const { server, friend, bystander } = stage;
+  return {
     checkRegistration: async () => ({ asked: { send: newcomer() } }),
     register: async () => ({ asked: { send: { ...newcomer(), currency: 'GBP' } } }),
     logIn: sends({ username: bystander.username, password: goodPassword }),
@@ -127,6 +114,24 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     beginSecondFactor: sends({ currentPassword: 'another-0ne-entirely' }),
     confirmSecondFactor: sends({ code: '123456' }),
     changeSecondFactor: sends({ above: null }),
+    blockUser: ofBystander(stage),
+    unblockUser: ofBystander(stage),
+  };
+}
+
+function moneyInputs(stage: Stage): Inputs {
+  const { server, friend } = stage;
+  const paid = (owner: Person) => paymentTo(stage, owner);
+  const asked = (owner: Person) => requestBetween(stage, friend, owner);
+  const asking = (owner: Person) => requestBetween(stage, owner, friend);
+  const collecting = ({ token }: Person) =>
+    done(
+      server.ask('/v1/collections', {
+        ...{ token, key: key() },
+        send: { name: freshName(), amount: '1.00', from: [friend.username] },
+      }),
+    );
+  return {
     sendPayment: async () => ({ asked: { key: key(), send: { to: friend.username, amount: '1.00' } } }),
     sendPayout: async () => ({
       asked: { key: key(), send: { mode: 'all', items: [{ to: friend.username, amount: '2.00' }] } },
@@ -145,8 +150,12 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     showCollection: owners(collecting),
     remindCollection: owners(collecting),
     closeCollection: owners(collecting),
-    blockUser: ofBystander(),
-    unblockUser: ofBystander(),
+    convert: async () => ({ path: { from: 'GBP', to: 'USD', amount: '1.00' } }),
+  };
+}
+
+function newsInputs(stage: Stage): Inputs {
+  return {
     readNotifications: sends({ upTo: 'evt_ZZZZZZZZZZ' }),
     streamEvents: async () => ({ asked: { headers: { accept: 'application/json' } } }),
     createWebhook: sends({ url: stage.endpoint, types: ['*'] }),
@@ -154,10 +163,16 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     deleteWebhook: owners((owner) => webhookOf(stage, owner)),
     listDeliveries: owners((owner) => webhookOf(stage, owner)),
     resendDelivery: async ({ owner }) => ({ path: await deliveryOf(stage, owner) }),
-    showUser: ofBystander(),
-    summariseUser: ofBystander(),
-    listBalancesOfUser: ofBystander(),
-    changeUser: ofBystander({ send: { status: 'active', reason } }),
+  };
+}
+
+function adminInputs(stage: Stage): Inputs {
+  const { server, bystander } = stage;
+  return {
+    showUser: ofBystander(stage),
+    summariseUser: ofBystander(stage),
+    listBalancesOfUser: ofBystander(stage),
+    changeUser: ofBystander(stage, { send: { status: 'active', reason } }),
     resetPassword: async () => ({
       path: { username: (await newPerson(server)).username },
       asked: { send: { reason } },
@@ -169,7 +184,7 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
     createInvitations: sends({ note: 'class 5b' }),
     revokeInvitation: async () => ({ path: { id: 'inv_ZZZZZZZZZZ' } }),
     registerAdmin: async () => ({ asked: { send: newcomer() } }),
-    showAnyPayment: owners(paid),
+    showAnyPayment: owners((owner) => paymentTo(stage, owner)),
     adjustBalance: async () => ({
       asked: {
         key: key(),
@@ -180,8 +195,23 @@ export async function makeInputs(server: ApiServer): Promise<(operationId: strin
       path: { currency: 'ISK' },
       asked: { send: { perPayment: '100000', reason } },
     }),
-    changeUserLimit: ofBystander({ send: { perDay: '5000.00', reason } }),
-    convert: async () => ({ path: { from: 'GBP', to: 'USD', amount: '1.00' } }),
+    changeUserLimit: ofBystander(stage, { send: { perDay: '5000.00', reason } }),
+  };
+}
+
+/** Input by operationId; what is not here takes none. */
+export async function makeInputs(server: ApiServer): Promise<(operationId: string) => MakeInput> {
+  const stage: Stage = {
+    server,
+    friend: await asScript(server, await newPerson(server)),
+    bystander: await newPerson(server),
+    endpoint: await startEchoEndpoint(),
+  };
+  const inputs: Inputs = {
+    ...accountInputs(stage),
+    ...moneyInputs(stage),
+    ...newsInputs(stage),
+    ...adminInputs(stage),
     getReferencePageFile: async () => ({ path: { file: 'swagger-ui.css' } }),
   };
   return (operationId) => inputs[operationId] ?? nothing;
