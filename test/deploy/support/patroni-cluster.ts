@@ -54,6 +54,25 @@ function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   }
 }
 
+/** Whether the Patroni of a node says of itself that it is this: primary, replica, sync. */
+async function says(port: number, node: number, path: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(2_000);
+    return (await fetch(`http://127.0.0.1:${port + 10 + node}/${path}`, { signal })).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function firstThatSays(
+  port: number,
+  path: string,
+  among: readonly number[],
+): Promise<number | undefined> {
+  const answers = await Promise.all(among.map((node) => says(port, node, path)));
+  return among.find((_, index) => answers[index]);
+}
+
 /** Starts a cluster whose programs have the ports above this one. */
 export async function startPatroniCluster(port: number): Promise<PatroniCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'pay-cluster-'));
@@ -70,25 +89,8 @@ export async function startPatroniCluster(port: number): Promise<PatroniCluster>
     return [postmaster, ...childrenOf(postmaster)];
   };
 
-  async function says(node: number, path: string): Promise<boolean> {
-    try {
-      const signal = AbortSignal.timeout(2_000);
-      return (await fetch(`http://127.0.0.1:${port + 10 + node}/${path}`, { signal })).ok;
-    } catch {
-      return false;
-    }
-  }
-
-  async function whoSays(path: string, among: readonly number[]): Promise<number> {
-    return until(
-      `a node that is ${path}`,
-      async () => {
-        const answers = await Promise.all(among.map((node) => says(node, path)));
-        return among.find((_, index) => answers[index]);
-      },
-      changeMs,
-    );
-  }
+  const whoSays = (path: string, among: readonly number[]) =>
+    until(`a node that is ${path}`, () => firstThatSays(port, path, among), changeMs);
 
   async function stop(): Promise<void> {
     try {
