@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { type ApiServer, startServer } from '../api/support/api-server.js';
 import type { Reply } from '../api/support/client.js';
 import { auditBooks } from '../ledger/support/audit.js';
@@ -44,6 +44,60 @@ function keepPaying(server: ApiServer, token: string, to: string): () => Promise
   };
 }
 
+/** Sees that whom an administrator has frozen pays nobody, until they are let go on. */
+async function freezes(
+  t: ExecutionContext,
+  server: ApiServer,
+  { deputy, alice }: Readonly<Record<'deputy' | 'alice', string>>,
+): Promise<void> {
+  const change = (status: string, reason: string) =>
+    server.ask('/v1/admin/users/alice', { method: 'PATCH', token: deputy, send: { status, reason } });
+  t.is((await change('frozen', 'a stolen phone')).json.status, 'frozen');
+  const whileFrozen = await server.ask('/v1/payments', {
+    token: alice,
+    key: 'while-frozen',
+    send: { to: 'bob', amount: '1.00' },
+  });
+  t.is(whileFrozen.json.code, 'ACCOUNT_FROZEN');
+  t.is((await change('active', 'she has it back')).json.status, 'active');
+}
+
+/** Sees that the audit says who has made, frozen and adjusted whom. */
+async function tellsWhoDidWhat(t: ExecutionContext, server: ApiServer, root: string): Promise<void> {
+  const audit = await server.ask('/v1/admin/audit?limit=100', { token: root });
+  const acts = audit.json.data.map(({ actor, action, subject }: Record<string, string>) =>
+    [actor ?? 'the operator', action, subject].join(' '),
+  );
+  for (const act of [
+    'the operator admin.registered root',
+    'root admin.registered deputy',
+    'deputy user.frozen alice',
+    'deputy user.unfrozen alice',
+  ]) {
+    t.true(acts.includes(act), `${act} in ${acts.join(', ')}`);
+  }
+  t.true(acts.some((act: string) => act.startsWith('root payment.adjusted')));
+  const first = audit.json.data.find(
+    ({ action, subject }: Record<string, string>) => action === 'admin.registered' && subject === 'root',
+  );
+  t.is(first.address, 'local');
+}
+
+/** Restores a backup, sees that it is right and what the data was when it was made, and gives it. */
+async function restoresBooks(
+  t: ExecutionContext,
+  backup: string,
+  { data, restored }: Readonly<Record<'data' | 'restored', string>>,
+) {
+  t.is((await runPayServer(t, ['restore', backup, '--data', restored])).status, 0);
+  t.regex((await runPayServer(t, ['check', '--data', restored])).stdout, /The books are right\.\n$/);
+  const [before, after] = [await readTables(data), await readTables(restored)];
+  t.deepEqual(auditBooks(after), []);
+  t.deepEqual(after.payments, before.payments.slice(0, after.payments.length));
+  t.deepEqual(after.audit, before.audit.slice(0, after.audit.length));
+  return after;
+}
+
 test('the first administrator, a second one, a freeze, an adjustment, the audit, a backup under load, and the books again', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'pay-operator-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
@@ -72,16 +126,7 @@ test('the first administrator, a second one, a freeze, an adjustment, the audit,
   t.is(second.status, 201, second.text);
   const deputy = await logIn(server, 'deputy');
 
-  const change = (status: string, reason: string) =>
-    server.ask('/v1/admin/users/alice', { method: 'PATCH', token: deputy, send: { status, reason } });
-  t.is((await change('frozen', 'a stolen phone')).json.status, 'frozen');
-  const whileFrozen = await server.ask('/v1/payments', {
-    token: alice,
-    key: 'while-frozen',
-    send: { to: 'bob', amount: '1.00' },
-  });
-  t.is(whileFrozen.json.code, 'ACCOUNT_FROZEN');
-  t.is((await change('active', 'she has it back')).json.status, 'active');
+  await freezes(t, server, { deputy, alice });
 
   const adjusted = await server.ask('/v1/admin/adjustments', {
     token: root,
@@ -92,23 +137,7 @@ test('the first administrator, a second one, a freeze, an adjustment, the audit,
   const denied = await server.ask('/v1/admin/audit', { token: bob });
   t.is(denied.status, 403);
 
-  const audit = await server.ask('/v1/admin/audit?limit=100', { token: root });
-  const acts = audit.json.data.map(({ actor, action, subject }: Record<string, string>) =>
-    [actor ?? 'the operator', action, subject].join(' '),
-  );
-  for (const act of [
-    'the operator admin.registered root',
-    'root admin.registered deputy',
-    'deputy user.frozen alice',
-    'deputy user.unfrozen alice',
-  ]) {
-    t.true(acts.includes(act), `${act} in ${acts.join(', ')}`);
-  }
-  t.true(acts.some((act: string) => act.startsWith('root payment.adjusted')));
-  const first = audit.json.data.find(
-    ({ action, subject }: Record<string, string>) => action === 'admin.registered' && subject === 'root',
-  );
-  t.is(first.address, 'local');
+  await tellsWhoDidWhat(t, server, root);
 
   const script = await server.ask('/v1/tokens', { token: alice, send: { name: 'load', scopes: ['pay'] } });
   const stopPaying = keepPaying(server, script.json.token, 'bob');
@@ -122,12 +151,7 @@ test('the first administrator, a second one, a freeze, an adjustment, the audit,
   t.is(await server.stop(), 0);
   t.regex((await runPayServer(t, ['check', '--data', data])).stdout, /The books are right\.\n$/);
 
-  t.is((await runPayServer(t, ['restore', backup, '--data', restored])).status, 0);
-  t.regex((await runPayServer(t, ['check', '--data', restored])).stdout, /The books are right\.\n$/);
-  const [before, after] = [await readTables(data), await readTables(restored)];
-  t.deepEqual(auditBooks(after), []);
-  t.deepEqual(after.payments, before.payments.slice(0, after.payments.length));
-  t.deepEqual(after.audit, before.audit.slice(0, after.audit.length));
+  const after = await restoresBooks(t, backup, { data, restored });
 
   const again = await startServer({ dataDir: restored });
   t.teardown(() => again.stop());
