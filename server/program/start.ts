@@ -83,7 +83,7 @@ async function serve(
     manager.ready(server.ledgerAnswers);
     onReady?.(server);
   });
-  await Promise.race([whenReady, stopped]);
+  await Promise.race([whenReady, stopped, server.broken]);
   const broken = await Promise.race([stopped, server.broken]);
   if (broken === undefined) {
     logger.info('stopping: what is in flight gets its answer');
