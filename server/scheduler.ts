@@ -17,17 +17,20 @@ export interface SchedulerParts {
 }
 
 export function makeScheduler({ now, after, look }: SchedulerParts): Scheduler {
-  let next: { readonly at: number; readonly cancel: () => void } | undefined;
+  let next: { readonly at: number; readonly delayMs: number; readonly cancel: () => void } | undefined;
   let underWay: Promise<void> | undefined;
   let isStopped = false;
 
-  function by(at: number): void {
-    if (isStopped || (next && next.at <= at)) {
+  function by(asked: number): void {
+    // The clock may have leapt over a time whose timer still runs.
+    const isOverdue = next !== undefined && next.delayMs > 0 && next.at <= now();
+    if (isStopped || (next && next.at <= asked && !isOverdue)) {
       return;
     }
     next?.cancel();
+    const at = Math.min(asked, next?.at ?? asked);
     const delayMs = Math.max(0, Math.ceil((at - now()) / 1000));
-    next = { at, cancel: underWay ? () => {} : after(delayMs, begin) };
+    next = { at, delayMs, cancel: underWay ? () => {} : after(delayMs, begin) };
   }
 
   function begin(): void {

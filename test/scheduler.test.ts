@@ -48,6 +48,21 @@ test('the earliest of the times that were asked for counts', async (t) => {
   await scheduler.stop();
 });
 
+test('a time that the clock has leapt over is not waited for any more once somebody asks', async (t) => {
+  const { clock, scheduler, begun, nextLook, endLook } = makeObservedScheduler();
+  const looked = nextLook();
+  scheduler.by(clock.now() + 60_000_000);
+  clock.leap(3_600_000);
+  scheduler.by(clock.now());
+  scheduler.by(clock.now());
+  clock.advance(1);
+  await new Promise(setImmediate);
+  t.is(begun.length, 1, 'its timer would have run for another minute');
+  await looked;
+  endLook();
+  await scheduler.stop();
+});
+
 test('whoever asks during a look gets another one after it, one for all', async (t) => {
   const { clock, scheduler, begun, nextLook, endLook } = makeObservedScheduler();
   let looked = nextLook();

@@ -7,6 +7,8 @@ export interface ManualClock {
   readonly after: After;
   /** Moves on; what falls due on the way is called back. */
   advance(ms: number): void;
+  /** Is set, as by hand: no timer of before hears of it. */
+  leap(ms: number): void;
 }
 
 interface Alarm {
@@ -15,12 +17,13 @@ interface Alarm {
 }
 
 export function makeManualClock(startMicros = 1_795_456_800_000_000): ManualClock {
-  let micros = startMicros;
+  let elapsedMicros = startMicros;
+  let leaptMicros = 0;
   const alarms = new Set<Alarm>();
 
   function ring(): void {
     for (const alarm of [...alarms].sort((one, other) => one.at - other.at)) {
-      if (alarm.at <= micros && alarms.delete(alarm)) {
+      if (alarm.at <= elapsedMicros && alarms.delete(alarm)) {
         // As a timer does: not within the call of whoever set it.
         setImmediate(alarm.callback);
       }
@@ -28,16 +31,19 @@ export function makeManualClock(startMicros = 1_795_456_800_000_000): ManualCloc
   }
 
   return {
-    now: () => micros,
+    now: () => elapsedMicros + leaptMicros,
     after(delayMs, callback) {
-      const alarm = { at: micros + delayMs * 1000, callback };
+      const alarm = { at: elapsedMicros + delayMs * 1000, callback };
       alarms.add(alarm);
       ring();
       return () => void alarms.delete(alarm);
     },
     advance(ms) {
-      micros += ms * 1000;
+      elapsedMicros += ms * 1000;
       ring();
+    },
+    leap(ms) {
+      leaptMicros += ms * 1000;
     },
   };
 }
