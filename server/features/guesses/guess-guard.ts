@@ -1,9 +1,11 @@
 import type { Database } from '../../../db/connect.js';
 import type { Clock } from '../../clock.js';
 import { Refusal } from '../../errors.js';
+import { tolerableOffsetMicros } from '../../ledger/settle-time.js';
 import { networkOf } from '../../network.js';
 import { makeTally } from '../../tally.js';
 import { type Guess, type GuessFigures, type GuessKey, guessKeys } from './guess-keys.js';
+import { longestWaitMicros } from './note-guesses.js';
 
 /** The most tries of one user's secret, or of one place, that are looked at together: what comes of them counts first. */
 const mostTogether = 4;
@@ -54,14 +56,19 @@ async function isKnown(readers: Database, userId: number, network: string): Prom
   return rows.some(({ address }) => networkOf(address) === network);
 }
 
-async function longestBlock(readers: Database, keys: readonly GuessKey[]): Promise<number> {
+/**
+ * The microseconds to wait. A longer wait than there can be, servers' clocks being as far apart as they may, is of a clock that was
+ * ahead: it would hold for as long as that was, and the next failure sets another.
+ */
+async function waitMicros(readers: Database, keys: readonly GuessKey[], now: number): Promise<number> {
   const [row]: { until: number | null }[] = await readers('guesses')
     .whereIn(
       'key',
       keys.map(({ key }) => key),
     )
+    .where('blocked_until', '<=', now + longestWaitMicros + tolerableOffsetMicros)
     .max({ until: 'blocked_until' });
-  return row?.until ?? 0;
+  return Math.max(0, (row?.until ?? 0) - now);
 }
 
 /** Guards secrets against being guessed, by what the database has of failures: a restart forgets none. */
@@ -82,7 +89,7 @@ export function makeGuessGuard({ readers, machineMicros, figures }: GuardParts):
       }
       const leave = together.add(first.key);
       try {
-        const wait = (await longestBlock(readers, keys)) - machineMicros();
+        const wait = await waitMicros(readers, keys, machineMicros());
         if (wait > 0) {
           throw tooMany(Math.ceil(wait / 1_000_000), first);
         }

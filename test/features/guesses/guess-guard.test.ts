@@ -1,7 +1,10 @@
 import test from 'ava';
 import { makeGuessGuard } from '../../../server/features/guesses/guess-guard.js';
+import type { GuessKey } from '../../../server/features/guesses/guess-keys.js';
+import { afterFailure, longestWaitMicros } from '../../../server/features/guesses/note-guesses.js';
+import { tolerableOffsetMicros } from '../../../server/ledger/settle-time.js';
 import { usualFigures } from '../../../server/rate-figures.js';
-import { makeDatabaseFile, openReadersOf } from '../../db/support/database.js';
+import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';
 
 test('four tries of one user are looked at together, and another when one of them is over', async (t) => {
   const readers = openReadersOf(t, await makeDatabaseFile(t));
@@ -31,4 +34,24 @@ test('four tries of one user are looked at together, and another when one of the
     end();
   }
   await t.notThrowsAsync(Promise.all([...tries, ofAnother, next]));
+});
+
+test('nobody waits longer than the longest wait: one from a clock that was ahead is none, and what failed then still counts', async (t) => {
+  const file = await makeDatabaseFile(t);
+  const readers = openReadersOf(t, file);
+  const writer = openWriterOf(t, file);
+  const now = 1_795_456_800_000_000;
+  const guard = makeGuessGuard({ readers, machineMicros: () => now, figures: usualFigures });
+  const guess = { userId: 1, name: '', address: '192.0.2.1' };
+  const row = { key: 'user 1', failures: 17, last_at: now, blocked_until: 0 };
+  await writer('guesses').insert(row);
+  const farthest = now + longestWaitMicros + tolerableOffsetMicros;
+  await writer('guesses').update({ blocked_until: farthest });
+  t.like(await t.throwsAsync(guard.attempt(guess, async () => {})), { code: 'RATE_LIMITED' });
+  await writer('guesses').update({ blocked_until: farthest + 1 });
+  const next = await guard.attempt(guess, async ([key]) => {
+    const ahead = { ...row, last_at: farthest, blocked_until: farthest + 1 };
+    return afterFailure(ahead, key as GuessKey, now);
+  });
+  t.is(next.blocked_until, now + longestWaitMicros);
 });
