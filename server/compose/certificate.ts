@@ -1,8 +1,12 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import { machineMicros } from '../clock.js';
 import type { Settings } from '../settings.js';
+import { afterWallTime } from '../timer.js';
 import { loadOrMakeCertificate, type ServerCertificate } from '../tls/certificate.js';
 import { hostsReaching } from '../tls/hosts-reaching.js';
+import { watchCertificate } from '../tls/watch-certificate.js';
+import type { Closing } from './closing.js';
 
 /** Whoever trusts what was there before refuses what has come in its place, and nothing else says why. */
 function tellReplaced({ replaced }: ServerCertificate, logger: Logger): void {
@@ -15,8 +19,15 @@ function tellReplaced({ replaced }: ServerCertificate, logger: Logger): void {
   }
 }
 
-/** The certificate that the settings ask for; the log tells where it took the place of another. Throws CertificateError. */
-export async function openCertificate(settings: Settings, logger: Logger): Promise<ServerCertificate> {
+/**
+ * The certificate that the settings ask for; the log tells where it took the place of another, and when it ends. Throws
+ * CertificateError.
+ */
+export async function openCertificate(
+  settings: Settings,
+  logger: Logger,
+  closing: Closing,
+): Promise<ServerCertificate> {
   const certificate = await loadOrMakeCertificate({
     dataDir: settings.dataDir,
     hosts: hostsReaching(settings.host, hostname()),
@@ -25,5 +36,11 @@ export async function openCertificate(settings: Settings, logger: Logger): Promi
     now: new Date(),
   });
   tellReplaced(certificate, logger);
+  closing.add(
+    watchCertificate({
+      ...{ cert: certificate.cert, isGiven: settings.tlsCertPath !== undefined },
+      ...{ now: machineMicros, after: afterWallTime, logger },
+    }),
+  );
   return certificate;
 }

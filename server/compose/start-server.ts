@@ -82,7 +82,7 @@ async function open(settings: Settings, logger: Logger, closing: Closing): Promi
   const rates = await configuredRates(settings);
   const isLeaked = await openLeakedList(settings.leakedPasswordsPath);
   const held = await holdBooks(settings, logger, closing);
-  const certificate = await openCertificate(settings, logger);
+  const certificate = await openCertificate(settings, logger, closing);
   const metrics = makeMetrics();
   const time = await openTime(settings, metrics.noteTime, closing);
   const hub = makeEventHub();

@@ -2,18 +2,13 @@ import type { X509Certificate } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Settings } from '../settings.js';
-import { ownSubject } from '../tls/make-certificate.js';
+import { isOwnCertificate } from '../tls/own-certificate.js';
 import { parseCertificate, parseKey, readPemFile } from '../tls/read-pem.js';
+import { soonMs } from '../tls/watch-certificate.js';
 import { doubtful, type Finding, right, wrong } from './finding.js';
-import { dayMs, spanText } from './words.js';
+import { spanText } from './words.js';
 
 export const certificate = 'certificate';
-
-/**
- * How long before its end a certificate is told of: those of authorities are renewed a month before, as our own is by a
- * start.
- */
-const soonMs = 21 * dayMs;
 
 interface Pair {
   readonly certPath: string;
@@ -31,8 +26,7 @@ async function isKeyOpen(path: string): Promise<boolean> {
 }
 
 /** Whether the server has made it, and renews it. */
-const isOwn = ({ subject, issuer }: X509Certificate, { isGiven }: Pair) =>
-  !isGiven && subject === `CN=${ownSubject}` && issuer === subject;
+const isOwn = (found: X509Certificate, { isGiven }: Pair) => !isGiven && isOwnCertificate(found);
 
 function judgeTime(found: X509Certificate, pair: Pair, nowMs: number): Finding {
   const { certPath } = pair;

@@ -23,8 +23,9 @@ function covers(certificate: X509Certificate, host: string): boolean {
   return (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined;
 }
 
-function isOwn(certificate: X509Certificate): boolean {
-  return certificate.subject === `CN=${ownSubject}` && certificate.issuer === certificate.subject;
+/** Whether the server has made it, and renews it where it lies in the data folder. */
+export function isOwnCertificate({ subject, issuer }: X509Certificate): boolean {
+  return subject === `CN=${ownSubject}` && issuer === subject;
 }
 
 async function readKey(path: string): Promise<string | undefined> {
@@ -78,7 +79,7 @@ async function readUsable(
   if (certificate === undefined) {
     return undefined;
   }
-  if (!isOwn(certificate)) {
+  if (!isOwnCertificate(certificate)) {
     assertForeignUsable(certificate, key, path, now);
     return pem;
   }
