@@ -32,7 +32,8 @@ export function makeCircuitBreakers(now: Clock): CircuitBreakers {
   return {
     pausedUntil(host) {
       const until = troubled.get(host)?.until ?? 0;
-      return until > now() ? until : 0;
+      // A longer pause than there can be is of a clock that was ahead.
+      return until > now() && until <= now() + longestPauseMicros ? until : 0;
     },
     isTroubled: (host) => troubled.has(host),
     note(host, { isFailure, tookMicros }) {

@@ -40,6 +40,21 @@ test('a host that fails five times running is left alone, longer each time, unti
   t.is(breakers.pausedUntil('a'), 0);
 });
 
+test('a pause of a clock that was ahead is none once the clock is right', (t) => {
+  const { breakers, now, wait, fail } = openBreakers();
+  const yearSeconds = 365 * 86_400;
+  wait(yearSeconds);
+  for (let count = 0; count < 5; count += 1) {
+    fail('a');
+  }
+  wait(-60);
+  t.is(breakers.pausedUntil('a'), now() + 90 * secondMicros);
+  wait(60 - yearSeconds);
+  t.is(breakers.pausedUntil('a'), 0);
+  fail('a');
+  t.is(breakers.pausedUntil('a'), now() + 60 * secondMicros);
+});
+
 test('hosts that fail or are slow share half of the attempts, whosever they are, and the others have the rest', (t) => {
   const { breakers, succeed } = openBreakers();
   const slots = makeAttemptSlots(breakers.isTroubled);
