@@ -4,6 +4,7 @@ import { dialectOf } from '../../../db/dialect.js';
 import { numbersPerPayment } from '../../../db/event-numbers.js';
 import type { WebhookRow } from '../../../db/tables/events.js';
 import { findEvent, type ToldEvent } from '../events/event-store.js';
+import { latestDue } from './retry-wait.js';
 
 /** The conditions that the partial indexes are made for: a bound value would not find them. */
 const isActive = "w.status = 'active'";
@@ -82,10 +83,13 @@ export async function findWebhookQueues(
 ): Promise<readonly WebhookQueue[]> {
   const statement = `
     with recursive underway as (select k.value from ${dialectOf(readers).listed('bigint')}), ${waitingWebhooks}, ${queues}
-    select * from queues where due_at <= ?
+    select * from queues where due_at <= ? or due_at > ?
     union all
-    select * from (select * from queues where due_at > ? order by due_at limit 1) as next`;
-  return readers.raw(statement, [JSON.stringify(underWay), now, now]);
+    select * from (select * from queues where due_at > ? and due_at <= ? order by due_at limit 1) as next`;
+  const latest = latestDue(now);
+  const bound = [JSON.stringify(underWay), now, latest, now, latest];
+  const found: readonly WebhookQueue[] = await readers.raw(statement, bound);
+  return found.map((queue) => (queue.due_at > latest ? { ...queue, due_at: now } : queue));
 }
 
 /** A delivery that is due, with all that is needed to send it. */
@@ -110,7 +114,9 @@ export async function findDue(
     .whereRaw(isPending)
     .whereRaw(isActive)
     .where('d.webhook_id', webhookId)
-    .where('d.next_attempt_at', '<=', now)
+    .where((due) =>
+      due.where('d.next_attempt_at', '<=', now).orWhere('d.next_attempt_at', '>', latestDue(now)),
+    )
     .whereNotIn('d.id', underWay)
     .orderBy(['d.next_attempt_at', 'd.id'])
     .limit(limit)

@@ -31,7 +31,8 @@ function afterFailure(
   now: number,
   jitter: number,
 ): DeliveryState {
-  const retryUntil = delivery.retry_until ?? now + retryWindowMicros;
+  // It lies further ahead where the clock was ahead at the first failure.
+  const retryUntil = Math.min(delivery.retry_until ?? Number.POSITIVE_INFINITY, now + retryWindowMicros);
   if (webhook.status !== 'active' || now >= retryUntil) {
     return { status: 'failed', ...done };
   }

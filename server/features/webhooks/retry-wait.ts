@@ -1,3 +1,5 @@
+import { tolerableOffsetMicros } from '../../ledger/settle-time.js';
+
 const secondMicros = 1_000_000;
 const minuteMicros = 60 * secondMicros;
 const hourMicros = 60 * minuteMicros;
@@ -23,3 +25,10 @@ export function retryWaitMicros(attempts: number, jitter: number): number {
   const wait = waitsMicros[attempts - 1] ?? longestWaitMicros;
   return Math.round(wait * (1 + jitter / 10));
 }
+
+/**
+ * The latest time that a next attempt can be due at, servers' clocks being as far apart as they may, in microseconds. One that is
+ * due later is of a clock that was ahead, and would wait for as long as that was: it is due now.
+ */
+export const latestDue = (now: number): number =>
+  now + retryWaitMicros(waitsMicros.length + 1, 1) + tolerableOffsetMicros;

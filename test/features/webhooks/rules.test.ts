@@ -168,6 +168,13 @@ test('a first failure begins the three days and is tried again after the first w
   ]);
 });
 
+test('a delivery that first failed while the clock was ahead has three days from now', (t) => {
+  const ahead = now + 365 * 86_400_000_000;
+  const later = decidePurely(recordAttempt, pending, failure, ahead).updated.deliveries ?? [];
+  const { updated } = decidePurely(recordAttempt, { ...pending, deliveries: later }, failure, now);
+  t.is(updated.deliveries?.[0]?.retry_until, now + retryWindowMicros);
+});
+
 test('an endpoint that never answers is tried until three days are over, then disabled once, and its owner told', (t) => {
   t.notThrows(() =>
     fc.assert(

@@ -2,7 +2,11 @@ import { EventEmitter, once } from 'node:events';
 import test from 'ava';
 import { nobody } from '../../../server/features/webhooks/attempts.js';
 import { deleteWebhook } from '../../../server/features/webhooks/delete-webhook.js';
-import { countWaiting, findWebhookQueues } from '../../../server/features/webhooks/delivery-store.js';
+import {
+  countWaiting,
+  findDue,
+  findWebhookQueues,
+} from '../../../server/features/webhooks/delivery-store.js';
 import {
   type ScheduleDeliveries,
   scheduleDeliveries,
@@ -61,6 +65,7 @@ test('what waits for a webhook is counted until the webhook ends', async (t) => 
 
 test('of all queues those are read in which something is due, and the one that is due next', async (t) => {
   const clock = makeManualClock();
+  const start = clock.now();
   const room = await openMailroom(t, clock);
   const made: { readonly owner: number; readonly webhook: number; readonly at: number }[] = [];
   for (const name of ['alice', 'bob', 'carol', 'dave']) {
@@ -73,7 +78,7 @@ test('of all queues those are read in which something is due, and the one that i
     clock.advance(1_000);
   }
   const [alice, bob, carol, dave] = made;
-  const read = async (now = 0, underWay: readonly number[] = []) =>
+  const read = async (now = start - 1, underWay: readonly number[] = []) =>
     (await findWebhookQueues(room.readers, { now, underWay })).map(({ id }) => id);
   t.deepEqual(await findWebhookQueues(room.readers, { now: alice?.at ?? 0, underWay: [] }), [
     {
@@ -228,6 +233,31 @@ test('what fails is tried again after the wait and not before', async (t) => {
   t.is(second.headers['pay-delivery-id'], first.headers['pay-delivery-id']);
   t.true(isSigned(String(second.headers['pay-signature']), secret, second.body));
   t.deepEqual(await statuses(room), ['delivered']);
+});
+
+test('what waits since the clock was years ahead is sent once it is right', async (t) => {
+  const clock = makeManualClock();
+  const room = await openMailroom(t, clock);
+  const owner = await room.register('alice');
+  const webhook = await room.makeWebhook(owner, 'http://127.0.0.1:9/alice', 'request.paid');
+  const yearMs = 365 * 86_400_000;
+  clock.leap(yearMs);
+  await room.tell(owner, 'request.paid');
+  await scheduleNewEvents(room.readers, (input) => decided(room, input));
+  const nothingElse = { underWay: [], limit: 10 };
+  const due = async () => {
+    const queues = await findWebhookQueues(room.readers, { now: clock.now(), underWay: [] });
+    const isDue = queues.some(({ due_at }) => due_at <= clock.now());
+    const found = await findDue(room.readers, webhook, { now: clock.now(), ...nothingElse });
+    t.is(isDue, found.length > 0);
+    return found.length;
+  };
+  clock.leap(-7 * 3_600_000);
+  t.is(await due(), 1, 'no wait is as long');
+  clock.leap(3_600_000);
+  t.is(await due(), 0, 'a wait may be as long');
+  clock.leap(6 * 3_600_000 - yearMs);
+  t.is(await due(), 1);
 });
 
 test('after three days of failures a webhook is disabled, and its owner is told over the others', async (t) => {
