@@ -5,6 +5,7 @@ import type { Book } from './book/book.js';
 import { type Lookup, lookup } from './book/lookup.js';
 import type { TableChanges } from './book/table-changes.js';
 import type { Caller, Moment } from './rule.js';
+import { tolerableOffsetMicros } from './settle-time.js';
 
 /** The lookups that tell whether the caller's session or personal token still holds. */
 export function callerReads({ credential }: Caller): readonly Lookup[] {
@@ -45,6 +46,16 @@ export const endOfCredential = (row: SessionRow | TokenRow) =>
   'idle_until' in row ? Math.min(row.expires_at, row.idle_until) : row.expires_at;
 
 /**
+ * Whether a session was opened while the clock was ahead, farther than servers' clocks may be apart, in microseconds: it would last
+ * for as long as that was, and its days and hours from then on.
+ */
+export const isOfClockAhead = ({ created_at }: Pick<SessionRow, 'created_at'>, now: number): boolean =>
+  created_at > now + tolerableOffsetMicros;
+
+const isOver = (row: SessionRow | TokenRow, now: number) =>
+  isEnded(row) || endOfCredential(row) <= now || ('idle_until' in row && isOfClockAhead(row, now));
+
+/**
  * Refuses a caller whose session or token has ended since the door saw it: between the two lie the body, which may take its
  * time, and whatever waits before it in the queue. Throws UNAUTHENTICATED.
  */
@@ -54,7 +65,7 @@ export function judgeCredential(book: Book, { credential, userId }: Caller, { ma
   }
   const { kind, id } = credential;
   const row = kind === 'session' ? book.find('sessions', { id }) : book.find('tokens', { id });
-  if (row?.user_id !== userId || isEnded(row) || endOfCredential(row) <= machineNow) {
+  if (row?.user_id !== userId || isOver(row, machineNow)) {
     throw new Refusal('UNAUTHENTICATED', `The ${kind} has ended meanwhile; nothing was done. Log in again.`);
   }
 }

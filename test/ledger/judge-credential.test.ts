@@ -3,6 +3,7 @@ import { rules } from '../../server/compose/rules.js';
 import { LedgerBook } from '../../server/ledger/book/ledger-book.js';
 import { callerReads, judgeCredential } from '../../server/ledger/judge-credential.js';
 import type { Caller } from '../../server/ledger/rule.js';
+import { tolerableOffsetMicros } from '../../server/ledger/settle-time.js';
 import { callerOf, payment } from './support/callers.js';
 import { openGuarded } from './support/credentials.js';
 import { emptyBookState } from './support/empty-book-state.js';
@@ -122,3 +123,18 @@ for (const { of: title, kind, row } of ending) {
     );
   });
 }
+
+test('a session of a clock that was ahead acts for nobody once the clock is right', (t) => {
+  const caller: Caller = { ...callerOf(1), credential: { kind: 'session', id: session.id } };
+  const ahead = end + 365 * 86_400_000_000;
+  const opened = { ...session, created_at: ahead, idle_until: ahead + 1, expires_at: ahead + 2 };
+  const book = new LedgerBook(emptyBookState());
+  book.beginBatch();
+  book.load(callerReads(caller), [opened]);
+  const judgeAt = (machineNow: number) => judgeCredential(book, caller, { now: end, machineNow });
+  t.notThrows(() => judgeAt(ahead - tolerableOffsetMicros));
+  t.like(
+    t.throws(() => judgeAt(ahead - tolerableOffsetMicros - 1)),
+    { code: 'UNAUTHENTICATED' },
+  );
+});

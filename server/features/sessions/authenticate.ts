@@ -3,6 +3,7 @@ import { oldestKeptMs } from '../../../db/postgres/writers/hearing.js';
 import { readTogether } from '../../../db/read-together.js';
 import type { Clock } from '../../clock.js';
 import { type Scope, scopes, type Viewer } from '../../http/contract/route.js';
+import { isOfClockAhead } from '../../ledger/judge-credential.js';
 import { hashToken, isWellFormedToken } from '../credentials/secret-token.js';
 import { type CredentialRow, findSessions, findTokens } from './credential-store.js';
 import type { Uses } from './uses.js';
@@ -29,7 +30,7 @@ export interface ChangedCallers {
 }
 
 export interface Authenticator {
-  /** Gives whose token it is; undefined for one that is malformed, unknown, expired, logged out or revoked. */
+  /** Gives whose token it is; undefined for one that is malformed, unknown, expired, of a clock that was ahead, logged out or revoked. */
   readonly authenticate: (token: string) => Viewer | undefined | Promise<Viewer | undefined>;
   /** Told of a commit before whoever asked for it is answered: what it has ended or changed is asked for anew. */
   readonly forget: (changed: ChangedCallers) => void;
@@ -92,6 +93,9 @@ export function makeAuthenticator(
       return undefined;
     }
     const viewer = viewerOf(row);
+    if (viewer.credential.kind === 'session' && isOfClockAhead(row, now)) {
+      return undefined;
+    }
     uses.note({ kind: viewer.credential.kind, id: row.id, at: now }, row.last_used_at);
     if (changes === changesBefore && keptIn !== undefined && keptIn === placeTaken()) {
       viewers.keep(tokenHash, { viewer, expiresAt: row.expires_at, readAt });

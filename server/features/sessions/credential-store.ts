@@ -1,6 +1,7 @@
 import type { Database } from '../../../db/connect.js';
 import { type Dialect, dialectOf } from '../../../db/dialect.js';
 import type { UserRow } from '../../../db/tables/users.js';
+import { tolerableOffsetMicros } from '../../ledger/settle-time.js';
 
 /** A session or personal token together with what must be known of its user. */
 export interface CredentialRow
@@ -8,6 +9,7 @@ export interface CredentialRow
   readonly id: number;
   readonly user_id: number;
   readonly token_hash: string;
+  readonly created_at: number;
   readonly expires_at: number;
   readonly ended_at: number | null;
   /** When it was last used, in microseconds, to within a minute or so; null for a token that never was. */
@@ -27,7 +29,7 @@ const selectFrom = (
   }: { readonly expiresAt: string; readonly endedAt: string; readonly scopes: string },
 ) =>
   'select u.username, u.currency, u.role, u.status, u.one_time_until, c.id, c.user_id, ' +
-  `${hex('c.token_hash')} as token_hash, c.last_used_at, ` +
+  `${hex('c.token_hash')} as token_hash, c.created_at, c.last_used_at, ` +
   `${expiresAt} as expires_at, ${endedAt} as ended_at, ${scopes} as scopes ` +
   `from ${listed('text')} ${joinEach} ${table} as c on c.token_hash = ${unhex('k.value')} ${joinEach} users as u on u.id = c.user_id`;
 
@@ -68,7 +70,10 @@ export async function findLiveCredential(
 ): Promise<Pick<CredentialRow, 'last_used_at'> | undefined> {
   const live =
     kind === 'session'
-      ? readers('sessions').whereNull('ended_at').where('idle_until', '>', now)
+      ? readers('sessions')
+          .whereNull('ended_at')
+          .where('idle_until', '>', now)
+          .where('created_at', '<=', now + tolerableOffsetMicros)
       : readers('tokens').whereNull('revoked_at');
   return live.where({ id }).where('expires_at', '>', now).first('last_used_at');
 }

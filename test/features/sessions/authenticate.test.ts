@@ -5,6 +5,7 @@ import { makeEventHub } from '../../../server/features/events/hub.js';
 import { makeAuthenticator } from '../../../server/features/sessions/authenticate.js';
 import type { CredentialUse } from '../../../server/features/sessions/note-uses.js';
 import { publicId, rowNumber } from '../../../server/ids.js';
+import { tolerableOffsetMicros } from '../../../server/ledger/settle-time.js';
 import { makeDatabaseFile, openReadersOf, openWriterOf } from '../../db/support/database.js';
 import { openObservedLedger } from '../../ledger/support/observed-ledger.js';
 import { ruleNamed } from '../../ledger/support/rule-named.js';
@@ -109,6 +110,15 @@ test('who was looked up at a time that is yet to come, since the clock was put b
   const asked = house.authenticate(token);
   t.true(asked instanceof Promise);
   t.truthy(await asked);
+});
+
+test('a session of a clock that was ahead does not last until then: it counts for nobody once the clock is right', async (t) => {
+  const house = await openHouse(t);
+  const { token } = await house.newUser('alice');
+  house.clock.offsetMicros = 60_000_000 - tolerableOffsetMicros;
+  t.truthy(await house.authenticate(token), 'clocks of servers differ');
+  house.clock.offsetMicros = -60_000_000 - tolerableOffsetMicros;
+  t.is(await house.authenticate(token), undefined);
 });
 
 test('a token that nobody has is not kept in mind, however often it is tried', async (t) => {
