@@ -5,7 +5,6 @@ import type { Book } from './book/book.js';
 import { type Lookup, lookup } from './book/lookup.js';
 import type { TableChanges } from './book/table-changes.js';
 import type { Caller, Moment } from './rule.js';
-import { tolerableOffsetMicros } from './settle-time.js';
 
 /** The lookups that tell whether the caller's session or personal token still holds. */
 export function callerReads({ credential }: Caller): readonly Lookup[] {
@@ -46,11 +45,14 @@ export const endOfCredential = (row: SessionRow | TokenRow) =>
   'idle_until' in row ? Math.min(row.expires_at, row.idle_until) : row.expires_at;
 
 /**
- * Whether a session was opened while the clock was ahead, farther than servers' clocks may be apart, in microseconds: it would last
- * for as long as that was, and its days and hours from then on.
+ * How far ahead a session may have been opened, in microseconds: that a clock is off by hours, or another server's is, logs nobody
+ * out, and a session lasts little longer for it.
  */
+export const mostAheadMicros = 24 * 3_600_000_000;
+
+/** Whether a session was opened while the clock was far ahead: it would last for as long as that was, and its days from then on. */
 export const isOfClockAhead = ({ created_at }: Pick<SessionRow, 'created_at'>, now: number): boolean =>
-  created_at > now + tolerableOffsetMicros;
+  created_at > now + mostAheadMicros;
 
 const isOver = (row: SessionRow | TokenRow, now: number) =>
   isEnded(row) || endOfCredential(row) <= now || ('idle_until' in row && isOfClockAhead(row, now));

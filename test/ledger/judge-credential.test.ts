@@ -1,9 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { rules } from '../../server/compose/rules.js';
 import { LedgerBook } from '../../server/ledger/book/ledger-book.js';
-import { callerReads, judgeCredential } from '../../server/ledger/judge-credential.js';
+import { callerReads, judgeCredential, mostAheadMicros } from '../../server/ledger/judge-credential.js';
 import type { Caller } from '../../server/ledger/rule.js';
-import { tolerableOffsetMicros } from '../../server/ledger/settle-time.js';
 import { callerOf, payment } from './support/callers.js';
 import { openGuarded } from './support/credentials.js';
 import { emptyBookState } from './support/empty-book-state.js';
@@ -132,9 +131,9 @@ test('a session of a clock that was ahead acts for nobody once the clock is righ
   book.beginBatch();
   book.load(callerReads(caller), [opened]);
   const judgeAt = (machineNow: number) => judgeCredential(book, caller, { now: end, machineNow });
-  t.notThrows(() => judgeAt(ahead - tolerableOffsetMicros));
+  t.notThrows(() => judgeAt(ahead - mostAheadMicros));
   t.like(
-    t.throws(() => judgeAt(ahead - tolerableOffsetMicros - 1)),
+    t.throws(() => judgeAt(ahead - mostAheadMicros - 1)),
     { code: 'UNAUTHENTICATED' },
   );
 });

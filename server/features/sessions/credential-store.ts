@@ -1,7 +1,7 @@
 import type { Database } from '../../../db/connect.js';
 import { type Dialect, dialectOf } from '../../../db/dialect.js';
 import type { UserRow } from '../../../db/tables/users.js';
-import { tolerableOffsetMicros } from '../../ledger/settle-time.js';
+import { mostAheadMicros } from '../../ledger/judge-credential.js';
 
 /** A session or personal token together with what must be known of its user. */
 export interface CredentialRow
@@ -73,7 +73,7 @@ export async function findLiveCredential(
       ? readers('sessions')
           .whereNull('ended_at')
           .where('idle_until', '>', now)
-          .where('created_at', '<=', now + tolerableOffsetMicros)
+          .where('created_at', '<=', now + mostAheadMicros)
       : readers('tokens').whereNull('revoked_at');
   return live.where({ id }).where('expires_at', '>', now).first('last_used_at');
 }
