@@ -11,7 +11,9 @@ import { aboutUser } from './act-on-user/ask-user.js';
 async function refuseOwn(context: Context, given: string | undefined): Promise<void> {
   const { username } = await findMe(context);
   if (given?.toLowerCase() === username.toLowerCase()) {
-    throw new Failure('not-allowed', 'Nobody resets their own password. Change it with: pay password');
+    throw new Failure('not-allowed', 'Nobody resets their own password.', {
+      next: ['Change it: pay password'],
+    });
   }
 }
 

@@ -30,31 +30,36 @@ const firstWaitMs = 400;
 function withSettling(
   { command, key }: PendingAct,
   message: string,
-  hint: string,
+  hints: readonly string[],
   members: Readonly<Record<string, string>> = {},
 ): Failure {
   const settle = shellCommand(command);
   return new Failure('unknown', message, {
-    next: [hint, settle],
+    next: [...hints, settle],
     settle,
     figures: { ...members, idempotencyKey: key },
   });
 }
 
+/** Why an outcome is not known, and what has to be typed before the command that settles it. */
+interface Reason {
+  readonly why: string;
+  readonly first?: readonly string[];
+}
+
 /** Says that it is open whether the act was done, with the command that settles it. */
-const unknownOutcome = (pending: PendingAct, reason: string): Failure =>
-  withSettling(
-    pending,
-    `It is not known whether ${pending.outcome}: ${reason}.`,
+const unknownOutcome = (pending: PendingAct, { why, first = [] }: Reason): Failure =>
+  withSettling(pending, `It is not known whether ${pending.outcome}: ${why}.`, [
+    ...first,
     'Settle it with this command. It does so at most once, however often it is run:',
-  );
+  ]);
 
 /** Says that the act was done and only its result could not be shown, with the command that shows it again. */
 export const lostResult = (pending: PendingAct, reason: string): Failure =>
   withSettling(
     pending,
     `It was done: ${pending.outcome}. Only the result was lost (${reason}).`,
-    'See it with this command, which does nothing again, however often it is run:',
+    ['See it with this command, which does nothing again, however often it is run:'],
     { title: 'It was done. The message holds the command that shows its result; it does nothing again.' },
   );
 
@@ -70,16 +75,16 @@ async function settledFrom<Answer>(
   };
 }
 
-function reasonOf(last: Try | undefined): string {
+function reasonOf(last: Try | undefined): Reason {
   if (last === undefined || last.end === 'nothing-sent') {
-    return 'there is no connection to the server';
+    return { why: 'there is no connection to the server' };
   }
   if (last.end === 'open') {
-    return last.reason;
+    return { why: last.reason };
   }
   return last.answer.status === 401
-    ? 'the session has ended before the server could say (first: pay login)'
-    : `the server answered with ${last.answer.status} to a later try`;
+    ? { why: 'the session has ended before the server could say', first: ['Log in first: pay login'] }
+    : { why: `the server answered with ${last.answer.status} to a later try` };
 }
 
 function nothingHappened(last: Try | undefined, server: string): Failure {
@@ -98,7 +103,9 @@ async function giveUp(
   parts: Settling,
 ): Promise<never> {
   if (isOpen) {
-    const reason = parts.signal.aborted ? 'it was interrupted while waiting for the answer' : reasonOf(last);
+    const reason = parts.signal.aborted
+      ? { why: 'it was interrupted while waiting for the answer' }
+      : reasonOf(last);
     throw unknownOutcome(pending, reason);
   }
   await parts.journal.remove(pending);
@@ -125,7 +132,7 @@ async function guardedTry(pending: PendingAct, isOpen: boolean, { api, journal }
       await journal.remove(pending);
     }
     const isInterrupted = error instanceof Failure && error.kind === 'interrupted';
-    throw isOpen && isInterrupted ? unknownOutcome(pending, 'it was interrupted') : error;
+    throw isOpen && isInterrupted ? unknownOutcome(pending, { why: 'it was interrupted' }) : error;
   }
 }
 
@@ -156,7 +163,7 @@ export async function settle<Answer>(
       break;
     }
     await say(
-      shown`No result yet (${reasonOf(last)}); trying again with the same key in ${(waitMs / 1_000).toFixed(1)} s.`,
+      shown`No result yet (${reasonOf(last).why}); trying again with the same key in ${(waitMs / 1_000).toFixed(1)} s.`,
     );
     await sleep(waitMs, signal);
   }

@@ -179,7 +179,7 @@ test.serial('what --debug shows holds no one-time password', async (t) => {
 test.serial('one’s own password is changed with its own command', async (t) => {
   const run = await t.context.root.pay('admin', 'reset-password', 'ROOT', ...because);
   t.is(run.status, 5);
-  t.is(run.stderr, '✗ Nobody resets their own password. Change it with: pay password\n');
+  t.is(run.stderr, '✗ Nobody resets their own password.\n  → Change it: pay password\n');
 });
 
 test.serial('limits are set, taken from a user, and cleared, one or both', async (t) => {

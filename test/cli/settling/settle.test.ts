@@ -59,6 +59,8 @@ interface Told {
   readonly calls: readonly Call[];
   readonly waitsMs: readonly number[];
   readonly kept: boolean;
+  /** What is to be typed next. */
+  readonly next: readonly string[] | undefined;
 }
 
 /** Settles against a network that behaves as the events say, the last one for ever, with time that passes only in waits. */
@@ -69,6 +71,7 @@ async function settleThrough(events: readonly Event[], mayBeSent = false): Promi
   const calls: Call[] = [];
   const waitsMs: number[] = [];
   let nowMs = 0;
+  let next: readonly string[] | undefined;
   const api: Api = {
     server: place.server,
     exchange: async (call) => {
@@ -101,10 +104,13 @@ async function settleThrough(events: readonly Event[], mayBeSent = false): Promi
     },
   }).then(
     () => 'paid',
-    (error: unknown) => (error instanceof Failure ? error.kind : String(error)),
+    (error: unknown) => {
+      next = error instanceof Failure ? error.details.next : undefined;
+      return error instanceof Failure ? error.kind : String(error);
+    },
   );
   const kept = (await readdir(join(folder, 'pending'))).length > 0;
-  return { outcome, calls, waitsMs, kept };
+  return { outcome, calls, waitsMs, kept, next };
 }
 
 const cases: readonly (readonly [readonly Event[], string, boolean])[] = [
@@ -134,6 +140,12 @@ for (const [events, outcome, isKept] of cases) {
     t.is(told.kept, isKept);
   });
 }
+
+test('where the session has ended meanwhile, logging in comes before what settles the payment', async (t) => {
+  const { next } = await settleThrough(['lost', '401']);
+  t.is(next?.[0], 'Log in first: pay login');
+  t.regex(next?.at(-1) ?? '', /^pay send .*--key /);
+});
 
 test('a payment of an earlier command that cannot be reached now stays unknown', async (t) => {
   const told = await settleThrough(['no connection'], true);
