@@ -1,3 +1,3 @@
 import { runOnPostgres } from '../support/on-postgres.js';
 
-await runOnPostgres(() => import('../api/audit.test.js'));
+await runOnPostgres(() => import('../api/admin/audit.test.js'));

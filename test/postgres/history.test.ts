@@ -1,3 +1,3 @@
 import { runOnPostgres } from '../support/on-postgres.js';
 
-await runOnPostgres(() => import('../api/history.test.js'));
+await runOnPostgres(() => import('../api/payments/history.test.js'));

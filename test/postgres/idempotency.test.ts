@@ -1,3 +1,3 @@
 import { runOnPostgres } from '../support/on-postgres.js';
 
-await runOnPostgres(() => import('../api/idempotency.test.js'));
+await runOnPostgres(() => import('../api/payments/idempotency.test.js'));

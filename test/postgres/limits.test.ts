@@ -1,3 +1,3 @@
 import { runOnPostgres } from '../support/on-postgres.js';
 
-await runOnPostgres(() => import('../api/limits.test.js'));
+await runOnPostgres(() => import('../api/accounts/limits.test.js'));

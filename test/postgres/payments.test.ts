@@ -1,3 +1,3 @@
 import { runOnPostgres } from '../support/on-postgres.js';
 
-await runOnPostgres(() => import('../api/payments.test.js'));
+await runOnPostgres(() => import('../api/payments/payments.test.js'));

@@ -1,3 +1,3 @@
 import { runOnPostgres } from '../support/on-postgres.js';
 
-await runOnPostgres(() => import('../api/refunds.test.js'));
+await runOnPostgres(() => import('../api/payments/refunds.test.js'));

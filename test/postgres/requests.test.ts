@@ -1,3 +1,3 @@
 import { runOnPostgres } from '../support/on-postgres.js';
 
-await runOnPostgres(() => import('../api/requests.test.js'));
+await runOnPostgres(() => import('../api/requests/requests.test.js'));

@@ -1,3 +1,3 @@
 import { runOnPostgres } from '../support/on-postgres.js';
 
-await runOnPostgres(() => import('../api/restart.test.js'));
+await runOnPostgres(() => import('../api/running/restart.test.js'));

@@ -1,3 +1,3 @@
 import { runOnPostgres } from '../support/on-postgres.js';
 
-await runOnPostgres(() => import('../api/statistics.test.js'));
+await runOnPostgres(() => import('../api/payments/statistics.test.js'));
