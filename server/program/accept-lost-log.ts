@@ -1,9 +1,9 @@
 import { acceptLostLog } from '../../db/operate/accept-lost-log.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addSettings, dataSettings } from './setting-options.js';
-import { refusePostgres } from './sqlite-alone.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
+import { addSettings, dataSettings } from './command/setting-options.js';
+import { refusePostgres } from './command/sqlite-alone.js';
 
 type Flags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
 

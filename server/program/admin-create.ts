@@ -9,13 +9,13 @@ import { makePasswordHasher } from '../features/credentials/password-hash.js';
 import { makePasswordJudge } from '../features/credentials/password-strength.js';
 import { useCurrencies } from '../money/currency.js';
 import type { ServerFlags, Settings } from '../settings.js';
-import { payBeside, usualName } from './as-called.js';
 import { type AdministratorFlags, askAdministrator } from './ask-administrator.js';
-import { CommandProblem } from './command-problem.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addSettings, dataSettings } from './setting-options.js';
-import { settingsBesideServer } from './settings-beside-server.js';
-import { serverFlag } from './what-is-next.js';
+import { payBeside, usualName } from './command/as-called.js';
+import { CommandProblem } from './command/command-problem.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
+import { addSettings, dataSettings } from './command/setting-options.js';
+import { settingsBesideServer } from './command/settings-beside-server.js';
+import { serverFlag } from './command/what-is-next.js';
 
 type Flags = ServerFlags & AdministratorFlags;
 

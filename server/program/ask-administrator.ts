@@ -1,8 +1,8 @@
 import { text as wholeText } from 'node:stream/consumers';
 import type * as z from 'zod';
 import { emailSchema, usernameSchema } from '../features/accounts/wire.js';
-import { CommandProblem } from './command-problem.js';
-import type { ServerCommandContext } from './server-command.js';
+import { CommandProblem } from './command/command-problem.js';
+import type { ServerCommandContext } from './command/server-command.js';
 
 export interface AdministratorFlags {
   readonly username?: string;

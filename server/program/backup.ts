@@ -5,15 +5,15 @@ import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import { readIdentity } from '../tls/identity.js';
 import { retention } from './backup-rotation.js';
-import { CommandProblem } from './command-problem.js';
-import { failureOf } from './failure.js';
-import { makeProgress } from './progress.js';
+import { CommandProblem } from './command/command-problem.js';
+import { failureOf } from './command/failure.js';
+import { makeProgress } from './command/progress.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
+import { addSettings, dataSettings } from './command/setting-options.js';
+import { refusePostgres } from './command/sqlite-alone.js';
+import { stopSignal } from './command/stop-signal.js';
+import { verifyBooks } from './command/verify-books.js';
 import { nextBackupFile, rotateBackups, runAfterBackup } from './rotated-backup.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addSettings, dataSettings } from './setting-options.js';
-import { refusePostgres } from './sqlite-alone.js';
-import { stopSignal } from './stop-signal.js';
-import { verifyBooks } from './verify-books.js';
 
 interface BackupFlags extends Pick<ServerFlags, 'data' | 'databaseUrl'> {
   readonly rotate?: string;

@@ -2,10 +2,10 @@ import { checkDatabaseFile } from '../features/books/check-database.js';
 import { booksReport } from '../features/books/report.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
-import { CommandProblem } from './command-problem.js';
-import { makeProgress } from './progress.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addSettings, dataSettings } from './setting-options.js';
+import { CommandProblem } from './command/command-problem.js';
+import { makeProgress } from './command/progress.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
+import { addSettings, dataSettings } from './command/setting-options.js';
 
 type CheckFlags = Pick<ServerFlags, 'data' | 'databaseUrl'> & { readonly json?: true };
 

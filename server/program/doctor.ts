@@ -5,8 +5,8 @@ import { readSituation } from '../doctor/situation.js';
 import type { ServerFlags, SettingName } from '../settings.js';
 import { settingTable } from '../settings.js';
 import { readVersion } from '../version.js';
-import type { ServerProgram } from './server-command.js';
-import { addSettings } from './setting-options.js';
+import type { ServerProgram } from './command/server-command.js';
+import { addSettings } from './command/setting-options.js';
 
 type DoctorFlags = ServerFlags & { readonly json?: true };
 

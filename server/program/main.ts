@@ -1,12 +1,12 @@
 import { failWithoutHelp } from '../../thrift/unwritten-help.js';
 import { stepProcessBack } from '../step-back.js';
-import { payBeside, usualName } from './as-called.js';
+import { payBeside, usualName } from './command/as-called.js';
+import type { ServerCommandContext } from './command/server-command.js';
+import { whatIsNext } from './command/what-is-next.js';
 import { runPayServer } from './pay-server.js';
 import { onHangUp } from './process/hang-up.js';
 import { hidePasswords } from './process/hide-passwords.js';
 import { stopSignals } from './process/stop-signals.js';
-import type { ServerCommandContext } from './server-command.js';
-import { whatIsNext } from './what-is-next.js';
 
 export { onHangUp, runPayServer, stopSignals, whatIsNext };
 

@@ -5,8 +5,8 @@ import { shownPlace } from '../../db/postgres/place.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import { readIdentity } from '../tls/identity.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addSettings, dataSettings } from './setting-options.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
+import { addSettings, dataSettings } from './command/setting-options.js';
 
 type MigrateFlags = Pick<ServerFlags, 'data' | 'databaseUrl'> & { readonly status?: true };
 

@@ -2,10 +2,10 @@ import { moveBooks } from '../../db/operate/move/move-books.js';
 import { shownPlace } from '../../db/postgres/place.js';
 import { readPlace, readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
-import { makeProgress } from './progress.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addSettings, dataSettings } from './setting-options.js';
-import { stopSignal } from './stop-signal.js';
+import { makeProgress } from './command/progress.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
+import { addSettings, dataSettings } from './command/setting-options.js';
+import { stopSignal } from './command/stop-signal.js';
 
 const toOption = '--to';
 

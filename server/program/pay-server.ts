@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { readVersion } from '../version.js';
-import { typedAs, usualName } from './as-called.js';
-import { failureOf } from './failure.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
+import { typedAs, usualName } from './command/as-called.js';
+import { failureOf } from './command/failure.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
 
 type Add = (program: ServerProgram) => void;
 

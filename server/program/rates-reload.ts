@@ -4,9 +4,9 @@ import { besideServer } from '../compose/beside-server.js';
 import { findRunning, type RunningState, readRunning } from '../compose/running-server.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
-import { CommandProblem } from './command-problem.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addSettings, dataSettings } from './setting-options.js';
+import { CommandProblem } from './command/command-problem.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
+import { addSettings, dataSettings } from './command/setting-options.js';
 
 /** How long the server may take to read its rates: longer than another conversion service may take for all of them. */
 const deadlineMs = 20_000;

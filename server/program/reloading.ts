@@ -6,7 +6,7 @@ import {
   writeRunning,
 } from '../compose/running-server.js';
 import type { RunningServer } from '../compose/start-server.js';
-import { CommandProblem } from './command-problem.js';
+import { CommandProblem } from './command/command-problem.js';
 
 export interface Reloading {
   /** Has the server read its currencies and rates again, once those before are done. */

@@ -3,12 +3,12 @@ import { refuseUsedFolder, restoreDatabase } from '../../db/operate/restore-data
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import { identityTraces, placeIdentity } from '../tls/identity.js';
-import { makeProgress } from './progress.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addSettings, dataSettings } from './setting-options.js';
-import { refusePostgres } from './sqlite-alone.js';
-import { stopSignal } from './stop-signal.js';
-import { verifyBooks } from './verify-books.js';
+import { makeProgress } from './command/progress.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
+import { addSettings, dataSettings } from './command/setting-options.js';
+import { refusePostgres } from './command/sqlite-alone.js';
+import { stopSignal } from './command/stop-signal.js';
+import { verifyBooks } from './command/verify-books.js';
 
 type RestoreFlags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
 

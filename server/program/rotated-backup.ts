@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { DatabaseProblem } from '../../db/files/database-problem.js';
 import { makeFolders } from '../../db/files/make-folders.js';
 import { backupName, superfluousBackups } from './backup-rotation.js';
-import { CommandProblem } from './command-problem.js';
+import { CommandProblem } from './command/command-problem.js';
 
 /** The path of a backup of this moment. Throws DatabaseProblem where the folder cannot be made. */
 export async function nextBackupFile(folder: string): Promise<string> {

@@ -7,12 +7,12 @@ import { givenSettings, readSettings } from '../read-settings.js';
 import { type ServerFlags, type SettingName, settingTable } from '../settings.js';
 import { unknownVariables } from '../unknown-variables.js';
 import { readVersion } from '../version.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
+import { addSettings, variablesHelp } from './command/setting-options.js';
 import { steadyLogStream } from './process/log-stream.js';
 import { makeLogger } from './process/logger.js';
 import { keepHeapsSmall } from './process/small-heaps.js';
 import { beginReloading } from './reloading.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addSettings, variablesHelp } from './setting-options.js';
 
 export function addStart({ program, context, act }: ServerProgram): void {
   const command = program.command('start').description('start the server; it stops on SIGTERM or Ctrl-C');

@@ -3,8 +3,8 @@ import { findingsText, isWrong } from '../doctor/report.js';
 import { readSituation } from '../doctor/situation.js';
 import { type ServerFlags, type SettingName, settingTable } from '../settings.js';
 import { readVersion } from '../version.js';
-import type { ServerProgram } from './server-command.js';
-import { addSettings } from './setting-options.js';
+import type { ServerProgram } from './command/server-command.js';
+import { addSettings } from './command/setting-options.js';
 
 type Flags = ServerFlags & { readonly json?: true };
 

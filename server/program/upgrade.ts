@@ -8,10 +8,10 @@ import { shownPlace } from '../../db/postgres/place.js';
 import { readSettings } from '../read-settings.js';
 import type { ServerFlags } from '../settings.js';
 import { readIdentity } from '../tls/identity.js';
-import { CommandProblem } from './command-problem.js';
-import type { ServerCommandContext, ServerProgram } from './server-command.js';
-import { addSettings, dataSettings } from './setting-options.js';
-import { verifyBooks } from './verify-books.js';
+import { CommandProblem } from './command/command-problem.js';
+import type { ServerCommandContext, ServerProgram } from './command/server-command.js';
+import { addSettings, dataSettings } from './command/setting-options.js';
+import { verifyBooks } from './command/verify-books.js';
 
 type UpgradeFlags = Pick<ServerFlags, 'data' | 'databaseUrl'>;
 

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { ExecutionContext } from 'ava';
+import type { ServerCommandContext } from '../../../server/program/command/server-command.js';
 import type * as program from '../../../server/program/pay-server.js';
-import type { ServerCommandContext } from '../../../server/program/server-command.js';
 import { payServer, startChild } from '../../db/support/processes.js';
 
 export interface Ran {

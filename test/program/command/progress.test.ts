@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import test from 'ava';
-import { makeProgress } from '../../server/program/progress.js';
+import { makeProgress } from '../../../server/program/command/progress.js';
 
 function watched(isTTY: boolean) {
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY });

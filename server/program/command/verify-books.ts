@@ -1,7 +1,7 @@
-import { checkDatabaseFile } from '../features/books/check-database.js';
-import type { BooksJson } from '../features/books/wire.js';
+import { checkDatabaseFile } from '../../features/books/check-database.js';
+import type { BooksJson } from '../../features/books/wire.js';
+import type { LogStream } from '../process/logger.js';
 import { CommandProblem } from './command-problem.js';
-import type { LogStream } from './process/logger.js';
 import { makeProgress } from './progress.js';
 
 export interface VerifyParts {

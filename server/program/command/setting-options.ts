@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Setting, type SettingName, settingTable } from '../settings.js';
+import { type Setting, type SettingName, settingTable } from '../../settings.js';
 
 const quoted = (text: string) => (text.includes(' ') ? `"${text}"` : text);
 

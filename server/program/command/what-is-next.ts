@@ -1,5 +1,5 @@
 import wrapAnsi from 'wrap-ansi';
-import type { RunningServer } from '../compose/start-server.js';
+import type { RunningServer } from '../../compose/start-server.js';
 
 /** The server that the command line asks when nothing else is said. */
 const usualUrl = 'https://127.0.0.1:8443';

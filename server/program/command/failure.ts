@@ -1,11 +1,11 @@
-import { DatabaseProblem } from '../../db/files/database-problem.js';
-import { RatesRefused } from '../compose/rates-refused.js';
-import { TimePortError } from '../compose/time-port-error.js';
-import { Refusal } from '../errors.js';
-import { CurrencyFileFault } from '../features/conversion/currency-file.js';
-import { LeakedListFault } from '../features/credentials/leaked-passwords.js';
-import { SettingsError } from '../settings.js';
-import { CertificateError } from '../tls/certificate-error.js';
+import { DatabaseProblem } from '../../../db/files/database-problem.js';
+import { RatesRefused } from '../../compose/rates-refused.js';
+import { TimePortError } from '../../compose/time-port-error.js';
+import { Refusal } from '../../errors.js';
+import { CurrencyFileFault } from '../../features/conversion/currency-file.js';
+import { LeakedListFault } from '../../features/credentials/leaked-passwords.js';
+import { SettingsError } from '../../settings.js';
+import { CertificateError } from '../../tls/certificate-error.js';
 import { CommandProblem } from './command-problem.js';
 
 interface Failure {

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import test from 'ava';
 import { execa } from 'execa';
-import { serverFlag, whatIsNext } from '../../server/program/what-is-next.js';
-import { makeFolder, plainEnvironment, root } from '../cli/support/run-pay.js';
-import { runInTerminal } from '../cli/support/terminal.js';
+import { serverFlag, whatIsNext } from '../../../server/program/command/what-is-next.js';
+import { makeFolder, plainEnvironment, root } from '../../cli/support/run-pay.js';
+import { runInTerminal } from '../../cli/support/terminal.js';
 
 const onFreePorts = (folder: string) => ['--data', join(folder, 'data'), '--port', '0', '--time-port', '0'];
 

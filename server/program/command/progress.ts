@@ -1,4 +1,4 @@
-import type { LogStream } from './process/logger.js';
+import type { LogStream } from '../process/logger.js';
 
 const delayMs = 500;
 const lineEveryMs = 5_000;

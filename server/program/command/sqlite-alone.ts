@@ -1,4 +1,4 @@
-import { isPostgres, shownPlace } from '../../db/postgres/place.js';
+import { isPostgres, shownPlace } from '../../../db/postgres/place.js';
 import { CommandProblem } from './command-problem.js';
 
 /** Throws CommandProblem where the books are not a file of SQLite; the advice says what to do instead. */

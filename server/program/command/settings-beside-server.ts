@@ -1,7 +1,7 @@
-import { besideServer } from '../compose/beside-server.js';
-import { findRunning } from '../compose/running-server.js';
-import { readSettings } from '../read-settings.js';
-import type { Environment, ServerFlags, Settings } from '../settings.js';
+import { besideServer } from '../../compose/beside-server.js';
+import { findRunning } from '../../compose/running-server.js';
+import { readSettings } from '../../read-settings.js';
+import type { Environment, ServerFlags, Settings } from '../../settings.js';
 
 /**
  * The settings of a command that does what the server does: those of the server that runs on the same books, where flags and

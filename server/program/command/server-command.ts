@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { RunningServer } from '../compose/start-server.js';
-import type { Environment } from '../settings.js';
-import type { LogStream } from './process/logger.js';
+import type { RunningServer } from '../../compose/start-server.js';
+import type { Environment } from '../../settings.js';
+import type { LogStream } from '../process/logger.js';
 
 /** The parts of their process that the commands touch. */
 export interface ServerCommandContext {
