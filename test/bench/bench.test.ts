@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { execa } from 'execa';
-import { paymentAmount } from './support/payment-amount.js';
+import { paymentAmount } from './support/load/payment-amount.js';
+import { median, medianRatio, quantile } from './support/load/statistics.js';
+import { readWrkResult } from './support/load/wrk-result.js';
+import { scriptFiles, wrkScript } from './support/load/wrk-script.js';
 import { type Row, verdictOf } from './support/row.js';
-import { median, medianRatio, quantile } from './support/statistics.js';
 import { renderTable } from './support/table.js';
 import { isHeldBack } from './support/turns.js';
-import { readWrkResult } from './support/wrk-result.js';
-import { scriptFiles, wrkScript } from './support/wrk-script.js';
 
 const rate: Row = {
   name: 'rate',

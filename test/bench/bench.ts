@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { benchesOf } from './rows/all.js';
 import { type BooksSize, openBooks, type SeededBooks } from './support/books.js';
 import { Ending } from './support/ending.js';
-import { loader } from './support/load.js';
+import { loader } from './support/load/load.js';
 import { readWords } from './support/read-words.js';
 import type { Bench, Row } from './support/row.js';
 import type { Setting } from './support/setting.js';

@@ -7,7 +7,7 @@ import type { Attack } from './fair/attack.js';
 import { attacks } from './fair/attacks.js';
 import { seedPayments } from './seed-payments.js';
 import { Ending } from './support/ending.js';
-import { type Person, writePeople } from './support/person.js';
+import { type Person, writePeople } from './support/load/person.js';
 import { startPay } from './support/program.js';
 import { readWords } from './support/read-words.js';
 

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { logInAll, registerUsers } from './seed-users.js';
 import { inParallel } from './support/in-parallel.js';
-import type { Person } from './support/person.js';
-import { pick } from './support/pick.js';
+import type { Person } from './support/load/person.js';
+import { pick } from './support/load/pick.js';
 import { openSeedLedger, type SeededUser, type SeedItem, type SeedLedger } from './support/seed-ledger.js';
 
 const itemsPerPayout = 1_000;

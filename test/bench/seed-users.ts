@@ -1,5 +1,5 @@
 import { inParallel } from './support/in-parallel.js';
-import type { Person } from './support/person.js';
+import type { Person } from './support/load/person.js';
 import { openSeedLedger, type SeededUser, type SeedLedger } from './support/seed-ledger.js';
 
 const atOnce = 2_048;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
-import type { Person } from '../support/person.js';
+import type { Person } from '../support/load/person.js';
 
 /** What an attacker has in hand. */
 export interface Attacker {

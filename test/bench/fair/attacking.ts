@@ -1,5 +1,5 @@
 import { once, setMaxListeners } from 'node:events';
-import { readPeople } from '../support/person.js';
+import { readPeople } from '../support/load/person.js';
 import { makeAttackerAgent } from './attack.js';
 import { attacks } from './attacks.js';
 

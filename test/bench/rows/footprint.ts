@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { seedUsers } from '../seed-users.js';
-import { runLoad } from '../support/load.js';
+import { runLoad } from '../support/load/load.js';
 import { startPay } from '../support/program.js';
 import { asMegabytes, asPercent, type Bench } from '../support/row.js';
 import { cpuMicros, residentMegabytes } from '../support/usage.js';

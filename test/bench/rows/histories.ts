@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SeededBooks } from '../support/books.js';
 import { callApi } from '../support/call-api.js';
-import type { Person } from '../support/person.js';
+import type { Person } from '../support/load/person.js';
 import { type Program, startPay } from '../support/program.js';
 import { asTimes, type Bench, type Row } from '../support/row.js';
 import { describeTurn, medianTurn, p50Ratio, type Subject, takeTurns } from '../support/turns.js';

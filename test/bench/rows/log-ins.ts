@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { runLoad } from '../support/load.js';
+import { runLoad } from '../support/load/load.js';
 import { asRatio, type Bench } from '../support/row.js';
 import type { Setting } from '../support/setting.js';
 import type { Town } from '../support/town.js';

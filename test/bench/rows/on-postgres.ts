@@ -5,13 +5,13 @@ import { moveBooks } from '../../../db/operate/move/move-books.js';
 import { checkDatabaseFile } from '../../../server/features/books/check-database.js';
 import { makePostgresDatabase } from '../../support/postgres.js';
 import { seedUsers } from '../seed-users.js';
-import { type Load, type LoadResult, runLoad } from '../support/load.js';
+import { type Load, type LoadResult, runLoad } from '../support/load/load.js';
+import type { Person } from '../support/load/person.js';
+import { median, medianRatio } from '../support/load/statistics.js';
 import { oneTransactionEach } from '../support/one-transaction-each.js';
-import type { Person } from '../support/person.js';
 import { type Program, startEcho, startPay } from '../support/program.js';
 import { asRatio, asTimes, type Bench } from '../support/row.js';
 import type { Setting } from '../support/setting.js';
-import { median, medianRatio } from '../support/statistics.js';
 
 const connections = 64;
 const inhabitants = 1_000;

@@ -1,8 +1,8 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loader } from '../support/load.js';
+import { loader } from '../support/load/load.js';
+import { median } from '../support/load/statistics.js';
 import { asTimes, type Bench } from '../support/row.js';
-import { median } from '../support/statistics.js';
 import { describeTurn, medianTurn, takeTurns } from '../support/turns.js';
 import { payments } from './single-payments.js';
 

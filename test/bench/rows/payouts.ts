@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { callApi } from '../support/call-api.js';
-import { pick } from '../support/pick.js';
+import { pick } from '../support/load/pick.js';
 import { asCount, asTimes, type Bench } from '../support/row.js';
 import type { Town } from '../support/town.js';
 import { describeTurn, medianTurn, rateRatio, takeTurns } from '../support/turns.js';

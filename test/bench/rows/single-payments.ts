@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkBooks } from '../support/check-books.js';
-import type { Person } from '../support/person.js';
+import type { Person } from '../support/load/person.js';
 import type { Program } from '../support/program.js';
 import { asRatio, type Bench } from '../support/row.js';
 import {

@@ -3,9 +3,9 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Ending } from '../support/ending.js';
+import { median } from '../support/load/statistics.js';
 import { payServer, plainEnvironment, startPay } from '../support/program.js';
 import { asSeconds, asTimes, type Bench } from '../support/row.js';
-import { median } from '../support/statistics.js';
 
 const withinMs = 60_000;
 

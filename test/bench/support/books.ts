@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seedPayments } from '../seed-payments.js';
-import { type Person, readPeople, writePeople } from './person.js';
+import { type Person, readPeople, writePeople } from './load/person.js';
 
 export interface BooksSize {
   readonly payments: number;

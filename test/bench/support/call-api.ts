@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'undici';
-import type { Person } from './person.js';
+import type { Person } from './load/person.js';
 
 /** One answer, read to its end. */
 export interface ApiAnswer {

@@ -11,7 +11,7 @@ import type { Decision } from '../../../server/ledger/rule.js';
 import { builtInRates } from '../../../server/money/rate-table.js';
 import { ruleNamed } from '../../ledger/support/rule-named.js';
 import { usualLifetimes } from '../../support/usual-lifetimes.js';
-import type { Person } from './person.js';
+import type { Person } from './load/person.js';
 
 /** Ten million of a currency with two decimals: nobody runs out of it. */
 const openingCredit = 1_000_000_000;

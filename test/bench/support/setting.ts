@@ -1,6 +1,6 @@
 import type { BooksSize, SeededBooks } from './books.js';
 import type { Ending } from './ending.js';
-import type { LoadTools } from './load.js';
+import type { LoadTools } from './load/load.js';
 import type { Town } from './town.js';
 
 /** The sizes of what is done. */

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seedUsers } from '../seed-users.js';
 import type { Ending } from './ending.js';
-import type { Person } from './person.js';
+import type { Person } from './load/person.js';
 import { type Program, startEcho, startPay } from './program.js';
 
 /** A server whose users have paid nothing yet, and the reference beside it. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { type Load, type LoadResult, runLoad } from './load.js';
+import { type Load, type LoadResult, runLoad } from './load/load.js';
+import { median, medianRatio } from './load/statistics.js';
 import type { Program } from './program.js';
 import type { Setting } from './setting.js';
-import { median, medianRatio } from './statistics.js';
 import { cpuMicros, untilIdle } from './usage.js';
 
 /** A load of a program. */
