@@ -8,8 +8,6 @@ import { asMegabytes, asPercent, type Bench } from '../support/row.js';
 import { cpuMicros, residentMegabytes } from '../support/usage.js';
 import { connections } from './single-payments.js';
 
-/** The time in which what is left over from the load is cleared away: V8 collects what it made a few times more within half a minute. */
-const settleMs = 30_000;
 const mostLoads = 600;
 
 export const footprint: Bench = {
@@ -43,7 +41,7 @@ export const footprint: Bench = {
         paid += (await runLoad(tools, { ...load, seconds: 1 })).succeeded;
       }
       const memory = residentMegabytes(pay.pid);
-      await after(settleMs);
+      await after(sizes.settleSeconds * 1000);
       const before = cpuMicros(pay.pid);
       await after(sizes.idleSeconds * 1000);
       const idleMicros = cpuMicros(pay.pid) - before;

@@ -86,7 +86,7 @@ export const histories: Bench = {
             long: subjectOf(pay, books.busiest, long[query]),
             short: subjectOf(pay, books.modest, short[query]),
           },
-          { rounds: isQuick ? 2 : sizes.rounds, seconds: 1 },
+          { rounds: isQuick ? 1 : sizes.rounds, seconds: 1 },
         );
         figures[name] = p50Ratio(turns.long, turns.short);
         notes.push(`${name} of the long history: ${describeTurn(medianTurn(turns.long))}`);

@@ -15,6 +15,8 @@ export interface Sizes {
   readonly looked: BooksSize;
   /** Payments after which the memory is looked at. */
   readonly paymentsOfFootprint: number;
+  /** In which what is left of the load is cleared away: V8 collects a few times more within half a minute. */
+  readonly settleSeconds: number;
   readonly idleSeconds: number;
   /** Seconds of half the peak. */
   readonly mixedSeconds: number;
