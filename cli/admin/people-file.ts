@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { findCurrency } from '../../server/money/currency.js';
 import { Failure } from '../failure/failure.js';
+import { readFileBounded } from '../files/read-bounded.js';
 import { unreadable } from '../files/unreadable.js';
 
 /** Somebody to be registered; in the currency of who registers them where the file names none. */
@@ -11,13 +11,12 @@ export interface Person {
 }
 
 const mostPeople = 1_000;
-const mostBytes = 1_000_000;
 const mostShown = 20;
 const header = ['username', 'email', 'currency'];
 
 async function textOf(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFileBounded(path));
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -38,9 +37,6 @@ function faultOf([username = '', email = '', currency = '', ...more]: readonly s
 
 async function recordsOf(path: string): Promise<readonly (readonly string[])[]> {
   const text = await textOf(path);
-  if (text.length > mostBytes) {
-    throw new Failure('usage', `${path} is too large.`);
-  }
   const { parse } = await import('csv-parse/sync');
   try {
     return parse(text, { bom: true, trim: true, relax_column_count: true, skip_empty_lines: true });

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { addAbortSignal } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import type { Call } from '../api/call.js';
 import type { Context } from '../context.js';
 import { Failure } from '../failure/failure.js';
+import { readBounded, readFileBounded } from '../files/read-bounded.js';
 import { unreadable } from '../files/unreadable.js';
 
 export interface CallOptions {
@@ -14,6 +13,9 @@ export interface CallOptions {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+/** Several times the largest body that a server takes, so that it is the server that says what is too large for it. */
+const mostInputBytes = 16 * 1024 * 1024;
 
 const methods: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies Call['method'][];
 
@@ -79,7 +81,11 @@ function objectOf(json: string, source: string): Fields {
 
 async function inputOf({ stdin, signal }: Context, file: string): Promise<string> {
   try {
-    return file === '-' ? await text(addAbortSignal(signal, stdin)) : await readFile(file, 'utf8');
+    const bytes =
+      file === '-'
+        ? readBounded(addAbortSignal(signal, stdin), mostInputBytes)
+        : readFileBounded(file, { mostBytes: mostInputBytes, signal });
+    return (await bytes).toString('utf8');
   } catch (error) {
     if (signal.aborted) {
       throw new Failure('interrupted', 'Interrupted. Nothing happened.');

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { Failure } from '../failure/failure.js';
+import { readFileBounded } from '../files/read-bounded.js';
 import { whyUnreadable } from '../files/unreadable.js';
 import { separatorOf } from '../payouts/file/separator.js';
 
 /** What the column of usernames may be called. */
 const names = ['username', 'user', 'from'];
-const mostBytes = 1_000_000;
 const mostShown = 20;
 const username = /^(?!\.+$)[A-Za-z0-9@.+_-]{1,100}$/;
 
@@ -17,7 +16,7 @@ const wrong = (path: string, what: string, cause?: unknown) =>
 
 async function textOf(path: string): Promise<string> {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(await readFileBounded(path));
   } catch (error) {
     throw wrong(path, `it cannot be read: ${whyUnreadable(error)}.`, error);
   }
@@ -30,9 +29,6 @@ interface Row {
 
 async function rowsOf(path: string): Promise<readonly Row[]> {
   const text = await textOf(path);
-  if (text.length > mostBytes) {
-    throw wrong(path, 'it is too large.');
-  }
   const { parse } = await import('csv-parse/sync');
   const [header = ''] = text.split('\n', 1);
   try {

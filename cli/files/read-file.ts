@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { Failure } from '../failure/failure.js';
+import { readFileBounded } from './read-bounded.js';
 import { unreadable } from './unreadable.js';
 
 /**
@@ -9,7 +9,7 @@ import { unreadable } from './unreadable.js';
 export async function readJsonFile(path: string): Promise<Record<string, unknown> | undefined> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readFileBounded(path)).toString('utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return undefined;

@@ -1,10 +1,10 @@
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { Failure } from '../failure/failure.js';
 import { tellFailure } from '../terminal/tell-failure.js';
 import { meetThrough } from './greet.js';
 import type { Shell } from './make-shell.js';
 import { runWords } from './run-words.js';
+import { mostCommandLength, scriptLines, tooLong } from './script-lines.js';
 import { splitLine } from './split-line.js';
 
 interface Numbered {
@@ -20,6 +20,9 @@ function atLine({ kind, message, details }: Failure, line: number): Failure {
   });
 }
 
+const interrupted = () =>
+  new Failure('interrupted', 'Interrupted. What came after in the script was not run.');
+
 function unclosed(line: number, open: string): Failure {
   const what = open === '\\' ? 'ends in a backslash' : `opens a quote (${open}) that is never closed`;
   return new Failure('usage', `line ${line}: It ${what}.`, { figures: { line } });
@@ -32,8 +35,11 @@ async function* commandsOf(lines: AsyncIterable<string>): AsyncGenerator<Numbere
   for await (const line of lines) {
     number += 1;
     const text = begun ? `${begun.text}\n${line}` : line;
-    const { words, open } = splitLine(text);
     const first = begun?.line ?? number;
+    if (text.length > mostCommandLength) {
+      throw tooLong(first);
+    }
+    const { words, open } = splitLine(text);
     if (open) {
       begun = { text, line: first };
     } else {
@@ -65,11 +71,11 @@ export async function runScript(
   }
   // The input of the shell is the script, and its commands have none.
   const inside = { ...runner, runtime: { ...runtime, stdin: Readable.from([]) } };
-  const reader = createInterface({ input: stdin, terminal: false, signal });
+  const lines = scriptLines(addAbortSignal(signal, stdin));
   const failures: { readonly kind: Failure['kind']; readonly line: number }[] = [];
   let count = 0;
   try {
-    for await (const { words, line } of commandsOf(reader)) {
+    for await (const { words, line } of commandsOf(lines)) {
       const { failure, isLeaving } = await runWords(inside, words, signal);
       count += 1;
       if (failure) {
@@ -84,12 +90,13 @@ export async function runScript(
         break;
       }
     }
+  } catch (error) {
+    throw signal.aborted && !(error instanceof Failure) ? interrupted() : error;
   } finally {
-    reader.close();
     stdin.destroy();
   }
   if (signal.aborted) {
-    throw new Failure('interrupted', 'Interrupted. What came after in the script was not run.');
+    throw interrupted();
   }
   const [first] = failures;
   if (first) {

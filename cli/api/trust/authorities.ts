@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { Failure } from '../../failure/failure.js';
+import { readFileBounded } from '../../files/read-bounded.js';
 import { unreadable } from '../../files/unreadable.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,9 +11,10 @@ export async function extraAuthorities(environment: Environment): Promise<readon
   if (!path) {
     return [];
   }
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
+  const bytes = await readFileBounded(path).catch((error: Error) => {
     throw unreadable(`PAY_CA: ${path}`, error);
   });
+  const text = bytes.toString('utf8');
   if (!text.includes('-----BEGIN CERTIFICATE-----')) {
     throw new Failure('usage', `PAY_CA: ${path} holds no certificate in PEM form.`);
   }
@@ -29,11 +30,14 @@ const systemFiles = [
   '/etc/ssl/cert.pem',
 ];
 
+/** Several times all known authorities, those of a company's own among them. */
+const mostSystemBytes = 16 * 1024 * 1024;
+
 async function systemFile(environment: Environment): Promise<readonly string[]> {
   for (const path of environment.SSL_CERT_FILE ? [environment.SSL_CERT_FILE] : systemFiles) {
-    const text = await readFile(path, 'utf8').catch(() => '');
-    if (text !== '') {
-      return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    const bytes = await readFileBounded(path, { mostBytes: mostSystemBytes }).catch(() => Buffer.alloc(0));
+    if (bytes.length > 0) {
+      return bytes.toString('utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
     }
   }
   return [];

@@ -97,6 +97,19 @@ test.serial('nobody is asked, and a quote that is not closed is named with its l
   t.is(await balance(t.context), before);
 });
 
+test.serial('a command that has no end is refused, on one line or on many', async (t) => {
+  const { alice } = t.context;
+  for (const script of [
+    `balance\n${'x'.repeat(1_000_000)}`,
+    `balance\n"${`${'x'.repeat(1_000)}\n`.repeat(1_000)}`,
+  ]) {
+    const { status, stdout, stderr } = await run(alice, script);
+    t.is(status, 2, stderr);
+    t.is(stderr, '✗ line 2: It is longer than 65536 characters.\n');
+    t.is(stdout, await balance(t.context));
+  }
+});
+
 test.serial('a shell in a shell is refused, and the flags of the shell reach its commands', async (t) => {
   const { alice, server } = t.context;
   t.is((await run(alice, 'shell\n')).status, 2);

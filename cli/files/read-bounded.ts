@@ -1,0 +1,31 @@
+import { createReadStream } from 'node:fs';
+import { addAbortSignal, type Readable } from 'node:stream';
+
+/** The most bytes of a file of settings, certificates or names: several times what any of them has. */
+export const mostFileBytes = 1024 * 1024;
+
+/**
+ * What a stream holds, of at most so many bytes. No more of it is read: a device or a pipe may have no end.
+ * @throws Error where there is more, and where it cannot be read
+ */
+export async function readBounded(stream: Readable, mostBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > mostBytes) {
+      throw new Error(`it is larger than ${mostBytes / 1024} KiB`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What a file holds, with the bound and the errors of `readBounded`. */
+export const readFileBounded = (
+  path: string,
+  { mostBytes = mostFileBytes, signal }: { readonly mostBytes?: number; readonly signal?: AbortSignal } = {},
+): Promise<Buffer> => {
+  const stream = createReadStream(path);
+  return readBounded(signal ? addAbortSignal(signal, stream) : stream, mostBytes);
+};
