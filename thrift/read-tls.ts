@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { safeTls } from './safe-tls.js';
 
@@ -8,12 +8,35 @@ export class TlsProblem extends Error {
   override readonly name = 'TlsProblem';
 }
 
-function readPem(flag: string, path: string): string {
+/** The most bytes of a file: several times those of any certificate with its chain. */
+const largestFileBytes = 1024 * 1024;
+
+/** What a file holds; of one that is larger, or has no end, one byte more than the most. */
+function readSome(path: string): Buffer {
+  const bytes = Buffer.alloc(largestFileBytes + 1);
+  const file = openSync(path, 'r');
   try {
-    return readFileSync(path, 'utf8');
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+      read = readSync(file, bytes, length, bytes.length - length, null);
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readPem(flag: string, path: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readSome(path);
   } catch (error) {
     throw new TlsProblem(`${flag} ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
+  if (bytes.length > largestFileBytes) {
+    throw new TlsProblem(`${flag} ${path} is larger than 1 MiB: name a file in PEM form.`);
+  }
+  return bytes.toString('utf8');
 }
 
 /**

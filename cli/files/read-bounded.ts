@@ -4,6 +4,9 @@ import { addAbortSignal, type Readable } from 'node:stream';
 /** The most bytes of a file of settings, certificates or names: several times what any of them has. */
 export const mostFileBytes = 1024 * 1024;
 
+const asSize = (bytes: number) =>
+  bytes < 1024 * 1024 ? `${bytes / 1024} KiB` : `${bytes / 1024 / 1024} MiB`;
+
 /**
  * What a stream holds, of at most so many bytes. No more of it is read: a device or a pipe may have no end.
  * @throws Error where there is more, and where it cannot be read
@@ -14,7 +17,7 @@ export async function readBounded(stream: Readable, mostBytes: number): Promise<
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > mostBytes) {
-      throw new Error(`it is larger than ${mostBytes / 1024} KiB`);
+      throw new Error(`it is larger than ${asSize(mostBytes)}`);
     }
     chunks.push(chunk);
   }

@@ -1,6 +1,5 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
+import { readAtMost } from '../../db/files/read-at-most.js';
 import { CertificateError } from './certificate-error.js';
 
 /** The most bytes of a file: several times those of all known authorities. */
@@ -8,10 +7,9 @@ const largestFileBytes = 1024 * 1024;
 
 /** Text of the file, or undefined where there is none. Throws a CertificateError where it cannot be read or is no file of that kind. */
 export async function readPemFile(path: string, what: string): Promise<string | undefined> {
-  let bytes: Buffer;
+  let bytes: Buffer | undefined;
   try {
-    // One byte more tells that there is more: a device or a pipe has no size, and may have no end.
-    bytes = await buffer(createReadStream(path, { end: largestFileBytes }));
+    bytes = await readAtMost(path, largestFileBytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     // Below a file there is no other.
@@ -22,7 +20,7 @@ export async function readPemFile(path: string, what: string): Promise<string | 
       `${what} ${path} cannot be read (${code}): make it a file that this user may read.`,
     );
   }
-  if (bytes.length > largestFileBytes) {
+  if (bytes === undefined) {
     throw new CertificateError(`${what} ${path} is larger than 1 MiB: name a file in PEM form.`);
   }
   return bytes.toString('utf8');

@@ -67,6 +67,7 @@ test('a certificate that cannot be shown is refused with the flag and the reason
     [key, cert, /--tls-cert .* holds no certificate in PEM form/],
     [cert, cert, /--tls-key .* holds no private key/],
     [cert, `${key}.none`, /--tls-key .* cannot be read \(ENOENT\)/],
+    ['/dev/zero', key, /--tls-cert \/dev\/zero is larger than 1 MiB/],
     [
       half,
       key,

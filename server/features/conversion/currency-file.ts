@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { buffer } from 'node:stream/consumers';
 import { parse as parseToml, TomlError } from 'smol-toml';
 import * as z from 'zod';
+import { readAtMost } from '../../../db/files/read-at-most.js';
 import { repeatedMemberName } from '../../http/read/repeated-member.js';
 import { builtInCurrency } from '../../money/currency.js';
 import type { RatedOrNot, RateTable } from '../../money/rate-table.js';
@@ -172,15 +171,14 @@ function reasonOf(issue: Issue): string {
 
 /** Reads the file at the path. Throws CurrencyFileFault. */
 export async function readCurrencyFile(path: string): Promise<RateTable> {
-  let bytes: Buffer;
+  let bytes: Buffer | undefined;
   try {
-    // One byte more tells that there is more: a device or a pipe has no size, and may have no end.
-    bytes = await buffer(createReadStream(path, { end: largestFileBytes }));
+    bytes = await readAtMost(path, largestFileBytes);
   } catch (error) {
     const { code: reason } = error as NodeJS.ErrnoException;
     throw new CurrencyFileFault(`${path} cannot be read (${reason}).`);
   }
-  if (bytes.length > largestFileBytes) {
+  if (bytes === undefined) {
     throw new CurrencyFileFault(`${path} is larger than ${largestFileBytes / 1024} KiB.`);
   }
   return parseCurrencyFile(path, new TextDecoder().decode(bytes));

@@ -1,21 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolders } from '../../../db/files/make-folders.js';
+import { readAtMost } from '../../../db/files/read-at-most.js';
 import { CertificateError } from '../../tls/certificate-error.js';
 import { secretKeysFile } from '../../tls/identity.js';
 import { writeDurably } from '../../tls/write-durably.js';
 
 const keyBytes = 32;
+/** The most bytes of the file: those of some thousand keys. */
+const largestFileBytes = 256 * 1024;
 
 const explanation =
   '# What the secrets of second factors are sealed with: 32 bytes in base 64, one key a line. The first seals new ones; all open.\n';
 
+const theWayBack = "Put back the one that was there, or a backup's.";
+
 type Keys = readonly [Buffer, ...Buffer[]];
 
 async function readText(path: string): Promise<string | undefined> {
+  let bytes: Buffer | undefined;
   try {
-    return await readFile(path, 'utf8');
+    bytes = await readAtMost(path, largestFileBytes);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return undefined;
@@ -24,6 +30,12 @@ async function readText(path: string): Promise<string | undefined> {
       `The key file ${path} cannot be read (${(error as NodeJS.ErrnoException).code}): make it one that this user may read.`,
     );
   }
+  if (bytes === undefined) {
+    throw new CertificateError(
+      `The key file ${path} is larger than ${largestFileBytes / 1024} KiB. ${theWayBack}`,
+    );
+  }
+  return bytes.toString('utf8');
 }
 
 function keysIn(text: string, path: string): Keys {
@@ -34,7 +46,7 @@ function keysIn(text: string, path: string): Keys {
   const [first, ...others] = keys;
   if (first === undefined || keys.some(({ length }) => length !== keyBytes)) {
     throw new CertificateError(
-      `The key file ${path} does not hold keys of ${keyBytes} bytes in base 64, one a line. Put back the one that was there, or a backup's.`,
+      `The key file ${path} does not hold keys of ${keyBytes} bytes in base 64, one a line. ${theWayBack}`,
     );
   }
   return [first, ...others];

@@ -49,6 +49,6 @@ withDevices('a device in place of a file is refused, whatever the file is for', 
     authorities: (path) => extraAuthorities({ PAY_CA: path }),
   };
   for (const [what, read] of Object.entries(reads)) {
-    await t.throwsAsync(read('/dev/zero'), { message: /it is larger than 1024 KiB/ }, what);
+    await t.throwsAsync(read('/dev/zero'), { message: /it is larger than 1 MiB/ }, what);
   }
 });

@@ -56,6 +56,8 @@ test('the key is made once, in a file that only its owner reads, and is not made
     await t.throwsAsync(readOrMakeKeys(folder), { message: /second-factor\.keys does not hold keys/ });
     t.is(await readFile(file, 'utf8'), damaged);
   }
+  await writeFile(file, `# ${'x'.repeat(256 * 1024)}\n${before}`);
+  await t.throwsAsync(readOrMakeKeys(folder), { message: /second-factor\.keys is larger than 256 KiB/ });
 });
 
 test('recovery codes are ten, different, and kept by their hashes, however they are typed', (t) => {
