@@ -66,7 +66,7 @@ export function showUserRoute({ lists, machineMicros }: Pick<AdminParts, 'lists'
     async handle({ viewer, address, params: { username } }) {
       // What a user has done is counted, however much it is.
       const summary = await lists.inTurn({ userId: viewer.userId, address }, () =>
-        findUserSummary(lists.readers, username, machineMicros()),
+        findUserSummary(lists.readers, username, { now: machineMicros() }),
       );
       if (!summary) {
         throw userNotFound(username);

@@ -5,6 +5,7 @@ import type { AccountRow, UserRow } from '../../../db/tables/users.js';
 import type { Action } from '../../ledger/record-act.js';
 import { findUserByName, readAccount } from '../accounts/user-store.js';
 import { findFactor } from '../second-factor/factor-store.js';
+import { mostCounted } from './wire.js';
 
 /** How many sessions and tokens are shown of a user. */
 const newestShown = 10;
@@ -84,9 +85,14 @@ const newestOfAccount = `(select max(n.id) from (${newestOfKinds}) as n)`;
 async function payments(
   readers: Database,
   accountId: number,
+  most: number,
 ): Promise<Pick<UserSummary, 'payments' | 'lastPaymentAt'>> {
   const [count, last] = await Promise.all([
-    countOf(readers('entries').where({ account_id: accountId }).count({ count: '*' })),
+    countOf(
+      readers
+        .from(readers('entries').where({ account_id: accountId }).select('payment_id').limit(most).as('some'))
+        .count({ count: '*' }),
+    ),
     readers('payments').where('id', readers.raw(newestOfAccount, { accountId })).first('created_at'),
   ]);
   return { payments: count, lastPaymentAt: last?.created_at ?? null };
@@ -110,11 +116,14 @@ async function findLastLogin(readers: Database, userId: number): Promise<number 
   return row?.at ?? null;
 }
 
-/** The summary of the user of this name; `now` in microseconds says what has expired. */
+/**
+ * The summary of the user of this name; `now` in microseconds says what has expired. Of more than `mostPayments`, that many are
+ * counted.
+ */
 export async function findUserSummary(
   readers: Database,
   username: string,
-  now: number,
+  { now, mostPayments = mostCounted }: { readonly now: number; readonly mostPayments?: number },
 ): Promise<UserSummary | undefined> {
   const user = await findUserByName(readers, username);
   if (!user) {
@@ -123,7 +132,7 @@ export async function findUserSummary(
   const account = await readAccount(readers, user.id);
   const [freezing, paid, requests, lastLoginAt, sessions, tokens, webhooks, factor] = await Promise.all([
     findFreezing(readers, user),
-    payments(readers, account.id),
+    payments(readers, account.id, mostPayments),
     pendingRequests(readers, user.id),
     findLastLogin(readers, user.id),
     liveCredentials<SessionRow>(readers, { table: 'sessions', ended: 'ended_at' }, user.id, now),

@@ -72,6 +72,9 @@ export const adjustmentSchema = z
 
 const count = z.int().min(0);
 
+/** The most payments of one user that are counted. */
+export const mostCounted = 1_000_000;
+
 export const adminUserSchema = userSchema
   .extend({
     mustChangePassword: z
@@ -83,7 +86,9 @@ export const adminUserSchema = userSchema
       .meta({ description: 'When, by whom and why the account was frozen; null where it is not.' }),
     lastLoginAt: momentSchema.nullable(),
     lastPaymentAt: momentSchema.nullable(),
-    payments: count.meta({ description: 'Payments sent and received.' }),
+    payments: count
+      .max(mostCounted)
+      .meta({ description: 'Payments sent and received; of more than a million, a million.' }),
     pendingRequests: z.strictObject({ incoming: count, outgoing: count }),
     sessions: z.strictObject({
       active: count,

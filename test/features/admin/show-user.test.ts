@@ -1,9 +1,11 @@
 import test from 'ava';
 import { openPatientReaders } from '../../../db/connect.js';
 import { showUserRoute } from '../../../server/features/admin/user-routes.js';
+import { findUserSummary } from '../../../server/features/admin/user-summary-store.js';
 import { makeLists } from '../../../server/features/lists/lists.js';
 import { makeCursors } from '../../../server/http/answer/cursor.js';
-import { makeDatabaseFile } from '../../ledger/support/real-books.js';
+import { payment, registration } from '../../ledger/support/callers.js';
+import { makeDatabaseFile, openRealBooks } from '../../ledger/support/real-books.js';
 
 test('a user is counted up in the turn of whoever asks, and on the connections of lists alone', async (t) => {
   const readers = openPatientReaders(await makeDatabaseFile(t), 1, 60_000);
@@ -24,4 +26,22 @@ test('a user is counted up in the turn of whoever asks, and on the connections o
   finish();
   await other;
   t.like(await t.throwsAsync(show()), { code: 'NOT_FOUND' });
+});
+
+test('the payments of a user are counted, and not beyond the most', async (t) => {
+  const { ledger, writer } = await openRealBooks(t);
+  await ledger.decide(registration('alice'));
+  await ledger.decide(registration('bob'));
+  await ledger.decide(payment(1, 'bob'));
+  await ledger.decide(payment(2, 'alice'));
+  const counted = async (mostPayments?: number) =>
+    (
+      await findUserSummary(writer, 'alice', {
+        now: 1_795_370_400_000_000,
+        ...(mostPayments && { mostPayments }),
+      })
+    )?.payments;
+  t.is(await counted(), 3);
+  t.is(await counted(3), 3);
+  t.is(await counted(2), 2);
 });
