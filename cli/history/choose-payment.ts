@@ -13,18 +13,27 @@ function choiceText(payment: PaymentJson, { locale, now }: Context): string {
   return `${amount} ${what}${memo === '' ? '' : ` · ${memo}`} · ${relativeTime(payment.createdAt, now())}`;
 }
 
+/** Which payments a person may choose from. */
+export interface PaymentChoice {
+  readonly direction: PaymentJson['direction'];
+  readonly isOffered: (payment: PaymentJson) => boolean;
+}
+
 /** The id that was given, whole, or that of one of the latest payments, which the person chooses. @throws Failure */
 export async function choosePayment(
   context: Context,
   given: string | undefined,
   message: string,
-  direction?: 'received',
+  choice?: PaymentChoice,
 ): Promise<string> {
   return await chooseId(context, given, {
     prefix: 'pay',
     message,
-    items: async (most) =>
-      (await fetchList(context, 'GET /v1/payments', { query: { direction } }, most)).items,
+    items: async (most) => {
+      const query = { direction: choice?.direction };
+      const { items } = await fetchList(context, 'GET /v1/payments', { query }, most);
+      return given === undefined && choice ? items.filter(choice.isOffered) : items;
+    },
     textOf: (payment) => choiceText(payment, context),
     none: 'There is no payment to choose from.',
     next: ['See: pay history'],

@@ -8,7 +8,7 @@ import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
 import { Failure } from '../failure/failure.js';
 import { withExamples } from '../help/help.js';
-import { choosePayment } from '../history/choose-payment.js';
+import { choosePayment, type PaymentChoice } from '../history/choose-payment.js';
 import { showPayment } from '../history/payment-text.js';
 import { type CarryOutOptions, carryOut, showDone } from '../settling/carry-out.js';
 import { meantBesides } from '../settling/own-key.js';
@@ -103,9 +103,16 @@ async function sentCurrency(context: Context, id: string): Promise<string> {
   return (await api.call('GET /v1/payments/{id}', { params: { id } })).sent.currency;
 }
 
+/** What was received of others and is not all given back yet. */
+const refundable: PaymentChoice = {
+  direction: 'received',
+  isOffered: ({ kind, sent, refunded }) =>
+    (kind === 'transfer' || kind === 'request') && refunded?.amount !== sent.amount,
+};
+
 const refund: Run<RefundOptions> = async (context, [given, typed], options) => {
   const payer = await payerOf(context);
-  const id = await choosePayment(context, given, 'Which one to give back?', 'received');
+  const id = await choosePayment(context, given, 'Which one to give back?', refundable);
   const amount =
     typed === undefined ? undefined : await typedAmount(context, typed, () => sentCurrency(context, id));
   const { reason } = options;
