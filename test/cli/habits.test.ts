@@ -170,15 +170,15 @@ test('without an id one chooses on a terminal, and elsewhere it is named', async
 
 test('to give back only what can be given back is offered', async (t) => {
   const { server, alice } = t.context;
-  const dora = await registerInside(server, 'dora', 'GBP');
-  const none = runInTerminal(['refund'], dora.environment, 100);
+  const erin = await registerInside(server, 'erin', 'GBP');
+  const none = runInTerminal(['refund'], erin.environment, 100);
   await none.sees('There is no payment to choose from.');
   t.is(await none.ended, 3);
-  const whole = (await dora.json('send', 'alice', '3', '--yes')) as Identified;
+  const whole = (await erin.json('send', 'alice', '3', '--yes')) as Identified;
   await alice.json('refund', whole.id, '--yes');
-  const parted = (await alice.json('send', 'dora', '4', '--memo', 'tea', '--yes')) as Identified;
-  await dora.json('refund', parted.id, '1', '--yes');
-  const run = runInTerminal(['refund'], dora.environment, 100);
+  const parted = (await alice.json('send', 'erin', '4', '--memo', 'tea', '--yes')) as Identified;
+  await erin.json('refund', parted.id, '1', '--yes');
+  const run = runInTerminal(['refund'], erin.environment, 100);
   await run.sees(/4\.00 GBP from alice · tea/);
   run.kill('SIGKILL');
   t.notRegex(run.text(), /opening credit|refund ·|3\.00 GBP/);
