@@ -55,6 +55,7 @@ interface ConnectionParts {
   readonly prompts: Prompts;
   readonly account: () => Promise<Account>;
   readonly token: () => Promise<string>;
+  readonly changed: (look: readonly string[]) => void;
 }
 
 async function trustRule(
@@ -125,6 +126,7 @@ async function connectApi(runtime: Runtime, flags: GlobalFlags, parts: Connectio
     token: parts.token,
     accept: (distrust) => acceptServer({ server, distrust, prompts: parts.prompts, pin }),
     code: codeSource(flags, parts.prompts, runtime),
+    changed: parts.changed,
     progress: (work, task = `waiting for ${new URL(server).host}`) => progress(work, task),
     signal,
     userAgent: `pay/${version()}`,
@@ -163,6 +165,8 @@ async function readFilter(text: string): Promise<JqFilter> {
 
 export interface OpenContext {
   readonly context: Context;
+  /** How to see what the command has changed last, under no key; undefined where it has changed nothing. */
+  readonly changed: () => readonly string[] | undefined;
   /** Closes the connection, if there came to be one. */
   readonly close: () => Promise<void>;
 }
@@ -205,9 +209,14 @@ export async function makeContext(
     }
   };
   let locale: { readonly name: string | undefined } | undefined;
+  let lookAtChange: readonly string[] | undefined;
   let connected: Promise<Api> | undefined;
   const api = () => {
-    connected ??= connectApi(runtime, flags, { folder, keepsConnection, shared, prompts, account, token });
+    const changed = (look: readonly string[]) => {
+      lookAtChange = look;
+    };
+    const connection = { folder, keepsConnection, shared, prompts, account, token, changed };
+    connected ??= connectApi(runtime, flags, connection);
     return connected;
   };
   return {
@@ -239,6 +248,7 @@ export async function makeContext(
         await pageText(runtime, text);
       },
     },
+    changed: () => lookAtChange,
     close: async () => (await connected?.catch(() => undefined))?.close(),
   };
 }

@@ -32,6 +32,8 @@ export interface ApiParts {
   readonly code: (problem: Problem, asked: number) => Promise<string | undefined>;
   /** Shows that a call is under way, and its task where that can be said. */
   readonly progress: <Result>(work: () => Promise<Result>, task?: string) => Promise<Result>;
+  /** Hears of every call that has changed something, and how to see it. */
+  readonly changed: (look: readonly string[]) => void;
   readonly signal: AbortSignal;
   readonly userAgent: string;
 }
@@ -164,6 +166,9 @@ export function makeApi(parts: ApiParts): Api {
         break;
       }
       answer = await exchangeOnce({ ...call, code });
+    }
+    if (answer.status < 300 && call.ifUnknown) {
+      parts.changed(call.ifUnknown);
     }
     return answer;
   }

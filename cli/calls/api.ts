@@ -109,8 +109,9 @@ async function callOnce(
   }
 }
 
-function ifUnknown({ method }: Call): Partial<Call> {
-  return method === 'GET' ? {} : { ifUnknown: ['See how things stand before it is sent again.'] };
+function ifUnknown({ method, body }: Call): Partial<Call> {
+  const changesNothing = method === 'GET' || (body as { dryRun?: unknown } | undefined)?.dryRun === true;
+  return changesNothing ? {} : { ifUnknown: ['See how things stand before it is sent again.'] };
 }
 
 async function callPlainly(context: Context, call: Call, { include }: ApiOptions): Promise<void> {

@@ -15,6 +15,8 @@ export interface FailureDetails {
   readonly figures?: Readonly<Record<string, unknown>>;
   /** Whether the person ended what goes on until it is ended, so that nothing has gone wrong. */
   readonly isWanted?: true;
+  /** Whether it is the result that could not be shown: what was to be done before that may be done. */
+  readonly isOfResult?: true;
   readonly cause?: unknown;
 }
 

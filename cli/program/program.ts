@@ -43,7 +43,7 @@ function makeStart(runtime: Runtime, entry: CommandEntry, parts: ProgramParts): 
     async (...words) => {
       const command = calledCommand(words);
       const { makeContext } = await import('../make-context.js');
-      const { context, close } = await makeContext(runtime, globalFlagsOf(command), {
+      const { context, changed, close } = await makeContext(runtime, globalFlagsOf(command), {
         ...parts,
         keepsConnection: keepsConnectionWith(entry, command.opts()),
         answer: (prompts) => (typeof answer === 'function' ? answer(command.opts(), prompts) : answer),
@@ -52,7 +52,8 @@ function makeStart(runtime: Runtime, entry: CommandEntry, parts: ProgramParts): 
         await run(context, command.processedArgs.flat() as (string | undefined)[], command.opts());
       } catch (error) {
         const { withAccountHints } = await import('./account-hints.js');
-        throw await withAccountHints(error, context);
+        const { lostAfterChange } = await import('./lost-after-change.js');
+        throw await withAccountHints(lostAfterChange(error, changed()), context);
       } finally {
         await close();
       }

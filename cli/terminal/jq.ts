@@ -34,7 +34,10 @@ export async function readJqFilter(filter: string): Promise<JqFilter> {
   function run(input: string): readonly string[] {
     const { stdout, stderr, exitCode } = jq.raw(input, program, ['-c']);
     if (exitCode !== 0) {
-      throw new Failure('usage', `--jq: ${reasonOf(stderr) || 'the filter failed'}.`, { next: help });
+      throw new Failure('usage', `--jq: ${reasonOf(stderr) || 'the filter failed'}.`, {
+        next: help,
+        isOfResult: true,
+      });
     }
     return stdout === '' ? [] : stdout.replace(/\n$/, '').split('\n');
   }

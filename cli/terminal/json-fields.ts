@@ -12,10 +12,11 @@ export const pathsOf = (fields: string): readonly Path[] =>
 /** Refuses a field that is not among those within `above`; undefined where that is a value without any. @throws Failure (usage) */
 export function refuseField(above: Path, name: string, item: Json | undefined): never {
   if (item === undefined) {
-    throw new Failure('usage', `--fields: ${above.join('.')} has no fields.`);
+    throw new Failure('usage', `--fields: ${above.join('.')} has no fields.`, { isOfResult: true });
   }
   throw new Failure('usage', `--fields: there is no field ${[...above, name].join('.')} here.`, {
     next: [`There are: ${Object.keys(item).join(',')}`],
+    isOfResult: true,
   });
 }
 

@@ -47,7 +47,10 @@ export function makeScreen(stream: NodeJS.WriteStream, environment: Environment)
             return;
           }
           reject(
-            new Failure('unreachable', `The output cannot be written: ${error.message}`, { cause: error }),
+            new Failure('unreachable', `The output cannot be written: ${error.message}`, {
+              isOfResult: true,
+              cause: error,
+            }),
           );
         });
       }),

@@ -118,3 +118,19 @@ test('what was done although its result cannot be written says that it was, and 
   t.is(asked.exitCode, 7);
   t.regex(asked.stderr, /They were asked/);
 });
+
+test('what was changed under no key although its result cannot be shown is no failure that says that nothing happened', async (t) => {
+  const dora = await register(t.context.server, 'dora', 'GBP');
+  const full = await sh('pay tokens create --name full --scopes read > /dev/full', dora);
+  t.is(full.exitCode, 7);
+  t.regex(full.stderr, /It was done\. Only the result was lost .*no space left.*\n.*pay tokens list/);
+  const filtered = await sh('pay tokens create --name filtered --scopes read --jq .id.x', dora);
+  t.is(filtered.exitCode, 7);
+  t.regex(JSON.parse(filtered.stderr).title, /^It was done\./);
+  t.is(((await dora.json('tokens')) as unknown[]).length, 2);
+  t.is((await sh('pay tokens list > /dev/full', dora)).exitCode, 6);
+  t.is((await sh('pay tokens list --jq .id.x', dora)).exitCode, 2);
+  const rehearsed =
+    'pay api POST /v1/payments --body \'{"to":"bob","amount":"1","dryRun":true}\' > /dev/full';
+  t.is((await sh(rehearsed, dora)).exitCode, 6);
+});

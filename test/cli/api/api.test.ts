@@ -24,6 +24,7 @@ test('an answer that does not end is not read to the end of the memory', async (
     accept: async () => undefined,
     code: async () => undefined,
     progress: (work) => work(),
+    changed: () => undefined,
     signal: new AbortController().signal,
     userAgent: 'test',
   });

@@ -41,6 +41,7 @@ test('a stream that falls silent is given up, and the next one goes on after wha
     accept: () => Promise.reject(new Error('not asked')),
     code: async () => undefined,
     progress: (work) => work(),
+    changed: () => undefined,
     signal,
     userAgent: 'test',
   });
