@@ -64,7 +64,17 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
     text: 'A key (--key) has 1 to 255 letters, digits and signs of ASCII, without blanks.',
   },
   UNAUTHENTICATED: atDoor('not-logged-in', 'Log in: pay login'),
-  INVALID_CREDENTIALS: atDoor('not-logged-in', 'Check the spelling, or make an account: pay register'),
+  INVALID_CREDENTIALS: {
+    ...atDoor('not-logged-in'),
+    // The sentence of a one-time password that has expired says what to do.
+    next: ({ reason }) =>
+      reason === 'expired'
+        ? []
+        : [
+            'Check the spelling, or make an account: pay register',
+            'A one-time password is over once another was chosen: log in with that one.',
+          ],
+  },
   FORBIDDEN: atDoor('not-allowed'),
   WRONG_PASSWORD: atDoor('not-allowed'),
   PASSWORD_CHANGE_REQUIRED: {

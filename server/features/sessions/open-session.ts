@@ -38,6 +38,7 @@ const oneTimeExpired = () =>
   new Refusal(
     'INVALID_CREDENTIALS',
     'The one-time password has expired. Ask an administrator for another one.',
+    { figures: { reason: 'expired' } },
   );
 
 /** Few rows, however many sessions a user has had: of each place only the session that it was new to. */

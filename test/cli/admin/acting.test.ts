@@ -164,6 +164,9 @@ test.serial('a one-time password stands alone on stdout, and opens nothing but i
   t.is((await runPay(change, alice.environment, `${oneTime}\n${password}9\n`)).status, 0);
   t.is((await alice.pay('balance')).status, 0);
   t.like((await root.json('admin', 'user', 'alice')) as AdminUserJson, { mustChangePassword: false });
+  const used = await runPay(login, alice.environment, `${oneTime}\n`);
+  t.is(used.status, 4);
+  t.regex(used.stderr, /→ A one-time password is over once another was chosen: log in with that one\.\n$/);
   await logInAs(payServerOf(server), 'alice', `${password}9`);
 });
 

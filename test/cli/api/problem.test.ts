@@ -66,3 +66,8 @@ test('passwords and tokens at any depth are masked in what --debug shows', (t) =
   t.is(masked, '{"a":{"newPassword":"****","list":[{"token":"****"}]},"name":"z"}');
   t.is(maskBody('id,amount'), 'id,amount');
 });
+
+test('whose one-time password has expired is not sent to look for a mistake in it', (t) => {
+  const expired = { code: 'INVALID_CREDENTIALS', detail: 'It has expired.', reason: 'expired' };
+  t.deepEqual(failureOf(401, expired).details.next, []);
+});

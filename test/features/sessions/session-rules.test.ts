@@ -165,6 +165,6 @@ test('a one-time password opens sessions until the microsecond of its end, and t
   t.is(decidePurely(openSession, tables, login, end - 1).inserted.sessions?.[0]?.expires_at, end);
   t.like(
     t.throws(() => decidePurely(openSession, tables, login, end)),
-    { code: 'INVALID_CREDENTIALS' },
+    { code: 'INVALID_CREDENTIALS', details: { figures: { reason: 'expired' } } },
   );
 });
