@@ -66,8 +66,8 @@ export function define(command: Command, start: Start): void {
     'pay 2fa above 100       payments of more ask for a code, those of scripts, too',
     'pay 2fa above none      no payment asks for one; logging in does',
     'pay 2fa off --code 123456',
-    'pay 2fa on --password-stdin --json < password.txt    without a terminal, then:',
-    'pay 2fa confirm --code 123456 --json',
+    'pay 2fa on --password-stdin --json < password.txt    without a terminal, before `pay 2fa confirm`',
+    'pay 2fa confirm --code 123456 --json    switches it on, with a code of the app',
   ]);
   command.action(start(status, secondFactorShape));
   command

@@ -33,6 +33,14 @@ test('every command, and every one below it, has an example and says what it is 
   );
 });
 
+test('the examples of a command end with all that they say', async (t) => {
+  const all = await allCommands();
+  t.deepEqual(
+    all.map((command) => examplesFor(command).at(-1)).filter((example) => example?.endsWith(':')),
+    [],
+  );
+});
+
 /** The commands that only look, or whose words say whether they act. */
 const looks = new Set([
   ...['balance', 'blocks', 'collections', 'collections show', 'completion', 'convert', 'history', 'home'],
