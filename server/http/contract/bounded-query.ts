@@ -35,9 +35,10 @@ const pairs: readonly Bounds[] = [
 
 /** The query of a list, which refuses bounds that leave nothing between them: an empty list would pass for an answer. */
 export const boundedQuery = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.strictObject(shape).superRefine((query: Query, { addIssue }) => {
+  z.strictObject(shape).superRefine((query: Query, { addIssue, issues }) => {
+    const refused = new Set(issues.map(({ path }) => path?.[0]));
     for (const { lower, upper, isCrossed, lowerFault, upperFault } of pairs) {
-      const [least, most] = [query[lower], query[upper]];
+      const [least, most] = [lower, upper].map((name) => (refused.has(name) ? undefined : query[name]));
       if (typeof least === 'string' && typeof most === 'string' && isCrossed(least, most)) {
         addIssue({ code: 'custom', path: [lower], message: lowerFault });
         addIssue({ code: 'custom', path: [upper], message: upperFault });

@@ -69,6 +69,8 @@ test('a bound that is none is told alone', async (t) => {
   const { token } = await newAdmin(server());
   for (const [query, code, field] of [
     ['since=2026-11-22T18:00:00Z&until=soon', 'VALIDATION_FAILED', 'until'],
+    ['since=2026-11-22T24:00:00Z&until=2026-11-22T18:00:00Z', 'VALIDATION_FAILED', 'since'],
+    ['since=2026-11-22T18:00:00Z&until=2026-11-21T24:00:00Z', 'VALIDATION_FAILED', 'until'],
     ['minAmount=5&maxAmount=1e3', 'INVALID_AMOUNT', 'maxAmount'],
     ['minAmount=-5&maxAmount=1', 'INVALID_AMOUNT', 'minAmount'],
   ] as const) {
