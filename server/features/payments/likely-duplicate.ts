@@ -29,9 +29,9 @@ export type LikelyAct =
     };
 
 const verbs = {
-  pay: { done: 'paid', again: 'pay', at: 'paidAt' },
-  ask: { done: 'asked for', again: 'ask for', at: 'askedAt' },
-  refund: { done: 'given back', again: 'give back', at: 'paidAt' },
+  pay: { done: 'paid this', again: 'pay it', at: 'paidAt' },
+  ask: { done: 'asked for this', again: 'ask for it', at: 'askedAt' },
+  refund: { done: 'given this back', again: 'give it back', at: 'paidAt' },
 } as const;
 
 /** The number of newest acts between two that are looked at: few persons do more to one other within ten minutes. */
@@ -98,7 +98,7 @@ export function refuseLikelyDuplicate(
     const at = timeText(earlier.created_at);
     throw new Refusal(
       'POSSIBLE_DUPLICATE',
-      `You have ${verb.done} this already, at ${at}. If you mean to ${verb.again} it again, send it with a new key and confirmDuplicateOf ${id}.`,
+      `You have ${verb.done} already, at ${at}. If you mean to ${verb.again} again, send it with a new key and confirmDuplicateOf ${id}.`,
       { figures: { duplicateOf: id, [verb.at]: at } },
     );
   }

@@ -240,6 +240,10 @@ test('a person who gives the same back again is asked, with the earlier refund',
   const first = bodyOf(world.do(part));
   const refusal = isRefused(t, world, { ...part, reason: 'again' }, 'POSSIBLE_DUPLICATE');
   t.like(bodyOf(refusal), { duplicateOf: first.id, paidAt: first.createdAt });
+  t.regex(
+    String(bodyOf(refusal).detail),
+    /^You have given this back already, .+ If you mean to give it back again, /,
+  );
   t.is(world.do({ ...part, amount: '5.00' }).status, 201);
   const { amount: _, ...rest } = part;
   isRefused(t, world, rest, 'POSSIBLE_DUPLICATE');
