@@ -17,7 +17,10 @@ export const usernameSchema = z
   .meta({ description: 'Unique regardless of case.', examples: ['alice'] });
 
 export const emailSchema = z
-  .email({ error: 'must be an email address such as alice@example.org' })
+  .email({
+    error: ({ input }) =>
+      input === undefined ? undefined : 'must be an email address such as alice@example.org',
+  })
   .max(254, { error: 'may be at most 254 characters long' })
   .meta({ description: 'Several users may have the same one.', examples: ['alice@example.org'] });
 

@@ -34,6 +34,16 @@ test('who registers is a user with the opening credit in the currency of their c
   }
 });
 
+test('whoever registers is told of each field that is missing', async (t) => {
+  const required = ['username', 'email', 'password', 'currency'];
+  const reply = await server().ask('/v1/users', { send: {} });
+  isRefused(t, reply, 'VALIDATION_FAILED');
+  t.deepEqual(
+    reply.json.errors,
+    required.map((field) => ({ field, message: 'is required' })),
+  );
+});
+
 test('the opening credit is the first payment, from the system, booked at the moment of registration', async (t) => {
   const person = await newPerson(server(), 'USD');
   const me = (await server().ask('/v1/me', { token: person.token })).json;
