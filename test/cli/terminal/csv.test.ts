@@ -35,7 +35,8 @@ test('a cell that would start a formula gets an apostrophe, signed numbers do no
     t.is(shownCell(cell), cell);
   }
   t.is(shownCell('\t=1'), "‹U+0009›'=1");
-  t.is(shownCell('\r=1'), "'‹U+000D›=1");
+  t.is(shownCell('\r=1'), "‹U+000D›'=1");
+  t.is(shownCell('tea\n=1'), "tea‹U+000A›'=1");
 });
 
 test('cells with commas and quotes are quoted', (t) => {
