@@ -81,13 +81,14 @@ function resendRoute({ ledger, worker }: WebhookParts) {
     refusals: ['WEBHOOK_DISABLED'],
     async handle(call) {
       const { viewer, params } = call;
+      const ofWebhook = webhookNumber(params.id);
       const deliveryNumber = rowNumber('dlv', params.deliveryId);
       if (deliveryNumber === undefined) {
         throw noSuchDelivery();
       }
       const input: ResendDelivery = {
         userId: viewer.userId,
-        webhookId: webhookNumber(params.id),
+        webhookId: ofWebhook,
         deliveryId: deliveryNumber,
       };
       const outcome = await decide(ledger, call, resendDelivery, input);

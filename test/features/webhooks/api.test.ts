@@ -86,6 +86,11 @@ test('an id that is nobody’s, of another kind or none at all is not found', as
   for (const id of unknown('whk')) {
     isRefused(t, await server.ask(`/v1/webhooks/${id}`, { token: bob.token }), 'NOT_FOUND');
   }
+  const neither = await server.ask('/v1/webhooks/1/deliveries/1/resend', {
+    method: 'POST',
+    token: bob.token,
+  });
+  isRefused(t, neither, 'NOT_FOUND', { detail: /You have no webhook/, see: 'listWebhooks' });
   for (const id of unknown('dlv')) {
     const resend = `/v1/webhooks/${webhook.id}/deliveries/${id}/resend`;
     isRefused(t, await server.ask(resend, { method: 'POST', token: bob.token }), 'NOT_FOUND');
