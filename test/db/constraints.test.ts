@@ -3,11 +3,13 @@ import type { Database } from '../../db/connect.js';
 import type { Rows, TableName } from '../../db/rows.js';
 import { tables } from '../../db/tables.js';
 import { publicId } from '../../server/ids.js';
+import { genesisHash } from '../../server/ledger/chain.js';
 import { issuanceAccountId } from '../../server/ledger/system-accounts.js';
 import { makeDatabaseFile, openWriterOf } from './support/database.js';
 import {
   alice,
   aliceAccount,
+  block,
   bob,
   bobAccount,
   carol,
@@ -15,17 +17,23 @@ import {
   collection,
   credit,
   debit,
+  delivery,
+  event,
   exchange,
   fundsRefusal,
   issuance,
   limit,
   nextPayment,
   payment,
+  rates,
   readTables,
+  record,
   remembered,
   request,
+  secondFactor,
   session,
   token,
+  webhook,
   writeStory,
 } from './support/rows.js';
 import { storedRow } from './support/stored-rows.js';
@@ -158,6 +166,9 @@ refuses('payments', nextPayment, check, {
   'a transfer that refunds': { refund_of: payment.id },
   'a paid request without its request': { kind: 'request' },
   'a transfer with a request': { request_id: 1 },
+  'a transfer that corrects': { corrects: payment.id },
+  'rates within one currency': { rates_id: 1 },
+  'a conversion without its rates': { received_currency: 'USD' },
   'a position of zero': { position: 0 },
   'a chain of zero': { chain: 0 },
   'a hash that is too short': { hash: 'f'.repeat(63) },
@@ -170,6 +181,9 @@ refuses('payments', nextPayment, foreign, {
   'a sender who does not exist': { from_user_id: 99 },
   'a receiver who does not exist': { to_user_id: 99 },
   'a refund of a payment that does not exist': { kind: 'refund', refund_of: 99 },
+  'a correction of a payment that does not exist': { kind: 'adjustment', corrects: 99 },
+  'a request that does not exist': { kind: 'request', request_id: 99 },
+  'rates that do not exist': { received_currency: 'USD', rates_id: 99 },
 });
 refuses('payments', nextPayment, missing, {
   'no amount': { sent_amount: null },
@@ -177,10 +191,26 @@ refuses('payments', nextPayment, missing, {
   'no time': { created_at: null },
 });
 
+test('a request is paid by one payment at most', async (t) => {
+  const writer = await makeBooks(t);
+  const paid = { ...nextPayment, kind: 'request', request_id: request.id } as const;
+  await writer('payments').insert(storedRow('payments', paid));
+  const again = writer('payments').insert(storedRow('payments', { ...paid, id: 3, position: 3 }));
+  await t.throwsAsync(Promise.resolve(again), { code: 'SQLITE_CONSTRAINT', message: unique });
+  t.is((await readTables(writer)).payments?.length, 2);
+});
+
+refuses('rates', { ...rates, id: 2 }, check, {
+  'a day that there is not': { as_of: '2026-02-30' },
+  'a base in small letters': { base: 'gbp' },
+});
+
 const nextEntry = { ...debit, account_id: issuance.id };
 refuses('entries', nextEntry, check, {
   'an entry of nothing': { amount: 0 },
   'a line of zero': { line: 0 },
+  'a fifth line': { line: 5 },
+  'an unknown kind': { kind: 'gift' },
   ...noIntegers('amount'),
   ...noIntegers('balance_after'),
 });
@@ -257,6 +287,37 @@ for (const [act, statement] of Object.entries({
     assertRefused(t, /constraint failed/, (writer) => writer.raw(statement)));
 }
 
+const nextRequest = { ...request, id: 2, collection_id: null };
+refuses('requests', nextRequest, check, {
+  'somebody who asks themselves': { payer_id: request.requester_id },
+  'an amount of nothing': { amount: 0 },
+  'an unknown status': { status: 'open' },
+  'a pending one that was closed': { closed_at: 3 },
+  'a closed one that was never closed': { status: 'declined' },
+  'a paid one without its payment': { status: 'paid', closed_at: 3 },
+  'a payment of one that is not paid': { status: 'declined', closed_at: 3, payment_id: payment.id },
+  'a reason of one that is not declined': { reason: 'no' },
+  'an end before its beginning': { expires_at: 3 },
+});
+
+for (const [act, statement] of Object.entries({
+  'changed once it is closed': 'update requests set status = status',
+  'opened again': "update requests set status = 'pending', closed_at = null, reason = null",
+})) {
+  test(`a request is not ${act}`, async (t) => {
+    const writer = await makeBooks(t);
+    await writer('requests').update({ status: 'declined', closed_at: 3, reason: 'no' });
+    const before = await readTables(writer);
+    await t.throwsAsync(Promise.resolve(writer.raw(statement)), {
+      message: /a closed request does not change/,
+    });
+    t.deepEqual(await readTables(writer), before);
+  });
+}
+
+test('a request is not removed', (t) =>
+  assertRefused(t, /requests are kept/, (writer) => writer.raw('delete from requests')));
+
 refuses('funds_refusals', { ...fundsRefusal, requester_id: alice.id, payer_id: bob.id }, /CHECK/, {
   'more refusals than there may be a day': { refusals: 6 },
   'a row of no refusal': { refusals: 0 },
@@ -270,10 +331,13 @@ refuses('collections', { ...collection, id: 2 }, /CHECK/, {
 refuses('collections', { ...collection, id: 2 }, foreign, {
   'an owner who does not exist': { owner_id: 99 },
 });
-refuses('requests', { ...request, id: 2, collection_id: null }, unique, {
+refuses('requests', nextRequest, unique, {
   'a second request of one person in one collection': { collection_id: 1 },
 });
-refuses('requests', { ...request, id: 2, collection_id: null }, foreign, {
+refuses('requests', nextRequest, foreign, {
+  'a requester who does not exist': { requester_id: 99 },
+  'a payer who does not exist': { payer_id: 99 },
+  'a payment that does not exist': { status: 'paid', closed_at: 3, payment_id: 99 },
   'a collection that is not there': { collection_id: 2 },
 });
 
@@ -282,6 +346,47 @@ test('a collection that is closed stays as it is', async (t) => {
   await writer('collections').update({ closed_at: 5 });
   const reopening = Promise.resolve(writer('collections').update({ closed_at: null }));
   await t.throwsAsync(reopening, { message: /a closed collection does not change/ });
+});
+
+refuses('blocks', { ...block, blocker_id: alice.id, blocked_id: bob.id }, check, {
+  'somebody who blocks themselves': { blocked_id: alice.id },
+});
+refuses('events', { ...event, id: 2 }, check, {
+  'a payment and data beside it': { payment_id: payment.id },
+  'neither a payment nor data': { data: null },
+  'a number of zero': { id: 0 },
+});
+refuses('events', { ...event, id: 2 }, unique, { 'a number in use': { id: event.id } });
+refuses('webhooks', { ...webhook, id: 2 }, check, { 'an unknown status': { status: 'gone' } });
+refuses('deliveries', { ...delivery, id: 2, event_id: 2 }, check, {
+  'an unknown status': { status: 'lost' },
+  'a pending one that nothing is due for': { status: 'pending' },
+  'a delivered one that is due': { next_attempt_at: 3 },
+  'more attempts than there may be': { attempts: 1001 },
+});
+refuses('deliveries', { ...delivery, id: 2, event_id: 2 }, unique, {
+  'a second delivery of an event to a webhook': { event_id: event.id },
+});
+refuses('second_factors', { ...secondFactor, user_id: bob.id }, check, {
+  'an unknown status': { status: 'lost' },
+  'one that is on without its secret': { secret: null },
+  'one that is off with its secret': { status: 'off' },
+  'an amount of nothing above which it is asked for': { above: 0 },
+});
+refuses('audit', { ...record, id: 2, position: 2 }, unique, {
+  'a second record of one position': { position: record.position },
+});
+refuses('audit', { ...record, id: 2, position: 2 }, check, {
+  'a chain of zero': { chain: 0 },
+  'a hash that is too short': { hash: 'f'.repeat(62) },
+});
+refuses('chain_heads', { name: 'payments', chain: 2, position: 0, hash: genesisHash, at: 0 }, check, {
+  'a chain of another name': { name: 'rates' },
+  'a chain of payments that no writer has': { chain: 0 },
+  'a second count of commits': { name: 'commits' },
+});
+refuses('chain_heads', { name: 'payments', chain: 2, position: 0, hash: genesisHash, at: 0 }, unique, {
+  'a second end of a chain': { chain: 1 },
 });
 
 for (const [what, statement] of Object.entries({
@@ -299,6 +404,7 @@ const appendOnly = {
   idempotency_keys: 'answer',
   events: 'data',
   audit: 'after',
+  rates: 'currencies',
 } as const;
 
 for (const [table, column] of Object.entries(appendOnly)) {
