@@ -116,6 +116,47 @@ test('the rows that match are those with the same values, as they were written',
   );
 });
 
+test('of rows that are more than the bound one beyond it is read, so that it shows, and no more', async (t) => {
+  const database = await makeThings(t);
+  await fill(
+    database,
+    [1, 2, 3, 4, 5].map((id) => thing(id, 'a', id)),
+  );
+  for (const [atMost, ids] of [
+    [2, [3, 4, 5]],
+    [4, [1, 2, 3, 4, 5]],
+    [5, [1, 2, 3, 4, 5]],
+  ] as const) {
+    const found = await selectMatching<AuditRow>(database, { ...bySubject, atMost }, [['a']]);
+    t.deepEqual(
+      byId(found).map(({ id }) => id),
+      ids,
+    );
+  }
+});
+
+test('the newest row is looked for among so many of the newest that have the first values, and no more', async (t) => {
+  const database = await makeThings(t);
+  await fill(
+    database,
+    [7, 7, 8, 8].map((actor, index) => thing(index + 1, 'a', actor)),
+  );
+  const columns = ['subject', 'actor_id'];
+  for (const [among, ids] of [
+    [2, []],
+    [3, [2]],
+    [4, [2]],
+  ] as const) {
+    const newest = { by: 1, among };
+    const matching = { table: 'audit', columns, nulls: [false, false], atMost: among, newest } as const;
+    const found = await selectMatching<AuditRow>(database, matching, [['a', 7]]);
+    t.deepEqual(
+      found.map(({ id }) => id),
+      ids,
+    );
+  }
+});
+
 test('a sum is of the rows that match, are not before the given value nor after the given number', async (t) => {
   const database = await makeThings(t);
   const small = fc.integer({ min: -1_000, max: 1_000 });
