@@ -70,6 +70,28 @@ test('rows are found by what they say now, inserted and changed ones included', 
   );
 });
 
+test('more rows than the bound of a lookup allows are a mistake of the rule, and so are two under a key of one', (t) => {
+  const book = new LedgerBook(emptyBookState());
+  const both = lookup('sessions', { user_id: 1, ended_at: null }, 2);
+  book.load([both], [session(1), session(2)]);
+  t.is(book.all('sessions', both).length, 2);
+  t.throws(() => book.find('sessions', { user_id: 1, ended_at: null }), {
+    message: /not the key of one row/,
+  });
+  book.insert('sessions', session(3));
+  t.throws(() => book.all('sessions', both), {
+    message: /There are 3 rows of sessions .* at most 2 may be read/,
+  });
+  t.throws(() => book.peekAll('sessions', both), { message: /at most 2 may be read/ });
+});
+
+test('what a row says for good is not changed', (t) => {
+  const book = bookWith(account(1, 7));
+  const row = book.get('accounts', { id: 1 });
+  t.throws(() => book.update('accounts', row, { currency: 'USD' }), { message: /only balance may change/ });
+  t.is(book.get('accounts', { id: 1 }).currency, 'GBP');
+});
+
 test('an update that changes nothing writes nothing', (t) => {
   const book = bookWith(account(1, 7));
   book.update('accounts', book.get('accounts', { id: 1 }), {});

@@ -39,6 +39,23 @@ test('of those who together ask for more than may be read at once the first are 
   );
 });
 
+test('who alone asks for more than may be read at once, or finds out in too many rounds, is refused', async (t) => {
+  const { writer } = await openRealBooks(t);
+  const book = new LedgerBook(emptyBookState());
+  book.beginBatch();
+  const users = Array.from({ length: 10_001 }, (_, place) => lookup('users', { id: 1_000 + place }));
+  await t.throwsAsync(
+    loadBook(writer, book, [users], (all) => all),
+    { message: /10001 lookups are more than a rule may ask for/ },
+  );
+  const inRounds = async (rounds: number, first: number) => {
+    const asked = users.slice(first, first + rounds);
+    await loadBook(writer, book, [asked], (all) => all.filter((read) => !book.isLoaded(read)).slice(0, 1));
+  };
+  await t.notThrowsAsync(inRounds(8, 0));
+  await t.throwsAsync(inRounds(9, 8), { message: /After 8 rounds a rule still asks for users/ });
+});
+
 test('the same questions are one statement, whoever comes first', async (t) => {
   const { writer } = await openRealBooks(t);
   const texts = new Set<string>();
