@@ -190,6 +190,14 @@ test('what a refusal records is recorded once, wherever it comes to look at what
   );
 });
 
+test('a dry run that is refused records nothing', (t) => {
+  const books = makePureBooks(refusingAtOnce, ['GBP']);
+  const preview = act('refuse and count', null, { isDryRun: true });
+  const { outcomes, changes } = books.decideBatch([preview], momentAt(now));
+  t.deepEqual(outcomes.map(codeOf), ['INVALID_CREDENTIALS']);
+  t.deepEqual(changes, []);
+});
+
 test('an internal error is not kept under the key', (t) => {
   const { books, ids } = opened('alice');
   const [alice = 0] = ids;
