@@ -1,4 +1,5 @@
 import test from 'ava';
+import { Refusal } from '../../../server/errors.js';
 import { usualFigures } from '../../../server/rate-figures.js';
 import { isProblem } from '../support/problem.js';
 import { readToEnd, startServer } from '../support/server.js';
@@ -48,4 +49,25 @@ test('a long body of who has sent too much is not read: the answer comes at once
   );
   const text = await readToEnd(socket);
   t.regex(text, /^HTTP\/1\.1 429 [\s\S]*\r\nConnection: close\r\n[\s\S]*"code":"RATE_LIMITED"/);
+});
+
+test('on a disk that is nearly full one act passes while it is small; reading and dry runs need no room', async (t) => {
+  const { ask } = await startServer(t, {
+    diskFloor: async () => {
+      throw new Refusal('STORAGE_UNAVAILABLE', 'The disk is nearly full.', { tellsOutcome: true });
+    },
+  });
+  const thing = (items: number, rest: object = {}) => ({
+    token: 'alice-payer',
+    headers: { 'idempotency-key': `key-${items}` },
+    send: {
+      name: 'ball',
+      amount: '5',
+      items: Array.from({ length: items }, () => ({ colour: 'red' })),
+      ...rest,
+    },
+  });
+  t.is((await ask('/things', thing(1))).status, 201);
+  isProblem(t, await ask('/things', thing(400)), 'STORAGE_UNAVAILABLE');
+  t.is((await ask('/things', thing(400, { dryRun: true }))).status, 201);
 });
