@@ -1,7 +1,10 @@
 import test from 'ava';
 import { Refusal } from '../../../server/errors.js';
+import type { Viewer } from '../../../server/http/contract/route.js';
+import { checkAccess } from '../../../server/http/serve/access.js';
 import { isProblem } from '../support/problem.js';
 import { startServer } from '../support/server.js';
+import { viewers } from '../support/viewers.js';
 
 test('a route for a user refuses who does not say who they are, with a challenge', async (t) => {
   const { ask } = await startServer(t);
@@ -101,4 +104,15 @@ test('a credential that cannot be looked up is a failure of the server, not of t
   const refusal = await ask('/things', { token: 'alice-session' });
   isProblem(t, refusal, 'STORAGE_UNAVAILABLE');
   t.is(refusal.headers['retry-after'], '1');
+});
+
+test('what an administrator changes takes a session of one: neither role nor session alone is enough', (t) => {
+  const changing = { who: 'session', role: 'admin' } as const;
+  const refused = (name: string) =>
+    t.throws(() => checkAccess(changing, viewers[name] as Viewer), { instanceOf: Refusal }, name)?.code;
+  t.notThrows(() => checkAccess(changing, viewers['admin-session'] as Viewer));
+  for (const name of ['alice-session', 'alice-would-be-admin', 'admin-reader']) {
+    t.is(refused(name), 'FORBIDDEN', name);
+  }
+  t.is(refused('expired-session'), 'PASSWORD_CHANGE_REQUIRED');
 });
