@@ -1,9 +1,17 @@
 import test from 'ava';
 import type { GuessRow } from '../../../db/tables/credentials.js';
 import { guessKeys } from '../../../server/features/guesses/guess-keys.js';
-import { afterFailure, forgottenAfterMicros } from '../../../server/features/guesses/note-guesses.js';
+import {
+  afterFailure,
+  forgiveFailures,
+  forgottenAfterMicros,
+  guessReads,
+  noteFailure,
+} from '../../../server/features/guesses/note-guesses.js';
+import { LedgerBook } from '../../../server/ledger/book/ledger-book.js';
 import { networkOf } from '../../../server/network.js';
 import { usualFigures } from '../../../server/rate-figures.js';
+import { emptyBookState } from '../../ledger/support/empty-book-state.js';
 
 const secondMicros = 1_000_000;
 const key = { key: 'user 1', free: 3, firstWaitMicros: 30 * secondMicros };
@@ -22,6 +30,20 @@ test('after the free failures each wait is twice the one before, up to an hour',
   const last = Number(row?.last_at);
   t.is(afterFailure(row, key, last + forgottenAfterMicros - 1).failures, 13);
   t.is(afterFailure(row, key, last + forgottenAfterMicros).failures, 1);
+});
+
+test('who knows the secret is forgiven failures of their own, and not those of the network', (t) => {
+  const book = new LedgerBook(emptyBookState());
+  const keys = ['user 1', 'network 5', 'place 1 192.0.2.1'].map((name) => ({ ...key, key: name }));
+  for (const read of guessReads(keys)) {
+    book.load([read], []);
+  }
+  noteFailure(book, keys, secondMicros);
+  forgiveFailures(book, keys);
+  t.deepEqual(
+    keys.map((one) => book.get('guesses', { key: one.key }).failures),
+    [0, 1, 0],
+  );
 });
 
 test('at a place that the user knows a failure counts there alone; elsewhere for the user and the network', (t) => {
