@@ -60,6 +60,10 @@ test('across currencies the amount is in what was sent, at the rate of the payme
   const first = bodyOf(world.do(refund(payment, '3.34')));
   t.deepEqual(first.sent, { amount: '2.63', currency: 'GBP' });
   t.deepEqual(first.received, { amount: '3.34', currency: 'USD' });
+  t.is(first.rate, '1.27');
+  const told = world.toldTo('bob').map(([, data]) => data as { readonly ratesAsOf: string | null });
+  t.is(first.ratesAsOf, told[0]?.ratesAsOf);
+  t.truthy(first.ratesAsOf);
   t.is(bodyOf(world.do(refund(payment, '3.33'))).sent.amount, '2.63');
   t.is(bodyOf(world.do(refund(payment))).sent.amount, '2.61');
   t.like(world.balances(), { bob: 100_000, carol: 127_000 });

@@ -1,6 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { ChainHeadRow } from '../../../db/tables/acts.js';
 import { type ErrorCode, isRemembered } from '../../../server/errors.js';
+import { justRegistered } from '../../../server/features/payments/quote-before.js';
 import type { OutsideQuote } from '../../../server/features/payments/quote-payment.js';
 import type { SendPayment } from '../../../server/features/payments/send-payment.js';
 import { auditBooks } from '../../ledger/support/audit.js';
@@ -54,6 +55,15 @@ async function pay(
 ) {
   return ledger.decide(payment(ids[from] ?? 0, to, given, { key: 'k', ...rest }));
 }
+
+test('within a currency it does not matter that another conversion service was not asked, across it does', async (t) => {
+  const world = await openWorld(t);
+  const amount = of(1_000, 'GBP');
+  t.is((await pay(world, 'alice', 'bob', { amount }, { facts: justRegistered })).status, 201);
+  const across = await pay(world, 'alice', 'carol', { amount }, { key: 'across', facts: justRegistered });
+  t.is(codeOf(across), 'CONVERSION_UNAVAILABLE');
+  t.like(await world.balances(), { alice: beginning.alice - 1_000, carol: beginning.carol });
+});
 
 test('a payment within a currency debits and credits the same', async (t) => {
   const world = await openWorld(t);
