@@ -4,6 +4,8 @@ import { makeAttemptSlots, slotLimits } from '../../../server/features/webhooks/
 
 const webhook = (id: number, user = id, host = `host-${id}`) => ({ id, user_id: user, host });
 
+type Webhook = ReturnType<typeof webhook>;
+
 test('a webhook, a user and the process have only so many attempts under way', (t) => {
   const slots = makeAttemptSlots(() => false, { ...slotLimits, ofWebhook: 2, ofUser: 3, ofProcess: 4 });
   const [first, second, other] = [webhook(1, 1), webhook(2, 1), webhook(3, 3)];
@@ -29,6 +31,20 @@ test('whoever has waited longest comes first, and newcomers before all', (t) => 
   slots.take(1, b);
   slots.take(2, a);
   t.deepEqual(slots.inTurn([a, b, c]), [c, b, a]);
+});
+
+test('the last turns of ten thousand webhooks are kept: one whose turn was before them is a newcomer', (t) => {
+  const slots = makeAttemptSlots(() => false);
+  const all = Array.from({ length: 10_001 }, (_, id) => webhook(id));
+  for (const one of all) {
+    slots.take(one.id, one);
+    slots.free(one.id);
+  }
+  const [first, second] = all as [Webhook, Webhook];
+  const newcomer = webhook(20_000);
+  // Newcomers keep their order; whoever has had a turn comes behind them.
+  t.deepEqual(slots.inTurn([first, newcomer]), [first, newcomer]);
+  t.deepEqual(slots.inTurn([second, newcomer]), [newcomer, second]);
 });
 
 test('who has nothing due for a while does not become a newcomer by that', (t) => {

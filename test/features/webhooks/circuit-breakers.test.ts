@@ -40,6 +40,20 @@ test('a host that fails five times running is left alone, longer each time, unti
   t.is(breakers.pausedUntil('a'), 0);
 });
 
+test('ten thousand hosts in trouble are remembered, and those tried longest ago go first', (t) => {
+  const { breakers, fail } = openBreakers();
+  for (let host = 0; host < 10_000; host += 1) {
+    fail(`host-${host}`);
+  }
+  fail('host-0');
+  t.true(breakers.isTroubled('host-1'));
+  fail('another');
+  t.deepEqual(
+    ['host-0', 'host-1', 'host-2', 'another'].map((host) => breakers.isTroubled(host)),
+    [true, false, true, true],
+  );
+});
+
 test('a pause of a clock that was ahead is none once the clock is right', (t) => {
   const { breakers, now, wait, fail } = openBreakers();
   const yearSeconds = 365 * 86_400;
