@@ -1,5 +1,9 @@
 import test from 'ava';
-import { farOffCurrencies, isQuoteFarOff } from '../../../server/features/conversion/remote-exchange.js';
+import {
+  farOffCurrencies,
+  isQuoteFarOff,
+  makeRemoteExchange,
+} from '../../../server/features/conversion/remote-exchange.js';
 import { builtInRates, type RateTable, tooOldDays } from '../../../server/money/rate-table.js';
 
 const quote = (sent: number, received: number) => ({
@@ -32,6 +36,29 @@ test('the currencies whose rates have leapt are named', (t) => {
   t.deepEqual(farOffCurrencies(builtInRates, at('1.39')), []);
   t.deepEqual(farOffCurrencies(builtInRates, at('1.40')), ['USD']);
   t.deepEqual(farOffCurrencies(builtInRates, at('1.14')), ['USD']);
+});
+
+test('a table of the service in which a rate has leapt is not taken until an operator allows it', async (t) => {
+  const url = 'https://rates.example';
+  const board = { inForce: { ...builtInRates, source: url } as RateTable };
+  const currencies = board.inForce.currencies.map((one) =>
+    one.code === 'USD' ? { ...one, rate: '2' } : one,
+  );
+  const leapt: RateTable = { ...board.inForce, asOf: '2026-11-21', currencies };
+  const warnings: string[] = [];
+  const exchange = makeRemoteExchange({
+    ...{ board, url, nowMs: () => 0, warn: (text) => void warnings.push(text) },
+    remote: { convert: async () => undefined, fetchTable: async () => leapt, close: async () => {} },
+    async putIntoForce(table) {
+      board.inForce = table;
+    },
+  });
+  const before = board.inForce;
+  t.is(await exchange.shown(), before);
+  t.is(board.inForce, before);
+  t.regex(warnings.join(), /rates for USD that are more than a tenth off/);
+  await exchange.allow([], 'GBP');
+  t.is(board.inForce, leapt);
 });
 
 test('a rate that is a tenth off to the last digit has not leapt, one that is a digit further has', (t) => {
