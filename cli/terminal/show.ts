@@ -49,14 +49,16 @@ export async function tableText<Row>(
   { stdout, locale }: Showing,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
+  above: readonly Row[] = [],
 ): Promise<Shown> {
   const { tableForPeople } = await import('./table.js');
-  return tableForPeople(columns, rows, {
+  const space = {
     width: stdout.width,
     point: decimalPoint(locale),
-    paintHeader: (text) => stdout.pen.dim(text),
-    paintFolded: (text) => stdout.pen.dim(text),
-  });
+    paintHeader: (text: string) => stdout.pen.dim(text),
+    paintFolded: (text: string) => stdout.pen.dim(text),
+  };
+  return tableForPeople(columns, rows, space, above);
 }
 
 /** Writes a list: one JSON array, a table, in a pager where it is long, or a row a line. @throws Failure */

@@ -186,17 +186,22 @@ function headerLine<Row>(line: readonly Laid<Row>[]): string {
   return cells.join(gap).trimEnd();
 }
 
-/** A table for people: a header, columns that stand below each other, as wide as the terminal and no wider where that can be. */
+/**
+ * A table for people: a header, columns that stand below each other, as wide as the terminal and no wider where that can be.
+ * Rows that stand above already are not written again, but the columns are as wide as theirs.
+ */
 export function tableForPeople<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   space: TableSpace,
+  above: readonly Row[] = [],
 ): Shown {
   const { line, below } = layOut(
-    columns.map((column) => measure(column, rows, space.point)),
+    columns.map((column) => measure(column, [...above, ...rows], space.point)),
     space.width,
   );
-  const lines = rows.flatMap((row, index) => {
+  const lines = rows.flatMap((row, place) => {
+    const index = above.length + place;
     const cells = line.map((laid, at) => cellText(laid, index, row, at === line.length - 1));
     const first = reshaped(joined(cells, gap), (text) => text.trimEnd());
     const others = below.flatMap((texts) => foldedLines(texts, index)).filter((text) => text.trim() !== '');

@@ -41,12 +41,16 @@ async function newestRecords(
   return items.toReversed();
 }
 
-async function showRecord(context: Context, record: AuditRecordJson): Promise<void> {
+/** Writes a record in a line; for people below the table of those above, whose header says what stands where. */
+async function showRecord(
+  context: Context,
+  record: AuditRecordJson,
+  above: readonly AuditRecordJson[] = [],
+): Promise<void> {
   await showLine(context, {
     json: record,
-    // Below the table that is there already, whose header says what stands where.
     people: async () =>
-      reshaped(await tableText(context, auditColumns(context), [record]), (text) =>
+      reshaped(await tableText(context, auditColumns(context), [record], above), (text) =>
         text.slice(text.indexOf('\n') + 1),
       ),
     machine: () => [auditCells(record)],
@@ -72,7 +76,7 @@ export async function followAudit(context: Context, query: Query, limit: number)
   while (!context.signal.aborted && !context.stdout.isGone) {
     await sleep(pauseMs, context.signal);
     for (const record of await recordsAfter(context, query, last)) {
-      await showRecord(context, record);
+      await showRecord(context, record, newest);
       last = record.id;
     }
   }

@@ -21,8 +21,9 @@ const columns: Column<Row>[] = [
 
 const plain = (text: string) => shown`${text}`;
 
-function table(rows: readonly Row[], width: number): string {
-  return tableForPeople(columns, rows, { width, point: '.', paintHeader: plain, paintFolded: plain }).text;
+function table(rows: readonly Row[], width: number, above: readonly Row[] = []): string {
+  const space = { width, point: '.', paintHeader: plain, paintFolded: plain };
+  return tableForPeople(columns, rows, space, above).text;
 }
 
 const rows: readonly Row[] = [
@@ -47,6 +48,26 @@ test('at 140 columns everything stands on one line, points below each other', (t
       '',
     ].join('\n'),
   );
+});
+
+test('rows that come later stand below those that stand above', (t) => {
+  const [first, ...later] = rows;
+  for (const width of [140, 80, 40]) {
+    const [header, ...lines] = table(rows, width, rows).split('\n');
+    const afterwards = later.flatMap((row) => table([row], width, rows).split('\n').slice(1, -1));
+    t.deepEqual([header, ...lines], table(rows, width).split('\n'));
+    t.deepEqual(
+      [
+        header,
+        ...table([first as Row], width, rows)
+          .split('\n')
+          .slice(1, -1),
+        ...afterwards,
+        '',
+      ],
+      table(rows, width).split('\n'),
+    );
+  }
 });
 
 test('at 80 columns free text is cut, never an amount or an id', (t) => {
