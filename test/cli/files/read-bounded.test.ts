@@ -39,9 +39,7 @@ test('as many bytes as the bound are read whole', async (t) => {
   await t.throwsAsync(readFileBounded(path, { mostBytes: 2 }), { message: /larger/ });
 });
 
-const withDevices = process.platform === 'win32' ? test.skip : test;
-
-withDevices('a device in place of a file is refused, whatever the file is for', async (t) => {
+test('a device in place of a file is refused, whatever the file is for', async (t) => {
   const reads: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
     settings: readJsonFile,
     people: readPeople,
