@@ -141,6 +141,7 @@ async function showAsked(
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure('unknown', `They were asked, but the result was lost (${reason}).`, {
       next: ['See: pay requests --outgoing'],
+      figures: { title: 'It was done. The message says how to see it.' },
     });
   }
 }

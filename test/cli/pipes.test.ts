@@ -117,6 +117,9 @@ test('what was done although its result cannot be written says that it was, and 
   const asked = await sh('pay request bob 0.06 --memo full --yes > /dev/full', carol);
   t.is(asked.exitCode, 7);
   t.regex(asked.stderr, /They were asked/);
+  const narrowed = await sh('pay request bob 0.04 --memo field --yes --jq ".id[0]"', carol);
+  t.is(narrowed.exitCode, 7);
+  t.regex(JSON.parse(narrowed.stderr).title, /^It was done\./);
 });
 
 test('what was changed under no key although its result cannot be shown is no failure that says that nothing happened', async (t) => {
