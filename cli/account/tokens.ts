@@ -71,7 +71,7 @@ function daysOf({ expires, expiresInDays }: CreateOptions, now: Date): number | 
 }
 
 const create: Run<CreateOptions> = async (context, _operands, options) => {
-  const { name } = await askMissing(context.prompts, {
+  const { name } = await askMissing(context, {
     name: { value: options.name, message: 'What it is for:', flag: '--name' },
   });
   const api = await context.api();

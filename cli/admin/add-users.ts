@@ -93,7 +93,7 @@ async function tell(
  * those who are not there yet.
  */
 export const addUsers: Run<AddUsersOptions> = async (context, [given], options) => {
-  const { path } = await askMissing(context.prompts, {
+  const { path } = await askMissing(context, {
     path: { value: given, message: 'File (username,email,currency):', flag: '<file>' },
   });
   if (!options.yes) {

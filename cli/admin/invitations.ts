@@ -28,7 +28,7 @@ function countOf(text: string): number {
 
 /** Makes invitations and writes one a line, to print or to send. */
 export const invite: Run<InviteOptions> = async (context, _operands, options) => {
-  const { note } = await askMissing(context.prompts, {
+  const { note } = await askMissing(context, {
     note: { value: options.note, message: 'Whom it is for:', flag: '--note' },
   });
   const { count, expires } = options;

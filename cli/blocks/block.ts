@@ -6,7 +6,7 @@ import { show } from '../terminal/show.js';
 import { shown } from '../terminal/text/shown.js';
 
 const block: Run<object> = async (context, [given]) => {
-  const { user } = await askMissing(context.prompts, {
+  const { user } = await askMissing(context, {
     user: { value: given, message: 'Whom to block:', flag: '<user>' },
   });
   const api = await context.api();

@@ -9,11 +9,14 @@ import { shown } from '../terminal/text/shown.js';
 import { typedAmount } from './typed-amount.js';
 
 const convert: Run<object> = async (context, [amount, from, to]) => {
-  const asked = await askMissing(context.prompts, {
-    amount: { value: amount, message: 'Amount:', flag: '<amount>' },
-    from: { value: currencyCode(from), message: 'From currency:', flag: '<from>' },
-    to: { value: currencyCode(to), message: 'To currency:', flag: '<to>' },
-  });
+  const asked = await askMissing(
+    { prompts: context.prompts },
+    {
+      amount: { value: amount, message: 'Amount:', flag: '<amount>' },
+      from: { value: currencyCode(from), message: 'From currency:', flag: '<from>' },
+      to: { value: currencyCode(to), message: 'To currency:', flag: '<to>' },
+    },
+  );
   const typed = await typedAmount(context, asked.amount, asked.from);
   checkAmount(typed, asked.from);
   const api = await context.api();

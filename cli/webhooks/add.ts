@@ -7,7 +7,7 @@ import { shown } from '../terminal/text/shown.js';
 type Types = Body<'POST /v1/webhooks'>['types'];
 
 export const add: Run<{ readonly types: string }> = async (context, [given], options) => {
-  const { url } = await askMissing(context.prompts, {
+  const { url } = await askMissing(context, {
     url: { value: given, message: 'Address (https):', flag: '<url>' },
   });
   const api = await context.api();

@@ -1,7 +1,7 @@
 import anyTest, { type TestFn } from 'ava';
 import type { RequestJson } from '../../server/features/requests/wire.js';
 import { type PayServer, startPayServer } from './support/pay-server.js';
-import { type Person, registerInside } from './support/person.js';
+import { type Person, registerInside, stranger } from './support/person.js';
 import { runInTerminal, type TerminalRun } from './support/terminal.js';
 
 const test = anyTest as TestFn<{ server: PayServer; alice: Person; bob: Person; asked: string }>;
@@ -235,3 +235,23 @@ test.serial(
     t.deepEqual(await money(t.context), before);
   },
 );
+
+test.serial('who is not logged in is asked for nothing that needs it', async (t) => {
+  const { environment } = await stranger({ PAY_SERVER: t.context.server.url });
+  for (const words of [
+    ['block'],
+    ['unblock'],
+    ['webhooks', 'add'],
+    ['tokens', 'create'],
+    ['admin', 'invite'],
+    ['admin', 'add-users'],
+  ]) {
+    const run = runInTerminal(words, environment);
+    t.is(await run.ended, 4, words.join(' '));
+    t.regex(run.text(), /→ Log in: pay login/);
+  }
+  const converting = runInTerminal(['convert'], environment);
+  await converting.sees('Amount:');
+  converting.type(controlC);
+  t.is(await converting.ended, 130);
+});
