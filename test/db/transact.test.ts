@@ -109,6 +109,24 @@ test('where SQLite has rolled back by itself, an error of the work after that is
   await assertWorks(t, writer);
 });
 
+test('what others have undone is tried again, eight times in all', async (t) => {
+  const writer = await makeWriter(t);
+  let tries = 0;
+  const failing = (times: number) => async (trx: Transaction) => {
+    tries += 1;
+    await trx.raw('select 1');
+    if (tries <= times) {
+      throw new StorageFailure('conflict', false, new Error('undone for the sake of others'));
+    }
+    return tries;
+  };
+  t.is(await transact(writer, failing(7)), 8);
+  tries = 0;
+  await assertFails(t, writer, 'conflict', failing(1_000));
+  t.is(tries, 8);
+  await assertWorks(t, writer);
+});
+
 test('transactions on one writer wait for each other', async (t) => {
   const writer = await makeWriter(t);
   const seen: string[] = [];

@@ -102,6 +102,19 @@ for (const [what, from, to, line, reason] of wrong) {
   });
 }
 
+test('five hundred currencies are taken, and no more', (t) => {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+  const codes = [...letters]
+    .flatMap((second) => [...letters].map((third) => `Q${second}${third}`))
+    .filter((code) => code !== 'QAR');
+  const own = (code: string) =>
+    `[currencies.${code}]\nname = "${code}"\nsymbol = "${code}"\ndigits = 2\nrate = "2"\n`;
+  const listed = (count: number) =>
+    `ratesAsOf = "2026-11-20"\n[currencies]\nGBP = {}\n${codes.slice(0, count).map(own).join('')}`;
+  t.is(faultOf(listed(499)), '');
+  t.regex(faultOf(listed(500)), /at most 500 currencies/);
+});
+
 test('of JSON too the line is told', (t) => {
   t.regex(faultOf('{\n  "ratesAsOf": "2026-11-20",\n  oops\n}', 'club.json'), /^club\.json, line 3: /);
   const twice = '{\n"ratesAsOf": "2026-11-20",\n"currencies": {\n"GBP": {},\n"GBP": {}}}';
