@@ -1,5 +1,4 @@
-import type { Context } from '../../context.js';
-import type { TextQuestion } from './prompts.js';
+import type { Prompts, TextQuestion } from './prompts.js';
 
 export interface Missing extends TextQuestion {
   /** The value that the command line gave. */
@@ -11,7 +10,7 @@ export interface Missing extends TextQuestion {
  * what a command needs a log-in for (`token`) who is not logged in. @throws Failure
  */
 export async function askMissing<Name extends string>(
-  { prompts, token }: Pick<Context, 'prompts'> & Partial<Pick<Context, 'token'>>,
+  { prompts, token }: { readonly prompts: Prompts; readonly token?: () => Promise<string> },
   wanted: Readonly<Record<Name, Missing>>,
 ): Promise<Record<Name, string>> {
   const entries = Object.entries(wanted) as [Name, Missing][];
