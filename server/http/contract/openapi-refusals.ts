@@ -34,9 +34,18 @@ export function makeRefusalResponses(): (route: Route) => RefusalResponses {
 /** A body is read wherever one is sent, also to a route that takes none. */
 const ofAnyBody = ['MALFORMED_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const;
 
+/** What is refused before it is known which route is asked. */
+const beforeAnyRoute = ['MALFORMED_REQUEST', 'HEADERS_TOO_LARGE', 'REQUEST_TIMEOUT'] as const;
+
 /** Every code that a route can answer with: what its own declaration names, and what its checks bring with them. */
 export function refusalsOf(route: Route): readonly ErrorCode[] {
-  const codes = new Set<ErrorCode>(['VALIDATION_FAILED', 'RATE_LIMITED', 'INTERNAL_ERROR', ...ofAnyBody]);
+  const codes = new Set<ErrorCode>([
+    'VALIDATION_FAILED',
+    'RATE_LIMITED',
+    'INTERNAL_ERROR',
+    ...ofAnyBody,
+    ...beforeAnyRoute,
+  ]);
   const add = (when: unknown, ...more: ErrorCode[]) => {
     for (const code of when ? more : []) {
       codes.add(code);

@@ -131,11 +131,13 @@ test('the contract says who may call, with which key, and what comes back', asyn
     '401',
     '403',
     '406',
+    '408',
     '409',
     '413',
     '415',
     '422',
     '429',
+    '431',
     '500',
     '503',
   ]);
