@@ -1,4 +1,5 @@
 import { isMore } from '../../server/money/fraction.js';
+import { hasAmountForm } from '../../server/money/parse.js';
 import type { Filters } from '../api/operation.js';
 import type { Context } from '../context.js';
 import { typedAmount } from '../conversion/typed-amount.js';
@@ -34,8 +35,7 @@ export async function withTypedAmounts<Filters extends HistoryFilters>(
   };
 }
 
-const isAmount = (text: string | undefined): text is string =>
-  text !== undefined && /^\d+(\.\d+)?$/.test(text);
+const isAmount = (text: string | undefined): text is string => text !== undefined && hasAmountForm(text);
 
 /** Refuses bounds that leave no amount between them; what is no amount, whoever knows the currency tells. @throws Failure (usage) */
 function refuseEmptyRange({ min, max }: HistoryFilters): void {

@@ -18,6 +18,9 @@ const maxLength = 32;
 
 const grammar = /^(?<whole>0|[1-9][0-9]*)(?:\.(?<decimals>[0-9]+))?$/;
 
+/** Whether a text has the form of an amount of some currency. */
+export const hasAmountForm = (text: string): boolean => grammar.test(text);
+
 const hints: readonly (readonly [RegExp, string])[] = [
   [/\s/, 'without spaces'],
   [/^[+\-\u2212]/, 'without a sign'],

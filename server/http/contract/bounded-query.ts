@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { microsOf } from '../../clock.js';
 import { isMore } from '../../money/fraction.js';
+import { hasAmountForm } from '../../money/parse.js';
 
 type Query = Readonly<Record<string, unknown>>;
 
@@ -12,8 +13,6 @@ interface Bounds {
   readonly lowerFault: string;
   readonly upperFault: string;
 }
-
-const isDecimal = (text: string) => /^\d+(?:\.\d+)?$/.test(text);
 
 /** The bounds that queries have, by the names that they have in all of them. */
 const pairs: readonly Bounds[] = [
@@ -27,7 +26,7 @@ const pairs: readonly Bounds[] = [
   {
     lower: 'minAmount',
     upper: 'maxAmount',
-    isCrossed: (least, most) => isDecimal(least) && isDecimal(most) && isMore(least, most),
+    isCrossed: (least, most) => hasAmountForm(least) && hasAmountForm(most) && isMore(least, most),
     lowerFault: 'must not be more than maxAmount',
     upperFault: 'must not be less than minAmount',
   },

@@ -73,6 +73,7 @@ test('a bound that is none is told alone', async (t) => {
     ['since=2026-11-22T18:00:00Z&until=2026-11-21T24:00:00Z', 'VALIDATION_FAILED', 'until'],
     ['minAmount=5&maxAmount=1e3', 'INVALID_AMOUNT', 'maxAmount'],
     ['minAmount=-5&maxAmount=1', 'INVALID_AMOUNT', 'minAmount'],
+    ['minAmount=01&maxAmount=0.5', 'INVALID_AMOUNT', 'minAmount'],
   ] as const) {
     isRefused(t, await server().ask(`/v1/payments?${query}`, { token }), code, { fields: [field] });
   }
