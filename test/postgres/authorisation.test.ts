@@ -1,0 +1,3 @@
+import { runOnPostgres } from '../support/on-postgres.js';
+
+await runOnPostgres(() => import('../api/contract/authorisation.test.js'));
