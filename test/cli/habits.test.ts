@@ -73,7 +73,7 @@ test('whom to collect from, written where the currency would be, is told from on
   const { alice } = t.context;
   for (const [word, status, said] of [
     ['dave', 2, /^✗ "dave" is no currency\.\r\n.*behind --from/],
-    ['bob', 3, /^✗ BOB is not a currency of this server\.\r\n.*behind --from/],
+    ['bob', 3, /✗ BOB is not a currency of this server\.\r\n.*behind --from/],
   ] as const) {
     const run = runInTerminal(['collect', 'trip', '50', word], alice.environment);
     t.is(await run.ended, status);
