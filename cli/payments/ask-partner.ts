@@ -1,3 +1,4 @@
+import type { PaymentJson } from '../../server/features/payments/wire.js';
 import { findMe } from '../account/find-me.js';
 import type { Context } from '../context.js';
 import { sidesOf } from '../history/payment-text.js';
@@ -21,9 +22,14 @@ export interface Partner {
 const mostSuggestions = 7;
 const leastAbout = 12;
 
-function latestText({ latest }: Contact, { locale, now }: Context): string {
+/** What was done last between the person and a contact, as it goes on after the contact's name. */
+export function latestText(latest: PaymentJson, { locale, now }: Pick<Context, 'locale' | 'now'>): string {
   const own = moneyText(sidesOf(latest).own, locale);
-  const what = latest.direction === 'sent' ? `you paid ${own}` : `paid you ${own}`;
+  const words = {
+    paid: { sent: `you paid ${own}`, received: `paid you ${own}` },
+    refunded: { sent: `you gave ${own} back`, received: `gave ${own} back` },
+  }[latest.kind === 'refund' ? 'refunded' : 'paid'];
+  const what = latest.direction === 'sent' ? words.sent : words.received;
   return `${what}, ${relativeTime(latest.createdAt, now())}`;
 }
 
@@ -41,7 +47,7 @@ async function suggestionsOf(contacts: readonly Contact[], context: Context): Pr
     const name = padEnd(names[index] ?? '', nameWidth);
     const room = width - widest([name]) - 5;
     const about =
-      room < leastAbout ? '' : shown`  ${pen.dim(cliTruncate(latestText(contact, context), room))}`;
+      room < leastAbout ? '' : shown`  ${pen.dim(cliTruncate(latestText(contact.latest, context), room))}`;
     return { value: contact.username, text: shown`${name}${about}` };
   });
 }
