@@ -6,30 +6,15 @@ import { sleep } from '../../sleep.js';
 import { showLine, tableText } from '../../terminal/show.js';
 import { reshaped } from '../../terminal/text/shown.js';
 import { auditCells, auditColumns } from './audit-text.js';
+import { recordsAfter } from './records-after.js';
 
 type Query = Filters<'GET /v1/admin/audit'>;
 
 /** The pause between two looks at the trail: short for a person, and a look at what is new costs the server little. */
 const pauseMs = 2_000;
 
-/** The records after this one, oldest first. */
-async function recordsAfter(
-  context: Context,
-  query: Query,
-  last: string,
-): Promise<readonly AuditRecordJson[]> {
-  const api = await context.api();
-  const found: AuditRecordJson[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await fetchPage(api, 'GET /v1/admin/audit', { query }, largestPage, cursor);
-    // Ids sort by time.
-    const fresh: readonly AuditRecordJson[] = page.data.filter(({ id }) => id > last);
-    found.push(...fresh);
-    cursor = fresh.length < page.data.length ? undefined : (page.nextCursor ?? undefined);
-  } while (cursor !== undefined);
-  return found.reverse();
-}
+/** So many records are written at once; what has come in a longer pause is written by and by. */
+const mostAtOnce = 1_000;
 
 /** The newest records that there are, oldest first. */
 async function newestRecords(
@@ -75,7 +60,10 @@ export async function followAudit(context: Context, query: Query, limit: number)
   let last = newest.at(-1)?.id ?? '';
   while (!context.signal.aborted && !context.stdout.isGone) {
     await sleep(pauseMs, context.signal);
-    for (const record of await recordsAfter(context, query, last)) {
+    const api = await context.api();
+    const fetch = (cursor: string | undefined) =>
+      fetchPage(api, 'GET /v1/admin/audit', { query }, largestPage, cursor);
+    for (const record of await recordsAfter(fetch, last, mostAtOnce)) {
       await showRecord(context, record, newest);
       last = record.id;
     }
