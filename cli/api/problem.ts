@@ -31,14 +31,20 @@ const ofFields: ReadonlySet<unknown> = new Set<ErrorCode>([
   'INVALID_CURSOR',
 ]);
 
+/** Some messages go on with the field, others are sentences of their own, of which some name it themselves. */
+function clauseOf({ field, message }: { readonly field: string; readonly message: string }): string {
+  if (!/^\p{Lu}/u.test(message)) {
+    return `${field} ${message}`;
+  }
+  return message.includes(field) ? message : `${field}: ${message}`;
+}
+
 function fieldSentence(problem: Json): string | undefined {
   const faults = ofFields.has(problem.code) ? fieldsOf(problem) : [];
   if (faults.length === 0) {
     return undefined;
   }
-  // Some messages go on with the field, others are sentences of their own.
-  const colon = (message: string) => (/^\p{Lu}/u.test(message) ? ':' : '');
-  const text = faults.map(({ field, message }) => `${field}${colon(message)} ${message}`).join('; ');
+  const text = faults.map(clauseOf).join('; ');
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 

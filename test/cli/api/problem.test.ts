@@ -34,6 +34,16 @@ test('every kind of refusal has the exit status that the contract gives', (t) =>
   }
 });
 
+test('a fault of a field is a sentence that names the field once', (t) => {
+  const said = (field: string, message: string) =>
+    failureOf(422, { code: 'INVALID_AMOUNT', errors: [{ field, message }] }).message;
+  const form = 'Write the amount in digits, such as "12.50".';
+  t.is(said('amount', form), form);
+  t.is(said('perDay', form), `--per-day: ${form}`);
+  t.is(said('amount', 'GBP has at most 2 decimals.'), 'The amount: GBP has at most 2 decimals.');
+  t.is(said('to', 'is missing'), 'The user is missing.');
+});
+
 test('where the server names an operation that helps, the command for it is what to do next', (t) => {
   const said = (problem: object) => {
     const { message, details } = failureOf(404, { code: 'NOT_FOUND', ...problem });
