@@ -13,9 +13,7 @@ import { makePayApp } from './pay-app.js';
 export function makeServer(opened: Opened): DrainableServer {
   const { settings, certificate, readers, hub, uses, metrics, place, logger } = opened;
   const { shares, rates } = settings.rateLimits;
-  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses, () =>
-    place === undefined ? 1 : place.taken,
-  );
+  const { authenticate, forget } = makeAuthenticator(readers, machineMicros, uses, place);
   hub.onNotice(forget);
   const common = makeCommonParts(opened);
   const { ledger, refusals, diskUse } = common;

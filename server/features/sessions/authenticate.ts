@@ -1,5 +1,6 @@
 import type { Database } from '../../../db/connect.js';
 import { oldestKeptMs } from '../../../db/postgres/writers/hearing.js';
+import type { Place } from '../../../db/postgres/writers/place.js';
 import { readTogether } from '../../../db/read-together.js';
 import type { Clock } from '../../clock.js';
 import { type Scope, scopes, type Viewer } from '../../http/contract/route.js';
@@ -13,11 +14,11 @@ import { type CachedViewer, makeViewerCache } from './viewer-cache.js';
 const mostCached = 10_000;
 
 /**
- * How long a caller is kept in mind at most. The ledger says of each change of its own; what somebody changes in the
- * database behind it, or what a fault would keep from being said, holds at the latest after this: five seconds are short for
- * a person, and of a busy caller still all but one request in thousands is spared the look.
+ * How long a caller is kept in mind at most. The ledger says of each change of its own; what a fault would keep from being said, or
+ * what somebody changes in the database behind the server, holds at the latest after this for reading: whatever changes something is
+ * judged again by the ledger. Of a busy caller all but one request in thousands is spared the look.
  */
-const oldestMicros = oldestKeptMs * 1_000;
+const oldestAloneMs = 30_000;
 
 /** The callers whom a commit has changed. */
 export interface ChangedCallers {
@@ -55,15 +56,15 @@ function viewerOf(row: CredentialRow): Viewer {
 
 /**
  * Finds out whose tokens are, and keeps in mind, bounded in number and age, what it has found. That a token was used is noted
- * when it is looked up, which a busy one is every few seconds. Other servers on the same books answer nothing that changes a
- * caller before it was forgotten here, or would be too old; but only while this one has its place among them. `placeTaken` gives how
- * often it was taken, and undefined while it is lost: what was kept before that does not count.
+ * when it is looked up, which a busy one is every half minute, or every few seconds beside others. Other servers on the same books answer
+ * nothing that changes a caller before it was forgotten here, or would be too old; but only while this one has its place among them:
+ * what was kept before that was lost does not count.
  */
 export function makeAuthenticator(
   readers: Database,
   machineMicros: Clock,
   uses: Pick<Uses, 'note'>,
-  placeTaken: () => number | undefined = () => 1,
+  place?: Pick<Place, 'taken'>,
 ): Authenticator {
   const findSession = readTogether(
     (hashes) => findSessions(readers, hashes),
@@ -74,6 +75,8 @@ export function makeAuthenticator(
     (row) => row.token_hash,
   );
   const viewers = makeViewerCache(mostCached);
+  const oldestMicros = (place === undefined ? oldestAloneMs : oldestKeptMs) * 1_000;
+  const placeTaken = () => (place === undefined ? 1 : place.taken);
   /** How often something was to be forgotten: what was read before may be of before. */
   let changes = 0;
   let keptIn = placeTaken();
