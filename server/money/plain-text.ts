@@ -22,6 +22,16 @@ export function shownText(mostCharacters: number) {
   });
 }
 
+/** Such text in one line, as a name is: it stands in lists, beside amounts and in questions. */
+export function shownLine(mostCharacters: number) {
+  return plainText(mostCharacters).regex(/^[^\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]*$/u, {
+    error:
+      'may not hold line breaks, nor other control characters, such as those that turn the direction of text or drive a terminal',
+    // What else is to be said of such a name is not of interest then.
+    abort: true,
+  });
+}
+
 /** Such text that says something: `error` is told of one that is blank. What is around it is cut off. */
 export const saidText = (mostCharacters: number, error: string) =>
   shownText(mostCharacters).trim().regex(/\S/, { error });

@@ -4,7 +4,7 @@ import { timeText } from '../../clock.js';
 import { publicId } from '../../ids.js';
 import { currencyCodeSchema, momentSchema } from '../../money/fields.js';
 import { moneyJson } from '../../money/format.js';
-import { plainText, shownText } from '../../money/plain-text.js';
+import { plainText, shownLine } from '../../money/plain-text.js';
 import { moneySchema } from '../../money/wire.js';
 import { maxPasswordLength } from '../credentials/prepare-password.js';
 import { looksReserved } from './reserved-names.js';
@@ -32,7 +32,7 @@ const passwordSchema = plainText(maxPasswordLength).meta({
 });
 
 /** A name of blanks alone, or of signs that are not drawn, would stand where people look for somebody. */
-export const displayNameSchema = shownText(100)
+export const displayNameSchema = shownLine(100)
   .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, {
     error: 'must hold a letter or another sign that is drawn; null is no name',
   })

@@ -4,11 +4,11 @@ import { timeText } from '../../clock.js';
 import { type Scope, scopes } from '../../http/contract/route.js';
 import { publicId } from '../../ids.js';
 import { momentSchema } from '../../money/fields.js';
-import { shownText } from '../../money/plain-text.js';
+import { shownLine } from '../../money/plain-text.js';
 
 export const createTokenSchema = z
   .strictObject({
-    name: shownText(100)
+    name: shownLine(100)
       .min(1, { error: 'must say what the token is for' })
       .meta({ examples: ['payroll script'] }),
     scopes: z

@@ -222,10 +222,13 @@ changesNothing(
     const { ask } = server();
     const { token } = alice;
     const evil = 'a\u009b2J';
-    const change = () => ask('/v1/me', { method: 'PATCH', token, send: { displayName: evil } });
-    await refuses(t, change, 'VALIDATION_FAILED', { fields: ['displayName'] });
-    const name = () => ask('/v1/tokens', { token, send: { name: evil, scopes: ['read'] } });
-    await refuses(t, name, 'VALIDATION_FAILED', { fields: ['name'] });
+    // A name is of one line, too.
+    for (const name of [evil, 'a\nb']) {
+      const change = () => ask('/v1/me', { method: 'PATCH', token, send: { displayName: name } });
+      await refuses(t, change, 'VALIDATION_FAILED', { fields: ['displayName'] });
+      const make = () => ask('/v1/tokens', { token, send: { name, scopes: ['read'] } });
+      await refuses(t, make, 'VALIDATION_FAILED', { fields: ['name'] });
+    }
     const refund = () =>
       ask('/v1/payments/pay_1/refunds', { token, key: randomUUID(), send: { reason: evil } });
     await refuses(t, refund, 'VALIDATION_FAILED', { fields: ['reason'] });
