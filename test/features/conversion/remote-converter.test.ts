@@ -1,4 +1,5 @@
 import test from 'ava';
+import { Refusal } from '../../../server/errors.js';
 import { makeRemoteConverter } from '../../../server/features/conversion/remote-converter.js';
 import { currencies } from '../../../server/money/currency.js';
 import { startConversionService } from '../../api/support/conversion-service.js';
@@ -19,4 +20,43 @@ test('many questions at once are no leak: the operator is warned of none', async
   await new Promise(setImmediate);
   process.off('warning', note);
   t.deepEqual(warnings, []);
+});
+
+const pound = { from: 'GBP', to: 'USD', fixed: 'sent', minor: 100 } as const;
+
+test('an answer of the service is read up to 16 KiB', async (t) => {
+  const service = await startConversionService({ GBP: [1n, 1n], USD: [5n, 2n] });
+  const remote = makeRemoteConverter(service.url, []);
+  t.teardown(async () => {
+    await remote.close();
+    await service.close();
+  });
+  const answer = { from: 'GBP', to: 'USD', amount: '1.00', rate: '2.5', converted: '2.50' };
+  const answerOf = (bytes: number) =>
+    service.behave((_, response) => response.end(JSON.stringify(answer).padEnd(bytes)));
+  answerOf(16 * 1024);
+  t.is((await remote.convert(pound))?.received.minor, 250);
+  answerOf(16 * 1024 + 1);
+  await t.throwsAsync(remote.convert(pound), { instanceOf: Refusal, message: /does not answer/ });
+});
+
+test('a service that leaves questions open is given up in seconds', async (t) => {
+  const service = await startConversionService({});
+  const remote = makeRemoteConverter(service.url, []);
+  t.teardown(async () => {
+    await remote.close();
+    await service.close();
+  });
+  service.behave(() => {});
+  const begunMs = performance.now();
+  const elapsedMs = async (asked: Promise<unknown>) => {
+    await t.throwsAsync(asked, { instanceOf: Refusal, message: /does not answer/ });
+    return performance.now() - begunMs;
+  };
+  const [quoteMs, tableMs] = await Promise.all([
+    elapsedMs(remote.convert(pound)),
+    elapsedMs(remote.fetchTable(currencies, 'GBP')),
+  ]);
+  t.true(quoteMs > 1_900 && quoteMs < 4_500, `a quote: ${quoteMs} ms`);
+  t.true(tableMs > 4_900 && tableMs < 9_500, `a table: ${tableMs} ms`);
 });
