@@ -3,6 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import {
   type AttemptResult,
+  makePostAndRead,
   makePostDelivery,
   type OutgoingDelivery,
   type PostOptions,
@@ -129,6 +130,20 @@ test('an answer that never ends is a success that ends early', async (t) => {
   t.deepEqual(await send(`http://127.0.0.1:${receiver.port}/`), { status: 200, error: null });
   await Promise.all(closed);
   t.true(written < 32 * 1024 * 1024, `${written} bytes were taken`);
+});
+
+test('of an answer the first 16 KiB are read', async (t) => {
+  const receiver = await startReceiver(t, { answer: (response) => response.end('x'.repeat(64 * 1024)) });
+  const post = makePostAndRead({
+    targets: anywhere,
+    userAgent: 'pay/1.2.3',
+    now: () => seconds * 1_000_000,
+    deadlineMs: 10_000,
+  });
+  const url = `http://127.0.0.1:${receiver.port}/`;
+  const { status, text } = await post(deliveryTo(url), new AbortController().signal);
+  t.is(status, 200);
+  t.is(text.length, 16 * 1024);
 });
 
 /** A server that says something at once, and something else for ever after; gives its port and how many bytes it got rid of. */
