@@ -71,6 +71,18 @@ test('an invitation registers one user, and the list says whom', async (t) => {
   isRefused(t, await ask(`/v1/admin/invitations/${one.id}`, { method: 'DELETE', token }), 'NOT_FOUND');
 });
 
+test('a hundred invitations are made at once, and no more', async (t) => {
+  const { ask } = closed();
+  const { token } = registering;
+  const most = await ask('/v1/admin/invitations', { token, send: { note: 'school', count: 100 } });
+  t.is(most.status, 201);
+  t.is(new Set(most.json.data.map(({ id }: { id: string }) => id)).size, 100);
+  const more = await ask('/v1/admin/invitations', { token, send: { note: 'town', count: 101 } });
+  isRefused(t, more, 'VALIDATION_FAILED', { fields: ['count'] });
+  const { json } = await ask('/v1/admin/invitations?limit=100', { token });
+  t.false(json.data.some(({ note }: { note: string }) => note === 'town'));
+});
+
 test('of many who use one invitation at once one is registered', async (t) => {
   const { ask } = byInvitation();
   const { token } = inviting;
