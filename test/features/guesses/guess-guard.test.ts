@@ -55,3 +55,26 @@ test('nobody waits longer than the longest wait: one from a clock that was ahead
   });
   t.is(next.blocked_until, now + longestWaitMicros);
 });
+
+test('a place is known by the newest hundred of its user’s first log-ins from anywhere', async (t) => {
+  const file = await makeDatabaseFile(t);
+  const readers = openReadersOf(t, file);
+  const writer = openWriterOf(t, file);
+  const guard = makeGuessGuard({ readers, machineMicros: () => 1, figures: usualFigures });
+  await writer.raw('pragma foreign_keys = off');
+  const logIn = (id: number, address: string) =>
+    writer('sessions').insert({
+      ...{ id, user_id: 1, token_hash: Buffer.alloc(32, id), created_at: 1, expires_at: 10, ended_at: null },
+      ...{ address, place: 'new', last_used_at: 1, idle_until: 10 },
+    });
+  const keyAt = (address: string) =>
+    guard.attempt({ userId: 1, name: 'alice', address }, async ([first]) => first?.key);
+  await logIn(1, '192.0.2.1');
+  for (let id = 2; id <= 100; id += 1) {
+    await logIn(id, `198.51.100.${id}`);
+  }
+  t.is(await keyAt('192.0.2.1'), 'place 1 192.0.2.1');
+  await logIn(101, '198.51.100.101');
+  t.is(await keyAt('192.0.2.1'), 'user 1');
+  t.is(await keyAt('198.51.100.2'), 'place 1 198.51.100.2');
+});
