@@ -27,3 +27,20 @@ export function makeClosing(): Closing {
     },
   };
 }
+
+/**
+ * Does the work and closes what it has opened. Throws what the work has thrown, whatever cannot be closed after that: it is why
+ * the work failed, and often why closing does.
+ */
+export async function closeAfter<Result>(work: (closing: Closing) => Promise<Result>): Promise<Result> {
+  const closing = makeClosing();
+  let result: Result;
+  try {
+    result = await work(closing);
+  } catch (error) {
+    await closing.run().catch(() => {});
+    throw error;
+  }
+  await closing.run();
+  return result;
+}

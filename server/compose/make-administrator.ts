@@ -7,7 +7,7 @@ import { type QuoteRequest, quoteAt } from '../features/conversion/converter.js'
 import { type Caller, decision } from '../ledger/rule.js';
 import type { RateTable } from '../money/rate-table.js';
 import type { Settings } from '../settings.js';
-import { makeClosing } from './closing.js';
+import { closeAfter } from './closing.js';
 import { openTemporaryLedger } from './temporary-ledger.js';
 import { openTemporaryTime } from './temporary-time.js';
 
@@ -30,14 +30,13 @@ export type Made = Circumstances &
  * Registers an administrator from the server's own machine, beside a running server or without one; then it makes the
  * database where there is none, with these rates. Throws DatabaseProblem.
  */
-export async function makeAdministrator(
+export function makeAdministrator(
   settings: Settings,
   rates: RateTable,
   wanted: NewAdministrator,
 ): Promise<Made> {
   const { openingCredit } = settings;
-  const closing = makeClosing();
-  try {
+  return closeAfter(async (closing) => {
     const joined = await joinDatabase(settings.databasePath);
     closing.add(() => joined.leave());
     const { askTime, missed } = await openTemporaryTime(settings, closing);
@@ -54,7 +53,5 @@ export async function makeAdministrator(
     const body = JSON.parse(json);
     const circumstances = { missed, copy: joined.copy };
     return status === 201 ? { ...circumstances, user: body } : { ...circumstances, refusal: body };
-  } finally {
-    await closing.run();
-  }
+  });
 }

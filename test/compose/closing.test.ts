@@ -1,5 +1,5 @@
 import test from 'ava';
-import { makeClosing } from '../../server/compose/closing.js';
+import { type Closing, closeAfter, makeClosing } from '../../server/compose/closing.js';
 
 test('what was opened last is closed first, and a close that fails keeps nothing before it open', async (t) => {
   const closing = makeClosing();
@@ -25,4 +25,25 @@ test('of several that fail each is told', async (t) => {
     errors.map(({ message }) => message),
     ['the readers stay', 'the lock stay'],
   );
+});
+
+test('work that fails says why, and not what could not be closed after it', async (t) => {
+  const closed: string[] = [];
+  const open = (closing: Closing) => {
+    closing.add(() => void closed.push('lock'));
+    closing.add(() => {
+      throw new Error('the readers stay');
+    });
+  };
+  const failing = closeAfter(async (closing) => {
+    open(closing);
+    throw new Error('the disk is full');
+  });
+  await t.throwsAsync(failing, { message: 'the disk is full' });
+  await t.throwsAsync(
+    closeAfter(async (closing) => open(closing)),
+    { message: 'the readers stay' },
+  );
+  t.deepEqual(closed, ['lock', 'lock']);
+  t.is(await closeAfter(async () => 'done'), 'done');
 });
