@@ -167,8 +167,8 @@ async function fetchTable(
   const base = currencies.find(({ code }) => code === baseCode) ?? currencies[0];
   assert(base, 'A table has currencies.');
   const signal = AbortSignal.timeout(tableDeadlineMs);
-  // Each question listens for it, and the answer before it does so a little longer than until it is read.
-  setMaxListeners(2 * askedAtOnce, signal);
+  // Each question listens for it twice, and the answer before it does so a little longer than until it is read.
+  setMaxListeners(3 * askedAtOnce, signal);
   const rated = new Map<string, RatedOrNot>();
   let asOf = '';
   const rest = currencies.values();
@@ -187,6 +187,20 @@ async function fetchTable(
   return { base: base.code, asOf: asOf || today(), source, currencies: list };
 }
 
+/** What was asked for, unless its time ends before: a request that waits for a connection would hear of that only when it has one. */
+async function within<Value>(signal: AbortSignal, asked: Promise<Value>): Promise<Value> {
+  let end = () => {};
+  const over = new Promise<never>((_, reject) => {
+    end = () => reject(signal.reason);
+    signal.addEventListener('abort', end, { once: true });
+  });
+  try {
+    return await Promise.race([asked, over]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
 /**
  * Asks `GET /conversion/{from}/{to}/{amount}` of another server, which shows a certificate of one of the authorities `ca`
  * (PEM). Throws CONVERSION_UNAVAILABLE when it does not answer in time or answers something else.
@@ -198,14 +212,18 @@ export function makeRemoteConverter(url: string, ca: readonly string[]): RemoteC
     connect: { ...safeTls, timeout: deadlineMs, ca: [...ca] },
   });
 
+  async function readJson(path: string, signal: AbortSignal): Promise<{ status: number; json: unknown }> {
+    const { statusCode, body } = await request(`${url.replace(/\/+$/, '')}${path}`, {
+      dispatcher: agent,
+      signal,
+      headers: { accept: 'application/json' },
+    });
+    return { status: statusCode, json: await body.json() };
+  }
+
   async function fetchAnswer(path: string, signal: AbortSignal): Promise<{ status: number; json: unknown }> {
     try {
-      const { statusCode, body } = await request(`${url.replace(/\/+$/, '')}${path}`, {
-        dispatcher: agent,
-        signal,
-        headers: { accept: 'application/json' },
-      });
-      return { status: statusCode, json: await body.json() };
+      return await within(signal, readJson(path, signal));
     } catch {
       throw unavailable('does not answer');
     }

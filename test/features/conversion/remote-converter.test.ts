@@ -53,7 +53,7 @@ test('a service that leaves questions open is given up, sooner by whoever waits 
     await t.throwsAsync(asked, { instanceOf: Refusal, message: /does not answer/ });
     givenUp.push(name);
   };
-  // Whoever pays waits for a quote: it has less time than the table, which nobody waits for.
+  // Whoever pays waits for a quote: it has less time than the table, though that has taken all connections.
   await Promise.all([
     giveUp('table', remote.fetchTable(currencies, 'GBP')),
     giveUp('quote', remote.convert(pound)),
