@@ -23,7 +23,15 @@ export function addStart({ program, context, act }: ServerProgram): void {
 
 async function start(flags: ServerFlags, context: ServerCommandContext): Promise<number> {
   keepHeapsSmall();
-  const stopped = context.stopAsked().then(() => undefined);
+  let isStarting = true;
+  const stopped = context.stopAsked().then(() => {
+    if (isStarting) {
+      context.stderr.write(
+        'pay-server: it stops once it has started or knows that it cannot; Ctrl-C again, or another SIGTERM, ends it at once.\n',
+      );
+    }
+    return undefined;
+  });
   // A SIGHUP while the server starts is no end of it: service managers would take that for one in order, and start no other.
   let isReloadAsked = false;
   let reload = (): void => {
@@ -40,6 +48,7 @@ async function start(flags: ServerFlags, context: ServerCommandContext): Promise
     );
   }
   const server = await startServer(settings, logger);
+  isStarting = false;
   try {
     const reloading = await beginReloading(server, {
       path: besideServer(settings),
