@@ -27,6 +27,9 @@ export function makeUndiciTransport(
   const address = hostAndPortOf(server);
   let hasConnected = false;
   let attempt: AbortController | undefined;
+  /** Those that nothing was heard of yet, in the order in which undici sends them, each when the one before is over. */
+  const unanswered = new Set<Exchange>();
+  const isBehindOthers = (exchange: Exchange) => unanswered.values().next().value !== exchange;
   const client = new Client(server, {
     connect: (_options, callback) => {
       const over = new AbortController();
@@ -45,12 +48,23 @@ export function makeUndiciTransport(
 
   async function send(exchange: Exchange): Promise<TransportAnswer> {
     const { method, path, headers, body, timeoutMs } = exchange;
-    const abort = () => attempt?.abort();
+    let tellAborted: (reason: NothingSent) => void = () => {};
+    const abortedInQueue = new Promise<never>((_, reject) => {
+      tellAborted = reject;
+    });
+    const abort = () => {
+      attempt?.abort();
+      // undici itself would say so only once those before are over.
+      if (isBehindOthers(exchange)) {
+        tellAborted(new NothingSent(exchange.signal.reason));
+      }
+    };
     // Each of the calls that are under way together listens; Node would take more than ten for a leak.
     setMaxListeners(0, exchange.signal);
     exchange.signal.addEventListener('abort', abort);
+    unanswered.add(exchange);
     try {
-      const answer = await client.request({
+      const asked = client.request({
         method,
         path,
         headers,
@@ -59,6 +73,7 @@ export function makeUndiciTransport(
         bodyTimeout: timeoutMs,
         body: body ?? null,
       });
+      const answer = await Promise.race([asked, abortedInQueue]);
       return {
         status: answer.statusCode,
         headers: flatHeaders(answer.headers),
@@ -67,6 +82,7 @@ export function makeUndiciTransport(
     } catch (error) {
       throw hasConnected || error instanceof NothingSent ? error : new NothingSent(error);
     } finally {
+      unanswered.delete(exchange);
       exchange.signal.removeEventListener('abort', abort);
     }
   }

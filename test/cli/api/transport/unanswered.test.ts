@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { NotTrusted } from '../../../../cli/api/trust/trust-rule.js';
+import { until } from '../../../support/until.js';
 import { bare, nothingSent, open, overBoth, textOf } from './support/both-transports.js';
 import { answer, type Behaviour, startNastyServer } from './support/nasty-server.js';
 
@@ -109,5 +110,21 @@ overBoth(
     const { cause } = error;
     t.true(cause instanceof NotTrusted && cause.distrust.reason === 'different');
     t.is(impostor.received(), '');
+  },
+);
+
+overBoth(
+  'what is broken off ends at once, also behind a request that has no answer yet',
+  silent,
+  async (t, { server, controller, get, post }) => {
+    const first = get({ signal: AbortSignal.any([controller.signal]) });
+    await until('the first request', () => server.received().includes('GET /v1/payments'));
+    const own = new AbortController();
+    const second = post({ path: '/v1/requests', signal: own.signal });
+    own.abort();
+    await nothingSent(t, second);
+    controller.abort();
+    await t.throwsAsync(first, { any: true });
+    t.false(server.received().includes('/v1/requests'));
   },
 );
