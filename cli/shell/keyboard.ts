@@ -4,6 +4,8 @@ import type { Input } from '../terminal/input.js';
 export interface Keyboard {
   /** Opens a stream of what is typed from now on, and of what was typed ahead. It looks like the terminal that it comes from. */
   open(): NodeJS.ReadableStream;
+  /** Drops what was typed ahead. */
+  forget(): void;
   /** Ends the stream that was opened. What is typed until the next time stays for that, unseen. */
   hold(): void;
   /** Leaves the terminal to others. */
@@ -13,6 +15,8 @@ export interface Keyboard {
 // The end of a line: Enter, and Ctrl-C, which a reader of lines ends at, too.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Ctrl-C is one.
 const lineEnd = /\r\n|\r|\n|\u0003/;
+
+const ctrlC = 3;
 
 /**
  * How many bytes are handed on at once: a line; or a Tab at the end by itself. In one piece with more, readline takes a Tab for a
@@ -29,7 +33,7 @@ function lengthOfNext(typed: Buffer): number {
   return beforeTabs === 0 ? 1 : beforeTabs;
 }
 
-function piecesOf(typed: Buffer): readonly Buffer[] {
+function piecesOf(typed: Buffer): Buffer[] {
   const pieces: Buffer[] = [];
   for (let rest = typed; rest.length > 0; ) {
     const length = lengthOfNext(rest);
@@ -60,9 +64,16 @@ export function makeKeyboard(stdin: Input, onKey: () => void): Keyboard {
 
   function take(typed: Buffer): void {
     const isWaiting = ahead.length > 0;
+    const pieces = piecesOf(typed);
+    const interrupt = pieces.findLastIndex((piece) => piece.at(-1) === ctrlC);
+    if (interrupt !== -1) {
+      // As a terminal does: what was typed before Ctrl-C and was not read yet is not run after it.
+      ahead.length = 0;
+      pieces.splice(0, interrupt);
+    }
     // What is typed stays apart from what waits already: a Tab that waits at its end would be in the middle of what is typed
     // after it.
-    ahead.push(...piecesOf(typed));
+    ahead.push(...pieces);
     onKey();
     // What is typed gets its turn behind what waits already.
     if (!isWaiting) {
@@ -96,6 +107,9 @@ export function makeKeyboard(stdin: Input, onKey: () => void): Keyboard {
       listen();
       setImmediate(handOn);
       return opened;
+    },
+    forget() {
+      ahead.length = 0;
     },
     hold() {
       keys = undefined;

@@ -19,6 +19,8 @@ export interface LineEditor {
   announce(text: Shown): void;
   /** Drops the line that is being typed. */
   drop(): void;
+  /** Drops what was typed ahead of the next line. */
+  forgetAhead(): void;
   /** Leaves the terminal to others until the next line is read. */
   release(): void;
 }
@@ -113,6 +115,7 @@ export function makeLineEditor(parts: LineEditorParts): LineEditor {
       }
     },
     drop: () => dropCurrent(),
+    forgetAhead: keyboard.forget,
     release: keyboard.release,
   };
 }

@@ -175,7 +175,15 @@ export async function runInTerminal(context: Context, shell: Shell): Promise<voi
 
   await watch.follow(await greet(context, shell.open));
   await Promise.race([watch.refresh(), pause(balancePatienceMs)]);
-  const giveBack = context.takeInterrupts(() => (state.running ? state.running.over.abort() : editor.drop()));
+  const giveBack = context.takeInterrupts(() => {
+    // Of lines that were pasted together, those that are left are not run once one of them was broken off.
+    editor.forgetAhead();
+    if (state.running) {
+      state.running.over.abort();
+    } else {
+      editor.drop();
+    }
+  });
   void preload(commandLine, signal);
   try {
     await readAndRun();

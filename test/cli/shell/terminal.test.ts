@@ -249,6 +249,24 @@ test.serial('lines that are pasted together are run one after the other', async 
   t.regex(run.text(), /1\.27 USD[\s\S]*2\.54 USD/);
 });
 
+test.serial('Ctrl-C drops the lines that were typed ahead of it: none of them is run', async (t) => {
+  const { alice } = t.context;
+  const before = await alice.json('balance');
+  const run = await shell(t, alice);
+  // In one piece with what is dropped, and while a command runs.
+  run.type(`send bob 1.11 --yes${enter}${controlC}`);
+  await run.sees('^C');
+  run.type(`convert 2 GBP USD${enter}`);
+  await run.sees('2.54 USD');
+  run.type(`watch${enter}send bob 1.12 --yes${enter}`);
+  await run.sees('Watching.');
+  run.type(controlC);
+  await run.shows(({ lines }) => last(lines).endsWith('›'));
+  run.type(`convert 3 GBP USD${enter}`);
+  await run.sees('3.81 USD');
+  t.deepEqual(await alice.json('balance'), before);
+});
+
 test.serial('a line of several rows that is pasted can be changed in its middle', async (t) => {
   const columns = 40;
   const run = await shell(t, t.context.alice, columns);
