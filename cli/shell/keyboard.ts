@@ -51,19 +51,29 @@ export function makeKeyboard(stdin: Input, onKey: () => void): Keyboard {
   const ahead: Buffer[] = [];
   let keys: PassThrough | undefined;
   let isListening = false;
+  let turn: NodeJS.Immediate | undefined;
 
+  /** What is typed while the reader is paused, as for a Tab that waits for the server, waits here, where Ctrl-C can drop it. */
   function handOn(): void {
-    const next = keys && ahead.shift();
-    if (next === undefined) {
+    if (keys === undefined || keys.isPaused()) {
       return;
     }
-    keys?.write(next);
-    // Where the line ended nothing, such as a line break that is part of an escape sequence, the rest goes on.
-    setImmediate(handOn);
+    const next = ahead.shift();
+    if (next !== undefined) {
+      keys.write(next);
+      // Where the line ended nothing, such as a line break that is part of an escape sequence, the rest goes on.
+      handOnSoon();
+    }
+  }
+
+  function handOnSoon(): void {
+    turn ??= setImmediate(() => {
+      turn = undefined;
+      handOn();
+    });
   }
 
   function take(typed: Buffer): void {
-    const isWaiting = ahead.length > 0;
     const pieces = piecesOf(typed);
     const interrupt = pieces.findLastIndex((piece) => piece.at(-1) === ctrlC);
     if (interrupt !== -1) {
@@ -76,7 +86,7 @@ export function makeKeyboard(stdin: Input, onKey: () => void): Keyboard {
     ahead.push(...pieces);
     onKey();
     // What is typed gets its turn behind what waits already.
-    if (!isWaiting) {
+    if (turn === undefined) {
       handOn();
     }
   }
@@ -104,8 +114,9 @@ export function makeKeyboard(stdin: Input, onKey: () => void): Keyboard {
         },
       });
       keys = opened;
+      opened.on('resume', handOnSoon);
       listen();
-      setImmediate(handOn);
+      handOnSoon();
       return opened;
     },
     forget() {

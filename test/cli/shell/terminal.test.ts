@@ -250,10 +250,20 @@ test.serial('lines that are pasted together are run one after the other', async 
 });
 
 test.serial('Ctrl-C drops the lines that were typed ahead of it: none of them is run', async (t) => {
-  const { alice } = t.context;
+  const { alice, server } = t.context;
   const before = await alice.json('balance');
   const run = await shell(t, alice);
-  // In one piece with what is dropped, and while a command runs.
+  // While a Tab waits for the server; in one piece with what is dropped; and while a command runs.
+  server.freeze();
+  t.teardown(server.letGoOn);
+  run.type(`send b${tab}`);
+  await run.shows(({ lines }) => last(lines).endsWith('› send b'));
+  run.type(`ob 1.10 --yes${enter}`);
+  run.type(controlC);
+  await run.sees('^C');
+  server.letGoOn();
+  run.type(`convert 1 GBP USD${enter}`);
+  await run.sees('1.27 USD');
   run.type(`send bob 1.11 --yes${enter}${controlC}`);
   await run.sees('^C');
   run.type(`convert 2 GBP USD${enter}`);

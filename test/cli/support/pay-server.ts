@@ -13,6 +13,9 @@ export interface LastingPayServer extends PayServer {
   halt(): Promise<void>;
   /** Starts it again, at the same address with the same data. */
   resume(): Promise<void>;
+  /** Keeps it from answering, with its connections as they are, until it is let go on. */
+  freeze(): void;
+  letGoOn(): void;
 }
 
 /** The real server in a process of its own, on a data folder of its own. */
@@ -30,6 +33,8 @@ export async function startPayServer(
     url: first.url,
     fingerprint: first.fingerprint,
     halt,
+    freeze: () => void running?.process.kill('SIGSTOP'),
+    letGoOn: () => void running?.process.kill('SIGCONT'),
     async resume() {
       running = await startProcess({ dataDir, environment, port: new URL(first.url).port });
     },
