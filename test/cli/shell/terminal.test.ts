@@ -264,6 +264,7 @@ test.serial('Ctrl-C drops the lines that were typed ahead of it: none of them is
   server.letGoOn();
   run.type(`convert 1 GBP USD${enter}`);
   await run.sees('1.27 USD');
+  await run.shows(({ lines }) => last(lines).endsWith('›'));
   run.type(`send bob 1.11 --yes${enter}${controlC}`);
   await run.sees('^C');
   run.type(`convert 2 GBP USD${enter}`);
